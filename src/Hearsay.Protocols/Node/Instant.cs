@@ -1,0 +1,55 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// A moment on a node's own monotonic clock, in ticks of 100 ns since an arbitrary origin.
+/// Protocols know no other time; the live driver makes it from a <c>TimeProvider</c>, a simulator from virtual time.
+/// </summary>
+/// <param name="Ticks">Ticks of 100 ns since the origin of the clock.</param>
+public readonly record struct Instant(long Ticks) : IComparable<Instant>
+{
+    /// <summary>The origin of the clock.</summary>
+    public static Instant Zero => default;
+
+    /// <summary>A moment that never comes: the deadline of a protocol that waits for nothing.</summary>
+    public static Instant Never => new(long.MaxValue);
+
+    /// <summary>The moment <paramref name="span"/> later; saturates at <see cref="Never"/>.</summary>
+    public static Instant operator +(Instant instant, TimeSpan span)
+    {
+        var sum = unchecked(instant.Ticks + span.Ticks);
+        var overflowed = ((instant.Ticks ^ sum) & (span.Ticks ^ sum)) < 0;
+        return overflowed ? (span.Ticks > 0 ? Never : new Instant(long.MinValue)) : new Instant(sum);
+    }
+
+    /// <summary>The time from <paramref name="earlier"/> to <paramref name="later"/>; saturates.</summary>
+    public static TimeSpan operator -(Instant later, Instant earlier)
+    {
+        var difference = unchecked(later.Ticks - earlier.Ticks);
+        var overflowed = ((later.Ticks ^ earlier.Ticks) & (later.Ticks ^ difference)) < 0;
+        return overflowed ? (later.Ticks > 0 ? TimeSpan.MaxValue : TimeSpan.MinValue) : new TimeSpan(difference);
+    }
+
+    /// <summary>Whether <paramref name="left"/> comes before <paramref name="right"/>.</summary>
+    public static bool operator <(Instant left, Instant right) => left.Ticks < right.Ticks;
+
+    /// <summary>Whether <paramref name="left"/> comes after <paramref name="right"/>.</summary>
+    public static bool operator >(Instant left, Instant right) => left.Ticks > right.Ticks;
+
+    /// <summary>Whether <paramref name="left"/> comes before or with <paramref name="right"/>.</summary>
+    public static bool operator <=(Instant left, Instant right) => left.Ticks <= right.Ticks;
+
+    /// <summary>Whether <paramref name="left"/> comes after or with <paramref name="right"/>.</summary>
+    public static bool operator >=(Instant left, Instant right) => left.Ticks >= right.Ticks;
+
+    /// <summary>The earlier of two moments.</summary>
+    public static Instant Min(Instant left, Instant right) => left <= right ? left : right;
+
+    /// <summary>The later of two moments.</summary>
+    public static Instant Max(Instant left, Instant right) => left >= right ? left : right;
+
+    /// <inheritdoc/>
+    public int CompareTo(Instant other) => Ticks.CompareTo(other.Ticks);
+
+    /// <summary>The moment as seconds since the origin.</summary>
+    public override string ToString() => this == Never ? "never" : $"{new TimeSpan(Ticks).TotalSeconds:0.######} s";
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+
+namespace Hearsay;
+
+/// <summary>
+/// All addresses under which one node is reached: at most one of each family. An immutable value of 32 bytes.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct NodeAddresses
+{
+    private readonly ulong _high;
+    private readonly ulong _low;
+    private readonly uint _bits;
+    private readonly ushort _portIPv4;
+    private readonly ushort _portIPv6;
+
+    /// <summary>One address.</summary>
+    public NodeAddresses(in NodeAddress address)
+        : this(address, default)
+    {
+    }
+
+    /// <summary>Two addresses; of two of one family the first is kept.</summary>
+    public NodeAddresses(in NodeAddress first, in NodeAddress second)
+    {
+        Split(first, ref _bits, ref _portIPv4, ref _high, ref _low, ref _portIPv6);
+        Split(second, ref _bits, ref _portIPv4, ref _high, ref _low, ref _portIPv6);
+    }
+
+    /// <summary>No address.</summary>
+    public static NodeAddresses None => default;
+
+    /// <summary>Whether there is an IPv4 address.</summary>
+    public bool HasIPv4 => _portIPv4 != 0;
+
+    /// <summary>Whether there is an IPv6 address.</summary>
+    public bool HasIPv6 => _portIPv6 != 0;
+
+    /// <summary>Whether there is no address at all.</summary>
+    public bool IsEmpty => (_portIPv4 | _portIPv6) == 0;
+
+    /// <summary>The IPv4 address, or <see cref="NodeAddress.None"/>.</summary>
+    public NodeAddress IPv4 => HasIPv4 ? NodeAddress.FromIPv4(_bits, _portIPv4) : default;
+
+    /// <summary>The IPv6 address, or <see cref="NodeAddress.None"/>.</summary>
+    public NodeAddress IPv6 => HasIPv6 ? NodeAddress.FromIPv6(_high, _low, _portIPv6) : default;
+
+    /// <summary>The IPv4 address if there is one, else the IPv6 address.</summary>
+    public NodeAddress Primary => HasIPv4 ? IPv4 : IPv6;
+
+    /// <summary>Whether <paramref name="address"/> is one of these.</summary>
+    public bool Contains(in NodeAddress address) =>
+        !address.IsNone && (address == IPv4 || address == IPv6);
+
+    /// <summary>The addresses, separated by a comma.</summary>
+    public override string ToString() =>
+        HasIPv4 && HasIPv6 ? $"{IPv4},{IPv6}" : Primary.ToString();
+
+    private static void Split(
+        in NodeAddress address, ref uint bits, ref ushort portIPv4, ref ulong high, ref ulong low, ref ushort portIPv6)
+    {
+        if (address.Port == 0)
+        {
+            return;
+        }
+
+        if (address.IsIPv4 && portIPv4 == 0)
+        {
+            (bits, portIPv4) = (address.IPv4Bits, address.Port);
+        }
+        else if (!address.IsIPv4 && portIPv6 == 0)
+        {
+            (high, low, portIPv6) = (address.HighBits, address.LowBits, address.Port);
+        }
+    }
+}

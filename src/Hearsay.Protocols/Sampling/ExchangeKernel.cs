@@ -1,0 +1,151 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// One exchange in four pure steps, the same for a live node, a simulated one and a slice of a bulk run:
+/// <code>
+///   active                                   passive
+///   Open: choose the partner
+///   Prepare(asks)  ── own descriptor + sent ──►
+///                                            Prepare(answers), before it merges
+///                  ◄── own descriptor + sent ──
+///                                            Merge, IncreaseAges if the form says so
+///   Merge
+///   Close: IncreaseAges once per cycle
+/// </code>
+/// </summary>
+/// <remarks>Source: TOCS 2007, figure 1; the forms Newscast and Cyclon as their kernels say.</remarks>
+public static class ExchangeKernel
+{
+    /// <summary>
+    /// Begins an active exchange: Cyclon ages its view and takes the partner out of it, the other forms leave it.
+    /// </summary>
+    /// <param name="rules">The protocol's numbers.</param>
+    /// <param name="view">The node's view.</param>
+    /// <param name="candidates">Positions that may be chosen, or empty for all of them.</param>
+    /// <param name="firstOfCycle">Whether this is the first exchange of a cycle: Cyclon ages once.</param>
+    /// <param name="random">The generator.</param>
+    /// <param name="partner">The partner's handle.</param>
+    /// <returns>False if there is no candidate.</returns>
+    public static bool TryOpen(
+        in ExchangeRules rules,
+        ref ViewSlice view,
+        ReadOnlySpan<int> candidates,
+        bool firstOfCycle,
+        ref SeededRandom random,
+        out uint partner)
+    {
+        if (rules.Form == ExchangeForm.Cyclon && firstOfCycle)
+        {
+            view.IncreaseAges();
+        }
+
+        var index = Choose(rules, view, candidates, ref random);
+        if (index < 0)
+        {
+            partner = default;
+            return false;
+        }
+
+        partner = view.Handles[index];
+        if (rules.Form == ExchangeForm.Cyclon)
+        {
+            view.RemoveAt(index);
+        }
+
+        return true;
+    }
+
+    /// <summary>Chooses the entries to send beside the own descriptor.</summary>
+    /// <param name="rules">The protocol's numbers.</param>
+    /// <param name="view">The node's view; its order may change.</param>
+    /// <param name="answers">Whether this is the passive side (Cyclon answers with one entry more).</param>
+    /// <param name="sent">Receives the handles; at least <see cref="ExchangeRules.MaximumBuffer"/> long.</param>
+    /// <param name="sentAges">Receives their ages.</param>
+    /// <param name="random">The generator.</param>
+    /// <returns>How many were chosen.</returns>
+    public static int Prepare(
+        in ExchangeRules rules,
+        ref ViewSlice view,
+        bool answers,
+        Span<uint> sent,
+        Span<ushort> sentAges,
+        ref SeededRandom random)
+    {
+        var most = SendsOwnDescriptor(rules, answers) ? rules.MaximumBuffer - 1 : rules.MaximumBuffer;
+        return rules.Form switch
+        {
+            ExchangeForm.HalfViews =>
+                HalfViewsKernel.Prepare(ref view, rules.Healing, sent[..most], sentAges, ref random),
+            ExchangeForm.Newscast => NewscastKernel.Prepare(ref view, sent[..most], sentAges),
+            _ => CyclonKernel.Prepare(ref view, sent[..most], sentAges, ref random),
+        };
+    }
+
+    /// <summary>Whether a message of this side carries the node's own descriptor: all but Cyclon's answer do.</summary>
+    public static bool SendsOwnDescriptor(in ExchangeRules rules, bool answers) =>
+        rules.Form != ExchangeForm.Cyclon || !answers;
+
+    /// <summary>Takes what was received into the view.</summary>
+    /// <param name="rules">The protocol's numbers.</param>
+    /// <param name="view">The node's view, with <see cref="ExchangeRules.Room"/> entries of storage.</param>
+    /// <param name="received">Handles received, at most <see cref="ExchangeRules.MaximumBuffer"/>.</param>
+    /// <param name="receivedAges">Their ages.</param>
+    /// <param name="sent">What this side sent in the same exchange.</param>
+    /// <param name="self">The node's own handle.</param>
+    /// <param name="random">The generator.</param>
+    public static void Merge(
+        in ExchangeRules rules,
+        ref ViewSlice view,
+        ReadOnlySpan<uint> received,
+        ReadOnlySpan<ushort> receivedAges,
+        ReadOnlySpan<uint> sent,
+        uint self,
+        ref SeededRandom random)
+    {
+        switch (rules.Form)
+        {
+            case ExchangeForm.HalfViews:
+                HalfViewsKernel.Merge(
+                    ref view, received, receivedAges, sent, rules.Healing, rules.Swap, self, ref random);
+                break;
+            case ExchangeForm.Newscast:
+                NewscastKernel.Merge(ref view, received, receivedAges, self, ref random);
+                break;
+            default:
+                CyclonKernel.Merge(ref view, received, receivedAges, sent, self);
+                break;
+        }
+    }
+
+    /// <summary>Ends a node's cycle: its view grows one cycle older, once, whatever the fanout.</summary>
+    public static void Close(in ExchangeRules rules, ref ViewSlice view)
+    {
+        if (rules.Form != ExchangeForm.Cyclon)
+        {
+            view.IncreaseAges();
+        }
+    }
+
+    private static int Choose(
+        in ExchangeRules rules, in ViewSlice view, ReadOnlySpan<int> candidates, ref SeededRandom random)
+    {
+        var selection = rules.Form switch
+        {
+            ExchangeForm.Newscast => PeerSelection.Rand,
+            ExchangeForm.Cyclon => PeerSelection.Tail,
+            _ => rules.Selection,
+        };
+        if (candidates.IsEmpty)
+        {
+            return SelectionKernel.Select(view.Ages, selection, ref random);
+        }
+
+        Span<ushort> ages = stackalloc ushort[candidates.Length];
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            ages[i] = view.Ages[candidates[i]];
+        }
+
+        return candidates[SelectionKernel.Select(ages, selection, ref random)];
+    }
+}

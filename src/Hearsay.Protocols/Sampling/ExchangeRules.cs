@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace Hearsay.Protocols;
+
+/// <summary>The numbers that an exchange depends on, checked once and small enough to pass to every kernel call.</summary>
+/// <param name="Form">Half views, Newscast or Cyclon.</param>
+/// <param name="Selection">How the partner is chosen; Cyclon always takes the oldest.</param>
+/// <param name="Propagation">Which way descriptors travel; Newscast and Cyclon always go both ways.</param>
+/// <param name="ViewSize">The view size c.</param>
+/// <param name="Healing">H.</param>
+/// <param name="Swap">S.</param>
+/// <param name="ShuffleLength">Cyclon's ℓ, the descriptors exchanged with the own one included.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct ExchangeRules(
+    ExchangeForm Form,
+    PeerSelection Selection,
+    Propagation Propagation,
+    int ViewSize,
+    int Healing,
+    int Swap,
+    int ShuffleLength)
+{
+    /// <summary>The most descriptors in a message, the own one included.</summary>
+    public int MaximumBuffer => Form switch
+    {
+        ExchangeForm.HalfViews => ViewSize / 2,
+        ExchangeForm.Newscast => ViewSize + 1,
+        _ => ShuffleLength,
+    };
+
+    /// <summary>Entries that storage for a view needs: the view and the largest buffer received behind it.</summary>
+    public int Room => ViewSize + MaximumBuffer;
+
+    /// <summary>Whether being contacted makes a view older (half views only; see the remarks of the other forms).</summary>
+    public bool AgesWhenContacted => Form == ExchangeForm.HalfViews;
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// The two verbs of the generic protocol, prepare and merge (TOCS 2007, figure 1), as pure functions on a view.
+/// </summary>
+/// <remarks>
+/// <para><c>prepare</c> shuffles the view in place, moves the H oldest to its end and sends the first c/2 - 1 entries
+/// (the node's own descriptor makes it c/2). It returns what it sent; whoever waits for an answer keeps that list.</para>
+/// <para><c>merge</c> is defined on sets: "what was sent" is known by identity and not by position, so other exchanges
+/// may reorder or change the view between the two. With S = c/2 it removes at most the c/2 - 1 entries that were sent.</para>
+/// <para>Ties: among the H oldest of prepare at random (the view was just shuffled); when merge removes the oldest, of
+/// equal ages the one nearest the end goes first, so received entries give way before own ones.</para>
+/// </remarks>
+public static class HalfViewsKernel
+{
+    /// <summary>The largest view these kernels accept: c = 256 with a whole view received.</summary>
+    public const int MaximumRoom = 512;
+
+    /// <summary>Chooses what to send and reorders the view accordingly.</summary>
+    /// <param name="view">The node's view; reordered.</param>
+    /// <param name="healing">H: how many of the oldest entries are kept back.</param>
+    /// <param name="sent">Receives the handles sent; its length is the most to send, c/2 - 1.</param>
+    /// <param name="sentAges">Receives their ages.</param>
+    /// <param name="random">The generator.</param>
+    /// <returns>How many entries were chosen.</returns>
+    public static int Prepare(
+        ref ViewSlice view, int healing, Span<uint> sent, Span<ushort> sentAges, ref SeededRandom random)
+    {
+        Shuffle(ref view, ref random);
+        MoveOldestToEnd(ref view, healing);
+        var count = Math.Min(sent.Length, view.Count);
+        view.Handles[..count].CopyTo(sent);
+        view.Ages[..count].CopyTo(sentAges);
+        return count;
+    }
+
+    /// <summary>Takes a received buffer into the view and shrinks it to its size again.</summary>
+    /// <param name="view">The node's view, with room for the buffer behind it.</param>
+    /// <param name="received">Handles received; must fit into the room of the view.</param>
+    /// <param name="receivedAges">Their ages.</param>
+    /// <param name="sent">What this node sent in the same exchange (in push mode: what it last pushed).</param>
+    /// <param name="healing">H: up to this many of the oldest entries are removed first.</param>
+    /// <param name="swap">S: up to this many of the sent entries are removed next.</param>
+    /// <param name="self">The node's own handle, which never enters.</param>
+    /// <param name="random">The generator.</param>
+    public static void Merge(
+        ref ViewSlice view,
+        ReadOnlySpan<uint> received,
+        ReadOnlySpan<ushort> receivedAges,
+        ReadOnlySpan<uint> sent,
+        int healing,
+        int swap,
+        uint self,
+        ref SeededRandom random)
+    {
+        AppendWithoutDuplicates(ref view, received, receivedAges, self);
+        var surplus = view.Count - view.Capacity;
+        if (surplus <= 0)
+        {
+            return;
+        }
+
+        Span<bool> removed = stackalloc bool[MaximumRoom];
+        removed = removed[..view.Count];
+        removed.Clear();
+        surplus -= MarkOldest(view.Ages, removed, Math.Min(healing, surplus));
+        surplus -= MarkSent(view.Handles, removed, sent, Math.Min(swap, surplus));
+        MarkRandom(removed, view.Capacity + surplus, surplus, ref random);
+        Compact(ref view, removed);
+    }
+
+    private static void Shuffle(ref ViewSlice view, ref SeededRandom random)
+    {
+        for (var i = view.Count - 1; i > 0; i--)
+        {
+            view.Swap(i, random.Below(i + 1));
+        }
+    }
+
+    /// <summary>The list is in random order, so "the first of the oldest" breaks ties at random.</summary>
+    private static void MoveOldestToEnd(ref ViewSlice view, int healing)
+    {
+        var ages = view.Ages;
+        for (var end = view.Count - 1; end >= view.Count - healing && end > 0; end--)
+        {
+            var oldest = 0;
+            for (var i = 1; i <= end; i++)
+            {
+                oldest = ages[i] > ages[oldest] ? i : oldest;
+            }
+
+            view.Swap(oldest, end);
+        }
+    }
+
+    /// <summary>A peer that occurs twice keeps its earlier position and its smaller age.</summary>
+    internal static void AppendWithoutDuplicates(
+        ref ViewSlice view, ReadOnlySpan<uint> received, ReadOnlySpan<ushort> receivedAges, uint self)
+    {
+        Debug.Assert(view.Count + received.Length <= view.Room);
+        for (var i = 0; i < received.Length; i++)
+        {
+            if (received[i] == self)
+            {
+                continue;
+            }
+
+            var index = view.IndexOf(received[i]);
+            if (index < 0)
+            {
+                view.Append(received[i], receivedAges[i]);
+            }
+            else if (receivedAges[i] < view.Ages[index])
+            {
+                view.Ages[index] = receivedAges[i];
+            }
+        }
+    }
+
+    private static int MarkOldest(ReadOnlySpan<ushort> ages, Span<bool> removed, int count)
+    {
+        for (var round = 0; round < count; round++)
+        {
+            var oldest = -1;
+            for (var i = 0; i < ages.Length; i++)
+            {
+                if (!removed[i] && (oldest < 0 || ages[i] >= ages[oldest]))
+                {
+                    oldest = i;
+                }
+            }
+
+            removed[oldest] = true;
+        }
+
+        return count;
+    }
+
+    private static int MarkSent(ReadOnlySpan<uint> handles, Span<bool> removed, ReadOnlySpan<uint> sent, int count)
+    {
+        var marked = 0;
+        for (var i = 0; i < sent.Length && marked < count; i++)
+        {
+            var index = handles.IndexOf(sent[i]);
+            if (index >= 0 && !removed[index])
+            {
+                removed[index] = true;
+                marked++;
+            }
+        }
+
+        return marked;
+    }
+
+    private static void MarkRandom(Span<bool> removed, int remaining, int count, ref SeededRandom random)
+    {
+        for (; count > 0; count--, remaining--)
+        {
+            var rank = random.Below(remaining);
+            var index = 0;
+            for (; removed[index] || rank > 0; index++)
+            {
+                rank -= removed[index] ? 0 : 1;
+            }
+
+            removed[index] = true;
+        }
+    }
+
+    private static void Compact(ref ViewSlice view, scoped ReadOnlySpan<bool> removed)
+    {
+        var handles = view.Handles;
+        var ages = view.Ages;
+        var kept = 0;
+        for (var i = 0; i < removed.Length; i++)
+        {
+            if (!removed[i])
+            {
+                (handles[kept], ages[kept]) = (handles[i], ages[i]);
+                kept++;
+            }
+        }
+
+        view.Count = kept;
+    }
+}

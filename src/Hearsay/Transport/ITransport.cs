@@ -1,0 +1,38 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Transport;
+
+/// <summary>
+/// Moves packets between this node and others: UDP, TCP or memory. Knows nothing of what is in them.
+/// </summary>
+/// <remarks>
+/// Packets to and from one peer may be lost, and over datagrams also doubled or reordered. Nothing here throws after
+/// <see cref="Start"/>: what cannot be sent or received is counted. The same conformance suite runs over all of them.
+/// </remarks>
+internal interface ITransport : IAsyncDisposable
+{
+    /// <summary>Whether this carries datagrams or streams.</summary>
+    LinkKind Kind { get; }
+
+    /// <summary>The address the transport is bound to, with the port it got.</summary>
+    NodeAddress LocalAddress { get; }
+
+    /// <summary>The longest packet it carries, in bytes.</summary>
+    int MaximumPacketBytes { get; }
+
+    /// <summary>What it counted.</summary>
+    TransportCounters Counters { get; }
+
+    /// <summary>Whether packets can be sent to this address: the family is one the socket speaks.</summary>
+    bool CanReach(in NodeAddress address);
+
+    /// <summary>Starts to hand packets to <paramref name="receiver"/>; once.</summary>
+    void Start(IPacketReceiver receiver);
+
+    /// <summary>
+    /// Sends a packet without waiting: the bytes are copied or handed to the operating system before it returns.
+    /// Safe from any thread.
+    /// </summary>
+    /// <returns>False if it was refused (too long, unreachable, queue full): counted, never thrown.</returns>
+    bool TrySend(in Link to, ReadOnlySpan<byte> packet);
+}
