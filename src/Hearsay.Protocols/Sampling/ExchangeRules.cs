@@ -20,11 +20,11 @@ public readonly record struct ExchangeRules(
     int Swap,
     int ShuffleLength)
 {
-    /// <summary>The most descriptors in a message, the own one included.</summary>
+    /// <summary>The most descriptors in a message, the own one included; a message counts them in one byte.</summary>
     public int MaximumBuffer => Form switch
     {
         ExchangeForm.HalfViews => ViewSize / 2,
-        ExchangeForm.Newscast => ViewSize + 1,
+        ExchangeForm.Newscast => Math.Min(ViewSize + 1, byte.MaxValue),
         _ => ShuffleLength,
     };
 

@@ -1,0 +1,45 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// A node as one of its protocols sees it: all it may know of the world and all it may do to it. Use it only inside a
+/// handler.
+/// </summary>
+public interface IProtocolContext
+{
+    /// <summary>The moment of the input being handled.</summary>
+    Instant Now { get; }
+
+    /// <summary>This protocol's own random stream, seeded by the node.</summary>
+    ref SeededRandom Random { get; }
+
+    /// <summary>This node as others see it.</summary>
+    Peer Self { get; }
+
+    /// <summary>This protocol's own sampler: someone to talk to.</summary>
+    IPeerSampler Peers { get; }
+
+    /// <summary>Sends a frame: in a datagram if it fits, else over a stream. It may be lost.</summary>
+    /// <param name="to">To whom.</param>
+    /// <param name="type">The protocol's own frame type.</param>
+    /// <param name="body">At most 65,000 bytes; copied before the call returns.</param>
+    /// <returns>False if the body is too long or the peer has no address this node can reach.</returns>
+    bool Send(in Peer to, byte type, ReadOnlySpan<byte> body);
+
+    /// <summary>
+    /// Answers the frame being handled on the way it came, only inside <see cref="IProtocol.Receive"/>. An answer to a
+    /// datagram may not be longer than the datagram was, because its source address may be forged.
+    /// </summary>
+    /// <returns>False if there is nothing to answer or the answer is too long.</returns>
+    bool Reply(byte type, ReadOnlySpan<byte> body);
+
+    /// <summary>
+    /// Arms this protocol's one deadline, in place of the one armed before. A protocol with several things to wait for keeps
+    /// its own bounded queue and arms the earliest.
+    /// </summary>
+    /// <param name="delay">From now; zero or less means as soon as this input is done.</param>
+    /// <param name="token">Comes back with the deadline.</param>
+    void Schedule(TimeSpan delay, long token);
+
+    /// <summary>Hands an event to the application.</summary>
+    void Publish(object happened);
+}

@@ -1,0 +1,317 @@
+using System.Diagnostics;
+
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// One whole node without input or output: the peer sampling service and any application protocols over one packet format.
+/// The live node and the simulated one are thin drivers of this class.
+/// </summary>
+/// <remarks>
+/// Every input comes with its moment, and moments never go back. One call at a time; a call never blocks. Effects go to the
+/// <see cref="INodeDriver"/>. After a call, <see cref="NextDue"/> says when to call <see cref="OnDue"/>. Samplers made by
+/// <see cref="Samplers"/> may be used from any thread at any time.
+/// </remarks>
+[DebuggerDisplay("{Self.Id}, {_sampling.Handles.Length} peers")]
+public sealed partial class NodeCore
+{
+    private readonly NodeState _state;
+    private readonly PeerSamplingProtocol _sampling;
+    private readonly PeerSource _source;
+    private readonly ViewFanOut _viewFanOut;
+
+    /// <summary>Application protocols with their contexts, in the order given.</summary>
+    private readonly ProtocolContext[] _protocols;
+
+    private bool _versionTold;
+    private bool _clusterTold;
+
+    /// <summary>A node that has not started.</summary>
+    /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
+    public NodeCore(NodeCoreOptions options, INodeDriver driver)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(driver);
+        PeerSamplingValidation.ThrowIfInvalid(options.Sampling);
+        _state = new NodeState(options, driver);
+        _sampling = new PeerSamplingProtocol(_state, options.Sampling);
+        _source = new PeerSource(_state.Table);
+        View = new ViewPublisher(options.Sampling.ViewSize);
+        Samplers = new SamplerSet(View, SeededRandom.Mix(options.Seed ^ 0x5A));
+        _protocols = MakeContexts(options);
+        _viewFanOut = new ViewFanOut(this);
+        View.Observer = _protocols.Length > 0 ? _viewFanOut : null;
+    }
+
+    /// <summary>What the node says of itself.</summary>
+    public SelfDescription Self => _state.Self;
+
+    /// <summary>What it counted.</summary>
+    public NodeCounters Counters => _state.Counters;
+
+    /// <summary>Its view as readers on any thread see it.</summary>
+    public ViewPublisher View { get; }
+
+    /// <summary>The samplers of its consumers.</summary>
+    public SamplerSet Samplers { get; }
+
+    /// <summary>The smoothed round-trip time; zero before anything was measured.</summary>
+    public TimeSpan RoundTrip => _sampling.RoundTrip;
+
+    /// <summary>When <see cref="OnDue"/> wants to be called next.</summary>
+    public Instant NextDue
+    {
+        get
+        {
+            var due = _sampling.NextDue;
+            foreach (var protocol in _protocols)
+            {
+                due = Instant.Min(due, protocol.Due);
+            }
+
+            return due;
+        }
+    }
+
+    /// <summary>Whether the driver is told of every change of the view.</summary>
+    /// <value>Default false: finding the changes costs a comparison per entry.</value>
+    public bool ReportsViewChanges
+    {
+        get => _viewFanOut.ReportsToDriver;
+        set
+        {
+            _viewFanOut.ReportsToDriver = value;
+            View.Observer = value || _protocols.Length > 0 ? _viewFanOut : null;
+        }
+    }
+
+    /// <summary>Starts the node; once.</summary>
+    public void Start(Instant now)
+    {
+        _state.Now = now;
+        _sampling.Start();
+        foreach (var protocol in _protocols)
+        {
+            protocol.Start();
+        }
+
+        Finish();
+    }
+
+    /// <summary>A packet arrived.</summary>
+    /// <param name="now">When.</param>
+    /// <param name="link">Where from.</param>
+    /// <param name="packet">Its bytes, valid only during the call; anything at all may be in them.</param>
+    public void Receive(Instant now, in Link link, ReadOnlySpan<byte> packet)
+    {
+        _state.Now = now;
+        Counters.PacketsReceived++;
+        Counters.BytesReceived += packet.Length;
+        var limit = link.Kind == LinkKind.Datagram ? Envelope.MaximumDatagramBytes : Envelope.MaximumStreamBytes;
+        if (packet.Length > limit)
+        {
+            Counters.Drop(DropReason.Oversized);
+            return;
+        }
+
+        if (!Envelope.TryOpen(packet, _state.Label, out var sender, out var refused))
+        {
+            Refuse(refused, link);
+            return;
+        }
+
+        ReadFrames(link, sender, packet);
+        Finish();
+    }
+
+    /// <summary>Does everything that is due by <paramref name="now"/>.</summary>
+    public void OnDue(Instant now)
+    {
+        _state.Now = now;
+        _sampling.OnDue();
+        foreach (var protocol in _protocols)
+        {
+            protocol.OnDue(now);
+        }
+
+        Finish();
+    }
+
+    /// <summary>Begins a cycle now, whatever the cycle time: to saturate a node in a benchmark.</summary>
+    public void BeginCycle(Instant now)
+    {
+        _state.Now = now;
+        _sampling.BeginCycle();
+        Finish();
+    }
+
+    /// <summary>Contacts to join through or to meet; addresses of this node itself are passed over.</summary>
+    public void Contact(Instant now, ReadOnlySpan<NodeAddress> addresses)
+    {
+        _state.Now = now;
+        _sampling.Contact(addresses);
+        Finish();
+    }
+
+    /// <summary>Changes what the node says of itself and raises its incarnation.</summary>
+    /// <param name="now">When.</param>
+    /// <param name="metadata">At most 256 bytes; must not change afterwards.</param>
+    /// <exception cref="ArgumentException">The metadata is too long.</exception>
+    public void SetMetadata(Instant now, byte[] metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(metadata.Length, Descriptor.MaximumMetadataBytes);
+        _state.Now = now;
+        Self.Metadata = metadata;
+        Self.Incarnation++;
+    }
+
+    /// <summary>Changes where the node is reached and raises its incarnation.</summary>
+    public void SetAddresses(Instant now, in NodeAddresses addresses)
+    {
+        _state.Now = now;
+        if (Self.Addresses != addresses)
+        {
+            Self.Addresses = addresses;
+            Self.Incarnation++;
+        }
+    }
+
+    /// <summary>Asks a peer for its metadata; the outcome comes as a notice.</summary>
+    public void FetchMetadata(Instant now, in Peer peer)
+    {
+        _state.Now = now;
+        _sampling.FetchMetadata(peer.Id, peer.Addresses);
+    }
+
+    /// <summary>Hands a command of the application to one of its protocols.</summary>
+    /// <returns>False if there is no such protocol.</returns>
+    public bool Post(Instant now, byte protocol, object command)
+    {
+        _state.Now = now;
+        var context = Find(protocol);
+        context?.OnCommand(command);
+        Finish();
+        return context is not null;
+    }
+
+    /// <summary>Tells the neighbours and falls silent: every later input is ignored.</summary>
+    public void Leave(Instant now)
+    {
+        _state.Now = now;
+        _sampling.Leave();
+        foreach (var protocol in _protocols)
+        {
+            protocol.Stop();
+        }
+    }
+
+    /// <summary>Throws if the node's state breaks an invariant.</summary>
+    public void AssertInvariants() => _sampling.AssertInvariants();
+
+    internal NodeState State => _state;
+
+    internal ReadOnlySpan<ProtocolContext> Protocols => _protocols;
+
+    private void ReadFrames(in Link link, NodeId sender, ReadOnlySpan<byte> packet)
+    {
+        var reader = new WireReader(packet[Envelope.SizeBytes..]);
+        while (Frame.TryRead(ref reader, out var protocol, out var type, out var body))
+        {
+            if (protocol == SamplingMessage.Protocol)
+            {
+                _sampling.Receive(link, sender, type, body, packet.Length);
+            }
+            else if (protocol != Frame.Padding)
+            {
+                Dispatch(link, sender, protocol, type, body, packet.Length);
+            }
+        }
+
+        if (reader.Failed)
+        {
+            Counters.Drop(DropReason.Malformed);
+        }
+    }
+
+    private void Dispatch(
+        in Link link, NodeId sender, byte protocol, byte type, ReadOnlySpan<byte> body, int packetBytes)
+    {
+        if (Find(protocol) is not { } context)
+        {
+            Counters.Drop(DropReason.UnknownProtocol);
+        }
+        else if (sender == Self.Id)
+        {
+            Counters.Drop(DropReason.OwnId);
+        }
+        else
+        {
+            var from = _state.Table.TryFind(sender, out var handle)
+                ? _source.Describe(handle, 0)
+                : new Peer(sender, new NodeAddresses(link.Address), 0, 0, null);
+            context.Receive(link, from, type, body, packetBytes);
+        }
+    }
+
+    private void Refuse(DropReason reason, in Link link)
+    {
+        Counters.Drop(reason);
+        if (reason == DropReason.WrongVersion && !_versionTold)
+        {
+            _versionTold = true;
+            _state.Driver.Notify(new NodeNotice(NodeNoticeKind.VersionRefused, Address: link.Address));
+        }
+        else if (reason == DropReason.WrongCluster && !_clusterTold)
+        {
+            _clusterTold = true;
+            _state.Driver.Notify(new NodeNotice(NodeNoticeKind.ClusterRefused, Address: link.Address));
+        }
+    }
+
+    private ProtocolContext? Find(byte protocol)
+    {
+        foreach (var context in _protocols)
+        {
+            if (context.Id == protocol)
+            {
+                return context;
+            }
+        }
+
+        return null;
+    }
+
+    private ProtocolContext[] MakeContexts(NodeCoreOptions options)
+    {
+        var contexts = new ProtocolContext[options.Protocols.Count];
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(contexts.Length, NodeCoreOptions.MaximumProtocols);
+        for (var i = 0; i < contexts.Length; i++)
+        {
+            contexts[i] = new ProtocolContext(_state, options.Protocols[i], Samplers, options.Seed);
+            for (var j = 0; j < i; j++)
+            {
+                if (contexts[j].Id == contexts[i].Id)
+                {
+                    throw new ArgumentException($"Two protocols have the id {contexts[i].Id}.", nameof(options));
+                }
+            }
+        }
+
+        return contexts;
+    }
+
+    /// <summary>After every input: what readers see is brought up to date, once.</summary>
+    private void Finish()
+    {
+        if (_sampling.ViewChanged)
+        {
+            _sampling.ViewChanged = false;
+            View.Publish(_sampling.Handles, _sampling.Ages, _source, _sampling.Cycle);
+        }
+
+        CheckInvariants();
+    }
+
+    [Conditional("DEBUG")]
+    private void CheckInvariants() => AssertInvariants();
+}

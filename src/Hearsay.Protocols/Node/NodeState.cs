@@ -1,0 +1,75 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// What the parts of one node share: its clock, random stream, peer table, counters and the way out. Used by the event
+/// loop only.
+/// </summary>
+internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
+{
+    /// <summary>Room for the largest packet of frames this node makes by itself; grows to a stream message when needed.</summary>
+    private byte[] _packet = new byte[Envelope.MaximumDatagramBytes];
+
+    private SeededRandom _random = SeededRandom.For(options.Seed, 0, 0, 1);
+
+    /// <summary>The moment of the input being handled.</summary>
+    public Instant Now { get; set; }
+
+    /// <summary>The random stream of the node's own protocols.</summary>
+    public ref SeededRandom Random => ref _random;
+
+    /// <summary>Everyone this node knows.</summary>
+    public PeerTable Table { get; } = new(options.Sampling.EffectiveTableCapacity, SeededRandom.Mix(options.Seed));
+
+    /// <summary>What this node says of itself.</summary>
+    public SelfDescription Self { get; } = options.Self;
+
+    /// <summary>What it counted.</summary>
+    public NodeCounters Counters { get; } = new();
+
+    /// <summary>The world.</summary>
+    public INodeDriver Driver { get; } = driver;
+
+    /// <summary>The cluster's label.</summary>
+    public ulong Label { get; } = Envelope.LabelOf(options.Cluster);
+
+    /// <summary>A packet to write frames into, behind room for the envelope.</summary>
+    public Span<byte> Packet => _packet;
+
+    /// <summary>A larger packet, for streams; kept from then on.</summary>
+    public Span<byte> LargePacket
+    {
+        get
+        {
+            if (_packet.Length < Envelope.MaximumStreamBytes)
+            {
+                _packet = new byte[Envelope.MaximumStreamBytes];
+            }
+
+            return _packet;
+        }
+    }
+
+    /// <summary>Puts the envelope before the frames written and sends the packet.</summary>
+    /// <param name="link">Where to.</param>
+    /// <param name="packet">The envelope's room and the frames.</param>
+    public void Send(in Link link, Span<byte> packet)
+    {
+        Envelope.Seal(packet, Label, Self.Id);
+        Counters.PacketsSent++;
+        Counters.BytesSent += packet.Length;
+        Driver.Send(link, packet);
+    }
+
+    /// <summary>Of a peer's addresses the one to use, or none if this host speaks no family of them.</summary>
+    public NodeAddress Route(in NodeAddresses addresses)
+    {
+        var first = addresses.IPv4;
+        if (!first.IsNone && Driver.CanReach(first))
+        {
+            return first;
+        }
+
+        var second = addresses.IPv6;
+        return !second.IsNone && Driver.CanReach(second) ? second : NodeAddress.None;
+    }
+}

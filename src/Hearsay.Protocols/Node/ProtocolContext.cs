@@ -1,0 +1,207 @@
+namespace Hearsay.Protocols;
+
+/// <summary>One application protocol with its view of the node: its random stream, its sampler and its one deadline.</summary>
+internal sealed class ProtocolContext : IProtocolContext
+{
+    private readonly NodeState _node;
+    private readonly IProtocol _protocol;
+    private SeededRandom _random;
+
+    /// <summary>What the deadline was armed with.</summary>
+    private long _token;
+
+    /// <summary>The link of the frame being handled, while one is.</summary>
+    private Link? _answering;
+
+    /// <summary>The length of the packet it came in.</summary>
+    private int _packetBytes;
+
+    private bool _stopped;
+
+    public ProtocolContext(NodeState node, IProtocol protocol, SamplerSet samplers, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        if (protocol.Id < Frame.FirstApplicationProtocol)
+        {
+            throw new ArgumentException(
+                $"The id of an application protocol must be from {Frame.FirstApplicationProtocol} to 255, not {protocol.Id}.",
+                nameof(protocol));
+        }
+
+        if (!samplers.TryCreate(SamplingPolicy.UniformWithoutReplacement, out var sampler))
+        {
+            throw new InvalidOperationException("The node has too many samplers.");
+        }
+
+        (_node, _protocol, Peers, Id) = (node, protocol, sampler, protocol.Id);
+        _random = SeededRandom.For(seed, 0, 0, 0x100 + (ulong)protocol.Id);
+    }
+
+    /// <summary>The protocol's frame byte.</summary>
+    public byte Id { get; }
+
+    /// <summary>When its deadline is.</summary>
+    public Instant Due { get; private set; } = Instant.Never;
+
+    /// <inheritdoc/>
+    public Instant Now => _node.Now;
+
+    /// <inheritdoc/>
+    public ref SeededRandom Random => ref _random;
+
+    /// <inheritdoc/>
+    public Peer Self => _node.Self.ToPeer();
+
+    /// <inheritdoc/>
+    public IPeerSampler Peers { get; }
+
+    /// <summary>The node started.</summary>
+    public void Start()
+    {
+        try
+        {
+            _protocol.Start(this);
+        }
+        catch (Exception fault)
+        {
+            Report(fault);
+        }
+    }
+
+    /// <summary>The node left: nothing is due any more.</summary>
+    public void Stop() => (_stopped, Due) = (true, Instant.Never);
+
+    /// <summary>A frame arrived.</summary>
+    public void Receive(in Link link, in Peer from, byte type, ReadOnlySpan<byte> body, int packetBytes)
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        (_answering, _packetBytes) = (link, packetBytes);
+        try
+        {
+            _protocol.Receive(this, from, type, body);
+        }
+        catch (Exception fault)
+        {
+            Report(fault);
+        }
+
+        _answering = null;
+    }
+
+    /// <summary>Time has come to this moment.</summary>
+    public void OnDue(Instant now)
+    {
+        if (_stopped || now < Due)
+        {
+            return;
+        }
+
+        Due = Instant.Never;
+        try
+        {
+            _protocol.OnDue(this, _token);
+        }
+        catch (Exception fault)
+        {
+            Report(fault);
+        }
+    }
+
+    /// <summary>The view changed.</summary>
+    public void OnViewChange(in ViewChange change)
+    {
+        try
+        {
+            _protocol.OnViewChange(this, change);
+        }
+        catch (Exception fault)
+        {
+            Report(fault);
+        }
+    }
+
+    /// <summary>The application has something to say.</summary>
+    public void OnCommand(object command)
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        try
+        {
+            _protocol.OnCommand(this, command);
+        }
+        catch (Exception fault)
+        {
+            Report(fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Send(in Peer to, byte type, ReadOnlySpan<byte> body)
+    {
+        var route = _node.Route(to.Addresses);
+        if (_stopped || route.IsNone || !TryWrite(type, body, out var packet))
+        {
+            return false;
+        }
+
+        var kind = packet.Length > Envelope.MaximumDatagramBytes ? LinkKind.Stream : LinkKind.Datagram;
+        _node.Send(new Link(route, kind), packet);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool Reply(byte type, ReadOnlySpan<byte> body)
+    {
+        if (_answering is not { } link || !TryWrite(type, body, out var packet))
+        {
+            return false;
+        }
+
+        if (link.Kind == LinkKind.Datagram && packet.Length > _packetBytes)
+        {
+            _node.Counters.Drop(DropReason.Amplification);
+            return false;
+        }
+
+        _node.Send(link, packet);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Schedule(TimeSpan delay, long token) =>
+        (Due, _token) = (Now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero), token);
+
+    /// <inheritdoc/>
+    public void Publish(object happened) => _node.Driver.Publish(Id, happened);
+
+    private bool TryWrite(byte type, ReadOnlySpan<byte> body, out Span<byte> packet)
+    {
+        var length = Envelope.SizeBytes + Frame.HeaderBytes + body.Length;
+        packet = default;
+        if (body.Length > ushort.MaxValue || length > Envelope.MaximumStreamBytes)
+        {
+            return false;
+        }
+
+        var writer = new WireWriter(length > Envelope.MaximumDatagramBytes ? _node.LargePacket : _node.Packet);
+        writer.WriteZeros(Envelope.SizeBytes);
+        var start = Frame.Begin(ref writer, Id, type);
+        writer.WriteBytes(body);
+        Frame.End(ref writer, start);
+        packet = writer.Written;
+        return !writer.Failed;
+    }
+
+    private void Report(Exception fault)
+    {
+        _node.Counters.ProtocolFaults++;
+        _node.Driver.Notify(new NodeNotice(NodeNoticeKind.ProtocolFault, Detail: fault, Number: Id));
+    }
+}

@@ -1,0 +1,186 @@
+namespace Hearsay.Protocols;
+
+/// <summary>What comes in: descriptors are checked one by one, learnt, and merged by the kernel.</summary>
+internal sealed partial class PeerSamplingProtocol
+{
+    /// <summary>Reads all descriptors of a message before any of them is used: a broken message changes nothing.</summary>
+    private static bool DescriptorsAreFine(WireReader reader, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (!Descriptor.TryRead(ref reader, out _))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Learns the descriptors of a message and pins those that may be merged.</summary>
+    /// <param name="reader">Behind the message's head; checked by <see cref="DescriptorsAreFine"/>.</param>
+    /// <param name="count">How many there are; those beyond what this node's rules allow are counted and left.</param>
+    /// <param name="skip">A peer that shall not be merged, or none.</param>
+    /// <returns>How many are in the buffer of received handles.</returns>
+    private int Admit(ref WireReader reader, int count, NodeId skip)
+    {
+        var admitted = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (admitted == _received.Length)
+            {
+                _node.Counters.Drop(DropReason.Excess);
+                break;
+            }
+
+            if (!Descriptor.TryRead(ref reader, out var descriptor) || descriptor.Id == skip)
+            {
+                continue;
+            }
+
+            var refused = TryAdmit(descriptor, out var handle);
+            if (refused != DropReason.None)
+            {
+                _node.Counters.Drop(refused);
+            }
+            else if (handle != PeerTable.NoHandle)
+            {
+                _node.Table.Pin(handle);
+                _received[admitted] = handle;
+                _receivedAges[admitted] = descriptor.AgeCycles;
+                admitted++;
+            }
+        }
+
+        return admitted;
+    }
+
+    private DropReason TryAdmit(in Descriptor descriptor, out uint handle)
+    {
+        handle = PeerTable.NoHandle;
+        if (descriptor.Id == _node.Self.Id)
+        {
+            return MetOneself(descriptor);
+        }
+
+        if (_departed.Contains(descriptor.Id, descriptor.Incarnation))
+        {
+            return DropReason.Departed;
+        }
+
+        var route = _node.Route(descriptor.Addresses);
+        if (route.IsNone)
+        {
+            return DropReason.Unreachable;
+        }
+
+        if (_quarantine.Holds(route, _node.Now))
+        {
+            return DropReason.Quarantined;
+        }
+
+        var news = _node.Table.Learn(descriptor, out handle);
+        if (news is PeerNews.Newer or PeerNews.Completed)
+        {
+            RefreshEntry(handle, news);
+        }
+
+        return news switch
+        {
+            PeerNews.Stale => DropReason.StaleIncarnation,
+            PeerNews.NoRoom => DropReason.TableFull,
+            _ => DropReason.None,
+        };
+    }
+
+    /// <summary>The age of an earlier life says nothing about the new one, so the one received shall win the merge.</summary>
+    private void RefreshEntry(uint handle, PeerNews news)
+    {
+        var index = View.IndexOf(handle);
+        if (index < 0)
+        {
+            return;
+        }
+
+        ViewChanged = true;
+        if (news == PeerNews.Newer)
+        {
+            _ages[index] = ushort.MaxValue;
+        }
+    }
+
+    /// <summary>
+    /// A descriptor of this node itself goes round, which is usual. One with a higher incarnation than it ever had would beat
+    /// its own everywhere, so the node goes above it; if there is no room above, it takes another id.
+    /// </summary>
+    private DropReason MetOneself(in Descriptor descriptor)
+    {
+        var self = _node.Self;
+        if (descriptor.Incarnation <= self.Incarnation)
+        {
+            return DropReason.None;
+        }
+
+        _node.Counters.Refutations++;
+        if (descriptor.Incarnation < Descriptor.MaximumIncarnation)
+        {
+            self.Incarnation = descriptor.Incarnation + 1;
+        }
+        else
+        {
+            self.Id = new NodeId(_node.Random.NextUInt64(), _node.Random.NextUInt64());
+        }
+
+        _node.Driver.Notify(new NodeNotice(
+            NodeNoticeKind.IdContested, descriptor.Id, descriptor.Addresses.Primary, Number: self.Incarnation));
+        return DropReason.ForgedSelf;
+    }
+
+    /// <summary>Merges what was admitted; afterwards exactly the entries of the view are pinned by it.</summary>
+    private void Merge(int admitted, ReadOnlySpan<uint> sent)
+    {
+        if (admitted == 0)
+        {
+            return;
+        }
+
+        Span<uint> before = stackalloc uint[PeerSamplingOptions.MaximumViewSize];
+        before = before[.._count];
+        Handles.CopyTo(before);
+        var received = _received.AsSpan(0, admitted);
+        var view = View;
+        ExchangeKernel.Merge(
+            _rules,
+            ref view,
+            received,
+            _receivedAges.AsSpan(0, admitted),
+            sent,
+            PeerTable.SelfHandle,
+            ref _node.Random);
+        _count = view.Count;
+        PinAll(Handles);
+        UnpinAll(before);
+        UnpinAll(received);
+        ViewChanged = true;
+        if (before.IsEmpty && _count > 0)
+        {
+            OnJoined();
+        }
+    }
+
+    private void PinAll(ReadOnlySpan<uint> handles)
+    {
+        foreach (var handle in handles)
+        {
+            _node.Table.Pin(handle);
+        }
+    }
+
+    private void UnpinAll(ReadOnlySpan<uint> handles)
+    {
+        foreach (var handle in handles)
+        {
+            _node.Table.Unpin(handle);
+        }
+    }
+}

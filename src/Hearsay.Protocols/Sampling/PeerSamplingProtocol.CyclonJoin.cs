@@ -1,0 +1,150 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// Cyclon's join (JNSM 2005, section 3): the contact starts random walks; where one ends, an entry gives way to the newcomer
+/// and goes to it, so that in-degrees are kept. One entry is shared by all walks of a cycle's budget.
+/// </summary>
+internal sealed partial class PeerSamplingProtocol
+{
+    /// <summary>Steps of a walk; the paper takes about the average path length.</summary>
+    private const byte WalkHops = 5;
+
+    /// <summary>The cycle in which walks were last counted.</summary>
+    private long _walkCycle;
+
+    /// <summary>Walks handled in that cycle.</summary>
+    private int _walks;
+
+    /// <summary>Starts as many walks as the request had bytes for: a forged address gains nothing.</summary>
+    private void StartWalks(in Link link, ref WireReader reader, int packetBytes)
+    {
+        if (!Descriptor.TryRead(ref reader, out var newcomer))
+        {
+            return;
+        }
+
+        var walkBytes = Envelope.SizeBytes + Frame.HeaderBytes + 1 + Descriptor.SizeBytes(newcomer.Addresses, 0);
+        var budget = link.Kind == LinkKind.Stream ? _rules.ViewSize : (packetBytes / 2) / walkBytes;
+        for (var i = Math.Min(budget, _rules.ViewSize); i > 0; i--)
+        {
+            Walk(newcomer, WalkHops);
+        }
+    }
+
+    private DropReason OnWalk(ref WireReader reader)
+    {
+        var hops = reader.ReadByte();
+        if (!Descriptor.TryRead(ref reader, out var newcomer) || hops > WalkHops)
+        {
+            return DropReason.Malformed;
+        }
+
+        if (_rules.Form != ExchangeForm.Cyclon || newcomer.Id == _node.Self.Id)
+        {
+            return DropReason.UnknownType;
+        }
+
+        (_walkCycle, _walks) = _walkCycle == _cycle ? (_cycle, _walks + 1) : (_cycle, 1);
+        if (_walks > 8 * _rules.ViewSize)
+        {
+            return DropReason.Throttled;
+        }
+
+        Walk(newcomer, hops);
+        return DropReason.None;
+    }
+
+    private void Walk(in Descriptor newcomer, byte hops)
+    {
+        if (hops == 0 || _count == 0)
+        {
+            Welcome(newcomer);
+            return;
+        }
+
+        var next = _node.Route(_node.Table[_handles[_node.Random.Below(_count)]].Addresses);
+        var writer = new WireWriter(_node.Packet);
+        writer.WriteZeros(Envelope.SizeBytes);
+        var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Walk);
+        writer.WriteByte((byte)(hops - 1));
+        WithoutMetadata(newcomer).Write(ref writer);
+        Frame.End(ref writer, start);
+        _node.Send(new Link(next, LinkKind.Datagram), writer.Written);
+    }
+
+    private static Descriptor WithoutMetadata(in Descriptor descriptor) => new(
+        descriptor.Id,
+        descriptor.Incarnation,
+        descriptor.AgeCycles,
+        descriptor.Addresses,
+        descriptor.Presence == MetadataPresence.Included ? MetadataPresence.Omitted : descriptor.Presence,
+        default);
+
+    /// <summary>A walk ends here: the newcomer comes in, and a random entry goes to it in exchange.</summary>
+    private void Welcome(in Descriptor newcomer)
+    {
+        if (TryAdmit(newcomer, out var handle) != DropReason.None || View.IndexOf(handle) >= 0)
+        {
+            return;
+        }
+
+        _node.Table.Pin(handle);
+        if (_count < _rules.ViewSize)
+        {
+            SendGift(newcomer, _node.Self.ToDescriptor(withMetadata: false));
+            var view = View;
+            view.Append(handle, 0);
+            _count = view.Count;
+            ViewChanged = true;
+            return;
+        }
+
+        var slot = _node.Random.Below(_count);
+        var given = _handles[slot];
+        SendGift(newcomer, Describe(given, _ages[slot], withMetadata: false));
+        (_handles[slot], _ages[slot]) = (handle, 0);
+        _node.Table.Unpin(given);
+        ViewChanged = true;
+    }
+
+    private void SendGift(in Descriptor newcomer, in Descriptor gift)
+    {
+        var writer = new WireWriter(_node.Packet);
+        writer.WriteZeros(Envelope.SizeBytes);
+        var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Gift);
+        gift.Write(ref writer);
+        Frame.End(ref writer, start);
+        _node.Send(new Link(_node.Route(newcomer.Addresses), LinkKind.Datagram), writer.Written);
+    }
+
+    private DropReason OnGift(ref WireReader reader)
+    {
+        if (!Descriptor.TryRead(ref reader, out var gift))
+        {
+            return DropReason.Malformed;
+        }
+
+        if (_rules.Form != ExchangeForm.Cyclon || _count >= _rules.ViewSize)
+        {
+            return DropReason.Unsolicited;
+        }
+
+        var refused = TryAdmit(gift, out var handle);
+        if (refused != DropReason.None || handle == PeerTable.NoHandle || View.IndexOf(handle) >= 0)
+        {
+            return refused;
+        }
+
+        _node.Table.Pin(handle);
+        var view = View;
+        view.Append(handle, gift.AgeCycles);
+        _count = view.Count;
+        ViewChanged = true;
+        if (_count == 1)
+        {
+            OnJoined();
+        }
+
+        return DropReason.None;
+    }
+}

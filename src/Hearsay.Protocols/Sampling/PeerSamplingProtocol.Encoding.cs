@@ -1,0 +1,204 @@
+namespace Hearsay.Protocols;
+
+/// <summary>Requests and replies on their way out: what fits one datagram goes as one, the rest over a stream.</summary>
+internal sealed partial class PeerSamplingProtocol
+{
+    private const int RequestHead = Envelope.SizeBytes + Frame.HeaderBytes + ExchangeRequest.SizeBytes;
+    private const int ReplyHead = Envelope.SizeBytes + Frame.HeaderBytes + ExchangeReply.SizeBytes;
+
+    /// <summary>Sends the request of an exchange whose partner and purpose are set.</summary>
+    /// <param name="exchange">The exchange; completed here.</param>
+    /// <param name="mode">What this node wants.</param>
+    /// <param name="partner">What is known of the partner, if it is known.</param>
+    private void SendRequest(OutstandingExchange exchange, ExchangeMode mode, PeerInfo? partner)
+    {
+        var withOwn = (mode & ExchangeMode.Push) != 0;
+        exchange.SentCount = 0;
+        var sent = withOwn ? PrepareRequest(exchange, mode) : 0;
+        var own = withOwn ? Descriptor.SizeBytes(_node.Self.Addresses, _node.Self.Metadata.Length) : 0;
+        var size = RequestHead + own + SizeOf(_prepared.AsSpan(0, sent));
+        var expected = (mode & ExchangeMode.Pull) != 0 ? ExpectedReply(partner) : MinimumReply;
+        var kind = Math.Max(size, expected) > Envelope.MaximumDatagramBytes && partner is not null
+            ? LinkKind.Stream
+            : LinkKind.Datagram;
+        var limit = kind == LinkKind.Stream ? Envelope.MaximumStreamBytes : Envelope.MaximumDatagramBytes;
+        var writer = new WireWriter(kind == LinkKind.Stream ? _node.LargePacket : _node.Packet[..limit]);
+        writer.WriteZeros(Envelope.SizeBytes);
+        var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Request);
+        exchange.Nonce = _node.Random.NextUInt64();
+        new ExchangeRequest(exchange.Nonce, exchange.Partner, mode, 0).Write(ref writer);
+        var countAt = writer.Position - 1;
+        var written = WriteDescriptors(
+            ref writer, withOwn, _prepared.AsSpan(0, sent), _preparedAges.AsSpan(0, sent), limit);
+        writer.Patch(countAt, (byte)written);
+        Frame.End(ref writer, start);
+        if (kind == LinkKind.Datagram)
+        {
+            Frame.Pad(ref writer, Math.Min(expected, Envelope.MaximumDatagramBytes));
+        }
+
+        Launch(exchange, kind, writer.Written);
+    }
+
+    /// <summary>Chooses what to push; a joining node has nothing to push but itself.</summary>
+    private int PrepareRequest(OutstandingExchange exchange, ExchangeMode mode)
+    {
+        if (_count == 0 || (mode & ExchangeMode.Join) != 0)
+        {
+            return 0;
+        }
+
+        var view = View;
+        var count = ExchangeKernel.Prepare(
+            _rules, ref view, answers: false, _prepared, _preparedAges, ref _node.Random);
+        _prepared.AsSpan(0, count).CopyTo(exchange.SentRoom);
+        exchange.SentCount = count;
+        if (_rules.Propagation == Propagation.Push)
+        {
+            _prepared.AsSpan(0, count).CopyTo(_lastPushed);
+            _lastPushedCount = count;
+        }
+
+        return count;
+    }
+
+    private void Launch(OutstandingExchange exchange, LinkKind kind, Span<byte> packet)
+    {
+        var timeout = kind == LinkKind.Stream || exchange.Purpose != ExchangePurpose.Cycle
+            ? _options.EffectiveMaximumTimeout
+            : _roundTrip.Timeout;
+        exchange.SentAt = _node.Now;
+        exchange.Deadline = _node.Now + timeout;
+        exchange.Cycle = _cycle;
+        (exchange.IsWaiting, exchange.IsExpired) = (true, false);
+        _node.Counters.ExchangesStarted++;
+        _node.Send(new Link(exchange.Address, kind), packet);
+    }
+
+    /// <summary>Writes and sends a reply, over datagrams never longer than the request.</summary>
+    /// <returns>How many of the prepared entries it carries.</returns>
+    private int SendReply(
+        in Link link,
+        ulong nonce,
+        bool wrongTarget,
+        ReadOnlySpan<uint> handles,
+        ReadOnlySpan<ushort> ages,
+        int packetBytes,
+        bool withOwn)
+    {
+        var stream = link.Kind == LinkKind.Stream;
+        var limit = stream ? Envelope.MaximumStreamBytes : Math.Min(packetBytes, Envelope.MaximumDatagramBytes);
+        var writer = new WireWriter(stream ? _node.LargePacket : _node.Packet[..limit]);
+        writer.WriteZeros(Envelope.SizeBytes);
+        var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Reply);
+        new ExchangeReply(nonce, wrongTarget, link.Address, 0).Write(ref writer);
+        if (writer.Failed)
+        {
+            _node.Counters.Drop(DropReason.Amplification);
+            return 0;
+        }
+
+        var countAt = writer.Position - 1;
+        var written = WriteDescriptors(ref writer, withOwn, handles, ages, limit);
+        writer.Patch(countAt, (byte)written);
+        Frame.End(ref writer, start);
+        var carried = Math.Max(0, written - (withOwn ? 1 : 0));
+        _node.Counters.AnswersShortened += carried < handles.Length ? 1 : 0;
+        _node.Send(link, writer.Written);
+        return carried;
+    }
+
+    /// <summary>Writes the own descriptor and others until no more fits; metadata of others only in room to spare.</summary>
+    /// <returns>How many were written, the own one included.</returns>
+    private int WriteDescriptors(
+        ref WireWriter writer, bool withOwn, ReadOnlySpan<uint> handles, ReadOnlySpan<ushort> ages, int limit)
+    {
+        var written = withOwn ? WriteOwn(ref writer) : 0;
+        if (withOwn && written == 0)
+        {
+            return 0;
+        }
+
+        var spare = limit - writer.Position - SizeOf(handles);
+        for (var i = 0; i < handles.Length; i++)
+        {
+            var metadataBytes = _node.Table[handles[i]].Metadata?.Length ?? 0;
+            var fits = metadataBytes > 0 && metadataBytes + 2 <= spare;
+            spare -= fits ? metadataBytes + 2 : 0;
+            var mark = writer.Position;
+            Describe(handles[i], ages[i], fits).Write(ref writer);
+            if (writer.Failed)
+            {
+                writer.Rewind(mark);
+                break;
+            }
+
+            written++;
+        }
+
+        return written;
+    }
+
+    private int WriteOwn(ref WireWriter writer)
+    {
+        var mark = writer.Position;
+        _node.Self.ToDescriptor(withMetadata: true).Write(ref writer);
+        if (writer.Failed)
+        {
+            writer.Rewind(mark);
+            _node.Self.ToDescriptor(withMetadata: false).Write(ref writer);
+        }
+
+        if (writer.Failed)
+        {
+            writer.Rewind(mark);
+            return 0;
+        }
+
+        return 1;
+    }
+
+    private Descriptor Describe(uint handle, ushort age, bool withMetadata)
+    {
+        var info = _node.Table[handle];
+        var presence = info.Metadata is { Length: 0 } ? MetadataPresence.None
+            : withMetadata ? MetadataPresence.Included : MetadataPresence.Omitted;
+        return new Descriptor(
+            info.Id, info.Incarnation, age, info.Addresses, presence, withMetadata ? info.Metadata : default);
+    }
+
+    private int SizeOf(ReadOnlySpan<uint> handles)
+    {
+        var size = 0;
+        foreach (var handle in handles)
+        {
+            size += Descriptor.SizeBytes(_node.Table[handle].Addresses, 0);
+        }
+
+        return size;
+    }
+
+    private int MinimumReply => ReplyHead + Descriptor.SizeBytes(_node.Self.Addresses, 0);
+
+    /// <summary>
+    /// How long the reply may become: the partner's own descriptor with its metadata, the others as long as the longest in
+    /// this view. Of an unknown partner a full datagram is expected.
+    /// </summary>
+    private int ExpectedReply(PeerInfo? partner)
+    {
+        if (partner is not { } info)
+        {
+            return Envelope.MaximumDatagramBytes;
+        }
+
+        var longest = Descriptor.SizeBytes(info.Addresses, 0);
+        foreach (var handle in Handles)
+        {
+            longest = Math.Max(longest, Descriptor.SizeBytes(_node.Table[handle].Addresses, 0));
+        }
+
+        var metadataBytes = info.Metadata?.Length ?? Descriptor.MaximumMetadataBytes;
+        return ReplyHead + Descriptor.SizeBytes(info.Addresses, metadataBytes)
+            + ((_rules.MaximumBuffer - 1) * longest);
+    }
+}

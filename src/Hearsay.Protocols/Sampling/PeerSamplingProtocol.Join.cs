@@ -1,0 +1,205 @@
+namespace Hearsay.Protocols;
+
+/// <summary>Getting in, and getting back together: contacts, back-off, re-contacts.</summary>
+internal sealed partial class PeerSamplingProtocol
+{
+    /// <summary>Contacts kept; seeds are few.</summary>
+    private const int MaximumContacts = 32;
+
+    /// <summary>Contacts asked at once: one may be dead, and one alone can leave a newcomer cut off for a while.</summary>
+    private const int ContactsAtOnce = 3;
+
+    /// <summary>From here on an operator is told that joining does not work.</summary>
+    private const int AttemptsUntilNotice = 4;
+
+    private static readonly TimeSpan ShortestBackoff = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
+
+    private Instant _nextJoin = Instant.Never;
+    private int _joinAttempts;
+
+    /// <summary>Contacts to join through or to meet, resolved just now.</summary>
+    public void Contact(ReadOnlySpan<NodeAddress> addresses)
+    {
+        if (!_started || _left)
+        {
+            return;
+        }
+
+        var offset = addresses.IsEmpty ? 0 : _node.Random.Below(addresses.Length);
+        var asked = 0;
+        for (var i = 0; i < addresses.Length; i++)
+        {
+            var address = addresses[(i + offset) % addresses.Length];
+            if (!address.IsUsable || _node.Self.Addresses.Contains(address) || !_node.Driver.CanReach(address))
+            {
+                continue;
+            }
+
+            _contacts.Add(address, ref _node.Random);
+            if (asked < ContactsAtOnce && TryJoinThrough(address))
+            {
+                asked++;
+            }
+        }
+    }
+
+    private void TryToJoin()
+    {
+        _node.Counters.JoinAttempts++;
+        _joinAttempts++;
+        _node.Driver.ResolveContacts();
+        if (_remembered.Count > 0)
+        {
+            TryJoinThrough(_remembered[_node.Random.Below(_remembered.Count)]);
+        }
+
+        _nextJoin = _node.Now + Backoff();
+        if (_joinAttempts == AttemptsUntilNotice)
+        {
+            _node.Driver.Notify(new NodeNotice(NodeNoticeKind.JoinFailed, Number: (ulong)_joinAttempts));
+        }
+    }
+
+    /// <summary>Doubles from half a second (or half a cycle) to half a minute; drawn from its upper half.</summary>
+    private TimeSpan Backoff()
+    {
+        var shortest = _options.CycleTime / 2 < ShortestBackoff ? _options.CycleTime / 2 : ShortestBackoff;
+        var doublings = Math.Min(_joinAttempts - 1, 12);
+        var ticks = Math.Min(shortest.Ticks << doublings, LongestBackoff.Ticks);
+        return _node.Random.Between(TimeSpan.FromTicks(ticks / 2), TimeSpan.FromTicks(ticks));
+    }
+
+    private bool TryJoinThrough(in NodeAddress address)
+    {
+        foreach (var exchange in _outstanding)
+        {
+            if (exchange.IsWaiting && exchange.Address == address)
+            {
+                return true;
+            }
+        }
+
+        if (FreeSlot() is not { } slot)
+        {
+            return false;
+        }
+
+        slot.Purpose = ExchangePurpose.Join;
+        slot.Partner = NodeId.None;
+        slot.Address = address;
+        slot.TriesLeft = 0;
+        var push = _rules.Propagation == Propagation.Pull ? ExchangeMode.None : ExchangeMode.Push;
+        SendRequest(slot, ExchangeMode.Join | ExchangeMode.Pull | push, partner: null);
+        return true;
+    }
+
+    /// <summary>A seed list often names the node itself under another address: its own request came back to it.</summary>
+    private void ForgetContactThatIsThisNode(ulong nonce)
+    {
+        if (Find(nonce) is { IsWaiting: true } exchange)
+        {
+            exchange.IsWaiting = false;
+            _contacts.Remove(exchange.Address);
+            if (exchange.Purpose == ExchangePurpose.Cycle)
+            {
+                FinishOneOfCycle(exchange.Cycle);
+            }
+        }
+    }
+
+    private void OnJoined()
+    {
+        _joinAttempts = 0;
+        _node.Driver.Notify(new NodeNotice(NodeNoticeKind.Joined));
+    }
+
+    private void OnIsolated()
+    {
+        _nextJoin = _node.Now;
+        _node.Driver.Notify(new NodeNotice(NodeNoticeKind.Isolated));
+    }
+
+    /// <summary>
+    /// At a low rate and for ever, a peer that did not answer or a seed is asked again. It is only a look: neither side's
+    /// overlay is bent by it, and where the other side of a healed partition answers, its entries come in.
+    /// </summary>
+    private void RecontactIfDue()
+    {
+        if (_cycle < _nextRecontactCycle)
+        {
+            return;
+        }
+
+        // Drawn from half to one and a half times the interval, so that nodes do not ask in step.
+        var interval = _options.RecontactCycles;
+        _nextRecontactCycle = _cycle + Math.Max(1, (interval / 2) + _node.Random.Below(interval + 1));
+        if (_cycle <= 1 || ChooseRecontact() is not { IsNone: false } address || FreeSlot() is not { } slot)
+        {
+            return;
+        }
+
+        _node.Counters.Recontacts++;
+        slot.Purpose = ExchangePurpose.Recontact;
+        slot.Partner = NodeId.None;
+        slot.Address = address;
+        slot.TriesLeft = 0;
+        SendRequest(slot, ExchangeMode.Look | ExchangeMode.Pull, partner: null);
+    }
+
+    private NodeAddress ChooseRecontact()
+    {
+        var total = _remembered.Count + _contacts.Count;
+        if (total == 0)
+        {
+            return NodeAddress.None;
+        }
+
+        // Half of the looks go to seeds, however many others are remembered.
+        var seed = _remembered.Count == 0 || (_contacts.Count > 0 && _node.Random.Below(2) == 0);
+        var address = seed
+            ? _contacts[_node.Random.Below(_contacts.Count)]
+            : _remembered[_node.Random.Below(_remembered.Count)];
+        return IsInView(address) ? NodeAddress.None : address;
+    }
+
+    private bool IsInView(in NodeAddress address)
+    {
+        foreach (var handle in Handles)
+        {
+            if (_node.Table[handle].Addresses.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsContact(in NodeAddress address)
+    {
+        for (var i = 0; i < _contacts.Count; i++)
+        {
+            if (_contacts[i] == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The address under which a contact sees this node, if the node advertises another.</summary>
+    private void CheckSeenAddress(in Link link, in NodeAddress seen)
+    {
+        var advertised = seen.IsIPv4 ? _node.Self.Addresses.IPv4 : _node.Self.Addresses.IPv6;
+        if (link.Kind == LinkKind.Datagram && seen.IsUsable && !advertised.IsNone
+            && seen != advertised && seen != _mismatchTold)
+        {
+            _mismatchTold = seen;
+            _node.Driver.Notify(new NodeNotice(NodeNoticeKind.AddressMismatch, Address: seen));
+        }
+    }
+
+    private NodeAddress _mismatchTold;
+}

@@ -1,0 +1,121 @@
+namespace Hearsay.Protocols;
+
+/// <summary>Metadata that did not fit beside a descriptor is fetched from its owner when somebody asks for it.</summary>
+internal sealed partial class PeerSamplingProtocol
+{
+    /// <summary>Fetches at a time; more are refused, and whoever asked is told at once.</summary>
+    private const int MaximumFetches = 16;
+
+    private const int MetadataHeadBytes = 18;
+
+    private readonly MetadataFetch[] _fetches = new MetadataFetch[MaximumFetches];
+    private int _fetchCount;
+
+    private Instant NextFetchDue
+    {
+        get
+        {
+            var due = Instant.Never;
+            for (var i = 0; i < _fetchCount; i++)
+            {
+                due = Instant.Min(due, _fetches[i].Deadline);
+            }
+
+            return due;
+        }
+    }
+
+    /// <summary>Asks a peer for its metadata; the outcome is a notice.</summary>
+    public void FetchMetadata(NodeId id, in NodeAddresses addresses)
+    {
+        var route = _node.Route(addresses);
+        if (!_started || _left || _fetchCount == MaximumFetches || route.IsNone)
+        {
+            _node.Driver.Notify(new NodeNotice(NodeNoticeKind.MetadataMissed, id));
+            return;
+        }
+
+        var nonce = _node.Random.NextUInt64();
+        _fetches[_fetchCount++] = new MetadataFetch(nonce, id, _node.Now + _options.EffectiveMaximumTimeout);
+        var writer = new WireWriter(_node.Packet);
+        writer.WriteZeros(Envelope.SizeBytes);
+        var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.MetadataRequest);
+        writer.WriteUInt64(nonce);
+        writer.WriteNodeId(id);
+        Frame.End(ref writer, start);
+        Frame.Pad(
+            ref writer,
+            Envelope.SizeBytes + Frame.HeaderBytes + MetadataHeadBytes + Descriptor.MaximumMetadataBytes);
+        _node.Send(new Link(route, LinkKind.Datagram), writer.Written);
+    }
+
+    private DropReason OnMetadataRequest(in Link link, ref WireReader reader, int packetBytes)
+    {
+        var nonce = reader.ReadUInt64();
+        var expected = reader.ReadNodeId();
+        var self = _node.Self;
+        if (reader.Failed)
+        {
+            return DropReason.Malformed;
+        }
+
+        if (expected != self.Id)
+        {
+            return DropReason.Unsolicited;
+        }
+
+        var writer = new WireWriter(_node.Packet);
+        writer.WriteZeros(Envelope.SizeBytes);
+        var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Metadata);
+        writer.WriteUInt64(nonce);
+        writer.WriteUInt64(self.Incarnation);
+        writer.WriteUInt16((ushort)self.Metadata.Length);
+        writer.WriteBytes(self.Metadata);
+        Frame.End(ref writer, start);
+        if (link.Kind == LinkKind.Datagram && writer.Position > packetBytes)
+        {
+            return DropReason.Amplification;
+        }
+
+        _node.Send(link, writer.Written);
+        return DropReason.None;
+    }
+
+    private DropReason OnMetadata(NodeId sender, ref WireReader reader)
+    {
+        var nonce = reader.ReadUInt64();
+        var incarnation = reader.ReadUInt64();
+        var length = reader.ReadUInt16();
+        var metadata = reader.ReadBytes(length);
+        if (reader.Failed || length > Descriptor.MaximumMetadataBytes)
+        {
+            return DropReason.Malformed;
+        }
+
+        for (var i = 0; i < _fetchCount; i++)
+        {
+            if (_fetches[i].Nonce == nonce && _fetches[i].Id == sender)
+            {
+                _fetches[i] = _fetches[--_fetchCount];
+                _node.Driver.Notify(new NodeNotice(
+                    NodeNoticeKind.MetadataFetched, sender, Detail: metadata.ToArray(), Number: incarnation));
+                return DropReason.None;
+            }
+        }
+
+        return DropReason.Unsolicited;
+    }
+
+    private void ExpireFetches()
+    {
+        for (var i = _fetchCount - 1; i >= 0; i--)
+        {
+            if (_node.Now >= _fetches[i].Deadline)
+            {
+                var id = _fetches[i].Id;
+                _fetches[i] = _fetches[--_fetchCount];
+                _node.Driver.Notify(new NodeNotice(NodeNoticeKind.MetadataMissed, id));
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// Addresses worth another contact, for ever: peers that were evicted because they did not answer, and the contacts the
+/// node was given. When a partition heals, one of them answers.
+/// </summary>
+/// <remarks>Bounded: when full, a new address takes the place of a random one.</remarks>
+internal sealed class RememberedPeers(int capacity)
+{
+    private readonly NodeAddress[] _addresses = new NodeAddress[capacity];
+    private int _count;
+
+    /// <summary>How many there are.</summary>
+    public int Count => _count;
+
+    /// <summary>One of them.</summary>
+    public NodeAddress this[int index] => _addresses[index];
+
+    /// <summary>Remembers an address.</summary>
+    public void Add(in NodeAddress address, ref SeededRandom random)
+    {
+        if (address.IsNone || Array.IndexOf(_addresses, address, 0, _count) >= 0)
+        {
+            return;
+        }
+
+        var index = _count < capacity ? _count++ : random.Below(capacity);
+        _addresses[index] = address;
+    }
+
+    /// <summary>Forgets an address: it answered, or said it leaves.</summary>
+    public void Remove(in NodeAddress address)
+    {
+        var index = Array.IndexOf(_addresses, address, 0, _count);
+        if (index >= 0)
+        {
+            _addresses[index] = _addresses[--_count];
+        }
+    }
+}

@@ -1,0 +1,126 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// One peer on the wire.
+/// <code>
+///  length        1-2 bytes  of what follows; a reader skips what it does not know
+///  flags         1 byte     1 IPv4, 2 IPv6, 4 metadata included, 8 metadata omitted
+///  id           16 bytes
+///  incarnation   8 bytes
+///  age           2 bytes    in cycles
+///  IPv4          6 bytes    address and port, if flagged
+///  IPv6         18 bytes    address and port, if flagged
+///  metadata      1 + n      length - 1, then 1 to 256 bytes, if flagged as included
+/// </code>
+/// </summary>
+/// <remarks>The metadata points into the packet and is valid only as long as it is.</remarks>
+public readonly ref struct Descriptor
+{
+    /// <summary>The most metadata a node may have, in bytes.</summary>
+    public const int MaximumMetadataBytes = 256;
+
+    /// <summary>The highest incarnation that is believed: leaves its owner room to raise it for ever.</summary>
+    public const ulong MaximumIncarnation = 1UL << 62;
+
+    private const byte FlagIPv4 = 1;
+    private const byte FlagIPv6 = 2;
+    private const byte FlagIncluded = 4;
+    private const byte FlagOmitted = 8;
+    private const int FixedBytes = 1 + NodeId.SizeBytes + sizeof(ulong) + sizeof(ushort);
+
+    /// <summary>A descriptor.</summary>
+    public Descriptor(
+        NodeId id,
+        ulong incarnation,
+        ushort ageCycles,
+        NodeAddresses addresses,
+        MetadataPresence presence,
+        ReadOnlySpan<byte> metadata)
+    {
+        (Id, Incarnation, AgeCycles, Addresses, Presence) = (id, incarnation, ageCycles, addresses, presence);
+        Metadata = metadata;
+    }
+
+    /// <summary>Whom it describes.</summary>
+    public NodeId Id { get; }
+
+    /// <summary>Which of its lives and settings.</summary>
+    public ulong Incarnation { get; }
+
+    /// <summary>How old the description is, in cycles.</summary>
+    public ushort AgeCycles { get; }
+
+    /// <summary>Where it is reached.</summary>
+    public NodeAddresses Addresses { get; }
+
+    /// <summary>Whether the metadata is here.</summary>
+    public MetadataPresence Presence { get; }
+
+    /// <summary>The metadata, if it is included.</summary>
+    public ReadOnlySpan<byte> Metadata { get; }
+
+    /// <summary>The bytes a descriptor takes on the wire.</summary>
+    public static int SizeBytes(in NodeAddresses addresses, int metadataBytes)
+    {
+        var size = FixedBytes + (addresses.HasIPv4 ? 6 : 0) + (addresses.HasIPv6 ? 18 : 0)
+            + (metadataBytes > 0 ? 1 + metadataBytes : 0);
+        return size + (size >= 0x80 ? 2 : 1);
+    }
+
+    /// <summary>Writes the descriptor; the writer fails if it does not fit.</summary>
+    public void Write(ref WireWriter writer)
+    {
+        var included = Presence == MetadataPresence.Included;
+        var size = SizeBytes(Addresses, included ? Metadata.Length : 0);
+        writer.WriteLength(size - (size > 0x80 ? 2 : 1));
+        writer.WriteByte((byte)((Addresses.HasIPv4 ? FlagIPv4 : 0) | (Addresses.HasIPv6 ? FlagIPv6 : 0)
+            | (included ? FlagIncluded : 0) | (Presence == MetadataPresence.Omitted ? FlagOmitted : 0)));
+        writer.WriteNodeId(Id);
+        writer.WriteUInt64(Incarnation);
+        writer.WriteUInt16(AgeCycles);
+        if (Addresses.HasIPv4)
+        {
+            writer.WriteUInt32(Addresses.IPv4.IPv4Bits);
+            writer.WriteUInt16(Addresses.IPv4.Port);
+        }
+
+        if (Addresses.HasIPv6)
+        {
+            writer.WriteUInt64(Addresses.IPv6.HighBits);
+            writer.WriteUInt64(Addresses.IPv6.LowBits);
+            writer.WriteUInt16(Addresses.IPv6.Port);
+        }
+
+        if (included)
+        {
+            writer.WriteByte((byte)(Metadata.Length - 1));
+            writer.WriteBytes(Metadata);
+        }
+    }
+
+    /// <summary>Reads and checks a descriptor.</summary>
+    /// <returns>False if it is cut off or names nobody, nowhere, or an incarnation that is not believed.</returns>
+    public static bool TryRead(ref WireReader packet, out Descriptor descriptor)
+    {
+        var reader = new WireReader(packet.ReadBytes(packet.ReadLength()));
+        var flags = reader.ReadByte();
+        var id = reader.ReadNodeId();
+        var incarnation = reader.ReadUInt64();
+        var age = reader.ReadUInt16();
+        var first = (flags & FlagIPv4) != 0 ? NodeAddress.FromIPv4(reader.ReadUInt32(), reader.ReadUInt16()) : default;
+        var second = (flags & FlagIPv6) != 0
+            ? NodeAddress.FromIPv6(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt16())
+            : default;
+        var included = (flags & FlagIncluded) != 0;
+        var metadata = included ? reader.ReadBytes(1 + reader.ReadByte()) : default;
+        var presence = included ? MetadataPresence.Included
+            : (flags & FlagOmitted) != 0 ? MetadataPresence.Omitted : MetadataPresence.None;
+        descriptor = new Descriptor(id, incarnation, age, new NodeAddresses(first, second), presence, metadata);
+        return !packet.Failed && !reader.Failed && !id.IsNone && incarnation <= MaximumIncarnation
+            && (flags & (FlagIncluded | FlagOmitted)) != (FlagIncluded | FlagOmitted)
+            && IsFine(flags, FlagIPv4, first) && IsFine(flags, FlagIPv6, second) && !descriptor.Addresses.IsEmpty;
+    }
+
+    private static bool IsFine(byte flags, byte flag, in NodeAddress address) =>
+        (flags & flag) == 0 || (address.IsUsable && address.IsIPv4 == (flag == FlagIPv4));
+}

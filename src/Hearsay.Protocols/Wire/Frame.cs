@@ -1,0 +1,77 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// What follows the envelope: one or more frames, each of a protocol.
+/// <code>
+///  0  protocol   1 byte   0 padding, 1 peer sampling, 2-127 Hearsay's own, 128-255 the application's
+///  1  type       1 byte   the protocol's own numbering
+///  2  length     2 bytes  of the body
+///  4  body
+/// </code>
+/// A frame of an unknown protocol or type is skipped and counted. Inside a body, fields that follow the known ones are
+/// skipped too: that is how minor versions grow.
+/// </summary>
+public static class Frame
+{
+    /// <summary>The bytes before a frame's body.</summary>
+    public const int HeaderBytes = 4;
+
+    /// <summary>The protocol byte of padding, whose body means nothing.</summary>
+    public const byte Padding = 0;
+
+    /// <summary>The first protocol byte that belongs to applications.</summary>
+    public const byte FirstApplicationProtocol = 128;
+
+    /// <summary>Begins a frame whose length is not known yet.</summary>
+    /// <returns>Where it begins, for <see cref="End"/>.</returns>
+    public static int Begin(ref WireWriter writer, byte protocol, byte type)
+    {
+        var start = writer.Position;
+        writer.WriteByte(protocol);
+        writer.WriteByte(type);
+        writer.WriteUInt16(0);
+        return start;
+    }
+
+    /// <summary>Ends a frame: fills in its length.</summary>
+    public static void End(ref WireWriter writer, int start)
+    {
+        if (!writer.Failed)
+        {
+            writer.Patch(start + 2, (ushort)(writer.Position - start - HeaderBytes));
+        }
+    }
+
+    /// <summary>Takes the next frame.</summary>
+    /// <returns>False at the end, and if the rest is no whole frame (the reader has then failed).</returns>
+    public static bool TryRead(ref WireReader reader, out byte protocol, out byte type, out ReadOnlySpan<byte> body)
+    {
+        body = default;
+        if (reader.Rest.IsEmpty)
+        {
+            (protocol, type) = (0, 0);
+            return false;
+        }
+
+        protocol = reader.ReadByte();
+        type = reader.ReadByte();
+        body = reader.ReadBytes(reader.ReadUInt16());
+        return !reader.Failed;
+    }
+
+    /// <summary>
+    /// Fills the packet up to a length with a padding frame; a gap smaller than a frame's head is overshot, or left where the
+    /// buffer ends.
+    /// </summary>
+    public static void Pad(ref WireWriter writer, int length)
+    {
+        if (writer.Position >= length || writer.Room < HeaderBytes)
+        {
+            return;
+        }
+
+        var start = Begin(ref writer, Padding, 0);
+        writer.WriteZeros(Math.Max(0, length - writer.Position));
+        End(ref writer, start);
+    }
+}
