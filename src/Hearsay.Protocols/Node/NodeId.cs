@@ -9,7 +9,8 @@ namespace Hearsay;
 /// </summary>
 /// <param name="High">The first 64 bits.</param>
 /// <param name="Low">The last 64 bits.</param>
-/// <remarks>Written and parsed as 32 hexadecimal digits, the same on every machine. An immutable value, safe on any thread.</remarks>
+/// <remarks>Written and parsed as 32 hexadecimal digits, the same on every machine. An immutable value, safe on any
+/// thread.</remarks>
 public readonly record struct NodeId(ulong High, ulong Low) : IComparable<NodeId>
 {
     /// <summary>The length of an id on the wire, in bytes.</summary>

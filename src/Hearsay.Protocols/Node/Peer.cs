@@ -16,7 +16,8 @@ public readonly record struct Peer
     /// <param name="addresses">Where it is reached.</param>
     /// <param name="incarnation">Which of its lives and settings this describes.</param>
     /// <param name="age">The age of its descriptor in cycles.</param>
-    /// <param name="metadata">Its metadata, not copied and never changed afterwards; null if it is not known here.</param>
+    /// <param name="metadata">Its metadata, not copied and never changed afterwards; null if it is not known
+    /// here.</param>
     public Peer(NodeId id, NodeAddresses addresses, ulong incarnation, int age, byte[]? metadata) =>
         (Id, Addresses, Incarnation, AgeCycles, _metadata) = (id, addresses, incarnation, (ushort)age, metadata);
 
@@ -35,13 +36,19 @@ public readonly record struct Peer
     /// <summary>How old the descriptor was, in cycles: 0 is what the node said of itself just now.</summary>
     public ushort AgeCycles { get; }
 
-    /// <summary>Whether the metadata of this incarnation is known here; if not, the node fetches it on request.</summary>
+    /// <summary>
+    /// Whether the metadata of this incarnation is known here; if not, the node fetches it on request.
+    /// </summary>
     public bool HasMetadata => _metadata is not null;
 
-    /// <summary>The metadata its owner set, up to 256 bytes; empty if it set none or <see cref="HasMetadata"/> is false.</summary>
+    /// <summary>
+    /// The metadata its owner set, up to 256 bytes; empty if it set none or <see cref="HasMetadata"/> is false.
+    /// </summary>
     public ReadOnlyMemory<byte> Metadata => _metadata;
 
-    /// <summary>The same peer with the metadata that was fetched for it; the array must not change afterwards.</summary>
+    /// <summary>
+    /// The same peer with the metadata that was fetched for it; the array must not change afterwards.
+    /// </summary>
     public Peer WithMetadata(byte[] metadata) => new(Id, Addresses, Incarnation, AgeCycles, metadata);
 
     /// <summary>The id and address.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// A counter-based generator: the n-th number is a fixed mix of a key and n, so a stream is defined by its key alone and
-/// no draw depends on who drew before. Keys are made from (seed, node, cycle, purpose).
+/// A counter-based generator: the n-th number is a fixed mix of a key and n, so a stream is defined by its key alone
+/// and no draw depends on who drew before. Keys are made from (seed, node, cycle, purpose).
 /// </summary>
 /// <remarks>
 /// The mix is the finaliser of SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",

@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Cyclon's enhanced shuffle (Voulgaris, Gavidia, van Steen, "CYCLON: Inexpensive Membership Management for Unstructured
-/// P2P Overlays", JNSM 13(2), 2005, section 2.3).
+/// Cyclon's enhanced shuffle (Voulgaris, Gavidia, van Steen, "CYCLON: Inexpensive Membership Management for
+/// Unstructured P2P Overlays", JNSM 13(2), 2005, section 2.3).
 /// </summary>
 /// <remarks>
 /// A cycle: all ages grow by one; the oldest entry is taken out of the view and is the partner; ℓ - 1 random others and

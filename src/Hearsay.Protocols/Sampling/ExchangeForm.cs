@@ -7,8 +7,8 @@ public enum ExchangeForm
     HalfViews,
 
     /// <summary>
-    /// Whole views, the c freshest are kept (Jelasity, Kowalczyk, van Steen, "Newscast Computing", 2003). Timestamps are
-    /// ages in cycles here, so clocks need not agree. Removes dead entries fastest and clusters most.
+    /// Whole views, the c freshest are kept (Jelasity, Kowalczyk, van Steen, "Newscast Computing", 2003). Timestamps
+    /// are ages in cycles here, so clocks need not agree. Removes dead entries fastest and clusters most.
     /// </summary>
     Newscast,
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Hearsay.Protocols;
 
-/// <summary>The numbers that an exchange depends on, checked once and small enough to pass to every kernel call.</summary>
+/// <summary>
+/// The numbers that an exchange depends on, checked once and small enough to pass to every kernel call.
+/// </summary>
 /// <param name="Form">Half views, Newscast or Cyclon.</param>
 /// <param name="Selection">How the partner is chosen; Cyclon always takes the oldest.</param>
 /// <param name="Propagation">Which way descriptors travel; Newscast and Cyclon always go both ways.</param>
@@ -31,6 +33,8 @@ public readonly record struct ExchangeRules(
     /// <summary>Entries that storage for a view needs: the view and the largest buffer received behind it.</summary>
     public int Room => ViewSize + MaximumBuffer;
 
-    /// <summary>Whether being contacted makes a view older (half views only; see the remarks of the other forms).</summary>
+    /// <summary>
+    /// Whether being contacted makes a view older (half views only; see the remarks of the other forms).
+    /// </summary>
     public bool AgesWhenContacted => Form == ExchangeForm.HalfViews;
 }

@@ -1,8 +1,8 @@
 namespace Hearsay;
 
 /// <summary>
-/// What an application holds of the peer sampling service: ask it for someone to talk to. Each consumer has a sampler of
-/// its own, with its own policy and its own memory of what it was given.
+/// What an application holds of the peer sampling service: ask it for someone to talk to. Each consumer has a sampler
+/// of its own, with its own policy and its own memory of what it was given.
 /// </summary>
 /// <remarks>
 /// Every member may be called from any thread at any time, never waits for the node's event loop and takes no lock.

@@ -25,7 +25,8 @@ public sealed record PeerSamplingOptions
 
     /// <summary>
     /// Which entry of the view a cycle contacts. <c>Rand</c> spreads contacts evenly in time; <c>Tail</c> checks the
-    /// oldest entry first and so finds dead ones fastest, but needs <see cref="EvictOnTimeout"/>; <c>Head</c> is for study.
+    /// oldest entry first and so finds dead ones fastest, but needs <see cref="EvictOnTimeout"/>; <c>Head</c> is for
+    /// study.
     /// </summary>
     /// <value>Default <see cref="PeerSelection.Tail"/>.</value>
     public PeerSelection Selection { get; init; } = PeerSelection.Tail;
@@ -52,7 +53,8 @@ public sealed record PeerSamplingOptions
     public int? Healing { get; init; }
 
     /// <summary>
-    /// S: how many of the entries just sent give way next. Larger spreads in-degrees more evenly (below a random graph).
+    /// S: how many of the entries just sent give way next. Larger spreads in-degrees more evenly (below a random
+    /// graph).
     /// </summary>
     /// <value>Default null: c/2 - H. From 0 to c/2 - H. Inert where H = c/2.</value>
     public int? Swap { get; init; }
@@ -76,8 +78,8 @@ public sealed record PeerSamplingOptions
     public double Jitter { get; init; } = 0.1;
 
     /// <summary>
-    /// Distinct partners a cycle exchanges with. Larger mixes and heals faster, as a shorter cycle does, at that many times
-    /// the bytes; ages still grow once a cycle.
+    /// Distinct partners a cycle exchanges with. Larger mixes and heals faster, as a shorter cycle does, at that many
+    /// times the bytes; ages still grow once a cycle.
     /// </summary>
     /// <value>Default 1. From 1 to c.</value>
     public int Fanout { get; init; } = 1;
@@ -90,8 +92,8 @@ public sealed record PeerSamplingOptions
     public int TriesPerCycle { get; init; } = 3;
 
     /// <summary>
-    /// Whether a partner that does not answer leaves the view. Without it dead entries only age away, and tail selection
-    /// stalls on them for ever.
+    /// Whether a partner that does not answer leaves the view. Without it dead entries only age away, and tail
+    /// selection stalls on them for ever.
     /// </summary>
     /// <value>Default true.</value>
     public bool EvictOnTimeout { get; init; } = true;
@@ -101,8 +103,8 @@ public sealed record PeerSamplingOptions
     public TimeSpan MinimumTimeout { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// The longest time-out of a request and the one before any round trip was measured; between the two it is the smoothed
-    /// round-trip time plus four mean deviations (RFC 6298).
+    /// The longest time-out of a request and the one before any round trip was measured; between the two it is the
+    /// smoothed round-trip time plus four mean deviations (RFC 6298).
     /// </summary>
     /// <value>Default null: T/4. Shorter than the cycle time.</value>
     public TimeSpan? MaximumTimeout { get; init; }
@@ -118,8 +120,8 @@ public sealed record PeerSamplingOptions
     public int QuarantineCycles { get; init; } = 20;
 
     /// <summary>
-    /// How often a peer that was evicted, or a seed, is contacted again, in cycles, for ever: this is what joins the halves
-    /// of a partition that has healed.
+    /// How often a peer that was evicted, or a seed, is contacted again, in cycles, for ever: this is what joins the
+    /// halves of a partition that has healed.
     /// </summary>
     /// <value>Default 20. From 1 to 100,000.</value>
     public int RecontactCycles { get; init; } = 20;
@@ -128,7 +130,9 @@ public sealed record PeerSamplingOptions
     /// <value>Default null: 8c + 64. From 4c + 64 to 65,535.</value>
     public int? TableCapacity { get; init; }
 
-    /// <summary>The baseline of the literature: rand, pushpull, H = 0, S = 0. Large spread of in-degrees, slow healing.</summary>
+    /// <summary>
+    /// The baseline of the literature: rand, pushpull, H = 0, S = 0. Large spread of in-degrees, slow healing.
+    /// </summary>
     public static PeerSamplingOptions Blind { get; } =
         new() { Selection = PeerSelection.Rand, Healing = 0, Swap = 0 };
 
@@ -140,7 +144,9 @@ public sealed record PeerSamplingOptions
     public static PeerSamplingOptions Swapper { get; } =
         new() { Selection = PeerSelection.Rand, Healing = 0, Swap = 15 };
 
-    /// <summary>tail, pushpull, H = c/5, S = c/2 - H, eviction with three tries. See docs/benchmarks.md for why.</summary>
+    /// <summary>
+    /// tail, pushpull, H = c/5, S = c/2 - H, eviction with three tries. See docs/benchmarks.md for why.
+    /// </summary>
     public static PeerSamplingOptions Recommended { get; } = new();
 
     /// <summary>Newscast as its paper has it: c = 20, whole views, the freshest stay.</summary>
@@ -150,7 +156,8 @@ public sealed record PeerSamplingOptions
     /// <summary>Cyclon as its paper has it: c = 20, ℓ = 8, the oldest entry is the partner and is taken out.</summary>
     public static PeerSamplingOptions Cyclon { get; } = new()
     {
-        Form = ExchangeForm.Cyclon, Selection = PeerSelection.Tail, ViewSize = 20, Healing = 0, Swap = 0, TriesPerCycle = 1,
+        Form = ExchangeForm.Cyclon, Selection = PeerSelection.Tail, ViewSize = 20, Healing = 0, Swap = 0,
+        TriesPerCycle = 1,
     };
 
     /// <summary>Recommended with T = 1 s and time-outs of at most 250 ms.</summary>
@@ -206,7 +213,8 @@ public sealed record PeerSamplingOptions
     }
 
     /// <summary>
-    /// The same preset for another view size: H = c/2 stays the healer's and S = c/2 the swapper's. Other values are kept.
+    /// The same preset for another view size: H = c/2 stays the healer's and S = c/2 the swapper's. Other values are
+    /// kept.
     /// </summary>
     /// <param name="viewSize">The view size c.</param>
     public PeerSamplingOptions WithViewSize(int viewSize) => this with

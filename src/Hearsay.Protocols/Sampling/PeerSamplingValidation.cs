@@ -1,12 +1,14 @@
 namespace Hearsay;
 
 /// <summary>
-/// The one place where <see cref="PeerSamplingOptions"/> are checked: what is impossible is an error, what the literature
-/// and Hearsay's own figures call unsafe is a warning with its reason.
+/// The one place where <see cref="PeerSamplingOptions"/> are checked: what is impossible is an error, what the
+/// literature and Hearsay's own figures call unsafe is a warning with its reason.
 /// </summary>
 public static class PeerSamplingValidation
 {
-    /// <summary>Everything that makes the options unusable, each message with the option and the allowed range.</summary>
+    /// <summary>
+    /// Everything that makes the options unusable, each message with the option and the allowed range.
+    /// </summary>
     public static IReadOnlyList<string> Errors(PeerSamplingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -43,15 +45,19 @@ public static class PeerSamplingValidation
 
         var half = options.Form == ExchangeForm.HalfViews;
         Warn(half && options.Propagation == Propagation.Pull,
-            "Propagation pull: a node never inserts itself, and the overlay collapses to a star (in-degree of thousands at N = 10,000).");
+            "Propagation pull: a node never inserts itself, and the overlay collapses to a star "
+            + "(in-degree of thousands at N = 10,000).");
         Warn(half && options.Propagation == Propagation.Push,
-            "Propagation push: in a growing network the first nodes stay hubs and the overlay can partition; pushpull does neither.");
+            "Propagation push: in a growing network the first nodes stay hubs and the overlay can partition; "
+            + "pushpull does neither.");
         Warn(half && options.Selection == PeerSelection.Tail && !options.EvictOnTimeout,
-            "Selection tail without eviction: the oldest entry is contacted again and again, and if it is dead the node stalls for ever.");
+            "Selection tail without eviction: the oldest entry is contacted again and again, "
+            + "and if it is dead the node stalls for ever.");
         Warn(half && options.Selection == PeerSelection.Head,
             "Selection head: the partner of the last exchange tends to be chosen again, and views become correlated.");
         Warn(options.ViewSize < 12,
-            $"ViewSize {options.ViewSize}: views below 12 lose nodes (at c = 10 with H = S = 5, 14 of 10,000 were cut off); 20 or more is safe.");
+            $"ViewSize {options.ViewSize}: views below 12 lose nodes (at c = 10 with H = S = 5, "
+            + "14 of 10,000 were cut off); 20 or more is safe.");
         Warn(half && options.ViewSize / 2 == options.EffectiveHealing && options.Swap is > 0,
             "Healing = ViewSize/2 leaves nothing to swap: Swap has no effect.");
         Warn(!options.EvictOnTimeout && half && options.EffectiveHealing == 0,
@@ -62,17 +68,21 @@ public static class PeerSamplingValidation
     private static void CheckView(PeerSamplingOptions options, List<string> errors)
     {
         var (c, healing, swap) = (options.ViewSize, options.EffectiveHealing, options.EffectiveSwap);
-        Require(Enum.IsDefined(options.Form), errors, $"Form must be HalfViews, Newscast or Cyclon, not {options.Form}.");
-        Require(Enum.IsDefined(options.Selection), errors, $"Selection must be Rand, Tail or Head, not {options.Selection}.");
+        Require(Enum.IsDefined(options.Form), errors,
+            $"Form must be HalfViews, Newscast or Cyclon, not {options.Form}.");
+        Require(Enum.IsDefined(options.Selection), errors,
+            $"Selection must be Rand, Tail or Head, not {options.Selection}.");
         Require(Enum.IsDefined(options.Propagation), errors,
             $"Propagation must be PushPull, Push or Pull, not {options.Propagation}.");
         Require(c is >= 4 and <= PeerSamplingOptions.MaximumViewSize && c % 2 == 0, errors,
             $"ViewSize must be even and from 4 to {PeerSamplingOptions.MaximumViewSize}, not {c}.");
-        Require(healing >= 0 && healing <= c / 2, errors, $"Healing must be from 0 to ViewSize/2 = {c / 2}, not {healing}.");
+        Require(healing >= 0 && healing <= c / 2, errors,
+            $"Healing must be from 0 to ViewSize/2 = {c / 2}, not {healing}.");
         Require(swap >= 0 && swap <= c / 2, errors, $"Swap must be from 0 to ViewSize/2 = {c / 2}, not {swap}.");
         Require(healing + swap <= c / 2, errors,
             $"Healing + Swap must be at most ViewSize/2 = {c / 2}, not {healing} + {swap} = {healing + swap}.");
-        Require(options.ShuffleLength >= 2 && (options.Form != ExchangeForm.Cyclon || options.ShuffleLength <= c), errors,
+        var shuffleFits = options.Form != ExchangeForm.Cyclon || options.ShuffleLength <= c;
+        Require(options.ShuffleLength >= 2 && shuffleFits, errors,
             $"ShuffleLength must be from 2 to ViewSize = {c}, not {options.ShuffleLength}.");
     }
 

@@ -1,6 +1,8 @@
 namespace Hearsay;
 
-/// <summary>With whom a node exchanges: which entry of its view it contacts in a cycle (TOCS 2007, section 2.2).</summary>
+/// <summary>
+/// With whom a node exchanges: which entry of its view it contacts in a cycle (TOCS 2007, section 2.2).
+/// </summary>
 public enum PeerSelection
 {
     /// <summary>A uniform random entry.</summary>

@@ -10,8 +10,8 @@ public enum Propagation
     PushPull,
 
     /// <summary>
-    /// Only from the node to its partner, which acknowledges. Half the descriptors on the wire; in a growing network the
-    /// first nodes stay hubs for hundreds of cycles and the overlay can partition.
+    /// Only from the node to its partner, which acknowledges. Half the descriptors on the wire; in a growing network
+    /// the first nodes stay hubs for hundreds of cycles and the overlay can partition.
     /// </summary>
     Push,
 

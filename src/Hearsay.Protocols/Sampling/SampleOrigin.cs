@@ -10,8 +10,8 @@ public enum SampleOrigin
     Fresh,
 
     /// <summary>
-    /// Every entry of the view had been given to this consumer already, so this is a uniform choice among them: the consumer
-    /// draws faster than the view changes, and its stream is no longer fresh.
+    /// Every entry of the view had been given to this consumer already, so this is a uniform choice among them: the
+    /// consumer draws faster than the view changes, and its stream is no longer fresh.
     /// </summary>
     Fallback,
 }

@@ -6,7 +6,8 @@ public static class SelectionKernel
     /// <summary>The position of the entry to contact, or -1 if the view is empty. Ages tie at random.</summary>
     /// <param name="ages">The ages of the candidates.</param>
     /// <param name="selection">rand, tail or head.</param>
-    /// <param name="random">Drawn from once for rand and for every further entry of equal extreme age otherwise.</param>
+    /// <param name="random">Drawn from once for rand and for every further entry of equal extreme age
+    /// otherwise.</param>
     public static int Select(ReadOnlySpan<ushort> ages, PeerSelection selection, ref SeededRandom random) =>
         ages.IsEmpty ? -1 : selection switch
         {

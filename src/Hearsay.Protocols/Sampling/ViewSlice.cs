@@ -4,12 +4,12 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// One node's view in place: an ordered list of at most <see cref="Capacity"/> entries, each the handle of a peer and a
-/// saturating age in cycles, kept as two parallel spans. Kernels work on it alike in a live node, which has one, and in a
-/// simulation, which cuts millions of them out of two arrays.
+/// saturating age in cycles, kept as two parallel spans. Kernels work on it alike in a live node, which has one, and in
+/// a simulation, which cuts millions of them out of two arrays.
 /// </summary>
 /// <remarks>
-/// The spans must have room for a merge: capacity plus the largest buffer received. Invariant: no handle twice, never the
-/// node's own, count at most capacity outside a merge. The order matters: ties are broken by it.
+/// The spans must have room for a merge: capacity plus the largest buffer received. Invariant: no handle twice, never
+/// the node's own, count at most capacity outside a merge. The order matters: ties are broken by it.
 /// </remarks>
 public ref struct ViewSlice
 {

@@ -1,0 +1,23 @@
+.DEFAULT_GOAL := help
+.PHONY: help build test ci up bench format
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build everything, warnings are errors
+	dotnet build -c Release
+
+test: ## Run all tests
+	dotnet test -c Release
+
+ci: ## What a change must pass: restore, build, tests, smoke test
+	.ci/run
+
+up: ## Start a network of 50 nodes on this machine
+	dotnet run -c Release --project src/Hearsay.Cli -- up
+
+bench: ## 1,000 live nodes, with the cost of an exchange against bare sockets
+	dotnet run -c Release --project src/Hearsay.Cli -- up --nodes 1000 --cycles 60 --floor --json
+
+format: ## Bring the code style in line (slow)
+	dotnet format Hearsay.slnx
