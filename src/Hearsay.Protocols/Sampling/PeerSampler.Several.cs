@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+
+namespace Hearsay.Protocols;
+
+/// <content>Draws of several distinct peers at once.</content>
+public sealed partial class PeerSampler
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Peer> GetPeers(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var peers = new Peer[Math.Min(count, _view.Count)];
+        var drawn = GetPeers(peers.AsSpan());
+        return drawn == peers.Length ? peers : peers[..drawn];
+    }
+
+    /// <inheritdoc/>
+    [SkipLocalsInit]
+    public int GetPeers(Span<Peer> destination)
+    {
+        if (destination.IsEmpty || Volatile.Read(ref _disposed) != 0)
+        {
+            return 0;
+        }
+
+        Span<short> slots = stackalloc short[_view.Capacity];
+        Span<long> stamps = stackalloc long[_view.Capacity];
+        var stripe = _counters.Take(out var bits);
+        var random = new SeededRandom(bits);
+        while (true)
+        {
+            var view = _view.Read(out var version);
+            EnterWindow(view.Cycle);
+            var drawn = Choose(view, slots, Math.Min(destination.Length, slots.Length), ref random, out var fresh);
+            for (var i = 0; i < drawn; i++)
+            {
+                stamps[i] = view.Stamps[slots[i]];
+                destination[i] = view.Peers[slots[i]];
+            }
+
+            if (!view.IsStill(version))
+            {
+                continue;
+            }
+
+            var fallbacks = 0;
+            if (Policy == SamplingPolicy.UniformWithoutReplacement)
+            {
+                var lost = Claim(slots, stamps, fresh);
+                if (lost == fresh && lost > 0)
+                {
+                    continue;
+                }
+
+                fallbacks = drawn - fresh + lost;
+            }
+
+            CountSeveral(stripe, destination[..drawn], fallbacks);
+            return drawn;
+        }
+    }
+
+    private static void CountSeveral(SamplerStripe stripe, ReadOnlySpan<Peer> peers, int fallbacks)
+    {
+        var ages = 0L;
+        foreach (ref readonly var peer in peers)
+        {
+            ages += peer.AgeCycles;
+        }
+
+        stripe.CountMany(peers.Length, fallbacks, ages);
+    }
+
+    /// <summary>Takes slots at random out of a set until enough are chosen, or by age.</summary>
+    private int Take(
+        SlotMask from, ushort[] ages, Span<short> slots, int drawn, int wanted, ref SeededRandom random)
+    {
+        while (drawn < wanted)
+        {
+            var count = from.Count;
+            if (count == 0)
+            {
+                break;
+            }
+
+            var among = Policy is SamplingPolicy.Head or SamplingPolicy.Tail
+                ? from.Extreme(ages, Policy == SamplingPolicy.Tail, out count)
+                : from;
+            var slot = among.At(random.Below(count));
+            from.Remove(slot);
+            slots[drawn++] = (short)slot;
+        }
+
+        return drawn;
+    }
+
+    /// <summary>Chooses distinct slots, the fresh ones first.</summary>
+    /// <returns>How many; <paramref name="fresh"/> of them are fresh.</returns>
+    private int Choose(ViewSnapshot view, Span<short> slots, int wanted, ref SeededRandom random, out int fresh)
+    {
+        var all = SlotMask.Occupied(view.Stamps, out _);
+        if (Policy != SamplingPolicy.UniformWithoutReplacement)
+        {
+            return fresh = Take(all, view.Ages, slots, 0, wanted, ref random);
+        }
+
+        var unseen = SlotMask.Newer(view.Stamps, _given, out _);
+        fresh = Take(unseen, view.Ages, slots, 0, wanted, ref random);
+        return Take(all.Without(unseen), view.Ages, slots, fresh, wanted, ref random);
+    }
+
+    /// <summary>Claims the fresh entries of a draw.</summary>
+    /// <returns>
+    /// How many another thread was given first, between the choice and the claim. They stay in the draw as fallbacks: it
+    /// is of one view, and what it has claimed already it cannot give back.
+    /// </returns>
+    private int Claim(ReadOnlySpan<short> slots, ReadOnlySpan<long> stamps, int fresh)
+    {
+        var lost = 0;
+        for (var i = 0; i < fresh; i++)
+        {
+            lost += TryClaim(slots[i], stamps[i]) ? 0 : 1;
+        }
+
+        return lost;
+    }
+}

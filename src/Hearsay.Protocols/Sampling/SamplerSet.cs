@@ -1,0 +1,140 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Hearsay.Protocols;
+
+/// <summary>The samplers of one node: a bounded number, with a stream of its own each.</summary>
+/// <remarks>Any member may be called from any thread; none takes a lock.</remarks>
+public sealed class SamplerSet
+{
+    /// <summary>
+    /// How many samplers a node has at most unless it is told otherwise: more consumers than an application has parts that
+    /// gossip, few enough (under 1 KB each at c = 30) that one that forgets to dispose them is found out and does no harm.
+    /// </summary>
+    public const int DefaultCapacity = 64;
+
+    private const ulong Golden = 0x9E3779B97F4A7C15;
+
+    /// <summary>The view they draw from.</summary>
+    private readonly ViewPublisher _view;
+
+    /// <summary>From which every sampler's seed is made.</summary>
+    private readonly ulong _seed;
+
+    /// <summary>The samplers there are; replaced, never changed.</summary>
+    private PeerSampler[] _samplers = [];
+
+    /// <summary>Samplers ever made: the number of the next one's stream.</summary>
+    private long _created;
+
+    /// <summary>How often a sampler was refused.</summary>
+    private long _refused;
+
+    /// <summary>Peers handed out by samplers that are gone.</summary>
+    private long _retiredSamples;
+
+    /// <summary>Fallbacks among them.</summary>
+    private long _retiredFallbacks;
+
+    /// <summary>The greatest total told so far, so that it never goes back while a sampler is being retired.</summary>
+    private long _toldSamples;
+
+    /// <summary>The greatest total of fallbacks told so far.</summary>
+    private long _toldFallbacks;
+
+    /// <summary>A set without samplers.</summary>
+    /// <param name="view">The view to draw from.</param>
+    /// <param name="seed">From which every sampler's stream is made, in the order of creation.</param>
+    /// <param name="capacity">The most samplers at a time, at least 1.</param>
+    public SamplerSet(ViewPublisher view, ulong seed, int capacity = DefaultCapacity)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        (_view, _seed, Capacity) = (view, seed, capacity);
+    }
+
+    /// <summary>The most samplers at a time.</summary>
+    public int Capacity { get; }
+
+    /// <summary>How many samplers there are.</summary>
+    public int Count => Volatile.Read(ref _samplers).Length;
+
+    /// <summary>How often a sampler was refused because there were too many.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Peers handed out by all samplers, also those that are gone; never goes back.</summary>
+    public long Samples => Largest(ref _toldSamples, Sum(static totals => totals.Draws, ref _retiredSamples));
+
+    /// <summary>How many of them were fallbacks; never goes back.</summary>
+    public long Fallbacks => Largest(ref _toldFallbacks, Sum(static totals => totals.Fallbacks, ref _retiredFallbacks));
+
+    /// <summary>Makes a sampler; disposing it makes room again.</summary>
+    /// <param name="policy">How it draws.</param>
+    /// <param name="sampler">The sampler.</param>
+    /// <returns>False if there are <see cref="Capacity"/> samplers already; counted in <see cref="Refused"/>.</returns>
+    public bool TryCreate(SamplingPolicy policy, [NotNullWhen(true)] out PeerSampler? sampler)
+    {
+        sampler = null;
+        while (true)
+        {
+            var samplers = Volatile.Read(ref _samplers);
+            if (samplers.Length >= Capacity)
+            {
+                Interlocked.Increment(ref _refused);
+                sampler = null;
+                return false;
+            }
+
+            sampler ??= Create(policy);
+            if (Interlocked.CompareExchange(ref _samplers, [.. samplers, sampler], samplers) == samplers)
+            {
+                return true;
+            }
+        }
+    }
+
+    private PeerSampler Create(SamplingPolicy policy)
+    {
+        var number = (ulong)Interlocked.Increment(ref _created);
+        return new PeerSampler(_view, policy, SeededRandom.Mix(_seed + (number * Golden)), Retire);
+    }
+
+    private void Retire(PeerSampler sampler)
+    {
+        while (true)
+        {
+            var samplers = Volatile.Read(ref _samplers);
+            var others = Array.FindAll(samplers, other => other != sampler);
+            if (Interlocked.CompareExchange(ref _samplers, others, samplers) == samplers)
+            {
+                break;
+            }
+        }
+
+        var totals = sampler.Totals;
+        Interlocked.Add(ref _retiredSamples, totals.Draws);
+        Interlocked.Add(ref _retiredFallbacks, totals.Fallbacks);
+    }
+
+    private long Sum(Func<SamplerTotals, long> what, ref long retired)
+    {
+        var sum = Volatile.Read(ref retired);
+        foreach (var sampler in Volatile.Read(ref _samplers))
+        {
+            sum += what(sampler.Totals);
+        }
+
+        return sum;
+    }
+
+    private static long Largest(ref long told, long sum)
+    {
+        while (true)
+        {
+            var seen = Volatile.Read(ref told);
+            if (sum <= seen || Interlocked.CompareExchange(ref told, sum, seen) == seen)
+            {
+                return Math.Max(sum, seen);
+            }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// Hands a node's view from the one thread that changes it to any number that read it. Nobody waits for anybody, and
+/// neither side allocates.
+/// </summary>
+/// <remarks>
+/// <para>An entry keeps its <em>slot</em> and its <em>stamp</em> while it stays in the view; whoever comes in, also one
+/// who was there before, gets a stamp that was never used. Samplers remember per slot the stamp they were given.</para>
+/// <para>Views go round in a ring of three buffers. The writer fills one that is not published and then publishes it;
+/// a reader copies from the published one and starts again if it was overwritten, which takes two further publications:
+/// a reader is held up by progress of the writer only, never by a writer that stopped in the middle.</para>
+/// </remarks>
+public sealed class ViewPublisher
+{
+    /// <summary>The most entries a view may have.</summary>
+    public const int MaximumCapacity = PeerSamplingOptions.MaximumViewSize;
+
+    /// <summary>
+    /// Published, published before, next: with three a reader has a whole publication's time before its buffer is written.
+    /// </summary>
+    private const int Buffers = 3;
+
+    /// <summary>The buffers in the order in which they are used.</summary>
+    private readonly ViewSnapshot[] _ring = new ViewSnapshot[Buffers];
+
+    /// <summary>Who has which slot. The writer's alone.</summary>
+    private readonly ViewSlots _slots;
+
+    /// <summary>Where in the ring the published buffer stands. The writer's alone.</summary>
+    private int _position;
+
+    /// <summary>What readers see.</summary>
+    private ViewSnapshot _published;
+
+    /// <summary>An empty view in cycle 0.</summary>
+    /// <param name="capacity">The view size c.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Not from 1 to <see cref="MaximumCapacity"/>.</exception>
+    public ViewPublisher(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, MaximumCapacity);
+        Capacity = capacity;
+        _slots = new ViewSlots(capacity);
+        for (var i = 0; i < Buffers; i++)
+        {
+            _ring[i] = new ViewSnapshot(capacity);
+        }
+
+        _published = _ring[0];
+    }
+
+    /// <summary>The view size c.</summary>
+    public int Capacity { get; }
+
+    /// <summary>
+    /// Who is told of changes, or null: then none are computed. To be set by the publishing thread; what is in the view at
+    /// that moment is not told again, <see cref="Copy"/> has it.
+    /// </summary>
+    public IViewObserver? Observer { get; set; }
+
+    /// <summary>How many peers the view has. Any thread.</summary>
+    public int Count
+    {
+        get
+        {
+            while (true)
+            {
+                var view = Read(out var version);
+                var count = view.Count;
+                if (view.IsStill(version))
+                {
+                    return count;
+                }
+            }
+        }
+    }
+
+    /// <summary>The cycle of the last publication. Any thread.</summary>
+    public long Cycle => ReadRate().Cycle;
+
+    /// <summary>The buffer that readers see now.</summary>
+    internal ViewSnapshot Published => Volatile.Read(ref _published);
+
+    /// <summary>Publishes the view as it is now. Only ever called by one thread at a time.</summary>
+    /// <typeparam name="TSource">A struct or sealed class, so that describing a peer is a direct call.</typeparam>
+    /// <param name="handles">The handles in the view, none twice, in any order.</param>
+    /// <param name="ages">Their ages in cycles.</param>
+    /// <param name="source">Knows the peers. If it throws, nothing is published and nothing has changed.</param>
+    /// <param name="cycle">The node's cycle, from 0; never smaller than before.</param>
+    /// <exception cref="ArgumentException">More entries than the view size, or not one age for each.</exception>
+    [SkipLocalsInit]
+    public void Publish<TSource>(
+        ReadOnlySpan<uint> handles, ReadOnlySpan<ushort> ages, TSource source, long cycle)
+        where TSource : IPeerSource, allows ref struct
+    {
+        if (handles.Length > Capacity || handles.Length != ages.Length)
+        {
+            ThrowWrongLength();
+        }
+
+        var before = _ring[_position];
+        var position = (_position + 1) % Buffers;
+        var next = _ring[position];
+        Span<short> origins = stackalloc short[Capacity];
+
+        next.BeginWrite();
+        next.Issued = _slots.Place(handles, before, next.Stamps, origins);
+        Describe(handles, ages, source, next, origins);
+        next.Count = handles.Length;
+        Date(next, before, cycle);
+        next.EndWrite();
+
+        _slots.Commit(handles, origins);
+        _position = position;
+        Volatile.Write(ref _published, next);
+        if (Observer is { } observer)
+        {
+            ViewDifference.Tell(observer, before, next);
+        }
+    }
+
+    /// <summary>The peers in the view, all of one moment. Any thread.</summary>
+    public Peer[] Copy()
+    {
+        while (true)
+        {
+            var copy = new Peer[Count];
+            if (TryCopy(copy, out var total) && total == copy.Length)
+            {
+                return copy;
+            }
+        }
+    }
+
+    /// <summary>Copies the peers in the view, all of one moment; allocates nothing. Any thread.</summary>
+    /// <param name="destination">Filled from its start with as many as fit.</param>
+    /// <returns>How many were copied.</returns>
+    public int CopyTo(Span<Peer> destination)
+    {
+        int total;
+        while (!TryCopy(destination, out total))
+        {
+        }
+
+        return Math.Min(total, destination.Length);
+    }
+
+    /// <summary>Begins a read: a buffer that was whole when this was called. Ask it in the end whether it still is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ViewSnapshot Read(out long version)
+    {
+        while (true)
+        {
+            var view = Published;
+            if (view.TryBeginRead(out version))
+            {
+                return view;
+            }
+        }
+    }
+
+    /// <summary>How fast the view changed lately.</summary>
+    internal ViewRate ReadRate()
+    {
+        while (true)
+        {
+            var view = Read(out var version);
+            var start = Math.Max(0, ((view.Cycle >> ViewRate.BucketShift) - 1) << ViewRate.BucketShift);
+            var rate = new ViewRate(view.Cycle, start, view.Issued - view.IssuedBeforeLastBucket);
+            if (view.IsStill(version))
+            {
+                return rate;
+            }
+        }
+    }
+
+    private static void Describe<TSource>(
+        ReadOnlySpan<uint> handles,
+        ReadOnlySpan<ushort> ages,
+        TSource source,
+        ViewSnapshot next,
+        ReadOnlySpan<short> origins)
+        where TSource : IPeerSource, allows ref struct
+    {
+        for (var slot = 0; slot < origins.Length; slot++)
+        {
+            var index = origins[slot];
+            if (index < 0)
+            {
+                next.Peers[slot] = default;
+                continue;
+            }
+
+            next.Peers[slot] = source.Describe(handles[index], ages[index]);
+            next.Ages[slot] = ages[index];
+        }
+    }
+
+    private static void Date(ViewSnapshot next, ViewSnapshot before, long cycle)
+    {
+        Debug.Assert(cycle >= before.Cycle);
+        next.Cycle = cycle;
+        var buckets = (cycle >> ViewRate.BucketShift) - (before.Cycle >> ViewRate.BucketShift);
+        next.IssuedBeforeBucket = buckets == 0 ? before.IssuedBeforeBucket : before.Issued;
+        next.IssuedBeforeLastBucket = buckets switch
+        {
+            0 => before.IssuedBeforeLastBucket,
+            1 => before.IssuedBeforeBucket,
+            _ => before.Issued,
+        };
+    }
+
+    [DoesNotReturn]
+    private static void ThrowWrongLength() =>
+        throw new ArgumentException("A view has at most as many entries as its size, and one age for each.");
+
+    private bool TryCopy(Span<Peer> destination, out int total)
+    {
+        var view = Read(out var version);
+        total = 0;
+        for (var slot = 0; slot < view.Peers.Length; slot++)
+        {
+            if (view.Stamps[slot] == 0)
+            {
+                continue;
+            }
+
+            if (total < destination.Length)
+            {
+                destination[total] = view.Peers[slot];
+            }
+
+            total++;
+        }
+
+        return view.IsStill(version);
+    }
+}
