@@ -72,7 +72,7 @@ internal sealed partial class PeerSamplingProtocol
         _node.Send(new Link(next, LinkKind.Datagram), writer.Written);
     }
 
-    private static Descriptor WithoutMetadata(in Descriptor descriptor) => new(
+    private static Descriptor WithoutMetadata(Descriptor descriptor) => new(
         descriptor.Id,
         descriptor.Incarnation,
         descriptor.AgeCycles,

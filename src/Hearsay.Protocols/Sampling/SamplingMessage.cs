@@ -6,17 +6,17 @@ namespace Hearsay.Protocols;
 ///   node A                                       node B
 ///     |                                            |
 ///     |-- Request: nonce, expected id, mode,       |
-///     |   own descriptor + half of the view  ----->|  answer prepared, then merged, then ages + 1
-///     |<---- Reply: nonce, A's address as seen,    |
+///     |   own descriptor + half of the view  -----&gt;|  answer prepared, then merged, then ages + 1
+///     |&lt;---- Reply: nonce, A's address as seen,    |
 ///     |      own descriptor + half of the view ----|
 ///     |  merged; ages + 1 once per cycle           |
 ///     |                                            |
-///     |-- Leave: incarnation --------------------->|  out of the view, not taken back
-///     |-- MetadataRequest: nonce, expected id ---->|
-///     |<---- Metadata: nonce, incarnation, bytes --|
-///     |-- Walk: hops, newcomer's descriptor ------>|  Cyclon's join: forwarded at random; where it ends,
+///     |-- Leave: incarnation ---------------------&gt;|  out of the view, not taken back
+///     |-- MetadataRequest: nonce, expected id ----&gt;|
+///     |&lt;---- Metadata: nonce, incarnation, bytes --|
+///     |-- Walk: hops, newcomer's descriptor ------&gt;|  Cyclon's join: forwarded at random; where it ends,
 ///     |                                            |  one entry gives way to the newcomer ...
-///   newcomer <---- Gift: that entry ---------------|  ... and goes to it
+///   newcomer &lt;---- Gift: that entry ---------------|  ... and goes to it
 /// </code>
 /// </summary>
 public static class SamplingMessage

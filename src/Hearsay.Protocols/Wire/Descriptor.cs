@@ -68,7 +68,7 @@ public readonly ref struct Descriptor
     }
 
     /// <summary>Writes the descriptor; the writer fails if it does not fit.</summary>
-    public void Write(ref WireWriter writer)
+    public void Write(scoped ref WireWriter writer)
     {
         var included = Presence == MetadataPresence.Included;
         var size = SizeBytes(Addresses, included ? Metadata.Length : 0);

@@ -1,0 +1,70 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>A whole, unmodified <see cref="NodeCore"/> on a <see cref="VirtualNetwork"/>.</summary>
+public sealed class VirtualNode : INodeDriver
+{
+    private readonly VirtualNetwork _network;
+
+    internal VirtualNode(VirtualNetwork network, int index, NodeCoreOptions options, NodeAddress[] seeds)
+    {
+        (_network, Index, Seeds) = (network, index, seeds);
+        Address = options.Self.Addresses.Primary;
+        Core = new NodeCore(options, this);
+    }
+
+    /// <summary>Which node of the network this is.</summary>
+    public int Index { get; }
+
+    /// <summary>Where it is reached.</summary>
+    public NodeAddress Address { get; internal set; }
+
+    /// <summary>The contacts it joins through.</summary>
+    public NodeAddress[] Seeds { get; set; }
+
+    /// <summary>The node itself.</summary>
+    public NodeCore Core { get; internal set; }
+
+    /// <summary>Whether it runs; a node that does not run loses what is sent to it.</summary>
+    public bool IsUp { get; internal set; }
+
+    /// <summary>Raised by every start.</summary>
+    internal int Life { get; set; }
+
+    /// <summary>The moment it was last armed for.</summary>
+    internal Instant Armed { get; set; } = Instant.Never;
+
+    /// <summary>Everything it told its operator, in order.</summary>
+    public IList<NodeNotice> Notices { get; } = [];
+
+    /// <summary>Every change of its view, if <see cref="NodeCore.ReportsViewChanges"/> is set.</summary>
+    public IList<ViewChange> Changes { get; } = [];
+
+    /// <summary>Every event of its protocols.</summary>
+    public IList<object> Events { get; } = [];
+
+    /// <summary>Families it cannot reach; none by default.</summary>
+    public bool ReachesIPv6 { get; set; } = true;
+
+    /// <summary>Sees every packet it sends, if set: for tests.</summary>
+    public Action<Link, byte[]>? OnSend { get; set; }
+
+    /// <inheritdoc/>
+    public bool CanReach(in NodeAddress address) => address.IsIPv4 || ReachesIPv6;
+
+    /// <inheritdoc/>
+    public void Send(in Link to, ReadOnlySpan<byte> packet) => _network.Carry(this, to, packet);
+
+    /// <inheritdoc/>
+    public void ResolveContacts() => _network.Resolve(this);
+
+    /// <inheritdoc/>
+    public void Notify(in NodeNotice notice) => Notices.Add(notice);
+
+    /// <inheritdoc/>
+    public void OnViewChange(in ViewChange change) => Changes.Add(change);
+
+    /// <inheritdoc/>
+    public void Publish(byte protocol, object happened) => Events.Add(happened);
+}
