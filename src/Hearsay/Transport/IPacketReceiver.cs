@@ -6,7 +6,7 @@ namespace Hearsay.Transport;
 internal interface IPacketReceiver
 {
     /// <summary>
-    /// A packet arrived. Called from any thread, by several at once if several transports feed one receiver; must not
+    /// A packet arrived. Called from any thread, by several at once (one for every connection and transport); must not
     /// block and must not throw.
     /// </summary>
     /// <param name="from">Where it came from; an answer to this link goes back the same way.</param>

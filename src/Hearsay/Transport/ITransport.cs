@@ -7,7 +7,9 @@ namespace Hearsay.Transport;
 /// </summary>
 /// <remarks>
 /// Packets to and from one peer may be lost, and over datagrams also doubled or reordered. Nothing here throws after
-/// <see cref="Start"/>: what cannot be sent or received is counted. The same conformance suite runs over all of them.
+/// <see cref="Start"/>: what cannot be sent or received is counted. A packet has at least one byte and at most
+/// <see cref="MaximumPacketBytes"/>. After disposal has completed nothing is delivered any more; a receiver must not wait
+/// for the disposal from within its handler. The same conformance suite runs over all of them.
 /// </remarks>
 internal interface ITransport : IAsyncDisposable
 {
@@ -23,7 +25,9 @@ internal interface ITransport : IAsyncDisposable
     /// <summary>What it counted.</summary>
     TransportCounters Counters { get; }
 
-    /// <summary>Whether packets can be sent to this address: the family is one the socket speaks.</summary>
+    /// <summary>
+    /// Whether packets can be sent to this address: it is usable and of a family the socket speaks.
+    /// </summary>
     bool CanReach(in NodeAddress address);
 
     /// <summary>Starts to hand packets to <paramref name="receiver"/>; once.</summary>
@@ -33,6 +37,8 @@ internal interface ITransport : IAsyncDisposable
     /// Sends a packet without waiting: the bytes are copied or handed to the operating system before it returns.
     /// Safe from any thread.
     /// </summary>
-    /// <returns>False if it was refused (too long, unreachable, queue full): counted, never thrown.</returns>
+    /// <returns>
+    /// False if it was refused (empty, too long, unreachable, queue full): counted, never thrown. True promises nothing.
+    /// </returns>
     bool TrySend(in Link to, ReadOnlySpan<byte> packet);
 }

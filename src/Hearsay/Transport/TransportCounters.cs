@@ -1,3 +1,5 @@
+using Hearsay.Protocols;
+
 namespace Hearsay.Transport;
 
 /// <summary>What a transport counts; fields only grow, written with interlocked operations or by one thread.</summary>
@@ -33,4 +35,46 @@ internal sealed class TransportCounters
 
     /// <summary>Connections closed or refused because a bound was reached or a peer was too slow.</summary>
     public long ConnectionsRefused;
+
+    /// <summary>Packets on which the receiver threw; it must not, and a transport survives it all the same.</summary>
+    public long ReceiverFaults;
+
+    /// <summary>Counts a packet handed to the operating system.</summary>
+    public void CountSent(int bytes)
+    {
+        Interlocked.Increment(ref PacketsSent);
+        Interlocked.Add(ref BytesSent, bytes);
+    }
+
+    /// <summary>Counts a send that was against the rules.</summary>
+    /// <returns>False, so that a sender returns it.</returns>
+    public bool RefuseSend()
+    {
+        Interlocked.Increment(ref SendsRefused);
+        return false;
+    }
+
+    /// <summary>Counts a send that did not succeed.</summary>
+    /// <returns>False, so that a sender returns it.</returns>
+    public bool FailSend()
+    {
+        Interlocked.Increment(ref SendsFailed);
+        return false;
+    }
+
+    /// <summary>Hands a packet to the receiver, counts it, and survives a receiver that throws.</summary>
+    public void Deliver(IPacketReceiver receiver, in Link from, ReadOnlySpan<byte> packet)
+    {
+        Interlocked.Increment(ref PacketsReceived);
+        Interlocked.Add(ref BytesReceived, packet.Length);
+        try
+        {
+            receiver.OnPacket(from, packet);
+        }
+        catch (Exception)
+        {
+            // A receive loop that ends here would make the node deaf for good; the count tells that there is a bug.
+            Interlocked.Increment(ref ReceiverFaults);
+        }
+    }
 }

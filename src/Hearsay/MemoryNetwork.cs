@@ -1,0 +1,130 @@
+using Hearsay.Protocols;
+using Hearsay.Transport;
+
+namespace Hearsay;
+
+/// <summary>
+/// A network inside the process, for tests: nodes attached to it talk without sockets, and it loses datagrams and falls
+/// apart on request.
+/// </summary>
+/// <remarks>
+/// Addresses are only names here; <see cref="NewAddress"/> makes unused ones. Packets travel on the thread pool, so runs
+/// are not repeatable bit for bit: for that there is the simulator. Thread safe.
+/// </remarks>
+/// <example>
+/// <code>
+/// var network = new MemoryNetwork(lossShare: 0.1, seed: 42);
+/// network.Partition([first, second]); // these two hear each other and nobody else
+/// network.Heal();
+/// </code>
+/// </example>
+public sealed class MemoryNetwork
+{
+    private const ushort FirstFreePort = 49_152;
+
+    /// <summary>The port of the addresses made here.</summary>
+    private const ushort DefaultPort = 7946;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(NodeAddress Address, LinkKind Kind), MemoryTransport> _transports = [];
+    private readonly double _lossShare;
+    private HashSet<NodeAddress>? _side;
+    private SeededRandom _random;
+    private uint _lastHost;
+
+    /// <summary>An empty network.</summary>
+    /// <param name="lossShare">The share of datagrams that are lost, from 0 to 1; streams lose nothing.</param>
+    /// <param name="seed">The seed of the loss.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
+    public MemoryNetwork(double lossShare = 0, ulong seed = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lossShare, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lossShare, 1);
+        _lossShare = lossShare;
+        _random = new SeededRandom(seed);
+    }
+
+    /// <summary>An address nobody was given before: 127.0.0.1 and up, port 7946.</summary>
+    public NodeAddress NewAddress()
+    {
+        // Within 127.0.0.0/8, so that a program that mistakes them for real addresses reaches only itself.
+        var host = Interlocked.Increment(ref _lastHost) & 0x00FF_FFFF;
+        return NodeAddress.FromIPv4(0x7F00_0000 | host, DefaultPort);
+    }
+
+    /// <summary>
+    /// Cuts the network in two: nothing passes between the nodes of one side and all others. Replaces an earlier cut.
+    /// </summary>
+    /// <param name="side">The addresses of one side.</param>
+    public void Partition(IEnumerable<NodeAddress> side)
+    {
+        ArgumentNullException.ThrowIfNull(side);
+        var addresses = side.ToHashSet();
+        lock (_gate)
+        {
+            _side = addresses;
+        }
+    }
+
+    /// <summary>Mends the cut.</summary>
+    public void Heal()
+    {
+        lock (_gate)
+        {
+            _side = null;
+        }
+    }
+
+    /// <summary>Adds a transport; returns its address, with a port if it had none.</summary>
+    internal NodeAddress Attach(MemoryTransport transport, in NodeAddress local)
+    {
+        lock (_gate)
+        {
+            var address = local.Port == 0 ? WithFreePort(local) : local;
+            if (!_transports.TryAdd((address, transport.Kind), transport))
+            {
+                throw new IOException($"Cannot listen on {address} in memory: the address is taken.");
+            }
+
+            return address;
+        }
+    }
+
+    /// <summary>Removes a transport.</summary>
+    internal void Detach(MemoryTransport transport)
+    {
+        lock (_gate)
+        {
+            var key = (transport.LocalAddress, transport.Kind);
+            if (_transports.GetValueOrDefault(key) == transport)
+            {
+                _transports.Remove(key);
+            }
+        }
+    }
+
+    /// <summary>Who gets a packet; null if it is lost, cut off, or nobody is there.</summary>
+    internal MemoryTransport? Route(MemoryTransport from, in NodeAddress to)
+    {
+        lock (_gate)
+        {
+            var cut = _side is not null && _side.Contains(from.LocalAddress) != _side.Contains(to);
+            var lost = _lossShare > 0 && from.Kind == LinkKind.Datagram && _random.NextDouble() < _lossShare;
+            return cut || lost ? null : _transports.GetValueOrDefault((to, from.Kind));
+        }
+    }
+
+    private NodeAddress WithFreePort(in NodeAddress local)
+    {
+        var port = FirstFreePort;
+        while (_transports.ContainsKey((local.WithPort(port), LinkKind.Datagram))
+            || _transports.ContainsKey((local.WithPort(port), LinkKind.Stream)))
+        {
+            port = port < ushort.MaxValue
+                ? (ushort)(port + 1)
+                : throw new IOException($"No port is left on {local} in memory.");
+        }
+
+        return local.WithPort(port);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Net;
+using System.Net.Sockets;
+using Hearsay.Protocols;
+
+namespace Hearsay.Transport;
+
+/// <summary>Packets as datagrams over one UDP socket.</summary>
+/// <remarks>
+/// A packet costs two system calls and no allocation: one buffer and one socket address serve all receives, and senders
+/// write the target into a socket address of their thread. <see cref="TrySend"/> is safe from any thread.
+/// </remarks>
+internal sealed class UdpTransport : ITransport
+{
+    /// <summary>
+    /// The longest datagram in bytes: fits the smallest IPv6 link (1,280) with headers and room for tunnels, so none is
+    /// fragmented, and a lost fragment loses nothing more.
+    /// </summary>
+    public const int LongestPacketBytes = 1200;
+
+    /// <summary>
+    /// What the kernel is asked to queue, in bytes, while this process is busy; it may grant less. Only queued packets
+    /// take memory, not the limit.
+    /// </summary>
+    public const int KernelBufferBytes = 1 << 20;
+
+    /// <summary>Windows: SIO_UDP_CONNRESET, whether "port unreachable" of an earlier send fails the next receive.</summary>
+    private const int ConnectionResetControl = unchecked((int)0x9800000C);
+
+    [ThreadStatic]
+    private static SocketAddress? t_targetIPv4;
+
+    [ThreadStatic]
+    private static SocketAddress? t_targetIPv6;
+
+    private readonly Socket _socket;
+    private readonly SocketFamilies _families;
+    private Task _receiving = Task.CompletedTask;
+    private int _started;
+    private volatile bool _disposed;
+
+    /// <summary>Binds the socket; packets wait in the kernel until <see cref="Start"/>.</summary>
+    /// <param name="local">
+    /// Where to listen: an IPv4 address speaks IPv4, an IPv6 address IPv6, and <c>[::]</c> both; port 0 takes a free one.
+    /// </param>
+    /// <exception cref="IOException">The address cannot be bound; the message names it.</exception>
+    public UdpTransport(IPEndPoint local)
+    {
+        _socket = SocketBinding.Bind(local, SocketType.Dgram);
+        _families = SocketFamilies.Of(local);
+        LocalAddress = NodeAddress.From((IPEndPoint)_socket.LocalEndPoint!);
+        Configure(_socket);
+    }
+
+    /// <inheritdoc/>
+    public LinkKind Kind => LinkKind.Datagram;
+
+    /// <inheritdoc/>
+    public NodeAddress LocalAddress { get; }
+
+    /// <inheritdoc/>
+    public int MaximumPacketBytes => LongestPacketBytes;
+
+    /// <inheritdoc/>
+    public TransportCounters Counters { get; } = new();
+
+    /// <inheritdoc/>
+    public bool CanReach(in NodeAddress address) => _families.CanReach(address);
+
+    /// <inheritdoc/>
+    public void Start(IPacketReceiver receiver)
+    {
+        ArgumentNullException.ThrowIfNull(receiver);
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+        {
+            throw new InvalidOperationException("The transport has been started or disposed before.");
+        }
+
+        _receiving = Task.Run(() => ReceiveAsync(receiver));
+    }
+
+    /// <inheritdoc/>
+    public bool TrySend(in Link to, ReadOnlySpan<byte> packet)
+    {
+        if (packet.IsEmpty || packet.Length > LongestPacketBytes || !CanReach(to.Address))
+        {
+            return Counters.RefuseSend();
+        }
+
+        var target = _families.IPv6
+            ? t_targetIPv6 ??= SocketAddressCodec.Create(ipv6: true)
+            : t_targetIPv4 ??= SocketAddressCodec.Create(ipv6: false);
+        SocketAddressCodec.Write(to.Address, target);
+        try
+        {
+            _socket.SendTo(packet, SocketFlags.None, target);
+            Counters.CountSent(packet.Length);
+            return true;
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            return Counters.FailSend();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Close();
+        await _receiving.ConfigureAwait(false);
+    }
+
+    /// <summary>Frees the port at once; a receive under way may still deliver.</summary>
+    internal void Close()
+    {
+        _disposed = true;
+        Interlocked.Exchange(ref _started, 1);
+        _socket.Dispose();
+    }
+
+    private static void Configure(Socket socket)
+    {
+        // A full kernel buffer shall lose the packet, as the network does, and not hold up the node.
+        socket.Blocking = false;
+        if (OperatingSystem.IsWindows())
+        {
+            socket.IOControl(ConnectionResetControl, [0, 0, 0, 0], null);
+        }
+
+        try
+        {
+            socket.ReceiveBufferSize = KernelBufferBytes;
+        }
+        catch (SocketException)
+        {
+            // The default will do: the wish is for bursts.
+        }
+    }
+
+    private async Task ReceiveAsync(IPacketReceiver receiver)
+    {
+        // One byte more than is allowed shows what is too long. Pinned, because the kernel holds it nearly all the time.
+        var buffer = GC.AllocateUninitializedArray<byte>(LongestPacketBytes + 1, pinned: true);
+        var source = SocketAddressCodec.Create(_families.IPv6);
+        var pace = default(ErrorPace);
+        while (!_disposed)
+        {
+            try
+            {
+                // While packets wait this completes at once, so a burst is drained without a wake-up for each.
+                var length = await _socket.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, source)
+                    .ConfigureAwait(false);
+                pace.Succeeded();
+                OnReceived(receiver, buffer.AsSpan(0, length), source);
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException error)
+            {
+                if (CountError(error))
+                {
+                    await pace.Failed().ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    private void OnReceived(IPacketReceiver receiver, ReadOnlySpan<byte> packet, SocketAddress source)
+    {
+        if (packet.IsEmpty || packet.Length > LongestPacketBytes)
+        {
+            Interlocked.Increment(ref Counters.ReceivesRefused);
+        }
+        else if (!_disposed)
+        {
+            Counters.Deliver(receiver, new Link(SocketAddressCodec.Read(source), LinkKind.Datagram), packet);
+        }
+    }
+
+    /// <summary>Counts an error on receiving; true if it may come again at once.</summary>
+    private bool CountError(SocketException error)
+    {
+        if (_disposed)
+        {
+            return false;
+        }
+
+        // Windows reports a datagram longer than the buffer as an error.
+        var tooLong = error.SocketErrorCode == SocketError.MessageSize;
+        Interlocked.Increment(ref tooLong ? ref Counters.ReceivesRefused : ref Counters.ReceivesFailed);
+        return !tooLong;
+    }
+}

@@ -1,0 +1,21 @@
+using Hearsay.Protocols;
+using Hearsay.Transport;
+
+namespace Hearsay.Tests.Transport;
+
+public sealed class MemoryDatagramConformance : TransportConformance
+{
+    private readonly MemoryNetwork _network = new();
+
+    private protected override NodeAddress DeadAddress => NodeAddress.FromIPv4(0x7F09_0909, 1);
+
+    private protected override ITransport Create(ushort port) =>
+        new MemoryTransport(_network, LinkKind.Datagram, NodeAddress.FromIPv4(0x7F00_0001, port));
+
+    private protected override async Task SendRawAsync(NodeAddress to, byte[] bytes)
+    {
+        // There is no wire: what another node sends is as raw as it gets.
+        await using var stranger = new MemoryTransport(_network, LinkKind.Datagram, _network.NewAddress());
+        stranger.TrySend(new Link(to, LinkKind.Datagram), bytes);
+    }
+}

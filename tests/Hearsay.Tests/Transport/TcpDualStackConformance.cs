@@ -1,0 +1,23 @@
+using System.Net;
+using Hearsay.Transport;
+
+namespace Hearsay.Tests.Transport;
+
+public sealed class TcpDualStackConformance : TransportConformance
+{
+    private protected override NodeAddress DeadAddress => NodeAddress.FromIPv4(0x7F00_0001, 1);
+
+    private protected override NodeAddress UnreachableAddress => NodeAddress.None;
+
+    public override ValueTask InitializeAsync()
+    {
+        RawSockets.RequireIPv6();
+        return ValueTask.CompletedTask;
+    }
+
+    private protected override ITransport Create(ushort port) =>
+        new TcpTransport(new IPEndPoint(IPAddress.IPv6Any, port));
+
+    private protected override Task SendRawAsync(NodeAddress to, byte[] bytes) =>
+        RawSockets.SendStreamAsync(to, bytes);
+}
