@@ -1,0 +1,77 @@
+using Hearsay.Protocols;
+using Microsoft.Extensions.Logging;
+
+namespace Hearsay;
+
+/// <summary>
+/// How a node is started. Immutable; every option has a default that starts a node on this machine only.
+/// </summary>
+public sealed record GossipNodeOptions
+{
+    /// <summary>The port of <see cref="Bind"/>, <see cref="Advertise"/> and <see cref="Seeds"/> where none is given.</summary>
+    public const int DefaultPort = 7946;
+
+    /// <summary>The most seeds.</summary>
+    public const int MaximumSeeds = 32;
+
+    /// <summary>
+    /// Where to listen, UDP and TCP on the same port: <c>HOST:PORT</c> with an address of this machine. Port 0 takes a free
+    /// one. <c>0.0.0.0</c> listens on all IPv4 addresses, <c>[::]</c> on all of both families.
+    /// </summary>
+    /// <value>Default <c>127.0.0.1:7946</c>: packets are not authenticated yet, so nothing else is open unasked.</value>
+    public string Bind { get; init; } = "127.0.0.1:7946";
+
+    /// <summary>
+    /// Where others reach this node: <c>HOST:PORT</c>, or two of them with a comma between, one of each family. A name is
+    /// resolved once, at the start. Port 0 or none is the port bound.
+    /// </summary>
+    /// <value>
+    /// Default null: what <see cref="Bind"/> says; where that is every address, the local address that reaches the first seed.
+    /// </value>
+    public string? Advertise { get; init; }
+
+    /// <summary>
+    /// Nodes to join through, each <c>HOST:PORT</c> with an address or a DNS name; names are resolved again at every attempt,
+    /// and the node tries for ever. A node without seeds waits to be found.
+    /// </summary>
+    /// <value>Default none; at most 32. They may name the node itself.</value>
+    public IReadOnlyList<string> Seeds { get; init; } = [];
+
+    /// <summary>The cluster's name: nodes of different clusters never mix, even where addresses are reused.</summary>
+    /// <value>Default <c>default</c>. From 1 to 255 characters.</value>
+    public string Cluster { get; init; } = "default";
+
+    /// <summary>
+    /// A directory of this node's own, in which its id and incarnation outlive the process. Two processes cannot share one.
+    /// </summary>
+    /// <value>Default null: a new id at every start.</value>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>What the node tells others of itself, for instance the ports of the application's services.</summary>
+    /// <value>Default empty. At most 256 bytes; small metadata travels with every descriptor.</value>
+    public ReadOnlyMemory<byte> Metadata { get; init; }
+
+    /// <summary>The knobs of peer sampling.</summary>
+    /// <value>Default <see cref="PeerSamplingOptions.Recommended"/>.</value>
+    public PeerSamplingOptions Sampling { get; init; } = PeerSamplingOptions.Recommended;
+
+    /// <summary>Protocols of the application; they run inside the node's event loop.</summary>
+    /// <value>Default none; at most 32, each with an id of its own from 128 to 255.</value>
+    public IReadOnlyList<IProtocol> Protocols { get; init; } = [];
+
+    /// <summary>The node's clock and timers.</summary>
+    /// <value>Default <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the node logs; calls to it are made outside the event loop.</summary>
+    /// <value>Default null: it does not log.</value>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>A network inside the process in place of sockets, for tests.</summary>
+    /// <value>Default null: sockets.</value>
+    public MemoryNetwork? Network { get; init; }
+
+    /// <summary>The seed of the node's random choices.</summary>
+    /// <value>Default null: from the operating system. Set it only in tests.</value>
+    public ulong? RandomSeed { get; init; }
+}

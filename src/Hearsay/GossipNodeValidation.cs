@@ -1,0 +1,93 @@
+using Hearsay.Protocols;
+
+namespace Hearsay;
+
+/// <summary>The one place where <see cref="GossipNodeOptions"/> are checked.</summary>
+public static class GossipNodeValidation
+{
+    private const int MaximumClusterCharacters = 255;
+
+    /// <summary>Everything that makes the options unusable, each message with the option and what is allowed.</summary>
+    public static IReadOnlyList<string> Errors(GossipNodeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var errors = new List<string>(PeerSamplingValidation.Errors(options.Sampling));
+        if (!HostPort.TryParse(options.Bind, GossipNodeOptions.DefaultPort, out var bind) || bind.Address is null)
+        {
+            errors.Add($"Bind must be ADDRESS:PORT with an address of this machine, not '{options.Bind}'.");
+        }
+
+        CheckAdvertise(options.Advertise, errors);
+        CheckSeeds(options.Seeds, errors);
+        if (string.IsNullOrEmpty(options.Cluster) || options.Cluster.Length > MaximumClusterCharacters)
+        {
+            errors.Add($"Cluster must have from 1 to {MaximumClusterCharacters} characters.");
+        }
+
+        if (options.Metadata.Length > Descriptor.MaximumMetadataBytes)
+        {
+            errors.Add(
+                $"Metadata must have at most {Descriptor.MaximumMetadataBytes} bytes, not {options.Metadata.Length}.");
+        }
+
+        CheckProtocols(options.Protocols, errors);
+        return errors;
+    }
+
+    /// <summary>Throws if there are errors.</summary>
+    /// <exception cref="ArgumentException">One message that lists all errors.</exception>
+    public static void ThrowIfInvalid(GossipNodeOptions options)
+    {
+        var errors = Errors(options);
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", errors), nameof(options));
+        }
+    }
+
+    private static void CheckAdvertise(string? advertise, List<string> errors)
+    {
+        var parts = advertise?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+        if (parts.Length > 2 || !parts.All(part => HostPort.TryParse(part, 0, out _)))
+        {
+            errors.Add($"Advertise must be HOST:PORT or two of them with a comma between, not '{advertise}'.");
+        }
+    }
+
+    private static void CheckSeeds(IReadOnlyList<string> seeds, List<string> errors)
+    {
+        if (seeds.Count > GossipNodeOptions.MaximumSeeds)
+        {
+            errors.Add($"Seeds must be at most {GossipNodeOptions.MaximumSeeds}, not {seeds.Count}.");
+        }
+
+        foreach (var seed in seeds)
+        {
+            if (!HostPort.TryParse(seed, GossipNodeOptions.DefaultPort, out var parsed) || parsed.Port == 0)
+            {
+                errors.Add($"Seeds must each be HOST:PORT with a port from 1 to 65535, not '{seed}'.");
+            }
+        }
+    }
+
+    private static void CheckProtocols(IReadOnlyList<IProtocol> protocols, List<string> errors)
+    {
+        if (protocols.Count > NodeCoreOptions.MaximumProtocols)
+        {
+            errors.Add($"Protocols must be at most {NodeCoreOptions.MaximumProtocols}, not {protocols.Count}.");
+        }
+
+        foreach (var protocol in protocols)
+        {
+            if (protocol.Id < Frame.FirstApplicationProtocol)
+            {
+                errors.Add($"Protocols must have ids from {Frame.FirstApplicationProtocol} to 255, not {protocol.Id}.");
+            }
+        }
+
+        if (protocols.Select(protocol => protocol.Id).Distinct().Count() != protocols.Count)
+        {
+            errors.Add("Protocols must each have an id of their own.");
+        }
+    }
+}

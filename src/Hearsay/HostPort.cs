@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net;
+
+namespace Hearsay;
+
+/// <summary>A host, by address or name, and a port, as people write them: <c>host</c>, <c>host:1</c>, <c>[::1]:1</c>.</summary>
+/// <param name="Host">The name or address as written, without brackets.</param>
+/// <param name="Address">The address, if the host is one.</param>
+/// <param name="Port">The port.</param>
+internal readonly record struct HostPort(string Host, IPAddress? Address, int Port)
+{
+    /// <summary>Longest name DNS knows.</summary>
+    private const int MaximumNameCharacters = 253;
+
+    /// <summary>Parses a host with an optional port.</summary>
+    public static bool TryParse(string? text, int defaultPort, out HostPort parsed)
+    {
+        parsed = default;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return false;
+        }
+
+        var (host, port) = Split(text.Trim());
+        if (port is null && host.Length != text.Trim().Length && !text.StartsWith('['))
+        {
+            return false;
+        }
+
+        var number = defaultPort;
+        if (port is not null && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            || number > IPEndPoint.MaxPort))
+        {
+            return false;
+        }
+
+        var isAddress = IPAddress.TryParse(host, out var address);
+        if (!isAddress && !IsName(host))
+        {
+            return false;
+        }
+
+        parsed = new HostPort(host, address, number);
+        return true;
+    }
+
+    /// <summary>The host with its port, as it is parsed.</summary>
+    public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+
+    private static (string Host, string? Port) Split(string text)
+    {
+        if (text.StartsWith('[') && text.IndexOf(']') is > 0 and var end)
+        {
+            var rest = text[(end + 1)..];
+            return rest.Length == 0 ? (text[1..end], null)
+                : rest[0] == ':' ? (text[1..end], rest[1..]) : (string.Empty, null);
+        }
+
+        var colon = text.LastIndexOf(':');
+        return colon < 0 || text.IndexOf(':') != colon ? (text, null) : (text[..colon], text[(colon + 1)..]);
+    }
+
+    private static bool IsName(string host) =>
+        host.Length is > 0 and <= MaximumNameCharacters
+        && Uri.CheckHostName(host) == UriHostNameType.Dns
+        && !host.All(character => char.IsAsciiDigit(character) || character == '.');
+}

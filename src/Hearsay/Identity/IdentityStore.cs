@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Hearsay.Protocols;
+
+namespace Hearsay.Identity;
+
+/// <summary>
+/// Keeps a node's identity in a directory of its own: <c>node.json</c>, replaced as a whole and never half written, and
+/// <c>node.lock</c>, held while a process uses it.
+/// </summary>
+internal sealed class IdentityStore : IDisposable
+{
+    private const string FileName = "node.json";
+    private const string LockName = "node.lock";
+
+    /// <summary>Larger is no file of ours.</summary>
+    private const int MaximumFileBytes = 4096;
+
+    private readonly string _directory;
+    private readonly FileStream _lock;
+    private readonly Lock _gate = new();
+
+    private IdentityStore(string directory, FileStream held) => (_directory, _lock) = (directory, held);
+
+    /// <summary>Opens a directory, makes it if it is not there, and locks it.</summary>
+    /// <exception cref="IOException">Another process uses it, or it cannot be written; the message says which.</exception>
+    public static IdentityStore Open(string directory)
+    {
+        var path = Path.Combine(directory, LockName);
+        try
+        {
+            Directory.CreateDirectory(directory);
+            return new IdentityStore(
+                directory, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"The data directory '{directory}' cannot be used: another node runs on it, or it cannot be written. "
+                + error.Message,
+                error);
+        }
+    }
+
+    /// <summary>
+    /// The identity for this start: the stored id, or a new one, with an incarnation above every earlier one.
+    /// </summary>
+    /// <param name="now">The wall clock: incarnations are seeded from it, so that one rises even if the file is lost.</param>
+    /// <exception cref="IOException">The file is damaged; the message says what to do.</exception>
+    public NodeIdentity Begin(DateTimeOffset now)
+    {
+        var path = Path.Combine(_directory, FileName);
+        var stored = File.Exists(path) ? Read(path) : NewIdentity(now);
+        var begun = stored with { Incarnation = Math.Max(stored.Incarnation + 1, FromTime(now)) };
+        Save(begun);
+        return begun;
+    }
+
+    /// <summary>An identity that nobody had before.</summary>
+    public static NodeIdentity NewIdentity(DateTimeOffset now)
+    {
+        Span<byte> bytes = stackalloc byte[NodeId.SizeBytes];
+        RandomNumberGenerator.Fill(bytes);
+        return new NodeIdentity(NodeId.Read(bytes), FromTime(now));
+    }
+
+    /// <summary>A seed from the operating system.</summary>
+    public static ulong NewSeed()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
+    /// <summary>Stores an identity; a crash in between leaves the earlier one.</summary>
+    /// <exception cref="IOException">The directory cannot be written.</exception>
+    public void Save(NodeIdentity identity)
+    {
+        var path = Path.Combine(_directory, FileName);
+        var fresh = path + ".new";
+        lock (_gate)
+        {
+            using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                using var json = new Utf8JsonWriter(file);
+                json.WriteStartObject();
+                json.WriteString("id", identity.Id.ToString());
+                json.WriteNumber("incarnation", identity.Incarnation);
+                json.WriteEndObject();
+                json.Flush();
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(fresh, path, overwrite: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private static ulong FromTime(DateTimeOffset now) => (ulong)Math.Max(0, now.ToUnixTimeMilliseconds());
+
+    private static NodeIdentity Read(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MaximumFileBytes)
+            {
+                throw new FormatException("it is too long");
+            }
+
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            if (!NodeId.TryParse(json.RootElement.GetProperty("id").GetString(), out var id) || id.IsNone)
+            {
+                throw new FormatException("'id' is not 32 hexadecimal digits");
+            }
+
+            var incarnation = json.RootElement.GetProperty("incarnation").GetUInt64();
+            return incarnation < Descriptor.MaximumIncarnation
+                ? new NodeIdentity(id, incarnation)
+                : throw new FormatException("'incarnation' is out of range");
+        }
+        catch (Exception error) when (error is JsonException or FormatException or KeyNotFoundException
+            or InvalidOperationException)
+        {
+            throw new IOException(
+                $"'{path}' is damaged: {error.Message}. Delete it to give this node a new id.", error);
+        }
+    }
+}

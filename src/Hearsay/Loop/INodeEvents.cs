@@ -1,0 +1,22 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Loop;
+
+/// <summary>What a loop tells its node, under the gate: everything here only queues and returns.</summary>
+internal interface INodeEvents
+{
+    /// <summary>An input was handled.</summary>
+    void AfterInput(NodeCore core);
+
+    /// <summary>The node wants contacts to join through.</summary>
+    void ResolveContacts();
+
+    /// <summary>The node has something to tell.</summary>
+    void Notify(in NodeNotice notice);
+
+    /// <summary>The view changed.</summary>
+    void OnViewChange(in ViewChange change);
+
+    /// <summary>A protocol has an event for the application.</summary>
+    void Publish(byte protocol, object happened);
+}

@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+using Hearsay.Protocols;
+using Hearsay.Transport;
+
+namespace Hearsay.Loop;
+
+/// <summary>
+/// The event loop of one node: packets, due times and commands reach its <see cref="NodeCore"/> one at a time, whichever
+/// thread they come on.
+/// </summary>
+/// <remarks>
+/// No thread of its own: whoever brings an input runs it under the gate, for microseconds. Commands of the application are
+/// queued and never wait. Nothing of the application's runs in here but its protocols' handlers; if one hangs, the packets of
+/// this node wait, and no other node does.
+/// </remarks>
+internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkItem
+{
+    /// <summary>Commands that may wait; more are refused, so that a caller in a tight loop finds out.</summary>
+    public const int MaximumCommands = 1024;
+
+    private static readonly TimeSpan CoarsestGrain = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FinestGrain = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Held while an input is handled. Guards the core and <see cref="Armed"/>.</summary>
+    private readonly Lock _gate = new();
+    private readonly DueScheduler _scheduler;
+    private readonly TimeSpan _grain;
+    private readonly ITransport _datagrams;
+    private readonly ITransport _streams;
+    private readonly INodeEvents _events;
+
+    /// <summary>Commands that wait for their turn.</summary>
+    private readonly ConcurrentQueue<Action<NodeCore, Instant>> _commands = new();
+
+    /// <summary>How many they are.</summary>
+    private int _commandCount;
+
+    /// <summary>Set when a wake-up found the gate taken: who holds it looks again before it leaves.</summary>
+    private volatile bool _wakePending;
+
+    private volatile bool _stopped;
+
+    /// <summary>A loop that has not started.</summary>
+    public NodeLoop(
+        NodeCoreOptions options, ITransport datagrams, ITransport streams, DueScheduler scheduler, INodeEvents events)
+    {
+        (_datagrams, _streams, _scheduler, _events) = (datagrams, streams, scheduler, events);
+        var grain = options.Sampling.CycleTime / 20;
+        _grain = grain > CoarsestGrain ? CoarsestGrain : grain < FinestGrain ? FinestGrain : grain;
+        Core = new NodeCore(options, this);
+    }
+
+    /// <summary>The node. Its counters, view and samplers may be read from any thread, the rest only under the gate.</summary>
+    public NodeCore Core { get; }
+
+    /// <summary>The moment the scheduler was last armed for; guarded by the gate.</summary>
+    public Instant Armed { get; set; } = Instant.Never;
+
+    /// <summary>Commands that were refused because too many waited.</summary>
+    public long CommandsRefused => Interlocked.Read(ref _commandsRefused);
+
+    private long _commandsRefused;
+
+    /// <summary>Starts the node and its transports.</summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            Core.Start(_scheduler.Now);
+            Arm();
+        }
+
+        _datagrams.Start(this);
+        _streams.Start(this);
+    }
+
+    /// <summary>Queues a command of the application.</summary>
+    /// <returns>False if too many wait already or the loop has stopped.</returns>
+    public bool Post(Action<NodeCore, Instant> command)
+    {
+        if (_stopped || Interlocked.Increment(ref _commandCount) > MaximumCommands)
+        {
+            Interlocked.Decrement(ref _commandCount);
+            Interlocked.Increment(ref _commandsRefused);
+            return false;
+        }
+
+        _commands.Enqueue(command);
+        Wake();
+        return true;
+    }
+
+    /// <summary>Queues a command and tells when it was carried out.</summary>
+    /// <exception cref="InvalidOperationException">Too many commands wait, or the node has stopped.</exception>
+    public Task PostAsync(Action<NodeCore, Instant> command)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posted = Post((core, now) =>
+        {
+            try
+            {
+                command(core, now);
+                done.SetResult();
+            }
+            catch (Exception fault)
+            {
+                done.SetException(fault);
+            }
+        });
+        return posted ? done.Task : Task.FromException(new InvalidOperationException(
+            _stopped ? "The node has stopped." : "Too many commands wait for the node."));
+    }
+
+    /// <summary>Runs what is due and the commands that wait, soon, on the thread pool.</summary>
+    public void Wake() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    /// <summary>Stops: every later input is ignored. Transports are the owner's to dispose.</summary>
+    /// <param name="leave">Whether the neighbours are told.</param>
+    public void Stop(bool leave)
+    {
+        lock (_gate)
+        {
+            if (!_stopped && leave)
+            {
+                Core.Leave(_scheduler.Now);
+            }
+
+            _stopped = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnPacket(in Link from, ReadOnlySpan<byte> packet)
+    {
+        lock (_gate)
+        {
+            if (_stopped)
+            {
+                return;
+            }
+
+            Core.Receive(_scheduler.Now, from, packet);
+            AfterInput();
+        }
+
+        WakeIfPending();
+    }
+
+    /// <summary>Runs on the thread pool when something is due or a command waits.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        _wakePending = true;
+        WakeIfPending();
+    }
+
+    /// <summary>Does not wait for the gate: who holds it will come here after it.</summary>
+    private void WakeIfPending()
+    {
+        while (_wakePending && _gate.TryEnter())
+        {
+            try
+            {
+                _wakePending = false;
+                RunCommands();
+                if (!_stopped)
+                {
+                    RunDue();
+                }
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+        }
+    }
+
+    /// <summary>Also after the loop has stopped, so that whoever waits for a command is answered.</summary>
+    private void RunCommands()
+    {
+        while (_commands.TryDequeue(out var command))
+        {
+            Interlocked.Decrement(ref _commandCount);
+            command(Core, _scheduler.Now);
+        }
+    }
+
+    private void RunDue()
+    {
+        var now = _scheduler.Now;
+        if (Armed <= now)
+        {
+            Armed = Instant.Never;
+        }
+
+        Core.OnDue(now);
+        AfterInput();
+    }
+
+    private void AfterInput()
+    {
+        Arm();
+        _events.AfterInput(Core);
+    }
+
+    private void Arm() => _scheduler.Arm(this, Core.NextDue, _grain);
+
+    /// <inheritdoc/>
+    bool INodeDriver.CanReach(in NodeAddress address) => _datagrams.CanReach(address);
+
+    /// <inheritdoc/>
+    void INodeDriver.Send(in Link to, ReadOnlySpan<byte> packet)
+    {
+        var transport = to.Kind == LinkKind.Datagram ? _datagrams : _streams;
+        transport.TrySend(to, packet);
+    }
+
+    /// <inheritdoc/>
+    void INodeDriver.ResolveContacts() => _events.ResolveContacts();
+
+    /// <inheritdoc/>
+    void INodeDriver.Notify(in NodeNotice notice) => _events.Notify(notice);
+
+    /// <inheritdoc/>
+    void INodeDriver.OnViewChange(in ViewChange change) => _events.OnViewChange(change);
+
+    /// <inheritdoc/>
+    void INodeDriver.Publish(byte protocol, object happened) => _events.Publish(protocol, happened);
+}

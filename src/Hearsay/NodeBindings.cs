@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using Hearsay.Identity;
+using Hearsay.Transport;
+
+namespace Hearsay;
+
+/// <summary>The sockets (or places in a memory network) of a node, and the addresses it tells others.</summary>
+internal sealed class NodeBindings : IAsyncDisposable
+{
+    private NodeBindings(ITransport datagrams, ITransport streams, NodeAddresses advertised) =>
+        (Datagrams, Streams, Advertised) = (datagrams, streams, advertised);
+
+    /// <summary>For datagrams.</summary>
+    public ITransport Datagrams { get; }
+
+    /// <summary>For streams.</summary>
+    public ITransport Streams { get; }
+
+    /// <summary>What others are told.</summary>
+    public NodeAddresses Advertised { get; }
+
+    /// <summary>Binds and finds out what to advertise.</summary>
+    /// <exception cref="IOException">The address cannot be bound.</exception>
+    /// <exception cref="ArgumentException">The advertised name is not known.</exception>
+    public static async Task<NodeBindings> BindAsync(GossipNodeOptions options, CancellationToken cancellation)
+    {
+        HostPort.TryParse(options.Bind, GossipNodeOptions.DefaultPort, out var bind);
+        var (datagrams, streams) = Bind(options, new IPEndPoint(bind.Address!, bind.Port));
+        try
+        {
+            var advertised = options.Advertise is { } text
+                ? await AdvertisedAsync(text, datagrams.LocalAddress.Port, cancellation).ConfigureAwait(false)
+                : await OwnAddressAsync(options, datagrams.LocalAddress, cancellation).ConfigureAwait(false);
+            return new NodeBindings(datagrams, streams, advertised);
+        }
+        catch
+        {
+            await datagrams.DisposeAsync().ConfigureAwait(false);
+            await streams.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The addresses behind an advertised text; a port of 0 or none is the one bound.</summary>
+    /// <exception cref="ArgumentException">The text is no address, or a name that is not known.</exception>
+    public static async Task<NodeAddresses> AdvertisedAsync(
+        string advertise, ushort boundPort, CancellationToken cancellation)
+    {
+        var addresses = new NodeAddress[2];
+        var count = 0;
+        foreach (var part in advertise.Split(',', StringSplitOptions.TrimEntries).Take(2))
+        {
+            if (!HostPort.TryParse(part, 0, out var parsed))
+            {
+                throw new ArgumentException($"'{part}' is not HOST:PORT.", nameof(advertise));
+            }
+
+            var errors = new List<string>();
+            var found = await SeedResolver.ResolveAsync(parsed, errors, cancellation).ConfigureAwait(false);
+            var port = parsed.Port == 0 ? boundPort : parsed.Port;
+            var usable = found.Select(ip => NodeAddress.From(new IPEndPoint(ip, port))).FirstOrDefault(a => a.IsUsable);
+            if (usable.IsNone)
+            {
+                throw new ArgumentException(
+                    $"The advertised host '{part}' is no address that others can reach. {string.Join(' ', errors)}",
+                    nameof(advertise));
+            }
+
+            addresses[count++] = usable;
+        }
+
+        return new NodeAddresses(addresses[0], addresses[1]);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Datagrams.DisposeAsync().ConfigureAwait(false);
+        await Streams.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static (ITransport Datagrams, ITransport Streams) Bind(GossipNodeOptions options, IPEndPoint local)
+    {
+        if (options.Network is not { } network)
+        {
+            return TransportPair.Bind(local, options.Time);
+        }
+
+        var datagrams = new MemoryTransport(network, Protocols.LinkKind.Datagram, NodeAddress.From(local));
+        return (datagrams, new MemoryTransport(network, Protocols.LinkKind.Stream, datagrams.LocalAddress));
+    }
+
+    /// <summary>A node that listens on every address advertises the one from which its packets to the first seed leave.</summary>
+    private static async Task<NodeAddresses> OwnAddressAsync(
+        GossipNodeOptions options, NodeAddress bound, CancellationToken cancellation)
+    {
+        if (bound.IsUsable)
+        {
+            return new NodeAddresses(bound);
+        }
+
+        var (seeds, _) = await SeedResolver.ResolveAsync(options.Seeds, cancellation).ConfigureAwait(false);
+        foreach (var seed in seeds)
+        {
+            if ((!bound.IsIPv4 || seed.IsIPv4) && LocalAddress.Towards(seed.ToIPEndPoint()) is { } local)
+            {
+                return new NodeAddresses(NodeAddress.From(new IPEndPoint(local, bound.Port)));
+            }
+        }
+
+        var first = LocalAddress.OfAnyInterface(AddressFamily.InterNetwork);
+        return new NodeAddresses(NodeAddress.From(new IPEndPoint(first, bound.Port)));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics.Metrics;
+using Hearsay.Protocols;
+
+namespace Hearsay.Observability;
+
+/// <summary>
+/// The meter <c>Hearsay</c>: sums over all nodes of this process, by cluster. Read from the nodes' counters when a listener
+/// asks, so measuring costs the nodes nothing.
+/// </summary>
+internal static class HearsayMetrics
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "Hearsay";
+
+    private static readonly Lock s_gate = new();
+    private static readonly Meter s_meter = new(MeterName);
+
+    /// <summary>The nodes that run; replaced and never changed.</summary>
+    private static GossipNode[] s_nodes = [];
+
+    /// <summary>What nodes counted that have stopped.</summary>
+    private static readonly RetiredCounts s_retired = new();
+
+    static HearsayMetrics()
+    {
+        foreach (var metrics in NodeMetric.All.GroupBy(static metric => metric.Name))
+        {
+            var (first, all) = (metrics.First(), metrics.ToArray());
+            s_meter.CreateObservableCounter(
+                first.Name, () => all.SelectMany(Observe).ToArray(), first.Unit, first.Description);
+        }
+
+        s_meter.CreateObservableUpDownCounter(
+            "hearsay.nodes", () => Gauges(static nodes => nodes.Length), "{node}", "Nodes that run.");
+        s_meter.CreateObservableGauge(
+            "hearsay.view.size",
+            () => Gauges(static nodes => nodes.Average(node => node.ViewCount)), "{peer}", "Mean size of the views.");
+        s_meter.CreateObservableGauge(
+            "hearsay.view.age", () => Gauges(MeanAge), "{cycle}", "Mean age of the entries of the views.");
+        s_meter.CreateObservableGauge(
+            "hearsay.round_trip",
+            () => Gauges(static nodes => nodes.Average(node => node.RoundTrip.TotalSeconds)),
+            "s",
+            "Mean smoothed round-trip time.");
+    }
+
+    /// <summary>A node started.</summary>
+    public static void Add(GossipNode node)
+    {
+        lock (s_gate)
+        {
+            s_nodes = [.. s_nodes, node];
+        }
+    }
+
+    /// <summary>A node stopped; what it counted stays in the sums.</summary>
+    public static void Remove(GossipNode node)
+    {
+        lock (s_gate)
+        {
+            s_nodes = [.. s_nodes.Where(other => other != node)];
+            s_retired.Add(node);
+        }
+    }
+
+    private static Measurement<long>[] Observe(NodeMetric metric)
+    {
+        lock (s_gate)
+        {
+            var sums = s_retired.Of(metric);
+            foreach (var node in s_nodes)
+            {
+                var cluster = s_retired.ClusterOf(node);
+                sums[cluster] = sums.GetValueOrDefault(cluster) + metric.Read(node);
+            }
+
+            return [.. sums.Select(sum => new Measurement<long>(sum.Value, metric.TagsFor(sum.Key)))];
+        }
+    }
+
+    private static Measurement<double>[] Gauges(Func<GossipNode[], double> measure) =>
+        Volatile.Read(ref s_nodes)
+            .GroupBy(node => node.Options.Cluster)
+            .Select(nodes => new Measurement<double>(
+                measure([.. nodes]), new KeyValuePair<string, object?>("hearsay.cluster", nodes.Key)))
+            .ToArray();
+
+    private static double MeanAge(GossipNode[] nodes)
+    {
+        var ages = nodes.SelectMany(node => node.GetView()).Select(peer => (double)peer.AgeCycles).ToArray();
+        return ages.Length == 0 ? 0 : ages.Average();
+    }
+}

@@ -1,0 +1,87 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Observability;
+
+/// <summary>One number of a node that only grows, with its OpenTelemetry name, unit and tag.</summary>
+/// <param name="Name">The instrument.</param>
+/// <param name="Unit">Its unit.</param>
+/// <param name="Description">What it counts.</param>
+/// <param name="Tag">A tag's key and value that tell this number from others of the instrument, or none.</param>
+/// <param name="Read">Reads it from a node.</param>
+internal sealed record NodeMetric(
+    string Name, string Unit, string Description, (string Key, string Value)? Tag, Func<GossipNode, long> Read)
+{
+    /// <summary>All of them; those of one name are one instrument, told apart by their tags.</summary>
+    public static IReadOnlyList<NodeMetric> All { get; } = [.. Exchanges(), .. Peers(), .. Traffic(), .. Drops()];
+
+    /// <summary>The tags of this number in one cluster.</summary>
+    public KeyValuePair<string, object?>[] TagsFor(string cluster) => Tag is { } tag
+        ? [new("hearsay.cluster", cluster), new(tag.Key, tag.Value)]
+        : [new("hearsay.cluster", cluster)];
+
+    private static IEnumerable<NodeMetric> Exchanges()
+    {
+        NodeMetric Outcome(string outcome, Func<NodeCounters, long> read) => new(
+            "hearsay.exchanges", "{exchange}", "Exchanges by outcome.", ("hearsay.outcome", outcome),
+            node => read(node.Counters));
+        yield return Outcome("completed", static counters => counters.ExchangesCompleted);
+        yield return Outcome("timed_out", static counters => counters.ExchangesTimedOut);
+        yield return Outcome("misdirected", static counters => counters.ExchangesMisdirected);
+        yield return Outcome("answered_late", static counters => counters.LateAnswers);
+        yield return Outcome("answered", static counters => counters.ExchangesAnswered);
+        yield return new("hearsay.cycles", "{cycle}", "Cycles begun.", null, static node => node.Counters.Cycles);
+    }
+
+    private static IEnumerable<NodeMetric> Peers()
+    {
+        NodeMetric Count(string name, string unit, string description, Func<GossipNode, long> read) =>
+            new(name, unit, description, null, read);
+        yield return Count("hearsay.evictions", "{peer}", "Peers that left a view because they did not answer.",
+            static node => node.Counters.Evictions);
+        yield return Count("hearsay.departures", "{peer}", "Peers that said they leave.",
+            static node => node.Counters.Departures);
+        yield return Count("hearsay.joins", "{attempt}", "Attempts to join.", static node => node.Counters.JoinAttempts);
+        yield return Count("hearsay.recontacts", "{contact}", "Contacts to remembered peers and seeds.",
+            static node => node.Counters.Recontacts);
+        yield return Count("hearsay.refutations", "{refutation}", "Incarnations raised because the id was contested.",
+            static node => node.Counters.Refutations);
+        yield return Count("hearsay.protocol.faults", "{fault}", "Handlers of application protocols that threw.",
+            static node => node.Counters.ProtocolFaults);
+        yield return Count("hearsay.commands.refused", "{command}", "Commands refused because too many waited.",
+            static node => node.Loop.CommandsRefused);
+        yield return new("hearsay.samples", "{peer}", "Peers handed out.", ("hearsay.origin", "fresh"),
+            static node => node.Loop.Core.Samplers.Samples - node.Loop.Core.Samplers.Fallbacks);
+        yield return new("hearsay.samples", "{peer}", "Peers handed out.", ("hearsay.origin", "fallback"),
+            static node => node.Loop.Core.Samplers.Fallbacks);
+    }
+
+    private static IEnumerable<NodeMetric> Traffic()
+    {
+        foreach (var (transport, of) in new (string, Func<GossipNode, Transport.TransportCounters>)[]
+        {
+            ("udp", static node => node.Datagrams.Counters), ("tcp", static node => node.Streams.Counters),
+        })
+        {
+            NodeMetric Count(string name, string unit, Func<Transport.TransportCounters, long> read) =>
+                new(name, unit, "Network traffic by transport.", ("network.transport", transport), node => read(of(node)));
+            yield return Count("hearsay.packets.sent", "{packet}", static counters => counters.PacketsSent);
+            yield return Count("hearsay.packets.received", "{packet}", static counters => counters.PacketsReceived);
+            yield return Count("hearsay.bytes.sent", "By", static counters => counters.BytesSent);
+            yield return Count("hearsay.bytes.received", "By", static counters => counters.BytesReceived);
+            yield return Count("hearsay.sends.failed", "{packet}",
+                static counters => counters.SendsFailed + counters.SendsRefused);
+            yield return Count("hearsay.receives.refused", "{packet}",
+                static counters => counters.ReceivesRefused + counters.ReceivesFailed);
+        }
+    }
+
+    private static IEnumerable<NodeMetric> Drops() => Enum.GetValues<DropReason>()
+        .Where(static reason => reason != DropReason.None)
+        .Select(static reason => new NodeMetric(
+            "hearsay.dropped", "{item}", "Packets, frames and descriptors that were not used, by reason.",
+            ("hearsay.reason", SnakeCase(reason.ToString())), node => node.Counters.Dropped(reason)));
+
+    private static string SnakeCase(string name) => string.Concat(name.Select(
+        static (letter, index) => index > 0 && char.IsUpper(letter) ? $"_{char.ToLowerInvariant(letter)}"
+            : char.ToLowerInvariant(letter).ToString()));
+}
