@@ -5,11 +5,15 @@ public class SamplerConcurrencyTests
 {
     private const int Publications = 200_000;
 
-    private readonly BusyWriter _writer = new(30);
+    private BusyWriter _writer = new(30);
 
-    [Fact]
-    public void Threads_that_share_a_sampler_get_whole_peers_and_no_entry_twice()
+    /// <summary>With one entry all threads are after the same; with 30 their draws overlap with writes.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(30)]
+    public void Threads_that_share_a_sampler_get_whole_peers_and_no_entry_twice(int capacity)
     {
+        _writer = new BusyWriter(capacity);
         using var sampler = new PeerSampler(_writer.View, SamplingPolicy.UniformWithoutReplacement, 1);
         var fresh = Enumerable.Range(0, 4).Select(_ => new List<(uint Number, ulong Life)>(2_000_000)).ToArray();
         var draws = new long[4];
@@ -28,6 +32,18 @@ public class SamplerConcurrencyTests
         Assert.Equal(given.Length, given.Distinct().Count());
         Assert.InRange(given.Length, 1_000, _writer.View.Published.Issued);
         Assert.Equal((draws.Sum(), draws.Sum() - given.Length), (sampler.Totals.Draws, sampler.Totals.Fallbacks));
+    }
+
+    [Fact]
+    public async Task Two_threads_that_empty_a_sampler_together_get_every_entry_once()
+    {
+        const int Rounds = 5_000;
+        var view = TestView.Full(16);
+        var samplers = Enumerable.Range(0, Rounds)
+            .Select(seed => new PeerSampler(view.Publisher, SamplingPolicy.UniformWithoutReplacement, (ulong)seed)).ToArray();
+        var arrivals = new int[Rounds];
+        var given = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => DrawFresh(samplers, arrivals))));
+        Assert.All(given[0].Zip(given[1]), pair => Assert.Equal(16, pair.First + pair.Second));
     }
 
     [Fact]
@@ -64,6 +80,28 @@ public class SamplerConcurrencyTests
             Assert.True(BusyWriter.IsWhole(peer));
             Assert.NotNull(sampler.Quality);
         });
+    }
+
+    /// <summary>Draws from each sampler what is fresh, beginning with the other thread at the same moment.</summary>
+    private static int[] DrawFresh(PeerSampler[] samplers, int[] arrivals)
+    {
+        var given = new int[samplers.Length];
+        var spin = default(SpinWait);
+        for (var round = 0; round < samplers.Length; round++)
+        {
+            Interlocked.Increment(ref arrivals[round]);
+            while (Volatile.Read(ref arrivals[round]) < 2)
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
+            }
+
+            while (samplers[round].TryGetPeer(out _, out var origin) && origin == SampleOrigin.Fresh)
+            {
+                given[round]++;
+            }
+        }
+
+        return given;
     }
 
     /// <summary>Publishes while readers do their part over and over.</summary>
