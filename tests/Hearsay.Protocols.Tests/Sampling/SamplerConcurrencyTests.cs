@@ -35,18 +35,6 @@ public class SamplerConcurrencyTests
     }
 
     [Fact]
-    public async Task Two_threads_that_empty_a_sampler_together_get_every_entry_once()
-    {
-        const int Rounds = 5_000;
-        var view = TestView.Full(16);
-        var samplers = Enumerable.Range(0, Rounds)
-            .Select(seed => new PeerSampler(view.Publisher, SamplingPolicy.UniformWithoutReplacement, (ulong)seed)).ToArray();
-        var arrivals = new int[Rounds];
-        var given = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => DrawFresh(samplers, arrivals))));
-        Assert.All(given[0].Zip(given[1]), pair => Assert.Equal(16, pair.First + pair.Second));
-    }
-
-    [Fact]
     public void Several_peers_and_copies_are_of_one_view()
     {
         using var shared = new PeerSampler(_writer.View, SamplingPolicy.UniformWithoutReplacement, 1);
@@ -80,28 +68,6 @@ public class SamplerConcurrencyTests
             Assert.True(BusyWriter.IsWhole(peer));
             Assert.NotNull(sampler.Quality);
         });
-    }
-
-    /// <summary>Draws from each sampler what is fresh, beginning with the other thread at the same moment.</summary>
-    private static int[] DrawFresh(PeerSampler[] samplers, int[] arrivals)
-    {
-        var given = new int[samplers.Length];
-        var spin = default(SpinWait);
-        for (var round = 0; round < samplers.Length; round++)
-        {
-            Interlocked.Increment(ref arrivals[round]);
-            while (Volatile.Read(ref arrivals[round]) < 2)
-            {
-                spin.SpinOnce(sleep1Threshold: -1);
-            }
-
-            while (samplers[round].TryGetPeer(out _, out var origin) && origin == SampleOrigin.Fresh)
-            {
-                given[round]++;
-            }
-        }
-
-        return given;
     }
 
     /// <summary>Publishes while readers do their part over and over.</summary>
