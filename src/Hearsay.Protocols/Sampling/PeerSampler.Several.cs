@@ -84,7 +84,7 @@ public sealed partial class PeerSampler
             }
 
             var among = Policy is SamplingPolicy.Head or SamplingPolicy.Tail
-                ? from.Extreme(ages, Policy == SamplingPolicy.Tail, out count)
+                ? from.OfAge(ages, from.ExtremeAge(ages, Policy == SamplingPolicy.Tail), out count)
                 : from;
             var slot = among.At(random.Below(count));
             from.Remove(slot);

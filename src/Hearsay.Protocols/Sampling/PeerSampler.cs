@@ -160,9 +160,12 @@ public sealed partial class PeerSampler : IPeerSampler
         if (Policy != SamplingPolicy.UniformWithoutReplacement)
         {
             var all = SlotMask.Occupied(view.Stamps, out count);
-            return Policy == SamplingPolicy.UniformWithReplacement
-                ? all
-                : all.Extreme(view.Ages, Policy == SamplingPolicy.Tail, out count);
+            return Policy switch
+            {
+                SamplingPolicy.Head => all.OfAge(view.Ages, view.Youngest, out count),
+                SamplingPolicy.Tail => all.OfAge(view.Ages, view.Oldest, out count),
+                _ => all,
+            };
         }
 
         var fresh = SlotMask.Newer(view.Stamps, _given, out count);

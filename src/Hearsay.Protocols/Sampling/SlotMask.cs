@@ -61,33 +61,38 @@ internal struct SlotMask
     /// <summary>The slots with an entry, and how many they are.</summary>
     internal static SlotMask Occupied(long[] stamps, out int count) => Newer(stamps, Nothing, out count);
 
-    /// <summary>Of the slots in the set those of the least or the greatest age.</summary>
-    internal readonly SlotMask Extreme(ushort[] ages, bool oldest, out int count)
+    /// <summary>The least or the greatest age in the set, which is not empty.</summary>
+    internal readonly ushort ExtremeAge(ushort[] ages, bool oldest)
     {
         // Inverted ages make the oldest the least.
         var inversion = oldest ? ushort.MaxValue : 0;
         var least = int.MaxValue;
-        SlotMask mask = default;
-        count = 0;
         for (var word = 0; word < Words; word++)
         {
             for (var bits = this[word]; bits != 0; bits &= bits - 1)
             {
-                var slot = (word << 6) + BitOperations.TrailingZeroCount(bits);
-                var age = ages[slot] ^ inversion;
-                if (age > least)
-                {
-                    continue;
-                }
-
-                if (age < least)
-                {
-                    (least, mask, count) = (age, default, 0);
-                }
-
-                mask[word] |= bits & (0 - bits);
-                count++;
+                least = Math.Min(least, ages[(word << 6) + BitOperations.TrailingZeroCount(bits)] ^ inversion);
             }
+        }
+
+        return (ushort)(least ^ inversion);
+    }
+
+    /// <summary>Of the slots in the set those of one age, and how many they are.</summary>
+    /// <param name="ages">Ages by slot, a multiple of sixteen.</param>
+    /// <param name="age">The age.</param>
+    /// <param name="count">How many slots.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly SlotMask OfAge(ushort[] ages, ushort age, out int count)
+    {
+        var mask = this;
+        count = 0;
+        ref var first = ref MemoryMarshal.GetArrayDataReference(ages);
+        for (var start = 0; start < ages.Length; start += 64)
+        {
+            var bits = mask[start >> 6] & EqualBits(ref first, age, start, Math.Min(ages.Length, start + 64));
+            mask[start >> 6] = bits;
+            count += BitOperations.PopCount(bits);
         }
 
         return mask;
@@ -160,6 +165,30 @@ internal struct SlotMask
         for (var i = start; i < end; i++)
         {
             bits |= (Unsafe.Add(ref stamp, i) > Unsafe.Add(ref mark, i) ? 1UL : 0UL) << (i & 63);
+        }
+
+        return bits;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong EqualBits(ref ushort ages, ushort age, int start, int end)
+    {
+        var bits = 0UL;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            var wanted = Vector256.Create(age);
+            for (var i = start; i < end; i += Vector256<ushort>.Count)
+            {
+                var equal = Vector256.Equals(Vector256.LoadUnsafe(ref ages, (nuint)i), wanted);
+                bits |= (ulong)equal.ExtractMostSignificantBits() << (i & 63);
+            }
+
+            return bits;
+        }
+
+        for (var i = start; i < end; i++)
+        {
+            bits |= (Unsafe.Add(ref ages, i) == age ? 1UL : 0UL) << (i & 63);
         }
 
         return bits;

@@ -187,6 +187,7 @@ public sealed class ViewPublisher
         ReadOnlySpan<short> origins)
         where TSource : IPeerSource, allows ref struct
     {
+        var (youngest, oldest) = (ushort.MaxValue, ushort.MinValue);
         for (var slot = 0; slot < origins.Length; slot++)
         {
             var index = origins[slot];
@@ -198,7 +199,11 @@ public sealed class ViewPublisher
 
             next.Peers[slot] = source.Describe(handles[index], ages[index]);
             next.Ages[slot] = ages[index];
+            youngest = Math.Min(youngest, ages[index]);
+            oldest = Math.Max(oldest, ages[index]);
         }
+
+        (next.Youngest, next.Oldest) = (youngest, oldest);
     }
 
     private static void Date(ViewSnapshot next, ViewSnapshot before, long cycle)

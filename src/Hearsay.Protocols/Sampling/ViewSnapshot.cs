@@ -9,8 +9,8 @@ namespace Hearsay.Protocols;
 /// </remarks>
 internal sealed class ViewSnapshot
 {
-    /// <summary>Longs in the vectors that scan the stamps; arrays of stamps are padded to a multiple of it.</summary>
-    internal const int StampsPerVector = 4;
+    /// <summary>Slots are padded to a multiple of this, so that vectors scan stamps and ages without a remainder.</summary>
+    private const int Padding = 16;
 
     /// <summary>Even when the buffer is whole, odd while it is written; only grows.</summary>
     private long _version;
@@ -20,7 +20,7 @@ internal sealed class ViewSnapshot
     {
         Stamps = new long[PaddedLength(capacity)];
         Peers = new Peer[capacity];
-        Ages = new ushort[capacity];
+        Ages = new ushort[PaddedLength(capacity)];
     }
 
     /// <summary>By slot: the stamp of the entry, 0 if the slot is empty.</summary>
@@ -31,6 +31,12 @@ internal sealed class ViewSnapshot
 
     /// <summary>By slot: the age of the entry, side by side so that the extreme is found without touching every peer.</summary>
     internal ushort[] Ages { get; }
+
+    /// <summary>The least age there is, if the view is not empty.</summary>
+    internal ushort Youngest { get; set; }
+
+    /// <summary>The greatest age there is, if the view is not empty.</summary>
+    internal ushort Oldest { get; set; }
 
     /// <summary>Slots in use.</summary>
     internal int Count { get; set; }
@@ -47,9 +53,9 @@ internal sealed class ViewSnapshot
     /// <summary>Stamps issued before the bucket in front of that one.</summary>
     internal long IssuedBeforeLastBucket { get; set; }
 
-    /// <summary>The length of an array of stamps for a number of slots.</summary>
+    /// <summary>The length of an array of stamps or ages for a number of slots.</summary>
     internal static int PaddedLength(int capacity) =>
-        (capacity + StampsPerVector - 1) / StampsPerVector * StampsPerVector;
+        (capacity + Padding - 1) / Padding * Padding;
 
     /// <summary>Begins a read.</summary>
     /// <returns>False if the buffer is being written: a newer one was published meanwhile.</returns>
