@@ -17,10 +17,14 @@ internal sealed class TransportCounters
     /// <summary>Their bytes.</summary>
     public long BytesReceived;
 
-    /// <summary>Packets not sent because they were too long or the address is of a family the socket does not speak.</summary>
+    /// <summary>
+    /// Packets not sent because they were too long or the address is of a family the socket does not speak.
+    /// </summary>
     public long SendsRefused;
 
-    /// <summary>Packets not sent because a queue or buffer was full, or the operating system reported an error.</summary>
+    /// <summary>
+    /// Packets not sent because a queue or buffer was full, or the operating system reported an error.
+    /// </summary>
     public long SendsFailed;
 
     /// <summary>Packets received that were too long or broke the framing.</summary>

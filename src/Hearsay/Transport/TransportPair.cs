@@ -15,7 +15,7 @@ internal static class TransportPair
     /// <param name="local">Where to listen; port 0 takes one that is free for both.</param>
     /// <param name="time">The clock of the stream time-outs; null is the system's.</param>
     /// <param name="options">The bounds of the streams; null is the default.</param>
-    /// <exception cref="IOException">The port is taken or the address not this machine's; the message names it.</exception>
+    /// <exception cref="IOException">The port is taken or the address not this machine's.</exception>
     public static (UdpTransport Datagrams, TcpTransport Streams) Bind(
         IPEndPoint local, TimeProvider? time = null, TcpTransportOptions? options = null)
     {

@@ -200,7 +200,8 @@ public sealed class TcpTransportTests
         await AdvanceUntilAsync(
             TcpTransportOptions.Default.FrameTimeout, () => sender.Connections.Outbound == 0, advanceFirst: false);
         await Eventually.TrueAsync(
-            () => sender.Counters.PacketsSent + sender.Counters.SendsFailed == accepted + 1, "every packet is accounted for");
+            () => sender.Counters.PacketsSent + sender.Counters.SendsFailed == accepted + 1,
+            "every packet is accounted for");
         Assert.Equal(1, sender.Counters.ConnectionsRefused);
 
         bool CountSend()
