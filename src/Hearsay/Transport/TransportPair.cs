@@ -1,8 +1,9 @@
 using System.Net;
+using Hearsay.Protocols;
 
 namespace Hearsay.Transport;
 
-/// <summary>Binds UDP and TCP to one port, since a node's address has one port for both.</summary>
+/// <summary>Binds a transport of each kind to one port, since a node's address has one port for both.</summary>
 internal static class TransportPair
 {
     /// <summary>
@@ -10,6 +11,25 @@ internal static class TransportPair
     /// that the kernel chose, which is rare, so that 16 failures mean something else is wrong.
     /// </summary>
     public const int MaximumTries = 16;
+
+    /// <summary>Both transports on one address of a network in memory.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="local">The address; port 0 takes one that is free for both.</param>
+    /// <exception cref="IOException">The address is taken; the message names it.</exception>
+    public static (MemoryTransport Datagrams, MemoryTransport Streams) Bind(
+        MemoryNetwork network, in NodeAddress local)
+    {
+        var datagrams = new MemoryTransport(network, LinkKind.Datagram, local);
+        try
+        {
+            return (datagrams, new MemoryTransport(network, LinkKind.Stream, datagrams.LocalAddress));
+        }
+        catch (IOException)
+        {
+            network.Detach(datagrams);
+            throw;
+        }
+    }
 
     /// <summary>Both transports on one port.</summary>
     /// <param name="local">Where to listen; port 0 takes one that is free for both.</param>

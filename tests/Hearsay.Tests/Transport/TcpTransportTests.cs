@@ -53,6 +53,36 @@ public sealed class TcpTransportTests
         }
     }
 
+    [Fact]
+    public async Task Threads_that_send_at_once_on_one_connection_do_not_mix_up_their_frames()
+    {
+        const int Threads = 4;
+        const int Each = 300;
+        await using var sender = Start(out _);
+        await using var receiver = Start(out var log);
+        var to = To(receiver);
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(async () =>
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                // Small ones empty the queue again and again: that is when the writer stops and starts.
+                var packet = Enumerable.Repeat((byte)thread, 1 + (i * 37 % 3_000)).ToArray();
+                await Eventually.TrueAsync(() => sender.TrySend(to, packet), "the queue has room");
+            }
+        })));
+
+        await Eventually.TrueAsync(() => log.Count == Threads * Each, "all arrive");
+        Assert.Equal(1, receiver.Connections.Inbound);
+        for (byte thread = 0; thread < Threads; thread++)
+        {
+            var packets = log.Packets.Select(packet => packet.Packet).Where(packet => packet[0] == thread);
+            Assert.Equal(
+                Enumerable.Range(0, Each).Select(i => 1 + (i * 37 % 3_000)), packets.Select(packet => packet.Length));
+        }
+
+        Assert.All(log.Packets, packet => Assert.False(packet.Packet.AsSpan().ContainsAnyExcept(packet.Packet[0])));
+    }
+
     [Theory]
     [InlineData(new byte[0])]
     [InlineData(new byte[] { 0, 0 })]
