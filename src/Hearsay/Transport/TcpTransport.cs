@@ -73,6 +73,9 @@ internal sealed class TcpTransport : ITransport
     /// <summary>The connections open or being opened now: accepted ones, and own ones.</summary>
     internal (int Inbound, int Outbound) Connections => _connections.Counts;
 
+    /// <summary>The connection of that number, for tests that need to see when it last read.</summary>
+    internal TcpConnection? FindConnection(int number) => _connections.Find(number);
+
     /// <inheritdoc/>
     public bool CanReach(in NodeAddress address) => _families.CanReach(address);
 
