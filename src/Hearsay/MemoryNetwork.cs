@@ -8,8 +8,8 @@ namespace Hearsay;
 /// apart on request.
 /// </summary>
 /// <remarks>
-/// Addresses are only names here; <see cref="NewAddress"/> makes unused ones. Packets travel on the thread pool, so runs
-/// are not repeatable bit for bit: for that there is the simulator. Thread safe.
+/// Addresses are only names here; <see cref="NewAddress"/> makes unused ones. Packets travel on the thread pool, so
+/// runs are not repeatable bit for bit: for that there is the simulator. Thread safe.
 /// </remarks>
 /// <example>
 /// <code>

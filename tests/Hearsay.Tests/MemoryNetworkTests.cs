@@ -131,6 +131,8 @@ public sealed class MemoryNetworkTests
             await Task.Yield();
         }
 
-        return [.. log.Packets.Where(packet => packet.Packet.Length == 2).Select(packet => (packet.Packet[0] << 8) + packet.Packet[1])];
+        return [.. from packet in log.Packets
+                   where packet.Packet.Length == 2
+                   select (packet.Packet[0] << 8) + packet.Packet[1]];
     }
 }

@@ -9,7 +9,9 @@ internal struct ErrorPace
     /// <summary>Errors in a row that are let pass: a burst of unreachable peers is not a broken socket.</summary>
     public const int FreeErrors = 16;
 
-    /// <summary>Milliseconds between errors after that: 20 wake-ups a second cost nothing, and disposal waits no longer.</summary>
+    /// <summary>
+    /// Milliseconds between errors after that: 20 wake-ups a second cost nothing, and disposal waits no longer.
+    /// </summary>
     public const int PauseMilliseconds = 50;
 
     private int _inARow;

@@ -8,8 +8,8 @@ namespace Hearsay.Transport;
 /// <remarks>
 /// Packets to and from one peer may be lost, and over datagrams also doubled or reordered. Nothing here throws after
 /// <see cref="Start"/>: what cannot be sent or received is counted. A packet has at least one byte and at most
-/// <see cref="MaximumPacketBytes"/>. After disposal has completed nothing is delivered any more; a receiver must not wait
-/// for the disposal from within its handler. The same conformance suite runs over all of them.
+/// <see cref="MaximumPacketBytes"/>. After disposal has completed nothing is delivered any more; a receiver must not
+/// wait for the disposal from within its handler. The same conformance suite runs over all of them.
 /// </remarks>
 internal interface ITransport : IAsyncDisposable
 {
@@ -38,7 +38,8 @@ internal interface ITransport : IAsyncDisposable
     /// Safe from any thread.
     /// </summary>
     /// <returns>
-    /// False if it was refused (empty, too long, unreachable, queue full): counted, never thrown. True promises nothing.
+    /// False if it was refused (empty, too long, unreachable, queue full): counted, never thrown. True promises
+    /// nothing.
     /// </returns>
     bool TrySend(in Link to, ReadOnlySpan<byte> packet);
 }

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Hearsay.Transport;
 
-/// <summary>Which address families a bound socket speaks; asked once, because the socket asks the kernel each time.</summary>
+/// <summary>
+/// Which address families a bound socket speaks; asked once, because the socket asks the kernel each time.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct SocketFamilies(bool IPv4, bool IPv6)
 {

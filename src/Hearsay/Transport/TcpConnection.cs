@@ -179,6 +179,12 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
         }
 
         await socket.ConnectAsync(target).ConfigureAwait(false);
+        if (Equals(socket.LocalEndPoint, target))
+        {
+            // Nobody listens there, and the kernel gave us that very port: TCP has connected the socket to itself.
+            throw new SocketException((int)SocketError.ConnectionRefused);
+        }
+
         lock (_table.Gate)
         {
             _connected = true;

@@ -11,7 +11,7 @@ namespace Hearsay.Transport;
 /// One lock guards the table and the small state of its connections; nothing waits and no socket is touched under it.
 /// One timer, armed for the earliest deadline, exists only while there are connections.
 /// </remarks>
-internal sealed class TcpConnectionTable(
+internal sealed partial class TcpConnectionTable(
     IPEndPoint? source, TransportCounters counters, TimeProvider time, TcpTransportOptions options)
 {
     private readonly Dictionary<int, TcpConnection> _byNumber = [];
@@ -19,8 +19,6 @@ internal sealed class TcpConnectionTable(
     private readonly TaskCompletionSource _loopsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _origin = time.GetTimestamp();
     private IPacketReceiver? _receiver;
-    private ITimer? _timer;
-    private long _armedFor;
     private int _lastNumber;
 
     /// <summary>The running loops of connections, plus one for the table until it is closed.</summary>
@@ -170,27 +168,6 @@ internal sealed class TcpConnectionTable(
         }
     }
 
-    /// <summary>Sees to it that the deadlines are looked at no later than at <paramref name="due"/>; lock held.</summary>
-    public void Arm(long due)
-    {
-        if (_closed || (_timer is not null && _armedFor <= due))
-        {
-            return;
-        }
-
-        // Rounded up: a timer that fires early would find nothing due.
-        var delay = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due - Now) / (double)TimeSpan.TicksPerMillisecond)));
-        _armedFor = due;
-        if (_timer is null)
-        {
-            _timer = time.CreateTimer(static table => ((TcpConnectionTable)table!).Sweep(), this, delay, Timeout.InfiniteTimeSpan);
-        }
-        else
-        {
-            _timer.Change(delay, Timeout.InfiniteTimeSpan);
-        }
-    }
-
     /// <summary>A loop of a connection begins; disposal waits for its end.</summary>
     public void LoopStarted() => Interlocked.Increment(ref _loops);
 
@@ -256,42 +233,5 @@ internal sealed class TcpConnectionTable(
         }
 
         return found;
-    }
-
-    private void Sweep()
-    {
-        List<TcpConnection> late = [];
-        lock (Gate)
-        {
-            var now = Now;
-            var next = long.MaxValue;
-            foreach (var connection in _byNumber.Values)
-            {
-                var due = connection.Deadline;
-                if (due > now)
-                {
-                    next = Math.Min(next, due);
-                    continue;
-                }
-
-                late.Add(connection);
-                if (connection.IsLate(now))
-                {
-                    Interlocked.Increment(ref counters.ConnectionsRefused);
-                }
-            }
-
-            // Nothing is armed while this runs: the timer has fired.
-            _armedFor = long.MaxValue;
-            if (next != long.MaxValue)
-            {
-                Arm(next);
-            }
-        }
-
-        foreach (var connection in late)
-        {
-            connection.Close();
-        }
     }
 }

@@ -6,13 +6,15 @@ namespace Hearsay.Transport;
 
 /// <summary>Packets as frames on pooled TCP connections, for what is larger than a datagram.</summary>
 /// <remarks>
-/// Packets travel both ways on one connection: what arrives carries its number, and an answer to that link goes back on
-/// it. Connections are opened by the first packet to an address and closed when idle. A listener without connections
+/// Packets travel both ways on one connection: what arrives carries its number, and an answer to that link goes back
+/// on it. Connections are opened by the first packet to an address and closed when idle. A listener without connections
 /// has no buffers and no timers. <see cref="TrySend"/> is safe from any thread.
 /// </remarks>
 internal sealed class TcpTransport : ITransport
 {
-    /// <summary>The longest packet in bytes: a full view with metadata or a piece of a map, yet small to hold and to copy.</summary>
+    /// <summary>
+    /// The longest packet in bytes: a full view with metadata or a piece of a map, yet small to hold and to copy.
+    /// </summary>
     public const int LongestPacketBytes = 65_536;
 
     /// <summary>Connections the kernel holds for us before they are accepted.</summary>
@@ -27,7 +29,8 @@ internal sealed class TcpTransport : ITransport
 
     /// <summary>Binds and listens; connections wait in the kernel until <see cref="Start"/>.</summary>
     /// <param name="local">
-    /// Where to listen: an IPv4 address speaks IPv4, an IPv6 address IPv6, and <c>[::]</c> both; port 0 takes a free one.
+    /// Where to listen: an IPv4 address speaks IPv4, an IPv6 address IPv6, and <c>[::]</c> both. Port 0
+    /// takes a free one.
     /// </param>
     /// <param name="time">The clock of the time-outs; null is the system's.</param>
     /// <param name="options">The bounds; null is <see cref="TcpTransportOptions.Default"/>.</param>
@@ -70,6 +73,9 @@ internal sealed class TcpTransport : ITransport
     /// <summary>The connections open or being opened now: accepted ones, and own ones.</summary>
     internal (int Inbound, int Outbound) Connections => _connections.Counts;
 
+    /// <summary>The connection of that number, for tests that need to see when it last read.</summary>
+    internal TcpConnection? FindConnection(int number) => _connections.Find(number);
+
     /// <inheritdoc/>
     public bool CanReach(in NodeAddress address) => _families.CanReach(address);
 
@@ -83,7 +89,7 @@ internal sealed class TcpTransport : ITransport
         }
 
         _connections.Open(receiver);
-        _accepting = Task.Run(AcceptAsync);
+        _accepting = NoFlow.Run(() => Task.Run(AcceptAsync));
     }
 
     /// <inheritdoc/>

@@ -14,13 +14,19 @@ internal sealed record TcpTransportOptions
     /// <summary>Connections opened and kept at once; beyond that the longest idle one makes room.</summary>
     public int MaximumOutbound { get; init; } = 32;
 
-    /// <summary>Packets waiting on one connection, the one being written included: what a healthy peer reads in a moment.</summary>
+    /// <summary>
+    /// Packets waiting on one connection, the one being written included: what a healthy peer reads in a moment.
+    /// </summary>
     public int QueuePackets { get; init; } = 16;
 
-    /// <summary>Their bytes, headers included: 16 packets of the longest kind, so a slow peer holds 1 MiB and no more.</summary>
+    /// <summary>
+    /// Their bytes, headers included: 16 packets of the longest kind, so a slow peer holds 1 MiB and no more.
+    /// </summary>
     public int QueueBytes { get; init; } = 16 * (FrameBuffer.HeaderBytes + TcpTransport.LongestPacketBytes);
 
-    /// <summary>How long a connection may take to be established: three lost SYN packets would take 7 s and are hopeless.</summary>
+    /// <summary>
+    /// How long a connection may take to be established: three lost SYN packets would take 7 s and are hopeless.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -33,8 +39,8 @@ internal sealed record TcpTransportOptions
     public TimeSpan OutboundIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The same for accepted ones. Longer, so that the side that opened a connection closes it, and never sends into one
-    /// that the other side is just closing.
+    /// The same for accepted ones. Longer, so that the side that opened a connection closes it, and never sends into
+    /// one that the other side is just closing.
     /// </summary>
     public TimeSpan InboundIdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -23,7 +23,9 @@ internal sealed class UdpTransport : ITransport
     /// </summary>
     public const int KernelBufferBytes = 1 << 20;
 
-    /// <summary>Windows: SIO_UDP_CONNRESET, whether "port unreachable" of an earlier send fails the next receive.</summary>
+    /// <summary>
+    /// Windows: SIO_UDP_CONNRESET, whether "port unreachable" of an earlier send fails the next receive.
+    /// </summary>
     private const int ConnectionResetControl = unchecked((int)0x9800000C);
 
     [ThreadStatic]
@@ -40,7 +42,8 @@ internal sealed class UdpTransport : ITransport
 
     /// <summary>Binds the socket; packets wait in the kernel until <see cref="Start"/>.</summary>
     /// <param name="local">
-    /// Where to listen: an IPv4 address speaks IPv4, an IPv6 address IPv6, and <c>[::]</c> both; port 0 takes a free one.
+    /// Where to listen: an IPv4 address speaks IPv4, an IPv6 address IPv6, and <c>[::]</c> both. Port 0
+    /// takes a free one.
     /// </param>
     /// <exception cref="IOException">The address cannot be bound; the message names it.</exception>
     public UdpTransport(IPEndPoint local)
@@ -75,7 +78,7 @@ internal sealed class UdpTransport : ITransport
             throw new InvalidOperationException("The transport has been started or disposed before.");
         }
 
-        _receiving = Task.Run(() => ReceiveAsync(receiver));
+        _receiving = NoFlow.Run(() => Task.Run(() => ReceiveAsync(receiver)));
     }
 
     /// <inheritdoc/>
@@ -138,7 +141,7 @@ internal sealed class UdpTransport : ITransport
 
     private async Task ReceiveAsync(IPacketReceiver receiver)
     {
-        // One byte more than is allowed shows what is too long. Pinned, because the kernel holds it nearly all the time.
+        // One byte more than is allowed shows what is too long. Pinned, because Windows holds it nearly all the time.
         var buffer = GC.AllocateUninitializedArray<byte>(LongestPacketBytes + 1, pinned: true);
         var source = SocketAddressCodec.Create(_families.IPv6);
         var pace = default(ErrorPace);

@@ -53,6 +53,37 @@ public sealed class TcpTransportTests
         }
     }
 
+    [Fact]
+    public async Task Threads_that_send_at_once_on_one_connection_do_not_mix_up_their_frames()
+    {
+        const int Threads = 4;
+        const int Each = 300;
+        await using var sender = Start(out _);
+        await using var receiver = Start(out var log);
+        var to = To(receiver);
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(async () =>
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                // Small ones empty the queue again and again: that is when the writer stops and starts.
+                var packet = Enumerable.Repeat((byte)thread, LengthOf(i)).ToArray();
+                await Eventually.TrueAsync(() => sender.TrySend(to, packet), "the queue has room");
+            }
+        })));
+
+        await Eventually.TrueAsync(() => log.Count == Threads * Each, "all arrive");
+        Assert.Equal(1, receiver.Connections.Inbound);
+        for (byte thread = 0; thread < Threads; thread++)
+        {
+            var packets = log.Packets.Select(packet => packet.Packet).Where(packet => packet[0] == thread);
+            Assert.Equal(Enumerable.Range(0, Each).Select(LengthOf), packets.Select(packet => packet.Length));
+        }
+
+        Assert.All(log.Packets, packet => Assert.False(packet.Packet.AsSpan().ContainsAnyExcept(packet.Packet[0])));
+
+        static int LengthOf(int i) => i % 10 == 0 ? TcpTransport.LongestPacketBytes : 1 + (i * 37 % 3_000);
+    }
+
     [Theory]
     [InlineData(new byte[0])]
     [InlineData(new byte[] { 0, 0 })]
@@ -75,27 +106,24 @@ public sealed class TcpTransportTests
     [Fact]
     public async Task Bytes_that_trickle_in_do_not_extend_the_time_of_a_frame()
     {
-        await using var transport = Start(out _);
+        await using var transport = Start(out var log);
         using var slow = await RawSockets.ConnectAsync(transport.LocalAddress);
-        await slow.SendAsync(new byte[] { 0, 0, 1, 0 });
-        await Eventually.TrueAsync(() => transport.Connections.Inbound == 1, "it is accepted");
-        var elapsed = TimeSpan.Zero;
-        while (transport.Connections.Inbound == 1)
+        await slow.SendAsync(new byte[] { 0, 0, 0, 1, 42, 0, 0, 1, 0 });
+        var number = (await log.NextAsync()).From.Connection;
+        var connection = transport.FindConnection(number)!;
+        var read = connection.LastActivity;
+        for (var seconds = 1; seconds < TcpTransportOptions.Default.FrameTimeout.TotalSeconds; seconds++)
         {
-            Assert.True(elapsed <= TcpTransportOptions.Default.FrameTimeout, "The connection should be gone.");
             _time.Advance(TimeSpan.FromSeconds(1));
-            elapsed += TimeSpan.FromSeconds(1);
-            try
-            {
-                await slow.SendAsync(new byte[] { 1 });
-            }
-            catch (SocketException)
-            {
-                break;
-            }
+            await slow.SendAsync(new byte[] { 1 });
+            read += TimeSpan.TicksPerSecond;
+            await Eventually.TrueAsync(() => connection.LastActivity == read, "the byte is read");
         }
 
+        Assert.Equal(1, transport.Connections.Inbound);
+        _time.Advance(TimeSpan.FromSeconds(1));
         await RawSockets.ClosedAsync(slow);
+        Assert.Equal(1, transport.Counters.ConnectionsRefused);
     }
 
     [Fact]
@@ -200,7 +228,8 @@ public sealed class TcpTransportTests
         await AdvanceUntilAsync(
             TcpTransportOptions.Default.FrameTimeout, () => sender.Connections.Outbound == 0, advanceFirst: false);
         await Eventually.TrueAsync(
-            () => sender.Counters.PacketsSent + sender.Counters.SendsFailed == accepted + 1, "every packet is accounted for");
+            () => sender.Counters.PacketsSent + sender.Counters.SendsFailed == accepted + 1,
+            "every packet is accounted for");
         Assert.Equal(1, sender.Counters.ConnectionsRefused);
 
         bool CountSend()

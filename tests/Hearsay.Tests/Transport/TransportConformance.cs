@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Hearsay.Protocols;
 using Hearsay.Transport;
 
 namespace Hearsay.Tests.Transport;
 
-/// <summary>What every transport does. A transport has one subclass of a few lines for every way to set it up.</summary>
+/// <summary>
+/// What every transport does. A transport has one subclass of a few lines for every way to set it up.
+/// </summary>
 public abstract class TransportConformance : IAsyncLifetime
 {
     private readonly List<ITransport> _open = [];
@@ -165,6 +168,26 @@ public abstract class TransportConformance : IAsyncLifetime
         Assert.True(other.TrySend(To(transport), [8, 8]));
 
         await Eventually.TrueAsync(() => log.Packets.Any(packet => packet.Packet is [8, 8]), "the good packet arrives");
+    }
+
+    [Fact]
+    public async Task The_context_of_who_starts_or_sends_does_not_reach_the_receiver()
+    {
+        var context = new AsyncLocal<string?> { Value = "a request of the application" };
+        var (transport, log) = Start();
+        var (other, answers) = Start();
+        var seen = new ConcurrentQueue<string?>();
+        log.Answer = (from, packet) =>
+        {
+            seen.Enqueue(context.Value);
+            transport.TrySend(from, packet);
+        };
+        answers.Answer = (_, _) => seen.Enqueue(context.Value);
+
+        Assert.True(other.TrySend(To(transport), [1]));
+
+        await Eventually.TrueAsync(() => seen.Count == 2, "question and answer arrive");
+        Assert.All(seen, Assert.Null);
     }
 
     [Fact]

@@ -44,6 +44,22 @@ public sealed class TransportPairTests
     }
 
     [Fact]
+    public async Task In_memory_too_both_transports_get_one_address()
+    {
+        var network = new MemoryNetwork();
+        var (datagrams, streams) = TransportPair.Bind(network, NodeAddress.FromIPv4(0x7F00_0001, 0));
+        Assert.Equal(datagrams.LocalAddress, streams.LocalAddress);
+        await datagrams.DisposeAsync();
+
+        // The address is still taken for streams, and the failure leaves none of the two behind.
+        var local = streams.LocalAddress;
+        var error = Assert.Throws<IOException>(() => TransportPair.Bind(network, local));
+        Assert.Contains(local.ToString(), error.Message, StringComparison.Ordinal);
+        await streams.DisposeAsync();
+        Assert.Equal(local, TransportPair.Bind(network, local).Streams.LocalAddress);
+    }
+
+    [Fact]
     public void An_address_of_another_machine_is_an_error_that_says_so()
     {
         // TEST-NET-1 of RFC 5737 belongs to nobody.
