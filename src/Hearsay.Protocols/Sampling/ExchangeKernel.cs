@@ -29,7 +29,7 @@ public static class ExchangeKernel
     public static bool TryOpen(
         in ExchangeRules rules,
         ref ViewSlice view,
-        ReadOnlySpan<int> candidates,
+        scoped ReadOnlySpan<int> candidates,
         bool firstOfCycle,
         ref SeededRandom random,
         out uint partner)
@@ -127,7 +127,7 @@ public static class ExchangeKernel
     }
 
     private static int Choose(
-        in ExchangeRules rules, in ViewSlice view, ReadOnlySpan<int> candidates, ref SeededRandom random)
+        in ExchangeRules rules, in ViewSlice view, scoped ReadOnlySpan<int> candidates, ref SeededRandom random)
     {
         var selection = rules.Form switch
         {
