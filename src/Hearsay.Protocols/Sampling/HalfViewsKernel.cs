@@ -48,9 +48,9 @@ public static class HalfViewsKernel
     /// <param name="random">The generator.</param>
     public static void Merge(
         ref ViewSlice view,
-        ReadOnlySpan<uint> received,
-        ReadOnlySpan<ushort> receivedAges,
-        ReadOnlySpan<uint> sent,
+        scoped ReadOnlySpan<uint> received,
+        scoped ReadOnlySpan<ushort> receivedAges,
+        scoped ReadOnlySpan<uint> sent,
         int healing,
         int swap,
         uint self,
@@ -121,7 +121,7 @@ public static class HalfViewsKernel
 
     /// <summary>A peer that occurs twice keeps its earlier position and its smaller age.</summary>
     internal static void AppendWithoutDuplicates(
-        ref ViewSlice view, ReadOnlySpan<uint> received, ReadOnlySpan<ushort> receivedAges, uint self)
+        ref ViewSlice view, scoped ReadOnlySpan<uint> received, scoped ReadOnlySpan<ushort> receivedAges, uint self)
     {
         Debug.Assert(view.Count + received.Length <= view.Room);
         for (var i = 0; i < received.Length; i++)

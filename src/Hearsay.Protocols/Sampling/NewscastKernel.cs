@@ -28,8 +28,8 @@ public static class NewscastKernel
     /// <param name="random">Breaks ties.</param>
     public static void Merge(
         ref ViewSlice view,
-        ReadOnlySpan<uint> received,
-        ReadOnlySpan<ushort> receivedAges,
+        scoped ReadOnlySpan<uint> received,
+        scoped ReadOnlySpan<ushort> receivedAges,
         uint self,
         ref SeededRandom random)
     {

@@ -18,9 +18,9 @@ public class ConvergedOverlayTests
     }
 
     [Theory]
-    [InlineData("blind", OverlayStart.Growing, 150, 22.78, 0.0266)]
-    [InlineData("healer", OverlayStart.Growing, 60, 10.70, 0.1514)]
-    [InlineData("swapper", OverlayStart.Growing, 150, 4.12, 0.0062)]
+    [InlineData("blind", OverlayStart.Growing, 100, 22.78, 0.0266)]
+    [InlineData("healer", OverlayStart.Growing, 50, 10.70, 0.1514)]
+    [InlineData("swapper", OverlayStart.Growing, 130, 4.12, 0.0062)]
     [InlineData("blind", OverlayStart.Lattice, 100, 22.71, 0.0266)]
     public void The_other_starts_lead_to_the_same_overlay(
         string preset, OverlayStart start, int cycles, double deviation, double clustering)
@@ -63,7 +63,7 @@ public class ConvergedOverlayTests
     public void With_tail_selection_swapper_balances_better_than_random_then_healer_then_blind()
     {
         double Deviation(string preset) => Oracle
-            .After(40, Oracle.Preset(preset) with { Selection = PeerSelection.Tail }).InDegreeDeviation;
+            .After(30, Oracle.Preset(preset) with { Selection = PeerSelection.Tail }).InDegreeDeviation;
         var (swapper, healer, blind) = (Deviation("swapper"), Deviation("healer"), Deviation("blind"));
         var random = OverlayMetrics.RandomGraphDeviation(Oracle.Nodes, 30);
         Assert.True(swapper < random && random < healer && healer < blind, $"{swapper} {random} {healer} {blind}");

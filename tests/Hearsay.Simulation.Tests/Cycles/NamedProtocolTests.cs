@@ -53,7 +53,7 @@ public class NamedProtocolTests
     [Fact]
     public void Newscast_heals_within_a_handful_of_cycles_and_clusters_far_above_random()
     {
-        var run = Oracle.AfterCrashOfHalf(PeerSamplingOptions.Newscast);
+        var run = Oracle.AfterCrashOfHalf(PeerSamplingOptions.Newscast, cycles: 30);
         run.Run(6);
         Assert.Equal(0, run.CountDeadLinks());
         run.AssertInvariants();

@@ -14,7 +14,7 @@ public class NegativeControlTests
     [InlineData(nameof(Defects.AnswersAfterMerge), false)]
     public void Swapper_balances_only_if_the_entries_just_sent_give_way(string defect, bool holds)
     {
-        var overlay = ListForm(PeerSamplingOptions.Swapper, defect, cycles: 50);
+        var overlay = ListForm(PeerSamplingOptions.Swapper, defect, cycles: 45);
         Assert.Equal(holds, Oracle.IsNear(overlay.InDegreeDeviation, 4.13));
         Assert.Equal(holds, Oracle.IsNear(overlay.Clustering, 0.0062));
     }
@@ -24,7 +24,7 @@ public class NegativeControlTests
     [InlineData(nameof(Defects.PassiveSideStaysYoung), false)]
     public void Healer_clusters_as_it_should_only_if_both_sides_age(string defect, bool holds)
     {
-        var overlay = ListForm(PeerSamplingOptions.Healer, defect, cycles: 35);
+        var overlay = ListForm(PeerSamplingOptions.Healer, defect, cycles: 22);
         Assert.Equal(holds, Oracle.IsNear(overlay.Clustering, 0.1514));
     }
 
@@ -33,7 +33,7 @@ public class NegativeControlTests
     [InlineData(nameof(Defects.FirstIndexGoesFirst), false)]
     public void Dead_links_go_in_time_only_if_received_entries_give_way_first(string defect, bool holds)
     {
-        var overlay = ListForm(HealALittle, defect, cycles: 40, afterCrash: 20);
+        var overlay = ListForm(HealALittle, defect, cycles: 30, afterCrash: 20);
         Assert.Equal(holds, Oracle.IsNear(overlay.DeadLinks, 3_130));
     }
 

@@ -4,11 +4,12 @@ namespace Hearsay.Simulation.Tests;
 public class OneWayPropagationTests
 {
     [Theory]
-    [InlineData("blind", 20.3, 0.041)]
-    [InlineData("healer", 7.5, 0.116)]
-    public void Push_from_random_views_reaches_its_figures(string preset, double deviation, double clustering)
+    [InlineData("blind", 120, 20.3, 0.041)]
+    [InlineData("healer", 70, 7.5, 0.116)]
+    public void Push_from_random_views_reaches_its_figures(
+        string preset, int cycles, double deviation, double clustering)
     {
-        var overlay = Oracle.After(150, Oracle.Preset(preset) with { Propagation = Propagation.Push });
+        var overlay = Oracle.After(cycles, Oracle.Preset(preset) with { Propagation = Propagation.Push });
         Oracle.Near(overlay.InDegreeDeviation, deviation);
         Oracle.Near(overlay.Clustering, clustering);
     }

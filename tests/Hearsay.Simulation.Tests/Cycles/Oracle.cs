@@ -22,11 +22,11 @@ internal static class Oracle
         return OverlayMetrics.Measure(run.Snapshot());
     }
 
-    /// <summary>60 cycles, then half of the nodes die at once.</summary>
-    public static CycleRunner AfterCrashOfHalf(PeerSamplingOptions options, int? tries = null)
+    /// <summary>A converged overlay, half of whose nodes die at once.</summary>
+    public static CycleRunner AfterCrashOfHalf(PeerSamplingOptions options, int? tries = null, int cycles = 60)
     {
         var run = Start(options, tries: tries);
-        run.Run(60);
+        run.Run(cycles);
         Assert.Equal(Nodes / 2, run.Kill(0.5));
         return run;
     }

@@ -6,7 +6,7 @@ public class SelfHealingTests
     [Fact]
     public void Healer_has_no_dead_link_after_8_cycles()
     {
-        var run = Oracle.AfterCrashOfHalf(Oracle.Preset("healer"));
+        var run = Oracle.AfterCrashOfHalf(Oracle.Preset("healer"), cycles: 30);
         Oracle.Near(run.CountDeadLinks(), 75_000);
         run.Run(1);
         Oracle.Near(run.CountDeadLinks(), 69_516);
@@ -59,10 +59,10 @@ public class SelfHealingTests
     [Fact]
     public void Three_tries_with_eviction_heal_as_fast_as_knowing_who_lives_and_one_try_does_not()
     {
-        var three = Oracle.AfterCrashOfHalf(Oracle.Preset("healer"), tries: 3);
+        var three = Oracle.AfterCrashOfHalf(Oracle.Preset("healer"), tries: 3, cycles: 30);
         three.Run(8);
         Assert.InRange(three.CountDeadLinks(), 0, 10);
-        var one = Oracle.AfterCrashOfHalf(Oracle.Preset("healer"), tries: 1);
+        var one = Oracle.AfterCrashOfHalf(Oracle.Preset("healer"), tries: 1, cycles: 30);
         one.Run(7);
         Oracle.Near(one.CountDeadLinks(), 1_329, tolerance: 0.15);
     }
