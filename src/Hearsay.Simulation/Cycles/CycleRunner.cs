@@ -41,7 +41,7 @@ public sealed class CycleRunner
         _options = options;
         _rules = options.Rules;
         _store = new ViewStore(_rules.ViewSize, _rules.Room);
-        _pushed = Pulls ? null : new PushedLists(_rules.MaximumBuffer);
+        _pushed = _rules.Pulls ? null : new PushedLists(_rules.MaximumBuffer);
         _request = new Message(_rules);
         _answer = new Message(_rules);
         _finalNodes = nodes;
@@ -63,10 +63,6 @@ public sealed class CycleRunner
 
     /// <summary>Nodes that live.</summary>
     public int LiveCount => _live.Count;
-
-    private bool Pushes => _rules.Form != ExchangeForm.HalfViews || _rules.Propagation != Propagation.Pull;
-
-    private bool Pulls => _rules.Form != ExchangeForm.HalfViews || _rules.Propagation != Propagation.Push;
 
     /// <summary>
     /// Newscast's ages stand for timestamps, so time passes for all nodes at once. If each aged in its own turn, a copy
@@ -267,14 +263,14 @@ public sealed class CycleRunner
     private void Exchange(int node, ref ViewSlice view, int partner, ref SeededRandom random)
     {
         _request.Clear();
-        if (Pushes)
+        if (_rules.Pushes)
         {
             _request.Write((uint)node, ref view, answers: false, ref random);
             _pushed?.Keep(node, _request.Sent);
         }
 
         Receive(partner, ref random);
-        if (Pulls)
+        if (_rules.Pulls)
         {
             ExchangeKernel.Merge(
                 _rules, ref view, _answer.Handles, _answer.Ages, _request.Sent, (uint)node, ref random);
@@ -286,7 +282,7 @@ public sealed class CycleRunner
     {
         var view = _store.View(node);
         _answer.Clear();
-        if (Pulls)
+        if (_rules.Pulls)
         {
             _answer.Write((uint)node, ref view, answers: true, ref random);
         }

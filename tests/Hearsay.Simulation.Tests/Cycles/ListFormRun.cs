@@ -113,12 +113,7 @@ internal sealed class ListFormRun
         for (var moved = 0; moved < Math.Min(_healing, view.Count); moved++)
         {
             var rest = view.Count - moved;
-            var oldest = 0;
-            for (var i = 1; i < rest; i++)
-            {
-                oldest = view[i].Age > view[oldest].Age ? i : oldest;
-            }
-
+            var oldest = Oldest(view, rest, lastOfEquals: false);
             (view[oldest], view[rest - 1]) = (view[rest - 1], view[oldest]);
         }
 
@@ -130,7 +125,7 @@ internal sealed class ListFormRun
         var view = _views[node];
         foreach (var (handle, age) in buffer)
         {
-            var index = view.FindIndex(entry => entry.Handle == handle);
+            var index = IndexOf(view, handle);
             if (index >= 0)
             {
                 view[index] = (handle, Math.Min(age, view[index].Age));
@@ -143,10 +138,7 @@ internal sealed class ListFormRun
 
         for (var left = Math.Min(_healing, view.Count - _viewSize); left > 0; left--)
         {
-            var oldest = view.Max(entry => entry.Age);
-            view.RemoveAt(_defects.HasFlag(Defects.FirstIndexGoesFirst)
-                ? view.FindIndex(entry => entry.Age == oldest)
-                : view.FindLastIndex(entry => entry.Age == oldest));
+            view.RemoveAt(Oldest(view, view.Count, lastOfEquals: !_defects.HasFlag(Defects.FirstIndexGoesFirst)));
         }
 
         view.RemoveRange(0, Math.Max(0, Math.Min(_swap, view.Count - _viewSize)));
@@ -154,5 +146,28 @@ internal sealed class ListFormRun
         {
             view.RemoveAt(_random.Below(view.Count));
         }
+    }
+
+    private static int IndexOf(List<(uint Handle, int Age)> view, uint handle)
+    {
+        var index = view.Count - 1;
+        while (index >= 0 && view[index].Handle != handle)
+        {
+            index--;
+        }
+
+        return index;
+    }
+
+    private static int Oldest(List<(uint Handle, int Age)> view, int count, bool lastOfEquals)
+    {
+        var oldest = 0;
+        for (var i = 1; i < count; i++)
+        {
+            var older = lastOfEquals ? view[i].Age >= view[oldest].Age : view[i].Age > view[oldest].Age;
+            oldest = older ? i : oldest;
+        }
+
+        return oldest;
     }
 }

@@ -14,7 +14,7 @@ public class NegativeControlTests
     [InlineData(nameof(Defects.AnswersAfterMerge), false)]
     public void Swapper_balances_only_if_the_entries_just_sent_give_way(string defect, bool holds)
     {
-        var overlay = ListForm(PeerSamplingOptions.Swapper, defect, cycles: 45);
+        var overlay = ListForm(PeerSamplingOptions.Swapper, defect, cycles: 40);
         Assert.Equal(holds, Oracle.IsNear(overlay.InDegreeDeviation, 4.13));
         Assert.Equal(holds, Oracle.IsNear(overlay.Clustering, 0.0062));
     }
@@ -34,7 +34,10 @@ public class NegativeControlTests
     public void Dead_links_go_in_time_only_if_received_entries_give_way_first(string defect, bool holds)
     {
         var overlay = ListForm(HealALittle, defect, cycles: 30, afterCrash: 20);
-        Assert.Equal(holds, Oracle.IsNear(overlay.DeadLinks, 3_130));
+
+        // The figure falls steeply at cycle 20: six seeds of the cycle engine gave 2,915 to 3,306, so one run is within
+        // 10 % of 3,130. The defect leaves about 5,800.
+        Assert.Equal(holds, Oracle.IsNear(overlay.DeadLinks, 3_130, tolerance: 0.1));
     }
 
     private static OverlayMetrics ListForm(

@@ -14,6 +14,11 @@ public class OneWayPropagationTests
         Oracle.Near(overlay.Clustering, clustering);
     }
 
+    /// <remarks>
+    /// Swapper's row (98.5 / 9,801 / 8.8) is that of the list form, where a hub that is pushed to thousands of times a
+    /// cycle drops "the first S" each time. By identity what it pushed last is gone after the first of them and the rest
+    /// is random, as with blind: 84.4 / 8,342 / 10.9. A list-form run gives 97.3 / 9,675 / 8.8.
+    /// </remarks>
     [Theory]
     [InlineData("blind", 87.6, 8_667, 10.7, 2.25)]
     [InlineData("healer", 93.9, 9_343, 8.5, 2.01)]
@@ -40,7 +45,7 @@ public class OneWayPropagationTests
     [Fact]
     public void Pull_alone_collapses_to_a_star()
     {
-        var overlay = Oracle.After(80, Oracle.Preset("healer") with { Propagation = Propagation.Pull });
+        var overlay = Oracle.After(60, Oracle.Preset("healer") with { Propagation = Propagation.Pull });
         Assert.True(overlay.InDegreeMaximum > 1_000, $"maximum {overlay.InDegreeMaximum}");
     }
 }
