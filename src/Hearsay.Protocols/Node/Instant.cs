@@ -26,7 +26,7 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     {
         var difference = unchecked(later.Ticks - earlier.Ticks);
         var overflowed = ((later.Ticks ^ earlier.Ticks) & (later.Ticks ^ difference)) < 0;
-        return overflowed ? (later.Ticks > 0 ? TimeSpan.MaxValue : TimeSpan.MinValue) : new TimeSpan(difference);
+        return overflowed ? (later.Ticks >= 0 ? TimeSpan.MaxValue : TimeSpan.MinValue) : new TimeSpan(difference);
     }
 
     /// <summary>Whether <paramref name="left"/> comes before <paramref name="right"/>.</summary>

@@ -41,9 +41,9 @@ public static class CyclonKernel
     /// <param name="self">The node's own handle, which never enters.</param>
     public static void Merge(
         ref ViewSlice view,
-        ReadOnlySpan<uint> received,
-        ReadOnlySpan<ushort> receivedAges,
-        ReadOnlySpan<uint> sent,
+        scoped ReadOnlySpan<uint> received,
+        scoped ReadOnlySpan<ushort> receivedAges,
+        scoped ReadOnlySpan<uint> sent,
         uint self)
     {
         var nextSent = 0;

@@ -96,9 +96,9 @@ public static class ExchangeKernel
     public static void Merge(
         in ExchangeRules rules,
         ref ViewSlice view,
-        ReadOnlySpan<uint> received,
-        ReadOnlySpan<ushort> receivedAges,
-        ReadOnlySpan<uint> sent,
+        scoped ReadOnlySpan<uint> received,
+        scoped ReadOnlySpan<ushort> receivedAges,
+        scoped ReadOnlySpan<uint> sent,
         uint self,
         ref SeededRandom random)
     {

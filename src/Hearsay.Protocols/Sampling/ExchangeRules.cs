@@ -33,8 +33,12 @@ public readonly record struct ExchangeRules(
     /// <summary>Entries that storage for a view needs: the view and the largest buffer received behind it.</summary>
     public int Room => ViewSize + MaximumBuffer;
 
-    /// <summary>
-    /// Whether being contacted makes a view older (half views only; see the remarks of the other forms).
-    /// </summary>
+    /// <summary>Whether the active side sends descriptors.</summary>
+    public bool Pushes => Form != ExchangeForm.HalfViews || Propagation != Propagation.Pull;
+
+    /// <summary>Whether the passive side answers with descriptors, whatever its own mode is.</summary>
+    public bool Pulls => Form != ExchangeForm.HalfViews || Propagation != Propagation.Push;
+
+    /// <summary>Whether being contacted makes a view older (half views only; see the remarks of the other forms).</summary>
     public bool AgesWhenContacted => Form == ExchangeForm.HalfViews;
 }

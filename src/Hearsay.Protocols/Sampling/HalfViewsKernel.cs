@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics;
 
 namespace Hearsay.Protocols;
 
@@ -49,9 +50,9 @@ public static class HalfViewsKernel
     /// <param name="random">The generator.</param>
     public static void Merge(
         ref ViewSlice view,
-        ReadOnlySpan<uint> received,
-        ReadOnlySpan<ushort> receivedAges,
-        ReadOnlySpan<uint> sent,
+        scoped ReadOnlySpan<uint> received,
+        scoped ReadOnlySpan<ushort> receivedAges,
+        scoped ReadOnlySpan<uint> sent,
         int healing,
         int swap,
         uint self,
@@ -69,7 +70,7 @@ public static class HalfViewsKernel
         removed.Clear();
         surplus -= MarkOldest(view.Ages, removed, Math.Min(healing, surplus));
         surplus -= MarkSent(view.Handles, removed, sent, Math.Min(swap, surplus));
-        MarkRandom(removed, view.Capacity + surplus, surplus, ref random);
+        MarkRandom(removed, surplus, ref random);
         Compact(ref view, removed);
     }
 
@@ -84,22 +85,45 @@ public static class HalfViewsKernel
     /// <summary>The list is in random order, so "the first of the oldest" breaks ties at random.</summary>
     private static void MoveOldestToEnd(ref ViewSlice view, int healing)
     {
-        var ages = view.Ages;
+        // Age above position, so that one comparison orders both and the search has no branch to mispredict.
+        Span<uint> keys = stackalloc uint[MaximumRoom];
+        keys = keys[..view.Count];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = FirstOfOldestKey(view.Ages[i], i);
+        }
+
         for (var end = view.Count - 1; end >= view.Count - healing && end > 0; end--)
         {
-            var oldest = 0;
-            for (var i = 1; i <= end; i++)
-            {
-                oldest = ages[i] > ages[oldest] ? i : oldest;
-            }
-
+            var oldest = ushort.MaxValue - (int)(Largest(keys[..(end + 1)]) & ushort.MaxValue);
             view.Swap(oldest, end);
+            keys[oldest] = FirstOfOldestKey(view.Ages[oldest], oldest);
         }
+    }
+
+    private static uint FirstOfOldestKey(ushort age, int position) =>
+        ((uint)age << 16) | (uint)(ushort.MaxValue - position);
+
+    private static uint Largest(ReadOnlySpan<uint> keys)
+    {
+        var lanes = Vector128<uint>.Zero;
+        for (; keys.Length >= Vector128<uint>.Count; keys = keys[Vector128<uint>.Count..])
+        {
+            lanes = Vector128.Max(lanes, Vector128.Create(keys));
+        }
+
+        var largest = Math.Max(Math.Max(lanes[0], lanes[1]), Math.Max(lanes[2], lanes[3]));
+        foreach (var key in keys)
+        {
+            largest = Math.Max(largest, key);
+        }
+
+        return largest;
     }
 
     /// <summary>A peer that occurs twice keeps its earlier position and its smaller age.</summary>
     internal static void AppendWithoutDuplicates(
-        ref ViewSlice view, ReadOnlySpan<uint> received, ReadOnlySpan<ushort> receivedAges, uint self)
+        ref ViewSlice view, scoped ReadOnlySpan<uint> received, scoped ReadOnlySpan<ushort> receivedAges, uint self)
     {
         Debug.Assert(view.Count + received.Length <= view.Room);
         for (var i = 0; i < received.Length; i++)
@@ -121,20 +145,22 @@ public static class HalfViewsKernel
         }
     }
 
+    /// <summary>Of equal ages the last goes first: the key is the age above the position.</summary>
     private static int MarkOldest(ReadOnlySpan<ushort> ages, Span<bool> removed, int count)
     {
+        Span<uint> keys = stackalloc uint[MaximumRoom];
+        keys = keys[..(count == 0 ? 0 : ages.Length)];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            // Positions from 1, so that 0 stands for what is marked.
+            keys[i] = ((uint)ages[i] << 16) | (uint)(i + 1);
+        }
+
         for (var round = 0; round < count; round++)
         {
-            var oldest = -1;
-            for (var i = 0; i < ages.Length; i++)
-            {
-                if (!removed[i] && (oldest < 0 || ages[i] >= ages[oldest]))
-                {
-                    oldest = i;
-                }
-            }
-
-            removed[oldest] = true;
+            var index = (int)(Largest(keys) & ushort.MaxValue) - 1;
+            removed[index] = true;
+            keys[index] = 0;
         }
 
         return count;
@@ -156,18 +182,26 @@ public static class HalfViewsKernel
         return marked;
     }
 
-    private static void MarkRandom(Span<bool> removed, int remaining, int count, ref SeededRandom random)
+    private static void MarkRandom(Span<bool> removed, int count, ref SeededRandom random)
     {
-        for (; count > 0; count--, remaining--)
+        if (count == 0)
         {
-            var rank = random.Below(remaining);
-            var index = 0;
-            for (; removed[index] || rank > 0; index++)
-            {
-                rank -= removed[index] ? 0 : 1;
-            }
+            return;
+        }
 
-            removed[index] = true;
+        Span<ushort> left = stackalloc ushort[MaximumRoom];
+        var remaining = 0;
+        for (var i = 0; i < removed.Length; i++)
+        {
+            left[remaining] = (ushort)i;
+            remaining += removed[i] ? 0 : 1;
+        }
+
+        for (; count > 0; count--)
+        {
+            var rank = random.Below(remaining--);
+            removed[left[rank]] = true;
+            left[rank] = left[remaining];
         }
     }
 

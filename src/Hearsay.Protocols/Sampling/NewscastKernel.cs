@@ -5,8 +5,10 @@ namespace Hearsay.Protocols;
 /// (Jelasity, Kowalczyk, van Steen, "Newscast Computing on the Internet", 2003). Equal ages tie at random.
 /// </summary>
 /// <remarks>
-/// Both sides send their whole view as it was before the exchange and their own descriptor with age 0. Time passes for
-/// all nodes alike, so ages grow once per own cycle and never by being contacted.
+/// Both sides send their whole view as it was before the exchange and their own descriptor with age 0. Ages stand
+/// for timestamps: time passes for all nodes alike, and being contacted makes nothing older. Where nodes count whole
+/// cycles, each in its own turn, copies that hop past a turn stay too young, the merge selects just those, and dead
+/// entries linger (8 % instead of none, 10 cycles after a crash of half): a driver ages all at once, or by the clock.
 /// </remarks>
 public static class NewscastKernel
 {
@@ -28,8 +30,8 @@ public static class NewscastKernel
     /// <param name="random">Breaks ties.</param>
     public static void Merge(
         ref ViewSlice view,
-        ReadOnlySpan<uint> received,
-        ReadOnlySpan<ushort> receivedAges,
+        scoped ReadOnlySpan<uint> received,
+        scoped ReadOnlySpan<ushort> receivedAges,
         uint self,
         ref SeededRandom random)
     {

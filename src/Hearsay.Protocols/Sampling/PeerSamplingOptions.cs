@@ -224,4 +224,8 @@ public sealed record PeerSamplingOptions
         Swap = Swap == ViewSize / 2 ? viewSize / 2 : Swap,
         ShuffleLength = Math.Min(ShuffleLength, viewSize),
     };
+
+    /// <summary>What an exchange depends on, with all defaults filled in, as the kernels take it.</summary>
+    public ExchangeRules ToRules() =>
+        new(Form, Selection, Propagation, ViewSize, EffectiveHealing, EffectiveSwap, ShuffleLength);
 }

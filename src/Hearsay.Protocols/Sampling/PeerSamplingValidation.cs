@@ -76,10 +76,13 @@ public static class PeerSamplingValidation
             $"Propagation must be PushPull, Push or Pull, not {options.Propagation}.");
         Require(c is >= 4 and <= PeerSamplingOptions.MaximumViewSize && c % 2 == 0, errors,
             $"ViewSize must be even and from 4 to {PeerSamplingOptions.MaximumViewSize}, not {c}.");
-        Require(healing >= 0 && healing <= c / 2, errors,
-            $"Healing must be from 0 to ViewSize/2 = {c / 2}, not {healing}.");
-        Require(swap >= 0 && swap <= c / 2, errors, $"Swap must be from 0 to ViewSize/2 = {c / 2}, not {swap}.");
-        Require(healing + swap <= c / 2, errors,
+        // One mistake, one message: S and the sum are judged only where what they are made from is sound.
+        var healingIsSound = healing >= 0 && healing <= c / 2;
+        var swapIsSound = swap >= 0 && swap <= c / 2;
+        Require(healingIsSound, errors, $"Healing must be from 0 to ViewSize/2 = {c / 2}, not {healing}.");
+        Require(swapIsSound || (!healingIsSound && options.Swap is null), errors,
+            $"Swap must be from 0 to ViewSize/2 = {c / 2}, not {swap}.");
+        Require(!healingIsSound || !swapIsSound || healing + swap <= c / 2, errors,
             $"Healing + Swap must be at most ViewSize/2 = {c / 2}, not {healing} + {swap} = {healing + swap}.");
         var shuffleFits = options.Form != ExchangeForm.Cyclon || options.ShuffleLength <= c;
         Require(options.ShuffleLength >= 2 && shuffleFits, errors,

@@ -1,0 +1,68 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>The views of all nodes of a run, on flat arrays that grow with the nodes; a handle is a node's index.</summary>
+internal sealed class ViewStore(int viewSize, int room)
+{
+    private uint[] _handles = [];
+    private ushort[] _ages = [];
+    private int[] _counts = [];
+    private bool[] _alive = [];
+
+    /// <summary>Nodes there ever were.</summary>
+    public int NodeCount { get; private set; }
+
+    public ReadOnlySpan<bool> Alive => _alive.AsSpan(0, NodeCount);
+
+    /// <summary>A node that lives and knows nobody.</summary>
+    public int Add()
+    {
+        if (NodeCount == _counts.Length)
+        {
+            Reserve(Math.Max(16, 2 * NodeCount));
+        }
+
+        _alive[NodeCount] = true;
+        return NodeCount++;
+    }
+
+    public void Reserve(int nodes)
+    {
+        if (nodes > _counts.Length)
+        {
+            Array.Resize(ref _handles, checked(nodes * room));
+            Array.Resize(ref _ages, nodes * room);
+            Array.Resize(ref _counts, nodes);
+            Array.Resize(ref _alive, nodes);
+        }
+    }
+
+    public void Kill(int node) => _alive[node] = false;
+
+    /// <summary>The node's view in place; <see cref="Keep"/> it after a change of its length.</summary>
+    public ViewSlice View(int node) =>
+        new(_handles.AsSpan(node * room, room), _ages.AsSpan(node * room, room), _counts[node], viewSize);
+
+    public void Keep(int node, in ViewSlice view) => _counts[node] = view.Count;
+
+    public long CountDeadLinks()
+    {
+        var dead = 0L;
+        for (var node = 0; node < NodeCount; node++)
+        {
+            if (_alive[node])
+            {
+                foreach (var handle in _handles.AsSpan(node * room, _counts[node]))
+                {
+                    dead += _alive[handle] ? 0 : 1;
+                }
+            }
+        }
+
+        return dead;
+    }
+
+    public OverlayGraph ToGraph() =>
+        OverlayGraph.FromSlots(_handles, room, _counts.AsSpan(0, NodeCount), _alive.AsSpan(0, NodeCount));
+}
