@@ -82,13 +82,9 @@ internal sealed class NodeBindings : IAsyncDisposable
 
     private static (ITransport Datagrams, ITransport Streams) Bind(GossipNodeOptions options, IPEndPoint local)
     {
-        if (options.Network is not { } network)
-        {
-            return TransportPair.Bind(local, options.Time);
-        }
-
-        var datagrams = new MemoryTransport(network, Protocols.LinkKind.Datagram, NodeAddress.From(local));
-        return (datagrams, new MemoryTransport(network, Protocols.LinkKind.Stream, datagrams.LocalAddress));
+        return options.Network is { } network
+            ? TransportPair.Bind(network, NodeAddress.From(local))
+            : TransportPair.Bind(local, options.Time);
     }
 
     /// <summary>A node that listens on every address advertises the one from which its packets to the first seed leave.</summary>

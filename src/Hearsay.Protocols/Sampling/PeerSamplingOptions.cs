@@ -178,16 +178,6 @@ public sealed record PeerSamplingOptions
     /// <summary>The table's capacity as it is used.</summary>
     public int EffectiveTableCapacity => TableCapacity ?? ((8 * ViewSize) + 64);
 
-    /// <summary>The numbers the kernels need.</summary>
-    public ExchangeRules ToRules() => new(
-        Form,
-        Selection,
-        Form == ExchangeForm.HalfViews ? Propagation : Propagation.PushPull,
-        ViewSize,
-        EffectiveHealing,
-        EffectiveSwap,
-        ShuffleLength);
-
     /// <summary>The names of the presets, in lower case, as the command line takes them.</summary>
     public static IReadOnlyList<string> PresetNames { get; } =
         ["blind", "healer", "swapper", "recommended", "newscast", "cyclon", "lan", "wan"];

@@ -93,12 +93,8 @@ internal sealed partial class PeerSamplingProtocol
         return true;
     }
 
-    private ExchangeMode Mode => _rules.Propagation switch
-    {
-        Propagation.Push => ExchangeMode.Push,
-        Propagation.Pull => ExchangeMode.Pull,
-        _ => ExchangeMode.Push | ExchangeMode.Pull,
-    };
+    private ExchangeMode Mode =>
+        (_rules.Pushes ? ExchangeMode.Push : 0) | (_rules.Pulls ? ExchangeMode.Pull : 0);
 
     /// <summary>Entries not tried in this cycle yet: partners of one cycle are distinct.</summary>
     private int Candidates(Span<int> candidates)

@@ -53,7 +53,7 @@ internal sealed partial class PeerSamplingProtocol
             _rules, ref view, answers: false, _prepared, _preparedAges, ref _node.Random);
         _prepared.AsSpan(0, count).CopyTo(exchange.SentRoom);
         exchange.SentCount = count;
-        if (_rules.Propagation == Propagation.Push)
+        if (!_rules.Pulls)
         {
             _prepared.AsSpan(0, count).CopyTo(_lastPushed);
             _lastPushedCount = count;

@@ -89,7 +89,7 @@ internal sealed partial class PeerSamplingProtocol
         slot.Partner = NodeId.None;
         slot.Address = address;
         slot.TriesLeft = 0;
-        var push = _rules.Propagation == Propagation.Pull ? ExchangeMode.None : ExchangeMode.Push;
+        var push = _rules.Pushes ? ExchangeMode.Push : ExchangeMode.None;
         SendRequest(slot, ExchangeMode.Join | ExchangeMode.Pull | push, partner: null);
         return true;
     }

@@ -61,7 +61,7 @@ internal sealed partial class PeerSamplingProtocol
         _receivedAges = new ushort[_rules.MaximumBuffer];
         _prepared = new uint[_rules.MaximumBuffer];
         _preparedAges = new ushort[_rules.MaximumBuffer];
-        _lastPushed = _rules.Propagation == Propagation.Push ? new uint[_rules.MaximumBuffer] : [];
+        _lastPushed = !_rules.Pulls ? new uint[_rules.MaximumBuffer] : [];
         _outstanding = new OutstandingExchange[OutstandingLimit(options)];
         for (var i = 0; i < _outstanding.Length; i++)
         {
