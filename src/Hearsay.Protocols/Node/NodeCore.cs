@@ -34,7 +34,7 @@ public sealed partial class NodeCore
         PeerSamplingValidation.ThrowIfInvalid(options.Sampling);
         _state = new NodeState(options, driver);
         _sampling = new PeerSamplingProtocol(_state, options.Sampling);
-        _source = new PeerSource(_state.Table);
+        _source = new PeerSource(_state.Table, _sampling.AgeUnitsPerCycle);
         View = new ViewPublisher(options.Sampling.ViewSize);
         Samplers = new SamplerSet(View, SeededRandom.Mix(options.Seed ^ 0x5A));
         _protocols = MakeContexts(options);

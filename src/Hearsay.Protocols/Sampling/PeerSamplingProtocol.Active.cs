@@ -12,6 +12,9 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Whether this cycle has not aged the view yet.</summary>
     private bool _cycleIsOpen;
 
+    /// <summary>Up to when the clock has aged the view.</summary>
+    private Instant _agedAt;
+
     /// <summary>Partners tried in this cycle.</summary>
     private readonly uint[] _tried;
     private int _triedCount;
@@ -23,6 +26,7 @@ internal sealed partial class PeerSamplingProtocol
     public void BeginCycle()
     {
         CloseCycle();
+        AgeByTheClock();
         _cycle++;
         _node.Counters.Cycles++;
         _nextCycle = _node.Now + Period();
@@ -58,8 +62,30 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         _cycleIsOpen = false;
-        var view = View;
-        ExchangeKernel.Close(_rules, ref view);
+        if (!_rules.AgesByTheClock)
+        {
+            var view = View;
+            ExchangeKernel.Close(_rules, ref view);
+            ViewChanged = true;
+        }
+    }
+
+    /// <summary>Newscast's ages follow time, in fractions of a cycle, and not the node's own turns.</summary>
+    private void AgeByTheClock()
+    {
+        var unit = _options.CycleTime / _rules.AgeUnitsPerCycle;
+        if (!_rules.AgesByTheClock || _node.Now - _agedAt < unit)
+        {
+            return;
+        }
+
+        var units = (_node.Now - _agedAt).Ticks / unit.Ticks;
+        _agedAt += unit * units;
+        foreach (ref var age in _ages.AsSpan(0, _count))
+        {
+            age = (ushort)Math.Min(age + units, ushort.MaxValue);
+        }
+
         ViewChanged = true;
     }
 
@@ -208,6 +234,7 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Unsolicited;
         }
 
+        AgeByTheClock();
         var late = exchange.IsExpired;
         (exchange.IsWaiting, exchange.IsExpired) = (false, false);
         _roundTrip.Measured(_node.Now - exchange.SentAt);
@@ -222,10 +249,13 @@ internal sealed partial class PeerSamplingProtocol
 
         _node.Counters.LateAnswers += late ? 1 : 0;
         _node.Counters.ExchangesCompleted += late ? 0 : 1;
-        var skip = exchange.Purpose == ExchangePurpose.Recontact && IsContact(exchange.Address) ? sender : NodeId.None;
-        if (reply.Count > 0)
+        if (exchange.Purpose == ExchangePurpose.Recontact)
         {
-            Merge(Admit(ref reader, reply.Count, skip), exchange.Sent);
+            MergeOneOf(ref reader, reply.Count, IsContact(exchange.Address));
+        }
+        else if (reply.Count > 0)
+        {
+            Merge(Admit(ref reader, reply.Count), exchange.Sent);
         }
 
         if (exchange.Purpose == ExchangePurpose.Cycle && !late)
@@ -252,7 +282,7 @@ internal sealed partial class PeerSamplingProtocol
 
         if (count > 0 && sender != _node.Self.Id)
         {
-            Merge(Admit(ref reader, 1, NodeId.None), []);
+            Merge(Admit(ref reader, 1), []);
         }
 
         if (exchange.Purpose == ExchangePurpose.Cycle && !late)

@@ -20,9 +20,8 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Learns the descriptors of a message and pins those that may be merged.</summary>
     /// <param name="reader">Behind the message's head; checked by <see cref="DescriptorsAreFine"/>.</param>
     /// <param name="count">How many there are; those beyond what this node's rules allow are counted and left.</param>
-    /// <param name="skip">A peer that shall not be merged, or none.</param>
     /// <returns>How many are in the buffer of received handles.</returns>
-    private int Admit(ref WireReader reader, int count, NodeId skip)
+    private int Admit(ref WireReader reader, int count)
     {
         var admitted = 0;
         for (var i = 0; i < count; i++)
@@ -33,7 +32,7 @@ internal sealed partial class PeerSamplingProtocol
                 break;
             }
 
-            if (!Descriptor.TryRead(ref reader, out var descriptor) || descriptor.Id == skip)
+            if (!Descriptor.TryRead(ref reader, out var descriptor))
             {
                 continue;
             }

@@ -121,8 +121,10 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     /// <summary>
-    /// At a low rate and for ever, a peer that did not answer or a seed is asked again. It is only a look: neither side's
-    /// overlay is bent by it, and where the other side of a healed partition answers, its entries come in.
+    /// At a low rate and for ever, a peer that did not answer or a seed is asked again. It is only a look: the node asked
+    /// changes nothing, and the asker takes one entry, which is enough to bridge a healed partition. All of the answer would
+    /// be too much: everybody asks the same few seeds, and what is in their views would be copied everywhere (measured: the
+    /// swapper's in-degree deviation at N = 1,000 rose from 4 to 10).
     /// </summary>
     private void RecontactIfDue()
     {
@@ -145,6 +147,18 @@ internal sealed partial class PeerSamplingProtocol
         slot.Address = address;
         slot.TriesLeft = 0;
         SendRequest(slot, ExchangeMode.Look | ExchangeMode.Pull, partner: null);
+    }
+
+    /// <summary>Of a peer that was lost its own descriptor, which comes first; of a seed a random one of its view.</summary>
+    private void MergeOneOf(ref WireReader reader, int count, bool isContact)
+    {
+        var wanted = isContact && count > 1 ? 1 + _node.Random.Below(count - 1) : 0;
+        for (var i = 0; i < wanted; i++)
+        {
+            Descriptor.TryRead(ref reader, out _);
+        }
+
+        Merge(Admit(ref reader, Math.Min(count, 1)), []);
     }
 
     private NodeAddress ChooseRecontact()

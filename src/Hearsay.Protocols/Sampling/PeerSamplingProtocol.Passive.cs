@@ -33,6 +33,7 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         _node.Counters.ExchangesAnswered++;
+        AgeByTheClock();
         Answer(link, sender, request, ref reader, packetBytes);
         return DropReason.None;
     }
@@ -41,9 +42,9 @@ internal sealed partial class PeerSamplingProtocol
         in Link link, NodeId sender, in ExchangeRequest request, ref WireReader reader, int packetBytes)
     {
         var sent = PrepareAnswer(request.Mode, out var sentAges);
-        var joins = (request.Mode & ExchangeMode.Join) != 0;
-        var own = ExchangeKernel.SendsOwnDescriptor(_rules, answers: true) || joins;
-        var withOwn = own && (request.Mode & (ExchangeMode.Pull | ExchangeMode.Look | ExchangeMode.Join)) != 0;
+        var introduces = (request.Mode & (ExchangeMode.Join | ExchangeMode.Look)) != 0;
+        var pulls = (request.Mode & ExchangeMode.Pull) != 0;
+        var withOwn = introduces || (pulls && ExchangeKernel.SendsOwnDescriptor(_rules, answers: true));
         var answered = SendReply(link, request.Nonce, wrongTarget: false, sent, sentAges, packetBytes, withOwn);
         if ((request.Mode & ExchangeMode.Look) != 0)
         {
@@ -88,7 +89,7 @@ internal sealed partial class PeerSamplingProtocol
 
         var pushOnly = (request.Mode & ExchangeMode.Pull) == 0;
         var given = pushOnly ? _lastPushed.AsSpan(0, _lastPushedCount) : sent;
-        Merge(Admit(ref reader, request.Count, NodeId.None), given);
+        Merge(Admit(ref reader, request.Count), given);
     }
 
     private void AgeForContact(NodeId sender)

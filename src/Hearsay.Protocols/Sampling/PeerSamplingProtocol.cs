@@ -80,8 +80,11 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>The handles in the view.</summary>
     public ReadOnlySpan<uint> Handles => _handles.AsSpan(0, _count);
 
-    /// <summary>Their ages in cycles.</summary>
+    /// <summary>Their ages in units of the form: <see cref="AgeUnitsPerCycle"/> make a cycle.</summary>
     public ReadOnlySpan<ushort> Ages => _ages.AsSpan(0, _count);
+
+    /// <summary>How many units of age make a cycle.</summary>
+    public int AgeUnitsPerCycle => _rules.AgeUnitsPerCycle;
 
     /// <summary>Cycles begun.</summary>
     public long Cycle => _cycle;
@@ -121,6 +124,7 @@ internal sealed partial class PeerSamplingProtocol
         _started = true;
         _nextCycle = _node.Now + _node.Random.Between(TimeSpan.Zero, _options.CycleTime);
         _nextJoin = _node.Now;
+        _agedAt = _node.Now;
     }
 
     /// <summary>Does everything that is due by now.</summary>

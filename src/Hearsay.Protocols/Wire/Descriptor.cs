@@ -7,7 +7,7 @@ namespace Hearsay.Protocols;
 ///  flags         1 byte     1 IPv4, 2 IPv6, 4 metadata included, 8 metadata omitted
 ///  id           16 bytes
 ///  incarnation   8 bytes
-///  age           2 bytes    in cycles
+///  age           2 bytes    in cycles (of Newscast in sixteenths of a cycle)
 ///  IPv4          6 bytes    address and port, if flagged
 ///  IPv6         18 bytes    address and port, if flagged
 ///  metadata      1 + n      length - 1, then 1 to 256 bytes, if flagged as included
