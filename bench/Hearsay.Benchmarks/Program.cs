@@ -1,22 +1,24 @@
-using System.Diagnostics;
-using Hearsay;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Hearsay.Benchmarks;
 
-var rig = new ExchangeRig(200, PeerSamplingOptions.Recommended, 0);
-for (var i = 0; i < 40_000; i++)
+// In process: the machine need not restore and build a second project for every benchmark.
+var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+switch (args.FirstOrDefault())
 {
-    rig.Exchange();
-}
-
-for (var round = 0; round < 5; round++)
-{
-    var before = GC.GetAllocatedBytesForCurrentThread();
-    var watch = Stopwatch.StartNew();
-    const int Count = 100_000;
-    for (var i = 0; i < Count; i++)
-    {
-        rig.Exchange();
-    }
-
-    Console.WriteLine($"{watch.Elapsed.TotalMicroseconds / Count:0.00} us/exchange, {(GC.GetAllocatedBytesForCurrentThread() - before) / (double)Count:0.00} B");
+    case "sampler":
+        BenchmarkRunner.Run<SamplerBenchmarks>(config);
+        return 0;
+    case "exchange":
+        BenchmarkRunner.Run<ExchangeBenchmarks>(config);
+        return 0;
+    case "theory":
+        return await TheoryCampaign.RunAsync();
+    case "join":
+        return await JoinCampaign.RunAsync();
+    default:
+        Console.Error.WriteLine("usage: sampler | exchange | theory | join");
+        return 2;
 }

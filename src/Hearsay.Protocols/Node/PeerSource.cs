@@ -6,7 +6,7 @@ internal readonly struct PeerSource(PeerTable table, int ageUnitsPerCycle) : IPe
     /// <inheritdoc/>
     public Peer Describe(uint handle, ushort age)
     {
-        var info = table[handle];
+        ref readonly var info = ref table[handle];
         return new Peer(info.Id, info.Addresses, info.Incarnation, age / ageUnitsPerCycle, info.Metadata);
     }
 }

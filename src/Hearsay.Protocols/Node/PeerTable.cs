@@ -58,9 +58,9 @@ public sealed class PeerTable
     /// <summary>How many peers are known.</summary>
     public int Count => _used;
 
-    /// <summary>What is known of a peer.</summary>
+    /// <summary>What is known of a peer; valid until the next peer is learnt.</summary>
     /// <exception cref="ArgumentException">The handle means nobody any more.</exception>
-    public PeerInfo this[uint handle] => Entry(handle).Info;
+    public ref readonly PeerInfo this[uint handle] => ref Entry(handle).Info;
 
     /// <summary>Finds a peer by its id.</summary>
     public bool TryFind(NodeId id, out uint handle)

@@ -160,7 +160,7 @@ internal sealed partial class PeerSamplingProtocol
 
     private Descriptor Describe(uint handle, ushort age, bool withMetadata)
     {
-        var info = _node.Table[handle];
+        ref readonly var info = ref _node.Table[handle];
         var presence = info.Metadata is { Length: 0 } ? MetadataPresence.None
             : withMetadata ? MetadataPresence.Included : MetadataPresence.Omitted;
         return new Descriptor(
