@@ -7,7 +7,7 @@ internal sealed partial class PeerSamplingProtocol
     private readonly NodeAddress[] _callers = new NodeAddress[32];
     private int _nextCaller;
 
-    private DropReason OnRequest(in Link link, NodeId sender, ref WireReader reader, int packetBytes)
+    private DropReason OnRequest(in Link link, NodeId sender, ref WireReader reader)
     {
         var request = ExchangeRequest.Read(ref reader);
         if (reader.Failed || !DescriptorsAreFine(reader, request.Count))
@@ -28,23 +28,36 @@ internal sealed partial class PeerSamplingProtocol
 
         if (!request.Expected.IsNone && request.Expected != _node.Self.Id)
         {
-            SendReply(link, request.Nonce, wrongTarget: true, [], [], packetBytes, withOwn: true);
+            SendReply(link, request.Nonce, wrongTarget: true, [], [], withOwn: true);
             return DropReason.None;
         }
 
         _node.Counters.ExchangesAnswered++;
-        Answer(link, sender, request, ref reader, packetBytes);
+        Answer(link, sender, request, ref reader);
         return DropReason.None;
     }
 
-    private void Answer(
-        in Link link, NodeId sender, in ExchangeRequest request, ref WireReader reader, int packetBytes)
+    private void Answer(in Link link, NodeId sender, in ExchangeRequest request, ref WireReader reader)
     {
+        const ExchangeMode meets = ExchangeMode.Look | ExchangeMode.Join;
+        var own = ExchangeKernel.SendsOwnDescriptor(_rules, answers: true) || (request.Mode & meets) != 0;
+        var withOwn = own && (request.Mode & (ExchangeMode.Pull | meets)) != 0;
         var sent = PrepareAnswer(request.Mode, out var sentAges);
-        var joins = (request.Mode & ExchangeMode.Join) != 0;
-        var own = ExchangeKernel.SendsOwnDescriptor(_rules, answers: true) || joins;
-        var withOwn = own && (request.Mode & (ExchangeMode.Pull | ExchangeMode.Look | ExchangeMode.Join)) != 0;
-        var answered = SendReply(link, request.Nonce, wrongTarget: false, sent, sentAges, packetBytes, withOwn);
+        if (withOwn && sent.Length == _rules.MaximumBuffer)
+        {
+            // Cyclon answers without its own descriptor, but a newcomer meets who answers.
+            sent = sent[..^1];
+            sentAges = sentAges[..^1];
+        }
+
+        // Walks need room of the datagram, too.
+        var forWalks = _rules.Form == ExchangeForm.Cyclon && (request.Mode & ExchangeMode.Join) != 0
+            ? _node.AnswerRoom / 2
+            : 0;
+        _node.AnswerRoom -= forWalks;
+        var answered = SendReply(link, request.Nonce, wrongTarget: false, sent, sentAges, withOwn);
+        _node.AnswerRoom += forWalks;
+        HeardFrom(link);
         if ((request.Mode & ExchangeMode.Look) != 0)
         {
             return;
@@ -53,7 +66,7 @@ internal sealed partial class PeerSamplingProtocol
         Remember(link);
         if ((request.Mode & ExchangeMode.Push) != 0 && request.Count > 0)
         {
-            TakeIn(link, request, sent[..answered], ref reader, packetBytes);
+            TakeIn(link, sender, request, sent[..answered], ref reader);
         }
 
         if (_rules.AgesWhenContacted)
@@ -78,11 +91,11 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     private void TakeIn(
-        in Link link, in ExchangeRequest request, ReadOnlySpan<uint> sent, ref WireReader reader, int packetBytes)
+        in Link link, NodeId sender, in ExchangeRequest request, ReadOnlySpan<uint> sent, ref WireReader reader)
     {
         if (_rules.Form == ExchangeForm.Cyclon && (request.Mode & ExchangeMode.Join) != 0)
         {
-            StartWalks(link, ref reader, packetBytes);
+            StartWalks(link, sender, ref reader);
             return;
         }
 
@@ -103,12 +116,19 @@ internal sealed partial class PeerSamplingProtocol
         }
     }
 
-    private void Remember(in Link link)
+    /// <summary>A stream's remote port is not where that node listens.</summary>
+    private void HeardFrom(in Link link)
     {
-        // A stream's remote port is not where that node listens.
         if (link.Kind == LinkKind.Datagram)
         {
             _quarantine.Heard(link.Address);
+        }
+    }
+
+    private void Remember(in Link link)
+    {
+        if (link.Kind == LinkKind.Datagram)
+        {
             _callers[_nextCaller] = link.Address;
             _nextCaller = (_nextCaller + 1) % _callers.Length;
         }
