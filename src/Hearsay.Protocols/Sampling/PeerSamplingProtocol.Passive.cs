@@ -50,6 +50,15 @@ internal sealed partial class PeerSamplingProtocol
             sentAges = sentAges[..^1];
         }
 
+        if ((request.Mode & ExchangeMode.Push) != 0 && TryFindNewerLife(sender, reader, out var newer))
+        {
+            var count = Math.Min(sent.Length + 1, withOwn ? _rules.MaximumBuffer - 1 : _rules.MaximumBuffer);
+            (_prepared[count - 1], _preparedAges[count - 1]) = (_prepared[0], _preparedAges[0]);
+            (_prepared[0], _preparedAges[0]) = (newer, 0);
+            sent = _prepared.AsSpan(0, count);
+            sentAges = _preparedAges.AsSpan(0, count);
+        }
+
         // Walks need room of the datagram, too.
         var forWalks = _rules.Form == ExchangeForm.Cyclon && (request.Mode & ExchangeMode.Join) != 0
             ? _node.AnswerRoom / 2
@@ -73,6 +82,17 @@ internal sealed partial class PeerSamplingProtocol
         {
             AgeForContact(sender);
         }
+    }
+
+    /// <summary>
+    /// Whether a higher incarnation of the sender is known than the one it names. It lost its state or was slandered, and is
+    /// refused everywhere until it is told and goes above it.
+    /// </summary>
+    private bool TryFindNewerLife(NodeId sender, WireReader reader, out uint handle)
+    {
+        handle = PeerTable.NoHandle;
+        return Descriptor.TryRead(ref reader, out var named) && named.Id == sender
+            && _node.Table.TryFind(sender, out handle) && _node.Table[handle].Incarnation > named.Incarnation;
     }
 
     private ReadOnlySpan<uint> PrepareAnswer(ExchangeMode mode, out ReadOnlySpan<ushort> ages)
