@@ -48,7 +48,7 @@ public enum DropReason
     /// <summary>A descriptor whose address did not answer its last contacts.</summary>
     Quarantined,
 
-    /// <summary>A descriptor with no address of a family this node can reach.</summary>
+    /// <summary>A descriptor with no address of a family this node can reach, or with this node's own.</summary>
     Unreachable,
 
     /// <summary>A descriptor for which the peer table had no room.</summary>
@@ -60,7 +60,7 @@ public enum DropReason
     /// <summary>A leave notice that did not come from the address of the peer that leaves.</summary>
     ForgedLeave,
 
-    /// <summary>An answer that would have been longer than the datagram it answers.</summary>
+    /// <summary>Answers that together would have been longer than the datagram they answer.</summary>
     Amplification,
 
     /// <summary>More of a kind than a node forwards in a cycle.</summary>

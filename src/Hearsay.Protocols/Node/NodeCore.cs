@@ -119,6 +119,7 @@ public sealed partial class NodeCore
             return;
         }
 
+        _state.AnswerRoom = link.Kind == LinkKind.Datagram ? packet.Length : int.MaxValue;
         ReadFrames(link, sender, packet);
         Finish();
     }
@@ -162,7 +163,7 @@ public sealed partial class NodeCore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(metadata.Length, Descriptor.MaximumMetadataBytes);
         _state.Now = now;
         Self.Metadata = metadata;
-        Self.Incarnation++;
+        _state.RaiseIncarnation(Self.Incarnation);
     }
 
     /// <summary>Changes where the node is reached and raises its incarnation.</summary>
@@ -172,7 +173,7 @@ public sealed partial class NodeCore
         if (Self.Addresses != addresses)
         {
             Self.Addresses = addresses;
-            Self.Incarnation++;
+            _state.RaiseIncarnation(Self.Incarnation);
         }
     }
 
@@ -219,11 +220,11 @@ public sealed partial class NodeCore
         {
             if (protocol == SamplingMessage.Protocol)
             {
-                _sampling.Receive(link, sender, type, body, packet.Length);
+                _sampling.Receive(link, sender, type, body);
             }
             else if (protocol != Frame.Padding)
             {
-                Dispatch(link, sender, protocol, type, body, packet.Length);
+                Dispatch(link, sender, protocol, type, body);
             }
         }
 
@@ -233,8 +234,7 @@ public sealed partial class NodeCore
         }
     }
 
-    private void Dispatch(
-        in Link link, NodeId sender, byte protocol, byte type, ReadOnlySpan<byte> body, int packetBytes)
+    private void Dispatch(in Link link, NodeId sender, byte protocol, byte type, ReadOnlySpan<byte> body)
     {
         if (Find(protocol) is not { } context)
         {
@@ -249,7 +249,7 @@ public sealed partial class NodeCore
             var from = _state.Table.TryFind(sender, out var handle)
                 ? _source.Describe(handle, 0)
                 : new Peer(sender, new NodeAddresses(link.Address), 0, 0, null);
-            context.Receive(link, from, type, body, packetBytes);
+            context.Receive(link, from, type, body);
         }
     }
 

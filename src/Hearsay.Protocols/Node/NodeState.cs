@@ -11,11 +11,20 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
 
     private SeededRandom _random = SeededRandom.For(options.Seed, 0, 0, 1);
 
+    /// <summary>Stands between the random stream and what others see of it, which could be computed back otherwise.</summary>
+    private readonly ulong _nonceKey = SeededRandom.For(options.Seed, 0, 0, 2).NextUInt64();
+
     /// <summary>The moment of the input being handled.</summary>
     public Instant Now { get; set; }
 
     /// <summary>The random stream of the node's own protocols.</summary>
     public ref SeededRandom Random => ref _random;
+
+    /// <summary>
+    /// How many bytes may still be sent in answer to the packet being handled: its own length if its source may be forged,
+    /// however many frames it has.
+    /// </summary>
+    public int AnswerRoom { get; set; }
 
     /// <summary>Everyone this node knows.</summary>
     public PeerTable Table { get; } = new(options.Sampling.EffectiveTableCapacity, SeededRandom.Mix(options.Seed));
@@ -58,6 +67,32 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
         Counters.PacketsSent++;
         Counters.BytesSent += packet.Length;
         Driver.Send(link, packet);
+    }
+
+    /// <summary>Sends an answer to the packet being handled, which takes from <see cref="AnswerRoom"/>.</summary>
+    public void Answer(in Link link, Span<byte> packet)
+    {
+        AnswerRoom -= link.Kind == LinkKind.Datagram ? packet.Length : 0;
+        Send(link, packet);
+    }
+
+    /// <summary>A number that ties an answer to its question and that nobody can foretell from earlier ones.</summary>
+    public ulong NextNonce() => SeededRandom.Mix(_random.NextUInt64() ^ _nonceKey);
+
+    /// <summary>
+    /// Goes above an incarnation of this node's id; where there is no room above, the node takes another id, of which
+    /// nobody knows anything.
+    /// </summary>
+    public void RaiseIncarnation(ulong above)
+    {
+        if (above < Descriptor.MaximumIncarnation)
+        {
+            Self.Incarnation = above + 1;
+            return;
+        }
+
+        Self.Id = new NodeId(NextNonce(), NextNonce());
+        Self.Incarnation = 1;
     }
 
     /// <summary>Of a peer's addresses the one to use, or none if this host speaks no family of them.</summary>

@@ -116,6 +116,20 @@ public sealed class PeerTable
         return PeerNews.Same;
     }
 
+    /// <summary>Fills in metadata that was fetched from its owner, if it belongs to the incarnation that is known.</summary>
+    /// <returns>Whether it was missing.</returns>
+    internal bool Complete(NodeId id, ulong incarnation, byte[] metadata)
+    {
+        var index = Find(id);
+        if (index < 0 || _entries[index].Info is not { Metadata: null } known || known.Incarnation != incarnation)
+        {
+            return false;
+        }
+
+        _entries[index].Info = known with { Metadata = metadata };
+        return true;
+    }
+
     /// <summary>Keeps a peer in the table until it is unpinned as often.</summary>
     public void Pin(uint handle) => Entry(handle).Pins++;
 

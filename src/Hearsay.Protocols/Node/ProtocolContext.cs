@@ -13,9 +13,6 @@ internal sealed class ProtocolContext : IProtocolContext
     /// <summary>The link of the frame being handled, while one is.</summary>
     private Link? _answering;
 
-    /// <summary>The length of the packet it came in.</summary>
-    private int _packetBytes;
-
     private bool _stopped;
 
     public ProtocolContext(NodeState node, IProtocol protocol, SamplerSet samplers, ulong seed)
@@ -72,14 +69,14 @@ internal sealed class ProtocolContext : IProtocolContext
     public void Stop() => (_stopped, Due) = (true, Instant.Never);
 
     /// <summary>A frame arrived.</summary>
-    public void Receive(in Link link, in Peer from, byte type, ReadOnlySpan<byte> body, int packetBytes)
+    public void Receive(in Link link, in Peer from, byte type, ReadOnlySpan<byte> body)
     {
         if (_stopped)
         {
             return;
         }
 
-        (_answering, _packetBytes) = (link, packetBytes);
+        _answering = link;
         try
         {
             _protocol.Receive(this, from, type, body);
@@ -164,13 +161,13 @@ internal sealed class ProtocolContext : IProtocolContext
             return false;
         }
 
-        if (link.Kind == LinkKind.Datagram && packet.Length > _packetBytes)
+        if (link.Kind == LinkKind.Datagram && packet.Length > _node.AnswerRoom)
         {
             _node.Counters.Drop(DropReason.Amplification);
             return false;
         }
 
-        _node.Send(link, packet);
+        _node.Answer(link, packet);
         return true;
     }
 

@@ -27,7 +27,7 @@ public readonly record struct ExchangeRules(
     {
         ExchangeForm.HalfViews => ViewSize / 2,
         ExchangeForm.Newscast => Math.Min(ViewSize + 1, byte.MaxValue),
-        _ => ShuffleLength,
+        _ => Math.Min(ShuffleLength, byte.MaxValue),
     };
 
     /// <summary>Entries that storage for a view needs: the view and the largest buffer received behind it.</summary>

@@ -25,6 +25,11 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Begins a cycle at once; for drivers that saturate a node.</summary>
     public void BeginCycle()
     {
+        if (!_started || _left)
+        {
+            return;
+        }
+
         CloseCycle();
         AgeByTheClock();
         _cycle++;
@@ -104,9 +109,10 @@ internal sealed partial class PeerSamplingProtocol
         var info = _node.Table[partner];
         if (view.Count < _count)
         {
-            // Cyclon takes its partner out of the view.
+            // Cyclon takes its partner out of the view; if it was the last, its answer is waited for before joining again.
             _count = view.Count;
             _node.Table.Unpin(partner);
+            _nextJoin = Instant.Max(_nextJoin, _node.Now + _options.EffectiveMaximumTimeout);
             ViewChanged = true;
         }
 

@@ -68,8 +68,9 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         var route = _node.Route(descriptor.Addresses);
-        if (route.IsNone)
+        if (route.IsNone || _node.Self.Addresses.Contains(route))
         {
+            // Whoever lived at this node's own address lives there no more: after a restart without state it was itself.
             return DropReason.Unreachable;
         }
 
@@ -81,7 +82,7 @@ internal sealed partial class PeerSamplingProtocol
         var news = _node.Table.Learn(descriptor, out handle);
         if (news is PeerNews.Newer or PeerNews.Completed)
         {
-            RefreshEntry(handle, news);
+            RefreshEntry(handle, news, descriptor.AgeCycles);
         }
 
         return news switch
@@ -92,8 +93,8 @@ internal sealed partial class PeerSamplingProtocol
         };
     }
 
-    /// <summary>The age of an earlier life says nothing about the new one, so the one received shall win the merge.</summary>
-    private void RefreshEntry(uint handle, PeerNews news)
+    /// <summary>The age of an earlier life says nothing about the new one, so the one received takes its place.</summary>
+    private void RefreshEntry(uint handle, PeerNews news, ushort age)
     {
         var index = View.IndexOf(handle);
         if (index < 0)
@@ -104,7 +105,7 @@ internal sealed partial class PeerSamplingProtocol
         ViewChanged = true;
         if (news == PeerNews.Newer)
         {
-            _ages[index] = ushort.MaxValue;
+            _ages[index] = age;
         }
     }
 
@@ -121,15 +122,7 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         _node.Counters.Refutations++;
-        if (descriptor.Incarnation < Descriptor.MaximumIncarnation)
-        {
-            self.Incarnation = descriptor.Incarnation + 1;
-        }
-        else
-        {
-            self.Id = new NodeId(_node.Random.NextUInt64(), _node.Random.NextUInt64());
-        }
-
+        _node.RaiseIncarnation(descriptor.Incarnation);
         _node.Driver.Notify(new NodeNotice(
             NodeNoticeKind.IdContested, descriptor.Id, descriptor.Addresses.Primary, Number: self.Incarnation));
         return DropReason.ForgedSelf;

@@ -9,6 +9,14 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Steps of a walk; the paper takes about the average path length.</summary>
     private const byte WalkHops = 5;
 
+    /// <summary>
+    /// The length of every walk: no gift is longer, so where a walk ends no more is sent than came.
+    /// </summary>
+    private const int WalkBytes = Envelope.SizeBytes + Frame.HeaderBytes + 1 + LongestBareDescriptor;
+
+    /// <summary>With both addresses and no metadata.</summary>
+    private const int LongestBareDescriptor = 1 + 27 + 6 + 18;
+
     /// <summary>The cycle in which walks were last counted.</summary>
     private long _walkCycle;
 
@@ -16,17 +24,22 @@ internal sealed partial class PeerSamplingProtocol
     private int _walks;
 
     /// <summary>Starts as many walks as the request had bytes for: a forged address gains nothing.</summary>
-    private void StartWalks(in Link link, ref WireReader reader, int packetBytes)
+    private void StartWalks(in Link link, NodeId sender, ref WireReader reader)
     {
-        if (!Descriptor.TryRead(ref reader, out var newcomer))
+        if (!Descriptor.TryRead(ref reader, out var newcomer) || newcomer.Id != sender)
         {
             return;
         }
 
-        var walkBytes = Envelope.SizeBytes + Frame.HeaderBytes + 1 + Descriptor.SizeBytes(newcomer.Addresses, 0);
-        var budget = link.Kind == LinkKind.Stream ? _rules.ViewSize : (packetBytes / 2) / walkBytes;
+        var budget = link.Kind == LinkKind.Stream ? _rules.ViewSize : _node.AnswerRoom / WalkBytes;
         for (var i = Math.Min(budget, _rules.ViewSize); i > 0; i--)
         {
+            if (!MayWalk())
+            {
+                _node.Counters.Drop(DropReason.Throttled);
+                return;
+            }
+
             Walk(newcomer, WalkHops);
         }
     }
@@ -39,19 +52,33 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Malformed;
         }
 
-        if (_rules.Form != ExchangeForm.Cyclon || newcomer.Id == _node.Self.Id)
+        if (_rules.Form != ExchangeForm.Cyclon)
         {
             return DropReason.UnknownType;
         }
 
-        (_walkCycle, _walks) = _walkCycle == _cycle ? (_cycle, _walks + 1) : (_cycle, 1);
-        if (_walks > 8 * _rules.ViewSize)
+        if (!MayWalk())
         {
             return DropReason.Throttled;
         }
 
-        Walk(newcomer, hops);
+        if (_node.AnswerRoom < WalkBytes)
+        {
+            return DropReason.Amplification;
+        }
+
+        if (newcomer.Id != _node.Self.Id)
+        {
+            Walk(newcomer, hops);
+        }
+
         return DropReason.None;
+    }
+
+    private bool MayWalk()
+    {
+        (_walkCycle, _walks) = _walkCycle == _cycle ? (_cycle, _walks + 1) : (_cycle, 1);
+        return _walks <= 8 * _rules.ViewSize;
     }
 
     private void Walk(in Descriptor newcomer, byte hops)
@@ -69,7 +96,8 @@ internal sealed partial class PeerSamplingProtocol
         writer.WriteByte((byte)(hops - 1));
         WithoutMetadata(newcomer).Write(ref writer);
         Frame.End(ref writer, start);
-        _node.Send(new Link(next, LinkKind.Datagram), writer.Written);
+        Frame.Pad(ref writer, WalkBytes);
+        _node.Answer(new Link(next, LinkKind.Datagram), writer.Written);
     }
 
     private static Descriptor WithoutMetadata(Descriptor descriptor) => new(
@@ -83,7 +111,8 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>A walk ends here: the newcomer comes in, and a random entry goes to it in exchange.</summary>
     private void Welcome(in Descriptor newcomer)
     {
-        if (TryAdmit(newcomer, out var handle) != DropReason.None || View.IndexOf(handle) >= 0)
+        if (TryAdmit(newcomer, out var handle) != DropReason.None
+            || handle == PeerTable.NoHandle || View.IndexOf(handle) >= 0)
         {
             return;
         }
@@ -114,7 +143,7 @@ internal sealed partial class PeerSamplingProtocol
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Gift);
         gift.Write(ref writer);
         Frame.End(ref writer, start);
-        _node.Send(new Link(_node.Route(newcomer.Addresses), LinkKind.Datagram), writer.Written);
+        _node.Answer(new Link(_node.Route(newcomer.Addresses), LinkKind.Datagram), writer.Written);
     }
 
     private DropReason OnGift(ref WireReader reader)

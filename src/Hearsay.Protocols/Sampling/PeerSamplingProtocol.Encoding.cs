@@ -25,7 +25,7 @@ internal sealed partial class PeerSamplingProtocol
         var writer = new WireWriter(kind == LinkKind.Stream ? _node.LargePacket : _node.Packet[..limit]);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Request);
-        exchange.Nonce = _node.Random.NextUInt64();
+        exchange.Nonce = _node.NextNonce();
         new ExchangeRequest(exchange.Nonce, exchange.Partner, mode, 0).Write(ref writer);
         var countAt = writer.Position - 1;
         var written = WriteDescriptors(
@@ -75,7 +75,7 @@ internal sealed partial class PeerSamplingProtocol
         _node.Send(new Link(exchange.Address, kind), packet);
     }
 
-    /// <summary>Writes and sends a reply, over datagrams never longer than the request.</summary>
+    /// <summary>Writes and sends a reply; all answers to one datagram together are never longer than it.</summary>
     /// <returns>How many of the prepared entries it carries.</returns>
     private int SendReply(
         in Link link,
@@ -83,11 +83,10 @@ internal sealed partial class PeerSamplingProtocol
         bool wrongTarget,
         ReadOnlySpan<uint> handles,
         ReadOnlySpan<ushort> ages,
-        int packetBytes,
         bool withOwn)
     {
         var stream = link.Kind == LinkKind.Stream;
-        var limit = stream ? Envelope.MaximumStreamBytes : Math.Min(packetBytes, Envelope.MaximumDatagramBytes);
+        var limit = stream ? Envelope.MaximumStreamBytes : Math.Min(_node.AnswerRoom, Envelope.MaximumDatagramBytes);
         var writer = new WireWriter(stream ? _node.LargePacket : _node.Packet[..limit]);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Reply);
@@ -104,7 +103,7 @@ internal sealed partial class PeerSamplingProtocol
         Frame.End(ref writer, start);
         var carried = Math.Max(0, written - (withOwn ? 1 : 0));
         _node.Counters.AnswersShortened += carried < handles.Length ? 1 : 0;
-        _node.Send(link, writer.Written);
+        _node.Answer(link, writer.Written);
         return carried;
     }
 

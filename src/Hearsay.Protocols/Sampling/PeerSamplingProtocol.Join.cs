@@ -101,10 +101,18 @@ internal sealed partial class PeerSamplingProtocol
         {
             exchange.IsWaiting = false;
             _contacts.Remove(exchange.Address);
-            if (exchange.Purpose == ExchangePurpose.Cycle)
+            if (exchange.Purpose != ExchangePurpose.Cycle)
             {
-                FinishOneOfCycle(exchange.Cycle);
+                return;
             }
+
+            if (_node.Table.TryFind(exchange.Partner, out var handle) && View.IndexOf(handle) is >= 0 and var index)
+            {
+                _node.Counters.Evictions++;
+                RemoveFromView(index);
+            }
+
+            TryAnother(exchange);
         }
     }
 

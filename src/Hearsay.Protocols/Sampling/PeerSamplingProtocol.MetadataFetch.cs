@@ -35,7 +35,7 @@ internal sealed partial class PeerSamplingProtocol
             return;
         }
 
-        var nonce = _node.Random.NextUInt64();
+        var nonce = _node.NextNonce();
         _fetches[_fetchCount++] = new MetadataFetch(nonce, id, _node.Now + _options.EffectiveMaximumTimeout);
         var writer = new WireWriter(_node.Packet);
         writer.WriteZeros(Envelope.SizeBytes);
@@ -49,7 +49,7 @@ internal sealed partial class PeerSamplingProtocol
         _node.Send(new Link(route, LinkKind.Datagram), writer.Written);
     }
 
-    private DropReason OnMetadataRequest(in Link link, ref WireReader reader, int packetBytes)
+    private DropReason OnMetadataRequest(in Link link, ref WireReader reader)
     {
         var nonce = reader.ReadUInt64();
         var expected = reader.ReadNodeId();
@@ -72,12 +72,12 @@ internal sealed partial class PeerSamplingProtocol
         writer.WriteUInt16((ushort)self.Metadata.Length);
         writer.WriteBytes(self.Metadata);
         Frame.End(ref writer, start);
-        if (link.Kind == LinkKind.Datagram && writer.Position > packetBytes)
+        if (link.Kind == LinkKind.Datagram && writer.Position > _node.AnswerRoom)
         {
             return DropReason.Amplification;
         }
 
-        _node.Send(link, writer.Written);
+        _node.Answer(link, writer.Written);
         return DropReason.None;
     }
 
@@ -97,8 +97,14 @@ internal sealed partial class PeerSamplingProtocol
             if (_fetches[i].Nonce == nonce && _fetches[i].Id == sender)
             {
                 _fetches[i] = _fetches[--_fetchCount];
+                var bytes = metadata.ToArray();
+                if (_node.Table.Complete(sender, incarnation, bytes))
+                {
+                    ViewChanged = true;
+                }
+
                 _node.Driver.Notify(new NodeNotice(
-                    NodeNoticeKind.MetadataFetched, sender, Detail: metadata.ToArray(), Number: incarnation));
+                    NodeNoticeKind.MetadataFetched, sender, Detail: bytes, Number: incarnation));
                 return DropReason.None;
             }
         }

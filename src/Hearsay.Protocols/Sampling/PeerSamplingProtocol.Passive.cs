@@ -7,7 +7,7 @@ internal sealed partial class PeerSamplingProtocol
     private readonly NodeAddress[] _callers = new NodeAddress[32];
     private int _nextCaller;
 
-    private DropReason OnRequest(in Link link, NodeId sender, ref WireReader reader, int packetBytes)
+    private DropReason OnRequest(in Link link, NodeId sender, ref WireReader reader)
     {
         var request = ExchangeRequest.Read(ref reader);
         if (reader.Failed || !DescriptorsAreFine(reader, request.Count))
@@ -28,24 +28,46 @@ internal sealed partial class PeerSamplingProtocol
 
         if (!request.Expected.IsNone && request.Expected != _node.Self.Id)
         {
-            SendReply(link, request.Nonce, wrongTarget: true, [], [], packetBytes, withOwn: true);
+            SendReply(link, request.Nonce, wrongTarget: true, [], [], withOwn: true);
             return DropReason.None;
         }
 
         _node.Counters.ExchangesAnswered++;
         AgeByTheClock();
-        Answer(link, sender, request, ref reader, packetBytes);
+        Answer(link, sender, request, ref reader);
         return DropReason.None;
     }
 
-    private void Answer(
-        in Link link, NodeId sender, in ExchangeRequest request, ref WireReader reader, int packetBytes)
+    private void Answer(in Link link, NodeId sender, in ExchangeRequest request, ref WireReader reader)
     {
+        const ExchangeMode meets = ExchangeMode.Look | ExchangeMode.Join;
+        var own = ExchangeKernel.SendsOwnDescriptor(_rules, answers: true) || (request.Mode & meets) != 0;
+        var withOwn = own && (request.Mode & (ExchangeMode.Pull | meets)) != 0;
         var sent = PrepareAnswer(request.Mode, out var sentAges);
-        var introduces = (request.Mode & (ExchangeMode.Join | ExchangeMode.Look)) != 0;
-        var pulls = (request.Mode & ExchangeMode.Pull) != 0;
-        var withOwn = introduces || (pulls && ExchangeKernel.SendsOwnDescriptor(_rules, answers: true));
-        var answered = SendReply(link, request.Nonce, wrongTarget: false, sent, sentAges, packetBytes, withOwn);
+        if (withOwn && sent.Length == _rules.MaximumBuffer)
+        {
+            // Cyclon answers without its own descriptor, but a newcomer meets who answers.
+            sent = sent[..^1];
+            sentAges = sentAges[..^1];
+        }
+
+        if ((request.Mode & ExchangeMode.Push) != 0 && TryFindNewerLife(sender, reader, out var newer))
+        {
+            var count = Math.Min(sent.Length + 1, withOwn ? _rules.MaximumBuffer - 1 : _rules.MaximumBuffer);
+            (_prepared[count - 1], _preparedAges[count - 1]) = (_prepared[0], _preparedAges[0]);
+            (_prepared[0], _preparedAges[0]) = (newer, 0);
+            sent = _prepared.AsSpan(0, count);
+            sentAges = _preparedAges.AsSpan(0, count);
+        }
+
+        // Walks need room of the datagram, too.
+        var forWalks = _rules.Form == ExchangeForm.Cyclon && (request.Mode & ExchangeMode.Join) != 0
+            ? _node.AnswerRoom / 2
+            : 0;
+        _node.AnswerRoom -= forWalks;
+        var answered = SendReply(link, request.Nonce, wrongTarget: false, sent, sentAges, withOwn);
+        _node.AnswerRoom += forWalks;
+        HeardFrom(link);
         if ((request.Mode & ExchangeMode.Look) != 0)
         {
             return;
@@ -54,13 +76,24 @@ internal sealed partial class PeerSamplingProtocol
         Remember(link);
         if ((request.Mode & ExchangeMode.Push) != 0 && request.Count > 0)
         {
-            TakeIn(link, request, sent[..answered], ref reader, packetBytes);
+            TakeIn(link, sender, request, sent[..answered], ref reader);
         }
 
         if (_rules.AgesWhenContacted)
         {
             AgeForContact(sender);
         }
+    }
+
+    /// <summary>
+    /// Whether a higher incarnation of the sender is known than the one it names. It lost its state or was slandered, and is
+    /// refused everywhere until it is told and goes above it.
+    /// </summary>
+    private bool TryFindNewerLife(NodeId sender, WireReader reader, out uint handle)
+    {
+        handle = PeerTable.NoHandle;
+        return Descriptor.TryRead(ref reader, out var named) && named.Id == sender
+            && _node.Table.TryFind(sender, out handle) && _node.Table[handle].Incarnation > named.Incarnation;
     }
 
     private ReadOnlySpan<uint> PrepareAnswer(ExchangeMode mode, out ReadOnlySpan<ushort> ages)
@@ -79,11 +112,11 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     private void TakeIn(
-        in Link link, in ExchangeRequest request, ReadOnlySpan<uint> sent, ref WireReader reader, int packetBytes)
+        in Link link, NodeId sender, in ExchangeRequest request, ReadOnlySpan<uint> sent, ref WireReader reader)
     {
         if (_rules.Form == ExchangeForm.Cyclon && (request.Mode & ExchangeMode.Join) != 0)
         {
-            StartWalks(link, ref reader, packetBytes);
+            StartWalks(link, sender, ref reader);
             return;
         }
 
@@ -104,12 +137,19 @@ internal sealed partial class PeerSamplingProtocol
         }
     }
 
-    private void Remember(in Link link)
+    /// <summary>A stream's remote port is not where that node listens.</summary>
+    private void HeardFrom(in Link link)
     {
-        // A stream's remote port is not where that node listens.
         if (link.Kind == LinkKind.Datagram)
         {
             _quarantine.Heard(link.Address);
+        }
+    }
+
+    private void Remember(in Link link)
+    {
+        if (link.Kind == LinkKind.Datagram)
+        {
             _callers[_nextCaller] = link.Address;
             _nextCaller = (_nextCaller + 1) % _callers.Length;
         }

@@ -153,8 +153,7 @@ internal sealed partial class PeerSamplingProtocol
     /// <param name="sender">Who sent it, as it claims.</param>
     /// <param name="type">The frame's type.</param>
     /// <param name="body">Its body; anything at all.</param>
-    /// <param name="packetBytes">The length of the packet: no answer over datagrams is longer.</param>
-    public void Receive(in Link link, NodeId sender, byte type, ReadOnlySpan<byte> body, int packetBytes)
+    public void Receive(in Link link, NodeId sender, byte type, ReadOnlySpan<byte> body)
     {
         if (!_started || _left)
         {
@@ -164,10 +163,10 @@ internal sealed partial class PeerSamplingProtocol
         var reader = new WireReader(body);
         var refused = type switch
         {
-            SamplingMessage.Request => OnRequest(link, sender, ref reader, packetBytes),
+            SamplingMessage.Request => OnRequest(link, sender, ref reader),
             SamplingMessage.Reply => OnReply(link, sender, ref reader),
             SamplingMessage.Leave => OnLeave(link, sender, ref reader),
-            SamplingMessage.MetadataRequest => OnMetadataRequest(link, ref reader, packetBytes),
+            SamplingMessage.MetadataRequest => OnMetadataRequest(link, ref reader),
             SamplingMessage.Metadata => OnMetadata(sender, ref reader),
             SamplingMessage.Walk => OnWalk(ref reader),
             SamplingMessage.Gift => OnGift(ref reader),

@@ -76,7 +76,7 @@ public sealed class VirtualNetwork
     {
         ArgumentNullException.ThrowIfNull(node);
         var before = node.Core;
-        var options = MakeOptions(node.Index, before.Self.Incarnation + 1, PeerSamplingOptions.Recommended) with
+        var options = node.Options with
         {
             Self = new SelfDescription(
                 before.Self.Id, before.Self.Incarnation + 1, before.Self.Addresses, before.Self.Metadata),
@@ -85,7 +85,7 @@ public sealed class VirtualNetwork
         options = configure?.Invoke(options) ?? options;
         _byAddress.Remove(node.Address);
         node.Address = options.Self.Addresses.Primary;
-        node.Core = new NodeCore(options, node);
+        (node.Options, node.Core) = (options, new NodeCore(options, node));
         StartNode(node);
     }
 
@@ -184,6 +184,12 @@ public sealed class VirtualNetwork
         var node = happening.Node;
         if (!node.IsUp || happening.Life != node.Life)
         {
+            return;
+        }
+
+        if (happening is { Packet: null, Contacts: null } && node.Armed > Now)
+        {
+            // It was armed for an earlier moment since, and again after that: to handle both would arm it twice for ever.
             return;
         }
 

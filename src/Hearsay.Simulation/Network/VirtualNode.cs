@@ -11,6 +11,7 @@ public sealed class VirtualNode : INodeDriver
     {
         (_network, Index, Seeds) = (network, index, seeds);
         Address = options.Self.Addresses.Primary;
+        Options = options;
         Core = new NodeCore(options, this);
     }
 
@@ -25,6 +26,9 @@ public sealed class VirtualNode : INodeDriver
 
     /// <summary>The node itself.</summary>
     public NodeCore Core { get; internal set; }
+
+    /// <summary>What it was made of; a restart takes them over.</summary>
+    public NodeCoreOptions Options { get; internal set; }
 
     /// <summary>Whether it runs; a node that does not run loses what is sent to it.</summary>
     public bool IsUp { get; internal set; }
