@@ -1,0 +1,37 @@
+namespace Hearsay.Protocols.Tests.Node;
+
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData("recommended", 2, 0)]
+    [InlineData("recommended", 10, 0)]
+    [InlineData("recommended", 100, 16)]
+    [InlineData("newscast", 50, 16)]
+    [InlineData("cyclon", 50, 16)]
+    public void Exchanges_allocate_nothing_in_steady_state(string preset, int nodes, int metadataBytes)
+    {
+        PeerSamplingOptions.TryGetPreset(preset, out var options);
+        var network = new LoopDriver(nodes, options, metadataBytes);
+        var rounds = Math.Max(1, 2000 / nodes);
+        // Long enough for everybody to have met everybody's metadata once: that is copied when it is first seen.
+        for (var i = 0; i < 150; i++)
+        {
+            network.Round();
+        }
+
+        var completed = Completed(network, nodes);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < rounds; i++)
+        {
+            network.Round();
+        }
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(0, allocated);
+        // Looks at the seed come on top of one exchange per node and cycle.
+        Assert.InRange(Completed(network, nodes) - completed, 0.9 * rounds * nodes, 1.1 * rounds * nodes);
+    }
+
+    private static long Completed(LoopDriver network, int nodes) =>
+        Enumerable.Range(0, nodes).Sum(i => network[i].Counters.ExchangesCompleted);
+}
