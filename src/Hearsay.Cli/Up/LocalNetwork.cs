@@ -128,7 +128,7 @@ internal sealed class LocalNetwork : IAsyncDisposable
     /// <summary>A node's number in this network, by which people can tell it from others.</summary>
     public int NumberOf(NodeId id) => _indexes.TryGetValue(id, out var index) ? (int)index : -1;
 
-    /// <summary>All that live leave; in-flight sockets are closed when this completes.</summary>
+    /// <summary>All that live leave; their sockets are closed when this completes.</summary>
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(Live.Select(node => node.LeaveAsync())).ConfigureAwait(false);
 
