@@ -1,1 +1,50 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Hearsay.Cli.Up;
+
+namespace Hearsay.Cli;
+
+/// <summary>The <c>hearsay</c> command.</summary>
+internal static class Program
+{
+    /// <summary>A usage error; 0 is success, 1 a run that failed its purpose.</summary>
+    public const int UsageError = 2;
+
+    private static Task<int> Main(string[] arguments) => RunAsync(arguments, Console.Out, Console.Error);
+
+    /// <summary>Runs the command with its output anywhere, for tests.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    {
+        var parsed = CreateRoot().Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        {
+            foreach (var message in parsed.Errors.Select(fault => fault.Message).Distinct())
+            {
+                await error.WriteLineAsync(message).ConfigureAwait(false);
+            }
+
+            var command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
+            await error.WriteLineAsync($"'hearsay{command} --help' shows what it takes.").ConfigureAwait(false);
+            return UsageError;
+        }
+
+        // The commands listen to Ctrl-C and SIGTERM themselves: they have something to finish first.
+        var invocation = new InvocationConfiguration
+        {
+            Output = output, Error = error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false,
+        };
+        return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+    }
+
+    private static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("Gossip for .NET: a peer sampling service, and networks to watch it in.")
+        {
+            HelpName = "hearsay",
+        };
+        root.Add(UpCommand.Create());
+        root.SetAction(parsed => new HelpAction().Invoke(parsed));
+        return root;
+    }
+}

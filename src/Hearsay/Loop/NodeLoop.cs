@@ -61,6 +61,9 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     private long _commandsRefused;
 
+    /// <summary>Called under the gate after every input: for a benchmark that saturates the node. Null otherwise.</summary>
+    public Action<NodeCore, Instant>? Drive { get; set; }
+
     /// <summary>Starts the node and its transports.</summary>
     public void Start()
     {
@@ -198,6 +201,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     private void AfterInput()
     {
+        Drive?.Invoke(Core, _scheduler.Now);
         Arm();
         _events.AfterInput(Core);
     }

@@ -1,0 +1,28 @@
+namespace Hearsay.Cli.Up;
+
+/// <summary>Shows what the service is for: one node is asked for peers.</summary>
+internal static class PeerDraws
+{
+    private const int Draws = 4;
+    private const int Several = 3;
+
+    /// <summary>A few draws of one live node, as lines of text.</summary>
+    public static IReadOnlyList<string> Of(LocalNetwork network)
+    {
+        var node = network.Live.First();
+        var lines = new List<string> { $"Node {network.NumberOf(node.Id)} is asked for peers:" };
+        for (var i = 0; i < Draws; i++)
+        {
+            lines.Add(node.TryGetPeer(out var peer, out var origin)
+                ? $"  TryGetPeer  {Describe(network, peer)}, {origin.ToString().ToLowerInvariant()}"
+                : "  TryGetPeer  nobody: its view is empty");
+        }
+
+        var several = node.GetPeers(Several).Select(peer => Describe(network, peer));
+        lines.Add($"  GetPeers({Several}) {string.Join("; ", several)}");
+        return lines;
+    }
+
+    private static string Describe(LocalNetwork network, Peer peer) =>
+        $"node {network.NumberOf(peer.Id)} at {peer.Address}, age {peer.AgeCycles}";
+}

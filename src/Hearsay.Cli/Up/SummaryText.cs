@@ -1,0 +1,45 @@
+namespace Hearsay.Cli.Up;
+
+/// <summary>The outcome of a run for people.</summary>
+internal static class SummaryText
+{
+    /// <summary>As lines.</summary>
+    public static IEnumerable<string> Of(UpResult result, UpSettings settings)
+    {
+        yield return "";
+        yield return result.CyclesToConverge is { } cycles
+            ? $"{settings.Nodes} nodes converged within {cycles} cycles of the last start."
+            : $"{settings.Nodes} nodes have not converged.";
+        if (result.Steady is { } steady)
+        {
+            yield return $"Steady state: {steady.ExchangesPerSecond:0} exchanges/s, "
+                + $"{steady.BytesPerNodePerSecond:0} bytes per node and second, {steady.CoresUsed:0.000} cores "
+                + $"(this display included), {steady.WorkingSetBytesPerNode / 1024:0} KiB of working set per node.";
+        }
+
+        if (result.Crashed > 0)
+        {
+            var healed = result.HealCycles is { } heal
+                ? $"no dead link {heal} cycles later" : "dead links are left";
+            yield return $"{result.Crashed} nodes crashed; {healed}.";
+        }
+
+        if (result.Overlay is { } overlay)
+        {
+            yield return $"At the end: {overlay.Live} nodes in {overlay.Components} component(s), "
+                + $"{overlay.MeanView:0.0} entries a view, in-degree sd {overlay.InDegreeDeviation:0.00} "
+                + $"(random graph {overlay.RandomDeviation:0.00}), clustering {overlay.Clustering:0.000}.";
+        }
+
+        if (result.Floor is { } floor)
+        {
+            yield return $"Under load an exchange costs {floor.ExchangeMicroseconds:0.0} µs of CPU, "
+                + $"{floor.Ratio:0.00} times a bare UDP request and reply ({floor.BareMicroseconds:0.0} µs).";
+        }
+
+        if (result.Interrupted)
+        {
+            yield return "Interrupted: all nodes have left.";
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Hearsay.Cli.Up;
+
+/// <summary>
+/// <c>hearsay up</c>: a real network in one process, to watch it form, lose nodes and heal.
+/// </summary>
+internal static class UpCommand
+{
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var arguments = new UpArguments();
+        var command = new Command(
+            "up",
+            "Starts a network of real nodes on this machine, all from one seed node, and shows it converge. "
+            + "Exit codes: 0, 1 if it never converged, 2 for a usage error, 130 and 143 after Ctrl-C and SIGTERM.");
+        arguments.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(arguments, parsed));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(UpArguments arguments, ParseResult parsed)
+    {
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        var settings = arguments.Read(parsed, out var errors);
+        if (errors.Count > 0)
+        {
+            await error.WriteLineAsync(string.Join(Environment.NewLine, errors)).ConfigureAwait(false);
+            return Program.UsageError;
+        }
+
+        using var signals = new StopSignals();
+        var display = Display(settings, output, error);
+        foreach (var warning in PeerSamplingValidation.Warnings(settings.Sampling))
+        {
+            display.Note("Warning: " + UpArguments.InOptionNames(warning));
+        }
+
+        try
+        {
+            var run = new UpRun(settings, display);
+            await display.ShowAsync(() => run.RunAsync(signals.Token)).ConfigureAwait(false);
+            display.Summary(run.Result);
+            return signals.ExitCode != 0 ? signals.ExitCode : run.Result.CyclesToConverge is null ? 1 : 0;
+        }
+        catch (IOException failure)
+        {
+            await error.WriteLineAsync("The network could not be started: " + failure.Message).ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    private static IUpDisplay Display(UpSettings settings, TextWriter output, TextWriter error)
+    {
+        if (settings.Json)
+        {
+            return new JsonDisplay(output, error, everyCycle: !Console.IsErrorRedirected);
+        }
+
+        return output == Console.Out && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive
+            ? new LiveDisplay(AnsiConsole.Console, settings)
+            : new PlainDisplay(output, settings);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Json;
+using Hearsay.Cli.Up.Floor;
+
+namespace Hearsay.Cli.Up;
+
+/// <summary>What a run found out, filled in as it goes; what stays null was never measured.</summary>
+internal sealed class UpResult(UpSettings settings)
+{
+    /// <summary>Cycle times from the last start until the overlay was whole, begun ones counted; null if never.</summary>
+    public int? CyclesToConverge { get; set; }
+
+    /// <summary>The overlay at the end of the run.</summary>
+    public OverlaySample? Overlay { get; set; }
+
+    /// <summary>Rates and costs in steady state.</summary>
+    public SteadyState? Steady { get; set; }
+
+    /// <summary>Links to crashed nodes, by cycle after the crash.</summary>
+    public List<int> DeadLinks { get; } = [];
+
+    /// <summary>How many nodes crashed.</summary>
+    public int Crashed { get; set; }
+
+    /// <summary>The first cycle after the crash with no dead link, from 1; null if there was none.</summary>
+    public int? HealCycles => DeadLinks.IndexOf(0) is >= 0 and var index ? index + 1 : null;
+
+    /// <summary>What an exchange costs under load, beside bare sockets.</summary>
+    public FloorResult? Floor { get; set; }
+
+    /// <summary>Whether a signal ended the run early.</summary>
+    public bool Interrupted { get; set; }
+
+    /// <summary>What the run was asked to do.</summary>
+    public UpSettings Settings => settings;
+
+    /// <summary>The outcome as one JSON object.</summary>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("nodes", settings.Nodes);
+            Number(json, "cyclesToConverge", CyclesToConverge);
+            Number(json, "components", Overlay?.Components);
+            Number(json, "meanViewSize", Overlay?.MeanView);
+            Number(json, "inDegreeStdDev", Overlay?.InDegreeDeviation);
+            Number(json, "clustering", Overlay?.Clustering);
+            Number(json, "exchangesPerSecond", Steady?.ExchangesPerSecond);
+            Number(json, "bytesPerNodePerSecond", Steady?.BytesPerNodePerSecond);
+            Number(json, "coresUsed", Steady?.CoresUsed);
+            Number(json, "workingSetBytesPerNode", Steady?.WorkingSetBytesPerNode);
+            if (settings.Kill is not null)
+            {
+                json.WriteStartArray("deadLinks");
+                DeadLinks.ForEach(json.WriteNumberValue);
+                json.WriteEndArray();
+                Number(json, "healCycles", HealCycles);
+            }
+
+            if (settings.Floor)
+            {
+                Number(json, "floorRatio", Floor?.Ratio);
+                Number(json, "floorMicroseconds", Floor?.BareMicroseconds);
+                Number(json, "exchangeMicroseconds", Floor?.ExchangeMicroseconds);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void Number(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+        {
+            json.WriteNumber(name, Math.Round(number, 4));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using Hearsay.Cli.Up.Floor;
+
+namespace Hearsay.Cli.Up;
+
+/// <summary>
+/// One run: start, converge, measure the steady state, crash some, watch it heal, sample peers, measure the floor, leave.
+/// </summary>
+internal sealed class UpRun(UpSettings settings, IUpDisplay display)
+{
+    /// <summary>A run that has not converged by then never will.</summary>
+    private const int PatienceCycles = 60;
+
+    private const int SteadyCycles = 10;
+    private const int HealingCycles = 30;
+
+    /// <summary>How often in a cycle a forming network is asked whether its views are full.</summary>
+    private const int LooksPerCycle = 10;
+
+    private readonly CycleClock _clock = new(settings.Sampling.CycleTime);
+    private CycleClock _sinceLastStart = new(settings.Sampling.CycleTime);
+    private Reading _lastRow;
+
+    /// <summary>What is known so far.</summary>
+    public UpResult Result { get; } = new(settings);
+
+    /// <summary>Runs until the end or until cancelled; what was found out by then is in <see cref="Result"/>.</summary>
+    /// <exception cref="IOException">A node could not be started.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            display.Note($"Starting {settings.Nodes} nodes, cycle time {Duration.Format(settings.Sampling.CycleTime)}, "
+                + $"seed {settings.Seed}.");
+            await using var network = await LocalNetwork.StartAsync(settings, cancellation).ConfigureAwait(false);
+            _sinceLastStart = new CycleClock(settings.Sampling.CycleTime);
+            display.Note($"All started within {_clock.Elapsed * settings.Sampling.CycleTime.TotalSeconds:0.00} s.");
+            await RunPhasesAsync(network, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Result.Interrupted = true;
+        }
+    }
+
+    private async Task RunPhasesAsync(LocalNetwork network, CancellationToken cancellation)
+    {
+        _lastRow = Reading.Of(network);
+        if (await ConvergeAsync(network, cancellation).ConfigureAwait(false))
+        {
+            var steadyFrom = _sinceLastStart.Elapsed;
+            var end = settings.Cycles ?? steadyFrom + SteadyCycles;
+            var crashAt = Math.Min(steadyFrom + SteadyCycles, (steadyFrom + end) / 2);
+            var steadyTo = Math.Min(steadyFrom + SteadyCycles, settings.Kill is null ? end : crashAt);
+            await MeasureSteadyAsync(network, steadyTo, cancellation).ConfigureAwait(false);
+            if (settings.Kill is { } share)
+            {
+                var left = settings.Cycles is null ? HealingCycles : (int)Math.Ceiling(end - steadyTo);
+                await CrashAndHealAsync(network, share, left, cancellation).ConfigureAwait(false);
+            }
+            else
+            {
+                await ShowRowsAsync(network, end, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        Result.Overlay = network.Sample();
+        display.Peers(PeerDraws.Of(network));
+        if (settings.Floor)
+        {
+            display.Note("Measuring the floor: exchanges under load, then bare sockets, three times each.");
+            Result.Floor = await FloorPhase.RunAsync(network, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> ConvergeAsync(LocalNetwork network, CancellationToken cancellation)
+    {
+        var looks = (settings.Cycles ?? PatienceCycles) * LooksPerCycle;
+        for (var look = 1; look <= looks; look++)
+        {
+            await _sinceLastStart.WaitUntilAsync((double)look / LooksPerCycle, cancellation).ConfigureAwait(false);
+            var at = _sinceLastStart.Elapsed;
+            var isRow = look % LooksPerCycle == 0;
+            var isFull = network.ViewsAreFull();
+            if (!isFull && !isRow)
+            {
+                continue;
+            }
+
+            var overlay = Result.Overlay = network.Sample();
+            var converged = isFull && overlay.Components == 1;
+            if (isRow || converged)
+            {
+                AddRow(network, overlay, (double)look / LooksPerCycle);
+            }
+
+            if (converged)
+            {
+                Result.CyclesToConverge = (int)Math.Ceiling(at);
+                display.Note($"Converged {at:0.0} cycles after the last start.");
+                return true;
+            }
+        }
+
+        display.Note("Never converged.");
+        return false;
+    }
+
+    /// <summary>
+    /// Measures rates and costs. A display that shows no rows meanwhile leaves the nodes alone, so that what is measured
+    /// is what they cost.
+    /// </summary>
+    private async Task MeasureSteadyAsync(LocalNetwork network, double until, CancellationToken cancellation)
+    {
+        // What starting left behind is no cost of the steady state, in which nothing is allocated that would free it.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        var start = Reading.Of(network);
+        await ShowRowsAsync(network, until, cancellation).ConfigureAwait(false);
+        var end = Reading.Of(network);
+        if (end.SecondsSince(start) > 0.5 * settings.Sampling.CycleTime.TotalSeconds)
+        {
+            Result.Steady = new SteadyState(
+                end.ExchangeRateSince(start),
+                end.ByteRateSince(start) / network.LiveCount,
+                end.CoresSince(start),
+                (double)Environment.WorkingSet / network.LiveCount);
+        }
+    }
+
+    private async Task CrashAndHealAsync(
+        LocalNetwork network, double share, int cycles, CancellationToken cancellation)
+    {
+        var at = Math.Round(_sinceLastStart.Elapsed, 1);
+        Result.Crashed = await network.CrashAsync(share).ConfigureAwait(false);
+        var sinceCrash = new CycleClock(settings.Sampling.CycleTime);
+        display.Note($"{Result.Crashed} of {settings.Nodes} nodes crashed.");
+        for (var cycle = 1; cycle <= cycles; cycle++)
+        {
+            await sinceCrash.WaitUntilAsync(cycle, cancellation).ConfigureAwait(false);
+            var overlay = Result.Overlay = network.Sample();
+            Result.DeadLinks.Add(overlay.DeadLinks);
+            AddRow(network, overlay, at + cycle);
+        }
+    }
+
+    private async Task ShowRowsAsync(LocalNetwork network, double until, CancellationToken cancellation)
+    {
+        for (var cycle = Math.Floor(_sinceLastStart.Elapsed) + 1; display.ShowsSteadyState && cycle < until; cycle++)
+        {
+            await _sinceLastStart.WaitUntilAsync(cycle, cancellation).ConfigureAwait(false);
+            AddRow(network, Result.Overlay = network.Sample(), cycle);
+        }
+
+        await _sinceLastStart.WaitUntilAsync(until, cancellation).ConfigureAwait(false);
+    }
+
+    private void AddRow(LocalNetwork network, OverlaySample overlay, double cycle)
+    {
+        var now = Reading.Of(network);
+        display.Row(new UpRow(
+            cycle, overlay, now.ExchangeRateSince(_lastRow), now.ByteRateSince(_lastRow) / overlay.Live));
+        _lastRow = now;
+    }
+}

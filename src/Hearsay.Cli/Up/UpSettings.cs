@@ -1,0 +1,29 @@
+namespace Hearsay.Cli.Up;
+
+/// <summary>What a run of <c>hearsay up</c> was asked to do, checked.</summary>
+internal sealed record UpSettings
+{
+    /// <summary>How many nodes are started.</summary>
+    public int Nodes { get; init; } = 50;
+
+    /// <summary>The knobs of every node.</summary>
+    public PeerSamplingOptions Sampling { get; init; } = PeerSamplingOptions.Recommended;
+
+    /// <summary>The share of the nodes that crash; null if none do.</summary>
+    public double? Kill { get; init; }
+
+    /// <summary>How many cycles the run lasts in all; null if it ends by itself.</summary>
+    public int? Cycles { get; init; }
+
+    /// <summary>Whether the cost of an exchange is compared with that of bare sockets.</summary>
+    public bool Floor { get; init; }
+
+    /// <summary>The seed of the nodes' choices and of who crashes.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Whether the outcome is one JSON object.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>How many entries a full view has in this network: min(c, N - 1).</summary>
+    public int FullView => Math.Min(Sampling.ViewSize, Nodes - 1);
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace Hearsay.Cli.Tests.Up;
+
+/// <summary>Real networks with real sockets: the only tests here that wait for a clock.</summary>
+public sealed class UpRunTests
+{
+    private static readonly string[] Always =
+    [
+        "nodes", "cyclesToConverge", "components", "meanViewSize", "inDegreeStdDev", "clustering", "exchangesPerSecond",
+        "bytesPerNodePerSecond", "coresUsed", "workingSetBytesPerNode",
+    ];
+
+    [Fact]
+    public async Task A_small_network_converges_and_prints_exactly_the_fields_promised()
+    {
+        var (code, output, _) = await Cli.RunAsync("up --nodes 12 --cycle-time 100ms --seed 7 --json");
+        var run = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(0, code);
+        Assert.Equal(Always, run.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(12, run.GetProperty("nodes").GetInt32());
+        Assert.InRange(run.GetProperty("cyclesToConverge").GetInt32(), 1, 30);
+        Assert.Equal(1, run.GetProperty("components").GetInt32());
+        Assert.InRange(run.GetProperty("meanViewSize").GetDouble(), 10, 11);
+        Assert.InRange(run.GetProperty("exchangesPerSecond").GetDouble(), 30, 200);
+        Assert.All(Always[5..], name => Assert.True(run.GetProperty(name).GetDouble() > 0));
+    }
+
+    [Fact]
+    public async Task Survivors_of_a_crash_forget_the_dead()
+    {
+        var (code, output, _) = await Cli.RunAsync("up --nodes 16 --cycle-time 100ms --kill 0.5 --view-size 12 --json");
+        var run = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(0, code);
+        Assert.Equal([.. Always, "deadLinks", "healCycles"], run.EnumerateObject().Select(property => property.Name));
+        var links = run.GetProperty("deadLinks").EnumerateArray().Select(count => count.GetInt32()).ToList();
+        Assert.Equal(30, links.Count);
+        Assert.True(links[0] > 0);
+        Assert.Equal(links.IndexOf(0) + 1, run.GetProperty("healCycles").GetInt32());
+        Assert.Equal(1, run.GetProperty("components").GetInt32());
+        Assert.InRange(run.GetProperty("meanViewSize").GetDouble(), 6, 7);
+    }
+
+    [Fact]
+    public async Task Under_load_exchanges_are_compared_with_bare_sockets()
+    {
+        var (code, output, _) = await Cli.RunAsync("up --nodes 8 --cycle-time 50ms --cycles 8 --floor --json");
+        var run = JsonDocument.Parse(output).RootElement;
+        Assert.True(code is 0 or 1);
+        string[] floor = ["floorRatio", "floorMicroseconds", "exchangeMicroseconds"];
+        Assert.Equal([.. Always, .. floor], run.EnumerateObject().Select(property => property.Name));
+        Assert.InRange(run.GetProperty("floorRatio").GetDouble(), 1, 20);
+    }
+
+    [Fact]
+    public async Task A_run_that_does_not_converge_says_so()
+    {
+        var (code, output, _) = await Cli.RunAsync("up --nodes 30 --cycle-time 20ms --cycles 1 --json --kill 0.5");
+        var run = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(1, code);
+        Assert.Equal(JsonValueKind.Null, run.GetProperty("cyclesToConverge").ValueKind);
+        Assert.Equal(JsonValueKind.Null, run.GetProperty("healCycles").ValueKind);
+        Assert.Equal(0, run.GetProperty("deadLinks").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Without_json_people_read_a_line_per_cycle_draws_and_a_summary()
+    {
+        var (code, output, error) = await Cli.RunAsync(
+            "up --nodes 6 --cycle-time 100ms --preset swapper --view-size 10");
+        Assert.Equal(0, code);
+        Assert.Empty(error);
+        Assert.Contains("Warning: --view-size 10", output, StringComparison.Ordinal);
+        Assert.Contains("in-degree sd", output, StringComparison.Ordinal);
+        Assert.Contains("GetPeers(3)", output, StringComparison.Ordinal);
+        Assert.Contains("6 nodes converged within", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_alone_is_a_network() =>
+        Assert.Equal(0, (await Cli.RunAsync("up --nodes 1 --cycle-time 50ms --json")).ExitCode);
+}
