@@ -5,6 +5,9 @@ namespace Hearsay.Cli;
 /// <summary>Durations as people write them: <c>500ms</c>, <c>1s</c>, <c>1.5s</c>, <c>2m</c>, <c>1h</c>.</summary>
 internal static class Duration
 {
+    /// <summary>What a message says of the format.</summary>
+    public const string Syntax = "a duration such as 500ms, 1s, 1.5s, 2m or 1h";
+
     private static readonly (string Suffix, TimeSpan Unit)[] s_units =
     [
         ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)),

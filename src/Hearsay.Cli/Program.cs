@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Hearsay.Cli.Agent;
 using Hearsay.Cli.Up;
 
 namespace Hearsay.Cli;
@@ -44,6 +45,7 @@ internal static class Program
             HelpName = "hearsay",
         };
         root.Add(UpCommand.Create());
+        root.Add(AgentCommand.Create());
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;
     }

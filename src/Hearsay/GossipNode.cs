@@ -37,7 +37,8 @@ public sealed partial class GossipNode : IAsyncDisposable
     private readonly NodeEvents _events;
     private readonly PeerSampler _sampler;
     private readonly CancellationTokenSource _lifetime = new();
-    private int _stopped;
+    private readonly Lock _stopping = new();
+    private Task? _stopped;
 
     private GossipNode(
         GossipNodeOptions options, NodeBindings bindings, NodeCoreOptions core, IdentityStore? store)
@@ -238,7 +239,10 @@ public sealed partial class GossipNode : IAsyncDisposable
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Tells the neighbours that this node leaves, and stops it. Does nothing if it has stopped.</summary>
+    /// <summary>
+    /// Tells the neighbours that this node leaves, and stops it; completes when its port is free. More calls wait for the
+    /// first.
+    /// </summary>
     public Task LeaveAsync() => StopAsync(leave: true);
 
     /// <summary>Leaves, as <see cref="LeaveAsync"/>, and frees everything.</summary>
@@ -253,22 +257,34 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     internal ITransport Streams => _streams;
 
-    private async Task StopAsync(bool leave)
+    private Task StopAsync(bool leave)
     {
-        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        lock (_stopping)
         {
-            return;
+            return _stopped ??= Task.Run(() => StopOnceAsync(leave));
         }
+    }
 
-        _loop.Stop(leave);
+    private async Task StopOnceAsync(bool leave)
+    {
+        var quiet = _loop.Stop(leave);
         await _lifetime.CancelAsync().ConfigureAwait(false);
         _events.Complete();
-        await _datagrams.DisposeAsync().ConfigureAwait(false);
-        await _streams.DisposeAsync().ConfigureAwait(false);
+        var closing = Task.WhenAll(_datagrams.DisposeAsync().AsTask(), _streams.DisposeAsync().AsTask());
+        if (quiet)
+        {
+            await closing.ConfigureAwait(false);
+        }
+        else
+        {
+            // Whoever receives may be the one that hangs: the sockets are closed, and nothing else can be done.
+            _events.Log.Abandoned();
+        }
+
         HearsayMetrics.Remove(this);
         _sampler.Dispose();
         _store?.Dispose();
         _lifetime.Dispose();
-        _events.Log.Stopped(this, leave);
+        await _events.Log.StoppedAsync(this, leave && quiet).ConfigureAwait(false);
     }
 }

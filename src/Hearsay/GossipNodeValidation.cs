@@ -24,6 +24,11 @@ public static class GossipNodeValidation
             errors.Add($"Cluster must have from 1 to {MaximumClusterCharacters} characters.");
         }
 
+        if (options.DataDirectory is { } directory && string.IsNullOrWhiteSpace(directory))
+        {
+            errors.Add("DataDirectory must be the path of a directory, not empty.");
+        }
+
         if (options.Metadata.Length > Descriptor.MaximumMetadataBytes)
         {
             errors.Add(

@@ -22,11 +22,6 @@ internal readonly record struct HostPort(string Host, IPAddress? Address, int Po
         }
 
         var (host, port) = Split(text.Trim());
-        if (port is null && host.Length != text.Trim().Length && !text.StartsWith('['))
-        {
-            return false;
-        }
-
         var number = defaultPort;
         if (port is not null && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number)
             || number > IPEndPoint.MaxPort))
@@ -34,7 +29,10 @@ internal readonly record struct HostPort(string Host, IPAddress? Address, int Po
             return false;
         }
 
-        var isAddress = IPAddress.TryParse(host, out var address);
+        // The parser of the library takes 7946 for 0.0.31.10, which nobody means.
+        IPAddress? address = null;
+        var isAddress = (host.Contains(':') || host.Count(character => character == '.') == 3)
+            && IPAddress.TryParse(host, out address);
         if (!isAddress && !IsName(host))
         {
             return false;

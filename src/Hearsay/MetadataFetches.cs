@@ -1,26 +1,36 @@
 using Hearsay.Loop;
+using Hearsay.Protocols;
 
 namespace Hearsay;
 
 /// <summary>
-/// Metadata that was fetched from its owners, and the questions that wait for it: one question at a time for each peer, a
-/// bounded cache of the answers.
+/// Metadata that was fetched from its owners, and the questions that wait for it: one question at a time for each peer, a few
+/// peers at a time, a bounded cache of the answers.
 /// </summary>
 internal sealed class MetadataFetches
 {
     /// <summary>Answers kept; the earliest is forgotten first. At most 256 bytes each.</summary>
     private const int MaximumCached = 256;
 
+    /// <summary>Peers asked or waiting to be; more are answered with null. As large as the largest view.</summary>
+    private const int MaximumWaiting = PeerSamplingOptions.MaximumViewSize;
+
+    /// <summary>How often an owner is asked: a question is one datagram each way, and either may be lost.</summary>
+    private const int Tries = 3;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeId, (ulong Incarnation, byte[] Metadata)> _cache = [];
     private readonly Queue<NodeId> _order = new();
-    private readonly Dictionary<NodeId, TaskCompletionSource<byte[]?>> _waiting = [];
+    private readonly Dictionary<NodeId, Question> _questions = [];
+    private readonly Queue<Question> _queued = new();
+    private int _asked;
+    private NodeLoop? _loop;
     private bool _stopped;
 
     /// <summary>From the cache if it has this incarnation, else from the owner.</summary>
     public async ValueTask<ReadOnlyMemory<byte>?> GetAsync(Peer peer, NodeLoop loop, CancellationToken cancellation)
     {
-        TaskCompletionSource<byte[]?>? waiting;
+        Question? question;
         var asks = false;
         lock (_gate)
         {
@@ -29,32 +39,41 @@ internal sealed class MetadataFetches
                 return cached.Metadata;
             }
 
-            if (_stopped)
+            if (!_questions.TryGetValue(peer.Id, out question))
             {
-                return null;
-            }
+                if (_stopped || _questions.Count == MaximumWaiting)
+                {
+                    return null;
+                }
 
-            if (!_waiting.TryGetValue(peer.Id, out waiting))
-            {
-                waiting = new TaskCompletionSource<byte[]?>(TaskCreationOptions.RunContinuationsAsynchronously);
-                _waiting.Add(peer.Id, waiting);
-                asks = true;
+                _loop = loop;
+                question = new Question(peer);
+                _questions.Add(peer.Id, question);
+                asks = _asked < PeerSamplingProtocol.MaximumFetches;
+                if (asks)
+                {
+                    _asked++;
+                }
+                else
+                {
+                    _queued.Enqueue(question);
+                }
             }
         }
 
-        if (asks && !loop.Post((core, now) => core.FetchMetadata(now, peer)))
+        if (asks)
         {
-            Complete(peer.Id, 0, null);
+            Ask(question);
         }
 
-        var metadata = await waiting.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        var metadata = await question.Answer.Task.WaitAsync(cancellation).ConfigureAwait(false);
         return metadata is null ? null : new ReadOnlyMemory<byte>(metadata);
     }
 
-    /// <summary>An answer came, or none will.</summary>
+    /// <summary>An answer came, or none did in time.</summary>
     public void Complete(NodeId id, ulong incarnation, byte[]? metadata)
     {
-        TaskCompletionSource<byte[]?>? waiting;
+        Question? done, next;
         lock (_gate)
         {
             if (metadata is not null)
@@ -62,24 +81,54 @@ internal sealed class MetadataFetches
                 Remember(id, incarnation, metadata);
             }
 
-            _waiting.Remove(id, out waiting);
+            if (!_questions.TryGetValue(id, out done))
+            {
+                return;
+            }
+
+            next = metadata is null && --done.TriesLeft > 0 ? done : null;
+            if (next is null)
+            {
+                _questions.Remove(id);
+                if (!_queued.TryDequeue(out next))
+                {
+                    _asked--;
+                }
+            }
         }
 
-        waiting?.TrySetResult(metadata);
+        if (next is not null)
+        {
+            Ask(next);
+        }
+
+        if (next != done)
+        {
+            done.Answer.TrySetResult(metadata);
+        }
     }
 
     /// <summary>The node stopped: nobody waits any longer.</summary>
     public void Stop()
     {
-        TaskCompletionSource<byte[]?>[] waiting;
+        Question[] waiting;
         lock (_gate)
         {
             _stopped = true;
-            waiting = [.. _waiting.Values];
-            _waiting.Clear();
+            waiting = [.. _questions.Values];
+            _questions.Clear();
+            _queued.Clear();
         }
 
-        Array.ForEach(waiting, static source => source.TrySetResult(null));
+        Array.ForEach(waiting, static question => question.Answer.TrySetResult(null));
+    }
+
+    private void Ask(Question question)
+    {
+        if (!_loop!.Post((core, now) => core.FetchMetadata(now, question.Peer)))
+        {
+            Complete(question.Peer.Id, 0, null);
+        }
     }
 
     private void Remember(NodeId id, ulong incarnation, byte[] metadata)
@@ -97,5 +146,14 @@ internal sealed class MetadataFetches
         {
             _cache.Remove(_order.Dequeue());
         }
+    }
+
+    private sealed class Question(Peer peer)
+    {
+        public Peer Peer { get; } = peer;
+
+        public int TriesLeft { get; set; } = Tries;
+
+        public TaskCompletionSource<byte[]?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

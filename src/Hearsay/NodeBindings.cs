@@ -53,7 +53,7 @@ internal sealed class NodeBindings : IAsyncDisposable
         {
             if (!HostPort.TryParse(part, 0, out var parsed))
             {
-                throw new ArgumentException($"'{part}' is not HOST:PORT.", nameof(advertise));
+                throw new ArgumentException($"Advertise must be HOST:PORT, not '{part}'.");
             }
 
             var errors = new List<string>();
@@ -63,8 +63,7 @@ internal sealed class NodeBindings : IAsyncDisposable
             if (usable.IsNone)
             {
                 throw new ArgumentException(
-                    $"The advertised host '{part}' is no address that others can reach. {string.Join(' ', errors)}",
-                    nameof(advertise));
+                    $"Advertise: '{part}' is no address that others can reach. {string.Join(' ', errors)}".TrimEnd());
             }
 
             addresses[count++] = usable;
@@ -87,7 +86,10 @@ internal sealed class NodeBindings : IAsyncDisposable
             : TransportPair.Bind(local, options.Time);
     }
 
-    /// <summary>A node that listens on every address advertises the one from which its packets to the first seed leave.</summary>
+    /// <summary>
+    /// A node that listens on every address advertises the one from which its packets to the first seed leave; of both
+    /// families if it has seeds of both.
+    /// </summary>
     private static async Task<NodeAddresses> OwnAddressAsync(
         GossipNodeOptions options, NodeAddress bound, CancellationToken cancellation)
     {
@@ -97,15 +99,22 @@ internal sealed class NodeBindings : IAsyncDisposable
         }
 
         var (seeds, _) = await SeedResolver.ResolveAsync(options.Seeds, cancellation).ConfigureAwait(false);
-        foreach (var seed in seeds)
+        var own = new List<NodeAddress>();
+        foreach (var seed in seeds.Where(seed => seed.IsUsable && (!bound.IsIPv4 || seed.IsIPv4)))
         {
-            if ((!bound.IsIPv4 || seed.IsIPv4) && LocalAddress.Towards(seed.ToIPEndPoint()) is { } local)
+            if (own.TrueForAll(other => other.IsIPv4 != seed.IsIPv4)
+                && LocalAddress.Towards(seed.ToIPEndPoint()) is { } local)
             {
-                return new NodeAddresses(NodeAddress.From(new IPEndPoint(local, bound.Port)));
+                own.Add(NodeAddress.From(new IPEndPoint(local, bound.Port)));
             }
         }
 
-        var first = LocalAddress.OfAnyInterface(AddressFamily.InterNetwork);
-        return new NodeAddresses(NodeAddress.From(new IPEndPoint(first, bound.Port)));
+        if (own.Count == 0)
+        {
+            var first = LocalAddress.OfAnyInterface(AddressFamily.InterNetwork);
+            own.Add(NodeAddress.From(new IPEndPoint(first, bound.Port)));
+        }
+
+        return new NodeAddresses(own[0], own.Count > 1 ? own[1] : default);
     }
 }

@@ -71,6 +71,11 @@ internal sealed class NodeEvents : INodeEvents
             return;
         }
 
+        if (notice.Kind == NodeNoticeKind.JoinFailed && _options.Seeds.Count == 0)
+        {
+            return; // Without seeds there is nobody who could have answered.
+        }
+
         if (notice.Kind == NodeNoticeKind.IdContested)
         {
             SaveIdentity(_loop.Core);
@@ -139,10 +144,11 @@ internal sealed class NodeEvents : INodeEvents
     {
         var watch = new Watch<ViewChange>(
             WatchCapacity, static missed => new ViewChange(ViewChangeKind.Lagged, default, missed));
-        Add(ref _views, watch);
+        ThrowIfCompleted();
         try
         {
-            await _loop.PostAsync((core, _) => ReplayView(core, watch)).ConfigureAwait(false);
+            var watching = _loop.PostAsync((core, _) => StartWatching(core, watch, cancellation));
+            await watching.WaitAsync(cancellation).ConfigureAwait(false);
             await foreach (var change in watch.ReadAsync(cancellation).ConfigureAwait(false))
             {
                 yield return change;
@@ -197,9 +203,13 @@ internal sealed class NodeEvents : INodeEvents
         _fetches.Stop();
     }
 
-    /// <summary>Runs in the loop: nothing can change between the replay and the first change.</summary>
-    private static void ReplayView(NodeCore core, Watch<ViewChange> watch)
+    /// <summary>
+    /// Runs in the loop: nothing can change between the replay and the first change, and no change comes before the replay.
+    /// </summary>
+    private void StartWatching(NodeCore core, Watch<ViewChange> watch, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
+        Add(ref _views, watch);
         foreach (var peer in core.View.Copy())
         {
             watch.Offer(new ViewChange(ViewChangeKind.Added, peer));

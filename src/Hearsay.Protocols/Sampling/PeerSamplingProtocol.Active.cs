@@ -179,7 +179,7 @@ internal sealed partial class PeerSamplingProtocol
     private void OnTimeout(OutstandingExchange exchange)
     {
         _node.Counters.ExchangesTimedOut++;
-        _quarantine.Failed(exchange.Address, _node.Now + (_options.CycleTime * _options.QuarantineCycles));
+        _quarantine.Failed(exchange.Address, _node.Now);
         if (exchange.Purpose != ExchangePurpose.Cycle)
         {
             return;

@@ -74,7 +74,7 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Unreachable;
         }
 
-        if (_quarantine.Holds(route, _node.Now))
+        if (_quarantine.Holds(route, SpokenAt(descriptor), _node.Now))
         {
             return DropReason.Quarantined;
         }
@@ -91,6 +91,13 @@ internal sealed partial class PeerSamplingProtocol
             PeerNews.NoRoom => DropReason.TableFull,
             _ => DropReason.None,
         };
+    }
+
+    /// <summary>About when a peer described itself: ages grow once a cycle, and where contacts age, about twice.</summary>
+    private Instant SpokenAt(in Descriptor descriptor)
+    {
+        var agesPerCycle = _rules.AgeUnitsPerCycle * (_rules.AgesWhenContacted ? 2 : 1);
+        return _node.Now + (_options.CycleTime * (-descriptor.AgeCycles / (double)agesPerCycle));
     }
 
     /// <summary>The age of an earlier life says nothing about the new one, so the one received takes its place.</summary>

@@ -4,7 +4,7 @@ namespace Hearsay.Protocols;
 internal sealed partial class PeerSamplingProtocol
 {
     /// <summary>Fetches at a time; more are refused, and whoever asked is told at once.</summary>
-    private const int MaximumFetches = 16;
+    public const int MaximumFetches = 16;
 
     private const int MetadataHeadBytes = 18;
 

@@ -72,7 +72,8 @@ internal sealed partial class PeerSamplingProtocol
         _roundTrip = new RoundTripEstimator(options.MinimumTimeout, options.EffectiveMaximumTimeout);
         _ageingGuard = new AgeingGuard(options.CycleTime, options.Fanout);
         _departed = new DepartedPeers(options.ViewSize);
-        _quarantine = new Quarantine(2 * options.ViewSize, options.QuarantineAfter);
+        _quarantine = new Quarantine(
+            2 * options.ViewSize, options.QuarantineAfter, options.CycleTime * options.QuarantineCycles);
         _remembered = new RememberedPeers(options.ViewSize);
         _contacts = new RememberedPeers(MaximumContacts);
     }

@@ -1,24 +1,23 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Addresses that did not answer: after k contacts in a row without an answer an address is kept out of the view for a while,
-/// whoever names it. Hearing from it ends that at once.
+/// Addresses that did not answer. After one failure, descriptors spoken before it are old news: only a fresher one brings
+/// the address back. After k failures in a row it is kept out of the view for a while, whoever names it. Hearing from it ends
+/// both at once.
 /// </summary>
 /// <remarks>Bounded: when full, the address whose last failure is longest ago is forgotten.</remarks>
-internal sealed class Quarantine(int capacity, int after)
+internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
 {
     private readonly NodeAddress[] _addresses = new NodeAddress[capacity];
     private readonly int[] _failures = new int[capacity];
-    private readonly Instant[] _until = new Instant[capacity];
+    private readonly Instant[] _failedAt = new Instant[capacity];
     private int _count;
 
     /// <summary>How many addresses are on record.</summary>
     public int Count => _count;
 
     /// <summary>A contact was not answered.</summary>
-    /// <param name="address">Where it went.</param>
-    /// <param name="until">How long the address stays out if this was one too many.</param>
-    public void Failed(in NodeAddress address, Instant until)
+    public void Failed(in NodeAddress address, Instant now)
     {
         var index = Array.IndexOf(_addresses, address, 0, _count);
         if (index < 0)
@@ -29,7 +28,7 @@ internal sealed class Quarantine(int capacity, int after)
         }
 
         _failures[index] = Math.Min(_failures[index] + 1, ushort.MaxValue);
-        _until[index] = until;
+        _failedAt[index] = now;
     }
 
     /// <summary>The address was heard of.</summary>
@@ -44,13 +43,16 @@ internal sealed class Quarantine(int capacity, int after)
         if (index >= 0)
         {
             _count--;
-            (_addresses[index], _failures[index], _until[index]) =
-                (_addresses[_count], _failures[_count], _until[_count]);
+            (_addresses[index], _failures[index], _failedAt[index]) =
+                (_addresses[_count], _failures[_count], _failedAt[_count]);
         }
     }
 
-    /// <summary>Whether the address stays out for now.</summary>
-    public bool Holds(in NodeAddress address, Instant now)
+    /// <summary>Whether a descriptor of this address stays out for now.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="spokenAt">When its owner spoke it, as its age tells.</param>
+    /// <param name="now">The present moment.</param>
+    public bool Holds(in NodeAddress address, Instant spokenAt, Instant now)
     {
         if (_count == 0)
         {
@@ -58,7 +60,8 @@ internal sealed class Quarantine(int capacity, int after)
         }
 
         var index = Array.IndexOf(_addresses, address, 0, _count);
-        return index >= 0 && _failures[index] >= after && now < _until[index];
+        return index >= 0 && now < _failedAt[index] + hold
+            && (_failures[index] >= after || spokenAt <= _failedAt[index]);
     }
 
     private int Oldest()
@@ -66,7 +69,7 @@ internal sealed class Quarantine(int capacity, int after)
         var oldest = 0;
         for (var i = 1; i < _count; i++)
         {
-            oldest = _until[i] < _until[oldest] ? i : oldest;
+            oldest = _failedAt[i] < _failedAt[oldest] ? i : oldest;
         }
 
         return oldest;

@@ -21,6 +21,10 @@ internal sealed class IdentityStore : IDisposable
     private readonly FileStream _lock;
     private readonly Lock _gate = new();
 
+    /// <summary>What was stored last; guarded by the gate.</summary>
+    private NodeIdentity? _stored;
+    private bool _disposed;
+
     private IdentityStore(string directory, FileStream held) => (_directory, _lock) = (directory, held);
 
     /// <summary>Opens a directory, makes it if it is not there, and locks it.</summary>
@@ -51,10 +55,17 @@ internal sealed class IdentityStore : IDisposable
     public NodeIdentity Begin(DateTimeOffset now)
     {
         var path = Path.Combine(_directory, FileName);
-        var stored = File.Exists(path) ? Read(path) : NewIdentity(now);
-        var begun = stored with { Incarnation = Math.Max(stored.Incarnation + 1, FromTime(now)) };
-        Save(begun);
-        return begun;
+        try
+        {
+            var stored = File.Exists(path) ? Read(path) : NewIdentity(now);
+            var begun = stored with { Incarnation = Math.Max(stored.Incarnation + 1, FromTime(now)) };
+            Save(begun);
+            return begun;
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new IOException($"The data directory '{_directory}' cannot be used: {error.Message}", error);
+        }
     }
 
     /// <summary>An identity that nobody had before.</summary>
@@ -73,7 +84,10 @@ internal sealed class IdentityStore : IDisposable
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
-    /// <summary>Stores an identity; a crash in between leaves the earlier one.</summary>
+    /// <summary>
+    /// Stores an identity; a crash in between leaves the earlier one. Calls may come in any order: a lower incarnation never
+    /// replaces a higher one of the same id.
+    /// </summary>
     /// <exception cref="IOException">The directory cannot be written.</exception>
     public void Save(NodeIdentity identity)
     {
@@ -81,6 +95,13 @@ internal sealed class IdentityStore : IDisposable
         var fresh = path + ".new";
         lock (_gate)
         {
+            // Another node may have the directory by now.
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_stored is { } stored && stored.Id == identity.Id && stored.Incarnation > identity.Incarnation)
+            {
+                return;
+            }
+
             using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 using var json = new Utf8JsonWriter(file);
@@ -93,11 +114,19 @@ internal sealed class IdentityStore : IDisposable
             }
 
             File.Move(fresh, path, overwrite: true);
+            _stored = identity;
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _lock.Dispose();
+        }
+    }
 
     private static ulong FromTime(DateTimeOffset now) => (ulong)Math.Max(0, now.ToUnixTimeMilliseconds());
 

@@ -17,20 +17,29 @@ internal static class SeedResolver
     {
         var addresses = new List<NodeAddress>();
         var errors = new List<string>();
-        foreach (var seed in seeds)
-        {
-            if (!HostPort.TryParse(seed, GossipNodeOptions.DefaultPort, out var parsed))
-            {
-                continue;
-            }
 
-            foreach (var address in await ResolveAsync(parsed, errors, cancellation).ConfigureAwait(false))
-            {
-                addresses.Add(NodeAddress.From(new IPEndPoint(address, parsed.Port)));
-            }
+        // All at once: a name server that does not answer for one must not keep the others waiting.
+        var found = await Task.WhenAll(seeds.Select(seed => ResolveAsync(seed, cancellation))).ConfigureAwait(false);
+        foreach (var (ofSeed, wrong) in found)
+        {
+            addresses.AddRange(ofSeed);
+            errors.AddRange(wrong);
         }
 
         return (addresses, errors);
+    }
+
+    private static async Task<(IEnumerable<NodeAddress> Addresses, List<string> Errors)> ResolveAsync(
+        string seed, CancellationToken cancellation)
+    {
+        var errors = new List<string>();
+        if (!HostPort.TryParse(seed, GossipNodeOptions.DefaultPort, out var parsed))
+        {
+            return ([], errors);
+        }
+
+        var found = await ResolveAsync(parsed, errors, cancellation).ConfigureAwait(false);
+        return (found.Select(address => NodeAddress.From(new IPEndPoint(address, parsed.Port))), errors);
     }
 
     /// <summary>The addresses of one host; none, and an error, if its name is not known.</summary>

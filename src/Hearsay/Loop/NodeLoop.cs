@@ -21,6 +21,9 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     private static readonly TimeSpan CoarsestGrain = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FinestGrain = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Handlers must return within microseconds; one that took this long will not.</summary>
+    private static readonly TimeSpan PatienceWithHandlers = TimeSpan.FromSeconds(2);
+
     /// <summary>Held while an input is handled. Guards the core and <see cref="Armed"/>.</summary>
     private readonly Lock _gate = new();
     private readonly DueScheduler _scheduler;
@@ -119,9 +122,16 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     /// <summary>Stops: every later input is ignored. Transports are the owner's to dispose.</summary>
     /// <param name="leave">Whether the neighbours are told.</param>
-    public void Stop(bool leave)
+    /// <returns>False if a protocol's handler hangs: then nobody was told, and the loop is abandoned.</returns>
+    public bool Stop(bool leave)
     {
-        lock (_gate)
+        if (!_gate.TryEnter(PatienceWithHandlers))
+        {
+            _stopped = true;
+            return false;
+        }
+
+        try
         {
             if (!_stopped && leave)
             {
@@ -129,6 +139,11 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
             }
 
             _stopped = true;
+            return true;
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
@@ -177,13 +192,21 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         }
     }
 
-    /// <summary>Also after the loop has stopped, so that whoever waits for a command is answered.</summary>
+    /// <summary>
+    /// Also after the loop has stopped, so that whoever waits for a command is answered. Not more than may wait, so that a
+    /// caller who never stops does not keep packets out.
+    /// </summary>
     private void RunCommands()
     {
-        while (_commands.TryDequeue(out var command))
+        for (var i = 0; i < MaximumCommands && _commands.TryDequeue(out var command); i++)
         {
             Interlocked.Decrement(ref _commandCount);
             command(Core, _scheduler.Now);
+        }
+
+        if (!_commands.IsEmpty)
+        {
+            Wake();
         }
     }
 

@@ -14,31 +14,30 @@ internal sealed class Watch<T>(int capacity, Func<long, T> lagged)
         SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait,
     });
 
-    /// <summary>Items dropped that the reader was not told of yet.</summary>
+    /// <summary>Makes the announcement of a loss one step, held for nanoseconds: it is made once, by writer or reader.</summary>
+    private readonly Lock _gate = new();
+
+    /// <summary>Items dropped that the reader was not told of yet; guarded by the gate.</summary>
     private long _missed;
 
     /// <summary>Offers an item; only the event loop calls this.</summary>
     public void Offer(in T item)
     {
-        var missed = Interlocked.Read(ref _missed);
-        if (missed > 0)
+        lock (_gate)
         {
-            if (!_channel.Writer.TryWrite(lagged(missed)))
+            if (_missed > 0 && _channel.Writer.TryWrite(lagged(_missed)))
             {
-                Interlocked.Increment(ref _missed);
-                return;
+                _missed = 0;
             }
 
-            Interlocked.Add(ref _missed, -missed);
-        }
-
-        if (!_channel.Writer.TryWrite(item))
-        {
-            Interlocked.Increment(ref _missed);
+            if (_missed > 0 || !_channel.Writer.TryWrite(item))
+            {
+                _missed++;
+            }
         }
     }
 
-    /// <summary>Ends the sequence.</summary>
+    /// <summary>Ends the sequence after what is in it.</summary>
     public void Complete() => _channel.Writer.TryComplete();
 
     /// <summary>The items in order.</summary>
@@ -52,10 +51,26 @@ internal sealed class Watch<T>(int capacity, Func<long, T> lagged)
             }
 
             // Nothing came after the loss that could have announced it.
-            if (Interlocked.Exchange(ref _missed, 0) is > 0 and var missed)
+            if (TakeMissed() is > 0 and var missed)
             {
                 yield return lagged(missed);
             }
+        }
+    }
+
+    /// <summary>Only while nothing waits: what waits came before the loss.</summary>
+    private long TakeMissed()
+    {
+        lock (_gate)
+        {
+            if (_missed == 0 || _channel.Reader.TryPeek(out _))
+            {
+                return 0;
+            }
+
+            var missed = _missed;
+            _missed = 0;
+            return missed;
         }
     }
 }

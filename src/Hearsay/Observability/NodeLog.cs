@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hearsay.Observability;
 
 /// <summary>
-/// A node's log. Notices of the event loop go through a bounded queue to the thread pool: a logger that is slow, hangs or
+/// A node's log. Everything goes through a bounded queue to the thread pool: a logger that is slow, hangs or
 /// throws hurts the log and nothing else.
 /// </summary>
 internal sealed partial class NodeLog : IThreadPoolWorkItem
@@ -14,30 +14,97 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     /// <summary>Notices that may wait; more are dropped and counted.</summary>
     private const int MaximumWaiting = 256;
 
-    private readonly ILogger _logger;
-    private readonly bool _silent;
-    private readonly Channel<NodeNotice> _waiting = Channel.CreateBounded<NodeNotice>(MaximumWaiting);
+    /// <summary>How long a node that stops waits for its last line.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly ILoggerFactory? _factory;
+    private readonly Channel<(NodeNotice Notice, Action? Write)> _waiting =
+        Channel.CreateBounded<(NodeNotice, Action?)>(MaximumWaiting);
+
+    /// <summary>Made where it is used, since a factory is the application's code as well.</summary>
+    private ILogger _logger = NullLogger.Instance;
+    private bool _hasLogger;
     private int _running;
     private long _dropped;
 
-    public NodeLog(ILoggerFactory? factory)
-    {
-        _silent = factory is null;
-        _logger = factory?.CreateLogger<GossipNode>() ?? (ILogger)NullLogger.Instance;
-    }
+    public NodeLog(ILoggerFactory? factory) => _factory = factory;
 
     /// <summary>Notices that were dropped because the logger was too slow.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Takes a notice from the event loop.</summary>
-    public void Queue(in NodeNotice notice)
+    public void Queue(in NodeNotice notice) => Queue((notice, null));
+
+    /// <summary>The node started.</summary>
+    public void Started(GossipNode node)
     {
-        if (_silent)
+        Queue(() => LogStarted(node.Id, node.Addresses, node.LocalAddress, node.Options.Cluster));
+        foreach (var warning in PeerSamplingValidation.Warnings(node.Options.Sampling))
+        {
+            Queue(() => LogUnsafe(warning));
+        }
+    }
+
+    /// <summary>The node stopped. Waits a moment until that is written, since the process may end next.</summary>
+    public async Task StoppedAsync(GossipNode node, bool left)
+    {
+        if (_factory is null)
         {
             return;
         }
 
-        if (!_waiting.Writer.TryWrite(notice))
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Queue(() => LogStopped(node.Id, left));
+        Queue(written.SetResult);
+        await Task.WhenAny(written.Task, Task.Delay(Patience)).ConfigureAwait(false);
+    }
+
+    /// <summary>Seeds whose names are not known now.</summary>
+    public void Unresolved(IReadOnlyList<string> errors)
+    {
+        foreach (var error in errors)
+        {
+            Queue(() => LogUnresolved(error));
+        }
+    }
+
+    /// <summary>The identity could not be stored.</summary>
+    public void NotSaved(Exception error) => Queue(() => LogNotSaved(error));
+
+    /// <summary>A protocol's handler did not return.</summary>
+    public void Abandoned() => Queue(LogAbandoned);
+
+    /// <summary>Writes what waits.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (!_hasLogger)
+        {
+            _hasLogger = true;
+            Guard(() => _logger = _factory!.CreateLogger<GossipNode>());
+        }
+
+        do
+        {
+            while (_waiting.Reader.TryRead(out var next))
+            {
+                Guard(next.Write ?? (() => Write(next.Notice)));
+            }
+
+            Volatile.Write(ref _running, 0);
+        }
+        while (_waiting.Reader.TryPeek(out _) && Interlocked.Exchange(ref _running, 1) == 0);
+    }
+
+    private void Queue(Action write) => Queue((default, write));
+
+    private void Queue((NodeNotice Notice, Action? Write) entry)
+    {
+        if (_factory is null)
+        {
+            return;
+        }
+
+        if (!_waiting.Writer.TryWrite(entry))
         {
             Interlocked.Increment(ref _dropped);
         }
@@ -46,46 +113,6 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
-    }
-
-    /// <summary>The node started.</summary>
-    public void Started(GossipNode node)
-    {
-        Guard(() => LogStarted(node.Id, node.Addresses, node.LocalAddress, node.Options.Cluster));
-        foreach (var warning in PeerSamplingValidation.Warnings(node.Options.Sampling))
-        {
-            Guard(() => LogUnsafe(warning));
-        }
-    }
-
-    /// <summary>The node stopped.</summary>
-    public void Stopped(GossipNode node, bool left) => Guard(() => LogStopped(node.Id, left));
-
-    /// <summary>Seeds whose names are not known now.</summary>
-    public void Unresolved(IReadOnlyList<string> errors)
-    {
-        foreach (var error in errors)
-        {
-            Guard(() => LogUnresolved(error));
-        }
-    }
-
-    /// <summary>The identity could not be stored.</summary>
-    public void NotSaved(Exception error) => Guard(() => LogNotSaved(error));
-
-    /// <summary>Writes what waits.</summary>
-    void IThreadPoolWorkItem.Execute()
-    {
-        do
-        {
-            while (_waiting.Reader.TryRead(out var notice))
-            {
-                Guard(() => Write(notice));
-            }
-
-            Volatile.Write(ref _running, 0);
-        }
-        while (_waiting.Reader.TryPeek(out _) && Interlocked.Exchange(ref _running, 1) == 0);
     }
 
     private static void Guard(Action write)
@@ -164,4 +191,8 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
 
     [LoggerMessage(15, LogLevel.Error, "A handler of protocol {Protocol} threw.")]
     private partial void LogProtocolFault(Exception? fault, ulong protocol);
+
+    [LoggerMessage(16, LogLevel.Error,
+        "A handler of a protocol does not return: the node stopped without telling its neighbours.")]
+    private partial void LogAbandoned();
 }

@@ -93,35 +93,48 @@ public sealed class BoundedMemoryTests
     [Fact]
     public void Quarantine_begins_with_the_kth_failure_in_a_row_and_ends_in_time_or_when_heard()
     {
-        var quarantine = new Quarantine(4, 2);
-        var (a, b) = (Address(1), Address(2));
-        quarantine.Failed(a, At(1000));
-        Assert.False(quarantine.Holds(a, At(0)));
+        var quarantine = new Quarantine(4, 2, TimeSpan.FromMilliseconds(1000));
+        var (a, b, fresh) = (Address(1), Address(2), At(1999));
+        quarantine.Failed(a, At(0));
+        Assert.False(quarantine.Holds(a, fresh, At(0)));
         quarantine.Heard(a);
+        quarantine.Failed(a, At(0));
+        Assert.False(quarantine.Holds(a, fresh, At(0)));
         quarantine.Failed(a, At(1000));
-        Assert.False(quarantine.Holds(a, At(0)));
-        quarantine.Failed(a, At(2000));
-        quarantine.Failed(b, At(2000));
-        Assert.True(quarantine.Holds(a, At(1999)));
-        Assert.False(quarantine.Holds(a, At(2000)));
-        Assert.False(quarantine.Holds(b, At(0)));
+        quarantine.Failed(b, At(1000));
+        Assert.True(quarantine.Holds(a, fresh, At(1999)));
+        Assert.False(quarantine.Holds(a, fresh, At(2000)));
+        Assert.False(quarantine.Holds(b, fresh, At(1000)));
         quarantine.Heard(a);
-        Assert.False(quarantine.Holds(a, At(0)));
+        Assert.False(quarantine.Holds(a, fresh, At(1000)));
         Assert.Equal(1, quarantine.Count);
+    }
+
+    [Fact]
+    public void After_one_failure_only_what_was_spoken_later_brings_an_address_back()
+    {
+        var quarantine = new Quarantine(4, 2, TimeSpan.FromMilliseconds(1000));
+        quarantine.Failed(Address(1), At(500));
+        Assert.True(quarantine.Holds(Address(1), At(499), At(600)));
+        Assert.True(quarantine.Holds(Address(1), At(500), At(600)));
+        Assert.False(quarantine.Holds(Address(1), At(501), At(600)));
+        Assert.False(quarantine.Holds(Address(1), At(499), At(1500)));
+        quarantine.Heard(Address(1));
+        Assert.False(quarantine.Holds(Address(1), At(499), At(600)));
     }
 
     [Fact]
     public void Quarantine_is_bounded_and_forgets_the_longest_ago()
     {
-        var quarantine = new Quarantine(4, 1);
+        var quarantine = new Quarantine(4, 1, TimeSpan.FromMilliseconds(1000));
         for (var i = 1; i <= 100; i++)
         {
-            quarantine.Failed(Address(i), At(1000 + i));
+            quarantine.Failed(Address(i), At(i));
             Assert.True(quarantine.Count <= 4);
         }
 
-        Assert.False(quarantine.Holds(Address(96), At(0)));
-        Assert.All([97, 98, 99, 100], i => Assert.True(quarantine.Holds(Address(i), At(0))));
+        Assert.False(quarantine.Holds(Address(96), At(200), At(200)));
+        Assert.All([97, 98, 99, 100], i => Assert.True(quarantine.Holds(Address(i), At(200), At(200))));
     }
 
     [Fact]

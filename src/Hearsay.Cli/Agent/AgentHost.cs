@@ -1,0 +1,82 @@
+using System.Net.Sockets;
+using Hearsay.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Hearsay.Cli.Agent;
+
+/// <summary>Runs an agent: standard output has its few lines, standard error its log.</summary>
+internal static class AgentHost
+{
+    private const int Succeeded = 0;
+    private const int Failed = 1;
+    private const int WronglyUsed = 2;
+
+    /// <summary>Until the process is told to stop; the result is the exit code.</summary>
+    public static async Task<int> RunAsync(
+        AgentConfiguration configuration, bool verbose, CancellationToken cancellation)
+    {
+        if (configuration.Errors.Count > 0)
+        {
+            return Report(configuration.Errors, WronglyUsed);
+        }
+
+        using var host = Build(configuration, verbose);
+        try
+        {
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OptionsValidationException wrong)
+        {
+            return Report(wrong.Failures.Select(configuration.Explain), WronglyUsed);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return Succeeded;
+        }
+        catch (Exception failure) when (failure
+            is IOException or UnauthorizedAccessException or ArgumentException or SocketException)
+        {
+            return Report([failure.Message], Failed);
+        }
+
+        await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+        Console.Out.WriteLine("left");
+        return Succeeded;
+    }
+
+    private static IHost Build(AgentConfiguration configuration, bool verbose)
+    {
+        // No defaults: an appsettings.json that happens to lie in the working directory is none of the agent's business.
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(configuration.Values);
+        builder.Logging.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Critical);
+        builder.Logging.AddSimpleConsole(options =>
+        {
+            options.SingleLine = true;
+            options.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        builder.Services.Configure<ConsoleLoggerOptions>(
+            options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        builder.Services.AddHearsay(builder.Configuration);
+        builder.Services.AddHostedService(
+            services => new AgentStatus(services.GetRequiredService<IHearsay>(), Console.Out, verbose));
+        return builder.Build();
+    }
+
+    private static int Report(IEnumerable<string> errors, int exitCode)
+    {
+        foreach (var error in errors)
+        {
+            Console.Error.WriteLine($"hearsay agent: {error}");
+        }
+
+        return exitCode;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace Hearsay.Cli.Agent;
+
+/// <summary>One option of the agent, by all its names.</summary>
+/// <param name="Name">On the command line, without dashes.</param>
+/// <param name="Key">The property of <see cref="Hosting.HearsayOptions"/>.</param>
+/// <param name="Help">One line.</param>
+/// <param name="Kind">How its text is read.</param>
+/// <param name="Choices">The words it takes, if it takes words.</param>
+internal sealed record AgentSetting(
+    string Name, string Key, string Help, AgentSettingKind Kind = AgentSettingKind.Text, string[]? Choices = null)
+{
+    /// <summary>All of them, in the order of the help.</summary>
+    public static IReadOnlyList<AgentSetting> All { get; } =
+    [
+        new("bind", "Bind", "Where to listen, UDP and TCP: ADDRESS:PORT; 0.0.0.0 is all of IPv4, [::] all of both"),
+        new("advertise", "Advertise", "Where others reach this node: HOST:PORT, or one of each family with a comma"),
+        new("seed", "Seeds", "A node to join through: HOST:PORT with an address or a DNS name; may be repeated",
+            AgentSettingKind.List),
+        new("cluster", "Cluster", "The cluster's name; nodes of different clusters never mix"),
+        new("data", "DataDirectory", "A directory of this node's own that keeps its id over restarts"),
+        new("metadata", "Metadata", "What others find with this node, for instance http=8080; at most 256 bytes"),
+        new("preset", "Preset", "The sampling preset that the options below change", AgentSettingKind.Choice,
+            [.. PeerSamplingOptions.PresetNames]),
+        new("selection", "Selection", "The partner of a cycle", AgentSettingKind.Choice, ["rand", "tail", "head"]),
+        new("propagation", "Propagation", "Which way descriptors travel", AgentSettingKind.Choice,
+            ["pushpull", "push", "pull"]),
+        new("view-size", "ViewSize", "Peers in the view, c: even, 4 to 256", AgentSettingKind.Count),
+        new("healing", "Healing", "H: the oldest entries that give way first, 0 to c/2", AgentSettingKind.Count),
+        new("swap", "Swap", "S: the entries just sent that give way next, 0 to c/2 - H", AgentSettingKind.Count),
+        new("cycle-time", "CycleTime", "The period of an exchange, 10ms to 1h", AgentSettingKind.Duration),
+        new("jitter", "Jitter", "The share by which periods vary, 0 to 0.5", AgentSettingKind.Number),
+        new("fanout", "Fanout", "Partners in a cycle, 1 to c", AgentSettingKind.Count),
+        new("shuffle-length", "ShuffleLength", "Cyclon's l: descriptors in an exchange, 2 to c",
+            AgentSettingKind.Count),
+        new("tries-per-cycle", "TriesPerCycle", "Partners tried until one answers, 1 to 8", AgentSettingKind.Count),
+        new("evict-on-timeout", "EvictOnTimeout", "Whether a peer that does not answer leaves the view",
+            AgentSettingKind.Choice, ["true", "false"]),
+        new("minimum-timeout", "MinimumTimeout", "The shortest time-out of a request", AgentSettingKind.Duration),
+        new("maximum-timeout", "MaximumTimeout", "The longest time-out of a request", AgentSettingKind.Duration),
+        new("quarantine-after", "QuarantineAfter", "Unanswered contacts until an address is kept out, 1 to 16",
+            AgentSettingKind.Count),
+        new("quarantine-cycles", "QuarantineCycles", "How long it is kept out, in cycles", AgentSettingKind.Count),
+        new("recontact-cycles", "RecontactCycles", "How often lost peers and seeds are contacted again, in cycles",
+            AgentSettingKind.Count),
+        new("table-capacity", "TableCapacity", "Peers the node remembers", AgentSettingKind.Count),
+    ];
+
+    /// <summary>Finds the setting of a name in a file or the environment: upper or lower case, dashes or none.</summary>
+    public static AgentSetting? Find(string name)
+    {
+        var plain = Plain(name);
+        return All.FirstOrDefault(setting => Plain(setting.Name) == plain || Plain(setting.Key) == plain);
+    }
+
+    /// <summary>The text as configuration takes it, or what is wrong with it.</summary>
+    public string? Normalize(string text, out string? error)
+    {
+        error = null;
+        switch (Kind)
+        {
+            case AgentSettingKind.Count when !int.TryParse(text, CultureInfo.InvariantCulture, out _):
+                error = $"must be a whole number, not '{text}'.";
+                return null;
+            case AgentSettingKind.Number when !double.TryParse(text, CultureInfo.InvariantCulture, out _):
+                error = $"must be a number, not '{text}'.";
+                return null;
+            case AgentSettingKind.Duration when Duration.TryParse(text.Trim(), out var duration):
+                return duration.ToString("c", CultureInfo.InvariantCulture);
+            case AgentSettingKind.Duration:
+                error = $"must be {Duration.Syntax}, not '{text}'.";
+                return null;
+            case AgentSettingKind.Choice when !Choices!.Contains(text, StringComparer.OrdinalIgnoreCase):
+                error = $"must be one of {string.Join(", ", Choices!)}, not '{text}'.";
+                return null;
+            default:
+                return text;
+        }
+    }
+
+    private static string Plain(string name) =>
+        name.Replace("-", null, StringComparison.Ordinal).Replace("_", null, StringComparison.Ordinal).ToUpperInvariant();
+}

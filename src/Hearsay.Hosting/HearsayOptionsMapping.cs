@@ -1,0 +1,58 @@
+using System.Text;
+
+namespace Hearsay.Hosting;
+
+/// <summary>The one place where the host's options become a node's.</summary>
+internal static class HearsayOptionsMapping
+{
+    /// <summary>The node's options; an unknown preset counts as the recommended one, see <see cref="Errors"/>.</summary>
+    public static GossipNodeOptions ToNodeOptions(HearsayOptions options) => new()
+    {
+        Bind = options.Bind,
+        Advertise = options.Advertise,
+        Seeds = [.. options.Seeds],
+        Cluster = options.Cluster,
+        DataDirectory = options.DataDirectory,
+        Metadata = Encoding.UTF8.GetBytes(options.Metadata ?? string.Empty),
+        Sampling = ToSampling(options),
+    };
+
+    /// <summary>Everything that makes the options unusable, each message with the option and what is allowed.</summary>
+    public static IReadOnlyList<string> Errors(HearsayOptions options)
+    {
+        var errors = new List<string>();
+        if (!PeerSamplingOptions.TryGetPreset(options.Preset, out _))
+        {
+            errors.Add(
+                $"Preset must be one of {string.Join(", ", PeerSamplingOptions.PresetNames)}, not '{options.Preset}'.");
+        }
+
+        errors.AddRange(GossipNodeValidation.Errors(ToNodeOptions(options)));
+        return errors;
+    }
+
+    private static PeerSamplingOptions ToSampling(HearsayOptions options)
+    {
+        PeerSamplingOptions.TryGetPreset(options.Preset, out var preset);
+        var sized = options.ViewSize is { } size ? preset.WithViewSize(size) : preset;
+        return sized with
+        {
+            Selection = options.Selection ?? sized.Selection,
+            Propagation = options.Propagation ?? sized.Propagation,
+            Healing = options.Healing ?? sized.Healing,
+            Swap = options.Swap ?? sized.Swap,
+            ShuffleLength = options.ShuffleLength ?? sized.ShuffleLength,
+            CycleTime = options.CycleTime ?? sized.CycleTime,
+            Jitter = options.Jitter ?? sized.Jitter,
+            Fanout = options.Fanout ?? sized.Fanout,
+            TriesPerCycle = options.TriesPerCycle ?? sized.TriesPerCycle,
+            EvictOnTimeout = options.EvictOnTimeout ?? sized.EvictOnTimeout,
+            MinimumTimeout = options.MinimumTimeout ?? sized.MinimumTimeout,
+            MaximumTimeout = options.MaximumTimeout ?? sized.MaximumTimeout,
+            QuarantineAfter = options.QuarantineAfter ?? sized.QuarantineAfter,
+            QuarantineCycles = options.QuarantineCycles ?? sized.QuarantineCycles,
+            RecontactCycles = options.RecontactCycles ?? sized.RecontactCycles,
+            TableCapacity = options.TableCapacity ?? sized.TableCapacity,
+        };
+    }
+}
