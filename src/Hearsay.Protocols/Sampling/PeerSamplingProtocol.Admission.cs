@@ -71,7 +71,8 @@ internal sealed partial class PeerSamplingProtocol
         var route = _node.Route(descriptor.Addresses);
         if (route.IsNone || _node.Self.Addresses.Contains(route))
         {
-            // Whoever lived at this node's own address lives there no more: after a restart without state it was itself.
+            // Whoever lived at this node's own address lives there no more: after a restart without state it was
+            // itself.
             return DropReason.Unreachable;
         }
 
@@ -94,7 +95,9 @@ internal sealed partial class PeerSamplingProtocol
         };
     }
 
-    /// <summary>The age of an earlier life says nothing about the new one, so the one received takes its place.</summary>
+    /// <summary>
+    /// The age of an earlier life says nothing about the new one, so the one received takes its place.
+    /// </summary>
     private void RefreshEntry(uint handle, PeerNews news, ushort age)
     {
         var index = View.IndexOf(handle);
