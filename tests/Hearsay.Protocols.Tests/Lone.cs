@@ -2,7 +2,9 @@ using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests;
 
-/// <summary>One node whose whole world is the test: every packet to it is made by hand, every one from it is kept.</summary>
+/// <summary>
+/// One node whose whole world is the test: every packet to it is made by hand, every one from it is kept.
+/// </summary>
 internal sealed class Lone : INodeDriver
 {
     private ulong _nonce = 1000;
@@ -42,7 +44,8 @@ internal sealed class Lone : INodeDriver
     public static Entry Of(int number, int age = 0, ulong incarnation = 1) =>
         new(Id(number), incarnation, age, AddressesOf(number));
 
-    public static byte[] Packet(NodeId sender, byte type, Action<Body> write, int padTo = 0, string cluster = "default") =>
+    public static byte[] Packet(NodeId sender, byte type, Action<Body> write, int padTo = 0,
+        string cluster = "default") =>
         Packet(sender, SamplingMessage.Protocol, type, write, padTo, cluster);
 
     public static byte[] Packet(

@@ -26,7 +26,8 @@ public interface IProtocolContext
     bool Send(in Peer to, byte type, ReadOnlySpan<byte> body);
 
     /// <summary>
-    /// Answers the frame being handled on the way it came, only inside <see cref="IProtocol.Receive"/>. All answers to one
+    /// Answers the frame being handled on the way it came, only inside <see cref="IProtocol.Receive"/>. All answers
+    /// to one
     /// datagram together may not be longer than the datagram was, because its source address may be forged.
     /// </summary>
     /// <returns>False if there is nothing to answer or the answer is too long.</returns>

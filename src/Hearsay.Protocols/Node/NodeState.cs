@@ -11,7 +11,9 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
 
     private SeededRandom _random = SeededRandom.For(options.Seed, 0, 0, 1);
 
-    /// <summary>Stands between the random stream and what others see of it, which could be computed back otherwise.</summary>
+    /// <summary>
+    /// Stands between the random stream and what others see of it, which could be computed back otherwise.
+    /// </summary>
     private readonly ulong _nonceKey = SeededRandom.For(options.Seed, 0, 0, 2).NextUInt64();
 
     /// <summary>The moment of the input being handled.</summary>
@@ -21,7 +23,8 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
     public ref SeededRandom Random => ref _random;
 
     /// <summary>
-    /// How many bytes may still be sent in answer to the packet being handled: its own length if its source may be forged,
+    /// How many bytes may still be sent in answer to the packet being handled: its own length if its source may be
+    /// forged,
     /// however many frames it has.
     /// </summary>
     public int AnswerRoom { get; set; }

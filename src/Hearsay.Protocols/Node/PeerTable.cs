@@ -116,7 +116,9 @@ public sealed class PeerTable
         return PeerNews.Same;
     }
 
-    /// <summary>Fills in metadata that was fetched from its owner, if it belongs to the incarnation that is known.</summary>
+    /// <summary>
+    /// Fills in metadata that was fetched from its owner, if it belongs to the incarnation that is known.
+    /// </summary>
     /// <returns>Whether it was missing.</returns>
     internal bool Complete(NodeId id, ulong incarnation, byte[] metadata)
     {

@@ -109,7 +109,8 @@ internal sealed partial class PeerSamplingProtocol
         var info = _node.Table[partner];
         if (view.Count < _count)
         {
-            // Cyclon takes its partner out of the view; if it was the last, its answer is waited for before joining again.
+            // Cyclon takes its partner out of the view; if it was the last, its answer is waited for before joining
+            // again.
             _count = view.Count;
             _node.Table.Unpin(partner);
             _nextJoin = Instant.Max(_nextJoin, _node.Now + _options.EffectiveMaximumTimeout);

@@ -70,7 +70,8 @@ internal sealed partial class PeerSamplingProtocol
         var route = _node.Route(descriptor.Addresses);
         if (route.IsNone || _node.Self.Addresses.Contains(route))
         {
-            // Whoever lived at this node's own address lives there no more: after a restart without state it was itself.
+            // Whoever lived at this node's own address lives there no more: after a restart without state it was
+            // itself.
             return DropReason.Unreachable;
         }
 

@@ -86,7 +86,8 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     /// <summary>
-    /// Whether a higher incarnation of the sender is known than the one it names. It lost its state or was slandered, and is
+    /// Whether a higher incarnation of the sender is known than the one it names. It lost its state or was slandered,
+    /// and is
     /// refused everywhere until it is told and goes above it.
     /// </summary>
     private bool TryFindNewerLife(NodeId sender, WireReader reader, out uint handle)

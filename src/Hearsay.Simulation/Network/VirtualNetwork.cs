@@ -189,7 +189,8 @@ public sealed class VirtualNetwork
 
         if (happening is { Packet: null, Contacts: null } && node.Armed > Now)
         {
-            // It was armed for an earlier moment since, and again after that: to handle both would arm it twice for ever.
+            // It was armed for an earlier moment since, and again after that: to handle both would arm it twice for
+            // ever.
             return;
         }
 

@@ -101,7 +101,9 @@ public sealed class HostileInputTests
         return bytes;
     }
 
-    /// <summary>Duplicates, self, absurd ages and incarnations, more entries than allowed, counts that do not agree.</summary>
+    /// <summary>
+    /// Duplicates, self, absurd ages and incarnations, more entries than allowed, counts that do not agree.
+    /// </summary>
     private static byte[] AbsurdView(ref SeededRandom random, VirtualNode target)
     {
         var count = random.Below(40);
@@ -116,7 +118,8 @@ public sealed class HostileInputTests
                 _ => (ulong)random.Below(5),
             };
             entries[i] = new Lone.Entry(
-                id, incarnation, random.Below(65_536), new NodeAddresses(VirtualNetwork.AddressOf(100 + random.Below(50))),
+                id, incarnation, random.Below(65_536),
+                    new NodeAddresses(VirtualNetwork.AddressOf(100 + random.Below(50))),
                 MetadataPresence.Included, new byte[1 + random.Below(3)]);
         }
 

@@ -11,7 +11,8 @@ public sealed class PeerTableTests
 
     [Fact]
     public void It_agrees_with_a_dictionary_whatever_is_learnt_and_pinned() =>
-        Gen.Select(Gen.Int[1, 150], Gen.ULong, Gen.Select(Gen.Int[0, 6], Gen.Int[1, 300], Gen.Int[0, 4]).Array[50, 1500])
+        Gen.Select(Gen.Int[1, 150], Gen.ULong, Gen.Select(Gen.Int[0, 6], Gen.Int[1, 300], Gen.Int[0, 4]).Array[50,
+            1500])
             .Sample((capacity, key, steps) => Replay(new PeerTable(capacity, key), steps), iter: 15);
 
     private static void Replay(PeerTable table, (int What, int Id, int Detail)[] steps)

@@ -2,12 +2,16 @@ using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Node;
 
-/// <summary>Every reason for which something is not used: it is counted, it breaks nothing, and it allocates nothing.</summary>
+/// <summary>
+/// Every reason for which something is not used: it is counted, it breaks nothing, and it allocates nothing.
+/// </summary>
 public sealed class RefusalTests
 {
     private const int Times = 200;
 
-    /// <summary>All reasons but the one that options do not allow to happen: a table that is full of pinned peers.</summary>
+    /// <summary>
+    /// All reasons but the one that options do not allow to happen: a table that is full of pinned peers.
+    /// </summary>
     public static TheoryData<DropReason> Reasons =>
         [.. Enum.GetValues<DropReason>().Except([DropReason.None, DropReason.TableFull])];
 

@@ -1,6 +1,8 @@
 namespace Hearsay.Protocols.Tests.Node;
 
-/// <summary>A small protocol as a user would write it: rumors are pushed to one peer per second and acknowledged.</summary>
+/// <summary>
+/// A small protocol as a user would write it: rumors are pushed to one peer per second and acknowledged.
+/// </summary>
 internal sealed class RumorProtocol(byte id = 150) : IProtocol
 {
     public const byte Rumor = 1;

@@ -11,7 +11,8 @@ public sealed class ClusterTests
         for (var i = 0; i < 80; i++)
         {
             var cluster = i < 40 ? "blue" : "green";
-            network.Add(seeds: [VirtualNetwork.AddressOf(i < 40 ? 0 : 40)], configure: o => o with { Cluster = cluster });
+            network.Add(seeds: [VirtualNetwork.AddressOf(i < 40 ? 0 : 40)],
+                configure: o => o with { Cluster = cluster });
         }
 
         network.Run(10 * Swarm.Second);

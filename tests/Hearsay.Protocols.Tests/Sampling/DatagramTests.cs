@@ -2,7 +2,9 @@ using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Sampling;
 
-/// <summary>How large packets are, which way they go, and that nobody is made to send more than was sent to it.</summary>
+/// <summary>
+/// How large packets are, which way they go, and that nobody is made to send more than was sent to it.
+/// </summary>
 public sealed class DatagramTests
 {
     [Theory]

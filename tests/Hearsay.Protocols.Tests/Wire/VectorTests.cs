@@ -10,7 +10,8 @@ public sealed partial class VectorTests
     private static readonly NodeId _third = new(0x3031_3233_3435_3637, 0x3839_3A3B_3C3D_3E3F);
 
     private static readonly Lone.Entry _own = new(
-        _sender, 3, 0, new NodeAddresses(NodeAddress.FromIPv4(0xC000_0201, 7946)), MetadataPresence.Included, [0xCA, 0xFE]);
+        _sender, 3, 0, new NodeAddresses(NodeAddress.FromIPv4(0xC000_0201, 7946)), MetadataPresence.Included, [0xCA,
+            0xFE]);
 
     private static readonly Lone.Entry _other = new(
         _third, 1, 9,
@@ -86,7 +87,8 @@ public sealed partial class VectorTests
         Assert.Equal(
             new ExchangeRequest(0x0102_0304_0506_0708, _receiver, ExchangeMode.Push | ExchangeMode.Pull, 2), head);
         Assert.True(Descriptor.TryRead(ref reader, out var own));
-        Assert.Equal((_sender, 3ul, (ushort)0, _own.Addresses), (own.Id, own.Incarnation, own.AgeCycles, own.Addresses));
+        Assert.Equal((_sender, 3ul, (ushort)0, _own.Addresses), (own.Id, own.Incarnation, own.AgeCycles,
+            own.Addresses));
         Assert.Equal([0xCA, 0xFE], own.Metadata.ToArray());
         Assert.True(Descriptor.TryRead(ref reader, out var other));
         Assert.Equal((_third, 1ul, (ushort)9, _other.Addresses),
