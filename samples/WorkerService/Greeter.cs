@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace WorkerService;
 
 /// <summary>Greets a random peer each second, through a sampler of its own.</summary>
-internal sealed class Greeter(IPeerSampler peers, ILogger<Greeter> logger) : BackgroundService
+internal sealed partial class Greeter(IPeerSampler peers, ILogger<Greeter> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -15,13 +15,18 @@ internal sealed class Greeter(IPeerSampler peers, ILogger<Greeter> logger) : Bac
         {
             if (peers.TryGetPeer(out var peer))
             {
-                var metadata = Encoding.UTF8.GetString(peer.Metadata.Span);
-                logger.LogInformation("Hello {Address}, you said {Metadata}!", peer.Address, metadata);
+                LogHello(peer.Address, Encoding.UTF8.GetString(peer.Metadata.Span));
             }
             else
             {
-                logger.LogInformation("Nobody is here yet.");
+                LogNobody();
             }
         }
     }
+
+    [LoggerMessage(1, LogLevel.Information, "Hello {Address}, you said {Metadata}!")]
+    private partial void LogHello(NodeAddress address, string metadata);
+
+    [LoggerMessage(2, LogLevel.Information, "Nobody is here yet.")]
+    private partial void LogNobody();
 }

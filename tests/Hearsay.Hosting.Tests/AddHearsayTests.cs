@@ -90,15 +90,15 @@ public sealed class AddHearsayTests
             new GossipNodeOptions { Bind = "127.0.0.1:0", Seeds = [node.LocalAddress.ToString()] }, Cancellation);
         await other.WaitForPeersAsync(1, Cancellation).WaitAsync(Deadline, Cancellation);
 
+        using var late = new CancellationTokenSource(Deadline);
+        await using var changes = other.WatchViewAsync(late.Token).GetAsyncEnumerator();
+        Assert.True(await changes.MoveNextAsync());
+
         await host.StopAsync(Cancellation);
 
-        using var late = new CancellationTokenSource(Deadline);
-        await foreach (var change in other.WatchViewAsync(late.Token))
+        while (changes.Current.Kind != ViewChangeKind.Removed)
         {
-            if (change.Kind == ViewChangeKind.Removed)
-            {
-                break;
-            }
+            Assert.True(await changes.MoveNextAsync());
         }
 
         Assert.Equal(1, other.Counters.Departures);

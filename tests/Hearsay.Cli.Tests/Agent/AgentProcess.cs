@@ -12,7 +12,7 @@ internal sealed class AgentProcess : IDisposable
     private readonly List<string> _errors = [];
 
     public AgentProcess(params string[] arguments)
-        : this([], arguments)
+        : this(new Dictionary<string, string>(), arguments)
     {
     }
 
