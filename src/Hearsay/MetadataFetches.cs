@@ -67,7 +67,12 @@ internal sealed class MetadataFetches
         }
 
         var metadata = await question.Answer.Task.WaitAsync(cancellation).ConfigureAwait(false);
-        return metadata is null ? null : new ReadOnlyMemory<byte>(metadata);
+        if (metadata is null)
+        {
+            return null; // In a conditional expression this would become an empty memory: arrays convert to it.
+        }
+
+        return metadata;
     }
 
     /// <summary>An answer came, or none did in time.</summary>

@@ -1,0 +1,100 @@
+using Hearsay.Cli.Agent;
+
+namespace Hearsay.Cli.Tests.Agent;
+
+public sealed class AgentConfigurationTests
+{
+    [Theory]
+    [InlineData("""{ "veiwSize": 3 }""", "'veiwSize' in")]
+    [InlineData("""{ "fanout": "x" }""", "must be a whole number, not 'x'")]
+    [InlineData("""{ "fanout": [1] }""", "must be one value")]
+    [InlineData("""{ "seeds": [{}] }""", "must be one text or a list of texts")]
+    [InlineData("""{ "cluster": null }""", "must be one value")]
+    [InlineData("""{ "cycleTime": "1" }""", "must be a duration such as 500ms")]
+    [InlineData("""{ "preset": "x" }""", "must be one of blind, healer")]
+    [InlineData("[]", "must hold one JSON object")]
+    [InlineData("{", "is not JSON")]
+    public void A_mistake_in_the_file_is_named(string json, string message)
+    {
+        var configuration = Read(json);
+        var error = Assert.Single(configuration.Errors);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_may_be_written_as_on_the_command_line_or_as_in_the_library()
+    {
+        var configuration = Read("""
+            {
+              // a comment
+              "view-size": 20, "cycleTime": "500ms", "DataDirectory": "d", "seed": "a:1", "jitter": 0.5,
+              "evict_on_timeout": true,
+            }
+            """);
+
+        Assert.Empty(configuration.Errors);
+        Assert.Equal(
+            [
+                ("CycleTime", "00:00:00.5000000"), ("DataDirectory", "d"), ("EvictOnTimeout", "True"),
+                ("Jitter", "0.5"), ("Seeds:0", "a:1"), ("ViewSize", "20"),
+            ],
+            configuration.Values.Select(value => (value.Key, value.Value!)).Order());
+    }
+
+    [Fact]
+    public void A_list_replaces_a_longer_one_whole_and_strangers_in_the_environment_are_left_alone()
+    {
+        var configuration = Read("""{ "seeds": ["a:1", "b:2", "c:3"] }""");
+        configuration.AddEnvironment(new Dictionary<string, string>
+        {
+            ["HEARSAY_SEEDS"] = "d:4, e:5", ["HEARSAY_SERVICE_HOST"] = "10.0.0.1", ["HEARSAY_FANOUT"] = "",
+        });
+        Assert.Equal(["d:4", "e:5"], configuration.Values.OrderBy(value => value.Key).Select(value => value.Value!));
+
+        configuration.AddOption(AgentSetting.Find("seed")!, ["f:6"]);
+        Assert.Equal(["f:6"], configuration.Values.Values.Select(value => value!));
+        Assert.Empty(configuration.Errors);
+    }
+
+    [Theory]
+    [InlineData("500ms", 500)]
+    [InlineData("1s", 1_000)]
+    [InlineData("1.5s", 1_500)]
+    [InlineData(" 2m ", 120_000)]
+    [InlineData("1h", 3_600_000)]
+    [InlineData("0s", 0)]
+    public void Durations_have_units(string text, int milliseconds)
+    {
+        Assert.True(DurationOption.TryParse(text, out var duration));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), duration);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("1")]
+    [InlineData("s")]
+    [InlineData("-1s")]
+    [InlineData("1e9h")]
+    [InlineData("999999999999999h")]
+    [InlineData("1 day")]
+    public void What_is_no_duration_is_refused(string? text) => Assert.False(DurationOption.TryParse(text, out _));
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(3, 2)]
+    [InlineData(30, 16)]
+    public void Peers_are_news_when_they_double(int peers, int bucket) =>
+        Assert.Equal(bucket, AgentStatus.Bucket(peers));
+
+    private static AgentConfiguration Read(string json)
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, json);
+        var configuration = new AgentConfiguration();
+        configuration.AddFile(file);
+        File.Delete(file);
+        return configuration;
+    }
+}

@@ -1,0 +1,50 @@
+namespace Hearsay.Cli.Tests.Agent;
+
+public sealed class AgentUsageTests
+{
+    [Fact]
+    public async Task Mistakes_end_with_2_and_name_option_and_range_without_a_stack_trace()
+    {
+        using var agent = new AgentProcess("--view-size", "5", "--healing", "99", "--bind", "127.0.0.1:0");
+
+        Assert.Equal(2, await agent.ExitAsync());
+        Assert.Contains("--view-size: ViewSize must be even and from 4 to 256, not 5.", agent.Errors);
+        Assert.Contains("--healing: Healing must be from 0 to", agent.Errors);
+        Assert.DoesNotContain("   at ", agent.Errors);
+        Assert.Empty(agent.Output);
+    }
+
+    [Fact]
+    public async Task A_taken_port_and_a_data_directory_in_use_end_with_1_and_say_so()
+    {
+        var data = Directory.CreateTempSubdirectory("hearsay-agent-");
+        using var first = new AgentProcess("--bind", "127.0.0.1:0", "--data", data.FullName);
+        await first.StartedAsync();
+        using var second = new AgentProcess("--bind", first.Address);
+        using var third = new AgentProcess("--bind", "127.0.0.1:0", "--data", data.FullName);
+
+        Assert.Equal(1, await second.ExitAsync());
+        Assert.Contains($"{first.Address}: the port is taken", second.Errors);
+        Assert.Equal(1, await third.ExitAsync());
+        Assert.Contains("another node runs on it", third.Errors);
+        Assert.DoesNotContain("   at ", second.Errors + third.Errors);
+        await first.KillAsync();
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_environment_is_stronger_than_the_file_and_the_command_line_than_both()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file, """{ "bind": "127.0.0.1:0", "cluster": "file", "preset": "cyclon" }""", TestContext.Current.CancellationToken);
+        var environment = new Dictionary<string, string> { ["HEARSAY_CLUSTER"] = "environment" };
+        using var second = new AgentProcess(environment, "--config", file);
+        using var third = new AgentProcess(environment, "--config", file, "--cluster", "line");
+
+        await Task.WhenAll(second.StartedAsync(), third.StartedAsync());
+        Assert.EndsWith("cluster environment", second.Output.Split('\n')[0], StringComparison.Ordinal);
+        Assert.EndsWith("cluster line", third.Output.Split('\n')[0], StringComparison.Ordinal);
+        File.Delete(file);
+    }
+}

@@ -1,0 +1,245 @@
+using System.Net;
+using Hearsay.Protocols;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Hearsay.Hosting.Tests;
+
+public sealed class AddHearsayTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_host_starts_a_node_with_the_options_of_its_configuration()
+    {
+        using var host = HostWith(
+            services => services.AddHearsay(Section(
+                ("Bind", "127.0.0.1:0"), ("Seeds:0", "127.0.0.1:1"), ("Seeds:1", "x:2"), ("Cluster", "c"),
+                ("Metadata", "h\u00e9"), ("Preset", "swapper"), ("ViewSize", "20"), ("CycleTime", "00:00:00.250"),
+                ("Jitter", "0.2"), ("Fanout", "2"), ("Selection", "tail"), ("EvictOnTimeout", "false"))));
+        var hearsay = host.Services.GetRequiredService<IHearsay>();
+        var waiting = hearsay.WhenStartedAsync(Cancellation);
+        Assert.Throws<InvalidOperationException>(() => hearsay.Node);
+
+        await host.StartAsync(Cancellation);
+
+        var node = await waiting;
+        Assert.Same(node, hearsay.Node);
+        Assert.NotEqual(0, node.LocalAddress.Port);
+        var (options, sampling) = (node.Options, node.Options.Sampling);
+        Assert.Equal(["127.0.0.1:1", "x:2"], options.Seeds);
+        Assert.Equal("c", options.Cluster);
+        Assert.Equal([0x68, 0xC3, 0xA9], options.Metadata.ToArray());
+        Assert.Equal((20, 0, 10), (sampling.ViewSize, sampling.EffectiveHealing, sampling.EffectiveSwap));
+        Assert.Equal((TimeSpan.FromMilliseconds(250), 0.2, 2), (sampling.CycleTime, sampling.Jitter, sampling.Fanout));
+        Assert.Equal((PeerSelection.Tail, false), (sampling.Selection, sampling.EvictOnTimeout));
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public void Options_that_are_not_set_are_those_of_a_node_without_host()
+    {
+        var mapped = HearsayOptionsMapping.ToNodeOptions(new HearsayOptions());
+        Assert.Equal(new GossipNodeOptions().Sampling, mapped.Sampling);
+        Assert.Equal(
+            new GossipNodeOptions() with { Seeds = mapped.Seeds, Metadata = mapped.Metadata }, mapped);
+    }
+
+    [Fact]
+    public async Task Wrong_options_stop_the_start_and_are_all_named_with_what_is_allowed()
+    {
+        using var host = HostWith(services => services.AddHearsay(options =>
+        {
+            (options.Preset, options.Fanout, options.Bind) = ("fastest", 0, "everywhere");
+        }));
+
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
+
+        Assert.Equal(3, wrong.Failures.Count());
+        Assert.Contains(
+            "Preset must be one of blind, healer, swapper, recommended, newscast, cyclon, lan, wan, not 'fastest'.",
+            wrong.Failures);
+        Assert.Contains("Fanout must be from 1 to ViewSize = 30, not 0.", wrong.Failures);
+        Assert.Contains(wrong.Failures, failure => failure.StartsWith("Bind must be", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_is_told_to_who_waits_for_the_node()
+    {
+        using var first = HostWith(services => services.AddHearsay(options => options.Bind = "127.0.0.1:0"));
+        await first.StartAsync(Cancellation);
+        var taken = first.Services.GetRequiredService<IHearsay>().Node.LocalAddress.ToString();
+        using var second = HostWith(services => services.AddHearsay(options => options.Bind = taken));
+        var waiting = second.Services.GetRequiredService<IHearsay>().WhenStartedAsync(Cancellation);
+
+        await Assert.ThrowsAsync<IOException>(() => second.StartAsync(Cancellation));
+        await Assert.ThrowsAsync<IOException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task The_node_leaves_when_the_host_stops()
+    {
+        using var host = HostWith(services => services.AddHearsay(Quick()));
+        await host.StartAsync(Cancellation);
+        var node = host.Services.GetRequiredService<IHearsay>().Node;
+        await using var other = await GossipNode.StartAsync(
+            new GossipNodeOptions { Bind = "127.0.0.1:0", Seeds = [node.LocalAddress.ToString()] }, Cancellation);
+        await other.WaitForPeersAsync(1, Cancellation).WaitAsync(Deadline, Cancellation);
+
+        using var late = new CancellationTokenSource(Deadline);
+        await using var changes = other.WatchViewAsync(late.Token).GetAsyncEnumerator();
+        Assert.True(await changes.MoveNextAsync());
+
+        await host.StopAsync(Cancellation);
+
+        while (changes.Current.Kind != ViewChangeKind.Removed)
+        {
+            Assert.True(await changes.MoveNextAsync());
+        }
+
+        Assert.Equal(1, other.Counters.Departures);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => node.WaitForPeersAsync(1, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_host_that_never_started_is_disposed_and_who_waits_is_released()
+    {
+        var host = HostWith(services => services.AddHearsay(Quick()));
+        var waiting = host.Services.GetRequiredService<IHearsay>().WhenStartedAsync(Cancellation);
+        host.Dispose();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task Samplers_are_injected_before_the_start_one_for_each_consumer()
+    {
+        var network = new MemoryNetwork();
+        var seed = network.NewAddress().ToString();
+        await using var other = await GossipNode.StartAsync(
+            new GossipNodeOptions { Bind = seed, Network = network }, Cancellation);
+        using var host = HostWith(services => services.AddSingleton(network).AddHearsay(options =>
+        {
+            options.Bind = network.NewAddress().ToString();
+            options.Seeds.Add(seed);
+        }));
+        var samplers = new[]
+        {
+            host.Services.GetRequiredService<IPeerSampler>(), host.Services.GetRequiredService<IPeerSampler>(),
+        };
+        Assert.False(samplers[0].TryGetPeer(out _));
+        Assert.Empty(samplers[0].GetPeers(3));
+        Assert.Equal(0, samplers[0].GetPeers(new Peer[2]));
+
+        await host.StartAsync(Cancellation);
+        await host.Services.GetRequiredService<IHearsay>().Node
+            .WaitForPeersAsync(1, Cancellation).WaitAsync(Deadline, Cancellation);
+
+        Assert.All(samplers, sampler =>
+        {
+            Assert.True(sampler.TryGetPeer(out var peer, out var origin));
+            Assert.Equal((other.Id, SampleOrigin.Fresh), (peer.Id, origin));
+        });
+        Assert.Equal(1, samplers[0].Quality.Draws);
+    }
+
+    [Fact]
+    public void Too_many_samplers_are_refused_with_the_reason_and_scopes_give_them_back()
+    {
+        using var host = HostWith(services => services.AddHearsay(Quick()));
+        for (var i = 0; i < 100; i++)
+        {
+            using var scope = host.Services.CreateScope();
+            scope.ServiceProvider.GetRequiredService<IPeerSampler>();
+        }
+
+        for (var i = 0; i < 63; i++)
+        {
+            host.Services.GetRequiredService<IPeerSampler>();
+        }
+
+        var refused = Assert.Throws<InvalidOperationException>(
+            () => host.Services.GetRequiredService<IPeerSampler>());
+        Assert.Contains("At most 63 samplers", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_cluster_has_its_own_key_options_and_protocols()
+    {
+        var protocol = new NoProtocol();
+        using var host = HostWith(services => services
+            .AddHearsay(Quick())
+            .AddHearsay("other", options => (options.Bind, options.Cluster) = ("127.0.0.1:0", "other"))
+            .AddKeyedSingleton<IProtocol>("other", protocol));
+        await host.StartAsync(Cancellation);
+
+        var first = host.Services.GetRequiredService<IHearsay>().Node;
+        var second = host.Services.GetRequiredKeyedService<IHearsay>("other").Node;
+        Assert.NotSame(first, second);
+        Assert.Equal(("default", "other"), (first.Options.Cluster, second.Options.Cluster));
+        Assert.Empty(first.Options.Protocols);
+        Assert.Same(protocol, Assert.Single(second.Options.Protocols));
+        Assert.NotNull(host.Services.GetRequiredKeyedService<IPeerSampler>("other"));
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_mistake_in_a_second_cluster_names_the_cluster()
+    {
+        using var host = HostWith(services => services
+            .AddHearsay(Quick()).AddHearsay("other", Section(("ViewSize", "7"))));
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
+        Assert.Equal("other: ViewSize must be even and from 4 to 256, not 7.", Assert.Single(wrong.Failures));
+    }
+
+    [Fact]
+    public async Task Added_twice_there_is_still_one_node_with_the_options_of_both()
+    {
+        using var host = HostWith(services => services
+            .AddHearsay(Quick()).AddHearsay(options => options.Cluster = "later"));
+        Assert.Single(host.Services.GetServices<IHostedService>());
+        await host.StartAsync(Cancellation);
+        Assert.Equal("later", host.Services.GetRequiredService<IHearsay>().Node.Options.Cluster);
+    }
+
+    [Fact]
+    public async Task The_clock_of_the_services_is_the_nodes()
+    {
+        var clock = new OtherClock();
+        using var host = HostWith(services => services.AddSingleton<TimeProvider>(clock).AddHearsay(Quick()));
+        await host.StartAsync(Cancellation);
+        Assert.Same(clock, host.Services.GetRequiredService<IHearsay>().Node.Options.Time);
+    }
+
+    private static Action<HearsayOptions> Quick() => options =>
+        (options.Bind, options.CycleTime) = (new IPEndPoint(IPAddress.Loopback, 0).ToString(), TimeSpan.FromMilliseconds(100));
+
+    private static IConfiguration Section(params (string Key, string Value)[] values) => new ConfigurationBuilder()
+        .AddInMemoryCollection(values.Select(value => KeyValuePair.Create("Hearsay:" + value.Key, (string?)value.Value)))
+        .Build().GetSection("Hearsay");
+
+    private static IHost HostWith(Action<IServiceCollection> add)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        add(builder.Services);
+        return builder.Build();
+    }
+
+    private sealed class OtherClock : TimeProvider;
+
+    private sealed class NoProtocol : IProtocol
+    {
+        public byte Id => 128;
+
+        public void Start(IProtocolContext context)
+        {
+        }
+
+        public void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)
+        {
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Hearsay.Identity;
+
+namespace Hearsay.Tests.Identity;
+
+public sealed class IdentityStoreTests
+{
+    private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeMilliseconds(1_000_000);
+
+    [Fact]
+    public void The_id_stays_and_the_incarnation_rises_even_if_the_clock_goes_back()
+    {
+        using var directory = new TemporaryDirectory();
+        var starts = new List<NodeIdentity>();
+        foreach (var clock in new[] { Now, Now, Now.AddHours(-1), Now.AddHours(1) })
+        {
+            using var store = IdentityStore.Open(directory.Path);
+            starts.Add(store.Begin(clock));
+        }
+
+        Assert.Single(starts.Select(start => start.Id).Distinct());
+        Assert.Equal([1_000_001UL, 1_000_002, 1_000_003, 4_600_000], starts.Select(start => start.Incarnation));
+    }
+
+    [Fact]
+    public void A_lower_incarnation_never_replaces_a_higher_one()
+    {
+        using var directory = new TemporaryDirectory();
+        NodeIdentity identity;
+        using (var store = IdentityStore.Open(directory.Path))
+        {
+            identity = store.Begin(Now);
+            store.Save(identity with { Incarnation = 5_000_000 });
+            store.Save(identity with { Incarnation = 4_000_000 });
+        }
+
+        using var again = IdentityStore.Open(directory.Path);
+        Assert.Equal(identity with { Incarnation = 5_000_001 }, again.Begin(Now));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"id":"xyz","incarnation":1}""")]
+    [InlineData("""{"id":null,"incarnation":1}""")]
+    [InlineData("""{"id":"00000000000000000000000000000000","incarnation":1}""")]
+    [InlineData("""{"id":"0123456789abcdef0123456789abcdef","incarnation":-1}""")]
+    [InlineData("""{"id":"0123456789abcdef0123456789abcdef","incarnation":18446744073709551615}""")]
+    [InlineData("""{"id":"0123456789abcdef0123456789abcdef","incarnation":"1"}""")]
+    public void A_damaged_file_is_named_with_the_way_out(string content)
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "node.json");
+        File.WriteAllText(path, content);
+        using var store = IdentityStore.Open(directory.Path);
+
+        var failure = Assert.Throws<IOException>(() => store.Begin(Now));
+
+        Assert.Contains($"'{path}' is damaged", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Delete it", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(content, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_store_that_is_closed_writes_no_more()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = IdentityStore.Open(directory.Path);
+        var identity = store.Begin(Now);
+        store.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => store.Save(identity with { Incarnation = 9_000_000 }));
+    }
+
+    [Fact]
+    public void A_file_in_place_of_the_directory_is_an_error_that_names_it()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "file");
+        File.WriteAllText(path, "");
+
+        var failure = Assert.Throws<IOException>(() => IdentityStore.Open(path));
+        Assert.Contains(path, failure.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,28 @@
+using Hearsay.Identity;
+
+namespace Hearsay.Tests.Identity;
+
+public sealed class SeedResolverTests
+{
+    [Fact]
+    public async Task Addresses_pass_names_are_resolved_and_what_is_neither_is_passed_over()
+    {
+        var (addresses, errors) = await SeedResolver.ResolveAsync(
+            ["10.0.0.5:1", "[fd00::5]:2", "10.0.0.6", "localhost:3", "not a host", "no-such-host.invalid:4"],
+            TestContext.Current.CancellationToken);
+
+        var found = addresses.Select(address => address.ToString()).ToList();
+        Assert.Equal(["10.0.0.5:1", "[fd00::5]:2", "10.0.0.6:7946"], found.Take(3));
+        Assert.Contains(found, address => address is "127.0.0.1:3" or "[::1]:3");
+        Assert.StartsWith("no-such-host.invalid:4: ", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancelled_resolution_ends()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => SeedResolver.ResolveAsync(["no-such-host.invalid:4"], cancelled.Token));
+    }
+}
