@@ -3,8 +3,8 @@ using BenchmarkDotNet.Attributes;
 namespace Hearsay.Benchmarks;
 
 /// <summary>
-/// One whole exchange between two nodes of 200 in protocol and codec alone: request and reply prepared, encoded, checked,
-/// decoded and merged on both sides, both views published.
+/// One whole exchange between two nodes of 200 in protocol and codec alone: request and reply prepared, encoded,
+/// checked, decoded and merged on both sides, both views published.
 /// </summary>
 [MemoryDiagnoser]
 public class ExchangeBenchmarks

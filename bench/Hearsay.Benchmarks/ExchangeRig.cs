@@ -3,8 +3,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Benchmarks;
 
 /// <summary>
-/// Whole nodes that exchange through memory, without sockets, timers or allocation of the rig's own: what an exchange costs in
-/// protocol and codec alone.
+/// Whole nodes that exchange through memory, without sockets, timers or allocation of the rig's own: what an exchange
+/// costs in protocol and codec alone.
 /// </summary>
 internal sealed class ExchangeRig
 {

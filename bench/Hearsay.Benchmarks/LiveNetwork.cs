@@ -20,7 +20,8 @@ internal sealed class LiveNetwork : IAsyncDisposable
         var nodes = new GossipNode[count];
         nodes[0] = await StartAsync(sampling, []);
         string[] seeds = [nodes[0].LocalAddress.ToString()];
-        await Task.WhenAll(Enumerable.Range(1, count - 1).Select(async i => nodes[i] = await StartAsync(sampling, seeds)));
+        await Task.WhenAll(Enumerable.Range(1, count - 1).Select(async i =>
+            nodes[i] = await StartAsync(sampling, seeds)));
         return new LiveNetwork(nodes) { LastStart = Stopwatch.GetTimestamp() };
     }
 

@@ -3,8 +3,8 @@ using Hearsay.Simulation;
 namespace Hearsay.Benchmarks;
 
 /// <summary>
-/// Live equals theory: 200 real nodes, c = 20, rand, pushpull, against the cycle engine over the same kernels. Both sides are
-/// means over runs of the same length; the ratios shall be within 10 %.
+/// Live equals theory: 200 real nodes, c = 20, rand, pushpull, against the cycle engine over the same kernels. Both
+/// sides are means over runs of the same length; the ratios shall be within 10 %.
 /// </summary>
 internal static class TheoryCampaign
 {

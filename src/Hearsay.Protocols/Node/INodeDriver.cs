@@ -1,13 +1,13 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The world as one node sees it: everything a node does to it. The live node implements it with sockets, a simulator with
-/// a queue of events.
+/// The world as one node sees it: everything a node does to it. The live node implements it with sockets, a simulator
+/// with a queue of events.
 /// </summary>
 /// <remarks>
-/// Called only from inside a call to <see cref="NodeCore"/>, on the thread of that call. Must not call back into the node
-/// and must not throw. Spans are valid only during the call. (An interface and not a generic struct sink: the context that
-/// protocols hold must be an object, and one virtual call is 0.01 % of the cost of a packet.)
+/// Called only from inside a call to <see cref="NodeCore"/>, on the thread of that call. Must not call back into the
+/// node and must not throw. Spans are valid only during the call. (An interface and not a generic struct sink: the
+/// context that protocols hold must be an object, and one virtual call is 0.01 % of the cost of a packet.)
 /// </remarks>
 public interface INodeDriver
 {

@@ -1,16 +1,18 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// A gossip protocol as a pure state machine: it gets inputs and acts on the context it is handed, and on nothing else. No
-/// sockets, clocks, threads, tasks, files or global random numbers; then the same object runs live and simulated.
+/// A gossip protocol as a pure state machine: it gets inputs and acts on the context it is handed, and on nothing else.
+/// No sockets, clocks, threads, tasks, files or global random numbers; then the same object runs live and simulated.
 /// </summary>
 /// <remarks>
-/// Calls come one at a time and must return quickly: the node's event loop waits for them. A handler that throws is counted
-/// and reported, and hurts no other protocol. Spans are valid only during the call.
+/// Calls come one at a time and must return quickly: the node's event loop waits for them. A handler that throws is
+/// counted and reported, and hurts no other protocol. Spans are valid only during the call.
 /// </remarks>
 public interface IProtocol
 {
-    /// <summary>The byte that marks this protocol's frames: 128 to 255 for applications, unique within a node.</summary>
+    /// <summary>
+    /// The byte that marks this protocol's frames: 128 to 255 for applications, unique within a node.
+    /// </summary>
     byte Id { get; }
 
     /// <summary>The node has started.</summary>

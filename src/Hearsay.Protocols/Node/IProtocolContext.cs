@@ -34,8 +34,8 @@ public interface IProtocolContext
     bool Reply(byte type, ReadOnlySpan<byte> body);
 
     /// <summary>
-    /// Arms this protocol's one deadline, in place of the one armed before. A protocol with several things to wait for keeps
-    /// its own bounded queue and arms the earliest.
+    /// Arms this protocol's one deadline, in place of the one armed before. A protocol with several things to wait for
+    /// keeps its own bounded queue and arms the earliest.
     /// </summary>
     /// <param name="delay">From now; zero or less means as soon as this input is done.</param>
     /// <param name="token">Comes back with the deadline.</param>

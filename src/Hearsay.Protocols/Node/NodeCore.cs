@@ -3,12 +3,14 @@ using System.Diagnostics;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// One whole node without input or output: the peer sampling service and any application protocols over one packet format.
-/// The live node and the simulated one are thin drivers of this class.
+/// One whole node without input or output: the peer sampling service and any application protocols over one packet
+/// format. The live node and the simulated one are thin drivers of this class.
 /// </summary>
 /// <remarks>
-/// Every input comes with its moment, and moments never go back. One call at a time; a call never blocks. Effects go to the
-/// <see cref="INodeDriver"/>. After a call, <see cref="NextDue"/> says when to call <see cref="OnDue"/>. Samplers made by
+/// Every input comes with its moment, and moments never go back. One call at a time; a call never blocks. Effects go to
+/// the
+/// <see cref="INodeDriver"/>. After a call, <see cref="NextDue"/> says when to call <see cref="OnDue"/>. Samplers made
+/// by
 /// <see cref="Samplers"/> may be used from any thread at any time.
 /// </remarks>
 [DebuggerDisplay("{Self.Id}, {_sampling.Handles.Length} peers")]

@@ -29,7 +29,9 @@ public sealed class NodeCounters
     /// <summary>Exchanges other nodes began with this one.</summary>
     public long ExchangesAnswered { get; internal set; }
 
-    /// <summary>Answers that carried fewer descriptors than they should, because the request was too short for more.</summary>
+    /// <summary>
+    /// Answers that carried fewer descriptors than they should, because the request was too short for more.
+    /// </summary>
     public long AnswersShortened { get; internal set; }
 
     /// <summary>Times being contacted did not age the view because the sender or all together were too fast.</summary>

@@ -24,7 +24,9 @@ public enum NodeNoticeKind
     /// <summary>A packet of another cluster arrived; told once.</summary>
     ClusterRefused,
 
-    /// <summary>A contact sees this node under another address than the one it advertises; told once per address.</summary>
+    /// <summary>
+    /// A contact sees this node under another address than the one it advertises; told once per address.
+    /// </summary>
     AddressMismatch,
 
     /// <summary>Another node used this node's id; the incarnation was raised above it.</summary>

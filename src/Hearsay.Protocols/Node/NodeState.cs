@@ -6,7 +6,9 @@ namespace Hearsay.Protocols;
 /// </summary>
 internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
 {
-    /// <summary>Room for the largest packet of frames this node makes by itself; grows to a stream message when needed.</summary>
+    /// <summary>
+    /// Room for the largest packet of frames this node makes by itself; grows to a stream message when needed.
+    /// </summary>
     private byte[] _packet = new byte[Envelope.MaximumDatagramBytes];
 
     private SeededRandom _random = SeededRandom.For(options.Seed, 0, 0, 1);

@@ -8,9 +8,9 @@ namespace Hearsay.Protocols;
 /// dropped never means another one.
 /// </summary>
 /// <remarks>
-/// Bounded. A peer stays as long as it is pinned (the view and running exchanges pin); the others are a cache and make room
-/// for new ones. Used by the event loop only; allocates nothing once it has grown, but for metadata bytes seen for the
-/// first time, because those are handed out to applications and never change.
+/// Bounded. A peer stays as long as it is pinned (the view and running exchanges pin); the others are a cache and make
+/// room for new ones. Used by the event loop only; allocates nothing once it has grown, but for metadata bytes seen for
+/// the first time, because those are handed out to applications and never change.
 /// </remarks>
 [DebuggerDisplay("{Count} of {Capacity} peers")]
 public sealed class PeerTable
@@ -71,8 +71,8 @@ public sealed class PeerTable
     }
 
     /// <summary>
-    /// Takes in what a descriptor says. A higher incarnation replaces what was known, an equal one only completes it (missing
-    /// metadata), a lower one changes nothing.
+    /// Takes in what a descriptor says. A higher incarnation replaces what was known, an equal one only completes it
+    /// (missing metadata), a lower one changes nothing.
     /// </summary>
     /// <param name="descriptor">What was said.</param>
     /// <param name="handle">The peer's handle; <see cref="NoHandle"/> if there was no room.</param>

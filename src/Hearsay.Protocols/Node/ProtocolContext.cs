@@ -1,6 +1,8 @@
 namespace Hearsay.Protocols;
 
-/// <summary>One application protocol with its view of the node: its random stream, its sampler and its one deadline.</summary>
+/// <summary>
+/// One application protocol with its view of the node: its random stream, its sampler and its one deadline.
+/// </summary>
 internal sealed class ProtocolContext : IProtocolContext
 {
     private readonly NodeState _node;
@@ -21,7 +23,8 @@ internal sealed class ProtocolContext : IProtocolContext
         if (protocol.Id < Frame.FirstApplicationProtocol)
         {
             throw new ArgumentException(
-                $"The id of an application protocol must be from {Frame.FirstApplicationProtocol} to 255, not {protocol.Id}.",
+                $"The id of an application protocol must be from {Frame.FirstApplicationProtocol} to 255, "
+                + $"not {protocol.Id}.",
                 nameof(protocol));
         }
 

@@ -6,10 +6,14 @@ namespace Hearsay.Protocols;
 /// </summary>
 internal sealed class AgeingGuard(TimeSpan cycleTime, int fanout)
 {
-    /// <summary>Senders remembered; the oldest is forgotten first. What is forgotten early is bounded by the total.</summary>
+    /// <summary>
+    /// Senders remembered; the oldest is forgotten first. What is forgotten early is bounded by the total.
+    /// </summary>
     private const int RememberedSenders = 64;
 
-    /// <summary>Contacts per cycle a hub of the most uneven overlay (blind, in-degree six times the mean) sees.</summary>
+    /// <summary>
+    /// Contacts per cycle a hub of the most uneven overlay (blind, in-degree six times the mean) sees.
+    /// </summary>
     private const int AgeingsPerCycle = 8;
 
     /// <summary>The latest senders, as a ring.</summary>

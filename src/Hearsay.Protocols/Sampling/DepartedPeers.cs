@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Peers that said they leave, each with the incarnation that left: descriptors of it that still go round bring nobody back;
-/// a higher incarnation is a return.
+/// Peers that said they leave, each with the incarnation that left: descriptors of it that still go round bring nobody
+/// back; a higher incarnation is a return.
 /// </summary>
 /// <remarks>Bounded: the earliest departure is forgotten first, by when its descriptors have aged away.</remarks>
 internal sealed class DepartedPeers(int capacity)

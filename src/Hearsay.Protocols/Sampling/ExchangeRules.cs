@@ -39,15 +39,19 @@ public readonly record struct ExchangeRules(
     /// <summary>Whether the passive side answers with descriptors, whatever its own mode is.</summary>
     public bool Pulls => Form != ExchangeForm.HalfViews || Propagation != Propagation.Push;
 
-    /// <summary>Whether being contacted makes a view older (half views only; see the remarks of the other forms).</summary>
+    /// <summary>
+    /// Whether being contacted makes a view older (half views only; see the remarks of the other forms).
+    /// </summary>
     public bool AgesWhenContacted => Form == ExchangeForm.HalfViews;
 
     /// <summary>
-    /// Whether a live node's ages follow its clock. Newscast's ages stand for timestamps: if each node aged its view in its
-    /// own turn, copies that travel past a turn would stay too young, and the merge keeps exactly those.
+    /// Whether a live node's ages follow its clock. Newscast's ages stand for timestamps: if each node aged its view in
+    /// its own turn, copies that travel past a turn would stay too young, and the merge keeps exactly those.
     /// </summary>
     public bool AgesByTheClock => Form == ExchangeForm.Newscast;
 
-    /// <summary>The units of age in a cycle, in a live node and on the wire: sixteenths for Newscast, else whole cycles.</summary>
+    /// <summary>
+    /// The units of age in a cycle, in a live node and on the wire: sixteenths for Newscast, else whole cycles.
+    /// </summary>
     public int AgeUnitsPerCycle => AgesByTheClock ? 16 : 1;
 }

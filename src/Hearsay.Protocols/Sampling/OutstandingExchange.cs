@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// An exchange that was begun and not answered yet, with what was sent in it. After its time-out it stays on record until
-/// the place is needed, so that a late answer is still understood.
+/// An exchange that was begun and not answered yet, with what was sent in it. After its time-out it stays on record
+/// until the place is needed, so that a late answer is still understood.
 /// </summary>
 internal sealed class OutstandingExchange(int maximumSent)
 {

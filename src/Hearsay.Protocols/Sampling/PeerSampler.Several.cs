@@ -111,8 +111,8 @@ public sealed partial class PeerSampler
 
     /// <summary>Claims the fresh entries of a draw.</summary>
     /// <returns>
-    /// How many another thread was given first, between the choice and the claim. They stay in the draw as fallbacks: it
-    /// is of one view, and what it has claimed already it cannot give back.
+    /// How many another thread was given first, between the choice and the claim. They stay in the draw as fallbacks:
+    /// it is of one view, and what it has claimed already it cannot give back.
     /// </returns>
     private int Claim(ReadOnlySpan<short> slots, ReadOnlySpan<long> stamps, int fresh)
     {

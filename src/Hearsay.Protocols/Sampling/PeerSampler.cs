@@ -4,13 +4,14 @@ namespace Hearsay.Protocols;
 
 /// <summary>Draws peers from a published view for one consumer.</summary>
 /// <remarks>
-/// <para>Without replacement a sampler remembers, by slot of the view, the stamp of the entry it was given last. An entry
-/// is fresh while its stamp is greater, and a draw is uniform among the fresh. That is the same distribution as a queue
-/// into which entries are inserted at random positions and whose front is given, without the queue: nothing has to be
-/// done when the view changes. A thread claims an entry by setting its mark, so no two threads are given one entry.</para>
+/// <para>Without replacement a sampler remembers, by slot of the view, the stamp of the entry it was given last. An
+/// entry is fresh while its stamp is greater, and a draw is uniform among the fresh. That is the same distribution as a
+/// queue into which entries are inserted at random positions and whose front is given, without the queue: nothing has
+/// to be done when the view changes. A thread claims an entry by setting its mark, so no two threads are given one
+/// entry.</para>
 /// <para>Lock-free: a draw starts again only when another thread got the entry first or the view was published anew.
-/// Used by one thread at a time, the stream follows from the seed and the views alone. After <see cref="Dispose"/> a draw
-/// finds no peer.</para>
+/// Used by one thread at a time, the stream follows from the seed and the views alone. After <see cref="Dispose"/> a
+/// draw finds no peer.</para>
 /// </remarks>
 public sealed partial class PeerSampler : IPeerSampler
 {
@@ -142,7 +143,8 @@ public sealed partial class PeerSampler : IPeerSampler
     }
 
     /// <summary>
-    /// A number below a bound from 64 random bits; of bounds up to 256 none is likelier than another by more than 2^-55.
+    /// A number below a bound from 64 random bits; of bounds up to 256 none is likelier than another by more than
+    /// 2^-55.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Below(ulong random, int bound) => (int)Math.BigMul(random, (ulong)bound, out _);

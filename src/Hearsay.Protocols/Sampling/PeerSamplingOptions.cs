@@ -86,9 +86,9 @@ public sealed record PeerSamplingOptions
 
     /// <summary>
     /// Partners tried in a cycle until one answers. With one try, dead entries cost whole cycles and healing is several
-    /// times slower; with three it is as fast as if nodes knew who lives. The fourth is for groups no larger than their views,
-    /// where no merge ever drops an old entry and only tries find the dead (half of 50 nodes killed: the last dead link goes
-    /// in cycle 9 to 11 and not 10 to 12).
+    /// times slower; with three it is as fast as if nodes knew who lives. The fourth is for groups no larger than their
+    /// views, where no merge ever drops an old entry and only tries find the dead (half of 50 nodes killed: the last
+    /// dead link goes in cycle 9 to 11 and not 10 to 12).
     /// </summary>
     /// <value>Default 4. From 1 to 8.</value>
     public int TriesPerCycle { get; init; } = 4;
@@ -112,8 +112,8 @@ public sealed record PeerSamplingOptions
     public TimeSpan? MaximumTimeout { get; init; }
 
     /// <summary>
-    /// After how many contacts in a row that were not answered an address is kept out of the view, whoever names it. After
-    /// fewer, only descriptors older than the failure are.
+    /// After how many contacts in a row that were not answered an address is kept out of the view, whoever names it.
+    /// After fewer, only descriptors older than the failure are.
     /// </summary>
     /// <value>Default 2. From 1 to 16.</value>
     public int QuarantineAfter { get; init; } = 2;

@@ -101,7 +101,8 @@ internal sealed partial class PeerSamplingProtocol
         var view = View;
         if (count == 0 || FreeSlot() is not { } exchange
             || !ExchangeKernel.TryOpen(
-                _rules, ref view, count == _count ? default : candidates[..count], first, ref _node.Random, out var partner))
+                _rules, ref view, count == _count ? default : candidates[..count], first, ref _node.Random,
+                    out var partner))
         {
             return false;
         }

@@ -3,7 +3,9 @@ namespace Hearsay.Protocols;
 /// <summary>What comes in: descriptors are checked one by one, learnt, and merged by the kernel.</summary>
 internal sealed partial class PeerSamplingProtocol
 {
-    /// <summary>Reads all descriptors of a message before any of them is used: a broken message changes nothing.</summary>
+    /// <summary>
+    /// Reads all descriptors of a message before any of them is used: a broken message changes nothing.
+    /// </summary>
     private static bool DescriptorsAreFine(WireReader reader, int count)
     {
         for (var i = 0; i < count; i++)
@@ -94,14 +96,18 @@ internal sealed partial class PeerSamplingProtocol
         };
     }
 
-    /// <summary>About when a peer described itself: ages grow once a cycle, and where contacts age, about twice.</summary>
+    /// <summary>
+    /// About when a peer described itself: ages grow once a cycle, and where contacts age, about twice.
+    /// </summary>
     private Instant SpokenAt(in Descriptor descriptor)
     {
         var agesPerCycle = _rules.AgeUnitsPerCycle * (_rules.AgesWhenContacted ? 2 : 1);
         return _node.Now + (_options.CycleTime * (-descriptor.AgeCycles / (double)agesPerCycle));
     }
 
-    /// <summary>The age of an earlier life says nothing about the new one, so the one received takes its place.</summary>
+    /// <summary>
+    /// The age of an earlier life says nothing about the new one, so the one received takes its place.
+    /// </summary>
     private void RefreshEntry(uint handle, PeerNews news, ushort age)
     {
         var index = View.IndexOf(handle);
@@ -118,8 +124,8 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     /// <summary>
-    /// A descriptor of this node itself goes round, which is usual. One with a higher incarnation than it ever had would beat
-    /// its own everywhere, so the node goes above it; if there is no room above, it takes another id.
+    /// A descriptor of this node itself goes round, which is usual. One with a higher incarnation than it ever had
+    /// would beat its own everywhere, so the node goes above it; if there is no room above, it takes another id.
     /// </summary>
     private DropReason MetOneself(in Descriptor descriptor)
     {

@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Cyclon's join (JNSM 2005, section 3): the contact starts random walks; where one ends, an entry gives way to the newcomer
-/// and goes to it, so that in-degrees are kept. One entry is shared by all walks of a cycle's budget.
+/// Cyclon's join (JNSM 2005, section 3): the contact starts random walks; where one ends, an entry gives way to the
+/// newcomer and goes to it, so that in-degrees are kept. One entry is shared by all walks of a cycle's budget.
 /// </summary>
 internal sealed partial class PeerSamplingProtocol
 {

@@ -1,6 +1,8 @@
 namespace Hearsay.Protocols;
 
-/// <summary>Requests and replies on their way out: what fits one datagram goes as one, the rest over a stream.</summary>
+/// <summary>
+/// Requests and replies on their way out: what fits one datagram goes as one, the rest over a stream.
+/// </summary>
 internal sealed partial class PeerSamplingProtocol
 {
     private const int RequestHead = Envelope.SizeBytes + Frame.HeaderBytes + ExchangeRequest.SizeBytes;
@@ -34,7 +36,8 @@ internal sealed partial class PeerSamplingProtocol
         Frame.End(ref writer, start);
         if (kind == LinkKind.Datagram)
         {
-            Frame.Pad(ref writer, Math.Min(expected, Envelope.MaximumDatagramBytes));
+            var generous = expected + ((mode & ExchangeMode.Pull) != 0 ? ExpectedMetadata : 0);
+            Frame.Pad(ref writer, Math.Min(generous, Envelope.MaximumDatagramBytes));
         }
 
         Launch(exchange, kind, writer.Written);
@@ -107,7 +110,9 @@ internal sealed partial class PeerSamplingProtocol
         return carried;
     }
 
-    /// <summary>Writes the own descriptor and others until no more fits; metadata of others only in room to spare.</summary>
+    /// <summary>
+    /// Writes the own descriptor and others until no more fits; metadata of others only in room to spare.
+    /// </summary>
     /// <returns>How many were written, the own one included.</returns>
     private int WriteDescriptors(
         ref WireWriter writer, bool withOwn, ReadOnlySpan<uint> handles, ReadOnlySpan<ushort> ages, int limit)
@@ -180,8 +185,8 @@ internal sealed partial class PeerSamplingProtocol
     private int MinimumReply => ReplyHead + Descriptor.SizeBytes(_node.Self.Addresses, 0);
 
     /// <summary>
-    /// How long the reply may become: the partner's own descriptor with its metadata, the others as long as the longest in
-    /// this view. Of an unknown partner a full datagram is expected.
+    /// How long the reply may become: the partner's own descriptor with its metadata, the others as long as the longest
+    /// in this view. Of an unknown partner a full datagram is expected.
     /// </summary>
     private int ExpectedReply(PeerInfo? partner)
     {
@@ -199,5 +204,22 @@ internal sealed partial class PeerSamplingProtocol
         var metadataBytes = info.Metadata?.Length ?? Descriptor.MaximumMetadataBytes;
         return ReplyHead + Descriptor.SizeBytes(info.Addresses, metadataBytes)
             + ((_rules.MaximumBuffer - 1) * longest);
+    }
+
+    /// <summary>
+    /// Room for the metadata of the peers in a reply, if they have as much as the one with most in this view.
+    /// </summary>
+    private int ExpectedMetadata
+    {
+        get
+        {
+            var longest = 0;
+            foreach (var handle in Handles)
+            {
+                longest = Math.Max(longest, _node.Table[handle].Metadata?.Length ?? 0);
+            }
+
+            return longest == 0 ? 0 : (_rules.MaximumBuffer - 1) * (longest + 2);
+        }
     }
 }

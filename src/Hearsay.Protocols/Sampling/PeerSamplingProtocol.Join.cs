@@ -6,7 +6,9 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Contacts kept; seeds are few.</summary>
     private const int MaximumContacts = 32;
 
-    /// <summary>Contacts asked at once: one may be dead, and one alone can leave a newcomer cut off for a while.</summary>
+    /// <summary>
+    /// Contacts asked at once: one may be dead, and one alone can leave a newcomer cut off for a while.
+    /// </summary>
     private const int ContactsAtOnce = 3;
 
     /// <summary>From here on an operator is told that joining does not work.</summary>
@@ -94,7 +96,9 @@ internal sealed partial class PeerSamplingProtocol
         return true;
     }
 
-    /// <summary>A seed list often names the node itself under another address: its own request came back to it.</summary>
+    /// <summary>
+    /// A seed list often names the node itself under another address: its own request came back to it.
+    /// </summary>
     private void ForgetContactThatIsThisNode(ulong nonce)
     {
         if (Find(nonce) is { IsWaiting: true } exchange)
@@ -129,10 +133,10 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     /// <summary>
-    /// At a low rate and for ever, a peer that did not answer or a seed is asked again. It is only a look: the node asked
-    /// changes nothing, and the asker takes one entry, which is enough to bridge a healed partition. All of the answer would
-    /// be too much: everybody asks the same few seeds, and what is in their views would be copied everywhere (measured: the
-    /// swapper's in-degree deviation at N = 1,000 rose from 4 to 10).
+    /// At a low rate and for ever, a peer that did not answer or a seed is asked again. It is only a look: the node
+    /// asked changes nothing, and the asker takes one entry, which is enough to bridge a healed partition. All of the
+    /// answer would be too much: everybody asks the same few seeds, and what is in their views would be copied
+    /// everywhere (measured: the swapper's in-degree deviation at N = 1,000 rose from 4 to 10).
     /// </summary>
     private void RecontactIfDue()
     {
@@ -157,7 +161,9 @@ internal sealed partial class PeerSamplingProtocol
         SendRequest(slot, ExchangeMode.Look | ExchangeMode.Pull, partner: null);
     }
 
-    /// <summary>Of a peer that was lost its own descriptor, which comes first; of a seed a random one of its view.</summary>
+    /// <summary>
+    /// Of a peer that was lost its own descriptor, which comes first; of a seed a random one of its view.
+    /// </summary>
     private void MergeOneOf(ref WireReader reader, int count, bool isContact)
     {
         var wanted = isContact && count > 1 ? 1 + _node.Random.Below(count - 1) : 0;

@@ -1,6 +1,8 @@
 namespace Hearsay.Protocols;
 
-/// <summary>Metadata that did not fit beside a descriptor is fetched from its owner when somebody asks for it.</summary>
+/// <summary>
+/// Metadata that did not fit beside a descriptor is fetched from its owner when somebody asks for it.
+/// </summary>
 internal sealed partial class PeerSamplingProtocol
 {
     /// <summary>Fetches at a time; more are refused, and whoever asked is told at once.</summary>

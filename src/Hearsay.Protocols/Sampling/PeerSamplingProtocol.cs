@@ -7,9 +7,9 @@ namespace Hearsay.Protocols;
 /// answers (TOCS 2007, figure 1, with what a real network adds: time-outs, tries, eviction, joining, leaving).
 /// </summary>
 /// <remarks>
-/// Invariant, checked after every input in debug builds: the view holds at most c peers, none twice, never this node, and
-/// pins each of them exactly once. The verbs are one file each: Active, Passive, Admission, Join, Leave, CyclonJoin,
-/// MetadataFetch, Encoding.
+/// Invariant, checked after every input in debug builds: the view holds at most c peers, none twice, never this node,
+/// and pins each of them exactly once. The verbs are one file each: Active, Passive, Admission, Join, Leave,
+/// CyclonJoin, MetadataFetch, Encoding.
 /// </remarks>
 [DebuggerDisplay("cycle {_cycle}, {_count} peers")]
 internal sealed partial class PeerSamplingProtocol

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Remembers a sampler's totals at the starts of the last buckets of 32 cycles, from which the figures of the last 32 to
-/// 64 cycles follow.
+/// Remembers a sampler's totals at the starts of the last buckets of 32 cycles, from which the figures of the last 32
+/// to 64 cycles follow.
 /// </summary>
 /// <remarks>
 /// The first draw of a bucket writes them, one thread at a time; others go on meanwhile and may be counted on either
@@ -27,7 +27,9 @@ internal sealed class QualityWindow
     /// <summary>A window that begins in a cycle.</summary>
     internal QualityWindow(long cycle) => _bucket = Bucket(cycle);
 
-    /// <summary>Whether a draw in this cycle is the first of its bucket: then <see cref="Enter"/> comes first.</summary>
+    /// <summary>
+    /// Whether a draw in this cycle is the first of its bucket: then <see cref="Enter"/> comes first.
+    /// </summary>
     internal bool IsEntered(long cycle) => Bucket(cycle) <= Volatile.Read(ref _bucket);
 
     /// <summary>Notes the totals at the start of a cycle's bucket; whatever was drawn was drawn before it.</summary>

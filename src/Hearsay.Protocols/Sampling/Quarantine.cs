@@ -1,9 +1,9 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Addresses that did not answer. After one failure, descriptors spoken before it are old news: only a fresher one brings
-/// the address back. After k failures in a row it is kept out of the view for a while, whoever names it. Hearing from it ends
-/// both at once.
+/// Addresses that did not answer. After one failure, descriptors spoken before it are old news: only a fresher one
+/// brings the address back. After k failures in a row it is kept out of the view for a while, whoever names it. Hearing
+/// from it ends both at once.
 /// </summary>
 /// <remarks>Bounded: when full, the address whose last failure is longest ago is forgotten.</remarks>
 internal sealed class Quarantine(int capacity, int after, TimeSpan hold)

@@ -33,7 +33,9 @@ internal sealed class RoundTripEstimator(TimeSpan minimum, TimeSpan maximum)
     /// <summary>The smoothed round-trip time; zero before anything was measured.</summary>
     public TimeSpan Smoothed => TimeSpan.FromTicks(Math.Max(0, _smoothed));
 
-    /// <summary>An answer came after this long. Every request has a nonce of its own, so no sample is ambiguous.</summary>
+    /// <summary>
+    /// An answer came after this long. Every request has a nonce of its own, so no sample is ambiguous.
+    /// </summary>
     public void Measured(TimeSpan roundTrip)
     {
         // A late answer of many seconds says "at least the longest time-out", not more.

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The random numbers and the counts of one sampler: a single stripe until two threads meet on it, several from then on.
+/// The random numbers and the counts of one sampler: a single stripe until two threads meet on it, several from then
+/// on.
 /// </summary>
 /// <remarks>
 /// A sampler that one thread uses at a time never leaves its first stripe, so its stream follows from its seed alone.

@@ -7,8 +7,9 @@ namespace Hearsay.Protocols;
 public sealed class SamplerSet
 {
     /// <summary>
-    /// How many samplers a node has at most unless it is told otherwise: more consumers than an application has parts that
-    /// gossip, few enough (under 1 KB each at c = 30) that one that forgets to dispose them is found out and does no harm.
+    /// How many samplers a node has at most unless it is told otherwise: more consumers than an application has parts
+    /// that gossip, few enough (under 1 KB each at c = 30) that one that forgets to dispose them is found out and does
+    /// no harm.
     /// </summary>
     public const int DefaultCapacity = 64;
 

@@ -3,7 +3,9 @@ namespace Hearsay.Protocols;
 /// <summary>What happened between two views of one publisher.</summary>
 internal static class ViewDifference
 {
-    /// <summary>Tells of removals first, so that whoever replays the changes never has more entries than the view size.</summary>
+    /// <summary>
+    /// Tells of removals first, so that whoever replays the changes never has more entries than the view size.
+    /// </summary>
     internal static void Tell(IViewObserver observer, ViewSnapshot before, ViewSnapshot next)
     {
         for (var slot = 0; slot < before.Peers.Length; slot++)

@@ -21,7 +21,8 @@ public sealed class ViewPublisher
     public const int MaximumCapacity = PeerSamplingOptions.MaximumViewSize;
 
     /// <summary>
-    /// Published, published before, next: with three a reader has a whole publication's time before its buffer is written.
+    /// Published, published before, next: with three a reader has a whole publication's time before its buffer is
+    /// written.
     /// </summary>
     private const int Buffers = 3;
 
@@ -58,8 +59,8 @@ public sealed class ViewPublisher
     public int Capacity { get; }
 
     /// <summary>
-    /// Who is told of changes, or null: then none are computed. To be set by the publishing thread; what is in the view at
-    /// that moment is not told again, <see cref="Copy"/> has it.
+    /// Who is told of changes, or null: then none are computed. To be set by the publishing thread; what is in the view
+    /// at that moment is not told again, <see cref="Copy"/> has it.
     /// </summary>
     public IViewObserver? Observer { get; set; }
 
@@ -150,7 +151,9 @@ public sealed class ViewPublisher
         return Math.Min(total, destination.Length);
     }
 
-    /// <summary>Begins a read: a buffer that was whole when this was called. Ask it in the end whether it still is.</summary>
+    /// <summary>
+    /// Begins a read: a buffer that was whole when this was called. Ask it in the end whether it still is.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ViewSnapshot Read(out long version)
     {

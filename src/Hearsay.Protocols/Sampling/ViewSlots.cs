@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Hearsay.Protocols;
 
-/// <summary>Who has which slot of a view: an entry keeps its slot while it stays. Used by the publishing thread alone.</summary>
+/// <summary>
+/// Who has which slot of a view: an entry keeps its slot while it stays. Used by the publishing thread alone.
+/// </summary>
 internal sealed class ViewSlots(int capacity)
 {
     /// <summary>By slot: the handle of the entry; in an empty slot the handle of whoever had it last.</summary>
@@ -60,7 +62,9 @@ internal sealed class ViewSlots(int capacity)
         }
     }
 
-    /// <summary>The slot a handle has in the published view, or -1; an empty slot may hold the handle of one who left.</summary>
+    /// <summary>
+    /// The slot a handle has in the published view, or -1; an empty slot may hold the handle of one who left.
+    /// </summary>
     private int SlotOf(uint handle, long[] stamps)
     {
         var start = 0;

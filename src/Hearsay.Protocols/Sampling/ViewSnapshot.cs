@@ -4,12 +4,15 @@ namespace Hearsay.Protocols;
 /// One buffer of a <see cref="ViewPublisher"/>: a whole view, guarded by a version that is odd while it is written.
 /// </summary>
 /// <remarks>
-/// A reader takes the version first, copies what it needs, and believes it only if <see cref="IsStill"/> says so. Arrays
-/// never change their length, so that reading a buffer in mid-write gives nonsense at worst and is never out of range.
+/// A reader takes the version first, copies what it needs, and believes it only if <see cref="IsStill"/> says so.
+/// Arrays never change their length, so that reading a buffer in mid-write gives nonsense at worst and is never out of
+/// range.
 /// </remarks>
 internal sealed class ViewSnapshot
 {
-    /// <summary>Slots are padded to a multiple of this, so that vectors scan stamps and ages without a remainder.</summary>
+    /// <summary>
+    /// Slots are padded to a multiple of this, so that vectors scan stamps and ages without a remainder.
+    /// </summary>
     private const int Padding = 16;
 
     /// <summary>Even when the buffer is whole, odd while it is written; only grows.</summary>
@@ -29,7 +32,9 @@ internal sealed class ViewSnapshot
     /// <summary>By slot: the peer, the default value if the slot is empty.</summary>
     internal Peer[] Peers { get; }
 
-    /// <summary>By slot: the age of the entry, side by side so that the extreme is found without touching every peer.</summary>
+    /// <summary>
+    /// By slot: the age of the entry, side by side so that the extreme is found without touching every peer.
+    /// </summary>
     internal ushort[] Ages { get; }
 
     /// <summary>The least age there is, if the view is not empty.</summary>
@@ -65,7 +70,9 @@ internal sealed class ViewSnapshot
         return (version & 1) == 0;
     }
 
-    /// <summary>Whether nothing was written since <paramref name="version"/>: everything read up to here is of one view.</summary>
+    /// <summary>
+    /// Whether nothing was written since <paramref name="version"/>: everything read up to here is of one view.
+    /// </summary>
     internal bool IsStill(long version)
     {
         Volatile.ReadBarrier();

@@ -18,7 +18,9 @@ namespace Hearsay.Protocols;
 /// 32  frames
 /// </code>
 /// </summary>
-/// <remarks>A layer of its own between node and transport, so that authenticated encryption changes no protocol.</remarks>
+/// <remarks>
+/// A layer of its own between node and transport, so that authenticated encryption changes no protocol.
+/// </remarks>
 public static class Envelope
 {
     /// <summary>The bytes before the first frame.</summary>

@@ -60,8 +60,8 @@ public static class Frame
     }
 
     /// <summary>
-    /// Fills the packet up to a length with a padding frame; a gap smaller than a frame's head is overshot, or left where the
-    /// buffer ends.
+    /// Fills the packet up to a length with a padding frame; a gap smaller than a frame's head is overshot, or left
+    /// where the buffer ends.
     /// </summary>
     public static void Pad(ref WireWriter writer, int length)
     {

@@ -6,7 +6,9 @@ namespace Hearsay.Protocols;
 /// Reads big-endian fields from received bytes. Never throws: reading past the end gives zeros and marks the reader as
 /// failed, so a decoder reads everything and asks once.
 /// </summary>
-/// <remarks>Allocates nothing. The spans it returns point into the packet and are valid only as long as it is.</remarks>
+/// <remarks>
+/// Allocates nothing. The spans it returns point into the packet and are valid only as long as it is.
+/// </remarks>
 public ref struct WireReader
 {
     private ReadOnlySpan<byte> _rest;
@@ -38,7 +40,9 @@ public ref struct WireReader
     /// <summary>So many bytes, not copied.</summary>
     public ReadOnlySpan<byte> ReadBytes(int count) => TryTake(count, out var bytes) ? bytes : default;
 
-    /// <summary>A length in one byte, or in two if it is above 127 (the first then has its top bit set); up to 32,767.</summary>
+    /// <summary>
+    /// A length in one byte, or in two if it is above 127 (the first then has its top bit set); up to 32,767.
+    /// </summary>
     public int ReadLength()
     {
         int first = ReadByte();

@@ -22,7 +22,9 @@ public sealed record CycleOptions
     /// </value>
     public int? Tries { get; init; }
 
-    /// <summary>How many nodes join at the start of each cycle until all are there, each knowing only the first node.</summary>
+    /// <summary>
+    /// How many nodes join at the start of each cycle until all are there, each knowing only the first node.
+    /// </summary>
     /// <value>Default 500, as in the paper. Only a growing start uses it.</value>
     public int JoinsPerCycle { get; init; } = 500;
 

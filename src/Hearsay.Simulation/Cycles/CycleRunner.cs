@@ -4,13 +4,14 @@ using Hearsay.Protocols;
 namespace Hearsay.Simulation;
 
 /// <summary>
-/// The plain cycle-driven engine of the literature over the kernels that ship: in every cycle each live node, in a fresh
-/// random order, exchanges once with a partner, and an exchange is atomic. The oracle of every faster or more real driver.
+/// The plain cycle-driven engine of the literature over the kernels that ship: in every cycle each live node, in a
+/// fresh random order, exchanges once with a partner, and an exchange is atomic. The oracle of every faster or more
+/// real driver.
 /// </summary>
 /// <remarks>
-/// Source: TOCS 2007, section 4.1. One exchange: the active side opens and prepares; the passive side prepares its answer
-/// before it merges and, where the form says so, grows older; the active side merges; a node's cycle closes once.
-/// Sequential and deterministic; not thread safe.
+/// Source: TOCS 2007, section 4.1. One exchange: the active side opens and prepares; the passive side prepares its
+/// answer before it merges and, where the form says so, grows older; the active side merges; a node's cycle closes
+/// once. Sequential and deterministic; not thread safe.
 /// </remarks>
 public sealed class CycleRunner
 {
@@ -66,8 +67,9 @@ public sealed class CycleRunner
 
     /// <summary>
     /// Newscast's ages stand for timestamps, so time passes for all nodes at once. If each aged in its own turn, a copy
-    /// that hops from a node before its turn to one after it would miss a cycle; a merge that keeps the freshest selects
-    /// just those, and dead entries stay young (8 % of them left 10 cycles after a crash, instead of none after 5).
+    /// that hops from a node before its turn to one after it would miss a cycle; a merge that keeps the freshest
+    /// selects just those, and dead entries stay young (8 % of them left 10 cycles after a crash, instead of none after
+    /// 5).
     /// </summary>
     private bool ClosesTogether => _rules.Form == ExchangeForm.Newscast;
 
@@ -277,7 +279,9 @@ public sealed class CycleRunner
         }
     }
 
-    /// <summary>The passive side. What it sends depends on the mode of the exchange and is chosen before it merges.</summary>
+    /// <summary>
+    /// The passive side. What it sends depends on the mode of the exchange and is chosen before it merges.
+    /// </summary>
     private void Receive(int node, ref SeededRandom random)
     {
         var view = _store.View(node);

@@ -2,7 +2,9 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Simulation;
 
-/// <summary>The views of all nodes of a run, on flat arrays that grow with the nodes; a handle is a node's index.</summary>
+/// <summary>
+/// The views of all nodes of a run, on flat arrays that grow with the nodes; a handle is a node's index.
+/// </summary>
 internal sealed class ViewStore(int viewSize, int room)
 {
     private uint[] _handles = [];

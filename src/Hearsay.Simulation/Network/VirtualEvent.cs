@@ -2,7 +2,9 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Simulation;
 
-/// <summary>Something that will happen to a node: a packet, contacts that were resolved, or a moment at which it is due.</summary>
+/// <summary>
+/// Something that will happen to a node: a packet, contacts that were resolved, or a moment at which it is due.
+/// </summary>
 /// <param name="Node">To whom.</param>
 /// <param name="Packet">The packet, or null.</param>
 /// <param name="Link">Where the packet comes from.</param>

@@ -3,8 +3,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Simulation;
 
 /// <summary>
-/// Runs unmodified <see cref="NodeCore"/>s in virtual time: one queue of events ordered by moment and then by number, so the
-/// same seed gives the same run, packet for packet.
+/// Runs unmodified <see cref="NodeCore"/>s in virtual time: one queue of events ordered by moment and then by number,
+/// so the same seed gives the same run, packet for packet.
 /// </summary>
 /// <remarks>Single threaded. What the lab needs beyond this (fault plans, traces, bandwidth) builds on it.</remarks>
 public sealed class VirtualNetwork
@@ -113,7 +113,9 @@ public sealed class VirtualNetwork
         Now = end;
     }
 
-    /// <summary>Calls into a node's core at the present moment and arms it again: for commands of the application.</summary>
+    /// <summary>
+    /// Calls into a node's core at the present moment and arms it again: for commands of the application.
+    /// </summary>
     public void Command(VirtualNode node, Action<NodeCore, Instant> command)
     {
         ArgumentNullException.ThrowIfNull(node);

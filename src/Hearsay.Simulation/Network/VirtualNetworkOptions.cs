@@ -11,7 +11,9 @@ public sealed record VirtualNetworkOptions
     /// <value>Default 1 ms.</value>
     public TimeSpan MinimumLatency { get; init; } = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The longest delay of a packet; delays are uniform in between, so packets may overtake each other.</summary>
+    /// <summary>
+    /// The longest delay of a packet; delays are uniform in between, so packets may overtake each other.
+    /// </summary>
     /// <value>Default 5 ms.</value>
     public TimeSpan MaximumLatency { get; init; } = TimeSpan.FromMilliseconds(5);
 

@@ -60,7 +60,9 @@ public static class ClusteringMetric
         return triangles;
     }
 
-    /// <summary>Keeps every undirected edge once, at its end of smaller degree (of equal degrees, smaller index).</summary>
+    /// <summary>
+    /// Keeps every undirected edge once, at its end of smaller degree (of equal degrees, smaller index).
+    /// </summary>
     private static (int[] Offsets, int[] Targets) TowardsHigherDegree(OverlayGraph graph)
     {
         var offsets = new int[graph.NodeCount + 1];

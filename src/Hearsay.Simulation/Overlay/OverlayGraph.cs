@@ -44,8 +44,8 @@ public sealed class OverlayGraph
     public ReadOnlySpan<int> InDegrees => _inDegrees;
 
     /// <summary>Builds the overlay from one array of targets per node.</summary>
-    /// <param name="views">For every node whom it knows, as indexes into this list; -1 or any other number outside it is
-    /// somebody who is not there.</param>
+    /// <param name="views">For every node whom it knows, as indexes into this list; -1 or any other number outside it
+    /// is somebody who is not there.</param>
     /// <param name="alive">Who lives; empty if all do.</param>
     /// <exception cref="ArgumentException">The mask has another length than the list.</exception>
     public static OverlayGraph FromViews(IReadOnlyList<int[]> views, ReadOnlySpan<bool> alive = default)
@@ -134,7 +134,9 @@ public sealed class OverlayGraph
         return degrees;
     }
 
-    /// <summary>Reverses the links, then joins both directions; a stamp per node tells who is in the row already.</summary>
+    /// <summary>
+    /// Reverses the links, then joins both directions; a stamp per node tells who is in the row already.
+    /// </summary>
     private static (int[] Offsets, int[] Neighbours) MakeUndirected(int[] outOffsets, int[] outTargets, int[] inDegrees)
     {
         var (inOffsets, inSources) = Reverse(outOffsets, outTargets, inDegrees);

@@ -1,8 +1,8 @@
 namespace Hearsay.Simulation;
 
 /// <summary>
-/// The figures by which overlays are compared (TOCS 2007, sections 4 to 6): in-degrees on the directed overlay, the rest
-/// on its undirected version, all among live nodes.
+/// The figures by which overlays are compared (TOCS 2007, sections 4 to 6): in-degrees on the directed overlay, the
+/// rest on its undirected version, all among live nodes.
 /// </summary>
 /// <param name="Nodes">Live nodes.</param>
 /// <param name="Links">Directed links between live nodes.</param>
@@ -12,7 +12,8 @@ namespace Hearsay.Simulation;
 /// <param name="InDegreeMean">How many nodes know a node on average.</param>
 /// <param name="InDegreeDeviation">The standard deviation of that number over the nodes.</param>
 /// <param name="InDegreeMaximum">The most.</param>
-/// <param name="Clustering">The mean local clustering coefficient; nodes with fewer than two neighbours count as 0.</param>
+/// <param name="Clustering">The mean local clustering coefficient; nodes with fewer than two neighbours count as
+/// 0.</param>
 /// <param name="PathLength">The mean distance from sampled nodes to all that can be reached from them.</param>
 /// <param name="Components">Weakly connected components.</param>
 /// <param name="LargestComponent">Nodes in the largest of them.</param>

@@ -8,7 +8,8 @@ public static class PathLengthMetric
     private const ulong SourcePurpose = 0x5041_5448;
 
     /// <summary>
-    /// The mean distance between a sampled node and every other that can be reached from it; 0 if there is no such pair.
+    /// The mean distance between a sampled node and every other that can be reached from it; 0 if there is no such
+    /// pair.
     /// </summary>
     /// <param name="graph">The overlay.</param>
     /// <param name="sources">How many nodes to start from; all live ones if there are no more.</param>

@@ -57,30 +57,6 @@ public sealed class AgentConfigurationTests
     }
 
     [Theory]
-    [InlineData("500ms", 500)]
-    [InlineData("1s", 1_000)]
-    [InlineData("1.5s", 1_500)]
-    [InlineData(" 2m ", 120_000)]
-    [InlineData("1h", 3_600_000)]
-    [InlineData("0s", 0)]
-    public void Durations_have_units(string text, int milliseconds)
-    {
-        Assert.True(DurationOption.TryParse(text, out var duration));
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), duration);
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("1")]
-    [InlineData("s")]
-    [InlineData("-1s")]
-    [InlineData("1e9h")]
-    [InlineData("999999999999999h")]
-    [InlineData("1 day")]
-    public void What_is_no_duration_is_refused(string? text) => Assert.False(DurationOption.TryParse(text, out _));
-
-    [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 1)]
     [InlineData(3, 2)]

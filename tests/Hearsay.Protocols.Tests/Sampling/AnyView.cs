@@ -28,7 +28,9 @@ internal sealed record AnyView(
 
     public int Half => Capacity / 2;
 
-    /// <summary>Every peer of view and buffer once, at its first position, with its smallest age; self left out.</summary>
+    /// <summary>
+    /// Every peer of view and buffer once, at its first position, with its smallest age; self left out.
+    /// </summary>
     public List<(uint Handle, ushort Age)> Union =>
     [
         .. Handles.Zip(Ages).Concat(Received.Zip(ReceivedAges))

@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols.Tests.Sampling;
 
 /// <summary>
-/// Publishes views in which peers leave, come back and are updated all the time. A peer tells by its incarnation how often
-/// it entered, which is what its stamp stands for, and its age; all peers of one view have one age.
+/// Publishes views in which peers leave, come back and are updated all the time. A peer tells by its incarnation how
+/// often it entered, which is what its stamp stands for, and its age; all peers of one view have one age.
 /// </summary>
 internal sealed class BusyWriter : IPeerSource
 {

@@ -51,6 +51,21 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void After_a_time_out_only_news_spoken_since_brings_a_peer_back()
+    {
+        var node = new Lone(_quick);
+        node.Push(1);
+        node.BeginCycle();
+        node.Advance(TimeSpan.FromMilliseconds(300));
+        Assert.False(node.Knows(1));
+        node.Push(2, Lone.Of(1, 5));
+        Assert.False(node.Knows(1));
+        Assert.Equal(1, node.Core.Counters.Dropped(DropReason.Quarantined));
+        node.Push(3, Lone.Of(1));
+        Assert.True(node.Knows(1));
+    }
+
+    [Fact]
     public void One_time_out_evicts_but_the_next_who_names_it_may_bring_it_back()
     {
         var node = new Lone(_quick);
@@ -220,7 +235,8 @@ public sealed class FailureTests
         var node = new Lone(_quick);
         for (var i = 0; i < 2; i++)
         {
-            node.Push(2, Lone.Of(1, 40 + i));
+            // The second time it is fresh news; old news would not bring it back.
+            node.Push(2, Lone.Of(1, i == 0 ? 40 : 0));
             node.Receive(Lone.From(2), LeaveOf(2, (ulong)i + 1));
             Assert.True(node.Knows(1));
             node.BeginCycle();

@@ -71,7 +71,9 @@ public class PeerSamplerDistributionTests
         Assert.InRange(ChiSquare.UniformScore(counts), -3.5, 3.5);
     }
 
-    /// <summary>Draws two, 0 and 1 are replaced by 5 and 6, draws another three: which were the third, fourth and fifth?</summary>
+    /// <summary>
+    /// Draws two, 0 and 1 are replaced by 5 and 6, draws another three: which were the third, fourth and fifth?
+    /// </summary>
     private static int Story(TestView view, Action<IReadOnlyCollection<uint>> changed, Func<uint> draw)
     {
         changed(view.Numbers());

@@ -6,7 +6,8 @@ public class PeerSamplerModelTests
 {
     [Fact]
     public void Drawing_without_replacement_obeys_the_queue_of_the_reference() =>
-        Gen.Select(Gen.OneOf(Gen.Int[1, 12], Gen.Const(30), Gen.Const(65), Gen.Const(256)), Gen.UInt.Array[1, 300], Gen.ULong)
+        Gen.Select(Gen.OneOf(Gen.Int[1, 12], Gen.Const(30), Gen.Const(65), Gen.Const(256)), Gen.UInt.Array[1, 300],
+            Gen.ULong)
             .Sample((capacity, steps, seed) => Assert.Null(SamplerScript.Run(
                 view => new PeerSampler(view, SamplingPolicy.UniformWithoutReplacement, seed), capacity, steps)));
 

@@ -72,7 +72,8 @@ public class PeerSamplerTests
     [InlineData(SamplingPolicy.Tail, 9)]
     public void Head_and_tail_go_by_age_and_break_ties_at_random(SamplingPolicy policy, int age)
     {
-        var view = new TestView(80) { Entries = { (10, 5), (11, 2), (12, 9), (13, 2), (14, 9), (15, 3), (16, 2), (17, 9) } };
+        var view = new TestView(80) { Entries = { (10, 5), (11, 2), (12, 9), (13, 2), (14, 9), (15, 3), (16, 2),
+            (17, 9) } };
         for (uint number = 20; number < 80; number++)
         {
             view.Entries.Add((number, (ushort)(3 + (number % 5))));

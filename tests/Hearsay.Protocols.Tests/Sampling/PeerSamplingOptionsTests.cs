@@ -80,7 +80,8 @@ public class PeerSamplingOptionsTests
     {
         var rules = PeerSamplingOptions.Recommended.ToRules();
         Assert.Equal((30, 6, 9, 15, 45), (rules.ViewSize, rules.Healing, rules.Swap, rules.MaximumBuffer, rules.Room));
-        Assert.Equal((21, 41), (PeerSamplingOptions.Newscast.ToRules().MaximumBuffer, PeerSamplingOptions.Newscast.ToRules().Room));
+        Assert.Equal((21, 41),
+            (PeerSamplingOptions.Newscast.ToRules().MaximumBuffer, PeerSamplingOptions.Newscast.ToRules().Room));
         Assert.Equal(8, PeerSamplingOptions.Cyclon.ToRules().MaximumBuffer);
     }
 }

@@ -1,7 +1,8 @@
 namespace Hearsay.Protocols.Tests.Sampling;
 
 /// <summary>
-/// Sampling without replacement as the reference writes it (peer-sampling.md, section 7): a queue, told of every change.
+/// Sampling without replacement as the reference writes it (peer-sampling.md, section 7): a queue, told of every
+/// change.
 /// </summary>
 internal sealed class QueueModel(ulong seed)
 {
@@ -44,10 +45,13 @@ internal sealed class QueueModel(ulong seed)
         return SampleOrigin.Fallback;
     }
 
-    /// <summary>What the specification has against a draw, or null; a fresh one leaves the queue wherever it stands.</summary>
+    /// <summary>
+    /// What the specification has against a draw, or null; a fresh one leaves the queue wherever it stands.
+    /// </summary>
     public string? Judge(bool drawn, uint number, SampleOrigin origin)
     {
-        var expected = Queue.Count > 0 ? SampleOrigin.Fresh : _view.Count > 0 ? SampleOrigin.Fallback : SampleOrigin.None;
+        var expected = Queue.Count > 0 ? SampleOrigin.Fresh : _view.Count > 0 ? SampleOrigin.Fallback
+            : SampleOrigin.None;
         if (origin != expected || drawn != (expected != SampleOrigin.None))
         {
             return $"{origin} instead of {expected}";

@@ -1,6 +1,8 @@
 namespace Hearsay.Protocols.Tests.Sampling;
 
-/// <summary>Draws and changes of a view in an order that a list of numbers defines, checked against the queue.</summary>
+/// <summary>
+/// Draws and changes of a view in an order that a list of numbers defines, checked against the queue.
+/// </summary>
 internal static class SamplerScript
 {
     public static uint[] Random(ulong seed, int length)
@@ -78,7 +80,8 @@ internal static class SamplerScript
         view.Publish();
         model.ViewIs(entries.ConvertAll(entry => entry.Number));
         var published = view.Numbers();
-        return published.ToHashSet().SetEquals(entries.Select(entry => entry.Number)) && published.Length == entries.Count
+        return published.ToHashSet().SetEquals(entries.Select(entry => entry.Number))
+            && published.Length == entries.Count
             ? null
             : "the published view is another";
     }

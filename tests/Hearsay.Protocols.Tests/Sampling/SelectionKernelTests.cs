@@ -29,7 +29,8 @@ public class SelectionKernelTests
         }
 
         Assert.Equal(60_000, candidates.Sum(candidate => chosen[candidate]));
-        Assert.True(ChiSquare.Z([.. candidates.Select(candidate => chosen[candidate])], 60_000.0 / candidates.Length) < 4);
+        Assert.True(ChiSquare.Z([.. candidates.Select(candidate => chosen[candidate])],
+            60_000.0 / candidates.Length) < 4);
     }
 
     [Fact]

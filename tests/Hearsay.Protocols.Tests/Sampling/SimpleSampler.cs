@@ -1,7 +1,8 @@
 namespace Hearsay.Protocols.Tests.Sampling;
 
 /// <summary>
-/// The negative control: a sampler without replacement made another way, from the changes of the view, with a fault or none.
+/// The negative control: a sampler without replacement made another way, from the changes of the view, with a fault or
+/// none.
 /// </summary>
 internal sealed class SimpleSampler : IPeerSampler, IViewObserver
 {

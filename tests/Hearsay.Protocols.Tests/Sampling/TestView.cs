@@ -1,6 +1,8 @@
 namespace Hearsay.Protocols.Tests.Sampling;
 
-/// <summary>A view that a test changes by hand. Everything in a peer follows from its number, incarnation and age.</summary>
+/// <summary>
+/// A view that a test changes by hand. Everything in a peer follows from its number, incarnation and age.
+/// </summary>
 internal sealed class TestView(int capacity) : IPeerSource
 {
     private readonly Dictionary<uint, ulong> _incarnations = [];

@@ -108,7 +108,8 @@ public class ViewPublisherTests
         }
 
         Assert.Equal(
-            [ViewChangeKind.Added, ViewChangeKind.Updated, ViewChangeKind.Updated, ViewChangeKind.Updated, ViewChangeKind.Updated],
+            [ViewChangeKind.Added, ViewChangeKind.Updated, ViewChangeKind.Updated, ViewChangeKind.Updated,
+                ViewChangeKind.Updated],
             replay);
     }
 
@@ -149,12 +150,14 @@ public class ViewPublisherTests
 
     private readonly struct WithMetadata(byte[]? metadata) : IPeerSource
     {
-        public Peer Describe(uint handle, ushort age) => new(new NodeId(handle, 1), default, 1, age, metadata?.ToArray());
+        public Peer Describe(uint handle, ushort age) =>
+            new(new NodeId(handle, 1), default, 1, age, metadata?.ToArray());
     }
 
     private readonly struct Failing : IPeerSource
     {
         public Peer Describe(uint handle, ushort age) =>
-            handle == 9 ? throw new InvalidOperationException() : new Peer(new NodeId(handle, 1), default, 1, age, null);
+            handle == 9 ? throw new InvalidOperationException()
+                : new Peer(new NodeId(handle, 1), default, 1, age, null);
     }
 }

@@ -52,7 +52,8 @@ public class CycleRunnerTests
     {
         uint[] Views(ulong seed)
         {
-            var run = new CycleRunner(new CycleOptions { Rules = new PeerSamplingOptions().ToRules(), Seed = seed }, 200);
+            var run = new CycleRunner(new CycleOptions { Rules = new PeerSamplingOptions().ToRules(), Seed = seed },
+                200);
             run.Run(5);
             run.Kill(0.2);
             run.Run(5);

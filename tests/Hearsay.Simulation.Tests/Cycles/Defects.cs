@@ -9,7 +9,9 @@ internal enum Defects
     /// <summary>Prepare works on a copy, so "the first S" of the view are not what was sent.</summary>
     PreparesACopy = 1,
 
-    /// <summary>Of equally old entries the first one goes first, so own entries give way before received ones.</summary>
+    /// <summary>
+    /// Of equally old entries the first one goes first, so own entries give way before received ones.
+    /// </summary>
     FirstIndexGoesFirst = 2,
 
     /// <summary>The passive side prepares its answer after it merged.</summary>

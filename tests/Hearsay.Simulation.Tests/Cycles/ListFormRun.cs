@@ -3,8 +3,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Simulation.Tests;
 
 /// <summary>
-/// A second, naive implementation in the list form of the paper (what was sent is known by position), for rand selection
-/// and a random start. Sound, it must give the oracle's figures; with a defect, it must not: that shows that
+/// A second, naive implementation in the list form of the paper (what was sent is known by position), for rand
+/// selection and a random start. Sound, it must give the oracle's figures; with a defect, it must not: that shows that
 /// the figures can tell.
 /// </summary>
 internal sealed class ListFormRun

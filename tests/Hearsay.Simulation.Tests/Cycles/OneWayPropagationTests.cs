@@ -16,8 +16,8 @@ public class OneWayPropagationTests
 
     /// <remarks>
     /// Swapper's row (98.5 / 9,801 / 8.8) is that of the list form, where a hub that is pushed to thousands of times a
-    /// cycle drops "the first S" each time. By identity what it pushed last is gone after the first of them and the rest
-    /// is random, as with blind: 84.4 / 8,342 / 10.9. A list-form run gives 97.3 / 9,675 / 8.8.
+    /// cycle drops "the first S" each time. By identity what it pushed last is gone after the first of them and the
+    /// rest is random, as with blind: 84.4 / 8,342 / 10.9. A list-form run gives 97.3 / 9,675 / 8.8.
     /// </remarks>
     [Theory]
     [InlineData("blind", 87.6, 8_667, 10.7, 2.25)]

@@ -1,6 +1,8 @@
 namespace Hearsay.Simulation.Tests;
 
-/// <summary>Runs of N = 10,000 nodes for the figures of peer-sampling.md, section 10, and how they are compared.</summary>
+/// <summary>
+/// Runs of N = 10,000 nodes for the figures of peer-sampling.md, section 10, and how they are compared.
+/// </summary>
 internal static class Oracle
 {
     public const int Nodes = 10_000;
@@ -11,7 +13,8 @@ internal static class Oracle
 
     public static CycleRunner Start(
         PeerSamplingOptions options, OverlayStart start = OverlayStart.Random, int joins = 500, int? tries = null) =>
-        new(new CycleOptions { Rules = options.ToRules(), Seed = 2007, JoinsPerCycle = joins, Tries = tries }, Nodes, start);
+        new(new CycleOptions { Rules = options.ToRules(), Seed = 2007, JoinsPerCycle = joins, Tries = tries }, Nodes,
+            start);
 
     public static OverlayMetrics After(
         int cycles, PeerSamplingOptions options, OverlayStart start = OverlayStart.Random, int joins = 500)

@@ -22,7 +22,8 @@ public class OverlayMetricsTests
     public void A_ring_lattice_has_clustering_three_quarters_of_k_minus_2_over_k_minus_1(int k)
     {
         var run = new CycleRunner(
-            new CycleOptions { Rules = (new PeerSamplingOptions() with { ViewSize = k }).ToRules() }, 200, OverlayStart.Lattice);
+            new CycleOptions { Rules = (new PeerSamplingOptions() with { ViewSize = k }).ToRules() }, 200,
+                OverlayStart.Lattice);
         var lattice = OverlayMetrics.Measure(run.Snapshot());
         Assert.Equal(3.0 * (k - 2) / (4.0 * (k - 1)), lattice.Clustering, 12);
         Assert.Equal((k, (double)k, 0.0), (lattice.InDegreeMaximum, lattice.MeanDegree, lattice.InDegreeDeviation));
@@ -107,7 +108,8 @@ public class OverlayMetricsTests
     [Fact]
     public void Fast_clustering_equals_its_definition_on_any_overlay() =>
         Gen.Int[-1, 12].Array[0, 8].Array[1, 12].Sample(
-            views => Math.Abs(ByDefinition(OverlayGraph.FromViews(Distinct(views))) - Measure(Distinct(views)).Clustering) < 1e-12,
+            views => Math.Abs(
+                ByDefinition(OverlayGraph.FromViews(Distinct(views))) - Measure(Distinct(views)).Clustering) < 1e-12,
             iter: 2_000);
 
     [Fact]
