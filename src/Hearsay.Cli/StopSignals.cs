@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hearsay.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C or SIGTERM into a cancellation, so that a command can leave cleanly. A second one ends the process.
+/// Turns the first Ctrl-C or SIGTERM into a cancellation, so that a command can leave cleanly. A second one ends the
+/// process.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {

@@ -3,7 +3,8 @@ using Hearsay.Cli.Up.Floor;
 namespace Hearsay.Cli.Up;
 
 /// <summary>
-/// One run: start, converge, measure the steady state, crash some, watch it heal, sample peers, measure the floor, leave.
+/// One run: start, converge, measure the steady state, crash some, watch it heal, sample peers, measure the
+/// floor, leave.
 /// </summary>
 internal sealed class UpRun(UpSettings settings, IUpDisplay display)
 {
@@ -106,8 +107,8 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
     }
 
     /// <summary>
-    /// Measures rates and costs. A display that shows no rows meanwhile leaves the nodes alone, so that what is measured
-    /// is what they cost.
+    /// Measures rates and costs. A display that shows no rows meanwhile leaves the nodes alone, so that what is
+    /// measured is what they cost.
     /// </summary>
     private async Task MeasureSteadyAsync(LocalNetwork network, double until, CancellationToken cancellation)
     {

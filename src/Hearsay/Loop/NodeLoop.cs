@@ -61,7 +61,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     private long _commandsRefused;
 
-    /// <summary>Called under the gate after every input: for a benchmark that saturates the node. Null otherwise.</summary>
+    /// <summary>Called under the gate after every input, for a benchmark that saturates the node; else null.</summary>
     public Action<NodeCore, Instant>? Drive { get; set; }
 
     /// <summary>Starts the node and its transports.</summary>

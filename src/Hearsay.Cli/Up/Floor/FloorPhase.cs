@@ -1,8 +1,8 @@
 namespace Hearsay.Cli.Up.Floor;
 
 /// <summary>
-/// Compares the CPU of exchanges with that of bare UDP requests and replies: same process, same number of sockets, as many
-/// in flight, rounds of both in turn, so that other load on the machine meets both.
+/// Compares the CPU of exchanges with that of bare UDP requests and replies: same process, same number of sockets, as
+/// many in flight, rounds of both in turn, so that other load on the machine meets both.
 /// </summary>
 internal static class FloorPhase
 {
