@@ -107,9 +107,7 @@ internal sealed class LocalNetwork : IAsyncDisposable
             metrics.Components, metrics.DeadLinks);
     }
 
-    /// <summary>
-    /// Crashes a random share of the nodes without a word, at once; the seed node is one of many here.
-    /// </summary>
+    /// <summary>Crashes a random share of the nodes at once, without a word; the seed node may be among them.</summary>
     /// <returns>How many: at least one, and one stays.</returns>
     public async Task<int> CrashAsync(double share)
     {

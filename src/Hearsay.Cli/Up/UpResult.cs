@@ -7,9 +7,7 @@ namespace Hearsay.Cli.Up;
 /// <summary>What a run found out, filled in as it goes; what stays null was never measured.</summary>
 internal sealed class UpResult(UpSettings settings)
 {
-    /// <summary>
-    /// Cycle times from the last start until the overlay was whole, begun ones counted; null if never.
-    /// </summary>
+    /// <summary>Cycles from the last start until the overlay was whole, the last one begun; null if never.</summary>
     public int? CyclesToConverge { get; set; }
 
     /// <summary>The overlay at the end of the run.</summary>

@@ -5,13 +5,14 @@ namespace Hearsay.Cli.Up;
 /// <param name="Overlay">The overlay.</param>
 /// <param name="ExchangesPerSecond">Since the line before.</param>
 /// <param name="BytesPerNodePerSecond">Since the line before.</param>
-internal sealed record UpRow(double Cycle, OverlaySample Overlay, double ExchangesPerSecond,
-    double BytesPerNodePerSecond)
+internal sealed record UpRow(
+    double Cycle, OverlaySample Overlay, double ExchangesPerSecond, double BytesPerNodePerSecond)
 {
     /// <summary>The headings of <see cref="Cells"/>.</summary>
     public static readonly string[] Headings =
-        ["cycle", "joined", "view", "in-degree sd", "clustering", "components", "exchanges/s", "B/node/s",
-            "dead links"];
+    [
+        "cycle", "joined", "view", "in-degree sd", "clustering", "components", "exchanges/s", "B/node/s", "dead links",
+    ];
 
     /// <summary>The line as texts.</summary>
     public string[] Cells() =>

@@ -3,8 +3,8 @@ using Hearsay.Cli.Up.Floor;
 namespace Hearsay.Cli.Up;
 
 /// <summary>
-/// One run: start, converge, measure the steady state, crash some, watch it heal, sample peers, measure the floor,
-/// leave.
+/// One run: start, converge, measure the steady state, crash some, watch it heal, sample peers, measure the
+/// floor, leave.
 /// </summary>
 internal sealed class UpRun(UpSettings settings, IUpDisplay display)
 {

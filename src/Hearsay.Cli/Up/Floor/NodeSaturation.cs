@@ -3,8 +3,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Cli.Up.Floor;
 
 /// <summary>
-/// Lets nodes begin the next cycle as soon as no exchange of theirs is in flight, inside their own loops: the driving
-/// costs a comparison per packet.
+/// Lets nodes begin the next cycle as soon as no exchange of theirs is in flight, inside their own loops: the
+/// driving costs a comparison per packet.
 /// </summary>
 internal static class NodeSaturation
 {
