@@ -20,7 +20,10 @@ internal static class DurationOption
         {
             if (trimmed.EndsWith(unit, StringComparison.OrdinalIgnoreCase)
                 && double.TryParse(
-                    trimmed[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                    trimmed[..^unit.Length],
+                    NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture,
+                    out var number)
                 && number * milliseconds <= TimeSpan.FromDays(1000).TotalMilliseconds)
             {
                 duration = TimeSpan.FromMilliseconds(number * milliseconds);

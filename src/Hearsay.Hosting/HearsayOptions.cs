@@ -2,7 +2,8 @@ namespace Hearsay.Hosting;
 
 /// <summary>
 /// How the host starts a node: the mutable, bindable form of <see cref="GossipNodeOptions"/> and
-/// <see cref="PeerSamplingOptions"/>, whose pages say what each option trades. What is not set keeps the preset's value.
+/// <see cref="PeerSamplingOptions"/>, whose pages say what each option trades. What is not set keeps the preset's
+/// value.
 /// </summary>
 /// <remarks>
 /// Checked when the host starts; a message names the option and what is allowed. Clock, log, protocols and a network in
@@ -31,7 +32,9 @@ public sealed class HearsayOptions
     /// <value>Default null: a new id at every start.</value>
     public string? DataDirectory { get; set; }
 
-    /// <summary>What the node tells others of itself, as UTF-8 text; other bytes are set at run time on the node.</summary>
+    /// <summary>
+    /// What the node tells others of itself, as UTF-8 text; other bytes are set at run time on the node.
+    /// </summary>
     /// <value>Default null: nothing. At most 256 bytes.</value>
     public string? Metadata { get; set; }
 

@@ -5,7 +5,9 @@ namespace Hearsay.Hosting;
 /// <summary>The one place where the host's options become a node's.</summary>
 internal static class HearsayOptionsMapping
 {
-    /// <summary>The node's options; an unknown preset counts as the recommended one, see <see cref="Errors"/>.</summary>
+    /// <summary>
+    /// The node's options; an unknown preset counts as the recommended one, see <see cref="Errors"/>.
+    /// </summary>
     public static GossipNodeOptions ToNodeOptions(HearsayOptions options) => new()
     {
         Bind = options.Bind,

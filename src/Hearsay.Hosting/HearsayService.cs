@@ -69,8 +69,8 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
         {
             Interlocked.Decrement(ref _samplers);
             throw new InvalidOperationException(
-                $"At most {Most} samplers can be injected. Does a transient or scoped service that is made again and again "
-                + "hold one? Make it a singleton, or dispose its scope.");
+                $"At most {Most} samplers can be injected. Does a transient or scoped service hold one that is made "
+                + "again and again? Make it a singleton, or dispose its scope.");
         }
 
         return new InjectedSampler(this, () => Interlocked.Decrement(ref _samplers));
@@ -82,13 +82,13 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
         var protocols = name is null
             ? services.GetServices<IProtocol>()
             : services.GetKeyedServices<IProtocol>(name);
-        return HearsayOptionsMapping.ToNodeOptions(monitor.Get(name ?? Microsoft.Extensions.Options.Options.DefaultName))
-            with
-            {
-                Protocols = [.. protocols],
-                Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
-                LoggerFactory = services.GetService<ILoggerFactory>(),
-                Network = services.GetService<MemoryNetwork>(),
-            };
+        var options = name is null ? monitor.CurrentValue : monitor.Get(name);
+        return HearsayOptionsMapping.ToNodeOptions(options) with
+        {
+            Protocols = [.. protocols],
+            Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
+            LoggerFactory = services.GetService<ILoggerFactory>(),
+            Network = services.GetService<MemoryNetwork>(),
+        };
     }
 }

@@ -9,10 +9,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds a gossip node to a host.</summary>
 /// <remarks>
-/// The host starts the node (its start completes when the sockets are bound) and lets it leave when it stops; options are
-/// checked at the start. Inject <see cref="IPeerSampler"/> for a sampler of the consumer's own, which can be held before the
-/// node runs, or <see cref="IHearsay"/> for the node. With a name the services are keyed by it, so that one process can be in
-/// several clusters. Calls that repeat a name change its options further.
+/// The host starts the node (its start completes when the sockets are bound) and lets it leave when it stops; options
+/// are checked at the start. Inject <see cref="IPeerSampler"/> for a sampler of the consumer's own, which can be held
+/// before the node runs, or <see cref="IHearsay"/> for the node. With a name the services are keyed by it, so that one
+/// process can be in several clusters. Calls that repeat a name change its options further.
 /// </remarks>
 public static class HearsayServiceCollectionExtensions
 {
@@ -49,7 +49,9 @@ public static class HearsayServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds a node of a further cluster with options from configuration, its services keyed by a name.</summary>
+    /// <summary>
+    /// Adds a node of a further cluster with options from configuration, its services keyed by a name.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="name">The key; also the name of its options.</param>
     /// <param name="section">Its section.</param>

@@ -1,8 +1,8 @@
 namespace Hearsay.Hosting;
 
 /// <summary>
-/// A sampler that can be injected before the host has started the node: until then the view is empty; from the first draw
-/// after it, a sampler of the node's own.
+/// A sampler that can be injected before the host has started the node: until then the view is empty; from the first
+/// draw after it, a sampler of the node's own.
 /// </summary>
 internal sealed class InjectedSampler(HearsayService service, Action disposed) : IPeerSampler
 {

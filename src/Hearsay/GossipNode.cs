@@ -9,12 +9,12 @@ using Hearsay.Transport;
 namespace Hearsay;
 
 /// <summary>
-/// A live node of a gossip network: joins through its seeds, keeps a small, fresh, random view of the others, and hands out
-/// peers on demand.
+/// A live node of a gossip network: joins through its seeds, keeps a small, fresh, random view of the others, and hands
+/// out peers on demand.
 /// </summary>
 /// <remarks>
-/// Every member may be called from any thread. Drawing peers takes no lock and allocates nothing; nothing here waits for the
-/// network but the methods that return tasks.
+/// Every member may be called from any thread. Drawing peers takes no lock and allocates nothing; nothing here waits
+/// for the network but the methods that return tasks.
 /// </remarks>
 /// <example>
 /// <code>
@@ -148,8 +148,8 @@ public sealed partial class GossipNode : IAsyncDisposable
     public IReadOnlyList<Peer> GetView() => _loop.Core.View.Copy();
 
     /// <summary>
-    /// Makes a sampler for one consumer, with its own policy and its own memory of what it was given. Dispose it when the
-    /// consumer is done.
+    /// Makes a sampler for one consumer, with its own policy and its own memory of what it was given. Dispose it when
+    /// the consumer is done.
     /// </summary>
     /// <param name="policy">Which peers it hands out.</param>
     /// <exception cref="InvalidOperationException">The node has 64 samplers already.</exception>
@@ -173,8 +173,8 @@ public sealed partial class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// The changes of the view from now on, after one <see cref="ViewChangeKind.Added"/> for each peer that is in it. A reader
-    /// that is too slow gets a <see cref="ViewChangeKind.Lagged"/> in place of what it missed.
+    /// The changes of the view from now on, after one <see cref="ViewChangeKind.Added"/> for each peer that is in it. A
+    /// reader that is too slow gets a <see cref="ViewChangeKind.Lagged"/> in place of what it missed.
     /// </summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many watchers.</exception>
@@ -224,7 +224,9 @@ public sealed partial class GossipNode : IAsyncDisposable
         await _loop.PostAsync((core, now) => core.Contact(now, addresses.ToArray())).ConfigureAwait(false);
     }
 
-    /// <summary>Changes where others reach this node, for instance after a change of network; raises the incarnation.</summary>
+    /// <summary>
+    /// Changes where others reach this node, for instance after a change of network; raises the incarnation.
+    /// </summary>
     /// <param name="advertise">As <see cref="GossipNodeOptions.Advertise"/>.</param>
     /// <param name="cancellation">Stops resolving.</param>
     /// <exception cref="ArgumentException">The text is no address, or a name that is not known.</exception>
@@ -240,8 +242,8 @@ public sealed partial class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tells the neighbours that this node leaves, and stops it; completes when its port is free. More calls wait for the
-    /// first.
+    /// Tells the neighbours that this node leaves, and stops it; completes when its port is free. More calls wait for
+    /// the first.
     /// </summary>
     public Task LeaveAsync() => StopAsync(leave: true);
 

@@ -8,31 +8,36 @@ namespace Hearsay;
 /// </summary>
 public sealed record GossipNodeOptions
 {
-    /// <summary>The port of <see cref="Bind"/>, <see cref="Advertise"/> and <see cref="Seeds"/> where none is given.</summary>
+    /// <summary>
+    /// The port of <see cref="Bind"/>, <see cref="Advertise"/> and <see cref="Seeds"/> where none is given.
+    /// </summary>
     public const int DefaultPort = 7946;
 
     /// <summary>The most seeds.</summary>
     public const int MaximumSeeds = 32;
 
     /// <summary>
-    /// Where to listen, UDP and TCP on the same port: <c>HOST:PORT</c> with an address of this machine. Port 0 takes a free
-    /// one. <c>0.0.0.0</c> listens on all IPv4 addresses, <c>[::]</c> on all of both families.
+    /// Where to listen, UDP and TCP on the same port: <c>HOST:PORT</c> with an address of this machine. Port 0 takes a
+    /// free one. <c>0.0.0.0</c> listens on all IPv4 addresses, <c>[::]</c> on all of both families.
     /// </summary>
-    /// <value>Default <c>127.0.0.1:7946</c>: packets are not authenticated yet, so nothing else is open unasked.</value>
+    /// <value>
+    /// Default <c>127.0.0.1:7946</c>: packets are not authenticated yet, so nothing else is open unasked.
+    /// </value>
     public string Bind { get; init; } = "127.0.0.1:7946";
 
     /// <summary>
-    /// Where others reach this node: <c>HOST:PORT</c>, or two of them with a comma between, one of each family. A name is
-    /// resolved once, at the start. Port 0 or none is the port bound.
+    /// Where others reach this node: <c>HOST:PORT</c>, or two of them with a comma between, one of each family. A name
+    /// is resolved once, at the start. Port 0 or none is the port bound.
     /// </summary>
     /// <value>
-    /// Default null: what <see cref="Bind"/> says; where that is every address, the local address that reaches the first seed.
+    /// Default null: what <see cref="Bind"/> says; where that is every address, the local address that reaches the
+    /// first seed.
     /// </value>
     public string? Advertise { get; init; }
 
     /// <summary>
-    /// Nodes to join through, each <c>HOST:PORT</c> with an address or a DNS name; names are resolved again at every attempt,
-    /// and the node tries for ever. A node without seeds waits to be found.
+    /// Nodes to join through, each <c>HOST:PORT</c> with an address or a DNS name; names are resolved again at every
+    /// attempt, and the node tries for ever. A node without seeds waits to be found.
     /// </summary>
     /// <value>Default none; at most 32. They may name the node itself.</value>
     public IReadOnlyList<string> Seeds { get; init; } = [];
@@ -42,7 +47,8 @@ public sealed record GossipNodeOptions
     public string Cluster { get; init; } = "default";
 
     /// <summary>
-    /// A directory of this node's own, in which its id and incarnation outlive the process. Two processes cannot share one.
+    /// A directory of this node's own, in which its id and incarnation outlive the process. Two processes cannot share
+    /// one.
     /// </summary>
     /// <value>Default null: a new id at every start.</value>
     public string? DataDirectory { get; init; }

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Hearsay;
 
-/// <summary>A host, by address or name, and a port, as people write them: <c>host</c>, <c>host:1</c>, <c>[::1]:1</c>.</summary>
+/// <summary>
+/// A host, by address or name, and a port, as people write them: <c>host</c>, <c>host:1</c>, <c>[::1]:1</c>.
+/// </summary>
 /// <param name="Host">The name or address as written, without brackets.</param>
 /// <param name="Address">The address, if the host is one.</param>
 /// <param name="Port">The port.</param>

@@ -4,8 +4,8 @@ using Hearsay.Protocols;
 namespace Hearsay;
 
 /// <summary>
-/// Metadata that was fetched from its owners, and the questions that wait for it: one question at a time for each peer, a few
-/// peers at a time, a bounded cache of the answers.
+/// Metadata that was fetched from its owners, and the questions that wait for it: one question at a time for each peer,
+/// a few peers at a time, a bounded cache of the answers.
 /// </summary>
 internal sealed class MetadataFetches
 {

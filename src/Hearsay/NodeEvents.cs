@@ -7,8 +7,8 @@ using Hearsay.Protocols;
 namespace Hearsay;
 
 /// <summary>
-/// Between a node's loop and everybody who waits for something of it. What the loop calls here only queues; everything else
-/// happens on the thread pool.
+/// Between a node's loop and everybody who waits for something of it. What the loop calls here only queues; everything
+/// else happens on the thread pool.
 /// </summary>
 internal sealed class NodeEvents : INodeEvents
 {
@@ -162,7 +162,8 @@ internal sealed class NodeEvents : INodeEvents
     }
 
     /// <summary>The events of protocols.</summary>
-    public async IAsyncEnumerable<ProtocolEvent> WatchEventsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ProtocolEvent> WatchEventsAsync(
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var watch = new Watch<ProtocolEvent>(WatchCapacity, static missed => new ProtocolEvent(0, null, missed));
         Add(ref _published, watch);
@@ -204,7 +205,8 @@ internal sealed class NodeEvents : INodeEvents
     }
 
     /// <summary>
-    /// Runs in the loop: nothing can change between the replay and the first change, and no change comes before the replay.
+    /// Runs in the loop: nothing can change between the replay and the first change, and no change comes before the
+    /// replay.
     /// </summary>
     private void StartWatching(NodeCore core, Watch<ViewChange> watch, CancellationToken cancellation)
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using Hearsay.Protocols;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -215,10 +214,11 @@ public sealed class AddHearsayTests
     }
 
     private static Action<HearsayOptions> Quick() => options =>
-        (options.Bind, options.CycleTime) = (new IPEndPoint(IPAddress.Loopback, 0).ToString(), TimeSpan.FromMilliseconds(100));
+        (options.Bind, options.CycleTime) = ("127.0.0.1:0", TimeSpan.FromMilliseconds(100));
 
     private static IConfiguration Section(params (string Key, string Value)[] values) => new ConfigurationBuilder()
-        .AddInMemoryCollection(values.Select(value => KeyValuePair.Create("Hearsay:" + value.Key, (string?)value.Value)))
+        .AddInMemoryCollection(
+            values.Select(value => KeyValuePair.Create("Hearsay:" + value.Key, (string?)value.Value)))
         .Build().GetSection("Hearsay");
 
     private static IHost HostWith(Action<IServiceCollection> add)

@@ -221,7 +221,8 @@ public sealed class GossipNodeTests
         await second.WaitForPeersAsync();
         Assert.Equal(first.Id, second.GetView()[0].Id);
 
-        static string? Both(string bind) => bind.StartsWith("[::]", StringComparison.Ordinal) ? "127.0.0.1,[::1]" : null;
+        static string? Both(string bind) =>
+            bind.StartsWith("[::]", StringComparison.Ordinal) ? "127.0.0.1,[::1]" : null;
     }
 
     [Fact]

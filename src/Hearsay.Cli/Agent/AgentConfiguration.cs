@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Hearsay.Cli.Agent;
 
 /// <summary>
-/// Puts the options of an agent together: the command line is stronger than the environment, and that than the file. Every
-/// mistake is collected, with the place where it was made.
+/// Puts the options of an agent together: the command line is stronger than the environment, and that than the file.
+/// Every mistake is collected, with the place where it was made.
 /// </summary>
 internal sealed class AgentConfiguration
 {

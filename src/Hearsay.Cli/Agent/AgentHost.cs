@@ -51,7 +51,8 @@ internal static class AgentHost
 
     private static IHost Build(AgentConfiguration configuration, bool verbose)
     {
-        // No defaults: an appsettings.json that happens to lie in the working directory is none of the agent's business.
+        // No defaults: an appsettings.json that happens to lie in the working directory is none of the agent's
+        // business.
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(configuration.Values);
         builder.Logging.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information);

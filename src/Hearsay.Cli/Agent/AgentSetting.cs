@@ -47,7 +47,9 @@ internal sealed record AgentSetting(
         new("table-capacity", "TableCapacity", "Peers the node remembers", AgentSettingKind.Count),
     ];
 
-    /// <summary>Finds the setting of a name in a file or the environment: upper or lower case, dashes or none.</summary>
+    /// <summary>
+    /// Finds the setting of a name in a file or the environment: upper or lower case, dashes or none.
+    /// </summary>
     public static AgentSetting? Find(string name)
     {
         var plain = Plain(name);
@@ -80,5 +82,5 @@ internal sealed record AgentSetting(
     }
 
     private static string Plain(string name) =>
-        name.Replace("-", null, StringComparison.Ordinal).Replace("_", null, StringComparison.Ordinal).ToUpperInvariant();
+        string.Concat(name.Where(static letter => letter is not ('-' or '_'))).ToUpperInvariant();
 }

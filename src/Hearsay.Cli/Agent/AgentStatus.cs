@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace Hearsay.Cli.Agent;
 
 /// <summary>
-/// The lines an agent prints: one when it has started; then <c>peers N</c> when the number of peers has doubled or halved,
-/// or, if it is verbose, <c>peers N: ID@ADDRESS ...</c> when the view is another than a cycle ago.
+/// The lines an agent prints: one when it has started; then <c>peers N</c> when the number of peers has doubled or
+/// halved, or, if it is verbose, <c>peers N: ID@ADDRESS ...</c> when the view is another than a cycle ago.
 /// </summary>
 internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verbose) : BackgroundService
 {

@@ -28,7 +28,8 @@ internal sealed class IdentityStore : IDisposable
     private IdentityStore(string directory, FileStream held) => (_directory, _lock) = (directory, held);
 
     /// <summary>Opens a directory, makes it if it is not there, and locks it.</summary>
-    /// <exception cref="IOException">Another process uses it, or it cannot be written; the message says which.</exception>
+    /// <exception cref="IOException">Another process uses it, or it cannot be written; the message says
+    /// which.</exception>
     public static IdentityStore Open(string directory)
     {
         var path = Path.Combine(directory, LockName);
@@ -50,7 +51,8 @@ internal sealed class IdentityStore : IDisposable
     /// <summary>
     /// The identity for this start: the stored id, or a new one, with an incarnation above every earlier one.
     /// </summary>
-    /// <param name="now">The wall clock: incarnations are seeded from it, so that one rises even if the file is lost.</param>
+    /// <param name="now">The wall clock: incarnations are seeded from it, so that one rises even if the file is
+    /// lost.</param>
     /// <exception cref="IOException">The file is damaged; the message says what to do.</exception>
     public NodeIdentity Begin(DateTimeOffset now)
     {
@@ -85,8 +87,8 @@ internal sealed class IdentityStore : IDisposable
     }
 
     /// <summary>
-    /// Stores an identity; a crash in between leaves the earlier one. Calls may come in any order: a lower incarnation never
-    /// replaces a higher one of the same id.
+    /// Stores an identity; a crash in between leaves the earlier one. Calls may come in any order: a lower incarnation
+    /// never replaces a higher one of the same id.
     /// </summary>
     /// <exception cref="IOException">The directory cannot be written.</exception>
     public void Save(NodeIdentity identity)

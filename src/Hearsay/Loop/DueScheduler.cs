@@ -3,9 +3,9 @@ using Hearsay.Protocols;
 namespace Hearsay.Loop;
 
 /// <summary>
-/// Wakes node loops when something is due: one timer for all nodes of a process that share a clock, armed for the earliest
-/// due time. Due times are rounded up to a grid, so nodes that are due nearly together cost one wake-up together; a tick that
-/// runs whether anything is due or not would cost more than the packets.
+/// Wakes node loops when something is due: one timer for all nodes of a process that share a clock, armed for the
+/// earliest due time. Due times are rounded up to a grid, so nodes that are due nearly together cost one wake-up
+/// together; a tick that runs whether anything is due or not would cost more than the packets.
 /// </summary>
 internal sealed class DueScheduler
 {

@@ -5,13 +5,13 @@ using Hearsay.Transport;
 namespace Hearsay.Loop;
 
 /// <summary>
-/// The event loop of one node: packets, due times and commands reach its <see cref="NodeCore"/> one at a time, whichever
-/// thread they come on.
+/// The event loop of one node: packets, due times and commands reach its <see cref="NodeCore"/> one at a time,
+/// whichever thread they come on.
 /// </summary>
 /// <remarks>
-/// No thread of its own: whoever brings an input runs it under the gate, for microseconds. Commands of the application are
-/// queued and never wait. Nothing of the application's runs in here but its protocols' handlers; if one hangs, the packets of
-/// this node wait, and no other node does.
+/// No thread of its own: whoever brings an input runs it under the gate, for microseconds. Commands of the application
+/// are queued and never wait. Nothing of the application's runs in here but its protocols' handlers; if one hangs, the
+/// packets of this node wait, and no other node does.
 /// </remarks>
 internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkItem
 {
@@ -53,7 +53,9 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         Core = new NodeCore(options, this);
     }
 
-    /// <summary>The node. Its counters, view and samplers may be read from any thread, the rest only under the gate.</summary>
+    /// <summary>
+    /// The node. Its counters, view and samplers may be read from any thread, the rest only under the gate.
+    /// </summary>
     public NodeCore Core { get; }
 
     /// <summary>The moment the scheduler was last armed for; guarded by the gate.</summary>
@@ -190,8 +192,8 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     }
 
     /// <summary>
-    /// Also after the loop has stopped, so that whoever waits for a command is answered. Not more than may wait, so that a
-    /// caller who never stops does not keep packets out.
+    /// Also after the loop has stopped, so that whoever waits for a command is answered. Not more than may wait, so
+    /// that a caller who never stops does not keep packets out.
     /// </summary>
     private void RunCommands()
     {

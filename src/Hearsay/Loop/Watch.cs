@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Hearsay.Loop;
 
 /// <summary>
-/// A bounded queue from the event loop to one reader. What does not fit is dropped and counted, and the reader is told where
-/// in the order and how many: never a silent loss, never a loop that waits.
+/// A bounded queue from the event loop to one reader. What does not fit is dropped and counted, and the reader is told
+/// where in the order and how many: never a silent loss, never a loop that waits.
 /// </summary>
 internal sealed class Watch<T>(int capacity, Func<long, T> lagged)
 {
@@ -14,7 +14,9 @@ internal sealed class Watch<T>(int capacity, Func<long, T> lagged)
         SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait,
     });
 
-    /// <summary>Makes the announcement of a loss one step, held for nanoseconds: it is made once, by writer or reader.</summary>
+    /// <summary>
+    /// Makes the announcement of a loss one step, held for nanoseconds: it is made once, by writer or reader.
+    /// </summary>
     private readonly Lock _gate = new();
 
     /// <summary>Items dropped that the reader was not told of yet; guarded by the gate.</summary>

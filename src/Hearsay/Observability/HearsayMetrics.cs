@@ -4,8 +4,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Observability;
 
 /// <summary>
-/// The meter <c>Hearsay</c>: sums over all nodes of this process, by cluster. Read from the nodes' counters when a listener
-/// asks, so measuring costs the nodes nothing.
+/// The meter <c>Hearsay</c>: sums over all nodes of this process, by cluster. Read from the nodes' counters when a
+/// listener asks, so measuring costs the nodes nothing.
 /// </summary>
 internal static class HearsayMetrics
 {

@@ -145,7 +145,8 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Node {Id} started: reached at {Addresses}, bound to {Bound}, cluster {Cluster}.")]
+    [LoggerMessage(1, LogLevel.Information,
+        "Node {Id} started: reached at {Addresses}, bound to {Bound}, cluster {Cluster}.")]
     private partial void LogStarted(NodeId id, NodeAddresses addresses, NodeAddress bound, string cluster);
 
     [LoggerMessage(2, LogLevel.Warning, "Unsafe choice: {Reason}")]
@@ -157,7 +158,8 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(4, LogLevel.Warning, "Seed not resolved: {Error}")]
     private partial void LogUnresolved(string error);
 
-    [LoggerMessage(5, LogLevel.Error, "The identity could not be stored; the next start takes its incarnation from the clock.")]
+    [LoggerMessage(5, LogLevel.Error,
+        "The identity could not be stored; the next start takes its incarnation from the clock.")]
     private partial void LogNotSaved(Exception error);
 
     [LoggerMessage(6, LogLevel.Information, "Joined: the first peer is in the view.")]

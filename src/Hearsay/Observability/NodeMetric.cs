@@ -40,7 +40,8 @@ internal sealed record NodeMetric(
             static node => node.Counters.Evictions);
         yield return Count("hearsay.departures", "{peer}", "Peers that said they leave.",
             static node => node.Counters.Departures);
-        yield return Count("hearsay.joins", "{attempt}", "Attempts to join.", static node => node.Counters.JoinAttempts);
+        yield return Count("hearsay.joins", "{attempt}", "Attempts to join.",
+            static node => node.Counters.JoinAttempts);
         yield return Count("hearsay.recontacts", "{contact}", "Contacts to remembered peers and seeds.",
             static node => node.Counters.Recontacts);
         yield return Count("hearsay.refutations", "{refutation}", "Incarnations raised because the id was contested.",
@@ -63,7 +64,8 @@ internal sealed record NodeMetric(
         })
         {
             NodeMetric Count(string name, string unit, Func<Transport.TransportCounters, long> read) =>
-                new(name, unit, "Network traffic by transport.", ("network.transport", transport), node => read(of(node)));
+                new(name, unit, "Network traffic by transport.", ("network.transport", transport),
+                    node => read(of(node)));
             yield return Count("hearsay.packets.sent", "{packet}", static counters => counters.PacketsSent);
             yield return Count("hearsay.packets.received", "{packet}", static counters => counters.PacketsReceived);
             yield return Count("hearsay.bytes.sent", "By", static counters => counters.BytesSent);

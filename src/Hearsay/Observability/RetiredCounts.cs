@@ -1,6 +1,8 @@
 namespace Hearsay.Observability;
 
-/// <summary>What stopped nodes counted, by cluster, so that sums never fall. Bounded by the number of clusters told apart.</summary>
+/// <summary>
+/// What stopped nodes counted, by cluster, so that sums never fall. Bounded by the number of clusters told apart.
+/// </summary>
 internal sealed class RetiredCounts
 {
     /// <summary>Clusters told apart; nodes of further ones are summed under <c>other</c>.</summary>

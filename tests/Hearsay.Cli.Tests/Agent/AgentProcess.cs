@@ -55,7 +55,8 @@ internal sealed class AgentProcess : IDisposable
 
     public string Errors => string.Join('\n', Lines(_errors));
 
-    public Task StartedAsync() => UntilAsync(() => Lines(_output).Any(line => line.StartsWith("started: ")), "it started");
+    public Task StartedAsync() => UntilAsync(
+        () => Lines(_output).Any(line => line.StartsWith("started: ")), "it started");
 
     public async Task UntilAsync(Func<bool> condition, string what)
     {

@@ -37,7 +37,8 @@ public sealed class AgentUsageTests
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(
-            file, """{ "bind": "127.0.0.1:0", "cluster": "file", "preset": "cyclon" }""", TestContext.Current.CancellationToken);
+            file, """{ "bind": "127.0.0.1:0", "cluster": "file", "preset": "cyclon" }""",
+            TestContext.Current.CancellationToken);
         var environment = new Dictionary<string, string> { ["HEARSAY_CLUSTER"] = "environment" };
         using var second = new AgentProcess(environment, "--config", file);
         using var third = new AgentProcess(environment, "--config", file, "--cluster", "line");
