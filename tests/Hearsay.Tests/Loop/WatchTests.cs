@@ -40,9 +40,10 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public void Every_item_is_read_or_counted_once_and_in_order_whatever_the_speeds() =>
-        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 300]).Sample(async (capacity, count) =>
+    public Task Every_item_is_read_or_counted_once_and_in_order_whatever_the_speeds() =>
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 300]).SampleAsync(async sample =>
         {
+            var (capacity, count) = sample;
             var watch = new Watch<long>(capacity, static missed => -missed);
             var writing = Task.Run(() =>
             {
