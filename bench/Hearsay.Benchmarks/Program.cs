@@ -18,7 +18,9 @@ switch (args.FirstOrDefault())
         return await TheoryCampaign.RunAsync();
     case "join":
         return await JoinCampaign.RunAsync();
+    case "presets":
+        return PresetCampaign.Run();
     default:
-        Console.Error.WriteLine("usage: sampler | exchange | theory | join");
+        Console.Error.WriteLine("usage: sampler | exchange | theory | join | presets");
         return 2;
 }
