@@ -4,9 +4,9 @@ using Hearsay.Simulation;
 namespace Hearsay.Benchmarks;
 
 /// <summary>
-/// What argues for the recommended preset: whole nodes in virtual time, N = 1,000, c = 30, delays of 1 to 5 ms, with time-outs,
-/// tries and eviction as live. The overlay after 60 cycles; then half of the nodes are killed; and, in another run, 1 % of the
-/// nodes per cycle crash and as many join through one seed.
+/// What argues for the recommended preset: whole nodes in virtual time, N = 1,000, c = 30, delays of 1 to 5 ms, with
+/// time-outs, tries and eviction as live. The overlay after 60 cycles; then half of the nodes are killed; and, in
+/// another run, 1 % of the nodes per cycle crash and as many join through one seed.
 /// </summary>
 internal static class PresetCampaign
 {

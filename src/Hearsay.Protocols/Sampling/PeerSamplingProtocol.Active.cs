@@ -34,7 +34,7 @@ internal sealed partial class PeerSamplingProtocol
         AgeByTheClock();
         _cycle++;
         _node.Counters.Cycles++;
-        _nextCycle = _node.Now + Period();
+        _nextCycle = NextCycle();
         (_cycleIsOpen, _triedCount, _pending) = (true, 0, 0);
         for (var i = 0; i < _options.Fanout; i++)
         {
@@ -50,6 +50,16 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         RecontactIfDue();
+    }
+
+    /// <summary>
+    /// Counted from when this cycle was due, so that a driver's coarse timers do not make cycles longer.
+    /// </summary>
+    private Instant NextCycle()
+    {
+        var late = _node.Now - _nextCycle;
+        var due = late >= TimeSpan.Zero && late < _options.CycleTime ? _nextCycle : _node.Now;
+        return due + Period();
     }
 
     private TimeSpan Period()
