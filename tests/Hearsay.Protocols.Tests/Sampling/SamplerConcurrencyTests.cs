@@ -26,7 +26,7 @@ public class SamplerConcurrencyTests
             {
                 fresh[reader].Add((TestView.NumberOf(peer), BusyWriter.LifeOf(peer)));
             }
-        });
+        }, enough: () => fresh.Sum(list => list.Count) >= 1_000);
 
         var given = fresh.SelectMany(list => list).ToArray();
         Assert.Equal(given.Length, given.Distinct().Count());
@@ -70,8 +70,11 @@ public class SamplerConcurrencyTests
         });
     }
 
-    /// <summary>Publishes while readers do their part over and over.</summary>
-    private void Run(int readers, Action<int> read)
+    /// <summary>
+    /// Publishes while readers do their part over and over; on a machine too busy to run them side by side it goes on
+    /// until they have had their share.
+    /// </summary>
+    private void Run(int readers, Action<int> read, Func<bool>? enough = null)
     {
         var running = true;
         var failures = new List<Exception>();
@@ -97,9 +100,13 @@ public class SamplerConcurrencyTests
             thread.Start();
         }
 
-        for (var i = 0; i < Publications; i++)
+        for (var i = 0; i < Publications || (i < 100 * Publications && enough?.Invoke() == false); i++)
         {
             _writer.PublishNext();
+            if (i >= Publications)
+            {
+                Thread.Yield();
+            }
         }
 
         Volatile.Write(ref running, false);
