@@ -32,7 +32,7 @@ public static class HearsayServiceCollectionExtensions
     public static IServiceCollection AddHearsay(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        AddNode(services, null).Bind(section);
+        BindStrictly(AddNode(services, null), section);
         return services;
     }
 
@@ -59,8 +59,17 @@ public static class HearsayServiceCollectionExtensions
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(section);
-        AddNode(services, name).Bind(section);
+        BindStrictly(AddNode(services, name), section);
         return services;
+    }
+
+    /// <summary>A misspelt key is an error: the node would run with a default that nobody meant.</summary>
+    private static void BindStrictly(OptionsBuilder<HearsayOptions> options, IConfiguration section)
+    {
+        options.Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
+        options.Validate(
+            _ => section.GetSection(nameof(HearsayOptions.Seeds)).Value is null or "",
+            "Seeds must be a list, each HOST:PORT, not one text.");
     }
 
     private static OptionsBuilder<HearsayOptions> AddNode(IServiceCollection services, string? name)

@@ -188,9 +188,12 @@ public sealed partial class GossipNode : IAsyncDisposable
         _events.WatchEventsAsync(cancellation);
 
     /// <summary>Hands a command to one of the node's protocols.</summary>
-    /// <returns>False if too many commands wait already, or the node has stopped.</returns>
+    /// <returns>
+    /// False if the node runs no protocol of that id, too many commands wait already, or the node has stopped.
+    /// </returns>
     public bool Post(byte protocol, object command) =>
-        _loop.Post((core, now) => core.Post(now, protocol, command));
+        _options.Protocols.Any(running => running.Id == protocol)
+        && _loop.Post((core, now) => core.Post(now, protocol, command));
 
     /// <summary>Changes the metadata others find on <see cref="Peer"/>; raises the incarnation.</summary>
     /// <param name="metadata">At most 256 bytes; copied.</param>

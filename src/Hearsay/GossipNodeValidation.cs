@@ -1,3 +1,4 @@
+using System.Net;
 using Hearsay.Protocols;
 
 namespace Hearsay;
@@ -39,6 +40,22 @@ public static class GossipNodeValidation
         return errors;
     }
 
+    /// <summary>Choices that work but hurt, with the reason; a node logs each once when it starts.</summary>
+    public static IReadOnlyList<string> Warnings(GossipNodeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var warnings = new List<string>(PeerSamplingValidation.Warnings(options.Sampling));
+        if (HostPort.TryParse(options.Bind, GossipNodeOptions.DefaultPort, out var bind)
+            && bind.Address is { } local && IPAddress.IsLoopback(local) && options.Seeds.Any(IsElsewhere))
+        {
+            warnings.Add(
+                $"Bind {options.Bind} is reached from this machine only, and a seed is on another one: set Bind to an "
+                + "address of the network, or 0.0.0.0 for all.");
+        }
+
+        return warnings;
+    }
+
     /// <summary>Throws if there are errors.</summary>
     /// <exception cref="ArgumentException">One message that lists all errors.</exception>
     public static void ThrowIfInvalid(GossipNodeOptions options)
@@ -49,6 +66,10 @@ public static class GossipNodeValidation
             throw new ArgumentException(string.Join(" ", errors), nameof(options));
         }
     }
+
+    private static bool IsElsewhere(string seed) =>
+        HostPort.TryParse(seed, GossipNodeOptions.DefaultPort, out var parsed)
+        && parsed.Address is { } address && !IPAddress.IsLoopback(address);
 
     private static void CheckAdvertise(string? advertise, List<string> errors)
     {

@@ -17,8 +17,10 @@ internal sealed class LiveDisplay : IUpDisplay
         (_console, _settings) = (console, settings);
         foreach (var heading in UpRow.Headings)
         {
-            _table.AddColumn(new TableColumn(new Markup($"[grey]{heading}[/]")).RightAligned());
+            _table.AddColumn(new TableColumn(new Markup($"[grey]{heading}[/]")).RightAligned().NoWrap().Padding(1, 0));
         }
+
+        _table.Caption(UpRow.Legend, new Style(Color.Grey));
     }
 
     /// <inheritdoc/>
@@ -59,8 +61,8 @@ internal sealed class LiveDisplay : IUpDisplay
         var overlay = row.Overlay;
         Colour(cells, 1, overlay.Joined == overlay.Live);
         Colour(cells, 2, overlay.MeanView >= 0.99 * Math.Min(_settings.Sampling.ViewSize, overlay.Live - 1));
-        Colour(cells, 5, overlay.Components == 1);
-        Colour(cells, 8, overlay.DeadLinks == 0);
+        Colour(cells, 6, overlay.Components == 1);
+        Colour(cells, 9, overlay.DeadLinks == 0);
         _table.AddRow(cells);
         _live?.Refresh();
     }

@@ -3,7 +3,7 @@ namespace Hearsay.Cli.Up;
 /// <summary>Plain lines, one per cycle: for files and pipes.</summary>
 internal sealed class PlainDisplay(TextWriter output, UpSettings settings) : IUpDisplay
 {
-    private static readonly int[] s_widths = [5, 9, 5, 15, 10, 10, 11, 8, 10];
+    private static readonly int[] s_widths = [5, 9, 5, 9, 6, 7, 5, 6, 8, 5];
     private bool _headed;
 
     /// <inheritdoc/>
@@ -21,6 +21,7 @@ internal sealed class PlainDisplay(TextWriter output, UpSettings settings) : IUp
         if (!_headed)
         {
             _headed = true;
+            output.WriteLine(UpRow.Legend);
             output.WriteLine(Line(UpRow.Headings));
         }
 
@@ -36,5 +37,5 @@ internal sealed class PlainDisplay(TextWriter output, UpSettings settings) : IUp
 
     /// <summary>Texts in columns, numbers to the right.</summary>
     public static string Line(string[] cells) =>
-        string.Join("  ", cells.Select((cell, index) => cell.PadLeft(s_widths[index]))).TrimEnd();
+        string.Join(" ", cells.Select((cell, index) => cell.PadLeft(s_widths[index]))).TrimEnd();
 }

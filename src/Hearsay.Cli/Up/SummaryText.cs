@@ -31,6 +31,7 @@ internal static class SummaryText
                 + $"(random graph {overlay.RandomDeviation:0.00}), clustering {overlay.Clustering:0.000}.";
         }
 
+        yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";
         if (result.Floor is { } floor)
         {
             yield return $"Under load an exchange costs {floor.ExchangeMicroseconds:0.0} µs of CPU, "

@@ -11,8 +11,13 @@ internal sealed record UpRow(
     /// <summary>The headings of <see cref="Cells"/>.</summary>
     public static readonly string[] Headings =
     [
-        "cycle", "joined", "view", "in-degree sd", "clustering", "components", "exchanges/s", "B/node/s", "dead links",
+        "cycle", "joined", "view", "degree sd", "random", "cluster", "parts", "exch/s", "B/node/s", "dead",
     ];
+
+    /// <summary>What the headings mean; they are short so that a row fits a terminal of 80 columns.</summary>
+    public const string Legend =
+        "view: mean entries; degree sd: spread of in-degrees, random: that of a random graph; "
+        + "cluster: clustering; parts: components; dead: links to dead nodes";
 
     /// <summary>The line as texts.</summary>
     public string[] Cells() =>
@@ -20,7 +25,8 @@ internal sealed record UpRow(
         $"{Cycle:0.#}",
         $"{Overlay.Joined}/{Overlay.Live}",
         $"{Overlay.MeanView:0.0}",
-        $"{Overlay.InDegreeDeviation:0.00} ({Overlay.RandomDeviation:0.00})",
+        $"{Overlay.InDegreeDeviation:0.00}",
+        $"{Overlay.RandomDeviation:0.00}",
         $"{Overlay.Clustering:0.000}",
         $"{Overlay.Components}",
         $"{ExchangesPerSecond:0}",

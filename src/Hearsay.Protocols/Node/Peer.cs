@@ -33,7 +33,10 @@ public readonly record struct Peer
     /// <summary>Raised by its owner at every start and every change of address or metadata; higher is newer.</summary>
     public ulong Incarnation { get; }
 
-    /// <summary>How old the descriptor was, in cycles: 0 is what the node said of itself just now.</summary>
+    /// <summary>
+    /// How old the descriptor was: 0 is what the node said of itself just now. Whoever held it counted one for each of its
+    /// own cycles and, but for Newscast and Cyclon, one for each time it was contacted: about two a cycle.
+    /// </summary>
     public ushort AgeCycles { get; }
 
     /// <summary>

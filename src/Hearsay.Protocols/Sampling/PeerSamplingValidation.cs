@@ -55,6 +55,11 @@ public static class PeerSamplingValidation
             + "and if it is dead the node stalls for ever.");
         Warn(half && options.Selection == PeerSelection.Head,
             "Selection head: the partner of the last exchange tends to be chosen again, and views become correlated.");
+        var ignored = options.Propagation != Propagation.PushPull || options.Healing is > 0 || options.Swap is > 0
+            || (options.Form == ExchangeForm.Newscast && options.Selection != PeerSelection.Rand)
+            || (options.Form == ExchangeForm.Cyclon && options.Selection != PeerSelection.Tail);
+        Warn(!half && ignored,
+            $"{options.Form} has its own rules: Selection, Propagation, Healing and Swap have no effect.");
         Warn(options.ViewSize < 12,
             $"ViewSize {options.ViewSize}: views below 12 lose nodes (at c = 10 with H = S = 5, "
             + "14 of 10,000 were cut off); 20 or more is safe.");

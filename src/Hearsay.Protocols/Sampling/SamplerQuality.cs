@@ -12,6 +12,9 @@ public sealed record SamplerQuality(
     /// <summary>The share of draws that fell back, from 0 to 1.</summary>
     public double FallbackShare => Draws == 0 ? 0 : (double)Fallbacks / Draws;
 
-    /// <summary>Whether the view changes fast enough for this consumer: it draws no more than what enters.</summary>
-    public bool IsFreshEnough => DrawsPerCycle <= NewEntriesPerCycle || FallbackShare < 0.01;
+    /// <summary>
+    /// Whether the view changes fast enough for this consumer: it draws no more than what enters. That makes the stream of the
+    /// default policy uniform; head, tail and draws with replacement repeat peers all the same.
+    /// </summary>
+    public bool IsFreshEnough => DrawsPerCycle <= NewEntriesPerCycle;
 }

@@ -142,21 +142,22 @@ internal sealed class IdentityStore : IDisposable
             }
 
             using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (!NodeId.TryParse(json.RootElement.GetProperty("id").GetString(), out var id) || id.IsNone)
+            var text = json.RootElement.TryGetProperty("id", out var value) ? value.GetString() : null;
+            if (!NodeId.TryParse(text, out var id) || id.IsNone)
             {
-                throw new FormatException("'id' is not 32 hexadecimal digits");
+                throw new FormatException("'id' is not 32 hexadecimal digits, or zero");
             }
 
-            var incarnation = json.RootElement.GetProperty("incarnation").GetUInt64();
-            return incarnation < Descriptor.MaximumIncarnation
+            return json.RootElement.TryGetProperty("incarnation", out var number)
+                && number.TryGetUInt64(out var incarnation) && incarnation < Descriptor.MaximumIncarnation
                 ? new NodeIdentity(id, incarnation)
-                : throw new FormatException("'incarnation' is out of range");
+                : throw new FormatException("'incarnation' is missing or out of range");
         }
         catch (Exception error) when (error is JsonException or FormatException or KeyNotFoundException
             or InvalidOperationException)
         {
             throw new IOException(
-                $"'{path}' is damaged: {error.Message}. Delete it to give this node a new id.", error);
+                $"'{path}' is damaged: {error.Message.TrimEnd('.')}. Delete it to give this node a new id.", error);
         }
     }
 }

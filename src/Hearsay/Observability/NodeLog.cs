@@ -39,7 +39,7 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     public void Started(GossipNode node)
     {
         Queue(() => LogStarted(node.Id, node.Addresses, node.LocalAddress, node.Options.Cluster));
-        foreach (var warning in PeerSamplingValidation.Warnings(node.Options.Sampling))
+        foreach (var warning in GossipNodeValidation.Warnings(node.Options))
         {
             Queue(() => LogUnsafe(warning));
         }
@@ -149,7 +149,7 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         "Node {Id} started: reached at {Addresses}, bound to {Bound}, cluster {Cluster}.")]
     private partial void LogStarted(NodeId id, NodeAddresses addresses, NodeAddress bound, string cluster);
 
-    [LoggerMessage(2, LogLevel.Warning, "Unsafe choice: {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "{Reason}")]
     private partial void LogUnsafe(string reason);
 
     [LoggerMessage(3, LogLevel.Information, "Node {Id} stopped; neighbours told: {Left}.")]

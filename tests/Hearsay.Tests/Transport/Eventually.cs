@@ -6,7 +6,7 @@ namespace Hearsay.Tests.Transport;
 /// <summary>Waits for a condition, with a deadline that only a failing test reaches.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
     public static async Task TrueAsync(
         Func<bool> condition, string what, [CallerArgumentExpression(nameof(condition))] string text = "")
