@@ -195,6 +195,17 @@ public sealed class AddHearsayTests
         Assert.Equal("other: ViewSize must be even and from 4 to 256, not 7.", Assert.Single(wrong.Failures));
     }
 
+    [Theory]
+    [InlineData("Clutser", "prices", "Clutser")]
+    [InlineData("Seeds", "127.0.0.1:7001", "Seeds")]
+    public async Task A_misspelt_key_or_a_text_in_place_of_a_list_stops_the_start(string key, string value, string named)
+    {
+        using var host = HostWith(services => services.AddHearsay(Section(("Bind", "127.0.0.1:0"), (key, value))));
+        var refused = await Record.ExceptionAsync(() => host.StartAsync(Cancellation));
+        Assert.NotNull(refused);
+        Assert.Contains(named, refused.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Added_twice_there_is_still_one_node_with_the_options_of_both()
     {

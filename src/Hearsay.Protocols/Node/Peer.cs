@@ -34,8 +34,8 @@ public readonly record struct Peer
     public ulong Incarnation { get; }
 
     /// <summary>
-    /// How old the descriptor was: 0 is what the node said of itself just now. Whoever held it counted one for each of its
-    /// own cycles and, but for Newscast and Cyclon, one for each time it was contacted: about two a cycle.
+    /// How old the descriptor was: 0 is what the node said of itself just now. Whoever held it counted one for each of
+    /// its own cycles and, but for Newscast and Cyclon, one for each time it was contacted: about two a cycle.
     /// </summary>
     public ushort AgeCycles { get; }
 

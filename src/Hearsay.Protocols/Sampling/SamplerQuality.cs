@@ -13,8 +13,8 @@ public sealed record SamplerQuality(
     public double FallbackShare => Draws == 0 ? 0 : (double)Fallbacks / Draws;
 
     /// <summary>
-    /// Whether the view changes fast enough for this consumer: it draws no more than what enters. That makes the stream of the
-    /// default policy uniform; head, tail and draws with replacement repeat peers all the same.
+    /// Whether the view changes fast enough for this consumer: it draws no more than what enters. That makes the stream
+    /// of the default policy uniform; head, tail and draws with replacement repeat peers all the same.
     /// </summary>
     public bool IsFreshEnough => DrawsPerCycle <= NewEntriesPerCycle;
 }
