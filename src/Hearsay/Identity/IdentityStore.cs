@@ -60,6 +60,12 @@ internal sealed class IdentityStore : IDisposable
         try
         {
             var stored = File.Exists(path) ? Read(path) : NewIdentity(now);
+            if (stored.Incarnation == Descriptor.MaximumIncarnation)
+            {
+                // A slander drove it up there: no room above, so it takes another id, as it does at run time.
+                stored = NewIdentity(now);
+            }
+
             var begun = stored with { Incarnation = Math.Max(stored.Incarnation + 1, FromTime(now)) };
             Save(begun);
             return begun;
@@ -148,7 +154,7 @@ internal sealed class IdentityStore : IDisposable
             }
 
             var incarnation = json.RootElement.GetProperty("incarnation").GetUInt64();
-            return incarnation < Descriptor.MaximumIncarnation
+            return incarnation <= Descriptor.MaximumIncarnation
                 ? new NodeIdentity(id, incarnation)
                 : throw new FormatException("'incarnation' is out of range");
         }
