@@ -33,7 +33,12 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
     {
         try
         {
-            _started.TrySetResult(await GossipNode.StartAsync(Options(), cancellationToken).ConfigureAwait(false));
+            var node = await GossipNode.StartAsync(Options(), cancellationToken).ConfigureAwait(false);
+            if (!_started.TrySetResult(node))
+            {
+                // It was stopped meanwhile, and did not know of the node.
+                await node.DisposeAsync().ConfigureAwait(false);
+            }
         }
         catch (Exception failure)
         {

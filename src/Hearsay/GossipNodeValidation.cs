@@ -12,6 +12,10 @@ public static class GossipNodeValidation
     public static IReadOnlyList<string> Errors(GossipNodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.Sampling);
+        ArgumentNullException.ThrowIfNull(options.Seeds);
+        ArgumentNullException.ThrowIfNull(options.Protocols);
+        ArgumentNullException.ThrowIfNull(options.Time);
         var errors = new List<string>(PeerSamplingValidation.Errors(options.Sampling));
         if (!HostPort.TryParse(options.Bind, GossipNodeOptions.DefaultPort, out var bind) || bind.Address is null)
         {

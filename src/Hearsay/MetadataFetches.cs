@@ -81,14 +81,15 @@ internal sealed class MetadataFetches
         Question? done, next;
         lock (_gate)
         {
-            if (metadata is not null)
-            {
-                Remember(id, incarnation, metadata);
-            }
-
             if (!_questions.TryGetValue(id, out done))
             {
                 return;
+            }
+
+            if (metadata is not null)
+            {
+                // Not above what was asked for: whoever answered in the owner's place cannot answer for its next lives.
+                Remember(id, Math.Min(incarnation, done.Peer.Incarnation), metadata);
             }
 
             next = metadata is null && --done.TriesLeft > 0 ? done : null;

@@ -32,6 +32,13 @@ internal sealed class NodeEvents : INodeEvents
     private int _resolving;
     private bool _completed;
 
+    /// <summary>Guards what follows.</summary>
+    private readonly Lock _saveGate = new();
+
+    /// <summary>The identity to be stored, if there is a newer one than the last that was.</summary>
+    private NodeIdentity? _unsaved;
+    private bool _saving;
+
     public NodeEvents(GossipNodeOptions options, IdentityStore? store, CancellationToken lifetime)
     {
         (_options, _store, _lifetime) = (options, store, lifetime);
@@ -102,14 +109,29 @@ internal sealed class NodeEvents : INodeEvents
         }
     }
 
-    /// <summary>Stores the identity as it is now, off the loop.</summary>
+    /// <summary>
+    /// Stores the identity as it is now, off the loop. What comes while the disk is busy is stored once: a packet can
+    /// raise the incarnation, so a flood of them must not fill the thread pool with writes.
+    /// </summary>
     public void SaveIdentity(NodeCore core)
     {
-        if (_store is not null)
+        if (_store is null)
         {
-            var identity = new NodeIdentity(core.Self.Id, core.Self.Incarnation);
-            ThreadPool.UnsafeQueueUserWorkItem(_ => Save(identity), null);
+            return;
         }
+
+        lock (_saveGate)
+        {
+            _unsaved = new NodeIdentity(core.Self.Id, core.Self.Incarnation);
+            if (_saving)
+            {
+                return;
+            }
+
+            _saving = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static events => events.SaveLatest(), this, preferLocal: false);
     }
 
     /// <summary>Completes when the view holds so many peers.</summary>
@@ -210,8 +232,14 @@ internal sealed class NodeEvents : INodeEvents
     /// </summary>
     private void StartWatching(NodeCore core, Watch<ViewChange> watch, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
         Add(ref _views, watch);
+        if (cancellation.IsCancellationRequested)
+        {
+            // The reader may have gone before the line above, and then nobody else takes it off the list.
+            Remove(ref _views, watch);
+            return;
+        }
+
         foreach (var peer in core.View.Copy())
         {
             watch.Offer(new ViewChange(ViewChangeKind.Added, peer));
@@ -246,6 +274,26 @@ internal sealed class NodeEvents : INodeEvents
         finally
         {
             Volatile.Write(ref _resolving, 0);
+        }
+    }
+
+    private void SaveLatest()
+    {
+        while (true)
+        {
+            NodeIdentity identity;
+            lock (_saveGate)
+            {
+                if (_unsaved is not { } unsaved)
+                {
+                    _saving = false;
+                    return;
+                }
+
+                (identity, _unsaved) = (unsaved, null);
+            }
+
+            Save(identity);
         }
     }
 

@@ -41,6 +41,26 @@ public sealed class AddHearsayTests
     }
 
     [Fact]
+    public async Task A_service_that_is_stopped_while_it_starts_leaves_no_node_behind()
+    {
+        var (network, stopsItself) = (new MemoryNetwork(), default(IHostedService));
+        var bind = network.NewAddress().ToString();
+        using var host = HostWith(services => services.AddSingleton(network).AddHearsay(options =>
+        {
+            options.Bind = bind;
+            stopsItself?.StopAsync(CancellationToken.None).Wait(Deadline);
+        }));
+        stopsItself = host.Services.GetServices<IHostedService>().Single(s => s is HearsayService);
+
+        await stopsItself.StartAsync(Cancellation);
+
+        await using var another = await GossipNode.StartAsync(
+            new GossipNodeOptions { Bind = bind, Network = network }, Cancellation);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => host.Services.GetRequiredService<IHearsay>().WhenStartedAsync(Cancellation));
+    }
+
+    [Fact]
     public void Options_that_are_not_set_are_those_of_a_node_without_host()
     {
         var mapped = HearsayOptionsMapping.ToNodeOptions(new HearsayOptions());
@@ -198,7 +218,8 @@ public sealed class AddHearsayTests
     [Theory]
     [InlineData("Clutser", "prices", "Clutser")]
     [InlineData("Seeds", "127.0.0.1:7001", "Seeds")]
-    public async Task A_misspelt_key_or_a_text_in_place_of_a_list_stops_the_start(string key, string value, string named)
+    public async Task A_misspelt_key_or_a_text_in_place_of_a_list_stops_the_start(string key, string value,
+        string named)
     {
         using var host = HostWith(services => services.AddHearsay(Section(("Bind", "127.0.0.1:0"), (key, value))));
         var refused = await Record.ExceptionAsync(() => host.StartAsync(Cancellation));

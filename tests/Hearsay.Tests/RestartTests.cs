@@ -1,3 +1,4 @@
+using Hearsay.Identity;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests;
@@ -72,6 +73,28 @@ public sealed class RestartTests
         await first.SetMetadataAsync(new byte[1]);
 
         await Eventually.TrueAsync(() => File.ReadAllText(file) != before, "it is stored");
+    }
+
+    [Fact]
+    public async Task A_flood_of_reasons_to_store_the_identity_is_a_few_writes()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var nodes = await new LiveNodes(new MemoryNetwork()).StartManyAsync(1);
+        using var store = IdentityStore.Open(directory.Path);
+        var events = new NodeEvents(nodes.Options, store, TestContext.Current.CancellationToken);
+        using var watcher = new FileSystemWatcher(directory.Path, "node.json");
+        var writes = 0;
+        watcher.Renamed += (_, _) => Interlocked.Increment(ref writes);
+        watcher.EnableRaisingEvents = true;
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            events.SaveIdentity(nodes.First.Loop.Core);
+        }
+
+        await Eventually.TrueAsync(() => Volatile.Read(ref writes) > 0, "it is stored");
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.InRange(Volatile.Read(ref writes), 1, 100);
     }
 
     private static bool Sees(GossipNode node, NodeId id) => node.GetView().Any(peer => peer.Id == id);

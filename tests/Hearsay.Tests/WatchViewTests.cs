@@ -102,4 +102,44 @@ public sealed class WatchViewTests
         var late = node.WatchViewAsync().GetAsyncEnumerator(TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await late.MoveNextAsync());
     }
+
+    [Fact]
+    public async Task A_watch_that_is_cancelled_before_the_loop_gets_to_it_leaves_no_exception_and_no_watcher()
+    {
+        using var hold = new ManualResetEventSlim();
+        var protocol = new TestProtocol { OnCommand = _ => hold.Wait(Eventually.Deadline) };
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var node = await nodes.StartAsync(nodes.Options with { Protocols = [protocol] });
+        var unobserved = 0;
+        TaskScheduler.UnobservedTaskException += Count;
+        Assert.True(node.Post(protocol.Id, "hold"));
+        for (var i = 0; i < 100; i++)
+        {
+            using var cancelled = new CancellationTokenSource();
+            var next = node.WatchViewAsync(cancelled.Token).GetAsyncEnumerator().MoveNextAsync().AsTask();
+            await cancelled.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        }
+
+        hold.Set();
+        await node.SetMetadataAsync(new byte[1]);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        TaskScheduler.UnobservedTaskException -= Count;
+        Assert.Equal(0, Volatile.Read(ref unobserved));
+        using var still = new CancellationTokenSource();
+        var watching = node.WatchViewAsync(still.Token).GetAsyncEnumerator().MoveNextAsync().AsTask();
+        await node.SetMetadataAsync(new byte[2]);
+        Assert.False(watching.IsCompleted);
+        await still.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
+
+        void Count(object? sender, UnobservedTaskExceptionEventArgs e)
+        {
+            if (e.Exception.InnerException is OperationCanceledException)
+            {
+                Interlocked.Increment(ref unobserved);
+            }
+        }
+    }
 }

@@ -30,14 +30,13 @@ internal sealed class DepartedPeers(int capacity)
     }
 
     /// <summary>Whether this life of a peer has ended.</summary>
-    public bool Contains(NodeId id, ulong incarnation)
-    {
-        if (_count == 0)
-        {
-            return false;
-        }
+    public bool Contains(NodeId id, ulong incarnation) => Contains(id, incarnation, out _);
 
-        var index = Array.IndexOf(_ids, id, 0, _count);
-        return index >= 0 && incarnation <= _incarnations[index];
+    /// <summary>Whether this life of a peer has ended, and which was the last.</summary>
+    public bool Contains(NodeId id, ulong incarnation, out ulong last)
+    {
+        var index = _count == 0 ? -1 : Array.IndexOf(_ids, id, 0, _count);
+        last = index >= 0 ? _incarnations[index] : 0;
+        return index >= 0 && incarnation <= last;
     }
 }

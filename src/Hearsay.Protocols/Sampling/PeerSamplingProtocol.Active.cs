@@ -276,12 +276,37 @@ internal sealed partial class PeerSamplingProtocol
             Merge(Admit(ref reader, reply.Count), exchange.Sent);
         }
 
+        if (_count == 0 && exchange.Purpose == ExchangePurpose.Cycle && !late)
+        {
+            KeepPartner(sender);
+        }
+
         if (exchange.Purpose == ExchangePurpose.Cycle && !late)
         {
             FinishOneOfCycle(exchange.Cycle);
         }
 
         return DropReason.None;
+    }
+
+    /// <summary>
+    /// Cyclon took its partner out of the view. In a group of two it gets only itself in return, so who answered stays:
+    /// the node is not alone.
+    /// </summary>
+    private void KeepPartner(NodeId partner)
+    {
+        if (_rules.Form != ExchangeForm.Cyclon || !_node.Table.TryFind(partner, out var handle)
+            || _departed.Contains(partner, _node.Table[handle].Incarnation))
+        {
+            return;
+        }
+
+        _node.Table.Pin(handle);
+        var view = View;
+        view.Append(handle, 0);
+        _count = view.Count;
+        ViewChanged = true;
+        OnJoined();
     }
 
     /// <summary>Another node lives at that address now: the expected one goes, the one that answered is met.</summary>

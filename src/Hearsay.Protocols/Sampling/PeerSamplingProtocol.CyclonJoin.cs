@@ -23,6 +23,9 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Walks handled in that cycle.</summary>
     private int _walks;
 
+    /// <summary>Until when a gift can be the end of a walk that this node's own joining began.</summary>
+    private Instant _giftsUntil = new(long.MinValue);
+
     /// <summary>Starts as many walks as the request had bytes for: a forged address gains nothing.</summary>
     private void StartWalks(in Link link, NodeId sender, ref WireReader reader)
     {
@@ -153,7 +156,7 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Malformed;
         }
 
-        if (_rules.Form != ExchangeForm.Cyclon || _count >= _rules.ViewSize)
+        if (_rules.Form != ExchangeForm.Cyclon || _count >= _rules.ViewSize || _node.Now > _giftsUntil)
         {
             return DropReason.Unsolicited;
         }

@@ -20,6 +20,9 @@ internal sealed partial class PeerSamplingProtocol
     private Instant _nextJoin = Instant.Never;
     private int _joinAttempts;
 
+    /// <summary>What the application was told last: that the node has joined, or that it is alone.</summary>
+    private bool _joinedTold;
+
     /// <summary>Contacts to join through or to meet, resolved just now.</summary>
     public void Contact(ReadOnlySpan<NodeAddress> addresses)
     {
@@ -48,6 +51,8 @@ internal sealed partial class PeerSamplingProtocol
 
     private void TryToJoin()
     {
+        // Cyclon's view is empty while its last partner is asked: only now is it known to be alone.
+        TellIsolated();
         _node.Counters.JoinAttempts++;
         _joinAttempts++;
         _node.Driver.ResolveContacts();
@@ -91,6 +96,7 @@ internal sealed partial class PeerSamplingProtocol
         slot.Partner = NodeId.None;
         slot.Address = address;
         slot.TriesLeft = 0;
+        _giftsUntil = _node.Now + _options.CycleTime;
         var push = _rules.Pushes ? ExchangeMode.Push : ExchangeMode.None;
         SendRequest(slot, ExchangeMode.Join | ExchangeMode.Pull | push, partner: null);
         return true;
@@ -123,13 +129,26 @@ internal sealed partial class PeerSamplingProtocol
     private void OnJoined()
     {
         _joinAttempts = 0;
-        _node.Driver.Notify(new NodeNotice(NodeNoticeKind.Joined));
+        if (!_joinedTold)
+        {
+            _joinedTold = true;
+            _node.Driver.Notify(new NodeNotice(NodeNoticeKind.Joined));
+        }
     }
 
     private void OnIsolated()
     {
         _nextJoin = _node.Now;
-        _node.Driver.Notify(new NodeNotice(NodeNoticeKind.Isolated));
+        TellIsolated();
+    }
+
+    private void TellIsolated()
+    {
+        if (_joinedTold)
+        {
+            _joinedTold = false;
+            _node.Driver.Notify(new NodeNotice(NodeNoticeKind.Isolated));
+        }
     }
 
     /// <summary>

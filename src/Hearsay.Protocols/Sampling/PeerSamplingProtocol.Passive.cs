@@ -87,14 +87,31 @@ internal sealed partial class PeerSamplingProtocol
 
     /// <summary>
     /// Whether a higher incarnation of the sender is known than the one it names. It lost its state or was slandered,
-    /// and is
-    /// refused everywhere until it is told and goes above it.
+    /// and is refused everywhere until it is told and goes above it.
     /// </summary>
     private bool TryFindNewerLife(NodeId sender, WireReader reader, out uint handle)
     {
         handle = PeerTable.NoHandle;
-        return Descriptor.TryRead(ref reader, out var named) && named.Id == sender
-            && _node.Table.TryFind(sender, out handle) && _node.Table[handle].Incarnation > named.Incarnation;
+        if (!Descriptor.TryRead(ref reader, out var named) || named.Id != sender)
+        {
+            return false;
+        }
+
+        if (_departed.Contains(sender, named.Incarnation, out var last))
+        {
+            // It lives, so the notice of its leave was forged. One above the life that ended makes it go above both.
+            _node.Table.Learn(
+                new Descriptor(
+                    sender,
+                    Math.Min(last + 1, Descriptor.MaximumIncarnation),
+                    0,
+                    named.Addresses,
+                    MetadataPresence.Omitted,
+                    default),
+                out _);
+        }
+
+        return _node.Table.TryFind(sender, out handle) && _node.Table[handle].Incarnation > named.Incarnation;
     }
 
     private ReadOnlySpan<uint> PrepareAnswer(ExchangeMode mode, out ReadOnlySpan<ushort> ages)

@@ -60,6 +60,12 @@ internal sealed class IdentityStore : IDisposable
         try
         {
             var stored = File.Exists(path) ? Read(path) : NewIdentity(now);
+            if (stored.Incarnation == Descriptor.MaximumIncarnation)
+            {
+                // A slander drove it up there: no room above, so it takes another id, as it does at run time.
+                stored = NewIdentity(now);
+            }
+
             var begun = stored with { Incarnation = Math.Max(stored.Incarnation + 1, FromTime(now)) };
             Save(begun);
             return begun;
@@ -149,7 +155,7 @@ internal sealed class IdentityStore : IDisposable
             }
 
             return json.RootElement.TryGetProperty("incarnation", out var number)
-                && number.TryGetUInt64(out var incarnation) && incarnation < Descriptor.MaximumIncarnation
+                && number.TryGetUInt64(out var incarnation) && incarnation <= Descriptor.MaximumIncarnation
                 ? new NodeIdentity(id, incarnation)
                 : throw new FormatException("'incarnation' is missing or out of range");
         }

@@ -9,6 +9,8 @@ namespace Hearsay.Loop;
 /// </summary>
 internal sealed class DueScheduler
 {
+    private const double LongestWaitMilliseconds = 60_000;
+
     private static readonly DueScheduler s_system = new(TimeProvider.System);
 
     private readonly TimeProvider _time;
@@ -99,7 +101,8 @@ internal sealed class DueScheduler
         _armed = at;
         var wait = at - Now;
         // A timer rounds down to whole milliseconds; waking early would only mean to wake twice.
-        var milliseconds = Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, int.MaxValue - 1);
+        // It looks again at least once a minute, so that a clock that was set back and forth delays nobody for long.
+        var milliseconds = Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, LongestWaitMilliseconds);
         _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
     }
 }

@@ -80,6 +80,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
             Arm();
         }
 
+        WakeIfPending();
         _datagrams.Start(this);
         _streams.Start(this);
     }
@@ -115,6 +116,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
             catch (Exception fault)
             {
                 done.SetException(fault);
+                _ = done.Task.Exception; // Who waits gets it; who was cancelled meanwhile does not have to.
             }
         });
         return posted ? done.Task : Task.FromException(new InvalidOperationException(
@@ -143,12 +145,15 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
             }
 
             _stopped = true;
-            return true;
         }
         finally
         {
             _gate.Exit();
         }
+
+        // A command that came meanwhile found the gate taken, and whoever posted it waits for its answer.
+        WakeIfPending();
+        return true;
     }
 
     /// <inheritdoc/>

@@ -106,6 +106,18 @@ public sealed class PresetTests
     }
 
     [Fact]
+    public void Two_nodes_that_hand_their_only_entry_to_and_fro_join_once_and_are_alone_once()
+    {
+        var network = Swarm.Start(2, PeerSamplingOptions.Cyclon, cycles: 20);
+        Assert.All(network.Nodes, n => Assert.Single(n.Notices, told => told.Kind == NodeNoticeKind.Joined));
+        Assert.All(network.Nodes, n => Assert.DoesNotContain(n.Notices, told => told.Kind == NodeNoticeKind.Isolated));
+
+        network.Kill(network.Nodes[1]);
+        network.Run(20 * Swarm.Second);
+        Assert.Single(network.Nodes[0].Notices, told => told.Kind == NodeNoticeKind.Isolated);
+    }
+
+    [Fact]
     public void The_longest_shuffle_still_counts_its_descriptors_in_one_byte()
     {
         var options = PeerSamplingOptions.Cyclon with { ViewSize = 256, ShuffleLength = 256 };

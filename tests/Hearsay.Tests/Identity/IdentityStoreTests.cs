@@ -1,4 +1,5 @@
 using Hearsay.Identity;
+using Hearsay.Protocols;
 
 namespace Hearsay.Tests.Identity;
 
@@ -35,6 +36,28 @@ public sealed class IdentityStoreTests
 
         using var again = IdentityStore.Open(directory.Path);
         Assert.Equal(identity with { Incarnation = 5_000_001 }, again.Begin(Now));
+    }
+
+    [Theory]
+    [InlineData(Descriptor.MaximumIncarnation - 2)]
+    [InlineData(Descriptor.MaximumIncarnation)]
+    public void An_incarnation_that_slander_drove_to_the_top_keeps_no_node_from_starting(ulong incarnation)
+    {
+        using var directory = new TemporaryDirectory();
+        var ids = new HashSet<NodeId>();
+        for (var start = 0; start < 4; start++)
+        {
+            using var store = IdentityStore.Open(directory.Path);
+            var identity = store.Begin(Now);
+            Assert.InRange(identity.Incarnation, 1_000_000UL, Descriptor.MaximumIncarnation);
+            ids.Add(identity.Id);
+            if (start == 0)
+            {
+                store.Save(identity with { Incarnation = incarnation });
+            }
+        }
+
+        Assert.Equal(2, ids.Count);
     }
 
     [Theory]

@@ -1,0 +1,28 @@
+using Hearsay.Tests.Transport;
+
+namespace Hearsay.Tests;
+
+public sealed class MetadataFetchesTests
+{
+    [Fact]
+    public async Task An_answer_does_not_speak_for_later_lives_than_the_one_asked_for()
+    {
+        var network = new MemoryNetwork();
+        await using var nodes = await new LiveNodes(network).StartManyAsync(1);
+        var fetches = new MetadataFetches();
+        var id = new NodeId(4, 4);
+
+        var first = await AnsweredAsync(5, ulong.MaxValue, 66);
+        var next = await AnsweredAsync(6, 6, 1);
+
+        Assert.Equal((66, 1), (first, next));
+
+        async Task<int> AnsweredAsync(ulong asked, ulong answered, byte metadata)
+        {
+            var peer = new Peer(id, new NodeAddresses(network.NewAddress()), asked, 0, null);
+            var answer = fetches.GetAsync(peer, nodes.First.Loop, TestContext.Current.CancellationToken).AsTask();
+            fetches.Complete(id, answered, [metadata]);
+            return (await answer.WaitAsync(Eventually.Deadline))!.Value.Span[0];
+        }
+    }
+}
