@@ -17,7 +17,7 @@ internal sealed class LiveDisplay : IUpDisplay
         (_console, _settings) = (console, settings);
         foreach (var heading in UpRow.Headings)
         {
-            _table.AddColumn(new TableColumn(new Markup($"[grey]{heading}[/]")).RightAligned().NoWrap().Padding(1, 0));
+            _table.AddColumn(new TableColumn(new Markup($"[grey]{heading}[/]")).RightAligned().NoWrap().Padding(0, 0));
         }
 
         _table.Caption(UpRow.Legend, new Style(Color.Grey));
