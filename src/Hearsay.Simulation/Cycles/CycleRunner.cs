@@ -62,6 +62,9 @@ public sealed class CycleRunner : ICycleEngine
     /// <inheritdoc/>
     public long Exchanges { get; private set; }
 
+    /// <summary>For tests: collects the order of the nodes in every cycle.</summary>
+    internal List<int[]>? Orders { get; init; }
+
     /// <summary>Runs some cycles.</summary>
     public void Run(int cycles)
     {
@@ -83,6 +86,7 @@ public sealed class CycleRunner : ICycleEngine
         Cycle++;
         var live = CollectionsMarshal.AsSpan(_live);
         SeededRandom.For(_options.Seed, 0, (ulong)Cycle, OrderPurpose).Shuffle(live);
+        Orders?.Add(live.ToArray());
         foreach (var node in live)
         {
             RunNode(node);

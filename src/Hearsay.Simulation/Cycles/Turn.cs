@@ -14,6 +14,7 @@ internal struct Turn
     public int Exchanges;
     public bool Opened;
     public bool Over;
+    public bool Reached;
     public SeededRandom Random;
     public SeededRandom Loss;
 
