@@ -18,7 +18,9 @@ switch (args.FirstOrDefault())
         return await TheoryCampaign.RunAsync();
     case "join":
         return await JoinCampaign.RunAsync();
+    case "bulk":
+        return BulkCampaign.Run(args);
     default:
-        Console.Error.WriteLine("usage: sampler | exchange | theory | join");
+        Console.Error.WriteLine("usage: sampler | exchange | theory | join | bulk [nodes] [cycles] [threads]");
         return 2;
 }
