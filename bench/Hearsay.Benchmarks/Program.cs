@@ -20,7 +20,9 @@ switch (args.FirstOrDefault())
         return await JoinCampaign.RunAsync();
     case "presets":
         return PresetCampaign.Run();
+    case "bulk":
+        return BulkCampaign.Run(args);
     default:
-        Console.Error.WriteLine("usage: sampler | exchange | theory | join | presets");
+        Console.Error.WriteLine("usage: sampler | exchange | theory | join | presets | bulk [nodes] [cycles] [threads]");
         return 2;
 }

@@ -13,7 +13,7 @@ namespace Hearsay.Protocols;
 /// </remarks>
 public struct SeededRandom : IEquatable<SeededRandom>
 {
-    private const ulong Golden = 0x9E3779B97F4A7C15;
+    internal const ulong Golden = 0x9E3779B97F4A7C15;
 
     /// <summary>Key plus the draws so far times the golden ratio.</summary>
     private ulong _state;
@@ -33,6 +33,16 @@ public struct SeededRandom : IEquatable<SeededRandom>
         key = Mix(key ^ (node + Golden));
         key = Mix(key ^ (cycle + Golden));
         return new SeededRandom { _state = Mix(key ^ (purpose + Golden)) };
+    }
+
+    /// <summary>
+    /// Where the stream stands: the n-th number from here is the mix of this plus n times the golden ratio. For forms
+    /// that take many numbers at once.
+    /// </summary>
+    internal ulong Position
+    {
+        readonly get => _state;
+        set => _state = value;
     }
 
     /// <summary>The next 64 random bits.</summary>

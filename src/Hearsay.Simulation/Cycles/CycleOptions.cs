@@ -23,6 +23,14 @@ public sealed record CycleOptions
     public int? Tries { get; init; }
 
     /// <summary>
+    /// The probability that a message is lost, each for itself. A lost request is an exchange that does not happen; a
+    /// lost answer leaves the partner updated and the node not. A node that does not know who lives takes either for a
+    /// death: the partner leaves its view, and after a lost request it tries another.
+    /// </summary>
+    /// <value>Default 0. From 0 to 1.</value>
+    public double Loss { get; init; }
+
+    /// <summary>
     /// How many nodes join at the start of each cycle until all are there, each knowing only the first node.
     /// </summary>
     /// <value>Default 500, as in the paper. Only a growing start uses it.</value>

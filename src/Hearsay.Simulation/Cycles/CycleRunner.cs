@@ -13,19 +13,15 @@ namespace Hearsay.Simulation;
 /// answer before it merges and, where the form says so, grows older; the active side merges; a node's cycle closes
 /// once. Sequential and deterministic; not thread safe.
 /// </remarks>
-public sealed class CycleRunner
+public sealed class CycleRunner : ICycleEngine
 {
     private const ulong StartPurpose = 1;
     private const ulong OrderPurpose = 2;
-    private const ulong ExchangePurpose = 3;
     private const ulong KillPurpose = 4;
 
     private readonly CycleOptions _options;
-    private readonly ExchangeRules _rules;
     private readonly ViewStore _store;
-    private readonly PushedLists? _pushed;
-    private readonly Message _request;
-    private readonly Message _answer;
+    private readonly TurnRunner<ViewStore> _turns;
     private readonly List<int> _live = [];
     private readonly int _finalNodes;
     private ulong _kills;
@@ -40,11 +36,9 @@ public sealed class CycleRunner
         ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Fanout, 1, nameof(options));
         _options = options;
-        _rules = options.Rules;
-        _store = new ViewStore(_rules.ViewSize, _rules.Room);
-        _pushed = _rules.Pulls ? null : new PushedLists(_rules.MaximumBuffer);
-        _request = new Message(_rules);
-        _answer = new Message(_rules);
+        var rules = options.Rules;
+        _store = new ViewStore(rules.ViewSize, rules.Room);
+        _turns = new TurnRunner<ViewStore>(options, _store, PushedLists.For(rules));
         _finalNodes = nodes;
         _store.Reserve(nodes);
         for (var i = 0; i < (start == OverlayStart.Growing ? 1 : nodes); i++)
@@ -53,7 +47,7 @@ public sealed class CycleRunner
         }
 
         var random = SeededRandom.For(options.Seed, 0, 0, StartPurpose);
-        OverlayStarts.Fill(_store, start, _rules.ViewSize, ref random);
+        OverlayStarts.Fill(_store, start, rules.ViewSize, ref random);
     }
 
     /// <summary>Cycles run so far.</summary>
@@ -65,16 +59,11 @@ public sealed class CycleRunner
     /// <summary>Nodes that live.</summary>
     public int LiveCount => _live.Count;
 
-    /// <summary>
-    /// Newscast's ages stand for timestamps, so time passes for all nodes at once. If each aged in its own turn, a copy
-    /// that hops from a node before its turn to one after it would miss a cycle; a merge that keeps the freshest
-    /// selects just those, and dead entries stay young (8 % of them left 10 cycles after a crash, instead of none after
-    /// 5).
-    /// </summary>
-    private bool ClosesTogether => _rules.Form == ExchangeForm.Newscast;
+    /// <inheritdoc/>
+    public long Exchanges { get; private set; }
 
-    /// <summary>Partners that are tried for an exchange, or null if nodes know who lives.</summary>
-    private int? Tries => _rules.Form == ExchangeForm.Cyclon ? _options.Tries ?? 1 : _options.Tries;
+    /// <summary>For tests: collects the order of the nodes in every cycle.</summary>
+    internal List<int[]>? Orders { get; init; }
 
     /// <summary>Runs some cycles.</summary>
     public void Run(int cycles)
@@ -97,17 +86,17 @@ public sealed class CycleRunner
         Cycle++;
         var live = CollectionsMarshal.AsSpan(_live);
         SeededRandom.For(_options.Seed, 0, (ulong)Cycle, OrderPurpose).Shuffle(live);
+        Orders?.Add(live.ToArray());
         foreach (var node in live)
         {
             RunNode(node);
         }
 
-        if (ClosesTogether)
+        if (_turns.ClosesTogether)
         {
             foreach (var node in live)
             {
-                var view = _store.View(node);
-                ExchangeKernel.Close(_rules, ref view);
+                _turns.CloseTogether(node);
             }
         }
     }
@@ -154,6 +143,11 @@ public sealed class CycleRunner
         return dying;
     }
 
+    /// <summary>Nothing to free here; other engines keep memory of their own.</summary>
+    public void Dispose()
+    {
+    }
+
     /// <summary>Whether a node lives.</summary>
     public bool IsAlive(int node) => _store.Alive[node];
 
@@ -181,123 +175,11 @@ public sealed class CycleRunner
 
     private void RunNode(int node)
     {
-        var random = SeededRandom.For(_options.Seed, (ulong)node, (ulong)Cycle, ExchangePurpose);
-        var view = _store.View(node);
+        var turn = Turn.Of(_options.Seed, node, Cycle);
         Span<uint> contacted = stackalloc uint[_options.Fanout];
-        var opened = false;
-        for (var i = 0; i < _options.Fanout; i++)
+        while (!turn.Over)
         {
-            if (!TryFindPartner(ref view, contacted[..i], ref opened, ref random, out var partner))
-            {
-                break;
-            }
-
-            contacted[i] = (uint)partner;
-            Exchange(node, ref view, partner, ref random);
+            Exchanges += _turns.Step(ref turn, contacted) ? 1 : 0;
         }
-
-        if (!opened && _rules.Form == ExchangeForm.Cyclon)
-        {
-            // Cyclon ages where it opens; a node that could not open has only aged.
-            view.IncreaseAges();
-        }
-
-        if (!ClosesTogether)
-        {
-            ExchangeKernel.Close(_rules, ref view);
-        }
-
-        _store.Keep(node, view);
-    }
-
-    private bool TryFindPartner(
-        ref ViewSlice view,
-        scoped ReadOnlySpan<uint> contacted,
-        ref bool opened,
-        ref SeededRandom random,
-        out int partner)
-    {
-        Span<int> positions = stackalloc int[view.Count];
-        for (var left = Tries ?? 1; left > 0; left--)
-        {
-            var candidates = Candidates(view, contacted, positions);
-            if (candidates.IsEmpty)
-            {
-                break;
-            }
-
-            ExchangeKernel.TryOpen(_rules, ref view, candidates, !opened, ref random, out var chosen);
-            opened = true;
-            partner = (int)chosen;
-            if (_store.Alive[partner])
-            {
-                return true;
-            }
-
-            // It does not answer: its slot stays free. Cyclon has taken it out already.
-            if (view.IndexOf(chosen) is var index and >= 0)
-            {
-                view.RemoveAt(index);
-            }
-        }
-
-        partner = -1;
-        return false;
-    }
-
-    /// <summary>Positions that may be chosen: not contacted in this cycle and, if nodes know it, alive.</summary>
-    private ReadOnlySpan<int> Candidates(in ViewSlice view, ReadOnlySpan<uint> contacted, Span<int> positions)
-    {
-        var onlyLiving = Tries is null;
-        var count = 0;
-        for (var i = 0; i < view.Count; i++)
-        {
-            var handle = view.Handles[i];
-            if ((!onlyLiving || _store.Alive[(int)handle]) && !contacted.Contains(handle))
-            {
-                positions[count++] = i;
-            }
-        }
-
-        return positions[..count];
-    }
-
-    private void Exchange(int node, ref ViewSlice view, int partner, ref SeededRandom random)
-    {
-        _request.Clear();
-        if (_rules.Pushes)
-        {
-            _request.Write((uint)node, ref view, answers: false, ref random);
-            _pushed?.Keep(node, _request.Sent);
-        }
-
-        Receive(partner, ref random);
-        if (_rules.Pulls)
-        {
-            ExchangeKernel.Merge(
-                _rules, ref view, _answer.Handles, _answer.Ages, _request.Sent, (uint)node, ref random);
-        }
-    }
-
-    /// <summary>
-    /// The passive side. What it sends depends on the mode of the exchange and is chosen before it merges.
-    /// </summary>
-    private void Receive(int node, ref SeededRandom random)
-    {
-        var view = _store.View(node);
-        _answer.Clear();
-        if (_rules.Pulls)
-        {
-            _answer.Write((uint)node, ref view, answers: true, ref random);
-        }
-
-        var sent = _pushed is null ? _answer.Sent : _pushed.Of(node);
-        ExchangeKernel.Merge(_rules, ref view, _request.Handles, _request.Ages, sent, (uint)node, ref random);
-        if (_rules.AgesWhenContacted)
-        {
-            view.IncreaseAges();
-        }
-
-        _store.Keep(node, view);
     }
 }

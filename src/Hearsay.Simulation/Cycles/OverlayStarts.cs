@@ -5,7 +5,8 @@ namespace Hearsay.Simulation;
 /// <summary>Fills the views of a run before its first cycle.</summary>
 internal static class OverlayStarts
 {
-    public static void Fill(ViewStore store, OverlayStart start, int viewSize, ref SeededRandom random)
+    public static void Fill<TStore>(TStore store, OverlayStart start, int viewSize, ref SeededRandom random)
+        where TStore : IViewStore
     {
         for (var node = 0; node < store.NodeCount; node++)
         {

@@ -5,7 +5,7 @@ namespace Hearsay.Simulation;
 /// <summary>
 /// The views of all nodes of a run, on flat arrays that grow with the nodes; a handle is a node's index.
 /// </summary>
-internal sealed class ViewStore(int viewSize, int room)
+internal sealed class ViewStore(int viewSize, int room) : IViewStore
 {
     private uint[] _handles = [];
     private ushort[] _ages = [];
@@ -40,10 +40,12 @@ internal sealed class ViewStore(int viewSize, int room)
         }
     }
 
+    public bool IsAlive(int node) => _alive[node];
+
     public void Kill(int node) => _alive[node] = false;
 
     /// <summary>The node's view in place; <see cref="Keep"/> it after a change of its length.</summary>
-    public ViewSlice View(int node) =>
+    public ViewSlice View(int node, bool contacted = false) =>
         new(_handles.AsSpan(node * room, room), _ages.AsSpan(node * room, room), _counts[node], viewSize);
 
     public void Keep(int node, in ViewSlice view) => _counts[node] = view.Count;

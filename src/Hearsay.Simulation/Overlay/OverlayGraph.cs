@@ -96,6 +96,34 @@ public sealed class OverlayGraph
         return builder.ToGraph();
     }
 
+    /// <summary>Builds the overlay from rows of a run, without another copy of them.</summary>
+    /// <param name="nodes">How many there are, dead ones included.</param>
+    /// <param name="isAlive">Who lives.</param>
+    /// <param name="viewOf">Whom a node knows.</param>
+    internal static OverlayGraph FromRows(int nodes, Func<int, bool> isAlive, Func<int, ReadOnlySpan<uint>> viewOf)
+    {
+        var mask = new bool[nodes];
+        var capacity = 0;
+        for (var node = 0; node < nodes; node++)
+        {
+            mask[node] = isAlive(node);
+            capacity = checked(capacity + (mask[node] ? viewOf(node).Length : 0));
+        }
+
+        var builder = new LinkList(mask, capacity);
+        for (var node = 0; node < nodes; node++)
+        {
+            foreach (var target in viewOf(node))
+            {
+                builder.Add(node, (int)Math.Min(target, int.MaxValue));
+            }
+
+            builder.CloseNode(node);
+        }
+
+        return builder.ToGraph();
+    }
+
     /// <summary>Whether a node lives.</summary>
     public bool IsAlive(int node) => _alive[node];
 
@@ -215,6 +243,7 @@ public sealed class OverlayGraph
 
         public void CloseNode(int node) => _offsets[node + 1] = _count;
 
-        public OverlayGraph ToGraph() => new(alive, _offsets, _targets[.._count], _dead);
+        public OverlayGraph ToGraph() =>
+            new(alive, _offsets, _count == _targets.Length ? _targets : _targets[.._count], _dead);
     }
 }

@@ -1,0 +1,193 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>
+/// The cycle-driven engine for very many nodes: flat rows of memory, several threads, vectorised exchanges where the
+/// protocol allows, and results that do not depend on the number of threads.
+/// </summary>
+/// <remarks>
+/// <para>A cycle goes through the nodes in an order of its own and takes them in batches of a fixed size. In a batch
+/// every node first chooses its partner (reserve); then, in order, an exchange is ready if neither of its nodes is part
+/// of an earlier ready one; the ready ones run at once, on whatever thread (commit); the late ones run after them, one
+/// by one, each choosing anew. This schedule is the semantics, also on one thread. It is the result of some sequential
+/// order, so the figures are those of <see cref="CycleRunner"/> within sampling error.</para>
+/// <para>Every turn draws from a stream of its own (seed, node, cycle), so no draw depends on who came before. Not
+/// thread safe itself. <see cref="Dispose"/> frees the rows.</para>
+/// </remarks>
+public sealed partial class BulkEngine : ICycleEngine
+{
+    private const ulong StartPurpose = 1;
+    private const ulong KillPurpose = 4;
+
+    private readonly CycleOptions _options;
+    private readonly ExchangeRules _rules;
+    private readonly BulkStore _store;
+    private readonly BulkViews _views;
+    private readonly BulkWorker[] _workers;
+    private readonly int _finalNodes;
+    private ulong _kills;
+
+    /// <summary>A run before its first cycle.</summary>
+    /// <param name="options">What it does.</param>
+    /// <param name="nodes">How many nodes there are, or will be if the start is growing.</param>
+    /// <param name="start">The overlay it starts from.</param>
+    /// <param name="threads">Threads to use; 0 is one per core. The results do not depend on it.</param>
+    public BulkEngine(CycleOptions options, int nodes, OverlayStart start = OverlayStart.Random, int threads = 0)
+        : this(options, nodes, start, threads, batch: Math.Clamp(nodes / NodesPerBatchSlot, 1, LargestBatch))
+    {
+    }
+
+    internal BulkEngine(CycleOptions options, int nodes, OverlayStart start, int threads, int batch)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Fanout, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        _options = options;
+        _rules = options.Rules;
+        _store = new BulkStore(_rules);
+        _views = new BulkViews(_store, _rules.Room);
+        _finalNodes = nodes;
+        _turns = new Turn[batch];
+        _partners = new int[batch];
+        _ready = new int[batch];
+        _late = new int[batch];
+        _contacted = new uint[batch * options.Fanout];
+        _claims = new ClaimSet(2 * batch);
+        _workers = new BulkWorker[threads == 0 ? Environment.ProcessorCount : threads];
+        for (var i = 0; i < _workers.Length; i++)
+        {
+            _workers[i] = new BulkWorker(options, _store);
+        }
+
+        _store.Reserve(nodes);
+        for (var i = 0; i < (start == OverlayStart.Growing ? 1 : nodes); i++)
+        {
+            _store.Add();
+        }
+
+        var random = SeededRandom.For(options.Seed, 0, 0, StartPurpose);
+        OverlayStarts.Fill(_views, start, _rules.ViewSize, ref random);
+    }
+
+    /// <inheritdoc/>
+    public int Cycle { get; private set; }
+
+    /// <inheritdoc/>
+    public int NodeCount => _store.NodeCount;
+
+    /// <inheritdoc/>
+    public int LiveCount => _store.LiveCount;
+
+    /// <inheritdoc/>
+    public long Exchanges { get; private set; }
+
+    /// <summary>Bytes of protocol state: what is kept of all nodes from one cycle to the next.</summary>
+    public long StateBytes => _store.StateBytes;
+
+    /// <inheritdoc/>
+    public int Join(int contact)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(contact);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(contact, NodeCount);
+        var node = _store.Add();
+        var view = _views.View(node);
+        view.Append((uint)contact, 0);
+        _views.Keep(node, view);
+        return node;
+    }
+
+    /// <inheritdoc/>
+    public int Kill(double share)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(share);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
+        return KillNodes((int)Math.Round(share * LiveCount));
+    }
+
+    /// <inheritdoc/>
+    public int KillNodes(int count)
+    {
+        var dying = Math.Clamp(count, 0, LiveCount);
+        var live = new int[LiveCount];
+        for (int node = 0, found = 0; found < live.Length; node++)
+        {
+            if (IsAlive(node))
+            {
+                live[found++] = node;
+            }
+        }
+
+        SeededRandom.For(_options.Seed, ++_kills, (ulong)Cycle, KillPurpose).Shuffle(live.AsSpan());
+        foreach (var node in live.AsSpan(live.Length - dying))
+        {
+            _store.Kill(node);
+        }
+
+        return dying;
+    }
+
+    /// <inheritdoc/>
+    public bool IsAlive(int node) => _store.IsAlive(node);
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<uint> ViewOf(int node) => _store.Handles(node);
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<ushort> AgesOf(int node) => _store.Ages(node);
+
+    /// <inheritdoc/>
+    public long CountDeadLinks()
+    {
+        var dead = 0L;
+        for (var node = 0; node < NodeCount; node++)
+        {
+            if (IsAlive(node))
+            {
+                foreach (var handle in ViewOf(node))
+                {
+                    dead += IsAlive((int)handle) ? 0 : 1;
+                }
+            }
+        }
+
+        return dead;
+    }
+
+    /// <inheritdoc/>
+    public OverlayGraph Snapshot() => OverlayGraph.FromRows(NodeCount, IsAlive, ViewOf);
+
+    /// <inheritdoc/>
+    public void AssertInvariants()
+    {
+        for (var node = 0; node < NodeCount; node++)
+        {
+            _views.View(node).AssertInvariants((uint)node);
+        }
+    }
+
+    /// <summary>
+    /// A fingerprint of the whole state: who lives, every view in its order, every age. Equal runs have equal ones.
+    /// </summary>
+    public ulong StateHash()
+    {
+        var hash = SeededRandom.Mix((ulong)NodeCount);
+        for (var node = 0; node < NodeCount; node++)
+        {
+            var handles = ViewOf(node);
+            var ages = AgesOf(node);
+            hash = SeededRandom.Mix(hash ^ ((ulong)handles.Length << 1) ^ (IsAlive(node) ? 1UL : 0));
+            for (var i = 0; i < handles.Length; i++)
+            {
+                hash = (hash ^ handles[i] ^ ((ulong)ages[i] << 32)) * 0x9E3779B97F4A7C15;
+                hash ^= hash >> 29;
+            }
+        }
+
+        return hash;
+    }
+
+    /// <summary>Frees the rows.</summary>
+    public void Dispose() => _store.Dispose();
+}
