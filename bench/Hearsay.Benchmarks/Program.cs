@@ -18,7 +18,12 @@ switch (args.FirstOrDefault())
         return await TheoryCampaign.RunAsync();
     case "join":
         return await JoinCampaign.RunAsync();
+    case "simulator":
+        SimulatorSpeed.Run();
+        return 0;
+    case "fuzz":
+        return FuzzSpeed.Run(args[1..]);
     default:
-        Console.Error.WriteLine("usage: sampler | exchange | theory | join");
+        Console.Error.WriteLine("usage: sampler | exchange | theory | join | simulator | fuzz [SEEDS [START]]");
         return 2;
 }

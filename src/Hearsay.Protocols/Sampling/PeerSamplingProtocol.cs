@@ -84,6 +84,9 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Their ages in units of the form: <see cref="AgeUnitsPerCycle"/> make a cycle.</summary>
     public ReadOnlySpan<ushort> Ages => _ages.AsSpan(0, _count);
 
+    /// <summary>The knobs.</summary>
+    public PeerSamplingOptions Options => _options;
+
     /// <summary>How many units of age make a cycle.</summary>
     public int AgeUnitsPerCycle => _rules.AgeUnitsPerCycle;
 
