@@ -32,6 +32,13 @@ internal sealed class DepartedPeers(int capacity)
     /// <summary>Whether this life of a peer has ended.</summary>
     public bool Contains(NodeId id, ulong incarnation)
     {
+#if HEARSAY_DEFECTS
+        if (Defects.Has(Defect.DepartedTakenBack))
+        {
+            return false;
+        }
+
+#endif
         if (_count == 0)
         {
             return false;

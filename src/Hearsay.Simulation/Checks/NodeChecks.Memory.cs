@@ -11,10 +11,16 @@ internal sealed partial class NodeChecks
         {
             var timeOuts = node.Core.Counters.ExchangesTimedOut;
             var inARow = record.Failures.TryGetValue(notice.Address, out var before)
-                && timeOuts - before.TimeOuts < 2 * record.Rules.ViewSize ? before.InARow + 1 : 1;
+                && timeOuts - before.TimeOuts < Remembered(record) ? before.InARow + 1 : 1;
             record.Failures[notice.Address] = new SeenFailure(node.LocalNow, inARow, timeOuts);
         }
     }
+
+    /// <summary>
+    /// Time-outs after which a failure must still be known: twice the view, less those that may fall on one moment.
+    /// </summary>
+    private static int Remembered(NodeRecord record) =>
+        (2 * record.Rules.ViewSize) - Math.Max(8, record.Options.Fanout + 4);
 
     private void CheckMemory(VirtualNode node, NodeRecord record)
     {
@@ -64,14 +70,14 @@ internal sealed partial class NodeChecks
         }
 
         if (!record.Failures.TryGetValue(entry.Address, out var failure)
-            || node.Core.Counters.ExchangesTimedOut - failure.TimeOuts >= 2 * record.Rules.ViewSize
+            || node.Core.Counters.ExchangesTimedOut - failure.TimeOuts >= Remembered(record)
             || node.LocalNow >= failure.At + (options.CycleTime * options.QuarantineCycles))
         {
             return;
         }
 
         Require(failure.InARow < options.QuarantineAfter, "quarantine", node,
-            "took back a peer that failed again and again");
+            $"took back {entry} that failed {failure.InARow} times in a row, last at {failure.At}");
         if (!record.Rules.AgesByTheClock)
         {
             var agesPerCycle = record.Rules.AgesWhenContacted ? 2 : 1;

@@ -31,7 +31,8 @@ public sealed record Fault(FaultKind Kind, Instant At, IReadOnlyList<int> Nodes,
     {
         fault = new Fault(FaultKind.Crash, Instant.Zero);
         var at = text.IndexOf('@');
-        if (at <= 0 || !Enum.TryParse<FaultKind>(text[..at], ignoreCase: true, out var kind) || !Enum.IsDefined(kind)
+        if (at <= 0 || !char.IsAsciiLetter(text[0])
+            || !Enum.TryParse<FaultKind>(text[..at], ignoreCase: true, out var kind) || !Enum.IsDefined(kind)
             || !TryTakeNumber(text[(at + 1)..], out var when, out var rest))
         {
             return false;
@@ -52,9 +53,9 @@ public sealed record Fault(FaultKind Kind, Instant At, IReadOnlyList<int> Nodes,
 
         fault = new Fault(
             kind,
-            Instant.Zero + TimeSpan.FromMilliseconds(when),
+            Instant.Zero + Exactly(when),
             nodes,
-            TimeSpan.FromMilliseconds(duration),
+            Exactly(duration),
             amount);
         return true;
     }
@@ -72,6 +73,10 @@ public sealed record Fault(FaultKind Kind, Instant At, IReadOnlyList<int> Nodes,
         return string.Create(
             culture, $"{char.ToLowerInvariant(name[0])}{name[1..]}@{at:0.####}{nodes}{duration}{amount}");
     }
+
+    /// <summary>Rounded to ticks, so that a text of four decimals comes back as it was.</summary>
+    private static TimeSpan Exactly(double milliseconds) =>
+        TimeSpan.FromTicks((long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond));
 
     private static bool TryTakeNumber(ReadOnlySpan<char> text, out double number, out ReadOnlySpan<char> rest)
     {

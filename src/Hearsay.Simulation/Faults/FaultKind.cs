@@ -6,7 +6,9 @@ public enum FaultKind
     /// <summary>The nodes stop without a word.</summary>
     Crash,
 
-    /// <summary>The nodes start again with their identity and a higher incarnation; those that run crash first.</summary>
+    /// <summary>
+    /// The nodes start again with their identity and a higher incarnation; those that run crash first.
+    /// </summary>
     Restart,
 
     /// <summary>The nodes start again as somebody else at the same address: they lost their state.</summary>

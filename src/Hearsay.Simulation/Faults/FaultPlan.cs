@@ -87,7 +87,9 @@ public sealed class FaultPlan
         return faults;
     }
 
-    /// <summary>Reads session lengths: seconds, the first field of each line of CSV; other lines are passed over.</summary>
+    /// <summary>
+    /// Reads session lengths: seconds, the first field of each line of CSV; other lines are passed over.
+    /// </summary>
     public static IReadOnlyList<TimeSpan> ReadSessions(string csv)
     {
         ArgumentNullException.ThrowIfNull(csv);

@@ -22,12 +22,14 @@ internal static class ForgedNews
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Request);
         var nonce = SeededRandom.Mix((ulong)network.Now.Ticks ^ ((ulong)about.Index << 50));
-        new ExchangeRequest(nonce, told.Core.Self.Id, ExchangeMode.Push, 1).Write(ref writer);
+        new ExchangeRequest(nonce, told.Core.Self.Id, ExchangeMode.Push | ExchangeMode.Pull, 1).Write(ref writer);
         new Descriptor(
             self.Id, self.Incarnation, ushort.MaxValue - 1, self.Addresses, MetadataPresence.None, default)
             .Write(ref writer);
         Frame.End(ref writer, start);
-        Frame.Pad(ref writer, 300);
+
+        // Too short for a whole answer, which must be cut then.
+        Frame.Pad(ref writer, 160);
         Envelope.Seal(writer.Written, told.Core.State.Label, self.Id);
         network.Inject(told, new Link(about.Address, LinkKind.Datagram), writer.Written);
     }

@@ -64,7 +64,9 @@ public sealed record FuzzCase
             + $"recontact {s.RecontactCycles}";
     }
 
-    /// <summary>About a quarter of the rare branches is made likely: tiny views, minimal tables, short memory.</summary>
+    /// <summary>
+    /// About a quarter of the rare branches is made likely: tiny views, minimal tables, short memory.
+    /// </summary>
     private static PeerSamplingOptions ChooseSampling(int nodes, ref SeededRandom random)
     {
         var preset = Presets[random.Below(Presets.Length)];

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Hearsay.Simulation;
 
-/// <summary>Something that will happen to a node: a packet, contacts that were resolved, or a moment it waits for.</summary>
+/// <summary>
+/// Something that will happen to a node: a packet, contacts that were resolved, or a moment it waits for.
+/// </summary>
 /// <param name="At">When, in ticks of the network.</param>
 /// <param name="Number">Orders events of one moment; no two are equal.</param>
 /// <param name="Node">The index of the node.</param>
