@@ -22,7 +22,14 @@ switch (args.FirstOrDefault())
         return PresetCampaign.Run();
     case "bulk":
         return BulkCampaign.Run(args);
+    case "simulator":
+        SimulatorSpeed.Run();
+        return 0;
+    case "fuzz":
+        return FuzzSpeed.Run(args[1..]);
     default:
-        Console.Error.WriteLine("usage: sampler | exchange | theory | join | presets | bulk [nodes] [cycles] [threads]");
+        Console.Error.WriteLine(
+            "usage: sampler | exchange | theory | join | presets | bulk [NODES [CYCLES [THREADS]]] | simulator "
+            + "| fuzz [SEEDS [START]]");
         return 2;
 }

@@ -213,6 +213,8 @@ public sealed partial class NodeCore
 
     internal NodeState State => _state;
 
+    internal PeerSamplingProtocol Sampling => _sampling;
+
     internal ReadOnlySpan<ProtocolContext> Protocols => _protocols;
 
     private void ReadFrames(in Link link, NodeId sender, ReadOnlySpan<byte> packet)

@@ -96,6 +96,14 @@ public sealed class PeerTable
         ref var entry = ref _entries[index];
         entry.Referenced = true;
         var known = entry.Info;
+#if HEARSAY_DEFECTS
+        if (Defects.Has(Defect.StaleIncarnationAccepted) && descriptor.Incarnation < known.Incarnation)
+        {
+            entry.Info = Describe(descriptor, known.Metadata);
+            return PeerNews.Newer;
+        }
+
+#endif
         if (descriptor.Incarnation < known.Incarnation)
         {
             return PeerNews.Stale;

@@ -90,6 +90,9 @@ internal sealed partial class PeerSamplingProtocol
     {
         var stream = link.Kind == LinkKind.Stream;
         var limit = stream ? Envelope.MaximumStreamBytes : Math.Min(_node.AnswerRoom, Envelope.MaximumDatagramBytes);
+#if HEARSAY_DEFECTS
+        limit = Defects.Has(Defect.Amplification) ? Envelope.MaximumDatagramBytes : limit;
+#endif
         var writer = new WireWriter(stream ? _node.LargePacket : _node.Packet[..limit]);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Reply);

@@ -84,6 +84,9 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Their ages in units of the form: <see cref="AgeUnitsPerCycle"/> make a cycle.</summary>
     public ReadOnlySpan<ushort> Ages => _ages.AsSpan(0, _count);
 
+    /// <summary>The knobs.</summary>
+    public PeerSamplingOptions Options => _options;
+
     /// <summary>How many units of age make a cycle.</summary>
     public int AgeUnitsPerCycle => _rules.AgeUnitsPerCycle;
 
@@ -201,6 +204,13 @@ internal sealed partial class PeerSamplingProtocol
         var view = View;
         view.RemoveAt(index);
         _count = view.Count;
+#if HEARSAY_DEFECTS
+        if (Defects.Has(Defect.PinLeaked))
+        {
+            _node.Table.Pin(handle);
+        }
+
+#endif
         _node.Table.Unpin(handle);
         ViewChanged = true;
         if (_count == 0)

@@ -6,21 +6,22 @@ namespace Hearsay.Simulation;
 /// Runs unmodified <see cref="NodeCore"/>s in virtual time: one queue of events ordered by moment and then by number,
 /// so the same seed gives the same run, packet for packet.
 /// </summary>
-/// <remarks>Single threaded. What the lab needs beyond this (fault plans, traces, bandwidth) builds on it.</remarks>
-public sealed class VirtualNetwork
+/// <remarks>
+/// Single threaded. The verbs are one file each: Carry (what happens to packets), Events (the loop) and Faults.
+/// </remarks>
+public sealed partial class VirtualNetwork
 {
     private readonly VirtualNetworkOptions _options;
-    private readonly PriorityQueue<VirtualEvent, (Instant At, long Number)> _events = new();
     private readonly List<VirtualNode> _nodes = [];
     private readonly Dictionary<NodeAddress, VirtualNode> _byAddress = [];
     private SeededRandom _random;
-    private long _number;
 
     /// <summary>An empty network.</summary>
     public VirtualNetwork(VirtualNetworkOptions? options = null)
     {
         _options = options ?? new VirtualNetworkOptions();
         _random = SeededRandom.For(_options.Seed, 0, 0, 0xE7);
+        _links = _options.ToModel();
     }
 
     /// <summary>The virtual time.</summary>
@@ -32,11 +33,19 @@ public sealed class VirtualNetwork
     /// <summary>Events handled so far.</summary>
     public long EventsHandled { get; private set; }
 
+    /// <summary>
+    /// A number that stands for every event so far, with its moment and its packet: the same in another process.
+    /// </summary>
+    public ulong TraceHash { get; private set; } = 0xCBF2_9CE4_8422_2325;
+
     /// <summary>Decides whether a packet passes between two nodes; null lets all pass. For partitions.</summary>
     public Func<VirtualNode, VirtualNode, bool>? Passes { get; set; }
 
     /// <summary>Called after every event, with the node it happened to: for invariants.</summary>
     public Action<VirtualNode>? AfterEvent { get; set; }
+
+    /// <summary>Sees every event before and after, and what is sent in between; null for nobody.</summary>
+    internal INetworkWitness? Witness { get; set; }
 
     /// <summary>The address that node number <paramref name="index"/> gets: 10.x.y.z:7000.</summary>
     public static NodeAddress AddressOf(int index) => NodeAddress.FromIPv4(0x0A00_0001u + (uint)index, 7000);
@@ -54,7 +63,7 @@ public sealed class VirtualNetwork
         var options = MakeOptions(index, incarnation: 1, sampling ?? PeerSamplingOptions.Recommended);
         options = configure?.Invoke(options) ?? options;
         var contacts = seeds?.ToArray() ?? (index == 0 ? [] : [_nodes[0].Address]);
-        var node = new VirtualNode(this, index, options, contacts);
+        var node = new VirtualNode(this, index, options, contacts) { KeepsNotices = _options.KeepsNotices };
         _nodes.Add(node);
         StartNode(node);
         return node;
@@ -93,24 +102,8 @@ public sealed class VirtualNetwork
     public void Leave(VirtualNode node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        node.Core.Leave(Now);
+        node.Core.Leave(node.LocalNow);
         Kill(node);
-    }
-
-    /// <summary>Lets virtual time pass.</summary>
-    public void Run(TimeSpan span) => RunUntil(Now + span);
-
-    /// <summary>Handles every event up to a moment.</summary>
-    public void RunUntil(Instant end)
-    {
-        while (_events.TryPeek(out _, out var when) && when.At <= end)
-        {
-            var happening = _events.Dequeue();
-            Now = when.At;
-            Handle(happening);
-        }
-
-        Now = end;
     }
 
     /// <summary>
@@ -120,7 +113,7 @@ public sealed class VirtualNetwork
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(command);
-        command(node.Core, Now);
+        command(node.Core, node.LocalNow);
         Arm(node);
     }
 
@@ -128,36 +121,9 @@ public sealed class VirtualNetwork
     public void Inject(VirtualNode node, in Link from, ReadOnlySpan<byte> packet)
     {
         ArgumentNullException.ThrowIfNull(node);
-        node.Core.Receive(Now, from, packet);
+        Deliver(node, from, packet);
         Arm(node);
         AfterEvent?.Invoke(node);
-    }
-
-    internal void Resolve(VirtualNode node) =>
-        Enqueue(Now, new VirtualEvent(node, null, default, node.Seeds, node.Life));
-
-    internal void Carry(VirtualNode from, in Link destination, ReadOnlySpan<byte> packet)
-    {
-        var copy = packet.ToArray();
-        from.OnSend?.Invoke(destination, copy);
-        if (!_byAddress.TryGetValue(destination.Address, out var target) || !(Passes?.Invoke(from, target) ?? true))
-        {
-            return;
-        }
-
-        var datagram = destination.Kind == LinkKind.Datagram;
-        if (datagram && _options.Loss > 0 && _random.NextDouble() < _options.Loss)
-        {
-            return;
-        }
-
-        var link = new Link(from.Address, destination.Kind, datagram ? 0 : 1);
-        var copies = datagram && _options.Duplication > 0 && _random.NextDouble() < _options.Duplication ? 2 : 1;
-        for (var i = 0; i < copies; i++)
-        {
-            var delay = _random.Between(_options.MinimumLatency, _options.MaximumLatency);
-            Enqueue(Now + delay, new VirtualEvent(target, copy, link, null, target.Life));
-        }
     }
 
     private NodeCoreOptions MakeOptions(int index, ulong incarnation, PeerSamplingOptions sampling)
@@ -177,54 +143,8 @@ public sealed class VirtualNetwork
         _byAddress[node.Address] = node;
         node.IsUp = true;
         node.Armed = Instant.Never;
-        node.Core.Start(Now);
+        node.Core.Start(node.LocalNow);
+        Witness?.Started(node);
         Arm(node);
     }
-
-    private void Handle(in VirtualEvent happening)
-    {
-        var node = happening.Node;
-        if (!node.IsUp || happening.Life != node.Life)
-        {
-            return;
-        }
-
-        if (happening is { Packet: null, Contacts: null } && node.Armed > Now)
-        {
-            // It was armed for an earlier moment since, and again after that: to handle both would arm it twice for
-            // ever.
-            return;
-        }
-
-        EventsHandled++;
-        if (happening.Packet is not null)
-        {
-            node.Core.Receive(Now, happening.Link, happening.Packet);
-        }
-        else if (happening.Contacts is not null)
-        {
-            node.Core.Contact(Now, happening.Contacts);
-        }
-        else
-        {
-            node.Armed = Instant.Never;
-            node.Core.OnDue(Now);
-        }
-
-        Arm(node);
-        AfterEvent?.Invoke(node);
-    }
-
-    /// <summary>A due event that comes too early finds nothing due and arms again.</summary>
-    private void Arm(VirtualNode node)
-    {
-        var due = node.Core.NextDue;
-        if (due < node.Armed)
-        {
-            node.Armed = due;
-            Enqueue(Instant.Max(due, Now), new VirtualEvent(node, null, default, null, node.Life));
-        }
-    }
-
-    private void Enqueue(Instant at, in VirtualEvent happening) => _events.Enqueue(happening, (at, _number++));
 }

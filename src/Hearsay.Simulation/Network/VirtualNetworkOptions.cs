@@ -24,4 +24,20 @@ public sealed record VirtualNetworkOptions
     /// <summary>The share of datagrams that arrive twice.</summary>
     /// <value>Default 0. From 0 to 1.</value>
     public double Duplication { get; init; }
+
+    /// <summary>Everything a network can do to packets, in place of the four above.</summary>
+    /// <value>Default null: the four above.</value>
+    public LinkModel? Links { get; init; }
+
+    /// <summary>Whether nodes keep what they told their operator, their view changes and events.</summary>
+    /// <value>Default true. Large or long runs leave it out: the lists only grow.</value>
+    public bool KeepsNotices { get; init; } = true;
+
+    /// <summary>The model these options stand for.</summary>
+    internal LinkModel ToModel() => Links ?? new LinkModel
+    {
+        Delay = new DelayModel(DelayKind.Uniform, MinimumLatency, (MaximumLatency - MinimumLatency) / 2),
+        Loss = Loss,
+        Duplication = Duplication,
+    };
 }

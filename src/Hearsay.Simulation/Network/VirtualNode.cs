@@ -39,6 +39,34 @@ public sealed class VirtualNode : INodeDriver
     /// <summary>The moment it was last armed for.</summary>
     internal Instant Armed { get; set; } = Instant.Never;
 
+    /// <summary>What its own clock shows.</summary>
+    public Instant LocalNow => Clock.Local(_network.Now);
+
+    internal NodeClock Clock = new();
+
+    /// <summary>Nothing is handled before.</summary>
+    internal Instant PausedUntil { get; set; }
+
+    /// <summary>What every packet and timer takes longer.</summary>
+    internal TimeSpan Slowness { get; set; }
+
+    /// <summary>When a slow node will have worked off what has come.</summary>
+    internal Instant BusyUntil { get; set; }
+
+    /// <summary>When a narrow link will have sent what is queued.</summary>
+    internal Instant LinkFreeAt { get; set; }
+
+    /// <summary>Whether its datagrams are in a bad time of the Gilbert-Elliott model.</summary>
+    internal bool IsInBurst { get; set; }
+
+    /// <summary>How often it got another address.</summary>
+    internal int Moves { get; set; }
+
+    internal bool KeepsNotices { get; init; } = true;
+
+    /// <summary>Hears its notices as they come, if set.</summary>
+    internal Action<NodeNotice>? OnNotice { get; set; }
+
     /// <summary>Everything it told its operator, in order.</summary>
     public IList<NodeNotice> Notices { get; } = [];
 
@@ -64,11 +92,30 @@ public sealed class VirtualNode : INodeDriver
     public void ResolveContacts() => _network.Resolve(this);
 
     /// <inheritdoc/>
-    public void Notify(in NodeNotice notice) => Notices.Add(notice);
+    public void Notify(in NodeNotice notice)
+    {
+        OnNotice?.Invoke(notice);
+        if (KeepsNotices)
+        {
+            Notices.Add(notice);
+        }
+    }
 
     /// <inheritdoc/>
-    public void OnViewChange(in ViewChange change) => Changes.Add(change);
+    public void OnViewChange(in ViewChange change)
+    {
+        if (KeepsNotices)
+        {
+            Changes.Add(change);
+        }
+    }
 
     /// <inheritdoc/>
-    public void Publish(byte protocol, object happened) => Events.Add(happened);
+    public void Publish(byte protocol, object happened)
+    {
+        if (KeepsNotices)
+        {
+            Events.Add(happened);
+        }
+    }
 }

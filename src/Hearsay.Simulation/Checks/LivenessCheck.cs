@@ -1,0 +1,119 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>
+/// When nothing goes wrong any more, within a bound of cycles: every live node is in one component, nobody names a dead
+/// one, and views are at least half full.
+/// </summary>
+internal static class LivenessCheck
+{
+    /// <summary>What a view must hold at least, of what it could.</summary>
+    private const double Fill = 0.5;
+
+    /// <summary>Views below this lose nodes, as the validation of the options warns.</summary>
+    private const int SafeViewSize = 12;
+
+    /// <summary>
+    /// A shorter quarantine lets a group that is smaller than its views hand its dead round for ever; where whole views
+    /// are exchanged, any quarantine does, because what one has forgotten another one still has.
+    /// </summary>
+    private const int SafeQuarantine = 20;
+
+    private static readonly LinkModel Calm = new();
+
+    /// <summary>
+    /// Whether the overlay of a case must be whole: only pushpull heals in every start, and head asks the same partner.
+    /// </summary>
+    public static bool Applies(FuzzCase fuzz) =>
+        fuzz.Sampling is
+        {
+            EvictOnTimeout: true, Propagation: Propagation.PushPull, Selection: not PeerSelection.Head,
+            ViewSize: >= SafeViewSize,
+        };
+
+    /// <summary>
+    /// The longest back-off of a node that could not join; until every quarantine has ended; four looks at lost peers
+    /// on average; and until every entry of a view has been contacted twice.
+    /// </summary>
+    public static TimeSpan Bound(PeerSamplingOptions sampling)
+    {
+        var cycles = sampling.QuarantineCycles + (4 * sampling.RecontactCycles) + (2 * sampling.ViewSize) + 20;
+        return TimeSpan.FromSeconds(60) + (sampling.CycleTime * cycles);
+    }
+
+    /// <summary>Runs the quiet phase and throws if the overlay is not whole at its end.</summary>
+    public static void Run(VirtualNetwork network, FaultInjector injector, FuzzCase fuzz)
+    {
+        network.Links = Calm;
+        injector.RunUntil(Instant.Max(network.Now, fuzz.Plan.End));
+        network.Links = Calm;
+        if (!network.Nodes[0].IsUp)
+        {
+            // Somebody must be where newcomers are told to ask.
+            network.Restart(network.Nodes[0]);
+        }
+
+        foreach (var node in network.Nodes)
+        {
+            var other = network.Nodes.FirstOrDefault(other => other.IsUp && other.Index > 0) ?? node;
+            node.Seeds = [node.Index == 0 ? other.Address : network.Nodes[0].Address];
+        }
+
+        network.Run(Bound(fuzz.Sampling));
+        if (Applies(fuzz))
+        {
+            Check(network, fuzz.Sampling);
+        }
+    }
+
+    private static void Check(VirtualNetwork network, PeerSamplingOptions sampling)
+    {
+        var up = network.Nodes.Where(node => node.IsUp).ToArray();
+        var index = new Dictionary<NodeId, int>();
+        for (var i = 0; i < up.Length; i++)
+        {
+            index[up[i].Core.Self.Id] = i;
+        }
+
+        var root = Enumerable.Range(0, up.Length).ToArray();
+        int Find(int i) => root[i] == i ? i : root[i] = Find(root[i]);
+        var view = new SeenView();
+        var mayLinger = sampling.QuarantineCycles < SafeQuarantine
+            || (sampling.Form != ExchangeForm.HalfViews && up.Length <= sampling.ViewSize);
+        for (var i = 0; i < up.Length; i++)
+        {
+            view.Read(up[i].Core);
+            foreach (ref readonly var entry in view.Entries)
+            {
+                if (index.TryGetValue(entry.Id, out var other))
+                {
+                    root[Find(i)] = Find(other);
+                }
+                else
+                {
+                    Require(mayLinger, "dead", up[i], "names a dead node");
+                }
+            }
+
+            var least = (int)(Fill * Math.Min(sampling.ViewSize, up.Length - 1));
+            Require(sampling.Form == ExchangeForm.Cyclon || view.Count >= least, "fill", up[i],
+                $"has {view.Count} entries, not {least}, after {up[i].Core.Counters.ExchangesStarted} exchanges, "
+                + $"{up[i].Core.Counters.ExchangesCompleted} of them answered");
+        }
+
+        for (var i = 1; i < up.Length; i++)
+        {
+            Require(Find(i) == Find(0), "component", up[i], "is in another component than the first");
+        }
+    }
+
+    private static void Require(bool holds, string rule, VirtualNode node, string message)
+    {
+        if (!holds)
+        {
+            throw new InvariantViolationException(
+                rule, $"{rule}: node {node.Index} {message} at the end of the quiet phase");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>What a node sends.</summary>
+internal sealed partial class NodeChecks
+{
+    /// <inheritdoc/>
+    public void Sent(VirtualNode node, in Link to, ReadOnlySpan<byte> packet)
+    {
+        if (_records.Count <= node.Index)
+        {
+            return;
+        }
+
+        var record = _records[node.Index];
+        _out.Read(packet, node.Core.State.Label);
+        switch (_out.Type)
+        {
+            case SamplingMessage.Request:
+                SentRequest(node, record, to);
+                break;
+            case SamplingMessage.Reply:
+                _answered += packet.Length;
+                _replied = true;
+                CheckReply(node, record);
+                break;
+            case SamplingMessage.Metadata:
+            case SamplingMessage.Walk:
+            case SamplingMessage.Gift:
+                _answered += packet.Length;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void SentRequest(VirtualNode node, NodeRecord record, in Link to)
+    {
+        var request = record.NextRequest();
+        (request.Nonce, request.Mode, request.Address) = (_out.Nonce, _out.Mode, to.Address);
+        request.Expected = _out.Expected;
+        request.Entries.Clear();
+        foreach (ref readonly var entry in _out.Descriptors.Entries)
+        {
+            if (entry.Id != node.Core.Self.Id)
+            {
+                request.Entries.Add(entry);
+            }
+            else
+            {
+                Require(entry.Age == 0, "own", node, "describes itself with an age");
+            }
+        }
+
+        Require(_out.Descriptors.Count <= record.Rules.MaximumBuffer, "buffer", node, "pushes too much");
+        if ((request.Mode & (ExchangeMode.Look | ExchangeMode.Join)) == 0)
+        {
+            record.LastPush = request;
+            CheckPartner(node, record, request.Expected);
+        }
+    }
+
+    /// <summary>tail means the largest age in the current view among those not tried yet, head the smallest.</summary>
+    private static void CheckPartner(VirtualNode node, NodeRecord record, NodeId partner)
+    {
+        var core = node.Core;
+        if (record.TriedIn != core.Sampling.Cycle)
+        {
+            record.TriedIn = core.Sampling.Cycle;
+            record.Tried.Clear();
+        }
+
+        var view = new SeenView();
+        view.Read(core);
+        var index = view.IndexOf(partner);
+        if (record.Rules is { Form: ExchangeForm.HalfViews, Selection: not PeerSelection.Rand } && index >= 0)
+        {
+            var sign = record.Rules.Selection == PeerSelection.Tail ? 1 : -1;
+            foreach (ref readonly var other in view.Entries)
+            {
+                Require(sign * (other.Age - view.Entries[index].Age) <= 0 || record.Tried.Contains(other.Id),
+                    "partner", node, "passed over an entry of greater age for a partner");
+            }
+        }
+
+        Require(!record.Tried.Contains(partner), "partner", node, "tried a partner twice in a cycle");
+        record.Tried.Add(partner);
+    }
+
+    /// <summary>An answer is prepared before the merge: all it carries was in the view.</summary>
+    private void CheckReply(VirtualNode node, NodeRecord record)
+    {
+        _reply.Clear();
+        foreach (ref readonly var entry in _out.Descriptors.Entries)
+        {
+            if (entry.Id == node.Core.Self.Id)
+            {
+                continue;
+            }
+
+            _reply.Add(entry);
+            var index = record.Before.IndexOf(entry.Id);
+            Require(index >= 0 || entry.Id == _in.Sender, "answer", node, "answered what it was just told");
+            Require(index < 0 || entry.Id == _in.Sender || record.Rules.AgesByTheClock
+                || entry.Age == record.Before.Entries[index].Age, "answer", node, "answered ages it was just told");
+        }
+
+        Require(!_out.WrongTarget || _reply.Count == 0, "answer", node, "told its view to who meant another");
+    }
+}

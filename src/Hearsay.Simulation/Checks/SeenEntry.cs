@@ -1,0 +1,8 @@
+using System.Runtime.InteropServices;
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>An entry of a view or a descriptor of a message.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal record struct SeenEntry(NodeId Id, int Age, ulong Incarnation, NodeAddress Address);

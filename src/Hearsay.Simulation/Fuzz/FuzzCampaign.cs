@@ -1,0 +1,119 @@
+using System.Globalization;
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>Swarm testing: every seed is another configuration with another set of things that go wrong.</summary>
+public static class FuzzCampaign
+{
+    /// <summary>Runs all seeds, in parallel; the ledger is the same whatever the number of threads.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="progress">Told how many seeds are done, from any thread; or null.</param>
+    /// <param name="cancellation">Ends the campaign early, with an exception.</param>
+    /// <exception cref="ArgumentException">The replay text is not one.</exception>
+    public static FuzzLedger Run(
+        FuzzOptions options, Action<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var replay = options.Replay is { } text ? ParseReplay(text) : null;
+        var outcomes = new FuzzOutcome[replay is null ? options.Seeds : 1];
+        var done = 0;
+        var threads = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Threads > 0 ? options.Threads : Environment.ProcessorCount,
+            CancellationToken = cancellation,
+        };
+        Parallel.For(0, outcomes.Length, threads, i =>
+        {
+            outcomes[i] = FuzzRun.Run(replay ?? FuzzCase.FromSeed(options.SeedStart + (ulong)i));
+            progress?.Invoke(Interlocked.Increment(ref done));
+        });
+        return Sum(options, replay, outcomes);
+    }
+
+    /// <summary>The case a replay text stands for.</summary>
+    /// <exception cref="ArgumentException">It is not a seed, or what follows is not a fault plan.</exception>
+    public static FuzzCase ParseReplay(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parts = text.Split(' ', 2, StringSplitOptions.TrimEntries);
+        if (!ulong.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+        {
+            throw new ArgumentException($"A replay begins with a seed, not '{parts[0]}'.", nameof(text));
+        }
+
+        var fuzz = FuzzCase.FromSeed(seed);
+        if (parts.Length == 1)
+        {
+            return fuzz;
+        }
+
+        return FaultPlan.TryParse(parts[1], out var plan)
+            ? fuzz with { Plan = plan }
+            : throw new ArgumentException($"'{parts[1]}' is not a fault plan.", nameof(text));
+    }
+
+    private static FuzzLedger Sum(FuzzOptions options, FuzzCase? replay, FuzzOutcome[] outcomes)
+    {
+        var failures = new List<FuzzFailure>();
+        foreach (var outcome in outcomes.Where(outcome => outcome.Rule is not null))
+        {
+            failures.Add(Describe(outcome, replay, shrink: failures.Count < options.Shrinks));
+        }
+
+        return new FuzzLedger
+        {
+            Seeds = outcomes.Length,
+            SeedStart = replay?.Seed ?? options.SeedStart,
+            LivenessChecked = outcomes.Count(outcome => outcome.CheckedLiveness),
+            SimulatedHours = outcomes.Sum(outcome => outcome.Time.TotalHours),
+            NodeHours = outcomes.Sum(outcome => outcome.NodeTime.TotalHours),
+            Events = outcomes.Sum(outcome => outcome.Events),
+            Faults = CountFaults(outcomes),
+            Violations = new SortedDictionary<string, int>(
+                failures.GroupBy(failure => failure.Rule).ToDictionary(group => group.Key, group => group.Count()),
+                StringComparer.Ordinal),
+            Failures = failures,
+            TraceHash = outcomes.Aggregate(0UL, (hash, outcome) => SeededRandom.Mix(hash ^ outcome.TraceHash) + 1)
+                .ToString("x16", CultureInfo.InvariantCulture),
+        };
+    }
+
+    private static FuzzFailure Describe(FuzzOutcome outcome, FuzzCase? replay, bool shrink)
+    {
+        var fuzz = replay ?? FuzzCase.FromSeed(outcome.Seed);
+        var command = Command(outcome.Seed, replay?.Plan);
+        var message = $"{outcome.Message} ({fuzz.Describe()})";
+        if (!shrink)
+        {
+            return new FuzzFailure(outcome.Seed, outcome.Rule!, message, command, null, null);
+        }
+
+        var plan = PlanShrinker.Shrink(
+            fuzz.Plan, shorter => FuzzRun.Run(fuzz with { Plan = shorter }).Rule == outcome.Rule);
+        return new FuzzFailure(
+            outcome.Seed, outcome.Rule!, message, command, plan.ToString(), Command(outcome.Seed, plan));
+    }
+
+    private static string Command(ulong seed, FaultPlan? plan) =>
+        $"hearsay lab fuzz --replay \"{string.Create(CultureInfo.InvariantCulture, $"{seed}")}"
+        + (plan is null ? "\"" : $" {plan}\"");
+
+    private static SortedDictionary<string, long> CountFaults(FuzzOutcome[] outcomes)
+    {
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var kind in Enum.GetValues<FaultKind>())
+        {
+            var name = Enum.GetName(kind)!;
+            counts[char.ToLowerInvariant(name[0]) + name[1..]] = outcomes.Sum(outcome => outcome.Faults[(int)kind]);
+        }
+
+        counts["packetsLost"] = outcomes.Sum(outcome => outcome.Links.Lost);
+        counts["packetsDuplicated"] = outcomes.Sum(outcome => outcome.Links.Duplicated);
+        counts["packetsReplayed"] = outcomes.Sum(outcome => outcome.Links.Replayed);
+        counts["packetsReordered"] = outcomes.Sum(outcome => outcome.Links.Reordered);
+        counts["packetsCorrupted"] = outcomes.Sum(outcome => outcome.Links.Corrupted);
+        counts["packetsTruncated"] = outcomes.Sum(outcome => outcome.Links.Truncated);
+        return counts;
+    }
+}

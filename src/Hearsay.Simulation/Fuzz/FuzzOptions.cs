@@ -1,0 +1,27 @@
+namespace Hearsay.Simulation;
+
+/// <summary>What a campaign runs. Immutable.</summary>
+public sealed record FuzzOptions
+{
+    /// <summary>How many seeds.</summary>
+    /// <value>Default 200.</value>
+    public int Seeds { get; init; } = 200;
+
+    /// <summary>The first seed.</summary>
+    /// <value>Default 1.</value>
+    public ulong SeedStart { get; init; } = 1;
+
+    /// <summary>Threads; the results do not depend on it.</summary>
+    /// <value>Default 0: one for every core.</value>
+    public int Threads { get; init; }
+
+    /// <summary>For how many failing seeds the shortest plan is looked for.</summary>
+    /// <value>Default 3.</value>
+    public int Shrinks { get; init; } = 3;
+
+    /// <summary>
+    /// One case in place of seeds, as a failure prints it: a seed, and after a blank a fault plan in place of its own.
+    /// </summary>
+    /// <value>Default null.</value>
+    public string? Replay { get; init; }
+}

@@ -1,0 +1,74 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>One case: a network of nodes under watch while things go wrong, and perhaps a quiet phase.</summary>
+public static class FuzzRun
+{
+    /// <summary>Runs a case to its end or to the first broken rule.</summary>
+    public static FuzzOutcome Run(FuzzCase fuzz)
+    {
+        ArgumentNullException.ThrowIfNull(fuzz);
+        var network = new VirtualNetwork(
+            new VirtualNetworkOptions { Seed = fuzz.Seed, Links = fuzz.Links, KeepsNotices = false });
+        network.Witness = new NodeChecks(network);
+        var injector = new FaultInjector(network, fuzz.Plan, () => Add(network, fuzz));
+        InvariantViolationException? broken = null;
+        var quiet = false;
+        try
+        {
+            for (var i = 0; i < fuzz.Nodes; i++)
+            {
+                Add(network, fuzz);
+            }
+
+            injector.RunUntil(Instant.Zero + fuzz.Trouble);
+            if (fuzz.EndsQuietly)
+            {
+                quiet = LivenessCheck.Applies(fuzz);
+                LivenessCheck.Run(network, injector, fuzz);
+            }
+        }
+        catch (InvariantViolationException violation)
+        {
+            broken = violation;
+        }
+#pragma warning disable CA1031 // Whatever a node throws is what is looked for.
+        catch (Exception thrown)
+        {
+            var where = thrown.StackTrace?.Split('\n').FirstOrDefault()?.Trim();
+            broken = new InvariantViolationException(
+                $"exception: {thrown.GetType().Name}: {thrown.Message} {where}", thrown);
+        }
+#pragma warning restore CA1031
+
+        var time = network.Now - Instant.Zero;
+        return new FuzzOutcome
+        {
+            Seed = fuzz.Seed,
+            Rule = broken?.Rule,
+            Message = broken?.Message,
+            Events = network.EventsHandled,
+            Time = time,
+            NodeTime = time * network.Nodes.Count,
+            Faults = injector.Counts,
+            Links = network.Counters,
+            CheckedLiveness = quiet,
+            TraceHash = network.TraceHash,
+        };
+    }
+
+    /// <summary>Every node is given three contacts, the first node among them; none is at its own address.</summary>
+    private static void Add(VirtualNetwork network, FuzzCase fuzz)
+    {
+        var index = network.Nodes.Count;
+        var random = SeededRandom.For(fuzz.Seed, (ulong)index, 0, 0xC0);
+        NodeAddress[] seeds =
+        [
+            VirtualNetwork.AddressOf(0),
+            VirtualNetwork.AddressOf(random.Below(fuzz.Nodes)),
+            VirtualNetwork.AddressOf(random.Below(fuzz.Nodes)),
+        ];
+        network.Add(fuzz.Sampling, [.. seeds.Distinct().Where(a => a != VirtualNetwork.AddressOf(index))]);
+    }
+}

@@ -1,0 +1,39 @@
+namespace Hearsay.Simulation.Tests.Fuzz;
+
+public sealed class FuzzCampaignTests
+{
+    [Fact]
+    public void A_hundred_random_networks_break_no_rule_whatever_happens_to_them()
+    {
+        var ledger = FuzzCampaign.Run(new FuzzOptions { Seeds = 100 });
+        Assert.Empty(ledger.Failures);
+        Assert.All(ledger.Faults, fault => Assert.True(fault.Value > 0, fault.Key));
+        Assert.True(ledger.LivenessChecked > 10);
+    }
+
+    [Fact]
+    public void The_ledger_does_not_depend_on_the_number_of_threads()
+    {
+        var one = FuzzCampaign.Run(new FuzzOptions { Seeds = 12, Threads = 1 });
+        var many = FuzzCampaign.Run(new FuzzOptions { Seeds = 12, Threads = 5 });
+        Assert.Equal(one.TraceHash, many.TraceHash);
+        Assert.Equal(one.Faults, many.Faults);
+        Assert.Equal(one.Events, many.Events);
+    }
+
+    [Fact]
+    public void A_seed_gives_the_trace_that_another_process_recorded() =>
+        Assert.Equal("fc1498a24947c350", FuzzCampaign.Run(new FuzzOptions { Seeds = 3 }).TraceHash);
+
+    [Fact]
+    public void A_replay_is_the_seed_with_another_plan()
+    {
+        var fuzz = FuzzCampaign.ParseReplay("7 crash@1000:1");
+        Assert.Equal("crash@1000:1", fuzz.Plan.ToString());
+        Assert.Equal(FuzzCase.FromSeed(7).Describe(), fuzz.Describe());
+        Assert.Equal(FuzzCase.FromSeed(7).Plan.ToString(), FuzzCampaign.ParseReplay("7").Plan.ToString());
+        Assert.Empty(FuzzCampaign.ParseReplay("7 ").Plan.Faults);
+        Assert.Throws<ArgumentException>(() => FuzzCampaign.ParseReplay("seven"));
+        Assert.Throws<ArgumentException>(() => FuzzCampaign.ParseReplay("7 boom"));
+    }
+}
