@@ -59,6 +59,9 @@ public sealed class CycleRunner
     /// <summary>Cycles run so far.</summary>
     public int Cycle { get; private set; }
 
+    /// <summary>Exchanges run so far: active steps that found a partner.</summary>
+    public long ExchangeCount { get; private set; }
+
     /// <summary>Nodes there ever were, dead ones included: indexes go from 0 to one less.</summary>
     public int NodeCount => _store.NodeCount;
 
@@ -264,6 +267,7 @@ public sealed class CycleRunner
 
     private void Exchange(int node, ref ViewSlice view, int partner, ref SeededRandom random)
     {
+        ExchangeCount++;
         _request.Clear();
         if (_rules.Pushes)
         {
