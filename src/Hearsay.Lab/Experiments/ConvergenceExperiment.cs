@@ -121,24 +121,23 @@ internal sealed class ConvergenceExperiment : IExperiment
     {
         var c = parameters.Whole("--view-size");
         var nodes = parameters.Whole("--nodes");
-        LineFigure Over(string name, string title, string column, string unit, bool log, Reference known) => new(
+        LineFigure Over(string name, string title, string column, string unit, Reference known) => new(
             name, $"{title}: rand, pushpull, c = {c}, N = {nodes:N0}", "cycle", unit,
             [.. runs.Zip(variants).Select(run => new Curve(
                 $"{run.Second.Preset}, {run.Second.Start.ToString().ToLowerInvariant()}",
                 [.. run.First.Select(row => (row.Number("cycle"), row.Number(column)))]))])
         {
-            LogVertical = log, References = [known],
+            LogVertical = true, References = [known],
         };
-        var path = runs.Min(rows => rows[0].Number("averagePathLength"));
         return
         [
             Over("convergence-in-degree", "In-degree spread from three starts", "inDegreeStdDev",
-                "standard deviation of the in-degree (nodes)", log: true,
+                "standard deviation of the in-degree (nodes)",
                 new Reference("random graph (theory)", OverlayMetrics.RandomGraphDeviation(nodes, c))),
             Over("convergence-clustering", "Clustering from three starts", "clustering",
-                "clustering coefficient (0 to 1)", log: true, new Reference("random graph (2c/N)", 2.0 * c / nodes)),
+                "clustering coefficient (0 to 1)", new Reference("random graph (2c/N)", 2.0 * c / nodes)),
             Over("convergence-path-length", "Path length from three starts", "averagePathLength",
-                "average path length (hops)", log: true, new Reference("shortest at the start", Math.Max(1, path))),
+                "average path length (hops)", new Reference("random graph (ln N / ln 2c)", Math.Log(nodes) / Math.Log(2 * c))),
         ];
     }
 }

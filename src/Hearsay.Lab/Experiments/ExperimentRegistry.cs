@@ -15,6 +15,8 @@ public static class ExperimentRegistry
         new ChurnExperiment(),
         new CyclonExperiment(),
         new NewscastExperiment(),
+        new SamplingExperiment(),
+        .. ClaimExperiments.All,
     ];
 
     /// <summary>The experiment of a name.</summary>

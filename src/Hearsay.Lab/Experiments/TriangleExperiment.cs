@@ -102,11 +102,11 @@ internal sealed class TriangleExperiment : IExperiment
             unit);
         return
         [
-            Over("triangle-in-degree", "In-degree spread (random graph: 5.47 at c = 30)", "inDegreeStdDev",
+            Over("triangle-in-degree", "In-degree spread (a random graph has 5.47 at c = 30)", "inDegreeStdDev",
                 "standard deviation of the in-degree (nodes)"),
-            Over("triangle-clustering", "Clustering (random graph: 2c/N)", "clustering",
+            Over("triangle-clustering", "Clustering (a random graph has 2c/N)", "clustering",
                 "clustering coefficient (0 to 1)"),
-            Over("triangle-path-length", "Path length (random graph: 2.69 at c = 30)", "averagePathLength",
+            Over("triangle-path-length", "Path length (a random graph has 2.69 at c = 30)", "averagePathLength",
                 "average path length (hops)"),
         ];
     }

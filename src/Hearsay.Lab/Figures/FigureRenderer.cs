@@ -116,7 +116,6 @@ public static class FigureRenderer
     private static void DrawMap(Plot plot, HeatMapFigure figure)
     {
         var cells = new double[figure.Rows.Count, figure.Columns.Count];
-        var (columnStep, rowStep) = (Step(figure.Columns), Step(figure.Rows));
         for (var row = 0; row < figure.Rows.Count; row++)
         {
             for (var column = 0; column < figure.Columns.Count; column++)
@@ -135,13 +134,15 @@ public static class FigureRenderer
         var map = plot.Add.Heatmap(cells);
         map.Colormap = new ScottPlot.Colormaps.Viridis();
         map.NaNCellColor = Colors.Transparent;
-        map.Extent = new CoordinateRect(
-            figure.Columns[0] - (columnStep / 2), figure.Columns[^1] + (columnStep / 2),
-            figure.Rows[0] - (rowStep / 2), figure.Rows[^1] + (rowStep / 2));
+
+        // The extent is that of the cells' centres.
+        map.Extent = new CoordinateRect(figure.Columns[0], figure.Columns[^1], figure.Rows[0], figure.Rows[^1]);
         plot.MoveToBack(map);
         plot.Axes.Bottom.TickGenerator = TicksAt(figure.Columns);
         plot.Axes.Left.TickGenerator = TicksAt(figure.Rows);
-        plot.Add.ColorBar(map).Label = figure.Unit;
+        var bar = plot.Add.ColorBar(map);
+        bar.Label = figure.Unit;
+        bar.LabelStyle.Bold = false;
         plot.HideGrid();
     }
 
@@ -155,8 +156,6 @@ public static class FigureRenderer
         text.LabelFontSize = figure.Columns.Count > 8 ? 9 : 12;
         text.LabelFontColor = value > middle ? Colors.Black : Colors.White;
     }
-
-    private static double Step(IReadOnlyList<double> values) => values.Count > 1 ? values[1] - values[0] : 1;
 
     private static NumericManual TicksAt(IReadOnlyList<double> values) =>
         new([.. values], [.. values.Select(value => value.ToString("0.##", CultureInfo.InvariantCulture))]);
