@@ -79,7 +79,8 @@ public sealed class ContractTests
     {
         var (code, output, _) = await LabCli.RunAsync("list");
         Assert.Equal(0, code);
-        Assert.All(ExperimentRegistry.All, experiment => Assert.Contains(experiment.Name, output, StringComparison.Ordinal));
+        Assert.All(
+            ExperimentRegistry.All, experiment => Assert.Contains(experiment.Name, output, StringComparison.Ordinal));
     }
 
     /// <summary>Everything but times, memory and the thread count.</summary>

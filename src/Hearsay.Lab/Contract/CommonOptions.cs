@@ -2,7 +2,7 @@ using Hearsay.Simulation;
 
 namespace Hearsay.Lab;
 
-/// <summary>The options that experiments share, under the names of <c>hearsay up</c> where they mean the same.</summary>
+/// <summary>The options that experiments share, under the names of <c>hearsay up</c> where they mean that.</summary>
 internal static class CommonOptions
 {
     public static LabOption Selection { get; } = LabOption.Choice(

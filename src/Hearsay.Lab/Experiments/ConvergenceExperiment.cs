@@ -80,7 +80,10 @@ internal sealed class ConvergenceExperiment : IExperiment
         var setup = new ProtocolSetup(CornerPresets.Of(variant.Preset, 30), 1, null);
         var oracle = OverlayOracles.Find(setup, variant.Start, (int)rows[^1].Number("cycle"));
         var claims = oracle is null ? [] : OverlayOracles.Check(oracle, rows[^1])
-            .Select(claim => claim with { Id = claim.Id.Replace("overlay/", "convergence/", StringComparison.Ordinal) });
+            .Select(claim => claim with
+            {
+                Id = claim.Id.Replace("overlay/", "convergence/", StringComparison.Ordinal),
+            });
         return [.. claims, .. variant.Start == OverlayStart.Lattice ? LatticeClaims(variant.Preset, rows) : []];
     }
 
@@ -137,7 +140,8 @@ internal sealed class ConvergenceExperiment : IExperiment
             Over("convergence-clustering", "Clustering from three starts", "clustering",
                 "clustering coefficient (0 to 1)", new Reference("random graph (2c/N)", 2.0 * c / nodes)),
             Over("convergence-path-length", "Path length from three starts", "averagePathLength",
-                "average path length (hops)", new Reference("random graph (ln N / ln 2c)", Math.Log(nodes) / Math.Log(2 * c))),
+                "average path length (hops)",
+                new Reference("random graph (ln N / ln 2c)", Math.Log(nodes) / Math.Log(2 * c))),
         ];
     }
 }

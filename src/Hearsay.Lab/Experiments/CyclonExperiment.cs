@@ -2,7 +2,7 @@ using Hearsay.Simulation;
 
 namespace Hearsay.Lab;
 
-/// <summary>Cyclon from a chain: links are conserved, so in-degrees become nearly equal (Voulgaris et al., 2005).</summary>
+/// <summary>Cyclon from a chain: links are conserved, so in-degrees become nearly equal (JNSM 2005).</summary>
 internal sealed class CyclonExperiment : IExperiment
 {
     private const double Near = 0.05;

@@ -76,7 +76,8 @@ internal sealed class NewscastExperiment : IExperiment
             converged.Number("clustering"));
         yield return Claim.AtMost("newscast/components", "Newscast 2003", 1, converged.Number("components"));
         yield return Claim.AtMost(
-            "newscast/dead-links-after-8-cycles", "reference P10 (a handful of cycles)", 0, rows[8].Number("deadLinks"));
+            "newscast/dead-links-after-8-cycles", "reference P10 (a handful of cycles)", 0,
+            rows[8].Number("deadLinks"));
     }
 
     private static LineFigure FigureOf(LabParameters parameters, List<Row> rows) => new(

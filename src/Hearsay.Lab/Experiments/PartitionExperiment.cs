@@ -128,7 +128,8 @@ internal sealed class PartitionExperiment : IExperiment
         }
     }
 
-    private static LineFigure FigureOf(IReadOnlyList<string> presets, List<Row>[] runs, LabParameters parameters) => new(
+    private static LineFigure FigureOf(
+        IReadOnlyList<string> presets, List<Row>[] runs, LabParameters parameters) => new(
         "partition",
         $"Survivors cut off by a catastrophe: {parameters.Choice("--selection")}, pushpull, "
         + $"c = {parameters.Whole("--view-size")}, N = {parameters.Whole("--nodes"):N0}, "

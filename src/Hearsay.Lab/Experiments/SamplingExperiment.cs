@@ -1,6 +1,6 @@
 namespace Hearsay.Lab;
 
-/// <summary>How uniform are the peers that one consumer is given? Every policy on every corner of the triangle.</summary>
+/// <summary>How uniform are the peers that one consumer is given? Every policy, every corner of the triangle.</summary>
 internal sealed class SamplingExperiment : IExperiment
 {
     private static readonly string[] s_presets = ["blind", "healer", "swapper", "recommended"];
@@ -28,7 +28,8 @@ internal sealed class SamplingExperiment : IExperiment
                         select (Preset: preset, Policy: policy)).ToArray();
         var perCycle = parameters.Whole("--draws-per-cycle");
         var rows = LabWork.Map(
-            variants, parameters, progress, (variant, step) => Measure(variant.Preset, variant.Policy, parameters, step),
+            variants, parameters, progress,
+            (variant, step) => Measure(variant.Preset, variant.Policy, parameters, step),
             Math.Max(1, parameters.Whole("--draws") / perCycle));
         return new ExperimentResult
         {

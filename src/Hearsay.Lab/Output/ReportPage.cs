@@ -9,8 +9,9 @@ public static class ReportPage
     private const string Style = """
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
         svg { width: 100%; height: auto; border: 1px solid #ddd; margin: .5rem 0 }
-        table { border-collapse: collapse; width: 100%; font-size: .85rem } td, th { text-align: left; padding: .2rem .6rem;
-        border-bottom: 1px solid #ddd } .no { color: #b00020; font-weight: bold } code { background: #f4f4f4; padding: 0 .2rem }
+        table { border-collapse: collapse; width: 100%; font-size: .85rem } td, th { text-align: left;
+        padding: .2rem .6rem; border-bottom: 1px solid #ddd } .no { color: #b00020; font-weight: bold }
+        code { background: #f4f4f4; padding: 0 .2rem }
         """;
 
     /// <summary>The page.</summary>
@@ -18,7 +19,8 @@ public static class ReportPage
     {
         ArgumentNullException.ThrowIfNull(results);
         var page = new StringBuilder();
-        page.Append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Hearsay: the lab's report</title>");
+        page.Append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">");
+        page.Append("<title>Hearsay: the lab's report</title>");
         page.Append("<style>").Append(Style).Append("</style><h1>The lab's report</h1>");
         page.Append("<p>Every figure was measured by the command above it.</p>");
         page.Append("<h2>Claims</h2>").Append(Table([.. results.SelectMany(result => result.Claims)]));

@@ -40,7 +40,7 @@ internal sealed class C01Scaling() : IntroductionExperiment(
                     sound.Number("rounds") / sound.Number("medianRound")),
             ],
             [
-                new LineFigure("c1-rounds", "C1: rounds until all that live know a rumor: pushpull, c = 30, H = 1, S = 14",
+                new LineFigure("c1-rounds", "C1: rounds until all that live know: pushpull, c = 30, H = 1, S = 14",
                     "nodes (log scale)", "rounds (cycles)", CurvesOf(rows, "dead", "nodes", "rounds"))
                 {
                     LogHorizontal = true,

@@ -15,13 +15,14 @@ internal static class ClaimExperiments
         new PolicyDiversity("c7", "Head sampling gives little diversity: one talks to those one talked to recently.",
             rows =>
             [
-                Less("c7", "distinct-over-uniform", rows, SamplingPolicy.Head, SamplingPolicy.UniformWithReplacement, 0.95),
+                Less("c7", "distinct-over-uniform", rows, SamplingPolicy.Head,
+                    SamplingPolicy.UniformWithReplacement, 0.95),
             ]),
         new PolicyDiversity("c8", "Tail sampling promotes diversity.",
             rows =>
             [
-                Less("c8", "uniform-distinct-over-tail", rows, SamplingPolicy.UniformWithReplacement, SamplingPolicy.Tail,
-                    1),
+                Less("c8", "uniform-distinct-over-tail", rows, SamplingPolicy.UniformWithReplacement,
+                    SamplingPolicy.Tail, 1),
             ]),
         new PolicyDiversity("c9", "Uniform without replacement gives more diversity still.",
             rows =>
