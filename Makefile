@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test ci up bench format
+.PHONY: help build test ci up bench format lab
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,3 +21,6 @@ bench: ## 1,000 live nodes, with the cost of an exchange against bare sockets
 
 format: ## Bring the code style in line (slow)
 	dotnet format Hearsay.slnx
+
+lab: ## Check the claims about gossip that take minutes, not half an hour
+	dotnet run -c Release --project src/Hearsay.Cli -- lab verify --quick

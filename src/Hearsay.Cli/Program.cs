@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Hearsay.Cli.Agent;
+using Hearsay.Cli.Lab;
 using Hearsay.Cli.Up;
 
 namespace Hearsay.Cli;
@@ -25,8 +26,8 @@ internal static class Program
                 await error.WriteLineAsync(message).ConfigureAwait(false);
             }
 
-            var command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
-            await error.WriteLineAsync($"'hearsay{command} --help' shows what it takes.").ConfigureAwait(false);
+            await error.WriteLineAsync($"'{PathOf(parsed.CommandResult.Command)} --help' shows what it takes.")
+                .ConfigureAwait(false);
             return UsageError;
         }
 
@@ -38,6 +39,10 @@ internal static class Program
         return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
     }
 
+    /// <summary>The words that call a command: "hearsay lab run overlay".</summary>
+    private static string PathOf(Symbol command) => command is RootCommand
+        ? "hearsay" : PathOf(command.Parents.First()) + " " + command.Name;
+
     private static RootCommand CreateRoot()
     {
         var root = new RootCommand("Gossip for .NET: a peer sampling service, and networks to watch it in.")
@@ -46,6 +51,7 @@ internal static class Program
         };
         root.Add(UpCommand.Create());
         root.Add(AgentCommand.Create());
+        root.Add(LabCommand.Create());
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;
     }

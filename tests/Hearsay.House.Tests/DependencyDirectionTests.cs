@@ -20,7 +20,7 @@ public sealed class DependencyDirectionTests
         ["Hearsay.Simulation"] = new(["Hearsay.Protocols"], []),
         ["Hearsay.Lab"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 
-        // Until Hearsay.Lab and Hearsay.AspNetCore are built, Cli uses Simulation and Hosting directly.
+        // `up` measures its overlay with Simulation; until Hearsay.AspNetCore is built, Cli uses Hosting directly.
         ["Hearsay.Cli"] = new(
             [
                 "Hearsay.Lab", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay", "Hearsay.Simulation",

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Hearsay.Lab;
+
+namespace Hearsay.Cli.Lab;
+
+/// <summary><c>hearsay lab verify</c>: all claims, one table.</summary>
+internal static class LabVerifyCommand
+{
+    public static Command Create()
+    {
+        var quick = new Option<bool>("--quick") { Description = "Fewer runs and cycles: within three minutes." };
+        var command = new Command("verify", "Runs all claims and ends with one table; exit code 1 if one fails.")
+        {
+            quick,
+        };
+        command.SetAction(parsed =>
+        {
+            var console = parsed.InvocationConfiguration;
+            using var progress = new ProgressLine(console.Error, "verify");
+            var results = Verification.Run(VerificationPlan.Of(parsed.GetValue(quick)), progress);
+            progress.Dispose();
+            var claims = results.SelectMany(result => result.Claims).ToList();
+            console.Output.WriteLine(ResultText.ClaimTable(claims));
+            var failed = claims.Count(claim => !claim.Holds);
+            console.Output.WriteLine($"{claims.Count} claims, {failed} do not hold.");
+            return claims.Count > 0 && failed == 0 ? 0 : 1;
+        });
+        return command;
+    }
+}

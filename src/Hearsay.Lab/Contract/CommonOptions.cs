@@ -1,0 +1,75 @@
+using Hearsay.Simulation;
+
+namespace Hearsay.Lab;
+
+/// <summary>The options that experiments share, under the names of <c>hearsay up</c> where they mean that.</summary>
+internal static class CommonOptions
+{
+    public static LabOption Selection { get; } = LabOption.Choice(
+        "--selection", "Which entry of the view a cycle contacts. Default rand.", null, "rand", "tail", "head");
+
+    public static LabOption Propagation { get; } = LabOption.Choice(
+        "--propagation", "Which way descriptors travel. Default pushpull.", null, "push", "pull", "pushpull");
+
+    public static LabOption ViewSize { get; } = LabOption.Whole(
+        "--view-size", "c: entries of a view, an even number. Default 30, or the preset's.",
+        4, PeerSamplingOptions.MaximumViewSize, null);
+
+    public static LabOption Healing { get; } = LabOption.Whole(
+        "--healing", "H: the oldest entries that give way first in a merge. Default 0.",
+        0, PeerSamplingOptions.MaximumViewSize / 2, null);
+
+    public static LabOption Swap { get; } = LabOption.Whole(
+        "--swap", "S: entries just sent that give way next; H + S is at most c/2. Default c/2 - H.",
+        0, PeerSamplingOptions.MaximumViewSize / 2, null);
+
+    public static LabOption Preset { get; } = LabOption.Choice(
+        "--preset", "Where selection, propagation, view size, H and S start from.", null,
+        [.. PeerSamplingOptions.PresetNames]);
+
+    public static LabOption Fanout { get; } = LabOption.Whole(
+        "--fanout", "Distinct partners of a cycle.", 1, PeerSamplingOptions.MaximumViewSize, 1);
+
+    public static LabOption Evict { get; } = LabOption.Choice(
+        "--evict", "off: partners are chosen among live peers, as in the papers; on: a node tries, and who does not "
+        + "answer leaves the view, as live.", "off", "on", "off");
+
+    public static LabOption Tries { get; } = LabOption.Whole(
+        "--tries", "Partners tried for one exchange; needs --evict on. Default 3.",
+        1, PeerSamplingOptions.MaximumTries, null);
+
+    public static LabOption Threads { get; } = LabOption.Whole(
+        "--threads", "Threads at most; the numbers do not depend on it. Default all.", 1, 1024, null);
+
+    public static LabOption JoinsPerCycle { get; } = LabOption.Whole(
+        "--joins-per-cycle", "Nodes that join in each cycle of a growing start.", 1, 1_000_000, 500);
+
+    public static LabOption MetricsEvery { get; } = LabOption.Whole(
+        "--metrics-every", "Cycles between two rows.", 1, 1_000_000, 10);
+
+    public static LabOption Loss { get; } = LabOption.Number(
+        "--loss", "Share of messages lost; needs --engine event.", 0, 1, 0.0);
+
+    public static LabOption Latency { get; } = LabOption.Number(
+        "--latency-ms", "One-way delay of a message in milliseconds; needs --engine event.", 0, 60_000, 0.0);
+
+    public static LabOption Engine { get; } = LabOption.Choice(
+        "--engine", "bulk: cycle by cycle; event: unmodified nodes in virtual time.", "bulk", "bulk", "event");
+
+    /// <summary>The options that describe the protocol and its partners.</summary>
+    public static IReadOnlyList<LabOption> Protocol { get; } =
+        [Preset, Selection, Propagation, ViewSize, Healing, Swap, Fanout, Evict, Tries];
+
+    public static LabOption Start(string value) => LabOption.Choice(
+        "--start", "The overlay before the first cycle.", value,
+        [.. Enum.GetNames<OverlayStart>().Select(name => name.ToLowerInvariant())]);
+
+    public static LabOption Nodes(int value) =>
+        LabOption.Whole("--nodes", "N: how many nodes there are.", 2, 10_000_000, value);
+
+    public static LabOption Cycles(int value, string help = "Cycles to run.") =>
+        LabOption.Whole("--cycles", help, 0, 1_000_000, value);
+
+    public static LabOption Runs(int value) =>
+        LabOption.Whole("--runs", "Independent runs, each with its own seed.", 1, 10_000, value);
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using Hearsay.Protocols;
+
+namespace Hearsay.Lab;
+
+/// <summary>
+/// Every cycle some nodes crash and as many join with one random live contact: how many entries of a view are dead?
+/// </summary>
+internal sealed class ChurnExperiment : IExperiment
+{
+    private const ulong ContactPurpose = 0x434F_4E54;
+    private const int RowEvery = 5;
+
+    /// <summary>Where healing is fast only the dead of the last cycles are counted: 5 % from cycle to cycle.</summary>
+    private const double FewDeadTolerance = 0.1;
+
+    public string Name => "churn";
+
+    public string Summary => "Constant churn: the dead entries of views over H, and that S does not matter.";
+
+    public IReadOnlyList<LabOption> Options { get; } =
+    [
+        LabOption.Number("--rate", "Share of the nodes replaced in each cycle.", 0, 0.5, 0.01),
+        CornerPresets.Selection, CornerPresets.ViewSize, CommonOptions.Nodes(10_000), CommonOptions.Cycles(200),
+        LabOption.Seed, CommonOptions.Threads,
+    ];
+
+    public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
+    {
+        var half = parameters.Whole("--view-size") / 2;
+        CornerPresets.RequireEven(parameters.Whole("--view-size"));
+        var points = new[] { (0, 0), (0, half), (1, 0), (1, half - 1), (2, 0), (half / 4, 0),
+            ((half + 1) / 2, half / 2), (half, 0) }.Distinct().ToArray();
+        var runs = LabWork.Map(points, parameters, progress,
+            (point, step) => Run(point, parameters, step), parameters.Whole("--cycles"));
+        return new ExperimentResult
+        {
+            Experiment = Name,
+            Parameters = parameters.ToRow(),
+            Summary = new Row { { "variants", points.Length } },
+            Results = [.. runs.SelectMany(rows => rows)],
+            Claims = [.. ClaimsOf(points, runs, parameters)],
+            Figures = FiguresOf(points, runs, parameters),
+        };
+    }
+
+    private static List<Row> Run((int Healing, int Swap) point, LabParameters parameters, Action step)
+    {
+        var sampling = new PeerSamplingOptions
+        {
+            Selection = Enum.Parse<PeerSelection>(parameters.Choice("--selection"), ignoreCase: true),
+            ViewSize = parameters.Whole("--view-size"), Healing = point.Healing, Swap = point.Swap,
+        };
+        var engine = EngineFactory.Create(sampling, parameters.Whole("--nodes"), parameters.Seed);
+        var replaced = (int)Math.Round(parameters.Number("--rate") * parameters.Whole("--nodes"));
+        var rows = new List<Row>();
+        for (var cycle = 1; cycle <= parameters.Whole("--cycles"); cycle++)
+        {
+            Replace(engine, replaced, parameters.Seed);
+            engine.Run(1);
+            step();
+            if (cycle % RowEvery == 0 || cycle == parameters.Whole("--cycles"))
+            {
+                rows.Add(RowOf(point, engine));
+            }
+        }
+
+        return rows;
+    }
+
+    private static void Replace(IOverlayEngine engine, int count, ulong seed)
+    {
+        var random = SeededRandom.For(seed, 0, (ulong)engine.Cycle, ContactPurpose);
+        engine.KillNodes(count);
+        var known = engine.NodeCount;
+        for (var i = 0; i < count; i++)
+        {
+            var contact = random.Below(known);
+            while (!engine.IsAlive(contact))
+            {
+                contact = random.Below(known);
+            }
+
+            engine.Join(contact);
+        }
+    }
+
+    private static Row RowOf((int Healing, int Swap) point, IOverlayEngine engine)
+    {
+        var metrics = OverlayRow.Of(engine.Cycle, Simulation.OverlayMetrics.Measure(engine.Snapshot(), pathSources: 0));
+        var entries = metrics.Number("meanViewSize") * engine.LiveCount;
+        return new Row
+        {
+            { "healing", point.Healing },
+            { "swap", point.Swap },
+            { "cycle", engine.Cycle },
+            { "deadShare", metrics.Number("deadLinks") / entries },
+            { "deadEntriesPerView", metrics.Number("deadLinks") / engine.LiveCount },
+            { "inDegreeStdDev", metrics.Number("inDegreeStdDev") },
+            { "outsideLargest", engine.LiveCount - metrics.Number("largestComponent") },
+        };
+    }
+
+    /// <summary>Section 10.5 and gate P7.</summary>
+    private static IEnumerable<Claim> ClaimsOf((int, int)[] points, List<Row>[] runs, LabParameters parameters)
+    {
+        if (parameters.Whole("--nodes") != 10_000 || parameters.Whole("--view-size") != 30
+            || parameters.Choice("--selection") != "rand" || parameters.Number("--rate") != 0.01
+            || parameters.Whole("--cycles") < 100)
+        {
+            yield break;
+        }
+
+        foreach (var (point, rows) in points.Zip(runs))
+        {
+            (double Dead, double Spread)? known = point switch
+            {
+                (0, 0) when parameters.Whole("--cycles") == 200 => (13.35, 14.9),
+                (0, 15) when parameters.Whole("--cycles") == 200 => (11.29, 6.9),
+                (1, 0) => (3.17, 20.7),
+                (1, 14) => (2.95, 9.9),
+                (8, 7) => (0.83, 12.4),
+                (15, 0) => (0.55, 11.5),
+                _ => null,
+            };
+            var id = $"churn/h{point.Item1}-s{point.Item2}";
+            if (known is { } expected)
+            {
+                yield return Claim.Near(
+                    id + "/dead-entries", "reference 10.5", expected.Dead, rows[^1].Number("deadEntriesPerView"),
+                    expected.Dead < 1 ? FewDeadTolerance : Claim.DefaultTolerance);
+                yield return Claim.Near(
+                    id + "/in-degree", "reference 10.5", expected.Spread, rows[^1].Number("inDegreeStdDev"));
+            }
+
+            if (point is (1, 0) or (15, 0))
+            {
+                yield return Claim.AtMost(
+                    id + "/dead-share", "reference P7", point.Item1 == 1 ? 0.11 : 0.02, rows[^1].Number("deadShare"));
+            }
+        }
+    }
+
+    private static List<Figure> FiguresOf((int Healing, int Swap)[] points, List<Row>[] runs, LabParameters parameters)
+    {
+        var rate = (100 * parameters.Number("--rate")).ToString("0.##", CultureInfo.InvariantCulture);
+        var where = $"{rate} % of {parameters.Whole("--nodes"):N0} nodes replaced per cycle, "
+            + $"c = {parameters.Whole("--view-size")}";
+        return
+        [
+            new LineFigure("churn", $"Dead entries under churn: {where}", "cycle", "dead entries of views (%)",
+                [.. points.Zip(runs).Select(run => new Curve($"H = {run.First.Healing}, S = {run.First.Swap}",
+                    [.. run.Second.Select(row => (row.Number("cycle"), 100 * row.Number("deadShare")))]))])
+            {
+                References = [new Reference("gate P7 for H = 1", 11), new Reference("gate P7 for H = 15", 2)],
+            },
+        ];
+    }
+}

@@ -1,0 +1,147 @@
+using Hearsay.Simulation;
+
+namespace Hearsay.Lab;
+
+/// <summary>From three starts each protocol reaches the same overlay (TOCS 2007, sections 4 and 5).</summary>
+internal sealed class ConvergenceExperiment : IExperiment
+{
+    /// <summary>Dense at first, where the curves move.</summary>
+    private static readonly int[] s_cycles =
+        [0, 1, 2, 3, 5, 7, 10, 13, 16, 20, 25, 30, 40, 50, 60, 80, 100, 130, 160, 200, 250, 300];
+
+    private static readonly OverlayStart[] s_starts =
+        [OverlayStart.Random, OverlayStart.Lattice, OverlayStart.Growing];
+
+    public string Name => "convergence";
+
+    public string Summary => "Growing, lattice and random starts lead each protocol to the same overlay.";
+
+    public IReadOnlyList<LabOption> Options { get; } =
+    [
+        CornerPresets.Option, LabOption.Choice("--start", "Which start; all unless given.", "all",
+            ["all", .. s_starts.Select(start => start.ToString().ToLowerInvariant())]),
+        CornerPresets.ViewSize, CommonOptions.JoinsPerCycle, CommonOptions.Nodes(10_000), CommonOptions.Cycles(130),
+        LabOption.Seed, CommonOptions.Threads,
+    ];
+
+    public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
+    {
+        var starts = parameters.Choice("--start") == "all"
+            ? s_starts : [Enum.Parse<OverlayStart>(parameters.Choice("--start"), ignoreCase: true)];
+        var variants = CornerPresets.Asked(parameters)
+            .SelectMany(preset => starts.Select(start => (preset, start))).ToArray();
+        var cycles = s_cycles.TakeWhile(cycle => cycle < parameters.Whole("--cycles"))
+            .Append(parameters.Whole("--cycles")).ToArray();
+        var runs = LabWork.Map(variants, parameters, progress,
+            (variant, step) => Run(variant.preset, variant.start, cycles, parameters, step), cycles.Length);
+        return new ExperimentResult
+        {
+            Experiment = Name,
+            Parameters = parameters.ToRow(),
+            Summary = new Row { { "variants", variants.Length } },
+            Results = [.. runs.SelectMany(rows => rows)],
+            Claims = [.. runs.Zip(variants).SelectMany(run => ClaimsOf(run.Second, run.First, parameters))],
+            Figures = FiguresOf(variants, runs, parameters),
+        };
+    }
+
+    private static List<Row> Run(
+        string preset, OverlayStart start, int[] cycles, LabParameters parameters, Action step)
+    {
+        var engine = EngineFactory.Create(
+            CornerPresets.Of(preset, parameters.Whole("--view-size")), parameters.Whole("--nodes"), parameters.Seed,
+            start, parameters.Whole("--joins-per-cycle"));
+        var rows = new List<Row>();
+        foreach (var cycle in cycles)
+        {
+            engine.Run(cycle - engine.Cycle);
+            var row = new Row { { "preset", preset }, { "start", start.ToString().ToLowerInvariant() } };
+            foreach (var (name, value) in OverlayRow.Of(engine, parameters.Seed))
+            {
+                row.Add(name, value);
+            }
+
+            rows.Add(row);
+            step();
+        }
+
+        return rows;
+    }
+
+    private static IEnumerable<Claim> ClaimsOf(
+        (string Preset, OverlayStart Start) variant, List<Row> rows, LabParameters parameters)
+    {
+        if (parameters.Whole("--nodes") != OverlayOracles.Nodes || parameters.Whole("--view-size") != 30
+            || parameters.Whole("--joins-per-cycle") != 500)
+        {
+            return [];
+        }
+
+        var setup = new ProtocolSetup(CornerPresets.Of(variant.Preset, 30), 1, null);
+        var oracle = OverlayOracles.Find(setup, variant.Start, (int)rows[^1].Number("cycle"));
+        var claims = oracle is null ? [] : OverlayOracles.Check(oracle, rows[^1])
+            .Select(claim => claim with
+            {
+                Id = claim.Id.Replace("overlay/", "convergence/", StringComparison.Ordinal),
+            });
+        return [.. claims, .. variant.Start == OverlayStart.Lattice ? LatticeClaims(variant.Preset, rows) : []];
+    }
+
+    /// <summary>Section 10.2, speed of convergence, and gate P2.</summary>
+    private static IEnumerable<Claim> LatticeClaims(string preset, List<Row> rows)
+    {
+        (int Cycle, double Clustering, double Path)[] points = preset switch
+        {
+            "healer" => [(1, 0.708, 106), (5, 0.484, 37.2), (10, 0.298, 14.5), (20, 0.177, 4.20), (30, 0.156, 2.87)],
+            "swapper" => [(1, 0.635, 73), (5, 0.239, 15.6), (10, 0.057, 4.59), (20, 0.0063, 2.695)],
+            _ => [],
+        };
+        var (gate, pathBound, clusteringBound) = preset == "swapper" ? (25, 2.72, 0.007) : (30, 2.9, 1);
+        foreach (var row in rows)
+        {
+            var cycle = (int)row.Number("cycle");
+            var (clustering, path) = (row.Number("clustering"), row.Number("averagePathLength"));
+            foreach (var point in points.Where(point => point.Cycle == cycle))
+            {
+                // Halfway down the slope one cycle halves the value: the spread between runs is 8 %.
+                var tolerance = preset == "swapper" && cycle is 5 or 10 ? 0.1 : Claim.DefaultTolerance;
+                var id = $"convergence/lattice-{preset}/cycle-{cycle}";
+                yield return Claim.Near(id + "/clustering", "reference 10.2", point.Clustering, clustering, tolerance);
+                yield return Claim.Near(id + "/path", "reference 10.2", point.Path, path, tolerance);
+            }
+
+            if (cycle == gate && preset != "blind")
+            {
+                yield return Claim.AtMost($"convergence/lattice-{preset}/gate-path", "reference P2", pathBound, path);
+                yield return Claim.AtMost(
+                    $"convergence/lattice-{preset}/gate-clustering", "reference P2", clusteringBound, clustering);
+            }
+        }
+    }
+
+    private static List<Figure> FiguresOf(
+        (string Preset, OverlayStart Start)[] variants, List<Row>[] runs, LabParameters parameters)
+    {
+        var c = parameters.Whole("--view-size");
+        var nodes = parameters.Whole("--nodes");
+        LineFigure Over(string name, string title, string column, string unit, Reference known) => new(
+            name, $"{title}: rand, pushpull, c = {c}, N = {nodes:N0}", "cycle", unit,
+            [.. runs.Zip(variants).Select(run => new Curve(
+                $"{run.Second.Preset}, {run.Second.Start.ToString().ToLowerInvariant()}",
+                [.. run.First.Select(row => (row.Number("cycle"), row.Number(column)))]))])
+        {
+            LogVertical = true, References = [known],
+        };
+        return
+        [
+            Over("convergence-in-degree", "In-degree spread from three starts", "inDegreeStdDev",
+                "standard deviation of the in-degree (nodes)",
+                new Reference("random graph (theory)", OverlayMetrics.RandomGraphDeviation(nodes, c))),
+            Over("convergence-clustering", "Clustering from three starts", "clustering",
+                "clustering coefficient (0 to 1)", new Reference("random graph (2c/N)", 2.0 * c / nodes)),
+            Over("convergence-path-length", "Path length from three starts", "averagePathLength",
+                "average path length (hops)",
+                new Reference("random graph (ln N / ln 2c)", Math.Log(nodes) / Math.Log(2 * c))),
+        ];
+    }
+}

@@ -1,0 +1,26 @@
+namespace Hearsay.Lab;
+
+/// <summary>All experiments there are.</summary>
+public static class ExperimentRegistry
+{
+    /// <summary>In the order in which a newcomer meets them.</summary>
+    public static IReadOnlyList<IExperiment> All { get; } =
+    [
+        new OverlayExperiment(),
+        new HealExperiment(),
+        new ConvergenceExperiment(),
+        new PartitionExperiment(),
+        new GrowingExperiment(),
+        new TriangleExperiment(),
+        new ChurnExperiment(),
+        new CyclonExperiment(),
+        new NewscastExperiment(),
+        new SamplingExperiment(),
+        .. ClaimExperiments.All,
+    ];
+
+    /// <summary>The experiment of a name.</summary>
+    /// <exception cref="LabUsageException">There is none.</exception>
+    public static IExperiment Find(string name) => All.FirstOrDefault(experiment => experiment.Name == name)
+        ?? throw new LabUsageException($"There is no experiment '{name}'; 'hearsay lab list' names them.");
+}

@@ -1,0 +1,68 @@
+using Hearsay.Simulation;
+
+namespace Hearsay.Lab;
+
+/// <summary>A claim of the introduction to the field (claims.md), measured, with a curve and a verdict.</summary>
+/// <param name="id">C1 to C10, in lower case.</param>
+/// <param name="text">The claim.</param>
+internal abstract class IntroductionExperiment(string id, string text) : IExperiment
+{
+    /// <summary>What a descriptor weighs on the wire, about: id, address, incarnation, age.</summary>
+    protected const int DescriptorBytes = 35;
+
+    /// <summary>Below this size nothing is claimed: chance decides.</summary>
+    protected virtual int LeastNodes => 5_000;
+
+    /// <summary>Where every claim of these experiments comes from.</summary>
+    protected static string Source => "introduction, claims.md";
+
+    public string Name => "claim-" + id;
+
+    public string Summary => text;
+
+    public virtual IReadOnlyList<LabOption> Options { get; } =
+        [CommonOptions.Nodes(10_000), LabOption.Seed, CommonOptions.Threads];
+
+    public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
+    {
+        var (rows, claims, figures) = Measure(parameters, progress);
+        claims = parameters.Whole("--nodes") >= LeastNodes ? [.. claims] : [];
+        return new ExperimentResult
+        {
+            Experiment = Name,
+            Parameters = parameters.ToRow(),
+            Summary = new Row
+            {
+                { "claim", text },
+                { "verdict", !claims.Any() ? "not judged at this size"
+                    : claims.All(claim => claim.Holds) ? "as measured: holds" : "as measured: does not hold" },
+            },
+            Results = rows,
+            Claims = [.. claims],
+            Figures = figures,
+        };
+    }
+
+    /// <summary>Rows, claims and figures.</summary>
+    protected abstract (IReadOnlyList<Row> Rows, IEnumerable<Claim> Claims, IReadOnlyList<Figure> Figures) Measure(
+        LabParameters parameters, ILabProgress progress);
+
+    /// <summary>A claim's id in this experiment.</summary>
+    protected string IdOf(string what) => $"{id}/{what}";
+
+    /// <summary>A converged overlay of rand, pushpull, H = 1, S = 14 to spread rumors on.</summary>
+    protected static IOverlayEngine Converged(
+        int nodes, ulong seed, Propagation propagation = Propagation.PushPull,
+        OverlayStart start = OverlayStart.Random, int cycles = 30)
+    {
+        var sampling = PeerSamplingOptions.Swapper with { Healing = 1, Swap = 14, Propagation = propagation };
+        var engine = EngineFactory.Create(sampling, nodes, seed, start);
+        engine.Run(cycles);
+        return engine;
+    }
+
+    /// <summary>One curve per group of rows.</summary>
+    protected static Curve[] CurvesOf(IEnumerable<Row> rows, string group, string x, string y) =>
+        [.. rows.GroupBy(row => ResultCsv.Text(row[group])).Select(part => new Curve(
+            part.Key, [.. part.Select(row => (row.Number(x), row.Number(y)))]))];
+}

@@ -1,0 +1,26 @@
+using Hearsay.Simulation;
+
+namespace Hearsay.Lab;
+
+/// <summary>The row of an overlay at a cycle, with the same names in every experiment.</summary>
+internal static class OverlayRow
+{
+    /// <summary>The row.</summary>
+    public static Row Of(int cycle, OverlayMetrics metrics) => new()
+    {
+        { "cycle", cycle },
+        { "nodes", metrics.Nodes },
+        { "inDegreeStdDev", metrics.InDegreeDeviation },
+        { "inDegreeMax", metrics.InDegreeMaximum },
+        { "clustering", metrics.Clustering },
+        { "averagePathLength", metrics.PathLength },
+        { "components", metrics.Components },
+        { "largestComponent", metrics.LargestComponent },
+        { "deadLinks", metrics.DeadLinks },
+        { "meanViewSize", metrics.MeanViewSize },
+    };
+
+    /// <summary>Measures an engine and makes the row.</summary>
+    public static Row Of(IOverlayEngine engine, ulong seed = 0) =>
+        Of(engine.Cycle, OverlayMetrics.Measure(engine.Snapshot(), seed: seed));
+}

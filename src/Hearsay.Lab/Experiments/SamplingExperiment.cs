@@ -1,0 +1,101 @@
+namespace Hearsay.Lab;
+
+/// <summary>How uniform are the peers that one consumer is given? Every policy, every corner of the triangle.</summary>
+internal sealed class SamplingExperiment : IExperiment
+{
+    private static readonly string[] s_presets = ["blind", "healer", "swapper", "recommended"];
+
+    public string Name => "sampling";
+
+    public string Summary => "Quality of the sampler's stream: uniformity, repeats, fallbacks, by policy and preset.";
+
+    public IReadOnlyList<LabOption> Options { get; } =
+    [
+        LabOption.Whole("--view-size", "c: entries of a view, an even number.", 4,
+            PeerSamplingOptions.MaximumViewSize, 20),
+        CommonOptions.Nodes(1_025),
+        LabOption.Whole("--watched", "Nodes whose streams are judged; at most N.", 1, 100_000, 200),
+        LabOption.Whole("--draws", "Draws of each of them.", 10, 10_000_000, 6_000),
+        LabOption.Whole("--draws-per-cycle", "Draws in a cycle.", 1, 1_000, 1),
+        LabOption.Seed, CommonOptions.Threads,
+    ];
+
+    public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
+    {
+        CornerPresets.RequireEven(parameters.Whole("--view-size"));
+        var variants = (from preset in s_presets
+                        from policy in Enum.GetValues<SamplingPolicy>()
+                        select (Preset: preset, Policy: policy)).ToArray();
+        var perCycle = parameters.Whole("--draws-per-cycle");
+        var rows = LabWork.Map(
+            variants, parameters, progress,
+            (variant, step) => Measure(variant.Preset, variant.Policy, parameters, step),
+            Math.Max(1, parameters.Whole("--draws") / perCycle));
+        return new ExperimentResult
+        {
+            Experiment = Name,
+            Parameters = parameters.ToRow(),
+            Summary = new Row { { "variants", variants.Length } },
+            Results = rows,
+            Claims = [.. ClaimsOf(rows, parameters)],
+            Figures = [FigureOf(rows, parameters)],
+        };
+    }
+
+    /// <summary>A row about one policy on one preset.</summary>
+    public static Row Measure(string preset, SamplingPolicy policy, LabParameters parameters, Action step)
+    {
+        var (c, nodes) = (parameters.Whole("--view-size"), parameters.Whole("--nodes"));
+        var engine = EngineFactory.Create(
+            ProtocolSetup.Named(preset).WithViewSize(c), nodes, parameters.Seed);
+        var quality = SamplerStream.Measure(
+            engine, c, policy, Math.Min(nodes, parameters.Whole("--watched")), parameters.Whole("--draws"),
+            parameters.Whole("--draws-per-cycle"), parameters.Seed, step);
+        return new Row
+        {
+            { "preset", preset }, { "policy", policy.ToString() },
+            { "meanScore", quality.MeanScore }, { "shareBeyond3", quality.ShareBeyondThree },
+            { "repeatShare", quality.RepeatShare }, { "fallbackShare", quality.FallbackShare },
+            { "distinctPeers", quality.DistinctPeers },
+        };
+    }
+
+    /// <summary>Section 10.6 and gate P8.</summary>
+    private static IEnumerable<Claim> ClaimsOf(Row[] rows, LabParameters parameters)
+    {
+        if (parameters.Whole("--nodes") != 1_025 || parameters.Whole("--view-size") != 20
+            || parameters.Whole("--draws") != 6_000 || parameters.Whole("--watched") < 100
+            || parameters.Whole("--draws-per-cycle") != 1)
+        {
+            yield break;
+        }
+
+        foreach (var row in rows)
+        {
+            var (preset, score) = ((string)row["preset"]!, row.Number("meanScore"));
+            switch ((string)row["policy"]!)
+            {
+                case nameof(SamplingPolicy.UniformWithoutReplacement):
+                    yield return Claim.Within($"sampling/{preset}/mean-score", "reference P8", 0, score, 0.5);
+                    yield return Claim.AtMost(
+                        $"sampling/{preset}/repeats", "reference 10.6", 0.0002, row.Number("repeatShare"));
+                    break;
+                case nameof(SamplingPolicy.UniformWithReplacement) when preset == "blind":
+                    yield return Claim.AtLeast("sampling/blind/with-replacement-fails", "reference P8", 1, score);
+                    break;
+            }
+        }
+    }
+
+    private static LineFigure FigureOf(Row[] rows, LabParameters parameters) => new(
+        "sampling",
+        $"Uniformity of what one consumer is given: c = {parameters.Whole("--view-size")}, "
+        + $"N = {parameters.Whole("--nodes"):N0}, {parameters.Whole("--draws"):N0} draws",
+        "protocol: " + string.Join(", ", s_presets.Select((preset, index) => $"{index + 1} {preset}")),
+        "χ² of the stream: mean standard score (log scale)",
+        [.. rows.GroupBy(row => (string)row["policy"]!).Select(group => new Curve(
+            group.Key, [.. group.Select((row, index) => (index + 1.0, Math.Abs(row.Number("meanScore"))))]))])
+    {
+        LogVertical = true, References = [new Reference("gate P8: at most 0.5", 0.5)],
+    };
+}

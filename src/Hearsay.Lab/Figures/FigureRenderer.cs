@@ -1,0 +1,162 @@
+using System.Globalization;
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace Hearsay.Lab;
+
+/// <summary>Draws figures as SVG and PNG.</summary>
+public static class FigureRenderer
+{
+    private const int Width = 860;
+    private const int Height = 520;
+    private const int TitleColumns = 70;
+
+    private static readonly Color[] s_colours =
+    [
+        Color.FromHex("#0072B2"), Color.FromHex("#D55E00"), Color.FromHex("#009E73"), Color.FromHex("#CC79A7"),
+        Color.FromHex("#E69F00"), Color.FromHex("#56B4E9"), Color.FromHex("#6A3D9A"), Color.FromHex("#444444"),
+        Color.FromHex("#8C6D31"),
+    ];
+
+    /// <summary>The picture as SVG text.</summary>
+    public static string ToSvg(Figure figure) => Draw(figure).GetSvgXml(Width, Height);
+
+    /// <summary>The picture as PNG bytes.</summary>
+    public static byte[] ToPng(Figure figure) => Draw(figure).GetImageBytes(Width, Height, ImageFormat.Png);
+
+    private static Plot Draw(Figure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        var plot = new Plot();
+        plot.Title(Wrapped(figure.Title), size: 16);
+        plot.XLabel(figure.Horizontal, size: 14);
+        plot.YLabel(figure.Vertical, size: 14);
+        plot.Axes.Title.Label.Bold = plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
+        switch (figure)
+        {
+            case LineFigure lines:
+                DrawLines(plot, lines);
+                break;
+            case HeatMapFigure map:
+                DrawMap(plot, map);
+                break;
+        }
+
+        return plot;
+    }
+
+    /// <summary>A long title on two lines, broken at the colon that ends its first part.</summary>
+    private static string Wrapped(string title) => title.Length <= TitleColumns || !title.Contains(": ")
+        ? title : title.Insert(title.IndexOf(": ", StringComparison.Ordinal) + 1, "\n");
+
+    private static void DrawLines(Plot plot, LineFigure figure)
+    {
+        foreach (var (index, curve) in figure.Curves.Index())
+        {
+            DrawCurve(plot, figure, curve, s_colours[index % s_colours.Length]);
+        }
+
+        foreach (var (index, reference) in figure.References.Index())
+        {
+            var line = plot.Add.HorizontalLine(Scale(reference.Value, figure.LogVertical));
+            line.LinePattern = index % 2 == 0 ? LinePattern.Dashed : LinePattern.Dotted;
+            line.LineWidth = 1.5f;
+            line.Color = s_colours[(figure.Curves.Count + index) % s_colours.Length].WithAlpha(0.8);
+            line.LegendText = reference.Label;
+        }
+
+        if (figure.LogHorizontal)
+        {
+            plot.Axes.Bottom.TickGenerator = LogTicks();
+        }
+
+        if (figure.LogVertical)
+        {
+            plot.Axes.Left.TickGenerator = LogTicks();
+        }
+
+        plot.Axes.Margins(0.02, 0.08);
+        var legend = plot.ShowLegend(Edge.Bottom);
+        legend.Legend.Orientation = Orientation.Horizontal;
+        legend.Legend.FontSize = 12;
+        legend.Legend.OutlineWidth = 0;
+        legend.Legend.ShadowColor = Colors.Transparent;
+    }
+
+    private static void DrawCurve(Plot plot, LineFigure figure, Curve curve, Color colour)
+    {
+        var points = curve.Points
+            .Where(point => (!figure.LogHorizontal || point.X > 0) && (!figure.LogVertical || point.Y > 0)).ToArray();
+        if (points.Length == 0)
+        {
+            return;
+        }
+
+        var scatter = plot.Add.Scatter(
+            Array.ConvertAll(points, point => Scale(point.X, figure.LogHorizontal)),
+            Array.ConvertAll(points, point => Scale(point.Y, figure.LogVertical)));
+        scatter.Color = colour;
+        scatter.LegendText = curve.Label;
+        scatter.LineWidth = curve.IsOracle ? 0 : 2;
+        scatter.MarkerShape = curve.IsOracle ? MarkerShape.OpenCircle : MarkerShape.FilledCircle;
+        scatter.MarkerSize = curve.IsOracle ? 10 : points.Length > 40 ? 0 : 5;
+    }
+
+    private static double Scale(double value, bool log) => log ? Math.Log10(value) : value;
+
+    private static NumericAutomatic LogTicks() => new()
+    {
+        MinorTickGenerator = new LogMinorTickGenerator(),
+        IntegerTicksOnly = true,
+        LabelFormatter = power => power >= 0
+            ? Math.Pow(10, power).ToString("#,0", CultureInfo.InvariantCulture)
+            : Math.Pow(10, power).ToString("0.#####", CultureInfo.InvariantCulture),
+    };
+
+    private static void DrawMap(Plot plot, HeatMapFigure figure)
+    {
+        var cells = new double[figure.Rows.Count, figure.Columns.Count];
+        for (var row = 0; row < figure.Rows.Count; row++)
+        {
+            for (var column = 0; column < figure.Columns.Count; column++)
+            {
+                var value = figure.Values[row][column];
+
+                // A heat map's first row is at the top; parameters grow upwards.
+                cells[figure.Rows.Count - 1 - row, column] = value;
+                if (!double.IsNaN(value))
+                {
+                    AddCellText(plot, figure, value, figure.Columns[column], figure.Rows[row]);
+                }
+            }
+        }
+
+        var map = plot.Add.Heatmap(cells);
+        map.Colormap = new ScottPlot.Colormaps.Viridis();
+        map.NaNCellColor = Colors.Transparent;
+
+        // The extent is that of the cells' centres.
+        map.Extent = new CoordinateRect(figure.Columns[0], figure.Columns[^1], figure.Rows[0], figure.Rows[^1]);
+        plot.MoveToBack(map);
+        plot.Axes.Bottom.TickGenerator = TicksAt(figure.Columns);
+        plot.Axes.Left.TickGenerator = TicksAt(figure.Rows);
+        var bar = plot.Add.ColorBar(map);
+        bar.Label = figure.Unit;
+        bar.LabelStyle.Bold = false;
+        plot.HideGrid();
+    }
+
+    private static void AddCellText(Plot plot, HeatMapFigure figure, double value, double x, double y)
+    {
+        var known = figure.Values.SelectMany(row => row).Where(cell => !double.IsNaN(cell)).ToArray();
+        var middle = (known.Min() + known.Max()) / 2;
+        var digits = Math.Abs(value) < 0.1 ? "0.0000" : Math.Abs(value) < 1 ? "0.000" : "0.00";
+        var text = plot.Add.Text(value.ToString(digits, CultureInfo.InvariantCulture), x, y);
+        text.LabelAlignment = Alignment.MiddleCenter;
+        text.LabelFontSize = figure.Columns.Count > 8 ? 9 : 12;
+        text.LabelFontColor = value > middle ? Colors.Black : Colors.White;
+    }
+
+    private static NumericManual TicksAt(IReadOnlyList<double> values) =>
+        new([.. values], [.. values.Select(value => value.ToString("0.##", CultureInfo.InvariantCulture))]);
+}

@@ -1,0 +1,21 @@
+namespace Hearsay.Lab;
+
+/// <summary>Curves, with reference lines where a value is known.</summary>
+/// <param name="Name">The file name without ending.</param>
+/// <param name="Title">What is seen.</param>
+/// <param name="Horizontal">The quantity and unit of the horizontal axis.</param>
+/// <param name="Vertical">The quantity and unit of the vertical axis.</param>
+/// <param name="Curves">What was measured.</param>
+public sealed record LineFigure(
+    string Name, string Title, string Horizontal, string Vertical, IReadOnlyList<Curve> Curves)
+    : Figure(Name, Title, Horizontal, Vertical)
+{
+    /// <summary>Known values, drawn as dashed lines across.</summary>
+    public IReadOnlyList<Reference> References { get; init; } = [];
+
+    /// <summary>Whether the horizontal axis is logarithmic.</summary>
+    public bool LogHorizontal { get; init; }
+
+    /// <summary>Whether the vertical axis is logarithmic; zeros are left out.</summary>
+    public bool LogVertical { get; init; }
+}

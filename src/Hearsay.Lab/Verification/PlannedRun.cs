@@ -1,0 +1,17 @@
+namespace Hearsay.Lab;
+
+/// <summary>One run of the verification.</summary>
+/// <param name="Experiment">Which experiment.</param>
+/// <param name="Arguments">Its options as on a command line, dashes left out: "nodes 100 seed 3".</param>
+public sealed record PlannedRun(string Experiment, string Arguments)
+{
+    /// <summary>Runs it.</summary>
+    public ExperimentResult Run(ILabProgress progress)
+    {
+        var experiment = ExperimentRegistry.Find(Experiment);
+        var words = Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return experiment.Run(
+            new LabParameters(experiment.Options, words.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1])),
+            progress);
+    }
+}

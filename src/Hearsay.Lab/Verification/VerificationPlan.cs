@@ -1,0 +1,68 @@
+namespace Hearsay.Lab;
+
+/// <summary>Which runs check all claims of the lab.</summary>
+public static class VerificationPlan
+{
+    /// <summary>The runs, those that take longest first.</summary>
+    /// <param name="quick">Whether they fit three minutes instead of thirty.</param>
+    public static IReadOnlyList<PlannedRun> Of(bool quick) => quick ? s_quick : s_full;
+
+    /// <summary>What is cheap at the size of the reference page.</summary>
+    private static readonly PlannedRun[] s_common =
+    [
+        new("triangle", "step 15"),
+        new("triangle", "step 15 selection tail cycles 60"),
+        new("partition", "removals 10"),
+        new("heal", "preset healer cycles 10"),
+        new("heal", "healing 1 swap 0 cycles 30"),
+        new("heal", "healing 1 swap 14 cycles 30"),
+        new("heal", "preset swapper cycles 50"),
+        new("heal", "preset blind cycles 50"),
+        new("heal", "preset blind propagation push cycles 50"),
+        new("overlay", "cycles 0"),
+        new("newscast", ""),
+    ];
+
+    private static readonly PlannedRun[] s_introduction =
+    [
+        .. ClaimExperiments.All.Select(experiment => new PlannedRun(experiment.Name, "")),
+    ];
+
+    private static readonly PlannedRun[] s_quick =
+    [
+        new("growing", "preset swapper propagation pushpull cycles 60"),
+        new("growing", "preset healer propagation push joins-per-cycle 100"),
+        new("convergence", "start lattice preset healer cycles 60"),
+        new("convergence", "start lattice preset swapper cycles 60"),
+        new("overlay", "propagation pull cycles 300 metrics-every 300"),
+        new("cyclon", "nodes 10000 kill 0.5"),
+        .. s_introduction,
+        .. s_common,
+    ];
+
+    private static readonly PlannedRun[] s_full =
+    [
+        new("sampling", ""),
+        .. s_introduction,
+        new("growing", ""),
+        new("growing", "propagation pushpull runs 20 cycles 100"),
+        new("growing", "preset healer propagation push joins-per-cycle 100 runs 8"),
+        new("growing", "propagation pushpull joins-per-cycle 100 runs 5"),
+        new("convergence", ""),
+        new("churn", ""),
+        new("cyclon", ""),
+        new("cyclon", "nodes 10000 kill 0.5"),
+        new("partition", "removals 100"),
+        new("triangle", ""),
+        new("heal", "preset swapper cycles 200"),
+        new("heal", "preset blind cycles 200"),
+        new("heal", "preset blind propagation push cycles 200"),
+        new("overlay", "preset blind propagation push cycles 300 metrics-every 300"),
+        new("overlay", "preset healer propagation push cycles 300 metrics-every 300"),
+        new("overlay", "preset swapper propagation push cycles 300 metrics-every 300"),
+        new("overlay", "preset healer selection head cycles 300 metrics-every 300"),
+        new("overlay", "preset swapper selection head cycles 300 metrics-every 300"),
+        new("overlay", "propagation pull cycles 300 metrics-every 300"),
+        .. s_common,
+    ];
+}
