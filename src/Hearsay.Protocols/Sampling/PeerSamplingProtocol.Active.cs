@@ -59,7 +59,8 @@ internal sealed partial class PeerSamplingProtocol
     {
         var late = _node.Now - _nextCycle;
         var due = late >= TimeSpan.Zero && late < _options.CycleTime ? _nextCycle : _node.Now;
-        return due + Period();
+        var next = due + Period();
+        return next > _node.Now ? next : _node.Now + Period();
     }
 
     private TimeSpan Period()
