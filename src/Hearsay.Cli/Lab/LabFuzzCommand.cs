@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json;
+using Hearsay.Simulation;
+
+namespace Hearsay.Cli.Lab;
+
+/// <summary>
+/// <c>hearsay lab fuzz</c>: random networks under random faults, every event judged; and replays of a failure.
+/// </summary>
+internal static class LabFuzzCommand
+{
+    private static readonly JsonSerializerOptions s_indented = new()
+    {
+        WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
+
+    private static readonly Option<int?> s_seeds = CheckedOption.Integer(
+        "--seeds", "How many random networks. Default 200.", 1, 10_000_000);
+
+    private static readonly Option<ulong?> s_seedStart = CheckedOption.Create<ulong>(
+        "--seed-start", "The first seed. Default 1.", "from 0 to 2^64-1", ulong.TryParse);
+
+    private static readonly Option<string?> s_replay = new("--replay")
+    {
+        Description = "Runs one failure again: the text that it printed.", HelpName = "SEED or SEED PLAN",
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command(
+            "fuzz",
+            "Runs whole nodes in random networks under random faults and judges every event; prints the ledger as JSON. "
+            + "Exit codes: 0 if no rule was broken, 1 if one was, 2 for a usage error.")
+        {
+            s_seeds, s_seedStart, s_replay,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var options = new FuzzOptions { Replay = parsed.GetValue(s_replay) };
+        options = options with
+        {
+            Seeds = parsed.GetValue(s_seeds) ?? options.Seeds,
+            SeedStart = parsed.GetValue(s_seedStart) ?? options.SeedStart,
+        };
+        var error = parsed.InvocationConfiguration.Error;
+        try
+        {
+            var ledger = FuzzCampaign.Run(options, done =>
+            {
+                if (done % 200 == 0)
+                {
+                    error.WriteLine($"{done:N0} of {options.Seeds:N0} seeds");
+                }
+            });
+            parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(ledger, s_indented));
+            return ledger.Failures.Count == 0 ? 0 : 1;
+        }
+        catch (ArgumentException mistake)
+        {
+            error.WriteLine($"--replay: {mistake.Message}");
+            return Program.UsageError;
+        }
+    }
+}

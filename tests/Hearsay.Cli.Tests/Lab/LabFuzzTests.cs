@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Hearsay.Cli.Tests.Lab;
+
+public sealed class LabFuzzTests
+{
+    [Fact]
+    public async Task The_ledger_is_one_object_and_the_same_for_the_same_seeds()
+    {
+        var (code, output, _) = await Cli.RunAsync("lab fuzz --seeds 3 --seed-start 5");
+        var (_, again, _) = await Cli.RunAsync("lab fuzz --seeds 3 --seed-start 5");
+        Assert.Equal(0, code);
+        Assert.Equal(output, again);
+        Assert.Equal(3, JsonDocument.Parse(output).RootElement.GetProperty("seeds").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("lab fuzz --seeds 0", "--seeds")]
+    [InlineData("lab fuzz --replay seven", "--replay")]
+    public async Task Mistakes_are_named(string arguments, string option)
+    {
+        var (code, _, error) = await Cli.RunAsync(arguments);
+        Assert.Equal(2, code);
+        Assert.Contains(option, error, StringComparison.Ordinal);
+    }
+}
