@@ -30,8 +30,8 @@ internal static class LabFuzzCommand
     {
         var command = new Command(
             "fuzz",
-            "Runs whole nodes in random networks under random faults and judges every event; prints the ledger as JSON. "
-            + "Exit codes: 0 if no rule was broken, 1 if one was, 2 for a usage error.")
+            "Runs whole nodes in random networks under random faults and judges every event; "
+            + "prints the ledger as JSON. Exit codes: 0 if no rule was broken, 1 if one was, 2 for a usage error.")
         {
             s_seeds, s_seedStart, s_replay,
         };
