@@ -13,6 +13,9 @@ public sealed record GossipNodeOptions
     /// </summary>
     public const int DefaultPort = 7946;
 
+    /// <summary>The most protocols of the application.</summary>
+    public const int MaximumProtocols = 32;
+
     /// <summary>The most seeds.</summary>
     public const int MaximumSeeds = 32;
 

@@ -102,9 +102,9 @@ public static class GossipNodeValidation
 
     private static void CheckProtocols(IReadOnlyList<IProtocol> protocols, List<string> errors)
     {
-        if (protocols.Count > NodeCoreOptions.MaximumProtocols)
+        if (protocols.Count > GossipNodeOptions.MaximumProtocols)
         {
-            errors.Add($"Protocols must be at most {NodeCoreOptions.MaximumProtocols}, not {protocols.Count}.");
+            errors.Add($"Protocols must be at most {GossipNodeOptions.MaximumProtocols}, not {protocols.Count}.");
         }
 
         foreach (var protocol in protocols)

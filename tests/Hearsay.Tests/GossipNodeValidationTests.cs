@@ -35,6 +35,14 @@ public sealed class GossipNodeValidationTests
     }
 
     [Fact]
+    public void An_application_protocol_with_an_id_of_Hearsays_own_is_a_clear_error()
+    {
+        var options = new GossipNodeOptions { Protocols = [new TestProtocol { Id = 127 }] };
+        Assert.Contains("128 to 255, not 127", Assert.Single(GossipNodeValidation.Errors(options)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_command_for_a_protocol_that_does_not_run_is_refused()
     {
         await using var node = await GossipNode.StartAsync(

@@ -5,7 +5,7 @@ namespace Hearsay.Tests;
 /// <summary>A protocol that does with its inputs what the test says.</summary>
 internal sealed class TestProtocol : IProtocol
 {
-    public byte Id => 200;
+    public byte Id { get; init; } = 200;
 
     public Action<IProtocolContext> OnStart { get; init; } = static _ => { };
 

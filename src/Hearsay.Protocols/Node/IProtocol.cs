@@ -11,7 +11,8 @@ namespace Hearsay.Protocols;
 public interface IProtocol
 {
     /// <summary>
-    /// The byte that marks this protocol's frames: 128 to 255 for applications, unique within a node.
+    /// The byte that marks this protocol's frames, unique within a node: 2 to 127 for Hearsay's own, 128 to 255 for
+    /// applications.
     /// </summary>
     byte Id { get; }
 

@@ -3,8 +3,8 @@ namespace Hearsay.Protocols;
 /// <summary>What a <see cref="NodeCore"/> is made of. Immutable.</summary>
 public sealed record NodeCoreOptions
 {
-    /// <summary>The most application protocols in one node.</summary>
-    public const int MaximumProtocols = 32;
+    /// <summary>The most protocols in one node beside peer sampling.</summary>
+    public const int MaximumProtocols = 40;
 
     /// <summary>Who the node is and where it is reached.</summary>
     public required SelfDescription Self { get; init; }
@@ -20,7 +20,9 @@ public sealed record NodeCoreOptions
     /// <value>Default <see cref="PeerSamplingOptions.Recommended"/>.</value>
     public PeerSamplingOptions Sampling { get; init; } = PeerSamplingOptions.Recommended;
 
-    /// <summary>Application protocols, each with an id of its own.</summary>
-    /// <value>Default none; at most 32.</value>
+    /// <summary>
+    /// Protocols beside peer sampling, each with an id of its own: Hearsay's from 2 to 127, an application's from 128.
+    /// </summary>
+    /// <value>Default none; at most 40.</value>
     public IReadOnlyList<IProtocol> Protocols { get; init; } = [];
 }

@@ -1,7 +1,7 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// One application protocol with its view of the node: its random stream, its sampler and its one deadline.
+/// One protocol beside peer sampling with its view of the node: its random stream, its sampler and its one deadline.
 /// </summary>
 internal sealed class ProtocolContext : IProtocolContext
 {
@@ -20,11 +20,10 @@ internal sealed class ProtocolContext : IProtocolContext
     public ProtocolContext(NodeState node, IProtocol protocol, SamplerSet samplers, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(protocol);
-        if (protocol.Id < Frame.FirstApplicationProtocol)
+        if (protocol.Id <= SamplingMessage.Protocol)
         {
             throw new ArgumentException(
-                $"The id of an application protocol must be from {Frame.FirstApplicationProtocol} to 255, "
-                + $"not {protocol.Id}.",
+                $"The id of a protocol must be from {SamplingMessage.Protocol + 1} to 255, not {protocol.Id}.",
                 nameof(protocol));
         }
 

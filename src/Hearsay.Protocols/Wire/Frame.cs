@@ -3,7 +3,8 @@ namespace Hearsay.Protocols;
 /// <summary>
 /// What follows the envelope: one or more frames, each of a protocol.
 /// <code>
-///  0  protocol   1 byte   0 padding, 1 peer sampling, 2-127 Hearsay's own, 128-255 the application's
+///  0  protocol   1 byte   0 padding, 1 peer sampling, 2 neighbours, 3 broadcast, 4 rumor mongering,
+///                        5 aggregation, 6-127 reserved for Hearsay, 128-255 the application's
 ///  1  type       1 byte   the protocol's own numbering
 ///  2  length     2 bytes  of the body
 ///  4  body

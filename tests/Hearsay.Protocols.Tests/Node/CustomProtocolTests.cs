@@ -81,12 +81,11 @@ public sealed class CustomProtocolTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    [InlineData(127)]
-    public void A_reserved_id_is_a_clear_error(byte id)
+    public void The_ids_of_padding_and_peer_sampling_are_a_clear_error(byte id)
     {
         var error = Assert.Throws<ArgumentException>(
             () => new Lone(configure: o => o with { Protocols = [new RumorProtocol(id)] }));
-        Assert.Contains($"128 to 255, not {id}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"2 to 255, not {id}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

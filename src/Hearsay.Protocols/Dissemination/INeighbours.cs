@@ -1,0 +1,34 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// A node's few stable neighbours, by slot: what broadcast trees, repair and sticky protocols stand on. Links are meant
+/// to be symmetric and to stay until one side fails; a view is not (it changes every cycle).
+/// </summary>
+/// <remarks>
+/// Belongs to the node's event loop: call it only inside a handler of a protocol of the same node. A slot number is
+/// reused after <see cref="INeighbourObserver.OnNeighbourDown"/>.
+/// </remarks>
+public interface INeighbours
+{
+    /// <summary>How many slots there are, from 1 to 32.</summary>
+    int Capacity { get; }
+
+    /// <summary>The slots in use, one bit each.</summary>
+    uint Up { get; }
+
+    /// <summary>Who sits in a slot that is in use.</summary>
+    Peer this[int slot] { get; }
+
+    /// <summary>The slot of a peer.</summary>
+    /// <returns>False if it is no neighbour.</returns>
+    bool TryFind(NodeId id, out int slot);
+
+    /// <summary>The smoothed round-trip time to the neighbour in a slot; zero before anything was measured.</summary>
+    TimeSpan RoundTrip(int slot);
+
+    /// <summary>A message came from this neighbour: it lives.</summary>
+    void Heard(int slot);
+
+    /// <summary>Adds somebody to be told of every change; at most 8, and before the node starts.</summary>
+    void Watch(INeighbourObserver observer);
+}
