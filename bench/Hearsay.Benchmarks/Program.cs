@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Hearsay.Benchmarks;
+using Hearsay.Benchmarks.Broadcast;
 
 // In process: the machine need not restore and build a second project for every benchmark.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
@@ -25,11 +26,13 @@ switch (args.FirstOrDefault())
     case "simulator":
         SimulatorSpeed.Run();
         return 0;
+    case "broadcast":
+        return await BroadcastCampaign.RunAsync(args);
     case "fuzz":
         return FuzzSpeed.Run(args[1..]);
     default:
         Console.Error.WriteLine(
             "usage: sampler | exchange | theory | join | presets | bulk [NODES [CYCLES [THREADS]]] | simulator "
-            + "| fuzz [SEEDS [START]]");
+            + "| broadcast [NODES [MESSAGES [BYTES]]] | fuzz [SEEDS [START]]");
         return 2;
 }
