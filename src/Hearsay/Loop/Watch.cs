@@ -39,6 +39,18 @@ internal sealed class Watch<T>(int capacity, Func<long, T> lagged)
         }
     }
 
+    /// <summary>An item was lost before it came here: the reader is told at this place in the order.</summary>
+    public void Miss()
+    {
+        lock (_gate)
+        {
+            if (_missed > 0 || !_channel.Writer.TryWrite(lagged(1)))
+            {
+                _missed++;
+            }
+        }
+    }
+
     /// <summary>Ends the sequence after what is in it.</summary>
     public void Complete() => _channel.Writer.TryComplete();
 

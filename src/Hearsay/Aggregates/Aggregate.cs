@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using Hearsay.Aggregates;
+
+namespace Hearsay;
+
+/// <summary>
+/// An aggregate that this node takes part in. Every node of the network converges to the same estimate, epoch by epoch.
+/// </summary>
+/// <remarks>Safe on any thread. Dispose it when this node has no use for it any more.</remarks>
+public sealed class Aggregate : IDisposable
+{
+    private readonly AggregateService _service;
+    private readonly AggregateFeed _feed;
+    private int _disposed;
+
+    internal Aggregate(AggregateService service, AggregateFeed feed) => (_service, _feed) = (service, feed);
+
+    /// <summary>What it is.</summary>
+    public AggregateDefinition Definition => _feed.Definition;
+
+    /// <summary>
+    /// The estimate at this moment: of the epoch under way, so it starts anew with each. Not ready before this node has
+    /// taken part in enough of an epoch.
+    /// </summary>
+    public AggregateEstimate Latest => _feed.Latest;
+
+    /// <summary>The estimate of the last whole epoch this node took part in; not ready before the first.</summary>
+    public AggregateEstimate Final => _feed.Final;
+
+    /// <summary>The estimate of the next whole epoch, or of the last one if there is one.</summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The node stopped.</exception>
+    public async Task<AggregateEstimate> GetAsync(CancellationToken cancellation = default)
+    {
+        await foreach (var estimate in WatchAsync(cancellation).ConfigureAwait(false))
+        {
+            return estimate;
+        }
+
+        throw new ObjectDisposedException(nameof(GossipNode));
+    }
+
+    /// <summary>
+    /// The estimate of every whole epoch, beginning with the last one if there is one. A reader that is too slow misses
+    /// the oldest; <see cref="AggregateEstimate.Epoch"/> shows the gap.
+    /// </summary>
+    /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
+    /// <exception cref="InvalidOperationException">Too many readers.</exception>
+    public async IAsyncEnumerable<AggregateEstimate> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var (known, told) = (_feed.Final, 0L);
+        if (known.IsReady)
+        {
+            told = known.Epoch;
+            yield return known;
+        }
+
+        await foreach (var estimate in _feed.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (estimate is { IsFinal: true, IsReady: true } && estimate.Epoch > told)
+            {
+                told = estimate.Epoch;
+                yield return estimate;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Every estimate from now on, those of epochs under way too: about one a cycle. A reader that is too slow misses
+    /// the oldest.
+    /// </summary>
+    /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
+    /// <exception cref="InvalidOperationException">Too many readers.</exception>
+    public IAsyncEnumerable<AggregateEstimate> WatchCyclesAsync(CancellationToken cancellation = default) =>
+        _feed.ReadAsync(cancellation);
+
+    /// <summary>
+    /// This node gives no value any more and does not ask for the result; when no node does, it is forgotten.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _service.Release(_feed);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Hearsay.Aggregates;
+using Hearsay.Protocols;
+
+namespace Hearsay;
+
+/// <summary>
+/// A name under which nodes aggregate: say what and with which value to take part, or read what others defined.
+/// </summary>
+/// <remarks>
+/// A callback for the value is called once an epoch, on the thread pool and never inside the event loop; if it throws,
+/// this node gives no value in that epoch and a counter tells. A node without a callback takes part as a relay.
+/// </remarks>
+/// <example>
+/// <code>
+/// using var load = node.Aggregate("cpu").Average(() => CurrentLoad());
+/// await foreach (var estimate in load.WatchAsync())
+/// {
+///     Console.WriteLine($"{estimate.Value} ± {estimate.Error}");
+/// }
+/// </code>
+/// </example>
+public sealed class NamedAggregate
+{
+    private readonly AggregateService _service;
+
+    internal NamedAggregate(AggregateService service, string name) => (_service, Name) = (service, name);
+
+    /// <summary>The name.</summary>
+    public string Name { get; }
+
+    /// <summary>The mean of the values.</summary>
+    /// <param name="value">This node's value; null if it has none.</param>
+    /// <param name="settings">Bounds and the like; null for none.</param>
+    /// <exception cref="ArgumentException">Name or settings are not valid.</exception>
+    /// <exception cref="InvalidOperationException">The node takes part already, or in too many aggregates.</exception>
+    public Aggregate Average(Func<double>? value = null, AggregateSettings? settings = null) =>
+        Define(AggregateKind.Average, value, settings);
+
+    /// <summary>The sum of the values. Exceptions and parameters as <see cref="Average"/>.</summary>
+    public Aggregate Sum(Func<double>? value = null, AggregateSettings? settings = null) =>
+        Define(AggregateKind.Sum, value, settings);
+
+    /// <summary>
+    /// How many nodes say yes. Exceptions and parameters as <see cref="Average"/>.
+    /// </summary>
+    /// <param name="counts">Whether this node counts; null if it does not.</param>
+    /// <param name="settings">Bounds and the like; null for none.</param>
+    public Aggregate Count(Func<bool>? counts = null, AggregateSettings? settings = null) =>
+        Define(AggregateKind.Count, counts is null ? null : () => counts() ? 1 : 0, settings);
+
+    /// <summary>The smallest value. Exceptions and parameters as <see cref="Average"/>.</summary>
+    public Aggregate Min(Func<double>? value = null, AggregateSettings? settings = null) =>
+        Define(AggregateKind.Min, value, settings);
+
+    /// <summary>The largest value. Exceptions and parameters as <see cref="Average"/>.</summary>
+    public Aggregate Max(Func<double>? value = null, AggregateSettings? settings = null) =>
+        Define(AggregateKind.Max, value, settings);
+
+    /// <summary>The variance of the values. Exceptions and parameters as <see cref="Average"/>.</summary>
+    public Aggregate Variance(Func<double>? value = null, AggregateSettings? settings = null) =>
+        Define(AggregateKind.Variance, value, settings);
+
+    /// <summary>The mean of the values, each with a weight. Exceptions as <see cref="Average"/>.</summary>
+    /// <param name="value">This node's value and weight; null if it has none.</param>
+    /// <param name="settings">Bounds and the like; null for none.</param>
+    public Aggregate WeightedAverage(
+        Func<(double Value, double Weight)>? value = null, AggregateSettings? settings = null) =>
+        Define(AggregateKind.WeightedAverage, value is null ? null : () => Weighted(value()), settings);
+
+    /// <summary>How many nodes there are.</summary>
+    public Aggregate NetworkSize() => Define(AggregateKind.NetworkSize, (Func<AggregateInput>?)null, null);
+
+    /// <summary>
+    /// All aggregates of this name that this node knows of: its own, and what it heard of from others.
+    /// </summary>
+    public IReadOnlyList<AggregateDefinition> Definitions =>
+        [.. _service.Named(Name).Select(static feed => feed.Definition)];
+
+    /// <summary>The estimate at this moment, whoever defined the aggregate.</summary>
+    /// <returns>False if nobody has, as far as this node has heard.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// There are several of this name; the message lists them.
+    /// </exception>
+    public bool TryRead(out AggregateEstimate estimate)
+    {
+        var found = _service.Named(Name);
+        if (found.Count > 1)
+        {
+            throw new InvalidOperationException(
+                $"There are {found.Count} aggregates named '{Name}': "
+                + $"{string.Join("; ", found.Select(static feed => feed.Definition))}. Take part in the one you mean.");
+        }
+
+        estimate = found.Count == 1 ? Best(found[0]) : default;
+        return found.Count == 1;
+    }
+
+    private static AggregateEstimate Best(AggregateFeed feed) => feed.Latest.IsReady ? feed.Latest : feed.Final;
+
+    private static AggregateInput Weighted((double Value, double Weight) value) => new(value.Value, value.Weight);
+
+    private Aggregate Define(AggregateKind kind, Func<double>? value, AggregateSettings? settings) =>
+        Define(kind, value is null ? null : () => new AggregateInput(value()), settings);
+
+    private Aggregate Define(AggregateKind kind, Func<AggregateInput>? value, AggregateSettings? settings) =>
+        new(_service, _service.Define((settings ?? new AggregateSettings()).ToDefinition(Name, kind), value));
+}
