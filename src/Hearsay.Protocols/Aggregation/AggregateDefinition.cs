@@ -1,0 +1,59 @@
+using Hearsay.Protocols;
+
+namespace Hearsay;
+
+/// <summary>
+/// What an aggregate is: a name, a kind and parameters. All of them together are its identity: two definitions under
+/// one name are two aggregates and live side by side. Definitions spread by themselves. Immutable.
+/// </summary>
+/// <param name="Name">1 to 64 characters: letters and digits of ASCII, and <c>. _ - /</c>.</param>
+/// <param name="Kind">What is computed.</param>
+public sealed record AggregateDefinition(string Name, AggregateKind Kind)
+{
+    /// <summary>The longest name, in characters.</summary>
+    public const int MaximumNameLength = 64;
+
+    /// <summary>The largest magnitude of a value that is believed.</summary>
+    public const double MaximumMagnitude = 1e100;
+
+    /// <summary>Values below are raised to it, and what others claim far below is refused.</summary>
+    /// <value>Default null: no bound. Needs <see cref="Maximum"/> too.</value>
+    public double? Minimum { get; init; }
+
+    /// <summary>Values above are lowered to it, and what others claim far above is refused.</summary>
+    /// <value>Default null: no bound. Needs <see cref="Minimum"/> too.</value>
+    public double? Maximum { get; init; }
+
+    /// <summary>
+    /// Whether an exchange that would move the value very far, compared with the exchanges before it, is refused. It
+    /// holds off a node that insists on an extreme, and slows down agreement where few nodes differ much from the rest.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Trimmed { get; init; }
+
+    /// <summary>
+    /// The precision of a sketch: of <see cref="AggregateKind.DistinctCount"/> the number of index bits (4 to 14), of
+    /// <see cref="AggregateKind.Quantiles"/> the relative error (0.005 to 0.2), of
+    /// <see cref="AggregateKind.Histogram"/> the number of bins (2 to 1,024). Other kinds have none.
+    /// </summary>
+    /// <value>Default null: 12 bits, 1 %, 32 bins.</value>
+    public double? Precision { get; init; }
+
+    /// <summary>What makes the definition unusable, or null.</summary>
+    public string? Error => AggregateDefinitionCodec.ErrorOf(this);
+
+    /// <summary>Throws if the definition is unusable.</summary>
+    /// <exception cref="ArgumentException">The message names the property and its range.</exception>
+    public void ThrowIfInvalid()
+    {
+        if (Error is { } error)
+        {
+            throw new ArgumentException(error);
+        }
+    }
+
+    /// <summary>The name and the kind, and the bounds if there are any.</summary>
+    public override string ToString() =>
+        $"{Name} ({Kind}{(Minimum is { } low ? $", {low} to {Maximum}" : "")}{(Trimmed ? ", trimmed" : "")}"
+        + $"{(Precision is { } precision ? $", precision {precision}" : "")})";
+}

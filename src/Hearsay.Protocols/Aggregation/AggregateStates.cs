@@ -1,0 +1,16 @@
+namespace Hearsay.Protocols;
+
+/// <summary>The state that belongs to a definition.</summary>
+internal static class AggregateStates
+{
+    /// <summary>Makes the state of a valid definition.</summary>
+    /// <returns>Null if this version does not know the kind.</returns>
+    public static IAggregateState? Create(AggregateDefinition definition, LeaderMap leaders) => definition.Kind switch
+    {
+        AggregateKind.NetworkSize => new NetworkSizeState(leaders),
+        AggregateKind.Min or AggregateKind.Max => new ExtremeState(definition),
+        AggregateKind.Average or AggregateKind.Sum or AggregateKind.Count or AggregateKind.Variance
+            or AggregateKind.WeightedAverage => new MomentState(definition),
+        _ => null,
+    };
+}

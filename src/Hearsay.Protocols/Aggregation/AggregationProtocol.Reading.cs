@@ -1,0 +1,89 @@
+namespace Hearsay.Protocols;
+
+/// <summary>What is told of the aggregates.</summary>
+internal sealed partial class AggregationProtocol
+{
+    private readonly Disagreement _leaderDisagreement = new();
+
+    /// <summary>The size as the last completed epoch gave it.</summary>
+    private (double Size, double Error, long Epoch, Instant Began) _size = (double.NaN, double.NaN, 0, default);
+
+    /// <inheritdoc/>
+    public double? NetworkSize => double.IsNaN(_size.Size) ? null : _size.Size;
+
+    /// <summary>What an aggregate stands at.</summary>
+    /// <returns>False if it is not known.</returns>
+    public bool TryRead(ulong id, Instant now, out AggregateEstimate estimate)
+    {
+        var slot = _table.Find(id);
+        estimate = slot is null ? default : Read(slot, now, isFinal: false);
+        return slot is not null;
+    }
+
+    private void PublishAll(Instant now, bool isFinal)
+    {
+        if (_sink is null || _clock.Phase != EpochPhase.Running)
+        {
+            return;
+        }
+
+        foreach (var slot in _table.Slots)
+        {
+            if (slot.IsActive)
+            {
+                _sink.OnEstimate(slot.Id, Read(slot, now, isFinal));
+            }
+        }
+    }
+
+    private AggregateEstimate Read(AggregateSlot slot, Instant now, bool isFinal)
+    {
+        var size = Size(now, isFinal);
+        var elapsed = _clock.Elapsed(now);
+        if (slot.Definition.Kind == AggregateKind.NetworkSize)
+        {
+            return new AggregateEstimate(
+                slot.Definition, size.Size, size.Error, size.Epoch, _clock.Cycle(now), now - size.Began, isFinal,
+                double.IsFinite(size.Size) && double.IsFinite(size.Error), double.NaN);
+        }
+
+        var value = slot.IsActive ? slot.State.Value : double.NaN;
+        var error = _isAlone ? 0 : slot.Disagreement.Error;
+        if (slot.Definition.Kind is AggregateKind.Sum or AggregateKind.Count)
+        {
+            (value, error) = (value * size.Size, Math.Sqrt(Square(error * size.Size) + Square(value * size.Error)));
+        }
+
+        return new AggregateEstimate(
+            slot.Definition, value, error, _clock.Epoch, _clock.Cycle(now), elapsed, isFinal,
+            double.IsFinite(value) && double.IsFinite(error), slot.State.Contributors);
+    }
+
+    /// <summary>
+    /// The size to use: at the end of an epoch its own, under way the last completed one, which is better than what the
+    /// present one can know yet.
+    /// </summary>
+    private (double Size, double Error, long Epoch, Instant Began) Size(Instant now, bool isFinal) =>
+        isFinal || !double.IsNaN(_size.Size) ? _size : Measured(now);
+
+    private void KeepSize(Instant now)
+    {
+        var measured = Measured(now);
+        // Without a leader there is no estimate; the last one stands, and shows its age.
+        if (double.IsFinite(measured.Size) && double.IsFinite(measured.Error))
+        {
+            _size = measured;
+        }
+    }
+
+    private (double Size, double Error, long Epoch, Instant Began) Measured(Instant now)
+    {
+        var (size, spread) = _leaders.Estimate();
+        var apart = _isAlone ? 0 : _leaderDisagreement.Error;
+        // One leader alone says nothing of its own spread.
+        var error = _leaders.Count == 1 ? apart : Math.Sqrt(Square(spread) + Square(apart));
+        return (size, error, _clock.Epoch, now + -_clock.Elapsed(now));
+    }
+
+    private static double Square(double value) => value * value;
+}

@@ -1,0 +1,108 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// Which epoch a node is in, when it ends, and whether to follow others to a later one. The first node whose epoch ends
+/// begins the next, and takes everybody along: epochs need no common clock.
+/// </summary>
+/// <remarks>
+/// Two rules keep a liar from driving a cluster from epoch to epoch so that none is ever completed. A jump is bounded.
+/// And a jump that comes well before this node's own epoch is over is granted once in <see cref="EarlyPause"/> epochs:
+/// clusters that meet agree at once, a stream of such claims is refused.
+/// </remarks>
+internal sealed class EpochClock(AggregationOptions options)
+{
+    /// <summary>No honest epoch number comes near it.</summary>
+    public const long LastEpoch = 1L << 62;
+
+    /// <summary>How many epochs must lie between two jumps that come before their time.</summary>
+    private const int EarlyPause = 4;
+
+    /// <summary>The share of an epoch after which the next is no surprise; clocks may differ by the rest.</summary>
+    private const double DueShare = 0.75;
+
+    private Instant _entered;
+    private Instant _earlyAgain;
+
+    /// <summary>How far the node is.</summary>
+    public EpochPhase Phase { get; private set; }
+
+    /// <summary>The epoch, from 1; 0 while joining for the first time.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>When it ends here.</summary>
+    public Instant Ends { get; private set; } = Instant.Never;
+
+    /// <summary>How long an epoch lasts.</summary>
+    public TimeSpan Length { get; } = options.EpochTime;
+
+    /// <summary>Whether exchanges may still be begun in it.</summary>
+    public bool IsOpen(Instant now) =>
+        Phase == EpochPhase.Running && now < Ends + (-options.SettleCycles * options.CycleTime);
+
+    /// <summary>How long it has lasted.</summary>
+    public TimeSpan Elapsed(Instant now)
+    {
+        var elapsed = now - (Ends + -Length);
+        return elapsed < TimeSpan.Zero ? TimeSpan.Zero : elapsed > Length ? Length : elapsed;
+    }
+
+    /// <summary>How many cycles of it have passed.</summary>
+    public int Cycle(Instant now) => (int)(Elapsed(now).Ticks / options.CycleTime.Ticks);
+
+    /// <summary>Whether the node slept through a whole epoch and cannot know where the others are.</summary>
+    public bool IsLost(Instant now) => Phase != EpochPhase.Joining && now - Ends > Length;
+
+    /// <summary>Judges an epoch that another node says it is in.</summary>
+    public EpochVerdict Judge(long epoch, Instant now)
+    {
+        if (epoch <= Epoch)
+        {
+            return epoch == Epoch ? EpochVerdict.Same : EpochVerdict.Stale;
+        }
+
+        if (IsFar(epoch))
+        {
+            return EpochVerdict.Far;
+        }
+
+        return IsEarly(now) && now < _earlyAgain ? EpochVerdict.Early : EpochVerdict.Ahead;
+    }
+
+    /// <summary>Whether an epoch is out of reach, ahead or behind.</summary>
+    public bool IsFar(long epoch) => epoch > LastEpoch || Math.Abs(epoch - Epoch) > options.MaximumEpochJump;
+
+    /// <summary>Follows others to a later epoch; takes part in it if it has only begun.</summary>
+    /// <param name="epoch">Judged as <see cref="EpochVerdict.Ahead"/>.</param>
+    /// <param name="elapsed">How long it has lasted, as the other node says.</param>
+    /// <param name="now">The moment.</param>
+    public void Jump(long epoch, TimeSpan elapsed, Instant now)
+    {
+        if (IsEarly(now))
+        {
+            _earlyAgain = now + (EarlyPause * Length);
+        }
+
+        var grace = Math.Max(1, options.CyclesPerEpoch / 8) * options.CycleTime;
+        Enter(epoch, elapsed, elapsed <= grace ? EpochPhase.Running : EpochPhase.Waiting, now);
+    }
+
+    /// <summary>A joiner learned the epoch: it waits for the next.</summary>
+    public void Join(long epoch, TimeSpan elapsed, Instant now) => Enter(epoch, elapsed, EpochPhase.Waiting, now);
+
+    /// <summary>Nobody knows of an epoch: the first begins here.</summary>
+    public void Begin(Instant now) => Enter(1, TimeSpan.Zero, EpochPhase.Running, now);
+
+    /// <summary>The epoch is over here: the next begins when it ended, not when that was noticed.</summary>
+    public void Next(Instant now) => Enter(Epoch + 1, now - Ends, EpochPhase.Running, now);
+
+    /// <summary>The node does not know the epoch any more.</summary>
+    public void Rejoin() => (Phase, Ends) = (EpochPhase.Joining, Instant.Never);
+
+    private bool IsEarly(Instant now) => now - _entered < DueShare * Length;
+
+    private void Enter(long epoch, TimeSpan elapsed, EpochPhase phase, Instant now)
+    {
+        elapsed = elapsed < TimeSpan.Zero ? TimeSpan.Zero : elapsed > Length ? Length : elapsed;
+        (Epoch, Phase, Ends, _entered) = (epoch, phase, now + (Length - elapsed), now);
+    }
+}
