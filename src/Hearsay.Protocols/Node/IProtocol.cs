@@ -42,4 +42,9 @@ public interface IProtocol
     void OnCommand(IProtocolContext context, object command)
     {
     }
+
+    /// <summary>The node leaves: the last chance to tell others. What is scheduled here never comes.</summary>
+    void OnLeave(IProtocolContext context)
+    {
+    }
 }

@@ -67,8 +67,25 @@ internal sealed class ProtocolContext : IProtocolContext
         }
     }
 
-    /// <summary>The node left: nothing is due any more.</summary>
-    public void Stop() => (_stopped, Due) = (true, Instant.Never);
+    /// <summary>The node leaves: the protocol may say so, and nothing is due any more.</summary>
+    public void Stop()
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        try
+        {
+            _protocol.OnLeave(this);
+        }
+        catch (Exception fault)
+        {
+            Report(fault);
+        }
+
+        (_stopped, Due) = (true, Instant.Never);
+    }
 
     /// <summary>A frame arrived.</summary>
     public void Receive(in Link link, in Peer from, byte type, ReadOnlySpan<byte> body)

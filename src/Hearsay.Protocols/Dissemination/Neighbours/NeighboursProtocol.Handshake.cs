@@ -1,0 +1,268 @@
+namespace Hearsay.Protocols;
+
+/// <summary>How links come up: Ask, Accept, Confirm.</summary>
+public sealed partial class NeighboursProtocol
+{
+    private int Room => Capacity - _active.Count - _requests.Confirming;
+
+    /// <summary>Asks a peer to become a neighbour.</summary>
+    /// <returns>False if it was not asked: too many requests are on their way, or one to this peer already.</returns>
+    private bool TryAsk(in Peer peer, NeighbourPriority priority, bool makesRoom)
+    {
+        var request = _requests.Find(peer.Id) is null ? _requests.Find(NodeId.None) : null;
+        if (request is null || _context.Self.Addresses.IsEmpty)
+        {
+            Counters.RequestsSkipped++;
+            return false;
+        }
+
+        (request.Peer, request.Nonce, request.Priority) = (peer, NextNonce(), priority);
+        (request.Link, request.Tries, request.MakesRoom) = (0, 0, makesRoom);
+        SendRequest(request);
+        return true;
+    }
+
+    /// <summary>Sends a request or its confirmation, for the first time or again.</summary>
+    private void SendRequest(NeighbourRequest request)
+    {
+        Counters.RequestsSent++;
+        request.Tries++;
+        (request.SentAt, request.DueAt) = (Now, Now + _roundTrip.Timeout);
+        var writer = new WireWriter(_body);
+        if (request.IsConfirming)
+        {
+            writer.WriteUInt64(request.Link);
+            writer.WriteUInt64(request.Nonce);
+            writer.WriteByte((byte)request.Priority);
+            writer.WriteUInt32((uint)request.Tries);
+        }
+        else
+        {
+            writer.WriteUInt64(request.Nonce);
+            writer.WriteNodeId(request.Peer.Id);
+            writer.WriteByte((byte)request.Priority);
+        }
+
+        NeighbourMessage.Write(ref writer, _context.Self);
+        _context.Send(
+            request.Peer, request.IsConfirming ? NeighbourMessage.Confirm : NeighbourMessage.Ask, writer.Written);
+    }
+
+    /// <summary>A request was not answered in time.</summary>
+    private void Repeat(NeighbourRequest request)
+    {
+        if (request.Tries < (request.IsConfirming ? _options.ProbeTries : _options.RequestTries))
+        {
+            SendRequest(request);
+            return;
+        }
+
+        Counters.Unreachable++;
+        _passive.Remove(request.Peer.Id);
+        request.Clear();
+        Refill();
+    }
+
+    private void OnAsk(in Peer from, ref WireReader reader)
+    {
+        var nonce = reader.ReadUInt64();
+        var expected = reader.ReadNodeId();
+        var priority = (NeighbourPriority)reader.ReadByte();
+        if (!TryReadAsker(from, ref reader, priority, out var asker))
+        {
+            return;
+        }
+
+        if (expected != _context.Self.Id || _requests.Find(asker.Id) is { IsConfirming: true })
+        {
+            // Of two requests that cross the one that got further wins; the other is repeated and finds the link up.
+            Counters.Unexpected++;
+            return;
+        }
+
+        var writer = new WireWriter(_body);
+        writer.WriteUInt64(nonce);
+        if (_active.Find(asker.Id) < 0 && !CanTake(priority))
+        {
+            _context.Send(asker, NeighbourMessage.Refuse, writer.Written);
+            return;
+        }
+
+        writer.WriteUInt64(_numbers.Make(asker, nonce, priority, Now));
+        _context.Send(asker, NeighbourMessage.Accept, writer.Written);
+    }
+
+    private void OnAccept(in Peer from, ref WireReader reader)
+    {
+        var nonce = reader.ReadUInt64();
+        var number = reader.ReadUInt64();
+        if (!TryFindRequest(from, nonce, reader.Failed || number == 0, out var request))
+        {
+            return;
+        }
+
+        MeasureRequest(request);
+        var slot = _active.Find(from.Id);
+        if (slot >= 0)
+        {
+            TakeDown(slot, keep: false);
+        }
+
+        if (Room == 0 && !(request.MakesRoom && TryMakeRoom()))
+        {
+            request.Clear();
+            return;
+        }
+
+        (request.Link, request.Tries) = (number, 0);
+        SendRequest(request);
+    }
+
+    private void OnRefuse(in Peer from, ref WireReader reader)
+    {
+        var nonce = reader.ReadUInt64();
+        if (TryFindRequest(from, nonce, reader.Failed, out var request))
+        {
+            MeasureRequest(request);
+            request.Clear();
+            Counters.Refusals++;
+            _refusals++;
+            Refill();
+        }
+    }
+
+    private void OnConfirm(in Peer from, ref WireReader reader)
+    {
+        var number = reader.ReadUInt64();
+        var nonce = reader.ReadUInt64();
+        var priority = (NeighbourPriority)reader.ReadByte();
+        var stamp = reader.ReadUInt32();
+        if (!TryReadAsker(from, ref reader, priority, out var asker))
+        {
+            return;
+        }
+
+        var slot = _active.Find(asker.Id);
+        if (slot >= 0 && _active[slot].Number == number)
+        {
+            SendHeartbeat(asker, NeighbourMessage.Pong, number, stamp);
+            return;
+        }
+
+        var own = _requests.Find(asker.Id);
+        if (own is { IsConfirming: true } && own.Link > number)
+        {
+            // Both confirm: the larger number is the link, on both sides.
+            return;
+        }
+
+        if (!_numbers.Check(number, asker, nonce, priority, Now) || !_numbers.TryUse(number))
+        {
+            Counters.Forged++;
+            return;
+        }
+
+        own?.Clear();
+        Admit(asker, number, priority, stamp);
+    }
+
+    /// <summary>The asker's address is proven: it gets a slot, or a refusal.</summary>
+    private void Admit(in Peer asker, ulong number, NeighbourPriority priority, uint stamp)
+    {
+        var slot = _active.Find(asker.Id);
+        if (slot >= 0)
+        {
+            TakeDown(slot, keep: false);
+        }
+
+        if (Room == 0 && !(CanTake(priority) && TryMakeRoom()))
+        {
+            SendDisconnect(asker, number, lives: true);
+            return;
+        }
+
+        SendHeartbeat(asker, NeighbourMessage.Pong, number, stamp);
+        BringUp(asker, number, NewEstimator());
+        if (priority == NeighbourPriority.Join)
+        {
+            SendForwardJoins(asker);
+        }
+    }
+
+    /// <summary>The other side has the link too.</summary>
+    private void Establish(NeighbourRequest request)
+    {
+        var (peer, number) = (request.Peer, request.Link);
+        var roundTrip = NewEstimator();
+        if (request.Tries == 1)
+        {
+            roundTrip.Measured(Now - request.SentAt);
+        }
+
+        request.Clear();
+        BringUp(peer, number, roundTrip);
+    }
+
+    private bool CanTake(NeighbourPriority priority) =>
+        Room > 0 || (priority != NeighbourPriority.Low && _displacedInRound < Capacity);
+
+    /// <summary>
+    /// A random neighbour goes; where there is none, a link to be. At most as many a round as there are slots, so that
+    /// a crowd of newcomers does not take a node's neighbours away faster than it finds new ones.
+    /// </summary>
+    private bool TryMakeRoom()
+    {
+        _displacedInRound++;
+        var slot = _active.Draw(ref _context.Random, NodeId.None, NodeId.None);
+        if (slot >= 0)
+        {
+            var link = _active[slot];
+            Counters.Displaced++;
+            SendDisconnect(link.Peer, link.Number, lives: true);
+            TakeDown(slot, keep: true);
+            return true;
+        }
+
+        foreach (var request in _requests.All)
+        {
+            if (request.IsConfirming)
+            {
+                SendDisconnect(request.Peer, request.Link, lives: true);
+                request.Clear();
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void MeasureRequest(NeighbourRequest request)
+    {
+        if (request.Tries == 1)
+        {
+            _roundTrip.Measured(Now - request.SentAt);
+        }
+    }
+
+    private bool TryFindRequest(in Peer from, ulong nonce, bool malformed, out NeighbourRequest request)
+    {
+        var found = malformed ? null : _requests.Find(from.Id);
+        request = found!;
+        if (found is { IsConfirming: false } && found.Nonce == nonce)
+        {
+            return true;
+        }
+
+        Counters.Malformed += malformed ? 1 : 0;
+        Counters.Unexpected += malformed ? 0 : 1;
+        return false;
+    }
+
+    private bool TryReadAsker(in Peer from, ref WireReader reader, NeighbourPriority priority, out Peer asker)
+    {
+        var sound = NeighbourMessage.TryRead(ref reader, out asker) && !reader.Failed
+            && asker.Id == from.Id && asker.Id != _context.Self.Id && priority <= NeighbourPriority.Join;
+        Counters.Malformed += sound ? 0 : 1;
+        return sound;
+    }
+}

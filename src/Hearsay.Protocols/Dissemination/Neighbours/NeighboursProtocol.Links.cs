@@ -1,0 +1,216 @@
+namespace Hearsay.Protocols;
+
+/// <summary>What happens to a link while it is up, and how it ends.</summary>
+public sealed partial class NeighboursProtocol
+{
+    /// <summary>
+    /// Who answered a probe waits this much longer than who asked, so that the two take turns instead of both asking.
+    /// </summary>
+    private const double AfterAnswer = 1.25;
+
+    /// <inheritdoc/>
+    public void Heard(int slot)
+    {
+        if (_active.IsUp(slot))
+        {
+            _active[slot].Heard(Now, _options.HeartbeatPeriod);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Sent(int slot)
+    {
+        if (!_active.IsUp(slot) || _active[slot] is not { IsExpected: false, Tries: 0 } link)
+        {
+            return;
+        }
+
+        link.IsExpected = true;
+        link.CheckAt = Instant.Min(link.CheckAt, Instant.Max(Now, link.HeardAt + _options.SuspectAfter));
+        if (link.CheckAt < _armed)
+        {
+            Arm();
+        }
+    }
+
+    /// <summary>A neighbour was silent for long enough: one more probe, or it is given up.</summary>
+    private void Probe(int slot)
+    {
+        var link = _active[slot];
+        if (link.Tries >= _options.ProbeTries)
+        {
+            Counters.Failures++;
+            SendDisconnect(link.Peer, link.Number, lives: true);
+            TakeDown(slot, keep: false);
+            Refill();
+            return;
+        }
+
+        if (link.Tries == 0 && _context.Self.Addresses != _addresses)
+        {
+            RenewAll();
+        }
+
+        Counters.Pings++;
+        SendHeartbeat(link.Peer, NeighbourMessage.Ping, link.Number, link.NextTry(Now));
+        link.CheckAt = Now + link.Interval;
+    }
+
+    /// <summary>This node moved: every neighbour hears of the new address by a new link.</summary>
+    private void RenewAll()
+    {
+        _addresses = _context.Self.Addresses;
+        for (var slot = 0; slot < Capacity; slot++)
+        {
+            if (_active.IsUp(slot))
+            {
+                TryAsk(_active[slot].Peer, NeighbourPriority.High, makesRoom: false);
+            }
+        }
+    }
+
+    private void OnHeartbeat(in Peer from, byte type, ref WireReader reader)
+    {
+        var number = reader.ReadUInt64();
+        var stamp = reader.ReadUInt32();
+        if (!TryFindLink(from, number, reader.Failed, out var slot))
+        {
+            return;
+        }
+
+        var link = _active[slot];
+        if (type == NeighbourMessage.Ping)
+        {
+            link.Heard(Now, _options.HeartbeatPeriod);
+            SendHeartbeat(link.Peer, NeighbourMessage.Pong, number, stamp);
+        }
+        else
+        {
+            link.Answered(stamp, Now);
+            link.Heard(Now, AfterAnswer * _options.HeartbeatPeriod);
+        }
+    }
+
+    private void OnDisconnect(in Peer from, ref WireReader reader)
+    {
+        var number = reader.ReadUInt64();
+        var lives = reader.ReadByte() != 0;
+        if (reader.Failed)
+        {
+            Counters.Malformed++;
+            return;
+        }
+
+        var slot = _active.Find(from.Id);
+        if (slot >= 0 && _active[slot].Number == number)
+        {
+            TakeDown(slot, keep: lives);
+        }
+        else if (_requests.Find(from.Id) is { IsConfirming: true } request && request.Link == number)
+        {
+            // The slot it was promised went to somebody else.
+            request.Clear();
+            _refusals++;
+        }
+        else
+        {
+            Counters.StaleDisconnects++;
+            return;
+        }
+
+        _passive.Asked(from.Id, _round);
+        if (!lives)
+        {
+            _passive.Remove(from.Id);
+        }
+
+        Refill();
+    }
+
+    /// <summary>The slot of a frame's link. Who speaks over a link that is not there is told so.</summary>
+    private bool TryFindLink(in Peer from, ulong number, bool malformed, out int slot)
+    {
+        slot = -1;
+        if (malformed)
+        {
+            Counters.Malformed++;
+            return false;
+        }
+
+        slot = _active.Find(from.Id);
+        if (slot >= 0 && _active[slot].Number == number)
+        {
+            return true;
+        }
+
+        if (_requests.Find(from.Id) is { IsConfirming: true } request && request.Link == number)
+        {
+            Establish(request);
+            slot = _active.Find(from.Id);
+            return slot >= 0;
+        }
+
+        Counters.Strangers++;
+        ReplyDisconnect(number);
+        return false;
+    }
+
+    private void BringUp(in Peer peer, ulong number, RoundTripEstimator roundTrip)
+    {
+        _passive.Remove(peer.Id);
+        var slot = _active.Add(peer, number, roundTrip);
+        _active[slot].Heard(Now, _options.HeartbeatPeriod);
+        Counters.LinksUp++;
+        foreach (var observer in _observers)
+        {
+            observer.OnNeighbourUp(slot);
+        }
+    }
+
+    private void TakeDown(int slot, bool keep)
+    {
+        var was = _active[slot].Peer;
+        _active.Remove(slot);
+        Counters.LinksDown++;
+        if (keep)
+        {
+            AddSpare(was);
+            _passive.Asked(was.Id, _round);
+        }
+
+        foreach (var observer in _observers)
+        {
+            observer.OnNeighbourDown(slot, was);
+        }
+    }
+
+    private void SendHeartbeat(in Peer to, byte type, ulong number, uint stamp)
+    {
+        Span<byte> body = stackalloc byte[12];
+        var writer = new WireWriter(body);
+        writer.WriteUInt64(number);
+        writer.WriteUInt32(stamp);
+        _context.Send(to, type, writer.Written);
+    }
+
+    private void SendDisconnect(in Peer to, ulong number, bool lives)
+    {
+        Span<byte> body = stackalloc byte[9];
+        WriteDisconnect(body, number, lives);
+        _context.Send(to, NeighbourMessage.Disconnect, body);
+    }
+
+    private void ReplyDisconnect(ulong number)
+    {
+        Span<byte> body = stackalloc byte[9];
+        WriteDisconnect(body, number, lives: true);
+        _context.Reply(NeighbourMessage.Disconnect, body);
+    }
+
+    private static void WriteDisconnect(Span<byte> body, ulong number, bool lives)
+    {
+        var writer = new WireWriter(body);
+        writer.WriteUInt64(number);
+        writer.WriteByte(lives ? (byte)1 : (byte)0);
+    }
+}

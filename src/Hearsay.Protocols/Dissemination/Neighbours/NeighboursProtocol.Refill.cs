@@ -1,0 +1,128 @@
+namespace Hearsay.Protocols;
+
+/// <summary>How a node that is short of neighbours finds new ones, and how a newcomer's walk goes.</summary>
+public sealed partial class NeighboursProtocol
+{
+    /// <summary>Who was refused so often waits for the next round: then everybody asked is full.</summary>
+    private const int MaximumRefusals = 5;
+
+    private Instant _refillAt = Instant.Never;
+
+    /// <summary>Each round asks each spare peer once.</summary>
+    private long _round = 1;
+    private int _refusals;
+    private int _displacedInRound;
+    private bool _joined;
+
+    private void BeginRound()
+    {
+        _round++;
+        (_refusals, _displacedInRound) = (0, 0);
+        _refillAt = Now + _options.RefillPeriod;
+        Refill();
+    }
+
+    /// <summary>
+    /// Asks for as many neighbours as are missing: spare peers in random order, then the sampling service. Called
+    /// whenever one may be missing.
+    /// </summary>
+    private void Refill()
+    {
+        _joined |= Count > 0;
+        var priority = Count > 0 ? NeighbourPriority.Low
+            : _joined ? NeighbourPriority.High : NeighbourPriority.Join;
+        // Walks bring a newcomer the rest of its neighbours.
+        var wanted = priority == NeighbourPriority.Join ? 1 : Capacity;
+        var missing = Math.Min(wanted - _requests.Count, Room);
+        while (missing > 0 && _refusals < MaximumRefusals && TryFindCandidate(out var peer))
+        {
+            missing -= TryAsk(peer, priority, makesRoom: false) ? 1 : 0;
+        }
+    }
+
+    private bool TryFindCandidate(out Peer peer)
+    {
+        while (_passive.TryDrawUnasked(ref _context.Random, _round, out peer))
+        {
+            if (_requests.Find(peer.Id) is null)
+            {
+                return true;
+            }
+        }
+
+        for (var tries = 0; tries < Capacity && _context.Peers.TryGetPeer(out peer); tries++)
+        {
+            if (peer.Id != _context.Self.Id && _active.Find(peer.Id) < 0 && _requests.Find(peer.Id) is null
+                && !_passive.Contains(peer.Id))
+            {
+                AddSpare(peer);
+                _passive.Asked(peer.Id, _round);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A newcomer joined here: everybody else among the neighbours starts a walk for it.</summary>
+    private void SendForwardJoins(in Peer newcomer)
+    {
+        for (var slot = 0; slot < Capacity; slot++)
+        {
+            if (_active.IsUp(slot) && _active[slot].Peer.Id != newcomer.Id)
+            {
+                SendForwardJoin(slot, newcomer, _options.JoinWalk);
+            }
+        }
+    }
+
+    private void OnForwardJoin(in Peer from, ref WireReader reader)
+    {
+        var number = reader.ReadUInt64();
+        var hops = Math.Min((int)reader.ReadByte(), _options.JoinWalk);
+        var sound = NeighbourMessage.TryRead(ref reader, out var newcomer);
+        if (!TryFindLink(from, number, reader.Failed || !sound, out var sender))
+        {
+            return;
+        }
+
+        Heard(sender);
+        if (newcomer.Id == _context.Self.Id)
+        {
+            return;
+        }
+
+        var slot = _active.Find(newcomer.Id);
+        var next = _active.Draw(ref _context.Random, from.Id, newcomer.Id);
+        if (hops == 0 || Count <= 1 || next < 0 || IsOutdated(slot, newcomer))
+        {
+            if (slot < 0 || IsOutdated(slot, newcomer))
+            {
+                TryAsk(newcomer, NeighbourPriority.High, makesRoom: true);
+            }
+
+            return;
+        }
+
+        if (hops == _options.PassiveWalk)
+        {
+            AddSpare(newcomer);
+        }
+
+        SendForwardJoin(next, newcomer, hops - 1);
+    }
+
+    /// <summary>A neighbour that joins again has forgotten the link.</summary>
+    private bool IsOutdated(int slot, in Peer newcomer) =>
+        slot >= 0 && newcomer.Incarnation > _active[slot].Peer.Incarnation;
+
+    private void SendForwardJoin(int slot, in Peer newcomer, int hops)
+    {
+        var writer = new WireWriter(_body);
+        writer.WriteUInt64(_active[slot].Number);
+        writer.WriteByte((byte)hops);
+        NeighbourMessage.Write(ref writer, newcomer);
+        _context.Send(_active[slot].Peer, NeighbourMessage.ForwardJoin, writer.Written);
+        Sent(slot);
+    }
+}

@@ -1,0 +1,71 @@
+using Hearsay.Simulation;
+
+namespace Hearsay.Protocols.Tests.Dissemination.Neighbours;
+
+/// <summary>Whole networks of nodes with stable neighbours, in virtual time.</summary>
+public sealed class NeighbourNetworkTests
+{
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(20);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(50)]
+    [InlineData(500)]
+    public void Once_quiet_links_are_symmetric_and_nearly_all_nodes_have_K_neighbours(int nodes)
+    {
+        var swarm = new NeighbourSwarm();
+        swarm.Add(nodes, Apart);
+        swarm.Network.Run(TimeSpan.FromSeconds(30));
+        Report(swarm);
+        var wanted = Math.Min(5, nodes - 1);
+        swarm.AssertInvariants();
+        Assert.Equal(0, swarm.Asymmetric());
+        Assert.Equal(nodes, swarm.LargestComponent());
+        // An odd number of slots leaves one over.
+        Assert.InRange(swarm.Up.Count(index => swarm.Count(index) == wanted), (nodes * 0.95) - 1, nodes);
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(0.5)]
+    [InlineData(0.8)]
+    public void After_a_crash_the_survivors_are_connected_by_symmetric_links_again(double share)
+    {
+        var swarm = new NeighbourSwarm();
+        swarm.Add(300, Apart);
+        swarm.Network.Run(TimeSpan.FromSeconds(20));
+        swarm.Kill((int)(300 * share));
+        swarm.Network.Run(TimeSpan.FromSeconds(20));
+        Report(swarm);
+        swarm.AssertInvariants();
+        Assert.Equal(0, swarm.Dead());
+        Assert.Equal(0, swarm.Asymmetric());
+        Assert.Equal(swarm.Up.Count(), swarm.LargestComponent());
+        Assert.InRange(swarm.Up.Average(swarm.Count), 4.8, 5);
+    }
+
+    [Fact]
+    public void With_a_tenth_of_all_datagrams_lost_links_stay_and_are_symmetric()
+    {
+        var swarm = new NeighbourSwarm(network: new VirtualNetworkOptions { Loss = 0.1 });
+        swarm.Add(200, Apart);
+        swarm.Network.Run(TimeSpan.FromSeconds(30));
+        var down = swarm.Sum(c => c.LinksDown);
+        swarm.Network.Run(TimeSpan.FromSeconds(60));
+        Report(swarm);
+        // 1,000 half links for a minute; without tries in a row a fifth of all probes would end a link.
+        Assert.InRange(swarm.Sum(c => c.LinksDown) - down, 0, 50);
+        Assert.InRange(swarm.Asymmetric(), 0, 2);
+        Assert.Equal(200, swarm.LargestComponent());
+    }
+
+    private static void Report(NeighbourSwarm swarm) => Swarm.Say(
+        $"{swarm.Up.Count()} up, degrees "
+        + string.Join(' ', swarm.Up.GroupBy(swarm.Count).OrderBy(g => g.Key).Select(g => $"{g.Key}:{g.Count()}"))
+        + $", asymmetric {swarm.Asymmetric()}, dead {swarm.Dead()}, component {swarm.LargestComponent()}, links down "
+        + $"{swarm.Sum(c => c.LinksDown)}, failures {swarm.Sum(c => c.Failures)}, strangers "
+        + $"{swarm.Sum(c => c.Strangers)}, pings {swarm.Sum(c => c.Pings)}, requests {swarm.Sum(c => c.RequestsSent)}, "
+        + $"refusals {swarm.Sum(c => c.Refusals)}, unreachable {swarm.Sum(c => c.Unreachable)}, forged "
+        + $"{swarm.Sum(c => c.Forged)}, malformed {swarm.Sum(c => c.Malformed)}");
+}
