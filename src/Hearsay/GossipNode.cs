@@ -41,13 +41,15 @@ public sealed partial class GossipNode : IAsyncDisposable
     private Task? _stopped;
 
     private GossipNode(
-        GossipNodeOptions options, NodeBindings bindings, NodeCoreOptions core, IdentityStore? store)
+        GossipNodeOptions options, NodeBindings bindings, NodeCoreOptions core, IdentityStore? store,
+        NodeServices services)
     {
-        (_options, _store) = (options, store);
+        (_options, _store, _services) = (options, store, services);
         (_datagrams, _streams) = (bindings.Datagrams, bindings.Streams);
         _events = new NodeEvents(options, store, _lifetime.Token);
         _loop = new NodeLoop(core, _datagrams, _streams, DueScheduler.For(options.Time), _events);
         _events.Attach(_loop);
+        _services.Attach(_loop);
         if (!_loop.Core.Samplers.TryCreate(SamplingPolicy.UniformWithoutReplacement, out var sampler))
         {
             throw new InvalidOperationException("The node has too many samplers.");
@@ -101,6 +103,7 @@ public sealed partial class GossipNode : IAsyncDisposable
             var now = options.Time.GetUtcNow();
             var identity = store?.Begin(now) ?? IdentityStore.NewIdentity(now);
             bindings = await NodeBindings.BindAsync(options, cancellation).ConfigureAwait(false);
+            var services = new NodeServices(options);
             var core = new NodeCoreOptions
             {
                 Self = new SelfDescription(
@@ -108,9 +111,9 @@ public sealed partial class GossipNode : IAsyncDisposable
                 Seed = options.RandomSeed ?? IdentityStore.NewSeed(),
                 Cluster = options.Cluster,
                 Sampling = options.Sampling,
-                Protocols = options.Protocols,
+                Protocols = services.Protocols(options.Protocols),
             };
-            var node = new GossipNode(options, bindings, core, store);
+            var node = new GossipNode(options, bindings, core, store, services);
             node._loop.Start();
             HearsayMetrics.Add(node);
             node._events.Log.Started(node);
@@ -275,6 +278,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         var quiet = _loop.Stop(leave);
         await _lifetime.CancelAsync().ConfigureAwait(false);
         _events.Complete();
+        _services.Complete();
         var closing = Task.WhenAll(_datagrams.DisposeAsync().AsTask(), _streams.DisposeAsync().AsTask());
         if (quiet)
         {

@@ -64,6 +64,13 @@ public sealed record GossipNodeOptions
     /// <value>Default <see cref="PeerSamplingOptions.Recommended"/>.</value>
     public PeerSamplingOptions Sampling { get; init; } = PeerSamplingOptions.Recommended;
 
+    /// <summary>The knobs of aggregation, behind <see cref="GossipNode.Aggregate"/>.</summary>
+    /// <value>
+    /// Default <see cref="AggregationOptions.Default"/>; null runs none, and this node answers nobody's. All nodes of a
+    /// cluster should say the same.
+    /// </value>
+    public AggregationOptions? Aggregation { get; init; } = AggregationOptions.Default;
+
     /// <summary>Protocols of the application; they run inside the node's event loop.</summary>
     /// <value>Default none; at most 32, each with an id of its own from 128 to 255.</value>
     public IReadOnlyList<IProtocol> Protocols { get; init; } = [];

@@ -40,6 +40,11 @@ public static class GossipNodeValidation
                 $"Metadata must have at most {Descriptor.MaximumMetadataBytes} bytes, not {options.Metadata.Length}.");
         }
 
+        if (options.Aggregation is { } aggregation)
+        {
+            errors.AddRange(AggregationValidation.Errors(aggregation).Select(static error => "Aggregation." + error));
+        }
+
         CheckProtocols(options.Protocols, errors);
         return errors;
     }

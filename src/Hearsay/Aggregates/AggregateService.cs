@@ -146,7 +146,7 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
     }
 
     private void Tell(AggregationCommand command) =>
-        _loop.Post((core, now) => core.Post(now, AggregationProtocol.FrameId, command));
+        _loop.Post((core, now) => core.Post(now, AggregationProtocol.ProtocolId, command));
 
     private AggregateFeed? Find(ulong id)
     {

@@ -1,0 +1,31 @@
+using Hearsay.Protocols;
+
+namespace Hearsay;
+
+/// <content>What stands on peer sampling.</content>
+public sealed partial class GossipNode
+{
+    private readonly NodeServices _services;
+
+    /// <summary>
+    /// A number that the whole network agrees on: the mean, sum, count or quantiles of all nodes' values.
+    /// </summary>
+    /// <param name="name">1 to 64 characters: letters and digits of ASCII, and <c>. _ - /</c>.</param>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="GossipNodeOptions.Aggregation"/> is null: this node runs no aggregation.
+    /// </exception>
+    public NamedAggregate Aggregate(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new(
+            _services.Aggregates ?? throw new InvalidOperationException("This node runs no aggregation."), name);
+    }
+
+    /// <summary>
+    /// How many nodes the network has, as aggregation last estimated it; null before the first estimate and without
+    /// aggregation.
+    /// </summary>
+    public double? NetworkSize => _services.Aggregation?.NetworkSize;
+
+    internal NodeServices Services => _services;
+}

@@ -1,0 +1,37 @@
+using Hearsay.Aggregates;
+using Hearsay.Loop;
+using Hearsay.Protocols;
+
+namespace Hearsay;
+
+/// <summary>The protocols of Hearsay's own that a live node runs beside peer sampling, and what stands before them.</summary>
+internal sealed class NodeServices
+{
+    public NodeServices(GossipNodeOptions options)
+    {
+        if (options.Aggregation is { } aggregation)
+        {
+            Aggregates = new AggregateService(aggregation);
+            Aggregation = new AggregationProtocol(aggregation, Aggregates, Aggregates);
+        }
+    }
+
+    /// <summary>Aggregation; null if it does not run.</summary>
+    public AggregationProtocol? Aggregation { get; }
+
+    /// <summary>The application's side of it.</summary>
+    public AggregateService? Aggregates { get; }
+
+    /// <summary>Those that run, then the application's, in the order in which they start.</summary>
+    public IReadOnlyList<IProtocol> Protocols(IReadOnlyList<IProtocol> ofApplication)
+    {
+        IProtocol?[] own = [Aggregation];
+        return [.. own.OfType<IProtocol>(), .. ofApplication];
+    }
+
+    /// <summary>Ties them to the loop they run in; once, before it starts.</summary>
+    public void Attach(NodeLoop loop) => Aggregates?.Attach(loop);
+
+    /// <summary>The node has stopped: everybody who waits is released.</summary>
+    public void Complete() => Aggregates?.Complete();
+}
