@@ -3,7 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Hearsay.Benchmarks;
-using Hearsay.Benchmarks.Broadcast;
+using Hearsay.Benchmarks.Live;
 
 // In process: the machine need not restore and build a second project for every benchmark.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
@@ -26,13 +26,15 @@ switch (args.FirstOrDefault())
     case "simulator":
         SimulatorSpeed.Run();
         return 0;
-    case "broadcast":
-        return await BroadcastCampaign.RunAsync(args);
+    case "live":
+        return await LiveBroadcastCampaign.RunAsync(args);
     case "fuzz":
         return FuzzSpeed.Run(args[1..]);
+    case "broadcast":
+        return BroadcastCampaign.Run(args[1..]);
     default:
         Console.Error.WriteLine(
             "usage: sampler | exchange | theory | join | presets | bulk [NODES [CYCLES [THREADS]]] | simulator "
-            + "| broadcast [NODES [MESSAGES [BYTES]]] | fuzz [SEEDS [START]]");
+            + "| fuzz [SEEDS [START]] | broadcast [MODE [NODES [DEGREE ...]]] | live [NODES [MESSAGES [BYTES]]]");
         return 2;
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Hearsay.Cli.Agent;
+using Hearsay.Cli.Guest;
 using Hearsay.Cli.Lab;
 using Hearsay.Cli.Up;
 
@@ -51,6 +52,9 @@ internal static class Program
         };
         root.Add(UpCommand.Create());
         root.Add(AgentCommand.Create());
+        root.Add(PublishCommand.Create());
+        root.Add(ListenCommand.Create());
+        root.Add(AggregateCommand.Create());
         root.Add(LabCommand.Create());
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;

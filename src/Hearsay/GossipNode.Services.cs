@@ -7,6 +7,15 @@ public sealed partial class GossipNode
 {
     private readonly NodeServices _services;
 
+    /// <summary>A topic: publish to all nodes, or listen.</summary>
+    /// <param name="name">1 to 64 bytes of UTF-8.</param>
+    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="GossipNodeOptions.Broadcast"/> is null: this node runs no broadcast.
+    /// </exception>
+    public Topic Topic(string name) => new(
+        _services.Topics ?? throw new InvalidOperationException("This node runs no broadcast."), name);
+
     /// <summary>
     /// A number that the whole network agrees on: the mean, sum, count or quantiles of all nodes' values.
     /// </summary>

@@ -64,6 +64,17 @@ public sealed record GossipNodeOptions
     /// <value>Default <see cref="PeerSamplingOptions.Recommended"/>.</value>
     public PeerSamplingOptions Sampling { get; init; } = PeerSamplingOptions.Recommended;
 
+    /// <summary>The knobs of broadcast, behind <see cref="GossipNode.Topic"/>.</summary>
+    /// <value>
+    /// Default <see cref="BroadcastOptions"/> as they come; null runs none, and this node passes nothing on. All nodes
+    /// of a cluster should run it.
+    /// </value>
+    public BroadcastOptions? Broadcast { get; init; } = new();
+
+    /// <summary>The knobs of the stable neighbours that broadcast stands on.</summary>
+    /// <value>Default <see cref="NeighbourOptions"/> as they come; no effect without <see cref="Broadcast"/>.</value>
+    public NeighbourOptions Neighbours { get; init; } = new();
+
     /// <summary>The knobs of aggregation, behind <see cref="GossipNode.Aggregate"/>.</summary>
     /// <value>
     /// Default <see cref="AggregationOptions.Default"/>; null runs none, and this node answers nobody's. All nodes of a

@@ -15,6 +15,7 @@ public static class GossipNodeValidation
         ArgumentNullException.ThrowIfNull(options.Sampling);
         ArgumentNullException.ThrowIfNull(options.Seeds);
         ArgumentNullException.ThrowIfNull(options.Protocols);
+        ArgumentNullException.ThrowIfNull(options.Neighbours);
         ArgumentNullException.ThrowIfNull(options.Time);
         var errors = new List<string>(PeerSamplingValidation.Errors(options.Sampling));
         if (!HostPort.TryParse(options.Bind, GossipNodeOptions.DefaultPort, out var bind) || bind.Address is null)
@@ -38,6 +39,12 @@ public static class GossipNodeValidation
         {
             errors.Add(
                 $"Metadata must have at most {Descriptor.MaximumMetadataBytes} bytes, not {options.Metadata.Length}.");
+        }
+
+        errors.AddRange(NeighbourValidation.Errors(options.Neighbours).Select(static error => "Neighbours." + error));
+        if (options.Broadcast is { } broadcast)
+        {
+            errors.AddRange(broadcast.Errors().Select(static error => "Broadcast." + error));
         }
 
         if (options.Aggregation is { } aggregation)

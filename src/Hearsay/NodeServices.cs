@@ -1,6 +1,7 @@
 using Hearsay.Aggregates;
 using Hearsay.Loop;
 using Hearsay.Protocols;
+using Hearsay.Topics;
 
 namespace Hearsay;
 
@@ -9,12 +10,28 @@ internal sealed class NodeServices
 {
     public NodeServices(GossipNodeOptions options)
     {
+        if (options.Broadcast is { } broadcast)
+        {
+            Neighbours = new NeighboursProtocol(options.Neighbours);
+            Topics = new TopicService(options.Time, broadcast);
+            Broadcast = new BroadcastProtocol(broadcast, Neighbours, Topics);
+        }
+
         if (options.Aggregation is { } aggregation)
         {
             Aggregates = new AggregateService(aggregation);
             Aggregation = new AggregationProtocol(aggregation, Aggregates, Aggregates);
         }
     }
+
+    /// <summary>The stable neighbours that broadcast stands on; null if it does not run.</summary>
+    public NeighboursProtocol? Neighbours { get; }
+
+    /// <summary>Broadcast; null if it does not run.</summary>
+    public BroadcastProtocol? Broadcast { get; }
+
+    /// <summary>The application's side of it.</summary>
+    public TopicService? Topics { get; }
 
     /// <summary>Aggregation; null if it does not run.</summary>
     public AggregationProtocol? Aggregation { get; }
@@ -25,13 +42,21 @@ internal sealed class NodeServices
     /// <summary>Those that run, then the application's, in the order in which they start.</summary>
     public IReadOnlyList<IProtocol> Protocols(IReadOnlyList<IProtocol> ofApplication)
     {
-        IProtocol?[] own = [Aggregation];
+        IProtocol?[] own = [Aggregation, Neighbours, Broadcast];
         return [.. own.OfType<IProtocol>(), .. ofApplication];
     }
 
     /// <summary>Ties them to the loop they run in; once, before it starts.</summary>
-    public void Attach(NodeLoop loop) => Aggregates?.Attach(loop);
+    public void Attach(NodeLoop loop)
+    {
+        Aggregates?.Attach(loop);
+        Topics?.Attach(loop, Broadcast!);
+    }
 
     /// <summary>The node has stopped: everybody who waits is released.</summary>
-    public void Complete() => Aggregates?.Complete();
+    public void Complete()
+    {
+        Aggregates?.Complete();
+        Topics?.Complete();
+    }
 }

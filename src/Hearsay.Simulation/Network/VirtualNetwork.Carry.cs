@@ -21,6 +21,9 @@ public sealed partial class VirtualNetwork
         }
     }
 
+    /// <summary>The delay from one node to another, in place of one drawn for every packet; null to draw.</summary>
+    internal Func<VirtualNode, VirtualNode, TimeSpan>? LatencyOf { get; set; }
+
     /// <summary>What it did to them so far.</summary>
     public LinkCounters Counters { get; } = new();
 
@@ -53,7 +56,7 @@ public sealed partial class VirtualNetwork
         Counters.Duplicated += copies - 1;
         for (var i = 0; i < copies; i++)
         {
-            var delay = _links.Delay.Draw(ref _random);
+            var delay = LatencyOf?.Invoke(from, target) ?? _links.Delay.Draw(ref _random);
             if (datagram && Happens(_links.Reordering))
             {
                 Counters.Reordered++;

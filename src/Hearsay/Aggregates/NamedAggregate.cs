@@ -95,6 +95,15 @@ public sealed class NamedAggregate
         return found.Count == 1;
     }
 
+    /// <summary>
+    /// Any kind of which a node gives one number, or none. Exceptions as <see cref="Average"/>.
+    /// </summary>
+    /// <param name="kind">What is computed.</param>
+    /// <param name="value">This node's value; null if it has none.</param>
+    /// <param name="settings">Bounds and the like; null for none.</param>
+    public Aggregate Define(AggregateKind kind, double? value, AggregateSettings? settings = null) =>
+        Define(kind, value is { } number ? () => number : (Func<double>?)null, settings);
+
     private static AggregateEstimate Best(AggregateFeed feed) => feed.Latest.IsReady ? feed.Latest : feed.Final;
 
     private static AggregateInput Weighted((double Value, double Weight) value) => new(value.Value, value.Weight);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Hearsay.Benchmarks.Broadcast;
+namespace Hearsay.Benchmarks.Live;
 
 /// <summary>Who had which message when. The publisher itself does not count.</summary>
 internal sealed class BroadcastMeter

@@ -5,7 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using MessagePack;
 
-namespace Hearsay.Benchmarks.Broadcast;
+namespace Hearsay.Benchmarks.Live;
 
 /// <summary>One agent's RPC port: MessagePack maps, a header and a body for each request and most answers.</summary>
 internal sealed class SerfConnection : IDisposable

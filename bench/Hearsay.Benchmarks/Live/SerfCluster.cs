@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Hearsay.Benchmarks.Broadcast;
+namespace Hearsay.Benchmarks.Live;
 
 /// <summary>
 /// A serf agent per node, one process each, as Debian packages it; messages are user events. Its settings are the

@@ -1,4 +1,4 @@
-namespace Hearsay.Benchmarks.Broadcast;
+namespace Hearsay.Benchmarks.Live;
 
 /// <summary>A cluster on this machine that broadcasts, whoever made it: measured side by side in one run.</summary>
 internal interface IBroadcastCluster : IAsyncDisposable

@@ -1,12 +1,12 @@
 using System.Globalization;
 
-namespace Hearsay.Benchmarks.Broadcast;
+namespace Hearsay.Benchmarks.Live;
 
 /// <summary>
 /// The same messages through Hearsay and, if it is installed, through serf, one after the other on this machine.
 /// Args: nodes (64), messages (300), bytes (1000).
 /// </summary>
-internal static class BroadcastCampaign
+internal static class LiveBroadcastCampaign
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Net;
+
+namespace Hearsay.Cli.Guest;
+
+/// <summary>The options of the commands that join a network for a short while.</summary>
+internal sealed class GuestOptions
+{
+    private readonly Option<string[]> _seeds = new("--seed")
+    {
+        Description = "A node to join through; may be given several times",
+        HelpName = "HOST:PORT",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string> _cluster = new("--cluster")
+    {
+        Description = "The cluster's name. Default 'default'.", HelpName = "NAME",
+    };
+
+    private readonly Option<string> _bind = new("--bind")
+    {
+        Description = "Where to listen. Default a free port: of this machine only if all seeds are on it, else of all.",
+        HelpName = "ADDRESS:PORT",
+    };
+
+    private readonly Option<TimeSpan?> _patience = CheckedOption.Create<TimeSpan>(
+        "--patience", "How long to look for the network before giving up. Default 30s.", "from 100ms to 1h",
+        (string text, out TimeSpan value) => Duration.TryParse(text, out value)
+            && value >= TimeSpan.FromMilliseconds(100) && value <= TimeSpan.FromHours(1));
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_seeds);
+        command.Options.Add(_cluster);
+        command.Options.Add(_bind);
+        command.Options.Add(_patience);
+    }
+
+    /// <summary>How long to wait for anything.</summary>
+    public TimeSpan Patience(ParseResult parsed) => parsed.GetValue(_patience) ?? TimeSpan.FromSeconds(30);
+
+    /// <summary>The options of the guest's node.</summary>
+    public GossipNodeOptions Read(ParseResult parsed)
+    {
+        var seeds = parsed.GetValue(_seeds) ?? [];
+        return new GossipNodeOptions
+        {
+            Seeds = seeds,
+            Cluster = parsed.GetValue(_cluster) ?? "default",
+            Bind = parsed.GetValue(_bind) ?? (Array.TrueForAll(seeds, IsHere) ? "127.0.0.1:0" : "0.0.0.0:0"),
+        };
+    }
+
+    private static bool IsHere(string seed) =>
+        HostPort.TryParse(seed, GossipNodeOptions.DefaultPort, out var parsed)
+        && (parsed.Address is { } address ? IPAddress.IsLoopback(address) : parsed.Host == "localhost");
+}

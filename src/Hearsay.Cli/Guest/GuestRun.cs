@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Net.Sockets;
+
+namespace Hearsay.Cli.Guest;
+
+/// <summary>Joins a network, does one thing there, and leaves.</summary>
+internal static class GuestRun
+{
+    /// <summary>Runs a visit; the result is the exit code.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">Where its node goes.</param>
+    /// <param name="configure">Changes the node's options.</param>
+    /// <param name="visit">What it does once it has a neighbour.</param>
+    public static async Task<int> RunAsync(
+        ParseResult parsed, GuestOptions options, Func<GossipNodeOptions, GossipNodeOptions> configure,
+        Func<GossipNode, CancellationToken, Task<int>> visit)
+    {
+        var error = parsed.InvocationConfiguration.Error;
+        using var signals = new StopSignals();
+        try
+        {
+            await using var node = await GossipNode
+                .StartAsync(configure(options.Read(parsed)), signals.Token).ConfigureAwait(false);
+            if (!await JoinAsync(node, options.Patience(parsed), signals.Token).ConfigureAwait(false))
+            {
+                await error.WriteLineAsync($"Nobody answered at {string.Join(", ", node.Options.Seeds)} in cluster "
+                    + $"'{node.Options.Cluster}'.").ConfigureAwait(false);
+                return 1;
+            }
+
+            return await visit(node, signals.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            return signals.ExitCode;
+        }
+        catch (ArgumentException wrong)
+        {
+            await error.WriteLineAsync(wrong.Message).ConfigureAwait(false);
+            return Program.UsageError;
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or InvalidOperationException)
+        {
+            await error.WriteLineAsync(failure.Message).ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    /// <summary>Waits for peers and, where messages are to be sent, for a neighbour to send them through.</summary>
+    private static async Task<bool> JoinAsync(GossipNode node, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(patience);
+        try
+        {
+            await node.WaitForPeersAsync(1, limit.Token).ConfigureAwait(false);
+            while (node.Services.Neighbours is { Count: 0 })
+            {
+                await Task.Delay(20, limit.Token).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

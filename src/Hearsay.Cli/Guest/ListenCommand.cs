@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+
+namespace Hearsay.Cli.Guest;
+
+/// <summary><c>hearsay listen</c>: prints what is published under a topic.</summary>
+internal static class ListenCommand
+{
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var guest = new GuestOptions();
+        var topic = new Argument<string>("TOPIC") { Description = "The topic, 1 to 64 bytes" };
+        var count = CheckedOption.Integer(
+            "--count", "Leave after so many messages. Default: stay until Ctrl-C.", 1, int.MaxValue);
+        var held = new Option<bool>("--held") { Description = "First print what the network still holds" };
+        var ordered = new Option<bool>("--in-order") { Description = "Each publisher's messages in its order" };
+        var json = new Option<bool>("--json") { Description = "One JSON object a line, with the payload in base64" };
+        var command = new Command("listen", "Join a network and print what is published under a topic.") { topic };
+        guest.AddTo(command);
+        command.Options.Add(count);
+        command.Options.Add(held);
+        command.Options.Add(ordered);
+        command.Options.Add(json);
+        command.SetAction((parsed, _) => GuestRun.RunAsync(
+            parsed, guest, static options => options with { Aggregation = null },
+            (node, cancellation) => ListenAsync(
+                node.Topic(parsed.GetValue(topic)!).Subscribe(new TopicSubscriptionOptions
+                {
+                    InOrder = parsed.GetValue(ordered), IncludeHeld = parsed.GetValue(held),
+                }),
+                parsed.GetValue(count) ?? int.MaxValue, parsed.GetValue(json), parsed.InvocationConfiguration.Output,
+                cancellation)));
+        return command;
+    }
+
+    private static async Task<int> ListenAsync(
+        TopicSubscription subscription, int count, bool json, TextWriter output, CancellationToken cancellation)
+    {
+        await using var listening = subscription.ConfigureAwait(false);
+        await foreach (var message in subscription.WithCancellation(cancellation).ConfigureAwait(false))
+        {
+            await output.WriteLineAsync(json ? Json(message) : Text(message)).ConfigureAwait(false);
+            await output.FlushAsync(cancellation).ConfigureAwait(false);
+            if (!message.IsLagged && --count == 0)
+            {
+                break;
+            }
+        }
+
+        return 0;
+    }
+
+    private static string Text(in TopicMessage message) => message.IsLagged
+        ? $"({message.Missed} messages missed)"
+        : $"{message.Origin} #{message.Sequence} {message.Hops} hops {message.Age.TotalMilliseconds:0} ms: "
+            + Printable(message.Text);
+
+    /// <summary>What a stranger sent must not move the cursor of a terminal.</summary>
+    private static string Printable(string text) =>
+        string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+
+    private static string Json(in TopicMessage message)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("topic", message.Topic);
+            if (message.IsLagged)
+            {
+                json.WriteNumber("missed", message.Missed);
+            }
+            else
+            {
+                json.WriteString("origin", message.Origin.ToString());
+                json.WriteNumber("incarnation", message.Incarnation);
+                json.WriteNumber("sequence", message.Sequence);
+                json.WriteNumber("hops", message.Hops);
+                json.WriteNumber("ageMs", message.Age.TotalMilliseconds);
+                json.WriteBase64String("payload", message.Payload.Span);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

@@ -1,0 +1,103 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// What one node's broadcast counted since it started. Only grows; the event loop writes, any thread may read.
+/// </summary>
+public sealed class BroadcastCounters
+{
+    /// <summary>Messages published here.</summary>
+    public long Published { get; internal set; }
+
+    /// <summary>Messages handed to the application, own ones included.</summary>
+    public long Delivered { get; internal set; }
+
+    /// <summary>Messages sent, each to one neighbour, with their payload.</summary>
+    public long PayloadsSent { get; internal set; }
+
+    /// <summary>Messages received again.</summary>
+    public long Duplicates { get; internal set; }
+
+    /// <summary>Frames sent that carry no payload: announcements, requests, changes of the tree, digests.</summary>
+    public long ControlSent { get; internal set; }
+
+    /// <summary>The bytes of their bodies.</summary>
+    public long ControlBytesSent { get; internal set; }
+
+    /// <summary>Announcements of one message to one neighbour, many to a frame.</summary>
+    public long AnnouncementsSent { get; internal set; }
+
+    /// <summary>Requests for one message.</summary>
+    public long Pulls { get; internal set; }
+
+    /// <summary>Requests answered with the message.</summary>
+    public long PullsAnswered { get; internal set; }
+
+    /// <summary>Requests for a message that is not held any more, or never was.</summary>
+    public long PullsRefused { get; internal set; }
+
+    /// <summary>Messages that were announced, asked for in vain and left to the repair.</summary>
+    public long PullsGivenUp { get; internal set; }
+
+    /// <summary>Links made eager for a source.</summary>
+    public long GraftsSent { get; internal set; }
+
+    /// <summary>Requests to make a link eager for a source not known here.</summary>
+    public long GraftsRefused { get; internal set; }
+
+    /// <summary>Links made lazy for a source.</summary>
+    public long PrunesSent { get; internal set; }
+
+    /// <summary>Messages that the repair found missing here and asked for.</summary>
+    public long RepairsAsked { get; internal set; }
+
+    /// <summary>Messages that the repair brought.</summary>
+    public long Repaired { get; internal set; }
+
+    /// <summary>Frames that could not be read.</summary>
+    public long Malformed { get; internal set; }
+
+    /// <summary>Frames of nodes that are not neighbours.</summary>
+    public long Strangers { get; internal set; }
+
+    /// <summary>Messages older than <see cref="BroadcastOptions.Retention"/>.</summary>
+    public long TooOld { get; internal set; }
+
+    /// <summary>Messages whose sequence was seen already though their name was forgotten: replays.</summary>
+    public long Replayed { get; internal set; }
+
+    /// <summary>Messages in this node's name that it never published.</summary>
+    public long Forged { get; internal set; }
+
+    /// <summary>Messages above <see cref="BroadcastOptions.MessagesPerSecond"/> of one link.</summary>
+    public long RateLimited { get; internal set; }
+
+    /// <summary>Announcements refused because too many messages are missing already.</summary>
+    public long MissingRefused { get; internal set; }
+
+    /// <summary>Names forgotten before their time because there were too many.</summary>
+    public long NamesForgotten { get; internal set; }
+
+    /// <summary>Payloads dropped before their time because there were too many bytes.</summary>
+    public long PayloadsForgotten { get; internal set; }
+
+    /// <summary>Sources forgotten because there were too many.</summary>
+    public long SourcesForgotten { get; internal set; }
+
+    /// <summary>Gaps in a source's sequence given up because there were too many.</summary>
+    public long GapsForgotten { get; internal set; }
+
+    /// <summary>Chunks of large messages sent.</summary>
+    public long ChunksSent { get; internal set; }
+
+    /// <summary>Their bytes.</summary>
+    public long ChunkBytesSent { get; internal set; }
+
+    /// <summary>Chunks that were not asked for, came twice, or are not what was announced.</summary>
+    public long ChunksRefused { get; internal set; }
+
+    /// <summary>Large messages refused because there is no room for another.</summary>
+    public long LargeRefused { get; internal set; }
+
+    /// <summary>Large messages of which chunks were still missing when their time was over.</summary>
+    public long LargeExpired { get; internal set; }
+}

@@ -1,0 +1,56 @@
+namespace Hearsay.Protocols;
+
+/// <summary>Broken variants of the protocol, for tests that show that the suite finds them.</summary>
+[Flags]
+internal enum BroadcastDefects
+{
+    None = 0,
+
+    /// <summary>A missing message is remembered, but no timer runs for it.</summary>
+    LostGraftTimer = 1,
+
+    /// <summary>The parent is pruned when its copy comes second.</summary>
+    PrunesLastParent = 2,
+
+    /// <summary>Names are forgotten with the payload of their message.</summary>
+    ForgetsNamesEarly = 4,
+
+    /// <summary>A request for a message that is gone is not answered.</summary>
+    SilentWhenGone = 8,
+
+    /// <summary>A graft for a source not known here makes room for it.</summary>
+    HonoursStaleGrafts = 16,
+
+    /// <summary>The sequence window is not consulted.</summary>
+    NoReplayWindow = 32,
+
+    /// <summary>A message is sent back to whom it came from.</summary>
+    EchoesToSender = 64,
+
+    /// <summary>Only the first announcer of a message is remembered.</summary>
+    OneAnnouncer = 128,
+
+    /// <summary>Digests are sent but differences are not asked for.</summary>
+    NoRepair = 256,
+
+    /// <summary>The slot of a neighbour that is gone keeps its place in the trees.</summary>
+    KeepsDeadLinks = 512,
+
+    /// <summary>A prune is ignored.</summary>
+    IgnoresPrune = 1024,
+
+    /// <summary>The age is not counted on the way.</summary>
+    NoAge = 2048,
+
+    /// <summary>A chunk is taken without looking at its hash.</summary>
+    BelievesChunks = 4096,
+
+    /// <summary>Large messages that make no progress are kept.</summary>
+    KeepsStalledLarge = 8192,
+
+    /// <summary>Announcements are queued and never sent.</summary>
+    NoAnnouncements = 16_384,
+
+    /// <summary>A node takes frames of anybody.</summary>
+    TrustsStrangers = 32_768,
+}

@@ -1,0 +1,46 @@
+namespace Hearsay.Protocols;
+
+/// <summary>What waits to be sent to one neighbour, and what may still be taken from it.</summary>
+internal sealed class BroadcastLink
+{
+    /// <summary>The most changes of the tree asked of one neighbour within a burst.</summary>
+    private const int PruneBurst = 256;
+
+    /// <summary>And how many more a second.</summary>
+    private const int PrunesPerSecond = 50;
+
+    private Instant _messagesFreeAt = Instant.Zero;
+    private Instant _prunesFreeAt = Instant.Zero;
+
+    /// <summary>Names that are here, which wait a little for others.</summary>
+    public NameBatch Announcements { get; } = new(BroadcastFrame.HaveBytes);
+
+    /// <summary>Names to be asked for, which wait for the end of the input being handled.</summary>
+    public NameBatch Wants { get; } = new(BroadcastId.SizeBytes);
+
+    /// <summary>Whether one more message may be taken now.</summary>
+    public bool MayTake(Instant now, int perSecond) => Take(ref _messagesFreeAt, now, perSecond, perSecond);
+
+    /// <summary>Whether one more prune may be sent now: a neighbour that floods makes us send few frames.</summary>
+    public bool MayPrune(Instant now) => Take(ref _prunesFreeAt, now, PruneBurst, PrunesPerSecond);
+
+    public void Reset()
+    {
+        Announcements.Clear();
+        Wants.Clear();
+        (_messagesFreeAt, _prunesFreeAt) = (Instant.Zero, Instant.Zero);
+    }
+
+    /// <summary>A bucket that holds a burst and fills at a rate, kept as the moment at which it is full again.</summary>
+    private static bool Take(ref Instant fullAt, Instant now, int burst, int perSecond)
+    {
+        var next = Instant.Max(fullAt, now) + TimeSpan.FromTicks(TimeSpan.TicksPerSecond / perSecond);
+        if (next - now > TimeSpan.FromTicks(TimeSpan.TicksPerSecond * burst / perSecond))
+        {
+            return false;
+        }
+
+        fullAt = next;
+        return true;
+    }
+}

@@ -1,0 +1,173 @@
+namespace Hearsay.Protocols;
+
+/// <summary>The knobs of a <see cref="BroadcastProtocol"/>. Immutable; checked when the protocol is made.</summary>
+public sealed record BroadcastOptions
+{
+    /// <summary>The longest topic in bytes of UTF-8.</summary>
+    public const int MaximumTopicBytes = 64;
+
+    /// <summary>How messages spread.</summary>
+    /// <value>Default <see cref="BroadcastMode.Auto"/>.</value>
+    public BroadcastMode Mode { get; init; } = BroadcastMode.Auto;
+
+    /// <summary>To how many peers <see cref="BroadcastMode.Fanout"/> sends.</summary>
+    /// <value>Default 5. From 1 to 32.</value>
+    public int Fanout { get; init; } = 5;
+
+    /// <summary>
+    /// About how many nodes there are: says for how many hops a message of an unknown source is pushed to everybody.
+    /// A wrong number costs some latency (too small) or redundant payloads (too large), nothing else.
+    /// </summary>
+    /// <value>Default 1,000. From 1 up; may be changed on the running protocol.</value>
+    public long NetworkSize { get; init; } = 1000;
+
+    /// <summary>
+    /// For how many hops <see cref="BroadcastMode.Hybrid"/> pushes; a fraction is the chance of one hop more.
+    /// </summary>
+    /// <value>Default null: until about a tenth of <see cref="NetworkSize"/> has it.</value>
+    public double? EagerHops { get; init; }
+
+    /// <summary>From how many neighbours every message comes with its payload; two trade redundancy for latency under
+    /// loss.</summary>
+    /// <value>Default 1. From 1 to 4.</value>
+    public int Parents { get; init; } = 1;
+
+    /// <summary>
+    /// How long a message may be announced and not there before it is asked for.
+    /// </summary>
+    /// <value>Default null: what 95 % of messages needed lately, at least <see cref="MinimumGraftTimeout"/>.</value>
+    public TimeSpan? GraftTimeout { get; init; }
+
+    /// <summary>The least <see cref="GraftTimeout"/> that is found by measuring.</summary>
+    /// <value>Default 30 ms. Shorter finds losses sooner and asks for more that was just coming.</value>
+    public TimeSpan MinimumGraftTimeout { get; init; } = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>
+    /// How often in a row another neighbour must have been faster than the parent, or the parent have failed, before
+    /// the tree changes.
+    /// </summary>
+    /// <value>Default 3. From 1 to 100: more keeps the tree still under loss.</value>
+    public int RewireAfter { get; init; } = 3;
+
+    /// <summary>How long announcements wait for others that share their frame.</summary>
+    /// <value>Default 5 ms. From 0 to 1 s.</value>
+    public TimeSpan AnnounceDelay { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>
+    /// Whether a node that lacks a message tells those who wait for it here that it is being fetched, so that they do
+    /// not all fetch it themselves.
+    /// </summary>
+    /// <value>Default true: fewer redundant payloads under loss.</value>
+    public bool PullIntent { get; init; } = true;
+
+    /// <summary>How often a message is asked for before it is left to the repair.</summary>
+    /// <value>Default 12. From 1 to 50.</value>
+    public int MaximumPulls { get; init; } = 12;
+
+    /// <summary>How often recent messages are compared with one neighbour.</summary>
+    /// <value>Default 2 s. From 100 ms to 1 h.</value>
+    public TimeSpan RepairInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The age at which a message dies everywhere: its payload is held, repaired and accepted until then. Names are
+    /// remembered twice as long after receipt.
+    /// </summary>
+    /// <value>Default 60 s. From 1 s to 1 h. A partition that heals sooner loses nothing.</value>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The most names remembered; the oldest are forgotten first.</summary>
+    /// <value>Default 65,536 (about 10 MB when full). From 64 to 4,194,304.</value>
+    public int NameCapacity { get; init; } = 65_536;
+
+    /// <summary>The most bytes of payloads held; the oldest are dropped first.</summary>
+    /// <value>Default 32 MiB. At least 64 KiB.</value>
+    public long StoreBytes { get; init; } = 32 << 20;
+
+    /// <summary>The most sources (publishers and their lives) remembered; the least recently heard go first.</summary>
+    /// <value>Default 4,096. From 16 to 1,048,576.</value>
+    public int SourceCapacity { get; init; } = 4096;
+
+    /// <summary>
+    /// The most new messages a second taken from one neighbour, with a burst of as many; more are dropped, and the
+    /// repair may bring them later.
+    /// </summary>
+    /// <value>Default 10,000. At least 10.</value>
+    public int MessagesPerSecond { get; init; } = 10_000;
+
+    /// <summary>
+    /// The longest payload that is sent to neighbours unasked; longer ones are announced and pulled in chunks, so they
+    /// cross a link only to somebody who lacks them.
+    /// </summary>
+    /// <value>Default 4,096 bytes. From 256 to 32,768.</value>
+    public int EagerPayloadBytes { get; init; } = 4096;
+
+    /// <summary>The longest payload.</summary>
+    /// <value>Default 16 MiB, which is also the most.</value>
+    public int MaximumPayloadBytes { get; init; } = 16 << 20;
+
+    /// <summary>The chunks of a large payload.</summary>
+    /// <value>Default 32 KiB. From 8 KiB to 60,000 bytes.</value>
+    public int ChunkBytes { get; init; } = 32 << 10;
+
+    /// <summary>The most bytes of large messages held or being received.</summary>
+    /// <value>Default 64 MiB.</value>
+    public long LargeBytes { get; init; } = 64 << 20;
+
+    /// <summary>How long a large message may make no progress before it is given up.</summary>
+    /// <value>Default 30 s.</value>
+    public TimeSpan LargeTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>One tree for all sources, as in the original Plumtree: a baseline to compare with.</summary>
+    internal bool SharedTree { get; init; }
+
+    /// <summary>A defect built in, to show that the tests find it.</summary>
+    internal BroadcastDefects Defects { get; init; }
+
+    /// <summary>Everything that makes the options unusable, each message with the option and the allowed range.
+    /// </summary>
+    public IReadOnlyList<string> Errors()
+    {
+        var errors = new List<string>();
+        void Check(bool holds, string message)
+        {
+            if (!holds)
+            {
+                errors.Add(message);
+            }
+        }
+
+        Check(Enum.IsDefined(Mode), $"Mode must be Auto, Tree, Hybrid, Flood or Fanout, not {Mode}.");
+        Check(Fanout is >= 1 and <= 32, $"Fanout must be from 1 to 32, not {Fanout}.");
+        Check(NetworkSize >= 1, $"NetworkSize must be at least 1, not {NetworkSize}.");
+        Check(EagerHops is null or (>= 0 and <= 100), $"EagerHops must be from 0 to 100, not {EagerHops}.");
+        Check(Parents is >= 1 and <= 4, $"Parents must be from 1 to 4, not {Parents}.");
+        CheckTime(GraftTimeout ?? MinimumGraftTimeout, 0.001, 60, "GraftTimeout", errors);
+        CheckTime(MinimumGraftTimeout, 0.001, 60, "MinimumGraftTimeout", errors);
+        CheckTime(AnnounceDelay, 0, 1, "AnnounceDelay", errors);
+        CheckTime(RepairInterval, 0.1, 3600, "RepairInterval", errors);
+        CheckTime(Retention, 1, 3600, "Retention", errors);
+        CheckTime(LargeTimeout, 1, 3600, "LargeTimeout", errors);
+        Check(RewireAfter is >= 1 and <= 100, $"RewireAfter must be from 1 to 100, not {RewireAfter}.");
+        Check(MaximumPulls is >= 1 and <= 50, $"MaximumPulls must be from 1 to 50, not {MaximumPulls}.");
+        Check(NameCapacity is >= 64 and <= 1 << 22, $"NameCapacity must be from 64 to 4194304, not {NameCapacity}.");
+        Check(StoreBytes >= 1 << 16, $"StoreBytes must be at least 65536, not {StoreBytes}.");
+        Check(SourceCapacity is >= 16 and <= 1 << 20,
+            $"SourceCapacity must be from 16 to 1048576, not {SourceCapacity}.");
+        Check(MessagesPerSecond >= 10, $"MessagesPerSecond must be at least 10, not {MessagesPerSecond}.");
+        Check(EagerPayloadBytes is >= 256 and <= 32_768,
+            $"EagerPayloadBytes must be from 256 to 32768, not {EagerPayloadBytes}.");
+        Check(MaximumPayloadBytes is >= 256 and <= 16 << 20,
+            $"MaximumPayloadBytes must be from 256 to 16777216, not {MaximumPayloadBytes}.");
+        Check(ChunkBytes is >= 8192 and <= 60_000, $"ChunkBytes must be from 8192 to 60000, not {ChunkBytes}.");
+        Check(LargeBytes >= MaximumPayloadBytes, $"LargeBytes must be at least MaximumPayloadBytes, not {LargeBytes}.");
+        return errors;
+    }
+
+    private static void CheckTime(TimeSpan time, double least, double most, string name, List<string> errors)
+    {
+        if (time.TotalSeconds < least || time.TotalSeconds > most)
+        {
+            errors.Add(FormattableString.Invariant($"{name} must be from {least} to {most} seconds, not {time}."));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Hearsay.Protocols;
+
+/// <content>What the node still holds, for those who ask late.</content>
+public sealed partial class BroadcastProtocol
+{
+    private void DeliverHeld(ReadOnlySpan<byte> topic, IBroadcastSink sink)
+    {
+        _store.Expire(Now);
+        for (var place = _store.FirstHeld; place < _store.Next; place++)
+        {
+            ref readonly var stored = ref _store[place];
+            if (!MessageFrame.TryRead(stored.Body.AsSpan(0, stored.Length), out var frame)
+                || !frame.Topic.SequenceEqual(topic))
+            {
+                continue;
+            }
+
+            var large = frame.Kind == MessageFrame.Large ? _large.GetValueOrDefault(stored.Id) : null;
+            if (frame.Kind == MessageFrame.Plain || large is { Missing: 0 })
+            {
+                sink.Deliver(new BroadcastMessage
+                {
+                    Id = stored.Id,
+                    Origin = frame.Source.Origin,
+                    Incarnation = frame.Source.Incarnation,
+                    Sequence = frame.Sequence,
+                    Topic = frame.Topic,
+                    Hops = stored.Hops,
+                    Age = TimeSpan.FromTicks(stored.AgeAt(Now)),
+                    Payload = large is null ? frame.Payload : large.Data,
+                });
+            }
+        }
+    }
+}

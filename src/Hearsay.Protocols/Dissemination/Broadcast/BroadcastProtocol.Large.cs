@@ -1,0 +1,285 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// Large messages: the manifest spreads like any message, the chunks are asked of those who had it earlier, and
+/// whoever does not have a chunk yet sends it on as soon as it comes.
+/// </summary>
+/// <remarks>
+/// A chunk crosses a link only when asked for, so nobody has to be told not to send one. Who announced a message
+/// before it was here had it earlier, so nobody waits for somebody who waits for him.
+/// </remarks>
+public sealed partial class BroadcastProtocol
+{
+    /// <summary>The most large messages being received at once.</summary>
+    private const int MaximumReceiving = 256;
+
+    /// <summary>The most chunks in one request.</summary>
+    private const int MaximumAsked = 64;
+
+    private static readonly TimeSpan LargeTick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a chunk may be under way before others are asked for it.</summary>
+    private static readonly TimeSpan ChunkTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<BroadcastId, LargeMessage> _large = [];
+
+    /// <summary>All of them, the oldest first.</summary>
+    private readonly List<LargeMessage> _largeByAge = [];
+
+    private Instant _largeAt = Instant.Never;
+    private long _largeBytes;
+    private int _receiving;
+
+    internal int LargeCount => _large.Count;
+
+    private PublishOutcome PublishLarge(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
+    {
+        id = default;
+        if (!MakeRoom(payload.Length))
+        {
+            return PublishOutcome.NoRoom;
+        }
+
+        var outcome = Publish(MessageFrame.Large, topic, LargeManifest.Make(payload, _options.ChunkBytes), out id);
+        _large[id].TakeAll(payload);
+        DeliverLarge(_large[id]);
+        return outcome;
+    }
+
+    private void TakeManifest(in BroadcastId id, scoped in MessageFrame frame, int slot, uint announcers)
+    {
+        LargeManifest.TryRead(frame.Payload, out var manifest);
+        if ((slot >= 0 && _receiving >= MaximumReceiving) || !MakeRoom(manifest.TotalBytes))
+        {
+            Counters.LargeRefused++;
+            return;
+        }
+
+        _store.TryFind(id, out var place);
+        var large = new LargeMessage(id, frame, _store[place].AgeThen, Now)
+        {
+            Providers = announcers | (slot >= 0 ? 1u << slot : 0),
+        };
+        large.Start = _context!.Random.Below(large.Count);
+        _large.Add(id, large);
+        _largeByAge.Add(large);
+        _largeBytes += large.TotalBytes;
+        _largeAt = Instant.Min(_largeAt, Now + LargeTick);
+        if (slot >= 0)
+        {
+            _receiving++;
+            AskForChunks(large);
+        }
+    }
+
+    /// <summary>Lets held messages go, the oldest first, until there is room; not those being received.</summary>
+    private bool MakeRoom(int bytes)
+    {
+        for (var i = 0; i < _largeByAge.Count && _largeBytes + bytes > _options.LargeBytes;)
+        {
+            if (_largeByAge[i].Missing > 0)
+            {
+                i++;
+            }
+            else
+            {
+                RemoveLarge(i);
+            }
+        }
+
+        return _largeBytes + bytes <= _options.LargeBytes;
+    }
+
+    private void RemoveLarge(int index)
+    {
+        var large = _largeByAge[index];
+        _largeByAge.RemoveAt(index);
+        _large.Remove(large.Id);
+        _largeBytes -= large.TotalBytes;
+        _receiving -= large.Missing > 0 ? 1 : 0;
+    }
+
+    private void AskForChunks(LargeMessage large)
+    {
+        if ((large.Providers & _neighbours.Up) == 0)
+        {
+            large.Providers = _neighbours.Up;
+        }
+
+        Span<byte> body = stackalloc byte[BroadcastId.SizeBytes + (2 * LargeMessage.Window)];
+        large.Id.Write(body);
+        var next = 0;
+        for (var rest = large.Providers & _neighbours.Up; rest != 0; rest &= rest - 1)
+        {
+            var slot = BitOperations.TrailingZeroCount(rest);
+            var length = BroadcastId.SizeBytes;
+            for (; next < large.Count && large.Outstanding(slot) < LargeMessage.Window; next++)
+            {
+                var chunk = (large.Start + next) % large.Count;
+                if (!large.Has(chunk) && !large.IsAsked(chunk))
+                {
+                    large.Ask(chunk, slot, Now);
+                    BinaryPrimitives.WriteUInt16BigEndian(body[length..], (ushort)chunk);
+                    length += 2;
+                }
+            }
+
+            if (length > BroadcastId.SizeBytes)
+            {
+                SendControl(slot, BroadcastFrame.WantChunks, body[..length]);
+            }
+        }
+    }
+
+    private bool TakeWantChunks(int slot, ReadOnlySpan<byte> body)
+    {
+        if (body.Length < BroadcastId.SizeBytes || body.Length % 2 != 0 || slot < 0
+            || body.Length > BroadcastId.SizeBytes + (2 * MaximumAsked))
+        {
+            return false;
+        }
+
+        if (!_large.TryGetValue(BroadcastId.Read(body), out var large))
+        {
+            Counters.PullsRefused++;
+            SendControl(slot, BroadcastFrame.Gone, body[..BroadcastId.SizeBytes]);
+            return true;
+        }
+
+        for (var list = body[BroadcastId.SizeBytes..]; !list.IsEmpty; list = list[2..])
+        {
+            int chunk = BinaryPrimitives.ReadUInt16BigEndian(list);
+            if (chunk >= large.Count)
+            {
+                return false;
+            }
+
+            if (large.Has(chunk))
+            {
+                SendChunk(slot, large, chunk);
+            }
+            else
+            {
+                large.Want(chunk, slot);
+            }
+        }
+
+        return true;
+    }
+
+    private void SendChunk(int slot, LargeMessage large, int chunk)
+    {
+        if (!IsUp(slot))
+        {
+            return;
+        }
+
+        var bytes = large.Chunk(chunk);
+        Span<byte> body = _chunk ??= new byte[Envelope.MaximumStreamBytes];
+        large.Id.Write(body);
+        BinaryPrimitives.WriteUInt16BigEndian(body[BroadcastId.SizeBytes..], (ushort)chunk);
+        bytes.CopyTo(body[(BroadcastId.SizeBytes + 2)..]);
+        Counters.ChunksSent++;
+        Counters.ChunkBytesSent += bytes.Length;
+        _context!.Send(_neighbours[slot], BroadcastFrame.Chunk, body[..(BroadcastId.SizeBytes + 2 + bytes.Length)]);
+    }
+
+    /// <summary>Where a chunk is put together with its head; made when the first one is sent.</summary>
+    private byte[]? _chunk;
+
+    private bool TakeChunk(int slot, ReadOnlySpan<byte> body)
+    {
+        if (body.Length <= BroadcastId.SizeBytes + 2)
+        {
+            return false;
+        }
+
+        int chunk = BinaryPrimitives.ReadUInt16BigEndian(body[BroadcastId.SizeBytes..]);
+        if (!_large.TryGetValue(BroadcastId.Read(body), out var large)
+            || !large.TryTake(
+                chunk, body[(BroadcastId.SizeBytes + 2)..], Has(BroadcastDefects.BelievesChunks), Now))
+        {
+            Counters.ChunksRefused++;
+            return true;
+        }
+
+        for (var wanters = large.TakeWanters(chunk); wanters != 0; wanters &= wanters - 1)
+        {
+            SendChunk(BitOperations.TrailingZeroCount(wanters), large, chunk);
+        }
+
+        if (large.Missing > 0)
+        {
+            AskForChunks(large);
+        }
+        else
+        {
+            _receiving--;
+            DeliverLarge(large);
+        }
+
+        return true;
+    }
+
+    private void DeliverLarge(LargeMessage large)
+    {
+        MessageFrame.TryRead(large.Frame, out var frame);
+        Deliver(large.Id, frame, large.Data, large.AgeThen + Now.Ticks - large.Received);
+    }
+
+    /// <summary>Chunks that do not come are asked of others; what is too old, or makes no progress, goes.</summary>
+    private void LookAfterLarge()
+    {
+        if (Now < _largeAt)
+        {
+            return;
+        }
+
+        for (var i = 0; i < _largeByAge.Count;)
+        {
+            var large = _largeByAge[i];
+            var stalled = large.Missing > 0 && Now - large.Progress > _options.LargeTimeout;
+            if (stalled && !Has(BroadcastDefects.KeepsStalledLarge))
+            {
+                Counters.LargeExpired++;
+                RemoveLarge(i);
+            }
+            else if (large.Missing == 0 && large.AgeThen + Now.Ticks - large.Received > _options.Retention.Ticks)
+            {
+                RemoveLarge(i);
+            }
+            else
+            {
+                if (large.Missing > 0)
+                {
+                    large.UnaskBefore(new Instant(Now.Ticks - ChunkTimeout.Ticks));
+                    AskForChunks(large);
+                }
+
+                i++;
+            }
+        }
+
+        _largeAt = _largeByAge.Count == 0 ? Instant.Never
+            : Now + (_receiving > 0 ? LargeTick : _options.RepairInterval);
+    }
+
+    private void ForgetLargeLink(int slot)
+    {
+        foreach (var large in _largeByAge)
+        {
+            large.Forget(slot);
+        }
+    }
+
+    private void OnLargeGone(in BroadcastId id, int slot)
+    {
+        if (_large.TryGetValue(id, out var large))
+        {
+            large.Forget(slot);
+        }
+    }
+}

@@ -1,0 +1,280 @@
+using System.Numerics;
+
+namespace Hearsay.Protocols;
+
+/// <summary>How a message that is announced and missing is fetched.</summary>
+public sealed partial class BroadcastProtocol
+{
+    /// <summary>How often somebody may say that a message is coming before it is asked for all the same.</summary>
+    private const int MaximumPromises = 2;
+
+    /// <summary>A round trip that was not measured yet.</summary>
+    private static readonly TimeSpan UnknownRoundTrip = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(10);
+
+    private static readonly TimeSpan LongestGraftTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long an announced message may take to come by itself.</summary>
+    internal TimeSpan GraftTimeout
+    {
+        get
+        {
+            var measured = TimeSpan.FromMilliseconds(_lag.Milliseconds);
+            measured = measured > _options.MinimumGraftTimeout ? measured : _options.MinimumGraftTimeout;
+            return _options.GraftTimeout ?? (measured < LongestGraftTimeout ? measured : LongestGraftTimeout);
+        }
+    }
+
+    private bool TakeHave(int slot, ReadOnlySpan<byte> body)
+    {
+        for (; body.Length >= BroadcastFrame.HaveBytes && slot >= 0; body = body[BroadcastFrame.HaveBytes..])
+        {
+            var id = BroadcastId.Read(body);
+            var with = body[BroadcastId.SizeBytes];
+            if (!_store.TryFind(id, out _))
+            {
+                OnAnnounced(id, slot, (byte)(with & 0x7F), (with & BroadcastFrame.PullAtOnce) != 0);
+            }
+        }
+
+        return body.IsEmpty;
+    }
+
+    private void OnAnnounced(in BroadcastId id, int slot, byte hops, bool pullAtOnce)
+    {
+        var isNew = !_missing.TryFind(id, out var waiting);
+        if (isNew && !_missing.TryAdd(id, slot, Now, out waiting))
+        {
+            Counters.MissingRefused++;
+            return;
+        }
+
+        ref var missing = ref _missing[waiting];
+        missing.Announcers |= Has(BroadcastDefects.OneAnnouncer) ? 0 : 1u << slot;
+        missing.Hops = isNew ? hops : missing.Hops;
+        if (pullAtOnce && missing.Pulls == 0)
+        {
+            Pull(waiting);
+        }
+        else if (isNew && !Has(BroadcastDefects.LostGraftTimer))
+        {
+            _missing.Arm(waiting, Now + GraftTimeout);
+        }
+    }
+
+    private void PullWhatIsDue()
+    {
+        while (_missing.NextDue <= Now)
+        {
+            Pull(_missing.FirstDue);
+        }
+    }
+
+    /// <summary>Asks the next announcer, or gives up.</summary>
+    private void Pull(int waiting)
+    {
+        ref var missing = ref _missing[waiting];
+        var slot = NextToAsk(ref missing);
+        if (slot < 0 || missing.Pulls >= _options.MaximumPulls)
+        {
+            Counters.PullsGivenUp++;
+            _missing.Remove(waiting);
+            return;
+        }
+
+        missing.Asked |= 1u << slot;
+        missing.AskedLast = (sbyte)slot;
+        missing.AskedAt = Now;
+        Counters.Pulls++;
+        AddWant(slot, missing.Id);
+        _missing.Arm(waiting, Now + AnswerTimeout(slot));
+        if (missing.Pulls++ == 0)
+        {
+            OnFirstPull(ref missing);
+        }
+    }
+
+    private void OnFirstPull(ref MissingMessage missing)
+    {
+        if (_options.SharedTree)
+        {
+            // The original protocol: whoever is asked becomes eager.
+            var shared = _sources.Touch(default, out _);
+            shared.Children |= 1u << missing.AskedLast;
+            SendTree(missing.AskedLast, BroadcastFrame.Graft, default);
+        }
+        else
+        {
+            Promise(missing.Id, missing.Announcers);
+        }
+    }
+
+    /// <summary>Tells the children of the message's source that it is being fetched.</summary>
+    private void Promise(in BroadcastId id, uint except)
+    {
+        if (!_options.PullIntent || _options.Mode is BroadcastMode.Hybrid or BroadcastMode.Flood
+            || _sources.FindByTag(id.Tag) is not { } source)
+        {
+            return;
+        }
+
+        Span<byte> name = stackalloc byte[BroadcastId.SizeBytes];
+        id.Write(name);
+        for (var rest = source.Children & ~source.Parents & _neighbours.Up & ~except; rest != 0; rest &= rest - 1)
+        {
+            SendControl(BitOperations.TrailingZeroCount(rest), BroadcastFrame.Coming, name);
+        }
+    }
+
+    private bool TakeComing(int slot, ReadOnlySpan<byte> body)
+    {
+        for (; body.Length >= BroadcastId.SizeBytes && slot >= 0; body = body[BroadcastId.SizeBytes..])
+        {
+            var id = BroadcastId.Read(body);
+            if (!_store.TryFind(id, out _))
+            {
+                OnPromised(id, slot);
+            }
+        }
+
+        return body.IsEmpty;
+    }
+
+    private void OnPromised(in BroadcastId id, int slot)
+    {
+        if (!_missing.TryFind(id, out var waiting) && !_missing.TryAdd(id, slot, Now, out waiting))
+        {
+            Counters.MissingRefused++;
+            return;
+        }
+
+        ref var missing = ref _missing[waiting];
+        missing.Announcers |= 1u << slot;
+        if (missing.Pulls > 0 || missing.Promises >= MaximumPromises)
+        {
+            return;
+        }
+
+        // Whoever fetches it needs a round trip; it then takes the way this promise took.
+        var longest = TimeSpan.Zero;
+        for (var rest = _neighbours.Up; rest != 0; rest &= rest - 1)
+        {
+            var roundTrip = RoundTrip(BitOperations.TrailingZeroCount(rest));
+            longest = roundTrip > longest ? roundTrip : longest;
+        }
+
+        _missing.Arm(waiting, Now + longest + Margin);
+        if (missing.Promises++ == 0)
+        {
+            Promise(id, missing.Announcers);
+        }
+    }
+
+    private bool TakeWant(int slot, ReadOnlySpan<byte> body)
+    {
+        Span<byte> gone = stackalloc byte[BroadcastFrame.MaximumBodyBytes];
+        var goneBytes = 0;
+        for (; body.Length >= BroadcastId.SizeBytes && slot >= 0; body = body[BroadcastId.SizeBytes..])
+        {
+            var id = BroadcastId.Read(body);
+            if (_store.TryFind(id, out var place) && IsHeld(place))
+            {
+                Counters.PullsAnswered++;
+                SendMessage(slot, place, MessageFrame.Pulled);
+            }
+            else if (_missing.TryFind(id, out var waiting))
+            {
+                _missing[waiting].Wanters |= 1u << slot;
+            }
+            else
+            {
+                Counters.PullsRefused++;
+                if (goneBytes + BroadcastId.SizeBytes <= gone.Length)
+                {
+                    id.Write(gone[goneBytes..]);
+                    goneBytes += BroadcastId.SizeBytes;
+                }
+            }
+        }
+
+        if (goneBytes > 0 && !Has(BroadcastDefects.SilentWhenGone))
+        {
+            SendControl(slot, BroadcastFrame.Gone, gone[..goneBytes]);
+        }
+
+        return body.IsEmpty;
+    }
+
+    private bool TakeGone(int slot, ReadOnlySpan<byte> body)
+    {
+        for (; body.Length >= BroadcastId.SizeBytes && slot >= 0; body = body[BroadcastId.SizeBytes..])
+        {
+            var id = BroadcastId.Read(body);
+            OnLargeGone(id, slot);
+            if (_missing.TryFind(id, out var waiting))
+            {
+                ref var missing = ref _missing[waiting];
+                missing.Announcers &= ~(1u << slot);
+                if (missing.AskedLast == slot)
+                {
+                    Pull(waiting);
+                }
+            }
+        }
+
+        return body.IsEmpty;
+    }
+
+    /// <summary>The first announcer, then the others in random order, then round again.</summary>
+    private int NextToAsk(ref MissingMessage missing)
+    {
+        var able = missing.Announcers & _neighbours.Up;
+        var left = able & ~missing.Asked;
+        if (left == 0)
+        {
+            missing.Asked = 0;
+            left = able;
+        }
+
+        if (left == 0)
+        {
+            return -1;
+        }
+
+        if (missing.Pulls == 0 && (left & (1u << missing.First)) != 0)
+        {
+            return missing.First;
+        }
+
+        for (var skip = _context!.Random.Below(BitOperations.PopCount(left)); skip > 0; skip--)
+        {
+            left &= left - 1;
+        }
+
+        return BitOperations.TrailingZeroCount(left);
+    }
+
+    private void AddWant(int slot, in BroadcastId id)
+    {
+        var wants = _links[slot].Wants;
+        wants.Add(id);
+        _wanting |= 1u << slot;
+        if (wants.IsFull)
+        {
+            SendNames(slot, BroadcastFrame.Want, wants);
+        }
+    }
+
+    /// <summary>How long an answer may take.</summary>
+    private TimeSpan AnswerTimeout(int slot) => (RoundTrip(slot) * 1.25) + Margin;
+
+    private TimeSpan RoundTrip(int slot)
+    {
+        var measured = _neighbours.RoundTrip(slot);
+        return measured > TimeSpan.Zero ? measured : UnknownRoundTrip;
+    }
+
+    private bool IsHeld(long place) =>
+        _store[place].Body is not null && _store[place].AgeAt(Now) <= _options.Retention.Ticks;
+}

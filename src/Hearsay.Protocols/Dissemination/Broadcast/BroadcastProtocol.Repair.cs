@@ -1,0 +1,231 @@
+using System.Numerics;
+
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// What loss, churn or a partition swallowed: now and then a node tells a neighbour which sequences of which sources it
+/// knows, and is told the same; each asks for what it lacks.
+/// </summary>
+/// <remarks>
+/// Sequences and not a sketch of names, because they say "1 to 5,000" in 12 bytes: the cost is that of the sources that
+/// spoke within the retention, however much they said.
+/// </remarks>
+public sealed partial class BroadcastProtocol
+{
+    /// <summary>The most digest frames in one go; sources that do not fit come next time.</summary>
+    private const int DigestFrames = 4;
+
+    /// <summary>The most messages asked for in answer to one digest.</summary>
+    private const int MaximumFetch = 128;
+
+    private const int FetchRangeBytes = 10;
+
+    private Instant _repairAt = Instant.Never;
+
+    /// <summary>The neighbour compared with last.</summary>
+    private int _repairSlot = -1;
+
+    /// <summary>Neighbours that came up and were not compared with yet.</summary>
+    private uint _greet;
+
+    /// <summary>How many sources the digests before this one covered.</summary>
+    private int _digestFrom;
+
+    private void RepairIfDue()
+    {
+        for (; _greet != 0; _greet &= _greet - 1)
+        {
+            SendDigest(BitOperations.TrailingZeroCount(_greet), wantsOneBack: true);
+        }
+
+        if (Now < _repairAt)
+        {
+            return;
+        }
+
+        _repairAt = Now + (_options.RepairInterval * (0.9 + (0.2 * _context!.Random.NextDouble())));
+        _store.Expire(Now);
+        var later = _repairSlot < 31 ? _neighbours.Up >> (_repairSlot + 1) << (_repairSlot + 1) : 0;
+        var next = later != 0 ? later : _neighbours.Up;
+        if (next != 0 && !_options.SharedTree)
+        {
+            _repairSlot = BitOperations.TrailingZeroCount(next);
+            SendDigest(_repairSlot, wantsOneBack: true);
+        }
+    }
+
+    private void SendDigest(int slot, bool wantsOneBack)
+    {
+        Span<byte> buffer = stackalloc byte[BroadcastFrame.MaximumBodyBytes];
+        var writer = new WireWriter(buffer);
+        writer.WriteByte((byte)(wantsOneBack ? 1 : 0));
+        var (frames, place) = (0, 0);
+        for (var source = _sources.Newest; source is not null; source = source.Older, place++)
+        {
+            source.Settle(Now, MessageStore.SettleTime);
+            if (source.HeldCount == 0 || source.HeldFrom > source.Settled || place < _digestFrom)
+            {
+                continue;
+            }
+
+            if (writer.Room < SourceKey.SizeBytes + 9 + (12 * SequenceRanges.Capacity))
+            {
+                SendControl(slot, BroadcastFrame.Digest, writer.Written);
+                if (++frames == DigestFrames)
+                {
+                    _digestFrom = place;
+                    return;
+                }
+
+                // One frame of an answer is enough to be answered.
+                writer.Rewind(0);
+                writer.WriteByte(0);
+            }
+
+            WriteDigest(ref writer, source);
+        }
+
+        _digestFrom = 0;
+        if (writer.Position > 1 || wantsOneBack)
+        {
+            SendControl(slot, BroadcastFrame.Digest, writer.Written);
+        }
+    }
+
+    private static void WriteDigest(ref WireWriter writer, BroadcastSource source)
+    {
+        source.Key.Write(ref writer);
+        writer.WriteUInt64(source.HeldFrom);
+        var countAt = writer.Position;
+        writer.WriteByte(0);
+        byte count = 0;
+        for (var i = 0; i < source.Known.Count; i++)
+        {
+            var (start, end) = source.Known[i];
+            (start, end) = (Math.Max(start, source.HeldFrom), Math.Min(end, source.Settled));
+            if (start <= end)
+            {
+                writer.WriteUInt64(start);
+                writer.WriteUInt32((uint)Math.Min(end - start, uint.MaxValue));
+                count++;
+            }
+        }
+
+        writer.Patch(countAt, count);
+    }
+
+    private bool TakeDigest(int slot, ReadOnlySpan<byte> body)
+    {
+        var reader = new WireReader(body);
+        var wantsOneBack = reader.ReadByte() == 1;
+        if (reader.Failed || slot < 0)
+        {
+            return false;
+        }
+
+        var asked = 0;
+        while (!reader.Rest.IsEmpty && asked < MaximumFetch)
+        {
+            var key = SourceKey.Read(ref reader);
+            reader.ReadUInt64();
+            var ranges = reader.ReadByte();
+            var list = reader.ReadBytes(12 * ranges);
+            if (reader.Failed || ranges > SequenceRanges.Capacity)
+            {
+                return false;
+            }
+
+            asked += Has(BroadcastDefects.NoRepair) || key == _self ? 0 : Fetch(slot, key, list, MaximumFetch - asked);
+        }
+
+        Counters.RepairsAsked += asked;
+        if (asked >= MaximumFetch)
+        {
+            // There is more where this came from.
+            _repairSlot = slot - 1;
+            _repairAt = Instant.Min(_repairAt, Now + (_options.RepairInterval / 8));
+        }
+
+        if (wantsOneBack)
+        {
+            SendDigest(slot, wantsOneBack: false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Asks for what a neighbour has of a source and this node does not know.</summary>
+    private int Fetch(int slot, in SourceKey key, ReadOnlySpan<byte> ranges, int most)
+    {
+        var known = _sources.Find(key)?.Known;
+        Span<byte> buffer = stackalloc byte[BroadcastFrame.MaximumBodyBytes];
+        var writer = new WireWriter(buffer);
+        key.Write(ref writer);
+        var countAt = writer.Position;
+        writer.WriteByte(0);
+        var (asked, count) = (0, (byte)0);
+        var reader = new WireReader(ranges);
+        while (!reader.Rest.IsEmpty)
+        {
+            var start = reader.ReadUInt64();
+            var further = reader.ReadUInt32();
+            var end = start > ulong.MaxValue - 1 - further ? ulong.MaxValue - 1 : start + further;
+            while (asked < most && count < byte.MaxValue && writer.Room >= FetchRangeBytes
+                && TryNextMissing(known, start, end, (ulong)(most - asked), out var first, out var last))
+            {
+                writer.WriteUInt64(first);
+                writer.WriteUInt16((ushort)(last - first));
+                asked += (int)(last - first + 1);
+                count++;
+                start = last + 1;
+            }
+        }
+
+        if (count > 0)
+        {
+            writer.Patch(countAt, count);
+            SendControl(slot, BroadcastFrame.Fetch, writer.Written);
+        }
+
+        return asked;
+    }
+
+    private static bool TryNextMissing(
+        SequenceRanges? known, ulong start, ulong end, ulong most, out ulong first, out ulong last)
+    {
+        first = last = known?.NextMissing(start) ?? start;
+        while (last < end && last - first + 1 < most && !(known?.Contains(last + 1) ?? false))
+        {
+            last++;
+        }
+
+        return first <= end;
+    }
+
+    private bool TakeFetch(int slot, ReadOnlySpan<byte> body)
+    {
+        var reader = new WireReader(body);
+        var key = SourceKey.Read(ref reader);
+        var (sent, ranges) = (0, reader.ReadByte());
+        for (var i = 0; i < ranges && slot >= 0; i++)
+        {
+            var first = reader.ReadUInt64();
+            int further = reader.ReadUInt16();
+            if (reader.Failed)
+            {
+                return false;
+            }
+
+            for (var j = 0; j <= further && sent < MaximumFetch; j++)
+            {
+                if (_store.TryFind(key, first + (ulong)j, out var place) && IsHeld(place))
+                {
+                    SendMessage(slot, place, MessageFrame.Repair);
+                    sent++;
+                }
+            }
+        }
+
+        return !reader.Failed;
+    }
+}

@@ -1,0 +1,248 @@
+using System.Numerics;
+
+namespace Hearsay.Protocols;
+
+/// <summary>How a message gets in, and to whom it goes.</summary>
+public sealed partial class BroadcastProtocol
+{
+    /// <summary>The share of the network that hybrid pushes before it pulls: where pushes begin to meet.</summary>
+    private const double EagerShare = 0.1;
+
+    private PublishOutcome Publish(byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
+    {
+        var length = MessageFrame.HeaderBytes + topic.Length + payload.Length;
+        var rented = length > 1280 ? new byte[length] : null;
+        Span<byte> body = rented ?? stackalloc byte[length];
+        MessageFrame.Write(body, _self, ++_sequence, kind, topic, payload);
+        MessageFrame.TryRead(body, out var frame);
+        id = BroadcastId.Of(_self, frame.Unchanging);
+        Counters.Published++;
+        Accept(id, frame, -1, 0);
+        return PublishOutcome.Published;
+    }
+
+    private bool TakeMessage(int slot, ReadOnlySpan<byte> body)
+    {
+        if (!MessageFrame.TryRead(body, out var frame)
+            || (frame.Kind == MessageFrame.Large && !LargeManifest.TryRead(frame.Payload, out _)))
+        {
+            return false;
+        }
+
+        var id = BroadcastId.Of(frame.Source, frame.Unchanging);
+        if (_store.TryFind(id, out _))
+        {
+            Counters.Duplicates++;
+            OnDuplicate(slot, frame);
+            return true;
+        }
+
+        var age = Has(BroadcastDefects.NoAge) ? 0
+            : frame.Age + (slot >= 0 ? _neighbours.RoundTrip(slot).Ticks / 2 : 0);
+        if (MayAccept(slot, frame, age))
+        {
+            Accept(id, frame, slot, age);
+        }
+
+        return true;
+    }
+
+    private bool MayAccept(int slot, in MessageFrame frame, long age)
+    {
+        if (age > _options.Retention.Ticks)
+        {
+            Counters.TooOld++;
+            return false;
+        }
+
+        if (frame.Source == _self)
+        {
+            Counters.Forged++;
+            return false;
+        }
+
+        if (slot >= 0 && !_links[slot].MayTake(Now, _options.MessagesPerSecond))
+        {
+            Counters.RateLimited++;
+            return false;
+        }
+
+        // Another message of the same sequence may be a forgery, or this one may: both pass as long as both names are
+        // remembered. A sequence that was seen and whose name is forgotten is a replay.
+        if (_sources.Find(frame.Source) is { } source && source.Known.Contains(frame.Sequence)
+            && !_store.TryFind(frame.Source, frame.Sequence, out _) && !Has(BroadcastDefects.NoReplayWindow))
+        {
+            Counters.Replayed++;
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A message that is new here: passed on first, then delivered.</summary>
+    private void Accept(in BroadcastId id, scoped in MessageFrame frame, int slot, long age)
+    {
+        var source = _sources.Touch(_options.SharedTree ? default : frame.Source, out var isCold);
+        if (isCold && _options.SharedTree)
+        {
+            source.Children = _neighbours.Up;
+        }
+
+        var place = _store.Add(id, frame, source, slot, age, Now);
+        var missing = new MissingMessage { First = -1 };
+        if (_missing.TryFind(id, out var waiting))
+        {
+            missing = _missing[waiting];
+            _missing.Remove(waiting);
+        }
+
+        Counters.Repaired += (frame.Flags & MessageFrame.Repair) != 0 ? 1 : 0;
+        if (slot >= 0)
+        {
+            Learn(source, slot, frame.Flags, missing);
+        }
+
+        Forward(place, source, slot, frame.Flags, missing, isCold);
+        if (frame.Kind == MessageFrame.Large)
+        {
+            TakeManifest(id, frame, slot, missing.Announcers);
+        }
+        else
+        {
+            Deliver(id, frame, frame.Payload, age);
+        }
+    }
+
+    private void Deliver(in BroadcastId id, scoped in MessageFrame frame, ReadOnlySpan<byte> payload, long age)
+    {
+        Counters.Delivered++;
+        _sink.Deliver(new BroadcastMessage
+        {
+            Id = id, Origin = frame.Source.Origin, Incarnation = frame.Source.Incarnation, Sequence = frame.Sequence,
+            Topic = frame.Topic, Hops = frame.Hops, Age = TimeSpan.FromTicks(age), Payload = payload,
+        });
+    }
+
+    private void Forward(
+        long place, BroadcastSource source, int from, byte flags, in MissingMessage missing, bool isCold)
+    {
+        if (_options.Mode == BroadcastMode.Fanout)
+        {
+            PushToSampled(place);
+            return;
+        }
+
+        var others = _neighbours.Up & ~missing.Announcers;
+        others &= from >= 0 && !Has(BroadcastDefects.EchoesToSender) ? ~(1u << from) : uint.MaxValue;
+        var push = (flags & MessageFrame.Repair) != 0 ? 0 : ToPushTo(source, _store[place].Hops, isCold, out isCold);
+        push = (push | missing.Wanters) & others;
+        for (var rest = push; rest != 0; rest &= rest - 1)
+        {
+            SendMessage(BitOperations.TrailingZeroCount(rest), place, 0);
+        }
+
+        if (_options.Mode != BroadcastMode.Flood)
+        {
+            Announce(place, others & ~push, isCold);
+        }
+    }
+
+    /// <summary>The neighbours that get the payload at once.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="hops">How far the message has come.</param>
+    /// <param name="isCold">Whether this is the first message of its source here.</param>
+    /// <param name="pullAtOnce">Whether the others should not wait for it from elsewhere.</param>
+    private uint ToPushTo(BroadcastSource source, int hops, bool isCold, out bool pullAtOnce)
+    {
+        pullAtOnce = false;
+        switch (_options.Mode)
+        {
+            case BroadcastMode.Flood:
+                return uint.MaxValue;
+            case BroadcastMode.Tree when isCold && !_options.SharedTree:
+            case BroadcastMode.Auto when isCold && source.Key == _self && _neighbours.Up == 0:
+                return source.Children = _neighbours.Up & ~source.Parents;
+            case BroadcastMode.Hybrid:
+            case BroadcastMode.Auto when isCold:
+                pullAtOnce = true;
+                var push = ByHops(hops);
+                source.Children = push & ~source.Parents;
+                return push;
+            default:
+                return source.Children & (_options.SharedTree ? uint.MaxValue : ~source.Parents);
+        }
+    }
+
+    private uint ByHops(int hops)
+    {
+        var degree = Math.Max(3, BitOperations.PopCount(_neighbours.Up));
+        var eager = _options.EagerHops ?? Math.Max(1, Math.Log(EagerShare * NetworkSize) / Math.Log(degree - 1));
+        if (hops < Math.Floor(eager))
+        {
+            return _neighbours.Up;
+        }
+
+        var push = 0u;
+        for (var rest = hops < eager ? _neighbours.Up : 0; rest != 0; rest &= rest - 1)
+        {
+            var chosen = _context!.Random.NextDouble() < eager - Math.Floor(eager);
+            push |= chosen ? rest & (~rest + 1) : 0;
+        }
+
+        return push;
+    }
+
+    private void PushToSampled(long place)
+    {
+        var count = _context!.Peers.GetPeers(_fanout);
+        foreach (ref readonly var peer in _fanout.AsSpan(0, count))
+        {
+            SendMessage(peer, place, 0);
+        }
+    }
+
+    private void SendMessage(int slot, long place, byte flags) => SendMessage(_neighbours[slot], place, flags);
+
+    private void SendMessage(in Peer to, long place, byte flags)
+    {
+        ref var message = ref _store[place];
+        var body = message.Body.AsSpan(0, message.Length);
+        MessageFrame.Stamp(body, flags, message.Hops + 1, Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
+        Counters.PayloadsSent++;
+        _context!.Send(to, BroadcastFrame.Message, body);
+    }
+
+    private void Announce(long place, uint slots, bool pullAtOnce)
+    {
+        var hops = (byte)(Math.Min(_store[place].Hops + 1, 127) | (pullAtOnce ? BroadcastFrame.PullAtOnce : 0));
+        for (; slots != 0; slots &= slots - 1)
+        {
+            var slot = BitOperations.TrailingZeroCount(slots);
+            var names = _links[slot].Announcements;
+            names.Add(_store[place].Id, hops);
+            Counters.AnnouncementsSent++;
+            if (names.IsFull || pullAtOnce)
+            {
+                SendNames(slot, BroadcastFrame.Have, names);
+            }
+            else
+            {
+                _flushAt = Instant.Min(_flushAt, Now + _options.AnnounceDelay);
+            }
+        }
+    }
+
+    private void FlushAnnouncements()
+    {
+        _flushAt = Instant.Never;
+        for (var slot = 0; slot < _links.Length; slot++)
+        {
+            if (Has(BroadcastDefects.NoAnnouncements))
+            {
+                _links[slot].Announcements.Clear();
+            }
+
+            SendNames(slot, BroadcastFrame.Have, _links[slot].Announcements);
+        }
+    }
+}

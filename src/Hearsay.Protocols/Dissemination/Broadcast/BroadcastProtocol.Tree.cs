@@ -1,0 +1,184 @@
+using System.Numerics;
+
+namespace Hearsay.Protocols;
+
+/// <summary>How the trees grow and change.</summary>
+public sealed partial class BroadcastProtocol
+{
+    /// <summary>An announcement must come this much before the parent's copy to count as better.</summary>
+    private static readonly TimeSpan BetterBy = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>A message came for the first time: what does it tell of the tree?</summary>
+    private void Learn(BroadcastSource source, int slot, byte flags, in MissingMessage missing)
+    {
+        var bit = 1u << slot;
+        if ((flags & MessageFrame.Repair) != 0)
+        {
+            return;
+        }
+
+        if (_options.SharedTree)
+        {
+            source.Children |= bit;
+            return;
+        }
+
+        if ((flags & MessageFrame.Pulled) == 0)
+        {
+            LearnFromPush(source, bit, missing);
+        }
+        else if (_options.Mode is BroadcastMode.Auto or BroadcastMode.Tree)
+        {
+            if ((source.Parents & _neighbours.Up) == 0)
+            {
+                Adopt(source, slot);
+            }
+            else
+            {
+                Win(source, slot);
+            }
+        }
+    }
+
+    private void LearnFromPush(BroadcastSource source, uint bit, in MissingMessage missing)
+    {
+        source.Children &= ~bit;
+        if (missing.First >= 0)
+        {
+            _lag.Add(Now - missing.Since);
+        }
+
+        if ((source.Parents & bit) == 0)
+        {
+            // Somebody pushes whom nobody asked to: the first messages of a source. It was faster than the parents, so
+            // the last of them makes room.
+            var keep = BitOperations.PopCount(source.Parents) < _options.Parents ? source.Parents
+                : source.Parents & (source.Parents - 1);
+            source.Parents = keep | bit;
+            (source.Rival, source.Wins) = (-1, 0);
+        }
+        else if (missing.First >= 0 && Now - missing.Since >= BetterBy && (1u << missing.First) != bit)
+        {
+            Win(source, missing.First);
+        }
+        else
+        {
+            source.Wins = 0;
+        }
+    }
+
+    /// <summary>A neighbour was better than the parents; if it is so again and again, it becomes the parent.</summary>
+    private void Win(BroadcastSource source, int slot)
+    {
+        (source.Rival, source.Wins) = (slot, source.Rival == slot ? source.Wins + 1 : 1);
+        if (source.Wins >= _options.RewireAfter)
+        {
+            Adopt(source, slot);
+        }
+    }
+
+    /// <summary>Makes a neighbour the parent, in place of one that was if there are enough.</summary>
+    private void Adopt(BroadcastSource source, int slot)
+    {
+        var bit = 1u << slot;
+        (source.Rival, source.Wins) = (-1, 0);
+        source.Children &= ~bit;
+        if ((source.Parents & bit) == 0 && BitOperations.PopCount(source.Parents) >= _options.Parents)
+        {
+            var last = BitOperations.TrailingZeroCount(source.Parents);
+            source.Parents &= source.Parents - 1;
+            SendTree(last, BroadcastFrame.Prune, source.Key);
+        }
+
+        source.Parents |= bit;
+        SendTree(slot, BroadcastFrame.Graft, source.Key);
+    }
+
+    private void OnDuplicate(int slot, in MessageFrame frame)
+    {
+        var source = _sources.Find(_options.SharedTree ? default : frame.Source);
+        if (slot < 0 || source is null || (frame.Flags & (MessageFrame.Repair | MessageFrame.Pulled)) != 0
+            || _options.Mode is BroadcastMode.Flood or BroadcastMode.Hybrid)
+        {
+            return;
+        }
+
+        var bit = 1u << slot;
+        source.Children &= ~bit;
+        if (Has(BroadcastDefects.PrunesLastParent))
+        {
+            source.Parents &= ~bit;
+        }
+
+        if ((source.Parents & bit) != 0)
+        {
+            // The parent came late: the message had been pulled. It stays the parent.
+            return;
+        }
+
+        if (frame.Source != _self && !_options.SharedTree && !Has(BroadcastDefects.PrunesLastParent)
+            && BitOperations.PopCount(source.Parents) < _options.Parents)
+        {
+            source.Parents |= bit;
+        }
+        else if (_links[slot].MayPrune(Now))
+        {
+            SendTree(slot, BroadcastFrame.Prune, source.Key);
+        }
+    }
+
+    private bool TakeGraft(int slot, ReadOnlySpan<byte> body)
+    {
+        if (!TryReadSource(body, out var key))
+        {
+            return false;
+        }
+
+        var source = Has(BroadcastDefects.HonoursStaleGrafts) ? _sources.Touch(key, out _) : _sources.Find(key);
+        if (source is null || slot < 0)
+        {
+            Counters.GraftsRefused++;
+            return true;
+        }
+
+        source.Children |= 1u << slot;
+        return true;
+    }
+
+    private bool TakePrune(int slot, ReadOnlySpan<byte> body)
+    {
+        if (!TryReadSource(body, out var key))
+        {
+            return false;
+        }
+
+        if (slot >= 0 && _sources.Find(key) is { } source && !Has(BroadcastDefects.IgnoresPrune))
+        {
+            source.Children &= ~(1u << slot);
+        }
+
+        return true;
+    }
+
+    private void SendTree(int slot, byte type, in SourceKey source)
+    {
+        if (!IsUp(slot))
+        {
+            return;
+        }
+
+        Counters.GraftsSent += type == BroadcastFrame.Graft ? 1 : 0;
+        Counters.PrunesSent += type == BroadcastFrame.Prune ? 1 : 0;
+        Span<byte> body = stackalloc byte[SourceKey.SizeBytes];
+        var writer = new WireWriter(body);
+        source.Write(ref writer);
+        SendControl(slot, type, body);
+    }
+
+    private static bool TryReadSource(ReadOnlySpan<byte> body, out SourceKey key)
+    {
+        var reader = new WireReader(body);
+        key = SourceKey.Read(ref reader);
+        return !reader.Failed;
+    }
+}

@@ -1,0 +1,292 @@
+using System.Numerics;
+
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// Spreads messages to all nodes over the links between neighbours: pushed along a tree of each source's own,
+/// announced beside it, pulled where they are missing, and compared with neighbours from time to time.
+/// </summary>
+/// <remarks>
+/// Delivery is at most once per node. A message that one surviving connected node received reaches all that stay up and
+/// connected until it is older than <see cref="BroadcastOptions.Retention"/>. Belongs to the node's event loop. Source:
+/// Plumtree (Leitao, Pereira, Rodrigues, SRDS 2007), with a tree per source that is directed: a node has children it
+/// pushes to and a parent it is pushed by. The verbs are one file each.
+/// </remarks>
+public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
+{
+    private readonly BroadcastOptions _options;
+    private readonly INeighbours _neighbours;
+    private readonly IBroadcastSink _sink;
+    private readonly BroadcastLink[] _links;
+    private readonly SourceTable _sources;
+    private readonly LagEstimator _lag = new();
+    private readonly Peer[] _fanout;
+    private MessageStore _store = null!;
+    private MissingTable _missing = null!;
+    private IProtocolContext? _context;
+
+    /// <summary>This life of this node.</summary>
+    private SourceKey _self;
+
+    private ulong _sequence;
+    private Instant _flushAt = Instant.Never;
+    private Instant _armed = Instant.Never;
+
+    /// <summary>The slots with requests that wait for the end of the input.</summary>
+    private uint _wanting;
+
+    /// <summary>A node's broadcast.</summary>
+    /// <param name="options">Its knobs.</param>
+    /// <param name="neighbours">
+    /// Its links; if they are a protocol themselves, that goes before this one in the node's list.
+    /// </param>
+    /// <param name="sink">Takes the messages.</param>
+    /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
+    public BroadcastProtocol(BroadcastOptions options, INeighbours neighbours, IBroadcastSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(neighbours);
+        ArgumentNullException.ThrowIfNull(sink);
+        var errors = options.Errors();
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", errors), nameof(options));
+        }
+
+        (_options, _neighbours, _sink) = (options, neighbours, sink);
+        NetworkSize = options.NetworkSize;
+        _sources = new SourceTable(options.SharedTree ? 16 : options.SourceCapacity, Counters);
+        _links = [.. Enumerable.Range(0, neighbours.Capacity).Select(_ => new BroadcastLink())];
+        _fanout = new Peer[options.Fanout];
+        neighbours.Watch(this);
+    }
+
+    /// <inheritdoc/>
+    public byte Id => BroadcastFrame.Protocol;
+
+    /// <summary>What it counted.</summary>
+    public BroadcastCounters Counters { get; } = new();
+
+    /// <summary>About how many nodes there are; see <see cref="BroadcastOptions.NetworkSize"/>.</summary>
+    public long NetworkSize { get; set; }
+
+    internal MessageStore Store => _store;
+
+    internal SourceTable Sources => _sources;
+
+    internal MissingTable Missing => _missing;
+
+    private Instant Now => _context!.Now;
+
+    /// <inheritdoc/>
+    public void Start(IProtocolContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var self = context.Self;
+        var hashKey = context.Random.NextUInt64();
+        (_context, _self) = (context, new SourceKey(self.Id, self.Incarnation));
+        _store = new MessageStore(_options, Counters, _sources, hashKey);
+        _missing = new MissingTable(hashKey);
+        _repairAt = context.Now + context.Random.Between(TimeSpan.Zero, _options.RepairInterval);
+        Arm();
+    }
+
+    /// <inheritdoc/>
+    public void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)
+    {
+        var isNeighbour = _neighbours.TryFind(from.Id, out var slot);
+        if (isNeighbour)
+        {
+            _neighbours.Heard(slot);
+        }
+        else if (_options.Mode != BroadcastMode.Fanout || type != BroadcastFrame.Message)
+        {
+            Counters.Strangers++;
+            if (!Has(BroadcastDefects.TrustsStrangers))
+            {
+                return;
+            }
+        }
+
+        try
+        {
+            Dispatch(isNeighbour ? slot : -1, type, body);
+        }
+        finally
+        {
+            FinishInput();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnDue(IProtocolContext context, long token)
+    {
+        _armed = Instant.Never;
+        try
+        {
+            if (Now >= _flushAt)
+            {
+                FlushAnnouncements();
+            }
+
+            PullWhatIsDue();
+            RepairIfDue();
+            LookAfterLarge();
+        }
+        finally
+        {
+            FinishInput();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnCommand(IProtocolContext context, object command)
+    {
+        if (command is PublishCommand publish)
+        {
+            var outcome = TryPublish(publish.Topic.Span, publish.Payload.Span, out var id);
+            publish.Done?.Invoke(outcome, id);
+        }
+        else if (command is HeldCommand held)
+        {
+            DeliverHeld(held.Topic.Span, held.Sink);
+            held.Done();
+        }
+    }
+
+    /// <summary>Publishes a message; call it inside the node's event loop.</summary>
+    /// <param name="topic">The topic in UTF-8.</param>
+    /// <param name="payload">The payload, copied before the call returns.</param>
+    /// <param name="id">The message's name, if it was published.</param>
+    public PublishOutcome TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
+    {
+        id = default;
+        if (_context is null)
+        {
+            return PublishOutcome.NotStarted;
+        }
+
+        if (topic.Length > BroadcastOptions.MaximumTopicBytes)
+        {
+            return PublishOutcome.TopicTooLong;
+        }
+
+        if (payload.Length > _options.MaximumPayloadBytes)
+        {
+            return PublishOutcome.PayloadTooLong;
+        }
+
+        try
+        {
+            return payload.Length <= _options.EagerPayloadBytes
+                ? Publish(MessageFrame.Plain, topic, payload, out id)
+                : PublishLarge(topic, payload, out id);
+        }
+        finally
+        {
+            FinishInput();
+        }
+    }
+
+    /// <inheritdoc/>
+    void INeighbourObserver.OnNeighbourUp(int slot)
+    {
+        Forget(slot);
+        if (_context is null)
+        {
+            return;
+        }
+
+        if (_options.SharedTree)
+        {
+            _sources.Touch(default, out _).Children |= 1u << slot;
+        }
+
+        _greet |= 1u << slot;
+        Arm();
+    }
+
+    /// <inheritdoc/>
+    void INeighbourObserver.OnNeighbourDown(int slot, in Peer was)
+    {
+        if (!Has(BroadcastDefects.KeepsDeadLinks))
+        {
+            Forget(slot);
+        }
+    }
+
+    private void Forget(int slot)
+    {
+        _sources.ForgetSlot(slot);
+        _missing?.ForgetLink(slot);
+        _links[slot].Reset();
+        _greet &= ~(1u << slot);
+        ForgetLargeLink(slot);
+    }
+
+    private void Dispatch(int slot, byte type, ReadOnlySpan<byte> body)
+    {
+        var read = type switch
+        {
+            BroadcastFrame.Message => TakeMessage(slot, body),
+            BroadcastFrame.Have => TakeHave(slot, body),
+            BroadcastFrame.Want => TakeWant(slot, body),
+            BroadcastFrame.Gone => TakeGone(slot, body),
+            BroadcastFrame.Graft => TakeGraft(slot, body),
+            BroadcastFrame.Prune => TakePrune(slot, body),
+            BroadcastFrame.Coming => TakeComing(slot, body),
+            BroadcastFrame.Digest => TakeDigest(slot, body),
+            BroadcastFrame.Fetch => TakeFetch(slot, body),
+            BroadcastFrame.WantChunks => TakeWantChunks(slot, body),
+            BroadcastFrame.Chunk => TakeChunk(slot, body),
+            // A frame of a later version.
+            _ => true,
+        };
+        Counters.Malformed += read ? 0 : 1;
+    }
+
+    /// <summary>After every input: requests go out together, and the next deadline is set.</summary>
+    private void FinishInput()
+    {
+        while (_wanting != 0)
+        {
+            var slot = BitOperations.TrailingZeroCount(_wanting);
+            _wanting &= _wanting - 1;
+            SendNames(slot, BroadcastFrame.Want, _links[slot].Wants);
+        }
+
+        Arm();
+    }
+
+    private void Arm()
+    {
+        var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
+        next = _greet != 0 ? Instant.Min(next, Now) : next;
+        if (next != _armed)
+        {
+            _armed = next;
+            _context!.Schedule(next - Now, 0);
+        }
+    }
+
+    private bool SendControl(int slot, byte type, ReadOnlySpan<byte> body)
+    {
+        Counters.ControlSent++;
+        Counters.ControlBytesSent += body.Length;
+        return _context!.Send(_neighbours[slot], type, body);
+    }
+
+    private void SendNames(int slot, byte type, NameBatch names)
+    {
+        if (!names.IsEmpty && IsUp(slot))
+        {
+            SendControl(slot, type, names.Bytes);
+        }
+
+        names.Clear();
+    }
+
+    private bool IsUp(int slot) => (_neighbours.Up & (1u << slot)) != 0;
+
+    private bool Has(BroadcastDefects defect) => (_options.Defects & defect) != 0;
+}

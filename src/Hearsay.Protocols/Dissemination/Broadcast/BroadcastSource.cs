@@ -1,0 +1,70 @@
+namespace Hearsay.Protocols;
+
+/// <summary>What a node knows of one source: its place in the source's tree and the sequences it has seen.</summary>
+internal sealed class BroadcastSource
+{
+    public SourceKey Key;
+
+    /// <summary>The neighbours that get every message of the source with its payload, by slot.</summary>
+    public uint Children;
+
+    /// <summary>The neighbours that send every message of the source with its payload, by slot.</summary>
+    public uint Parents;
+
+    /// <summary>The slot that was better than the parents lately, or -1.</summary>
+    public int Rival;
+
+    /// <summary>How often in a row.</summary>
+    public int Wins;
+
+    /// <summary>How many of its messages are held.</summary>
+    public int HeldCount;
+
+    /// <summary>No message before this sequence is held.</summary>
+    public ulong HeldFrom;
+
+    /// <summary>Sequences up to here came long enough ago for neighbours to have them too.</summary>
+    public ulong Settled;
+
+    /// <summary>The highest sequence seen; it becomes settled some time after <c>_highestSince</c>.</summary>
+    private ulong _highest;
+
+    private Instant _highestSince;
+
+    /// <summary>The list from the most to the least recently heard source.</summary>
+    public BroadcastSource? Newer;
+
+    /// <summary>The same list, the other way.</summary>
+    public BroadcastSource? Older;
+
+    /// <summary>The sequences delivered, and those given up.</summary>
+    public SequenceRanges Known { get; } = new();
+
+    public void Reset(in SourceKey key)
+    {
+        (Key, Children, Parents, Rival, Wins, HeldCount, HeldFrom) = (key, 0, 0, -1, 0, 0, 0);
+        (Settled, _highest, _highestSince) = (0, 0, Instant.Zero);
+        Known.Clear();
+    }
+
+    /// <summary>A sequence was seen, or time has passed.</summary>
+    public void Settle(Instant now, TimeSpan after, ulong sequence = 0)
+    {
+        if (now - _highestSince >= after)
+        {
+            (Settled, _highestSince) = (_highest, now);
+        }
+
+        _highest = Math.Max(_highest, sequence);
+    }
+
+    public void Forget(uint slot)
+    {
+        Children &= ~slot;
+        Parents &= ~slot;
+        if (Rival >= 0 && slot == 1u << Rival)
+        {
+            (Rival, Wins) = (-1, 0);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+namespace Hearsay.Protocols;
+
+/// <summary>A large message that is being received, or is held whole. It owns its bytes.</summary>
+internal sealed class LargeMessage
+{
+    /// <summary>The most chunks asked of one neighbour and not yet received.</summary>
+    public const int Window = 8;
+
+    private readonly byte[] _manifest;
+    private readonly uint[] _wanters;
+    private readonly sbyte[] _askedOf;
+    private readonly long[] _askedAt;
+    private readonly bool[] _here;
+    private readonly int[] _outstanding = new int[32];
+
+    /// <summary>A large message of which nothing is here.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="frame">The message that carried its manifest.</param>
+    /// <param name="age">Its age, in ticks.</param>
+    /// <param name="now">The moment.</param>
+    public LargeMessage(in BroadcastId id, scoped in MessageFrame frame, long age, Instant now)
+    {
+        (Id, Received, AgeThen, Progress) = (id, now.Ticks, age, now);
+        Frame = frame.Body.ToArray();
+        _manifest = frame.Payload.ToArray();
+        LargeManifest.TryRead(_manifest, out var manifest);
+        (TotalBytes, ChunkBytes, Count) = (manifest.TotalBytes, manifest.ChunkBytes, manifest.Count);
+        (_wanters, _askedOf) = (new uint[Count], new sbyte[Count]);
+        (_askedAt, _here) = (new long[Count], new bool[Count]);
+        _askedOf.AsSpan().Fill(-1);
+        Missing = Count;
+    }
+
+    public BroadcastId Id { get; }
+
+    /// <summary>The message that carried the manifest.</summary>
+    public byte[] Frame { get; }
+
+    public int TotalBytes { get; }
+
+    public int ChunkBytes { get; }
+
+    public int Count { get; }
+
+    public long Received { get; }
+
+    public long AgeThen { get; }
+
+    /// <summary>How many chunks are missing.</summary>
+    public int Missing { get; private set; }
+
+    /// <summary>When something of it came last.</summary>
+    public Instant Progress { get; private set; }
+
+    /// <summary>Who may have it, by slot.</summary>
+    public uint Providers { get; set; }
+
+    /// <summary>Where asking begins, another place on every node, so that neighbours can help each other out.</summary>
+    public int Start { get; set; }
+
+    /// <summary>The payload; room is made when the first chunk proves that there is one.</summary>
+    public byte[]? Data { get; private set; }
+
+    public bool Has(int chunk) => _here[chunk];
+
+    public bool IsAsked(int chunk) => _askedOf[chunk] >= 0;
+
+    public int Outstanding(int slot) => _outstanding[slot];
+
+    public ReadOnlySpan<byte> Chunk(int chunk) => Data.AsSpan(chunk * ChunkBytes, LengthOf(chunk));
+
+    public void Want(int chunk, int slot) => _wanters[chunk] |= 1u << slot;
+
+    public uint TakeWanters(int chunk)
+    {
+        var wanters = _wanters[chunk];
+        _wanters[chunk] = 0;
+        return wanters;
+    }
+
+    /// <summary>Has a chunk been asked of somebody?</summary>
+    public void Ask(int chunk, int slot, Instant now)
+    {
+        (_askedOf[chunk], _askedAt[chunk]) = ((sbyte)slot, now.Ticks);
+        _outstanding[slot]++;
+    }
+
+    /// <summary>Nobody is asked for a chunk any more.</summary>
+    public void Unask(int chunk)
+    {
+        if (_askedOf[chunk] >= 0)
+        {
+            _outstanding[_askedOf[chunk]]--;
+            _askedOf[chunk] = -1;
+        }
+    }
+
+    /// <summary>Chunks asked for too long ago may be asked of others.</summary>
+    public void UnaskBefore(Instant moment)
+    {
+        for (var chunk = 0; chunk < Count; chunk++)
+        {
+            if (_askedAt[chunk] < moment.Ticks)
+            {
+                Unask(chunk);
+            }
+        }
+    }
+
+    /// <summary>A neighbour does not have it, or is gone.</summary>
+    public void Forget(int slot)
+    {
+        Providers &= ~(1u << slot);
+        for (var chunk = 0; chunk < Count; chunk++)
+        {
+            _wanters[chunk] &= ~(1u << slot);
+            if (_askedOf[chunk] == slot)
+            {
+                Unask(chunk);
+            }
+        }
+    }
+
+    /// <summary>A chunk came.</summary>
+    /// <returns>False if it is here already or is not what the manifest says.</returns>
+    public bool TryTake(int chunk, ReadOnlySpan<byte> bytes, bool believe, Instant now)
+    {
+        if (chunk >= Count || _here[chunk] || bytes.Length != LengthOf(chunk))
+        {
+            return false;
+        }
+
+        var expected = _manifest.AsSpan(
+            LargeManifest.HeaderBytes + (chunk * LargeManifest.HashBytes), LargeManifest.HashBytes);
+        if (!believe && !LargeManifest.Matches(bytes, expected))
+        {
+            return false;
+        }
+
+        Unask(chunk);
+        Data ??= GC.AllocateUninitializedArray<byte>(TotalBytes);
+        bytes.CopyTo(Data.AsSpan(chunk * ChunkBytes));
+        _here[chunk] = true;
+        Missing--;
+        Progress = now;
+        return true;
+    }
+
+    /// <summary>Takes the whole payload at once, from its publisher.</summary>
+    public void TakeAll(ReadOnlySpan<byte> payload)
+    {
+        Data = payload.ToArray();
+        _here.AsSpan().Fill(true);
+        Missing = 0;
+    }
+
+    private int LengthOf(int chunk) => Math.Min(ChunkBytes, TotalBytes - (chunk * ChunkBytes));
+}

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+
+namespace Hearsay.Protocols;
+
+/// <summary>A message as it crosses a link; the bytes are the packet's or the store's.</summary>
+internal readonly ref struct MessageFrame
+{
+    public const byte Pulled = 1;
+    public const byte Repair = 2;
+    public const byte Plain = 0;
+    public const byte Large = 1;
+
+    /// <summary>Flags, hops and age, which change on the way.</summary>
+    public const int ChangingBytes = 6;
+
+    /// <summary>Everything before the topic.</summary>
+    public const int HeaderBytes = ChangingBytes + SourceKey.SizeBytes + 10;
+
+    public ReadOnlySpan<byte> Body { get; private init; }
+
+    public SourceKey Source { get; private init; }
+
+    public ulong Sequence { get; private init; }
+
+    public byte Kind { get; private init; }
+
+    public ReadOnlySpan<byte> Topic { get; private init; }
+
+    public ReadOnlySpan<byte> Payload { get; private init; }
+
+    public byte Flags => Body[0];
+
+    public byte Hops => Body[1];
+
+    /// <summary>In ticks.</summary>
+    public long Age => BinaryPrimitives.ReadUInt32BigEndian(Body[2..]) * AgeUnit;
+
+    public ReadOnlySpan<byte> Unchanging => Body[ChangingBytes..];
+
+    private const long AgeUnit = TimeSpan.TicksPerMillisecond / 10;
+
+    public static bool TryRead(ReadOnlySpan<byte> body, out MessageFrame frame)
+    {
+        frame = default;
+        if (body.Length < HeaderBytes)
+        {
+            return false;
+        }
+
+        var reader = new WireReader(body[ChangingBytes..]);
+        var source = SourceKey.Read(ref reader);
+        var (sequence, kind, topicBytes) = (reader.ReadUInt64(), reader.ReadByte(), reader.ReadByte());
+        var topic = reader.ReadBytes(topicBytes);
+        frame = new MessageFrame
+        {
+            Body = body, Source = source, Sequence = sequence, Kind = kind, Topic = topic, Payload = reader.Rest,
+        };
+        return !reader.Failed && topicBytes <= BroadcastOptions.MaximumTopicBytes && kind <= Large
+            && sequence is > 0 and < ulong.MaxValue && !source.Origin.IsNone;
+    }
+
+    /// <summary>Writes a new message with no hops and no age.</summary>
+    public static void Write(
+        Span<byte> body, in SourceKey source, ulong sequence, byte kind, ReadOnlySpan<byte> topic,
+        ReadOnlySpan<byte> payload)
+    {
+        var writer = new WireWriter(body);
+        writer.WriteZeros(ChangingBytes);
+        source.Write(ref writer);
+        writer.WriteUInt64(sequence);
+        writer.WriteByte(kind);
+        writer.WriteByte((byte)topic.Length);
+        writer.WriteBytes(topic);
+        writer.WriteBytes(payload);
+    }
+
+    /// <summary>Sets what changes on the way.</summary>
+    public static void Stamp(Span<byte> body, byte flags, int hops, long ageTicks)
+    {
+        body[0] = flags;
+        body[1] = (byte)Math.Min(hops, byte.MaxValue);
+        BinaryPrimitives.WriteUInt32BigEndian(body[2..], (uint)Math.Clamp(ageTicks / AgeUnit, 0, uint.MaxValue));
+    }
+}

@@ -1,0 +1,148 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// Names and messages in the order they came, a ring that grows up to its capacity. The oldest payloads go when they
+/// are too old or too many bytes, the oldest names some time later.
+/// </summary>
+internal sealed class MessageStore(
+    BroadcastOptions options, BroadcastCounters counters, SourceTable sources, ulong hashKey)
+{
+    private const int FirstCapacity = 16;
+
+    /// <summary>What came more recently may still be under way to the neighbours.</summary>
+    public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+
+    private readonly PayloadPool _pool = new();
+    private readonly Dictionary<BroadcastId, long> _byId = new(new IdHash(hashKey));
+    private readonly Dictionary<(SourceKey, ulong), long> _bySequence = new(new IdHash(hashKey));
+    private StoredMessage[] _ring = new StoredMessage[FirstCapacity];
+
+    /// <summary>The place of the oldest name; places only grow.</summary>
+    private long _first;
+
+    /// <summary>The place of the oldest name whose message may be held.</summary>
+    private long _firstHeld;
+
+    private long _next;
+
+    /// <summary>Bytes of buffers in use.</summary>
+    public long Bytes { get; private set; }
+
+    public int Count => _byId.Count;
+
+    /// <summary>The place of the oldest message that is held; those up to <see cref="Next"/> are.</summary>
+    public long FirstHeld => _firstHeld;
+
+    /// <summary>The place of the next message.</summary>
+    public long Next => _next;
+
+    public ref StoredMessage this[long place] => ref _ring[place & (_ring.Length - 1)];
+
+    public bool TryFind(in BroadcastId id, out long place) => _byId.TryGetValue(id, out place);
+
+    public bool TryFind(in SourceKey source, ulong sequence, out long place) =>
+        _bySequence.TryGetValue((source, sequence), out place);
+
+    /// <summary>Takes a message in; its name must be new.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="frame">The message as it came.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="from">The slot it came from, or -1.</param>
+    /// <param name="age">Its age, in ticks.</param>
+    /// <param name="now">The moment.</param>
+    public long Add(
+        in BroadcastId id, scoped in MessageFrame frame, BroadcastSource source, int from, long age, Instant now)
+    {
+        Expire(now);
+        while (_byId.Count >= options.NameCapacity)
+        {
+            counters.NamesForgotten++;
+            ForgetFirst();
+        }
+
+        Grow();
+        var place = _next++;
+        var body = _pool.Take(frame.Body.Length);
+        frame.Body.CopyTo(body);
+        Bytes += body.Length;
+        this[place] = new StoredMessage
+        {
+            Id = id, Source = frame.Source, Sequence = frame.Sequence, Body = body, Length = frame.Body.Length,
+            Received = now.Ticks, AgeThen = age, Hops = frame.Hops, From = (sbyte)from,
+        };
+        _byId.Add(id, place);
+        _bySequence.TryAdd((frame.Source, frame.Sequence), place);
+        counters.GapsForgotten += source.Known.Add(frame.Sequence);
+        source.Settle(now, SettleTime, frame.Sequence);
+        source.HeldFrom = source.HeldCount++ == 0 ? frame.Sequence : Math.Min(source.HeldFrom, frame.Sequence);
+        while (Bytes > options.StoreBytes && _firstHeld < place)
+        {
+            counters.PayloadsForgotten++;
+            DropFirstHeld();
+        }
+
+        return place;
+    }
+
+    /// <summary>Drops what is too old.</summary>
+    public void Expire(Instant now)
+    {
+        while (_firstHeld < _next && this[_firstHeld].AgeAt(now) > options.Retention.Ticks)
+        {
+            DropFirstHeld();
+        }
+
+        var memory = options.Defects.HasFlag(BroadcastDefects.ForgetsNamesEarly)
+            ? options.Retention.Ticks / 8 : 2 * options.Retention.Ticks;
+        while (_first < _next && now.Ticks - this[_first].Received > memory)
+        {
+            ForgetFirst();
+        }
+    }
+
+    private void DropFirstHeld()
+    {
+        ref var message = ref this[_firstHeld++];
+        Bytes -= message.Body!.Length;
+        _pool.Return(message.Body);
+        message.Body = null;
+        if (sources.Find(message.Source) is { HeldCount: > 0 } source)
+        {
+            source.HeldCount--;
+            source.HeldFrom = Math.Max(source.HeldFrom, message.Sequence + 1);
+        }
+    }
+
+    private void ForgetFirst()
+    {
+        if (_firstHeld == _first)
+        {
+            DropFirstHeld();
+        }
+
+        ref var message = ref this[_first];
+        _byId.Remove(message.Id);
+        if (_bySequence.TryGetValue((message.Source, message.Sequence), out var place) && place == _first)
+        {
+            _bySequence.Remove((message.Source, message.Sequence));
+        }
+
+        _first++;
+    }
+
+    private void Grow()
+    {
+        if (_next - _first < _ring.Length)
+        {
+            return;
+        }
+
+        var larger = new StoredMessage[2 * _ring.Length];
+        for (var place = _first; place < _next; place++)
+        {
+            larger[place & (larger.Length - 1)] = this[place];
+        }
+
+        _ring = larger;
+    }
+}

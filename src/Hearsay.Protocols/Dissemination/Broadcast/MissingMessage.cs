@@ -1,0 +1,37 @@
+namespace Hearsay.Protocols;
+
+/// <summary>A message that was announced and is not here.</summary>
+internal struct MissingMessage
+{
+    public BroadcastId Id;
+
+    /// <summary>Who announced it, by slot.</summary>
+    public uint Announcers;
+
+    /// <summary>Who was asked since the last round through the announcers.</summary>
+    public uint Asked;
+
+    /// <summary>Who asked here for it, by slot, and gets it when it comes.</summary>
+    public uint Wanters;
+
+    /// <summary>Who announced it first, and is asked first.</summary>
+    public sbyte First;
+
+    /// <summary>The slot asked last, or -1.</summary>
+    public sbyte AskedLast;
+
+    /// <summary>How often it was asked for.</summary>
+    public byte Pulls;
+
+    /// <summary>How often somebody said it was coming.</summary>
+    public byte Promises;
+
+    /// <summary>Over how many links the first announcer got it.</summary>
+    public byte Hops;
+
+    /// <summary>When it was announced first.</summary>
+    public Instant Since;
+
+    /// <summary>When it was asked for last.</summary>
+    public Instant AskedAt;
+}

@@ -1,0 +1,8 @@
+namespace Hearsay.Protocols;
+
+/// <summary>Tells a <see cref="BroadcastProtocol"/> to publish, as a command of the application.</summary>
+/// <param name="Topic">The topic in UTF-8.</param>
+/// <param name="Payload">The payload; must not change until <paramref name="Done"/> is called.</param>
+/// <param name="Done">Called inside the event loop with the outcome and the message's name; may be null.</param>
+public sealed record PublishCommand(
+    ReadOnlyMemory<byte> Topic, ReadOnlyMemory<byte> Payload, Action<PublishOutcome, BroadcastId>? Done = null);

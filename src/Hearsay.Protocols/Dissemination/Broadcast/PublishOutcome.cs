@@ -1,0 +1,20 @@
+namespace Hearsay.Protocols;
+
+/// <summary>What became of a message that was to be published.</summary>
+public enum PublishOutcome
+{
+    /// <summary>It is on its way.</summary>
+    Published,
+
+    /// <summary>The topic is longer than <see cref="BroadcastOptions.MaximumTopicBytes"/>.</summary>
+    TopicTooLong,
+
+    /// <summary>The payload is longer than <see cref="BroadcastOptions.MaximumPayloadBytes"/>.</summary>
+    PayloadTooLong,
+
+    /// <summary>The node has not started.</summary>
+    NotStarted,
+
+    /// <summary>Too many large payloads are held or being received already.</summary>
+    NoRoom,
+}

@@ -1,0 +1,89 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// A set of sequence numbers as ascending ranges that do not touch. Where more than <see cref="Capacity"/> would be
+/// needed, the oldest gap is given up: its numbers then count as contained.
+/// </summary>
+internal sealed class SequenceRanges
+{
+    public const int Capacity = 16;
+
+    private readonly List<(ulong Start, ulong End)> _ranges = new(2);
+
+    public int Count => _ranges.Count;
+
+    public (ulong Start, ulong End) this[int index] => _ranges[index];
+
+    public void Clear() => _ranges.Clear();
+
+    public bool Contains(ulong number)
+    {
+        var place = LastStartingBy(number);
+        return place >= 0 && number <= _ranges[place].End;
+    }
+
+    /// <summary>Adds a number.</summary>
+    /// <returns>How many gaps were given up for it: 0 or 1.</returns>
+    public int Add(ulong number)
+    {
+        var place = LastStartingBy(number);
+        if (place >= 0 && number <= _ranges[place].End)
+        {
+            return 0;
+        }
+
+        var joinsLower = place >= 0 && _ranges[place].End == number - 1;
+        var joinsUpper = place + 1 < Count && _ranges[place + 1].Start - 1 == number;
+        if (joinsLower && joinsUpper)
+        {
+            _ranges[place] = (_ranges[place].Start, _ranges[place + 1].End);
+            _ranges.RemoveAt(place + 1);
+        }
+        else if (joinsLower)
+        {
+            _ranges[place] = (_ranges[place].Start, number);
+        }
+        else if (joinsUpper)
+        {
+            _ranges[place + 1] = (number, _ranges[place + 1].End);
+        }
+        else
+        {
+            _ranges.Insert(place + 1, (number, number));
+        }
+
+        return Shrink();
+    }
+
+    /// <summary>The least number from here on that is not contained.</summary>
+    public ulong NextMissing(ulong from)
+    {
+        var place = LastStartingBy(from);
+        return place >= 0 && from <= _ranges[place].End ? _ranges[place].End + 1 : from;
+    }
+
+    private int Shrink()
+    {
+        if (Count <= Capacity)
+        {
+            return 0;
+        }
+
+        _ranges[0] = (_ranges[0].Start, _ranges[1].End);
+        _ranges.RemoveAt(1);
+        return 1;
+    }
+
+    /// <summary>The place of the last range that starts at or before a number; -1 if there is none.</summary>
+    private int LastStartingBy(ulong number)
+    {
+        // The newest is nearly always asked for.
+        var place = Count - 1;
+        while (place >= 0 && _ranges[place].Start > number)
+        {
+            place--;
+        }
+
+        return place;
+    }
+}

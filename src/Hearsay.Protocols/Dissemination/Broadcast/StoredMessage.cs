@@ -1,0 +1,28 @@
+namespace Hearsay.Protocols;
+
+/// <summary>A name that is remembered, with its message as long as that is held.</summary>
+internal struct StoredMessage
+{
+    public BroadcastId Id;
+    public SourceKey Source;
+    public ulong Sequence;
+
+    /// <summary>The body of a message frame, from the pool; null once it is no longer held.</summary>
+    public byte[]? Body;
+
+    public int Length;
+
+    /// <summary>When it came, in ticks.</summary>
+    public long Received;
+
+    /// <summary>How old it was then, in ticks.</summary>
+    public long AgeThen;
+
+    /// <summary>Over how many links it came.</summary>
+    public byte Hops;
+
+    /// <summary>The slot it came from first, or -1.</summary>
+    public sbyte From;
+
+    public readonly long AgeAt(Instant now) => AgeThen + now.Ticks - Received;
+}

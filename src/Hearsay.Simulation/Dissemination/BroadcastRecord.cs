@@ -1,0 +1,48 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>Who got one message, when and over how many links.</summary>
+internal sealed class BroadcastRecord(int nodes)
+{
+    private readonly bool[] _has = new bool[nodes];
+    private readonly List<int> _hops = [];
+    private readonly List<double> _milliseconds = [];
+    private Instant _began;
+    private bool _isSorted;
+
+    public int Count => _hops.Count;
+
+    public int Twice { get; private set; }
+
+    public void Begin(Instant now) => _began = now;
+
+    public void Add(int node, int hops, Instant now)
+    {
+        Twice += _has[node] ? 1 : 0;
+        if (!_has[node])
+        {
+            _has[node] = true;
+            _hops.Add(hops);
+            _milliseconds.Add((now - _began).TotalMilliseconds);
+            _isSorted = false;
+        }
+    }
+
+    public double Hops(double share) => At(_hops, share);
+
+    public double Milliseconds(double share) => At(_milliseconds, share);
+
+    private T At<T>(List<T> values, double share)
+        where T : struct
+    {
+        if (!_isSorted)
+        {
+            _hops.Sort();
+            _milliseconds.Sort();
+            _isSorted = true;
+        }
+
+        return values.Count == 0 ? default : values[Math.Max(0, (int)Math.Ceiling(share * values.Count) - 1)];
+    }
+}

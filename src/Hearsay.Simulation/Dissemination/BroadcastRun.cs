@@ -1,0 +1,195 @@
+using System.Buffers.Binary;
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>
+/// Whole nodes with the shipped <see cref="BroadcastProtocol"/> on a fixed random graph in virtual time. The same
+/// options give the same result.
+/// </summary>
+public sealed class BroadcastRun
+{
+    private readonly BroadcastRunOptions _options;
+    private readonly VirtualNetwork _network;
+    private readonly BroadcastProtocol[] _protocols;
+    private readonly StaticNeighbours[] _neighbours;
+    private readonly int[][] _graph;
+    private readonly BroadcastRecord[] _records;
+    private readonly int[] _sources;
+    private readonly bool[] _isUp;
+
+    /// <summary>A network whose nodes have started and know their neighbours.</summary>
+    public BroadcastRun(BroadcastRunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _network = new VirtualNetwork(new VirtualNetworkOptions { Seed = options.Seed, KeepsNotices = false })
+        {
+            LatencyOf = LatencyOf,
+        };
+        _graph = RegularGraph.Make(options.Nodes, options.Degree, options.Seed);
+        _protocols = new BroadcastProtocol[options.Nodes];
+        _neighbours = new StaticNeighbours[options.Nodes];
+        _records = [.. Enumerable.Range(0, options.Messages).Select(_ => new BroadcastRecord(options.Nodes))];
+        _isUp = new bool[options.Nodes];
+        var random = SeededRandom.For(options.Seed, 0, 0, 0x6C);
+        var order = Enumerable.Range(0, options.Nodes).ToArray();
+        random.Shuffle<int>(order);
+        _sources = order[..options.SourceCount];
+        for (var i = 0; i < options.Nodes; i++)
+        {
+            Add(i);
+        }
+    }
+
+    /// <summary>Publishes the warm-up messages and those that count, and says what became of them.</summary>
+    public BroadcastRunResult Run()
+    {
+        if (_options.Mode == BroadcastMode.Fanout)
+        {
+            // The sampler needs some cycles to know anybody.
+            _network.Run(TimeSpan.FromSeconds(30));
+        }
+
+        for (var i = 0; i < _options.Warmup * _sources.Length; i++)
+        {
+            Publish(_sources[i % _sources.Length], -1);
+            _network.Run(_options.Interval);
+        }
+
+        KillSome();
+        _network.Links = _network.Links with { Loss = _options.Loss };
+        var before = Sum();
+        for (var i = 0; i < _options.Messages; i++)
+        {
+            _records[i].Begin(_network.Now);
+            Publish(_sources[i % _sources.Length], i);
+            _network.Run(_options.Interval);
+        }
+
+        _network.Run(2 * (_options.RepairInterval ?? _options.Interval));
+        return Result(Sum() - before);
+    }
+
+    private void Add(int index)
+    {
+        var peers = new Peer[_options.Degree];
+        var roundTrips = new TimeSpan[_options.Degree];
+        for (var i = 0; i < _options.Degree; i++)
+        {
+            var other = _graph[index][i];
+            peers[i] = new Peer(IdOf(other), new NodeAddresses(VirtualNetwork.AddressOf(other)), 1, 0, null);
+            roundTrips[i] = 2 * Latency(index, other);
+        }
+
+        var options = new BroadcastOptions
+        {
+            Mode = _options.Mode, Fanout = _options.Fanout, SharedTree = _options.SharedTree,
+            GraftTimeout = _options.GraftTimeout, NetworkSize = _options.Nodes,
+            RepairInterval = _options.RepairInterval ?? TimeSpan.FromHours(1), Retention = TimeSpan.FromSeconds(10),
+        };
+        _neighbours[index] = new StaticNeighbours(peers, roundTrips);
+        _protocols[index] = new BroadcastProtocol(
+            _options.Configure?.Invoke(options) ?? options, _neighbours[index], new Sink(this, index));
+        var isFanout = _options.Mode == BroadcastMode.Fanout;
+        var sampling = PeerSamplingOptions.Recommended with
+        {
+            CycleTime = isFanout ? TimeSpan.FromSeconds(1) : TimeSpan.FromHours(1),
+        };
+        NodeAddress[] seeds = isFanout && index > 0 ? [VirtualNetwork.AddressOf(index / 2)] : [];
+        _network.Add(sampling, seeds, node => node with
+        {
+            Self = new SelfDescription(IdOf(index), 1, node.Self.Addresses, []),
+            Protocols = [_protocols[index]],
+        });
+        _isUp[index] = true;
+    }
+
+    private void Publish(int source, int message)
+    {
+        var payload = new byte[Math.Max(4, _options.PayloadBytes)];
+        BinaryPrimitives.WriteInt32BigEndian(payload, message);
+        _network.Command(_network.Nodes[source], (core, now) =>
+            core.Post(now, _protocols[source].Id, new PublishCommand(default, payload)));
+    }
+
+    private void KillSome()
+    {
+        var random = SeededRandom.For(_options.Seed, 0, 0, 0x6D);
+        var order = Enumerable.Range(0, _options.Nodes).Except(_sources).ToArray();
+        random.Shuffle<int>(order);
+        foreach (var dead in order.Take((int)(_options.Kill * _options.Nodes)))
+        {
+            _network.Kill(_network.Nodes[dead]);
+            _isUp[dead] = false;
+            foreach (var other in _graph[dead])
+            {
+                if (_neighbours[other].TryFind(IdOf(dead), out var slot))
+                {
+                    _network.Command(_network.Nodes[other], (_, _) => _neighbours[other].Remove(slot));
+                }
+            }
+        }
+    }
+
+    private void OnDelivered(int node, in BroadcastMessage message)
+    {
+        var number = BinaryPrimitives.ReadInt32BigEndian(message.Payload);
+        if (number >= 0)
+        {
+            _records[number].Add(node, message.Hops, _network.Now);
+        }
+    }
+
+    private BroadcastSums Sum()
+    {
+        var sums = default(BroadcastSums);
+        foreach (var protocol in _protocols)
+        {
+            sums += new BroadcastSums(protocol.Counters);
+        }
+
+        return sums;
+    }
+
+    private BroadcastRunResult Result(in BroadcastSums sums)
+    {
+        var up = _isUp.Count(static isUp => isUp);
+        var deliveries = _records.Sum(static record => (long)record.Count);
+        var perNode = 1.0 / ((double)up * _options.Messages);
+        double Mean(Func<BroadcastRecord, double> figure) => _records.Average(figure);
+        return new BroadcastRunResult
+        {
+            Delivery = deliveries * perNode,
+            DeliveredTwice = _records.Sum(static record => (long)record.Twice),
+            PayloadPerNode = sums.Payloads * perNode,
+            Redundancy = ((double)sums.Payloads / Math.Max(1, deliveries - _options.Messages)) - 1,
+            ControlPerNode = sums.Control * perNode,
+            ControlBytesPerNode = sums.ControlBytes * perNode,
+            HopsP50 = Mean(static record => record.Hops(0.5)),
+            HopsP99 = Mean(static record => record.Hops(0.99)),
+            HopsMax = Mean(static record => record.Hops(1)),
+            LatencyMsP50 = Mean(static record => record.Milliseconds(0.5)),
+            LatencyMsP99 = Mean(static record => record.Milliseconds(0.99)),
+            LatencyMsMax = Mean(static record => record.Milliseconds(1)),
+            Events = _network.EventsHandled,
+        };
+    }
+
+    private TimeSpan LatencyOf(VirtualNode from, VirtualNode to) => Latency(from.Index, to.Index);
+
+    /// <summary>The same in both directions and for the whole run.</summary>
+    private TimeSpan Latency(int a, int b)
+    {
+        var link = SeededRandom.For(_options.Seed, (ulong)Math.Min(a, b), (ulong)Math.Max(a, b), 0x6E);
+        return link.Between(_options.MinimumLatency, _options.MaximumLatency);
+    }
+
+    private NodeId IdOf(int index) => new(SeededRandom.Mix(_options.Seed) | 1, (ulong)index + 1);
+
+    /// <summary>What one node hears.</summary>
+    private sealed class Sink(BroadcastRun run, int node) : IBroadcastSink
+    {
+        public void Deliver(in BroadcastMessage message) => run.OnDelivered(node, message);
+    }
+}

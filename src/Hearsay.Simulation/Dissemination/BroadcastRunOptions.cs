@@ -1,0 +1,77 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>One experiment with broadcasts on a fixed random graph. Immutable.</summary>
+public sealed record BroadcastRunOptions
+{
+    /// <summary>How messages spread.</summary>
+    /// <value>Default <see cref="BroadcastMode.Auto"/>.</value>
+    public BroadcastMode Mode { get; init; } = BroadcastMode.Auto;
+
+    /// <summary>How many nodes.</summary>
+    /// <value>Default 10,000.</value>
+    public int Nodes { get; init; } = 10_000;
+
+    /// <summary>How many neighbours each has.</summary>
+    /// <value>Default 5. From 1 to 32.</value>
+    public int Degree { get; init; } = 5;
+
+    /// <summary>The share of packets lost while messages are counted; none is lost before.</summary>
+    /// <value>Default 0.</value>
+    public double Loss { get; init; }
+
+    /// <summary>The shortest delay of a link; every link has a delay of its own that does not change.</summary>
+    /// <value>Default 10 ms.</value>
+    public TimeSpan MinimumLatency { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The longest delay of a link.</summary>
+    /// <value>Default 50 ms.</value>
+    public TimeSpan MaximumLatency { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How many messages are counted.</summary>
+    /// <value>Default 100.</value>
+    public int Messages { get; init; } = 100;
+
+    /// <summary>How many nodes publish them, in turn.</summary>
+    /// <value>Default 1.</value>
+    public int SourceCount { get; init; } = 1;
+
+    /// <summary>How many messages each source publishes before they are counted.</summary>
+    /// <value>Default 30.</value>
+    public int Warmup { get; init; } = 30;
+
+    /// <summary>The time between two messages.</summary>
+    /// <value>Default 1.5 s, so that each is done before the next.</value>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>The length of the payloads.</summary>
+    /// <value>Default 64 bytes. At least 4.</value>
+    public int PayloadBytes { get; init; } = 64;
+
+    /// <summary>To how many peers <see cref="BroadcastMode.Fanout"/> sends.</summary>
+    /// <value>Default 5.</value>
+    public int Fanout { get; init; } = 5;
+
+    /// <summary>One tree for all sources, the original Plumtree: the baseline.</summary>
+    public bool SharedTree { get; init; }
+
+    /// <summary>A fixed graft timer.</summary>
+    /// <value>Default null: adaptive.</value>
+    public TimeSpan? GraftTimeout { get; init; }
+
+    /// <summary>The share of nodes killed at once before messages are counted; their neighbours notice at once.</summary>
+    /// <value>Default 0.</value>
+    public double Kill { get; init; }
+
+    /// <summary>How often neighbours compare what they have.</summary>
+    /// <value>Default null: not within the run, so that what is counted is the tree alone.</value>
+    public TimeSpan? RepairInterval { get; init; }
+
+    /// <summary>The seed of the graph, the delays and all choices.</summary>
+    /// <value>Default 1.</value>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Changes the knobs of the protocol after all else.</summary>
+    public Func<BroadcastOptions, BroadcastOptions>? Configure { get; init; }
+}

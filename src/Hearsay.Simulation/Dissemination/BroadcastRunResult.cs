@@ -1,0 +1,47 @@
+namespace Hearsay.Simulation;
+
+/// <summary>
+/// What a <see cref="BroadcastRun"/> counted. Percentiles are taken per message and averaged over the messages; so are
+/// the maxima.
+/// </summary>
+public sealed record BroadcastRunResult
+{
+    /// <summary>Deliveries by the nodes that are up and messages.</summary>
+    public required double Delivery { get; init; }
+
+    /// <summary>Deliveries of a message to a node that had it already; none, or the protocol is broken.</summary>
+    public required long DeliveredTwice { get; init; }
+
+    /// <summary>Messages sent with their payload, by node and message.</summary>
+    public required double PayloadPerNode { get; init; }
+
+    /// <summary>Relative message redundancy: payloads sent per receiver beyond the publisher, less one.</summary>
+    public required double Redundancy { get; init; }
+
+    /// <summary>Frames without payload, by node and message.</summary>
+    public required double ControlPerNode { get; init; }
+
+    /// <summary>The bytes of their bodies, by node and message.</summary>
+    public required double ControlBytesPerNode { get; init; }
+
+    /// <summary>Links over which half of the nodes got a message.</summary>
+    public required double HopsP50 { get; init; }
+
+    /// <summary>The same for 99 of 100 nodes.</summary>
+    public required double HopsP99 { get; init; }
+
+    /// <summary>The same for all nodes that got it.</summary>
+    public required double HopsMax { get; init; }
+
+    /// <summary>Milliseconds until half of the nodes had a message.</summary>
+    public required double LatencyMsP50 { get; init; }
+
+    /// <summary>The same for 99 of 100 nodes.</summary>
+    public required double LatencyMsP99 { get; init; }
+
+    /// <summary>The same for all nodes that got it.</summary>
+    public required double LatencyMsMax { get; init; }
+
+    /// <summary>Events the simulator handled.</summary>
+    public required long Events { get; init; }
+}

@@ -1,0 +1,20 @@
+using System.Runtime.InteropServices;
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>The traffic of all nodes together.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct BroadcastSums(long Payloads, long Control, long ControlBytes)
+{
+    public BroadcastSums(BroadcastCounters counters)
+        : this(counters.PayloadsSent, counters.ControlSent, counters.ControlBytesSent)
+    {
+    }
+
+    public static BroadcastSums operator +(BroadcastSums left, BroadcastSums right) => new(
+        left.Payloads + right.Payloads, left.Control + right.Control, left.ControlBytes + right.ControlBytes);
+
+    public static BroadcastSums operator -(BroadcastSums left, BroadcastSums right) => new(
+        left.Payloads - right.Payloads, left.Control - right.Control, left.ControlBytes - right.ControlBytes);
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using Hearsay.Protocols;
+using Hearsay.Topics;
+
+namespace Hearsay;
+
+/// <summary>
+/// A topic: what one node publishes reaches every node, and every subscriber on it, at most once. Every message that
+/// one surviving, connected node has received reaches all subscribers that stay up and connected.
+/// </summary>
+/// <remarks>
+/// Safe on any thread; cheap to make. All topics share one overlay: every node forwards, only subscribers receive.
+/// </remarks>
+/// <example>
+/// <code>
+/// await using var prices = node.Topic("prices").Subscribe();
+/// await node.Topic("prices").PublishAsync("EUR 1.08"u8.ToArray());
+/// await foreach (var message in prices)
+/// {
+///     Console.WriteLine($"{message.Origin}: {message.Text}");
+/// }
+/// </code>
+/// </example>
+public sealed class Topic
+{
+    private readonly TopicService _service;
+    private readonly byte[] _utf8;
+
+    internal Topic(TopicService service, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        _utf8 = Encoding.UTF8.GetBytes(name);
+        if (_utf8.Length > BroadcastOptions.MaximumTopicBytes)
+        {
+            throw new ArgumentException(
+                $"A topic has at most {BroadcastOptions.MaximumTopicBytes} bytes of UTF-8, not {_utf8.Length}.",
+                nameof(name));
+        }
+
+        (_service, Name) = (service, name);
+    }
+
+    /// <summary>The name.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// Publishes. Completes when the node has taken the message and sent it to its neighbours, not when it arrived: ask
+    /// the result for that.
+    /// </summary>
+    /// <param name="payload">
+    /// At most <see cref="BroadcastOptions.MaximumPayloadBytes"/>; must not change until the task has completed.
+    /// </param>
+    /// <param name="cancellation">Stops waiting for a free place among the messages that wait for the node.</param>
+    /// <exception cref="ArgumentException">The payload is too long.</exception>
+    /// <exception cref="InvalidOperationException">The node has stopped, or holds too many large messages.</exception>
+    public Task<PublishedMessage> PublishAsync(
+        ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
+        _service.PublishAsync(_utf8, payload, cancellation);
+
+    /// <summary>Publishes a text as UTF-8; see the other overload.</summary>
+    public Task<PublishedMessage> PublishAsync(string text, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return PublishAsync(Encoding.UTF8.GetBytes(text), cancellation);
+    }
+
+    /// <summary>Listens from now on. Dispose the subscription when done.</summary>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The options are not valid.</exception>
+    /// <exception cref="InvalidOperationException">The node has too many subscriptions.</exception>
+    public TopicSubscription Subscribe(TopicSubscriptionOptions? options = null)
+    {
+        options ??= new TopicSubscriptionOptions();
+        options.ThrowIfInvalid();
+        return _service.Subscribe(Name, _utf8, options);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Diagnostics.CodeAnalysis;
+using Hearsay.Loop;
+using Hearsay.Protocols;
+
+namespace Hearsay.Topics;
+
+/// <summary>Between the broadcast protocol of a node and the application's topics.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing to dispose.")]
+internal sealed class TopicService(TimeProvider time, BroadcastOptions options) : IBroadcastSink
+{
+    /// <summary>Subscriptions at a time; each holds a bounded queue.</summary>
+    public const int MaximumSubscriptions = 256;
+
+    /// <summary>Messages that may wait for the node; who publishes more waits.</summary>
+    private const int MaximumPublishing = 256;
+
+    /// <summary>Guards the list of subscriptions, which is replaced and never changed.</summary>
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _publishing = new(MaximumPublishing);
+    private TopicSubscription[] _subscriptions = [];
+    private NodeLoop _loop = null!;
+    private BroadcastProtocol _protocol = null!;
+    private bool _completed;
+
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>Ties this to the loop and protocol it serves; once, before the loop starts.</summary>
+    public void Attach(NodeLoop loop, BroadcastProtocol protocol) => (_loop, _protocol) = (loop, protocol);
+
+    /// <summary>Publishes; waits while too many messages wait for the node.</summary>
+    public async Task<PublishedMessage> PublishAsync(
+        ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
+    {
+        if (payload.Length > options.MaximumPayloadBytes)
+        {
+            throw new ArgumentException(
+                $"A payload has at most {options.MaximumPayloadBytes} bytes, not {payload.Length}.", nameof(payload));
+        }
+
+        await _publishing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var done = new TaskCompletionSource<PublishedMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, new PublishCommand(
+                topic, payload, (outcome, id) => Settle(done, outcome, id)))).ConfigureAwait(false);
+            done.TrySetException(new InvalidOperationException("The node has stopped."));
+            return await done.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    /// <summary>Listens to a topic.</summary>
+    public TopicSubscription Subscribe(string name, byte[] topic, TopicSubscriptionOptions how)
+    {
+        var subscription = new TopicSubscription(this, name, topic, how);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
+            if (_subscriptions.Length == MaximumSubscriptions)
+            {
+                throw new InvalidOperationException(
+                    $"A node has at most {MaximumSubscriptions} subscriptions; dispose those not used any more.");
+            }
+
+            if (!how.IncludeHeld)
+            {
+                _subscriptions = [.. _subscriptions, subscription];
+            }
+        }
+
+        if (how.IncludeHeld)
+        {
+            AddWithHeld(subscription, topic);
+        }
+
+        return subscription;
+    }
+
+    /// <summary>A subscription has ended.</summary>
+    public void Remove(TopicSubscription subscription)
+    {
+        lock (_gate)
+        {
+            _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
+        }
+    }
+
+    /// <summary>The node has stopped.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _completed = true;
+            Array.ForEach(_subscriptions, static subscription => subscription.Complete());
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Deliver(in BroadcastMessage message)
+    {
+        TopicMessage? copy = null;
+        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        {
+            if (subscription.Wants(message.Topic))
+            {
+                copy ??= Copy(message, subscription.Topic);
+                subscription.Deliver(copy.Value);
+            }
+            else if (subscription.InOrder)
+            {
+                subscription.Pass(message);
+            }
+        }
+    }
+
+    private static TopicMessage Copy(in BroadcastMessage message, string topic) => new()
+    {
+        Topic = topic,
+        Id = message.Id,
+        Origin = message.Origin,
+        Incarnation = message.Incarnation,
+        Sequence = message.Sequence,
+        Hops = message.Hops,
+        Age = message.Age,
+        Payload = message.Payload.ToArray(),
+    };
+
+    private static void Settle(TaskCompletionSource<PublishedMessage> done, PublishOutcome outcome, BroadcastId id)
+    {
+        if (outcome == PublishOutcome.Published)
+        {
+            done.TrySetResult(new PublishedMessage(id));
+        }
+        else
+        {
+            done.TrySetException(new InvalidOperationException(outcome switch
+            {
+                PublishOutcome.NoRoom => "The node holds too many large messages; publish again later.",
+                _ => $"The message was not published: {outcome}.",
+            }));
+        }
+    }
+
+    /// <summary>Nothing arrives between what is held and what comes: both happen in one turn of the loop.</summary>
+    private void AddWithHeld(TopicSubscription subscription, byte[] topic)
+    {
+        var command = new HeldCommand(topic, new HeldSink(subscription), () =>
+        {
+            lock (_gate)
+            {
+                _subscriptions = _completed || subscription.IsDisposed
+                    ? _subscriptions : [.. _subscriptions, subscription];
+            }
+        });
+        if (!_loop.Post((core, now) => core.Post(now, _protocol.Id, command)))
+        {
+            throw new InvalidOperationException("Too many commands wait for the node, or it has stopped.");
+        }
+    }
+
+    /// <summary>Hands what is held to one subscription.</summary>
+    private sealed class HeldSink(TopicSubscription subscription) : IBroadcastSink
+    {
+        public void Deliver(in BroadcastMessage message) => subscription.Deliver(Copy(message, subscription.Topic));
+    }
+}

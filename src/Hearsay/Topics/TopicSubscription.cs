@@ -1,0 +1,78 @@
+using Hearsay.Loop;
+using Hearsay.Protocols;
+using Hearsay.Topics;
+
+namespace Hearsay;
+
+/// <summary>
+/// One reader of one topic. It receives from the moment it was made, whether it is read or not; what does not fit its
+/// buffer is dropped and announced.
+/// </summary>
+/// <remarks>Read it once, from one thread at a time.</remarks>
+public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDisposable
+{
+    private readonly TopicService _service;
+    private readonly Watch<TopicMessage> _watch;
+    private readonly OriginOrder? _order;
+    private readonly byte[] _topic;
+    private int _read;
+
+    internal TopicSubscription(TopicService service, string name, byte[] topic, TopicSubscriptionOptions options)
+    {
+        (_service, Topic, _topic) = (service, name, topic);
+        _watch = new Watch<TopicMessage>(
+            options.Capacity, missed => new TopicMessage { Topic = name, Missed = missed });
+        _order = options.InOrder ? new OriginOrder(options.OrderPatience, service.Time, Offer, _watch.Miss) : null;
+    }
+
+    /// <summary>The topic.</summary>
+    public string Topic { get; }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerator<TopicMessage> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        Interlocked.Exchange(ref _read, 1) == 0
+            ? _watch.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
+            : throw new InvalidOperationException("A subscription is read once; make another one for another reader.");
+
+    /// <summary>Stops receiving.</summary>
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        _service.Remove(this);
+        Complete();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Whether nobody will read it any more.</summary>
+    internal bool IsDisposed { get; private set; }
+
+    internal bool Wants(ReadOnlySpan<byte> topic) => topic.SequenceEqual(_topic);
+
+    /// <summary>Whether it must see every message of an origin, whatever its topic, to know the order.</summary>
+    internal bool InOrder => _order is not null;
+
+    /// <summary>Called by the event loop.</summary>
+    internal void Deliver(in TopicMessage message)
+    {
+        if (_order is null)
+        {
+            _watch.Offer(message);
+        }
+        else
+        {
+            _order.Add(message);
+        }
+    }
+
+    /// <summary>A message of another topic took this place in its origin's order.</summary>
+    internal void Pass(in BroadcastMessage message) =>
+        _order?.Pass(message.Origin, message.Incarnation, message.Sequence);
+
+    internal void Complete()
+    {
+        _order?.Dispose();
+        _watch.Complete();
+    }
+
+    private void Offer(TopicMessage message) => _watch.Offer(message);
+}

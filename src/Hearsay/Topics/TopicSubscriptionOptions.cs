@@ -1,0 +1,40 @@
+namespace Hearsay;
+
+/// <summary>How a topic is listened to. Immutable.</summary>
+public sealed record TopicSubscriptionOptions
+{
+    /// <summary>How many messages may wait for the reader; more are dropped, and a notice says how many.</summary>
+    /// <value>Default 1,024. From 1 to 1,048,576.</value>
+    public int Capacity { get; init; } = 1024;
+
+    /// <summary>
+    /// Whether the messages of each publisher come in the order in which it published them. One that overtook another
+    /// waits for it, at most <see cref="OrderPatience"/>.
+    /// </summary>
+    /// <value>Default false: in the order of their arrival.</value>
+    public bool InOrder { get; init; }
+
+    /// <summary>
+    /// How long a message waits for those before it; what comes later than that is dropped with a notice. The first
+    /// message of a publisher not heard before waits a tenth of it, since nobody knows what came before.
+    /// </summary>
+    /// <value>Default 5 s: two rounds of repair. From 10 ms to 10 min.</value>
+    public TimeSpan OrderPatience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether the messages that the node still holds come first.</summary>
+    /// <value>Default false: only what arrives after subscribing.</value>
+    public bool IncludeHeld { get; init; }
+
+    internal void ThrowIfInvalid()
+    {
+        if (Capacity is < 1 or > 1 << 20)
+        {
+            throw new ArgumentException($"Capacity must be from 1 to {1 << 20}, not {Capacity}.");
+        }
+
+        if (OrderPatience < TimeSpan.FromMilliseconds(10) || OrderPatience > TimeSpan.FromMinutes(10))
+        {
+            throw new ArgumentException($"OrderPatience must be from 10 ms to 10 min, not {OrderPatience}.");
+        }
+    }
+}

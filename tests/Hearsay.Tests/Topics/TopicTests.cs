@@ -1,0 +1,173 @@
+using Hearsay.Tests.Transport;
+
+namespace Hearsay.Tests.Topics;
+
+public sealed class TopicTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_subscriber_gets_every_message_once(bool sockets)
+    {
+        await using var nodes = await StartAsync(12, sockets);
+        var subscriptions = nodes.All.Select(node => node.Topic("prices").Subscribe()).ToList();
+        for (var i = 0; i < 30; i++)
+        {
+            await nodes.All[i % nodes.All.Count].Topic("prices").PublishAsync($"message {i}", Cancellation);
+        }
+
+        var received = await Task.WhenAll(subscriptions.Select(subscription => TakeAsync(subscription, 30)));
+        var expected = Enumerable.Range(0, 30).Select(i => $"message {i}").Order();
+        Assert.All(received, messages => Assert.Equal(expected, messages.Select(m => m.Text).Order()));
+    }
+
+    [Fact]
+    public async Task A_message_says_who_published_it_and_how_it_came()
+    {
+        await using var nodes = await StartAsync(3);
+        await using var subscription = nodes.All[2].Topic("t").Subscribe();
+        var published = await nodes.First.Topic("t").PublishAsync("x", Cancellation);
+        var message = Assert.Single(await TakeAsync(subscription, 1));
+        Assert.Equal((published.Id, nodes.First.Id, 1ul), (message.Id, message.Origin, message.Sequence));
+        Assert.InRange(message.Hops, 1, 2);
+        Assert.InRange(message.Age, TimeSpan.Zero, Patience);
+    }
+
+    [Fact]
+    public async Task Topics_do_not_mix()
+    {
+        await using var nodes = await StartAsync(3);
+        await using var subscription = nodes.All[1].Topic("a").Subscribe();
+        await nodes.First.Topic("b").PublishAsync("not for a", Cancellation);
+        await nodes.First.Topic("a").PublishAsync("for a", Cancellation);
+        Assert.Equal("for a", Assert.Single(await TakeAsync(subscription, 1)).Text);
+    }
+
+    [Fact]
+    public async Task The_publisher_hears_itself()
+    {
+        await using var nodes = await StartAsync(1);
+        await using var subscription = nodes.First.Topic("t").Subscribe();
+        await nodes.First.Topic("t").PublishAsync("x", Cancellation);
+        Assert.Equal(0, Assert.Single(await TakeAsync(subscription, 1)).Hops);
+    }
+
+    [Fact]
+    public async Task A_late_subscriber_gets_what_is_held_on_request_and_only_then()
+    {
+        await using var nodes = await StartAsync(3);
+        await using var early = nodes.All[1].Topic("t").Subscribe();
+        await nodes.First.Topic("t").PublishAsync("before", Cancellation);
+        await TakeAsync(early, 1);
+        await using var late = nodes.All[1].Topic("t").Subscribe(new() { IncludeHeld = true });
+        await using var strict = nodes.All[1].Topic("t").Subscribe();
+        await nodes.First.Topic("t").PublishAsync("after", Cancellation);
+        Assert.Equal(["before", "after"], (await TakeAsync(late, 2)).Select(m => m.Text));
+        Assert.Equal("after", Assert.Single(await TakeAsync(strict, 1)).Text);
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_too_slow_is_told_how_much_it_missed()
+    {
+        await using var nodes = await StartAsync(1);
+        await using var slow = nodes.First.Topic("t").Subscribe(new() { Capacity = 4 });
+        for (var i = 0; i < 20; i++)
+        {
+            await nodes.First.Topic("t").PublishAsync($"{i}", Cancellation);
+        }
+
+        var received = await TakeAsync(slow, 5);
+        Assert.Equal(["0", "1", "2", "3"], received.Take(4).Select(m => m.Text));
+        Assert.Equal(16, received[4].Missed);
+    }
+
+    [Theory]
+    [InlineData(2_000)]
+    [InlineData(60_000)]
+    [InlineData(3_000_000)]
+    public async Task A_payload_of_any_size_arrives_whole(int bytes)
+    {
+        await using var nodes = await StartAsync(5, sockets: true);
+        var payload = new byte[bytes];
+        new Random(5).NextBytes(payload);
+        var subscriptions = nodes.All.Select(node => node.Topic("large").Subscribe()).ToList();
+        await nodes.First.Topic("large").PublishAsync(payload, Cancellation);
+        foreach (var subscription in subscriptions)
+        {
+            var message = Assert.Single(await TakeAsync(subscription, 1));
+            Assert.True(message.Payload.Span.SequenceEqual(payload));
+        }
+    }
+
+    [Fact]
+    public async Task A_payload_or_topic_over_its_limit_is_a_clear_error()
+    {
+        await using var nodes = await StartAsync(1);
+        var topic = nodes.First.Topic("t");
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => topic.PublishAsync(new byte[(16 << 20) + 1], Cancellation));
+        Assert.Contains("16777216", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => nodes.First.Topic(new string('x', 65)));
+        Assert.Throws<ArgumentException>(() => nodes.First.Topic(""));
+    }
+
+    [Fact]
+    public async Task A_tight_loop_of_publishes_waits_instead_of_failing()
+    {
+        await using var nodes = await StartAsync(2);
+        await using var subscription = nodes.All[1].Topic("t").Subscribe(new() { Capacity = 10_000 });
+        await Task.WhenAll(Enumerable.Range(0, 3_000).Select(
+            i => nodes.First.Topic("t").PublishAsync($"{i}", Cancellation)));
+        var received = await TakeAsync(subscription, 3_000);
+        Assert.Equal(3_000, received.Select(m => m.Text).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Publishing_on_a_stopped_node_is_a_clear_error()
+    {
+        await using var nodes = await StartAsync(1);
+        var topic = nodes.First.Topic("t");
+        await using var subscription = topic.Subscribe();
+        await nodes.First.DisposeAsync();
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => topic.PublishAsync("x", Cancellation));
+        Assert.Empty(await TakeAsync(subscription, 1));
+    }
+
+    [Fact]
+    public async Task A_node_without_broadcast_says_so()
+    {
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var node = await nodes.StartAsync(nodes.Options with { Broadcast = null });
+        Assert.Throws<InvalidOperationException>(() => node.Topic("t"));
+    }
+
+    private static async Task<LiveNodes> StartAsync(int count, bool sockets = false)
+    {
+        var nodes = await new LiveNodes(sockets ? null : new MemoryNetwork()).StartManyAsync(count);
+        await nodes.ViewsHoldAsync(Math.Min(count - 1, 5));
+        await Eventually.TrueAsync(
+            () => nodes.All.All(node => node.Services.Neighbours!.Count >= Math.Min(count - 1, 2)), "neighbours");
+        return nodes;
+    }
+
+    private static async Task<List<TopicMessage>> TakeAsync(TopicSubscription subscription, int count)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(Patience);
+        var taken = new List<TopicMessage>();
+        await foreach (var message in subscription.WithCancellation(limit.Token))
+        {
+            taken.Add(message);
+            if (taken.Count == count)
+            {
+                break;
+            }
+        }
+
+        return taken;
+    }
+}
