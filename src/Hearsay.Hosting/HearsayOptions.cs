@@ -111,4 +111,28 @@ public sealed class HearsayOptions
     /// <summary><see cref="PeerSamplingOptions.TableCapacity"/>.</summary>
     /// <value>Default null: the preset's. From 4 x ViewSize + 64 to 65,535.</value>
     public int? TableCapacity { get; set; }
+
+    /// <summary>Whether topics work; see <see cref="GossipNodeOptions.Broadcast"/>.</summary>
+    /// <value>Default true.</value>
+    public bool Broadcast { get; set; } = true;
+
+    /// <summary><see cref="Protocols.NeighbourOptions.ActiveSize"/>.</summary>
+    /// <value>Default null: 5. From 2 to 32.</value>
+    public int? ActiveNeighbours { get; set; }
+
+    /// <summary><see cref="Protocols.BroadcastOptions.Retention"/>.</summary>
+    /// <value>Default null: 60 s. From 1 s to 1 h.</value>
+    public TimeSpan? BroadcastRetention { get; set; }
+
+    /// <summary>Whether aggregates work; see <see cref="GossipNodeOptions.Aggregation"/>.</summary>
+    /// <value>Default true.</value>
+    public bool Aggregation { get; set; } = true;
+
+    /// <summary><see cref="AggregationOptions.CycleTime"/>; the same on all nodes.</summary>
+    /// <value>Default null: that of <see cref="AggregationOptions.Default"/>. From 10 ms to 1 h.</value>
+    public TimeSpan? AggregationCycleTime { get; set; }
+
+    /// <summary><see cref="AggregationOptions.CyclesPerEpoch"/>; the same on all nodes.</summary>
+    /// <value>Default null: 30. From 4 to 10,000.</value>
+    public int? CyclesPerEpoch { get; set; }
 }

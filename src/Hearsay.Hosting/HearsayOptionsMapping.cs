@@ -1,4 +1,5 @@
 using System.Text;
+using Hearsay.Protocols;
 
 namespace Hearsay.Hosting;
 
@@ -17,6 +18,9 @@ internal static class HearsayOptionsMapping
         DataDirectory = options.DataDirectory,
         Metadata = Encoding.UTF8.GetBytes(options.Metadata ?? string.Empty),
         Sampling = ToSampling(options),
+        Neighbours = options.ActiveNeighbours is { } size ? new NeighbourOptions { ActiveSize = size } : new(),
+        Broadcast = options.Broadcast ? ToBroadcast(options) : null,
+        Aggregation = options.Aggregation ? ToAggregation(options) : null,
     };
 
     /// <summary>Everything that makes the options unusable, each message with the option and what is allowed.</summary>
@@ -32,6 +36,18 @@ internal static class HearsayOptionsMapping
         errors.AddRange(GossipNodeValidation.Errors(ToNodeOptions(options)));
         return errors;
     }
+
+    private static BroadcastOptions ToBroadcast(HearsayOptions options)
+    {
+        var broadcast = new BroadcastOptions();
+        return broadcast with { Retention = options.BroadcastRetention ?? broadcast.Retention };
+    }
+
+    private static AggregationOptions ToAggregation(HearsayOptions options) => AggregationOptions.Default with
+    {
+        CycleTime = options.AggregationCycleTime ?? AggregationOptions.Default.CycleTime,
+        CyclesPerEpoch = options.CyclesPerEpoch ?? AggregationOptions.Default.CyclesPerEpoch,
+    };
 
     private static PeerSamplingOptions ToSampling(HearsayOptions options)
     {

@@ -45,6 +45,18 @@ internal sealed record AgentSetting(
         new("recontact-cycles", "RecontactCycles", "How often lost peers and seeds are contacted again, in cycles",
             AgentSettingKind.Count),
         new("table-capacity", "TableCapacity", "Peers the node remembers", AgentSettingKind.Count),
+        new("broadcast", "Broadcast", "Whether the node takes part in topics", AgentSettingKind.Choice,
+            ["true", "false"]),
+        new("active-neighbours", "ActiveNeighbours", "Stable neighbours that messages travel through, 2 to 32",
+            AgentSettingKind.Count),
+        new("broadcast-retention", "BroadcastRetention", "How long a message is held and repaired, 1s to 1h",
+            AgentSettingKind.Duration),
+        new("aggregation", "Aggregation", "Whether the node takes part in aggregates", AgentSettingKind.Choice,
+            ["true", "false"]),
+        new("aggregation-cycle-time", "AggregationCycleTime", "The period of aggregation, the same on all nodes",
+            AgentSettingKind.Duration),
+        new("cycles-per-epoch", "CyclesPerEpoch", "The cycles of an epoch, the same on all nodes",
+            AgentSettingKind.Count),
     ];
 
     /// <summary>

@@ -149,6 +149,8 @@ internal sealed class LocalNetwork : IAsyncDisposable
         // Ports are used again: a run that ended a moment ago is another cluster.
         Cluster = $"up-{Environment.ProcessId}-{settings.Seed:x}",
         Sampling = settings.Sampling,
+        Broadcast = settings.Rumors ? new BroadcastOptions() : null,
+        Aggregation = settings.Aggregate ? settings.Aggregation : null,
     };
 
     private static ulong SeedOf(UpSettings settings, int node) =>

@@ -31,6 +31,20 @@ internal static class SummaryText
                 + $"(random graph {overlay.RandomDeviation:0.00}), clustering {overlay.Clustering:0.000}.";
         }
 
+        if (result.Rumors is { } rumors)
+        {
+            yield return $"{rumors.Count} rumors of 1 kB: {rumors.Delivery:P2} of all others heard them, half within "
+                + $"{rumors.MedianMs:0.0} ms, 99 % within {rumors.P99Ms:0.0} ms; "
+                + $"{rumors.PayloadsPerNode:0.00} payloads sent per node.";
+        }
+
+        if (settings.Aggregate)
+        {
+            yield return result.Aggregate is not { } agreed ? "The nodes have not agreed on the mean of their numbers."
+                : $"The mean of their numbers is {agreed.Truth:0.0###}; no node is off by more than "
+                    + $"{agreed.LargestError:0.0e0}. They think they are {agreed.NetworkSize:0.0}.";
+        }
+
         yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";
         if (result.Floor is { } floor)
         {

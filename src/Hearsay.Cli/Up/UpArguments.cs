@@ -59,6 +59,16 @@ internal sealed partial class UpArguments
         Description = "At the end, compares the CPU of an exchange under load with that of bare UDP sockets.",
     };
 
+    private readonly Option<bool> _rumors = new("--rumors")
+    {
+        Description = "After that, 20 rumors of 1 kB run through the network: when who heard them, and what it cost.",
+    };
+
+    private readonly Option<bool> _aggregate = new("--aggregate")
+    {
+        Description = "After that, the nodes agree on the mean of their numbers and on how many they are.",
+    };
+
     private readonly Option<ulong?> _seed = CheckedOption.Create<ulong>(
         "--seed", "The seed of the nodes' choices and of who crashes. Default: another at every run.",
         "from 0 to 2^64-1", (string text, out ulong value) =>
@@ -75,7 +85,7 @@ internal sealed partial class UpArguments
         Option[] options =
         [
             _nodes, _cycleTime, _jitter, _selection, _propagation, _viewSize, _healing, _swap, _fanout, _preset, _kill,
-            _cycles, _floor, _seed, _json,
+            _cycles, _rumors, _aggregate, _floor, _seed, _json,
         ];
         Array.ForEach(options, command.Add);
     }
@@ -91,6 +101,8 @@ internal sealed partial class UpArguments
             Sampling = ReadSampling(parsed),
             Kill = parsed.GetValue(_kill),
             Cycles = parsed.GetValue(_cycles),
+            Rumors = parsed.GetValue(_rumors),
+            Aggregate = parsed.GetValue(_aggregate),
             Floor = parsed.GetValue(_floor),
             Seed = parsed.GetValue(_seed) ?? (ulong)Random.Shared.NextInt64(),
             Json = parsed.GetValue(_json),
@@ -104,6 +116,11 @@ internal sealed partial class UpArguments
         if (settings.Floor && settings.Nodes < 2)
         {
             found.Add($"--floor needs --nodes from 2 to 1,000, not {settings.Nodes}.");
+        }
+
+        if (settings.Rumors && settings.Nodes < 2)
+        {
+            found.Add($"--rumors needs --nodes from 2 to 1,000, not {settings.Nodes}.");
         }
 
         errors = found;

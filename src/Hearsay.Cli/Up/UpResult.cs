@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Hearsay.Cli.Up.Floor;
+using Hearsay.Cli.Up.Phases;
 
 namespace Hearsay.Cli.Up;
 
@@ -27,6 +28,12 @@ internal sealed class UpResult(UpSettings settings)
 
     /// <summary>What an exchange costs under load, beside bare sockets.</summary>
     public FloorResult? Floor { get; set; }
+
+    /// <summary>How rumors ran; null if none did.</summary>
+    public RumorResult? Rumors { get; set; }
+
+    /// <summary>What the nodes agreed on; null if nothing.</summary>
+    public AggregateResult? Aggregate { get; set; }
 
     /// <summary>Whether a signal ended the run early.</summary>
     public bool Interrupted { get; set; }
@@ -59,6 +66,8 @@ internal sealed class UpResult(UpSettings settings)
                 Number(json, "healCycles", HealCycles);
             }
 
+            WriteRumors(json);
+            WriteAggregate(json);
             if (settings.Floor)
             {
                 Number(json, "floorRatio", Floor?.Ratio);
@@ -70,6 +79,35 @@ internal sealed class UpResult(UpSettings settings)
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private void WriteRumors(Utf8JsonWriter json)
+    {
+        if (settings.Rumors)
+        {
+            json.WriteStartObject("rumors");
+            Number(json, "count", Rumors?.Count);
+            Number(json, "delivery", Rumors?.Delivery);
+            Number(json, "payloadPerNode", Rumors?.PayloadsPerNode);
+            Number(json, "latencyMsP50", Rumors?.MedianMs);
+            Number(json, "latencyMsP99", Rumors?.P99Ms);
+            Number(json, "latencyMsMax", Rumors?.LastMs);
+            json.WriteEndObject();
+        }
+    }
+
+    private void WriteAggregate(Utf8JsonWriter json)
+    {
+        if (settings.Aggregate)
+        {
+            json.WriteStartObject("aggregate");
+            Number(json, "truth", Aggregate?.Truth);
+            Number(json, "estimate", Aggregate?.Estimate);
+            Number(json, "largestError", Aggregate?.LargestError);
+            Number(json, "networkSize", Aggregate?.NetworkSize);
+            Number(json, "epoch", Aggregate?.Epoch);
+            json.WriteEndObject();
+        }
     }
 
     private static void Number(Utf8JsonWriter json, string name, double? value)

@@ -1,4 +1,5 @@
 using Hearsay.Cli.Up.Floor;
+using Hearsay.Cli.Up.Phases;
 
 namespace Hearsay.Cli.Up;
 
@@ -66,6 +67,18 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
 
         Result.Overlay = network.Sample();
         display.Peers(PeerDraws.Of(network));
+        if (settings.Rumors)
+        {
+            display.Note("Rumors run.");
+            Result.Rumors = await RumorPhase.RunAsync(network, display, cancellation).ConfigureAwait(false);
+        }
+
+        if (settings.Aggregate)
+        {
+            Result.Aggregate = await AggregatePhase.RunAsync(network, settings, display, cancellation)
+                .ConfigureAwait(false);
+        }
+
         if (settings.Floor)
         {
             display.Note("Measuring the floor: exchanges under load, then bare sockets, three times each.");

@@ -18,6 +18,18 @@ internal sealed record UpSettings
     /// <summary>Whether the cost of an exchange is compared with that of bare sockets.</summary>
     public bool Floor { get; init; }
 
+    /// <summary>Whether rumors run through the network and are shown.</summary>
+    public bool Rumors { get; init; }
+
+    /// <summary>Whether the nodes agree on a number and it is shown.</summary>
+    public bool Aggregate { get; init; }
+
+    /// <summary>The knobs of that: five times the pace of peer sampling, so that an epoch can be waited for.</summary>
+    public AggregationOptions Aggregation => AggregationOptions.Default with
+    {
+        CycleTime = TimeSpan.FromTicks(Math.Max(Sampling.CycleTime.Ticks / 5, TimeSpan.FromMilliseconds(20).Ticks)),
+    };
+
     /// <summary>The seed of the nodes' choices and of who crashes.</summary>
     public ulong Seed { get; init; }
 

@@ -47,6 +47,10 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <summary>The later of two moments.</summary>
     public static Instant Max(Instant left, Instant right) => left >= right ? left : right;
 
+    /// <summary>The next moment on a grid; a moment that is on it stays, and never stays never.</summary>
+    internal Instant RoundUp(TimeSpan grain) => Ticks > long.MaxValue - grain.Ticks
+        ? Never : new Instant((Ticks + grain.Ticks - 1) / grain.Ticks * grain.Ticks);
+
     /// <inheritdoc/>
     public int CompareTo(Instant other) => Ticks.CompareTo(other.Ticks);
 

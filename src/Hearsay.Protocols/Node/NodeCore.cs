@@ -74,6 +74,22 @@ public sealed partial class NodeCore
         }
     }
 
+    /// <summary>
+    /// When a driver should call <see cref="OnDue"/> next if it need not be punctual: due times are rounded up to a grid,
+    /// so that nodes that are due nearly together wake the process once. The shorter the wait asked for, the finer.
+    /// </summary>
+    /// <param name="grain">The grid of the cycles of peer sampling.</param>
+    public Instant NextWake(TimeSpan grain)
+    {
+        var wake = _sampling.NextDue.RoundUp(grain);
+        foreach (var protocol in _protocols)
+        {
+            wake = Instant.Min(wake, protocol.Wake);
+        }
+
+        return wake;
+    }
+
     /// <summary>Whether the driver is told of every change of the view.</summary>
     /// <value>Default false: finding the changes costs a comparison per entry.</value>
     public bool ReportsViewChanges

@@ -5,12 +5,21 @@ namespace Hearsay.Protocols;
 /// </summary>
 internal sealed class ProtocolContext : IProtocolContext
 {
+    /// <summary>No timer of an operating system is finer.</summary>
+    private static readonly TimeSpan FinestGrain = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>What people notice.</summary>
+    private static readonly TimeSpan CoarsestGrain = TimeSpan.FromMilliseconds(50);
+
     private readonly NodeState _node;
     private readonly IProtocol _protocol;
     private SeededRandom _random;
 
     /// <summary>What the deadline was armed with.</summary>
     private long _token;
+
+    /// <summary>How late the deadline may be.</summary>
+    private TimeSpan _grain = FinestGrain;
 
     /// <summary>The link of the frame being handled, while one is.</summary>
     private Link? _answering;
@@ -41,6 +50,9 @@ internal sealed class ProtocolContext : IProtocolContext
 
     /// <summary>When its deadline is.</summary>
     public Instant Due { get; private set; } = Instant.Never;
+
+    /// <summary>When to wake the node for it: at the deadline, or later by a twentieth of the delay asked for.</summary>
+    public Instant Wake => Due.RoundUp(_grain);
 
     /// <inheritdoc/>
     public Instant Now => _node.Now;
@@ -191,8 +203,11 @@ internal sealed class ProtocolContext : IProtocolContext
     }
 
     /// <inheritdoc/>
-    public void Schedule(TimeSpan delay, long token) =>
+    public void Schedule(TimeSpan delay, long token)
+    {
         (Due, _token) = (Now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero), token);
+        _grain = TimeSpan.FromTicks(Math.Clamp(delay.Ticks / 20, FinestGrain.Ticks, CoarsestGrain.Ticks));
+    }
 
     /// <inheritdoc/>
     public void Publish(object happened) => _node.Driver.Publish(Id, happened);

@@ -4,7 +4,7 @@ namespace Hearsay.Loop;
 
 /// <summary>
 /// Wakes node loops when something is due: one timer for all nodes of a process that share a clock, armed for the
-/// earliest due time. Due times are rounded up to a grid, so nodes that are due nearly together cost one wake-up
+/// earliest due time. Nodes round their due times up to a grid, so those that are due nearly together cost one wake-up
 /// together; a tick that runs whether anything is due or not would cost more than the packets.
 /// </summary>
 internal sealed class DueScheduler
@@ -43,30 +43,23 @@ internal sealed class DueScheduler
     /// <summary>The scheduler for a clock: one for the whole process for the system's, else a new one.</summary>
     public static DueScheduler For(TimeProvider time) => time == TimeProvider.System ? s_system : new(time);
 
-    /// <summary>Wakes a loop at a moment or a little later. Later calls only make it earlier.</summary>
+    /// <summary>Wakes a loop at a moment. Later calls only make it earlier.</summary>
     /// <param name="loop">The loop; its gate is held by the caller.</param>
-    /// <param name="due">When something is due.</param>
-    /// <param name="grain">The width of the grid.</param>
-    public void Arm(NodeLoop loop, Instant due, TimeSpan grain)
+    /// <param name="wake">When; <see cref="Instant.Never"/> for not at all.</param>
+    public void Arm(NodeLoop loop, Instant wake)
     {
-        if (due == Instant.Never)
+        if (wake >= loop.Armed)
         {
             return;
         }
 
-        var rounded = new Instant(((due.Ticks + grain.Ticks - 1) / grain.Ticks) * grain.Ticks);
-        if (rounded >= loop.Armed)
-        {
-            return;
-        }
-
-        loop.Armed = rounded;
+        loop.Armed = wake;
         lock (_gate)
         {
-            _queue.Enqueue(loop, rounded);
-            if (rounded < _armed)
+            _queue.Enqueue(loop, wake);
+            if (wake < _armed)
             {
-                ArmTimer(rounded);
+                ArmTimer(wake);
             }
         }
     }

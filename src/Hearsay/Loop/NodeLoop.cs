@@ -238,7 +238,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         _events.AfterInput(Core);
     }
 
-    private void Arm() => _scheduler.Arm(this, Core.NextDue, _grain);
+    private void Arm() => _scheduler.Arm(this, Core.NextWake(_grain));
 
     /// <inheritdoc/>
     bool INodeDriver.CanReach(in NodeAddress address) => _datagrams.CanReach(address);

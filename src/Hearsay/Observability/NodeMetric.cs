@@ -12,7 +12,8 @@ internal sealed record NodeMetric(
     string Name, string Unit, string Description, (string Key, string Value)? Tag, Func<GossipNode, long> Read)
 {
     /// <summary>All of them; those of one name are one instrument, told apart by their tags.</summary>
-    public static IReadOnlyList<NodeMetric> All { get; } = [.. Exchanges(), .. Peers(), .. Traffic(), .. Drops()];
+    public static IReadOnlyList<NodeMetric> All { get; } =
+        [.. Exchanges(), .. Peers(), .. Traffic(), .. Drops(), .. ServiceMetrics.All];
 
     /// <summary>The tags of this number in one cluster.</summary>
     public KeyValuePair<string, object?>[] TagsFor(string cluster) => Tag is { } tag
