@@ -116,7 +116,7 @@ public sealed class HearsayOptions
     /// <value>Default true.</value>
     public bool Broadcast { get; set; } = true;
 
-    /// <summary><see cref="Protocols.NeighbourOptions.ActiveSize"/>.</summary>
+    /// <summary><see cref="NeighbourOptions.ActiveSize"/>.</summary>
     /// <value>Default null: 5. From 2 to 32.</value>
     public int? ActiveNeighbours { get; set; }
 
