@@ -10,8 +10,11 @@ internal sealed partial class AggregationProtocol
 
     private int _joinCycles;
 
-    /// <summary>Whether nobody was met in this epoch: a network of one.</summary>
-    private bool _isAlone;
+    private bool _metSomebody;
+    private bool _foundNobody;
+
+    /// <summary>Whether this node looked for peers in this epoch and there was none: a network of one.</summary>
+    private bool IsAlone => _foundNobody && !_metSomebody;
 
     /// <summary>A node without an epoch asks three peers, and believes the one in the middle.</summary>
     private void JoinCycle(IProtocolContext context)
@@ -87,6 +90,11 @@ internal sealed partial class AggregationProtocol
     {
         var verdict = _clock.Judge(header.Epoch, context.Now);
         Counters.EarlyEpochs += verdict == EpochVerdict.Early ? 1 : 0;
+        if (verdict == EpochVerdict.Same)
+        {
+            _clock.Align(header.Elapsed, context.Now);
+        }
+
         if (verdict != EpochVerdict.Ahead)
         {
             return verdict;
@@ -123,7 +131,7 @@ internal sealed partial class AggregationProtocol
         _heard.Clear();
         _leaders.Clear();
         _leaderDisagreement.Clear();
-        _isAlone = true;
+        (_metSomebody, _foundNobody) = (false, false);
         foreach (var slot in _table.Slots)
         {
             slot.Begin(takesPart);
@@ -176,6 +184,13 @@ internal sealed partial class AggregationProtocol
         if (slot is { IsActive: true, HasContributed: false } && inTime && slot.State.TryContribute(value.Input))
         {
             slot.HasContributed = true;
+#if HEARSAY_DEFECTS
+            if (AggregationDefects.Has(AggregationDefect.ValueTakenTwice))
+            {
+                slot.HasContributed = false;
+            }
+
+#endif
         }
         else
         {

@@ -73,6 +73,13 @@ internal sealed class PendingExchanges
     /// <returns>How many were open.</returns>
     public int Clear()
     {
+#if HEARSAY_DEFECTS
+        if (AggregationDefects.Has(AggregationDefect.OldAnswerApplied))
+        {
+            return 0;
+        }
+
+#endif
         var open = _count;
         _entries.AsSpan(0, _count).Clear();
         _count = 0;

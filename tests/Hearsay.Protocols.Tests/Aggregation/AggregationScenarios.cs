@@ -42,8 +42,9 @@ internal static class AggregationScenarios
         swarm.RunToSettling();
         swarm.RunToEpoch(3);
         swarm.Network.Run(26.5 * Cycle);
-        swarm.Network.Links = Slow(7).Links!;
-        swarm.Network.Run(1.2 * Cycle);
+        // Asked within the epoch, answered within it, and the answer comes in the next.
+        swarm.Network.Links = Slow(3.6).Links!;
+        swarm.Network.Run(3.2 * Cycle);
         swarm.Network.Links = new LinkModel();
         swarm.RunToEpoch(4);
         swarm.RunToSettling();
@@ -85,7 +86,7 @@ internal static class AggregationScenarios
         var id = swarm.DefineEverywhere(Load);
         foreach (var member in swarm.Members)
         {
-            swarm.Network.Drift(member.Node, 0.98 + (0.001 * member.Index));
+            swarm.Network.Drift(member.Node, 0.97 + (0.0015 * member.Index));
         }
 
         swarm.RunToEpoch(8);
@@ -98,7 +99,7 @@ internal static class AggregationScenarios
         for (var epoch = 3; epoch < first; epoch++)
         {
             var finals = swarm.Finals(id, epoch).ToArray();
-            if (finals.Length < 38 || finals.Any(f => Math.Abs(f.Value - 19.5) > 0.02 * 19.5))
+            if (finals.Length < 38 || finals.Any(f => Math.Abs(f.Value - 19.5) > 1e-3 * 19.5))
             {
                 return $"Epoch {epoch}: {finals.Length} results, {finals.Min(f => f.Value)} to {finals.Max(f => f.Value)}";
             }
