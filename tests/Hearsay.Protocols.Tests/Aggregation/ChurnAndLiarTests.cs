@@ -75,7 +75,8 @@ public sealed class ChurnAndLiarTests
             swarm.Network.Run(AggregationSwarm.Cycle);
         }
 
-        var moved = (swarm.Members.Average(m => m.Final(id, 3)?.Value ?? honest) - honest) / (100 - honest);
+        swarm.RunToEpoch(4);
+        var moved = (swarm.Members.Average(m => m.Final(id, 3)!.Value.Value) - honest) / (100 - honest);
         Swarm.Say($"trimmed {trimmed}: from {honest:f3} by {moved:p2} of the way to the lie");
         Assert.InRange(moved, -0.001, atMost);
     }
