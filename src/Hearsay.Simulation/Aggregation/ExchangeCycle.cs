@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hearsay.Protocols;
 
 namespace Hearsay.Simulation;
@@ -14,6 +15,9 @@ internal static class ExchangeCycle
 {
     private const ulong Purpose = 0x4143_5943;
 
+    /// <summary>Partners are chosen so many turns ahead: then the memory of several exchanges is fetched at once.</summary>
+    private const int BatchTurns = 64;
+
     /// <summary>Runs the cycle.</summary>
     /// <returns>Turns taken, whatever came of them.</returns>
     public static long Run<TPartners, TExchange>(
@@ -23,30 +27,47 @@ internal static class ExchangeCycle
     {
         var random = SeededRandom.For(seed, 0, (ulong)cycle, Purpose);
         var order = new NodeOrder(seed, cycle, population.Count);
-        var (linkFailure, loses) = (faults.LinkFailure, faults.Loss > 0);
-        for (var turn = 0; turn < population.Count; turn++)
+        Span<int> nodes = stackalloc int[BatchTurns];
+        Span<int> chosen = stackalloc int[BatchTurns];
+        for (var left = population.Count; left > 0; left -= BatchTurns)
         {
-            var position = order.Next();
-            var node = population.At(position);
-            var partner = partners.Choose(position, node, ref random);
-            if (partner < 0 || population.Waits(node) || population.Waits(partner)
-                || (linkFailure > 0 && random.NextDouble() < linkFailure))
+            var turns = Math.Min(left, BatchTurns);
+            for (var turn = 0; turn < turns; turn++)
             {
-                continue;
+                var position = order.Next();
+                nodes[turn] = population.At(position);
+                chosen[turn] = partners.Choose(position, nodes[turn], ref random);
             }
 
-            if (loses)
+            for (var turn = 0; turn < turns; turn++)
             {
-                Lossy(node, partner, ref exchange, faults, ref random);
-            }
-            else
-            {
-                exchange.Request(node, partner);
-                exchange.Answer(node, partner);
+                Exchange(population, nodes[turn], chosen[turn], ref exchange, faults, ref random);
             }
         }
 
         return population.Count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Exchange<TExchange>(
+        Population population, int node, int partner, ref TExchange exchange, GossipFaults faults,
+        ref SeededRandom random)
+        where TExchange : struct, IPairExchange
+    {
+        if (partner < 0 || population.Waits(node) || population.Waits(partner)
+            || (faults.LinkFailure > 0 && random.NextDouble() < faults.LinkFailure))
+        {
+            return;
+        }
+
+        if (faults.Loss > 0)
+        {
+            Lossy(node, partner, ref exchange, faults, ref random);
+            return;
+        }
+
+        exchange.Request(node, partner);
+        exchange.Answer(node, partner);
     }
 
     /// <summary>The request is repeated until an answer comes; only the first that arrives has an effect.</summary>

@@ -15,7 +15,8 @@ internal readonly struct UniformPartners(Population population) : IPartnerChoice
             return -1;
         }
 
+        // One more from the own position on, without a branch that is guessed wrong half of the time.
         var chosen = random.Below(others);
-        return population.At(chosen >= position ? chosen + 1 : chosen);
+        return population.At(chosen + (int)((uint)(position - 1 - chosen) >> 31));
     }
 }
