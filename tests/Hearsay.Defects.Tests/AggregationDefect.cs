@@ -36,6 +36,9 @@ public enum AggregationDefect
     /// <summary>What is no number is taken for one.</summary>
     NonsenseAccepted,
 
+    /// <summary>A distribution is added up instead of averaged: what met twice counts twice.</summary>
+    SketchMergedTwice,
+
     /// <summary>A definition stays for ever.</summary>
     DefinitionNeverForgotten,
 }

@@ -53,10 +53,17 @@ internal sealed partial class AggregationProtocol
         {
             (value, error) = (value * size.Size, Math.Sqrt(Square(error * size.Size) + Square(value * size.Error)));
         }
+        else if (slot.State is DistinctState sketch)
+        {
+            error = Math.Sqrt(Square(error) + Square(value * sketch.RelativeError));
+        }
 
         return new AggregateEstimate(
             slot.Definition, value, error, _clock.Epoch, _clock.Cycle(now), elapsed, isFinal,
-            double.IsFinite(value) && double.IsFinite(error), slot.State.Contributors);
+            double.IsFinite(value) && double.IsFinite(error), slot.State.Contributors)
+        {
+            Distribution = isFinal ? (slot.State as VectorState)?.ToDistribution() : null,
+        };
     }
 
     /// <summary>

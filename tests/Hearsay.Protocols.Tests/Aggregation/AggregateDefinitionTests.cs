@@ -11,6 +11,7 @@ public sealed class AggregateDefinitionTests
         new(new string('x', 64), AggregateKind.Sum) { Minimum = -1.5, Maximum = 2, Trimmed = true },
         new("items", AggregateKind.DistinctCount) { Precision = 14 },
         new("latency", AggregateKind.Quantiles) { Precision = 0.01 },
+        new("latency", AggregateKind.Quantiles) { Precision = 0.005, Minimum = 0, Maximum = 1e6 },
         new("sizes", AggregateKind.Histogram) { Precision = 10, Minimum = 0, Maximum = 1 },
     ];
 
@@ -29,6 +30,7 @@ public sealed class AggregateDefinitionTests
         new("x", AggregateKind.DistinctCount) { Precision = 15 },
         new("x", AggregateKind.DistinctCount) { Precision = 4.5 },
         new("x", AggregateKind.Histogram),
+        new("x", AggregateKind.Quantiles) { Precision = 0.005 },
     ];
 
     [Fact]

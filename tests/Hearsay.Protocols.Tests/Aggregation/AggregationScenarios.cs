@@ -108,6 +108,39 @@ internal static class AggregationScenarios
         return null;
     }
 
+    /// <summary>A node that has met another cluster, which is five epochs further, takes everybody along.</summary>
+    public static string? ALaterEpochTakesEverybodyAlong()
+    {
+        var swarm = new AggregationSwarm(40);
+        swarm.RunToEpoch(2);
+        swarm.Network.Run(5 * Cycle);
+        swarm[7].Protocol.Clock.Jump(7, TimeSpan.Zero, swarm[7].Node.LocalNow);
+        swarm.Network.Run(10 * Cycle);
+        var behind = swarm.Members.Count(m => m.Protocol.Epoch != 7);
+        return behind == 0 ? null : $"{behind} nodes did not follow.";
+    }
+
+    /// <summary>A distribution and a count of items, over streams and with a tenth of the datagrams lost.</summary>
+    public static string? SketchesAreMergedOnce()
+    {
+        var network = new VirtualNetworkOptions { Loss = 0.1, Duplication = 0.1 };
+        var swarm = new AggregationSwarm(40, network: network, value: (i, _) => 1 + i);
+        var bins = swarm.DefineEverywhere(
+            new AggregateDefinition("bins", AggregateKind.Histogram) { Minimum = 0, Maximum = 40, Precision = 8 });
+        swarm.RunToEpoch(2);
+        swarm.RunToSettling();
+        foreach (var member in swarm.Members)
+        {
+            var cells = ((VectorState)member.Protocol.Table.Find(bins)!.State).Cells;
+            if (Math.Abs(cells[1] - 0.1) > 1e-6 || Math.Abs(cells[8] - 0.15) > 1e-6 || Math.Abs(cells[0] - 1) > 1e-9)
+            {
+                return string.Join(' ', cells.ToArray());
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>A node that claims an epoch of the far future takes nobody along.</summary>
     public static string? FarEpochsAreRefused()
     {

@@ -145,7 +145,8 @@ internal sealed class AggregationSwarm
             {
                 if (HasValues)
                 {
-                    var input = new AggregateInput(_swarm._value(Index, epoch), Index + 1);
+                    ulong[] items = [(ulong)Index, (ulong)Index + 1, 5];
+                    var input = new AggregateInput(_swarm._value(Index, epoch), Index + 1, Items: items);
                     Command(new AggregationCommand.ProvideValue(id, epoch, input));
                 }
             }

@@ -28,6 +28,14 @@ public sealed class ScenarioTests
         Assert.Null(AggregationScenarios.EpochsStayTogether());
 
     [Fact]
+    public void A_later_epoch_takes_everybody_along() =>
+        Assert.Null(AggregationScenarios.ALaterEpochTakesEverybodyAlong());
+
+    [Fact]
+    public void A_histogram_is_averaged_and_never_merged_twice() =>
+        Assert.Null(AggregationScenarios.SketchesAreMergedOnce());
+
+    [Fact]
     public void An_epoch_of_the_far_future_is_refused() =>
         Assert.Null(AggregationScenarios.FarEpochsAreRefused());
 
