@@ -33,7 +33,8 @@ public sealed record AggregateDefinition(string Name, AggregateKind Kind)
 
     /// <summary>
     /// The precision of a sketch: of <see cref="AggregateKind.DistinctCount"/> the number of index bits (4 to 14), of
-    /// <see cref="AggregateKind.Quantiles"/> the relative error (0.005 to 0.2, and if values may be below zero from 0.01), of
+    /// <see cref="AggregateKind.Quantiles"/> the relative error (0.005 to 0.2, and if values may be below zero from
+    /// 0.01), of
     /// <see cref="AggregateKind.Histogram"/> the number of bins (2 to 1,024). Other kinds have none.
     /// </summary>
     /// <value>

@@ -142,7 +142,8 @@ internal static class AggregateDefinitionCodec
         return name.Length is > 0 and <= AggregateDefinition.MaximumNameLength;
     }
 
-    private static bool IsLetter(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' or '/';
+    private static bool IsLetter(char letter) =>
+        char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' or '/';
 
     private static void Widen(Span<char> name, ReadOnlySpan<byte> bytes)
     {

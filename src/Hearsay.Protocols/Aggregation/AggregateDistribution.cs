@@ -3,8 +3,8 @@ using Hearsay.Protocols;
 namespace Hearsay;
 
 /// <summary>
-/// How the values of all nodes are distributed, as one node knows it at the end of an epoch. Immutable; may be used from
-/// any thread.
+/// How the values of all nodes are distributed, as one node knows it at the end of an epoch. Immutable; may be used
+/// from any thread.
 /// </summary>
 public sealed class AggregateDistribution
 {

@@ -3,7 +3,9 @@ namespace Hearsay.Protocols;
 /// <summary>The exchanges this node begins.</summary>
 internal sealed partial class AggregationProtocol
 {
-    /// <summary>A partner that waits for the next epoch refuses; so many others may be tried in the same cycle.</summary>
+    /// <summary>
+    /// A partner that waits for the next epoch refuses; so many others may be tried in the same cycle.
+    /// </summary>
     private const int PartnersPerCycle = 3;
 
     /// <summary>How many further leaders an answer may bring: the request is made so much longer.</summary>

@@ -122,7 +122,8 @@ internal sealed partial class AggregationProtocol
         writer.WriteByte(0);
         for (var i = 0; i < _table.Slots.Length && written < AggregationMessage.MaximumDefinitions; i++)
         {
-            written += TryWriteDefinition(ref writer, _table.Slots[(first + i) % _table.Slots.Length]) ? (byte)1 : (byte)0;
+            var slot = _table.Slots[(first + i) % _table.Slots.Length];
+            written += TryWriteDefinition(ref writer, slot) ? (byte)1 : (byte)0;
         }
 
         if (!writer.Failed)

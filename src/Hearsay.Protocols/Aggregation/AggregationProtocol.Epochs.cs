@@ -49,7 +49,9 @@ internal sealed partial class AggregationProtocol
         return Math.Max(1, context.Peers.GetPeers(peers));
     }
 
-    /// <summary>A partner of this node's choice is in an epoch out of reach: three of them, and the node joins anew.</summary>
+    /// <summary>
+    /// A partner of this node's choice is in an epoch out of reach: three of them, and the node joins anew.
+    /// </summary>
     private void HearFar(IProtocolContext context, NodeId from, in AggregationHeader header)
     {
         Counters.FarEpochs++;
@@ -169,7 +171,9 @@ internal sealed partial class AggregationProtocol
         }
     }
 
-    /// <summary>Views hold some tens of peers, and every second hop is somebody new: the square is a bold guess.</summary>
+    /// <summary>
+    /// Views hold some tens of peers, and every second hop is somebody new: the square is a bold guess.
+    /// </summary>
     private static double GuessSize(IProtocolContext context)
     {
         var known = context.Peers.GetPeers(PeerSamplingOptions.MaximumViewSize).Count;

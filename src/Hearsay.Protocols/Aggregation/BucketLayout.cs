@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The buckets of a distribution, the same on all nodes because they follow from the definition: of equal relative width
-/// for quantiles, of equal width for a histogram. Immutable; thread safe.
+/// The buckets of a distribution, the same on all nodes because they follow from the definition: of equal relative
+/// width for quantiles, of equal width for a histogram. Immutable; thread safe.
 /// </summary>
 internal sealed class BucketLayout
 {

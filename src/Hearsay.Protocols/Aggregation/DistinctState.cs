@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// How many different items there are: the registers of a HyperLogLog, merged by their maxima, so that nothing is counted
-/// twice however often it comes. On the wire: all registers, six bits each; the answer is the merged state.
+/// How many different items there are: the registers of a HyperLogLog, merged by their maxima, so that nothing is
+/// counted twice however often it comes. On the wire: all registers, six bits each; the answer is the merged state.
 /// </summary>
 /// <remarks>
 /// The key of the hash follows from the definition. It keeps aggregates apart, not attackers out: a member can make the

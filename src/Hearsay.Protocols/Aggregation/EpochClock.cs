@@ -6,9 +6,9 @@ namespace Hearsay.Protocols;
 /// </summary>
 /// <remarks>
 /// Two rules keep a liar from driving a cluster from epoch to epoch so that none is ever completed. A jump is bounded.
-/// And a jump out of an epoch that is not done yet is granted once in <see cref="EarlyPause"/> epochs: clusters that meet
-/// agree at once, a stream of such claims is refused. Within an epoch nodes follow the one that is furthest, by little:
-/// else those with slow clocks would be called away before they are done.
+/// And a jump out of an epoch that is not done yet is granted once in <see cref="EarlyPause"/> epochs: clusters that
+/// meet agree at once, a stream of such claims is refused. Within an epoch nodes follow the one that is furthest, by
+/// little: else those with slow clocks would be called away before they are done.
 /// </remarks>
 internal sealed class EpochClock(AggregationOptions options)
 {

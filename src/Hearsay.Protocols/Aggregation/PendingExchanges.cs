@@ -70,7 +70,7 @@ internal sealed class PendingExchanges
     }
 
     /// <summary>A new epoch.</summary>
-    /// <returns>How many were open.</returns>
+    /// <returns>How many exchanges were open; questions for the epoch are none.</returns>
     public int Clear()
     {
 #if HEARSAY_DEFECTS
@@ -80,7 +80,12 @@ internal sealed class PendingExchanges
         }
 
 #endif
-        var open = _count;
+        var open = 0;
+        foreach (ref readonly var entry in Open)
+        {
+            open += entry.IsAsk ? 0 : 1;
+        }
+
         _entries.AsSpan(0, _count).Clear();
         _count = 0;
         return open;

@@ -1,9 +1,9 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// A distribution: a vector of counts over buckets, averaged cell by cell like any mean, never added up again and again.
-/// Cell 0 is the share of nodes that gave something. On the wire: first cell (2), number of cells (2), and the cells
-/// between the first and the last that are not zero, 8 bytes each; in an answer the differences.
+/// A distribution: a vector of counts over buckets, averaged cell by cell like any mean, never added up again and
+/// again. Cell 0 is the share of nodes that gave something. On the wire: first cell (2), number of cells (2), and the
+/// cells between the first and the last that are not zero, 8 bytes each; in an answer the differences.
 /// </summary>
 internal sealed class VectorState : IAggregateState
 {

@@ -62,7 +62,8 @@ public sealed class AggregateDefinitionTests
         AggregateDefinition[] all =
         [
             one, one with { Name = "cpU" }, one with { Kind = AggregateKind.Sum }, one with { Trimmed = true },
-            one with { Minimum = 0, Maximum = 1 }, one with { Minimum = 0, Maximum = 2 }, two, two with { Precision = 9 },
+            one with { Minimum = 0, Maximum = 1 }, one with { Minimum = 0, Maximum = 2 },
+            two, two with { Precision = 9 },
         ];
         Assert.Equal(all.Length, all.Select(AggregateDefinitionCodec.IdOf).Distinct().Count());
     }

@@ -101,7 +101,8 @@ internal static class AggregationScenarios
             var finals = swarm.Finals(id, epoch).ToArray();
             if (finals.Length < 38 || finals.Any(f => Math.Abs(f.Value - 19.5) > 1e-3 * 19.5))
             {
-                return $"Epoch {epoch}: {finals.Length} results, {finals.Min(f => f.Value)} to {finals.Max(f => f.Value)}";
+                var (least, most) = (finals.Min(f => f.Value), finals.Max(f => f.Value));
+                return $"Epoch {epoch}: {finals.Length} results, {least} to {most}";
             }
         }
 

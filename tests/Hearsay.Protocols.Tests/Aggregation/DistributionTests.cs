@@ -10,8 +10,13 @@ public sealed class DistributionTests
         var swarm = new AggregationSwarm(
             61, network: new VirtualNetworkOptions { Loss = 0.1 }, value: (i, _) => Math.Exp((i - 30) / 5.0));
         var quantiles = swarm.DefineEverywhere(new AggregateDefinition("latency", AggregateKind.Quantiles));
-        var bins = swarm.DefineEverywhere(
-            new AggregateDefinition("latency", AggregateKind.Histogram) { Minimum = 0, Maximum = 400, Precision = 200 });
+        var histogram = new AggregateDefinition("latency", AggregateKind.Histogram)
+        {
+            Minimum = 0,
+            Maximum = 400,
+            Precision = 200,
+        };
+        var bins = swarm.DefineEverywhere(histogram);
         var items = swarm.DefineEverywhere(new AggregateDefinition("items", AggregateKind.DistinctCount));
         swarm.RunToEpoch(3);
         foreach (var final in swarm.Finals(quantiles, 2))

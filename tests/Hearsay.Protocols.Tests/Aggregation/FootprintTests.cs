@@ -47,7 +47,8 @@ public sealed class FootprintTests
     public void Exchanges_allocate_nothing_in_steady_state()
     {
         var options = new AggregationOptions { CyclesPerEpoch = 40 };
-        var machines = Enumerable.Range(0, 8).Select(_ => new AggregationProtocol(options, null, new Nobody())).ToArray();
+        AggregationProtocol[] machines =
+            [.. Enumerable.Range(0, 8).Select(_ => new AggregationProtocol(options, null, new Nobody()))];
         var network = new LoopDriver(8, PeerSamplingOptions.Recommended, 0, i => machines[i]);
         for (var i = 0; i < 50; i++)
         {
