@@ -23,6 +23,8 @@ switch (args.FirstOrDefault())
         return PresetCampaign.Run();
     case "bulk":
         return BulkCampaign.Run(args);
+    case "averaging":
+        return AveragingSpeed.Run(args);
     case "simulator":
         SimulatorSpeed.Run();
         return 0;
@@ -34,7 +36,15 @@ switch (args.FirstOrDefault())
         return BroadcastCampaign.Run(args[1..]);
     default:
         Console.Error.WriteLine(
-            "usage: sampler | exchange | theory | join | presets | bulk [NODES [CYCLES [THREADS]]] | simulator "
-            + "| fuzz [SEEDS [START]] | broadcast [MODE [NODES [DEGREE ...]]] | live [NODES [MESSAGES [BYTES]]]");
+            """
+            usage: Hearsay.Benchmarks COMMAND
+              sampler | exchange | theory | join | presets | simulator
+              bulk [NODES [CYCLES [THREADS]]]
+              averaging [NODES [CYCLES]]
+              neighbours [NODES [...]]
+              broadcast [MODE [NODES [DEGREE ...]]]
+              live [NODES [MESSAGES [BYTES]]]
+              fuzz [SEEDS [START]]
+            """);
         return 2;
 }

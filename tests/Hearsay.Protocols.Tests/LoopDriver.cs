@@ -12,7 +12,8 @@ internal sealed class LoopDriver
     private int _head;
     private int _tail;
 
-    public LoopDriver(int nodes, PeerSamplingOptions sampling, int metadataBytes)
+    public LoopDriver(
+        int nodes, PeerSamplingOptions sampling, int metadataBytes, Func<int, IProtocol>? protocol = null)
     {
         _nodes = new NodeCore[nodes];
         for (var i = 0; i < nodes; i++)
@@ -26,6 +27,7 @@ internal sealed class LoopDriver
                         new NodeId(3, (ulong)i + 1), 1, new NodeAddresses(VirtualNetwork.AddressOf(i)), metadata),
                     Seed = (ulong)i,
                     Sampling = sampling,
+                    Protocols = protocol is null ? [] : [protocol(i)],
                 },
                 new Port(this, i));
             _nodes[i].Start(Now);
@@ -45,6 +47,17 @@ internal sealed class LoopDriver
         foreach (var node in _nodes)
         {
             node.BeginCycle(Now);
+            Pump();
+        }
+    }
+
+    /// <summary>Time passes, whatever is due happens, and all packets are delivered.</summary>
+    public void Pass(TimeSpan span)
+    {
+        Now += span;
+        foreach (var node in _nodes)
+        {
+            node.OnDue(Now);
             Pump();
         }
     }

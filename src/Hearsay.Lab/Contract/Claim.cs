@@ -35,8 +35,11 @@ public sealed record Claim(string Id, string Source, string Expected, double Mea
     public static Claim Between(string id, string source, double least, double most, double measured) => new(
         id, source, $"{Text(least)} … {Text(most)}", measured, measured >= least && measured <= most);
 
-    /// <summary>A number as people read it: four significant digits.</summary>
-    public static string Text(double value) => Math.Abs(value) >= 10_000
-        ? value.ToString("#,0", CultureInfo.InvariantCulture)
-        : value.ToString("0.####", CultureInfo.InvariantCulture);
+    /// <summary>A number as people read it: four digits behind the point, small ones as 1.2e-05.</summary>
+    public static string Text(double value) => Math.Abs(value) switch
+    {
+        >= 10_000 => value.ToString("#,0", CultureInfo.InvariantCulture),
+        > 0 and < 0.001 => value.ToString("0.##e-00", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.####", CultureInfo.InvariantCulture),
+    };
 }

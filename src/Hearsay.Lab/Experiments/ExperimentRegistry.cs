@@ -16,6 +16,9 @@ public static class ExperimentRegistry
         new CyclonExperiment(),
         new NewscastExperiment(),
         new SamplingExperiment(),
+        new AveragingExperiment(),
+        new AveragingFaultsExperiment(),
+        new AveragingSamplersExperiment(),
         .. ClaimExperiments.All,
     ];
 

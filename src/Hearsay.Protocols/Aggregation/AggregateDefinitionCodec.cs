@@ -109,7 +109,7 @@ internal static class AggregateDefinitionCodec
         var (least, most, what) = definition.Kind switch
         {
             AggregateKind.DistinctCount => (4.0, 14.0, "index bits, a whole number"),
-            AggregateKind.Quantiles => (0.005, 0.2, "the relative error"),
+            AggregateKind.Quantiles => (low >= 0 ? 0.005 : 0.01, 0.2, "the relative error"),
             AggregateKind.Histogram => (2.0, 1024.0, "bins, a whole number"),
             _ => (0.0, 0.0, ""),
         };
@@ -142,7 +142,8 @@ internal static class AggregateDefinitionCodec
         return name.Length is > 0 and <= AggregateDefinition.MaximumNameLength;
     }
 
-    private static bool IsLetter(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' or '/';
+    private static bool IsLetter(char letter) =>
+        char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' or '/';
 
     private static void Widen(Span<char> name, ReadOnlySpan<byte> bytes)
     {

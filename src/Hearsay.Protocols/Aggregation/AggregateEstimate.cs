@@ -34,4 +34,11 @@ public readonly record struct AggregateEstimate(
     TimeSpan Age,
     bool IsFinal,
     bool IsReady,
-    double Contributors);
+    double Contributors)
+{
+    /// <summary>
+    /// For quantiles and histograms at the end of an epoch the whole distribution, of which <see cref="Value"/> is the
+    /// median; null otherwise.
+    /// </summary>
+    public AggregateDistribution? Distribution { get; init; }
+}

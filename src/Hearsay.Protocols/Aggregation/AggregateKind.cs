@@ -25,7 +25,9 @@ public enum AggregateKind : byte
     /// <summary>The largest value. One liar is enough to falsify it; give bounds where the range is known.</summary>
     Max = 6,
 
-    /// <summary>The variance of the values over the nodes that give one (the mean of x² minus the squared mean).</summary>
+    /// <summary>
+    /// The variance of the values over the nodes that give one (the mean of x² minus the squared mean).
+    /// </summary>
     Variance = 7,
 
     /// <summary>The mean of the values, each with a weight of its own.</summary>

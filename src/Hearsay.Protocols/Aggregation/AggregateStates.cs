@@ -11,6 +11,8 @@ internal static class AggregateStates
         AggregateKind.Min or AggregateKind.Max => new ExtremeState(definition),
         AggregateKind.Average or AggregateKind.Sum or AggregateKind.Count or AggregateKind.Variance
             or AggregateKind.WeightedAverage => new MomentState(definition),
+        AggregateKind.DistinctCount => new DistinctState(definition),
+        AggregateKind.Quantiles or AggregateKind.Histogram => new VectorState(definition),
         _ => null,
     };
 }

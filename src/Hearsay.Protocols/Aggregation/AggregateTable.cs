@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Hearsay.Protocols;
 
 /// <summary>
@@ -10,8 +12,8 @@ internal sealed class AggregateTable(int capacity)
 
     private readonly List<AggregateSlot> _slots = new(capacity);
 
-    /// <summary>All of them.</summary>
-    public IReadOnlyList<AggregateSlot> Slots => _slots;
+    /// <summary>All of them; valid until one is added or forgotten.</summary>
+    public ReadOnlySpan<AggregateSlot> Slots => CollectionsMarshal.AsSpan(_slots);
 
     /// <summary>How many bytes the states take in a message at most, with their heads.</summary>
     public int StateBytes { get; private set; }
@@ -54,6 +56,13 @@ internal sealed class AggregateTable(int capacity)
     /// <returns>How many.</returns>
     public int Expire(int epochs)
     {
+#if HEARSAY_DEFECTS
+        if (AggregationDefects.Has(AggregationDefect.DefinitionNeverForgotten))
+        {
+            return 0;
+        }
+
+#endif
         var expired = 0;
         for (var i = _slots.Count - 1; i >= 0; i--)
         {

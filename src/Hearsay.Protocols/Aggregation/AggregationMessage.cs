@@ -24,11 +24,12 @@ namespace Hearsay.Protocols;
 /// </code>
 /// <code>
 ///    active, once a cycle                          passive
-///     │ ── Request: id, epoch, states ─────────────► │ other epoch: Information, or follow it
-///     │                                              │ d = (theirs − own)/2; own += d; keep the answer under (peer, id)
+///     │ ── Request: id, epoch, states ────────────► │ other epoch: Information, or follow it
+///     │                                             │ d = (theirs − own)/2; own += d
+///     │                                             │ keep the answer under (peer, id)
 ///     │ ◄───────────────── Answer: id, epoch, d ── │
-///     │ own −= d, once, if id and epoch are known     │
-///     │ no answer: the same id again                  │ known id: the same answer again, nothing changes
+///     │ own −= d, once, if id and epoch are known    │
+///     │ no answer: the same id again                 │ known id: the same answer again, nothing changes
 /// </code>
 /// </summary>
 internal static class AggregationMessage

@@ -3,8 +3,8 @@ namespace Hearsay;
 /// <summary>Every knob of aggregation. Immutable; derive one from another with <c>with</c>.</summary>
 /// <remarks>
 /// All nodes of a cluster must agree on <see cref="CycleTime"/> and <see cref="CyclesPerEpoch"/>; the fastest sets the
-/// pace otherwise. Source: Jelasity, Montresor, Babaoglu, "Gossip-based aggregation in large dynamic networks", ACM TOCS
-/// 23(3), 2005. The variance among nodes shrinks by 0.30 a cycle, so a decimal digit takes about four cycles.
+/// pace otherwise. Source: Jelasity, Montresor, Babaoglu, "Gossip-based aggregation in large dynamic networks", ACM
+/// TOCS 23(3), 2005. The variance among nodes shrinks by 0.30 a cycle, so a decimal digit takes about four cycles.
 /// </remarks>
 public sealed record AggregationOptions
 {
@@ -36,8 +36,9 @@ public sealed record AggregationOptions
     public int Tries { get; init; } = 3;
 
     /// <summary>
-    /// Whether a request is repeated until it is answered or its epoch ends, at most once a cycle after the first tries:
-    /// then the result is right although messages are lost. The price is a message a cycle for each partner that died.
+    /// Whether a request is repeated until it is answered or its epoch ends, at most once a cycle after the first
+    /// tries: then the result is right although messages are lost. The price is a message a cycle for each partner that
+    /// died.
     /// </summary>
     /// <value>Default true.</value>
     public bool RetryUntilSettled { get; init; } = true;
@@ -51,8 +52,8 @@ public sealed record AggregationOptions
     public bool MeasuresNetworkSize { get; init; } = true;
 
     /// <summary>
-    /// How many leaders there should be in an epoch, each of which is an estimate of the network's size of its own. More:
-    /// tighter under loss and crashes, 12 bytes a message each.
+    /// How many leaders there should be in an epoch, each of which is an estimate of the network's size of its own.
+    /// More: tighter under loss and crashes, 12 bytes a message each.
     /// </summary>
     /// <value>Default 20; from 1 to <see cref="LeaderCapacity"/>.</value>
     public int Leaders { get; init; } = 20;

@@ -3,7 +3,9 @@ namespace Hearsay.Protocols;
 /// <summary>The exchanges this node begins.</summary>
 internal sealed partial class AggregationProtocol
 {
-    /// <summary>A partner that waits for the next epoch refuses; so many others may be tried in the same cycle.</summary>
+    /// <summary>
+    /// A partner that waits for the next epoch refuses; so many others may be tried in the same cycle.
+    /// </summary>
     private const int PartnersPerCycle = 3;
 
     /// <summary>How many further leaders an answer may bring: the request is made so much longer.</summary>
@@ -13,10 +15,11 @@ internal sealed partial class AggregationProtocol
     {
         if (!context.Peers.TryGetPeer(out var peer))
         {
+            _foundNobody = true;
             return;
         }
 
-        _isAlone = false;
+        _metSomebody = true;
         Counters.Started++;
         var wait = _roundTrip.Timeout;
         var exchange = new PendingExchange
@@ -86,7 +89,7 @@ internal sealed partial class AggregationProtocol
         var header = HeaderOf(context, exchange.Id);
         (header with { Flags = exchange.Tries > 1 ? AggregationHeader.Flag : (byte)0 }).Write(ref writer);
         _leaders.Write(ref writer);
-        writer.WriteLength(_table.Slots.Count);
+        writer.WriteLength(_table.Slots.Length);
         foreach (var slot in _table.Slots)
         {
             WriteSection(ref writer, slot);
@@ -173,8 +176,7 @@ internal sealed partial class AggregationProtocol
     private void OnAnswer(IProtocolContext context, in Peer from, in AggregationHeader header, WireReader reader)
     {
         var place = _pending.Find(header.Id, from.Id);
-        if (place < 0 || _pending.Open[place].IsAsk || header.Epoch != _clock.Epoch
-            || _clock.Phase != EpochPhase.Running)
+        if (place < 0 || _pending.Open[place].IsAsk || !IsPresent(header.Epoch))
         {
             Counters.StrayAnswers++;
             return;
@@ -187,8 +189,9 @@ internal sealed partial class AggregationProtocol
         }
 
         var exchange = _pending.Open[place];
-        _pending.Remove(place);
+        Settle(place);
         _heard.Clear();
+        _clock.Align(header.Elapsed, context.Now);
         Counters.Completed++;
         if (exchange.Tries == 1)
         {
@@ -198,6 +201,31 @@ internal sealed partial class AggregationProtocol
         ApplySections(ref reader);
         ApplyLeaders(ref reader);
         SendDefinitions(context, exchange.Partner, ref reader);
+    }
+
+    /// <summary>An answer is applied once.</summary>
+    private void Settle(int place)
+    {
+#if HEARSAY_DEFECTS
+        if (AggregationDefects.Has(AggregationDefect.AnswerAppliedTwice))
+        {
+            return;
+        }
+
+#endif
+        _pending.Remove(place);
+    }
+
+    private bool IsPresent(long epoch)
+    {
+#if HEARSAY_DEFECTS
+        if (AggregationDefects.Has(AggregationDefect.OldAnswerApplied))
+        {
+            return true;
+        }
+
+#endif
+        return epoch == _clock.Epoch && _clock.Phase == EpochPhase.Running;
     }
 
     private void ApplySections(ref WireReader reader)

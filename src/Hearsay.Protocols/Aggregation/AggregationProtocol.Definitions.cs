@@ -59,7 +59,7 @@ internal sealed partial class AggregationProtocol
     {
         SkipLeaders(ref request);
         var count = request.ReadLength();
-        var room = Math.Min(unknown.Length, _options.MaximumDefinitions - _table.Slots.Count);
+        var room = Math.Min(unknown.Length, _options.MaximumDefinitions - _table.Slots.Length);
         var found = 0;
         for (var i = 0; i < count && found < room; i++)
         {
@@ -120,9 +120,10 @@ internal sealed partial class AggregationProtocol
         var head = writer.Position;
         byte written = 0;
         writer.WriteByte(0);
-        for (var i = 0; i < _table.Slots.Count && written < AggregationMessage.MaximumDefinitions; i++)
+        for (var i = 0; i < _table.Slots.Length && written < AggregationMessage.MaximumDefinitions; i++)
         {
-            written += TryWriteDefinition(ref writer, _table.Slots[(first + i) % _table.Slots.Count]) ? (byte)1 : (byte)0;
+            var slot = _table.Slots[(first + i) % _table.Slots.Length];
+            written += TryWriteDefinition(ref writer, slot) ? (byte)1 : (byte)0;
         }
 
         if (!writer.Failed)

@@ -10,8 +10,11 @@ internal sealed partial class AggregationProtocol
 
     private int _joinCycles;
 
-    /// <summary>Whether nobody was met in this epoch: a network of one.</summary>
-    private bool _isAlone;
+    private bool _metSomebody;
+    private bool _foundNobody;
+
+    /// <summary>Whether this node looked for peers in this epoch and there was none: a network of one.</summary>
+    private bool IsAlone => _foundNobody && !_metSomebody;
 
     /// <summary>A node without an epoch asks three peers, and believes the one in the middle.</summary>
     private void JoinCycle(IProtocolContext context)
@@ -46,7 +49,9 @@ internal sealed partial class AggregationProtocol
         return Math.Max(1, context.Peers.GetPeers(peers));
     }
 
-    /// <summary>A partner of this node's choice is in an epoch out of reach: three of them, and the node joins anew.</summary>
+    /// <summary>
+    /// A partner of this node's choice is in an epoch out of reach: three of them, and the node joins anew.
+    /// </summary>
     private void HearFar(IProtocolContext context, NodeId from, in AggregationHeader header)
     {
         Counters.FarEpochs++;
@@ -87,6 +92,11 @@ internal sealed partial class AggregationProtocol
     {
         var verdict = _clock.Judge(header.Epoch, context.Now);
         Counters.EarlyEpochs += verdict == EpochVerdict.Early ? 1 : 0;
+        if (verdict == EpochVerdict.Same)
+        {
+            _clock.Align(header.Elapsed, context.Now);
+        }
+
         if (verdict != EpochVerdict.Ahead)
         {
             return verdict;
@@ -123,7 +133,7 @@ internal sealed partial class AggregationProtocol
         _heard.Clear();
         _leaders.Clear();
         _leaderDisagreement.Clear();
-        _isAlone = true;
+        (_metSomebody, _foundNobody) = (false, false);
         foreach (var slot in _table.Slots)
         {
             slot.Begin(takesPart);
@@ -161,7 +171,9 @@ internal sealed partial class AggregationProtocol
         }
     }
 
-    /// <summary>Views hold some tens of peers, and every second hop is somebody new: the square is a bold guess.</summary>
+    /// <summary>
+    /// Views hold some tens of peers, and every second hop is somebody new: the square is a bold guess.
+    /// </summary>
     private static double GuessSize(IProtocolContext context)
     {
         var known = context.Peers.GetPeers(PeerSamplingOptions.MaximumViewSize).Count;
@@ -176,6 +188,13 @@ internal sealed partial class AggregationProtocol
         if (slot is { IsActive: true, HasContributed: false } && inTime && slot.State.TryContribute(value.Input))
         {
             slot.HasContributed = true;
+#if HEARSAY_DEFECTS
+            if (AggregationDefects.Has(AggregationDefect.ValueTakenTwice))
+            {
+                slot.HasContributed = false;
+            }
+
+#endif
         }
         else
         {

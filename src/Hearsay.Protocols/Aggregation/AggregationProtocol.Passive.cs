@@ -75,7 +75,7 @@ internal sealed partial class AggregationProtocol
         AnswerLeaders(ref leaders, ref writer);
         WriteWants(ref writer, wants[..unknown]);
         Counters.Answered++;
-        _isAlone = false;
+        _metSomebody = true;
         _answers.Store(key, writer.Written);
         context.Reply(AggregationMessage.Answer, writer.Written);
     }
@@ -149,7 +149,7 @@ internal sealed partial class AggregationProtocol
         WriteWants(ref writer, wants);
         if (definitions)
         {
-            WriteDefinitions(ref writer, context.Random.Below(Math.Max(1, _table.Slots.Count)));
+            WriteDefinitions(ref writer, context.Random.Below(Math.Max(1, _table.Slots.Length)));
         }
 
         context.Reply(AggregationMessage.Information, writer.Written);

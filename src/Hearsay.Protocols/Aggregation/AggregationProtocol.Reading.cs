@@ -48,15 +48,22 @@ internal sealed partial class AggregationProtocol
         }
 
         var value = slot.IsActive ? slot.State.Value : double.NaN;
-        var error = _isAlone ? 0 : slot.Disagreement.Error;
+        var error = IsAlone ? 0 : slot.Disagreement.Error;
         if (slot.Definition.Kind is AggregateKind.Sum or AggregateKind.Count)
         {
             (value, error) = (value * size.Size, Math.Sqrt(Square(error * size.Size) + Square(value * size.Error)));
         }
+        else if (slot.State is DistinctState sketch)
+        {
+            error = Math.Sqrt(Square(error) + Square(value * sketch.RelativeError));
+        }
 
         return new AggregateEstimate(
             slot.Definition, value, error, _clock.Epoch, _clock.Cycle(now), elapsed, isFinal,
-            double.IsFinite(value) && double.IsFinite(error), slot.State.Contributors);
+            double.IsFinite(value) && double.IsFinite(error), slot.State.Contributors)
+        {
+            Distribution = isFinal ? (slot.State as VectorState)?.ToDistribution() : null,
+        };
     }
 
     /// <summary>
@@ -79,7 +86,7 @@ internal sealed partial class AggregationProtocol
     private (double Size, double Error, long Epoch, Instant Began) Measured(Instant now)
     {
         var (size, spread) = _leaders.Estimate();
-        var apart = _isAlone ? 0 : _leaderDisagreement.Error;
+        var apart = IsAlone ? 0 : _leaderDisagreement.Error;
         // One leader alone says nothing of its own spread.
         var error = _leaders.Count == 1 ? apart : Math.Sqrt(Square(spread) + Square(apart));
         return (size, error, _clock.Epoch, now + -_clock.Elapsed(now));

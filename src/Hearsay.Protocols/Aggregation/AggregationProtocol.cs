@@ -60,6 +60,9 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
     /// <summary>How far the node is with it.</summary>
     public EpochPhase Phase => _clock.Phase;
 
+    /// <summary>Its epochs.</summary>
+    internal EpochClock Clock => _clock;
+
     /// <summary>The aggregates it knows.</summary>
     internal AggregateTable Table => _table;
 

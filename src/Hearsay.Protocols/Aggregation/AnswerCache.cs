@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The answers given in the present epoch, by partner and exchange id: a request that comes again is answered again with
-/// the same bytes, and changes nothing. Bounded in number and bytes; the oldest give way.
+/// The answers given in the present epoch, by partner and exchange id: a request that comes again is answered again
+/// with the same bytes, and changes nothing. Bounded in number and bytes; the oldest give way.
 /// </summary>
 /// <remarks>
 /// An id is remembered longer than its answer. Once ids had to give way too, a repeated request that is not found might
@@ -51,6 +51,13 @@ internal sealed class AnswerCache
     public bool TryFind(ulong key, out ReadOnlySpan<byte> answer)
     {
         answer = default;
+#if HEARSAY_DEFECTS
+        if (AggregationDefects.Has(AggregationDefect.RetryNotIdempotent))
+        {
+            return false;
+        }
+
+#endif
         var place = _keys.AsSpan(0, (int)Math.Min(_count, Ids)).IndexOf(key);
         if (place < 0)
         {

@@ -1,9 +1,9 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// How far apart two nodes were in the last exchanges. Two random nodes differ by √2 times the standard deviation of all
-/// nodes, and each exchange narrows it, so the root mean square over the last few is a cautious measure of how far this
-/// node may be from what all will agree on.
+/// How far apart two nodes were in the last exchanges. Two random nodes differ by √2 times the standard deviation of
+/// all nodes, and each exchange narrows it, so the root mean square over the last few is a cautious measure of how far
+/// this node may be from what all will agree on.
 /// </summary>
 internal sealed class Disagreement
 {
@@ -42,7 +42,9 @@ internal sealed class Disagreement
         }
     }
 
-    /// <summary>How far an exchange may move the value: a multiple of the median; no limit before there is one.</summary>
+    /// <summary>
+    /// How far an exchange may move the value: a multiple of the median; no limit before there is one.
+    /// </summary>
     public double Limit
     {
         get

@@ -6,8 +6,9 @@ namespace Hearsay.Protocols;
 /// </summary>
 /// <remarks>
 /// Two rules keep a liar from driving a cluster from epoch to epoch so that none is ever completed. A jump is bounded.
-/// And a jump that comes well before this node's own epoch is over is granted once in <see cref="EarlyPause"/> epochs:
-/// clusters that meet agree at once, a stream of such claims is refused.
+/// And a jump out of an epoch that is not done yet is granted once in <see cref="EarlyPause"/> epochs: clusters that
+/// meet agree at once, a stream of such claims is refused. Within an epoch nodes follow the one that is furthest, by
+/// little: else those with slow clocks would be called away before they are done.
 /// </remarks>
 internal sealed class EpochClock(AggregationOptions options)
 {
@@ -17,11 +18,14 @@ internal sealed class EpochClock(AggregationOptions options)
     /// <summary>How many epochs must lie between two jumps that come before their time.</summary>
     private const int EarlyPause = 4;
 
-    /// <summary>The share of an epoch after which the next is no surprise; clocks may differ by the rest.</summary>
-    private const double DueShare = 0.75;
+    /// <summary>The share of an epoch by which others may move its end: more than clocks differ.</summary>
+    private const int AlignShare = 16;
 
     private Instant _entered;
     private Instant _earlyAgain;
+
+    /// <summary>By how much others may still move the end of this epoch.</summary>
+    private TimeSpan _alignLeft;
 
     /// <summary>How far the node is.</summary>
     public EpochPhase Phase { get; private set; }
@@ -37,7 +41,7 @@ internal sealed class EpochClock(AggregationOptions options)
 
     /// <summary>Whether exchanges may still be begun in it.</summary>
     public bool IsOpen(Instant now) =>
-        Phase == EpochPhase.Running && now < Ends + (-options.SettleCycles * options.CycleTime);
+        Phase == EpochPhase.Running && !IsDone(now);
 
     /// <summary>How long it has lasted.</summary>
     public TimeSpan Elapsed(Instant now)
@@ -60,6 +64,13 @@ internal sealed class EpochClock(AggregationOptions options)
             return epoch == Epoch ? EpochVerdict.Same : EpochVerdict.Stale;
         }
 
+#if HEARSAY_DEFECTS
+        if (AggregationDefects.Has(AggregationDefect.EpochNotAdopted))
+        {
+            return EpochVerdict.Stale;
+        }
+
+#endif
         if (IsFar(epoch))
         {
             return EpochVerdict.Far;
@@ -69,7 +80,17 @@ internal sealed class EpochClock(AggregationOptions options)
     }
 
     /// <summary>Whether an epoch is out of reach, ahead or behind.</summary>
-    public bool IsFar(long epoch) => epoch > LastEpoch || Math.Abs(epoch - Epoch) > options.MaximumEpochJump;
+    public bool IsFar(long epoch)
+    {
+#if HEARSAY_DEFECTS
+        if (AggregationDefects.Has(AggregationDefect.FarEpochFollowed))
+        {
+            return false;
+        }
+
+#endif
+        return epoch > LastEpoch || Math.Abs(epoch - Epoch) > options.MaximumEpochJump;
+    }
 
     /// <summary>Follows others to a later epoch; takes part in it if it has only begun.</summary>
     /// <param name="epoch">Judged as <see cref="EpochVerdict.Ahead"/>.</param>
@@ -86,8 +107,31 @@ internal sealed class EpochClock(AggregationOptions options)
         Enter(epoch, elapsed, elapsed <= grace ? EpochPhase.Running : EpochPhase.Waiting, now);
     }
 
+    /// <summary>Another node of the same epoch is further in it: this node's epoch ends a little earlier.</summary>
+    public void Align(TimeSpan elapsed, Instant now)
+    {
+        var ahead = elapsed - Elapsed(now);
+        if (ahead > TimeSpan.Zero)
+        {
+            ahead = ahead < _alignLeft ? ahead : _alignLeft;
+            _alignLeft -= ahead;
+            Ends += -ahead;
+        }
+    }
+
     /// <summary>A joiner learned the epoch: it waits for the next.</summary>
-    public void Join(long epoch, TimeSpan elapsed, Instant now) => Enter(epoch, elapsed, EpochPhase.Waiting, now);
+    public void Join(long epoch, TimeSpan elapsed, Instant now)
+    {
+#if HEARSAY_DEFECTS
+        if (AggregationDefects.Has(AggregationDefect.JoinerStartsAtOnce))
+        {
+            Enter(epoch, elapsed, EpochPhase.Running, now);
+            return;
+        }
+
+#endif
+        Enter(epoch, elapsed, EpochPhase.Waiting, now);
+    }
 
     /// <summary>Nobody knows of an epoch: the first begins here.</summary>
     public void Begin(Instant now) => Enter(1, TimeSpan.Zero, EpochPhase.Running, now);
@@ -98,11 +142,18 @@ internal sealed class EpochClock(AggregationOptions options)
     /// <summary>The node does not know the epoch any more.</summary>
     public void Rejoin() => (Phase, Ends) = (EpochPhase.Joining, Instant.Never);
 
-    private bool IsEarly(Instant now) => now - _entered < DueShare * Length;
+    /// <summary>
+    /// Early is before the epoch's exchanges are done, and soon after the last change of epoch, however late that was
+    /// in the epoch: else one claim could be followed by the next at once.
+    /// </summary>
+    private bool IsEarly(Instant now) => !IsDone(now) || now - _entered < Length / 2;
+
+    private bool IsDone(Instant now) => now >= Ends + (-options.SettleCycles * options.CycleTime);
 
     private void Enter(long epoch, TimeSpan elapsed, EpochPhase phase, Instant now)
     {
         elapsed = elapsed < TimeSpan.Zero ? TimeSpan.Zero : elapsed > Length ? Length : elapsed;
         (Epoch, Phase, Ends, _entered) = (epoch, phase, now + (Length - elapsed), now);
+        _alignLeft = Length / AlignShare;
     }
 }

@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The smallest or the largest value: a merge that may be repeated. On the wire: 1 byte (0 for nothing yet, 1), then the
-/// value in 8; the answer is the merged state.
+/// The smallest or the largest value: a merge that may be repeated. On the wire: 1 byte (0 for nothing yet, 1), then
+/// the value in 8; the answer is the merged state.
 /// </summary>
 internal sealed class ExtremeState(AggregateDefinition definition) : IAggregateState
 {

@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Where a node's own values come from. The machine asks; the answer comes later as <see cref="AggregationCommand.ProvideValue"/>, so that
-/// the application's code never runs inside the event loop.
+/// Where a node's own values come from. The machine asks; the answer comes later as <see
+/// cref="AggregationCommand.ProvideValue"/>, so that the application's code never runs inside the event loop.
 /// </summary>
 internal interface IAggregateValues
 {

@@ -2,16 +2,16 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// COUNT: how many nodes there are. A few nodes are leaders and put 1 on the map under a key of their own; everybody
-/// else holds 0 for it; averaging brings every node to 1/N for each key. Source: Jelasity, Montresor, Babaoglu, ACM TOCS
-/// 23(3), 2005, section 5.
+/// else holds 0 for it; averaging brings every node to 1/N for each key. Source: Jelasity, Montresor, Babaoglu, ACM
+/// TOCS 23(3), 2005, section 5.
 /// <code>
 ///  count   1 byte
 ///  each   12 bytes   key (4, ascending), value or difference (8)
 /// </code>
 /// </summary>
 /// <remarks>
-/// The map is bounded, and of too many leaders everybody keeps those with the smallest keys. All nodes then end with the
-/// same ones, whose mass never left, so a draw that made far too many leaders does no harm.
+/// The map is bounded, and of too many leaders everybody keeps those with the smallest keys. All nodes then end with
+/// the same ones, whose mass never left, so a draw that made far too many leaders does no harm.
 /// </remarks>
 internal sealed class LeaderMap(int capacity)
 {
@@ -55,7 +55,9 @@ internal sealed class LeaderMap(int capacity)
         }
     }
 
-    /// <summary>The asked side: merges a map that came and writes the differences, as many as there is room for.</summary>
+    /// <summary>
+    /// The asked side: merges a map that came and writes the differences, as many as there is room for.
+    /// </summary>
     /// <returns>False if it is malformed; nothing has changed then, and nothing is written.</returns>
     public bool TryAnswer(ref WireReader request, ref WireWriter answer)
     {
@@ -86,6 +88,13 @@ internal sealed class LeaderMap(int capacity)
             if (_theirKeys.AsSpan(0, theirs).BinarySearch(_keys[i]) < 0)
             {
                 var difference = AveragingKernel.Difference(_values[i], 0);
+#if HEARSAY_DEFECTS
+                if (AggregationDefects.Has(AggregationDefect.LeaderNotHalved))
+                {
+                    _values[i] -= difference;
+                }
+
+#endif
                 _values[i] += difference;
                 answer.WriteUInt32(_keys[i]);
                 answer.WriteDouble(difference);

@@ -15,6 +15,9 @@ internal sealed class MomentState : IAggregateState
     private readonly AggregateKind _kind;
     private readonly (double Low, double High)? _bounds;
     private readonly double[] _cells;
+#if HEARSAY_DEFECTS
+    private double[] _sent = [];
+#endif
 
     public MomentState(AggregateDefinition definition)
     {
@@ -75,6 +78,9 @@ internal sealed class MomentState : IAggregateState
     /// <inheritdoc/>
     public void WriteRequest(ref WireWriter writer)
     {
+#if HEARSAY_DEFECTS
+        _sent = [.. _cells];
+#endif
         foreach (var cell in _cells)
         {
             writer.WriteDouble(cell);
@@ -118,6 +124,13 @@ internal sealed class MomentState : IAggregateState
             return false;
         }
 
+#if HEARSAY_DEFECTS
+        if (AggregationDefects.Has(AggregationDefect.BothSidesAverageOldValues))
+        {
+            _sent.CopyTo(next);
+        }
+
+#endif
         AveragingKernel.Apply(next, difference);
         return IsPlausible(next) && TryTake(next);
     }

@@ -70,10 +70,22 @@ internal sealed class PendingExchanges
     }
 
     /// <summary>A new epoch.</summary>
-    /// <returns>How many were open.</returns>
+    /// <returns>How many exchanges were open; questions for the epoch are none.</returns>
     public int Clear()
     {
-        var open = _count;
+#if HEARSAY_DEFECTS
+        if (AggregationDefects.Has(AggregationDefect.OldAnswerApplied))
+        {
+            return 0;
+        }
+
+#endif
+        var open = 0;
+        foreach (ref readonly var entry in Open)
+        {
+            open += entry.IsAsk ? 0 : 1;
+        }
+
         _entries.AsSpan(0, _count).Clear();
         _count = 0;
         return open;

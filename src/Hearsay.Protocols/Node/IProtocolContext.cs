@@ -18,6 +18,12 @@ public interface IProtocolContext
     /// <summary>This protocol's own sampler: someone to talk to.</summary>
     IPeerSampler Peers { get; }
 
+    /// <summary>
+    /// How many nodes there are, as a protocol of this node measures it (aggregation does); null if none does, or none
+    /// has an estimate yet. For fanouts, depths and times that depend on it.
+    /// </summary>
+    double? NetworkSize => null;
+
     /// <summary>Sends a frame: in a datagram if it fits, else over a stream. It may be lost.</summary>
     /// <param name="to">To whom.</param>
     /// <param name="type">The protocol's own frame type.</param>

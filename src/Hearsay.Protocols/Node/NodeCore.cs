@@ -308,6 +308,7 @@ public sealed partial class NodeCore
         for (var i = 0; i < contexts.Length; i++)
         {
             contexts[i] = new ProtocolContext(_state, options.Protocols[i], Samplers, options.Seed);
+            _state.SizeSource ??= options.Protocols[i] as INetworkSizeSource;
             for (var j = 0; j < i; j++)
             {
                 if (contexts[j].Id == contexts[i].Id)

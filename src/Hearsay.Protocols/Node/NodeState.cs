@@ -43,6 +43,9 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
     /// <summary>The world.</summary>
     public INodeDriver Driver { get; } = driver;
 
+    /// <summary>Which of the node's protocols measures the network's size; null if none does.</summary>
+    public INetworkSizeSource? SizeSource { get; set; }
+
     /// <summary>The cluster's label.</summary>
     public ulong Label { get; } = Envelope.LabelOf(options.Cluster);
 

@@ -66,6 +66,9 @@ internal sealed class ProtocolContext : IProtocolContext
     /// <inheritdoc/>
     public IPeerSampler Peers { get; }
 
+    /// <inheritdoc/>
+    public double? NetworkSize => _node.SizeSource?.NetworkSize;
+
     /// <summary>The node started.</summary>
     public void Start()
     {

@@ -31,9 +31,10 @@ internal struct NodeOrder
     /// <summary>The next node; every node once in as many calls as there are nodes.</summary>
     public int Next()
     {
+        // Without a branch: which way it goes is a coin, and a wrong guess costs as much as a short turn.
         var node = _next;
-        var left = _nodes - _step;
-        _next = node >= left ? node - left : node + _step;
+        var next = (long)node + _step - _nodes;
+        _next = (uint)(next + (_nodes & (next >> 63)));
         return (int)node;
     }
 

@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>One number per node, averaged by differences.</summary>
+internal struct ScalarAverages(double[] values) : IPairExchange
+{
+    private double _difference;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Request(int node, int partner)
+    {
+        ref var own = ref values[partner];
+        _difference = AveragingKernel.Difference(own, values[node]);
+        own += _difference;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Answer(int node, int partner) => values[node] -= _difference;
+}

@@ -1,0 +1,44 @@
+namespace Hearsay.Protocols;
+
+/// <summary>Ways to get aggregation wrong.</summary>
+public enum AggregationDefect
+{
+    /// <summary>As it ships.</summary>
+    None,
+
+    /// <summary>The asking side averages what it sent, not what it holds when the answer comes.</summary>
+    BothSidesAverageOldValues,
+
+    /// <summary>An answer stays expected after it came.</summary>
+    AnswerAppliedTwice,
+
+    /// <summary>An answer of an epoch that has passed is applied.</summary>
+    OldAnswerApplied,
+
+    /// <summary>A node never follows another to a later epoch.</summary>
+    EpochNotAdopted,
+
+    /// <summary>An epoch is followed however far ahead it is.</summary>
+    FarEpochFollowed,
+
+    /// <summary>A request that comes again is applied again.</summary>
+    RetryNotIdempotent,
+
+    /// <summary>A joiner takes part in an epoch under way.</summary>
+    JoinerStartsAtOnce,
+
+    /// <summary>A leader known on one side only is copied instead of shared.</summary>
+    LeaderNotHalved,
+
+    /// <summary>A value that is given twice counts twice.</summary>
+    ValueTakenTwice,
+
+    /// <summary>What is no number is taken for one.</summary>
+    NonsenseAccepted,
+
+    /// <summary>A distribution is added up instead of averaged: what met twice counts twice.</summary>
+    SketchMergedTwice,
+
+    /// <summary>A definition stays for ever.</summary>
+    DefinitionNeverForgotten,
+}

@@ -1,0 +1,51 @@
+using Hearsay.Protocols;
+using Hearsay.Protocols.Tests.Aggregation;
+
+namespace Hearsay.Defects.Tests;
+
+/// <summary>Each way to get aggregation wrong breaks the scenario that is meant to notice it.</summary>
+public sealed class AggregationDefectTests
+{
+    private static readonly Dictionary<AggregationDefect, Func<string?>> Catchers = new()
+    {
+        [AggregationDefect.BothSidesAverageOldValues] =
+            () => AggregationScenarios.OverlappingExchangesConserveTheSum(0.3),
+        [AggregationDefect.AnswerAppliedTwice] = () => AggregationScenarios.RetriesConserveTheSum(),
+        [AggregationDefect.OldAnswerApplied] = AggregationScenarios.OldAnswersDoNotCount,
+        [AggregationDefect.EpochNotAdopted] = AggregationScenarios.ALaterEpochTakesEverybodyAlong,
+        [AggregationDefect.FarEpochFollowed] = AggregationScenarios.FarEpochsAreRefused,
+        [AggregationDefect.RetryNotIdempotent] = () => AggregationScenarios.RetriesConserveTheSum(),
+        [AggregationDefect.JoinerStartsAtOnce] = AggregationScenarios.JoinersWaitForTheNextEpoch,
+        [AggregationDefect.LeaderNotHalved] = AggregationScenarios.EveryLeaderStandsForOneNode,
+        [AggregationDefect.ValueTakenTwice] = AggregationScenarios.ValuesCountOnce,
+        [AggregationDefect.SketchMergedTwice] = AggregationScenarios.SketchesAreMergedOnce,
+        [AggregationDefect.NonsenseAccepted] = AggregationScenarios.NonsenseIsRefused,
+        [AggregationDefect.DefinitionNeverForgotten] = AggregationScenarios.UnusedDefinitionsAreForgotten,
+    };
+
+    public static TheoryData<AggregationDefect> Catalogue =>
+        [.. Enum.GetValues<AggregationDefect>().Where(defect => defect != AggregationDefect.None)];
+
+    [Theory]
+    [MemberData(nameof(Catalogue))]
+    public void Every_defect_of_aggregation_is_caught(AggregationDefect defect)
+    {
+        AggregationDefects.Current = defect;
+        string? broken;
+        try
+        {
+            broken = Catchers[defect]();
+        }
+        finally
+        {
+            AggregationDefects.Current = AggregationDefect.None;
+        }
+
+        Assert.True(broken is not null, $"{defect} was not caught.");
+        TestContext.Current.TestOutputHelper!.WriteLine($"| {defect} | {broken} |");
+    }
+
+    [Fact]
+    public void Without_a_defect_every_scenario_holds() =>
+        Assert.All(Catchers.Values.Distinct(), scenario => Assert.Null(scenario()));
+}

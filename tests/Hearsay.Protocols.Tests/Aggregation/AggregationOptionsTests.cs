@@ -1,0 +1,32 @@
+namespace Hearsay.Protocols.Tests.Aggregation;
+
+public sealed class AggregationOptionsTests
+{
+    private static readonly AggregationOptions Default = AggregationOptions.Default;
+
+    [Fact]
+    public void The_defaults_are_valid() => Assert.Empty(AggregationValidation.Errors(Default));
+
+    [Fact]
+    public void Every_option_out_of_its_range_is_named_once()
+    {
+        (string Name, AggregationOptions Options)[] wrong =
+        [
+            ("CycleTime", Default with { CycleTime = TimeSpan.FromMilliseconds(9), MinimumTimeout = new(20_000) }),
+            ("CycleTime", Default with { CycleTime = TimeSpan.FromHours(2) }),
+            ("CyclesPerEpoch", Default with { CyclesPerEpoch = 3, SettleCycles = 0 }),
+            ("SettleCycles", Default with { SettleCycles = 15 }),
+            ("Tries", Default with { Tries = 0 }),
+            ("MinimumTimeout", Default with { MinimumTimeout = TimeSpan.FromSeconds(1) }),
+            ("Leaders", Default with { Leaders = 33 }),
+            ("LeaderCapacity", Default with { LeaderCapacity = 65 }),
+            ("FirstSizeGuess", Default with { FirstSizeGuess = 0.5 }),
+            ("FirstSizeGuess", Default with { FirstSizeGuess = double.NaN }),
+            ("MaximumEpochJump", Default with { MaximumEpochJump = 0 }),
+            ("MaximumDefinitions", Default with { MaximumDefinitions = 257 }),
+            ("ExpiryEpochs", Default with { ExpiryEpochs = 0 }),
+        ];
+        Assert.All(wrong, w => Assert.StartsWith(w.Name, Assert.Single(AggregationValidation.Errors(w.Options))));
+        Assert.All(wrong, w => Assert.Throws<ArgumentException>(() => new AggregationProtocol(w.Options, null, null)));
+    }
+}

@@ -1,0 +1,278 @@
+using Hearsay.Simulation;
+
+namespace Hearsay.Protocols.Tests.Aggregation;
+
+/// <summary>
+/// What must hold of whole networks. Each returns what was broken, or null. The same scenarios run against protocols
+/// with a defect built in, to show that they can fail.
+/// </summary>
+internal static class AggregationScenarios
+{
+    public static readonly AggregateDefinition Load = new("load", AggregateKind.Average);
+
+    private static readonly TimeSpan Cycle = AggregationSwarm.Cycle;
+
+    /// <summary>The sum of all values at the end of an epoch, with answers under way for long.</summary>
+    public static string? OverlappingExchangesConserveTheSum(double roundTripCycles)
+    {
+        var swarm = new AggregationSwarm(60, network: Slow(roundTripCycles));
+        var id = swarm.DefineEverywhere(Load);
+        swarm.RunToEpoch(2);
+        swarm.RunToSettling();
+        return SumIsConserved(swarm, id, 1e-12);
+    }
+
+    /// <summary>A tenth of the messages is lost, some come twice, some late.</summary>
+    public static string? RetriesConserveTheSum(double loss = 0.1)
+    {
+        var links = new LinkModel { Loss = loss, Duplication = 0.1, Reordering = 0.1, Replay = 0.02 };
+        var swarm = new AggregationSwarm(60, network: new VirtualNetworkOptions { Links = links });
+        var id = swarm.DefineEverywhere(Load);
+        swarm.RunToEpoch(3);
+        swarm.RunToSettling();
+        return SumIsConserved(swarm, id, 1e-9);
+    }
+
+    /// <summary>Answers that were under way when their epoch ended come in the next.</summary>
+    public static string? OldAnswersDoNotCount()
+    {
+        var swarm = new AggregationSwarm(60);
+        var id = swarm.DefineEverywhere(Load);
+        swarm.RunToEpoch(2);
+        swarm.RunToSettling();
+        swarm.RunToEpoch(3);
+        swarm.Network.Run(26.5 * Cycle);
+        // Asked within the epoch, answered within it, and the answer comes in the next.
+        swarm.Network.Links = Slow(3.6).Links!;
+        swarm.Network.Run(3.2 * Cycle);
+        swarm.Network.Links = new LinkModel();
+        swarm.RunToEpoch(4);
+        swarm.RunToSettling();
+        return SumIsConserved(swarm, id, 1e-12);
+    }
+
+    /// <summary>Who comes in the middle of an epoch does not count in it, but in the next.</summary>
+    public static string? JoinersWaitForTheNextEpoch()
+    {
+        var swarm = new AggregationSwarm(40);
+        swarm.RunToEpoch(3);
+        var size = swarm.DefineEverywhere(new AggregateDefinition("size", AggregateKind.NetworkSize));
+        swarm.RunToEpoch(4);
+        swarm.Network.Run(4 * Cycle);
+        for (var i = 0; i < 40; i++)
+        {
+            swarm.Add();
+        }
+
+        swarm.RunToEpoch(6);
+        foreach (var (epoch, expected) in new[] { (4, 40.0), (5, 80.0) })
+        {
+            foreach (var final in swarm.Finals(size, epoch))
+            {
+                if (!(Math.Abs(final.Value - expected) < 0.01 * expected))
+                {
+                    return $"epoch {epoch}: {final}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Clocks differ by a few percent; still all are in the same epoch, and complete each.</summary>
+    public static string? EpochsStayTogether()
+    {
+        var swarm = new AggregationSwarm(40);
+        var id = swarm.DefineEverywhere(Load);
+        foreach (var member in swarm.Members)
+        {
+            swarm.Network.Drift(member.Node, 0.97 + (0.0015 * member.Index));
+        }
+
+        swarm.RunToEpoch(8);
+        var (first, last) = (swarm.Members.Min(m => m.Protocol.Epoch), swarm.Members.Max(m => m.Protocol.Epoch));
+        if (last - first > 1)
+        {
+            return $"Epochs from {first} to {last}.";
+        }
+
+        for (var epoch = 3; epoch < first; epoch++)
+        {
+            var finals = swarm.Finals(id, epoch).ToArray();
+            if (finals.Length < 38 || finals.Any(f => Math.Abs(f.Value - 19.5) > 1e-3 * 19.5))
+            {
+                var (least, most) = (finals.Min(f => f.Value), finals.Max(f => f.Value));
+                return $"Epoch {epoch}: {finals.Length} results, {least} to {most}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A node that has met another cluster, which is five epochs further, takes everybody along.</summary>
+    public static string? ALaterEpochTakesEverybodyAlong()
+    {
+        var swarm = new AggregationSwarm(40);
+        swarm.RunToEpoch(2);
+        swarm.Network.Run(5 * Cycle);
+        swarm[7].Protocol.Clock.Jump(7, TimeSpan.Zero, swarm[7].Node.LocalNow);
+        swarm.Network.Run(10 * Cycle);
+        var behind = swarm.Members.Count(m => m.Protocol.Epoch != 7);
+        return behind == 0 ? null : $"{behind} nodes did not follow.";
+    }
+
+    /// <summary>A distribution and a count of items, over streams and with a tenth of the datagrams lost.</summary>
+    public static string? SketchesAreMergedOnce()
+    {
+        var network = new VirtualNetworkOptions { Loss = 0.1, Duplication = 0.1 };
+        var swarm = new AggregationSwarm(40, network: network, value: (i, _) => 1 + i);
+        var bins = swarm.DefineEverywhere(
+            new AggregateDefinition("bins", AggregateKind.Histogram) { Minimum = 0, Maximum = 40, Precision = 8 });
+        swarm.RunToEpoch(2);
+        swarm.RunToSettling();
+        foreach (var member in swarm.Members)
+        {
+            var cells = ((VectorState)member.Protocol.Table.Find(bins)!.State).Cells;
+            if (Math.Abs(cells[1] - 0.1) > 1e-6 || Math.Abs(cells[8] - 0.15) > 1e-6 || Math.Abs(cells[0] - 1) > 1e-9)
+            {
+                return string.Join(' ', cells.ToArray());
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A node that claims an epoch of the far future takes nobody along.</summary>
+    public static string? FarEpochsAreRefused()
+    {
+        var swarm = new AggregationSwarm(20);
+        swarm.RunToEpoch(2);
+        for (var i = 0; i < 20; i++)
+        {
+            var claim = Message(AggregationMessage.Request, new AggregationHeader(7, 1_000_000, default, 0), 0, 0);
+            Inject(swarm, i, claim);
+        }
+
+        swarm.Network.Run(5 * Cycle);
+        return swarm.Members.Any(m => m.Protocol.Epoch > 3) ? "A liar moved the epoch." : null;
+    }
+
+    /// <summary>However many leaders there are, each has one node's worth in the whole network.</summary>
+    public static string? EveryLeaderStandsForOneNode()
+    {
+        var swarm = new AggregationSwarm(60);
+        swarm.RunToEpoch(3);
+        swarm.RunToSettling();
+        var total = new SortedDictionary<uint, double>();
+        foreach (var leaders in swarm.Members.Select(m => m.Protocol.Leaders))
+        {
+            for (var i = 0; i < leaders.Count; i++)
+            {
+                total[leaders.Keys[i]] = total.GetValueOrDefault(leaders.Keys[i]) + leaders.Values[i];
+            }
+        }
+
+        return total.Count == 0 ? "There is no leader."
+            : total.Values.Any(v => Math.Abs(v - 1) > 1e-12) ? string.Join(' ', total.Values) : null;
+    }
+
+    /// <summary>A request full of what is no number.</summary>
+    public static string? NonsenseIsRefused()
+    {
+        var swarm = new AggregationSwarm(20);
+        var id = swarm.DefineEverywhere(Load);
+        swarm.RunToEpoch(2);
+        foreach (var poison in new[] { double.NaN, double.PositiveInfinity, 1e300 })
+        {
+            var header = new AggregationHeader((ulong)poison.GetHashCode(), 2, default, 0);
+            Inject(swarm, 3, Message(AggregationMessage.Request, header, id, poison));
+        }
+
+        swarm.RunToSettling();
+        return SumIsConserved(swarm, id, 1e-9);
+    }
+
+    /// <summary>A value that is given twice counts once.</summary>
+    public static string? ValuesCountOnce()
+    {
+        var swarm = new AggregationSwarm(20);
+        var id = swarm.DefineEverywhere(Load);
+        swarm.RunToEpoch(2);
+        foreach (var member in swarm.Members)
+        {
+            member.Command(new AggregationCommand.ProvideValue(id, 2, new AggregateInput(5)));
+        }
+
+        swarm.RunToSettling();
+        return SumIsConserved(swarm, id, 1e-12);
+    }
+
+    /// <summary>What nobody wants any more is forgotten, although everybody still tells it to everybody.</summary>
+    public static string? UnusedDefinitionsAreForgotten()
+    {
+        var options = AggregationSwarm.Options with { CyclesPerEpoch = 8, SettleCycles = 1, ExpiryEpochs = 2 };
+        var swarm = new AggregationSwarm(20, options);
+        var id = swarm.Define(Load, 0);
+        swarm.RunToEpoch(4);
+        if (swarm.Members.Any(m => m.Protocol.Table.Find(id) is null))
+        {
+            return "It did not spread.";
+        }
+
+        swarm[0].Command(new AggregationCommand.Release(id));
+        swarm.RunToEpoch(10);
+        var left = swarm.Members.Count(m => m.Protocol.Table.Find(id) is not null);
+        return left == 0 ? null : $"{left} nodes still know it.";
+    }
+
+    public static byte[] Message(byte type, AggregationHeader header, ulong aggregate, double cell)
+    {
+        var writer = new WireWriter(new byte[AggregationMessage.DatagramBytes]);
+        header.Write(ref writer);
+        writer.WriteByte(0);
+        writer.WriteLength(aggregate == 0 ? 0 : 1);
+        if (aggregate != 0)
+        {
+            writer.WriteUInt64(aggregate);
+            writer.WriteByte(0);
+            writer.WriteLength(2 * sizeof(double));
+            writer.WriteDouble(cell);
+            writer.WriteDouble(cell);
+        }
+
+        return Packet(type, writer.Written);
+    }
+
+    public static byte[] Packet(byte type, ReadOnlySpan<byte> body)
+    {
+        var packet = new WireWriter(new byte[Envelope.MaximumStreamBytes]);
+        packet.WriteZeros(Envelope.SizeBytes);
+        var start = Frame.Begin(ref packet, AggregationProtocol.ProtocolId, type);
+        packet.WriteBytes(body);
+        Frame.End(ref packet, start);
+        Envelope.Seal(packet.Written, Envelope.LabelOf("default"), new NodeId(66, 6));
+        return packet.Written.ToArray();
+    }
+
+    public static void Inject(AggregationSwarm swarm, int to, byte[] packet) => swarm.Network.Inject(
+        swarm[to].Node, new Link(VirtualNetwork.AddressOf(5000), LinkKind.Datagram), packet);
+
+    public static VirtualNetworkOptions Slow(double roundTripCycles)
+    {
+        var delay = roundTripCycles / 2 * Cycle;
+        return new() { Links = new() { Delay = new DelayModel(DelayKind.Uniform, 0.9 * delay, 0.1 * delay) } };
+    }
+
+    /// <summary>At the end of an epoch: all values are there, and nothing else.</summary>
+    public static string? SumIsConserved(AggregationSwarm swarm, ulong id, double relative)
+    {
+        var nodes = swarm.Members.Count;
+        var expected = nodes * (nodes - 1) / 2.0;
+        var epochs = swarm.Members.Select(m => m.Protocol.Epoch).Distinct().Count();
+        var sum = swarm.Members.Sum(m => m.Cells(id)[1]);
+        var contributors = swarm.Members.Sum(m => m.Cells(id)[0]);
+        return epochs == 1 && Math.Abs(sum - expected) <= relative * expected
+            && Math.Abs(contributors - nodes) <= relative * nodes
+            ? null : $"{epochs} epochs, sum {sum:r} of {expected}, {contributors:r} contributors of {nodes}";
+    }
+}

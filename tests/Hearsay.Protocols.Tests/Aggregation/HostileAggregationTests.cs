@@ -1,0 +1,132 @@
+using CsCheck;
+using Hearsay.Simulation;
+
+namespace Hearsay.Protocols.Tests.Aggregation;
+
+public sealed class HostileAggregationTests
+{
+    [Fact]
+    public void Random_bytes_are_counted_and_hurt_nobody()
+    {
+        var swarm = new AggregationSwarm(10);
+        FootprintTests.Define(swarm, 8);
+        swarm.RunToEpoch(2);
+        var member = swarm[0];
+        Gen.Select(Gen.Byte[0, 8], Gen.Byte.Array[0, 400]).Sample((type, bytes) =>
+        {
+            AggregationScenarios.Inject(swarm, 0, AggregationScenarios.Packet(type, bytes));
+            AssertSound(member);
+        }, threads: 1);
+        Assert.True(member.Protocol.Counters.Malformed > 0);
+    }
+
+    [Fact]
+    public void Mutated_messages_are_counted_and_hurt_nobody()
+    {
+        var swarm = new AggregationSwarm(10);
+        FootprintTests.Define(swarm, 8);
+        swarm.RunToEpoch(2);
+        var bodies = new List<(byte Type, byte[] Body)>();
+        foreach (var other in swarm.Members)
+        {
+            other.Node.OnSend = (_, packet) =>
+            {
+                var (protocol, type, body) = Swarm.FirstFrame(packet);
+                if (protocol == AggregationProtocol.ProtocolId && bodies.Count < 500)
+                {
+                    bodies.Add((type, body));
+                }
+            };
+        }
+
+        swarm.Network.Run(10 * AggregationSwarm.Cycle);
+        var changes = Gen.Select(Gen.Int[0, bodies.Count - 1], Gen.Int[0, 2000], Gen.Byte, Gen.Int[0, 400]);
+        changes.Sample((which, where, value, cut) =>
+        {
+            var (type, body) = bodies[which];
+            body = [.. body.AsSpan(0, Math.Max(0, body.Length - (cut > 100 ? 0 : cut)))];
+            if (body.Length > 0)
+            {
+                body[where % body.Length] = value;
+            }
+
+            AggregationScenarios.Inject(swarm, 0, AggregationScenarios.Packet(type, body));
+            AssertSound(swarm[0]);
+        }, threads: 1);
+    }
+
+    [Fact]
+    public void A_flood_of_definitions_fills_the_table_and_no_more()
+    {
+        var swarm = new AggregationSwarm(3);
+        swarm.RunToEpoch(2);
+        for (var i = 0; i < 200; i++)
+        {
+            var writer = new WireWriter(new byte[200]);
+            new AggregationHeader(0, 2, default, 0).Write(ref writer);
+            writer.WriteByte(1);
+            writer.WriteByte(0);
+            var definition = new WireWriter(new byte[100]);
+            AggregateDefinitionCodec.Write(ref definition, new AggregateDefinition($"flood{i}", AggregateKind.Average));
+            writer.WriteLength(definition.Position);
+            writer.WriteBytes(definition.Written);
+            AggregationScenarios.Inject(
+                swarm, 0, AggregationScenarios.Packet(AggregationMessage.Definitions, writer.Written));
+        }
+
+        var own = new AggregateDefinition("own", AggregateKind.Average);
+        Assert.Equal(32, swarm[0].Protocol.Table.Slots.Length);
+        Assert.Equal(168, swarm[0].Protocol.Counters.DefinitionsRefused);
+        var id = swarm.Define(own, 0);
+        Assert.NotNull(swarm[0].Protocol.Table.Find(id));
+        Assert.Equal(32, swarm[0].Protocol.Table.Slots.Length);
+    }
+
+    [Fact]
+    public void A_stream_of_early_epochs_moves_a_cluster_once_in_a_while_only()
+    {
+        var swarm = new AggregationSwarm(20);
+        swarm.RunToEpoch(2);
+        for (var cycle = 0; cycle < 300; cycle++)
+        {
+            var next = swarm.Members.Max(m => m.Protocol.Epoch) + 1;
+            var header = new AggregationHeader((ulong)cycle, next, TimeSpan.Zero, 0);
+            AggregationScenarios.Inject(
+                swarm, cycle % 20, AggregationScenarios.Message(AggregationMessage.Request, header, 0, 0));
+            swarm.Network.Run(AggregationSwarm.Cycle);
+        }
+
+        // Ten epochs would have passed without it; unhindered, the liar would have made three hundred.
+        var epochs = swarm.Members.Max(m => m.Protocol.Epoch);
+        var completed = swarm.Members.Min(m => m.Protocol.Counters.Epochs);
+        Swarm.Say($"{epochs} epochs, of which every node completed {completed} or more");
+        Assert.InRange(epochs, 10, 20);
+        Assert.True(swarm.Members.Sum(m => m.Protocol.Counters.EarlyEpochs) > 100);
+        Assert.True(completed >= 6, "Most epochs are completed.");
+    }
+
+    [Fact]
+    public void A_joiner_that_was_lied_to_finds_back()
+    {
+        var swarm = new AggregationSwarm(20);
+        swarm.RunToEpoch(2);
+        var joiner = swarm.Add();
+        joiner.Protocol.Clock.Join(1L << 40, TimeSpan.Zero, joiner.Node.LocalNow);
+        swarm.Network.Run(70 * AggregationSwarm.Cycle);
+        Assert.InRange(joiner.Protocol.Epoch, 2, 10);
+        Assert.Equal(EpochPhase.Running, joiner.Protocol.Phase);
+        Assert.True(joiner.Protocol.Counters.Rejoins >= 1);
+    }
+
+    private static void AssertSound(AggregationSwarm.Member member)
+    {
+        Assert.Equal(0, member.Node.Core.Counters.ProtocolFaults);
+        Assert.InRange(member.Protocol.Table.Slots.Length, 0, 32);
+        Assert.InRange(member.Protocol.Leaders.Count, 0, 32);
+        Assert.InRange(member.Protocol.Epoch, 1, 40);
+        foreach (var slot in member.Protocol.Table.Slots)
+        {
+            Assert.False(double.IsInfinity(slot.State.Value));
+        }
+    }
+}
