@@ -15,7 +15,7 @@ internal static class BroadcastScenarios
         var rig = With(defects);
         var id = IdOf(Message(Origin, 1));
         rig.Receive(1, BroadcastFrame.Have, Have(id));
-        rig.Advance(25);
+        rig.Advance(14);
         Assert.Empty(rig.Sent(1, BroadcastFrame.Want));
         rig.Advance(50);
         Assert.Equal(Names(id), rig.Sent(1, BroadcastFrame.Want).FirstOrDefault());
