@@ -24,7 +24,7 @@ public sealed record BroadcastOptions
     /// <summary>
     /// For how many hops <see cref="BroadcastMode.Hybrid"/> pushes; a fraction is the chance of one hop more.
     /// </summary>
-    /// <value>Default null: until about a tenth of <see cref="NetworkSize"/> has it.</value>
+    /// <value>Default null: until about a twelfth of <see cref="NetworkSize"/> has it.</value>
     public double? EagerHops { get; init; }
 
     /// <summary>From how many neighbours every message comes with its payload; two trade redundancy for latency under

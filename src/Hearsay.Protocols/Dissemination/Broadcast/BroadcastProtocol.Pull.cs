@@ -73,7 +73,10 @@ public sealed partial class BroadcastProtocol
         }
     }
 
-    /// <summary>Asks the next announcer, after a failure the next two, or gives up.</summary>
+    /// <summary>
+    /// Asks the next announcer, or gives up. After a failure it asks two, but for hybrid, which is there to save
+    /// payloads.
+    /// </summary>
     private void Pull(int waiting)
     {
         ref var missing = ref _missing[waiting];
@@ -87,7 +90,8 @@ public sealed partial class BroadcastProtocol
         {
             OnFirstPull(ref missing);
         }
-        else if ((missing.Announcers & ~missing.Asked & _neighbours.Up) != 0)
+        else if (_options.Mode != BroadcastMode.Hybrid
+            && (missing.Announcers & ~missing.Asked & _neighbours.Up) != 0)
         {
             TryAsk(waiting);
         }

@@ -6,7 +6,7 @@ namespace Hearsay.Protocols;
 public sealed partial class BroadcastProtocol
 {
     /// <summary>The share of the network that hybrid pushes before it pulls: where pushes begin to meet.</summary>
-    private const double EagerShare = 0.1;
+    private const double EagerShare = 0.08;
 
     private PublishOutcome Publish(byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
     {

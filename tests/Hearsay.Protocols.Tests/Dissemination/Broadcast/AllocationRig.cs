@@ -39,7 +39,8 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
 
     public void Forward(int first, int count)
     {
-        const int sequenceAt = Envelope.SizeBytes + Frame.HeaderBytes + MessageFrame.ChangingBytes + SourceKey.SizeBytes;
+        const int sequenceAt =
+            Envelope.SizeBytes + Frame.HeaderBytes + MessageFrame.ChangingBytes + SourceKey.SizeBytes;
         for (var i = first; i < first + count; i++)
         {
             BinaryPrimitives.WriteInt64BigEndian(_packet.AsSpan(sequenceAt), i);

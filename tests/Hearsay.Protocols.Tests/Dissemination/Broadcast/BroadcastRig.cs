@@ -101,7 +101,7 @@ internal sealed class BroadcastRig : IBroadcastSink
 
     public void Push(int from, byte[] message) => Receive(from, BroadcastFrame.Message, message);
 
-    /// <summary>The bodies of frames of a type sent to a neighbour; all are forgotten by <see cref="Forget"/>.</summary>
+    /// <summary>The bodies of frames of a type sent to a neighbour since <see cref="Forget"/>.</summary>
     public List<byte[]> Sent(int to, byte type) =>
     [
         .. Node.Sent.Where(sent => sent.To.Address == Lone.At(to))
