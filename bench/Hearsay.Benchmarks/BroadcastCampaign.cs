@@ -7,7 +7,7 @@ namespace Hearsay.Benchmarks;
 
 /// <summary>
 /// Broadcasts in the simulator: the first arguments are the mode, nodes, degree, loss, messages, sources, warm-up and
-/// the number of seeds; then any of shared, graft=MS, kill=SHARE, repair=S, eager=HOPS, rewire=K, parents=P, nointent.
+/// the number of seeds; then any of shared, graft=MS, kill=SHARE, repair=S, eager=HOPS, rewire=K, parents=P, intent.
 /// </summary>
 internal static class BroadcastCampaign
 {
@@ -32,8 +32,8 @@ internal static class BroadcastCampaign
             Configure = o => o with
             {
                 EagerHops = Named("eager"), RewireAfter = (int)(Named("rewire") ?? o.RewireAfter),
-                Parents = (int)(Named("parents") ?? 1), PullIntent = !args.Contains("nointent"),
-                MinimumGraftTimeout = TimeSpan.FromMilliseconds(Named("mingraft") ?? 30),
+                Parents = (int)(Named("parents") ?? 1), PullIntent = args.Contains("intent"),
+                MinimumGraftTimeout = TimeSpan.FromMilliseconds(Named("mingraft") ?? 15),
             },
         };
         Console.WriteLine("delivery   payload  RMR    control  bytes  hops p50/p99/max  ms p50/p99/max  events  s");

@@ -60,7 +60,9 @@ public sealed record BroadcastRunOptions
     /// <value>Default null: adaptive.</value>
     public TimeSpan? GraftTimeout { get; init; }
 
-    /// <summary>The share of nodes killed at once before messages are counted; their neighbours notice at once.</summary>
+    /// <summary>
+    /// The share of nodes killed at once before messages are counted; their neighbours notice at once.
+    /// </summary>
     /// <value>Default 0.</value>
     public double Kill { get; init; }
 

@@ -5,8 +5,8 @@ namespace Hearsay.Protocols;
 /// is the 16 bytes of a <see cref="BroadcastId"/>. All are sent to neighbours, and taken from neighbours only.
 /// <code>
 /// type  name         body
-///  1    message      flags 1 (1 pulled, 2 repair), hops 1, age in 0.1 ms 4, then what never changes and is hashed:
-///                    source 24, sequence 8, kind 1 (0 plain, 1 large), topic length 1, topic, payload
+///  1    message      flags 1 (1 pulled, 2 repair, 4 late), hops 1, age in 0.1 ms 4, then what is hashed: source 24,
+///                    sequence 8, kind 1 (1 large, 2 tracked), topic length 1, topic, payload
 ///  2    have         names that are here: per name 17 bytes, the last: 0x80 "pull at once", low bits hops
 ///  3    want         names to be sent
 ///  4    gone         names that were wanted and are not held

@@ -31,7 +31,7 @@ internal sealed class BroadcastLink
         (_messagesFreeAt, _prunesFreeAt) = (Instant.Zero, Instant.Zero);
     }
 
-    /// <summary>A bucket that holds a burst and fills at a rate, kept as the moment at which it is full again.</summary>
+    /// <summary>A bucket that holds a burst and fills at a rate, kept as when it is full again.</summary>
     private static bool Take(ref Instant fullAt, Instant now, int burst, int perSecond)
     {
         var next = Instant.Max(fullAt, now) + TimeSpan.FromTicks(TimeSpan.TicksPerSecond / perSecond);

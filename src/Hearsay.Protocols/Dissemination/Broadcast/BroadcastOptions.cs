@@ -24,7 +24,7 @@ public sealed record BroadcastOptions
     /// <summary>
     /// For how many hops <see cref="BroadcastMode.Hybrid"/> pushes; a fraction is the chance of one hop more.
     /// </summary>
-    /// <value>Default null: until about a tenth of <see cref="NetworkSize"/> has it.</value>
+    /// <value>Default null: until about a twelfth of <see cref="NetworkSize"/> has it.</value>
     public double? EagerHops { get; init; }
 
     /// <summary>From how many neighbours every message comes with its payload; two trade redundancy for latency under
@@ -39,8 +39,11 @@ public sealed record BroadcastOptions
     public TimeSpan? GraftTimeout { get; init; }
 
     /// <summary>The least <see cref="GraftTimeout"/> that is found by measuring.</summary>
-    /// <value>Default 30 ms. Shorter finds losses sooner and asks for more that was just coming.</value>
-    public TimeSpan MinimumGraftTimeout { get; init; } = TimeSpan.FromMilliseconds(30);
+    /// <value>
+    /// Default 15 ms. Shorter finds losses sooner and asks for more that was just coming: at N = 10,000, K = 5 and 10 %
+    /// loss, 30 ms instead of 15 cost 30 ms at the 99th percentile and saved 2 % of the payloads.
+    /// </value>
+    public TimeSpan MinimumGraftTimeout { get; init; } = TimeSpan.FromMilliseconds(15);
 
     /// <summary>
     /// How often in a row another neighbour must have been faster than the parent, or the parent have failed, before
@@ -57,8 +60,11 @@ public sealed record BroadcastOptions
     /// Whether a node that lacks a message tells those who wait for it here that it is being fetched, so that they do
     /// not all fetch it themselves.
     /// </summary>
-    /// <value>Default true: fewer redundant payloads under loss.</value>
-    public bool PullIntent { get; init; } = true;
+    /// <value>
+    /// Default false: in a directed tree, where nobody is sent what it announced, it saved no payload (1.309 per node
+    /// at 10 % loss with and without) and cost 30 ms at the 99th percentile.
+    /// </value>
+    public bool PullIntent { get; init; }
 
     /// <summary>How often a message is asked for before it is left to the repair.</summary>
     /// <value>Default 12. From 1 to 50.</value>

@@ -35,7 +35,8 @@ public sealed partial class BroadcastProtocol
 
     internal int LargeCount => _large.Count;
 
-    private PublishOutcome PublishLarge(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
+    private PublishOutcome PublishLarge(
+        byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
     {
         id = default;
         if (!MakeRoom(payload.Length))
@@ -43,7 +44,8 @@ public sealed partial class BroadcastProtocol
             return PublishOutcome.NoRoom;
         }
 
-        var outcome = Publish(MessageFrame.Large, topic, LargeManifest.Make(payload, _options.ChunkBytes), out id);
+        kind |= MessageFrame.Large;
+        var outcome = Publish(kind, topic, LargeManifest.Make(payload, _options.ChunkBytes), out id);
         _large[id].TakeAll(payload);
         DeliverLarge(_large[id]);
         return outcome;
@@ -255,8 +257,7 @@ public sealed partial class BroadcastProtocol
             {
                 if (large.Missing > 0)
                 {
-                    large.UnaskBefore(new Instant(Now.Ticks - ChunkTimeout.Ticks));
-                    AskForChunks(large);
+                    AskOthers(large);
                 }
 
                 i++;
@@ -265,6 +266,18 @@ public sealed partial class BroadcastProtocol
 
         _largeAt = _largeByAge.Count == 0 ? Instant.Never
             : Now + (_receiving > 0 ? LargeTick : _options.RepairInterval);
+    }
+
+    /// <summary>What did not come is asked of any neighbour but those that failed, while there are such.</summary>
+    private void AskOthers(LargeMessage large)
+    {
+        var failed = large.UnaskBefore(new Instant(Now.Ticks - ChunkTimeout.Ticks));
+        if (failed != 0)
+        {
+            large.Providers = _neighbours.Up & ~failed;
+        }
+
+        AskForChunks(large);
     }
 
     private void ForgetLargeLink(int slot)

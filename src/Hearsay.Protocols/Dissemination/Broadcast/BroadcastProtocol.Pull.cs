@@ -13,6 +13,8 @@ public sealed partial class BroadcastProtocol
 
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(10);
 
+    private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(5);
+
     private static readonly TimeSpan LongestGraftTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>How long an announced message may take to come by itself.</summary>
@@ -71,28 +73,46 @@ public sealed partial class BroadcastProtocol
         }
     }
 
-    /// <summary>Asks the next announcer, or gives up.</summary>
+    /// <summary>
+    /// Asks the next announcer, or gives up. After a failure it asks two, but for hybrid, which is there to save
+    /// payloads.
+    /// </summary>
     private void Pull(int waiting)
     {
         ref var missing = ref _missing[waiting];
-        var slot = NextToAsk(ref missing);
-        if (slot < 0 || missing.Pulls >= _options.MaximumPulls)
+        var isFirst = missing.Pulls == 0;
+        if (missing.Pulls >= _options.MaximumPulls || !TryAsk(waiting))
         {
             Counters.PullsGivenUp++;
             _missing.Remove(waiting);
-            return;
+        }
+        else if (isFirst)
+        {
+            OnFirstPull(ref missing);
+        }
+        else if (_options.Mode != BroadcastMode.Hybrid
+            && (missing.Announcers & ~missing.Asked & _neighbours.Up) != 0)
+        {
+            TryAsk(waiting);
+        }
+    }
+
+    private bool TryAsk(int waiting)
+    {
+        ref var missing = ref _missing[waiting];
+        var slot = NextToAsk(ref missing);
+        if (slot < 0)
+        {
+            return false;
         }
 
         missing.Asked |= 1u << slot;
         missing.AskedLast = (sbyte)slot;
-        missing.AskedAt = Now;
+        missing.Pulls++;
         Counters.Pulls++;
         AddWant(slot, missing.Id);
         _missing.Arm(waiting, Now + AnswerTimeout(slot));
-        if (missing.Pulls++ == 0)
-        {
-            OnFirstPull(ref missing);
-        }
+        return true;
     }
 
     private void OnFirstPull(ref MissingMessage missing)
@@ -267,7 +287,7 @@ public sealed partial class BroadcastProtocol
     }
 
     /// <summary>How long an answer may take.</summary>
-    private TimeSpan AnswerTimeout(int slot) => (RoundTrip(slot) * 1.25) + Margin;
+    private TimeSpan AnswerTimeout(int slot) => (RoundTrip(slot) * 1.1) + AnswerMargin;
 
     private TimeSpan RoundTrip(int slot)
     {

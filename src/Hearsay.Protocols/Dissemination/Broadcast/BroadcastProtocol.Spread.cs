@@ -6,7 +6,7 @@ namespace Hearsay.Protocols;
 public sealed partial class BroadcastProtocol
 {
     /// <summary>The share of the network that hybrid pushes before it pulls: where pushes begin to meet.</summary>
-    private const double EagerShare = 0.1;
+    private const double EagerShare = 0.08;
 
     private PublishOutcome Publish(byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
     {
@@ -24,7 +24,7 @@ public sealed partial class BroadcastProtocol
     private bool TakeMessage(int slot, ReadOnlySpan<byte> body)
     {
         if (!MessageFrame.TryRead(body, out var frame)
-            || (frame.Kind == MessageFrame.Large && !LargeManifest.TryRead(frame.Payload, out _)))
+            || (frame.IsLarge && !LargeManifest.TryRead(frame.Payload, out _)))
         {
             return false;
         }
@@ -88,7 +88,10 @@ public sealed partial class BroadcastProtocol
             source.Children = _neighbours.Up;
         }
 
-        var place = _store.Add(id, frame, source, slot, age, Now);
+        // A publisher that lost all its children, or had no neighbours before, begins anew.
+        isCold |= slot < 0 && (source.Children & _neighbours.Up) == 0;
+
+        var place = _store.Add(id, frame, source, age, Now);
         var missing = new MissingMessage { First = -1 };
         if (_missing.TryFind(id, out var waiting))
         {
@@ -103,7 +106,12 @@ public sealed partial class BroadcastProtocol
         }
 
         Forward(place, source, slot, frame.Flags, missing, isCold);
-        if (frame.Kind == MessageFrame.Large)
+        if (frame.IsTracked)
+        {
+            TrackReach(id, slot);
+        }
+
+        if (frame.IsLarge)
         {
             TakeManifest(id, frame, slot, missing.Announcers);
         }
@@ -138,7 +146,8 @@ public sealed partial class BroadcastProtocol
         push = (push | missing.Wanters) & others;
         for (var rest = push; rest != 0; rest &= rest - 1)
         {
-            SendMessage(BitOperations.TrailingZeroCount(rest), place, 0);
+            var slot = BitOperations.TrailingZeroCount(rest);
+            SendMessage(slot, place, (missing.Wanters & (1u << slot)) != 0 ? MessageFrame.Pulled : (byte)0);
         }
 
         if (_options.Mode != BroadcastMode.Flood)
@@ -160,7 +169,6 @@ public sealed partial class BroadcastProtocol
             case BroadcastMode.Flood:
                 return uint.MaxValue;
             case BroadcastMode.Tree when isCold && !_options.SharedTree:
-            case BroadcastMode.Auto when isCold && source.Key == _self && _neighbours.Up == 0:
                 return source.Children = _neighbours.Up & ~source.Parents;
             case BroadcastMode.Hybrid:
             case BroadcastMode.Auto when isCold:
@@ -207,7 +215,8 @@ public sealed partial class BroadcastProtocol
     {
         ref var message = ref _store[place];
         var body = message.Body.AsSpan(0, message.Length);
-        MessageFrame.Stamp(body, flags, message.Hops + 1, Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
+        MessageFrame.Stamp(
+            body, (byte)(flags | message.Late), message.Hops + 1, Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
         Counters.PayloadsSent++;
         _context!.Send(to, BroadcastFrame.Message, body);
     }

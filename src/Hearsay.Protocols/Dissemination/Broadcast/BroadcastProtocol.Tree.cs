@@ -25,7 +25,7 @@ public sealed partial class BroadcastProtocol
 
         if ((flags & MessageFrame.Pulled) == 0)
         {
-            LearnFromPush(source, bit, missing);
+            LearnFromPush(source, bit, missing, isLate: (flags & MessageFrame.Late) != 0);
         }
         else if (_options.Mode is BroadcastMode.Auto or BroadcastMode.Tree)
         {
@@ -40,10 +40,10 @@ public sealed partial class BroadcastProtocol
         }
     }
 
-    private void LearnFromPush(BroadcastSource source, uint bit, in MissingMessage missing)
+    private void LearnFromPush(BroadcastSource source, uint bit, in MissingMessage missing, bool isLate)
     {
         source.Children &= ~bit;
-        if (missing.First >= 0)
+        if (missing.First >= 0 && !isLate)
         {
             _lag.Add(Now - missing.Since);
         }
@@ -59,7 +59,10 @@ public sealed partial class BroadcastProtocol
         }
         else if (missing.First >= 0 && Now - missing.Since >= BetterBy && (1u << missing.First) != bit)
         {
-            Win(source, missing.First);
+            if (!isLate)
+            {
+                Win(source, missing.First);
+            }
         }
         else
         {

@@ -132,6 +132,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             PullWhatIsDue();
             RepairIfDue();
             LookAfterLarge();
+            ReportReach();
         }
         finally
         {
@@ -144,7 +145,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         if (command is PublishCommand publish)
         {
-            var outcome = TryPublish(publish.Topic.Span, publish.Payload.Span, out var id);
+            var outcome = TryPublish(publish.Topic.Span, publish.Payload.Span, out var id, publish.IsTracked);
             publish.Done?.Invoke(outcome, id);
         }
         else if (command is HeldCommand held)
@@ -158,7 +159,11 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     /// <param name="topic">The topic in UTF-8.</param>
     /// <param name="payload">The payload, copied before the call returns.</param>
     /// <param name="id">The message's name, if it was published.</param>
-    public PublishOutcome TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
+    /// <param name="isTracked">
+    /// Whether nodes acknowledge it, for <see cref="ReachOf"/>: costs about three small frames per node.
+    /// </param>
+    public PublishOutcome TryPublish(
+        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id, bool isTracked = false)
     {
         id = default;
         if (_context is null)
@@ -178,9 +183,10 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
 
         try
         {
+            var kind = isTracked ? MessageFrame.Tracked : MessageFrame.Plain;
             return payload.Length <= _options.EagerPayloadBytes
-                ? Publish(MessageFrame.Plain, topic, payload, out id)
-                : PublishLarge(topic, payload, out id);
+                ? Publish(kind, topic, payload, out id)
+                : PublishLarge(kind, topic, payload, out id);
         }
         finally
         {
@@ -222,6 +228,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _links[slot].Reset();
         _greet &= ~(1u << slot);
         ForgetLargeLink(slot);
+        ForgetReachLink(slot);
     }
 
     private void Dispatch(int slot, byte type, ReadOnlySpan<byte> body)
@@ -239,6 +246,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             BroadcastFrame.Fetch => TakeFetch(slot, body),
             BroadcastFrame.WantChunks => TakeWantChunks(slot, body),
             BroadcastFrame.Chunk => TakeChunk(slot, body),
+            BroadcastFrame.Reach => TakeReach(slot, body),
             // A frame of a later version.
             _ => true,
         };
@@ -261,6 +269,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private void Arm()
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
+        next = Instant.Min(next, _reachAt);
         next = _greet != 0 ? Instant.Min(next, Now) : next;
         if (next != _armed)
         {

@@ -9,6 +9,10 @@ internal sealed class IdHash(ulong key) : IEqualityComparer<BroadcastId>, IEqual
 
     public bool Equals((SourceKey, ulong) x, (SourceKey, ulong) y) => x.Item2 == y.Item2 && x.Item1 == y.Item1;
 
-    public int GetHashCode((SourceKey, ulong) place) =>
-        (int)SeededRandom.Mix(place.Item2 ^ key ^ SeededRandom.Mix(place.Item1.Origin.Low ^ key ^ place.Item1.Origin.High));
+    public int GetHashCode((SourceKey, ulong) place)
+    {
+        var ((origin, incarnation), sequence) = place;
+        var source = SeededRandom.Mix(origin.Low ^ key ^ SeededRandom.Mix(origin.High ^ key ^ incarnation));
+        return (int)SeededRandom.Mix(sequence ^ source);
+    }
 }

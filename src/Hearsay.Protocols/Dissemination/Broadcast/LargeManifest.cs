@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Hearsay.Protocols;
 
-/// <summary>What is broadcast of a large message: its length, that of its chunks, and the hash of every chunk.</summary>
+/// <summary>What is broadcast of a large message: its length, that of its chunks, and their hashes.</summary>
 internal readonly ref struct LargeManifest
 {
     public const int HashBytes = 16;

@@ -96,15 +96,20 @@ internal sealed class LargeMessage
     }
 
     /// <summary>Chunks asked for too long ago may be asked of others.</summary>
-    public void UnaskBefore(Instant moment)
+    /// <returns>Who failed to send them, by slot.</returns>
+    public uint UnaskBefore(Instant moment)
     {
+        var failed = 0u;
         for (var chunk = 0; chunk < Count; chunk++)
         {
-            if (_askedAt[chunk] < moment.Ticks)
+            if (_askedOf[chunk] >= 0 && _askedAt[chunk] < moment.Ticks)
             {
+                failed |= 1u << _askedOf[chunk];
                 Unask(chunk);
             }
         }
+
+        return failed;
     }
 
     /// <summary>A neighbour does not have it, or is gone.</summary>

@@ -7,8 +7,15 @@ internal readonly ref struct MessageFrame
 {
     public const byte Pulled = 1;
     public const byte Repair = 2;
+
+    /// <summary>Somebody on the way had to pull it: that it is late says nothing of the tree.</summary>
+    public const byte Late = 4;
+
     public const byte Plain = 0;
     public const byte Large = 1;
+
+    /// <summary>A bit of the kind: the publisher wants to know how far it got.</summary>
+    public const byte Tracked = 2;
 
     /// <summary>Flags, hops and age, which change on the way.</summary>
     public const int ChangingBytes = 6;
@@ -23,6 +30,10 @@ internal readonly ref struct MessageFrame
     public ulong Sequence { get; private init; }
 
     public byte Kind { get; private init; }
+
+    public bool IsLarge => (Kind & Large) != 0;
+
+    public bool IsTracked => (Kind & Tracked) != 0;
 
     public ReadOnlySpan<byte> Topic { get; private init; }
 
@@ -55,7 +66,7 @@ internal readonly ref struct MessageFrame
         {
             Body = body, Source = source, Sequence = sequence, Kind = kind, Topic = topic, Payload = reader.Rest,
         };
-        return !reader.Failed && topicBytes <= BroadcastOptions.MaximumTopicBytes && kind <= Large
+        return !reader.Failed && topicBytes <= BroadcastOptions.MaximumTopicBytes && kind <= (Large | Tracked)
             && sequence is > 0 and < ulong.MaxValue && !source.Origin.IsNone;
     }
 

@@ -47,11 +47,10 @@ internal sealed class MessageStore(
     /// <param name="id">Its name.</param>
     /// <param name="frame">The message as it came.</param>
     /// <param name="source">Its source.</param>
-    /// <param name="from">The slot it came from, or -1.</param>
     /// <param name="age">Its age, in ticks.</param>
     /// <param name="now">The moment.</param>
     public long Add(
-        in BroadcastId id, scoped in MessageFrame frame, BroadcastSource source, int from, long age, Instant now)
+        in BroadcastId id, scoped in MessageFrame frame, BroadcastSource source, long age, Instant now)
     {
         Expire(now);
         while (_byId.Count >= options.NameCapacity)
@@ -68,7 +67,8 @@ internal sealed class MessageStore(
         this[place] = new StoredMessage
         {
             Id = id, Source = frame.Source, Sequence = frame.Sequence, Body = body, Length = frame.Body.Length,
-            Received = now.Ticks, AgeThen = age, Hops = frame.Hops, From = (sbyte)from,
+            Received = now.Ticks, AgeThen = age, Hops = frame.Hops,
+            Late = (byte)(frame.Flags == 0 ? 0 : MessageFrame.Late),
         };
         _byId.Add(id, place);
         _bySequence.TryAdd((frame.Source, frame.Sequence), place);

@@ -31,7 +31,4 @@ internal struct MissingMessage
 
     /// <summary>When it was announced first.</summary>
     public Instant Since;
-
-    /// <summary>When it was asked for last.</summary>
-    public Instant AskedAt;
 }

@@ -4,5 +4,7 @@ namespace Hearsay.Protocols;
 /// <param name="Topic">The topic in UTF-8.</param>
 /// <param name="Payload">The payload; must not change until <paramref name="Done"/> is called.</param>
 /// <param name="Done">Called inside the event loop with the outcome and the message's name; may be null.</param>
+/// <param name="IsTracked">Whether nodes acknowledge it, for <see cref="BroadcastProtocol.ReachOf"/>.</param>
 public sealed record PublishCommand(
-    ReadOnlyMemory<byte> Topic, ReadOnlyMemory<byte> Payload, Action<PublishOutcome, BroadcastId>? Done = null);
+    ReadOnlyMemory<byte> Topic, ReadOnlyMemory<byte> Payload, Action<PublishOutcome, BroadcastId>? Done = null,
+    bool IsTracked = false);

@@ -21,8 +21,8 @@ internal struct StoredMessage
     /// <summary>Over how many links it came.</summary>
     public byte Hops;
 
-    /// <summary>The slot it came from first, or -1.</summary>
-    public sbyte From;
+    /// <summary><see cref="MessageFrame.Late"/>, if it or somebody on its way here was late.</summary>
+    public byte Late;
 
     public readonly long AgeAt(Instant now) => AgeThen + now.Ticks - Received;
 }

@@ -1,0 +1,123 @@
+using System.Buffers.Binary;
+
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// How far a tracked message got: every node tells the one it got the message from how many nodes at and behind it have
+/// it. First receipts form a tree, so nobody is counted twice, and the publisher's number is at most the truth.
+/// </summary>
+/// <remarks>
+/// A lower bound, not a proof: what a node that failed or a frame that was lost would have said is missing, and a node
+/// that lies is believed. Numbers are totals, told again when they grow and twice more against loss.
+/// </remarks>
+public sealed partial class BroadcastProtocol
+{
+    /// <summary>The most tracked messages at once; the oldest is forgotten.</summary>
+    private const int MaximumTracked = 64;
+
+    private const int ReachRepeats = 2;
+
+    /// <summary>The most that a neighbour may claim.</summary>
+    private const long MaximumReach = 1 << 30;
+
+    /// <summary>Numbers of several children share a frame.</summary>
+    private static readonly TimeSpan ReachDelay = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan ReachRepeatDelay = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The oldest first.</summary>
+    private readonly List<ReachRecord> _reach = [];
+
+    private Instant _reachAt = Instant.Never;
+
+    /// <summary>How many nodes have acknowledged a tracked message so far, this one included.</summary>
+    /// <param name="id">The message, published here lately.</param>
+    /// <returns>A lower bound; 0 if the message is not tracked here (any more).</returns>
+    public long ReachOf(in BroadcastId id) => FindReach(id)?.Count ?? 0;
+
+    private void TrackReach(in BroadcastId id, int slot)
+    {
+        if (_reach.Count == MaximumTracked)
+        {
+            _reach.RemoveAt(0);
+        }
+
+        _reach.Add(new ReachRecord(id, slot) { TellAt = Now + ReachDelay });
+        _reachAt = Instant.Min(_reachAt, Now + ReachDelay);
+    }
+
+    private bool TakeReach(int slot, ReadOnlySpan<byte> body)
+    {
+        if (body.Length != BroadcastId.SizeBytes + sizeof(uint) || slot < 0)
+        {
+            return false;
+        }
+
+        var count = Math.Min(MaximumReach, BinaryPrimitives.ReadUInt32BigEndian(body[BroadcastId.SizeBytes..]));
+        if (FindReach(BroadcastId.Read(body)) is { } record && record.From != slot && record.Hear(slot, count))
+        {
+            record.Repeats = 0;
+            record.TellAt = Instant.Min(record.TellAt, Now + ReachDelay);
+            _reachAt = Instant.Min(_reachAt, record.TellAt);
+        }
+
+        return true;
+    }
+
+    private void ReportReach()
+    {
+        if (Now < _reachAt)
+        {
+            return;
+        }
+
+        _reachAt = Instant.Never;
+        foreach (var record in _reach)
+        {
+            if (Now >= record.TellAt)
+            {
+                Tell(record);
+            }
+
+            _reachAt = Instant.Min(_reachAt, record.TellAt);
+        }
+    }
+
+    private void Tell(ReachRecord record)
+    {
+        record.TellAt = record.Repeats++ < ReachRepeats ? Now + ReachRepeatDelay : Instant.Never;
+        if (record.From < 0 || !IsUp(record.From))
+        {
+            record.TellAt = Instant.Never;
+            return;
+        }
+
+        Span<byte> body = stackalloc byte[BroadcastId.SizeBytes + sizeof(uint)];
+        record.Id.Write(body);
+        var count = (uint)Math.Min(record.Count, MaximumReach);
+        BinaryPrimitives.WriteUInt32BigEndian(body[BroadcastId.SizeBytes..], count);
+        SendControl(record.From, BroadcastFrame.Reach, body);
+    }
+
+    private ReachRecord? FindReach(in BroadcastId id)
+    {
+        foreach (var record in _reach)
+        {
+            if (record.Id == id)
+            {
+                return record;
+            }
+        }
+
+        return null;
+    }
+
+    private void ForgetReachLink(int slot)
+    {
+        foreach (var record in _reach)
+        {
+            // Whoever takes the slot did not send the message.
+            record.From = record.From == slot ? -1 : record.From;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+
+namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+
+/// <summary>One node that forwards messages of 1 kB, and a driver that allocates nothing itself.</summary>
+internal sealed class AllocationRig : INodeDriver, IBroadcastSink
+{
+    private readonly NodeCore _core;
+    private readonly byte[] _packet;
+    private readonly ulong _label = Envelope.LabelOf("default");
+    private Instant _now;
+
+    public AllocationRig()
+    {
+        var neighbours = new StaticNeighbours([.. Enumerable.Range(1, 4).Select(BroadcastRig.PeerOf)]);
+        // The memory is full, and going round, after a second.
+        var options = new BroadcastOptions { Retention = TimeSpan.FromSeconds(1), Mode = BroadcastMode.Tree };
+        _core = new NodeCore(
+            new NodeCoreOptions
+            {
+                Self = new SelfDescription(Lone.Id(0), 1, Lone.AddressesOf(0), []), Seed = 1,
+                Sampling = PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromHours(1) },
+                Protocols = [new BroadcastProtocol(options, neighbours, this)],
+            },
+            this);
+        _core.Start(_now);
+        _packet = Lone.Packet(Lone.Id(1), BroadcastFrame.Protocol, BroadcastFrame.Message, body =>
+        {
+            foreach (var value in BroadcastRig.Message(50, 1, new byte[1024]))
+            {
+                body.Byte(value);
+            }
+        });
+    }
+
+    public int Delivered { get; private set; }
+
+    public int Sent { get; private set; }
+
+    public void Forward(int first, int count)
+    {
+        const int sequenceAt =
+            Envelope.SizeBytes + Frame.HeaderBytes + MessageFrame.ChangingBytes + SourceKey.SizeBytes;
+        for (var i = first; i < first + count; i++)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(_packet.AsSpan(sequenceAt), i);
+            Envelope.Seal(_packet, _label, Lone.Id(1));
+            _now += TimeSpan.FromMilliseconds(2);
+            if (_core.NextDue <= _now)
+            {
+                _core.OnDue(_now);
+            }
+
+            _core.Receive(_now, Lone.From(1), _packet);
+        }
+    }
+
+    public void Deliver(in BroadcastMessage message) => Delivered++;
+
+    public bool CanReach(in NodeAddress address) => true;
+
+    public void Send(in Link to, ReadOnlySpan<byte> packet) => Sent++;
+
+    public void ResolveContacts()
+    {
+    }
+
+    public void Notify(in NodeNotice notice)
+    {
+    }
+
+    public void OnViewChange(in ViewChange change)
+    {
+    }
+
+    public void Publish(byte protocol, object happened)
+    {
+    }
+}

@@ -1,0 +1,163 @@
+using System.Buffers.Binary;
+using CsCheck;
+using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+
+namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+
+/// <summary>Whatever comes from the network, memory stays bounded and nothing is thrown.</summary>
+public sealed class BroadcastBoundsTests
+{
+    [Fact]
+    public void A_million_names_leave_a_bounded_memory()
+    {
+        var counters = new BroadcastCounters();
+        var options = new BroadcastOptions { NameCapacity = 10_000, StoreBytes = 1 << 20 };
+        var sources = new SourceTable(options.SourceCapacity, counters);
+        var store = new MessageStore(options, counters, sources, 1);
+        var body = Message(1, 1, new byte[32]);
+        for (var i = 1; i <= 1_000_000; i++)
+        {
+            // Forged origins, a new one for every hundredth message.
+            BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(MessageFrame.ChangingBytes), i / 100);
+            BinaryPrimitives.WriteInt64BigEndian(body.AsSpan(MessageFrame.ChangingBytes + SourceKey.SizeBytes), i);
+            MessageFrame.TryRead(body, out var frame);
+            var id = new BroadcastId((ulong)i, (ulong)i);
+            store.Add(id, frame, sources.Touch(frame.Source, out _), 0, new Instant(i));
+        }
+
+        Assert.Equal(10_000, store.Count);
+        Assert.InRange(store.Bytes, 1, 1 << 20);
+        Assert.InRange(sources.Count, 1, options.SourceCapacity);
+        Assert.Equal(990_000, counters.NamesForgotten);
+        Assert.True(counters.PayloadsForgotten > 900_000);
+        Assert.Equal(10_001 - options.SourceCapacity, counters.SourcesForgotten);
+    }
+
+    [Fact]
+    public void A_flooding_neighbour_is_held_to_its_rate()
+    {
+        var rig = new BroadcastRig(o => o with { MessagesPerSecond = 100 });
+        for (ulong i = 1; i <= 1000; i++)
+        {
+            rig.Push(1, Message(50, i));
+        }
+
+        Assert.Equal(100, rig.Delivered.Count);
+        Assert.Equal(900, rig.Counters.RateLimited);
+        rig.Push(2, Message(50, 1000));
+        Assert.Equal(101, rig.Delivered.Count);
+        rig.Advance(1000);
+        rig.Push(1, Message(50, 999));
+        Assert.Equal(102, rig.Delivered.Count);
+    }
+
+    [Fact]
+    public void Announcements_of_nothing_fill_a_share_of_the_table_and_are_given_up()
+    {
+        var rig = new BroadcastRig();
+        for (ulong i = 0; i < 3000; i++)
+        {
+            rig.Receive(1, BroadcastFrame.Have, Have(new BroadcastId(i, i)));
+        }
+
+        Assert.Equal(MissingTable.CapacityPerLink, rig.Protocol.Missing.Count);
+        Assert.Equal(3000 - MissingTable.CapacityPerLink, rig.Counters.MissingRefused);
+        var id = IdOf(Message(50, 1));
+        rig.Receive(2, BroadcastFrame.Have, Have(id));
+        rig.Advance(16);
+        Assert.NotEmpty(rig.Sent(2, BroadcastFrame.Want));
+        rig.Advance(5000);
+        Assert.Equal(0, rig.Protocol.Missing.Count);
+        Assert.Equal(MissingTable.CapacityPerLink + 1, rig.Counters.PullsGivenUp);
+    }
+
+    [Fact]
+    public void Junk_under_a_name_does_not_keep_the_message_out()
+    {
+        var rig = new BroadcastRig();
+        var (real, junk) = (Message(50, 1, [1, 2, 3]), Message(50, 1, [6, 6, 6]));
+        rig.Receive(1, BroadcastFrame.Have, Have(IdOf(real), atOnce: true));
+        rig.Push(1, junk);
+        rig.Push(2, real);
+        Assert.Equal(2, rig.Delivered.Count);
+        Assert.Contains(rig.Delivered, d => d.Id == IdOf(real) && d.Payload.SequenceEqual(new byte[] { 1, 2, 3 }));
+    }
+
+    [Fact]
+    public void A_message_in_this_nodes_name_is_refused()
+    {
+        var rig = new BroadcastRig();
+        rig.Push(1, Message(0, 7));
+        Assert.Empty(rig.Delivered);
+        Assert.Equal(1, rig.Counters.Forged);
+    }
+
+    [Fact]
+    public void A_message_past_its_time_is_refused()
+    {
+        var rig = new BroadcastRig();
+        rig.Push(1, Message(50, 7, age: 61 * Second.Ticks));
+        Assert.Empty(rig.Delivered);
+        Assert.Equal(1, rig.Counters.TooOld);
+    }
+
+    [Fact]
+    public void Large_messages_that_claim_more_than_there_is_room_for_are_refused()
+    {
+        var rig = new BroadcastRig(o => o with { LargeBytes = 20 << 20 });
+        var manifest = LargeManifest.Make(new byte[16 << 20], 32 << 10);
+        for (ulong i = 1; i <= 10; i++)
+        {
+            rig.Push(1, Message(50, i, manifest, MessageFrame.Large));
+        }
+
+        Assert.Equal((1, 9), (rig.Protocol.LargeCount, (int)rig.Counters.LargeRefused));
+    }
+
+    [Fact]
+    public void Any_bytes_at_all_are_counted_and_dropped()
+    {
+        Gen.Select(Gen.ULong, Gen.Int[0, 13].Array[200, 600]).Sample((seed, types) =>
+        {
+            var rig = new BroadcastRig(o => o with
+            {
+                Mode = BroadcastMode.Auto, StoreBytes = 1 << 16, LargeBytes = 1 << 20, MaximumPayloadBytes = 1 << 20,
+            });
+            var random = new SeededRandom(seed);
+            byte[][] samples =
+            [
+                Message(50, 1 + (ulong)random.Below(9)), Have(IdOf(Message(50, 3))), Names(IdOf(Message(50, 2))),
+                SourceBody(50), Digest(50, 1, 9), Digest(50, ulong.MaxValue - 9, ulong.MaxValue - 3),
+                Message(51, 1, LargeManifest.Make(new byte[50_000], 20_000), MessageFrame.Large),
+                [.. Names(IdOf(Message(50, 2))), 0, 1, 0, 2], [.. SourceBody(50), 2, 0, 0, 0, 0, 0, 0, 0, 1, 255, 255],
+            ];
+            foreach (var type in types)
+            {
+                var body = samples[random.Below(samples.Length)].ToArray();
+                for (var flips = random.Below(4); flips > 0; flips--)
+                {
+                    body[random.Below(body.Length)] = (byte)random.Below(256);
+                }
+
+                body = random.Below(5) == 0 ? body[..random.Below(body.Length)] : body;
+                rig.Receive(1 + random.Below(5), (byte)type, body);
+                rig.Advance(random.Below(30));
+            }
+
+            Assert.Equal(0, rig.Node.Core.Counters.ProtocolFaults);
+            Assert.InRange(rig.Protocol.Store.Bytes, 0, (1 << 16) + (1 << 15));
+        }, iter: 100, threads: 1);
+    }
+
+    [Fact]
+    public void A_forwarded_kilobyte_allocates_nothing()
+    {
+        var rig = new AllocationRig();
+        rig.Forward(1, 3000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        rig.Forward(3001, 2000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(5000, rig.Delivered);
+        Assert.InRange(rig.Sent, 3 * 4999, 5 * 5000);
+    }
+}

@@ -1,0 +1,43 @@
+using Xunit.Sdk;
+using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastScenarios;
+
+namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+
+/// <summary>Each scenario holds for the protocol, and fails for the protocol with the defect it is about.</summary>
+public sealed class BroadcastDefectTests
+{
+    private static readonly Dictionary<BroadcastDefects, Action<BroadcastDefects>> _scenarios = new()
+    {
+        [BroadcastDefects.LostGraftTimer] = A_missing_message_is_pulled_after_the_graft_time,
+        [BroadcastDefects.PrunesLastParent] = A_parent_that_comes_late_stays_the_parent,
+        [BroadcastDefects.ForgetsNamesEarly] = A_name_outlives_its_payload,
+        [BroadcastDefects.NoReplayWindow] = A_replay_is_refused_after_its_name_is_forgotten,
+        [BroadcastDefects.SilentWhenGone] = A_request_for_what_is_gone_is_answered,
+        [BroadcastDefects.HonoursStaleGrafts] = A_stale_graft_changes_nothing,
+        [BroadcastDefects.EchoesToSender] = A_message_does_not_go_back_where_it_came_from,
+        [BroadcastDefects.OneAnnouncer] = Another_announcer_is_asked_when_the_first_does_not_answer,
+        [BroadcastDefects.NoRepair] = What_a_digest_names_and_is_not_here_is_fetched,
+        [BroadcastDefects.KeepsDeadLinks] = A_newcomer_does_not_inherit_its_slot_in_the_tree,
+        [BroadcastDefects.IgnoresPrune] = A_pruned_neighbour_gets_announcements_only,
+        [BroadcastDefects.NoAge] = The_age_counts_the_time_in_the_node_and_on_the_link,
+        [BroadcastDefects.BelievesChunks] = A_chunk_that_is_not_what_was_announced_is_refused,
+        [BroadcastDefects.KeepsStalledLarge] = A_large_message_that_never_completes_is_given_up,
+        [BroadcastDefects.NoAnnouncements] = Who_does_not_get_the_payload_gets_an_announcement,
+        [BroadcastDefects.TrustsStrangers] = A_stranger_is_not_listened_to,
+    };
+
+    public static TheoryData<string> Defects => [.. Enum.GetNames<BroadcastDefects>().Skip(1)];
+
+    [Theory]
+    [MemberData(nameof(Defects))]
+    public void The_scenario_holds(string defect) =>
+        _scenarios[Enum.Parse<BroadcastDefects>(defect)](BroadcastDefects.None);
+
+    [Theory]
+    [MemberData(nameof(Defects))]
+    public void The_scenario_finds_its_defect(string defect)
+    {
+        var broken = Enum.Parse<BroadcastDefects>(defect);
+        Assert.ThrowsAny<XunitException>(() => _scenarios[broken](broken));
+    }
+}

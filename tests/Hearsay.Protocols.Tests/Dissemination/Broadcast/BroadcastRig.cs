@@ -1,0 +1,116 @@
+using Hearsay.Simulation;
+
+namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+
+/// <summary>One node with a broadcast and neighbours 1 to K, whose frames are made and read by hand.</summary>
+internal sealed class BroadcastRig : IBroadcastSink
+{
+    public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(20);
+
+    public BroadcastRig(Func<BroadcastOptions, BroadcastOptions>? configure = null, int neighbours = 4)
+    {
+        var options = new BroadcastOptions { Mode = BroadcastMode.Tree, RepairInterval = TimeSpan.FromHours(1) };
+        Peer[] peers = [.. Enumerable.Range(1, neighbours).Select(PeerOf)];
+        TimeSpan[] roundTrips = [.. peers.Select(_ => RoundTrip)];
+        Neighbours = new StaticNeighbours(peers, roundTrips);
+        Protocol = new BroadcastProtocol(configure?.Invoke(options) ?? options, Neighbours, this);
+        Node = new Lone(
+            PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromHours(1) },
+            o => o with { Protocols = [Protocol] });
+    }
+
+    public Lone Node { get; }
+
+    public StaticNeighbours Neighbours { get; }
+
+    public BroadcastProtocol Protocol { get; }
+
+    public BroadcastCounters Counters => Protocol.Counters;
+
+    public List<(BroadcastId Id, byte[] Payload, int Hops, TimeSpan Age)> Delivered { get; } = [];
+
+    public static Peer PeerOf(int number) => new(Lone.Id(number), Lone.AddressesOf(number), 1, 0, null);
+
+    public void Deliver(in BroadcastMessage message) =>
+        Delivered.Add((message.Id, message.Payload.ToArray(), message.Hops, message.Age));
+
+    /// <summary>The body of a message of an origin.</summary>
+    public static byte[] Message(
+        int origin, ulong sequence, byte[]? payload = null, byte kind = 0, byte flags = 0, int hops = 3, long age = 0)
+    {
+        payload ??= [(byte)sequence, 1, 2, 3];
+        var body = new byte[MessageFrame.HeaderBytes + payload.Length];
+        MessageFrame.Write(body, Key(origin), sequence, kind, default, payload);
+        MessageFrame.Stamp(body, flags, hops, age);
+        return body;
+    }
+
+    public static SourceKey Key(int origin) => new(Lone.Id(origin), 1);
+
+    public static BroadcastId IdOf(byte[] message)
+    {
+        Assert.True(MessageFrame.TryRead(message, out var frame));
+        return BroadcastId.Of(frame.Source, frame.Unchanging);
+    }
+
+    public static byte[] Names(params BroadcastId[] ids)
+    {
+        var bytes = new byte[BroadcastId.SizeBytes * ids.Length];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i].Write(bytes.AsSpan(BroadcastId.SizeBytes * i));
+        }
+
+        return bytes;
+    }
+
+    public static byte[] Have(BroadcastId id, bool atOnce = false) =>
+        [.. Names(id), (byte)(atOnce ? BroadcastFrame.PullAtOnce | 4 : 4)];
+
+    public static byte[] SourceBody(int origin)
+    {
+        var body = new byte[SourceKey.SizeBytes];
+        var writer = new WireWriter(body);
+        Key(origin).Write(ref writer);
+        return body;
+    }
+
+    /// <summary>A digest of one source that holds sequences from first to last.</summary>
+    public static byte[] Digest(int origin, ulong first, ulong last)
+    {
+        var writer = new WireWriter(new byte[200]);
+        writer.WriteByte(0);
+        Key(origin).Write(ref writer);
+        writer.WriteUInt64(first);
+        writer.WriteByte(1);
+        writer.WriteUInt64(first);
+        writer.WriteUInt32((uint)(last - first));
+        return writer.Written.ToArray();
+    }
+
+    public void Receive(int from, byte type, params byte[] body) => Node.Receive(
+        new Link(Lone.At(from), body.Length > 1100 ? LinkKind.Stream : LinkKind.Datagram),
+        Lone.Packet(Lone.Id(from), BroadcastFrame.Protocol, type, b =>
+        {
+            foreach (var value in body)
+            {
+                b.Byte(value);
+            }
+        }));
+
+    public void Push(int from, byte[] message) => Receive(from, BroadcastFrame.Message, message);
+
+    /// <summary>The bodies of frames of a type sent to a neighbour since <see cref="Forget"/>.</summary>
+    public List<byte[]> Sent(int to, byte type) =>
+    [
+        .. Node.Sent.Where(sent => sent.To.Address == Lone.At(to))
+            .Select(sent => Swarm.FirstFrame(sent.Packet))
+            .Where(frame => frame.Protocol == BroadcastFrame.Protocol && frame.Type == type)
+            .Select(frame => frame.Body),
+    ];
+
+    public void Forget() => Node.Sent.Clear();
+
+    public void Advance(double milliseconds) => Node.Advance(TimeSpan.FromMilliseconds(milliseconds));
+}

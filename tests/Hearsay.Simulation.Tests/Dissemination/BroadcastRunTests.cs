@@ -1,0 +1,77 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation.Tests.Dissemination;
+
+/// <summary>
+/// The figures of the literature at a size that a test can afford: N = 600, links of 10 to 50 ms that do not change.
+/// </summary>
+public sealed class BroadcastRunTests
+{
+    private static readonly BroadcastRunOptions _small = new() { Nodes = 600, Messages = 10, Warmup = 8 };
+
+    [Fact]
+    public void A_warm_tree_is_as_fast_as_a_flood_and_sends_nothing_twice()
+    {
+        var flood = new BroadcastRun(_small with { Mode = BroadcastMode.Flood, Warmup = 0 }).Run();
+        var tree = new BroadcastRun(_small with { Warmup = 30 }).Run();
+        Assert.Equal((1.0, 0), (tree.Delivery, tree.DeliveredTwice));
+        Assert.InRange(tree.Redundancy, -0.001, 0.01);
+        Assert.InRange(tree.LatencyMsP99, flood.LatencyMsP99 - 0.1, 1.03 * flood.LatencyMsP99);
+        Assert.InRange(flood.Redundancy, 2.9, 3.1);
+    }
+
+    [Fact]
+    public void A_cold_source_costs_few_redundant_payloads_and_twice_the_latency()
+    {
+        var flood = new BroadcastRun(_small with { Mode = BroadcastMode.Flood, Warmup = 0 }).Run();
+        var cold = new BroadcastRun(_small with { SourceCount = 10, Warmup = 0 }).Run();
+        Assert.Equal(1, cold.Delivery);
+        Assert.InRange(cold.Redundancy, -0.001, 0.05);
+        Assert.InRange(cold.LatencyMsP99, flood.LatencyMsP99, 2.3 * flood.LatencyMsP99);
+    }
+
+    [Fact]
+    public void A_tree_per_source_beats_one_tree_for_all()
+    {
+        var own = new BroadcastRun(_small with { SourceCount = 10, Warmup = 6 }).Run();
+        var shared = new BroadcastRun(_small with
+        {
+            Mode = BroadcastMode.Tree, SharedTree = true, SourceCount = 10, Warmup = 6,
+            GraftTimeout = TimeSpan.FromMilliseconds(400),
+        }).Run();
+        Assert.Equal((1.0, 1.0), (own.Delivery, shared.Delivery));
+        Assert.True(own.Redundancy <= shared.Redundancy + 0.01);
+        Assert.True(1.3 * own.LatencyMsP99 < shared.LatencyMsP99, $"{own.LatencyMsP99} {shared.LatencyMsP99}");
+    }
+
+    [Fact]
+    public void Loss_costs_less_than_half_a_payload_and_repair_leaves_nobody_out()
+    {
+        var run = new BroadcastRun(_small with { Loss = 0.1, RepairInterval = TimeSpan.FromSeconds(1) }).Run();
+        Assert.Equal((1.0, 0), (run.Delivery, run.DeliveredTwice));
+        Assert.InRange(run.Redundancy, 0.11, 0.5);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_figures()
+    {
+        var options = _small with { Nodes = 100, Loss = 0.05 };
+        Assert.Equal(new BroadcastRun(options).Run(), new BroadcastRun(options).Run());
+        Assert.NotEqual(new BroadcastRun(options).Run(), new BroadcastRun(options with { Seed = 2 }).Run());
+    }
+
+    [Theory]
+    [InlineData(100, 5)]
+    [InlineData(999, 8)]
+    [InlineData(6, 5)]
+    public void A_regular_graph_has_no_loops_and_no_double_links(int nodes, int degree)
+    {
+        var graph = RegularGraph.Make(nodes, degree, 4);
+        for (var node = 0; node < nodes; node++)
+        {
+            Assert.Equal(degree, graph[node].Distinct().Count());
+            Assert.DoesNotContain(node, graph[node]);
+            Assert.All(graph[node], other => Assert.Contains(node, graph[other]));
+        }
+    }
+}
