@@ -27,9 +27,11 @@ switch (args.FirstOrDefault())
         return 0;
     case "fuzz":
         return FuzzSpeed.Run(args[1..]);
+    case "neighbours":
+        return NeighbourCampaign.Run(args[1..]);
     default:
         Console.Error.WriteLine(
             "usage: sampler | exchange | theory | join | presets | bulk [NODES [CYCLES [THREADS]]] | simulator "
-            + "| fuzz [SEEDS [START]]");
+            + "| fuzz [SEEDS [START]] | neighbours [NODES [PERCENT ...]]");
         return 2;
 }

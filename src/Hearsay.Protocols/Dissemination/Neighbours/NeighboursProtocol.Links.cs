@@ -40,6 +40,8 @@ public sealed partial class NeighboursProtocol
         if (link.Tries >= _options.ProbeTries)
         {
             Counters.Failures++;
+            _mixAfter = _options.MixPeriod / FirstMix;
+            _mixAt = Instant.Min(_mixAt, Now + _mixAfter);
             SendDisconnect(link.Peer, link.Number, lives: true);
             TakeDown(slot, keep: false);
             Refill();
@@ -124,6 +126,7 @@ public sealed partial class NeighboursProtocol
             _passive.Remove(from.Id);
         }
 
+        FollowHint(ref reader);
         Refill();
     }
 
@@ -161,6 +164,7 @@ public sealed partial class NeighboursProtocol
         var slot = _active.Add(peer, number, roundTrip);
         _active[slot].Heard(Now, _options.HeartbeatPeriod);
         Counters.LinksUp++;
+        _idleRounds = 0;
         foreach (var observer in _observers)
         {
             observer.OnNeighbourUp(slot);
@@ -172,6 +176,7 @@ public sealed partial class NeighboursProtocol
         var was = _active[slot].Peer;
         _active.Remove(slot);
         Counters.LinksDown++;
+        (_idleRounds, _refillAt) = (0, Instant.Min(_refillAt, Now + _options.RefillPeriod));
         if (keep)
         {
             AddSpare(was);
@@ -193,23 +198,23 @@ public sealed partial class NeighboursProtocol
         _context.Send(to, type, writer.Written);
     }
 
-    private void SendDisconnect(in Peer to, ulong number, bool lives)
+    private void SendDisconnect(in Peer to, ulong number, bool lives, in Peer hint = default)
     {
-        Span<byte> body = stackalloc byte[9];
-        WriteDisconnect(body, number, lives);
-        _context.Send(to, NeighbourMessage.Disconnect, body);
+        var writer = new WireWriter(_body);
+        WriteDisconnect(ref writer, number, lives);
+        NeighbourMessage.WriteHint(ref writer, hint);
+        _context.Send(to, NeighbourMessage.Disconnect, writer.Written);
     }
 
     private void ReplyDisconnect(ulong number)
     {
-        Span<byte> body = stackalloc byte[9];
-        WriteDisconnect(body, number, lives: true);
-        _context.Reply(NeighbourMessage.Disconnect, body);
+        var writer = new WireWriter(_body);
+        WriteDisconnect(ref writer, number, lives: true);
+        _context.Reply(NeighbourMessage.Disconnect, writer.Written);
     }
 
-    private static void WriteDisconnect(Span<byte> body, ulong number, bool lives)
+    private static void WriteDisconnect(ref WireWriter writer, ulong number, bool lives)
     {
-        var writer = new WireWriter(body);
         writer.WriteUInt64(number);
         writer.WriteByte(lives ? (byte)1 : (byte)0);
     }

@@ -51,11 +51,10 @@ public sealed class NeighbourNetworkTests
         var swarm = new NeighbourSwarm(network: new VirtualNetworkOptions { Loss = 0.1 });
         swarm.Add(200, Apart);
         swarm.Network.Run(TimeSpan.FromSeconds(30));
-        var down = swarm.Sum(c => c.LinksDown);
         swarm.Network.Run(TimeSpan.FromSeconds(60));
         Report(swarm);
-        // 1,000 half links for a minute; without tries in a row a fifth of all probes would end a link.
-        Assert.InRange(swarm.Sum(c => c.LinksDown) - down, 0, 50);
+        // 60,000 probes, of which a fifth has no answer.
+        Assert.InRange(swarm.Sum(c => c.Failures), 0, 20);
         Assert.InRange(swarm.Asymmetric(), 0, 2);
         Assert.Equal(200, swarm.LargestComponent());
     }
