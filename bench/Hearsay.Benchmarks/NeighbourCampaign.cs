@@ -37,6 +37,7 @@ internal static class NeighbourCampaign
         swarm.Add(nodes, TimeSpan.FromMilliseconds(2));
         swarm.Network.Run(TimeSpan.FromSeconds(40));
         Report(swarm, $"N = {nodes}, quiet", clock);
+        Console.WriteLine($"one-sided for two seconds: {swarm.OneSided()}");
         if (share == 0)
         {
             return;
@@ -64,12 +65,13 @@ internal static class NeighbourCampaign
 
     private static void Report(NeighbourSwarm swarm, string what, Stopwatch clock)
     {
+        var oneSided = swarm.OneSidedNow().Count;
         var graph = swarm.Graph();
         var metrics = OverlayMetrics.Measure(graph);
         var up = swarm.Up.ToArray();
         var full = up.Count(index => swarm.Count(index) == swarm.Neighbours[index].Capacity) / (double)up.Length;
         Console.WriteLine(
-            $"{what} degree {metrics.MeanDegree:0.000}, full {full:0.0000}, asymmetric {swarm.Asymmetric()}, dead "
+            $"{what} degree {metrics.MeanDegree:0.000}, full {full:0.0000}, one-sided {oneSided}, dead "
             + $"{swarm.Dead()}, path {metrics.PathLength:0.000}, clustering {metrics.Clustering:0.00000}, largest part "
             + $"{metrics.LargestComponent} of {up.Length}; {clock.Elapsed.TotalSeconds:0} s, "
             + $"{swarm.Network.EventsHandled:N0} events");

@@ -12,7 +12,8 @@ internal sealed class LoopDriver
     private int _head;
     private int _tail;
 
-    public LoopDriver(int nodes, PeerSamplingOptions sampling, int metadataBytes)
+    public LoopDriver(
+        int nodes, PeerSamplingOptions sampling, int metadataBytes, Func<IReadOnlyList<IProtocol>>? protocols = null)
     {
         _nodes = new NodeCore[nodes];
         for (var i = 0; i < nodes; i++)
@@ -26,6 +27,7 @@ internal sealed class LoopDriver
                         new NodeId(3, (ulong)i + 1), 1, new NodeAddresses(VirtualNetwork.AddressOf(i)), metadata),
                     Seed = (ulong)i,
                     Sampling = sampling,
+                    Protocols = protocols?.Invoke() ?? [],
                 },
                 new Port(this, i));
             _nodes[i].Start(Now);
@@ -46,6 +48,22 @@ internal sealed class LoopDriver
         {
             node.BeginCycle(Now);
             Pump();
+        }
+    }
+
+    /// <summary>Time passes in steps; whatever is due happens, and all packets are delivered.</summary>
+    public void Advance(TimeSpan span, TimeSpan step)
+    {
+        for (var end = Now + span; Now < end; Now += step)
+        {
+            foreach (var node in _nodes)
+            {
+                if (node.NextDue <= Now)
+                {
+                    node.OnDue(Now);
+                    Pump();
+                }
+            }
         }
     }
 

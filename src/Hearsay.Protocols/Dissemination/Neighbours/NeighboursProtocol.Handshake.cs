@@ -70,6 +70,13 @@ public sealed partial class NeighboursProtocol
         Counters.Unreachable++;
         _passive.Remove(request.Peer.Id);
         request.Clear();
+#if HEARSAY_DEFECTS
+        if (NeighbourDefects.Has(NeighbourDefect.NoSecondTry))
+        {
+            return;
+        }
+
+#endif
         Refill();
     }
 
@@ -143,6 +150,15 @@ public sealed partial class NeighboursProtocol
         if (TryFindRequest(from, nonce, reader.Failed, out var request))
         {
             MeasureRequest(request);
+#if HEARSAY_DEFECTS
+            if (NeighbourDefects.Has(NeighbourDefect.RefusalTakenForYes))
+            {
+                request.Link = nonce;
+                Establish(request);
+                return;
+            }
+
+#endif
             request.Clear();
             Counters.Refusals++;
             _refusals++;
@@ -176,7 +192,7 @@ public sealed partial class NeighboursProtocol
             return;
         }
 
-        if (!_numbers.Check(number, asker, nonce, priority, Now) || !_numbers.TryUse(number))
+if (!_numbers.Check(number, asker, nonce, priority, Now) || !_numbers.TryUse(number))
         {
             Counters.Forged++;
             return;
@@ -196,7 +212,7 @@ public sealed partial class NeighboursProtocol
             TakeDown(slot, keep: false);
         }
 
-        if (Room == 0 && (priority == NeighbourPriority.Low || MakeRoom(hint).Id.IsNone))
+        if (Room == 0 && (!CanTake(priority) || MakeRoom(hint).Id.IsNone))
         {
             SendDisconnect(asker, number, lives: true);
             return;
@@ -224,8 +240,17 @@ public sealed partial class NeighboursProtocol
         BringUp(peer, number, roundTrip);
     }
 
-    private bool CanTake(NeighbourPriority priority) =>
-        Room > 0 || (priority != NeighbourPriority.Low && MayDisplace());
+    private bool CanTake(NeighbourPriority priority)
+    {
+#if HEARSAY_DEFECTS
+        if (NeighbourDefects.Has(NeighbourDefect.FullNodeAccepts))
+        {
+            return true;
+        }
+
+#endif
+        return Room > 0 || (priority != NeighbourPriority.Low && MayDisplace());
+    }
 
     /// <summary>
     /// At most as many neighbours go in a while as there are slots: a crowd of newcomers does not take them away faster
@@ -256,6 +281,9 @@ public sealed partial class NeighboursProtocol
         {
             var (peer, number) = (_active[slot].Peer, _active[slot].Number);
             Counters.Displaced++;
+#if HEARSAY_DEFECTS
+            if (!NeighbourDefects.Has(NeighbourDefect.DisplacedNotTold))
+#endif
             SendDisconnect(peer, number, lives: true, hint);
             TakeDown(slot, keep: true);
             return peer;
