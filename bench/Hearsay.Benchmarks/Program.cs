@@ -32,6 +32,8 @@ switch (args.FirstOrDefault())
         return await LiveBroadcastCampaign.RunAsync(args);
     case "fuzz":
         return FuzzSpeed.Run(args[1..]);
+    case "neighbours":
+        return NeighbourCampaign.Run(args[1..]);
     case "broadcast":
         return BroadcastCampaign.Run(args[1..]);
     default:

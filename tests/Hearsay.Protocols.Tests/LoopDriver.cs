@@ -13,7 +13,10 @@ internal sealed class LoopDriver
     private int _tail;
 
     public LoopDriver(
-        int nodes, PeerSamplingOptions sampling, int metadataBytes, Func<int, IProtocol>? protocol = null)
+        int nodes,
+        PeerSamplingOptions sampling,
+        int metadataBytes,
+        Func<int, IReadOnlyList<IProtocol>>? protocols = null)
     {
         _nodes = new NodeCore[nodes];
         for (var i = 0; i < nodes; i++)
@@ -27,7 +30,7 @@ internal sealed class LoopDriver
                         new NodeId(3, (ulong)i + 1), 1, new NodeAddresses(VirtualNetwork.AddressOf(i)), metadata),
                     Seed = (ulong)i,
                     Sampling = sampling,
-                    Protocols = protocol is null ? [] : [protocol(i)],
+                    Protocols = protocols?.Invoke(i) ?? [],
                 },
                 new Port(this, i));
             _nodes[i].Start(Now);
@@ -59,6 +62,22 @@ internal sealed class LoopDriver
         {
             node.OnDue(Now);
             Pump();
+        }
+    }
+
+    /// <summary>Time passes in steps; whatever is due happens, and all packets are delivered.</summary>
+    public void Advance(TimeSpan span, TimeSpan step)
+    {
+        for (var end = Now + span; Now < end; Now += step)
+        {
+            foreach (var node in _nodes)
+            {
+                if (node.NextDue <= Now)
+                {
+                    node.OnDue(Now);
+                    Pump();
+                }
+            }
         }
     }
 

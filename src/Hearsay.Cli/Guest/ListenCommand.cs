@@ -38,7 +38,7 @@ internal static class ListenCommand
     private static async Task<int> ListenAsync(
         TopicSubscription subscription, int count, bool json, TextWriter output, CancellationToken cancellation)
     {
-        await using var listening = subscription.ConfigureAwait(false);
+        await using var listening = ((IAsyncDisposable)subscription).ConfigureAwait(false);
         await foreach (var message in subscription.WithCancellation(cancellation).ConfigureAwait(false))
         {
             await output.WriteLineAsync(json ? Json(message) : Text(message)).ConfigureAwait(false);

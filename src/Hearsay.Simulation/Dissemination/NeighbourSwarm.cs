@@ -88,9 +88,35 @@ internal sealed class NeighbourSwarm
         return up.Count(index => _probes[index].Seen.ContainsKey(message)) / (double)up.Length;
     }
 
-    /// <summary>Links that only one of two running nodes has, or that have two numbers.</summary>
-    public int Asymmetric() => Up.Sum(index => Links(index).Count(to => !_neighbours[to.Index].Active.IsUp(
-        _neighbours[to.Index].Active.Find(Network.Nodes[index].Core.Self.Id)) || NumberAt(to.Index, index) != to.Link));
+    /// <summary>
+    /// Links that only one of two running nodes has, or that have two numbers, now and still two seconds later: a link
+    /// that is just coming up or going down is one-sided for as long as a packet takes.
+    /// </summary>
+    public int OneSided()
+    {
+        var before = OneSidedNow();
+        Network.Run(TimeSpan.FromSeconds(2));
+        before.IntersectWith(OneSidedNow());
+        return before.Count;
+    }
+
+    /// <summary>The links that are one-sided at this moment.</summary>
+    public HashSet<(int From, int To, ulong Link)> OneSidedNow()
+    {
+        var found = new HashSet<(int From, int To, ulong Link)>();
+        foreach (var index in Up)
+        {
+            foreach (var (to, link) in Links(index))
+            {
+                if (NumberAt(to, index) != link)
+                {
+                    found.Add((index, to, link));
+                }
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>Links of running nodes to others.</summary>
     public int Dead() => Up.Sum(index => Count(index) - Links(index).Count());
@@ -138,7 +164,8 @@ internal sealed class NeighbourSwarm
     private ulong NumberAt(int index, int peer)
     {
         var active = _neighbours[index].Active;
-        return active[active.Find(Network.Nodes[peer].Core.Self.Id)].Number;
+        var slot = active.Find(Network.Nodes[peer].Core.Self.Id);
+        return slot < 0 ? 0 : active[slot].Number;
     }
 
     private NodeAddress[] Seeds()

@@ -49,7 +49,7 @@ public sealed class FootprintTests
         var options = new AggregationOptions { CyclesPerEpoch = 40 };
         AggregationProtocol[] machines =
             [.. Enumerable.Range(0, 8).Select(_ => new AggregationProtocol(options, null, new Nobody()))];
-        var network = new LoopDriver(8, PeerSamplingOptions.Recommended, 0, i => machines[i]);
+        var network = new LoopDriver(8, PeerSamplingOptions.Recommended, 0, i => [machines[i]]);
         for (var i = 0; i < 50; i++)
         {
             network.Round();

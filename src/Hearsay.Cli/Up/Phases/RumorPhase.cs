@@ -36,7 +36,7 @@ internal static class RumorPhase
             {
                 var source = sources[rumor % sources.Length];
                 var times = await TellAsync(hearing, source, cancellation).ConfigureAwait(false);
-                (delivered, _) = (delivered + times.Count, latencies.Count);
+                delivered += times.Count;
                 latencies.AddRange(times);
                 lines.Add($"rumor {rumor + 1,2} from node {network.NumberOf(source.Id),3}: {times.Count} of "
                     + $"{nodes.Length - 1} others, half after {At(times, 0.5):0.0} ms, the last after "
@@ -128,7 +128,7 @@ internal static class RumorPhase
 
         private async Task ReadAsync(NodeId node, TopicSubscription subscription)
         {
-            await foreach (var message in subscription.ConfigureAwait(false))
+            await foreach (var message in subscription.WithCancellation(default).ConfigureAwait(false))
             {
                 Heard(node, message, Stopwatch.GetTimestamp());
             }

@@ -5,16 +5,17 @@ namespace Hearsay.Protocols;
 /// <code>
 ///   A                                              B
 ///   |-- Ask: nonce, B's id, priority, A ---------->|  a low priority needs a free slot, else
-///   |&lt;- Refuse: nonce -----------------------------|  (A keeps B as a spare), otherwise
+///   |&lt;- Refuse: nonce, hint -----------------------|  (A keeps B as a spare), otherwise
 ///   |&lt;- Accept: nonce, link -----------------------|  to the address A gave; B keeps nothing yet
 ///   |   A holds a slot                             |
-///   |-- Confirm: link, nonce, priority, stamp, A ->|  A has that address: B links up, dropping one if it must
+///   |-- Confirm: link, nonce, priority, stamp,     |
+///   |            A, hint ------------------------->|  A has that address: B links up, dropping one if it must
 ///   |&lt;- Pong: link, stamp -------------------------|
 ///   |   A links up                                 |
 ///   |                                              |
 ///   |-- Ping: link, stamp ------------------------>|  after a silence; what else comes counts as a sign of life
 ///   |&lt;- Pong: link, stamp -------------------------|
-///   |-- Disconnect: link, reason ----------------->|  only the link it names goes
+///   |-- Disconnect: link, reason, hint ----------->|  only the link it names goes
 ///   |
 ///   |-- ForwardJoin: link, hops, newcomer ----> ... walks; where it ends, an Ask of high priority to the newcomer
 ///   |-- Shuffle: link, hops, nonce, A, peers -> ... walks; where it ends:
@@ -24,6 +25,10 @@ namespace Hearsay.Protocols;
 /// for somebody whose address is not proven, and every renewal has a number of its own, so that an old Disconnect or
 /// Confirm does not touch a newer link. Whoever speaks over a link that the other side does not know gets a Disconnect:
 /// one-sided links last one heartbeat.</para>
+/// <para>A hint is a descriptor at the end of a message, left out where there is none: somebody who has a free slot too,
+/// and whom to ask first. Whoever drops a neighbour for a link says so in the Confirm; whoever is dropped at the other
+/// end is told, and the two left over link up. So degrees stay as they are, and full nodes bring those together that
+/// are short.</para>
 /// <para>Peers are descriptors without metadata, behind a count of one byte.</para>
 /// </summary>
 /// <remarks>Source: Leitão, Pereira, Rodrigues, DSN 2007; the handshake, the link numbers and the heartbeats replace
@@ -39,13 +44,13 @@ internal static class NeighbourMessage
     /// <summary>Nonce 8, link 8.</summary>
     public const byte Accept = 2;
 
-    /// <summary>Nonce 8.</summary>
+    /// <summary>Nonce 8, hint.</summary>
     public const byte Refuse = 3;
 
-    /// <summary>Link 8, nonce 8, priority 1, stamp 4, the asker's descriptor.</summary>
+    /// <summary>Link 8, nonce 8, priority 1, stamp 4, the asker's descriptor, hint.</summary>
     public const byte Confirm = 4;
 
-    /// <summary>Link 8, reason 1: 0 the sender leaves, 1 it lives on.</summary>
+    /// <summary>Link 8, reason 1: 0 the sender leaves, 1 it lives on; hint.</summary>
     public const byte Disconnect = 5;
 
     /// <summary>Link 8, stamp 4.</summary>
@@ -74,6 +79,23 @@ internal static class NeighbourMessage
     {
         var presence = peer.HasMetadata && peer.Metadata.IsEmpty ? MetadataPresence.None : MetadataPresence.Omitted;
         new Descriptor(peer.Id, peer.Incarnation, 0, peer.Addresses, presence, default).Write(ref writer);
+    }
+
+    /// <summary>Writes a hint, if there is one.</summary>
+    public static void WriteHint(ref WireWriter writer, in Peer hint)
+    {
+        if (!hint.Id.IsNone)
+        {
+            Write(ref writer, hint);
+        }
+    }
+
+    /// <summary>Reads a hint.</summary>
+    /// <returns>False if there is none, or none that makes sense.</returns>
+    public static bool TryReadHint(ref WireReader reader, out Peer hint)
+    {
+        hint = default;
+        return !reader.Rest.IsEmpty && TryRead(ref reader, out hint);
     }
 
     /// <summary>Reads a peer; its metadata is not kept.</summary>

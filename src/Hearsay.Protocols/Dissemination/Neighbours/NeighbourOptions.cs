@@ -90,7 +90,17 @@ public sealed record NeighbourOptions
     /// <value>Default 500 ms. Up to 1 min.</value>
     public TimeSpan MaximumTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often a node that is short of neighbours and found none begins again.</summary>
+    /// <summary>How often a node that is short of neighbours and found none begins again; up to eight times as long
+    /// where it keeps finding none.</summary>
     /// <value>Default 1 s. From 50 ms to 1 min.</value>
     public TimeSpan RefillPeriod { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How often a node that has all its neighbours gives one of them for a random peer of the sampling service. Without
+    /// it, two halves of a network that are full each would stay apart for ever. It begins with a 64th of it, after the
+    /// start and after each failure of a neighbour, and grows fourfold from there. Shorter heals splits sooner; a link
+    /// lasts about as long as this.
+    /// </summary>
+    /// <value>Default 10 min. From 1 s to 1 day.</value>
+    public TimeSpan MixPeriod { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -27,6 +27,9 @@ internal sealed class NeighbourRequest
     /// <summary>Whether a join walk ended here: somebody makes room for the newcomer.</summary>
     public bool MakesRoom { get; set; }
 
+    /// <summary>Whom somebody should ask who loses a neighbour for this; none if nobody is short.</summary>
+    public Peer Hint { get; set; }
+
     /// <summary>Whether nobody is asked here.</summary>
     public bool IsFree => Peer.Id.IsNone;
 
@@ -34,5 +37,9 @@ internal sealed class NeighbourRequest
     public bool IsConfirming => Link != 0;
 
     /// <summary>It is over, one way or the other.</summary>
-    public void Clear() => (Peer, Nonce, Link, Tries, DueAt) = (default, 0, 0, 0, Instant.Never);
+    public void Clear()
+    {
+        (Peer, Hint) = (default, default);
+        (Nonce, Link, Tries, DueAt) = (0, 0, 0, Instant.Never);
+    }
 }

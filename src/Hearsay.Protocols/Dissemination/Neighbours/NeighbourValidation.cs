@@ -43,6 +43,7 @@ public static class NeighbourValidation
         Range(nameof(options.ShufflePeriod), options.ShufflePeriod, 100 * millisecond, 60 * minute, errors);
         Range(nameof(options.HeartbeatPeriod), options.HeartbeatPeriod, 50 * millisecond, minute, errors);
         Range(nameof(options.RefillPeriod), options.RefillPeriod, 50 * millisecond, minute, errors);
+        Range(nameof(options.MixPeriod), options.MixPeriod, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), errors);
         Range(nameof(options.MaximumTimeout), options.MaximumTimeout, millisecond, minute, errors);
         Range(nameof(options.MinimumTimeout), options.MinimumTimeout, millisecond, options.MaximumTimeout, errors);
         Range(nameof(options.SuspectAfter), options.SuspectAfter, millisecond, options.HeartbeatPeriod, errors);

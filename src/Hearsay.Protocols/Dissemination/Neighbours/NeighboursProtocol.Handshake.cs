@@ -3,6 +3,14 @@ namespace Hearsay.Protocols;
 /// <summary>How links come up: Ask, Accept, Confirm.</summary>
 public sealed partial class NeighboursProtocol
 {
+    private static readonly TimeSpan HungryFor = TimeSpan.FromSeconds(10);
+
+    /// <summary>Who was refused last.</summary>
+    private Peer _hungry;
+    private Instant _hungryUntil;
+    private Instant _displacesUntil;
+    private int _displaced;
+
     private int Room => Capacity - _active.Count - _requests.Confirming;
 
     /// <summary>Asks a peer to become a neighbour.</summary>
@@ -35,15 +43,17 @@ public sealed partial class NeighboursProtocol
             writer.WriteUInt64(request.Nonce);
             writer.WriteByte((byte)request.Priority);
             writer.WriteUInt32((uint)request.Tries);
+            NeighbourMessage.Write(ref writer, _context.Self);
+            NeighbourMessage.WriteHint(ref writer, request.Hint);
         }
         else
         {
             writer.WriteUInt64(request.Nonce);
             writer.WriteNodeId(request.Peer.Id);
             writer.WriteByte((byte)request.Priority);
+            NeighbourMessage.Write(ref writer, _context.Self);
         }
 
-        NeighbourMessage.Write(ref writer, _context.Self);
         _context.Send(
             request.Peer, request.IsConfirming ? NeighbourMessage.Confirm : NeighbourMessage.Ask, writer.Written);
     }
@@ -60,6 +70,13 @@ public sealed partial class NeighboursProtocol
         Counters.Unreachable++;
         _passive.Remove(request.Peer.Id);
         request.Clear();
+#if HEARSAY_DEFECTS
+        if (NeighbourDefects.Has(NeighbourDefect.NoSecondTry))
+        {
+            return;
+        }
+
+#endif
         Refill();
     }
 
@@ -84,7 +101,7 @@ public sealed partial class NeighboursProtocol
         writer.WriteUInt64(nonce);
         if (_active.Find(asker.Id) < 0 && !CanTake(priority))
         {
-            _context.Send(asker, NeighbourMessage.Refuse, writer.Written);
+            Refuse(asker, ref writer);
             return;
         }
 
@@ -108,10 +125,19 @@ public sealed partial class NeighboursProtocol
             TakeDown(slot, keep: false);
         }
 
-        if (Room == 0 && !(request.MakesRoom && TryMakeRoom()))
+        if (Room == 0)
         {
-            request.Clear();
-            return;
+            request.Hint = request.MakesRoom ? MakeRoom(default) : default;
+            if (request.Hint.Id.IsNone)
+            {
+                request.Clear();
+                return;
+            }
+        }
+        else if (Room > 1 && request.Priority != NeighbourPriority.Low)
+        {
+            // Whoever loses a neighbour for this may have this node as another.
+            request.Hint = _context.Self;
         }
 
         (request.Link, request.Tries) = (number, 0);
@@ -124,9 +150,19 @@ public sealed partial class NeighboursProtocol
         if (TryFindRequest(from, nonce, reader.Failed, out var request))
         {
             MeasureRequest(request);
+#if HEARSAY_DEFECTS
+            if (NeighbourDefects.Has(NeighbourDefect.RefusalTakenForYes))
+            {
+                request.Link = nonce;
+                Establish(request);
+                return;
+            }
+
+#endif
             request.Clear();
             Counters.Refusals++;
             _refusals++;
+            FollowHint(ref reader);
             Refill();
         }
     }
@@ -156,18 +192,19 @@ public sealed partial class NeighboursProtocol
             return;
         }
 
-        if (!_numbers.Check(number, asker, nonce, priority, Now) || !_numbers.TryUse(number))
+if (!_numbers.Check(number, asker, nonce, priority, Now) || !_numbers.TryUse(number))
         {
             Counters.Forged++;
             return;
         }
 
         own?.Clear();
-        Admit(asker, number, priority, stamp);
+        NeighbourMessage.TryReadHint(ref reader, out var hint);
+        Admit(asker, number, priority, stamp, hint);
     }
 
     /// <summary>The asker's address is proven: it gets a slot, or a refusal.</summary>
-    private void Admit(in Peer asker, ulong number, NeighbourPriority priority, uint stamp)
+    private void Admit(in Peer asker, ulong number, NeighbourPriority priority, uint stamp, in Peer hint)
     {
         var slot = _active.Find(asker.Id);
         if (slot >= 0)
@@ -175,7 +212,7 @@ public sealed partial class NeighboursProtocol
             TakeDown(slot, keep: false);
         }
 
-        if (Room == 0 && !(CanTake(priority) && TryMakeRoom()))
+        if (Room == 0 && (!CanTake(priority) || MakeRoom(hint).Id.IsNone))
         {
             SendDisconnect(asker, number, lives: true);
             return;
@@ -203,37 +240,89 @@ public sealed partial class NeighboursProtocol
         BringUp(peer, number, roundTrip);
     }
 
-    private bool CanTake(NeighbourPriority priority) =>
-        Room > 0 || (priority != NeighbourPriority.Low && _displacedInRound < Capacity);
+    private bool CanTake(NeighbourPriority priority)
+    {
+#if HEARSAY_DEFECTS
+        if (NeighbourDefects.Has(NeighbourDefect.FullNodeAccepts))
+        {
+            return true;
+        }
+
+#endif
+        return Room > 0 || (priority != NeighbourPriority.Low && MayDisplace());
+    }
 
     /// <summary>
-    /// A random neighbour goes; where there is none, a link to be. At most as many a round as there are slots, so that
-    /// a crowd of newcomers does not take a node's neighbours away faster than it finds new ones.
+    /// At most as many neighbours go in a while as there are slots: a crowd of newcomers does not take them away faster
+    /// than a node finds others.
     /// </summary>
-    private bool TryMakeRoom()
+    private bool MayDisplace()
     {
-        _displacedInRound++;
+        if (Now >= _displacesUntil)
+        {
+            (_displacesUntil, _displaced) = (Now + _options.RefillPeriod, 0);
+        }
+
+        return _displaced < Capacity;
+    }
+
+    /// <summary>A random neighbour goes; where there is none, a link to be.</summary>
+    /// <returns>Who went; the default value if nobody did.</returns>
+    private Peer MakeRoom(in Peer hint)
+    {
+        if (!MayDisplace())
+        {
+            return default;
+        }
+
+        _displaced++;
         var slot = _active.Draw(ref _context.Random, NodeId.None, NodeId.None);
         if (slot >= 0)
         {
-            var link = _active[slot];
+            var (peer, number) = (_active[slot].Peer, _active[slot].Number);
             Counters.Displaced++;
-            SendDisconnect(link.Peer, link.Number, lives: true);
+#if HEARSAY_DEFECTS
+            if (!NeighbourDefects.Has(NeighbourDefect.DisplacedNotTold))
+#endif
+            SendDisconnect(peer, number, lives: true, hint);
             TakeDown(slot, keep: true);
-            return true;
+            return peer;
         }
 
         foreach (var request in _requests.All)
         {
             if (request.IsConfirming)
             {
-                SendDisconnect(request.Peer, request.Link, lives: true);
+                var peer = request.Peer;
+                SendDisconnect(peer, request.Link, lives: true, hint);
                 request.Clear();
-                return true;
+                return peer;
             }
         }
 
-        return false;
+        return default;
+    }
+
+    /// <summary>No room; but somebody else may have asked in vain lately, and the two can have each other.</summary>
+    private void Refuse(in Peer asker, ref WireWriter writer)
+    {
+        if (_hungry.Id != asker.Id && Now < _hungryUntil)
+        {
+            NeighbourMessage.WriteHint(ref writer, _hungry);
+        }
+
+        (_hungry, _hungryUntil) = (asker, Now + HungryFor);
+        _context.Send(asker, NeighbourMessage.Refuse, writer.Written);
+    }
+
+    /// <summary>Asks whom a message named, if there is room.</summary>
+    private void FollowHint(ref WireReader reader)
+    {
+        if (Room > 0 && NeighbourMessage.TryReadHint(ref reader, out var hint)
+            && hint.Id != _context.Self.Id && _active.Find(hint.Id) < 0)
+        {
+            TryAsk(hint, NeighbourPriority.Low, makesRoom: false);
+        }
     }
 
     private void MeasureRequest(NeighbourRequest request)

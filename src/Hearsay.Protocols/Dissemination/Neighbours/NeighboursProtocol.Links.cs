@@ -37,9 +37,18 @@ public sealed partial class NeighboursProtocol
     private void Probe(int slot)
     {
         var link = _active[slot];
+#if HEARSAY_DEFECTS
+        if (NeighbourDefects.Has(NeighbourDefect.DeadNeighbourKept))
+        {
+            link.Heard(Now, _options.HeartbeatPeriod);
+        }
+
+#endif
         if (link.Tries >= _options.ProbeTries)
         {
             Counters.Failures++;
+            _mixAfter = _options.MixPeriod / FirstMix;
+            _mixAt = Instant.Min(_mixAt, Now + _mixAfter);
             SendDisconnect(link.Peer, link.Number, lives: true);
             TakeDown(slot, keep: false);
             Refill();
@@ -102,6 +111,20 @@ public sealed partial class NeighboursProtocol
         }
 
         var slot = _active.Find(from.Id);
+#if HEARSAY_DEFECTS
+        if (NeighbourDefects.Has(NeighbourDefect.StaleDisconnectHonoured))
+        {
+            number = slot >= 0 ? _active[slot].Number : number;
+        }
+
+#endif
+#if HEARSAY_DEFECTS
+        if (NeighbourDefects.Has(NeighbourDefect.LeaverKept))
+        {
+            lives = true;
+        }
+
+#endif
         if (slot >= 0 && _active[slot].Number == number)
         {
             TakeDown(slot, keep: lives);
@@ -124,6 +147,7 @@ public sealed partial class NeighboursProtocol
             _passive.Remove(from.Id);
         }
 
+        FollowHint(ref reader);
         Refill();
     }
 
@@ -151,16 +175,27 @@ public sealed partial class NeighboursProtocol
         }
 
         Counters.Strangers++;
+#if HEARSAY_DEFECTS
+        if (NeighbourDefects.Has(NeighbourDefect.StrangerNotTold))
+        {
+            return false;
+        }
+
+#endif
         ReplyDisconnect(number);
         return false;
     }
 
     private void BringUp(in Peer peer, ulong number, RoundTripEstimator roundTrip)
     {
+#if HEARSAY_DEFECTS
+        if (!NeighbourDefects.Has(NeighbourDefect.NeighbourStaysSpare))
+#endif
         _passive.Remove(peer.Id);
         var slot = _active.Add(peer, number, roundTrip);
         _active[slot].Heard(Now, _options.HeartbeatPeriod);
         Counters.LinksUp++;
+        _idleRounds = 0;
         foreach (var observer in _observers)
         {
             observer.OnNeighbourUp(slot);
@@ -172,6 +207,7 @@ public sealed partial class NeighboursProtocol
         var was = _active[slot].Peer;
         _active.Remove(slot);
         Counters.LinksDown++;
+        (_idleRounds, _refillAt) = (0, Instant.Min(_refillAt, Now + _options.RefillPeriod));
         if (keep)
         {
             AddSpare(was);
@@ -193,23 +229,23 @@ public sealed partial class NeighboursProtocol
         _context.Send(to, type, writer.Written);
     }
 
-    private void SendDisconnect(in Peer to, ulong number, bool lives)
+    private void SendDisconnect(in Peer to, ulong number, bool lives, in Peer hint = default)
     {
-        Span<byte> body = stackalloc byte[9];
-        WriteDisconnect(body, number, lives);
-        _context.Send(to, NeighbourMessage.Disconnect, body);
+        var writer = new WireWriter(_body);
+        WriteDisconnect(ref writer, number, lives);
+        NeighbourMessage.WriteHint(ref writer, hint);
+        _context.Send(to, NeighbourMessage.Disconnect, writer.Written);
     }
 
     private void ReplyDisconnect(ulong number)
     {
-        Span<byte> body = stackalloc byte[9];
-        WriteDisconnect(body, number, lives: true);
-        _context.Reply(NeighbourMessage.Disconnect, body);
+        var writer = new WireWriter(_body);
+        WriteDisconnect(ref writer, number, lives: true);
+        _context.Reply(NeighbourMessage.Disconnect, writer.Written);
     }
 
-    private static void WriteDisconnect(Span<byte> body, ulong number, bool lives)
+    private static void WriteDisconnect(ref WireWriter writer, ulong number, bool lives)
     {
-        var writer = new WireWriter(body);
         writer.WriteUInt64(number);
         writer.WriteByte(lives ? (byte)1 : (byte)0);
     }

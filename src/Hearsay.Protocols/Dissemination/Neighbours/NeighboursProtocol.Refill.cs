@@ -6,20 +6,55 @@ public sealed partial class NeighboursProtocol
     /// <summary>Who was refused so often waits for the next round: then everybody asked is full.</summary>
     private const int MaximumRefusals = 5;
 
+    /// <summary>The first exchange for a random peer comes after this part of the period.</summary>
+    private const int FirstMix = 64;
+
+    /// <summary>How much later each following one comes.</summary>
+    private const int MixGrowth = 4;
+
+    /// <summary>Rounds in vain double the time between them so often.</summary>
+    private const int LongestIdle = 3;
+
     private Instant _refillAt = Instant.Never;
 
     /// <summary>Each round asks each spare peer once.</summary>
     private long _round = 1;
     private int _refusals;
-    private int _displacedInRound;
+    private int _idleRounds;
     private bool _joined;
+    private Instant _mixAt = Instant.Never;
+    private TimeSpan _mixAfter;
 
     private void BeginRound()
     {
         _round++;
-        (_refusals, _displacedInRound) = (0, 0);
-        _refillAt = Now + _options.RefillPeriod;
+        _refusals = 0;
+        _refillAt = Now + (_options.RefillPeriod * (1 << (Count == 0 ? 0 : _idleRounds)));
+        _idleRounds = Math.Min(_idleRounds + 1, LongestIdle);
         Refill();
+        if (Room > 1 && _idleRounds > 1 && Count > 0 && TryFindCandidate(out var peer))
+        {
+            // Everybody asked was full: this node goes between two neighbours, and gets two.
+            TryAsk(peer, NeighbourPriority.High, makesRoom: false);
+        }
+    }
+
+    /// <summary>One neighbour for a random peer: two halves that are full each find together.</summary>
+    private void Mix()
+    {
+        _mixAt = Now + _context.Random.Between(0.5 * _mixAfter, 1.5 * _mixAfter);
+        _mixAfter = MixGrowth * _mixAfter < _options.MixPeriod ? MixGrowth * _mixAfter : _options.MixPeriod;
+#if HEARSAY_DEFECTS
+        if (NeighbourDefects.Has(NeighbourDefect.NoMixing))
+        {
+            return;
+        }
+
+#endif
+        if (Room == 0 && _context.Peers.TryGetPeer(out var peer) && _active.Find(peer.Id) < 0)
+        {
+            TryAsk(peer, NeighbourPriority.High, makesRoom: true);
+        }
     }
 
     /// <summary>
@@ -28,6 +63,13 @@ public sealed partial class NeighboursProtocol
     /// </summary>
     private void Refill()
     {
+#if HEARSAY_DEFECTS
+        if (NeighbourDefects.Has(NeighbourDefect.NoRefill))
+        {
+            return;
+        }
+
+#endif
         _joined |= Count > 0;
         var priority = Count > 0 ? NeighbourPriority.Low
             : _joined ? NeighbourPriority.High : NeighbourPriority.Join;
@@ -104,6 +146,13 @@ public sealed partial class NeighboursProtocol
             return;
         }
 
+#if HEARSAY_DEFECTS
+        if (NeighbourDefects.Has(NeighbourDefect.WalkNotForwarded))
+        {
+            return;
+        }
+
+#endif
         if (hops == _options.PassiveWalk)
         {
             AddSpare(newcomer);

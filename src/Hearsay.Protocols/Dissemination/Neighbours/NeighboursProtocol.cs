@@ -111,6 +111,8 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
         _addresses = context.Self.Addresses;
         _shuffleAt = Now + random.Between(_options.ShufflePeriod / 2, _options.ShufflePeriod);
         _refillAt = Now + _options.RefillPeriod;
+        _mixAfter = _options.MixPeriod / FirstMix;
+        _mixAt = Now + random.Between(0.5 * _mixAfter, 1.5 * _mixAfter);
         Arm();
     }
 
@@ -180,9 +182,14 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
             Shuffle();
         }
 
-        if (_refillAt <= Now)
+        if (_refillAt <= Now && Room > 0)
         {
             BeginRound();
+        }
+
+        if (_mixAt <= Now)
+        {
+            Mix();
         }
 
         Arm();
@@ -240,7 +247,7 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
     /// <summary>Arms the earliest of all deadlines.</summary>
     private void Arm()
     {
-        var due = Room > 0 ? Instant.Min(_shuffleAt, _refillAt) : _shuffleAt;
+        var due = Instant.Min(_mixAt, Room > 0 ? Instant.Min(_shuffleAt, _refillAt) : _shuffleAt);
         for (var slots = _active.Up; slots != 0; slots &= slots - 1)
         {
             due = Instant.Min(due, _active[BitOperations.TrailingZeroCount(slots)].CheckAt);
