@@ -13,6 +13,10 @@ public sealed partial class BulkEngine
     /// <summary>Below this, waking the other threads costs more than they save.</summary>
     private const int SmallestParallelBatch = 128;
 
+    /// <summary>How many turns ahead a row is asked for: reserve waits for memory, commit for the next cache.</summary>
+    private const int FetchAhead = 16;
+    private const int CommitAhead = 2;
+
     private readonly Turn[] _turns;
     private readonly int[] _partners;
     private readonly uint[] _contacted;
@@ -188,13 +192,21 @@ public sealed partial class BulkEngine
 
         if (_reserves)
         {
-            worker.Prefetch(_turns, from, to);
+            for (var slot = from; slot < Math.Min(to, from + FetchAhead); slot++)
+            {
+                worker.Fetch(_turns[slot].Node);
+            }
+
             for (var slot = from; slot < to; slot++)
             {
+                if (slot + FetchAhead < to)
+                {
+                    worker.Fetch(_turns[slot + FetchAhead].Node);
+                }
+
                 if (_starts)
                 {
-                    var stream = DrawsByWorker ? (ulong)index : 0;
-                    _turns[slot] = Turn.Of(_options.Seed + stream, _turns[slot].Node, Cycle);
+                    _turns[slot] = Turn.Of(_options, _turns[slot].Node, Cycle + (DrawsByWorker ? 1_000 * index : 0));
                 }
 
                 _partners[slot] = worker.Reserve(ref _turns[slot], ContactedOf(slot));
@@ -205,6 +217,13 @@ public sealed partial class BulkEngine
 
         for (var i = from; i < to; i++)
         {
+            if (i + CommitAhead < to)
+            {
+                var next = _ready[i + CommitAhead];
+                worker.Fetch(_turns[next].Node);
+                worker.Fetch(Math.Max(_partners[next], 0));
+            }
+
             var slot = _ready[i];
             worker.Commit(ref _turns[slot], _partners[slot], ContactedOf(slot), Cycle);
         }

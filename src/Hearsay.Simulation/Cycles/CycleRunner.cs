@@ -175,7 +175,7 @@ public sealed class CycleRunner : ICycleEngine
 
     private void RunNode(int node)
     {
-        var turn = Turn.Of(_options.Seed, node, Cycle);
+        var turn = Turn.Of(_options, node, Cycle);
         Span<uint> contacted = stackalloc uint[_options.Fanout];
         while (!turn.Over)
         {
