@@ -22,6 +22,8 @@ switch (args.FirstOrDefault())
         return PresetCampaign.Run();
     case "bulk":
         return BulkCampaign.Run(args);
+    case "metrics":
+        return MetricsCampaign.Run(args);
     case "simulator":
         SimulatorSpeed.Run();
         return 0;
@@ -29,7 +31,7 @@ switch (args.FirstOrDefault())
         return FuzzSpeed.Run(args[1..]);
     default:
         Console.Error.WriteLine(
-            "usage: sampler | exchange | theory | join | presets | bulk [NODES [CYCLES [THREADS]]] | simulator "
-            + "| fuzz [SEEDS [START]]");
+            "usage: sampler | exchange | theory | join | presets | bulk [NODES [CYCLES [THREADS]]] "
+            + "| metrics [NODES [CYCLES]] | simulator | fuzz [SEEDS [START]]");
         return 2;
 }

@@ -48,8 +48,7 @@ public sealed partial class BulkEngine
 
     private void RunCycle(BulkCrew crew)
     {
-        // A growing start is short of nodes; others are short of none, whoever dies or joins later.
-        for (var joins = Math.Min(_options.JoinsPerCycle, _finalNodes - NodeCount); joins > 0; joins--)
+        for (var joins = EngineSteps.JoinsNow(_options, _finalNodes, NodeCount); joins > 0; joins--)
         {
             Join(0);
         }
