@@ -16,7 +16,7 @@ internal static unsafe partial class WideHalfViews
     /// <summary>The multiples of the golden ratio that a stream's next 32 numbers stand at.</summary>
     private static readonly ulong* Steps = MakeTable(Slots, i => unchecked((ulong)(i + 1) * SeededRandom.Golden));
 
-    /// <summary>Read from 32 - n on, the bounds of the draws that shuffle n entries: n, n - 1, ... and then 1.</summary>
+    /// <summary>Read from 32 - n on, the bounds of the draws that shuffle n entries: n, n - 1, ..., then 1.</summary>
     private static readonly ulong* Bounds = MakeTable(2 * Slots, i => (ulong)Math.Max(Slots - i, 1));
 
     private static ulong* MakeTable(int length, Func<int, ulong> valueOf)

@@ -66,8 +66,8 @@ internal static unsafe partial class WideHalfViews
         var (ownHandles, ownReceived) = (Message(partner, other.Low), MessageAges(other.Ages, answered + 1));
         var (otherHandles, otherReceived) = (Message(node, own.Low), MessageAges(own.Ages, asked + 1));
         var otherLeft = Merge(
-            passive, ref other, otherCount, otherHandles, otherReceived, asked + 1, partner, answered, capacity, healing,
-            swap, ref random);
+            passive, ref other, otherCount, otherHandles, otherReceived, asked + 1, partner, answered, capacity,
+            healing, swap, ref random);
         var ownLeft = Merge(
             active, ref own, ownCount, ownHandles, ownReceived, answered + 1, node, asked, capacity, healing, swap,
             ref random);

@@ -58,6 +58,7 @@ public static class PathLengthMetric
         private readonly ulong[] _seen = new ulong[graph.NodeCount];
         private ulong[] _front = new ulong[graph.NodeCount];
         private ulong[] _next = new ulong[graph.NodeCount];
+        private long _missing;
         private int[] _frontNodes = new int[graph.NodeCount + 1];
         private int[] _nextNodes = new int[graph.NodeCount + 1];
 
@@ -78,12 +79,15 @@ public static class PathLengthMetric
                 (_frontNodes[i], _front[sources[i]], _seen[sources[i]]) = (sources[i], 1UL << i, 1UL << i);
             }
 
+            // A last level that finds nobody is the most expensive one; where all were reached it can be left out.
             var (count, level) = (sources.Length, 0);
-            while ((count = Expand(count, level + 1)) > 0)
+            _missing = (long)sources.Length * (graph.LiveCount - 1);
+            while (_missing > 0 && (count = Expand(count, level + 1)) > 0)
             {
                 level++;
             }
 
+            Array.Clear(_front);
             return level;
         }
 
@@ -124,6 +128,7 @@ public static class PathLengthMetric
                 var source = BitOperations.TrailingZeroCount(bits);
                 Distances[source] += level;
                 Reached[source]++;
+                _missing--;
             }
         }
     }

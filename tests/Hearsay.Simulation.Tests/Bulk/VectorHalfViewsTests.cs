@@ -72,7 +72,8 @@ public unsafe class VectorHalfViewsTests
         {
             // Mix(0) is 0, so a stream that stands draw steps before 0 yields 0 then, which Lemire's method rejects.
             var random = new SeededRandom { Position = 0UL - ((ulong)draw * SeededRandom.Golden) };
-            Assert.False(Vectorised(wide, Row(entries, 30, rules, Node), Row(entries, 30, rules, Partner), rules, random));
+            var (active, passive) = (Row(entries, 30, rules, Node), Row(entries, 30, rules, Partner));
+            Assert.False(Vectorised(wide, active, passive, rules, random));
         }
     }
 
