@@ -25,6 +25,8 @@ switch (args.FirstOrDefault())
         return BulkCampaign.Run(args);
     case "averaging":
         return AveragingSpeed.Run(args);
+    case "metrics":
+        return MetricsCampaign.Run(args);
     case "simulator":
         SimulatorSpeed.Run();
         return 0;
@@ -40,10 +42,10 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine(
             """
             usage: Hearsay.Benchmarks COMMAND
-              sampler | exchange | theory | join | presets | simulator
+              sampler | exchange | theory | join | presets | simulator | metrics
               bulk [NODES [CYCLES [THREADS]]]
               averaging [NODES [CYCLES]]
-              neighbours [NODES [...]]
+              neighbours [NODES [PERCENT ...]]
               broadcast [MODE [NODES [DEGREE ...]]]
               live [NODES [MESSAGES [BYTES]]]
               fuzz [SEEDS [START]]

@@ -75,7 +75,7 @@ internal static class AggregateCommand
         CultureInfo.InvariantCulture,
         $"{estimate.Definition}: {(estimate.IsReady ? $"{estimate.Value:G9} ± {estimate.Error:G2}" : "not ready")}, "
         + $"epoch {estimate.Epoch}, cycle {estimate.Cycle}, {estimate.Age.TotalSeconds:0.0} s old"
-        + (estimate.IsFinal ? ", final" : ""));
+        + $"{(estimate.IsFinal ? ", final" : "")}");
 
     private static string Json(in AggregateEstimate estimate)
     {

@@ -13,6 +13,10 @@ public sealed partial class BulkEngine
     /// <summary>Below this, waking the other threads costs more than they save.</summary>
     private const int SmallestParallelBatch = 128;
 
+    /// <summary>How many turns ahead a row is asked for: reserve waits for memory, commit for the next cache.</summary>
+    private const int FetchAhead = 16;
+    private const int CommitAhead = 2;
+
     private readonly Turn[] _turns;
     private readonly int[] _partners;
     private readonly uint[] _contacted;
@@ -44,8 +48,7 @@ public sealed partial class BulkEngine
 
     private void RunCycle(BulkCrew crew)
     {
-        // A growing start is short of nodes; others are short of none, whoever dies or joins later.
-        for (var joins = Math.Min(_options.JoinsPerCycle, _finalNodes - NodeCount); joins > 0; joins--)
+        for (var joins = EngineSteps.JoinsNow(_options, _finalNodes, NodeCount); joins > 0; joins--)
         {
             Join(0);
         }
@@ -188,13 +191,21 @@ public sealed partial class BulkEngine
 
         if (_reserves)
         {
-            worker.Prefetch(_turns, from, to);
+            for (var slot = from; slot < Math.Min(to, from + FetchAhead); slot++)
+            {
+                worker.Fetch(_turns[slot].Node);
+            }
+
             for (var slot = from; slot < to; slot++)
             {
+                if (slot + FetchAhead < to)
+                {
+                    worker.Fetch(_turns[slot + FetchAhead].Node);
+                }
+
                 if (_starts)
                 {
-                    var stream = DrawsByWorker ? (ulong)index : 0;
-                    _turns[slot] = Turn.Of(_options.Seed + stream, _turns[slot].Node, Cycle);
+                    _turns[slot] = Turn.Of(_options, _turns[slot].Node, Cycle + (DrawsByWorker ? 1_000 * index : 0));
                 }
 
                 _partners[slot] = worker.Reserve(ref _turns[slot], ContactedOf(slot));
@@ -205,6 +216,13 @@ public sealed partial class BulkEngine
 
         for (var i = from; i < to; i++)
         {
+            if (i + CommitAhead < to)
+            {
+                var next = _ready[i + CommitAhead];
+                worker.Fetch(_turns[next].Node);
+                worker.Fetch(Math.Max(_partners[next], 0));
+            }
+
             var slot = _ready[i];
             worker.Commit(ref _turns[slot], _partners[slot], ContactedOf(slot), Cycle);
         }

@@ -17,9 +17,6 @@ namespace Hearsay.Simulation;
 /// </remarks>
 public sealed partial class BulkEngine : ICycleEngine
 {
-    private const ulong StartPurpose = 1;
-    private const ulong KillPurpose = 4;
-
     private readonly CycleOptions _options;
     private readonly ExchangeRules _rules;
     private readonly BulkStore _store;
@@ -40,9 +37,7 @@ public sealed partial class BulkEngine : ICycleEngine
 
     internal BulkEngine(CycleOptions options, int nodes, OverlayStart start, int threads, int batch)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Fanout, 1, nameof(options));
+        EngineSteps.Validate(options, nodes);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         _options = options;
         _rules = options.Rules;
@@ -61,14 +56,7 @@ public sealed partial class BulkEngine : ICycleEngine
             _workers[i] = new BulkWorker(options, _store);
         }
 
-        _store.Reserve(nodes);
-        for (var i = 0; i < (start == OverlayStart.Growing ? 1 : nodes); i++)
-        {
-            _store.Add();
-        }
-
-        var random = SeededRandom.For(options.Seed, 0, 0, StartPurpose);
-        OverlayStarts.Fill(_views, start, _rules.ViewSize, ref random);
+        EngineSteps.Begin(_views, options, nodes, start);
     }
 
     /// <inheritdoc/>
@@ -87,24 +75,10 @@ public sealed partial class BulkEngine : ICycleEngine
     public long StateBytes => _store.StateBytes;
 
     /// <inheritdoc/>
-    public int Join(int contact)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(contact);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(contact, NodeCount);
-        var node = _store.Add();
-        var view = _views.View(node);
-        view.Append((uint)contact, 0);
-        _views.Keep(node, view);
-        return node;
-    }
+    public int Join(int contact) => EngineSteps.Join(_views, contact);
 
     /// <inheritdoc/>
-    public int Kill(double share)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(share);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
-        return KillNodes((int)Math.Round(share * LiveCount));
-    }
+    public int Kill(double share) => KillNodes(EngineSteps.CountOf(share, LiveCount));
 
     /// <inheritdoc/>
     public int KillNodes(int count)
@@ -119,7 +93,7 @@ public sealed partial class BulkEngine : ICycleEngine
             }
         }
 
-        SeededRandom.For(_options.Seed, ++_kills, (ulong)Cycle, KillPurpose).Shuffle(live.AsSpan());
+        EngineSteps.ChooseDying(_options, live, ++_kills, Cycle);
         foreach (var node in live.AsSpan(live.Length - dying))
         {
             _store.Kill(node);
@@ -138,22 +112,7 @@ public sealed partial class BulkEngine : ICycleEngine
     public ReadOnlySpan<ushort> AgesOf(int node) => _store.Ages(node);
 
     /// <inheritdoc/>
-    public long CountDeadLinks()
-    {
-        var dead = 0L;
-        for (var node = 0; node < NodeCount; node++)
-        {
-            if (IsAlive(node))
-            {
-                foreach (var handle in ViewOf(node))
-                {
-                    dead += IsAlive((int)handle) ? 0 : 1;
-                }
-            }
-        }
-
-        return dead;
-    }
+    public long CountDeadLinks() => EngineSteps.CountDeadLinks(this);
 
     /// <inheritdoc/>
     public OverlayGraph Snapshot() => OverlayGraph.FromRows(NodeCount, IsAlive, ViewOf);

@@ -15,6 +15,10 @@ internal sealed class BulkViews(BulkStore store, int room) : IViewStore
 
     public bool IsAlive(int node) => store.IsAlive(node);
 
+    public void Reserve(int nodes) => store.Reserve(nodes);
+
+    public int Add() => store.Add();
+
     public ViewSlice View(int node, bool contacted = false)
     {
         var start = contacted ? room : 0;

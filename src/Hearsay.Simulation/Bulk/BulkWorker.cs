@@ -36,15 +36,15 @@ internal sealed unsafe class BulkWorker
         _fast = _suits && (_allLive || _options.Tries is null);
     }
 
-    /// <summary>Asks for the rows of turns that are about to reserve.</summary>
-    public void Prefetch(Turn[] turns, int from, int to)
+    /// <summary>Asks for the row of a node that is about to be needed.</summary>
+    public void Fetch(int node)
     {
         if (Sse.IsSupported)
         {
-            for (var i = from; i < to; i++)
-            {
-                Fetch(turns[i].Node);
-            }
+            var row = _store.Rows.Row(node);
+            Sse.Prefetch0(row);
+            Sse.Prefetch0(row + 64);
+            Sse.Prefetch0(row + 128);
         }
     }
 
@@ -70,20 +70,22 @@ internal sealed unsafe class BulkWorker
         }
 
         turn.Reached = partner >= 0;
-        var rules = _options.Rules;
-        if (partner < 0 || !VectorHalfViews.TryExchange(
-            _store.Rows.Row(turn.Node),
-            _store.Rows.Row(partner),
-            (uint)turn.Node,
-            (uint)partner,
-            rules.ViewSize,
-            rules.Healing,
-            rules.Swap,
-            turn.Random))
+        if (partner < 0 || !TryExchange(turn, partner))
         {
-            turn = Turn.Of(_options.Seed, turn.Node, cycle);
+            turn = Turn.Of(_options, turn.Node, cycle);
             turn.Reached = _turns.Step(ref turn, contacted);
         }
+    }
+
+    private bool TryExchange(in Turn turn, int partner)
+    {
+        var own = _store.Rows.Row(turn.Node);
+        var other = _store.Rows.Row(partner);
+        var (node, c) = ((uint)turn.Node, _options.Rules.ViewSize);
+        var (healing, swap) = (_options.Rules.Healing, _options.Rules.Swap);
+        return WideHalfViews.IsSupported
+            ? WideHalfViews.TryExchange(own, other, node, (uint)partner, c, healing, swap, turn.Random)
+            : VectorHalfViews.TryExchange(own, other, node, (uint)partner, c, healing, swap, turn.Random);
     }
 
     /// <summary>Runs the exchange of a turn that came late: the views may have changed, so it chooses anew.</summary>
@@ -95,7 +97,7 @@ internal sealed unsafe class BulkWorker
             return;
         }
 
-        turn = Turn.Of(_options.Seed, turn.Node, cycle);
+        turn = Turn.Of(_options, turn.Node, cycle);
         var partner = Select(ref turn);
         Commit(ref turn, partner, contacted, cycle);
     }
@@ -103,24 +105,15 @@ internal sealed unsafe class BulkWorker
     /// <summary>Lets time pass for a node, where it passes for all at once.</summary>
     public void CloseTogether(int node) => _turns.CloseTogether(node);
 
-    private void Fetch(int node)
-    {
-        if (Sse.IsSupported)
-        {
-            var row = _store.Rows.Row(node);
-            Sse.Prefetch0(row);
-            Sse.Prefetch0(row + 64);
-            Sse.Prefetch0(row + 128);
-        }
-    }
-
     private int Select(ref Turn turn)
     {
         var handles = _store.Handles(turn.Node);
         var ages = _store.Ages(turn.Node);
         if (_allLive)
         {
-            var index = SelectionKernel.Select(ages, _options.Rules.Selection, ref turn.Random);
+            var index = WideHalfViews.IsSupported && _options.Rules.Selection == PeerSelection.Tail
+                ? WideSelection.Oldest(_store.Rows.AgeSlots(turn.Node), ages.Length, ref turn.Random)
+                : SelectionKernel.Select(ages, _options.Rules.Selection, ref turn.Random);
             return index < 0 ? -1 : (int)handles[index];
         }
 

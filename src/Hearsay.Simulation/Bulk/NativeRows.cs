@@ -58,7 +58,10 @@ internal sealed unsafe partial class NativeRows : IDisposable
     public Span<uint> Handles(int node) => new(Row(node), Slots);
 
     /// <summary>The entries' ages, with the padding but without the count.</summary>
-    public Span<ushort> Ages(int node) => new(Row(node) + (Slots * sizeof(uint)), Slots - 1);
+    public Span<ushort> Ages(int node) => new(AgeSlots(node), Slots - 1);
+
+    /// <summary>The entries' ages, the padding and the count.</summary>
+    public ushort* AgeSlots(int node) => (ushort*)(Row(node) + (Slots * sizeof(uint)));
 
     /// <summary>How many entries a row has.</summary>
     public ref ushort Count(int node) => ref *(ushort*)(Row(node) + RowBytes - sizeof(ushort));

@@ -15,9 +15,7 @@ namespace Hearsay.Simulation;
 /// </remarks>
 public sealed class CycleRunner : ICycleEngine
 {
-    private const ulong StartPurpose = 1;
     private const ulong OrderPurpose = 2;
-    private const ulong KillPurpose = 4;
 
     private readonly CycleOptions _options;
     private readonly ViewStore _store;
@@ -32,22 +30,14 @@ public sealed class CycleRunner : ICycleEngine
     /// <param name="start">The overlay it starts from.</param>
     public CycleRunner(CycleOptions options, int nodes, OverlayStart start = OverlayStart.Random)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Fanout, 1, nameof(options));
+        EngineSteps.Validate(options, nodes);
         _options = options;
         var rules = options.Rules;
         _store = new ViewStore(rules.ViewSize, rules.Room);
         _turns = new TurnRunner<ViewStore>(options, _store, PushedLists.For(rules));
         _finalNodes = nodes;
-        _store.Reserve(nodes);
-        for (var i = 0; i < (start == OverlayStart.Growing ? 1 : nodes); i++)
-        {
-            _live.Add(_store.Add());
-        }
-
-        var random = SeededRandom.For(options.Seed, 0, 0, StartPurpose);
-        OverlayStarts.Fill(_store, start, rules.ViewSize, ref random);
+        EngineSteps.Begin(_store, options, nodes, start);
+        _live.AddRange(Enumerable.Range(0, NodeCount));
     }
 
     /// <summary>Cycles run so far.</summary>
@@ -77,8 +67,7 @@ public sealed class CycleRunner : ICycleEngine
     /// <summary>Runs one cycle.</summary>
     public void RunCycle()
     {
-        // A growing start is short of nodes; others are short of none, whoever dies or joins later.
-        for (var joins = Math.Min(_options.JoinsPerCycle, _finalNodes - NodeCount); joins > 0; joins--)
+        for (var joins = EngineSteps.JoinsNow(_options, _finalNodes, NodeCount); joins > 0; joins--)
         {
             Join(0);
         }
@@ -106,12 +95,7 @@ public sealed class CycleRunner : ICycleEngine
     /// <returns>Its index.</returns>
     public int Join(int contact)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(contact);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(contact, NodeCount);
-        var node = _store.Add();
-        var view = _store.View(node);
-        view.Append((uint)contact, 0);
-        _store.Keep(node, view);
+        var node = EngineSteps.Join(_store, contact);
         _live.Add(node);
         return node;
     }
@@ -119,12 +103,7 @@ public sealed class CycleRunner : ICycleEngine
     /// <summary>Kills a uniform random share of the live nodes at once. Nobody is told.</summary>
     /// <param name="share">From 0 to 1.</param>
     /// <returns>How many died.</returns>
-    public int Kill(double share)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(share);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
-        return KillNodes((int)Math.Round(share * LiveCount));
-    }
+    public int Kill(double share) => KillNodes(EngineSteps.CountOf(share, LiveCount));
 
     /// <summary>Kills some uniform random live nodes at once.</summary>
     /// <returns>How many died: all if there are no more.</returns>
@@ -133,7 +112,7 @@ public sealed class CycleRunner : ICycleEngine
         var dying = Math.Clamp(count, 0, LiveCount);
         var live = CollectionsMarshal.AsSpan(_live);
         live.Sort();
-        SeededRandom.For(_options.Seed, ++_kills, (ulong)Cycle, KillPurpose).Shuffle(live);
+        EngineSteps.ChooseDying(_options, live, ++_kills, Cycle);
         foreach (var node in live[^dying..])
         {
             _store.Kill(node);
@@ -149,7 +128,7 @@ public sealed class CycleRunner : ICycleEngine
     }
 
     /// <summary>Whether a node lives.</summary>
-    public bool IsAlive(int node) => _store.Alive[node];
+    public bool IsAlive(int node) => _store.IsAlive(node);
 
     /// <summary>Whom a node knows. Valid until the next cycle.</summary>
     public ReadOnlySpan<uint> ViewOf(int node) => _store.View(node).Handles;
@@ -158,7 +137,7 @@ public sealed class CycleRunner : ICycleEngine
     public ReadOnlySpan<ushort> AgesOf(int node) => _store.View(node).Ages;
 
     /// <summary>Entries of live nodes' views that point to dead nodes; cheaper than a snapshot.</summary>
-    public long CountDeadLinks() => _store.CountDeadLinks();
+    public long CountDeadLinks() => EngineSteps.CountDeadLinks(this);
 
     /// <summary>The overlay as it is now.</summary>
     public OverlayGraph Snapshot() => _store.ToGraph();
@@ -175,7 +154,7 @@ public sealed class CycleRunner : ICycleEngine
 
     private void RunNode(int node)
     {
-        var turn = Turn.Of(_options.Seed, node, Cycle);
+        var turn = Turn.Of(_options, node, Cycle);
         Span<uint> contacted = stackalloc uint[_options.Fanout];
         while (!turn.Over)
         {

@@ -19,4 +19,10 @@ internal interface IViewStore
 
     /// <summary>Whether a node lives.</summary>
     bool IsAlive(int node);
+
+    /// <summary>Makes room for so many nodes in all.</summary>
+    void Reserve(int nodes);
+
+    /// <summary>Adds a node that lives and knows nobody, and returns its index.</summary>
+    int Add();
 }

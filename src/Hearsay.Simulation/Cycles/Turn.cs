@@ -22,11 +22,13 @@ internal struct Turn
     public static SeededRandom StreamOf(ulong seed, int node, int cycle) =>
         SeededRandom.For(seed, (ulong)node, (ulong)cycle, ExchangePurpose);
 
-    /// <summary>A node's turn in a cycle, before its first exchange.</summary>
-    public static Turn Of(ulong seed, int node, int cycle) => new()
+    /// <summary>A node's turn in a cycle, before its first exchange. Without losses their stream is not made.</summary>
+    public static Turn Of(CycleOptions options, int node, int cycle) => new()
     {
         Node = node,
-        Random = StreamOf(seed, node, cycle),
-        Loss = SeededRandom.For(seed, (ulong)node, (ulong)cycle, LossPurpose),
+        Random = StreamOf(options.Seed, node, cycle),
+        Loss = options.Loss > 0
+            ? SeededRandom.For(options.Seed, (ulong)node, (ulong)cycle, LossPurpose)
+            : default,
     };
 }

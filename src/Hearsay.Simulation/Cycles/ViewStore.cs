@@ -15,8 +15,6 @@ internal sealed class ViewStore(int viewSize, int room) : IViewStore
     /// <summary>Nodes there ever were.</summary>
     public int NodeCount { get; private set; }
 
-    public ReadOnlySpan<bool> Alive => _alive.AsSpan(0, NodeCount);
-
     /// <summary>A node that lives and knows nobody.</summary>
     public int Add()
     {
@@ -49,23 +47,6 @@ internal sealed class ViewStore(int viewSize, int room) : IViewStore
         new(_handles.AsSpan(node * room, room), _ages.AsSpan(node * room, room), _counts[node], viewSize);
 
     public void Keep(int node, in ViewSlice view) => _counts[node] = view.Count;
-
-    public long CountDeadLinks()
-    {
-        var dead = 0L;
-        for (var node = 0; node < NodeCount; node++)
-        {
-            if (_alive[node])
-            {
-                foreach (var handle in _handles.AsSpan(node * room, _counts[node]))
-                {
-                    dead += _alive[handle] ? 0 : 1;
-                }
-            }
-        }
-
-        return dead;
-    }
 
     public OverlayGraph ToGraph() =>
         OverlayGraph.FromSlots(_handles, room, _counts.AsSpan(0, NodeCount), _alive.AsSpan(0, NodeCount));

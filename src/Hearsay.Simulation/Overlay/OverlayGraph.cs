@@ -1,3 +1,5 @@
+using Hearsay.Protocols;
+
 namespace Hearsay.Simulation;
 
 /// <summary>
@@ -134,6 +136,20 @@ public sealed class OverlayGraph
     public ReadOnlySpan<int> NeighboursOf(int node) =>
         _neighbours.AsSpan(_neighbourOffsets[node].._neighbourOffsets[node + 1]);
 
+    /// <summary>The live nodes in a random order, for samples of them.</summary>
+    internal int[] ShuffledLive(SeededRandom random)
+    {
+        var live = new int[LiveCount];
+        for (int node = 0, found = 0; found < live.Length; node++)
+        {
+            live[found] = node;
+            found += _alive[node] ? 1 : 0;
+        }
+
+        random.Shuffle(live.AsSpan());
+        return live;
+    }
+
     private static bool[] MaskOf(ReadOnlySpan<bool> alive, int nodes)
     {
         if (!alive.IsEmpty && alive.Length != nodes)
@@ -179,7 +195,12 @@ public sealed class OverlayGraph
             offsets[node + 1] = count;
         }
 
-        Array.Resize(ref neighbours, count);
+        // Where links are hardly ever mutual the array is full as it is; a copy would cost more than the rest of it.
+        if (count < neighbours.Length - (neighbours.Length / 16))
+        {
+            Array.Resize(ref neighbours, count);
+        }
+
         return (offsets, neighbours);
     }
 

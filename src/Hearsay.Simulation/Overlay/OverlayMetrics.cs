@@ -31,6 +31,17 @@ public sealed record OverlayMetrics(
     int Components,
     int LargestComponent)
 {
+    /// <summary>The standard error of <see cref="Clustering"/>; 0 where it is exact.</summary>
+    public double ClusteringError { get; init; }
+
+    /// <summary>The standard error of <see cref="PathLength"/>; 0 where all nodes were sources.</summary>
+    public double PathLengthError { get; init; }
+
+    /// <summary>
+    /// The longest distance found: the diameter where all nodes were sources, otherwise a lower bound of it.
+    /// </summary>
+    public int LongestPath { get; init; }
+
     /// <summary>From how many nodes distances are measured unless said otherwise.</summary>
     public const int DefaultPathSources = 60;
 
@@ -38,11 +49,18 @@ public sealed record OverlayMetrics(
     /// <param name="graph">The overlay.</param>
     /// <param name="pathSources">From how many random nodes distances are measured; all if there are no more.</param>
     /// <param name="seed">Chooses those nodes.</param>
-    public static OverlayMetrics Measure(OverlayGraph graph, int pathSources = DefaultPathSources, ulong seed = 0)
+    /// <param name="clusteringError">0 for the exact clustering coefficient; otherwise it is sampled until its standard
+    /// error is at most this share of it. With 0.01 and a million nodes that takes a third of the time.</param>
+    public static OverlayMetrics Measure(
+        OverlayGraph graph, int pathSources = DefaultPathSources, ulong seed = 0, double clusteringError = 0)
     {
         ArgumentNullException.ThrowIfNull(graph);
         var nodes = graph.LiveCount;
         var (mean, deviation, maximum) = InDegrees(graph);
+        var clustering = clusteringError > 0
+            ? ClusteringMetric.Sample(graph, clusteringError, seed)
+            : new Estimate(ClusteringMetric.Of(graph), 0, nodes);
+        var paths = PathLengthMetric.Measure(graph, pathSources, seed);
         var (components, largest) = ComponentMetric.Of(graph);
         var degrees = 0L;
         for (var node = 0; node < graph.NodeCount; node++)
@@ -59,10 +77,15 @@ public sealed record OverlayMetrics(
             mean,
             deviation,
             maximum,
-            ClusteringMetric.Of(graph),
-            PathLengthMetric.Of(graph, pathSources, seed),
+            clustering.Value,
+            paths.Mean,
             components,
-            largest);
+            largest)
+        {
+            ClusteringError = clustering.StandardError,
+            PathLengthError = paths.StandardError,
+            LongestPath = paths.Longest,
+        };
     }
 
     /// <summary>

@@ -8,39 +8,9 @@ public class BulkEngineTests
     private static readonly int[] OneAndThree = [1, 3];
     private static readonly int[] OneTwoAndFour = [1, 2, 4];
 
-    private static readonly Gen<PeerSamplingOptions> AnyOptions = Gen.Select(
-        Gen.Enum<ExchangeForm>(),
-        Gen.Enum<PeerSelection>(),
-        Gen.Enum<Propagation>(),
-        Gen.Int[2, 6],
-        Gen.Int[0, 6],
-        Gen.Int[0, 6],
-        (form, selection, propagation, half, healing, swap) => new PeerSamplingOptions
-        {
-            Form = form,
-            Selection = selection,
-            Propagation = propagation,
-            ViewSize = 2 * half,
-            Healing = Math.Min(healing, half),
-            Swap = Math.Min(swap, half - Math.Min(healing, half)),
-            ShuffleLength = Math.Min(2 * half, 4),
-        });
-
-    private static readonly Gen<CycleOptions> AnyRun = Gen.Select(
-        AnyOptions, Gen.Int[1, 3], Gen.Int[0, 3], Gen.Bool, Gen.ULong,
-        (options, fanout, tries, loses, seed) => new CycleOptions
-        {
-            Rules = options.ToRules(),
-            Fanout = fanout,
-            Tries = tries == 0 ? null : tries,
-            Loss = loses ? 0.2 : 0,
-            JoinsPerCycle = 7,
-            Seed = seed,
-        });
-
     [Fact]
     public void One_turn_at_a_time_in_the_same_order_it_is_the_sequential_engine_bit_for_bit() =>
-        Gen.Select(AnyRun, Gen.Enum<OverlayStart>()).Sample(
+        Gen.Select(AnyRun.Options, Gen.Enum<OverlayStart>()).Sample(
             (options, start) =>
             {
                 using var plain = new CycleRunner(options, 40, start) { Orders = [] };
@@ -65,7 +35,7 @@ public class BulkEngineTests
 
     [Fact]
     public void No_options_start_or_crash_ever_break_a_view_whatever_the_threads() =>
-        Gen.Select(AnyRun, Gen.Enum<OverlayStart>()).Sample(
+        Gen.Select(AnyRun.Options, Gen.Enum<OverlayStart>()).Sample(
             (options, start) =>
             {
                 var hashes = new HashSet<ulong>();

@@ -27,66 +27,100 @@ public unsafe class VectorHalfViewsTests
         (handle, age) => (handle, age)).Array[45].Select(
             entries => entries.DistinctBy(entry => entry.handle).ToArray());
 
-    [Fact]
-    public void The_vectorised_exchange_equals_the_plain_kernels_draw_for_draw()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_vectorised_exchange_equals_the_plain_kernels_draw_for_draw(bool wide)
     {
-        Assert.SkipUnless(VectorHalfViews.IsSupported, "This machine has no AVX2 and BMI2.");
+        SkipUnlessSupported(wide);
         Gen.Select(AnyRules, AnyEntries, AnyEntries, Gen.Int[1, 30], Gen.Int[0, 30], Gen.ULong).Sample(
             (rules, own, other, ownCount, otherCount, key) =>
             {
                 var (active, passive) = (Row(own, ownCount, rules, Node), Row(other, otherCount, rules, Partner));
                 var (plainActive, plainPassive) = ((byte[])active.Clone(), (byte[])passive.Clone());
-                Assert.True(Vectorised(active, passive, rules, new SeededRandom(key)));
+                Assert.True(Vectorised(wide, active, passive, rules, new SeededRandom(key)));
                 Plain(plainActive, plainPassive, rules, new SeededRandom(key));
                 return Read(active).SequenceEqual(Read(plainActive)) && Read(passive).SequenceEqual(Read(plainPassive));
             },
             iter: 20_000);
     }
 
-    [Fact]
-    public void An_age_beyond_the_keys_is_left_to_the_plain_kernels_and_nothing_is_written()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_age_beyond_the_keys_is_left_to_the_plain_kernels_and_nothing_is_written(bool wide)
     {
-        Assert.SkipUnless(VectorHalfViews.IsSupported, "This machine has no AVX2 and BMI2.");
+        SkipUnlessSupported(wide);
         var rules = PeerSamplingOptions.Healer.ToRules();
         (uint, ushort)[] entries = [.. Enumerable.Range(1, 30).Select(i => ((uint)i, (ushort)(i == 7 ? 2_048 : i)))];
         var (active, passive) = (Row(entries, 30, rules, Node), Row(entries, 30, rules, Partner));
         var before = (byte[])active.Clone();
-        Assert.False(Vectorised(active, passive, rules, new SeededRandom(1)));
+        Assert.False(Vectorised(wide, active, passive, rules, new SeededRandom(1)));
         Assert.Equal(before, active);
-        Assert.True(Vectorised(active, passive, rules with { Healing = 0 }, new SeededRandom(1)));
+        Assert.True(Vectorised(wide, active, passive, rules with { Healing = 0 }, new SeededRandom(1)));
     }
 
-    [Fact]
-    public void A_biased_draw_is_left_to_the_plain_kernels()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_biased_draw_is_left_to_the_plain_kernels(bool wide)
     {
-        Assert.SkipUnless(VectorHalfViews.IsSupported, "This machine has no AVX2 and BMI2.");
+        SkipUnlessSupported(wide);
         var rules = PeerSamplingOptions.Blind.ToRules();
         (uint, ushort)[] entries = [.. Enumerable.Range(1, 30).Select(i => ((uint)i, (ushort)i))];
         foreach (var draw in new[] { 1, 15, 29 })
         {
             // Mix(0) is 0, so a stream that stands draw steps before 0 yields 0 then, which Lemire's method rejects.
             var random = new SeededRandom { Position = 0UL - ((ulong)draw * SeededRandom.Golden) };
-            Assert.False(Vectorised(Row(entries, 30, rules, Node), Row(entries, 30, rules, Partner), rules, random));
+            var (active, passive) = (Row(entries, 30, rules, Node), Row(entries, 30, rules, Partner));
+            Assert.False(Vectorised(wide, active, passive, rules, random));
         }
     }
 
-    [Fact]
-    public void Ages_stop_at_their_maximum()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Ages_stop_at_their_maximum(bool wide)
     {
-        Assert.SkipUnless(VectorHalfViews.IsSupported, "This machine has no AVX2 and BMI2.");
+        SkipUnlessSupported(wide);
         var rules = PeerSamplingOptions.Blind.ToRules();
         var (active, passive) = (Row([(1, 65_535)], 1, rules, Node), Row([], 0, rules, Partner));
-        Assert.True(Vectorised(active, passive, rules, new SeededRandom(1)));
+        Assert.True(Vectorised(wide, active, passive, rules, new SeededRandom(1)));
         Assert.Equal([(1u, (ushort)65_535), (Partner, (ushort)1)], Read(active));
         Assert.Equal([(Node, (ushort)1), (1u, (ushort)65_535)], Read(passive));
     }
 
-    private static bool Vectorised(byte[] active, byte[] passive, in ExchangeRules rules, SeededRandom random)
+    [Fact]
+    public void The_oldest_of_a_row_is_the_choice_of_the_plain_kernel_with_as_many_draws()
+    {
+        SkipUnlessSupported(wide: true);
+        var anyAge = Gen.Frequency((20, Gen.UShort[0, 5]), (1, Gen.UShort[65_533, 65_535]));
+        Gen.Select(anyAge.Array[32], Gen.Int[0, 30], Gen.ULong).Sample(
+            (ages, count, key) =>
+            {
+                var (plain, vectorised) = (new SeededRandom(key), new SeededRandom(key));
+                var expected = SelectionKernel.Select(ages.AsSpan(0, count), PeerSelection.Tail, ref plain);
+                fixed (ushort* slots = ages)
+                {
+                    return WideSelection.Oldest(slots, count, ref vectorised) == expected && plain == vectorised;
+                }
+            },
+            iter: 20_000);
+    }
+
+    private static void SkipUnlessSupported(bool wide) => Assert.SkipUnless(
+        wide ? WideHalfViews.IsSupported : VectorHalfViews.IsSupported, "This machine lacks the instructions.");
+
+    private static bool Vectorised(
+        bool wide, byte[] active, byte[] passive, in ExchangeRules rules, SeededRandom random)
     {
         fixed (byte* own = active, other = passive)
         {
-            return VectorHalfViews.TryExchange(
-                own, other, Node, Partner, rules.ViewSize, rules.Healing, rules.Swap, random);
+            return wide
+                ? WideHalfViews.TryExchange(
+                    own, other, Node, Partner, rules.ViewSize, rules.Healing, rules.Swap, random)
+                : VectorHalfViews.TryExchange(
+                    own, other, Node, Partner, rules.ViewSize, rules.Healing, rules.Swap, random);
         }
     }
 

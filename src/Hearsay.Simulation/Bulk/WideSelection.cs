@@ -1,0 +1,48 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>
+/// The oldest entry of a row of 32 slots for machines with AVX-512, ties at random: the choice and the draws of
+/// <see cref="SelectionKernel"/>, without its branches that nobody can predict.
+/// </summary>
+internal static unsafe class WideSelection
+{
+    /// <summary>The position of the oldest, -1 if there is no entry.</summary>
+    /// <param name="ages">32 ages, garbage beyond the entries.</param>
+    /// <param name="count">How many entries there are, at most 31.</param>
+    /// <param name="random">Drawn from as often as the plain kernel does.</param>
+    public static int Oldest(ushort* ages, int count, ref SeededRandom random)
+    {
+        if (count == 0)
+        {
+            return -1;
+        }
+
+        var lanes = Vector512.Load(ages)
+            & Vector512.LessThan(Vector512<ushort>.Indices, Vector512.Create((ushort)count));
+        var most = Vector512.Max(lanes, WideHalfViews.Later(lanes, 1));
+        most = Vector512.Max(most, WideHalfViews.Later(most, 2));
+        most = Vector512.Max(most, WideHalfViews.Later(most, 4));
+        most = Vector512.Max(most, WideHalfViews.Later(most, 8));
+        most = Vector512.Max(most, WideHalfViews.Later(most, 16));
+
+        // The plain kernel draws wherever an age equals the greatest so far; only the last of these ties matter.
+        var entries = (1UL << count) - 1;
+        var draws = Vector512.Equals(lanes, WideHalfViews.Later(most, 1)).ExtractMostSignificantBits() & entries & ~1UL;
+        var greatest = Avx512BW.PermuteVar32x16(most, Vector512.Create((ushort)31));
+        var oldest = Vector512.Equals(lanes, greatest).ExtractMostSignificantBits() & entries;
+        var chosen = BitOperations.TrailingZeroCount(oldest);
+        random.Position += (ulong)BitOperations.PopCount(draws & ((1UL << chosen) - 1)) * SeededRandom.Golden;
+        var ties = 1;
+        for (oldest &= oldest - 1; oldest != 0; oldest &= oldest - 1)
+        {
+            chosen = random.Below(++ties) == 0 ? BitOperations.TrailingZeroCount(oldest) : chosen;
+        }
+
+        return chosen;
+    }
+}
