@@ -55,6 +55,10 @@ public sealed class LabOption
         name, help, string.Join('|', words), value,
         text => words.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)));
 
+    /// <summary>A delay or a range of delays.</summary>
+    internal static LabOption Latency(string name, string help) => new(
+        name, help, "A or A..B, from 0 to 60,000", "0", text => LatencyRange.TryParse(text, out _) ? text : null);
+
     /// <summary>The seed of a run.</summary>
     public static LabOption Seed { get; } = new(
         "--seed", "The same seed and options give the same numbers.", "from 0 to 2^64-1", 1UL,

@@ -1,8 +1,18 @@
+using System.Collections.Concurrent;
+
 namespace Hearsay.Lab;
 
 /// <summary>Runs the independent parts of an experiment, in parallel, with progress.</summary>
 internal static class LabWork
 {
+    /// <summary>How many threads to use: what was asked for, or one per core.</summary>
+    public static int Threads(LabParameters parameters)
+    {
+        var threads = parameters.IsGiven("--threads") ? parameters.Whole("--threads") : Environment.ProcessorCount;
+        parameters.Settle("--threads", threads);
+        return threads;
+    }
+
     /// <summary>The results in the order of the parts, whoever finished first.</summary>
     public static TResult[] Map<T, TResult>(
         IReadOnlyList<T> parts, LabParameters parameters, ILabProgress progress, Func<T, Action, TResult> run,
@@ -11,11 +21,12 @@ internal static class LabWork
         var results = new TResult[parts.Count];
         var (done, total) = (0L, (double)parts.Count * stepsPerPart);
         void Step() => progress.Report(Math.Min(1, Interlocked.Increment(ref done) / total));
-        var threads = parameters.IsGiven("--threads") ? parameters.Whole("--threads") : Environment.ProcessorCount;
-        parameters.Settle("--threads", threads);
         try
         {
-            Parallel.For(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = threads },
+            // One part after the other in their order, so that the long ones of a list come first.
+            Parallel.ForEach(
+                Partitioner.Create(Enumerable.Range(0, parts.Count), EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = Threads(parameters) },
                 index => results[index] = run(parts[index], Step));
         }
         catch (AggregateException failures) when (failures.InnerExceptions is [LabUsageException usage, ..])

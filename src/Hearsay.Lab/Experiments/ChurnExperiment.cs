@@ -51,7 +51,7 @@ internal sealed class ChurnExperiment : IExperiment
             Selection = Enum.Parse<PeerSelection>(parameters.Choice("--selection"), ignoreCase: true),
             ViewSize = parameters.Whole("--view-size"), Healing = point.Healing, Swap = point.Swap,
         };
-        var engine = EngineFactory.Create(sampling, parameters.Whole("--nodes"), parameters.Seed);
+        using var engine = EngineFactory.Create(sampling, parameters.Whole("--nodes"), parameters.Seed);
         var replaced = (int)Math.Round(parameters.Number("--rate") * parameters.Whole("--nodes"));
         var rows = new List<Row>();
         for (var cycle = 1; cycle <= parameters.Whole("--cycles"); cycle++)
@@ -68,7 +68,7 @@ internal sealed class ChurnExperiment : IExperiment
         return rows;
     }
 
-    private static void Replace(IOverlayEngine engine, int count, ulong seed)
+    private static void Replace(ICycleEngine engine, int count, ulong seed)
     {
         var random = SeededRandom.For(seed, 0, (ulong)engine.Cycle, ContactPurpose);
         engine.KillNodes(count);
@@ -85,9 +85,9 @@ internal sealed class ChurnExperiment : IExperiment
         }
     }
 
-    private static Row RowOf((int Healing, int Swap) point, IOverlayEngine engine)
+    private static Row RowOf((int Healing, int Swap) point, ICycleEngine engine)
     {
-        var metrics = OverlayRow.Of(engine.Cycle, Simulation.OverlayMetrics.Measure(engine.Snapshot(), pathSources: 0));
+        var metrics = OverlayRow.Of(engine.Cycle, OverlayMetrics.Measure(engine.Snapshot(), pathSources: 0));
         var entries = metrics.Number("meanViewSize") * engine.LiveCount;
         return new Row
         {

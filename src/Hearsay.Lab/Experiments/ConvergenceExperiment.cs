@@ -1,5 +1,3 @@
-using Hearsay.Simulation;
-
 namespace Hearsay.Lab;
 
 /// <summary>From three starts each protocol reaches the same overlay (TOCS 2007, sections 4 and 5).</summary>
@@ -48,7 +46,7 @@ internal sealed class ConvergenceExperiment : IExperiment
     private static List<Row> Run(
         string preset, OverlayStart start, int[] cycles, LabParameters parameters, Action step)
     {
-        var engine = EngineFactory.Create(
+        using var engine = EngineFactory.Create(
             CornerPresets.Of(preset, parameters.Whole("--view-size")), parameters.Whole("--nodes"), parameters.Seed,
             start, parameters.Whole("--joins-per-cycle"));
         var rows = new List<Row>();

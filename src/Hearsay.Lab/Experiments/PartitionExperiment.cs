@@ -1,5 +1,4 @@
 using Hearsay.Protocols;
-using Hearsay.Simulation;
 
 namespace Hearsay.Lab;
 
@@ -44,7 +43,7 @@ internal sealed class PartitionExperiment : IExperiment
         {
             Selection = Enum.Parse<PeerSelection>(parameters.Choice("--selection"), ignoreCase: true),
         };
-        var engine = EngineFactory.Create(sampling, parameters.Whole("--nodes"), parameters.Seed);
+        using var engine = EngineFactory.Create(sampling, parameters.Whole("--nodes"), parameters.Seed);
         engine.Run(parameters.Whole("--warmup"));
         step();
         var views = new int[engine.NodeCount][];

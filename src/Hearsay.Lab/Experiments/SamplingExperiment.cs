@@ -46,7 +46,7 @@ internal sealed class SamplingExperiment : IExperiment
     public static Row Measure(string preset, SamplingPolicy policy, LabParameters parameters, Action step)
     {
         var (c, nodes) = (parameters.Whole("--view-size"), parameters.Whole("--nodes"));
-        var engine = EngineFactory.Create(
+        using var engine = EngineFactory.Create(
             ProtocolSetup.Named(preset).WithViewSize(c), nodes, parameters.Seed);
         var quality = SamplerStream.Measure(
             engine, c, policy, Math.Min(nodes, parameters.Whole("--watched")), parameters.Whole("--draws"),

@@ -20,7 +20,7 @@ internal static class SamplerStream
     /// <param name="seed">Of the samplers.</param>
     /// <param name="step">Is told after every cycle.</param>
     public static StreamQuality Measure(
-        IOverlayEngine engine, int viewSize, SamplingPolicy policy, int watched, int draws, int perCycle, ulong seed,
+        ICycleEngine engine, int viewSize, SamplingPolicy policy, int watched, int draws, int perCycle, ulong seed,
         Action step)
     {
         engine.Run(WarmupCycles);

@@ -62,6 +62,9 @@ public sealed class CycleRunner : ICycleEngine
     /// <inheritdoc/>
     public long Exchanges { get; private set; }
 
+    /// <inheritdoc/>
+    public long StateBytes => _store.StateBytes;
+
     /// <summary>For tests: collects the order of the nodes in every cycle.</summary>
     internal List<int[]>? Orders { get; init; }
 

@@ -18,6 +18,9 @@ public interface ICycleEngine : IDisposable
     /// <summary>Exchanges run so far: turns in which a partner was reached, each partner counted.</summary>
     long Exchanges { get; }
 
+    /// <summary>Bytes of protocol state: what is kept of all nodes from one cycle to the next.</summary>
+    long StateBytes { get; }
+
     /// <summary>Runs some cycles.</summary>
     void Run(int cycles);
 
