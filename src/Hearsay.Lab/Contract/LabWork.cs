@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace Hearsay.Lab;
 
@@ -21,19 +22,25 @@ internal static class LabWork
         var results = new TResult[parts.Count];
         var (done, total) = (0L, (double)parts.Count * stepsPerPart);
         void Step() => progress.Report(Math.Min(1, Interlocked.Increment(ref done) / total));
+        SideBySide(parts.Count, Threads(parameters), index => results[index] = run(parts[index], Step));
+        return results;
+    }
+
+    /// <summary>
+    /// Does some pieces of work, one after the other in their order, so many at a time. The first failure ends it and
+    /// is thrown as it is.
+    /// </summary>
+    public static void SideBySide(int count, int threads, Action<int> work)
+    {
         try
         {
-            // One part after the other in their order, so that the long ones of a list come first.
             Parallel.ForEach(
-                Partitioner.Create(Enumerable.Range(0, parts.Count), EnumerablePartitionerOptions.NoBuffering),
-                new ParallelOptions { MaxDegreeOfParallelism = Threads(parameters) },
-                index => results[index] = run(parts[index], Step));
+                Partitioner.Create(Enumerable.Range(0, count), EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = threads }, work);
         }
-        catch (AggregateException failures) when (failures.InnerExceptions is [LabUsageException usage, ..])
+        catch (AggregateException failures)
         {
-            throw usage;
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
-
-        return results;
     }
 }

@@ -95,6 +95,12 @@ internal sealed class EventEngine : ICycleEngine
         return dying;
     }
 
+    public void KillNode(int node)
+    {
+        _network.Kill(_network.Nodes[node]);
+        _live.Remove(node);
+    }
+
     public int Kill(double share) => KillNodes((int)Math.Round(share * LiveCount));
 
     public bool IsAlive(int node) => _network.Nodes[node].IsUp;

@@ -15,7 +15,12 @@ public static class ExperimentRegistry
         new ChurnExperiment(),
         new CyclonExperiment(),
         new NewscastExperiment(),
+        new TimeoutsExperiment(),
+        new InDegreeExperiment(),
         new SamplingExperiment(),
+        new BatteryExperiment(),
+        new MixingExperiment(),
+        new CrossCheckExperiment(),
         .. ClaimExperiments.All,
     ];
 

@@ -146,6 +146,15 @@ public sealed class CycleRunner : ICycleEngine
         return dying;
     }
 
+    /// <inheritdoc/>
+    public void KillNode(int node)
+    {
+        if (_live.Remove(node))
+        {
+            _store.Kill(node);
+        }
+    }
+
     /// <summary>Nothing to free here; other engines keep memory of their own.</summary>
     public void Dispose()
     {

@@ -38,6 +38,9 @@ public interface ICycleEngine : IDisposable
     /// <returns>How many died.</returns>
     int Kill(double share);
 
+    /// <summary>Kills one node, if it lives. Nobody is told.</summary>
+    void KillNode(int node);
+
     /// <summary>Whether a node lives.</summary>
     bool IsAlive(int node);
 
