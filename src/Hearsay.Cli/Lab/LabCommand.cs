@@ -15,7 +15,7 @@ internal static class LabCommand
             + "Exit codes: 0 if all claims hold, 1 if one does not, 2 for a usage error.")
         {
             LabListCommand.Create(), LabRunCommand.Create(), LabVerifyCommand.Create(), LabReportCommand.Create(),
-            LabFuzzCommand.Create(),
+            LabSweepCommand.Create(), LabFuzzCommand.Create(),
         };
         command.SetAction(parsed => new HelpAction().Invoke(parsed));
         return command;

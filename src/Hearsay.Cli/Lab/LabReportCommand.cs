@@ -25,9 +25,9 @@ internal static class LabReportCommand
             progress.Dispose();
             var path = Path.Combine(parsed.GetValue(directory)!, "index.html");
             Directory.CreateDirectory(parsed.GetValue(directory)!);
-            File.WriteAllText(path, ReportPage.Of(results));
+            File.WriteAllText(path, ReportPage.Of([.. results.Select(run => run.Result)]));
             console.Output.WriteLine($"Wrote {path}.");
-            return results.All(result => result.Holds) ? 0 : 1;
+            return results.All(run => run.Result.Holds) ? 0 : 1;
         });
         return command;
     }

@@ -19,7 +19,8 @@ internal static class LabVerifyCommand
             using var progress = new ProgressLine(console.Error, "verify");
             var results = Verification.Run(VerificationPlan.Of(parsed.GetValue(quick)), progress);
             progress.Dispose();
-            var claims = results.SelectMany(result => result.Claims).ToList();
+            console.Output.WriteLine(VerificationText.Durations(results));
+            var claims = results.SelectMany(run => run.Result.Claims).ToList();
             console.Output.WriteLine(ResultText.ClaimTable(claims));
             var failed = claims.Count(claim => !claim.Holds);
             console.Output.WriteLine($"{claims.Count} claims, {failed} do not hold.");

@@ -1,5 +1,3 @@
-using Hearsay.Simulation;
-
 namespace Hearsay.Lab;
 
 /// <summary>The options that experiments share, under the names of <c>hearsay up</c> where they mean that.</summary>
@@ -47,18 +45,22 @@ internal static class CommonOptions
     public static LabOption MetricsEvery { get; } = LabOption.Whole(
         "--metrics-every", "Cycles between two rows.", 1, 1_000_000, 10);
 
-    public static LabOption Loss { get; } = LabOption.Number(
-        "--loss", "Share of messages lost; needs --engine event.", 0, 1, 0.0);
+    public static LabOption Loss { get; } = LabOption.Number("--loss", "Share of messages lost.", 0, 1, 0.0);
 
-    public static LabOption Latency { get; } = LabOption.Number(
-        "--latency-ms", "One-way delay of a message in milliseconds; needs --engine event.", 0, 60_000, 0.0);
+    public static LabOption Latency { get; } = LabOption.Latency(
+        "--latency-ms", "One-way delay of a message in milliseconds, uniform from A to B; needs --engine event. A cycle "
+        + "is a second (preset wan: five), and an answer that takes a quarter of it comes too late.");
 
     public static LabOption Engine { get; } = LabOption.Choice(
-        "--engine", "bulk: cycle by cycle; event: unmodified nodes in virtual time.", "bulk", "bulk", "event");
+        "--engine", "bulk: cycle by cycle, no time within; event: unmodified nodes in virtual time, which find out "
+        + "themselves who lives (--evict on).", "bulk", "bulk", "event");
 
     /// <summary>The options that describe the protocol and its partners.</summary>
     public static IReadOnlyList<LabOption> Protocol { get; } =
         [Preset, Selection, Propagation, ViewSize, Healing, Swap, Fanout, Evict, Tries];
+
+    /// <summary>The options of the network between the nodes.</summary>
+    public static IReadOnlyList<LabOption> Network { get; } = [Engine, Loss, Latency];
 
     public static LabOption Start(string value) => LabOption.Choice(
         "--start", "The overlay before the first cycle.", value,

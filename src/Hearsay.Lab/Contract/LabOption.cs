@@ -37,6 +37,9 @@ public sealed class LabOption
     public object Parse(string text) => _parse(text)
         ?? throw new LabUsageException($"{Name} must be {Allowed}, not '{text}'.");
 
+    /// <summary>Whether a value is allowed.</summary>
+    internal bool Accepts(string text) => _parse(text) is not null;
+
     /// <summary>A whole number.</summary>
     public static LabOption Whole(string name, string help, int least, int most, int? value) => new(
         name, help, string.Create(CultureInfo.InvariantCulture, $"from {least:N0} to {most:N0}"), value,
@@ -54,6 +57,14 @@ public sealed class LabOption
     public static LabOption Choice(string name, string help, string? value, params IReadOnlyList<string> words) => new(
         name, help, string.Join('|', words), value,
         text => words.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>A delay or a range of delays.</summary>
+    internal static LabOption Latency(string name, string help, string value = "0") => new(
+        name, help, "A or A..B, from 0 to 60,000", value, text => LatencyRange.TryParse(text, out _) ? text : null);
+
+    /// <summary>Any text; the experiment judges it.</summary>
+    public static LabOption Text(string name, string help, string allowed, string? value) =>
+        new(name, help, allowed, value, text => text.Length == 0 ? null : text);
 
     /// <summary>The seed of a run.</summary>
     public static LabOption Seed { get; } = new(

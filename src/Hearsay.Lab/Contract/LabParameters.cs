@@ -38,6 +38,9 @@ public sealed class LabParameters
     /// <summary>Whether an option was given and is not only its default.</summary>
     public bool IsGiven(string name) => _given.Contains(name);
 
+    /// <summary>Whether the experiment takes an option.</summary>
+    public bool Has(string name) => _values.ContainsKey(name);
+
     /// <summary>A whole number.</summary>
     public int Whole(string name) => (int)_values[name]!;
 

@@ -1,8 +1,19 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
 namespace Hearsay.Lab;
 
 /// <summary>Runs the independent parts of an experiment, in parallel, with progress.</summary>
 internal static class LabWork
 {
+    /// <summary>How many threads to use: what was asked for, or one per core.</summary>
+    public static int Threads(LabParameters parameters)
+    {
+        var threads = parameters.IsGiven("--threads") ? parameters.Whole("--threads") : Environment.ProcessorCount;
+        parameters.Settle("--threads", threads);
+        return threads;
+    }
+
     /// <summary>The results in the order of the parts, whoever finished first.</summary>
     public static TResult[] Map<T, TResult>(
         IReadOnlyList<T> parts, LabParameters parameters, ILabProgress progress, Func<T, Action, TResult> run,
@@ -11,18 +22,25 @@ internal static class LabWork
         var results = new TResult[parts.Count];
         var (done, total) = (0L, (double)parts.Count * stepsPerPart);
         void Step() => progress.Report(Math.Min(1, Interlocked.Increment(ref done) / total));
-        var threads = parameters.IsGiven("--threads") ? parameters.Whole("--threads") : Environment.ProcessorCount;
-        parameters.Settle("--threads", threads);
+        SideBySide(parts.Count, Threads(parameters), index => results[index] = run(parts[index], Step));
+        return results;
+    }
+
+    /// <summary>
+    /// Does some pieces of work, one after the other in their order, so many at a time. The first failure ends it and
+    /// is thrown as it is.
+    /// </summary>
+    public static void SideBySide(int count, int threads, Action<int> work)
+    {
         try
         {
-            Parallel.For(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = threads },
-                index => results[index] = run(parts[index], Step));
+            Parallel.ForEach(
+                Partitioner.Create(Enumerable.Range(0, count), EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = threads }, work);
         }
-        catch (AggregateException failures) when (failures.InnerExceptions is [LabUsageException usage, ..])
+        catch (AggregateException failures)
         {
-            throw usage;
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
-
-        return results;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Hearsay.Simulation;
 
 namespace Hearsay.Lab;
 
@@ -7,12 +6,13 @@ namespace Hearsay.Lab;
 /// <param name="Sampling">The protocol.</param>
 /// <param name="Fanout">Partners of a cycle.</param>
 /// <param name="Tries">Partners tried, or null if nodes know who lives.</param>
-internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int Fanout, int? Tries)
+/// <param name="Loss">The share of messages lost.</param>
+internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int Fanout, int? Tries, double Loss = 0)
 {
     private const int DefaultTries = 3;
 
     /// <summary>Whether everything but the form, c, H, S and the two modes is as in the papers.</summary>
-    public bool IsPlain => Fanout == 1 && Tries is null;
+    public bool IsPlain => Fanout == 1 && Tries is null && Loss == 0;
 
     /// <summary>The protocol in few words, for titles.</summary>
     public string Text => Sampling.Form == ExchangeForm.HalfViews
@@ -23,7 +23,8 @@ internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int F
     /// <summary>The options of the engine.</summary>
     public CycleOptions ToCycleOptions(ulong seed, int joinsPerCycle = 500) => new()
     {
-        Rules = Sampling.ToRules(), Fanout = Fanout, Tries = Tries, Seed = seed, JoinsPerCycle = joinsPerCycle,
+        Rules = Sampling.ToRules(), Fanout = Fanout, Tries = Tries, Loss = Loss, Seed = seed,
+        JoinsPerCycle = joinsPerCycle,
     };
 
     /// <summary>Reads the options, and settles those that follow from others.</summary>
@@ -35,6 +36,7 @@ internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int F
             : PeerSamplingOptions.Swapper with { Healing = 0, Swap = null };
         var sampling = Override(start, parameters);
         var errors = PeerSamplingValidation.Errors(sampling).Select(InOptionNames).ToList();
+        errors.AddRange(NetworkErrors(parameters));
         var evicts = parameters.Choice("--evict") == "on";
         if (parameters.IsGiven("--tries") && !evicts)
         {
@@ -53,9 +55,26 @@ internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int F
         }
 
         int? tries = evicts ? parameters.IsGiven("--tries") ? parameters.Whole("--tries") : DefaultTries : null;
-        var setup = new ProtocolSetup(sampling, parameters.Whole("--fanout"), tries);
+        var loss = parameters.Has("--loss") ? parameters.Number("--loss") : 0;
+        var setup = new ProtocolSetup(sampling, parameters.Whole("--fanout"), tries, loss);
         setup.Settle(parameters);
         return setup;
+    }
+
+    /// <summary>The engine for a run, as the options of the network say.</summary>
+    public ICycleEngine CreateEngine(LabParameters parameters, int nodes, OverlayStart start = OverlayStart.Random)
+    {
+        var joins = parameters.Has("--joins-per-cycle") ? parameters.Whole("--joins-per-cycle") : 500;
+        if (parameters.Choice("--engine") == "bulk")
+        {
+            return EngineFactory.Create(
+                ToCycleOptions(parameters.Seed, joins), nodes, start, LabWork.Threads(parameters));
+        }
+
+        var latency = LatencyRange.Parse(parameters.Choice("--latency-ms"));
+        LabWork.Threads(parameters);
+        var sampling = Sampling with { Fanout = Fanout, TriesPerCycle = Tries ?? DefaultTries };
+        return new EventEngine(sampling, new EventOptions(parameters.Seed, latency, Loss, joins), nodes, start);
     }
 
     /// <summary>A preset by its name.</summary>
@@ -63,6 +82,31 @@ internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int F
         PeerSamplingOptions.TryGetPreset(preset, out var found)
             ? found
             : throw new LabUsageException($"There is no preset '{preset}'.");
+
+    /// <summary>Unmodified nodes cannot know who lives; a cycle without time has no delays.</summary>
+    private static IEnumerable<string> NetworkErrors(LabParameters parameters)
+    {
+        if (!parameters.Has("--engine"))
+        {
+            yield break;
+        }
+
+        if (parameters.Choice("--engine") == "bulk")
+        {
+            if (!LatencyRange.Parse(parameters.Choice("--latency-ms")).IsNone)
+            {
+                yield return "--latency-ms needs --engine event: in a cycle-driven run an exchange takes no time.";
+            }
+        }
+        else if (parameters.IsGiven("--evict") && parameters.Choice("--evict") == "off")
+        {
+            yield return "--evict off needs --engine bulk: unmodified nodes cannot know who lives.";
+        }
+        else
+        {
+            parameters.Settle("--evict", "on");
+        }
+    }
 
     private static PeerSamplingOptions Override(PeerSamplingOptions start, LabParameters parameters)
     {

@@ -21,6 +21,9 @@ internal sealed class ChurnExperiment : IExperiment
     public IReadOnlyList<LabOption> Options { get; } =
     [
         LabOption.Number("--rate", "Share of the nodes replaced in each cycle.", 0, 0.5, 0.01),
+        LabOption.Text("--sessions", "How long nodes stay, in place of a rate: exponential:CYCLES, weibull:CYCLES or "
+            + "pareto:CYCLES with that mean, or a CSV file with a length in cycles first in each line.",
+            "KIND:CYCLES or FILE", null),
         CornerPresets.Selection, CornerPresets.ViewSize, CommonOptions.Nodes(10_000), CommonOptions.Cycles(200),
         LabOption.Seed, CommonOptions.Threads,
     ];
@@ -51,12 +54,22 @@ internal sealed class ChurnExperiment : IExperiment
             Selection = Enum.Parse<PeerSelection>(parameters.Choice("--selection"), ignoreCase: true),
             ViewSize = parameters.Whole("--view-size"), Healing = point.Healing, Swap = point.Swap,
         };
-        var engine = EngineFactory.Create(sampling, parameters.Whole("--nodes"), parameters.Seed);
+        using var engine = EngineFactory.Create(sampling, parameters.Whole("--nodes"), parameters.Seed);
         var replaced = (int)Math.Round(parameters.Number("--rate") * parameters.Whole("--nodes"));
+        var sessions = parameters.IsGiven("--sessions")
+            ? new SessionChurn(SessionLengths.Read(parameters.Choice("--sessions")), engine, parameters.Seed) : null;
         var rows = new List<Row>();
         for (var cycle = 1; cycle <= parameters.Whole("--cycles"); cycle++)
         {
-            Replace(engine, replaced, parameters.Seed);
+            if (sessions is null)
+            {
+                Replace(engine, replaced, parameters.Seed);
+            }
+            else
+            {
+                sessions.Replace(engine);
+            }
+
             engine.Run(1);
             step();
             if (cycle % RowEvery == 0 || cycle == parameters.Whole("--cycles"))
@@ -68,7 +81,8 @@ internal sealed class ChurnExperiment : IExperiment
         return rows;
     }
 
-    private static void Replace(IOverlayEngine engine, int count, ulong seed)
+    /// <summary>Some nodes crash and as many join, each knowing one random node that lives.</summary>
+    private static void Replace(ICycleEngine engine, int count, ulong seed)
     {
         var random = SeededRandom.For(seed, 0, (ulong)engine.Cycle, ContactPurpose);
         engine.KillNodes(count);
@@ -85,9 +99,9 @@ internal sealed class ChurnExperiment : IExperiment
         }
     }
 
-    private static Row RowOf((int Healing, int Swap) point, IOverlayEngine engine)
+    private static Row RowOf((int Healing, int Swap) point, ICycleEngine engine)
     {
-        var metrics = OverlayRow.Of(engine.Cycle, Simulation.OverlayMetrics.Measure(engine.Snapshot(), pathSources: 0));
+        var metrics = OverlayRow.Of(engine.Cycle, OverlayMetrics.Measure(engine.Snapshot(), pathSources: 0));
         var entries = metrics.Number("meanViewSize") * engine.LiveCount;
         return new Row
         {
@@ -105,8 +119,19 @@ internal sealed class ChurnExperiment : IExperiment
     private static IEnumerable<Claim> ClaimsOf((int, int)[] points, List<Row>[] runs, LabParameters parameters)
     {
         if (parameters.Whole("--nodes") != 10_000 || parameters.Whole("--view-size") != 30
-            || parameters.Choice("--selection") != "rand" || parameters.Number("--rate") != 0.01
-            || parameters.Whole("--cycles") < 100)
+            || parameters.Choice("--selection") != "rand" || parameters.Whole("--cycles") < 100)
+        {
+            yield break;
+        }
+
+        foreach (var claim in OrderClaims(points, runs))
+        {
+            yield return claim;
+        }
+
+        // Sessions that do not remember how long they last are the constant rate.
+        if (parameters.IsGiven("--sessions") ? parameters.Choice("--sessions") != "exponential:100"
+            : parameters.Number("--rate") != 0.01)
         {
             yield break;
         }
@@ -141,10 +166,26 @@ internal sealed class ChurnExperiment : IExperiment
         }
     }
 
+    /// <summary>Gate P7: fewer dead entries with every step of H, and S hardly matters.</summary>
+    private static IEnumerable<Claim> OrderClaims((int Healing, int Swap)[] points, List<Row>[] runs)
+    {
+        double Dead((int, int) point) =>
+            runs[Array.IndexOf(points, point)].TakeLast(4).Average(row => row.Number("deadEntriesPerView"));
+        var order = new[] { (0, 0), (1, 0), (2, 0), (7, 0), (15, 0) }.Select(Dead).ToArray();
+        yield return Claim.AtMost("churn/decreasing-in-h", "reference P7: the largest ratio of a step of H", 0.99,
+            order.Zip(order[1..], (less, more) => more / less).Max());
+        yield return Claim.Within("churn/s-hardly-matters-h0", "reference P7, 10.5 (11.29 / 13.35)", 0.846,
+            Dead((0, 15)) / Dead((0, 0)), 0.08);
+        yield return Claim.Within("churn/s-hardly-matters-h1", "reference P7, 10.5 (2.95 / 3.17)", 0.93,
+            Dead((1, 14)) / Dead((1, 0)), 0.08);
+    }
+
     private static List<Figure> FiguresOf((int Healing, int Swap)[] points, List<Row>[] runs, LabParameters parameters)
     {
         var rate = (100 * parameters.Number("--rate")).ToString("0.##", CultureInfo.InvariantCulture);
-        var where = $"{rate} % of {parameters.Whole("--nodes"):N0} nodes replaced per cycle, "
+        var where = (parameters.IsGiven("--sessions")
+            ? $"sessions {parameters.Choice("--sessions")}, N = {parameters.Whole("--nodes"):N0}, "
+            : $"{rate} % of {parameters.Whole("--nodes"):N0} nodes replaced per cycle, ")
             + $"c = {parameters.Whole("--view-size")}";
         return
         [

@@ -1,5 +1,3 @@
-using Hearsay.Simulation;
-
 namespace Hearsay.Lab;
 
 /// <summary>From three starts each protocol reaches the same overlay (TOCS 2007, sections 4 and 5).</summary>
@@ -20,7 +18,7 @@ internal sealed class ConvergenceExperiment : IExperiment
     [
         CornerPresets.Option, LabOption.Choice("--start", "Which start; all unless given.", "all",
             ["all", .. s_starts.Select(start => start.ToString().ToLowerInvariant())]),
-        CornerPresets.ViewSize, CommonOptions.JoinsPerCycle, CommonOptions.Nodes(10_000), CommonOptions.Cycles(130),
+        CornerPresets.Selection, CornerPresets.ViewSize, CommonOptions.JoinsPerCycle, CommonOptions.Nodes(10_000), CommonOptions.Cycles(130),
         LabOption.Seed, CommonOptions.Threads,
     ];
 
@@ -40,7 +38,11 @@ internal sealed class ConvergenceExperiment : IExperiment
             Parameters = parameters.ToRow(),
             Summary = new Row { { "variants", variants.Length } },
             Results = [.. runs.SelectMany(rows => rows)],
-            Claims = [.. runs.Zip(variants).SelectMany(run => ClaimsOf(run.Second, run.First, parameters))],
+            Claims =
+            [
+                .. runs.Zip(variants).SelectMany(run => ClaimsOf(run.Second, run.First, parameters)),
+                .. SameFromAllStarts(variants, runs, parameters),
+            ],
             Figures = FiguresOf(variants, runs, parameters),
         };
     }
@@ -48,19 +50,25 @@ internal sealed class ConvergenceExperiment : IExperiment
     private static List<Row> Run(
         string preset, OverlayStart start, int[] cycles, LabParameters parameters, Action step)
     {
-        var engine = EngineFactory.Create(
-            CornerPresets.Of(preset, parameters.Whole("--view-size")), parameters.Whole("--nodes"), parameters.Seed,
+        using var engine = EngineFactory.Create(
+            CornerPresets.Of(preset, parameters.Whole("--view-size")) with
+            {
+                Selection = Enum.Parse<PeerSelection>(parameters.Choice("--selection"), ignoreCase: true),
+            },
+            parameters.Whole("--nodes"), parameters.Seed,
             start, parameters.Whole("--joins-per-cycle"));
         var rows = new List<Row>();
         foreach (var cycle in cycles)
         {
             engine.Run(cycle - engine.Cycle);
             var row = new Row { { "preset", preset }, { "start", start.ToString().ToLowerInvariant() } };
-            foreach (var (name, value) in OverlayRow.Of(engine, parameters.Seed))
+            var metrics = OverlayMetrics.Measure(engine.Snapshot(), seed: parameters.Seed);
+            foreach (var (name, value) in OverlayRow.Of(cycle, metrics))
             {
                 row.Add(name, value);
             }
 
+            row.Add("meanDegree", metrics.MeanDegree);
             rows.Add(row);
             step();
         }
@@ -72,7 +80,7 @@ internal sealed class ConvergenceExperiment : IExperiment
         (string Preset, OverlayStart Start) variant, List<Row> rows, LabParameters parameters)
     {
         if (parameters.Whole("--nodes") != OverlayOracles.Nodes || parameters.Whole("--view-size") != 30
-            || parameters.Whole("--joins-per-cycle") != 500)
+            || parameters.Whole("--joins-per-cycle") != 500 || parameters.Choice("--selection") != "rand")
         {
             return [];
         }
@@ -84,7 +92,65 @@ internal sealed class ConvergenceExperiment : IExperiment
             {
                 Id = claim.Id.Replace("overlay/", "convergence/", StringComparison.Ordinal),
             });
-        return [.. claims, .. variant.Start == OverlayStart.Lattice ? LatticeClaims(variant.Preset, rows) : []];
+        return [.. claims, .. RandomStartClaims(variant, rows), .. variant.Start == OverlayStart.Lattice ? LatticeClaims(variant.Preset, rows) : []];
+    }
+
+    /// <summary>
+    /// Sections 10.1 and 10.2: uniform views before the first cycle, the largest in-degree and the neighbours of the
+    /// converged overlay. The largest of 10,000 is one number of one run: a fifth between seeds.
+    /// </summary>
+    private static IEnumerable<Claim> RandomStartClaims((string Preset, OverlayStart Start) variant, List<Row> rows)
+    {
+        if (variant.Start != OverlayStart.Random)
+        {
+            yield break;
+        }
+
+        yield return Claim.Near(
+            $"convergence/{variant.Preset}-start/mean-degree", "reference 10.1", 59.91, rows[0].Number("meanDegree"),
+            0.005);
+        yield return Claim.Near(
+            $"convergence/{variant.Preset}-start/in-degree-max", "reference 10.1", 57, rows[0].Number("inDegreeMax"),
+            0.2);
+        if (rows[^1].Number("cycle") < 100)
+        {
+            yield break;
+        }
+
+        var (most, degree) = variant.Preset switch
+        {
+            "blind" => (178, 59.05), "healer" => (84, 52.5), _ => (46, 59.3),
+        };
+        yield return Claim.Near(
+            $"convergence/{variant.Preset}/in-degree-max", "reference 10.2", most, rows[^1].Number("inDegreeMax"), 0.2);
+        yield return Claim.Near(
+            $"convergence/{variant.Preset}/mean-degree", "reference 10.2", degree, rows[^1].Number("meanDegree"), 0.01);
+    }
+
+    /// <summary>
+    /// Whatever the selection, the three starts end alike. From a growing start blind and tail swapper take longest.
+    /// </summary>
+    private static IEnumerable<Claim> SameFromAllStarts(
+        (string Preset, OverlayStart Start)[] variants, List<Row>[] runs, LabParameters parameters)
+    {
+        if (parameters.Whole("--nodes") != OverlayOracles.Nodes || parameters.Whole("--cycles") < 130
+            || parameters.Whole("--joins-per-cycle") != 500 || parameters.Choice("--selection") == "head")
+        {
+            yield break;
+        }
+
+        var last = variants.Zip(runs).ToDictionary(run => run.First, run => run.Second[^1]);
+        foreach (var (variant, row) in last)
+        {
+            if (variant.Start != OverlayStart.Random
+                && last.TryGetValue((variant.Preset, OverlayStart.Random), out var random))
+            {
+                yield return Claim.Near(
+                    $"convergence/{parameters.Choice("--selection")}-{variant.Preset}/"
+                    + $"{variant.Start.ToString().ToLowerInvariant()}-as-random", "TOCS 2007: the same from all starts",
+                    random.Number("inDegreeStdDev"), row.Number("inDegreeStdDev"));
+            }
+        }
     }
 
     /// <summary>Section 10.2, speed of convergence, and gate P2.</summary>
@@ -125,7 +191,7 @@ internal sealed class ConvergenceExperiment : IExperiment
         var c = parameters.Whole("--view-size");
         var nodes = parameters.Whole("--nodes");
         LineFigure Over(string name, string title, string column, string unit, Reference known) => new(
-            name, $"{title}: rand, pushpull, c = {c}, N = {nodes:N0}", "cycle", unit,
+            name, $"{title}: {parameters.Choice("--selection")}, pushpull, c = {c}, N = {nodes:N0}", "cycle", unit,
             [.. runs.Zip(variants).Select(run => new Curve(
                 $"{run.Second.Preset}, {run.Second.Start.ToString().ToLowerInvariant()}",
                 [.. run.First.Select(row => (row.Number("cycle"), row.Number(column)))]))])

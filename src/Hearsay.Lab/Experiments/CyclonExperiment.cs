@@ -1,5 +1,3 @@
-using Hearsay.Simulation;
-
 namespace Hearsay.Lab;
 
 /// <summary>Cyclon from a chain: links are conserved, so in-degrees become nearly equal (JNSM 2005).</summary>
@@ -32,12 +30,11 @@ internal sealed class CyclonExperiment : IExperiment
             throw new LabUsageException($"--shuffle-length must be from 2 to --view-size = {c}, not {shuffle}.");
         }
 
-        parameters.Settle("--threads", parameters.IsGiven("--threads") ? parameters.Whole("--threads") : 1);
         var sampling = PeerSamplingOptions.Cyclon with { ViewSize = c, ShuffleLength = shuffle };
-        var engine = EngineFactory.Create(
+        using var engine = EngineFactory.Create(
             sampling, parameters.Whole("--nodes"), parameters.Seed,
             Enum.Parse<OverlayStart>(parameters.Choice("--start"), ignoreCase: true),
-            parameters.Whole("--joins-per-cycle"));
+            parameters.Whole("--joins-per-cycle"), LabWork.Threads(parameters));
         var rows = new List<Row>();
         var heals = parameters.Number("--kill") > 0;
         var total = parameters.Whole("--cycles") + (heals ? 2 * c : 0);
@@ -56,7 +53,7 @@ internal sealed class CyclonExperiment : IExperiment
             Parameters = parameters.ToRow(),
             Summary = new Row
             {
-                { "exchanges", engine.ExchangeCount }, { "inDegreeStdDev", spread }, { "shareWithin5Percent", share },
+                { "exchanges", engine.Exchanges }, { "inDegreeStdDev", spread }, { "shareWithin5Percent", share },
                 { "deadLinksAtEnd", engine.CountDeadLinks() },
             },
             Results = rows,
@@ -66,7 +63,7 @@ internal sealed class CyclonExperiment : IExperiment
     }
 
     private static void RunTo(
-        IOverlayEngine engine, int end, int total, LabParameters parameters, List<Row> rows, ILabProgress progress)
+        ICycleEngine engine, int end, int total, LabParameters parameters, List<Row> rows, ILabProgress progress)
     {
         while (engine.Cycle < end)
         {
@@ -85,10 +82,10 @@ internal sealed class CyclonExperiment : IExperiment
     }
 
     /// <summary>From a chain a path length of N is not worth its time: only the last row has it.</summary>
-    private static Row RowOf(IOverlayEngine engine, LabParameters parameters, bool full) => OverlayRow.Of(
+    private static Row RowOf(ICycleEngine engine, LabParameters parameters, bool full) => OverlayRow.Of(
         engine.Cycle, OverlayMetrics.Measure(engine.Snapshot(), full ? 20 : 0, parameters.Seed));
 
-    private static (double Spread, double ShareNear) Balance(IOverlayEngine engine, int c)
+    private static (double Spread, double ShareNear) Balance(ICycleEngine engine, int c)
     {
         var graph = engine.Snapshot();
         var (sum, squares, near) = (0.0, 0.0, 0);

@@ -15,10 +15,15 @@ public static class ExperimentRegistry
         new ChurnExperiment(),
         new CyclonExperiment(),
         new NewscastExperiment(),
+        new TimeoutsExperiment(),
+        new InDegreeExperiment(),
         new SamplingExperiment(),
         new AveragingExperiment(),
         new AveragingFaultsExperiment(),
         new AveragingSamplersExperiment(),
+        new BatteryExperiment(),
+        new MixingExperiment(),
+        new CrossCheckExperiment(),
         .. ClaimExperiments.All,
     ];
 

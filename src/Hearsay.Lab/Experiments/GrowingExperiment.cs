@@ -1,5 +1,3 @@
-using Hearsay.Simulation;
-
 namespace Hearsay.Lab;
 
 /// <summary>
@@ -55,7 +53,7 @@ internal sealed class GrowingExperiment : IExperiment
         {
             Propagation = variant.Propagation,
         };
-        var engine = EngineFactory.Create(
+        using var engine = EngineFactory.Create(
             sampling, parameters.Whole("--nodes"), parameters.Seed + (ulong)variant.Run, OverlayStart.Growing,
             parameters.Whole("--joins-per-cycle"));
         var rows = new List<Row>();
@@ -72,7 +70,7 @@ internal sealed class GrowingExperiment : IExperiment
         return rows;
     }
 
-    private static Row RowOf(GrowingVariant variant, IOverlayEngine engine)
+    private static Row RowOf(GrowingVariant variant, ICycleEngine engine)
     {
         var graph = engine.Snapshot();
         var (components, largest) = ComponentMetric.Of(graph);

@@ -9,7 +9,7 @@ internal sealed class HealExperiment : IExperiment
 
     public IReadOnlyList<LabOption> Options { get; } =
     [
-        .. CommonOptions.Protocol, CommonOptions.Nodes(10_000),
+        .. CommonOptions.Protocol, .. CommonOptions.Network, CommonOptions.Nodes(10_000),
         LabOption.Whole("--warmup", "Cycles before the crash.", 0, 1_000_000, 60),
         LabOption.Number("--kill", "Share of the nodes that dies at once.", 0, 0.9999, 0.5),
         CommonOptions.Cycles(60, "Cycles after the crash."), LabOption.Seed, CommonOptions.Threads,
@@ -18,10 +18,9 @@ internal sealed class HealExperiment : IExperiment
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         var setup = ProtocolSetup.Read(parameters);
-        parameters.Settle("--threads", parameters.IsGiven("--threads") ? parameters.Whole("--threads") : 1);
         var (nodes, warmup) = (parameters.Whole("--nodes"), parameters.Whole("--warmup"));
         var total = warmup + parameters.Whole("--cycles");
-        var engine = EngineFactory.Create(setup.ToCycleOptions(parameters.Seed), nodes);
+        using var engine = setup.CreateEngine(parameters, nodes);
         while (engine.Cycle < warmup)
         {
             engine.Run(1);
@@ -38,7 +37,7 @@ internal sealed class HealExperiment : IExperiment
         }
 
         var clean = rows.Find(row => row.Number("deadLinks") == 0);
-        var (components, largest) = Simulation.ComponentMetric.Of(engine.Snapshot());
+        var (components, largest) = ComponentMetric.Of(engine.Snapshot());
         return new ExperimentResult
         {
             Experiment = Name,
@@ -58,7 +57,7 @@ internal sealed class HealExperiment : IExperiment
         };
     }
 
-    private static Row RowOf(IOverlayEngine engine, int warmup)
+    private static Row RowOf(ICycleEngine engine, int warmup)
     {
         var (dead, links) = (engine.CountDeadLinks(), 0L);
         for (var node = 0; node < engine.NodeCount; node++)

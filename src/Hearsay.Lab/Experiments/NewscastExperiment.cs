@@ -1,5 +1,3 @@
-using Hearsay.Simulation;
-
 namespace Hearsay.Lab;
 
 /// <summary>Newscast heals a crash within a handful of cycles and pays with clustering.</summary>
@@ -25,10 +23,10 @@ internal sealed class NewscastExperiment : IExperiment
     {
         var (c, warmup) = (parameters.Whole("--view-size"), parameters.Whole("--warmup"));
         CornerPresets.RequireEven(c);
-        parameters.Settle("--threads", parameters.IsGiven("--threads") ? parameters.Whole("--threads") : 1);
-        var engine = EngineFactory.Create(
+        using var engine = EngineFactory.Create(
             PeerSamplingOptions.Newscast with { ViewSize = c }, parameters.Whole("--nodes"), parameters.Seed,
-            Enum.Parse<OverlayStart>(parameters.Choice("--start"), ignoreCase: true));
+            Enum.Parse<OverlayStart>(parameters.Choice("--start"), ignoreCase: true),
+            threads: LabWork.Threads(parameters));
         engine.Run(warmup);
         var converged = OverlayRow.Of(engine, parameters.Seed);
         engine.KillNodes((int)Math.Round(parameters.Number("--kill") * engine.LiveCount));
@@ -56,7 +54,7 @@ internal sealed class NewscastExperiment : IExperiment
         };
     }
 
-    private static Row RowOf(IOverlayEngine engine, int warmup) => new()
+    private static Row RowOf(ICycleEngine engine, int warmup) => new()
     {
         { "cycle", engine.Cycle }, { "cyclesAfterCrash", engine.Cycle - warmup }, { "nodes", engine.LiveCount },
         { "deadLinks", engine.CountDeadLinks() },

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Hearsay.Simulation;
 
 namespace Hearsay.Lab;
 
@@ -13,19 +12,15 @@ internal sealed class OverlayExperiment : IExperiment
     public IReadOnlyList<LabOption> Options { get; } =
     [
         .. CommonOptions.Protocol, CommonOptions.Start("random"), CommonOptions.JoinsPerCycle,
-        CommonOptions.Nodes(10_000), CommonOptions.Cycles(100), CommonOptions.Loss, CommonOptions.Latency,
-        CommonOptions.Engine, LabOption.Seed, CommonOptions.Threads, CommonOptions.MetricsEvery,
+        CommonOptions.Nodes(10_000), CommonOptions.Cycles(100), .. CommonOptions.Network, LabOption.Seed, CommonOptions.Threads, CommonOptions.MetricsEvery,
     ];
 
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
-        RequireBulk(parameters);
         var setup = ProtocolSetup.Read(parameters);
-        parameters.Settle("--threads", parameters.IsGiven("--threads") ? parameters.Whole("--threads") : 1);
         var start = Enum.Parse<OverlayStart>(parameters.Choice("--start"), ignoreCase: true);
         var (nodes, cycles) = (parameters.Whole("--nodes"), parameters.Whole("--cycles"));
-        var engine = EngineFactory.Create(
-            setup.ToCycleOptions(parameters.Seed, parameters.Whole("--joins-per-cycle")), nodes, start);
+        using var engine = setup.CreateEngine(parameters, nodes, start);
         var (rows, watch, peak) = (new List<Row>(), new Stopwatch(), 0L);
         while (engine.Cycle < cycles)
         {
@@ -50,37 +45,24 @@ internal sealed class OverlayExperiment : IExperiment
         }
 
         var seconds = watch.Elapsed.TotalSeconds;
+        var (exchanges, stateBytes) = (engine.Exchanges, engine.StateBytes);
+        engine.Dispose();
         return new ExperimentResult
         {
             Experiment = Name,
             Parameters = parameters.ToRow(),
             Summary = new Row
             {
-                { "exchanges", engine.ExchangeCount },
+                { "exchanges", exchanges },
                 { "exchangeSeconds", seconds },
-                { "exchangesPerSecond", seconds > 0 ? engine.ExchangeCount / seconds : 0 },
-                { "probeExchangesPerSecond", MemoryProbe.Measure(nodes) },
-                { "stateBytes", engine.StateBytes },
+                { "exchangesPerSecond", seconds > 0 ? exchanges / seconds : 0 },
+                { "probeExchangesPerSecond", ProbeRate.Measure(nodes) },
+                { "stateBytes", stateBytes },
                 { "peakBytes", peak },
             },
             Results = rows,
             Claims = OverlayOracles.Check(setup, start, parameters, rows[^1]),
             Figures = OverlayFigures.Of(setup, start, nodes, rows),
         };
-    }
-
-    /// <summary>Refuses what only the event engine can do, by name, instead of ignoring it.</summary>
-    private static void RequireBulk(LabParameters parameters)
-    {
-        if (parameters.Choice("--engine") != "bulk")
-        {
-            throw new LabUsageException("--engine event is not available yet; --engine must be bulk.");
-        }
-
-        if (parameters.Number("--loss") > 0 || parameters.Number("--latency-ms") > 0)
-        {
-            throw new LabUsageException(
-                "--loss and --latency-ms need --engine event, which is not available yet; both must be 0.");
-        }
     }
 }

@@ -1,5 +1,3 @@
-using Hearsay.Simulation;
-
 namespace Hearsay.Lab;
 
 /// <summary>The figures of a run of the overlay experiment.</summary>

@@ -1,5 +1,3 @@
-using Hearsay.Simulation;
-
 namespace Hearsay.Lab;
 
 /// <summary>A converged overlay of the reference page, N = 10,000 and c = 30, rand or head selection.</summary>

@@ -1,5 +1,3 @@
-using Hearsay.Simulation;
-
 namespace Hearsay.Lab;
 
 /// <summary>The row of an overlay at a cycle, with the same names in every experiment.</summary>
@@ -21,6 +19,6 @@ internal static class OverlayRow
     };
 
     /// <summary>Measures an engine and makes the row.</summary>
-    public static Row Of(IOverlayEngine engine, ulong seed = 0) =>
+    public static Row Of(ICycleEngine engine, ulong seed = 0) =>
         Of(engine.Cycle, OverlayMetrics.Measure(engine.Snapshot(), seed: seed));
 }

@@ -1,5 +1,4 @@
 using Hearsay.Protocols;
-using Hearsay.Simulation;
 
 namespace Hearsay.Lab;
 
@@ -44,7 +43,7 @@ internal sealed class PartitionExperiment : IExperiment
         {
             Selection = Enum.Parse<PeerSelection>(parameters.Choice("--selection"), ignoreCase: true),
         };
-        var engine = EngineFactory.Create(sampling, parameters.Whole("--nodes"), parameters.Seed);
+        using var engine = EngineFactory.Create(sampling, parameters.Whole("--nodes"), parameters.Seed);
         engine.Run(parameters.Whole("--warmup"));
         step();
         var views = new int[engine.NodeCount][];
@@ -113,6 +112,22 @@ internal sealed class PartitionExperiment : IExperiment
         if (percent == 85 && preset != "blind")
         {
             yield return Claim.AtMost(id + "/outside", "reference P5", 1, outside);
+        }
+
+        if (percent is 80 or 85)
+        {
+            var mean = (preset, percent) switch
+            {
+                ("healer", 80) => 0.1, ("swapper", 80) => 0, ("blind", 80) => 0.3,
+                ("healer", 85) => 0.6, ("swapper", 85) => 0.1, _ => 1.1,
+            };
+            yield return Claim.Within(id + "/mean-outside", "reference 10.3", mean, outside, percent == 80 ? 0.3 : 0.8);
+        }
+
+        if (percent >= 90)
+        {
+            yield return Claim.AtLeast(
+                id + "/partitioned", "reference 10.3 (10 of 10)", 0.8, row.Number("partitionedShare"));
         }
 
         // Means of ten removals of one overlay: a fifth is the spread of such a mean, a third where few are cut off.

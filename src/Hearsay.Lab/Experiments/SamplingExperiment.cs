@@ -3,7 +3,7 @@ namespace Hearsay.Lab;
 /// <summary>How uniform are the peers that one consumer is given? Every policy, every corner of the triangle.</summary>
 internal sealed class SamplingExperiment : IExperiment
 {
-    private static readonly string[] s_presets = ["blind", "healer", "swapper", "recommended"];
+    private static readonly string[] s_presets = ["blind", "healer", "swapper", "recommended", "newscast", "cyclon"];
 
     public string Name => "sampling";
 
@@ -46,7 +46,7 @@ internal sealed class SamplingExperiment : IExperiment
     public static Row Measure(string preset, SamplingPolicy policy, LabParameters parameters, Action step)
     {
         var (c, nodes) = (parameters.Whole("--view-size"), parameters.Whole("--nodes"));
-        var engine = EngineFactory.Create(
+        using var engine = EngineFactory.Create(
             ProtocolSetup.Named(preset).WithViewSize(c), nodes, parameters.Seed);
         var quality = SamplerStream.Measure(
             engine, c, policy, Math.Min(nodes, parameters.Whole("--watched")), parameters.Whole("--draws"),
@@ -65,8 +65,18 @@ internal sealed class SamplingExperiment : IExperiment
     {
         if (parameters.Whole("--nodes") != 1_025 || parameters.Whole("--view-size") != 20
             || parameters.Whole("--draws") != 6_000 || parameters.Whole("--watched") < 100
-            || parameters.Whole("--draws-per-cycle") != 1)
+            || parameters.Whole("--draws-per-cycle") is not (1 or 10))
         {
+            yield break;
+        }
+
+        if (parameters.Whole("--draws-per-cycle") == 10)
+        {
+            foreach (var claim in TenfoldControl(rows))
+            {
+                yield return claim;
+            }
+
             yield break;
         }
 
@@ -79,12 +89,27 @@ internal sealed class SamplingExperiment : IExperiment
                     yield return Claim.Within($"sampling/{preset}/mean-score", "reference P8", 0, score, 0.5);
                     yield return Claim.AtMost(
                         $"sampling/{preset}/repeats", "reference 10.6", 0.0002, row.Number("repeatShare"));
+                    yield return Claim.AtMost($"sampling/{preset}/share-beyond-3",
+                        "reference P8: two or three of 200 nodes, with the spread of so few", 0.04,
+                        row.Number("shareBeyond3"));
                     break;
                 case nameof(SamplingPolicy.UniformWithReplacement) when preset == "blind":
                     yield return Claim.AtLeast("sampling/blind/with-replacement-fails", "reference P8", 1, score);
                     break;
             }
         }
+    }
+
+    /// <summary>Who draws ten times as fast as views change is given the same peers again, and is told so.</summary>
+    private static IEnumerable<Claim> TenfoldControl(Row[] rows)
+    {
+        var blind = rows.First(row => (string)row["preset"]! == "blind"
+            && (string)row["policy"]! == nameof(SamplingPolicy.UniformWithoutReplacement));
+        yield return Claim.AtLeast(
+            "sampling/blind/tenfold-fails", "reference 7: all nodes fail", 0.99, blind.Number("shareBeyond3"));
+        yield return Claim.Within(
+            "sampling/blind/tenfold-fallbacks", "reference 7: 15 % of the draws", 0.15,
+            blind.Number("fallbackShare"), 0.03);
     }
 
     private static LineFigure FigureOf(Row[] rows, LabParameters parameters) => new(

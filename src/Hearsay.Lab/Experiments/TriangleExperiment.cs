@@ -1,5 +1,3 @@
-using Hearsay.Simulation;
-
 namespace Hearsay.Lab;
 
 /// <summary>The converged overlay over the whole parameter space H + S ≤ c/2, as heat maps.</summary>
@@ -28,7 +26,7 @@ internal sealed class TriangleExperiment : IExperiment
                       select (Healing: healing, Swap: swap)).ToArray();
         var rows = LabWork.Map(points, parameters, progress, (point, done) =>
         {
-            var engine = EngineFactory.Create(
+            using var engine = EngineFactory.Create(
                 new PeerSamplingOptions
                 {
                     Selection = selection, ViewSize = c, Healing = point.Healing, Swap = point.Swap,

@@ -12,7 +12,7 @@ internal static class Rumor
     private const int MostRounds = 300;
 
     /// <summary>Spreads one rumor from the first live node.</summary>
-    public static SpreadRun Spread(IOverlayEngine engine, Propagation way, int fanout, ulong seed)
+    public static SpreadRun Spread(ICycleEngine engine, Propagation way, int fanout, ulong seed)
     {
         var knows = new bool[engine.NodeCount];
         var source = 0;
@@ -40,7 +40,7 @@ internal static class Rumor
     }
 
     private static (int News, long Sent, long Asked) Round(
-        IOverlayEngine engine, bool[] knows, Propagation way, int fanout, ulong seed)
+        ICycleEngine engine, bool[] knows, Propagation way, int fanout, ulong seed)
     {
         var before = knows.AsSpan().ToArray();
         var (news, sent, asked) = (0, 0L, 0L);

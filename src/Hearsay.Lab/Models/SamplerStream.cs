@@ -20,21 +20,44 @@ internal static class SamplerStream
     /// <param name="seed">Of the samplers.</param>
     /// <param name="step">Is told after every cycle.</param>
     public static StreamQuality Measure(
-        IOverlayEngine engine, int viewSize, SamplingPolicy policy, int watched, int draws, int perCycle, ulong seed,
+        ICycleEngine engine, int viewSize, SamplingPolicy policy, int watched, int draws, int perCycle, ulong seed,
         Action step)
     {
-        engine.Run(WarmupCycles);
-        var publishers = new ViewPublisher[watched];
-        var samplers = new PeerSampler[watched];
         var counts = new int[watched][];
         for (var node = 0; node < watched; node++)
         {
-            publishers[node] = new ViewPublisher(viewSize);
-            samplers[node] = new PeerSampler(publishers[node], policy, SeededRandom.Mix(seed + (ulong)node));
             counts[node] = new int[engine.NodeCount];
         }
 
         var (fallbacks, repeats, last) = (0L, 0L, Enumerable.Repeat(-1, watched).ToArray());
+        Draw(engine, viewSize, policy, watched, draws, perCycle, seed, step, (node, _, peer, origin) =>
+        {
+            counts[node][peer]++;
+            fallbacks += origin == SampleOrigin.Fallback ? 1 : 0;
+            repeats += peer == last[node] ? 1 : 0;
+            last[node] = peer;
+        });
+        var scores = counts.Select((row, node) => Score(row, node)).ToArray();
+        var total = (double)counts.Sum(row => row.Sum());
+        return new StreamQuality(
+            scores.Average(), scores.Count(score => Math.Abs(score) > 3) / (double)watched, repeats / total,
+            fallbacks / total, counts.Average(row => row.Count(count => count > 0)));
+    }
+
+    /// <summary>Draws, and hands out what was drawn: the node, the number of the draw, the peer and its origin.</summary>
+    public static void Draw(
+        ICycleEngine engine, int viewSize, SamplingPolicy policy, int watched, int draws, int perCycle, ulong seed,
+        Action step, Action<int, int, int, SampleOrigin> take)
+    {
+        engine.Run(WarmupCycles);
+        var publishers = new ViewPublisher[watched];
+        var samplers = new PeerSampler[watched];
+        for (var node = 0; node < watched; node++)
+        {
+            publishers[node] = new ViewPublisher(viewSize);
+            samplers[node] = new PeerSampler(publishers[node], policy, SeededRandom.Mix(seed + (ulong)node));
+        }
+
         for (var drawn = 0; drawn < draws; drawn += perCycle)
         {
             engine.Run(1);
@@ -45,20 +68,10 @@ internal static class SamplerStream
                     engine.ViewOf(node), engine.AgesOf(node), default(IndexSource), engine.Cycle);
                 for (var i = 0; i < perCycle && samplers[node].TryGetPeer(out var peer, out var origin); i++)
                 {
-                    var index = (int)peer.Id.Low;
-                    counts[node][index]++;
-                    fallbacks += origin == SampleOrigin.Fallback ? 1 : 0;
-                    repeats += index == last[node] ? 1 : 0;
-                    last[node] = index;
+                    take(node, drawn + i, (int)peer.Id.Low, origin);
                 }
             }
         }
-
-        var scores = counts.Select((row, node) => Score(row, node)).ToArray();
-        var total = (double)counts.Sum(row => row.Sum());
-        return new StreamQuality(
-            scores.Average(), scores.Count(score => Math.Abs(score) > 3) / (double)watched, repeats / total,
-            fallbacks / total, counts.Average(row => row.Count(count => count > 0)));
     }
 
     /// <summary>χ² against a uniform choice of the other nodes, as a standard score.</summary>

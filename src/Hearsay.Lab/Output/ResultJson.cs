@@ -45,6 +45,18 @@ public static class ResultJson
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
+    /// <summary>A row as one line.</summary>
+    internal static string Line(Row row)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, s_options with { Indented = false }))
+        {
+            Write(writer, row);
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
     /// <summary>A claim with the names of the contract.</summary>
     private static void Write(Utf8JsonWriter writer, Claim claim) => Write(writer, new Row
     {

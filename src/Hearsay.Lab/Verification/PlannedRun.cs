@@ -5,11 +5,11 @@ namespace Hearsay.Lab;
 /// <param name="Arguments">Its options as on a command line, dashes left out: "nodes 100 seed 3".</param>
 public sealed record PlannedRun(string Experiment, string Arguments)
 {
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs it on one thread.</summary>
     public ExperimentResult Run(ILabProgress progress)
     {
         var experiment = ExperimentRegistry.Find(Experiment);
-        var words = Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] words = [.. Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), "threads", "1"];
         return experiment.Run(
             new LabParameters(experiment.Options, words.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1])),
             progress);

@@ -103,6 +103,15 @@ public sealed partial class BulkEngine : ICycleEngine
     }
 
     /// <inheritdoc/>
+    public void KillNode(int node)
+    {
+        if (IsAlive(node))
+        {
+            _store.Kill(node);
+        }
+    }
+
+    /// <inheritdoc/>
     public bool IsAlive(int node) => _store.IsAlive(node);
 
     /// <inheritdoc/>

@@ -23,6 +23,13 @@ public sealed record CycleOptions
     public int? Tries { get; init; }
 
     /// <summary>
+    /// Whether a partner that was tried and does not answer leaves the view; only with <see cref="Tries"/>. Without it
+    /// some protocols try the same dead partner for ever.
+    /// </summary>
+    /// <value>Default true.</value>
+    public bool Evicts { get; init; } = true;
+
+    /// <summary>
     /// The probability that a message is lost, each for itself. A lost request is an exchange that does not happen; a
     /// lost answer leaves the partner updated and the node not. A node that does not know who lives takes either for a
     /// death: the partner leaves its view, and after a lost request it tries another.

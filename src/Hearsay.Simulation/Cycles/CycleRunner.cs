@@ -52,6 +52,9 @@ public sealed class CycleRunner : ICycleEngine
     /// <inheritdoc/>
     public long Exchanges { get; private set; }
 
+    /// <inheritdoc/>
+    public long StateBytes => _store.StateBytes;
+
     /// <summary>For tests: collects the order of the nodes in every cycle.</summary>
     internal List<int[]>? Orders { get; init; }
 
@@ -120,6 +123,15 @@ public sealed class CycleRunner : ICycleEngine
 
         _live.RemoveRange(LiveCount - dying, dying);
         return dying;
+    }
+
+    /// <inheritdoc/>
+    public void KillNode(int node)
+    {
+        if (_live.Remove(node))
+        {
+            _store.Kill(node);
+        }
     }
 
     /// <summary>Nothing to free here; other engines keep memory of their own.</summary>

@@ -18,6 +18,9 @@ public interface ICycleEngine : IDisposable
     /// <summary>Exchanges run so far: turns in which a partner was reached, each partner counted.</summary>
     long Exchanges { get; }
 
+    /// <summary>Bytes of protocol state: what is kept of all nodes from one cycle to the next.</summary>
+    long StateBytes { get; }
+
     /// <summary>Runs some cycles.</summary>
     void Run(int cycles);
 
@@ -34,6 +37,9 @@ public interface ICycleEngine : IDisposable
     /// <param name="share">From 0 to 1.</param>
     /// <returns>How many died.</returns>
     int Kill(double share);
+
+    /// <summary>Kills one node, if it lives. Nobody is told.</summary>
+    void KillNode(int node);
 
     /// <summary>Whether a node lives.</summary>
     bool IsAlive(int node);

@@ -112,7 +112,7 @@ internal sealed class TurnRunner<TStore>(CycleOptions options, TStore store, Pus
     /// </summary>
     private void Evict(ref ViewSlice view, uint partner)
     {
-        if (Tries is not null && view.IndexOf(partner) is var index and >= 0)
+        if (Tries is not null && options.Evicts && view.IndexOf(partner) is var index and >= 0)
         {
             view.RemoveAt(index);
         }

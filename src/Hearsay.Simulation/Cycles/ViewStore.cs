@@ -15,6 +15,12 @@ internal sealed class ViewStore(int viewSize, int room) : IViewStore
     /// <summary>Nodes there ever were.</summary>
     public int NodeCount { get; private set; }
 
+    /// <summary>A handle and an age per slot; a count and a life per node.</summary>
+    public long StateBytes =>
+        (long)NodeCount * ((room * (sizeof(uint) + sizeof(ushort))) + sizeof(int) + sizeof(bool));
+
+    public ReadOnlySpan<bool> Alive => _alive.AsSpan(0, NodeCount);
+
     /// <summary>A node that lives and knows nobody.</summary>
     public int Add()
     {

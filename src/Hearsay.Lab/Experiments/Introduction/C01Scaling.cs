@@ -17,7 +17,7 @@ internal sealed class C01Scaling() : IntroductionExperiment(
         var variants = (from dead in s_dead from size in sizes select (Dead: dead, Size: size)).ToArray();
         var rows = LabWork.Map(variants, parameters, progress, (variant, step) =>
         {
-            var engine = Converged(variant.Size, parameters.Seed);
+            using var engine = Converged(variant.Size, parameters.Seed);
             engine.KillNodes((int)(variant.Dead * variant.Size));
             var run = Rumor.Spread(engine, Propagation.PushPull, 1, parameters.Seed);
             step();

@@ -20,7 +20,7 @@ internal sealed class C03Pull() : IntroductionExperiment(
             step();
             return new Row { { "series", "pull" }, { "updatesPerRound", rate }, { "usefulShare", useful } };
         });
-        var star = Converged(nodes, parameters.Seed, Propagation.Pull, cycles: 300);
+        using var star = Converged(nodes, parameters.Seed, Propagation.Pull, cycles: 300);
         var overlay = OverlayRow.Of(star, parameters.Seed);
         var newcomer = star.Join(0);
         star.Run(20);

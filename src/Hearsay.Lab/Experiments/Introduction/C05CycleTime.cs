@@ -12,10 +12,10 @@ internal sealed class C05CycleTime() : IntroductionExperiment(
         LabParameters parameters, ILabProgress progress)
     {
         var nodes = parameters.Whole("--nodes");
-        var rounds = Rumor.Spread(Converged(nodes, parameters.Seed), Propagation.PushPull, 1, parameters.Seed).Rounds;
+        var rounds = Spread(nodes, parameters.Seed, Propagation.PushPull).Rounds;
         var rows = LabWork.Map(s_seconds, parameters, progress, (seconds, step) =>
         {
-            var engine = Converged(nodes, parameters.Seed);
+            using var engine = Converged(nodes, parameters.Seed);
             var (owed, joined) = (0.0, 0);
             for (var cycle = 0; cycle < Cycles; cycle++)
             {
@@ -69,7 +69,7 @@ internal sealed class C05CycleTime() : IntroductionExperiment(
             ]);
     }
 
-    private static int FirstLive(IOverlayEngine engine, int from)
+    private static int FirstLive(ICycleEngine engine, int from)
     {
         var node = (int)(from * 2_654_435_761L % engine.NodeCount);
         while (!engine.IsAlive(node))

@@ -17,7 +17,8 @@ internal sealed class C10Bandwidth() : IntroductionExperiment(
         var rows = LabWork.Map(sizes, parameters, progress, (nodes, step) =>
         {
             // A node takes part in its own exchange and in those of whoever chooses it: about its in-degree over c.
-            var overlay = OverlayRow.Of(Converged(nodes, parameters.Seed), parameters.Seed);
+            using var engine = Converged(nodes, parameters.Seed);
+            var overlay = OverlayRow.Of(engine, parameters.Seed);
             var size = Math.Min(30, nodes - 1);
             var busiest = 1 + (overlay.Number("inDegreeMax") / size);
             step();

@@ -1,5 +1,3 @@
-using Hearsay.Simulation;
-
 namespace Hearsay.Lab;
 
 /// <summary>A claim of the introduction to the field (claims.md), measured, with a curve and a verdict.</summary>
@@ -51,7 +49,7 @@ internal abstract class IntroductionExperiment(string id, string text) : IExperi
     protected string IdOf(string what) => $"{id}/{what}";
 
     /// <summary>A converged overlay of rand, pushpull, H = 1, S = 14 to spread rumors on.</summary>
-    protected static IOverlayEngine Converged(
+    protected static ICycleEngine Converged(
         int nodes, ulong seed, Propagation propagation = Propagation.PushPull,
         OverlayStart start = OverlayStart.Random, int cycles = 30)
     {
@@ -59,6 +57,13 @@ internal abstract class IntroductionExperiment(string id, string text) : IExperi
         var engine = EngineFactory.Create(sampling, nodes, seed, start);
         engine.Run(cycles);
         return engine;
+    }
+
+    /// <summary>Spreads a rumor on a converged overlay.</summary>
+    protected static SpreadRun Spread(int nodes, ulong seed, Propagation way, int fanout = 1)
+    {
+        using var engine = Converged(nodes, seed);
+        return Rumor.Spread(engine, way, fanout, seed);
     }
 
     /// <summary>One curve per group of rows.</summary>

@@ -26,7 +26,7 @@ internal sealed class PolicyDiversity(
                         select (Policy: policy, Draws: draws)).ToArray();
         var rows = LabWork.Map(variants, parameters, progress, (variant, step) =>
         {
-            var engine = EngineFactory.Create(
+            using var engine = EngineFactory.Create(
                 PeerSamplingOptions.Blind.WithViewSize(ViewSize), nodes, parameters.Seed);
             var quality = SamplerStream.Measure(
                 engine, ViewSize, variant.Policy, Math.Min(nodes, Watched), variant.Draws, 1, parameters.Seed,

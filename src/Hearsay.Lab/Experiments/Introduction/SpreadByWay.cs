@@ -11,9 +11,9 @@ internal abstract class SpreadByWay(string id, string text) : IntroductionExperi
         var nodes = parameters.Whole("--nodes");
         var runs = LabWork.Map(s_ways, parameters, progress, (way, step) =>
         {
-            var grown = Converged(nodes, parameters.Seed, way, Simulation.OverlayStart.Growing, 60);
+            using var grown = Converged(nodes, parameters.Seed, way, OverlayStart.Growing, 60);
             var hub = OverlayRow.Of(grown, parameters.Seed);
-            var run = Rumor.Spread(Converged(nodes, parameters.Seed), way, 1, parameters.Seed);
+            var run = Spread(nodes, parameters.Seed, way);
             step();
             return (Way: way, Hub: hub, Run: run);
         });

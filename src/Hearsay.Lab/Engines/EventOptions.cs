@@ -1,0 +1,8 @@
+namespace Hearsay.Lab;
+
+/// <summary>What an <see cref="EventEngine"/> does beside the protocol.</summary>
+/// <param name="Seed">Of the network and all its nodes.</param>
+/// <param name="Latency">The delay of a packet one way.</param>
+/// <param name="Loss">The share of packets lost, from 0 to 1.</param>
+/// <param name="JoinsPerCycle">Nodes that join in each cycle of a growing start.</param>
+internal sealed record EventOptions(ulong Seed, LatencyRange Latency, double Loss = 0, int JoinsPerCycle = 500);

@@ -1,0 +1,134 @@
+using System.Text;
+
+namespace Hearsay.Lab;
+
+/// <summary>
+/// The file that a sweep grows: rows that are there are read first, a last line that a kill tore off is removed, and
+/// every finished run is one line more. One process at a time.
+/// </summary>
+internal sealed class SweepFile : IDisposable
+{
+    private static readonly UTF8Encoding s_encoding = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly Lock _lock = new();
+    private readonly SweepLines _lines;
+    private readonly FileStream _stream;
+    private readonly HashSet<string> _runs = new(StringComparer.Ordinal);
+
+    /// <summary>Opens the file, or makes it.</summary>
+    /// <param name="path">Its name; the ending says the form.</param>
+    /// <param name="experiment">Whose rows it holds.</param>
+    /// <exception cref="LabUsageException">It holds something else.</exception>
+    /// <exception cref="IOException">It cannot be written, or another process writes it.</exception>
+    public SweepFile(string path, string experiment)
+    {
+        _lines = SweepLines.For(path);
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
+        {
+            Directory.CreateDirectory(directory);
+        }
+
+        _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        try
+        {
+            Torn = CutTornLine();
+            ReadRows(path, experiment);
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Bytes of a torn last line that were removed.</summary>
+    public long Torn { get; }
+
+    /// <summary>Runs that are there.</summary>
+    public int Count => _runs.Count;
+
+    /// <summary>Whether a run is there.</summary>
+    public bool Has(string run) => _runs.Contains(run);
+
+    /// <summary>Adds a run; from any thread.</summary>
+    public void Add(Row row)
+    {
+        lock (_lock)
+        {
+            var text = new StringBuilder();
+            if (_lines.NeedsHeading)
+            {
+                _lines.SetColumns(row.Names);
+                text.Append(_lines.Heading).Append('\n');
+            }
+
+            text.Append(_lines.Write(row)).Append('\n');
+            _stream.Write(s_encoding.GetBytes(text.ToString()));
+            _stream.Flush();
+            _runs.Add((string)row[SweepRow.Run]!);
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>A line counts only with its line break, which is written last.</summary>
+    private long CutTornLine()
+    {
+        var (length, buffer) = (_stream.Length, new byte[4096]);
+        var end = length;
+        while (end > 0)
+        {
+            var start = Math.Max(0, end - buffer.Length);
+            _stream.Position = start;
+            var part = buffer.AsSpan(0, (int)(end - start));
+            _stream.ReadExactly(part);
+            if (part.LastIndexOf((byte)'\n') is >= 0 and var last)
+            {
+                end = start + last + 1;
+                break;
+            }
+
+            end = start;
+        }
+
+        if (end < length)
+        {
+            _stream.SetLength(end);
+        }
+
+        return length - end;
+    }
+
+    private void ReadRows(string path, string experiment)
+    {
+        _stream.Position = 0;
+        using var reader = new StreamReader(_stream, s_encoding, leaveOpen: true);
+        for (var number = 1; reader.ReadLine() is { } line; number++)
+        {
+            if (_lines.NeedsHeading)
+            {
+                if (!_lines.TryTakeHeading(line))
+                {
+                    throw new LabUsageException($"{path} has no heading of a sweep; give another --out.");
+                }
+            }
+            else if (!_lines.TryRead(line, out var run, out var what))
+            {
+                throw new LabUsageException(
+                    $"{path}, line {number}: not a row of this sweep; mend or delete the line, or give another --out.");
+            }
+            else if (what != experiment)
+            {
+                throw new LabUsageException(
+                    $"{path}, line {number}: a row of the experiment '{what}', not '{experiment}'; "
+                    + "give another --out.");
+            }
+            else
+            {
+                _runs.Add(run);
+            }
+        }
+
+        _stream.Position = _stream.Length;
+    }
+}
