@@ -16,6 +16,7 @@ public static class ExperimentRegistry
         new CyclonExperiment(),
         new NewscastExperiment(),
         new SamplingExperiment(),
+        new RumorExperiment(),
         .. ClaimExperiments.All,
     ];
 

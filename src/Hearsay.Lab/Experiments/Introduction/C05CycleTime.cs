@@ -12,7 +12,7 @@ internal sealed class C05CycleTime() : IntroductionExperiment(
         LabParameters parameters, ILabProgress progress)
     {
         var nodes = parameters.Whole("--nodes");
-        var rounds = Rumor.Spread(Converged(nodes, parameters.Seed), Propagation.PushPull, 1, parameters.Seed).Rounds;
+        var rounds = OverlayRumor.Spread(Converged(nodes, parameters.Seed), Propagation.PushPull, 1, parameters.Seed).Rounds;
         var rows = LabWork.Map(s_seconds, parameters, progress, (seconds, step) =>
         {
             var engine = Converged(nodes, parameters.Seed);

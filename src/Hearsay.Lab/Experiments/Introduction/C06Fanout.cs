@@ -15,7 +15,7 @@ internal sealed class C06Fanout() : IntroductionExperiment(
                         select (Way: way, Fanout: fanout)).ToArray();
         var rows = LabWork.Map(variants, parameters, progress, (variant, step) =>
         {
-            var run = Rumor.Spread(Converged(nodes, parameters.Seed), variant.Way, variant.Fanout, parameters.Seed);
+            var run = OverlayRumor.Spread(Converged(nodes, parameters.Seed), variant.Way, variant.Fanout, parameters.Seed);
             step();
             return new Row
             {

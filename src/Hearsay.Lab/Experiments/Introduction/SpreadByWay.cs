@@ -13,7 +13,7 @@ internal abstract class SpreadByWay(string id, string text) : IntroductionExperi
         {
             var grown = Converged(nodes, parameters.Seed, way, Simulation.OverlayStart.Growing, 60);
             var hub = OverlayRow.Of(grown, parameters.Seed);
-            var run = Rumor.Spread(Converged(nodes, parameters.Seed), way, 1, parameters.Seed);
+            var run = OverlayRumor.Spread(Converged(nodes, parameters.Seed), way, 1, parameters.Seed);
             step();
             return (Way: way, Hub: hub, Run: run);
         });
