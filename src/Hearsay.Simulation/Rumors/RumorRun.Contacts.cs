@@ -140,7 +140,7 @@ public sealed partial class RumorRun
     private bool Tell(int from, int to)
     {
         _payloads++;
-        _tallies[from].Contacts++;
+        RumorKernel.Told(ref _tallies[from]);
         if (IsLost())
         {
             return false;
@@ -161,7 +161,7 @@ public sealed partial class RumorRun
         if (RumorKernel.Tells(_options, _states[node]))
         {
             _payloads++;
-            _tallies[node].Contacts++;
+            RumorKernel.Told(ref _tallies[node]);
         }
         else
         {

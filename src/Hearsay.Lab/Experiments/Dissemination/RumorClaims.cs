@@ -31,8 +31,8 @@ internal static class RumorClaims
             "blind-fanout" => OfFanout(options.Fanout, nodes, trials),
             "median-counter" => options.Fanout == 1 ? OfMedian(options.K, nodes, trials) : [],
             "push-then-pull" => options.Fanout == 1 ? OfPushThenPull(nodes, trials) : [],
-            _ => options.Fanout == 1 ? [.. OfTable(variant, options.K, nodes, trials), .. OfLaw(variant, options.K, trials)]
-                : [],
+            _ => options.Fanout == 1
+                ? [.. OfTable(variant, options.K, nodes, trials), .. OfLaw(variant, options.K, trials)] : [],
         };
     }
 

@@ -4,6 +4,7 @@ namespace Hearsay.Lab;
 internal static class RumorComparison
 {
     private const int LargestK = 5;
+    private const int LastDrawnCycle = 25;
     private const int FewTrials = 200;
 
     public static ExperimentResult Run(IExperiment experiment, LabParameters parameters, ILabProgress progress)
@@ -13,17 +14,17 @@ internal static class RumorComparison
         foreach (var (index, variant) in variants.Index())
         {
             var options = RumorExperiment.Settle(parameters, variant, FewTrials);
-            var largest = parameters.IsGiven("--k") ? parameters.Whole("--k") : LargestK;
-            for (var k = parameters.IsGiven("--k") ? largest : 1; k <= largest; k++)
+            var (first, last) = KOf(parameters);
+            for (var k = first; k <= last; k++)
             {
                 var trials = RumorTrials.Run(
                     options with { K = k }, parameters.Whole("--nodes"), parameters.Whole("--trials"),
                     parameters.Number("--loss"), parameters, NoProgress.Instance);
                 rows.Add(RowOf(variant, k, trials));
                 claims.AddRange(ClaimsOf(parameters, variant, k, trials));
-                if (k == Math.Min(2, largest) && variant.Options.Feedback)
+                if (k == first && variant.Name.EndsWith("feedback-counter", StringComparison.Ordinal))
                 {
-                    curves.Add(RumorFigures.KnownOf(variant.Name, trials));
+                    curves.Add(RumorFigures.KnownOf(variant.Name, trials, LastDrawnCycle));
                 }
             }
 
@@ -45,6 +46,9 @@ internal static class RumorComparison
         };
     }
 
+    private static (int First, int Last) KOf(LabParameters parameters) => parameters.IsGiven("--k")
+        ? (parameters.Whole("--k"), parameters.Whole("--k")) : (1, LargestK);
+
     private static Row RowOf(RumorVariant variant, int k, RumorTrials trials) => new()
     {
         { "variant", variant.Name }, { "k", k }, { "residue", trials.Residue }, { "traffic", trials.Traffic },
@@ -52,7 +56,8 @@ internal static class RumorComparison
     };
 
     /// <summary>Few trials are enough for the law, whose both sides come from them, but not for the tables.</summary>
-    private static IEnumerable<Claim> ClaimsOf(LabParameters parameters, RumorVariant variant, int k, RumorTrials trials) =>
+    private static IEnumerable<Claim> ClaimsOf(
+        LabParameters parameters, RumorVariant variant, int k, RumorTrials trials) =>
         parameters.Whole("--nodes") < 1_000 || parameters.Whole("--trials") < 50 || parameters.Number("--loss") > 0
             || parameters.Whole("--fanout") > 1 || parameters.Whole("--connection-limit") > 0
             ? [] : RumorClaims.OfLaw(variant, k, trials);

@@ -11,9 +11,10 @@ internal sealed class RumorTrials
 
     private readonly RumorOutcome[] _outcomes;
 
-    /// <summary>Sums over the trials by cycle: nodes that know, nodes that spread.</summary>
+    /// <summary>Sums over the trials by cycle: nodes that know, nodes that spread, messages until then.</summary>
     private readonly long[] _known = new long[MostCycles + 1];
     private readonly long[] _hot = new long[MostCycles + 1];
+    private readonly long[] _sent = new long[MostCycles + 1];
 
     private readonly int _nodes;
 
@@ -47,6 +48,9 @@ internal sealed class RumorTrials
     /// <summary>The mean share of nodes that spread it after a cycle.</summary>
     public double HotAfter(int cycle) => _hot[cycle] / ((double)_nodes * _outcomes.Length);
 
+    /// <summary>The mean number of messages with the rumor per node up to a cycle.</summary>
+    public double SentUntil(int cycle) => _sent[cycle] / ((double)_nodes * _outcomes.Length);
+
     /// <summary>Runs them; the numbers do not depend on the threads.</summary>
     public static RumorTrials Run(
         RumorOptions options, int nodes, int trials, double loss, LabParameters parameters, ILabProgress progress)
@@ -66,32 +70,43 @@ internal sealed class RumorTrials
     {
         var run = new RumorRun(options, _nodes, seed, loss);
         var partners = new UniformPartners(_nodes);
-        var (known, hot) = (new long[MostCycles + 1], new long[MostCycles + 1]);
+        var sums = (Known: new long[MostCycles + 1], Hot: new long[MostCycles + 1], Sent: new long[MostCycles + 1]);
         for (var trial = part; trial < _outcomes.Length; trial += parts)
         {
             run.Restart(SeededRandom.Mix(seed ^ SeededRandom.Mix((ulong)trial + 1)));
-            (known[0], hot[0]) = (known[0] + 1, hot[0] + 1);
+            var sent = 0L;
+            sums.Known[0]++;
+            sums.Hot[0]++;
             _outcomes[trial] = run.Finish(partners, (cycle, counts) =>
             {
+                sent += counts.Payloads;
                 if (cycle <= MostCycles)
                 {
-                    known[cycle] += counts.Known;
-                    hot[cycle] += counts.Hot;
+                    sums.Known[cycle] += counts.Known;
+                    sums.Hot[cycle] += counts.Hot;
+                    sums.Sent[cycle] += sent;
                 }
             });
             for (var cycle = run.Cycle + 1; cycle <= MostCycles; cycle++)
             {
-                known[cycle] += run.Known;
+                sums.Known[cycle] += run.Known;
+                sums.Sent[cycle] += sent;
             }
         }
 
-        lock (_known)
+        lock (_outcomes)
         {
-            for (var cycle = 0; cycle <= MostCycles; cycle++)
-            {
-                _known[cycle] += known[cycle];
-                _hot[cycle] += hot[cycle];
-            }
+            Add(sums.Known, _known);
+            Add(sums.Hot, _hot);
+            Add(sums.Sent, _sent);
+        }
+    }
+
+    private static void Add(long[] part, long[] all)
+    {
+        for (var cycle = 0; cycle < part.Length; cycle++)
+        {
+            all[cycle] += part[cycle];
         }
     }
 }

@@ -25,7 +25,8 @@ internal static class RumorKernel
     public static bool Answers(RumorOptions options, in RumorState state) => options.Mode switch
     {
         RumorMode.Push => false,
-        RumorMode.PushThenPull => state.Knew && state.Age <= options.MaximumAgeCycles,
+        RumorMode.PushThenPull =>
+            state.Knew && state.Age >= options.PushCycles && state.Age <= options.MaximumAgeCycles,
         _ => state.Phase == RumorPhase.Hot,
     };
 
@@ -54,6 +55,9 @@ internal static class RumorKernel
 
         return isNew;
     }
+
+    /// <summary>A copy was sent.</summary>
+    public static void Told(ref RumorTally tally) => tally.Contacts = Next(tally.Contacts);
 
     /// <summary>The outcome of telling somebody is known.</summary>
     /// <param name="options">The rules.</param>

@@ -1,0 +1,42 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation.Tests.Rumors;
+
+/// <summary>Draws from all nodes of a network, as the analyses of rumor mongering assume.</summary>
+internal sealed class UniformSampler(Peer[] all, int self) : IPeerSampler
+{
+    private SeededRandom _random = SeededRandom.For(17, (ulong)self, 0, 5);
+
+    public SamplingPolicy Policy => SamplingPolicy.UniformWithReplacement;
+
+    public SamplerQuality Quality => throw new NotSupportedException();
+
+    public bool TryGetPeer(out Peer peer) => TryGetPeer(out peer, out _);
+
+    public bool TryGetPeer(out Peer peer, out SampleOrigin origin)
+    {
+        var other = _random.Below(all.Length - 1);
+        (peer, origin) = (all[other >= self ? other + 1 : other], SampleOrigin.Fresh);
+        return true;
+    }
+
+    public int GetPeers(Span<Peer> destination)
+    {
+        for (var i = 0; i < destination.Length; i++)
+        {
+            do
+            {
+                TryGetPeer(out destination[i]);
+            }
+            while (destination[..i].Contains(destination[i]));
+        }
+
+        return destination.Length;
+    }
+
+    public IReadOnlyList<Peer> GetPeers(int count) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+    }
+}
