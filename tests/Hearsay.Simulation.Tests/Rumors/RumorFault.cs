@@ -20,6 +20,6 @@ internal enum RumorFault
     /// <summary>Nobody is answered who asks.</summary>
     NoAnswers,
 
-    /// <summary>Half of the nodes' cycles are skipped.</summary>
-    CyclesTooLong,
+    /// <summary>Each node talks to its neighbours in a ring and to nobody else.</summary>
+    NearPartners,
 }

@@ -58,6 +58,7 @@ internal static class RumorNetwork
         return new RumorOutcome(
             1 - ((heard.Length + rumors) / all), protocols.Sum(p => p.Inner.Counters.CopiesSent) / all,
             protocols.Sum(p => p.Inner.Counters.RequestsSent) / (double)protocols.Length,
-            heard.Average(rumor => rumor.AgeCycles + 1.0), (int)Math.Round(last.Average()), 0);
+            heard.Select(rumor => rumor.AgeCycles + 1.0).DefaultIfEmpty().Average(),
+            (int)Math.Round(last.DefaultIfEmpty().Average()), 0);
     }
 }

@@ -7,7 +7,7 @@ namespace Hearsay.Simulation.Tests.Rumors;
 /// </summary>
 internal sealed class RumorNode(RumorOptions options, RumorFault fault, Peer[] all, int self) : IProtocol
 {
-    private readonly Context _context = new(fault, new UniformSampler(all, self));
+    private readonly Context _context = new(fault, new UniformSampler(all, self, fault == RumorFault.NearPartners));
 
     public RumorProtocol Inner { get; } = new(options);
 
@@ -71,8 +71,7 @@ internal sealed class RumorNode(RumorOptions options, RumorFault fault, Peer[] a
         public bool Reply(byte type, ReadOnlySpan<byte> body) =>
             fault == RumorFault.NoAnswers && type == RumorMessage.Rumors || _inner.Reply(type, body);
 
-        public void Schedule(TimeSpan delay, long token) => _inner.Schedule(
-            fault == RumorFault.CyclesTooLong ? 2 * delay : delay, token);
+        public void Schedule(TimeSpan delay, long token) => _inner.Schedule(delay, token);
 
         public void Publish(object happened) => _inner.Publish(happened);
     }

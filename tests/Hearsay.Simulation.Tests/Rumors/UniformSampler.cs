@@ -2,8 +2,10 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Simulation.Tests.Rumors;
 
-/// <summary>Draws from all nodes of a network, as the analyses of rumor mongering assume.</summary>
-internal sealed class UniformSampler(Peer[] all, int self) : IPeerSampler
+/// <summary>
+/// Draws from all nodes of a network, as the analyses of rumor mongering assume; or, broken, from the next ten only.
+/// </summary>
+internal sealed class UniformSampler(Peer[] all, int self, bool onlyNear = false) : IPeerSampler
 {
     private SeededRandom _random = SeededRandom.For(17, (ulong)self, 0, 5);
 
@@ -15,8 +17,8 @@ internal sealed class UniformSampler(Peer[] all, int self) : IPeerSampler
 
     public bool TryGetPeer(out Peer peer, out SampleOrigin origin)
     {
-        var other = _random.Below(all.Length - 1);
-        (peer, origin) = (all[other >= self ? other + 1 : other], SampleOrigin.Fresh);
+        var step = 1 + _random.Below(onlyNear ? 10 : all.Length - 1);
+        (peer, origin) = (all[(self + step) % all.Length], SampleOrigin.Fresh);
         return true;
     }
 

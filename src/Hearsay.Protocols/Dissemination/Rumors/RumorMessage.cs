@@ -7,15 +7,15 @@ namespace Hearsay.Protocols;
 ///               count 1, then count times:
 ///               origin 16, incarnation 8, sequence 4, age 2 (cycles), counter 1,
 ///               length 2 (0 to 1,000; 0xFFFF: without text, the other side has it), text
-///  2 Pull       nonce 8, flags 1 (1 the keys are those of all rumors the asker knows, 2 the contact goes on),
-///               count 1, then count times: key 8. Zeros follow where an answer needs room.
-///  3 Feedback   nonce 8 of the message answered, flags 1 (1 turned away), room 2 (bytes a request must have for the
-///               rumors that did not fit the answer; 0 if there are none), count 1, then count times:
+///  2 Pull       nonce 8, flags 1 (1 the contact goes on, with the nonce it began with), count 1, then count times:
+///               key 8 of a rumor the asker knows. Zeros follow, so that the answer has room.
+///  3 Feedback   nonce 8 of the message answered, flags 1 (1 turned away), room 2 (bytes a request must have, so that
+///               the answer fits; 0 if all was said), count 1, then count times:
 ///               key 8, verdict 1 (128 it was new in this cycle; the other bits: the counter, at most 127)
 ///
 ///    push            teller ── Rumors(1) ──►             teller ◄── Feedback ──
 ///    pull            asker  ── Pull ──►                  asker  ◄── Rumors(1, 4) ──    asker ── Feedback ──►
-///      not enough room for the answer                    asker  ◄── Feedback(room) ──  asker ── Pull(2), padded ──►
+///      not enough room for the answer                    asker  ◄── Feedback(room) ──  asker ── Pull(1), padded ──►
 ///    push-pull       teller ── Rumors(1, 2) ──►          teller ◄── Feedback ──  ◄── Rumors(1, 4) ──
 ///                    teller ── Feedback ──►
 /// </code>
@@ -31,8 +31,7 @@ internal static class RumorMessage
     public const byte WantsAnswer = 2;
     public const byte IsAnswer = 4;
 
-    public const byte HasDigest = 1;
-    public const byte GoesOn = 2;
+    public const byte GoesOn = 1;
 
     public const byte TurnedAway = 1;
 

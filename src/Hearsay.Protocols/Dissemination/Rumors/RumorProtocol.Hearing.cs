@@ -146,7 +146,11 @@ public sealed partial class RumorProtocol
             {
                 ref var rumor = ref _memory[place];
                 rumor.ListedIn = nonce;
-                RumorKernel.Judge(_options, ref rumor.Tally, rumor.State, wasNew: false, RumorMessage.LargestCounter);
+                if (!goesOn)
+                {
+                    RumorKernel.Judge(
+                        _options, ref rumor.Tally, rumor.State, wasNew: false, RumorMessage.LargestCounter);
+                }
             }
         }
 
@@ -162,46 +166,64 @@ public sealed partial class RumorProtocol
         return true;
     }
 
-    /// <summary>Sends what the other side has not named, as far as there is room for it.</summary>
-    /// <returns>The room that what is left needs; 0 if nothing is.</returns>
+    /// <summary>
+    /// Sends what the other side has not named, all of it or, if it goes on, as much as there is room for.
+    /// </summary>
+    /// <remarks>Not a part of it at first: by the next request nobody would know any more which part that was.</remarks>
+    /// <returns>The room that it needs; 0 if it was sent or there is nothing.</returns>
     private int Answer(IProtocolContext context, ulong nonce, int room, bool goesOn)
     {
-        var repeatsNamed = _options.Mode == RumorMode.MedianCounter && !goesOn;
+        var needed = RumorMessage.RumorsHeadBytes;
+        foreach (var place in _memory.Live)
+        {
+            needed += AnswerBytes(_memory[place], nonce);
+        }
+
+        if (needed == RumorMessage.RumorsHeadBytes)
+        {
+            return 0;
+        }
+
+        if (needed <= room || goesOn)
+        {
+            SendAnswer(context, nonce, room);
+            return 0;
+        }
+
+        return Math.Min(needed, RumorMessage.MaximumBodyBytes);
+    }
+
+    private void SendAnswer(IProtocolContext context, ulong nonce, int room)
+    {
         var own = NewNonce(context);
         var writer = new WireWriter(_rumors);
         BeginRumors(ref writer, own, RumorMessage.IsAnswer | (UsesFeedback ? RumorMessage.WantsFeedback : 0));
-        var (count, left) = (0, 0);
-        foreach (var place in _memory.Live)
+        var (count, live) = (0, _memory.LiveCount);
+        for (var i = 0; i < live; i++)
         {
-            ref var rumor = ref _memory[place];
-            var isNamed = rumor.ListedIn == nonce;
-            if (!RumorKernel.Answers(_options, rumor.State) || (isNamed && !repeatsNamed))
+            ref var rumor = ref _memory[_memory.Live[(_firstToTell + i) % live]];
+            var bytes = AnswerBytes(rumor, nonce);
+            if (bytes > 0 && writer.Position + bytes <= room && count < byte.MaxValue)
             {
-                continue;
-            }
-
-            var bytes = isNamed ? RumorMessage.EntryHeadBytes : EntryBytes(rumor);
-            if (writer.Position + bytes <= room && count < byte.MaxValue)
-            {
-                WriteEntry(ref writer, ref rumor, !isNamed);
-                rumor.ListedIn = nonce;
+                WriteEntry(ref writer, ref rumor, rumor.ListedIn != nonce);
                 count++;
             }
-            else
-            {
-                left += bytes;
-            }
         }
 
-        if (count > 0)
-        {
-            writer.Patch(9, (byte)count);
-            _contacts.Add(own, 1, 0);
-            context.Reply(RumorMessage.Rumors, writer.Written);
-        }
-
-        return left == 0 ? 0 : Math.Min(left + RumorMessage.RumorsHeadBytes, RumorMessage.MaximumBodyBytes);
+        _firstToTell = (_firstToTell + count) % live;
+        writer.Patch(9, (byte)count);
+        _contacts.Add(own, 1, 0);
+        context.Reply(RumorMessage.Rumors, writer.Written);
     }
+
+    /// <summary>
+    /// What a rumor takes in an answer, 0 if it does not belong there. What the other side has is left out; with the
+    /// median counter it needs our counter all the same.
+    /// </summary>
+    private int AnswerBytes(in KnownRumor rumor, ulong nonce) =>
+        !RumorKernel.Answers(_options, rumor.State) ? 0
+        : rumor.ListedIn != nonce ? EntryBytes(rumor)
+        : _options.Mode == RumorMode.MedianCounter ? RumorMessage.EntryHeadBytes : 0;
 
     private bool TurnsAway(IProtocolContext context, ulong nonce)
     {

@@ -87,7 +87,7 @@ public sealed partial class RumorProtocol
         }
 
         Counters.Deferred += live - told;
-        _firstToTell = first + told;
+        _firstToTell = (first + told) % live;
         _contacts.Add(nonce, datagrams, huntsLeft);
     }
 
@@ -110,17 +110,30 @@ public sealed partial class RumorProtocol
     {
         var nonce = NewNonce(context);
         _contacts.Add(nonce, 1, huntsLeft);
+        SendPull(context, partner, nonce, 0, RumorMessage.LeastPullBytes);
+    }
+
+    /// <summary>The partner has more than its answer had room for: it is asked again, with that room.</summary>
+    private void AskOn(IProtocolContext context, in Peer partner, ulong nonce, int room) => SendPull(
+        context, partner, nonce, RumorMessage.GoesOn,
+        Math.Clamp(room, RumorMessage.LeastPullBytes, RumorMessage.MaximumBodyBytes));
+
+    private void SendPull(IProtocolContext context, in Peer partner, ulong nonce, byte flags, int length)
+    {
         var writer = new WireWriter(_rumors);
         writer.WriteUInt64(nonce);
-        var names = _options.Digests || _options.Mode == RumorMode.PushThenPull;
-        writer.WriteByte(names ? RumorMessage.HasDigest : (byte)0);
+        writer.WriteByte(flags);
         writer.WriteByte(0);
-        if (names)
+        if (_options.Digests || _options.Mode == RumorMode.PushThenPull)
         {
             WriteDigest(context, ref writer);
         }
+        else if (IsCall && flags == RumorMessage.GoesOn)
+        {
+            WriteTold(ref writer);
+        }
 
-        writer.WriteZeros(Math.Max(0, RumorMessage.LeastPullBytes - writer.Position));
+        writer.WriteZeros(Math.Max(0, length - writer.Position));
         Counters.RequestsSent++;
         context.Send(partner, RumorMessage.Pull, writer.Written);
     }
@@ -145,17 +158,20 @@ public sealed partial class RumorProtocol
         writer.Patch(9, (byte)count);
     }
 
-    /// <summary>The partner has more than its answer had room for: it is asked again, with that room.</summary>
-    private void AskOn(IProtocolContext context, in Peer partner, ulong nonce, int room)
+    /// <summary>The keys of what the call has told already.</summary>
+    private void WriteTold(ref WireWriter writer)
     {
-        var writer = new WireWriter(_rumors);
-        writer.WriteUInt64(nonce);
-        writer.WriteByte(RumorMessage.GoesOn);
-        writer.WriteByte(0);
-        var length = Math.Clamp(room, RumorMessage.LeastPullBytes, RumorMessage.MaximumBodyBytes);
-        writer.WriteZeros(length - writer.Position);
-        Counters.RequestsSent++;
-        context.Send(partner, RumorMessage.Pull, writer.Written);
+        var count = 0;
+        foreach (var place in _memory.Live)
+        {
+            if (count < RumorMessage.MaximumKeys && RumorKernel.Tells(_options, _memory[place].State))
+            {
+                writer.WriteUInt64(_memory[place].Key);
+                count++;
+            }
+        }
+
+        writer.Patch(9, (byte)count);
     }
 
     private static void BeginRumors(ref WireWriter writer, ulong nonce, int flags)
