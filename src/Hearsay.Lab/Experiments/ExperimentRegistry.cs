@@ -24,6 +24,7 @@ public static class ExperimentRegistry
         new BatteryExperiment(),
         new MixingExperiment(),
         new CrossCheckExperiment(),
+        new RumorExperiment(),
         .. ClaimExperiments.All,
     ];
 

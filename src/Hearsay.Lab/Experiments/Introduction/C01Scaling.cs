@@ -19,7 +19,7 @@ internal sealed class C01Scaling() : IntroductionExperiment(
         {
             using var engine = Converged(variant.Size, parameters.Seed);
             engine.KillNodes((int)(variant.Dead * variant.Size));
-            var run = Rumor.Spread(engine, Propagation.PushPull, 1, parameters.Seed);
+            var run = OverlayRumor.Spread(engine, Propagation.PushPull, 1, parameters.Seed);
             step();
             return new Row
             {

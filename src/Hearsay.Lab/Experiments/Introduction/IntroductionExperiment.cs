@@ -63,7 +63,7 @@ internal abstract class IntroductionExperiment(string id, string text) : IExperi
     protected static SpreadRun Spread(int nodes, ulong seed, Propagation way, int fanout = 1)
     {
         using var engine = Converged(nodes, seed);
-        return Rumor.Spread(engine, way, fanout, seed);
+        return OverlayRumor.Spread(engine, way, fanout, seed);
     }
 
     /// <summary>One curve per group of rows.</summary>

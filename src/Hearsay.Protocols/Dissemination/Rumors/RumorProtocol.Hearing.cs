@@ -1,0 +1,300 @@
+namespace Hearsay.Protocols;
+
+/// <summary>The passive side: what comes in. Anything at all may be in a frame.</summary>
+public sealed partial class RumorProtocol
+{
+    /// <inheritdoc/>
+    public void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        CatchUp(context);
+        var reader = new WireReader(body);
+        var isRead = type switch
+        {
+            RumorMessage.Rumors => OnRumors(context, ref reader, body.Length),
+            RumorMessage.Pull => OnPull(context, ref reader, body.Length),
+            RumorMessage.Feedback => OnFeedback(context, from, ref reader),
+            _ => true,
+        };
+        Counters.Malformed += isRead ? 0 : 1;
+    }
+
+    private bool OnRumors(IProtocolContext context, ref WireReader reader, int length)
+    {
+        var (nonce, flags, count) = (reader.ReadUInt64(), reader.ReadByte(), reader.ReadByte());
+        if (reader.Failed || count * RumorMessage.EntryHeadBytes > reader.Rest.Length)
+        {
+            return false;
+        }
+
+        if ((flags & RumorMessage.IsAnswer) == 0 && TurnsAway(context, nonce))
+        {
+            return true;
+        }
+
+        var verdicts = new WireWriter(_feedback);
+        BeginFeedback(ref verdicts, nonce, 0);
+        var judged = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (!HearEntry(context, ref reader, nonce, flags, ref verdicts, ref judged))
+            {
+                return false;
+            }
+        }
+
+        judged = (flags & RumorMessage.WantsFeedback) != 0 ? judged : 0;
+        var room = 0;
+        if ((flags & RumorMessage.WantsAnswer) != 0)
+        {
+            var verdictBytes = RumorMessage.FeedbackHeadBytes + (judged * RumorMessage.VerdictBytes);
+            room = Answer(context, nonce, length - RumorMessage.FrameOverheadBytes - verdictBytes, goesOn: false);
+        }
+
+        SendFeedback(context, ref verdicts, judged, room);
+        return true;
+    }
+
+    /// <summary>One rumor of a frame.</summary>
+    /// <returns>False if it cannot be read.</returns>
+    private bool HearEntry(
+        IProtocolContext context, ref WireReader reader, ulong nonce, byte flags, ref WireWriter verdicts,
+        ref int judged)
+    {
+        var id = new RumorId(reader.ReadNodeId(), reader.ReadUInt64(), reader.ReadUInt32());
+        var (age, counter, bytes) = (reader.ReadUInt16(), reader.ReadByte(), reader.ReadUInt16());
+        var text = bytes == RumorMessage.NoText ? default : reader.ReadBytes(bytes);
+        var isTooLong = bytes != RumorMessage.NoText && bytes > RumorOptions.LargestPayloadBytes;
+        if (reader.Failed || id.Origin.IsNone || isTooLong)
+        {
+            return false;
+        }
+
+        if (age > _options.MaximumAgeCycles)
+        {
+            Counters.Stale++;
+            return true;
+        }
+
+        if (!_memory.TryFind(id.Key, out var place)
+            && !Learn(context, id, age, counter, bytes != RumorMessage.NoText, text, out place))
+        {
+            return true;
+        }
+
+        Judged(ref _memory[place], nonce, flags, age, counter);
+        ref var rumor = ref _memory[place];
+        verdicts.WriteUInt64(rumor.Key);
+        verdicts.WriteByte((byte)((rumor.State.Knew ? 0 : RumorMessage.WasNew)
+            | Math.Min(rumor.State.Counter, RumorMessage.LargestCounter)));
+        judged += verdicts.Failed ? 0 : 1;
+        return true;
+    }
+
+    private bool Learn(
+        IProtocolContext context, in RumorId id, ushort age, byte counter, bool hasText, ReadOnlySpan<byte> text,
+        out int place)
+    {
+        place = -1;
+        if (!hasText || id.Origin == context.Self.Id || !HasRoom())
+        {
+            return false;
+        }
+
+        var state = default(RumorState);
+        RumorKernel.Hear(_options, ref state, counter, age);
+        var copy = text.ToArray();
+        place = Remember(context, id, copy, state);
+        Counters.Heard++;
+        context.Publish(new RumorHeard(id, copy, age));
+        return true;
+    }
+
+    /// <summary>What a copy means for a rumor that is known, or was learned by it just now.</summary>
+    private void Judged(ref KnownRumor rumor, ulong nonce, byte flags, ushort age, byte counter)
+    {
+        Counters.Duplicates += rumor.State.Knew ? 1 : 0;
+        rumor.ListedIn = nonce;
+        RumorKernel.Hear(_options, ref rumor.State, counter, age);
+        if (_options.Mode == RumorMode.MedianCounter)
+        {
+            RumorKernel.Compare(_options, ref rumor.Tally, rumor.State, counter);
+        }
+        else if (_options.Mode == RumorMode.PushPull && (flags & RumorMessage.IsAnswer) == 0 && rumor.State.Knew)
+        {
+            RumorKernel.Judge(_options, ref rumor.Tally, rumor.State, wasNew: false, counter);
+        }
+    }
+
+    private bool OnPull(IProtocolContext context, ref WireReader reader, int length)
+    {
+        var (nonce, flags, count) = (reader.ReadUInt64(), reader.ReadByte(), reader.ReadByte());
+        if (reader.Failed || count * 8 > reader.Rest.Length)
+        {
+            return false;
+        }
+
+        var goesOn = (flags & RumorMessage.GoesOn) != 0;
+        if (!goesOn && TurnsAway(context, nonce))
+        {
+            return true;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            if (_memory.TryFind(reader.ReadUInt64(), out var place))
+            {
+                ref var rumor = ref _memory[place];
+                rumor.ListedIn = nonce;
+                if (!goesOn)
+                {
+                    RumorKernel.Judge(
+                        _options, ref rumor.Tally, rumor.State, wasNew: false, RumorMessage.LargestCounter);
+                }
+            }
+        }
+
+        var reserved = goesOn ? 0 : RumorMessage.FrameOverheadBytes + RumorMessage.FeedbackHeadBytes;
+        var room = Answer(context, nonce, length - reserved, goesOn);
+        if (!goesOn && room > 0)
+        {
+            var feedback = new WireWriter(_feedback);
+            BeginFeedback(ref feedback, nonce, 0);
+            SendFeedback(context, ref feedback, 0, room);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Sends what the other side has not named, all of it or, if it goes on, as much as there is room for.
+    /// </summary>
+    /// <remarks>Not a part of it at first: by the next request nobody would know any more which part that was.</remarks>
+    /// <returns>The room that it needs; 0 if it was sent or there is nothing.</returns>
+    private int Answer(IProtocolContext context, ulong nonce, int room, bool goesOn)
+    {
+        var needed = RumorMessage.RumorsHeadBytes;
+        foreach (var place in _memory.Live)
+        {
+            needed += AnswerBytes(_memory[place], nonce);
+        }
+
+        if (needed == RumorMessage.RumorsHeadBytes)
+        {
+            return 0;
+        }
+
+        if (needed <= room || goesOn)
+        {
+            SendAnswer(context, nonce, room);
+            return 0;
+        }
+
+        return Math.Min(needed, RumorMessage.MaximumBodyBytes);
+    }
+
+    private void SendAnswer(IProtocolContext context, ulong nonce, int room)
+    {
+        var own = NewNonce(context);
+        var writer = new WireWriter(_rumors);
+        BeginRumors(ref writer, own, RumorMessage.IsAnswer | (UsesFeedback ? RumorMessage.WantsFeedback : 0));
+        var (count, live) = (0, _memory.LiveCount);
+        for (var i = 0; i < live; i++)
+        {
+            ref var rumor = ref _memory[_memory.Live[(_firstToTell + i) % live]];
+            var bytes = AnswerBytes(rumor, nonce);
+            if (bytes > 0 && writer.Position + bytes <= room && count < byte.MaxValue)
+            {
+                WriteEntry(ref writer, ref rumor, rumor.ListedIn != nonce);
+                count++;
+            }
+        }
+
+        _firstToTell = (_firstToTell + count) % live;
+        writer.Patch(9, (byte)count);
+        _contacts.Add(own, 1, 0);
+        context.Reply(RumorMessage.Rumors, writer.Written);
+    }
+
+    /// <summary>
+    /// What a rumor takes in an answer, 0 if it does not belong there. What the other side has is left out; with the
+    /// median counter it needs our counter all the same.
+    /// </summary>
+    private int AnswerBytes(in KnownRumor rumor, ulong nonce) =>
+        !RumorKernel.Answers(_options, rumor.State) ? 0
+        : rumor.ListedIn != nonce ? EntryBytes(rumor)
+        : _options.Mode == RumorMode.MedianCounter ? RumorMessage.EntryHeadBytes : 0;
+
+    private bool TurnsAway(IProtocolContext context, ulong nonce)
+    {
+        if (_options.ConnectionLimit == 0 || _takenInCycle++ < _options.ConnectionLimit)
+        {
+            return false;
+        }
+
+        Counters.TurnedAway++;
+        var writer = new WireWriter(_feedback);
+        BeginFeedback(ref writer, nonce, RumorMessage.TurnedAway);
+        context.Reply(RumorMessage.Feedback, writer.Written);
+        return true;
+    }
+
+    private bool OnFeedback(IProtocolContext context, in Peer from, ref WireReader reader)
+    {
+        var (nonce, flags, room, count) =
+            (reader.ReadUInt64(), reader.ReadByte(), reader.ReadUInt16(), reader.ReadByte());
+        if (reader.Failed || count * RumorMessage.VerdictBytes > reader.Rest.Length)
+        {
+            return false;
+        }
+
+        if (!_contacts.TryClose(nonce, out var huntsLeft))
+        {
+            Counters.Strays++;
+            return true;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var (key, verdict) = (reader.ReadUInt64(), reader.ReadByte());
+            if (_memory.TryFind(key, out var place))
+            {
+                ref var rumor = ref _memory[place];
+                RumorKernel.Judge(
+                    _options, ref rumor.Tally, rumor.State, (verdict & RumorMessage.WasNew) != 0,
+                    (byte)(verdict & RumorMessage.LargestCounter));
+            }
+        }
+
+        if ((flags & RumorMessage.TurnedAway) != 0)
+        {
+            Hunt(context, huntsLeft);
+        }
+        else if (room > 0)
+        {
+            AskOn(context, from, nonce, room);
+        }
+
+        return true;
+    }
+
+    private static void BeginFeedback(ref WireWriter writer, ulong nonce, byte flags)
+    {
+        writer.WriteUInt64(nonce);
+        writer.WriteByte(flags);
+        writer.WriteUInt16(0);
+        writer.WriteByte(0);
+    }
+
+    private void SendFeedback(IProtocolContext context, ref WireWriter writer, int judged, int room)
+    {
+        if (judged > 0 || room > 0)
+        {
+            writer.Patch(9, (ushort)room);
+            writer.Patch(11, (byte)judged);
+            var length = RumorMessage.FeedbackHeadBytes + (judged * RumorMessage.VerdictBytes);
+            Counters.FeedbacksSent++;
+            context.Reply(RumorMessage.Feedback, writer.Written[..length]);
+        }
+    }
+}
