@@ -24,6 +24,9 @@ public sealed partial class NodeCore
     /// <summary>Application protocols with their contexts, in the order given.</summary>
     private readonly ProtocolContext[] _protocols;
 
+    /// <summary>The changes of the table that readers have seen.</summary>
+    private int _publishedChanges;
+
     private bool _versionTold;
     private bool _clusterTold;
 
@@ -37,7 +40,7 @@ public sealed partial class NodeCore
         _state = new NodeState(options, driver);
         _sampling = new PeerSamplingProtocol(_state, options.Sampling);
         _source = new PeerSource(_state.Table, _sampling.AgeUnitsPerCycle);
-        View = new ViewPublisher(options.Sampling.ViewSize);
+        View = new ViewPublisher(options.Sampling.ViewSize, _sampling.AgeUnitsPerCycle);
         Samplers = new SamplerSet(View, SeededRandom.Mix(options.Seed ^ 0x5A));
         _protocols = MakeContexts(options);
         _viewFanOut = new ViewFanOut(this);
@@ -327,7 +330,9 @@ public sealed partial class NodeCore
         if (_sampling.ViewChanged)
         {
             _sampling.ViewChanged = false;
-            View.Publish(_sampling.Handles, _sampling.Ages, _source, _sampling.Cycle);
+            var peersChanged = _publishedChanges != _state.Table.Changes;
+            _publishedChanges = _state.Table.Changes;
+            View.Publish(_sampling.Handles, _sampling.Ages, _source, _sampling.Cycle, peersChanged);
         }
 
         CheckInvariants();

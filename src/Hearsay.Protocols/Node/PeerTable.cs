@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace Hearsay.Protocols;
@@ -24,16 +25,22 @@ public sealed class PeerTable
     /// <summary>Growth starts here: a view of 30 with what passes through it.</summary>
     private const int InitialCapacity = 64;
 
-    /// <summary>The peers; the first <see cref="_used"/> were used at least once.</summary>
-    private PeerEntry[] _entries;
+    /// <summary>The peers; the first <see cref="_used"/> places were used at least once.</summary>
+    private PeerInfo[] _infos;
 
-    /// <summary>Open addressing, power of two, linear probing: index + 1 of an entry, 0 where free.</summary>
-    private int[] _buckets;
+    /// <summary>What is asked of every peer all the time, side by side: eight places fit a cache line.</summary>
+    private PeerMark[] _marks;
 
-    /// <summary>How many entries were ever used.</summary>
+    /// <summary>
+    /// Open addressing, power of two, linear probing: 16 bits of the id's hash and index + 1 of its place; 0 where
+    /// free. The bits tell where a probe began and whether to look at a peer at all.
+    /// </summary>
+    private uint[] _buckets;
+
+    /// <summary>How many places were ever used.</summary>
     private int _used;
 
-    /// <summary>Where the search for an entry to reuse goes on: a clock hand over the entries.</summary>
+    /// <summary>Where the search for a place to reuse goes on: a clock hand over the places.</summary>
     private int _hand;
 
     /// <summary>Keeps attackers from choosing ids that collide.</summary>
@@ -48,8 +55,9 @@ public sealed class PeerTable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, ushort.MaxValue);
         Capacity = capacity;
         _hashKey = hashKey;
-        _entries = new PeerEntry[Math.Min(capacity, InitialCapacity)];
-        _buckets = new int[BucketsFor(_entries.Length)];
+        _infos = new PeerInfo[Math.Min(capacity, InitialCapacity)];
+        _marks = new PeerMark[_infos.Length];
+        _buckets = new uint[BucketsFor(_infos.Length)];
     }
 
     /// <summary>The most peers at a time.</summary>
@@ -58,9 +66,19 @@ public sealed class PeerTable
     /// <summary>How many peers are known.</summary>
     public int Count => _used;
 
+    /// <summary>Raised whenever what was known of a peer changes; a place given to another does not count.</summary>
+    internal int Changes { get; private set; }
+
     /// <summary>What is known of a peer; valid until the next peer is learnt.</summary>
     /// <exception cref="ArgumentException">The handle means nobody any more.</exception>
-    public ref readonly PeerInfo this[uint handle] => ref Entry(handle).Info;
+    public ref readonly PeerInfo this[uint handle]
+    {
+        get
+        {
+            Mark(handle);
+            return ref _infos[handle & ushort.MaxValue];
+        }
+    }
 
     /// <summary>Finds a peer by its id.</summary>
     public bool TryFind(NodeId id, out uint handle)
@@ -88,18 +106,17 @@ public sealed class PeerTable
                 return PeerNews.NoRoom;
             }
 
-            _entries[index].Info = Describe(descriptor, previous: null);
+            Set(index, Describe(descriptor, previous: null));
             return PeerNews.New;
         }
 
         handle = HandleOf(index);
-        ref var entry = ref _entries[index];
-        entry.Referenced = true;
-        var known = entry.Info;
+        _marks[index].Referenced = true;
+        ref readonly var known = ref _infos[index];
 #if HEARSAY_DEFECTS
         if (Defects.Has(Defect.StaleIncarnationAccepted) && descriptor.Incarnation < known.Incarnation)
         {
-            entry.Info = Describe(descriptor, known.Metadata);
+            Change(index, Describe(descriptor, known.Metadata));
             return PeerNews.Newer;
         }
 
@@ -111,13 +128,13 @@ public sealed class PeerTable
 
         if (descriptor.Incarnation > known.Incarnation)
         {
-            entry.Info = Describe(descriptor, known.Metadata);
+            Change(index, Describe(descriptor, known.Metadata));
             return PeerNews.Newer;
         }
 
         if (known.Metadata is null && descriptor.Presence == MetadataPresence.Included)
         {
-            entry.Info = known with { Metadata = descriptor.Metadata.ToArray() };
+            Change(index, known with { Metadata = descriptor.Metadata.ToArray() });
             return PeerNews.Completed;
         }
 
@@ -131,28 +148,34 @@ public sealed class PeerTable
     internal bool Complete(NodeId id, ulong incarnation, byte[] metadata)
     {
         var index = Find(id);
-        if (index < 0 || _entries[index].Info is not { Metadata: null } known || known.Incarnation != incarnation)
+        if (index < 0 || _infos[index] is not { Metadata: null } known || known.Incarnation != incarnation)
         {
             return false;
         }
 
-        _entries[index].Info = known with { Metadata = metadata };
+        Change(index, known with { Metadata = metadata });
         return true;
     }
 
     /// <summary>Keeps a peer in the table until it is unpinned as often.</summary>
-    public void Pin(uint handle) => Entry(handle).Pins++;
+    public void Pin(uint handle) => Mark(handle).Pins++;
 
     /// <summary>Takes back one <see cref="Pin"/>.</summary>
     public void Unpin(uint handle)
     {
-        ref var entry = ref Entry(handle);
-        Debug.Assert(entry.Pins > 0);
-        entry.Pins--;
+        ref var mark = ref Mark(handle);
+        Debug.Assert(mark.Pins > 0);
+        mark.Pins--;
     }
 
+    /// <summary>The bytes of a peer's descriptor without metadata.</summary>
+    internal int DescriptorBytes(uint handle) => Mark(handle).DescriptorBytes;
+
+    /// <summary>The length of a peer's metadata; -1 if it is not known.</summary>
+    internal int MetadataBytes(uint handle) => Mark(handle).MetadataBytes;
+
     /// <summary>How often a peer is pinned; for invariants.</summary>
-    internal int PinsOf(uint handle) => Entry(handle).Pins;
+    internal int PinsOf(uint handle) => Mark(handle).Pins;
 
     private static PeerInfo Describe(in Descriptor descriptor, byte[]? previous)
     {
@@ -166,23 +189,41 @@ public sealed class PeerTable
         return new PeerInfo(descriptor.Id, descriptor.Addresses, descriptor.Incarnation, metadata);
     }
 
-    private ref PeerEntry Entry(uint handle)
+    private ref PeerMark Mark(uint handle)
     {
         var index = (int)(handle & ushort.MaxValue);
-        if (index >= _used || _entries[index].Generation != handle >> 16)
+        if (index >= _used || _marks[index].Generation != handle >> 16)
         {
-            throw new ArgumentException("The handle means nobody any more.", nameof(handle));
+            ThrowForgotten();
         }
 
-        return ref _entries[index];
+        return ref _marks[index];
     }
 
-    private uint HandleOf(int index) => ((uint)_entries[index].Generation << 16) | (uint)index;
+    [DoesNotReturn]
+    private static void ThrowForgotten() =>
+        throw new ArgumentException("The handle means nobody any more.", "handle");
+
+    private uint HandleOf(int index) => ((uint)_marks[index].Generation << 16) | (uint)index;
+
+    private void Change(int index, in PeerInfo info)
+    {
+        Changes++;
+        Set(index, info);
+    }
+
+    private void Set(int index, in PeerInfo info)
+    {
+        ref var mark = ref _marks[index];
+        mark.DescriptorBytes = (byte)Descriptor.SizeBytes(info.Addresses, 0);
+        mark.MetadataBytes = (short)(info.Metadata?.Length ?? -1);
+        _infos[index] = info;
+    }
 
     private int Insert(NodeId id)
     {
-        var index = _used < _entries.Length ? _used++ : Reuse();
-        if (index < 0 && _entries.Length < Capacity)
+        var index = _used < _infos.Length ? _used++ : Reuse();
+        if (index < 0 && _infos.Length < Capacity)
         {
             Grow();
             index = _used++;
@@ -193,10 +234,10 @@ public sealed class PeerTable
             return -1;
         }
 
-        ref var entry = ref _entries[index];
-        entry.Generation = (ushort)(entry.Generation == ushort.MaxValue - 1 ? 1 : entry.Generation + 1);
-        (entry.Pins, entry.Referenced) = (0, true);
-        entry.Info = new PeerInfo(id, default, 0, null);
+        ref var mark = ref _marks[index];
+        mark.Generation = (ushort)(mark.Generation == ushort.MaxValue - 1 ? 1 : mark.Generation + 1);
+        (mark.Pins, mark.Referenced) = (0, true);
+        Set(index, new PeerInfo(id, default, 0, null));
         AddToIndex(index);
         return index;
     }
@@ -207,19 +248,19 @@ public sealed class PeerTable
         for (var step = 0; step < 2 * _used; step++)
         {
             _hand = _hand + 1 >= _used ? 0 : _hand + 1;
-            ref var entry = ref _entries[_hand];
-            if (entry.Pins > 0)
+            ref var mark = ref _marks[_hand];
+            if (mark.Pins > 0)
             {
                 continue;
             }
 
-            if (entry.Referenced)
+            if (mark.Referenced)
             {
-                entry.Referenced = false;
+                mark.Referenced = false;
                 continue;
             }
 
-            if (entry.Info.Metadata is { Length: > 0 } && _entries.Length < Capacity)
+            if (mark.MetadataBytes > 0 && _infos.Length < Capacity)
             {
                 // Metadata costs an allocation when it is met again: rather grow than forget it.
                 return -1;
@@ -234,8 +275,9 @@ public sealed class PeerTable
 
     private void Grow()
     {
-        Array.Resize(ref _entries, Math.Min(Capacity, 2 * _entries.Length));
-        _buckets = new int[BucketsFor(_entries.Length)];
+        Array.Resize(ref _infos, Math.Min(Capacity, 2 * _infos.Length));
+        Array.Resize(ref _marks, _infos.Length);
+        _buckets = new uint[BucketsFor(_infos.Length)];
         for (var index = 0; index < _used; index++)
         {
             AddToIndex(index);
@@ -245,10 +287,12 @@ public sealed class PeerTable
     private int Find(NodeId id)
     {
         var mask = _buckets.Length - 1;
-        for (var bucket = BucketOf(id); ; bucket = (bucket + 1) & mask)
+        var tag = TagOf(id);
+        for (var bucket = HomeOf(tag); ; bucket = (bucket + 1) & mask)
         {
-            var index = _buckets[bucket] - 1;
-            if (index < 0 || _entries[index].Info.Id == id)
+            var content = _buckets[bucket];
+            var index = (int)(content & ushort.MaxValue) - 1;
+            if (index < 0 || (content >> 16 == tag && _infos[index].Id == id))
             {
                 return index;
             }
@@ -258,28 +302,30 @@ public sealed class PeerTable
     private void AddToIndex(int index)
     {
         var mask = _buckets.Length - 1;
-        var bucket = BucketOf(_entries[index].Info.Id);
+        var tag = TagOf(_infos[index].Id);
+        var bucket = HomeOf(tag);
         while (_buckets[bucket] != 0)
         {
             bucket = (bucket + 1) & mask;
         }
 
-        _buckets[bucket] = index + 1;
+        _buckets[bucket] = (tag << 16) | (uint)(index + 1);
     }
 
-    /// <summary>Takes an entry out and moves later ones of its run forward, so that no probe ends early.</summary>
+    /// <summary>Takes a place out and moves later ones of its run forward, so that no probe ends early.</summary>
     private void RemoveFromIndex(int index)
     {
         var mask = _buckets.Length - 1;
-        var hole = BucketOf(_entries[index].Info.Id);
-        while (_buckets[hole] != index + 1)
+        var tag = TagOf(_infos[index].Id);
+        var hole = HomeOf(tag);
+        while (_buckets[hole] != ((tag << 16) | (uint)(index + 1)))
         {
             hole = (hole + 1) & mask;
         }
 
         for (var next = (hole + 1) & mask; _buckets[next] != 0; next = (next + 1) & mask)
         {
-            var home = BucketOf(_entries[_buckets[next] - 1].Info.Id);
+            var home = HomeOf(_buckets[next] >> 16);
             if (((next - home) & mask) >= ((next - hole) & mask))
             {
                 _buckets[hole] = _buckets[next];
@@ -290,8 +336,9 @@ public sealed class PeerTable
         _buckets[hole] = 0;
     }
 
-    private int BucketOf(NodeId id) =>
-        (int)SeededRandom.Mix(id.Low ^ SeededRandom.Mix(id.High ^ _hashKey)) & (_buckets.Length - 1);
+    private uint TagOf(NodeId id) => (uint)(SeededRandom.Mix(id.Low ^ SeededRandom.Mix(id.High ^ _hashKey)) >> 48);
+
+    private int HomeOf(uint tag) => (int)(((ulong)tag * (uint)_buckets.Length) >> 16);
 
     private static int BucketsFor(int entries) => (int)BitOperations.RoundUpToPowerOf2((uint)entries * 2);
 }

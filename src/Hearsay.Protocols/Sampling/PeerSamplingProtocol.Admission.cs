@@ -85,7 +85,8 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Unreachable;
         }
 
-        if (_quarantine.Holds(route, SpokenAt(descriptor), _node.Now))
+        var agesPerCycle = _rules.AgesWhenContacted ? 2 : 1;
+        if (_quarantine.Holds(route, SpokenAt(descriptor, agesPerCycle), SpokenAt(descriptor, 1), _node.Now))
         {
             return DropReason.Quarantined;
         }
@@ -105,13 +106,10 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     /// <summary>
-    /// About when a peer described itself: ages grow once a cycle, and where contacts age, about twice.
+    /// When a peer described itself if ages grow so often a cycle: at least once, and where contacts age, about twice.
     /// </summary>
-    private Instant SpokenAt(in Descriptor descriptor)
-    {
-        var agesPerCycle = _rules.AgeUnitsPerCycle * (_rules.AgesWhenContacted ? 2 : 1);
-        return _node.Now + (_options.CycleTime * (-descriptor.AgeCycles / (double)agesPerCycle));
-    }
+    private Instant SpokenAt(in Descriptor descriptor, int agesPerCycle) => _node.Now
+        + (_options.CycleTime * (-descriptor.AgeCycles / (double)(_rules.AgeUnitsPerCycle * agesPerCycle)));
 
     /// <summary>
     /// The age of an earlier life says nothing about the new one, so the one received takes its place.

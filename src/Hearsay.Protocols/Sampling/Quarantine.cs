@@ -5,7 +5,11 @@ namespace Hearsay.Protocols;
 /// brings the address back. After k failures in a row it is kept out of the view for a while, whoever names it. Hearing
 /// from it ends both at once.
 /// </summary>
-/// <remarks>Bounded: when full, the address whose last failure is longest ago is forgotten.</remarks>
+/// <remarks>
+/// Old news stays out for as long as the failure is remembered, and not only for a while: in a group hardly larger than
+/// its views everybody would give a dead peer back to those who have forgotten it, for ever, as an infection that
+/// leaves no lasting immunity. Bounded: when full, the address whose last failure is longest ago is forgotten.
+/// </remarks>
 internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
 {
     private readonly NodeAddress[] _addresses = new NodeAddress[capacity];
@@ -50,9 +54,13 @@ internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
 
     /// <summary>Whether a descriptor of this address stays out for now.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="spokenAt">When its owner spoke it, as its age tells.</param>
+    /// <param name="spokenAt">About when its owner spoke it, as its age tells.</param>
+    /// <param name="earliest">
+    /// When it was spoken at the earliest. Until the hold is over, the likely moment decides, so that a live peer is
+    /// soon back; from then on this one, which never mistakes old news for new.
+    /// </param>
     /// <param name="now">The present moment.</param>
-    public bool Holds(in NodeAddress address, Instant spokenAt, Instant now)
+    public bool Holds(in NodeAddress address, Instant spokenAt, Instant earliest, Instant now)
     {
         if (_count == 0)
         {
@@ -68,8 +76,14 @@ internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
         }
 
 #endif
-        return index >= 0 && now < _failedAt[index] + hold
-            && (_failures[index] >= after || spokenAt <= _failedAt[index]);
+        if (index < 0)
+        {
+            return false;
+        }
+
+        return now < _failedAt[index] + hold
+            ? _failures[index] >= after || spokenAt <= _failedAt[index]
+            : earliest <= _failedAt[index];
     }
 
     private int Oldest()

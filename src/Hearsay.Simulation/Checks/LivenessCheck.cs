@@ -11,25 +11,20 @@ internal static class LivenessCheck
     /// <summary>What a view must hold at least, of what it could.</summary>
     private const double Fill = 0.5;
 
-    /// <summary>Views below this lose nodes, as the validation of the options warns.</summary>
-    private const int SafeViewSize = 12;
-
     /// <summary>
-    /// A shorter quarantine lets a group that is smaller than its views hand its dead round for ever; where whole views
-    /// are exchanged, any quarantine does, because what one has forgotten another one still has.
+    /// Views below this lose nodes, as the validation of the options warns: there only the dead are looked for.
     /// </summary>
-    private const int SafeQuarantine = 20;
+    private const int SafeViewSize = 12;
 
     private static readonly LinkModel Calm = new();
 
     /// <summary>
-    /// Whether the overlay of a case must be whole: only pushpull heals in every start, and head asks the same partner.
+    /// Whether the overlay of a case must heal: only pushpull does from every start, and head asks the same partner.
     /// </summary>
     public static bool Applies(FuzzCase fuzz) =>
         fuzz.Sampling is
         {
             EvictOnTimeout: true, Propagation: Propagation.PushPull, Selection: not PeerSelection.Head,
-            ViewSize: >= SafeViewSize,
         };
 
     /// <summary>
@@ -79,8 +74,6 @@ internal static class LivenessCheck
         var root = Enumerable.Range(0, up.Length).ToArray();
         int Find(int i) => root[i] == i ? i : root[i] = Find(root[i]);
         var view = new SeenView();
-        var mayLinger = sampling.QuarantineCycles < SafeQuarantine
-            || (sampling.Form != ExchangeForm.HalfViews && up.Length <= sampling.ViewSize);
         for (var i = 0; i < up.Length; i++)
         {
             view.Read(up[i].Core);
@@ -92,8 +85,13 @@ internal static class LivenessCheck
                 }
                 else
                 {
-                    Require(mayLinger, "dead", up[i], "names a dead node");
+                    Require(false, "dead", up[i], "names a dead node");
                 }
+            }
+
+            if (sampling.ViewSize < SafeViewSize)
+            {
+                continue;
             }
 
             var least = (int)(Fill * Math.Min(sampling.ViewSize, up.Length - 1));
@@ -102,7 +100,7 @@ internal static class LivenessCheck
                 + $"{up[i].Core.Counters.ExchangesCompleted} of them answered");
         }
 
-        for (var i = 1; i < up.Length; i++)
+        for (var i = 1; i < up.Length && sampling.ViewSize >= SafeViewSize; i++)
         {
             Require(Find(i) == Find(0), "component", up[i], "is in another component than the first");
         }

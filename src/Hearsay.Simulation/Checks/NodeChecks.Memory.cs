@@ -70,17 +70,17 @@ internal sealed partial class NodeChecks
         }
 
         if (!record.Failures.TryGetValue(entry.Address, out var failure)
-            || node.Core.Counters.ExchangesTimedOut - failure.TimeOuts >= Remembered(record)
-            || node.LocalNow >= failure.At + (options.CycleTime * options.QuarantineCycles))
+            || node.Core.Counters.ExchangesTimedOut - failure.TimeOuts >= Remembered(record))
         {
             return;
         }
 
-        Require(failure.InARow < options.QuarantineAfter, "quarantine", node,
+        var isHeld = node.LocalNow < failure.At + (options.CycleTime * options.QuarantineCycles);
+        Require(!isHeld || failure.InARow < options.QuarantineAfter, "quarantine", node,
             $"took back {entry} that failed {failure.InARow} times in a row, last at {failure.At}");
         if (!record.Rules.AgesByTheClock)
         {
-            var agesPerCycle = record.Rules.AgesWhenContacted ? 2 : 1;
+            var agesPerCycle = isHeld && record.Rules.AgesWhenContacted ? 2 : 1;
             var age = YoungestAge(entry.Id);
             var spoken = node.LocalNow + (options.CycleTime * (-age / (double)agesPerCycle));
             Require(spoken > failure.At, "memory", node, "took back a peer that failed, on old news");

@@ -51,7 +51,7 @@ public sealed class FaultPlan
         var faults = new List<Fault>();
         var mean = TimeSpan.FromSeconds(1 / (nodes * sharePerSecond));
         var at = from;
-        while ((at += mean * -Math.Log(1 - random.NextDouble())) < from + span)
+        while ((at += mean * -ExactMath.Log(1 - random.NextDouble())) < from + span)
         {
             faults.Add(new Fault(FaultKind.Forget, at, random.Below(nodes)));
         }

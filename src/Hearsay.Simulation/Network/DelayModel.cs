@@ -3,7 +3,7 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Simulation;
 
-/// <summary>The distribution of the delays of packets.</summary>
+/// <summary>The distribution of the delays of packets; what is drawn is the same on every platform.</summary>
 /// <param name="Kind">Its shape.</param>
 /// <param name="Shortest">The shortest delay.</param>
 /// <param name="Spread">What is added, as the kind says. Nothing is later than a minute.</param>
@@ -19,17 +19,25 @@ public readonly record struct DelayModel(DelayKind Kind, TimeSpan Shortest, Time
         {
             DelayKind.Constant => 0,
             DelayKind.Uniform => 2 * random.NextDouble(),
-            DelayKind.Exponential => -Math.Log(1 - random.NextDouble()),
-            DelayKind.LogNormal => Math.Exp(Normal(ref random)),
-            _ => Math.Pow(1 - random.NextDouble(), -1 / 1.5) - 1,
+            DelayKind.Exponential => -ExactMath.Log(1 - random.NextDouble()),
+            DelayKind.LogNormal => ExactMath.Exp(Normal(ref random)),
+            _ => ExactMath.Exp(ExactMath.Log(1 - random.NextDouble()) / -1.5) - 1,
         };
         var ticks = Shortest.Ticks + (Spread.Ticks * factor);
         return ticks < Longest.Ticks ? TimeSpan.FromTicks((long)ticks) : Longest;
     }
 
+    /// <summary>The polar method, which needs no cosine (Marsaglia, Bray 1964).</summary>
     private static double Normal(ref SeededRandom random)
     {
-        var radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
-        return radius * Math.Cos(2 * Math.PI * random.NextDouble());
+        while (true)
+        {
+            var (x, y) = ((2 * random.NextDouble()) - 1, (2 * random.NextDouble()) - 1);
+            var square = (x * x) + (y * y);
+            if (square is > 0 and < 1)
+            {
+                return x * Math.Sqrt(-2 * ExactMath.Log(square) / square);
+            }
+        }
     }
 }

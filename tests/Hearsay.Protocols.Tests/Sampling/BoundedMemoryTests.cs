@@ -96,18 +96,29 @@ public sealed class BoundedMemoryTests
         var quarantine = new Quarantine(4, 2, TimeSpan.FromMilliseconds(1000));
         var (a, b, fresh) = (Address(1), Address(2), At(1999));
         quarantine.Failed(a, At(0));
-        Assert.False(quarantine.Holds(a, fresh, At(0)));
+        Assert.False(quarantine.Holds(a, fresh, fresh, At(0)));
         quarantine.Heard(a);
         quarantine.Failed(a, At(0));
-        Assert.False(quarantine.Holds(a, fresh, At(0)));
+        Assert.False(quarantine.Holds(a, fresh, fresh, At(0)));
         quarantine.Failed(a, At(1000));
         quarantine.Failed(b, At(1000));
-        Assert.True(quarantine.Holds(a, fresh, At(1999)));
-        Assert.False(quarantine.Holds(a, fresh, At(2000)));
-        Assert.False(quarantine.Holds(b, fresh, At(1000)));
+        Assert.True(quarantine.Holds(a, fresh, fresh, At(1999)));
+        Assert.False(quarantine.Holds(a, fresh, fresh, At(2000)));
+        Assert.False(quarantine.Holds(b, fresh, fresh, At(1000)));
         quarantine.Heard(a);
-        Assert.False(quarantine.Holds(a, fresh, At(1000)));
+        Assert.False(quarantine.Holds(a, fresh, fresh, At(1000)));
         Assert.Equal(1, quarantine.Count);
+    }
+
+    [Fact]
+    public void Old_news_stays_out_for_good_and_in_the_end_only_what_is_surely_newer_comes_in()
+    {
+        var quarantine = new Quarantine(4, 2, TimeSpan.FromMilliseconds(1000));
+        quarantine.Failed(Address(1), At(500));
+        Assert.True(quarantine.Holds(Address(1), At(499), At(498), At(1_000_000)));
+        Assert.True(quarantine.Holds(Address(1), At(501), At(500), At(1500)));
+        Assert.False(quarantine.Holds(Address(1), At(501), At(500), At(1499)));
+        Assert.False(quarantine.Holds(Address(1), At(502), At(501), At(1500)));
     }
 
     [Fact]
@@ -115,12 +126,11 @@ public sealed class BoundedMemoryTests
     {
         var quarantine = new Quarantine(4, 2, TimeSpan.FromMilliseconds(1000));
         quarantine.Failed(Address(1), At(500));
-        Assert.True(quarantine.Holds(Address(1), At(499), At(600)));
-        Assert.True(quarantine.Holds(Address(1), At(500), At(600)));
-        Assert.False(quarantine.Holds(Address(1), At(501), At(600)));
-        Assert.False(quarantine.Holds(Address(1), At(499), At(1500)));
+        Assert.True(quarantine.Holds(Address(1), At(499), At(498), At(600)));
+        Assert.True(quarantine.Holds(Address(1), At(500), At(498), At(600)));
+        Assert.False(quarantine.Holds(Address(1), At(501), At(498), At(600)));
         quarantine.Heard(Address(1));
-        Assert.False(quarantine.Holds(Address(1), At(499), At(600)));
+        Assert.False(quarantine.Holds(Address(1), At(499), At(498), At(600)));
     }
 
     [Fact]
@@ -133,8 +143,8 @@ public sealed class BoundedMemoryTests
             Assert.True(quarantine.Count <= 4);
         }
 
-        Assert.False(quarantine.Holds(Address(96), At(200), At(200)));
-        Assert.All([97, 98, 99, 100], i => Assert.True(quarantine.Holds(Address(i), At(200), At(200))));
+        Assert.False(quarantine.Holds(Address(96), At(200), At(200), At(200)));
+        Assert.All([97, 98, 99, 100], i => Assert.True(quarantine.Holds(Address(i), At(200), At(200), At(200))));
     }
 
     [Fact]

@@ -23,14 +23,67 @@ public sealed class FaultInjectorTests
     }
 
     [Fact]
+    public void A_slow_node_answers_late_and_is_itself_again_afterwards()
+    {
+        static int Milliseconds(VirtualNetwork network, int node) =>
+            (int)network.Nodes[node].Core.RoundTrip.TotalMilliseconds;
+        var slow = Run("slow@0:3+60000*50", 60);
+        Assert.InRange(Milliseconds(slow, 3), 50, 250);
+        Assert.InRange(Milliseconds(Run("", 60), 3), 2, 10);
+        slow.Run(TimeSpan.FromSeconds(120));
+        Assert.InRange(Milliseconds(slow, 3), 2, 10);
+    }
+
+    [Fact]
     public void A_node_that_moved_is_found_under_its_new_address()
     {
+        Assert.Contains(Run("", 40).Nodes, NamesTheOld);
         var network = Run("move@10000:3", 40);
         var node = network.Nodes[3];
         Assert.NotEqual(VirtualNetwork.AddressOf(3), node.Address);
         Assert.Contains(network.Nodes, other => other.Core.View.Copy().Any(peer => peer.Address == node.Address));
-        Assert.DoesNotContain(
-            network.Nodes, other => other.Core.View.Copy().Any(peer => peer.Address == VirtualNetwork.AddressOf(3)));
+        Assert.DoesNotContain(network.Nodes, NamesTheOld);
+
+        static bool NamesTheOld(VirtualNode other) =>
+            other.Core.View.Copy().Any(peer => peer.Address == VirtualNetwork.AddressOf(3));
+    }
+
+    [Fact]
+    public void A_mass_restart_empties_every_view_and_the_network_forms_again()
+    {
+        var all = string.Join(',', Enumerable.Range(0, 20));
+        var network = Run($"restart@30000:{all}", 30);
+        Assert.All(network.Nodes, node => Assert.Equal((0, 2UL), (node.Core.View.Count, node.Core.Self.Incarnation)));
+        network.Run(TimeSpan.FromSeconds(30));
+        Assert.All(network.Nodes, node => Assert.InRange(node.Core.View.Count, 15, 19));
+        Assert.All(Run("", 30).Nodes, node => Assert.Equal(1UL, node.Core.Self.Incarnation));
+        Assert.All(Run("", 30).Nodes, node => Assert.InRange(node.Core.View.Count, 15, 19));
+    }
+
+    [Theory]
+    [InlineData("crash", false, 1, true)]
+    [InlineData("leave", false, 1, true)]
+    [InlineData("restart", true, 2, true)]
+    [InlineData("amnesia", true, 1, true)]
+    [InlineData("forget", true, 1, false)]
+    public void A_node_that_is_struck_runs_or_not_and_is_who_it_was_or_not(
+        string kind, bool runs, ulong incarnation, bool isTheSame)
+    {
+        var before = Run("", 20).Nodes[3].Core;
+        var node = Run($"{kind}@20000:3", 20).Nodes[3];
+        Assert.Equal(runs, node.IsUp);
+        Assert.Equal(incarnation, node.Core.Self.Incarnation);
+        Assert.Equal(isTheSame, node.Core.Self.Id == before.Self.Id);
+        Assert.Equal(runs, node.Core.Counters.Cycles < before.Counters.Cycles);
+    }
+
+    [Fact]
+    public void Who_leaves_is_gone_from_other_views_at_once_and_who_crashes_is_not()
+    {
+        static int Naming(VirtualNetwork network) => network.Nodes.Count(
+            node => node.Index != 3 && node.Core.View.Copy().Any(peer => peer.Address == VirtualNetwork.AddressOf(3)));
+        var crashed = Naming(Run("crash@20000:3", 20.1));
+        Assert.InRange(Naming(Run("leave@20000:3", 20.1)), 0, crashed / 2);
     }
 
     [Theory]

@@ -34,7 +34,14 @@ public sealed class LinkModelTests
         Assert.InRange(counters.Replayed / (double)passed, 0.08, 0.12);
         Assert.InRange(counters.Corrupted / (1.2 * passed), 0.08, 0.12);
         Assert.InRange(counters.Truncated / (1.2 * passed), 0.08, 0.12);
-        Assert.True(network.Nodes.Sum(node => node.Core.Counters.Dropped(DropReason.BadChecksum)) > 0);
+        Assert.InRange(Damaged(network), 0.08 * passed, 0.3 * passed);
+
+        var calm = Start(40, new LinkModel { Loss = 0.1, Duplication = 0.1, Replay = 0.1, Reordering = 0.1 });
+        calm.Run(TimeSpan.FromSeconds(200));
+        Assert.Equal(0, Damaged(calm));
+
+        static long Damaged(VirtualNetwork network) => network.Nodes.Sum(node =>
+            node.Core.Counters.Dropped(DropReason.BadChecksum) + node.Core.Counters.Dropped(DropReason.Malformed));
     }
 
     [Fact]
@@ -45,15 +52,43 @@ public sealed class LinkModelTests
 
         // In a bad time for 0.02 / (0.02 + 0.2) of the datagrams.
         Assert.InRange(network.Counters.Lost / (double)network.Counters.Sent, 0.07, 0.11);
+
+        // As many losses in both, but five in a row on average, where independent ones come alone.
+        Assert.InRange(MeanRun(new LinkModel { BurstBegins = 0.02, BurstEnds = 0.2, BurstLoss = 1 }), 4.3, 5.7);
+        Assert.InRange(MeanRun(new LinkModel { Loss = 0.0909 }), 1.05, 1.15);
+    }
+
+    private static double MeanRun(LinkModel links)
+    {
+        var network = Start(2, links);
+        var packet = new byte[1];
+        var (lost, runs, wasLost) = (0, 0, false);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var before = network.Counters.Lost;
+            network.Nodes[0].Send(new Link(network.Nodes[1].Address, LinkKind.Datagram), packet);
+            var isLost = network.Counters.Lost > before;
+            (lost, runs, wasLost) = (lost + (isLost ? 1 : 0), runs + (isLost && !wasLost ? 1 : 0), isLost);
+        }
+
+        return lost / (double)runs;
     }
 
     [Fact]
     public void A_narrow_link_carries_no_more_than_it_can()
     {
-        var network = Start(20, new LinkModel { BytesPerSecond = 2_000 });
+        var busy = PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromMilliseconds(200) };
+        var network = Start(20, new LinkModel { BytesPerSecond = 3_000 }, busy);
         network.Run(TimeSpan.FromSeconds(100));
         var received = network.Nodes.Sum(node => node.Core.Counters.BytesReceived);
-        Assert.InRange(received, 1, 20 * 2_000 * 101);
+        Assert.InRange(received, 1, 20 * 3_000 * 101);
+
+        var wide = Start(20, new LinkModel(), busy);
+        wide.Run(TimeSpan.FromSeconds(100));
+        Assert.True(wide.Nodes.Sum(node => node.Core.Counters.BytesReceived) > 1.5 * received);
+        Assert.True(LongestRoundTrip(network) > LongestRoundTrip(wide));
+
+        static TimeSpan LongestRoundTrip(VirtualNetwork network) => network.Nodes.Max(node => node.Core.RoundTrip);
     }
 
     [Fact]
@@ -66,12 +101,12 @@ public sealed class LinkModelTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000);
     }
 
-    private static VirtualNetwork Start(int nodes, LinkModel links)
+    private static VirtualNetwork Start(int nodes, LinkModel links, PeerSamplingOptions? sampling = null)
     {
         var network = new VirtualNetwork(new() { Links = links, KeepsNotices = false });
         for (var i = 0; i < nodes; i++)
         {
-            network.Add();
+            network.Add(sampling);
         }
 
         return network;
