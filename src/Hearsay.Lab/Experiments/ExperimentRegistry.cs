@@ -19,6 +19,10 @@ public static class ExperimentRegistry
         new AveragingExperiment(),
         new AveragingFaultsExperiment(),
         new AveragingSamplersExperiment(),
+        new CountExperiment(),
+        new SketchExperiment(),
+        new QuantileExperiment(),
+        new FlowUpdatingExperiment(),
         .. ClaimExperiments.All,
     ];
 
