@@ -7,7 +7,7 @@ public sealed class ContractTests
 {
     private static readonly string[] s_top = ["experiment", "parameters", "summary", "results", "claims"];
     private static readonly string[] s_timed =
-        ["exchangeSeconds", "exchangesPerSecond", "probeExchangesPerSecond", "peakBytes"];
+        ["exchangeSeconds", "exchangesPerSecond", "probeExchangesPerSecond", "peakBytes", "nodeStepsPerSecond"];
 
     public static TheoryData<string> Names => new(ExperimentRegistry.All.Select(experiment => experiment.Name));
 

@@ -25,6 +25,10 @@ public static class ExperimentRegistry
         new MixingExperiment(),
         new CrossCheckExperiment(),
         new RumorExperiment(),
+        new CountExperiment(),
+        new SketchExperiment(),
+        new QuantileExperiment(),
+        new FlowUpdatingExperiment(),
         .. ClaimExperiments.All,
     ];
 

@@ -28,6 +28,22 @@ public static class VerificationPlan
         .. ClaimExperiments.All.Select(experiment => new PlannedRun(experiment.Name, "")),
     ];
 
+    /// <summary>Aggregation at the sizes of the literature: most of it is cheap.</summary>
+    private static readonly PlannedRun[] s_aggregation =
+    [
+        new("count", "loss 0.2"),
+        new("count", "crash 0.01 replace on epochs 2 leaders 20"),
+        new("averaging", "nodes 100000 sampler view"),
+        new("averaging", "nodes 1000000"),
+        new("quantile", ""),
+        new("averaging", "loss 0.2 runs 50"),
+        new("averaging", "loss 0.2 retry 3 runs 50"),
+        new("count", "nodes 100000 leaders 1"),
+        new("averaging", "link-failure 0.5"),
+        new("flow-updating", ""),
+        new("flow-updating", "variant running-sum degree 4"),
+    ];
+
     private static readonly PlannedRun[] s_quick =
     [
         new("growing", "preset swapper propagation pushpull cycles 60"),
@@ -36,6 +52,8 @@ public static class VerificationPlan
         new("convergence", "start lattice preset swapper cycles 60"),
         new("overlay", "propagation pull cycles 300 metrics-every 300"),
         new("cyclon", "nodes 10000 kill 0.5"),
+        new("sketch", "loss 0.2"),
+        .. s_aggregation,
         .. s_introduction,
         .. s_common,
     ];
@@ -44,6 +62,16 @@ public static class VerificationPlan
     [
         new("sampling", ""),
         .. s_introduction,
+        new("averaging-faults", ""),
+        new("averaging-samplers", ""),
+        new("sketch", "nodes 100000 loss 0.2"),
+        new("sketch", "kind extrema nodes 1000 runs 200"),
+        new("sketch", "kind bottom-k loss 0.2"),
+        new("quantile", "method ddsketch"),
+        new("averaging", "nodes 100000 loss 0.2"),
+        new("averaging", "link-failure 0.2"),
+        new("averaging", "link-failure 0.8"),
+        .. s_aggregation,
         new("growing", ""),
         new("growing", "propagation pushpull runs 20 cycles 100"),
         new("growing", "preset healer propagation push joins-per-cycle 100 runs 8"),

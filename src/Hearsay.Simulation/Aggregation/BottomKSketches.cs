@@ -3,11 +3,11 @@ using Hearsay.Protocols;
 namespace Hearsay.Simulation;
 
 /// <summary>The k smallest hashes per node, with values, node after node; an exchange leaves both with the union's.</summary>
-internal readonly struct BottomKSketches(int nodes, int k) : IPairExchange
+internal readonly struct BottomKSketches(int rows, int k) : ISketches
 {
-    private readonly ulong[] _hashes = new ulong[nodes * k];
-    private readonly double[] _values = new double[nodes * k];
-    private readonly int[] _counts = new int[nodes];
+    private readonly ulong[] _hashes = new ulong[rows * k];
+    private readonly double[] _values = new double[rows * k];
+    private readonly int[] _counts = new int[rows];
     private readonly ulong[] _mergedHashes = new ulong[k];
     private readonly double[] _mergedValues = new double[k];
 
@@ -24,6 +24,10 @@ internal readonly struct BottomKSketches(int nodes, int k) : IPairExchange
     public void Request(int node, int partner) => Merge(partner, node);
 
     public void Answer(int node, int partner) => Merge(node, partner);
+
+    public bool AreSame(int one, int other) => Hashes(one).SequenceEqual(Hashes(other));
+
+    public double Estimate(int row) => BottomK.Distinct(Hashes(row), k);
 
     private void Merge(int into, int from)
     {

@@ -27,13 +27,7 @@ internal sealed class RunningSumRun
         _edges = new RunningEdge[_targets.Length];
         _used = new int[values.Length];
         Population = new Population(values.Length);
-        var random = SeededRandom.For(seed, 0, 0, Purpose);
-        for (var edge = 0; edge < _targets.Length; edge++)
-        {
-            var node = edge / edgesPerNode;
-            var other = random.Below(values.Length - 1);
-            _targets[edge] = other >= node ? other + 1 : other;
-        }
+        FillTargets(values.Length);
     }
 
     /// <summary>Who takes part: all.</summary>
@@ -75,6 +69,24 @@ internal sealed class RunningSumRun
     /// <summary>Mean, variance and largest error of the estimates.</summary>
     public EstimateSpread Measure(double truth) => EstimateSpread.Of(
         Population, truth, node => PushSumKernel.Estimate(_sums[node], _weights[node]));
+
+    /// <summary>
+    /// Every edge of a node belongs to a ring of its own through all nodes in random order. So everybody is sent to by as
+    /// many as it sends to; whoever nobody sends to would halve its weight to nothing.
+    /// </summary>
+    private void FillTargets(int nodes)
+    {
+        var random = SeededRandom.For(_seed, 0, 0, Purpose);
+        int[] ring = [.. Enumerable.Range(0, nodes)];
+        for (var edge = 0; edge < _edgesPerNode; edge++)
+        {
+            random.Shuffle(ring.AsSpan());
+            for (var i = 0; i < nodes; i++)
+            {
+                _targets[(ring[i] * _edgesPerNode) + edge] = ring[(i + 1) % nodes];
+            }
+        }
+    }
 
     private struct RunningEdge
     {

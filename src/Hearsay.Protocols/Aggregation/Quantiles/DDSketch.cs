@@ -15,8 +15,11 @@ internal sealed class DDSketch
     /// <summary>Buckets of one sign at most.</summary>
     public const int GreatestBuckets = 8_192;
 
-    /// <summary>Shares that averaging leaves of rounding are no values.</summary>
-    private const double Rounding = 1e-12;
+    /// <summary>
+    /// A rank that is short by this share of all values counts as reached. Averaging leaves about so much after 25
+    /// cycles; without it, a quantile that falls between two values would be the upper one at some nodes.
+    /// </summary>
+    private const double RankTolerance = 1e-7;
 
     private readonly double _gamma;
     private readonly double _logGamma;
@@ -91,10 +94,10 @@ internal sealed class DDSketch
             total += share > 0 ? share : 0;
         }
 
-        var (wanted, sum, last) = ((quantile * total) - (Rounding * total), 0.0, -1);
+        var (wanted, sum, last) = ((quantile - RankTolerance) * total, 0.0, -1);
         for (var i = 0; i < shares.Length; i++)
         {
-            if (shares[i] > Rounding * total)
+            if (shares[i] > 0)
             {
                 (sum, last) = (sum + shares[i], i);
                 if (sum >= wanted)
