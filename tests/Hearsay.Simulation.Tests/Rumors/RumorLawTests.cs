@@ -74,7 +74,7 @@ public sealed class RumorLawTests
         var bulk = Enumerable.Range(0, Trials).Select(trial =>
         {
             run.Restart((ulong)trial);
-            return run.Finish(new UniformPartners(Nodes));
+            return run.Finish(new UniformRumorPartners(Nodes));
         }).ToArray();
         var differences = new List<string>();
         void Compare(string what, double measured, Func<RumorOutcome, double> of, double slack)

@@ -96,13 +96,13 @@ public sealed class RumorRunTests
     public void The_same_seed_gives_the_same_run_and_another_a_different_one()
     {
         var runs = new ulong[] { 3, 3, 4 }.Select(
-            seed => new RumorRun(s_push, 500, seed, 0.1).Finish(new UniformPartners(500))).ToArray();
+            seed => new RumorRun(s_push, 500, seed, 0.1).Finish(new UniformRumorPartners(500))).ToArray();
         Assert.Equal(runs[0], runs[1]);
         Assert.NotEqual(runs[0], runs[2]);
         var again = new RumorRun(s_push, 500, 9, 0.1);
-        again.Finish(new UniformPartners(500));
+        again.Finish(new UniformRumorPartners(500));
         again.Restart(3);
-        Assert.Equal(runs[0], again.Finish(new UniformPartners(500)));
+        Assert.Equal(runs[0], again.Finish(new UniformRumorPartners(500)));
     }
 
     [Fact]
@@ -110,11 +110,11 @@ public sealed class RumorRunTests
     {
         var run = new RumorRun(s_push with { Mode = RumorMode.PushPull, Fanout = 3, ConnectionLimit = 5 }, 300, 1);
         run.Start(0);
-        run.Step(new UniformPartners(300));
+        run.Step(new UniformRumorPartners(300));
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 20; i++)
         {
-            run.Step(new UniformPartners(300));
+            run.Step(new UniformRumorPartners(300));
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -127,7 +127,7 @@ public sealed class RumorRunTests
         var outcomes = Enumerable.Range(0, trials).Select(trial =>
         {
             run.Restart((ulong)trial);
-            return run.Finish(new UniformPartners(nodes));
+            return run.Finish(new UniformRumorPartners(nodes));
         }).ToArray();
         return (outcomes.Average(o => o.Residue), outcomes.Average(o => o.Traffic),
             outcomes.Average(o => (double)o.LastCycle));

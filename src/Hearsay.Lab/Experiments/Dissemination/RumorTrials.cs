@@ -69,7 +69,7 @@ internal sealed class RumorTrials
     private void RunPart(RumorOptions options, double loss, ulong seed, int part, int parts)
     {
         var run = new RumorRun(options, _nodes, seed, loss);
-        var partners = new UniformPartners(_nodes);
+        var partners = new UniformRumorPartners(_nodes);
         var sums = (Known: new long[MostCycles + 1], Hot: new long[MostCycles + 1], Sent: new long[MostCycles + 1]);
         for (var trial = part; trial < _outcomes.Length; trial += parts)
         {

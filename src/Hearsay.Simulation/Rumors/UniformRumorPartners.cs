@@ -6,7 +6,7 @@ namespace Hearsay.Simulation;
 /// <summary>Every node contacts every other with the same probability, as the analyses assume.</summary>
 /// <param name="Nodes">How many there are, at least 2; all live.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct UniformPartners(int Nodes) : IRumorPartners
+public readonly record struct UniformRumorPartners(int Nodes) : IRumorPartners
 {
     /// <inheritdoc/>
     public bool IsAlive(int node) => true;
