@@ -97,6 +97,42 @@ public sealed class AveragingTests
         Assert.All(finals, f => Assert.Equal(0.5, f.Contributors, 1e-4));
     }
 
+    /// <summary>1/(2√e) is 0.303 for uniform partners; views of 30 among 300 nodes come close.</summary>
+    [Fact]
+    public void The_variance_shrinks_by_the_factor_of_the_paper()
+    {
+        var swarm = new AggregationSwarm(300, network: new() { KeepsNotices = false });
+        var id = swarm.DefineEverywhere(Load);
+        swarm.RunToEpoch(3);
+        swarm.Network.Run(2 * AggregationSwarm.Cycle);
+        var before = Variance(swarm, id);
+        swarm.Network.Run(12 * AggregationSwarm.Cycle);
+        var factor = Math.Pow(Variance(swarm, id) / before, 1 / 12.0);
+        Swarm.Say($"mean factor {factor:f3}");
+        Assert.InRange(factor, 0.28, 0.34);
+    }
+
+    [Fact]
+    public void A_value_that_comes_too_late_is_refused()
+    {
+        var swarm = new AggregationSwarm(10);
+        var id = swarm.DefineEverywhere(Load);
+        swarm[3].HasValues = false;
+        swarm.RunToEpoch(2);
+        swarm.Network.Run(9 * AggregationSwarm.Cycle);
+        swarm[3].Command(new AggregationCommand.ProvideValue(id, 2, new AggregateInput(1000)));
+        swarm[3].Command(new AggregationCommand.ProvideValue(id, 1, new AggregateInput(1000)));
+        swarm.RunToEpoch(3);
+        Assert.Equal(2, swarm[3].Protocol.Counters.ValuesRefused);
+        Assert.All(swarm.Finals(id, 2), f => Assert.Equal(42 / 9.0, f.Value, 1e-5));
+    }
+
+    private static double Variance(AggregationSwarm swarm, ulong id)
+    {
+        var mean = swarm.Members.Average(m => m.Cells(id)[1]);
+        return swarm.Members.Average(m => Math.Pow(m.Cells(id)[1] - mean, 2));
+    }
+
     [Fact]
     public void A_node_alone_knows_its_own_value()
     {
