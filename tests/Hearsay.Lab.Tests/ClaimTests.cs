@@ -70,6 +70,17 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public void The_verification_tells_how_long_each_run_took_and_keeps_the_order_of_the_plan()
+    {
+        PlannedRun[] plan = [new("heal", "nodes 50 cycles 2"), new("overlay", "nodes 50 cycles 2")];
+        var runs = Verification.Run(plan, NoProgress.Instance);
+        Assert.Equal(plan, runs.Select(run => run.Plan));
+        var text = VerificationText.Durations(runs);
+        Assert.Contains(" s  heal nodes 50 cycles 2", text, StringComparison.Ordinal);
+        Assert.Contains(" s  together", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_report_is_one_page_that_needs_nothing_else()
     {
         var run = new PlannedRun("heal", "nodes 100 warmup 5 cycles 5").Run(NoProgress.Instance);

@@ -1,8 +1,11 @@
+using Hearsay.Protocols;
+
 namespace Hearsay.Lab;
 
 /// <summary>Cyclon from a chain: links are conserved, so in-degrees become nearly equal (JNSM 2005).</summary>
 internal sealed class CyclonExperiment : IExperiment
 {
+    private const ulong RemovalPurpose = 0x4359_524D;
     private const double Near = 0.05;
 
     public string Name => "cyclon";
@@ -41,6 +44,7 @@ internal sealed class CyclonExperiment : IExperiment
         RunTo(engine, parameters.Whole("--cycles"), total, parameters, rows, progress);
         var (spread, share) = Balance(engine, c);
         var converged = rows[^1];
+        var outside = OutsideAfterCatastrophe(engine, parameters.Seed);
         if (heals)
         {
             engine.KillNodes((int)Math.Round(parameters.Number("--kill") * engine.LiveCount));
@@ -54,10 +58,10 @@ internal sealed class CyclonExperiment : IExperiment
             Summary = new Row
             {
                 { "exchanges", engine.Exchanges }, { "inDegreeStdDev", spread }, { "shareWithin5Percent", share },
-                { "deadLinksAtEnd", engine.CountDeadLinks() },
+                { "outsideAfter75Percent", outside }, { "deadLinksAtEnd", engine.CountDeadLinks() },
             },
             Results = rows,
-            Claims = [.. ClaimsOf(parameters, converged, spread, share, engine.CountDeadLinks())],
+            Claims = [.. ClaimsOf(parameters, converged, spread, share, outside, engine.CountDeadLinks())],
             Figures = FiguresOf(parameters, rows),
         };
     }
@@ -85,6 +89,21 @@ internal sealed class CyclonExperiment : IExperiment
     private static Row RowOf(ICycleEngine engine, LabParameters parameters, bool full) => OverlayRow.Of(
         engine.Cycle, OverlayMetrics.Measure(engine.Snapshot(), full ? 20 : 0, parameters.Seed));
 
+    /// <summary>The share of the survivors outside the largest component if three quarters were gone.</summary>
+    private static double OutsideAfterCatastrophe(ICycleEngine engine, ulong seed)
+    {
+        var (views, alive) = (new int[engine.NodeCount][], new bool[engine.NodeCount]);
+        for (var node = 0; node < views.Length; node++)
+        {
+            views[node] = [.. engine.ViewOf(node).ToArray().Select(handle => (int)handle)];
+        }
+
+        alive.AsSpan(0, Math.Max(1, alive.Length / 4)).Fill(true);
+        SeededRandom.For(seed, 0, 0, RemovalPurpose).Shuffle(alive.AsSpan());
+        var graph = OverlayGraph.FromViews(views, alive);
+        return (graph.LiveCount - ComponentMetric.Of(graph).Largest) / (double)graph.LiveCount;
+    }
+
     private static (double Spread, double ShareNear) Balance(ICycleEngine engine, int c)
     {
         var graph = engine.Snapshot();
@@ -103,7 +122,7 @@ internal sealed class CyclonExperiment : IExperiment
 
     /// <summary>Section 10.8 and gate P10; the page has N = 100,000, and 10,000 is alike.</summary>
     private static IEnumerable<Claim> ClaimsOf(
-        LabParameters parameters, Row row, double spread, double share, long dead)
+        LabParameters parameters, Row row, double spread, double share, double outside, long dead)
     {
         if (parameters.Whole("--nodes") < 10_000 || parameters.Whole("--view-size") != 20
             || parameters.Whole("--shuffle-length") != 8 || parameters.Whole("--cycles") < 100
@@ -119,6 +138,8 @@ internal sealed class CyclonExperiment : IExperiment
         yield return Claim.AtMost(
             $"cyclon/{nodes}/clustering", "theory: random graph 2c/N, with half as much again", 1.5 * 40 / nodes,
             row.Number("clustering"));
+        yield return Claim.AtMost(
+            $"cyclon/{nodes}/outside-after-75-percent", "JNSM 2005: no partition up to about 80 %", 0.001, outside);
         if (parameters.Number("--kill") == 0.5)
         {
             yield return Claim.AtMost($"cyclon/{nodes}/dead-links-40-cycles-later", "reference P10", 0, dead);
