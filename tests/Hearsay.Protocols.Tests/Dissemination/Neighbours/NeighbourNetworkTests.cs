@@ -11,7 +11,7 @@ public sealed class NeighbourNetworkTests
     [InlineData(2)]
     [InlineData(7)]
     [InlineData(50)]
-    [InlineData(500)]
+    [InlineData(400)]
     public void Once_quiet_links_are_symmetric_and_nearly_all_nodes_have_K_neighbours(int nodes)
     {
         var swarm = new NeighbourSwarm();
@@ -33,9 +33,9 @@ public sealed class NeighbourNetworkTests
     public void After_a_crash_the_survivors_are_connected_by_symmetric_links_again(double share)
     {
         var swarm = new NeighbourSwarm();
-        swarm.Add(300, Apart);
+        swarm.Add(200, Apart);
         swarm.Network.Run(TimeSpan.FromSeconds(20));
-        swarm.Kill((int)(300 * share));
+        swarm.Kill((int)(200 * share));
         swarm.Network.Run(TimeSpan.FromSeconds(20));
         Report(swarm);
         swarm.AssertInvariants();
