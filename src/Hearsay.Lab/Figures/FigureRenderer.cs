@@ -11,6 +11,9 @@ public static class FigureRenderer
     private const int Height = 520;
     private const int TitleColumns = 70;
 
+    /// <summary>Smaller ticks are written as 1e-07: nobody counts zeros.</summary>
+    private const int LeastPlainPower = -5;
+
     private static readonly Color[] s_colours =
     [
         Color.FromHex("#0072B2"), Color.FromHex("#D55E00"), Color.FromHex("#009E73"), Color.FromHex("#CC79A7"),
@@ -108,9 +111,8 @@ public static class FigureRenderer
     {
         MinorTickGenerator = new LogMinorTickGenerator(),
         IntegerTicksOnly = true,
-        LabelFormatter = power => power >= 0
-            ? Math.Pow(10, power).ToString("#,0", CultureInfo.InvariantCulture)
-            : Math.Pow(10, power).ToString("0.#####", CultureInfo.InvariantCulture),
+        LabelFormatter = power => Math.Pow(10, power).ToString(
+            power >= 0 ? "#,0" : power >= LeastPlainPower ? "0.#####" : "0e-00", CultureInfo.InvariantCulture),
     };
 
     private static void DrawMap(Plot plot, HeatMapFigure figure)

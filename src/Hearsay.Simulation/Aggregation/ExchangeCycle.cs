@@ -19,7 +19,9 @@ internal static class ExchangeCycle
     private const int BatchTurns = 64;
 
     /// <summary>Runs the cycle.</summary>
+    /// <remarks>A run calls it a few dozen times: too few to be compiled well later, so at once.</remarks>
     /// <returns>Turns taken, whatever came of them.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long Run<TPartners, TExchange>(
         Population population, TPartners partners, ref TExchange exchange, GossipFaults faults, ulong seed, int cycle)
         where TPartners : struct, IPartnerChoice

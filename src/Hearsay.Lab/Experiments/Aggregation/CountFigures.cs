@@ -14,14 +14,13 @@ internal static class CountFigures
         var where = TextOf(parameters);
         return
         [
-            new LineFigure("count-error", $"COUNT, error of the worst node: {where}",
-                "cycle", "error relative to the size at the start of the epoch (%, log scale)",
+            new LineFigure("count-error", $"COUNT, {parameters.Whole("--runs")} runs: {where}",
+                "cycle", "error of the worst node, rms over runs (%, log scale)",
                 [.. asked.Select(leaders => new Curve(LeadersText(leaders), Series(parameters, rows, leaders,
-                    values => 100 * values.Where(row => row["mean"] is not null)
-                        .Select(row => row.Number("maxRelativeError")).DefaultIfEmpty(0).Max())))])
+                    values => 100 * Math.Sqrt(values.Average(row => Math.Pow(ErrorOf(row), 2))))))])
             { LogVertical = true },
             new LineFigure("count-estimate", $"COUNT, estimates of {parameters.Whole("--runs")} runs: {where}",
-                "cycle", "mean estimate over the size at the start of the epoch",
+                "cycle", "mean estimate over the size at epoch start",
                 [
                     .. from leaders in asked
                        from way in new[] { ("lowest", false), ("highest", true) }
@@ -31,6 +30,9 @@ internal static class CountFigures
             { References = [new Reference("the size at the start of the epoch", 1)] },
         ];
     }
+
+    /// <summary>A run without an estimate is wrong by all.</summary>
+    private static double ErrorOf(Row row) => row["mean"] is null ? 1 : row.Number("maxRelativeError");
 
     private static double Extreme(IEnumerable<Row> rows, bool highest)
     {
