@@ -13,6 +13,8 @@ internal sealed class FrozenOverlay(ICycleEngine overlay) : ICycleEngine
 
     public long Exchanges => overlay.Exchanges;
 
+    public long StateBytes => overlay.StateBytes;
+
     public void Run(int cycles)
     {
     }
@@ -22,6 +24,8 @@ internal sealed class FrozenOverlay(ICycleEngine overlay) : ICycleEngine
     public int KillNodes(int count) => overlay.KillNodes(count);
 
     public int Kill(double share) => overlay.Kill(share);
+
+    public void KillNode(int node) => overlay.KillNode(node);
 
     public bool IsAlive(int node) => overlay.IsAlive(node);
 

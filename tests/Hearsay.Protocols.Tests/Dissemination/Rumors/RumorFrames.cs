@@ -5,7 +5,7 @@ namespace Hearsay.Protocols.Tests.Dissemination.Rumors;
 /// <summary>Frames of rumor mongering, written by hand.</summary>
 internal static class RumorFrames
 {
-    public static byte[] Rumors(
+    public static byte[] Bodies(
         int sender, ulong nonce, byte flags, params (int Origin, uint Sequence, ushort Age, byte[] Text)[] rumors) =>
         Packet(Id(sender), RumorProtocol.FrameId, RumorMessage.Rumors, body =>
         {

@@ -33,7 +33,7 @@ public sealed class RumorHostileTests
     {
         var frames = new[]
         {
-            Rumors(1, 5, 3, (50, 1, 1, s_text), (51, 2, 1, new byte[200])), Pull(1, 7, 1, 200, 1, 2, 3),
+            Bodies(1, 5, 3, (50, 1, 1, s_text), (51, 2, 1, new byte[200])), Pull(1, 7, 1, 200, 1, 2, 3),
             Feedback(1, 9, 0, 300, (4, 128)),
         }.Select(Swarm.FirstFrame).ToArray();
         var (node, protocol) = RumorProtocolTests.Start(s_small);
@@ -56,7 +56,7 @@ public sealed class RumorHostileTests
         for (uint i = 0; i < 100_000; i += 10)
         {
             var forged = Enumerable.Range(0, 10).Select(j => (1_000, i + (uint)j, (ushort)1, s_text)).ToArray();
-            node.Receive(Lone.From(1), Rumors(1, i + 1, 1, forged));
+            node.Receive(Lone.From(1), Bodies(1, i + 1, 1, forged));
             if (i % 1_000 == 0)
             {
                 node.Advance(TimeSpan.FromMilliseconds(100));
@@ -74,15 +74,15 @@ public sealed class RumorHostileTests
     public void A_rumor_that_goes_round_is_not_forgotten_under_a_flood()
     {
         var (node, protocol) = RumorProtocolTests.Start(s_small);
-        node.Receive(Lone.From(1), Rumors(1, 1, 1, (50, 1, 0, s_text)));
+        node.Receive(Lone.From(1), Bodies(1, 1, 1, (50, 1, 0, s_text)));
         for (uint cycle = 0; cycle < s_small.MaximumAgeCycles; cycle++)
         {
             for (uint i = 0; i < 100; i++)
             {
-                node.Receive(Lone.From(1), Rumors(1, 2 + i, 1, (1_000, (cycle * 100) + i, 1, s_text)));
+                node.Receive(Lone.From(1), Bodies(1, 2 + i, 1, (1_000, (cycle * 100) + i, 1, s_text)));
             }
 
-            node.Receive(Lone.From(2), Rumors(2, 1, 1, (50, 1, (ushort)cycle, s_text)));
+            node.Receive(Lone.From(2), Bodies(2, 1, 1, (50, 1, (ushort)cycle, s_text)));
             node.Advance(s_small.CycleTime);
         }
 
@@ -94,9 +94,9 @@ public sealed class RumorHostileTests
     public void Too_old_too_long_and_own_rumors_are_not_taken()
     {
         var (node, protocol) = RumorProtocolTests.Start(s_small);
-        node.Receive(Lone.From(1), Rumors(1, 1, 1, (50, 1, 21, s_text)));
-        node.Receive(Lone.From(1), Rumors(1, 2, 1, (50, 1, 1, new byte[1_001])));
-        node.Receive(Lone.From(1), Rumors(1, 3, 1, (0, 1, 1, s_text)));
+        node.Receive(Lone.From(1), Bodies(1, 1, 1, (50, 1, 21, s_text)));
+        node.Receive(Lone.From(1), Bodies(1, 2, 1, (50, 1, 1, new byte[1_001])));
+        node.Receive(Lone.From(1), Bodies(1, 3, 1, (0, 1, 1, s_text)));
         Assert.Empty(node.Published);
         Assert.Equal((1, 1, 0), (protocol.Counters.Stale, protocol.Counters.Malformed, protocol.KnownCount));
     }
@@ -115,7 +115,7 @@ public sealed class RumorHostileTests
         {
             var entries = Enumerable.Range(0, rumors).Select(i => (60 + i, 1u, (ushort)1, new byte[bytes / 4]));
             var packet = isPull
-                ? Pull(1, 5, (byte)(flags & 1), bytes) : Rumors(1, 6, flags, [.. entries]);
+                ? Pull(1, 5, (byte)(flags & 1), bytes) : Bodies(1, 6, flags, [.. entries]);
             node.Sent.Clear();
             node.Receive(Lone.From(1), packet);
             Assert.True(node.Sent.Sum(sent => sent.Packet.Length) <= packet.Length);

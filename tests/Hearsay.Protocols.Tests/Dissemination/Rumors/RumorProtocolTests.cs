@@ -48,7 +48,7 @@ public sealed class RumorProtocolTests
         var (node, protocol) = Start(s_push);
         for (ulong i = 1; i <= 20; i++)
         {
-            node.Receive(Lone.From((int)i), Rumors((int)i, i, 1, (50, 9, 2, s_text)));
+            node.Receive(Lone.From((int)i), Bodies((int)i, i, 1, (50, 9, 2, s_text)));
             node.Advance(s_cycle / 7);
         }
 
@@ -65,7 +65,7 @@ public sealed class RumorProtocolTests
         var (node, _) = Start(s_push);
         byte Verdict(ulong nonce)
         {
-            node.Receive(Lone.From(1), Rumors(1, nonce, 1, (50, 9, 2, s_text)));
+            node.Receive(Lone.From(1), Bodies(1, nonce, 1, (50, 9, 2, s_text)));
             var (_, type, body, _) = node.SentRumors().Last(sent => sent.Type == RumorMessage.Feedback);
             Assert.Equal((RumorMessage.Feedback, nonce), (type, NonceOf(body)));
             return body[^1];
@@ -115,7 +115,7 @@ public sealed class RumorProtocolTests
     {
         var options = s_push with { Mode = RumorMode.PushThenPull, PushCycles = 1 };
         var (node, _) = Start(options);
-        node.Receive(Lone.From(1), Rumors(1, 1, 0, (50, 9, 2, s_text), (50, 10, 2, s_text)));
+        node.Receive(Lone.From(1), Bodies(1, 1, 0, (50, 9, 2, s_text), (50, 10, 2, s_text)));
         node.Advance(2 * s_cycle);
         var keys = new[] { new RumorId(Lone.Id(50), 1, 9).Key, new RumorId(Lone.Id(50), 1, 10).Key };
         node.Sent.Clear();
@@ -145,12 +145,12 @@ public sealed class RumorProtocolTests
         var (node, protocol) = Start(s_push with { ConnectionLimit = 2 });
         for (ulong i = 1; i <= 5; i++)
         {
-            node.Receive(Lone.From(1), Rumors(1, i, 1, (50, (uint)i, 1, s_text)));
+            node.Receive(Lone.From(1), Bodies(1, i, 1, (50, (uint)i, 1, s_text)));
         }
 
         Assert.Equal((2, 3), (protocol.Counters.Heard, protocol.Counters.TurnedAway));
         node.Advance(s_cycle);
-        node.Receive(Lone.From(1), Rumors(1, 6, 1, (50, 6, 1, s_text)));
+        node.Receive(Lone.From(1), Bodies(1, 6, 1, (50, 6, 1, s_text)));
         Assert.Equal(3, protocol.Counters.Heard);
     }
 
