@@ -65,7 +65,6 @@ public sealed partial class BroadcastProtocol
         {
             Providers = announcers | (slot >= 0 ? 1u << slot : 0),
         };
-        large.Start = _context!.Random.Below(large.Count);
         _large.Add(id, large);
         _largeByAge.Add(large);
         _largeBytes += large.TotalBytes;
@@ -120,11 +119,10 @@ public sealed partial class BroadcastProtocol
             var length = BroadcastId.SizeBytes;
             for (; next < large.Count && large.Outstanding(slot) < LargeMessage.Window; next++)
             {
-                var chunk = (large.Start + next) % large.Count;
-                if (!large.Has(chunk) && !large.IsAsked(chunk))
+                if (!large.Has(next) && !large.IsAsked(next))
                 {
-                    large.Ask(chunk, slot, Now);
-                    BinaryPrimitives.WriteUInt16BigEndian(body[length..], (ushort)chunk);
+                    large.Ask(next, slot, Now);
+                    BinaryPrimitives.WriteUInt16BigEndian(body[length..], (ushort)next);
                     length += 2;
                 }
             }

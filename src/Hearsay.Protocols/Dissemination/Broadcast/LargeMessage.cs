@@ -3,8 +3,10 @@ namespace Hearsay.Protocols;
 /// <summary>A large message that is being received, or is held whole. It owns its bytes.</summary>
 internal sealed class LargeMessage
 {
-    /// <summary>The most chunks asked of one neighbour and not yet received.</summary>
-    public const int Window = 8;
+    /// <summary>
+    /// The most chunks asked of one neighbour and not yet received: they fit the queue of a stream, 16 packets.
+    /// </summary>
+    public const int Window = 12;
 
     private readonly byte[] _manifest;
     private readonly uint[] _wanters;
@@ -54,9 +56,6 @@ internal sealed class LargeMessage
 
     /// <summary>Who may have it, by slot.</summary>
     public uint Providers { get; set; }
-
-    /// <summary>Where asking begins, another place on every node, so that neighbours can help each other out.</summary>
-    public int Start { get; set; }
 
     /// <summary>The payload; room is made when the first chunk proves that there is one.</summary>
     public byte[]? Data { get; private set; }
