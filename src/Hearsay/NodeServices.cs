@@ -5,7 +5,9 @@ using Hearsay.Topics;
 
 namespace Hearsay;
 
-/// <summary>The protocols of Hearsay's own that a live node runs beside peer sampling, and what stands before them.</summary>
+/// <summary>
+/// The protocols of Hearsay's own that a live node runs beside peer sampling, and what stands before them.
+/// </summary>
 internal sealed class NodeServices
 {
     public NodeServices(GossipNodeOptions options)

@@ -60,7 +60,9 @@ internal sealed class EventEngine : ICycleEngine
     /// <summary>Events handled so far.</summary>
     public long Events => _network.EventsHandled;
 
-    /// <summary>What the managed heap has grown by since the engine was made: whole nodes and packets under way.</summary>
+    /// <summary>
+    /// What the managed heap has grown by since the engine was made: whole nodes and packets under way.
+    /// </summary>
     public long StateBytes => Math.Max(0, GC.GetTotalMemory(forceFullCollection: true) - _heapBefore);
 
     public void Run(int cycles)

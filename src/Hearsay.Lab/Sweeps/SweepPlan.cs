@@ -12,7 +12,8 @@ internal sealed class SweepPlan
     /// <param name="experiment">What is run.</param>
     /// <param name="grids">"OPTION=a,b,c" each.</param>
     /// <param name="seeds">Seeds as a list, or null for the experiment's default.</param>
-    /// <exception cref="LabUsageException">A grid is wrong, names an option twice, or there are too many runs.</exception>
+    /// <exception cref="LabUsageException">A grid is wrong, names an option twice, or there are too many
+    /// runs.</exception>
     public SweepPlan(IExperiment experiment, IEnumerable<string> grids, string? seeds)
     {
         Experiment = experiment;

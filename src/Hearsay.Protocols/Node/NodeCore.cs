@@ -78,8 +78,9 @@ public sealed partial class NodeCore
     }
 
     /// <summary>
-    /// When a driver should call <see cref="OnDue"/> next if it need not be punctual: due times are rounded up to a grid,
-    /// so that nodes that are due nearly together wake the process once. The shorter the wait asked for, the finer.
+    /// When a driver should call <see cref="OnDue"/> next if it need not be punctual: due times are rounded up to a
+    /// grid, so that nodes that are due nearly together wake the process once. The shorter the wait asked for, the
+    /// finer.
     /// </summary>
     /// <param name="grain">The grid of the cycles of peer sampling.</param>
     public Instant NextWake(TimeSpan grain)

@@ -51,7 +51,9 @@ internal sealed class ProtocolContext : IProtocolContext
     /// <summary>When its deadline is.</summary>
     public Instant Due { get; private set; } = Instant.Never;
 
-    /// <summary>When to wake the node for it: at the deadline, or later by a twentieth of the delay asked for.</summary>
+    /// <summary>
+    /// When to wake the node for it: at the deadline, or later by a twentieth of the delay asked for.
+    /// </summary>
     public Instant Wake => Due.RoundUp(_grain);
 
     /// <inheritdoc/>

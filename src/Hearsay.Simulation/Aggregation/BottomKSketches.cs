@@ -2,7 +2,9 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Simulation;
 
-/// <summary>The k smallest hashes per node, with values, node after node; an exchange leaves both with the union's.</summary>
+/// <summary>
+/// The k smallest hashes per node, with values, node after node; an exchange leaves both with the union's.
+/// </summary>
 internal readonly struct BottomKSketches(int rows, int k) : ISketches
 {
     private readonly ulong[] _hashes = new ulong[rows * k];

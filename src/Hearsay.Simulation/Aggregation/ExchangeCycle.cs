@@ -4,8 +4,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Simulation;
 
 /// <summary>
-/// A cycle of pairwise exchanges: every node that takes part starts one, in an order that is new in each cycle. The same
-/// loop for averages and sketches, with the faults of both.
+/// A cycle of pairwise exchanges: every node that takes part starts one, in an order that is new in each cycle. The
+/// same loop for averages and sketches, with the faults of both.
 /// </summary>
 /// <remarks>
 /// One thread. All chance comes from the stream of (seed, cycle), so a run with another payload meets the same partners
@@ -15,7 +15,9 @@ internal static class ExchangeCycle
 {
     private const ulong Purpose = 0x4143_5943;
 
-    /// <summary>Partners are chosen so many turns ahead: then the memory of several exchanges is fetched at once.</summary>
+    /// <summary>
+    /// Partners are chosen so many turns ahead: then the memory of several exchanges is fetched at once.
+    /// </summary>
     private const int BatchTurns = 64;
 
     /// <summary>Runs the cycle.</summary>

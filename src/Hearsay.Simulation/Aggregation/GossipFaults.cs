@@ -18,6 +18,8 @@ internal sealed record GossipFaults
     /// </summary>
     public bool Replace { get; init; }
 
-    /// <summary>How often a request is sent at most; a repeated one is answered again without effect. Default 1.</summary>
+    /// <summary>
+    /// How often a request is sent at most; a repeated one is answered again without effect. Default 1.
+    /// </summary>
     public int Tries { get; init; } = 1;
 }

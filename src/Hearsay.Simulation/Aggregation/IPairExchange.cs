@@ -1,6 +1,8 @@
 namespace Hearsay.Simulation;
 
-/// <summary>What an exchange of a bulk run does. A struct, so that the loop over the nodes is compiled for it.</summary>
+/// <summary>
+/// What an exchange of a bulk run does. A struct, so that the loop over the nodes is compiled for it.
+/// </summary>
 internal interface IPairExchange
 {
     /// <summary>The request has come: the partner updates.</summary>

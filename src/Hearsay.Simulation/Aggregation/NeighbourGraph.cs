@@ -2,7 +2,9 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Simulation;
 
-/// <summary>Stable, undirected neighbourhoods: every node chooses some others, and who is chosen chooses back.</summary>
+/// <summary>
+/// Stable, undirected neighbourhoods: every node chooses some others, and who is chosen chooses back.
+/// </summary>
 internal sealed class NeighbourGraph
 {
     private const ulong Purpose = 0x4E45_4947;

@@ -71,8 +71,8 @@ internal sealed class RunningSumRun
         Population, truth, node => PushSumKernel.Estimate(_sums[node], _weights[node]));
 
     /// <summary>
-    /// Every edge of a node belongs to a ring of its own through all nodes in random order. So everybody is sent to by as
-    /// many as it sends to; whoever nobody sends to would halve its weight to nothing.
+    /// Every edge of a node belongs to a ring of its own through all nodes in random order. So everybody is sent to by
+    /// as many as it sends to; whoever nobody sends to would halve its weight to nothing.
     /// </summary>
     private void FillTargets(int nodes)
     {

@@ -3,7 +3,9 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Simulation;
 
-/// <summary>Whole nodes with stable neighbours in virtual time, and what can be said of the overlay they make.</summary>
+/// <summary>
+/// Whole nodes with stable neighbours in virtual time, and what can be said of the overlay they make.
+/// </summary>
 internal sealed class NeighbourSwarm
 {
     private readonly NeighbourOptions _options;

@@ -50,5 +50,5 @@ internal sealed class BusyWriter : IPeerSource
     }
 
     public Peer Describe(uint handle, ushort age) =>
-        TestView.Make(handle, (_lives[handle] << 32) | age, age);
+        TestView.Make(handle, (_lives[handle] << 32) | (ushort)_round, age);
 }

@@ -3,8 +3,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Simulation.Tests.Rumors;
 
 /// <summary>
-/// A second implementation of two of the published variants, written straight from their description and with defects on
-/// demand: the oracle's own oracle.
+/// A second implementation of two of the published variants, written straight from their description and with defects
+/// on demand: the oracle's own oracle.
 /// </summary>
 internal sealed class NaiveRumor(int k, RumorDefects defects)
 {

@@ -2,7 +2,9 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Simulation.Tests.Rumors;
 
-/// <summary>Whole nodes with the shipped rumor protocol in virtual time, and what became of the rumors they began.</summary>
+/// <summary>
+/// Whole nodes with the shipped rumor protocol in virtual time, and what became of the rumors they began.
+/// </summary>
 internal static class RumorNetwork
 {
     private static readonly PeerSamplingOptions s_silent = PeerSamplingOptions.Recommended with

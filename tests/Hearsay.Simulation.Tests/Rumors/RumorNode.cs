@@ -3,7 +3,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Simulation.Tests.Rumors;
 
 /// <summary>
-/// The shipped rumor protocol of one node with a uniform sampler in place of the overlay's, and with what a test breaks.
+/// The shipped rumor protocol of one node with a uniform sampler in place of the overlay's, and with what a test
+/// breaks.
 /// </summary>
 internal sealed class RumorNode(RumorOptions options, RumorFault fault, Peer[] all, int self) : IProtocol
 {

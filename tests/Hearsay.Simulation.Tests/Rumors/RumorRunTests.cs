@@ -1,8 +1,8 @@
 namespace Hearsay.Simulation.Tests.Rumors;
 
 /// <summary>
-/// Bulk runs of the shipped kernel against the literature, with few trials: residue within 10 %, traffic within 2 %, the
-/// last cycle within 0.5. The lab repeats it with 2,000.
+/// Bulk runs of the shipped kernel against the literature, with few trials: residue within 10 %, traffic within 2 %,
+/// the last cycle within 0.5. The lab repeats it with 2,000.
 /// </summary>
 public sealed class RumorRunTests
 {

@@ -3,7 +3,9 @@ using Hearsay.Simulation;
 
 namespace Hearsay.Lab;
 
-/// <summary>The averaging factor as a test of a sampler: near 1/(2 sqrt e) only if partners are as good as random.</summary>
+/// <summary>
+/// The averaging factor as a test of a sampler: near 1/(2 sqrt e) only if partners are as good as random.
+/// </summary>
 internal sealed class AveragingSamplersExperiment : IExperiment
 {
     private const int WarmupCycles = 20;

@@ -14,8 +14,8 @@ internal static class AveragingTheory
         (1 + failing) / 2 * Math.Exp(-(1 - failing) / 2);
 
     /// <summary>
-    /// The standard deviation of the mean relative to itself after some cycles, when a share of the nodes crashes before
-    /// each; of values with this standard deviation over mean.
+    /// The standard deviation of the mean relative to itself after some cycles, when a share of the nodes crashes
+    /// before each; of values with this standard deviation over mean.
     /// </summary>
     public static double BiasUnderCrashes(double crashing, int nodes, int cycles, double variation)
     {

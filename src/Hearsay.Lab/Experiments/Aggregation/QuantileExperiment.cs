@@ -1,6 +1,8 @@
 namespace Hearsay.Lab;
 
-/// <summary>Quantiles of all values at every node: by a tournament, a histogram or points of the distribution.</summary>
+/// <summary>
+/// Quantiles of all values at every node: by a tournament, a histogram or points of the distribution.
+/// </summary>
 internal sealed class QuantileExperiment : IExperiment
 {
     public string Name => "quantile";

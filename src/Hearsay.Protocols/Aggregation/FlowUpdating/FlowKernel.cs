@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Flow updating, pairwise (Jesus, Baquero, Almeida, "Fault-tolerant aggregation by flow updating", DAIS 2009): a node's
-/// value never moves, only the flows to its neighbours do, and its estimate is its value minus what flowed away.
+/// Flow updating, pairwise (Jesus, Baquero, Almeida, "Fault-tolerant aggregation by flow updating", DAIS 2009): a
+/// node's value never moves, only the flows to its neighbours do, and its estimate is its value minus what flowed away.
 /// </summary>
 /// <remarks>
 /// <para>Invariant: once the two ends of every edge agree, F_i[j] = -F_j[i], so the estimates sum to the values. A

@@ -5,7 +5,9 @@ namespace Hearsay.Protocols;
 /// give no answers. A node holds a sum s and a weight w; in each round it keeps half of both and sends half to a random
 /// node. s/w is the average if every w starts at 1, the sum if only one does.
 /// </summary>
-/// <remarks>Invariant: Σ s and Σ w, messages under way included, do not change. Pure functions; nothing allocates.</remarks>
+/// <remarks>
+/// Invariant: Σ s and Σ w, messages under way included, do not change. Pure functions; nothing allocates.
+/// </remarks>
 internal static class PushSumKernel
 {
     /// <summary>Halves what a node holds; the other half is sent.</summary>
@@ -25,7 +27,9 @@ internal static class PushSumKernel
     public static bool IsValid(double sum, double weight) =>
         double.IsFinite(sum) && double.IsFinite(weight) && weight >= 0;
 
-    /// <summary>The estimate; not a number while the node has no weight, of which isolation can leave nothing.</summary>
+    /// <summary>
+    /// The estimate; not a number while the node has no weight, of which isolation can leave nothing.
+    /// </summary>
     public static double Estimate(double sum, double weight) =>
         weight > double.Epsilon && double.IsFinite(sum / weight) ? sum / weight : double.NaN;
 }

@@ -1,13 +1,13 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Push-sum that loses nothing (Hadjicostis, Vaidya, Domínguez-García, "Robust distributed average consensus via exchange
-/// of running sums", IEEE TAC 2016): a node sends over each edge all that it ever sent over it, and the receiver takes
-/// in the difference to what it saw before. What was lost comes with the next message.
+/// Push-sum that loses nothing (Hadjicostis, Vaidya, Domínguez-García, "Robust distributed average consensus via
+/// exchange of running sums", IEEE TAC 2016): a node sends over each edge all that it ever sent over it, and the
+/// receiver takes in the difference to what it saw before. What was lost comes with the next message.
 /// </summary>
 /// <remarks>
-/// Running sums only make sense over the same few edges, 3 to 5 of them: lost mass waits for the next use of its edge. A
-/// doubled message changes nothing; one that was overtaken must be dropped by its number, as its difference would be
+/// Running sums only make sense over the same few edges, 3 to 5 of them: lost mass waits for the next use of its edge.
+/// A doubled message changes nothing; one that was overtaken must be dropped by its number, as its difference would be
 /// taken back and given again. Pure functions; nothing allocates.
 /// </remarks>
 internal static class RunningSumKernel

@@ -2,12 +2,12 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// The distribution of all values at some points (Sacha, Napper, Stratan, Pierre, "Adam2", ICDCS 2010): a node's vector
-/// is 1 where its value is at most the point, 0 elsewhere; averaged, it is the share of the values up to each point. The
-/// next epoch asks at points where this one saw the distribution rise.
+/// is 1 where its value is at most the point, 0 elsewhere; averaged, it is the share of the values up to each point.
+/// The next epoch asks at points where this one saw the distribution rise.
 /// </summary>
 /// <remarks>
-/// Points ascend. Between two of them the distribution is taken for straight, so a quantile is as good as the points are
-/// dense: refine once or twice. Pure functions on the caller's spans; nothing allocates.
+/// Points ascend. Between two of them the distribution is taken for straight, so a quantile is as good as the points
+/// are dense: refine once or twice. Pure functions on the caller's spans; nothing allocates.
 /// </remarks>
 internal static class CdfPoints
 {

@@ -6,9 +6,9 @@ namespace Hearsay.Protocols;
 /// network, the vector is the histogram in shares of all values.
 /// </summary>
 /// <remarks>
-/// Counts add, and adding is not idempotent: average vectors, never merge them again and again. Bucket i of a sign holds
-/// (least γ^(i-1), least γ^i]; what is below the least goes to the bucket of zero, what is above the greatest to the
-/// last one. The layout is fixed, so all nodes must have the same. Immutable; thread safe.
+/// Counts add, and adding is not idempotent: average vectors, never merge them again and again. Bucket i of a sign
+/// holds (least γ^(i-1), least γ^i]; what is below the least goes to the bucket of zero, what is above the greatest to
+/// the last one. The layout is fixed, so all nodes must have the same. Immutable; thread safe.
 /// </remarks>
 internal sealed class DDSketch
 {
@@ -52,7 +52,9 @@ internal sealed class DDSketch
     /// <summary>Whether there are buckets of negative values.</summary>
     public bool IsSigned { get; }
 
-    /// <summary>Elements of the vector: the negative buckets, the greatest magnitude first; zero; the positive.</summary>
+    /// <summary>
+    /// Elements of the vector: the negative buckets, the greatest magnitude first; zero; the positive.
+    /// </summary>
     public int Length => Zero + 1 + Buckets;
 
     /// <summary>The largest magnitude that keeps its accuracy.</summary>
@@ -60,7 +62,9 @@ internal sealed class DDSketch
 
     private int Zero => IsSigned ? Buckets : 0;
 
-    /// <summary>The element of the vector that a value belongs to. Without negative buckets, less than 0 is 0.</summary>
+    /// <summary>
+    /// The element of the vector that a value belongs to. Without negative buckets, less than 0 is 0.
+    /// </summary>
     /// <param name="value">Not a NaN; infinities are the outermost buckets.</param>
     public int IndexOf(double value)
     {

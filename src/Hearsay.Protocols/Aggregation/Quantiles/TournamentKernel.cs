@@ -6,8 +6,9 @@ namespace Hearsay.Protocols;
 /// of three then close in on it, and a median of 15 is the answer. O(log log n + log 1/ε) rounds.
 /// </summary>
 /// <remarks>
-/// Rounds are synchronous: a pull is answered with the value at the start of the round. A lost pull is made again. Every
-/// node computes the same schedule from (φ, ε, n); n may be an estimate. Pure functions; only the schedule allocates.
+/// Rounds are synchronous: a pull is answered with the value at the start of the round. A lost pull is made again.
+/// Every node computes the same schedule from (φ, ε, n); n may be an estimate. Pure functions; only the schedule
+/// allocates.
 /// </remarks>
 internal static class TournamentKernel
 {
@@ -77,8 +78,8 @@ internal static class TournamentKernel
     }
 
     /// <summary>
-    /// The share of the values on the far side of the wanted ones is squared by each round until it is 1/2 - ε; the last
-    /// round is played with just the chance that ends there.
+    /// The share of the values on the far side of the wanted ones is squared by each round until it is 1/2 - ε; the
+    /// last round is played with just the chance that ends there.
     /// </summary>
     private static void AddShift(List<TournamentRound> rounds, double quantile, double error)
     {

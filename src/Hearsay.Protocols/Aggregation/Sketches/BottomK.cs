@@ -2,13 +2,13 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// The k items with the smallest keyed hashes, with their values (Cohen, Kaplan, PODC 2007; Bar-Yossef et al., RANDOM
-/// 2002): how many distinct items there are, and a uniform sample of them, hence quantiles. Merging keeps the k smallest
-/// of both, so loss, doubles and reordering do no harm.
+/// 2002): how many distinct items there are, and a uniform sample of them, hence quantiles. Merging keeps the k
+/// smallest of both, so loss, doubles and reordering do no harm.
 /// </summary>
 /// <remarks>
-/// The distinct count has a relative standard error of 1/√(k - 2) and is exact up to k items; a quantile from the sample
-/// has a rank error of √(q(1 - q)/k). A sketch is a span of hashes, strictly ascending, and a parallel span of values.
-/// Pure functions on the caller's spans; nothing allocates.
+/// The distinct count has a relative standard error of 1/√(k - 2) and is exact up to k items; a quantile from the
+/// sample has a rank error of √(q(1 - q)/k). A sketch is a span of hashes, strictly ascending, and a parallel span of
+/// values. Pure functions on the caller's spans; nothing allocates.
 /// </remarks>
 internal static class BottomK
 {

@@ -7,7 +7,9 @@ namespace Hearsay.Protocols;
 /// SipHash-2-4 (Aumasson, Bernstein, INDOCRYPT 2012): 64 bits of a key and some bytes. Who does not know the key cannot
 /// look for an item whose hash is extreme, which is all that a sketch keeps.
 /// </summary>
-/// <remarks>All nodes of an aggregate use one key; merged sketches of different keys mean nothing. Thread safe.</remarks>
+/// <remarks>
+/// All nodes of an aggregate use one key; merged sketches of different keys mean nothing. Thread safe.
+/// </remarks>
 internal readonly struct KeyedHash(ulong key0, ulong key1)
 {
     /// <summary>The hash of some bytes.</summary>

@@ -25,10 +25,10 @@ namespace Hearsay.Protocols;
 /// for somebody whose address is not proven, and every renewal has a number of its own, so that an old Disconnect or
 /// Confirm does not touch a newer link. Whoever speaks over a link that the other side does not know gets a Disconnect:
 /// one-sided links last one heartbeat.</para>
-/// <para>A hint is a descriptor at the end of a message, left out where there is none: somebody who has a free slot too,
-/// and whom to ask first. Whoever drops a neighbour for a link says so in the Confirm; whoever is dropped at the other
-/// end is told, and the two left over link up. So degrees stay as they are, and full nodes bring those together that
-/// are short.</para>
+/// <para>A hint is a descriptor at the end of a message, left out where there is none: somebody who has a free slot
+/// too, and whom to ask first. Whoever drops a neighbour for a link says so in the Confirm; whoever is dropped at the
+/// other end is told, and the two left over link up. So degrees stay as they are, and full nodes bring those together
+/// that are short.</para>
 /// <para>Peers are descriptors without metadata, behind a count of one byte.</para>
 /// </summary>
 /// <remarks>Source: Leitão, Pereira, Rodrigues, DSN 2007; the handshake, the link numbers and the heartbeats replace

@@ -1,14 +1,14 @@
 namespace Hearsay;
 
 /// <summary>
-/// The knobs of a node's stable neighbours. Immutable; checked by <see cref="NeighbourValidation"/> when the protocol is
-/// made. All nodes of a cluster should agree on them, but need not.
+/// The knobs of a node's stable neighbours. Immutable; checked by <see cref="NeighbourValidation"/> when the protocol
+/// is made. All nodes of a cluster should agree on them, but need not.
 /// </summary>
 /// <remarks>
-/// Source: Leitão, Pereira, Rodrigues, "HyParView: a membership protocol for reliable gossip-based broadcast", DSN 2007.
-/// A failed neighbour is found at the latest after 1.25 <see cref="HeartbeatPeriod"/> plus <see cref="ProbeTries"/>
-/// time-outs (1.9 s to 4.3 s with the defaults, by the link's round-trip time), and sooner where something is sent to it
-/// (see <see cref="SuspectAfter"/>).
+/// Source: Leitão, Pereira, Rodrigues, "HyParView: a membership protocol for reliable gossip-based broadcast", DSN
+/// 2007. A failed neighbour is found at the latest after 1.25 <see cref="HeartbeatPeriod"/> plus
+/// <see cref="ProbeTries"/> time-outs (1.9 s to 4.3 s with the defaults, by the link's round-trip time), and sooner
+/// where something is sent to it (see <see cref="SuspectAfter"/>).
 /// </remarks>
 public sealed record NeighbourOptions
 {
@@ -67,7 +67,8 @@ public sealed record NeighbourOptions
     public TimeSpan HeartbeatPeriod { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// A neighbour to whom something was sent and that was silent for so long is probed at once: traffic finds the dead.
+    /// A neighbour to whom something was sent and that was silent for so long is probed at once: traffic finds the
+    /// dead.
     /// </summary>
     /// <value>Default 200 ms. From 1 ms to <see cref="HeartbeatPeriod"/>.</value>
     public TimeSpan SuspectAfter { get; init; } = TimeSpan.FromMilliseconds(200);
@@ -96,10 +97,10 @@ public sealed record NeighbourOptions
     public TimeSpan RefillPeriod { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How often a node that has all its neighbours gives one of them for a random peer of the sampling service. Without
-    /// it, two halves of a network that are full each would stay apart for ever. It begins with a 64th of it, after the
-    /// start and after each failure of a neighbour, and grows fourfold from there. Shorter heals splits sooner; a link
-    /// lasts about as long as this.
+    /// How often a node that has all its neighbours gives one of them for a random peer of the sampling service.
+    /// Without it, two halves of a network that are full each would stay apart for ever. It begins with a 64th of it,
+    /// after the start and after each failure of a neighbour, and grows fourfold from there. Shorter heals splits
+    /// sooner; a link lasts about as long as this.
     /// </summary>
     /// <value>Default 10 min. From 1 s to 1 day.</value>
     public TimeSpan MixPeriod { get; init; } = TimeSpan.FromMinutes(10);

@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The messages of a node that may still be answered, by their nonces: a ring in which the oldest gives way, so an answer
-/// that comes very late is a stray.
+/// The messages of a node that may still be answered, by their nonces: a ring in which the oldest gives way, so an
+/// answer that comes very late is a stray.
 /// </summary>
 internal sealed class RumorContacts
 {

@@ -5,8 +5,8 @@ namespace Hearsay.Protocols;
 /// newest. Those whose text is kept are listed apart.
 /// </summary>
 /// <remarks>
-/// Bounded by the number of rumors and by time. Places are made in blocks as they are first needed; from then on nothing
-/// is allocated. Keys come from the network, so the table hashes them with a secret of the node's own.
+/// Bounded by the number of rumors and by time. Places are made in blocks as they are first needed; from then on
+/// nothing is allocated. Keys come from the network, so the table hashes them with a secret of the node's own.
 /// </remarks>
 internal sealed class RumorMemory
 {

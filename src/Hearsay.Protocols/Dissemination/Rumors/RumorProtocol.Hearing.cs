@@ -169,7 +169,9 @@ public sealed partial class RumorProtocol
     /// <summary>
     /// Sends what the other side has not named, all of it or, if it goes on, as much as there is room for.
     /// </summary>
-    /// <remarks>Not a part of it at first: by the next request nobody would know any more which part that was.</remarks>
+    /// <remarks>
+    /// Not a part of it at first: by the next request nobody would know any more which part that was.
+    /// </remarks>
     /// <returns>The room that it needs; 0 if it was sent or there is nothing.</returns>
     private int Answer(IProtocolContext context, ulong nonce, int room, bool goesOn)
     {
