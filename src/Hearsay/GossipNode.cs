@@ -161,7 +161,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         _loop.Core.Samplers.TryCreate(policy, out var sampler)
             ? sampler
             : throw new InvalidOperationException(
-                $"A node has at most {_loop.Core.Samplers.Capacity} samplers; dispose those not used any more.");
+                $"A node has at most {SamplerSet.DefaultCapacity} samplers; dispose those not used any more.");
 
     /// <summary>Waits until the view holds so many peers.</summary>
     /// <param name="count">From 1 to the view size.</param>

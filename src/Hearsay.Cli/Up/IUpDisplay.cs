@@ -12,6 +12,9 @@ internal interface IUpDisplay
     /// <summary>Something happened.</summary>
     void Note(string text);
 
+    /// <summary>A result that is worth keeping.</summary>
+    void Line(string text);
+
     /// <summary>The state after a cycle.</summary>
     void Row(UpRow row);
 

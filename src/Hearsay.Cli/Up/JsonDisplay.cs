@@ -21,6 +21,9 @@ internal sealed class JsonDisplay(TextWriter output, TextWriter error, bool ever
     public void Note(string text) => error.WriteLine(text);
 
     /// <inheritdoc/>
+    public void Line(string text) => error.WriteLine(text);
+
+    /// <inheritdoc/>
     public void Row(UpRow row)
     {
         if (_lastLine == 0)

@@ -55,6 +55,13 @@ internal sealed class LiveDisplay : IUpDisplay
     }
 
     /// <inheritdoc/>
+    public void Line(string text)
+    {
+        Note(text);
+        _after.Add(text);
+    }
+
+    /// <inheritdoc/>
     public void Row(UpRow row)
     {
         var cells = row.Cells();

@@ -16,6 +16,9 @@ internal sealed class PlainDisplay(TextWriter output, UpSettings settings) : IUp
     public void Note(string text) => output.WriteLine(text);
 
     /// <inheritdoc/>
+    public void Line(string text) => output.WriteLine(text);
+
+    /// <inheritdoc/>
     public void Row(UpRow row)
     {
         if (!_headed)

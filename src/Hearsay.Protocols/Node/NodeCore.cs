@@ -41,7 +41,8 @@ public sealed partial class NodeCore
         _sampling = new PeerSamplingProtocol(_state, options.Sampling);
         _source = new PeerSource(_state.Table, _sampling.AgeUnitsPerCycle);
         View = new ViewPublisher(options.Sampling.ViewSize, _sampling.AgeUnitsPerCycle);
-        Samplers = new SamplerSet(View, SeededRandom.Mix(options.Seed ^ 0x5A));
+        Samplers = new SamplerSet(
+            View, SeededRandom.Mix(options.Seed ^ 0x5A), SamplerSet.DefaultCapacity + options.Protocols.Count);
         _protocols = MakeContexts(options);
         _viewFanOut = new ViewFanOut(this);
         View.Observer = _protocols.Length > 0 ? _viewFanOut : null;

@@ -15,24 +15,24 @@ internal static class AggregatePhase
         var truth = nodes.Average(node => network.NumberOf(node.Id));
         var aggregates = nodes.Select(node => node.Aggregate("number").Average(() => network.NumberOf(node.Id)))
             .ToArray();
-        var lines = new List<string> { $"The nodes agree on the mean of their numbers, {truth:0.0###}:" };
+        display.Line($"The nodes agree on the mean of their numbers, {truth:0.0###}:");
+        var before = "";
         var cycles = PatienceEpochs * settings.Aggregation.CyclesPerEpoch;
         AggregateResult? result = null;
         for (var cycle = 0; cycle < cycles && result is null; cycle++)
         {
             await Task.Delay(settings.Aggregation.CycleTime, cancellation).ConfigureAwait(false);
             var line = Describe([.. aggregates.Select(static aggregate => aggregate.Latest)]);
-            display.Note(line);
-            if (cycle % 4 == 0)
+            if (line != before && cycle % 2 == 0)
             {
-                lines.Add(line);
+                display.Line(line);
+                before = line;
             }
 
             result = Whole([.. aggregates.Select(static aggregate => aggregate.Final)], truth, nodes);
         }
 
         Array.ForEach(aggregates, static aggregate => aggregate.Dispose());
-        display.Peers(lines);
         return result;
     }
 
@@ -41,8 +41,8 @@ internal static class AggregatePhase
         var ready = estimates.Where(static estimate => double.IsFinite(estimate.Value)).ToArray();
         return ready.Length == 0
             ? "  nobody has an estimate yet"
-            : $"  epoch {ready.Max(static e => e.Epoch)}, cycle {ready.Max(static e => e.Cycle),2}: {ready.Length} nodes "
-                + $"say {ready.Min(static e => e.Value):0.00####} to {ready.Max(static e => e.Value):0.00####}";
+            : $"  epoch {ready.Max(static e => e.Epoch)}, cycle {ready.Max(static e => e.Cycle),2}: {ready.Length} "
+                + $"nodes say {ready.Min(static e => e.Value):0.00####} to {ready.Max(static e => e.Value):0.00####}";
     }
 
     /// <summary>Only an epoch in which every node gave its value tells how well they agree.</summary>

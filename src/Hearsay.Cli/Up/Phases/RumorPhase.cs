@@ -29,7 +29,6 @@ internal static class RumorPhase
                 await TellAsync(hearing, sources[i % sources.Length], cancellation).ConfigureAwait(false);
             }
 
-            var lines = new List<string>();
             var (delivered, latencies) = (0, new List<double>());
             var payloadsBefore = Payloads(nodes);
             for (var rumor = 0; rumor < Rumors; rumor++)
@@ -38,13 +37,11 @@ internal static class RumorPhase
                 var times = await TellAsync(hearing, source, cancellation).ConfigureAwait(false);
                 delivered += times.Count;
                 latencies.AddRange(times);
-                lines.Add($"rumor {rumor + 1,2} from node {network.NumberOf(source.Id),3}: {times.Count} of "
+                display.Line($"rumor {rumor + 1,2} from node {network.NumberOf(source.Id),3}: {times.Count} of "
                     + $"{nodes.Length - 1} others, half after {At(times, 0.5):0.0} ms, the last after "
                     + $"{At(times, 1):0.0} ms");
-                display.Note(lines[^1]);
             }
 
-            display.Peers(lines);
             var expected = (double)Rumors * (nodes.Length - 1);
             return new RumorResult(
                 Rumors, delivered / expected, (Payloads(nodes) - payloadsBefore) / expected,
