@@ -25,6 +25,8 @@ public static class ExperimentRegistry
         new MixingExperiment(),
         new CrossCheckExperiment(),
         new RumorExperiment(),
+        new BroadcastExperiment(),
+        new BroadcastCrashExperiment(),
         new CountExperiment(),
         new SketchExperiment(),
         new QuantileExperiment(),

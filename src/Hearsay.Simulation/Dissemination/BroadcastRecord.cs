@@ -15,6 +15,14 @@ internal sealed class BroadcastRecord(int nodes)
 
     public int Twice { get; private set; }
 
+    public bool Has(int node) => _has[node];
+
+    public IReadOnlyList<double> Sorted()
+    {
+        Milliseconds(1);
+        return _milliseconds;
+    }
+
     public void Begin(Instant now) => _began = now;
 
     public void Add(int node, int hops, Instant now)

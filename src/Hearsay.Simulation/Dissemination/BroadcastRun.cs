@@ -68,7 +68,8 @@ public sealed class BroadcastRun
         }
 
         _network.Run(2 * (_options.RepairInterval ?? _options.Interval));
-        return Result(Sum() - before);
+        var up = Enumerable.Range(0, _options.Nodes).Where(node => _isUp[node]).ToArray();
+        return BroadcastRunResult.Of(_records, Sum() - before, up, _network.EventsHandled);
     }
 
     private void Add(int index)
@@ -150,30 +151,6 @@ public sealed class BroadcastRun
         }
 
         return sums;
-    }
-
-    private BroadcastRunResult Result(in BroadcastSums sums)
-    {
-        var up = _isUp.Count(static isUp => isUp);
-        var deliveries = _records.Sum(static record => (long)record.Count);
-        var perNode = 1.0 / ((double)up * _options.Messages);
-        double Mean(Func<BroadcastRecord, double> figure) => _records.Average(figure);
-        return new BroadcastRunResult
-        {
-            Delivery = deliveries * perNode,
-            DeliveredTwice = _records.Sum(static record => (long)record.Twice),
-            PayloadPerNode = sums.Payloads * perNode,
-            Redundancy = ((double)sums.Payloads / Math.Max(1, deliveries - _options.Messages)) - 1,
-            ControlPerNode = sums.Control * perNode,
-            ControlBytesPerNode = sums.ControlBytes * perNode,
-            HopsP50 = Mean(static record => record.Hops(0.5)),
-            HopsP99 = Mean(static record => record.Hops(0.99)),
-            HopsMax = Mean(static record => record.Hops(1)),
-            LatencyMsP50 = Mean(static record => record.Milliseconds(0.5)),
-            LatencyMsP99 = Mean(static record => record.Milliseconds(0.99)),
-            LatencyMsMax = Mean(static record => record.Milliseconds(1)),
-            Events = _network.EventsHandled,
-        };
     }
 
     private TimeSpan LatencyOf(VirtualNode from, VirtualNode to) => Latency(from.Index, to.Index);

@@ -66,6 +66,15 @@ public sealed record BroadcastRunOptions
     /// <value>Default 0.</value>
     public double Kill { get; init; }
 
+    /// <summary>How long after that the first message is counted, where nodes look after their neighbours.</summary>
+    /// <value>Default 0: at once.</value>
+    public TimeSpan WaitAfterKill { get; init; }
+
+    /// <summary>The share of the nodes replaced by new ones in a second, where nodes look after their neighbours.
+    /// </summary>
+    /// <value>Default 0.</value>
+    public double Churn { get; init; }
+
     /// <summary>How often neighbours compare what they have.</summary>
     /// <value>Default null: not within the run, so that what is counted is the tree alone.</value>
     public TimeSpan? RepairInterval { get; init; }

@@ -44,4 +44,37 @@ public sealed record BroadcastRunResult
 
     /// <summary>Events the simulator handled.</summary>
     public required long Events { get; init; }
+
+    /// <summary>The latencies in milliseconds of the deliveries of the first message counted, ascending.</summary>
+    public required IReadOnlyList<double> FirstLatenciesMs { get; init; }
+
+    /// <summary>Puts the figures together.</summary>
+    /// <param name="records">A record for each message.</param>
+    /// <param name="sums">The traffic meanwhile.</param>
+    /// <param name="judged">The nodes that were up all the time.</param>
+    /// <param name="events">Events handled.</param>
+    internal static BroadcastRunResult Of(
+        BroadcastRecord[] records, in BroadcastSums sums, int[] judged, long events)
+    {
+        var deliveries = records.Sum(static record => (long)record.Count);
+        var perNode = 1.0 / ((double)judged.Length * records.Length);
+        double Mean(Func<BroadcastRecord, double> figure) => records.Average(figure);
+        return new BroadcastRunResult
+        {
+            Delivery = records.Sum(record => (long)judged.Count(record.Has)) * perNode,
+            DeliveredTwice = records.Sum(static record => (long)record.Twice),
+            PayloadPerNode = sums.Payloads * perNode,
+            Redundancy = ((double)sums.Payloads / Math.Max(1, deliveries - records.Length)) - 1,
+            ControlPerNode = sums.Control * perNode,
+            ControlBytesPerNode = sums.ControlBytes * perNode,
+            HopsP50 = Mean(static record => record.Hops(0.5)),
+            HopsP99 = Mean(static record => record.Hops(0.99)),
+            HopsMax = Mean(static record => record.Hops(1)),
+            LatencyMsP50 = Mean(static record => record.Milliseconds(0.5)),
+            LatencyMsP99 = Mean(static record => record.Milliseconds(0.99)),
+            LatencyMsMax = Mean(static record => record.Milliseconds(1)),
+            Events = events,
+            FirstLatenciesMs = records[0].Sorted(),
+        };
+    }
 }

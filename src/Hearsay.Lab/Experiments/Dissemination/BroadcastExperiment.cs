@@ -1,0 +1,163 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Lab;
+
+/// <summary>Broadcasts of whole nodes in virtual time: who gets a message, when, and what it costs.</summary>
+internal sealed class BroadcastExperiment : IExperiment
+{
+    /// <summary>Floods are the same every time; a few tell how fast the graph can be.</summary>
+    private const int FloodMessages = 5;
+
+    public string Name => "broadcast";
+
+    public string Summary => "Broadcast over stable neighbours: delivery, redundancy and latency of each mode.";
+
+    public IReadOnlyList<LabOption> Options { get; } =
+    [
+        LabOption.Choice(
+            "--mode", "How messages spread.", "auto",
+            [.. Enum.GetNames<BroadcastMode>().Select(static name => name.ToLowerInvariant())]),
+        LabOption.Whole("--nodes", "N: how many nodes there are.", 4, 100_000, 10_000),
+        LabOption.Whole("--degree", "K: how many neighbours each node has.", 2, 32, 5),
+        LabOption.Number("--loss", "Share of packets lost while messages are counted.", 0, 0.9, 0.0),
+        LabOption.Latency("--latency-ms", "One-way delay of a link in milliseconds, uniform from A to B.", "10..50"),
+        LabOption.Whole("--messages", "Messages that are counted.", 1, 100_000, 100),
+        LabOption.Whole("--source-count", "Nodes that publish, in turn.", 1, 100_000, 1),
+        LabOption.Whole("--warmup", "Messages from each source before they are counted.", 0, 10_000, 30),
+        LabOption.Whole("--fanout", "Peers a node sends to with --mode fanout.", 1, 32, 5),
+        LabOption.Choice("--shared-tree", "on: one tree for all sources, the original Plumtree.", "off", "on", "off"),
+        LabOption.Whole(
+            "--graft-ms", "A fixed graft timer in milliseconds. Default: follows what is measured.", 1, 60_000, null),
+        LabOption.Choice("--repair", "on: neighbours compare what they have every 2 s.", "off", "on", "off"),
+        LabOption.Number(
+            "--kill", "Share of the nodes that crash at once before messages are counted. With this or --churn the nodes "
+            + "find and replace their neighbours themselves, over peer sampling.", 0, 0.99, 0.0),
+        LabOption.Number("--churn", "Share of the nodes replaced by new ones in a second.", 0, 0.5, 0.0),
+        LabOption.Seed,
+    ];
+
+    public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
+    {
+        var options = Read(parameters);
+        var isOverlay = options.Kill > 0 || options.Churn > 0;
+        var overlay = isOverlay ? new OverlayBroadcastRun(options) : null;
+        progress.Report(0.2);
+        var run = overlay?.Run() ?? new BroadcastRun(options).Run();
+        progress.Report(0.8);
+        var flood = isOverlay || options.Mode == BroadcastMode.Flood ? null : new BroadcastRun(options with
+        {
+            Mode = BroadcastMode.Flood, Loss = 0, Warmup = 0, Messages = Math.Min(options.Messages, FloodMessages),
+            SharedTree = false,
+        }).Run();
+        var summary = SummaryOf(run);
+        if (flood is not null)
+        {
+            summary.Add("floodLatencyMsP99", flood.LatencyMsP99);
+        }
+
+        if (overlay is not null)
+        {
+            summary.Add("largestComponent", overlay.LargestComponent);
+        }
+
+        return new ExperimentResult
+        {
+            Experiment = Name,
+            Parameters = parameters.ToRow(),
+            Summary = summary,
+            Results = [RowOf(parameters.Choice("--mode"), run), .. flood is null ? [] : new[] { RowOf("flood", flood) }],
+            Claims = [.. BroadcastClaims.Of(options, run, flood)],
+            Figures = [FigureOf(options, run, flood)],
+        };
+    }
+
+    private static BroadcastRunOptions Read(LabParameters parameters)
+    {
+        var latency = LatencyRange.Parse(parameters.Choice("--latency-ms"));
+        var (nodes, degree) = (parameters.Whole("--nodes"), parameters.Whole("--degree"));
+        if (degree >= nodes || (long)nodes * degree % 2 != 0)
+        {
+            throw new LabUsageException("--degree must be less than --nodes, and their product even.");
+        }
+
+        if (parameters.Whole("--source-count") > nodes)
+        {
+            throw new LabUsageException("--source-count must be at most --nodes.");
+        }
+
+        return new BroadcastRunOptions
+        {
+            Mode = Enum.Parse<BroadcastMode>(parameters.Choice("--mode"), ignoreCase: true),
+            Nodes = nodes,
+            Degree = degree,
+            Loss = parameters.Number("--loss"),
+            MinimumLatency = latency.Least,
+            MaximumLatency = latency.Most,
+            Messages = parameters.Whole("--messages"),
+            SourceCount = parameters.Whole("--source-count"),
+            Warmup = parameters.Whole("--warmup"),
+            Fanout = parameters.Whole("--fanout"),
+            SharedTree = parameters.Choice("--shared-tree") == "on",
+            GraftTimeout = parameters.IsGiven("--graft-ms")
+                ? TimeSpan.FromMilliseconds(parameters.Whole("--graft-ms")) : null,
+            RepairInterval = parameters.Choice("--repair") == "on" ? TimeSpan.FromSeconds(2) : null,
+            Kill = parameters.Number("--kill"),
+            Churn = parameters.Number("--churn"),
+            Interval = parameters.Number("--kill") > 0 ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromSeconds(1.5),
+            Seed = parameters.Seed,
+        };
+    }
+
+    private static Row SummaryOf(BroadcastRunResult run) => RowOf(null, run);
+
+    private static Row RowOf(string? mode, BroadcastRunResult run)
+    {
+        var row = new Row();
+        if (mode is not null)
+        {
+            row.Add("mode", mode);
+        }
+
+        row.Add("delivery", run.Delivery);
+        row.Add("payloadPerNode", run.PayloadPerNode);
+        row.Add("redundancy", run.Redundancy);
+        row.Add("controlPerNode", run.ControlPerNode);
+        row.Add("controlBytesPerNode", run.ControlBytesPerNode);
+        row.Add("hopsP50", run.HopsP50);
+        row.Add("hopsP99", run.HopsP99);
+        row.Add("hopsMax", run.HopsMax);
+        row.Add("latencyMsP50", run.LatencyMsP50);
+        row.Add("latencyMsP99", run.LatencyMsP99);
+        row.Add("latencyMsMax", run.LatencyMsMax);
+        row.Add("deliveredTwice", run.DeliveredTwice);
+        return row;
+    }
+
+    private static LineFigure FigureOf(BroadcastRunOptions options, BroadcastRunResult run, BroadcastRunResult? flood)
+    {
+        var curves = new List<Curve> { CurveOf($"{options.Mode.ToString().ToLowerInvariant()}", options, run) };
+        if (flood is not null)
+        {
+            curves.Add(CurveOf("flood, without loss", options, flood));
+        }
+
+        return new LineFigure(
+            "broadcast-latency",
+            $"How a message spreads: N = {options.Nodes:N0}, {options.Degree} neighbours, delays "
+            + $"{options.MinimumLatency.TotalMilliseconds:0} to {options.MaximumLatency.TotalMilliseconds:0} ms, loss "
+            + $"{options.Loss:0.##}",
+            "time since it was published (ms)", "share of the nodes that have it (0 to 1)", curves)
+        {
+            References = [new Reference("99 of 100", 0.99)],
+        };
+    }
+
+    private static Curve CurveOf(string label, BroadcastRunOptions options, BroadcastRunResult run)
+    {
+        var all = run.FirstLatenciesMs;
+        var step = Math.Max(1, all.Count / 200);
+        return new Curve(label,
+            [.. Enumerable.Range(0, all.Count).Where(i => i % step == 0 || i == all.Count - 1)
+                .Select(i => (all[i], (i + 1.0) / options.Nodes))]);
+    }
+}

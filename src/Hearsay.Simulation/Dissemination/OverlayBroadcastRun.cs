@@ -1,0 +1,190 @@
+using System.Buffers.Binary;
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation;
+
+/// <summary>
+/// Whole nodes as they ship, with peer sampling, stable neighbours and broadcast, in virtual time: what becomes of
+/// messages while nodes crash, come and go. The same options give the same result.
+/// </summary>
+public sealed class OverlayBroadcastRun
+{
+    private static readonly TimeSpan JoinsApart = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan FormingTime = TimeSpan.FromSeconds(40);
+
+    private readonly BroadcastRunOptions _options;
+    private readonly VirtualNetwork _network;
+    private readonly List<BroadcastProtocol> _protocols = [];
+    private readonly List<NeighboursProtocol> _neighbours = [];
+    private readonly Dictionary<NodeId, int> _index = [];
+    private readonly BroadcastRecord[] _records;
+    private SeededRandom _random;
+
+    /// <summary>A network that has formed.</summary>
+    public OverlayBroadcastRun(BroadcastRunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _network = new VirtualNetwork(new VirtualNetworkOptions
+        {
+            Seed = options.Seed, KeepsNotices = false,
+            MinimumLatency = options.MinimumLatency, MaximumLatency = options.MaximumLatency,
+        });
+        _random = SeededRandom.For(options.Seed, 0, 0, 0x6F);
+        _records = [.. Enumerable.Range(0, options.Messages).Select(_ => new BroadcastRecord(Most(options)))];
+        for (var i = 0; i < options.Nodes; i++)
+        {
+            Join();
+            _network.Run(JoinsApart);
+        }
+
+        _network.Run(FormingTime);
+    }
+
+    /// <summary>The links between the nodes that run.</summary>
+    public OverlayGraph Overlay()
+    {
+        var alive = _network.Nodes.Select(static node => node.IsUp).ToArray();
+        return OverlayGraph.FromViews([.. _network.Nodes.Select(node => node.IsUp ? LinksOf(node.Index) : [])], alive);
+    }
+
+    /// <summary>
+    /// Warms up, crashes what is to crash, publishes under churn if there is any, and says what became of the messages
+    /// at the nodes that were there all the time.
+    /// </summary>
+    public BroadcastRunResult Run()
+    {
+        var sources = Enumerable.Range(0, _options.SourceCount).ToArray();
+        for (var i = 0; i < _options.Warmup * sources.Length; i++)
+        {
+            Publish(sources[i % sources.Length], -1);
+            _network.Run(_options.Interval);
+        }
+
+        Crash((int)(_options.Kill * _options.Nodes), sources.Length);
+        _network.Run(_options.WaitAfterKill);
+        LargestComponent = (double)ComponentMetric.Of(Overlay()).Largest / _network.Nodes.Count(static n => n.IsUp);
+        _network.Links = _network.Links with { Loss = _options.Loss };
+        var before = Sum();
+        for (var i = 0; i < _options.Messages; i++)
+        {
+            _records[i].Begin(_network.Now);
+            Publish(sources[i % sources.Length], i);
+            Churn(sources.Length);
+        }
+
+        _network.Run(2 * (_options.RepairInterval ?? TimeSpan.FromSeconds(2)) + TimeSpan.FromSeconds(6));
+        var stable = Enumerable.Range(0, _options.Nodes).Where(node => _network.Nodes[node].IsUp).ToArray();
+        return BroadcastRunResult.Of(_records, Sum() - before, stable, _network.EventsHandled);
+    }
+
+    /// <summary>The share of the running nodes in the largest connected part when messages began to count.</summary>
+    public double LargestComponent { get; private set; }
+
+    private static int Most(BroadcastRunOptions options) => options.Nodes + (int)Math.Ceiling(
+        options.Churn * options.Nodes * options.Messages * options.Interval.TotalSeconds) + options.Messages + 1;
+
+    /// <summary>In the time until the next message nodes leave without a word and as many new ones come.</summary>
+    private void Churn(int sources)
+    {
+        var changes = (int)Math.Round(_options.Churn * _options.Nodes * _options.Interval.TotalSeconds);
+        if (changes == 0)
+        {
+            _network.Run(_options.Interval);
+            return;
+        }
+
+        var pause = _options.Interval / changes;
+        for (var i = 0; i < changes; i++)
+        {
+            Crash(1, sources);
+            Join();
+            _network.Run(pause);
+        }
+    }
+
+    private void Crash(int count, int sources)
+    {
+        var up = _network.Nodes.Skip(sources).Where(static node => node.IsUp).ToArray();
+        _random.Shuffle<VirtualNode>(up);
+        foreach (var node in up.Take(count))
+        {
+            _network.Kill(node);
+        }
+    }
+
+    private void Join()
+    {
+        var index = _network.Nodes.Count;
+        var neighbours = new NeighboursProtocol(new NeighbourOptions { ActiveSize = _options.Degree });
+        var options = new BroadcastOptions
+        {
+            Mode = _options.Mode, Fanout = _options.Fanout, GraftTimeout = _options.GraftTimeout,
+            NetworkSize = _options.Nodes, RepairInterval = _options.RepairInterval ?? TimeSpan.FromSeconds(2),
+        };
+        var broadcast = new BroadcastProtocol(
+            _options.Configure?.Invoke(options) ?? options, neighbours, new Sink(this, index));
+        _neighbours.Add(neighbours);
+        _protocols.Add(broadcast);
+        _network.Add(PeerSamplingOptions.Recommended, Contact(), node =>
+        {
+            _index[node.Self.Id] = index;
+            return node with { Protocols = [neighbours, broadcast] };
+        });
+    }
+
+    private NodeAddress[] Contact()
+    {
+        while (_network.Nodes.Count > 0)
+        {
+            var node = _network.Nodes[_random.Below(_network.Nodes.Count)];
+            if (node.IsUp)
+            {
+                return [node.Address];
+            }
+        }
+
+        return [];
+    }
+
+    private void Publish(int source, int message)
+    {
+        var payload = new byte[Math.Max(4, _options.PayloadBytes)];
+        BinaryPrimitives.WriteInt32BigEndian(payload, message);
+        _network.Command(_network.Nodes[source], (core, now) =>
+            core.Post(now, _protocols[source].Id, new PublishCommand(default, payload)));
+    }
+
+    private int[] LinksOf(int node)
+    {
+        var links = new List<int>();
+        for (var slot = 0; slot < _neighbours[node].Capacity; slot++)
+        {
+            if ((_neighbours[node].Up & (1u << slot)) != 0
+                && _index.TryGetValue(_neighbours[node][slot].Id, out var other) && _network.Nodes[other].IsUp)
+            {
+                links.Add(other);
+            }
+        }
+
+        return [.. links];
+    }
+
+    private BroadcastSums Sum() => _protocols.Aggregate(
+        default(BroadcastSums), static (sum, protocol) => sum + new BroadcastSums(protocol.Counters));
+
+    private void OnDelivered(int node, in BroadcastMessage message)
+    {
+        var number = BinaryPrimitives.ReadInt32BigEndian(message.Payload);
+        if (number >= 0)
+        {
+            _records[number].Add(node, message.Hops, _network.Now);
+        }
+    }
+
+    /// <summary>What one node hears.</summary>
+    private sealed class Sink(OverlayBroadcastRun run, int node) : IBroadcastSink
+    {
+        public void Deliver(in BroadcastMessage message) => run.OnDelivered(node, message);
+    }
+}
