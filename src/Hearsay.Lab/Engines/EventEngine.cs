@@ -60,7 +60,10 @@ internal sealed class EventEngine : ICycleEngine
     /// <summary>Events handled so far.</summary>
     public long Events => _network.EventsHandled;
 
-    /// <summary>What the managed heap has grown by since the engine was made: whole nodes and packets under way.</summary>
+    /// <summary>
+    /// What the managed heap of this process has grown by since the engine was made: whole nodes, packets under way,
+    /// and whatever else happened meanwhile.
+    /// </summary>
     public long StateBytes => Math.Max(0, GC.GetTotalMemory(forceFullCollection: true) - _heapBefore);
 
     public void Run(int cycles)

@@ -22,8 +22,8 @@ internal sealed class BatteryExperiment : IExperiment
     [
         LabOption.Whole("--view-size", "c: entries of a view, an even number.", 4,
             PeerSamplingOptions.MaximumViewSize, 20),
-        LabOption.Whole("--nodes", "N; a draw is a number from 0 to N - 2, of which ten bits are judged.", 2, 10_000_000,
-            1_025),
+        LabOption.Whole(
+            "--nodes", "N; a draw is a number from 0 to N - 2, of which ten bits are judged.", 2, 10_000_000, 1_025),
         LabOption.Whole("--watched", "Nodes whose streams are judged, each for itself.", 1, 100_000, 20),
         LabOption.Whole("--draws", "Draws of each of them, one per cycle.", 10, 10_000_000, 30_000),
         LabOption.Seed, CommonOptions.Threads,
@@ -81,7 +81,8 @@ internal sealed class BatteryExperiment : IExperiment
         var scores = Enumerable.Range(0, watched)
             .Select(node => StreamBattery.Scores(stream.AsSpan(node * draws, draws))).ToArray();
         var judged = StreamBattery.Tests.Select((test, index) => (test, index))
-            .Where(test => !test.test.Contains("repeats", StringComparison.Ordinal)).Select(test => test.index).ToArray();
+            .Where(test => !test.test.Contains("repeats", StringComparison.Ordinal))
+            .Select(test => test.index).ToArray();
         var row = new Row
         {
             { "stream", preset }, { "policy", policy?.ToString() ?? "none" },

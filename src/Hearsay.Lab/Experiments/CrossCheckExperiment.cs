@@ -36,7 +36,7 @@ internal sealed class CrossCheckExperiment : IExperiment
 
     public string Name => "crosscheck";
 
-    public string Summary => "Both engines agree: in-degrees, clustering, path length, with message latency and without.";
+    public string Summary => "Both engines agree on in-degrees, clustering and paths, with latency and without.";
 
     public IReadOnlyList<LabOption> Options { get; } =
     [
@@ -154,7 +154,8 @@ internal sealed class CrossCheckExperiment : IExperiment
         References =
         [
             new Reference("random graph (theory)", OverlayMetrics.RandomGraphDeviation(
-                parameters.Whole("--nodes"), Math.Min(parameters.Whole("--view-size"), parameters.Whole("--nodes") - 1))),
+                parameters.Whole("--nodes"),
+                Math.Min(parameters.Whole("--view-size"), parameters.Whole("--nodes") - 1))),
         ],
     };
 }

@@ -70,7 +70,8 @@ internal static class OverlayOracles
             [
                 Claim.Near("overlay/uniform-20/in-degree", "reference 10.1", 4.46, last.Number("inDegreeStdDev")),
                 Claim.Near("overlay/uniform-20/clustering", "reference 10.1", 0.0038, last.Number("clustering"), 0.06),
-                Claim.Within("overlay/uniform-20/path", "reference 10.1", 2.851, last.Number("averagePathLength"), 0.01),
+                Claim.Within(
+                    "overlay/uniform-20/path", "reference 10.1", 2.851, last.Number("averagePathLength"), 0.01),
             ];
         }
 
@@ -136,7 +137,8 @@ internal static class OverlayOracles
         {
             yield return Claim.Near("overlay/pull-healer/in-degree", "reference 10.2", 255,
                 last.Number("inDegreeStdDev"), 0.1);
-            yield return Claim.Near("overlay/pull-healer/hub", "reference 10.2", 4_953, last.Number("inDegreeMax"), 0.2);
+            yield return Claim.Near(
+                "overlay/pull-healer/hub", "reference 10.2", 4_953, last.Number("inDegreeMax"), 0.2);
             yield return Claim.Near("overlay/pull-healer/clustering", "reference 10.2", 0.53,
                 last.Number("clustering"), 0.15);
         }
