@@ -107,7 +107,9 @@ public sealed class EngineTests
         }
 
         var (with, without) = (DeadLinks(evicts: true), DeadLinks(evicts: false));
-        Assert.True(with < 0.2 * without, $"{with} and {without}");
+
+        // Evicted entries come back from others, so half are left; without eviction the oldest is tried for ever.
+        Assert.True(without > 2_000 && with < 0.7 * without, $"{with} and {without}");
     }
 
     private static async Task<System.Text.Json.JsonElement> Run(string experiment, params string[] options)
