@@ -3,6 +3,9 @@ namespace Hearsay.Lab.Tests;
 /// <summary>The engines behind the experiments, and the options that choose among them.</summary>
 public sealed class EngineTests
 {
+    private static readonly PeerSamplingOptions s_tailSwapper =
+        PeerSamplingOptions.Swapper with { Selection = PeerSelection.Tail };
+
     [Theory]
     [InlineData("random")]
     [InlineData("lattice")]
@@ -20,9 +23,7 @@ public sealed class EngineTests
         Assert.InRange(last.GetProperty("meanViewSize").GetDouble(), 28, 30);
         Assert.Equal("on", result.GetProperty("parameters").GetProperty("evict").GetString());
         Assert.Empty(result.GetProperty("claims").EnumerateArray());
-        var summary = result.GetProperty("summary");
-        Assert.True(summary.GetProperty("exchanges").GetInt64() > 500);
-        Assert.True(summary.GetProperty("stateBytes").GetInt64() > 0);
+        Assert.True(result.GetProperty("summary").GetProperty("exchanges").GetInt64() > 500);
     }
 
     [Fact]
@@ -74,7 +75,8 @@ public sealed class EngineTests
     [InlineData("-1")]
     [InlineData("60001")]
     [InlineData("NaN")]
-    public void Other_delays_are_refused(string text) => Assert.Throws<LabUsageException>(() => LatencyRange.Parse(text));
+    public void Other_delays_are_refused(string text) =>
+        Assert.Throws<LabUsageException>(() => LatencyRange.Parse(text));
 
     [Theory]
     [InlineData(false)]
@@ -97,14 +99,17 @@ public sealed class EngineTests
         long DeadLinks(bool evicts)
         {
             using var engine = EngineFactory.Create(
-                new CycleOptions { Rules = PeerSamplingOptions.Swapper.ToRules(), Tries = 1, Evicts = evicts }, 300);
+                new CycleOptions { Rules = s_tailSwapper.ToRules(), Tries = 1, Evicts = evicts }, 300);
             engine.Run(10);
             engine.Kill(0.5);
             engine.Run(20);
             return engine.CountDeadLinks();
         }
 
-        Assert.True(DeadLinks(evicts: true) < 0.6 * DeadLinks(evicts: false));
+        var (with, without) = (DeadLinks(evicts: true), DeadLinks(evicts: false));
+
+        // Evicted entries come back from others, so half are left; without eviction the oldest is tried for ever.
+        Assert.True(without > 2_000 && with < 0.7 * without, $"{with} and {without}");
     }
 
     private static async Task<System.Text.Json.JsonElement> Run(string experiment, params string[] options)

@@ -48,8 +48,8 @@ internal static class CommonOptions
     public static LabOption Loss { get; } = LabOption.Number("--loss", "Share of messages lost.", 0, 1, 0.0);
 
     public static LabOption Latency { get; } = LabOption.Latency(
-        "--latency-ms", "One-way delay of a message in milliseconds, uniform from A to B; needs --engine event. A cycle "
-        + "is a second (preset wan: five), and an answer that takes a quarter of it comes too late.");
+        "--latency-ms", "One-way delay of a message in milliseconds, uniform from A to B; needs --engine event. A "
+        + "cycle is a second (preset wan: five), and an answer that takes a quarter of it comes too late.");
 
     public static LabOption Engine { get; } = LabOption.Choice(
         "--engine", "bulk: cycle by cycle, no time within; event: unmodified nodes in virtual time, which find out "

@@ -61,7 +61,8 @@ internal sealed class EventEngine : ICycleEngine
     public long Events => _network.EventsHandled;
 
     /// <summary>
-    /// What the managed heap has grown by since the engine was made: whole nodes and packets under way.
+    /// What the managed heap of this process has grown by since the engine was made: whole nodes, packets under way,
+    /// and whatever else happened meanwhile.
     /// </summary>
     public long StateBytes => Math.Max(0, GC.GetTotalMemory(forceFullCollection: true) - _heapBefore);
 

@@ -18,7 +18,8 @@ internal sealed class ConvergenceExperiment : IExperiment
     [
         CornerPresets.Option, LabOption.Choice("--start", "Which start; all unless given.", "all",
             ["all", .. s_starts.Select(start => start.ToString().ToLowerInvariant())]),
-        CornerPresets.Selection, CornerPresets.ViewSize, CommonOptions.JoinsPerCycle, CommonOptions.Nodes(10_000), CommonOptions.Cycles(130),
+        CornerPresets.Selection, CornerPresets.ViewSize, CommonOptions.JoinsPerCycle,
+        CommonOptions.Nodes(10_000), CommonOptions.Cycles(130),
         LabOption.Seed, CommonOptions.Threads,
     ];
 
@@ -92,7 +93,11 @@ internal sealed class ConvergenceExperiment : IExperiment
             {
                 Id = claim.Id.Replace("overlay/", "convergence/", StringComparison.Ordinal),
             });
-        return [.. claims, .. RandomStartClaims(variant, rows), .. variant.Start == OverlayStart.Lattice ? LatticeClaims(variant.Preset, rows) : []];
+        return
+        [
+            .. claims, .. RandomStartClaims(variant, rows),
+            .. variant.Start == OverlayStart.Lattice ? LatticeClaims(variant.Preset, rows) : [],
+        ];
     }
 
     /// <summary>

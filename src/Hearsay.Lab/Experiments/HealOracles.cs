@@ -70,12 +70,15 @@ internal static class HealOracles
     }
 
     /// <summary>
-    /// The page has one run per row. Where the curve falls steeply a tenth of a cycle decides: between seeds the last
-    /// tenth of the dead links spreads by a quarter and the hundred-odd left just before the end by more.
+    /// The page has one run per row. Where the curve falls steeply a tenth of a cycle decides. Three deviations of the
+    /// difference of two runs, by an independent program over 8 to 10 seeds: healer at cycle 5 299 to 397 (deviation 11
+    /// %); H = 1 at cycle 15 2.5 %, at cycle 20 5,082 to 6,246 (7 %); H = 1, S = 14 at cycle 20 2,981 to 3,149 (1.6 %);
+    /// without healing at cycle 200 2 to 9 %.
     /// </summary>
     private static double Tolerance(HealOracle oracle, int cycle, int expected) => oracle.Healing switch
     {
-        > 0 when expected < 1_000 => 0.5,
+        1 when oracle.Swap == 14 => 0.07,
+        > 0 when expected < 1_000 => 0.45,
         > 0 when expected < 10_000 => 0.25,
         > 0 when expected < 30_000 => 0.1,
         0 when cycle >= 100 => 0.1,

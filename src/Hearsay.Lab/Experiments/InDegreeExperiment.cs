@@ -160,8 +160,8 @@ internal sealed class InDegreeExperiment : IExperiment
         [
             Over("in-degree-autocorrelation", "How long a node keeps its in-degree", "autocorrelation", "lag (cycles)",
                 "autocorrelation of the in-degree (-1 to 1)", new Reference("forgotten (0)", 0)),
-            Over("in-degree-distribution", "In-degrees", "in-degree", "in-degree (nodes)", "share of the nodes (0 to 1)",
-                new Reference("none (0)", 0)),
+            Over("in-degree-distribution", "In-degrees", "in-degree", "in-degree (nodes)",
+                "share of the nodes (0 to 1)", new Reference("none (0)", 0)),
             Over("age-distribution", "Ages of the entries of views", "age", "age (cycles)",
                 "share of the entries (0 to 1)", new Reference("none (0)", 0)),
         ];

@@ -12,7 +12,8 @@ internal sealed class OverlayExperiment : IExperiment
     public IReadOnlyList<LabOption> Options { get; } =
     [
         .. CommonOptions.Protocol, CommonOptions.Start("random"), CommonOptions.JoinsPerCycle,
-        CommonOptions.Nodes(10_000), CommonOptions.Cycles(100), .. CommonOptions.Network, LabOption.Seed, CommonOptions.Threads, CommonOptions.MetricsEvery,
+        CommonOptions.Nodes(10_000), CommonOptions.Cycles(100), .. CommonOptions.Network,
+        LabOption.Seed, CommonOptions.Threads, CommonOptions.MetricsEvery,
     ];
 
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)

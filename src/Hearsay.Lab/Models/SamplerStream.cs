@@ -44,9 +44,7 @@ internal static class SamplerStream
             fallbacks / total, counts.Average(row => row.Count(count => count > 0)));
     }
 
-    /// <summary>
-    /// Draws, and hands out what was drawn: the node, the number of the draw, the peer and its origin.
-    /// </summary>
+    /// <summary>Draws, and hands out the node, the number of the draw, the peer drawn and its origin.</summary>
     public static void Draw(
         ICycleEngine engine, int viewSize, SamplingPolicy policy, int watched, int draws, int perCycle, ulong seed,
         Action step, Action<int, int, int, SampleOrigin> take)

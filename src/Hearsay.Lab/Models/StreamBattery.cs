@@ -121,9 +121,7 @@ internal static class StreamBattery
         return Score(square, Longest);
     }
 
-    /// <summary>
-    /// How many different ones are among five numbers in eight ranges (Stirling numbers give the odds).
-    /// </summary>
+    /// <summary>How many different ones are among five numbers in eight ranges; Stirling numbers give odds.</summary>
     private static double Poker(ReadOnlySpan<ushort> stream)
     {
         double[] shares = [8 / 32768.0, 840 / 32768.0, 8400 / 32768.0, 16800 / 32768.0, 6720 / 32768.0];

@@ -3,9 +3,7 @@ using System.Text.Json;
 
 namespace Hearsay.Lab;
 
-/// <summary>
-/// Rows as lines of text, CSV with a heading or one JSON object each; a line never holds a line break.
-/// </summary>
+/// <summary>Rows as lines, CSV with a heading or one JSON object each; a row never holds a line break.</summary>
 /// <param name="isCsv">Which of the two.</param>
 internal sealed class SweepLines(bool isCsv)
 {

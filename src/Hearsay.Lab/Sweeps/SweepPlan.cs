@@ -12,8 +12,7 @@ internal sealed class SweepPlan
     /// <param name="experiment">What is run.</param>
     /// <param name="grids">"OPTION=a,b,c" each.</param>
     /// <param name="seeds">Seeds as a list, or null for the experiment's default.</param>
-    /// <exception cref="LabUsageException">A grid is wrong, names an option twice, or there are too many
-    /// runs.</exception>
+    /// <exception cref="LabUsageException">A grid is wrong, or there are too many runs.</exception>
     public SweepPlan(IExperiment experiment, IEnumerable<string> grids, string? seeds)
     {
         Experiment = experiment;
@@ -32,7 +31,8 @@ internal sealed class SweepPlan
         }
 
         _axes = [.. axes];
-        var runs = _axes.Aggregate((Int128)1, (product, axis) => product > MostRuns ? product : product * axis.Values.Count);
+        var runs = _axes.Aggregate(
+            (Int128)1, (product, axis) => product > MostRuns ? product : product * axis.Values.Count);
         if (runs > MostRuns)
         {
             throw new LabUsageException(

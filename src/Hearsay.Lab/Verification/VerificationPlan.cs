@@ -110,6 +110,7 @@ public static class VerificationPlan
         new("overlay", "preset swapper selection head cycles 300 metrics-every 300"),
         new("overlay", "preset healer propagation pull cycles 300 metrics-every 300"),
         new("overlay", "preset swapper propagation pull cycles 300 metrics-every 300"),
+        new("overlay", "preset healer propagation pull cycles 100 metrics-every 100"),
         new("cyclon", "nodes 10000 kill 0.5"),
         .. s_common,
     ];

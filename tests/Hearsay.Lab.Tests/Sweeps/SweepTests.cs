@@ -115,7 +115,8 @@ public sealed class SweepTests : IDisposable
     public async Task Mistakes_are_usage_errors_that_name_the_option(string options, string message)
     {
         string[] words = ["heal", "--out", At("rows.csv"), .. options.Split(' ')];
-        var (_, error) = await Sweep(2, options.StartsWith("--out", StringComparison.Ordinal) ? ["heal", .. words[3..]] : words);
+        var givesOut = options.StartsWith("--out", StringComparison.Ordinal);
+        var (_, error) = await Sweep(2, givesOut ? ["heal", .. words[3..]] : words);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Empty(_directory.GetFiles());
     }
