@@ -125,7 +125,7 @@ public sealed class ViewPublisher
 
         next.BeginWrite();
         next.Issued = _slots.Place(handles, before, next.Stamps, origins);
-        Describe(handles, source, next, origins);
+        Describe(handles, ages, source, next, origins);
         CopyAges(ages, next, origins);
         next.Count = handles.Length;
         Date(next, before, cycle);
@@ -201,7 +201,11 @@ public sealed class ViewPublisher
     /// A buffer still has who was in it three publications ago: those that stayed are not described again.
     /// </summary>
     private void Describe<TSource>(
-        ReadOnlySpan<uint> handles, TSource source, ViewSnapshot next, ReadOnlySpan<short> origins)
+        ReadOnlySpan<uint> handles,
+        ReadOnlySpan<ushort> ages,
+        TSource source,
+        ViewSnapshot next,
+        ReadOnlySpan<short> origins)
         where TSource : IPeerSource, allows ref struct
     {
         var isCurrent = next.Descriptions == _descriptions;
@@ -214,7 +218,8 @@ public sealed class ViewPublisher
                 continue;
             }
 
-            next.Peers[slot] = stamp == 0 ? default : source.Describe(handles[origins[slot]], 0);
+            var index = origins[slot];
+            next.Peers[slot] = stamp == 0 ? default : source.Describe(handles[index], ages[index]);
             next.Described[slot] = stamp;
         }
 

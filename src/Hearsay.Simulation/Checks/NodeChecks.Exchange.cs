@@ -172,7 +172,7 @@ internal sealed partial class NodeChecks
         {
             var kept = record.After.Contains(entry.Id);
             var own = record.Before.Contains(entry.Id);
-            var wasSent = sent.Contains(entry.Id);
+            var wasSent = WasSent(node, sent, entry.Id);
             sentThere += wasSent ? 1 : 0;
             removedSent += wasSent && !kept ? 1 : 0;
             oldestKept = kept ? Math.Max(oldestKept, entry.Age) : oldestKept;

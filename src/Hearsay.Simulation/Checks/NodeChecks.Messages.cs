@@ -45,7 +45,7 @@ internal sealed partial class NodeChecks
         {
             if (entry.Id != node.Core.Self.Id)
             {
-                request.Entries.Add(entry);
+                request.Entries.Add(entry with { Handle = HandleOf(node, entry.Id) });
             }
             else
             {
@@ -60,6 +60,12 @@ internal sealed partial class NodeChecks
             CheckPartner(node, record, request.Expected);
         }
     }
+
+    private static uint HandleOf(VirtualNode node, NodeId id) =>
+        node.Core.State.Table.TryFind(id, out var handle) ? handle : PeerTable.NoHandle;
+
+    private static bool WasSent(VirtualNode node, SeenView sent, NodeId id) =>
+        sent.IndexOf(id) is >= 0 and var index && sent.Entries[index].Handle == HandleOf(node, id);
 
     /// <summary>tail means the largest age in the current view among those not tried yet, head the smallest.</summary>
     private static void CheckPartner(VirtualNode node, NodeRecord record, NodeId partner)
@@ -99,7 +105,7 @@ internal sealed partial class NodeChecks
                 continue;
             }
 
-            _reply.Add(entry);
+            _reply.Add(entry with { Handle = HandleOf(node, entry.Id) });
             var index = record.Before.IndexOf(entry.Id);
             Require(index >= 0 || entry.Id == _in.Sender, "answer", node, "answered what it was just told");
             Require(index < 0 || entry.Id == _in.Sender || record.Rules.AgesByTheClock
