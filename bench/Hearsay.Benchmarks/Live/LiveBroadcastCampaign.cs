@@ -94,8 +94,8 @@ internal static class LiveBroadcastCampaign
         var deliveries = (double)messages * (cluster.Nodes - 1);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"stream of {StreamRate} messages/s of {bytes} B through {cluster.Nodes} nodes for {published.TotalSeconds:F1} "
-            + $"s: {meter}; {used.TotalMicroseconds / deliveries:F1} us of CPU per delivery, bare UDP send and receive "
+            $"stream of {StreamRate} messages/s of {bytes} B through {cluster.Nodes} nodes for "
+            + $"{published.TotalSeconds:F1} s: {meter}; {used.TotalMicroseconds / deliveries:F1} us of CPU per delivery, bare UDP send and receive "
             + $"{UdpFloor.Measure(bytes):F1} us"));
     }
 

@@ -33,7 +33,8 @@ internal static class ServiceMetrics
             Func<BroadcastCounters, long> read) =>
             new(name, unit, what, (key, tag), node => Read(node.Services.Broadcast?.Counters, read));
         NodeMetric Message(string tag, Func<BroadcastCounters, long> read) => Count(
-            "hearsay.broadcast.messages", "{message}", "Messages by what became of them.", "hearsay.outcome", tag, read);
+            "hearsay.broadcast.messages", "{message}", "Messages by what became of them.", "hearsay.outcome", tag,
+                read);
         yield return Message("published", static counters => counters.Published);
         yield return Message("delivered", static counters => counters.Delivered);
         yield return Message("duplicate", static counters => counters.Duplicates);

@@ -17,7 +17,8 @@ public sealed class RumorRunTests
     [InlineData(1, 0.1747, 1.744, 16.85)]
     [InlineData(2, 0.0368, 3.299, 16.97)]
     [InlineData(3, 0.0108, 4.533, 17.32)]
-    public void Push_with_feedback_and_counter_is_table_1_of_Demers(int k, double residue, double traffic, double last) =>
+    public void Push_with_feedback_and_counter_is_table_1_of_Demers(int k, double residue, double traffic,
+        double last) =>
         AssertNear(Mean(s_push with { K = k }, 1_000, 400), residue, traffic, last);
 
     [Fact]

@@ -25,7 +25,8 @@ internal static class AveragingFigures
                     new Curve("measured",
                         [(0, 1), .. rows.Select(row => (row.Number("cycle"), row.Number("variance") / start))]),
                     new Curve("theory without faults: 1/(2 sqrt e) = 0.3033 per cycle",
-                        [.. cycles.Select(cycle => ((double)cycle, Math.Pow(AveragingTheory.Factor, cycle)))]) { IsOracle = true },
+                        [.. cycles.Select(cycle =>
+                            ((double)cycle, Math.Pow(AveragingTheory.Factor, cycle)))]) { IsOracle = true },
                 ])
             { LogVertical = true },
             new LineFigure("averaging-error", "Error of the estimates: " + TextOf(parameters),

@@ -31,7 +31,8 @@ internal sealed class CountExperiment : IExperiment
         var asked = parameters.IsGiven("--leaders") ? [parameters.Whole("--leaders")] : s_leaders;
         asked = [.. asked.Where(leaders => leaders <= parameters.Whole("--nodes"))];
         (int Leaders, int Run)[] parts =
-            [.. from leaders in asked from run in Enumerable.Range(0, parameters.Whole("--runs")) select (leaders, run)];
+            [.. from leaders in asked from run in Enumerable.Range(0, parameters.Whole("--runs")) select (leaders,
+                run)];
         var runs = LabWork.Map(parts, parameters, progress, (part, step) => Run(part, parameters, step),
             parameters.Whole("--cycles") * parameters.Whole("--epochs"));
         var summary = new Row();
@@ -72,7 +73,10 @@ internal sealed class CountExperiment : IExperiment
     private static List<Row> Run((int Leaders, int Run) part, LabParameters parameters, Action step)
     {
         var (nodes, seed) = (parameters.Whole("--nodes"), parameters.Seed + (ulong)part.Run);
-        var faults = AggregationOptionSet.FaultsOf(parameters) with { Replace = parameters.Choice("--replace") == "on" };
+        var faults = AggregationOptionSet.FaultsOf(parameters) with
+        {
+            Replace = parameters.Choice("--replace") == "on",
+        };
         var averaging = new AveragingRun(new double[nodes * part.Leaders], part.Leaders, faults, seed);
         var rows = new List<Row>();
         for (var epoch = 1; epoch <= parameters.Whole("--epochs"); epoch++)

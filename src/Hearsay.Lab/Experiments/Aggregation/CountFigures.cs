@@ -53,7 +53,8 @@ internal static class CountFigures
     private static string TextOf(LabParameters parameters)
     {
         var text = $"N = {parameters.Whole("--nodes"):N0}";
-        text += Part("loss each way", parameters.Number("--loss")) + Part("crash per cycle", parameters.Number("--crash"))
+        text += Part("loss each way", parameters.Number("--loss")) + Part("crash per cycle",
+            parameters.Number("--crash"))
             + Part("failing links", parameters.Number("--link-failure"));
         return parameters.Choice("--replace") == "on" ? text + " and are replaced" : text;
     }

@@ -57,7 +57,8 @@ internal static class QuantileSketch
             $"Averaged DDSketch: N = {parameters.Whole("--nodes"):N0}, {parameters.Choice("--values")} values, ")
             + string.Create(CultureInfo.InvariantCulture, $"{parameters.Whole("--cycles")} cycles"),
             "quantile", "largest error of any node relative to the true value (%)",
-            [new Curve("measured", [.. rows.Select(row => (row.Number("quantile"), 100 * row.Number("largestError")))])])
+            [new Curve("measured",
+                [.. rows.Select(row => (row.Number("quantile"), 100 * row.Number("largestError")))])])
         {
             References = [new Reference("the sketch's accuracy", 100 * parameters.Number("--accuracy"))],
         },

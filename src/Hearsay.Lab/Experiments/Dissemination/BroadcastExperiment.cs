@@ -30,8 +30,8 @@ internal sealed class BroadcastExperiment : IExperiment
             "--graft-ms", "A fixed graft timer in milliseconds. Default: follows what is measured.", 1, 60_000, null),
         LabOption.Choice("--repair", "on: neighbours compare what they have every 2 s.", "off", "on", "off"),
         LabOption.Number(
-            "--kill", "Share of the nodes that crash at once before messages are counted. With this or --churn the nodes "
-            + "find and replace their neighbours themselves, over peer sampling.", 0, 0.99, 0.0),
+            "--kill", "Share of the nodes that crash at once before messages are counted. With this or --churn the "
+            + "nodes find and replace their neighbours themselves, over peer sampling.", 0, 0.99, 0.0),
         LabOption.Number("--churn", "Share of the nodes replaced by new ones in a second.", 0, 0.5, 0.0),
         LabOption.Seed,
     ];
@@ -65,7 +65,8 @@ internal sealed class BroadcastExperiment : IExperiment
             Experiment = Name,
             Parameters = parameters.ToRow(),
             Summary = summary,
-            Results = [RowOf(parameters.Choice("--mode"), run), .. flood is null ? [] : new[] { RowOf("flood", flood) }],
+            Results = [RowOf(parameters.Choice("--mode"), run), .. flood is null ? []
+                : new[] { RowOf("flood", flood) }],
             Claims = [.. BroadcastClaims.Of(options, run, flood)],
             Figures = [FigureOf(options, run, flood)],
         };

@@ -16,7 +16,8 @@ public class FlowKernelTests
         Contacts.Sample(contacts =>
         {
             var state = new State();
-            Array.ForEach(contacts, contact => state.Contact(contact.From, contact.To, contact.Request, contact.Answers));
+            Array.ForEach(contacts, contact =>
+                state.Contact(contact.From, contact.To, contact.Request, contact.Answers));
             state.MeetAll();
             Assert.Equal(Start.Sum(), state.Estimates.Sum(), 1e-9);
             for (var node = 0; node < Nodes; node++)

@@ -34,7 +34,8 @@ public class CdfPointsTests
     public void A_quantile_is_between_the_extremes_whatever_the_shares_say()
     {
         double[] points = [1, 2, 3];
-        foreach (var shares in new double[][] { [0.0, 0, 0], [1.0, 0, 1], [2.0, -1, 5], [0.3, 0.3, 0.3], [0.5, 0.4, 1.0] })
+        foreach (var shares in new double[][] { [0.0, 0, 0], [1.0, 0, 1], [2.0, -1, 5], [0.3, 0.3, 0.3],
+            [0.5, 0.4, 1.0] })
         {
             foreach (var quantile in new[] { 0, 0.3, 0.5, 1 })
             {
@@ -52,7 +53,8 @@ public class CdfPointsTests
         for (var quantile = 0.01; quantile < 1; quantile += 0.01)
         {
             var value = CdfPoints.Quantile(points, shares, values[0], values[^1], quantile);
-            worst = Math.Max(worst, Math.Abs((values.Count(known => known <= value) / (double)values.Length) - quantile));
+            worst = Math.Max(worst,
+                Math.Abs((values.Count(known => known <= value) / (double)values.Length) - quantile));
         }
 
         return worst;

@@ -118,7 +118,8 @@ public sealed class NeighbourNetworkTests
     private static void Report(NeighbourSwarm swarm) => Swarm.Say(
         $"{swarm.Up.Count()} up, degrees "
         + string.Join(' ', swarm.Up.GroupBy(swarm.Count).OrderBy(g => g.Key).Select(g => $"{g.Key}:{g.Count()}"))
-        + $", one-sided now {swarm.OneSidedNow().Count}, dead {swarm.Dead()}, component {swarm.LargestComponent()}, links down "
+        + $", one-sided now {swarm.OneSidedNow().Count}, dead {swarm.Dead()}, component {swarm.LargestComponent()}, "
+            + $"links down "
         + $"{swarm.Sum(c => c.LinksDown)}, failures {swarm.Sum(c => c.Failures)}, strangers "
         + $"{swarm.Sum(c => c.Strangers)}, pings {swarm.Sum(c => c.Pings)}, requests {swarm.Sum(c => c.RequestsSent)}, "
         + $"refusals {swarm.Sum(c => c.Refusals)}, unreachable {swarm.Sum(c => c.Unreachable)}, forged "

@@ -42,7 +42,8 @@ public sealed class RumorAllocationTests
     [Fact]
     public void A_new_rumor_costs_its_text_and_its_event_and_no_more()
     {
-        var options = new RumorOptions { CycleTime = TimeSpan.FromMilliseconds(10), MemoryTime = TimeSpan.FromSeconds(2) };
+        var options = new RumorOptions { CycleTime = TimeSpan.FromMilliseconds(10),
+            MemoryTime = TimeSpan.FromSeconds(2) };
         var ring = new RumorRing(4, options);
         void Spread(int rumors)
         {

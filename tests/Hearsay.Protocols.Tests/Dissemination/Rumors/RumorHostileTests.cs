@@ -126,7 +126,8 @@ public sealed class RumorHostileTests
     [Fact]
     public void Forged_feedback_changes_nothing()
     {
-        var (node, protocol) = RumorProtocolTests.Start(s_small with { Mode = RumorMode.Push, K = 1, Staggered = false });
+        var (node, protocol) = RumorProtocolTests.Start(s_small with { Mode = RumorMode.Push, K = 1,
+            Staggered = false });
         node.Core.Post(node.Now, RumorProtocol.FrameId, s_text);
         var key = new RumorId(Lone.Id(0), node.Core.Self.Incarnation, 1).Key;
         for (ulong nonce = 0; nonce < 50; nonce++)

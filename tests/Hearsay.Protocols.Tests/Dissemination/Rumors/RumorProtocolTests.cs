@@ -24,7 +24,8 @@ public sealed class RumorProtocolTests
             if (sent.Count > 0)
             {
                 var key = new RumorId(Lone.Id(0), node.Core.Self.Incarnation, 1).Key;
-                node.Receive(sent[0].To, Feedback(1, NonceOf(sent[0].Body), 0, 0, (key, cycle == 1 ? (byte)128 : (byte)0)));
+                node.Receive(sent[0].To,
+                    Feedback(1, NonceOf(sent[0].Body), 0, 0, (key, cycle == 1 ? (byte)128 : (byte)0)));
             }
         }
 
