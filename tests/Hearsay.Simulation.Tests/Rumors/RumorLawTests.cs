@@ -83,7 +83,6 @@ public sealed class RumorLawTests
             var deviation = Math.Sqrt(bulk.Average(trial => Math.Pow(of(trial) - mean, 2)));
             var text = $"{what}: {measured:0.0000} in virtual time, {mean:0.0000} (+- {deviation:0.0000}) in bulk";
             TestContext.Current.TestOutputHelper!.WriteLine(text);
-            File.AppendAllText("/tmp/rumor-probe.txt", fault + " " + options.Mode + " " + text + "\n");
             if (Math.Abs(measured - mean) > deviation + slack)
             {
                 differences.Add(text);

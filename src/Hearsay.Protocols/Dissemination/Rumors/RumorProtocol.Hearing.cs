@@ -22,7 +22,8 @@ public sealed partial class RumorProtocol
     private bool OnRumors(IProtocolContext context, ref WireReader reader, int length)
     {
         var (nonce, flags, count) = (reader.ReadUInt64(), reader.ReadByte(), reader.ReadByte());
-        if (reader.Failed || count * RumorMessage.EntryHeadBytes > reader.Rest.Length)
+        if (reader.Failed || length < RumorMessage.LeastRumorsBytes
+            || count * RumorMessage.EntryHeadBytes > reader.Rest.Length)
         {
             return false;
         }
@@ -129,7 +130,7 @@ public sealed partial class RumorProtocol
     private bool OnPull(IProtocolContext context, ref WireReader reader, int length)
     {
         var (nonce, flags, count) = (reader.ReadUInt64(), reader.ReadByte(), reader.ReadByte());
-        if (reader.Failed || count * 8 > reader.Rest.Length)
+        if (reader.Failed || length < RumorMessage.LeastPullBytes || count * 8 > reader.Rest.Length)
         {
             return false;
         }
