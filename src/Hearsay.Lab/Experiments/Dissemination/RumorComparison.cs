@@ -5,7 +5,7 @@ internal static class RumorComparison
 {
     private const int LargestK = 5;
     private const int LastDrawnCycle = 25;
-    private const int FewTrials = 200;
+    private const int FewTrials = 1_000;
 
     public static ExperimentResult Run(IExperiment experiment, LabParameters parameters, ILabProgress progress)
     {

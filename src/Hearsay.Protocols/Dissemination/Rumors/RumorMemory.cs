@@ -87,6 +87,12 @@ internal sealed class RumorMemory
             else
             {
                 rumor.Text = null;
+#if HEARSAY_DEFECTS
+                if (RumorDefects.Has(RumorDefect.IdForgottenWithText))
+                {
+                    _places.Remove(rumor.Key);
+                }
+#endif
             }
         }
 
@@ -105,8 +111,10 @@ internal sealed class RumorMemory
 
         _places.Remove(rumor.Key);
         rumor = default;
-        _oldest = (_oldest + 1) % _capacity;
         Count--;
+
+        // An empty ring begins again at its first block, so that few rumors do not have all blocks made over time.
+        _oldest = Count == 0 ? 0 : (_oldest + 1) % _capacity;
     }
 
     /// <summary>Who does not know the secret cannot choose keys that collide.</summary>

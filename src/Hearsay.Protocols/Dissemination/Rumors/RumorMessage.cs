@@ -19,7 +19,8 @@ namespace Hearsay.Protocols;
 ///    push-pull       teller ── Rumors(1, 2) ──►          teller ◄── Feedback ──  ◄── Rumors(1, 4) ──
 ///                    teller ── Feedback ──►
 /// </code>
-/// An answer is never longer than what it answers. Every nonce is good for one Feedback.
+/// An answer is never longer than what it answers; what is too short to be answered is malformed. Every nonce is good
+/// for one Feedback.
 /// </summary>
 internal static class RumorMessage
 {
@@ -50,6 +51,9 @@ internal static class RumorMessage
     public const int EntryHeadBytes = NodeId.SizeBytes + 8 + 4 + 2 + 1 + 2;
     public const int FeedbackHeadBytes = 8 + 1 + 2 + 1;
     public const int VerdictBytes = 8 + 1;
+
+    /// <summary>Rumors are at least this long, so that a refusal has room; those with one entry are.</summary>
+    public const int LeastRumorsBytes = FeedbackHeadBytes;
 
     /// <summary>A request is at least this long, so that a refusal or a small rumor has room.</summary>
     public const int LeastPullBytes = 100;

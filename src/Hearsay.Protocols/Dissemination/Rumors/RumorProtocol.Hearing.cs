@@ -22,7 +22,8 @@ public sealed partial class RumorProtocol
     private bool OnRumors(IProtocolContext context, ref WireReader reader, int length)
     {
         var (nonce, flags, count) = (reader.ReadUInt64(), reader.ReadByte(), reader.ReadByte());
-        if (reader.Failed || count * RumorMessage.EntryHeadBytes > reader.Rest.Length)
+        if (reader.Failed || length < RumorMessage.LeastRumorsBytes
+            || count * RumorMessage.EntryHeadBytes > reader.Rest.Length)
         {
             return false;
         }
@@ -70,6 +71,12 @@ public sealed partial class RumorProtocol
             return false;
         }
 
+#if HEARSAY_DEFECTS
+        if (RumorDefects.Has(RumorDefect.StaleTaken))
+        {
+            age = 0;
+        }
+#endif
         if (age > _options.MaximumAgeCycles)
         {
             Counters.Stale++;
@@ -129,7 +136,7 @@ public sealed partial class RumorProtocol
     private bool OnPull(IProtocolContext context, ref WireReader reader, int length)
     {
         var (nonce, flags, count) = (reader.ReadUInt64(), reader.ReadByte(), reader.ReadByte());
-        if (reader.Failed || count * 8 > reader.Rest.Length)
+        if (reader.Failed || length < RumorMessage.LeastPullBytes || count * 8 > reader.Rest.Length)
         {
             return false;
         }
@@ -186,6 +193,12 @@ public sealed partial class RumorProtocol
             return 0;
         }
 
+#if HEARSAY_DEFECTS
+        if (RumorDefects.Has(RumorDefect.AnswerIgnoresRoom))
+        {
+            room = RumorMessage.MaximumBodyBytes;
+        }
+#endif
         if (needed <= room || goesOn)
         {
             SendAnswer(context, nonce, room);
@@ -229,6 +242,12 @@ public sealed partial class RumorProtocol
 
     private bool TurnsAway(IProtocolContext context, ulong nonce)
     {
+#if HEARSAY_DEFECTS
+        if (RumorDefects.Has(RumorDefect.LimitIgnored))
+        {
+            return false;
+        }
+#endif
         if (_options.ConnectionLimit == 0 || _takenInCycle++ < _options.ConnectionLimit)
         {
             return false;
@@ -250,7 +269,11 @@ public sealed partial class RumorProtocol
             return false;
         }
 
-        if (!_contacts.TryClose(nonce, out var huntsLeft))
+        var isOpen = _contacts.TryClose(nonce, out var huntsLeft);
+#if HEARSAY_DEFECTS
+        isOpen |= RumorDefects.Has(RumorDefect.AnyFeedbackCounts);
+#endif
+        if (!isOpen)
         {
             Counters.Strays++;
             return true;

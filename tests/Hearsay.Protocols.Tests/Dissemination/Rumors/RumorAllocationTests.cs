@@ -42,14 +42,19 @@ public sealed class RumorAllocationTests
     [Fact]
     public void A_new_rumor_costs_its_text_and_its_event_and_no_more()
     {
-        var options = new RumorOptions { CycleTime = TimeSpan.FromMilliseconds(10),
-            MemoryTime = TimeSpan.FromSeconds(2) };
-        var ring = new RumorRing(4, options);
-        void Spread(int rumors)
+        // The memory is a ring of 256 places, all made once 300 rumors have passed.
+        var options = new RumorOptions
         {
-            for (var i = 0; i < rumors; i++)
+            CycleTime = TimeSpan.FromMilliseconds(10), MemoryTime = TimeSpan.FromSeconds(2), NewPerCycle = 2,
+            MemoryCapacity = 256, LiveCapacity = 100,
+        };
+        var ring = new RumorRing(4, options);
+        byte[][] texts = [.. Enumerable.Range(0, 100).Select(_ => new byte[100])];
+        void Spread()
+        {
+            for (var i = 0; i < texts.Length; i++)
             {
-                ring.Say(i % 4, new byte[100]);
+                ring.Say(i % 4, texts[i]);
                 for (var cycle = 0; cycle < 20; cycle++)
                 {
                     ring.Round(options.CycleTime);
@@ -57,13 +62,29 @@ public sealed class RumorAllocationTests
             }
         }
 
-        Spread(200);
+        Spread();
+        Spread();
+        Spread();
+        var heard = Heard(ring);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Spread(100);
-        var perHearing = (GC.GetAllocatedBytesForCurrentThread() - before) / 400.0;
+        Spread();
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        heard = Heard(ring) - heard;
 
-        // A text of 100 bytes is an object of 128, the event one of about 80; and the command's own copy.
-        Assert.InRange(perHearing, 100, 300);
+        // Every node copies the text, and those that did not begin the rumor are told.
+        var (textBytes, eventBytes) = (BytesOf(() => new byte[100]), BytesOf(() => new RumorHeard(default, default, 0)));
+        Assert.InRange(heard, 280, 300);
+        Assert.Equal((heard + texts.Length) * textBytes + heard * eventBytes, allocated);
+    }
+
+    private static long Heard(RumorRing ring) => Enumerable.Range(0, 4).Sum(node => ring[node].Counters.Heard);
+
+    private static long BytesOf(Func<object> make)
+    {
+        GC.KeepAlive(make());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        GC.KeepAlive(make());
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static long Messages(RumorRing ring) => Enumerable.Range(0, 8).Sum(node =>

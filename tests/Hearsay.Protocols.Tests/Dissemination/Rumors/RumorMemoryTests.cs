@@ -4,6 +4,8 @@ namespace Hearsay.Protocols.Tests.Dissemination.Rumors;
 
 public sealed class RumorMemoryTests
 {
+    private static readonly byte[] s_text = [1];
+
     [Fact]
     public void It_remembers_what_a_list_of_the_newest_would()
     {
@@ -45,6 +47,25 @@ public sealed class RumorMemoryTests
         Assert.Equal((200, 200), (memory.Count, memory.LiveCount));
         Assert.False(memory.TryFind(Id(399).Key, out _));
         Assert.True(memory.TryFind(Id(400).Key, out _));
+    }
+
+    [Fact]
+    public void Few_rumors_at_a_time_take_few_places_however_many_pass()
+    {
+        var memory = new RumorMemory(5_000, 100, 7);
+        void Pass(int rumors)
+        {
+            for (var i = 0; i < rumors; i++)
+            {
+                memory.Add(Id(i), s_text, default, new Instant(i));
+                memory.ForgetBefore(new Instant(i + 1));
+            }
+        }
+
+        Pass(10);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Pass(1_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Fact]
