@@ -15,6 +15,13 @@ internal static class LiveAggregationCampaign
         var loss = args.Length > 2 ? double.Parse(args[2], CultureInfo.InvariantCulture) : 0.1;
         var epochs = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 3;
         var good = true;
+        if (args.Length > 4)
+        {
+            await using var churned = await AggregateCluster.StartAsync(nodes, 0);
+            await SettledAsync(churned);
+            return await ReplaceAsync(churned, epochs) ? 0 : 1;
+        }
+
         await using (var sound = await AggregateCluster.StartAsync(nodes, 0))
         {
             good &= await AgreeAsync(sound, epochs, 1e-9);
@@ -79,6 +86,7 @@ internal static class LiveAggregationCampaign
         var cycles = AggregateCluster.Options.CyclesPerEpoch;
         var (clock, replaced, next) = (Stopwatch.StartNew(), 0, 0);
         var sizes = new List<double>();
+        var seen = new HashSet<(NodeId, double)>();
         while (clock.Elapsed < cycle * cycles * (epochs + 2))
         {
             for (; replaced < clock.Elapsed / cycle * each; replaced++)
@@ -90,6 +98,15 @@ internal static class LiveAggregationCampaign
             if (clock.Elapsed > cycle * cycles * 2)
             {
                 sizes.AddRange(cluster.Nodes.Select(static node => node.NetworkSize).OfType<double>());
+                foreach (var node in cluster.Nodes)
+                {
+                    var a = node.Services.Aggregation!;
+                    if (node.NetworkSize is { } n && Math.Abs(n - size) / size > 0.05 && seen.Add((node.Id, n)))
+                    {
+                        var c = a.Counters;
+                        Print($"DIAG {n:F2} epoch {a.Epoch} of {cluster.Epoch} {a.Phase} views {node.ViewCount} started {c.Started} completed {c.Completed} answered {c.Answered} refused {c.Refused} retries {c.Retries} jumps {c.Jumps} rejoins {c.Rejoins} epochs {c.Epochs} early {c.EarlyEpochs} far {c.FarEpochs} stale {c.StaleRequests} leaders {a.Leaders.Count}");
+                    }
+                }
             }
 
             await Task.Delay(cycle / 4);
