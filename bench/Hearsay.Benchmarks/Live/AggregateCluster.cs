@@ -5,7 +5,9 @@ namespace Hearsay.Benchmarks.Live;
 /// <summary>Nodes in this process with sockets of their own, all of which take part in one average.</summary>
 internal sealed class AggregateCluster : IAsyncDisposable
 {
-    public static readonly AggregationOptions Options = new() { CycleTime = TimeSpan.FromMilliseconds(200) };
+    private static readonly TimeSpan s_cycle = TimeSpan.FromMilliseconds(200);
+
+    public static readonly AggregationOptions Options = new() { CycleTime = s_cycle };
 
     private readonly double _loss;
     private readonly double[] _values;
@@ -83,6 +85,7 @@ internal sealed class AggregateCluster : IAsyncDisposable
             Seeds = [.. seeds],
             Broadcast = null,
             Aggregation = Options,
+            Sampling = PeerSamplingOptions.Recommended with { CycleTime = s_cycle },
             BehindDatagrams = transport =>
             {
                 var lossy = new LossyTransport(transport, _loss);
