@@ -9,6 +9,9 @@ internal sealed class AggregateCluster : IAsyncDisposable
 
     public static readonly AggregationOptions Options = new() { CycleTime = s_cycle };
 
+    /// <summary>The first nodes are everybody's seeds, and stay.</summary>
+    public const int SeedCount = 3;
+
     private readonly double _loss;
     private readonly double[] _values;
     private readonly List<GossipNode> _nodes = [];
@@ -27,7 +30,8 @@ internal sealed class AggregateCluster : IAsyncDisposable
     {
         get
         {
-            var (lost, sent) = (_transports.Sum(static one => one.Lost), _transports.Sum(static one => one.Counters.PacketsSent));
+            var lost = _transports.Sum(static one => one.Lost);
+            var sent = _transports.Sum(static one => one.Counters.PacketsSent);
             return (double)lost / Math.Max(1, lost + sent);
         }
     }
@@ -76,8 +80,7 @@ internal sealed class AggregateCluster : IAsyncDisposable
 
     private Task<GossipNode> StartNodeAsync()
     {
-        var seeds = Enumerable.Range(0, Math.Min(3, _nodes.Count))
-            .Select(_ => _nodes[Random.Shared.Next(_nodes.Count)].LocalAddress.ToString()).Distinct();
+        var seeds = _nodes.Take(SeedCount).Select(static node => node.LocalAddress.ToString());
         return GossipNode.StartAsync(new GossipNodeOptions
         {
             Bind = "127.0.0.1:0",
