@@ -32,6 +32,8 @@ switch (args.FirstOrDefault())
         return 0;
     case "live":
         return await LiveBroadcastCampaign.RunAsync(args);
+    case "aggregation":
+        return await LiveAggregationCampaign.RunAsync(args);
     case "fuzz":
         return FuzzSpeed.Run(args[1..]);
     case "neighbours":
@@ -48,6 +50,7 @@ switch (args.FirstOrDefault())
               neighbours [NODES [PERCENT ...]]
               broadcast [MODE [NODES [DEGREE ...]]]
               live [NODES [MESSAGES [BYTES]]]
+              aggregation [NODES [LOSS [EPOCHS]]]
               fuzz [SEEDS [START]]
             """);
         return 2;

@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace Hearsay;
@@ -97,6 +98,10 @@ public sealed record GossipNodeOptions
     /// <summary>A network inside the process in place of sockets, for tests.</summary>
     /// <value>Default null: sockets.</value>
     public MemoryNetwork? Network { get; init; }
+
+    /// <summary>Puts something between the node and its datagrams, for tests that lose some of them.</summary>
+    /// <value>Default null: nothing.</value>
+    internal Func<ITransport, ITransport>? BehindDatagrams { get; init; }
 
     /// <summary>The seed of the node's random choices.</summary>
     /// <value>Default null: from the operating system. Set it only in tests.</value>

@@ -12,8 +12,8 @@ public sealed record AggregationOptions
     public static AggregationOptions Default { get; } = new();
 
     /// <summary>How often a node begins an exchange. Shorter: fresher results, more traffic.</summary>
-    /// <value>Default 500 ms; from 10 ms to 1 h.</value>
-    public TimeSpan CycleTime { get; init; } = TimeSpan.FromMilliseconds(500);
+    /// <value>Default 1 s; from 10 ms to 1 h.</value>
+    public TimeSpan CycleTime { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How many cycles an epoch has; values are read at its start. More: closer agreement, slower to follow changes.

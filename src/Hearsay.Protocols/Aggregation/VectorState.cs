@@ -8,7 +8,7 @@ namespace Hearsay.Protocols;
 internal sealed class VectorState : IAggregateState
 {
     /// <summary>The most values of one node in an epoch; further ones are left out.</summary>
-    private const int MaximumValues = 10_000;
+    public const int MaximumValues = 10_000;
 
     private readonly BucketLayout _layout;
     private readonly double[] _cells;

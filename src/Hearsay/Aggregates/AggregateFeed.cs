@@ -26,8 +26,8 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
 
     public AggregateDefinition Definition { get; } = definition;
 
-    /// <summary>This node's value; null if it has none to give.</summary>
-    public Func<AggregateInput>? Source { get; set; }
+    /// <summary>This node's value, or none in this epoch; null if it never has one to give.</summary>
+    public Func<AggregateInput?>? Source { get; set; }
 
     /// <summary>Whether the application asked for this aggregate.</summary>
     public bool IsLocal { get; set; }

@@ -38,7 +38,7 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
 
     /// <summary>Takes part in an aggregate from the next epoch on.</summary>
     /// <exception cref="InvalidOperationException">It is taken part in already, or there are too many.</exception>
-    public AggregateFeed Define(AggregateDefinition definition, Func<AggregateInput>? source)
+    public AggregateFeed Define(AggregateDefinition definition, Func<AggregateInput?>? source)
     {
         definition.ThrowIfInvalid();
         AggregateFeed feed;
@@ -128,11 +128,14 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
         Array.ForEach(Volatile.Read(ref _feeds), static feed => feed.Complete());
     }
 
-    private void ReadValue(AggregateFeed feed, Func<AggregateInput> source, long epoch)
+    private void ReadValue(AggregateFeed feed, Func<AggregateInput?> source, long epoch)
     {
         try
         {
-            Tell(new AggregationCommand.ProvideValue(feed.Id, epoch, source()));
+            if (source() is { } input)
+            {
+                Tell(new AggregationCommand.ProvideValue(feed.Id, epoch, input));
+            }
         }
         catch (Exception)
         {

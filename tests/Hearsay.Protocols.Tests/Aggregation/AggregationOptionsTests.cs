@@ -17,7 +17,7 @@ public sealed class AggregationOptionsTests
             ("CyclesPerEpoch", Default with { CyclesPerEpoch = 3, SettleCycles = 0 }),
             ("SettleCycles", Default with { SettleCycles = 15 }),
             ("Tries", Default with { Tries = 0 }),
-            ("MinimumTimeout", Default with { MinimumTimeout = TimeSpan.FromSeconds(1) }),
+            ("MinimumTimeout", Default with { MinimumTimeout = TimeSpan.FromSeconds(2) }),
             ("Leaders", Default with { Leaders = 33 }),
             ("LeaderCapacity", Default with { LeaderCapacity = 65 }),
             ("FirstSizeGuess", Default with { FirstSizeGuess = 0.5 }),

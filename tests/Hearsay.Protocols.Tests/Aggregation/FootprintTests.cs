@@ -46,7 +46,7 @@ public sealed class FootprintTests
     [Fact]
     public void Exchanges_allocate_nothing_in_steady_state()
     {
-        var options = new AggregationOptions { CyclesPerEpoch = 40 };
+        var options = new AggregationOptions { CycleTime = TimeSpan.FromMilliseconds(500), CyclesPerEpoch = 40 };
         AggregationProtocol[] machines =
             [.. Enumerable.Range(0, 8).Select(_ => new AggregationProtocol(options, null, new Nobody()))];
         var network = new LoopDriver(8, PeerSamplingOptions.Recommended, 0, i => [machines[i]]);

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+
+namespace Hearsay.Benchmarks.Live;
+
+/// <summary>Nodes in this process with sockets of their own, all of which take part in one average.</summary>
+internal sealed class AggregateCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan s_cycle = TimeSpan.FromMilliseconds(200);
+
+    public static readonly AggregationOptions Options = new() { CycleTime = s_cycle };
+
+    /// <summary>The first nodes are everybody's seeds, and stay.</summary>
+    public const int SeedCount = 3;
+
+    private readonly double _loss;
+    private readonly double[] _values;
+    private readonly List<GossipNode> _nodes = [];
+    private readonly ConcurrentBag<LossyTransport> _transports = [];
+    private readonly ConcurrentDictionary<long, ConcurrentBag<AggregateEstimate>> _epochs = new();
+
+    private AggregateCluster(int nodes, double loss) => (_values, _loss) = (new double[nodes], loss);
+
+    public IReadOnlyList<GossipNode> Nodes => _nodes;
+
+    /// <summary>The value of each node; read by its callback at the beginning of an epoch.</summary>
+    public double[] Values => _values;
+
+    /// <summary>The share of datagrams that was lost.</summary>
+    public double LostShare
+    {
+        get
+        {
+            var lost = _transports.Sum(static one => one.Lost);
+            var sent = _transports.Sum(static one => one.Counters.PacketsSent);
+            return (double)lost / Math.Max(1, lost + sent);
+        }
+    }
+
+    public static async Task<AggregateCluster> StartAsync(int nodes, double loss)
+    {
+        var cluster = new AggregateCluster(nodes, loss);
+        for (var i = 0; i < nodes; i++)
+        {
+            cluster._values[i] = i + 1;
+            cluster._nodes.Add(await cluster.StartNodeAsync());
+            cluster.Join(i);
+        }
+
+        return cluster;
+    }
+
+    /// <summary>One crashes without a word, another starts in its place.</summary>
+    public async Task ReplaceAsync(int index)
+    {
+        await _nodes[index].CrashAsync();
+        _nodes[index] = await StartNodeAsync();
+    }
+
+    /// <summary>What all nodes ended an epoch with, once all have.</summary>
+    public async Task<AggregateEstimate[]> WholeEpochAsync(long epoch)
+    {
+        ConcurrentBag<AggregateEstimate>? ends;
+        while (!_epochs.TryGetValue(epoch, out ends) || ends.Count < _nodes.Count)
+        {
+            await Task.Delay(50);
+            if (_nodes.Min(static node => node.Services.Aggregation!.Epoch) > epoch + 1)
+            {
+                return ends?.ToArray() ?? [];
+            }
+        }
+
+        return [.. ends];
+    }
+
+    /// <summary>The latest epoch that any node has begun.</summary>
+    public long Epoch => _nodes.Max(static node => node.Services.Aggregation!.Epoch);
+
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_nodes.Select(static node => node.CrashAsync()));
+
+    private Task<GossipNode> StartNodeAsync()
+    {
+        var seeds = _nodes.Take(SeedCount).Select(static node => node.LocalAddress.ToString());
+        return GossipNode.StartAsync(new GossipNodeOptions
+        {
+            Bind = "127.0.0.1:0",
+            Cluster = $"aggregates-{Environment.ProcessId}-{_loss}",
+            Seeds = [.. seeds],
+            Broadcast = null,
+            Aggregation = Options,
+            Sampling = PeerSamplingOptions.Recommended with { CycleTime = s_cycle },
+            BehindDatagrams = transport =>
+            {
+                var lossy = new LossyTransport(transport, _loss);
+                _transports.Add(lossy);
+                return lossy;
+            },
+        });
+    }
+
+    private void Join(int index)
+    {
+        var aggregate = _nodes[index].Aggregate("value").Average(() => Volatile.Read(ref _values[index]));
+        _ = ReadAsync(aggregate);
+    }
+
+    private async Task ReadAsync(Aggregate aggregate)
+    {
+        await foreach (var estimate in aggregate.WatchAsync())
+        {
+            _epochs.GetOrAdd(estimate.Epoch, static _ => []).Add(estimate);
+        }
+    }
+}
