@@ -10,7 +10,7 @@ namespace Hearsay.Lab;
 /// <param name="Holds">Whether it is as expected.</param>
 public sealed record Claim(string Id, string Source, string Expected, double Measured, bool Holds)
 {
-    /// <summary>The tolerance of the reference page unless a row says otherwise.</summary>
+    /// <summary>The tolerance unless a row says otherwise.</summary>
     public const double DefaultTolerance = 0.05;
 
     /// <summary>The measured value is near a figure, relative to it.</summary>

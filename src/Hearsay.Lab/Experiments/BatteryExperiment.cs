@@ -130,7 +130,8 @@ internal sealed class BatteryExperiment : IExperiment
                 // A queue gives nobody twice at once, so the two tests of repeats tell it from chance. That a healer's
                 // peer comes back within 20 draws more often than by chance (score 12, blind 4, swapper 0) is real.
                 yield return Claim.AtMost($"battery/{name}/suspicious", Paper, 0.02, row.Number("suspicious"));
-                yield return Claim.AtMost($"battery/{name}/repeats", "reference 10.6: none, as the queue says",
+                yield return Claim.AtMost(
+                    $"battery/{name}/repeats", Sources.Tocs + ": none, as the queue says",
                     -Suspicious, row.Number("repeats"));
             }
             else if (policy == nameof(SamplingPolicy.Head))

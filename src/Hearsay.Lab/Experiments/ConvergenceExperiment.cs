@@ -101,7 +101,7 @@ internal sealed class ConvergenceExperiment : IExperiment
     }
 
     /// <summary>
-    /// Sections 10.1 and 10.2: uniform views before the first cycle, the largest in-degree and the neighbours of the
+    /// Uniform views before the first cycle, the largest in-degree and the neighbours of the
     /// converged overlay. The largest of 10,000 is one number of one run: a fifth between seeds.
     /// </summary>
     private static IEnumerable<Claim> RandomStartClaims((string Preset, OverlayStart Start) variant, List<Row> rows)
@@ -112,10 +112,10 @@ internal sealed class ConvergenceExperiment : IExperiment
         }
 
         yield return Claim.Near(
-            $"convergence/{variant.Preset}-start/mean-degree", "reference 10.1", 59.91, rows[0].Number("meanDegree"),
+            $"convergence/{variant.Preset}-start/mean-degree", Sources.Tocs, 59.91, rows[0].Number("meanDegree"),
             0.005);
         yield return Claim.Near(
-            $"convergence/{variant.Preset}-start/in-degree-max", "reference 10.1", 57, rows[0].Number("inDegreeMax"),
+            $"convergence/{variant.Preset}-start/in-degree-max", Sources.Tocs, 57, rows[0].Number("inDegreeMax"),
             0.2);
         if (rows[^1].Number("cycle") < 100)
         {
@@ -127,9 +127,9 @@ internal sealed class ConvergenceExperiment : IExperiment
             "blind" => (178, 59.05), "healer" => (84, 52.5), _ => (46, 59.3),
         };
         yield return Claim.Near(
-            $"convergence/{variant.Preset}/in-degree-max", "reference 10.2", most, rows[^1].Number("inDegreeMax"), 0.2);
+            $"convergence/{variant.Preset}/in-degree-max", Sources.Tocs, most, rows[^1].Number("inDegreeMax"), 0.2);
         yield return Claim.Near(
-            $"convergence/{variant.Preset}/mean-degree", "reference 10.2", degree, rows[^1].Number("meanDegree"), 0.01);
+            $"convergence/{variant.Preset}/mean-degree", Sources.Tocs, degree, rows[^1].Number("meanDegree"), 0.01);
     }
 
     /// <summary>
@@ -158,7 +158,7 @@ internal sealed class ConvergenceExperiment : IExperiment
         }
     }
 
-    /// <summary>Section 10.2, speed of convergence, and gate P2.</summary>
+    /// <summary>The speed of convergence.</summary>
     private static IEnumerable<Claim> LatticeClaims(string preset, List<Row> rows)
     {
         (int Cycle, double Clustering, double Path)[] points = preset switch
@@ -177,15 +177,15 @@ internal sealed class ConvergenceExperiment : IExperiment
                 // Halfway down the slope one cycle halves the value: the spread between runs is 8 %.
                 var tolerance = preset == "swapper" && cycle is 5 or 10 ? 0.1 : Claim.DefaultTolerance;
                 var id = $"convergence/lattice-{preset}/cycle-{cycle}";
-                yield return Claim.Near(id + "/clustering", "reference 10.2", point.Clustering, clustering, tolerance);
-                yield return Claim.Near(id + "/path", "reference 10.2", point.Path, path, tolerance);
+                yield return Claim.Near(id + "/clustering", Sources.Tocs, point.Clustering, clustering, tolerance);
+                yield return Claim.Near(id + "/path", Sources.Tocs, point.Path, path, tolerance);
             }
 
             if (cycle == gate && preset != "blind")
             {
-                yield return Claim.AtMost($"convergence/lattice-{preset}/gate-path", "reference P2", pathBound, path);
+                yield return Claim.AtMost($"convergence/lattice-{preset}/gate-path", Sources.Bound, pathBound, path);
                 yield return Claim.AtMost(
-                    $"convergence/lattice-{preset}/gate-clustering", "reference P2", clusteringBound, clustering);
+                    $"convergence/lattice-{preset}/gate-clustering", Sources.Bound, clusteringBound, clustering);
             }
         }
     }

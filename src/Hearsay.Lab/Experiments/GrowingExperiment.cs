@@ -110,7 +110,7 @@ internal sealed class GrowingExperiment : IExperiment
         return
         [
             Over("growing-hub", "Largest in-degree in a growing network", "inDegreeMax", "in-degree (nodes)", log: true,
-                new Reference("gate P3: 160 by cycle 60 (swapper, pushpull)", 160)),
+                new Reference("bound: 160 by cycle 60 (swapper, pushpull)", 160)),
             Over("growing-components", "Components of a growing network", "components", "components", log: false,
                 new Reference("connected (1)", 1)),
         ];

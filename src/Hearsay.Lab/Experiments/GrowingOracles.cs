@@ -1,6 +1,6 @@
 namespace Hearsay.Lab;
 
-/// <summary>Sections 10.2 and 10.3 of the reference page about growing networks, and gate P3, as claims.</summary>
+/// <summary>What is known about growing networks, as claims.</summary>
 internal static class GrowingOracles
 {
     private const int SeveralRuns = 4;
@@ -34,7 +34,7 @@ internal static class GrowingOracles
     private static IEnumerable<Claim> NeverPartitions(string preset, List<Row>[] runs)
     {
         yield return Claim.AtMost(
-            $"growing/{preset}-pushpull/partitioned-runs", "reference P3", 0,
+            $"growing/{preset}-pushpull/partitioned-runs", Sources.Bound, 0,
             runs.Count(rows => rows[^1].Number("components") > 1));
     }
 
@@ -57,7 +57,7 @@ internal static class GrowingOracles
             if (runs[0].Find(row => row.Number("cycle") == cycle) is { } row)
             {
                 yield return Claim.Near(
-                    $"growing/swapper-pushpull/hub-{cycle}", "reference 10.2", expected, row.Number("inDegreeMax"),
+                    $"growing/swapper-pushpull/hub-{cycle}", Sources.Tocs, expected, row.Number("inDegreeMax"),
                     tolerance);
             }
         }
@@ -65,14 +65,14 @@ internal static class GrowingOracles
         if (runs[0].Find(row => row.Number("cycle") == 60) is { } gate)
         {
             yield return Claim.AtMost(
-                "growing/swapper-pushpull/hub-60", "reference P3", 160, gate.Number("inDegreeMax"));
+                "growing/swapper-pushpull/hub-60", Sources.Bound, 160, gate.Number("inDegreeMax"));
         }
     }
 
     private static IEnumerable<Claim> StaysStar(string preset, List<Row>[] runs)
     {
-        // Not swapper: the page has a hub of 9,801 and views of 8.8, from a program in which "sent" are always the
-        // first S of the list. Here, as section 5.10 says, they are what was pushed last, and a hub that is pushed to
+        // Not swapper: known is a hub of 9,801 and views of 8.8, from a program in which "sent" are always the
+        // first S of the list. Here they are what was pushed last, and a hub that is pushed to
         // thousands of times between two pushes of its own runs out of them: 8,400 to 8,500 and 11.0, as blind has. An
         // independent program with positions gave 9,606 to 9,746 and 8.7 to 9.2 over four seeds.
         if (runs[0][^1].Number("cycle") != 300 || preset == "swapper")
@@ -81,11 +81,11 @@ internal static class GrowingOracles
         }
 
         var (hub, size) = preset == "blind" ? (8_667, 10.7) : (9_343, 8.5);
-        // The page has one run; between seeds the healer's views differ by 7 %.
+        // Known is one run; between seeds the healer's views differ by 7 %.
         var row = runs[0][^1];
-        yield return Claim.Near($"growing/{preset}-push/hub", "reference 10.2", hub, row.Number("inDegreeMax"), 0.1);
+        yield return Claim.Near($"growing/{preset}-push/hub", Sources.Tocs, hub, row.Number("inDegreeMax"), 0.1);
         yield return Claim.Near(
-            $"growing/{preset}-push/view", "reference 10.2", size, row.Number("meanViewSize"), 0.1);
+            $"growing/{preset}-push/view", Sources.Tocs, size, row.Number("meanViewSize"), 0.1);
     }
 
     /// <summary>500 nodes a cycle instead of 100: fewer clusters, a larger one.</summary>
@@ -94,7 +94,7 @@ internal static class GrowingOracles
         if (runs[0].Find(row => row.Number("cycle") == 60) is { } early)
         {
             yield return Claim.AtLeast(
-                $"growing/{preset}-push/hub-60", "reference 10.2 (9,999)", 9_900, early.Number("inDegreeMax"));
+                $"growing/{preset}-push/hub-60", Sources.Tocs + " (9,999)", 9_900, early.Number("inDegreeMax"));
         }
 
         var last = runs.Select(rows => rows[^1]).ToArray();
@@ -103,11 +103,11 @@ internal static class GrowingOracles
             yield break;
         }
 
-        yield return Claim.AtLeast("growing/healer-push-500/partitioned-share", "reference 10 (8 of 8)", 0.95,
+        yield return Claim.AtLeast("growing/healer-push-500/partitioned-share", Sources.Tocs + " (8 of 8)", 0.95,
             last.Count(row => row.Number("components") > 1) / (double)last.Length);
-        yield return Claim.Within("growing/healer-push-500/clusters", "reference 10 (mean of 8 runs)", 15, last.Average(
-            row => row.Number("components")), 4);
-        yield return Claim.Near("growing/healer-push-500/largest", "reference 10 (mean of 8 runs)", 9_438.4,
+        yield return Claim.Within("growing/healer-push-500/clusters", Sources.Tocs + " (mean of 8 runs)", 15,
+            last.Average(row => row.Number("components")), 4);
+        yield return Claim.Near("growing/healer-push-500/largest", Sources.Tocs + " (mean of 8 runs)", 9_438.4,
             last.Average(row => row.Number("largestComponent")), 0.02);
     }
 
@@ -120,7 +120,7 @@ internal static class GrowingOracles
             yield break;
         }
 
-        yield return Claim.Between($"growing/{preset}-push-100/partitioned-share", "reference 10.3 (2 or 3 of 6)", 0.1,
+        yield return Claim.Between($"growing/{preset}-push-100/partitioned-share", Sources.Tocs + " (2 or 3 of 6)", 0.1,
             0.9, last.Count(row => row.Number("components") > 1) / (double)last.Length);
     }
 
@@ -134,15 +134,15 @@ internal static class GrowingOracles
 
         var broken = last.Where(row => row.Number("components") > 1).ToArray();
         yield return Claim.AtLeast(
-            "growing/healer-push-100/partitioned-share", "TOCS 2007 (100 %), reference P3", 0.95,
+            "growing/healer-push-100/partitioned-share", "TOCS 2007 (100 %)", 0.95,
             (double)broken.Length / last.Length);
         if (runs.Length >= SeveralRuns)
         {
             yield return Claim.Between(
-                "growing/healer-push-100/clusters", "TOCS 2007 (22.28), reference P3", 15, 25,
+                "growing/healer-push-100/clusters", "TOCS 2007 (22.28)", 15, 25,
                 broken.Average(row => row.Number("components")));
             yield return Claim.Near(
-                "growing/healer-push-100/largest", "TOCS 2007 (9124.48), reference P3", 9_121.38,
+                "growing/healer-push-100/largest", "TOCS 2007 (9124.48)", 9_121.38,
                 broken.Average(row => row.Number("largestComponent")), 0.02);
         }
     }

@@ -1,6 +1,6 @@
 namespace Hearsay.Lab;
 
-/// <summary>Section 10.4 of the reference page and gate P6 as claims.</summary>
+/// <summary>Known curves of healing, as claims.</summary>
 internal static class HealOracles
 {
     private const Propagation Both = Propagation.PushPull;
@@ -55,14 +55,14 @@ internal static class HealOracles
         foreach (var (cycle, expected) in oracle.Points.Where(point => point.Cycle < rows.Count && point.DeadLinks > 0))
         {
             claims.Add(Claim.Near(
-                $"{id}/cycle-{cycle}", "reference 10.4", expected, rows[cycle].Number("deadLinks"),
+                $"{id}/cycle-{cycle}", Sources.Tocs, expected, rows[cycle].Number("deadLinks"),
                 Tolerance(oracle, cycle, expected)));
         }
 
         var bound = oracle.Healing switch { 15 => 8, 1 => 30, _ => int.MaxValue };
         if (bound < rows.Count)
         {
-            claims.Add(Claim.AtMost($"{id}/dead-links-at-cycle-{bound}", "reference P6", 0,
+            claims.Add(Claim.AtMost($"{id}/dead-links-at-cycle-{bound}", Sources.Bound, 0,
                 rows[bound].Number("deadLinks")));
         }
 
@@ -70,10 +70,10 @@ internal static class HealOracles
     }
 
     /// <summary>
-    /// The page has one run per row. Where the curve falls steeply a tenth of a cycle decides. Three deviations of the
-    /// difference of two runs, by an independent program over 8 to 10 seeds: healer at cycle 5 299 to 397 (deviation 11
-    /// %); H = 1 at cycle 15 2.5 %, at cycle 20 5,082 to 6,246 (7 %); H = 1, S = 14 at cycle 20 2,981 to 3,149 (1.6 %);
-    /// without healing at cycle 200 2 to 9 %.
+    /// The known figures are of one run each. Where the curve falls steeply a tenth of a cycle decides. These are
+    /// three deviations of the difference of two runs, by an independent program over 8 to 10 seeds: healer at cycle 5
+    /// 299 to 397 (deviation 11 %); H = 1 at cycle 15 2.5 %, at cycle 20 5,082 to 6,246 (7 %); H = 1, S = 14 at cycle
+    /// 20 2,981 to 3,149 (1.6 %); without healing at cycle 200 2 to 9 %.
     /// </summary>
     private static double Tolerance(HealOracle oracle, int cycle, int expected) => oracle.Healing switch
     {

@@ -97,7 +97,7 @@ internal sealed class MixingExperiment : IExperiment
         return rounds;
     }
 
-    /// <summary>Section 10.7 and gate P9.</summary>
+    /// <summary>Figures of an independent program, and what theory allows.</summary>
     private static IEnumerable<Claim> ClaimsOf(Row row, LabParameters parameters)
     {
         var overlay = (string)row["overlay"]!;
@@ -114,8 +114,8 @@ internal sealed class MixingExperiment : IExperiment
             "healer" => (0.326, 25.6, 17.9, 11.8),
             _ => (0.319, 63.6, 18.2, 11.2),
         };
-        const string Source = "reference 10.7";
-        yield return Claim.Within($"mixing/{overlay}/averaging", Source + ", P9", factor,
+        const string Source = Sources.Tocs;
+        yield return Claim.Within($"mixing/{overlay}/averaging", Source, factor,
             row.Number("averagingFactor"), 0.01);
 
         // Means of 20 runs whose last node is a matter of chance: one round; blind has nodes that hardly anyone knows.
@@ -123,7 +123,7 @@ internal sealed class MixingExperiment : IExperiment
             overlay == "blind" ? 12 : 1.5);
         yield return Claim.Within($"mixing/{overlay}/pull", Source, pull, row.Number("pullRounds"), 1);
         yield return Claim.Within($"mixing/{overlay}/pushpull", Source, both, row.Number("pushPullRounds"), 1);
-        yield return Claim.AtMost($"mixing/{overlay}/pushpull-slowest", "reference P9", 13,
+        yield return Claim.AtMost($"mixing/{overlay}/pushpull-slowest", Sources.Bound, 13,
             row.Number("pushPullMostRounds"));
     }
 

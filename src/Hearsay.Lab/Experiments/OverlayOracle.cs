@@ -1,6 +1,6 @@
 namespace Hearsay.Lab;
 
-/// <summary>A converged overlay of the reference page, N = 10,000 and c = 30, rand or head selection.</summary>
+/// <summary>A known converged overlay, N = 10,000 and c = 30, rand or head selection.</summary>
 /// <param name="Preset">blind, healer or swapper: which (H, S).</param>
 /// <param name="Selection">How partners are chosen.</param>
 /// <param name="Propagation">Which way descriptors travel.</param>

@@ -1,7 +1,7 @@
 namespace Hearsay.Lab;
 
 /// <summary>
-/// Sections 10.1 and 10.2 of the reference page as claims. The figures are of cycle 300; those of pushpull hold
+/// Known overlays as claims. The figures are of cycle 300, if none else is given; those of pushpull hold
 /// long before, from the cycle given here.
 /// </summary>
 internal static class OverlayOracles
@@ -68,10 +68,10 @@ internal static class OverlayOracles
         {
             return
             [
-                Claim.Near("overlay/uniform-20/in-degree", "reference 10.1", 4.46, last.Number("inDegreeStdDev")),
-                Claim.Near("overlay/uniform-20/clustering", "reference 10.1", 0.0038, last.Number("clustering"), 0.06),
+                Claim.Near("overlay/uniform-20/in-degree", Sources.Tocs, 4.46, last.Number("inDegreeStdDev")),
+                Claim.Near("overlay/uniform-20/clustering", Sources.Tocs, 0.0038, last.Number("clustering"), 0.06),
                 Claim.Within(
-                    "overlay/uniform-20/path", "reference 10.1", 2.851, last.Number("averagePathLength"), 0.01),
+                    "overlay/uniform-20/path", Sources.Tocs, 2.851, last.Number("averagePathLength"), 0.01),
             ];
         }
 
@@ -80,10 +80,11 @@ internal static class OverlayOracles
         {
             return
             [
-                Claim.Near("overlay/c10-h5/clustering", "reference 8 (a bad choice)", 0.372, last.Number("clustering")),
-                Claim.Near("overlay/c10-h5/path", "reference 8 (a bad choice)", 5.05,
+                Claim.Near("overlay/c10-h5/clustering", Sources.Tocs + " (a bad choice)", 0.372,
+                    last.Number("clustering")),
+                Claim.Near("overlay/c10-h5/path", Sources.Tocs + " (a bad choice)", 5.05,
                     last.Number("averagePathLength")),
-                Claim.AtLeast("overlay/c10-h5/components", "reference 8 (2)", 2, last.Number("components")),
+                Claim.AtLeast("overlay/c10-h5/components", Sources.Tocs + " (2)", 2, last.Number("components")),
             ];
         }
 
@@ -97,9 +98,9 @@ internal static class OverlayOracles
         {
             return
             [
-                Claim.Near("overlay/uniform/in-degree", "reference 10.1", 5.47, last.Number("inDegreeStdDev")),
-                Claim.Near("overlay/uniform/clustering", "reference 10.1", 0.00585, last.Number("clustering")),
-                Claim.Within("overlay/uniform/path", "reference 10.1", 2.689, last.Number("averagePathLength"), 0.01),
+                Claim.Near("overlay/uniform/in-degree", Sources.Tocs, 5.47, last.Number("inDegreeStdDev")),
+                Claim.Near("overlay/uniform/clustering", Sources.Tocs, 0.00585, last.Number("clustering")),
+                Claim.Within("overlay/uniform/path", Sources.Tocs, 2.689, last.Number("averagePathLength"), 0.01),
             ];
         }
 
@@ -118,7 +119,7 @@ internal static class OverlayOracles
     };
 
     /// <summary>
-    /// Who only pulls becomes a star. The page's spreads are those of cycle 100 (an independent program with positions,
+    /// Who only pulls becomes a star. The known spreads are those of cycle 100 (an independent program with positions,
     /// 5 seeds: healer 241 to 263, swapper 115 to 121). The swapper's 115 is no claim: "the first S" of a list are
     /// somebody even where nothing was sent, as by the asking side of a pull; here nothing sent is nothing to drop, and
     /// the spread is 77 to 81 at cycle 100 and 200 at 300.
@@ -130,39 +131,39 @@ internal static class OverlayOracles
         if (cycle >= 300)
         {
             yield return Claim.AtLeast(
-                $"overlay/pull-{preset}/star", "reference P4", 1_001, last.Number("inDegreeMax"));
+                $"overlay/pull-{preset}/star", Sources.Bound, 1_001, last.Number("inDegreeMax"));
         }
 
         if (preset == "healer" && sampling.Selection == Rand && start == Random && cycle == 100)
         {
-            yield return Claim.Near("overlay/pull-healer/in-degree", "reference 10.2", 255,
+            yield return Claim.Near("overlay/pull-healer/in-degree", Sources.Tocs, 255,
                 last.Number("inDegreeStdDev"), 0.1);
             yield return Claim.Near(
-                "overlay/pull-healer/hub", "reference 10.2", 4_953, last.Number("inDegreeMax"), 0.2);
-            yield return Claim.Near("overlay/pull-healer/clustering", "reference 10.2", 0.53,
+                "overlay/pull-healer/hub", Sources.Tocs, 4_953, last.Number("inDegreeMax"), 0.2);
+            yield return Claim.Near("overlay/pull-healer/clustering", Sources.Tocs, 0.53,
                 last.Number("clustering"), 0.15);
         }
     }
 
-    /// <summary>The claims of one row of the page.</summary>
+    /// <summary>The claims of one known overlay.</summary>
     public static IEnumerable<Claim> Check(OverlayOracle oracle, Row last)
     {
         var id = $"overlay/{oracle.Preset}-{oracle.Selection}-{oracle.Propagation}-{oracle.Start}".ToLowerInvariant();
         if (oracle.Deviation is { } deviation)
         {
-            yield return Claim.Near($"{id}/in-degree", "reference 10.2", deviation, last.Number("inDegreeStdDev"));
+            yield return Claim.Near($"{id}/in-degree", Sources.Tocs, deviation, last.Number("inDegreeStdDev"));
         }
 
         if (oracle.Clustering is { } clustering)
         {
-            yield return Claim.Near($"{id}/clustering", "reference 10.2", clustering, last.Number("clustering"));
+            yield return Claim.Near($"{id}/clustering", Sources.Tocs, clustering, last.Number("clustering"));
         }
 
-        // Between runs it moves by 0.01, and as much by the choice of sources; the page's figure is of cycle 300, and
+        // Between runs it moves by 0.01, and as much by the choice of sources; the known figure is of cycle 300, and
         // blind still mixes at cycle 100.
         if (oracle.PathLength is { } path)
         {
-            yield return Claim.Near($"{id}/path", "reference 10.2", path, last.Number("averagePathLength"), 0.02);
+            yield return Claim.Near($"{id}/path", Sources.Tocs, path, last.Number("averagePathLength"), 0.02);
         }
     }
 }

@@ -100,18 +100,18 @@ internal sealed class PartitionExperiment : IExperiment
         var outside = row.Number("meanOutsideLargest");
         if (percent <= 70)
         {
-            yield return Claim.AtMost(id + "/partitioned", "reference P5", 0, row.Number("partitionedShare"));
+            yield return Claim.AtMost(id + "/partitioned", Sources.Bound, 0, row.Number("partitionedShare"));
         }
 
         if (percent == 75)
         {
-            // The page has 0 of 10; the true rate may be some per cent, so more removals may hit one.
-            yield return Claim.AtMost(id + "/partitioned", "reference 10.3", 0.1, row.Number("partitionedShare"));
+            // Known is 0 of 10; the true rate may be some per cent, so more removals may hit one.
+            yield return Claim.AtMost(id + "/partitioned", Sources.Tocs, 0.1, row.Number("partitionedShare"));
         }
 
         if (percent == 85 && preset != "blind")
         {
-            yield return Claim.AtMost(id + "/outside", "reference P5", 1, outside);
+            yield return Claim.AtMost(id + "/outside", Sources.Bound, 1, outside);
         }
 
         if (percent is 80 or 85)
@@ -121,13 +121,13 @@ internal sealed class PartitionExperiment : IExperiment
                 ("healer", 80) => 0.1, ("swapper", 80) => 0, ("blind", 80) => 0.3,
                 ("healer", 85) => 0.6, ("swapper", 85) => 0.1, _ => 1.1,
             };
-            yield return Claim.Within(id + "/mean-outside", "reference 10.3", mean, outside, percent == 80 ? 0.3 : 0.8);
+            yield return Claim.Within(id + "/mean-outside", Sources.Tocs, mean, outside, percent == 80 ? 0.3 : 0.8);
         }
 
         if (percent >= 90)
         {
             yield return Claim.AtLeast(
-                id + "/partitioned", "reference 10.3 (10 of 10)", 0.8, row.Number("partitionedShare"));
+                id + "/partitioned", Sources.Tocs + " (10 of 10)", 0.8, row.Number("partitionedShare"));
         }
 
         // Means of ten removals of one overlay: a fifth is the spread of such a mean, a third where few are cut off.
@@ -139,7 +139,7 @@ internal sealed class PartitionExperiment : IExperiment
         };
         if (expected is { } value)
         {
-            yield return Claim.Near(id + "/outside", "reference 10.3", value, outside, percent == 90 ? 0.45 : 0.2);
+            yield return Claim.Near(id + "/outside", Sources.Tocs, value, outside, percent == 90 ? 0.45 : 0.2);
         }
     }
 
@@ -154,6 +154,6 @@ internal sealed class PartitionExperiment : IExperiment
             (100 * row.Number("removedShare"), row.Number("meanOutsideLargest")))]))])
     {
         LogVertical = true,
-        References = [new Reference("gate P5 at 85 %: below 1", 1)],
+        References = [new Reference("bound at 85 %: below 1", 1)],
     };
 }

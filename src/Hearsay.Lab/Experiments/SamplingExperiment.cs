@@ -60,7 +60,7 @@ internal sealed class SamplingExperiment : IExperiment
         };
     }
 
-    /// <summary>Section 10.6 and gate P8.</summary>
+    /// <summary>What streams are known to be like.</summary>
     private static IEnumerable<Claim> ClaimsOf(Row[] rows, LabParameters parameters)
     {
         if (parameters.Whole("--nodes") != 1_025 || parameters.Whole("--view-size") != 20
@@ -86,15 +86,15 @@ internal sealed class SamplingExperiment : IExperiment
             switch ((string)row["policy"]!)
             {
                 case nameof(SamplingPolicy.UniformWithoutReplacement):
-                    yield return Claim.Within($"sampling/{preset}/mean-score", "reference P8", 0, score, 0.5);
+                    yield return Claim.Within($"sampling/{preset}/mean-score", Sources.Bound, 0, score, 0.5);
                     yield return Claim.AtMost(
-                        $"sampling/{preset}/repeats", "reference 10.6", 0.0002, row.Number("repeatShare"));
+                        $"sampling/{preset}/repeats", Sources.Tocs, 0.0002, row.Number("repeatShare"));
                     yield return Claim.AtMost($"sampling/{preset}/share-beyond-3",
-                        "reference P8: two or three of 200 nodes, with the spread of so few", 0.04,
+                        Sources.Bound + ": two or three of 200 nodes, with the spread of so few", 0.04,
                         row.Number("shareBeyond3"));
                     break;
                 case nameof(SamplingPolicy.UniformWithReplacement) when preset == "blind":
-                    yield return Claim.AtLeast("sampling/blind/with-replacement-fails", "reference P8", 1, score);
+                    yield return Claim.AtLeast("sampling/blind/with-replacement-fails", Sources.Bound, 1, score);
                     break;
             }
         }
@@ -106,9 +106,9 @@ internal sealed class SamplingExperiment : IExperiment
         var blind = rows.First(row => (string)row["preset"]! == "blind"
             && (string)row["policy"]! == nameof(SamplingPolicy.UniformWithoutReplacement));
         yield return Claim.AtLeast(
-            "sampling/blind/tenfold-fails", "reference 7: all nodes fail", 0.99, blind.Number("shareBeyond3"));
+            "sampling/blind/tenfold-fails", Sources.Tocs + ": all nodes fail", 0.99, blind.Number("shareBeyond3"));
         yield return Claim.Within(
-            "sampling/blind/tenfold-fallbacks", "reference 7: 15 % of the draws", 0.15,
+            "sampling/blind/tenfold-fallbacks", Sources.Tocs + ": 15 % of the draws", 0.15,
             blind.Number("fallbackShare"), 0.03);
     }
 
@@ -121,6 +121,6 @@ internal sealed class SamplingExperiment : IExperiment
         [.. rows.GroupBy(row => (string)row["policy"]!).Select(group => new Curve(
             group.Key, [.. group.Select((row, index) => (index + 1.0, Math.Abs(row.Number("meanScore"))))]))])
     {
-        LogVertical = true, References = [new Reference("gate P8: at most 0.5", 0.5)],
+        LogVertical = true, References = [new Reference("bound: at most 0.5", 0.5)],
     };
 }

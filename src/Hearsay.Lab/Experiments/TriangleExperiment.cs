@@ -53,7 +53,7 @@ internal sealed class TriangleExperiment : IExperiment
         };
     }
 
-    /// <summary>The corners are rows of section 10.2; gate P1 has the order of the corners for rand and tail.</summary>
+    /// <summary>The corners are known figures; their order is the same for rand and tail.</summary>
     private static IEnumerable<Claim> ClaimsOf(Row[] rows, LabParameters parameters)
     {
         var c = parameters.Whole("--view-size");
@@ -68,9 +68,9 @@ internal sealed class TriangleExperiment : IExperiment
 
         var spread = corners.Select(row => row!.Number("inDegreeStdDev")).ToArray();
         var random = OverlayMetrics.RandomGraphDeviation(OverlayOracles.Nodes, c);
-        yield return Claim.AtMost($"triangle/{selection}/swapper-below-random", "reference P1", random, spread[0]);
-        yield return Claim.AtLeast($"triangle/{selection}/healer-above-random", "reference P1", random, spread[1]);
-        yield return Claim.AtLeast($"triangle/{selection}/blind-above-healer", "reference P1", spread[1], spread[2]);
+        yield return Claim.AtMost($"triangle/{selection}/swapper-below-random", Sources.Bound, random, spread[0]);
+        yield return Claim.AtLeast($"triangle/{selection}/healer-above-random", Sources.Bound, random, spread[1]);
+        yield return Claim.AtLeast($"triangle/{selection}/blind-above-healer", Sources.Bound, spread[1], spread[2]);
         if (selection == "rand" && parameters.Whole("--cycles") >= 100)
         {
             foreach (var (preset, row) in s_corners.Zip(corners))

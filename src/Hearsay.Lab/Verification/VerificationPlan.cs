@@ -7,7 +7,7 @@ public static class VerificationPlan
     /// <param name="quick">Whether they fit three minutes instead of thirty.</param>
     public static IReadOnlyList<PlannedRun> Of(bool quick) => quick ? s_quick : s_full;
 
-    /// <summary>What is cheap at the size of the reference page.</summary>
+    /// <summary>What is cheap at the size of the known figures.</summary>
     private static readonly PlannedRun[] s_common =
     [
         new("heal", "preset healer cycles 10"),

@@ -30,7 +30,7 @@ internal sealed class C03Pull() : IntroductionExperiment(
                 Claim.AtMost(IdOf("useful-answers-few-updates"), Source, 0.2, rows[0].Number("usefulShare")),
                 Claim.AtLeast(IdOf("useful-answers-many-updates"), Source, 0.8, rows[^1].Number("usefulShare")),
                 Claim.AtMost(IdOf("who-knows-a-late-joiner"), Source, 0, known),
-                Claim.AtLeast(IdOf("star"), "reference P4", 1_001, overlay.Number("inDegreeMax")),
+                Claim.AtLeast(IdOf("star"), Sources.Bound, 1_001, overlay.Number("inDegreeMax")),
             ],
             [
                 new LineFigure("c3-useful", "C3: answers to a pull that bring news, 1,000 nodes, random partners",

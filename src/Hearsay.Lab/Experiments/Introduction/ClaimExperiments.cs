@@ -40,6 +40,6 @@ internal static class ClaimExperiments
     private static Claim Less(
         string id, string what, IReadOnlyDictionary<SamplingPolicy, Row> rows, SamplingPolicy fewer,
         SamplingPolicy more, double bound) => Claim.AtMost(
-            $"{id}/{what}", "introduction, claims.md", bound,
+            $"{id}/{what}", "claim about gossip", bound,
             rows[fewer].Number("distinctPeers") / rows[more].Number("distinctPeers"));
 }

@@ -1,6 +1,6 @@
 namespace Hearsay.Lab;
 
-/// <summary>A claim of the introduction to the field (claims.md), measured, with a curve and a verdict.</summary>
+/// <summary>A claim of the introductions to the field, measured, with a curve and a verdict.</summary>
 /// <param name="id">C1 to C10, in lower case.</param>
 /// <param name="text">The claim.</param>
 internal abstract class IntroductionExperiment(string id, string text) : IExperiment
@@ -12,7 +12,7 @@ internal abstract class IntroductionExperiment(string id, string text) : IExperi
     protected virtual int LeastNodes => 5_000;
 
     /// <summary>Where every claim of these experiments comes from.</summary>
-    protected static string Source => "introduction, claims.md";
+    protected static string Source => "claim about gossip";
 
     public string Name => "claim-" + id;
 
