@@ -197,7 +197,9 @@ public sealed class ViewPublisher
         }
     }
 
-    /// <summary>A buffer still has who was in it three publications ago: those that stayed are not described again.</summary>
+    /// <summary>
+    /// A buffer still has who was in it three publications ago: those that stayed are not described again.
+    /// </summary>
     private void Describe<TSource>(
         ReadOnlySpan<uint> handles,
         ReadOnlySpan<ushort> ages,
