@@ -33,6 +33,9 @@ public enum Defect
     /// <summary>Failures in a row do not keep an address out.</summary>
     QuarantineIgnored,
 
+    /// <summary>When an address is no longer held, old news of it comes in again.</summary>
+    OldNewsReturns,
+
     /// <summary>A node takes its own descriptor in.</summary>
     SelfInView,
 

@@ -8,9 +8,7 @@ internal static class ExactMath
 {
     private const double Ln2 = 0.693147180559945309417;
 
-    /// <summary>
-    /// Ln 2 in two parts; the first has so few digits that its multiples by small integers are exact.
-    /// </summary>
+    /// <summary>Ln 2 in two parts; the first has so few digits that small multiples of it are exact.</summary>
     private const double Ln2High = 0.693145751953125;
     private const double Ln2Low = 1.42860682030941723212e-6;
 

@@ -8,6 +8,8 @@ internal sealed class BroadcastExperiment : IExperiment
     /// <summary>Floods are the same every time; a few tell how fast the graph can be.</summary>
     private const int FloodMessages = 5;
 
+    private const int MostNodes = 100_000;
+
     public string Name => "broadcast";
 
     public string Summary => "Broadcast over stable neighbours: delivery, redundancy and latency of each mode.";
@@ -17,7 +19,7 @@ internal sealed class BroadcastExperiment : IExperiment
         LabOption.Choice(
             "--mode", "How messages spread.", "auto",
             [.. Enum.GetNames<BroadcastMode>().Select(static name => name.ToLowerInvariant())]),
-        LabOption.Whole("--nodes", "N: how many nodes there are.", 4, 100_000, 10_000),
+        CommonOptions.Nodes(10_000),
         LabOption.Whole("--degree", "K: how many neighbours each node has.", 2, 32, 5),
         LabOption.Number("--loss", "Share of packets lost while messages are counted.", 0, 0.9, 0.0),
         LabOption.Latency("--latency-ms", "One-way delay of a link in milliseconds, uniform from A to B.", "10..50"),
@@ -33,7 +35,7 @@ internal sealed class BroadcastExperiment : IExperiment
             "--kill", "Share of the nodes that crash at once before messages are counted. With this or --churn the "
             + "nodes find and replace their neighbours themselves, over peer sampling.", 0, 0.99, 0.0),
         LabOption.Number("--churn", "Share of the nodes replaced by new ones in a second.", 0, 0.5, 0.0),
-        LabOption.Seed,
+        CommonOptions.Threads, LabOption.Seed,
     ];
 
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
@@ -76,6 +78,12 @@ internal sealed class BroadcastExperiment : IExperiment
     {
         var latency = LatencyRange.Parse(parameters.Choice("--latency-ms"));
         var (nodes, degree) = (parameters.Whole("--nodes"), parameters.Whole("--degree"));
+        LabWork.Threads(parameters);
+        if (nodes > MostNodes)
+        {
+            throw new LabUsageException($"--nodes must be at most {MostNodes:N0}: every node is a whole one.");
+        }
+
         if (degree >= nodes || (long)nodes * degree % 2 != 0)
         {
             throw new LabUsageException("--degree must be less than --nodes, and their product even.");
