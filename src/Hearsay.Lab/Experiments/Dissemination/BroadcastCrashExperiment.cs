@@ -11,7 +11,7 @@ internal sealed class BroadcastCrashExperiment : IExperiment
 
     public IReadOnlyList<LabOption> Options { get; } =
     [
-        LabOption.Whole("--nodes", "N: how many nodes there are.", 20, 100_000, 10_000),
+        CommonOptions.Nodes(10_000),
         LabOption.Whole("--degree", "K: how many neighbours each node wants.", 2, 32, 5),
         LabOption.Whole("--messages", "Messages that are counted.", 1, 10_000, 10),
         LabOption.Whole("--wait-s", "Seconds between the crash and the first message.", 0, 3600, 0),
@@ -20,6 +20,11 @@ internal sealed class BroadcastCrashExperiment : IExperiment
 
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
+        if (parameters.Whole("--nodes") is < 20 or > 100_000)
+        {
+            throw new LabUsageException("--nodes must be from 20 to 100,000: every node is a whole one.");
+        }
+
         var rows = LabWork.Map(s_shares, parameters, progress, (share, step) =>
         {
             var run = new OverlayBroadcastRun(new BroadcastRunOptions

@@ -1,0 +1,98 @@
+using System.Text.Json;
+
+namespace Hearsay.Cli.Tests.Guest;
+
+/// <summary>The commands that visit a network, at a network of real sockets.</summary>
+public sealed class GuestTests
+{
+    private const string Cluster = "guests";
+
+    [Fact]
+    public async Task What_is_published_is_heard_by_members_and_by_guests()
+    {
+        await using var members = await StartAsync();
+        await using var heard = members.Nodes[1].Topic("prices").Subscribe();
+        var listening = Cli.RunAsync($"listen prices --count 1 --json --seed {members.Seed} --cluster {Cluster}");
+        (int ExitCode, string Output, string Error) published;
+        do
+        {
+            // The listener may still be on its way in.
+            published = await Cli.RunAsync(
+                $"publish prices 42 --linger 200ms --seed {members.Seed} --cluster {Cluster}");
+            Assert.Equal((0, ""), (published.ExitCode, published.Error));
+        }
+        while (!listening.IsCompleted && await Task.WhenAny(listening, Task.Delay(100)) != listening);
+
+        var listened = await listening;
+        Assert.Equal((0, ""), (listened.ExitCode, listened.Error));
+        var message = JsonDocument.Parse(listened.Output).RootElement;
+        Assert.Equal("42"u8.ToArray(), message.GetProperty("payload").GetBytesFromBase64());
+        await foreach (var first in heard)
+        {
+            Assert.Equal("42", first.Text);
+            break;
+        }
+    }
+
+    [Fact]
+    public async Task A_guest_agrees_with_the_members_on_a_number()
+    {
+        await using var members = await StartAsync();
+        var aggregates = members.Nodes.Select(node => node.Aggregate("load").Average(() => 10)).ToList();
+        var (code, output, error) = await Cli.RunAsync(
+            $"aggregate load --kind average --value 10 --json --cycle-time 50ms --cycles-per-epoch 12 "
+            + $"--seed {members.Seed} --cluster {Cluster}");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(10, JsonDocument.Parse(output).RootElement.GetProperty("value").GetDouble(), 1e-6);
+        aggregates.ForEach(aggregate => aggregate.Dispose());
+    }
+
+    [Fact]
+    public async Task Nobody_at_home_is_an_error_after_the_patience()
+    {
+        var (code, _, error) = await Cli.RunAsync("publish t x --seed 127.0.0.1:1 --patience 300ms");
+        Assert.Equal(1, code);
+        Assert.Contains("Nobody answered at 127.0.0.1:1", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("publish t x")]
+    [InlineData("publish t x --seed nonsense:port")]
+    [InlineData("listen t --seed 127.0.0.1:1 --count 0")]
+    [InlineData("aggregate a --seed 127.0.0.1:1 --kind best")]
+    [InlineData("aggregate a --seed 127.0.0.1:1 --value much")]
+    public async Task A_wrong_option_is_a_usage_error(string arguments) =>
+        Assert.Equal(2, (await Cli.RunAsync(arguments)).ExitCode);
+
+    private static async Task<Members> StartAsync()
+    {
+        var nodes = new List<GossipNode>();
+        for (var i = 0; i < 4; i++)
+        {
+            nodes.Add(await GossipNode.StartAsync(new GossipNodeOptions
+            {
+                Bind = "127.0.0.1:0",
+                Cluster = Cluster,
+                Seeds = [.. nodes.Take(1).Select(node => node.LocalAddress.ToString())],
+                Sampling = PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromMilliseconds(100) },
+                Aggregation = new AggregationOptions
+                {
+                    CycleTime = TimeSpan.FromMilliseconds(50), CyclesPerEpoch = 12,
+                },
+            }));
+        }
+
+        await Task.WhenAll(nodes.Select(node => node.WaitForPeersAsync(3)));
+        return new Members(nodes);
+    }
+
+    private sealed class Members(IReadOnlyList<GossipNode> nodes) : IAsyncDisposable
+    {
+        public IReadOnlyList<GossipNode> Nodes => nodes;
+
+        public string Seed => nodes[0].LocalAddress.ToString();
+
+        public async ValueTask DisposeAsync() =>
+            await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
+    }
+}
