@@ -5,7 +5,8 @@ internal static class Sources
 {
     /// <summary>
     /// Measured by a program independent of this one, written after Jelasity, Voulgaris, Guerraoui, Kermarrec, van
-    /// Steen, "Gossip-based Peer Sampling", ACM TOCS 25(3), 2007: half views, list positions, one run unless it says more.
+    /// Steen, "Gossip-based Peer Sampling", ACM TOCS 25(3), 2007: half views, list positions, one run unless
+    /// it says more.
     /// </summary>
     public const string Tocs = "independent program after TOCS 2007";
 

@@ -110,7 +110,8 @@ internal sealed class TimeoutsExperiment : IExperiment
             .Select(healing => Array.FindIndex(means[$"H = {healing}, knows who lives"], dead => dead == 0))
             .Select(cycle => cycle < 0 ? Cycles + 1 : cycle).ToArray();
         yield return Claim.AtMost(
-            "timeouts/larger-h-heals-faster", Sources.Bound + ": the largest ratio of a step of H", 0.99, healed.Zip(healed[1..], (slow, fast) => (double)fast / slow).Max());
+            "timeouts/larger-h-heals-faster", Sources.Bound + ": the largest ratio of a step of H", 0.99,
+            healed.Zip(healed[1..], (slow, fast) => (double)fast / slow).Max());
     }
 
     private static LineFigure FigureOf(List<Variant> variants, double[][] means, LabParameters parameters) => new(
