@@ -56,7 +56,8 @@ public sealed class DistributionTests
         {
             var distribution = estimate.Distribution!;
             Assert.Equal(4, distribution.BucketCount);
-            Assert.Equal([0.5, 0, 0, 0.5], Enumerable.Range(0, 4).Select(bin => Math.Round(distribution.ShareOf(bin), 3)));
+            var shares = Enumerable.Range(0, 4).Select(bin => Math.Round(distribution.ShareOf(bin), 3));
+            Assert.Equal([0.5, 0, 0, 0.5], shares);
             Assert.Equal(3, distribution.ValueAt(3));
         }
     }
