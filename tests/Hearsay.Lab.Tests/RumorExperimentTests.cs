@@ -6,7 +6,7 @@ public sealed class RumorExperimentTests
     [Theory]
     [InlineData("--variant push-feedback-counter --k 2 --trials 500", 4)]
     [InlineData("--variant pull-feedback-counter --trials 500", 3)]
-    [InlineData("--variant blind-fanout --fanout 4 --trials 50", 1)]
+    [InlineData("--variant blind-fanout --fanout 4 --trials 200", 1)]
     [InlineData("--variant push-then-pull --trials 50", 3)]
     public async Task Claims_of_the_literature_hold(string options, int claims)
     {
