@@ -24,9 +24,6 @@ public sealed partial class NodeCore
     /// <summary>Application protocols with their contexts, in the order given.</summary>
     private readonly ProtocolContext[] _protocols;
 
-    /// <summary>The changes of the table that readers have seen.</summary>
-    private int _publishedChanges;
-
     private bool _versionTold;
     private bool _clusterTold;
 
@@ -40,7 +37,7 @@ public sealed partial class NodeCore
         _state = new NodeState(options, driver);
         _sampling = new PeerSamplingProtocol(_state, options.Sampling);
         _source = new PeerSource(_state.Table, _sampling.AgeUnitsPerCycle);
-        View = new ViewPublisher(options.Sampling.ViewSize, _sampling.AgeUnitsPerCycle);
+        View = new ViewPublisher(options.Sampling.ViewSize);
         Samplers = new SamplerSet(
             View, SeededRandom.Mix(options.Seed ^ 0x5A), SamplerSet.DefaultCapacity + options.Protocols.Count);
         _protocols = MakeContexts(options);
@@ -332,9 +329,7 @@ public sealed partial class NodeCore
         if (_sampling.ViewChanged)
         {
             _sampling.ViewChanged = false;
-            var peersChanged = _publishedChanges != _state.Table.Changes;
-            _publishedChanges = _state.Table.Changes;
-            View.Publish(_sampling.Handles, _sampling.Ages, _source, _sampling.Cycle, peersChanged);
+            View.Publish(_sampling.Handles, _sampling.Ages, _source, _sampling.Cycle);
         }
 
         CheckInvariants();

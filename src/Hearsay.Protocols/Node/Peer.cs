@@ -54,9 +54,6 @@ public readonly record struct Peer
     /// </summary>
     public Peer WithMetadata(byte[] metadata) => new(Id, Addresses, Incarnation, AgeCycles, metadata);
 
-    /// <summary>The same peer at another age.</summary>
-    internal Peer WithAge(int age) => new(Id, Addresses, Incarnation, age, _metadata);
-
     /// <summary>The id and address.</summary>
     public override string ToString() => $"{Id} at {Addresses}";
 }

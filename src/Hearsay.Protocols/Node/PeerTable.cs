@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace Hearsay.Protocols;
@@ -25,22 +24,16 @@ public sealed class PeerTable
     /// <summary>Growth starts here: a view of 30 with what passes through it.</summary>
     private const int InitialCapacity = 64;
 
-    /// <summary>The peers; the first <see cref="_used"/> places were used at least once.</summary>
-    private PeerInfo[] _infos;
+    /// <summary>The peers; the first <see cref="_used"/> were used at least once.</summary>
+    private PeerEntry[] _entries;
 
-    /// <summary>What is asked of every peer all the time, side by side: eight places fit a cache line.</summary>
-    private PeerMark[] _marks;
+    /// <summary>Open addressing, power of two, linear probing: index + 1 of an entry, 0 where free.</summary>
+    private int[] _buckets;
 
-    /// <summary>
-    /// Open addressing, power of two, linear probing: 16 bits of the id's hash and index + 1 of its place; 0 where
-    /// free. The bits tell where a probe began and whether to look at a peer at all.
-    /// </summary>
-    private uint[] _buckets;
-
-    /// <summary>How many places were ever used.</summary>
+    /// <summary>How many entries were ever used.</summary>
     private int _used;
 
-    /// <summary>Where the search for a place to reuse goes on: a clock hand over the places.</summary>
+    /// <summary>Where the search for an entry to reuse goes on: a clock hand over the entries.</summary>
     private int _hand;
 
     /// <summary>Keeps attackers from choosing ids that collide.</summary>
@@ -55,9 +48,8 @@ public sealed class PeerTable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, ushort.MaxValue);
         Capacity = capacity;
         _hashKey = hashKey;
-        _infos = new PeerInfo[Math.Min(capacity, InitialCapacity)];
-        _marks = new PeerMark[_infos.Length];
-        _buckets = new uint[BucketsFor(_infos.Length)];
+        _entries = new PeerEntry[Math.Min(capacity, InitialCapacity)];
+        _buckets = new int[BucketsFor(_entries.Length)];
     }
 
     /// <summary>The most peers at a time.</summary>
@@ -66,19 +58,9 @@ public sealed class PeerTable
     /// <summary>How many peers are known.</summary>
     public int Count => _used;
 
-    /// <summary>Raised whenever what was known of a peer changes; a place given to another does not count.</summary>
-    internal int Changes { get; private set; }
-
     /// <summary>What is known of a peer; valid until the next peer is learnt.</summary>
     /// <exception cref="ArgumentException">The handle means nobody any more.</exception>
-    public ref readonly PeerInfo this[uint handle]
-    {
-        get
-        {
-            Mark(handle);
-            return ref _infos[handle & ushort.MaxValue];
-        }
-    }
+    public ref readonly PeerInfo this[uint handle] => ref Entry(handle).Info;
 
     /// <summary>Finds a peer by its id.</summary>
     public bool TryFind(NodeId id, out uint handle)
@@ -106,17 +88,18 @@ public sealed class PeerTable
                 return PeerNews.NoRoom;
             }
 
-            Set(index, Describe(descriptor, previous: null));
+            _entries[index].Info = Describe(descriptor, previous: null);
             return PeerNews.New;
         }
 
         handle = HandleOf(index);
-        _marks[index].Referenced = true;
-        ref readonly var known = ref _infos[index];
+        ref var entry = ref _entries[index];
+        entry.Referenced = true;
+        var known = entry.Info;
 #if HEARSAY_DEFECTS
         if (Defects.Has(Defect.StaleIncarnationAccepted) && descriptor.Incarnation < known.Incarnation)
         {
-            Change(index, Describe(descriptor, known.Metadata));
+            entry.Info = Describe(descriptor, known.Metadata);
             return PeerNews.Newer;
         }
 
@@ -128,13 +111,13 @@ public sealed class PeerTable
 
         if (descriptor.Incarnation > known.Incarnation)
         {
-            Change(index, Describe(descriptor, known.Metadata));
+            entry.Info = Describe(descriptor, known.Metadata);
             return PeerNews.Newer;
         }
 
         if (known.Metadata is null && descriptor.Presence == MetadataPresence.Included)
         {
-            Change(index, known with { Metadata = descriptor.Metadata.ToArray() });
+            entry.Info = known with { Metadata = descriptor.Metadata.ToArray() };
             return PeerNews.Completed;
         }
 
@@ -148,34 +131,28 @@ public sealed class PeerTable
     internal bool Complete(NodeId id, ulong incarnation, byte[] metadata)
     {
         var index = Find(id);
-        if (index < 0 || _infos[index] is not { Metadata: null } known || known.Incarnation != incarnation)
+        if (index < 0 || _entries[index].Info is not { Metadata: null } known || known.Incarnation != incarnation)
         {
             return false;
         }
 
-        Change(index, known with { Metadata = metadata });
+        _entries[index].Info = known with { Metadata = metadata };
         return true;
     }
 
     /// <summary>Keeps a peer in the table until it is unpinned as often.</summary>
-    public void Pin(uint handle) => Mark(handle).Pins++;
+    public void Pin(uint handle) => Entry(handle).Pins++;
 
     /// <summary>Takes back one <see cref="Pin"/>.</summary>
     public void Unpin(uint handle)
     {
-        ref var mark = ref Mark(handle);
-        Debug.Assert(mark.Pins > 0);
-        mark.Pins--;
+        ref var entry = ref Entry(handle);
+        Debug.Assert(entry.Pins > 0);
+        entry.Pins--;
     }
 
-    /// <summary>The bytes of a peer's descriptor without metadata.</summary>
-    internal int DescriptorBytes(uint handle) => Mark(handle).DescriptorBytes;
-
-    /// <summary>The length of a peer's metadata; -1 if it is not known.</summary>
-    internal int MetadataBytes(uint handle) => Mark(handle).MetadataBytes;
-
     /// <summary>How often a peer is pinned; for invariants.</summary>
-    internal int PinsOf(uint handle) => Mark(handle).Pins;
+    internal int PinsOf(uint handle) => Entry(handle).Pins;
 
     private static PeerInfo Describe(in Descriptor descriptor, byte[]? previous)
     {
@@ -189,41 +166,23 @@ public sealed class PeerTable
         return new PeerInfo(descriptor.Id, descriptor.Addresses, descriptor.Incarnation, metadata);
     }
 
-    private ref PeerMark Mark(uint handle)
+    private ref PeerEntry Entry(uint handle)
     {
         var index = (int)(handle & ushort.MaxValue);
-        if (index >= _used || _marks[index].Generation != handle >> 16)
+        if (index >= _used || _entries[index].Generation != handle >> 16)
         {
-            ThrowForgotten();
+            throw new ArgumentException("The handle means nobody any more.", nameof(handle));
         }
 
-        return ref _marks[index];
+        return ref _entries[index];
     }
 
-    [DoesNotReturn]
-    private static void ThrowForgotten() =>
-        throw new ArgumentException("The handle means nobody any more.", "handle");
-
-    private uint HandleOf(int index) => ((uint)_marks[index].Generation << 16) | (uint)index;
-
-    private void Change(int index, in PeerInfo info)
-    {
-        Changes++;
-        Set(index, info);
-    }
-
-    private void Set(int index, in PeerInfo info)
-    {
-        ref var mark = ref _marks[index];
-        mark.DescriptorBytes = (byte)Descriptor.SizeBytes(info.Addresses, 0);
-        mark.MetadataBytes = (short)(info.Metadata?.Length ?? -1);
-        _infos[index] = info;
-    }
+    private uint HandleOf(int index) => ((uint)_entries[index].Generation << 16) | (uint)index;
 
     private int Insert(NodeId id)
     {
-        var index = _used < _infos.Length ? _used++ : Reuse();
-        if (index < 0 && _infos.Length < Capacity)
+        var index = _used < _entries.Length ? _used++ : Reuse();
+        if (index < 0 && _entries.Length < Capacity)
         {
             Grow();
             index = _used++;
@@ -234,10 +193,10 @@ public sealed class PeerTable
             return -1;
         }
 
-        ref var mark = ref _marks[index];
-        mark.Generation = (ushort)(mark.Generation == ushort.MaxValue - 1 ? 1 : mark.Generation + 1);
-        (mark.Pins, mark.Referenced) = (0, true);
-        Set(index, new PeerInfo(id, default, 0, null));
+        ref var entry = ref _entries[index];
+        entry.Generation = (ushort)(entry.Generation == ushort.MaxValue - 1 ? 1 : entry.Generation + 1);
+        (entry.Pins, entry.Referenced) = (0, true);
+        entry.Info = new PeerInfo(id, default, 0, null);
         AddToIndex(index);
         return index;
     }
@@ -248,19 +207,19 @@ public sealed class PeerTable
         for (var step = 0; step < 2 * _used; step++)
         {
             _hand = _hand + 1 >= _used ? 0 : _hand + 1;
-            ref var mark = ref _marks[_hand];
-            if (mark.Pins > 0)
+            ref var entry = ref _entries[_hand];
+            if (entry.Pins > 0)
             {
                 continue;
             }
 
-            if (mark.Referenced)
+            if (entry.Referenced)
             {
-                mark.Referenced = false;
+                entry.Referenced = false;
                 continue;
             }
 
-            if (mark.MetadataBytes > 0 && _infos.Length < Capacity)
+            if (entry.Info.Metadata is { Length: > 0 } && _entries.Length < Capacity)
             {
                 // Metadata costs an allocation when it is met again: rather grow than forget it.
                 return -1;
@@ -275,9 +234,8 @@ public sealed class PeerTable
 
     private void Grow()
     {
-        Array.Resize(ref _infos, Math.Min(Capacity, 2 * _infos.Length));
-        Array.Resize(ref _marks, _infos.Length);
-        _buckets = new uint[BucketsFor(_infos.Length)];
+        Array.Resize(ref _entries, Math.Min(Capacity, 2 * _entries.Length));
+        _buckets = new int[BucketsFor(_entries.Length)];
         for (var index = 0; index < _used; index++)
         {
             AddToIndex(index);
@@ -287,12 +245,10 @@ public sealed class PeerTable
     private int Find(NodeId id)
     {
         var mask = _buckets.Length - 1;
-        var tag = TagOf(id);
-        for (var bucket = HomeOf(tag); ; bucket = (bucket + 1) & mask)
+        for (var bucket = BucketOf(id); ; bucket = (bucket + 1) & mask)
         {
-            var content = _buckets[bucket];
-            var index = (int)(content & ushort.MaxValue) - 1;
-            if (index < 0 || (content >> 16 == tag && _infos[index].Id == id))
+            var index = _buckets[bucket] - 1;
+            if (index < 0 || _entries[index].Info.Id == id)
             {
                 return index;
             }
@@ -302,30 +258,28 @@ public sealed class PeerTable
     private void AddToIndex(int index)
     {
         var mask = _buckets.Length - 1;
-        var tag = TagOf(_infos[index].Id);
-        var bucket = HomeOf(tag);
+        var bucket = BucketOf(_entries[index].Info.Id);
         while (_buckets[bucket] != 0)
         {
             bucket = (bucket + 1) & mask;
         }
 
-        _buckets[bucket] = (tag << 16) | (uint)(index + 1);
+        _buckets[bucket] = index + 1;
     }
 
-    /// <summary>Takes a place out and moves later ones of its run forward, so that no probe ends early.</summary>
+    /// <summary>Takes an entry out and moves later ones of its run forward, so that no probe ends early.</summary>
     private void RemoveFromIndex(int index)
     {
         var mask = _buckets.Length - 1;
-        var tag = TagOf(_infos[index].Id);
-        var hole = HomeOf(tag);
-        while (_buckets[hole] != ((tag << 16) | (uint)(index + 1)))
+        var hole = BucketOf(_entries[index].Info.Id);
+        while (_buckets[hole] != index + 1)
         {
             hole = (hole + 1) & mask;
         }
 
         for (var next = (hole + 1) & mask; _buckets[next] != 0; next = (next + 1) & mask)
         {
-            var home = HomeOf(_buckets[next] >> 16);
+            var home = BucketOf(_entries[_buckets[next] - 1].Info.Id);
             if (((next - home) & mask) >= ((next - hole) & mask))
             {
                 _buckets[hole] = _buckets[next];
@@ -336,9 +290,8 @@ public sealed class PeerTable
         _buckets[hole] = 0;
     }
 
-    private uint TagOf(NodeId id) => (uint)(SeededRandom.Mix(id.Low ^ SeededRandom.Mix(id.High ^ _hashKey)) >> 48);
-
-    private int HomeOf(uint tag) => (int)(((ulong)tag * (uint)_buckets.Length) >> 16);
+    private int BucketOf(NodeId id) =>
+        (int)SeededRandom.Mix(id.Low ^ SeededRandom.Mix(id.High ^ _hashKey)) & (_buckets.Length - 1);
 
     private static int BucketsFor(int entries) => (int)BitOperations.RoundUpToPowerOf2((uint)entries * 2);
 }

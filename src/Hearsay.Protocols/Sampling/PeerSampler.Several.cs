@@ -35,7 +35,7 @@ public sealed partial class PeerSampler
             for (var i = 0; i < drawn; i++)
             {
                 stamps[i] = view.Stamps[slots[i]];
-                destination[i] = view.PeerAt(slots[i]);
+                destination[i] = view.Peers[slots[i]];
             }
 
             if (!view.IsStill(version))

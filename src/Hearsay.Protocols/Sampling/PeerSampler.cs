@@ -120,7 +120,7 @@ public sealed partial class PeerSampler : IPeerSampler
 
             var slot = candidates.At(Below(random, count));
             var stamp = view.Stamps[slot];
-            peer = view.PeerAt(slot);
+            peer = view.Peers[slot];
             if (view.IsStill(version) && (!Claims(origin) || TryClaim(slot, stamp)))
             {
                 stripe.Count(peer.AgeCycles, origin == SampleOrigin.Fallback);

@@ -129,7 +129,7 @@ internal sealed partial class PeerSamplingProtocol
         var spare = limit - writer.Position - SizeOf(handles);
         for (var i = 0; i < handles.Length; i++)
         {
-            var metadataBytes = _node.Table.MetadataBytes(handles[i]);
+            var metadataBytes = _node.Table[handles[i]].Metadata?.Length ?? 0;
             var fits = metadataBytes > 0 && metadataBytes + 2 <= spare;
             spare -= fits ? metadataBytes + 2 : 0;
             var mark = writer.Position;
@@ -179,7 +179,7 @@ internal sealed partial class PeerSamplingProtocol
         var size = 0;
         foreach (var handle in handles)
         {
-            size += _node.Table.DescriptorBytes(handle);
+            size += Descriptor.SizeBytes(_node.Table[handle].Addresses, 0);
         }
 
         return size;
@@ -201,7 +201,7 @@ internal sealed partial class PeerSamplingProtocol
         var longest = Descriptor.SizeBytes(info.Addresses, 0);
         foreach (var handle in Handles)
         {
-            longest = Math.Max(longest, _node.Table.DescriptorBytes(handle));
+            longest = Math.Max(longest, Descriptor.SizeBytes(_node.Table[handle].Addresses, 0));
         }
 
         var metadataBytes = info.Metadata?.Length ?? Descriptor.MaximumMetadataBytes;
@@ -219,7 +219,7 @@ internal sealed partial class PeerSamplingProtocol
             var longest = 0;
             foreach (var handle in Handles)
             {
-                longest = Math.Max(longest, _node.Table.MetadataBytes(handle));
+                longest = Math.Max(longest, _node.Table[handle].Metadata?.Length ?? 0);
             }
 
             return longest == 0 ? 0 : (_rules.MaximumBuffer - 1) * (longest + 2);

@@ -6,13 +6,13 @@ internal static class ViewDifference
     /// <summary>
     /// Tells of removals first, so that whoever replays the changes never has more entries than the view size.
     /// </summary>
-    internal static void Tell(IViewObserver observer, ViewSnapshot before, ViewSnapshot next, bool peersChanged)
+    internal static void Tell(IViewObserver observer, ViewSnapshot before, ViewSnapshot next)
     {
         for (var slot = 0; slot < before.Peers.Length; slot++)
         {
             if (before.Stamps[slot] != 0 && before.Stamps[slot] != next.Stamps[slot])
             {
-                observer.OnChange(new ViewChange(ViewChangeKind.Removed, before.PeerAt(slot)));
+                observer.OnChange(new ViewChange(ViewChangeKind.Removed, before.Peers[slot]));
             }
         }
 
@@ -25,11 +25,11 @@ internal static class ViewDifference
 
             if (next.Stamps[slot] != before.Stamps[slot])
             {
-                observer.OnChange(new ViewChange(ViewChangeKind.Added, next.PeerAt(slot)));
+                observer.OnChange(new ViewChange(ViewChangeKind.Added, next.Peers[slot]));
             }
-            else if (peersChanged && !SaysTheSame(before.Peers[slot], next.Peers[slot]))
+            else if (!SaysTheSame(before.Peers[slot], next.Peers[slot]))
             {
-                observer.OnChange(new ViewChange(ViewChangeKind.Updated, next.PeerAt(slot)));
+                observer.OnChange(new ViewChange(ViewChangeKind.Updated, next.Peers[slot]));
             }
         }
     }

@@ -38,23 +38,18 @@ public sealed class ViewPublisher
     /// <summary>What readers see.</summary>
     private ViewSnapshot _published;
 
-    /// <summary>Raised when peers may be described differently than before. The writer's alone.</summary>
-    private long _descriptions;
-
     /// <summary>An empty view in cycle 0.</summary>
     /// <param name="capacity">The view size c.</param>
-    /// <param name="ageUnitsPerCycle">What a cycle is in the ages published: 1, Newscast 16.</param>
     /// <exception cref="ArgumentOutOfRangeException">Not from 1 to <see cref="MaximumCapacity"/>.</exception>
-    public ViewPublisher(int capacity, int ageUnitsPerCycle = 1)
+    public ViewPublisher(int capacity)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(ageUnitsPerCycle, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, MaximumCapacity);
         Capacity = capacity;
         _slots = new ViewSlots(capacity);
         for (var i = 0; i < Buffers; i++)
         {
-            _ring[i] = new ViewSnapshot(capacity, ageUnitsPerCycle);
+            _ring[i] = new ViewSnapshot(capacity);
         }
 
         _published = _ring[0];
@@ -95,21 +90,13 @@ public sealed class ViewPublisher
     /// <summary>Publishes the view as it is now. Only ever called by one thread at a time.</summary>
     /// <typeparam name="TSource">A struct or sealed class, so that describing a peer is a direct call.</typeparam>
     /// <param name="handles">The handles in the view, none twice, in any order.</param>
-    /// <param name="ages">Their ages, in units of which some make a cycle.</param>
+    /// <param name="ages">Their ages in cycles.</param>
     /// <param name="source">Knows the peers. If it throws, nothing is published and nothing has changed.</param>
     /// <param name="cycle">The node's cycle, from 0; never smaller than before.</param>
-    /// <param name="peersChanged">
-    /// Whether the source may say something else of a peer than at the publication before; if not, only those who came
-    /// in are asked for, which is most of the cost of a publication.
-    /// </param>
     /// <exception cref="ArgumentException">More entries than the view size, or not one age for each.</exception>
     [SkipLocalsInit]
     public void Publish<TSource>(
-        ReadOnlySpan<uint> handles,
-        ReadOnlySpan<ushort> ages,
-        TSource source,
-        long cycle,
-        bool peersChanged = true)
+        ReadOnlySpan<uint> handles, ReadOnlySpan<ushort> ages, TSource source, long cycle)
         where TSource : IPeerSource, allows ref struct
     {
         if (handles.Length > Capacity || handles.Length != ages.Length)
@@ -121,12 +108,10 @@ public sealed class ViewPublisher
         var position = (_position + 1) % Buffers;
         var next = _ring[position];
         Span<short> origins = stackalloc short[Capacity];
-        _descriptions += peersChanged ? 1 : 0;
 
         next.BeginWrite();
         next.Issued = _slots.Place(handles, before, next.Stamps, origins);
         Describe(handles, ages, source, next, origins);
-        CopyAges(ages, next, origins);
         next.Count = handles.Length;
         Date(next, before, cycle);
         next.EndWrite();
@@ -136,7 +121,7 @@ public sealed class ViewPublisher
         Volatile.Write(ref _published, next);
         if (Observer is { } observer)
         {
-            ViewDifference.Tell(observer, before, next, peersChanged);
+            ViewDifference.Tell(observer, before, next);
         }
     }
 
@@ -197,10 +182,7 @@ public sealed class ViewPublisher
         }
     }
 
-    /// <summary>
-    /// A buffer still has who was in it three publications ago: those that stayed are not described again.
-    /// </summary>
-    private void Describe<TSource>(
+    private static void Describe<TSource>(
         ReadOnlySpan<uint> handles,
         ReadOnlySpan<ushort> ages,
         TSource source,
@@ -208,36 +190,20 @@ public sealed class ViewPublisher
         ReadOnlySpan<short> origins)
         where TSource : IPeerSource, allows ref struct
     {
-        var isCurrent = next.Descriptions == _descriptions;
-        next.Descriptions = -1;
-        for (var slot = 0; slot < origins.Length; slot++)
-        {
-            var stamp = next.Stamps[slot];
-            if (isCurrent && next.Described[slot] == stamp)
-            {
-                continue;
-            }
-
-            var index = origins[slot];
-            next.Peers[slot] = stamp == 0 ? default : source.Describe(handles[index], ages[index]);
-            next.Described[slot] = stamp;
-        }
-
-        next.Descriptions = _descriptions;
-    }
-
-    private static void CopyAges(ReadOnlySpan<ushort> ages, ViewSnapshot next, ReadOnlySpan<short> origins)
-    {
         var (youngest, oldest) = (ushort.MaxValue, ushort.MinValue);
         for (var slot = 0; slot < origins.Length; slot++)
         {
-            if (origins[slot] >= 0)
+            var index = origins[slot];
+            if (index < 0)
             {
-                var age = ages[origins[slot]];
-                next.Ages[slot] = age;
-                youngest = Math.Min(youngest, age);
-                oldest = Math.Max(oldest, age);
+                next.Peers[slot] = default;
+                continue;
             }
+
+            next.Peers[slot] = source.Describe(handles[index], ages[index]);
+            next.Ages[slot] = ages[index];
+            youngest = Math.Min(youngest, ages[index]);
+            oldest = Math.Max(oldest, ages[index]);
         }
 
         (next.Youngest, next.Oldest) = (youngest, oldest);
@@ -274,7 +240,7 @@ public sealed class ViewPublisher
 
             if (total < destination.Length)
             {
-                destination[total] = view.PeerAt(slot);
+                destination[total] = view.Peers[slot];
             }
 
             total++;

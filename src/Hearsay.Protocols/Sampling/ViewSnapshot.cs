@@ -18,13 +18,9 @@ internal sealed class ViewSnapshot
     /// <summary>Even when the buffer is whole, odd while it is written; only grows.</summary>
     private long _version;
 
-    private readonly int _ageUnitsPerCycle;
-
     /// <summary>An empty view.</summary>
-    internal ViewSnapshot(int capacity, int ageUnitsPerCycle)
+    internal ViewSnapshot(int capacity)
     {
-        _ageUnitsPerCycle = ageUnitsPerCycle;
-        Described = new long[capacity];
         Stamps = new long[PaddedLength(capacity)];
         Peers = new Peer[capacity];
         Ages = new ushort[PaddedLength(capacity)];
@@ -33,16 +29,8 @@ internal sealed class ViewSnapshot
     /// <summary>By slot: the stamp of the entry, 0 if the slot is empty.</summary>
     internal long[] Stamps { get; }
 
-    /// <summary>
-    /// By slot: the peer but for its age, which changes all the time; the default value if the slot is empty.
-    /// </summary>
+    /// <summary>By slot: the peer, the default value if the slot is empty.</summary>
     internal Peer[] Peers { get; }
-
-    /// <summary>By slot: the stamp of the entry that <see cref="Peers"/> describes. The writer's alone.</summary>
-    internal long[] Described { get; }
-
-    /// <summary>Which state of the descriptions these are; -1 if writing them failed. The writer's alone.</summary>
-    internal long Descriptions { get; set; } = -1;
 
     /// <summary>
     /// By slot: the age of the entry, side by side so that the extreme is found without touching every peer.
@@ -69,9 +57,6 @@ internal sealed class ViewSnapshot
 
     /// <summary>Stamps issued before the bucket in front of that one.</summary>
     internal long IssuedBeforeLastBucket { get; set; }
-
-    /// <summary>The peer in a slot with its age in whole cycles.</summary>
-    internal Peer PeerAt(int slot) => Peers[slot].WithAge(Ages[slot] / _ageUnitsPerCycle);
 
     /// <summary>The length of an array of stamps or ages for a number of slots.</summary>
     internal static int PaddedLength(int capacity) =>
