@@ -95,8 +95,8 @@ internal static class LiveBroadcastCampaign
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"stream of {StreamRate} messages/s of {bytes} B through {cluster.Nodes} nodes for "
-            + $"{published.TotalSeconds:F1} s: {meter}; {used.TotalMicroseconds / deliveries:F1} us of CPU per delivery, bare UDP send and receive "
-            + $"{UdpFloor.Measure(bytes):F1} us"));
+            + $"{published.TotalSeconds:F1} s: {meter}; {used.TotalMicroseconds / deliveries:F1} us of CPU per "
+            + $"delivery, bare UDP send and receive {UdpFloor.Measure(bytes):F1} us"));
     }
 
     private static int Number(string[] args, int index, int otherwise) =>

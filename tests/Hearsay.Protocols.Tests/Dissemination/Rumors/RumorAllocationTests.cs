@@ -72,7 +72,8 @@ public sealed class RumorAllocationTests
         heard = Heard(ring) - heard;
 
         // Every node copies the text, and those that did not begin the rumor are told.
-        var (textBytes, eventBytes) = (BytesOf(() => new byte[100]), BytesOf(() => new RumorHeard(default, default, 0)));
+        var (textBytes, eventBytes) = (BytesOf(() => new byte[100]),
+            BytesOf(() => new RumorHeard(default, default, 0)));
         Assert.InRange(heard, 280, 300);
         Assert.Equal((heard + texts.Length) * textBytes + heard * eventBytes, allocated);
     }
