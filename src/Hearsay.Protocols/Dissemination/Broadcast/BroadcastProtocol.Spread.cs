@@ -209,7 +209,11 @@ public sealed partial class BroadcastProtocol
         }
     }
 
-    private void SendMessage(int slot, long place, byte flags) => SendMessage(_neighbours[slot], place, flags);
+    private void SendMessage(int slot, long place, byte flags)
+    {
+        SendMessage(_neighbours[slot], place, flags);
+        _neighbours.Sent(slot); // A child that is silent all the time is found dead by what it is sent.
+    }
 
     private void SendMessage(in Peer to, long place, byte flags)
     {
