@@ -33,9 +33,7 @@ public interface INeighbours
     /// Something that matters was sent to this neighbour: unless it was heard just now it is probed, so that traffic
     /// finds a dead neighbour within a few round trips instead of a heartbeat.
     /// </summary>
-    void Sent(int slot)
-    {
-    }
+    void Sent(int slot);
 
     /// <summary>Adds somebody to be told of every change; at most 8, and before the node starts.</summary>
     void Watch(INeighbourObserver observer);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 
@@ -38,10 +37,15 @@ public sealed class AggregationVectorTests
         Assert.Equal(1, machine.Counters.AnswersRepeated);
     }
 
-    private static byte[] Documented(string name, [CallerFilePath] string here = "")
+    private static byte[] Documented(string name)
     {
-        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
-        var page = File.ReadAllText(Path.Combine(root, "docs/protocols/aggregation.md"));
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Hearsay.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("This is not run inside the repository.");
+        }
+
+        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "protocols", "aggregation.md"));
         var start = page.IndexOf($"```hex {name}\n", StringComparison.Ordinal) + name.Length + 8;
         var block = page[start..page.IndexOf("```", start, StringComparison.Ordinal)];
         return Convert.FromHexString(string.Concat(block.Where(char.IsAsciiHexDigit)));

@@ -92,7 +92,7 @@ internal sealed class MessageStore(
             DropFirstHeld();
         }
 
-        var memory = options.Defects.HasFlag(BroadcastDefects.ForgetsNamesEarly)
+        var memory = (options.Defects & BroadcastDefects.ForgetsNamesEarly) != 0
             ? options.Retention.Ticks / 8 : 2 * options.Retention.Ticks;
         while (_first < _next && now.Ticks - this[_first].Received > memory)
         {

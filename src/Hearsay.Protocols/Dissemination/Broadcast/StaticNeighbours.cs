@@ -51,6 +51,11 @@ public sealed class StaticNeighbours : INeighbours
     }
 
     /// <inheritdoc/>
+    public void Sent(int slot)
+    {
+    }
+
+    /// <inheritdoc/>
     public void Watch(INeighbourObserver observer) => _observers.Add(observer);
 
     /// <summary>Takes a neighbour away, as if it had failed; call it between inputs of the node.</summary>
