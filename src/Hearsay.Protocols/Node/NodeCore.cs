@@ -20,9 +20,14 @@ public sealed partial class NodeCore
     private readonly PeerSamplingProtocol _sampling;
     private readonly PeerSource _source;
     private readonly ViewFanOut _viewFanOut;
+    private readonly ViewPublisher _view;
+    private readonly SamplerSet _samplers;
 
     /// <summary>Application protocols with their contexts, in the order given.</summary>
     private readonly ProtocolContext[] _protocols;
+
+    /// <summary>Whether the view is published only when it is asked for.</summary>
+    private bool _publishesOnDemand;
 
     private bool _versionTold;
     private bool _clusterTold;
@@ -37,12 +42,13 @@ public sealed partial class NodeCore
         _state = new NodeState(options, driver);
         _sampling = new PeerSamplingProtocol(_state, options.Sampling);
         _source = new PeerSource(_state.Table, _sampling.AgeUnitsPerCycle);
-        View = new ViewPublisher(options.Sampling.ViewSize);
-        Samplers = new SamplerSet(
-            View, SeededRandom.Mix(options.Seed ^ 0x5A), SamplerSet.DefaultCapacity + options.Protocols.Count);
+        _view = new ViewPublisher(options.Sampling.ViewSize);
+        _samplers = new SamplerSet(
+            _view, SeededRandom.Mix(options.Seed ^ 0x5A), SamplerSet.DefaultCapacity + options.Protocols.Count);
         _protocols = MakeContexts(options);
         _viewFanOut = new ViewFanOut(this);
-        View.Observer = _protocols.Length > 0 ? _viewFanOut : null;
+        _view.Observer = _protocols.Length > 0 ? _viewFanOut : null;
+        _publishesOnDemand = options.PublishesOnDemand && _protocols.Length == 0;
     }
 
     /// <summary>What the node says of itself.</summary>
@@ -52,10 +58,28 @@ public sealed partial class NodeCore
     public NodeCounters Counters => _state.Counters;
 
     /// <summary>Its view as readers on any thread see it.</summary>
-    public ViewPublisher View { get; }
+    public ViewPublisher View
+    {
+        get
+        {
+            if (_publishesOnDemand)
+            {
+                PublishView();
+            }
+
+            return _view;
+        }
+    }
 
     /// <summary>The samplers of its consumers.</summary>
-    public SamplerSet Samplers { get; }
+    public SamplerSet Samplers
+    {
+        get
+        {
+            PublishAlways();
+            return _samplers;
+        }
+    }
 
     /// <summary>The smoothed round-trip time; zero before anything was measured.</summary>
     public TimeSpan RoundTrip => _sampling.RoundTrip;
@@ -99,8 +123,9 @@ public sealed partial class NodeCore
         get => _viewFanOut.ReportsToDriver;
         set
         {
+            PublishAlways();
             _viewFanOut.ReportsToDriver = value;
-            View.Observer = value || _protocols.Length > 0 ? _viewFanOut : null;
+            _view.Observer = value || _protocols.Length > 0 ? _viewFanOut : null;
         }
     }
 
@@ -309,7 +334,7 @@ public sealed partial class NodeCore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(contexts.Length, NodeCoreOptions.MaximumProtocols);
         for (var i = 0; i < contexts.Length; i++)
         {
-            contexts[i] = new ProtocolContext(_state, options.Protocols[i], Samplers, options.Seed);
+            contexts[i] = new ProtocolContext(_state, options.Protocols[i], _samplers, options.Seed);
             _state.SizeSource ??= options.Protocols[i] as INetworkSizeSource;
             for (var j = 0; j < i; j++)
             {
@@ -326,13 +351,31 @@ public sealed partial class NodeCore
     /// <summary>After every input: what readers see is brought up to date, once.</summary>
     private void Finish()
     {
-        if (_sampling.ViewChanged)
+        if (!_publishesOnDemand)
         {
-            _sampling.ViewChanged = false;
-            View.Publish(_sampling.Handles, _sampling.Ages, _source, _sampling.Cycle);
+            PublishView();
         }
 
         CheckInvariants();
+    }
+
+    private void PublishView()
+    {
+        if (_sampling.ViewChanged)
+        {
+            _sampling.ViewChanged = false;
+            _view.Publish(_sampling.Handles, _sampling.Ages, _source, _sampling.Cycle);
+        }
+    }
+
+    /// <summary>From now on somebody may read at any time what was published last.</summary>
+    private void PublishAlways()
+    {
+        if (_publishesOnDemand)
+        {
+            PublishView();
+            _publishesOnDemand = false;
+        }
     }
 
     [Conditional("DEBUG")]

@@ -25,4 +25,13 @@ public sealed record NodeCoreOptions
     /// </summary>
     /// <value>Default none; at most 40.</value>
     public IReadOnlyList<IProtocol> Protocols { get; init; } = [];
+
+    /// <summary>Memory to work in, shared with other nodes of the thread; null for memory of its own.</summary>
+    internal NodeWorkspace? Workspace { get; init; }
+
+    /// <summary>
+    /// Whether the view is published only when <see cref="NodeCore.View"/> is asked for, for as long as no sampler, no
+    /// protocol and no driver follows its changes. For drivers that run the node and read its view on one thread.
+    /// </summary>
+    internal bool PublishesOnDemand { get; init; }
 }

@@ -6,11 +6,6 @@ namespace Hearsay.Protocols;
 /// </summary>
 internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
 {
-    /// <summary>
-    /// Room for the largest packet of frames this node makes by itself; grows to a stream message when needed.
-    /// </summary>
-    private byte[] _packet = new byte[Envelope.MaximumDatagramBytes];
-
     private SeededRandom _random = SeededRandom.For(options.Seed, 0, 0, 1);
 
     /// <summary>
@@ -49,22 +44,8 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
     /// <summary>The cluster's label.</summary>
     public ulong Label { get; } = Envelope.LabelOf(options.Cluster);
 
-    /// <summary>A packet to write frames into, behind room for the envelope.</summary>
-    public Span<byte> Packet => _packet;
-
-    /// <summary>A larger packet, for streams; kept from then on.</summary>
-    public Span<byte> LargePacket
-    {
-        get
-        {
-            if (_packet.Length < Envelope.MaximumStreamBytes)
-            {
-                _packet = new byte[Envelope.MaximumStreamBytes];
-            }
-
-            return _packet;
-        }
-    }
+    /// <summary>Where packets are written.</summary>
+    public NodeWorkspace Work { get; } = options.Workspace ?? new NodeWorkspace();
 
     /// <summary>Puts the envelope before the frames written and sends the packet.</summary>
     /// <param name="link">Where to.</param>

@@ -226,7 +226,7 @@ internal sealed class ProtocolContext : IProtocolContext
             return false;
         }
 
-        var writer = new WireWriter(length > Envelope.MaximumDatagramBytes ? _node.LargePacket : _node.Packet);
+        var writer = new WireWriter(length > Envelope.MaximumDatagramBytes ? _node.Work.LargePacket : _node.Work.Packet);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, Id, type);
         writer.WriteBytes(body);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hearsay.Protocols;
 
 /// <summary>
@@ -126,6 +128,7 @@ public static class ExchangeKernel
         }
     }
 
+    [SkipLocalsInit]
     private static int Choose(
         in ExchangeRules rules, in ViewSlice view, scoped ReadOnlySpan<int> candidates, ref SeededRandom random)
     {

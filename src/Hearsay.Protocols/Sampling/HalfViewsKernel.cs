@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Hearsay.Protocols;
@@ -48,6 +49,7 @@ public static class HalfViewsKernel
     /// <param name="swap">S: up to this many of the sent entries are removed next.</param>
     /// <param name="self">The node's own handle, which never enters.</param>
     /// <param name="random">The generator.</param>
+    [SkipLocalsInit]
     public static void Merge(
         ref ViewSlice view,
         scoped ReadOnlySpan<uint> received,
@@ -89,6 +91,7 @@ public static class HalfViewsKernel
     }
 
     /// <summary>The list is in random order, so "the first of the oldest" breaks ties at random.</summary>
+    [SkipLocalsInit]
     private static void MoveOldestToEnd(ref ViewSlice view, int healing)
     {
         // Age above position, so that one comparison orders both and the search has no branch to mispredict.
@@ -159,6 +162,7 @@ public static class HalfViewsKernel
     }
 
     /// <summary>Of equal ages the last goes first: the key is the age above the position.</summary>
+    [SkipLocalsInit]
     private static int MarkOldest(ReadOnlySpan<ushort> ages, Span<bool> removed, int count)
     {
         Span<uint> keys = stackalloc uint[MaximumRoom];
@@ -221,6 +225,7 @@ public static class HalfViewsKernel
         return marked;
     }
 
+    [SkipLocalsInit]
     private static void MarkRandom(Span<bool> removed, int count, ref SeededRandom random)
     {
         if (count == 0)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hearsay.Protocols;
 
 /// <summary>
@@ -28,6 +30,7 @@ public static class NewscastKernel
     /// <param name="receivedAges">Their ages.</param>
     /// <param name="self">The node's own handle, which never enters.</param>
     /// <param name="random">Breaks ties.</param>
+    [SkipLocalsInit]
     public static void Merge(
         ref ViewSlice view,
         scoped ReadOnlySpan<uint> received,

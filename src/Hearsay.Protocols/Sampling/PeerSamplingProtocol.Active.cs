@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hearsay.Protocols;
 
 /// <summary>The active side: cycles, partners, tries and time-outs.</summary>
@@ -105,6 +107,7 @@ internal sealed partial class PeerSamplingProtocol
         ViewChanged = true;
     }
 
+    [SkipLocalsInit]
     private bool TryExchange(int triesLeft, bool first)
     {
         Span<int> candidates = stackalloc int[PeerSamplingOptions.MaximumViewSize];
@@ -144,6 +147,11 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Entries not tried in this cycle yet: partners of one cycle are distinct.</summary>
     private int Candidates(Span<int> candidates)
     {
+        if (_triedCount == 0)
+        {
+            return _count;
+        }
+
         var tried = _tried.AsSpan(0, _triedCount);
         var count = 0;
         for (var i = 0; i < _count; i++)
@@ -158,6 +166,12 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     /// <summary>A place for an exchange: an unused one, else the one that expired first.</summary>
+    private void StopWaiting(OutstandingExchange exchange)
+    {
+        _waitingCount -= exchange.IsWaiting ? 1 : 0;
+        exchange.IsWaiting = false;
+    }
+
     private OutstandingExchange? FreeSlot()
     {
         OutstandingExchange? free = null;
@@ -179,11 +193,17 @@ internal sealed partial class PeerSamplingProtocol
 
     private void ExpireExchanges()
     {
+        if (_node.Now < NextTimeout)
+        {
+            return;
+        }
+
         foreach (var exchange in _outstanding)
         {
             if (exchange.IsWaiting && _node.Now >= exchange.Deadline)
             {
-                (exchange.IsWaiting, exchange.IsExpired) = (false, true);
+                StopWaiting(exchange);
+                exchange.IsExpired = true;
                 OnTimeout(exchange);
             }
         }
@@ -255,7 +275,8 @@ internal sealed partial class PeerSamplingProtocol
 
         AgeByTheClock();
         var late = exchange.IsExpired;
-        (exchange.IsWaiting, exchange.IsExpired) = (false, false);
+        StopWaiting(exchange);
+        exchange.IsExpired = false;
         _roundTrip.Measured(_node.Now - exchange.SentAt);
         _quarantine.Heard(exchange.Address);
         _remembered.Remove(exchange.Address);

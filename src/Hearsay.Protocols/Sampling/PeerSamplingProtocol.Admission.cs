@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hearsay.Protocols;
 
 /// <summary>What comes in: descriptors are checked one by one, learnt, and merged by the kernel.</summary>
@@ -28,7 +30,7 @@ internal sealed partial class PeerSamplingProtocol
         var admitted = 0;
         for (var i = 0; i < count; i++)
         {
-            if (admitted == _received.Length)
+            if (admitted == _rules.MaximumBuffer)
             {
                 _node.Counters.Drop(DropReason.Excess);
                 break;
@@ -47,8 +49,8 @@ internal sealed partial class PeerSamplingProtocol
             else if (handle != PeerTable.NoHandle)
             {
                 _node.Table.Pin(handle);
-                _received[admitted] = handle;
-                _receivedAges[admitted] = descriptor.AgeCycles;
+                _work.Received[admitted] = handle;
+                _work.ReceivedAges[admitted] = descriptor.AgeCycles;
                 admitted++;
             }
         }
@@ -85,8 +87,7 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Unreachable;
         }
 
-        var agesPerCycle = _rules.AgesWhenContacted ? 2 : 1;
-        if (_quarantine.Holds(route, SpokenAt(descriptor, agesPerCycle), SpokenAt(descriptor, 1), _node.Now))
+        if (_quarantine.Count > 0 && IsOldNews(descriptor, route))
         {
             return DropReason.Quarantined;
         }
@@ -108,6 +109,12 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>
     /// When a peer described itself if ages grow so often a cycle: at least once, and where contacts age, about twice.
     /// </summary>
+    private bool IsOldNews(in Descriptor descriptor, in NodeAddress route)
+    {
+        var agesPerCycle = _rules.AgesWhenContacted ? 2 : 1;
+        return _quarantine.Holds(route, SpokenAt(descriptor, agesPerCycle), SpokenAt(descriptor, 1), _node.Now);
+    }
+
     private Instant SpokenAt(in Descriptor descriptor, int agesPerCycle) => _node.Now
         + (_options.CycleTime * (-descriptor.AgeCycles / (double)(_rules.AgeUnitsPerCycle * agesPerCycle)));
 
@@ -149,6 +156,7 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     /// <summary>Merges what was admitted; afterwards exactly the entries of the view are pinned by it.</summary>
+    [SkipLocalsInit]
     private void Merge(int admitted, ReadOnlySpan<uint> sent)
     {
         if (admitted == 0)
@@ -159,13 +167,13 @@ internal sealed partial class PeerSamplingProtocol
         Span<uint> before = stackalloc uint[PeerSamplingOptions.MaximumViewSize];
         before = before[.._count];
         Handles.CopyTo(before);
-        var received = _received.AsSpan(0, admitted);
+        var received = _work.Received.AsSpan(0, admitted);
         var view = View;
         ExchangeKernel.Merge(
             _rules,
             ref view,
             received,
-            _receivedAges.AsSpan(0, admitted),
+            _work.ReceivedAges.AsSpan(0, admitted),
             sent,
             PeerTable.SelfHandle,
             ref _node.Random);

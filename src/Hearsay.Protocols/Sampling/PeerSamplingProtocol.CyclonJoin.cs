@@ -93,7 +93,7 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         var next = _node.Route(_node.Table[_handles[_node.Random.Below(_count)]].Addresses);
-        var writer = new WireWriter(_node.Packet);
+        var writer = new WireWriter(_work.Packet);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Walk);
         writer.WriteByte((byte)(hops - 1));
@@ -141,7 +141,7 @@ internal sealed partial class PeerSamplingProtocol
 
     private void SendGift(in Descriptor newcomer, in Descriptor gift)
     {
-        var writer = new WireWriter(_node.Packet);
+        var writer = new WireWriter(_work.Packet);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Gift);
         gift.Write(ref writer);

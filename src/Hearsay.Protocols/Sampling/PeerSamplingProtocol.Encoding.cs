@@ -18,20 +18,20 @@ internal sealed partial class PeerSamplingProtocol
         exchange.SentCount = 0;
         var sent = withOwn ? PrepareRequest(exchange, mode) : 0;
         var own = withOwn ? Descriptor.SizeBytes(_node.Self.Addresses, _node.Self.Metadata.Length) : 0;
-        var size = RequestHead + own + SizeOf(_prepared.AsSpan(0, sent));
+        var size = RequestHead + own + SizeOf(_work.Prepared.AsSpan(0, sent));
         var expected = (mode & ExchangeMode.Pull) != 0 ? ExpectedReply(partner) : MinimumReply;
         var kind = Math.Max(size, expected) > Envelope.MaximumDatagramBytes && partner is not null
             ? LinkKind.Stream
             : LinkKind.Datagram;
         var limit = kind == LinkKind.Stream ? Envelope.MaximumStreamBytes : Envelope.MaximumDatagramBytes;
-        var writer = new WireWriter(kind == LinkKind.Stream ? _node.LargePacket : _node.Packet[..limit]);
+        var writer = new WireWriter(kind == LinkKind.Stream ? _work.LargePacket : _work.Packet[..limit]);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Request);
         exchange.Nonce = _node.NextNonce();
         new ExchangeRequest(exchange.Nonce, exchange.Partner, mode, 0).Write(ref writer);
         var countAt = writer.Position - 1;
         var written = WriteDescriptors(
-            ref writer, withOwn, _prepared.AsSpan(0, sent), _preparedAges.AsSpan(0, sent), limit);
+            ref writer, withOwn, _work.Prepared.AsSpan(0, sent), _work.PreparedAges.AsSpan(0, sent), limit);
         writer.Patch(countAt, (byte)written);
         Frame.End(ref writer, start);
         if (kind == LinkKind.Datagram)
@@ -53,12 +53,12 @@ internal sealed partial class PeerSamplingProtocol
 
         var view = View;
         var count = ExchangeKernel.Prepare(
-            _rules, ref view, answers: false, _prepared, _preparedAges, ref _node.Random);
-        _prepared.AsSpan(0, count).CopyTo(exchange.SentRoom);
+            _rules, ref view, answers: false, _work.Prepared, _work.PreparedAges, ref _node.Random);
+        _work.Prepared.AsSpan(0, count).CopyTo(exchange.SentRoom);
         exchange.SentCount = count;
         if (!_rules.Pulls)
         {
-            _prepared.AsSpan(0, count).CopyTo(_lastPushed);
+            _work.Prepared.AsSpan(0, count).CopyTo(_lastPushed);
             _lastPushedCount = count;
         }
 
@@ -74,6 +74,7 @@ internal sealed partial class PeerSamplingProtocol
         exchange.Deadline = _node.Now + timeout;
         exchange.Cycle = _cycle;
         (exchange.IsWaiting, exchange.IsExpired) = (true, false);
+        _waitingCount++;
         _node.Counters.ExchangesStarted++;
         _node.Send(new Link(exchange.Address, kind), packet);
     }
@@ -93,7 +94,7 @@ internal sealed partial class PeerSamplingProtocol
 #if HEARSAY_DEFECTS
         limit = Defects.Has(Defect.Amplification) ? Envelope.MaximumDatagramBytes : limit;
 #endif
-        var writer = new WireWriter(stream ? _node.LargePacket : _node.Packet[..limit]);
+        var writer = new WireWriter(stream ? _work.LargePacket : _work.Packet[..limit]);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Reply);
         new ExchangeReply(nonce, wrongTarget, link.Address, 0).Write(ref writer);

@@ -109,7 +109,7 @@ internal sealed partial class PeerSamplingProtocol
     {
         if (Find(nonce) is { IsWaiting: true } exchange)
         {
-            exchange.IsWaiting = false;
+            StopWaiting(exchange);
             _contacts.Remove(exchange.Address);
             if (exchange.Purpose != ExchangePurpose.Cycle)
             {

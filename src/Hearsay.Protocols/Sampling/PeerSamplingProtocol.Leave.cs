@@ -29,7 +29,7 @@ internal sealed partial class PeerSamplingProtocol
 
     private void SendLeave(in NodeAddress address)
     {
-        var writer = new WireWriter(_node.Packet);
+        var writer = new WireWriter(_work.Packet);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Leave);
         writer.WriteUInt64(_node.Self.Incarnation);

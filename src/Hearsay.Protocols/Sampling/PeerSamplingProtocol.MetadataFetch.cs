@@ -39,7 +39,7 @@ internal sealed partial class PeerSamplingProtocol
 
         var nonce = _node.NextNonce();
         _fetches[_fetchCount++] = new MetadataFetch(nonce, id, _node.Now + _options.EffectiveMaximumTimeout);
-        var writer = new WireWriter(_node.Packet);
+        var writer = new WireWriter(_work.Packet);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.MetadataRequest);
         writer.WriteUInt64(nonce);
@@ -66,7 +66,7 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Unsolicited;
         }
 
-        var writer = new WireWriter(_node.Packet);
+        var writer = new WireWriter(_work.Packet);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Metadata);
         writer.WriteUInt64(nonce);

@@ -69,10 +69,10 @@ internal sealed partial class PeerSamplingProtocol
         if ((request.Mode & ExchangeMode.Push) != 0 && TryFindNewerLife(sender, reader, out var newer))
         {
             var count = Math.Min(sent.Length + 1, withOwn ? _rules.MaximumBuffer - 1 : _rules.MaximumBuffer);
-            (_prepared[count - 1], _preparedAges[count - 1]) = (_prepared[0], _preparedAges[0]);
-            (_prepared[0], _preparedAges[0]) = (newer, 0);
-            sent = _prepared.AsSpan(0, count);
-            sentAges = _preparedAges.AsSpan(0, count);
+            (_work.Prepared[count - 1], _work.PreparedAges[count - 1]) = (_work.Prepared[0], _work.PreparedAges[0]);
+            (_work.Prepared[0], _work.PreparedAges[0]) = (newer, 0);
+            sent = _work.Prepared.AsSpan(0, count);
+            sentAges = _work.PreparedAges.AsSpan(0, count);
         }
 
         // Walks need room of the datagram, too.
@@ -139,9 +139,9 @@ internal sealed partial class PeerSamplingProtocol
 
         var view = View;
         var count = ExchangeKernel.Prepare(
-            _rules, ref view, answers: true, _prepared, _preparedAges, ref _node.Random);
-        ages = _preparedAges.AsSpan(0, count);
-        return _prepared.AsSpan(0, count);
+            _rules, ref view, answers: true, _work.Prepared, _work.PreparedAges, ref _node.Random);
+        ages = _work.PreparedAges.AsSpan(0, count);
+        return _work.Prepared.AsSpan(0, count);
     }
 
     private void TakeIn(

@@ -23,19 +23,17 @@ internal sealed partial class PeerSamplingProtocol
     private readonly ushort[] _ages;
     private int _count;
 
-    /// <summary>What a message brought, between admission and merge.</summary>
-    private readonly uint[] _received;
-    private readonly ushort[] _receivedAges;
-
-    /// <summary>What <c>prepare</c> chose for the message being written.</summary>
-    private readonly uint[] _prepared;
-    private readonly ushort[] _preparedAges;
+    private readonly NodeWorkspace _work;
 
     /// <summary>What this node pushed last: in push mode a passive side treats it as sent.</summary>
     private readonly uint[] _lastPushed;
     private int _lastPushedCount;
 
     private readonly OutstandingExchange[] _outstanding;
+
+    /// <summary>How many of them wait, so that a search for those ends early: the others are cold memory.</summary>
+    private int _waitingCount;
+
     private readonly RoundTripEstimator _roundTrip;
     private readonly AgeingGuard _ageingGuard;
     private readonly ReplayRing _replays = new();
@@ -57,10 +55,8 @@ internal sealed partial class PeerSamplingProtocol
         (_node, _options, _rules) = (node, options, options.ToRules());
         _handles = new uint[_rules.Room];
         _ages = new ushort[_rules.Room];
-        _received = new uint[_rules.MaximumBuffer];
-        _receivedAges = new ushort[_rules.MaximumBuffer];
-        _prepared = new uint[_rules.MaximumBuffer];
-        _preparedAges = new ushort[_rules.MaximumBuffer];
+        _work = node.Work;
+        _work.MakeRoom(_rules.MaximumBuffer);
         _lastPushed = !_rules.Pulls ? new uint[_rules.MaximumBuffer] : [];
         _outstanding = new OutstandingExchange[OutstandingLimit(options)];
         for (var i = 0; i < _outstanding.Length; i++)
@@ -110,12 +106,27 @@ internal sealed partial class PeerSamplingProtocol
             }
 
             var due = Instant.Min(_nextCycle, _count == 0 ? _nextJoin : Instant.Never);
-            foreach (var exchange in _outstanding)
+            return Instant.Min(Instant.Min(due, NextTimeout), NextFetchDue);
+        }
+    }
+
+    private Instant NextTimeout
+    {
+        get
+        {
+            var next = Instant.Never;
+            var left = _waitingCount;
+            for (var i = 0; left > 0; i++)
             {
-                due = exchange.IsWaiting ? Instant.Min(due, exchange.Deadline) : due;
+                var exchange = _outstanding[i];
+                if (exchange.IsWaiting)
+                {
+                    next = Instant.Min(next, exchange.Deadline);
+                    left--;
+                }
             }
 
-            return Instant.Min(due, NextFetchDue);
+            return next;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Hearsay.Protocols;
 
 /// <summary>
@@ -26,7 +28,11 @@ public readonly ref struct Descriptor
     private const byte FlagIPv6 = 2;
     private const byte FlagIncluded = 4;
     private const byte FlagOmitted = 8;
-    private const int FixedBytes = 1 + NodeId.SizeBytes + sizeof(ulong) + sizeof(ushort);
+    private const int IncarnationOffset = 1 + NodeId.SizeBytes;
+    private const int AgeOffset = IncarnationOffset + sizeof(ulong);
+    private const int FixedBytes = AgeOffset + sizeof(ushort);
+    private const int IPv4Bytes = sizeof(uint) + sizeof(ushort);
+    private const int IPv6Bytes = (2 * sizeof(ulong)) + sizeof(ushort);
 
     /// <summary>A descriptor.</summary>
     public Descriptor(
@@ -62,7 +68,7 @@ public readonly ref struct Descriptor
     /// <summary>The bytes a descriptor takes on the wire.</summary>
     public static int SizeBytes(in NodeAddresses addresses, int metadataBytes)
     {
-        var size = FixedBytes + (addresses.HasIPv4 ? 6 : 0) + (addresses.HasIPv6 ? 18 : 0)
+        var size = FixedBytes + (addresses.HasIPv4 ? IPv4Bytes : 0) + (addresses.HasIPv6 ? IPv6Bytes : 0)
             + (metadataBytes > 0 ? 1 + metadataBytes : 0);
         return size + (size >= 0x80 ? 2 : 1);
     }
@@ -72,29 +78,40 @@ public readonly ref struct Descriptor
     {
         var included = Presence == MetadataPresence.Included;
         var size = SizeBytes(Addresses, included ? Metadata.Length : 0);
-        writer.WriteLength(size - (size > 0x80 ? 2 : 1));
-        writer.WriteByte((byte)((Addresses.HasIPv4 ? FlagIPv4 : 0) | (Addresses.HasIPv6 ? FlagIPv6 : 0)
-            | (included ? FlagIncluded : 0) | (Presence == MetadataPresence.Omitted ? FlagOmitted : 0)));
-        writer.WriteNodeId(Id);
-        writer.WriteUInt64(Incarnation);
-        writer.WriteUInt16(AgeCycles);
+        if (!writer.TryTake(size, out var bytes))
+        {
+            return;
+        }
+
+        var head = size > 0x80 ? 2 : 1;
+        bytes[0] = (byte)(0x80 | ((size - head) >> 8));
+        bytes[head - 1] = (byte)(size - head);
+        bytes = bytes[head..];
+        bytes[0] = (byte)((Addresses.HasIPv4 ? FlagIPv4 : 0) | (Addresses.HasIPv6 ? FlagIPv6 : 0)
+            | (included ? FlagIncluded : 0) | (Presence == MetadataPresence.Omitted ? FlagOmitted : 0));
+        Id.Write(bytes[1..]);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[IncarnationOffset..], Incarnation);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[AgeOffset..], AgeCycles);
+        bytes = bytes[FixedBytes..];
         if (Addresses.HasIPv4)
         {
-            writer.WriteUInt32(Addresses.IPv4.IPv4Bits);
-            writer.WriteUInt16(Addresses.IPv4.Port);
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, Addresses.IPv4.IPv4Bits);
+            BinaryPrimitives.WriteUInt16BigEndian(bytes[sizeof(uint)..], Addresses.IPv4.Port);
+            bytes = bytes[IPv4Bytes..];
         }
 
         if (Addresses.HasIPv6)
         {
-            writer.WriteUInt64(Addresses.IPv6.HighBits);
-            writer.WriteUInt64(Addresses.IPv6.LowBits);
-            writer.WriteUInt16(Addresses.IPv6.Port);
+            BinaryPrimitives.WriteUInt64BigEndian(bytes, Addresses.IPv6.HighBits);
+            BinaryPrimitives.WriteUInt64BigEndian(bytes[sizeof(ulong)..], Addresses.IPv6.LowBits);
+            BinaryPrimitives.WriteUInt16BigEndian(bytes[(2 * sizeof(ulong))..], Addresses.IPv6.Port);
+            bytes = bytes[IPv6Bytes..];
         }
 
         if (included)
         {
-            writer.WriteByte((byte)(Metadata.Length - 1));
-            writer.WriteBytes(Metadata);
+            bytes[0] = (byte)(Metadata.Length - 1);
+            Metadata.CopyTo(bytes[1..]);
         }
     }
 
@@ -102,21 +119,28 @@ public readonly ref struct Descriptor
     /// <returns>False if it is cut off or names nobody, nowhere, or an incarnation that is not believed.</returns>
     public static bool TryRead(ref WireReader packet, out Descriptor descriptor)
     {
-        var reader = new WireReader(packet.ReadBytes(packet.ReadLength()));
-        var flags = reader.ReadByte();
-        var id = reader.ReadNodeId();
-        var incarnation = reader.ReadUInt64();
-        var age = reader.ReadUInt16();
-        var first = (flags & FlagIPv4) != 0 ? NodeAddress.FromIPv4(reader.ReadUInt32(), reader.ReadUInt16()) : default;
+        var bytes = packet.ReadBytes(packet.ReadLength());
+        if (bytes.Length < FixedBytes)
+        {
+            descriptor = default;
+            return false;
+        }
+
+        var flags = bytes[0];
+        var id = NodeId.Read(bytes[1..]);
+        var incarnation = BinaryPrimitives.ReadUInt64BigEndian(bytes[IncarnationOffset..]);
+        var age = BinaryPrimitives.ReadUInt16BigEndian(bytes[AgeOffset..]);
+        var rest = new WireReader(bytes[FixedBytes..]);
+        var first = (flags & FlagIPv4) != 0 ? NodeAddress.FromIPv4(rest.ReadUInt32(), rest.ReadUInt16()) : default;
         var second = (flags & FlagIPv6) != 0
-            ? NodeAddress.FromIPv6(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt16())
+            ? NodeAddress.FromIPv6(rest.ReadUInt64(), rest.ReadUInt64(), rest.ReadUInt16())
             : default;
         var included = (flags & FlagIncluded) != 0;
-        var metadata = included ? reader.ReadBytes(1 + reader.ReadByte()) : default;
+        var metadata = included ? rest.ReadBytes(1 + rest.ReadByte()) : default;
         var presence = included ? MetadataPresence.Included
             : (flags & FlagOmitted) != 0 ? MetadataPresence.Omitted : MetadataPresence.None;
         descriptor = new Descriptor(id, incarnation, age, new NodeAddresses(first, second), presence, metadata);
-        return !packet.Failed && !reader.Failed && !id.IsNone && incarnation <= MaximumIncarnation
+        return !rest.Failed && !id.IsNone && incarnation <= MaximumIncarnation
             && (flags & (FlagIncluded | FlagOmitted)) != (FlagIncluded | FlagOmitted)
             && IsFine(flags, FlagIPv4, first) && IsFine(flags, FlagIPv6, second) && !descriptor.Addresses.IsEmpty;
     }

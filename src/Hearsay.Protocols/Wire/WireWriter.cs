@@ -110,7 +110,8 @@ public ref struct WireWriter
     /// <summary>Takes back everything from <paramref name="position"/> on, a failure included.</summary>
     public void Rewind(int position) => (Position, Failed) = (position, false);
 
-    private bool TryTake(int count, out Span<byte> bytes)
+    /// <summary>Room for so many bytes, to be filled by the caller; nothing is taken if there is less.</summary>
+    internal bool TryTake(int count, out Span<byte> bytes)
     {
         if (Failed || (uint)count > (uint)Room)
         {

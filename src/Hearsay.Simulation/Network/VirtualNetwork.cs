@@ -14,6 +14,7 @@ public sealed partial class VirtualNetwork
     private readonly VirtualNetworkOptions _options;
     private readonly List<VirtualNode> _nodes = [];
     private readonly Dictionary<NodeAddress, VirtualNode> _byAddress = [];
+    private readonly NodeWorkspace _work = new();
     private SeededRandom _random;
 
     /// <summary>An empty network.</summary>
@@ -135,6 +136,8 @@ public sealed partial class VirtualNetwork
             Self = new SelfDescription(id, incarnation, new NodeAddresses(AddressOf(index)), []),
             Seed = random.NextUInt64(),
             Sampling = sampling,
+            Workspace = _work,
+            PublishesOnDemand = true,
         };
     }
 
