@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace Hearsay.Protocols;
@@ -25,15 +26,24 @@ public sealed class PeerTable
     private const int InitialCapacity = 64;
 
     /// <summary>The peers; the first <see cref="_used"/> were used at least once.</summary>
-    private PeerEntry[] _entries;
+    private PeerInfo[] _infos;
 
-    /// <summary>Open addressing, power of two, linear probing: index + 1 of an entry, 0 where free.</summary>
-    private int[] _buckets;
+    /// <summary>Parallel to the peers.</summary>
+    private PeerMark[] _marks;
 
-    /// <summary>How many entries were ever used.</summary>
+    /// <summary>
+    /// Open addressing, power of two, linear probing: 16 bits of the id's hash above the index + 1 of a peer, 0 where
+    /// free. The hash spares a look at the peer where another is meant, and tells where its probing began.
+    /// </summary>
+    private uint[] _buckets;
+
+    /// <summary>The binary logarithm of how many buckets there are.</summary>
+    private int _bucketBits;
+
+    /// <summary>How many places were ever used.</summary>
     private int _used;
 
-    /// <summary>Where the search for an entry to reuse goes on: a clock hand over the entries.</summary>
+    /// <summary>Where the search for a place to reuse goes on: a clock hand over the places.</summary>
     private int _hand;
 
     /// <summary>Keeps attackers from choosing ids that collide.</summary>
@@ -48,8 +58,9 @@ public sealed class PeerTable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, ushort.MaxValue);
         Capacity = capacity;
         _hashKey = hashKey;
-        _entries = new PeerEntry[Math.Min(capacity, InitialCapacity)];
-        _buckets = new int[BucketsFor(_entries.Length)];
+        _infos = new PeerInfo[Math.Min(capacity, InitialCapacity)];
+        _marks = new PeerMark[_infos.Length];
+        MakeBuckets();
     }
 
     /// <summary>The most peers at a time.</summary>
@@ -60,7 +71,7 @@ public sealed class PeerTable
 
     /// <summary>What is known of a peer; valid until the next peer is learnt.</summary>
     /// <exception cref="ArgumentException">The handle means nobody any more.</exception>
-    public ref readonly PeerInfo this[uint handle] => ref Entry(handle).Info;
+    public ref readonly PeerInfo this[uint handle] => ref _infos[IndexOf(handle)];
 
     /// <summary>Finds a peer by its id.</summary>
     public bool TryFind(NodeId id, out uint handle)
@@ -81,25 +92,27 @@ public sealed class PeerTable
         var index = Find(descriptor.Id);
         if (index < 0)
         {
-            index = Insert(descriptor.Id);
-            handle = index < 0 ? NoHandle : HandleOf(index);
+            index = TakePlace();
             if (index < 0)
             {
+                handle = NoHandle;
                 return PeerNews.NoRoom;
             }
 
-            _entries[index].Info = Describe(descriptor, previous: null);
+            Set(index, Describe(descriptor, previous: null));
+            AddToIndex(index);
+            handle = HandleOf(index);
             return PeerNews.New;
         }
 
         handle = HandleOf(index);
-        ref var entry = ref _entries[index];
-        entry.Referenced = true;
-        var known = entry.Info;
+        ref var mark = ref _marks[index];
+        mark.Referenced = true;
+        ref readonly var known = ref _infos[index];
 #if HEARSAY_DEFECTS
         if (Defects.Has(Defect.StaleIncarnationAccepted) && descriptor.Incarnation < known.Incarnation)
         {
-            entry.Info = Describe(descriptor, known.Metadata);
+            Set(index, Describe(descriptor, known.Metadata));
             return PeerNews.Newer;
         }
 
@@ -111,13 +124,13 @@ public sealed class PeerTable
 
         if (descriptor.Incarnation > known.Incarnation)
         {
-            entry.Info = Describe(descriptor, known.Metadata);
+            Set(index, Describe(descriptor, known.Metadata));
             return PeerNews.Newer;
         }
 
-        if (known.Metadata is null && descriptor.Presence == MetadataPresence.Included)
+        if (mark.MetadataBytes == PeerMark.Unknown && descriptor.Presence == MetadataPresence.Included)
         {
-            entry.Info = known with { Metadata = descriptor.Metadata.ToArray() };
+            Set(index, known with { Metadata = descriptor.Metadata.ToArray() });
             return PeerNews.Completed;
         }
 
@@ -131,28 +144,38 @@ public sealed class PeerTable
     internal bool Complete(NodeId id, ulong incarnation, byte[] metadata)
     {
         var index = Find(id);
-        if (index < 0 || _entries[index].Info is not { Metadata: null } known || known.Incarnation != incarnation)
+        if (index < 0 || _infos[index] is not { Metadata: null } known || known.Incarnation != incarnation)
         {
             return false;
         }
 
-        _entries[index].Info = known with { Metadata = metadata };
+        Set(index, known with { Metadata = metadata });
         return true;
     }
 
     /// <summary>Keeps a peer in the table until it is unpinned as often.</summary>
-    public void Pin(uint handle) => Entry(handle).Pins++;
+    public void Pin(uint handle) => _marks[IndexOf(handle)].Pins++;
 
     /// <summary>Takes back one <see cref="Pin"/>.</summary>
     public void Unpin(uint handle)
     {
-        ref var entry = ref Entry(handle);
-        Debug.Assert(entry.Pins > 0);
-        entry.Pins--;
+        ref var mark = ref _marks[IndexOf(handle)];
+        Debug.Assert(mark.Pins > 0);
+        mark.Pins--;
     }
 
     /// <summary>How often a peer is pinned; for invariants.</summary>
-    internal int PinsOf(uint handle) => Entry(handle).Pins;
+    internal int PinsOf(uint handle) => _marks[IndexOf(handle)].Pins;
+
+    /// <summary>The length of a peer's descriptor on the wire without metadata.</summary>
+    internal int DescriptorBytesOf(uint handle) => _marks[IndexOf(handle)].DescriptorBytes;
+
+    /// <summary>The length of a peer's metadata; 0 if it is not known.</summary>
+    internal int MetadataBytesOf(uint handle)
+    {
+        var bytes = _marks[IndexOf(handle)].MetadataBytes;
+        return bytes == PeerMark.Unknown ? 0 : bytes;
+    }
 
     private static PeerInfo Describe(in Descriptor descriptor, byte[]? previous)
     {
@@ -166,60 +189,70 @@ public sealed class PeerTable
         return new PeerInfo(descriptor.Id, descriptor.Addresses, descriptor.Incarnation, metadata);
     }
 
-    private ref PeerEntry Entry(uint handle)
+    private void Set(int index, in PeerInfo info)
     {
-        var index = (int)(handle & ushort.MaxValue);
-        if (index >= _used || _entries[index].Generation != handle >> 16)
-        {
-            throw new ArgumentException("The handle means nobody any more.", nameof(handle));
-        }
-
-        return ref _entries[index];
+        _infos[index] = info;
+        ref var mark = ref _marks[index];
+        mark.MetadataBytes = (ushort)(info.Metadata?.Length ?? PeerMark.Unknown);
+        mark.DescriptorBytes = (byte)Descriptor.SizeBytes(info.Addresses, 0);
     }
 
-    private uint HandleOf(int index) => ((uint)_entries[index].Generation << 16) | (uint)index;
-
-    private int Insert(NodeId id)
+    private int IndexOf(uint handle)
     {
-        var index = _used < _entries.Length ? _used++ : Reuse();
-        if (index < 0 && _entries.Length < Capacity)
+        var index = (int)(handle & ushort.MaxValue);
+        if (index >= _used || _marks[index].Generation != handle >> 16)
+        {
+            ThrowStale();
+        }
+
+        return index;
+    }
+
+    [DoesNotReturn]
+    private static void ThrowStale() =>
+        throw new ArgumentException("The handle means nobody any more.", "handle");
+
+    private uint HandleOf(int index) => ((uint)_marks[index].Generation << 16) | (uint)index;
+
+    /// <summary>A place for another peer, unpinned and not in the index; -1 if there is none.</summary>
+    private int TakePlace()
+    {
+        var index = _used < _infos.Length ? _used++ : Reuse();
+        if (index < 0 && _infos.Length < Capacity)
         {
             Grow();
             index = _used++;
         }
 
-        if (index < 0)
+        if (index >= 0)
         {
-            return -1;
+            ref var mark = ref _marks[index];
+            mark.Generation = (ushort)(mark.Generation == ushort.MaxValue - 1 ? 1 : mark.Generation + 1);
+            (mark.Pins, mark.Referenced) = (0, true);
         }
 
-        ref var entry = ref _entries[index];
-        entry.Generation = (ushort)(entry.Generation == ushort.MaxValue - 1 ? 1 : entry.Generation + 1);
-        (entry.Pins, entry.Referenced) = (0, true);
-        entry.Info = new PeerInfo(id, default, 0, null);
-        AddToIndex(index);
         return index;
     }
 
-    /// <summary>Second chance: an unpinned entry that was not met since the hand last passed.</summary>
+    /// <summary>Second chance: an unpinned peer that was not met since the hand last passed.</summary>
     private int Reuse()
     {
         for (var step = 0; step < 2 * _used; step++)
         {
             _hand = _hand + 1 >= _used ? 0 : _hand + 1;
-            ref var entry = ref _entries[_hand];
-            if (entry.Pins > 0)
+            ref var mark = ref _marks[_hand];
+            if (mark.Pins > 0)
             {
                 continue;
             }
 
-            if (entry.Referenced)
+            if (mark.Referenced)
             {
-                entry.Referenced = false;
+                mark.Referenced = false;
                 continue;
             }
 
-            if (entry.Info.Metadata is { Length: > 0 } && _entries.Length < Capacity)
+            if (mark.MetadataBytes is not (0 or PeerMark.Unknown) && _infos.Length < Capacity)
             {
                 // Metadata costs an allocation when it is met again: rather grow than forget it.
                 return -1;
@@ -234,21 +267,31 @@ public sealed class PeerTable
 
     private void Grow()
     {
-        Array.Resize(ref _entries, Math.Min(Capacity, 2 * _entries.Length));
-        _buckets = new int[BucketsFor(_entries.Length)];
+        Array.Resize(ref _infos, Math.Min(Capacity, 2 * _infos.Length));
+        Array.Resize(ref _marks, _infos.Length);
+        MakeBuckets();
         for (var index = 0; index < _used; index++)
         {
             AddToIndex(index);
         }
     }
 
+    [MemberNotNull(nameof(_buckets))]
+    private void MakeBuckets()
+    {
+        _bucketBits = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)_infos.Length * 2));
+        _buckets = new uint[1 << _bucketBits];
+    }
+
     private int Find(NodeId id)
     {
+        var hash = HashOf(id);
         var mask = _buckets.Length - 1;
-        for (var bucket = BucketOf(id); ; bucket = (bucket + 1) & mask)
+        for (var bucket = HomeOf(hash); ; bucket = (bucket + 1) & mask)
         {
-            var index = _buckets[bucket] - 1;
-            if (index < 0 || _entries[index].Info.Id == id)
+            var word = _buckets[bucket];
+            var index = (int)(word & ushort.MaxValue) - 1;
+            if (word == 0 || (word >> 16 == hash && _infos[index].Id == id))
             {
                 return index;
             }
@@ -257,29 +300,32 @@ public sealed class PeerTable
 
     private void AddToIndex(int index)
     {
+        var hash = HashOf(_infos[index].Id);
         var mask = _buckets.Length - 1;
-        var bucket = BucketOf(_entries[index].Info.Id);
+        var bucket = HomeOf(hash);
         while (_buckets[bucket] != 0)
         {
             bucket = (bucket + 1) & mask;
         }
 
-        _buckets[bucket] = index + 1;
+        _buckets[bucket] = (hash << 16) | (uint)(index + 1);
     }
 
-    /// <summary>Takes an entry out and moves later ones of its run forward, so that no probe ends early.</summary>
+    /// <summary>Takes a peer out and moves later ones of its run forward, so that no probe ends early.</summary>
     private void RemoveFromIndex(int index)
     {
         var mask = _buckets.Length - 1;
-        var hole = BucketOf(_entries[index].Info.Id);
-        while (_buckets[hole] != index + 1)
+        var hash = HashOf(_infos[index].Id);
+        var word = (hash << 16) | (uint)(index + 1);
+        var hole = HomeOf(hash);
+        while (_buckets[hole] != word)
         {
             hole = (hole + 1) & mask;
         }
 
         for (var next = (hole + 1) & mask; _buckets[next] != 0; next = (next + 1) & mask)
         {
-            var home = BucketOf(_entries[_buckets[next] - 1].Info.Id);
+            var home = HomeOf(_buckets[next] >> 16);
             if (((next - home) & mask) >= ((next - hole) & mask))
             {
                 _buckets[hole] = _buckets[next];
@@ -290,8 +336,8 @@ public sealed class PeerTable
         _buckets[hole] = 0;
     }
 
-    private int BucketOf(NodeId id) =>
-        (int)SeededRandom.Mix(id.Low ^ SeededRandom.Mix(id.High ^ _hashKey)) & (_buckets.Length - 1);
+    private uint HashOf(NodeId id) => (uint)(SeededRandom.Mix(id.Low ^ SeededRandom.Mix(id.High ^ _hashKey)) >> 48);
 
-    private static int BucketsFor(int entries) => (int)BitOperations.RoundUpToPowerOf2((uint)entries * 2);
+    /// <summary>The bucket at which the search for a hash begins: its highest bits.</summary>
+    private int HomeOf(uint hash) => (int)(((ulong)hash << _bucketBits) >> 16);
 }

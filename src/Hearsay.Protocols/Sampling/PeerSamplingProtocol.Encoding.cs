@@ -130,7 +130,7 @@ internal sealed partial class PeerSamplingProtocol
         var spare = limit - writer.Position - SizeOf(handles);
         for (var i = 0; i < handles.Length; i++)
         {
-            var metadataBytes = _node.Table[handles[i]].Metadata?.Length ?? 0;
+            var metadataBytes = _node.Table.MetadataBytesOf(handles[i]);
             var fits = metadataBytes > 0 && metadataBytes + 2 <= spare;
             spare -= fits ? metadataBytes + 2 : 0;
             var mark = writer.Position;
@@ -180,7 +180,7 @@ internal sealed partial class PeerSamplingProtocol
         var size = 0;
         foreach (var handle in handles)
         {
-            size += Descriptor.SizeBytes(_node.Table[handle].Addresses, 0);
+            size += _node.Table.DescriptorBytesOf(handle);
         }
 
         return size;
@@ -202,7 +202,7 @@ internal sealed partial class PeerSamplingProtocol
         var longest = Descriptor.SizeBytes(info.Addresses, 0);
         foreach (var handle in Handles)
         {
-            longest = Math.Max(longest, Descriptor.SizeBytes(_node.Table[handle].Addresses, 0));
+            longest = Math.Max(longest, _node.Table.DescriptorBytesOf(handle));
         }
 
         var metadataBytes = info.Metadata?.Length ?? Descriptor.MaximumMetadataBytes;
@@ -220,7 +220,7 @@ internal sealed partial class PeerSamplingProtocol
             var longest = 0;
             foreach (var handle in Handles)
             {
-                longest = Math.Max(longest, _node.Table[handle].Metadata?.Length ?? 0);
+                longest = Math.Max(longest, _node.Table.MetadataBytesOf(handle));
             }
 
             return longest == 0 ? 0 : (_rules.MaximumBuffer - 1) * (longest + 2);
