@@ -94,6 +94,23 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public void The_state_of_whole_nodes_is_counted_and_not_measured()
+    {
+        long StateOf(int nodes)
+        {
+            var options = new EventOptions(4, LatencyRange.Parse("1..5"));
+            using var engine = new EventEngine(PeerSamplingOptions.Recommended, options, nodes, OverlayStart.Random);
+            engine.Run(5);
+            return engine.StateBytes;
+        }
+
+        var bytes = StateOf(100);
+        Assert.Equal(bytes, StateOf(100));
+        Assert.Equal(2 * bytes, StateOf(200));
+        Assert.InRange(bytes / 100, 30 * 6, 32 * 1024);
+    }
+
+    [Fact]
     public void Without_eviction_a_dead_partner_stays_and_with_it_it_leaves()
     {
         long DeadLinks(bool evicts)

@@ -24,7 +24,6 @@ internal sealed class EventEngine : ICycleEngine
     private readonly List<int> _live = [];
     private readonly OverlayStart _start;
     private readonly int _finalNodes;
-    private readonly long _heapBefore = GC.GetTotalMemory(forceFullCollection: true);
     private readonly Peer[] _copy;
     private uint[] _handles = [];
     private ushort[] _ages = [];
@@ -61,10 +60,10 @@ internal sealed class EventEngine : ICycleEngine
     public long Events => _network.EventsHandled;
 
     /// <summary>
-    /// What the managed heap of this process has grown by since the engine was made: whole nodes, packets under way,
-    /// and whatever else happened meanwhile.
+    /// The bytes of the arrays in which all nodes, dead ones included, keep their peers, views and exchanges: counted,
+    /// not measured, so that the same run tells the same. Objects' heads and packets under way are not among them.
     /// </summary>
-    public long StateBytes => Math.Max(0, GC.GetTotalMemory(forceFullCollection: true) - _heapBefore);
+    public long StateBytes => _network.Nodes.Sum(static node => node.Core.StateBytes);
 
     public void Run(int cycles)
     {

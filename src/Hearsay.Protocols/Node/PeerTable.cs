@@ -336,6 +336,21 @@ public sealed class PeerTable
         _buckets[hole] = 0;
     }
 
+    /// <summary>The bytes of its arrays, those of the peers' metadata not included.</summary>
+    internal long StateBytes =>
+        ArrayMemory.SizeBytes(_infos) + ArrayMemory.SizeBytes(_marks) + ArrayMemory.SizeBytes(_buckets);
+
+    /// <summary>Brings the whole table into the processor's cache, but for peers of a large one.</summary>
+    internal void Prefetch()
+    {
+        ArrayMemory.Prefetch(_marks);
+        ArrayMemory.Prefetch(_buckets);
+        if (_infos.Length <= InitialCapacity)
+        {
+            ArrayMemory.Prefetch(_infos);
+        }
+    }
+
     private uint HashOf(NodeId id) => (uint)(SeededRandom.Mix(id.Low ^ SeededRandom.Mix(id.High ^ _hashKey)) >> 48);
 
     /// <summary>The bucket at which the search for a hash begins: its highest bits.</summary>

@@ -31,6 +31,16 @@ internal sealed class AgeingGuard(TimeSpan cycleTime, int fanout)
     /// <summary>When the token bucket of all senders together will be full again.</summary>
     private Instant _fullAt;
 
+    /// <summary>The bytes of its arrays.</summary>
+    public long StateBytes => ArrayMemory.SizeBytes(_senders) + ArrayMemory.SizeBytes(_since);
+
+    /// <summary>Brings it into the processor's cache.</summary>
+    public void Prefetch()
+    {
+        ArrayMemory.Prefetch(_senders);
+        ArrayMemory.Prefetch(_since);
+    }
+
     /// <summary>Whether this contact may age the view; counts it if so.</summary>
     public bool Allow(NodeId sender, Instant now)
     {

@@ -12,6 +12,9 @@ internal sealed class DepartedPeers(int capacity)
     private int _count;
     private int _next;
 
+    /// <summary>The bytes of its arrays.</summary>
+    public long StateBytes => ArrayMemory.SizeBytes(_ids) + ArrayMemory.SizeBytes(_incarnations);
+
     /// <summary>Remembers a departure.</summary>
     public void Add(NodeId id, ulong incarnation)
     {

@@ -41,6 +41,9 @@ internal sealed class OutstandingExchange(int maximumSent)
     /// <summary>How many entries were sent.</summary>
     public int SentCount;
 
+    /// <summary>The bytes of its arrays.</summary>
+    public long StateBytes => ArrayMemory.SizeBytes(_sent);
+
     /// <summary>Room for what was sent.</summary>
     public Span<uint> SentRoom => _sent;
 

@@ -230,6 +230,23 @@ internal sealed partial class PeerSamplingProtocol
         }
     }
 
+    /// <summary>The bytes of its arrays.</summary>
+    public long StateBytes =>
+        ArrayMemory.SizeBytes(_handles) + ArrayMemory.SizeBytes(_ages) + ArrayMemory.SizeBytes(_lastPushed)
+        + ArrayMemory.SizeBytes(_tried) + ArrayMemory.SizeBytes(_callers)
+        + _outstanding.Sum(static exchange => exchange.StateBytes)
+        + _replays.StateBytes + _ageingGuard.StateBytes + _departed.StateBytes + _quarantine.StateBytes
+        + _remembered.StateBytes + _contacts.StateBytes;
+
+    /// <summary>Brings what most inputs touch into the processor's cache.</summary>
+    public void Prefetch()
+    {
+        ArrayMemory.Prefetch(_handles);
+        ArrayMemory.Prefetch(_ages);
+        _replays.Prefetch();
+        _ageingGuard.Prefetch();
+    }
+
     private void IncreaseAges()
     {
         View.IncreaseAges();

@@ -20,6 +20,10 @@ internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
     /// <summary>How many addresses are on record.</summary>
     public int Count => _count;
 
+    /// <summary>The bytes of its arrays.</summary>
+    public long StateBytes =>
+        ArrayMemory.SizeBytes(_addresses) + ArrayMemory.SizeBytes(_failures) + ArrayMemory.SizeBytes(_failedAt);
+
     /// <summary>A contact was not answered.</summary>
     public void Failed(in NodeAddress address, Instant now)
     {

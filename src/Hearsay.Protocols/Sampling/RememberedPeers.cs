@@ -13,6 +13,9 @@ internal sealed class RememberedPeers(int capacity)
     /// <summary>How many there are.</summary>
     public int Count => _count;
 
+    /// <summary>The bytes of its arrays.</summary>
+    public long StateBytes => ArrayMemory.SizeBytes(_addresses);
+
     /// <summary>One of them.</summary>
     public NodeAddress this[int index] => _addresses[index];
 

@@ -9,6 +9,12 @@ internal sealed class ReplayRing
     private readonly ulong[] _nonces = new ulong[Remembered];
     private int _next;
 
+    /// <summary>The bytes of its arrays.</summary>
+    public long StateBytes => ArrayMemory.SizeBytes(_nonces);
+
+    /// <summary>Brings it into the processor's cache.</summary>
+    public void Prefetch() => ArrayMemory.Prefetch(_nonces);
+
     /// <summary>Remembers a nonce.</summary>
     /// <returns>False if it is remembered already.</returns>
     public bool TryAdd(ulong nonce)

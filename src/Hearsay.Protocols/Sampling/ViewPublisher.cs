@@ -84,6 +84,9 @@ public sealed class ViewPublisher
     /// <summary>The cycle of the last publication. Any thread.</summary>
     public long Cycle => ReadRate().Cycle;
 
+    /// <summary>The bytes of its arrays.</summary>
+    internal long StateBytes => _slots.StateBytes + (Buffers * _published.StateBytes);
+
     /// <summary>The buffer that readers see now.</summary>
     internal ViewSnapshot Published => Volatile.Read(ref _published);
 

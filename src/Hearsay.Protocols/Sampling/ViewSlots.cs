@@ -11,6 +11,9 @@ internal sealed class ViewSlots(int capacity)
     /// <summary>By slot: the handle of the entry; in an empty slot the handle of whoever had it last.</summary>
     private readonly uint[] _handles = new uint[capacity];
 
+    /// <summary>The bytes of its arrays.</summary>
+    internal long StateBytes => ArrayMemory.SizeBytes(_handles);
+
     /// <summary>Gives every handle its slot: the one it has, or a free one with a new stamp.</summary>
     /// <param name="handles">The new view.</param>
     /// <param name="before">The view before.</param>

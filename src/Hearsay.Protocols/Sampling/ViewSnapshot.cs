@@ -58,6 +58,10 @@ internal sealed class ViewSnapshot
     /// <summary>Stamps issued before the bucket in front of that one.</summary>
     internal long IssuedBeforeLastBucket { get; set; }
 
+    /// <summary>The bytes of its arrays.</summary>
+    internal long StateBytes =>
+        ArrayMemory.SizeBytes(Stamps) + ArrayMemory.SizeBytes(Peers) + ArrayMemory.SizeBytes(Ages);
+
     /// <summary>The length of an array of stamps or ages for a number of slots.</summary>
     internal static int PaddedLength(int capacity) =>
         (capacity + Padding - 1) / Padding * Padding;

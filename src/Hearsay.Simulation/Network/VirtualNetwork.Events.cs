@@ -20,6 +20,11 @@ public sealed partial class VirtualNetwork
         {
             var happening = _events.Take();
             Now = new Instant(happening.At);
+            if (_events.Count > 0)
+            {
+                _nodes[_events.First.Node].Core.Prefetch();
+            }
+
             Handle(happening);
             if (happening.Packet >= 0)
             {

@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Node;
 
@@ -14,6 +15,26 @@ public sealed class PeerTableTests
         Gen.Select(Gen.Int[1, 150], Gen.ULong, Gen.Select(Gen.Int[0, 6], Gen.Int[1, 300], Gen.Int[0, 4]).Array[50,
             1500])
             .Sample((capacity, key, steps) => Replay(new PeerTable(capacity, key), steps), iter: 15);
+
+    [Fact]
+    public void A_table_of_the_largest_size_finds_everybody_and_nobody_else()
+    {
+        var table = new PeerTable(ushort.MaxValue, 11);
+        static NodeId IdOf(int number) => new(7, (ulong)number);
+        var addresses = new NodeAddresses(VirtualNetwork.AddressOf(1));
+        for (var i = 0; i < ushort.MaxValue; i++)
+        {
+            table.Learn(new Descriptor(IdOf(i), 1, 0, addresses, MetadataPresence.None, default), out var handle);
+            table.Pin(handle);
+        }
+
+        Assert.Equal(ushort.MaxValue, table.Count);
+        for (var i = 0; i < ushort.MaxValue; i++)
+        {
+            Assert.True(table.TryFind(IdOf(i), out var handle) && table[handle].Id == IdOf(i));
+            Assert.False(table.TryFind(IdOf(i + ushort.MaxValue), out _));
+        }
+    }
 
     private static void Replay(PeerTable table, (int What, int Id, int Detail)[] steps)
     {
@@ -106,6 +127,8 @@ public sealed class PeerTableTests
             Assert.Equal((id, known.Incarnation, known.Addresses), (info.Id, info.Incarnation, info.Addresses));
             Assert.Equal(known.Metadata, info.Metadata);
             Assert.Equal(known.Pins, table.PinsOf(handle));
+            Assert.Equal(Descriptor.SizeBytes(known.Addresses, 0), table.DescriptorBytesOf(handle));
+            Assert.Equal(known.Metadata?.Length ?? 0, table.MetadataBytesOf(handle));
         }
 
         Assert.Equal(table.Count, model.Count);
