@@ -340,13 +340,13 @@ public sealed class PeerTable
     internal long StateBytes =>
         ArrayMemory.SizeBytes(_infos) + ArrayMemory.SizeBytes(_marks) + ArrayMemory.SizeBytes(_buckets);
 
-    /// <summary>Brings the whole table into the processor's cache, but for peers of a large one.</summary>
+    /// <summary>Brings the table into the processor's cache; of one that has grown, few places are touched.</summary>
     internal void Prefetch()
     {
-        ArrayMemory.Prefetch(_marks);
-        ArrayMemory.Prefetch(_buckets);
         if (_infos.Length <= InitialCapacity)
         {
+            ArrayMemory.Prefetch(_marks);
+            ArrayMemory.Prefetch(_buckets);
             ArrayMemory.Prefetch(_infos);
         }
     }

@@ -226,7 +226,8 @@ internal sealed class ProtocolContext : IProtocolContext
             return false;
         }
 
-        var writer = new WireWriter(length > Envelope.MaximumDatagramBytes ? _node.Work.LargePacket : _node.Work.Packet);
+        var work = _node.Work;
+        var writer = new WireWriter(length > Envelope.MaximumDatagramBytes ? work.LargePacket : work.Packet);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, Id, type);
         writer.WriteBytes(body);
