@@ -125,6 +125,11 @@ public sealed partial class BroadcastProtocol
     private void Deliver(in BroadcastId id, scoped in MessageFrame frame, ReadOnlySpan<byte> payload, long age)
     {
         Counters.Delivered++;
+        if (frame.IsTracked)
+        {
+            AcknowledgeReach(id);
+        }
+
         _sink.Deliver(new BroadcastMessage
         {
             Id = id, Origin = frame.Source.Origin, Incarnation = frame.Source.Incarnation, Sequence = frame.Sequence,
