@@ -4,9 +4,9 @@ using System.Globalization;
 namespace Hearsay.Benchmarks.Live;
 
 /// <summary>
-/// The same messages through Hearsay and, if it is installed, through serf, one after the other on this machine; then a
-/// steady stream through Hearsay with its cost beside that of bare sockets. Args: nodes (64), messages (300), bytes
-/// (1000).
+/// The same messages through Hearsay, through DotNext's HyParView and, if it is installed, through serf, one after the
+/// other on this machine; then a steady stream through Hearsay with its cost beside that of bare sockets. Args: nodes
+/// (64), messages (300), bytes (1000).
 /// </summary>
 internal static class LiveBroadcastCampaign
 {
@@ -30,6 +30,7 @@ internal static class LiveBroadcastCampaign
                 CultureInfo.InvariantCulture, $"  redundancy once warm {perNode - 1:F4} (payloads per receiver - 1)"));
         }
 
+        await RunDotNextAsync(nodes, messages, bytes);
         await RunSerfAsync(nodes, Math.Min(messages, SerfMessages), bytes);
         await using (var stream = await HearsayCluster.StartAsync(StreamNodes))
         {
@@ -37,6 +38,18 @@ internal static class LiveBroadcastCampaign
         }
 
         return 0;
+    }
+
+    private static async Task RunDotNextAsync(int nodes, int messages, int bytes)
+    {
+        await using var mesh = await DotNextCluster.StartAsync(nodes);
+        await MeasureAsync(mesh, 2 * nodes, bytes, $"{mesh.CountReachable()} nodes reachable from the first, cold");
+        mesh.Forget();
+        var before = mesh.Copies;
+        await MeasureAsync(mesh, messages, bytes, "warm");
+        var perNode = (double)(mesh.Copies - before) / messages / (nodes - 1);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"  redundancy once warm {perNode - 1:F4} (payloads per receiver - 1)"));
     }
 
     private static async Task RunSerfAsync(int nodes, int messages, int bytes)
