@@ -112,7 +112,8 @@ internal sealed class DotNextCluster : IBroadcastCluster
         .ConfigureWebHost(web => web
             .UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, here.Port))
             .Configure(app => app.UseHyParViewProtocolHandler().Run(context => ReceiveAsync(index, context))))
-        .ConfigureServices(services => services.AddSingleton(new LocalPort(here.Port)))
+        .ConfigureServices(services => services
+            .AddSingleton(new LocalPort(here.Port)).AddSingleton<IHostLifetime, NoSignals>())
         .JoinMesh((peer, _, _) => (peer.LocalNode, peer.ContactNode) = (here, contact))
         .Build();
 
@@ -153,6 +154,14 @@ internal sealed class DotNextCluster : IBroadcastCluster
     }
 
     private sealed record LocalPort(int Number);
+
+    /// <summary>Ctrl-C ends the benchmark and not each of its hosts.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     /// <summary>Sends a rumor to one neighbour; the controller calls it for each of the active view.</summary>
     private sealed class Sender(IPeerMesh<HttpPeerClient> mesh, byte[] payload) : IRumorSender
