@@ -43,6 +43,7 @@ internal sealed class DotNextCluster : IBroadcastCluster
     public long Copies => Interlocked.Read(ref _copies);
 
     /// <summary>Starts them, one after the other; all join through the first.</summary>
+    /// <returns>Fewer nodes than asked for if one could not join, which is said.</returns>
     public static async Task<DotNextCluster> StartAsync(int nodes)
     {
         var cluster = new DotNextCluster();
@@ -51,8 +52,19 @@ internal sealed class DotNextCluster : IBroadcastCluster
         {
             var here = new Uri($"http://127.0.0.1:{FreePort()}/");
             cluster._seen.Add(new());
-            cluster._hosts.Add(cluster.Build(i, here, contact));
-            await cluster._hosts[i].StartAsync();
+            var host = cluster.Build(i, here, contact);
+            try
+            {
+                await host.StartAsync();
+            }
+            catch (Exception late) when (late is HttpRequestException or OperationCanceledException)
+            {
+                Console.WriteLine($"DotNext: node {i + 1} could not join: {late.Message}");
+                host.Dispose();
+                break;
+            }
+
+            cluster._hosts.Add(host);
             contact ??= here;
         }
 

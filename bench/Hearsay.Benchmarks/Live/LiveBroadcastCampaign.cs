@@ -52,7 +52,7 @@ internal static class LiveBroadcastCampaign
         mesh.Forget();
         var before = mesh.Copies;
         await MeasureAsync(mesh, messages, bytes, state + "warm", ShortPatience);
-        var perNode = (double)(mesh.Copies - before) / messages / (nodes - 1);
+        var perNode = (double)(mesh.Copies - before) / messages / (mesh.Nodes - 1);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"  redundancy once warm {perNode - 1:F4} (payloads per receiver - 1)"));
     }
