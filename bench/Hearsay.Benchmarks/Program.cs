@@ -32,6 +32,12 @@ switch (args.FirstOrDefault())
         return 0;
     case "live":
         return await LiveBroadcastCampaign.RunAsync(args);
+    case "large":
+        return await LiveLargeCampaign.RunAsync(args[1..]);
+    case "kill":
+        return await KillCampaign.RunAsync(args[1..]);
+    case KillNode.Command:
+        return await KillNode.RunAsync(args[1..]);
     case "aggregation":
         return await LiveAggregationCampaign.RunAsync(args);
     case "fuzz":
@@ -50,6 +56,8 @@ switch (args.FirstOrDefault())
               neighbours [NODES [PERCENT ...]]
               broadcast [MODE [NODES [DEGREE ...]]]
               live [NODES [MESSAGES [BYTES]]]
+              large [NODES]
+              kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]
               aggregation [NODES [LOSS [EPOCHS]]]
               fuzz [SEEDS [START]]
             """);

@@ -52,7 +52,7 @@ internal sealed class NodeServices
     public void Attach(NodeLoop loop)
     {
         Aggregates?.Attach(loop);
-        Topics?.Attach(loop, Broadcast!);
+        Topics?.Attach(loop, Broadcast!, Aggregation);
     }
 
     /// <summary>The node has stopped: everybody who waits is released.</summary>

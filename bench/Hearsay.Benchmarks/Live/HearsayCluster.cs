@@ -17,6 +17,9 @@ internal sealed class HearsayCluster : IBroadcastCluster
     /// <summary>Payloads sent by all nodes so far.</summary>
     public long PayloadsSent => _nodes.Sum(static node => node.Services.Broadcast!.Counters.PayloadsSent);
 
+    /// <summary>Bytes of chunks of large messages sent by all nodes so far.</summary>
+    public long ChunkBytesSent => _nodes.Sum(static node => node.Services.Broadcast!.Counters.ChunkBytesSent);
+
     /// <summary>Starts them and waits until all have neighbours.</summary>
     public static async Task<HearsayCluster> StartAsync(int nodes)
     {

@@ -4,18 +4,22 @@ using System.Globalization;
 namespace Hearsay.Benchmarks.Live;
 
 /// <summary>
-/// The same messages through Hearsay and, if it is installed, through serf, one after the other on this machine; then a
-/// steady stream through Hearsay with its cost beside that of bare sockets. Args: nodes (64), messages (300), bytes
-/// (1000).
+/// The same messages through Hearsay, through DotNext's HyParView and, if it is installed, through serf, one after the
+/// other on this machine; then a steady stream through Hearsay with its cost beside that of bare sockets. Args: nodes
+/// (64), messages (300), bytes (1000).
 /// </summary>
 internal static class LiveBroadcastCampaign
 {
-    private const int SerfMessages = 60;
+    /// <summary>Others get fewer messages: one that never reaches all is waited for in vain.</summary>
+    private const int OthersMessages = 60;
     private const int StreamNodes = 50;
     private const int StreamRate = 500;
     private const int StreamSeconds = 10;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>With DotNext: nothing is repaired there, so what has not come by then will not come.</summary>
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(2);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -30,13 +34,27 @@ internal static class LiveBroadcastCampaign
                 CultureInfo.InvariantCulture, $"  redundancy once warm {perNode - 1:F4} (payloads per receiver - 1)"));
         }
 
-        await RunSerfAsync(nodes, Math.Min(messages, SerfMessages), bytes);
+        await RunDotNextAsync(nodes, Math.Min(messages, OthersMessages), bytes);
+        await RunSerfAsync(nodes, Math.Min(messages, OthersMessages), bytes);
         await using (var stream = await HearsayCluster.StartAsync(StreamNodes))
         {
             await StreamAsync(stream, bytes);
         }
 
         return 0;
+    }
+
+    private static async Task RunDotNextAsync(int nodes, int messages, int bytes)
+    {
+        await using var mesh = await DotNextCluster.StartAsync(nodes);
+        var state = $"{mesh.CountReachable()} nodes reachable from the first, ";
+        await MeasureAsync(mesh, messages, bytes, state + "cold", ShortPatience);
+        mesh.Forget();
+        var before = mesh.Copies;
+        await MeasureAsync(mesh, messages, bytes, state + "warm", ShortPatience);
+        var perNode = (double)(mesh.Copies - before) / messages / (mesh.Nodes - 1);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"  redundancy once warm {perNode - 1:F4} (payloads per receiver - 1)"));
     }
 
     private static async Task RunSerfAsync(int nodes, int messages, int bytes)
@@ -53,7 +71,8 @@ internal static class LiveBroadcastCampaign
     }
 
     /// <summary>Publishes one message after the other, each from another node.</summary>
-    private static async Task MeasureAsync(IBroadcastCluster cluster, int messages, int bytes, string state)
+    private static async Task MeasureAsync(
+        IBroadcastCluster cluster, int messages, int bytes, string state, TimeSpan? patience = null)
     {
         var meter = new BroadcastMeter(cluster, messages);
         for (var m = 0; m < messages; m++)
@@ -61,7 +80,7 @@ internal static class LiveBroadcastCampaign
             var node = m % cluster.Nodes;
             meter.Published(m, node);
             await cluster.PublishAsync(node, m, bytes);
-            await meter.WhenCompleteAsync(m, Patience);
+            await meter.WhenCompleteAsync(m, patience ?? Patience);
         }
 
         Console.WriteLine($"{cluster.Name}, {cluster.Nodes} nodes, {messages} messages of {bytes} B, {state}: {meter}");

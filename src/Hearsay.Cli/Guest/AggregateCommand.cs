@@ -48,7 +48,7 @@ internal static class AggregateCommand
             (node, cancellation) => ReadAsync(
                 node.Aggregate(parsed.GetValue(name)!).Define(
                     parsed.GetValue(kind) ?? AggregateKind.Average, parsed.GetValue(value)),
-                parsed.GetValue(follow), parsed.GetValue(json), parsed.InvocationConfiguration.Output,
+                parsed.GetValue(follow), parsed.GetValue(json), GuestRun.Output(parsed),
                 cancellation)));
         return command;
     }

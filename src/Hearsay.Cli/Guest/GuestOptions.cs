@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Net;
+using System.Text;
+using Hearsay.Protocols;
 
 namespace Hearsay.Cli.Guest;
 
@@ -29,6 +31,25 @@ internal sealed class GuestOptions
         "--patience", "How long to look for the network before giving up. Default 30s.", "from 100ms to 1h",
         (string text, out TimeSpan value) => Duration.TryParse(text, out value)
             && value >= TimeSpan.FromMilliseconds(100) && value <= TimeSpan.FromHours(1));
+
+    /// <summary>The topic that a command is about, checked before anything is joined.</summary>
+    public static Argument<string> Topic()
+    {
+        var topic = new Argument<string>("TOPIC")
+        {
+            Description = $"The topic, 1 to {BroadcastOptions.MaximumTopicBytes} bytes of UTF-8",
+        };
+        topic.Validators.Add(result =>
+        {
+            var bytes = Encoding.UTF8.GetByteCount(result.Tokens is [var token] ? token.Value : "");
+            if (bytes is 0 or > BroadcastOptions.MaximumTopicBytes)
+            {
+                result.AddError(
+                    $"TOPIC must have 1 to {BroadcastOptions.MaximumTopicBytes} bytes of UTF-8, not {bytes}.");
+            }
+        });
+        return topic;
+    }
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)

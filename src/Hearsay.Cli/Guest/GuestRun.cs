@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hearsay.Cli.Guest;
 
@@ -23,6 +25,11 @@ internal static class GuestRun
                 .StartAsync(configure(options.Read(parsed)), signals.Token).ConfigureAwait(false);
             if (!await JoinAsync(node, options.Patience(parsed), signals.Token).ConfigureAwait(false))
             {
+                foreach (var wrong in await UnknownHostsAsync(node.Options.Seeds).ConfigureAwait(false))
+                {
+                    await error.WriteLineAsync($"The name '{wrong}' is not known.").ConfigureAwait(false);
+                }
+
                 await error.WriteLineAsync($"Nobody answered at {string.Join(", ", node.Options.Seeds)} in cluster "
                     + $"'{node.Options.Cluster}'.").ConfigureAwait(false);
                 return 1;
@@ -44,6 +51,40 @@ internal static class GuestRun
             await error.WriteLineAsync(failure.Message).ConfigureAwait(false);
             return 1;
         }
+    }
+
+    /// <summary>
+    /// Standard output. The console's own writer hides that nobody reads a pipe any more, and a command that stays
+    /// would stay for nobody.
+    /// </summary>
+    public static TextWriter Output(ParseResult parsed)
+    {
+        var output = parsed.InvocationConfiguration.Output;
+        return ReferenceEquals(output, Console.Out) && Console.IsOutputRedirected && !OperatingSystem.IsWindows()
+            ? new StreamWriter(new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, 0))
+            : output;
+    }
+
+    /// <summary>The names of seeds that no name server knows.</summary>
+    private static async Task<IReadOnlyList<string>> UnknownHostsAsync(IReadOnlyList<string> seeds)
+    {
+        var unknown = new List<string>();
+        foreach (var seed in seeds)
+        {
+            if (HostPort.TryParse(seed, GossipNodeOptions.DefaultPort, out var parsed))
+            {
+                try
+                {
+                    _ = parsed.Address ?? (await Dns.GetHostAddressesAsync(parsed.Host).ConfigureAwait(false))[0];
+                }
+                catch (SocketException)
+                {
+                    unknown.Add(parsed.Host);
+                }
+            }
+        }
+
+        return unknown;
     }
 
     /// <summary>Waits for peers and, where messages are to be sent, for a neighbour to send them through.</summary>

@@ -11,7 +11,7 @@ internal static class ListenCommand
     public static Command Create()
     {
         var guest = new GuestOptions();
-        var topic = new Argument<string>("TOPIC") { Description = "The topic, 1 to 64 bytes" };
+        var topic = GuestOptions.Topic();
         var count = CheckedOption.Integer(
             "--count", "Leave after so many messages. Default: stay until Ctrl-C.", 1, int.MaxValue);
         var held = new Option<bool>("--held") { Description = "First print what the network still holds" };
@@ -25,20 +25,27 @@ internal static class ListenCommand
         command.Options.Add(json);
         command.SetAction((parsed, _) => GuestRun.RunAsync(
             parsed, guest, static options => options with { Aggregation = null },
-            (node, cancellation) => ListenAsync(
-                node.Topic(parsed.GetValue(topic)!).Subscribe(new TopicSubscriptionOptions
+            async (node, cancellation) =>
+            {
+                var subscription = node.Topic(parsed.GetValue(topic)!).Subscribe(new TopicSubscriptionOptions
                 {
                     InOrder = parsed.GetValue(ordered), IncludeHeld = parsed.GetValue(held),
-                }),
-                parsed.GetValue(count) ?? int.MaxValue, parsed.GetValue(json), parsed.InvocationConfiguration.Output,
-                cancellation)));
+                });
+                await using var listening = ((IAsyncDisposable)subscription).ConfigureAwait(false);
+
+                // Apart from the messages, so that whoever waits for the first one knows that it is waited for.
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"listening to '{subscription.Topic}'")
+                    .ConfigureAwait(false);
+                return await ListenAsync(
+                    subscription, parsed.GetValue(count) ?? int.MaxValue, parsed.GetValue(json),
+                    GuestRun.Output(parsed), cancellation).ConfigureAwait(false);
+            }));
         return command;
     }
 
     private static async Task<int> ListenAsync(
         TopicSubscription subscription, int count, bool json, TextWriter output, CancellationToken cancellation)
     {
-        await using var listening = ((IAsyncDisposable)subscription).ConfigureAwait(false);
         await foreach (var message in subscription.WithCancellation(cancellation).ConfigureAwait(false))
         {
             await output.WriteLineAsync(json ? Json(message) : Text(message)).ConfigureAwait(false);
@@ -57,9 +64,13 @@ internal static class ListenCommand
         : $"{message.Origin} #{message.Sequence} {message.Hops} hops {message.Age.TotalMilliseconds:0} ms: "
             + Printable(message.Text);
 
-    /// <summary>What a stranger sent must not move the cursor of a terminal.</summary>
+    /// <summary>What a stranger sent must neither move the cursor of a terminal nor turn its text around.</summary>
     private static string Printable(string text) =>
-        string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+        string.Concat(text.Select(letter => char.IsControl(letter) || TurnsText(letter) ? '\uFFFD' : letter));
+
+    /// <summary>Whether a letter breaks lines or changes the direction of writing.</summary>
+    private static bool TurnsText(char letter) =>
+        letter is '\u200E' or '\u200F' or '\u061C' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     private static string Json(in TopicMessage message)
     {

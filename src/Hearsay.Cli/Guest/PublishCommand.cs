@@ -6,49 +6,120 @@ namespace Hearsay.Cli.Guest;
 /// <summary><c>hearsay publish</c>: one message to all nodes of a network.</summary>
 internal static class PublishCommand
 {
+    /// <summary>When nobody new has acknowledged a message for so long, nobody will.</summary>
+    private static readonly TimeSpan Still = TimeSpan.FromSeconds(3);
+
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var guest = new GuestOptions();
-        var topic = new Argument<string>("TOPIC") { Description = "The topic, 1 to 64 bytes" };
+        var topic = GuestOptions.Topic();
         var text = new Argument<string>("TEXT") { Description = "The message; - reads standard input, up to 16 MiB" };
         var linger = CheckedOption.Create<TimeSpan>(
             "--linger", "How long to stay and pass the message to those who miss it. Default 1s.", "from 0s to 1h",
             (string given, out TimeSpan value) => Duration.TryParse(given, out value)
                 && value <= TimeSpan.FromHours(1));
+        var track = new Option<bool>("--track")
+        {
+            Description = "Print how many nodes acknowledged it, once there are no more; exit code 1 if none did",
+        };
         var command = new Command("publish", "Join a network, publish one message to all its nodes, and leave.")
         {
             topic, text,
         };
         guest.AddTo(command);
         command.Options.Add(linger);
+        command.Options.Add(track);
         command.SetAction((parsed, _) => GuestRun.RunAsync(
             parsed, guest, static options => options with { Aggregation = null },
-            (node, cancellation) => PublishAsync(
-                node, parsed.GetValue(topic)!, parsed.GetValue(text)!,
-                parsed.GetValue(linger) ?? TimeSpan.FromSeconds(1), parsed.InvocationConfiguration.Output,
-                cancellation)));
+            async (node, cancellation) =>
+            {
+                var given = parsed.GetValue(text)!;
+                var payload = given == "-"
+                    ? await ReadInputAsync(node.Options.Broadcast!.MaximumPayloadBytes, cancellation)
+                        .ConfigureAwait(false)
+                    : Encoding.UTF8.GetBytes(given);
+                var stay = Task.Delay(parsed.GetValue(linger) ?? TimeSpan.FromSeconds(1), cancellation);
+                var code = parsed.GetValue(track) || payload.Length > node.Options.Broadcast!.EagerPayloadBytes
+                    ? await TrackAsync(
+                        node.Topic(parsed.GetValue(topic)!), payload, guest.Patience(parsed), parsed.GetValue(track),
+                        parsed.InvocationConfiguration, cancellation).ConfigureAwait(false)
+                    : await PublishAsync(
+                        node.Topic(parsed.GetValue(topic)!), payload, parsed.InvocationConfiguration.Output,
+                        cancellation).ConfigureAwait(false);
+                await stay.ConfigureAwait(false);
+                return code;
+            }));
         return command;
     }
 
     private static async Task<int> PublishAsync(
-        GossipNode node, string topic, string text, TimeSpan linger, TextWriter output, CancellationToken cancellation)
+        Topic topic, byte[] payload, TextWriter output, CancellationToken cancellation)
     {
-        var payload = text == "-"
-            ? await ReadInputAsync(node.Options.Broadcast!.MaximumPayloadBytes, cancellation).ConfigureAwait(false)
-            : Encoding.UTF8.GetBytes(text);
-        var published = await node.Topic(topic).PublishAsync(payload, cancellation).ConfigureAwait(false);
-        await output.WriteLineAsync($"published {published.Id}, {payload.Length} bytes").ConfigureAwait(false);
-        await Task.Delay(linger, cancellation).ConfigureAwait(false);
+        var published = await topic.PublishAsync(payload, cancellation).ConfigureAwait(false);
+        await TellAsync(published, payload, output).ConfigureAwait(false);
         return 0;
     }
+
+    /// <summary>
+    /// Stays until another node has it: a large message is fetched in chunks, and lost if its publisher leaves before.
+    /// </summary>
+    private static async Task<int> TrackAsync(
+        Topic topic, byte[] payload, TimeSpan patience, bool tellsReach, InvocationConfiguration console,
+        CancellationToken cancellation)
+    {
+        var published = await topic.PublishTrackedAsync(payload, cancellation).ConfigureAwait(false);
+        await TellAsync(published, payload, console.Output).ConfigureAwait(false);
+        if (!await GrowsAsync(published, 1, patience, cancellation).ConfigureAwait(false))
+        {
+            await console.Error.WriteLineAsync(
+                $"No other node acknowledged the message within {patience.TotalSeconds:0.#} s.").ConfigureAwait(false);
+            return 1;
+        }
+
+        if (tellsReach)
+        {
+            long reached;
+            do
+            {
+                reached = published.NodesReached;
+            }
+            while (await GrowsAsync(published, reached, Still, cancellation).ConfigureAwait(false));
+
+            await console.Output.WriteLineAsync($"reached at least {reached - 1} other nodes").ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+
+    private static async Task<bool> GrowsAsync(
+        TrackedMessage message, long reached, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var still = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        still.CancelAfter(patience);
+        try
+        {
+            await message.WaitForNodesAsync(reached + 1, still.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static Task TellAsync(PublishedMessage published, byte[] payload, TextWriter output) =>
+        output.WriteLineAsync($"published {published.Id}, {payload.Length} bytes");
 
     private static async Task<byte[]> ReadInputAsync(int most, CancellationToken cancellation)
     {
         using var input = Console.OpenStandardInput();
         using var bytes = new MemoryStream();
         var buffer = new byte[64 << 10];
-        for (int read; (read = await input.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
+
+        // A read of a terminal or a pipe cannot be cancelled once it waits: it is left behind.
+        for (int read; (read = await input.ReadAsync(buffer, cancellation).AsTask().WaitAsync(cancellation)
+            .ConfigureAwait(false)) > 0;)
         {
             bytes.Write(buffer, 0, read);
             if (bytes.Length > most)

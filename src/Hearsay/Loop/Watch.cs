@@ -23,7 +23,8 @@ internal sealed class Watch<T>(int capacity, Func<long, T> lagged)
     private long _missed;
 
     /// <summary>Offers an item; only the event loop calls this.</summary>
-    public void Offer(in T item)
+    /// <returns>False if it was dropped.</returns>
+    public bool Offer(in T item)
     {
         lock (_gate)
         {
@@ -35,7 +36,10 @@ internal sealed class Watch<T>(int capacity, Func<long, T> lagged)
             if (_missed > 0 || !_channel.Writer.TryWrite(item))
             {
                 _missed++;
+                return false;
             }
+
+            return true;
         }
     }
 

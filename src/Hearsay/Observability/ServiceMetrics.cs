@@ -56,6 +56,10 @@ internal static class ServiceMetrics
                 "hearsay.broadcast.dropped", "{item}", "Frames, messages and names that were not used or not kept.",
                 "hearsay.reason", reason, read);
         }
+
+        yield return new("hearsay.topics.missed", "{message}",
+            "Messages that a subscriber of this node missed and was told of.", null,
+            static node => node.Services.Topics?.Missed ?? 0);
     }
 
     private static (string Reason, Func<BroadcastCounters, long> Read)[] BroadcastDrops() =>
@@ -70,6 +74,8 @@ internal static class ServiceMetrics
         ("name_forgotten", static counters => counters.NamesForgotten),
         ("payload_forgotten", static counters => counters.PayloadsForgotten),
         ("source_forgotten", static counters => counters.SourcesForgotten),
+        ("gap_forgotten", static counters => counters.GapsForgotten),
+        ("reach_forgotten", static counters => counters.ReachForgotten),
         ("large_refused", static counters => counters.LargeRefused),
         ("large_expired", static counters => counters.LargeExpired),
         ("chunk_refused", static counters => counters.ChunksRefused),

@@ -3,10 +3,12 @@ using Hearsay.Protocols;
 namespace Hearsay;
 
 /// <summary>A message that this node has published.</summary>
-public sealed class PublishedMessage
+public class PublishedMessage
 {
-    internal PublishedMessage(BroadcastId id) => Id = id;
+    private protected PublishedMessage(BroadcastId id) => Id = id;
 
     /// <summary>Its name, the same on every node.</summary>
     public BroadcastId Id { get; }
+
+    internal static PublishedMessage Untracked(BroadcastId id) => new(id);
 }

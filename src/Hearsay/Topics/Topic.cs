@@ -44,8 +44,8 @@ public sealed class Topic
     public string Name { get; }
 
     /// <summary>
-    /// Publishes. Completes when the node has taken the message and sent it to its neighbours, not when it arrived: ask
-    /// the result for that.
+    /// Publishes. Completes when the node has taken the message and sent it to its neighbours, not when it arrived;
+    /// <see cref="PublishTrackedAsync(ReadOnlyMemory{byte}, CancellationToken)"/> tells how far it gets.
     /// </summary>
     /// <param name="payload">
     /// At most <see cref="BroadcastOptions.MaximumPayloadBytes"/>; must not change until the task has completed.
@@ -55,13 +55,31 @@ public sealed class Topic
     /// <exception cref="InvalidOperationException">The node has stopped, or holds too many large messages.</exception>
     public Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
-        _service.PublishAsync(_utf8, payload, cancellation);
+        _service.PublishAsync(_utf8, payload, false, cancellation);
 
     /// <summary>Publishes a text as UTF-8; see the other overload.</summary>
     public Task<PublishedMessage> PublishAsync(string text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         return PublishAsync(Encoding.UTF8.GetBytes(text), cancellation);
+    }
+
+    /// <summary>
+    /// Publishes like <see cref="PublishAsync(ReadOnlyMemory{byte}, CancellationToken)"/>, and has every node
+    /// acknowledge the message. That costs about three small frames per node, so it is for messages that matter, not
+    /// for a stream.
+    /// </summary>
+    /// <returns>How far the message has got, as a number that grows.</returns>
+    /// <inheritdoc cref="PublishAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
+    public async Task<TrackedMessage> PublishTrackedAsync(
+        ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
+        (TrackedMessage)await _service.PublishAsync(_utf8, payload, true, cancellation).ConfigureAwait(false);
+
+    /// <summary>Publishes a text as UTF-8 and has it acknowledged; see the other overload.</summary>
+    public Task<TrackedMessage> PublishTrackedAsync(string text, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return PublishTrackedAsync(Encoding.UTF8.GetBytes(text), cancellation);
     }
 
     /// <summary>Listens from now on. Dispose the subscription when done.</summary>

@@ -20,16 +20,32 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     private TopicSubscription[] _subscriptions = [];
     private NodeLoop _loop = null!;
     private BroadcastProtocol _protocol = null!;
-    private bool _completed;
+    private AggregationProtocol? _sizes;
+    private volatile bool _completed;
 
     public TimeProvider Time { get; } = time;
 
-    /// <summary>Ties this to the loop and protocol it serves; once, before the loop starts.</summary>
-    public void Attach(NodeLoop loop, BroadcastProtocol protocol) => (_loop, _protocol) = (loop, protocol);
+    /// <summary>Messages dropped because a subscriber did not read, or as too late for its order.</summary>
+    public long Missed => Interlocked.Read(ref _missed);
+
+    private long _missed;
+
+    /// <summary>Whether the node has stopped.</summary>
+    public bool IsCompleted => _completed;
+
+    /// <summary>Whether <see cref="NetworkSize"/> will be known some time.</summary>
+    public bool KnowsSize => _sizes is not null;
+
+    /// <summary>About how many nodes there are, once known.</summary>
+    public double? NetworkSize => _sizes?.NetworkSize;
+
+    /// <summary>Ties this to what it serves and stands on; once, before the loop starts.</summary>
+    public void Attach(NodeLoop loop, BroadcastProtocol protocol, AggregationProtocol? sizes) =>
+        (_loop, _protocol, _sizes) = (loop, protocol, sizes);
 
     /// <summary>Publishes; waits while too many messages wait for the node.</summary>
     public async Task<PublishedMessage> PublishAsync(
-        ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
+        ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, bool isTracked, CancellationToken cancellation)
     {
         if (payload.Length > options.MaximumPayloadBytes)
         {
@@ -41,8 +57,13 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         try
         {
             var done = new TaskCompletionSource<PublishedMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, new PublishCommand(
-                topic, payload, (outcome, id) => Settle(done, outcome, id)))).ConfigureAwait(false);
+            TrackedMessage? tracked = null;
+            PublishedMessage Take(BroadcastId id) =>
+                isTracked ? tracked = new TrackedMessage(this, id) : PublishedMessage.Untracked(id);
+            var command = new PublishCommand(
+                topic, payload, (outcome, id) => Settle(done, outcome, id, Take), isTracked,
+                isTracked ? nodes => tracked?.OnReached(nodes) : null);
+            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
             done.TrySetException(new InvalidOperationException("The node has stopped."));
             return await done.Task.ConfigureAwait(false);
         }
@@ -88,6 +109,9 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
     }
 
+    /// <summary>A subscriber was not handed a message, and is told so.</summary>
+    public void CountMissed() => Interlocked.Increment(ref _missed);
+
     /// <summary>The node has stopped.</summary>
     public void Complete()
     {
@@ -104,7 +128,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         TopicMessage? copy = null;
         foreach (var subscription in Volatile.Read(ref _subscriptions))
         {
-            if (subscription.Wants(message.Topic))
+            if (subscription.Wants(message.Topic) && !subscription.IsOlder(message))
             {
                 copy ??= Copy(message, subscription.Topic);
                 subscription.Deliver(copy.Value);
@@ -128,11 +152,13 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         Payload = message.Payload.ToArray(),
     };
 
-    private static void Settle(TaskCompletionSource<PublishedMessage> done, PublishOutcome outcome, BroadcastId id)
+    private static void Settle(
+        TaskCompletionSource<PublishedMessage> done, PublishOutcome outcome, BroadcastId id,
+        Func<BroadcastId, PublishedMessage> take)
     {
         if (outcome == PublishOutcome.Published)
         {
-            done.TrySetResult(new PublishedMessage(id));
+            done.TrySetResult(take(id));
         }
         else
         {
@@ -147,7 +173,8 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <summary>Nothing arrives between what is held and what comes: both happen in one turn of the loop.</summary>
     private void AddWithHeld(TopicSubscription subscription, byte[] topic)
     {
-        var command = new HeldCommand(topic, new HeldSink(subscription), () =>
+        // An order counts over all topics of an origin, so it must see them all.
+        var command = new HeldCommand(subscription.InOrder ? default : topic, new HeldSink(subscription), () =>
         {
             lock (_gate)
             {
@@ -164,6 +191,16 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <summary>Hands what is held to one subscription.</summary>
     private sealed class HeldSink(TopicSubscription subscription) : IBroadcastSink
     {
-        public void Deliver(in BroadcastMessage message) => subscription.Deliver(Copy(message, subscription.Topic));
+        public void Deliver(in BroadcastMessage message)
+        {
+            if (subscription.Wants(message.Topic))
+            {
+                subscription.Deliver(Copy(message, subscription.Topic));
+            }
+            else
+            {
+                subscription.Pass(message);
+            }
+        }
     }
 }

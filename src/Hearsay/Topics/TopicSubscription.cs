@@ -11,10 +11,17 @@ namespace Hearsay;
 /// <remarks>Read it once, from one thread at a time.</remarks>
 public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDisposable
 {
+    /// <summary>
+    /// Ages are good to milliseconds, but on a machine that stands still now and then round trips, and with them ages,
+    /// look longer than they are; nothing new may be taken for old.
+    /// </summary>
+    private static readonly TimeSpan AgeError = TimeSpan.FromSeconds(5);
+
     private readonly TopicService _service;
     private readonly Watch<TopicMessage> _watch;
     private readonly OriginOrder? _order;
     private readonly byte[] _topic;
+    private readonly long? _since;
     private int _read;
 
     internal TopicSubscription(TopicService service, string name, byte[] topic, TopicSubscriptionOptions options)
@@ -22,7 +29,8 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
         (_service, Topic, _topic) = (service, name, topic);
         _watch = new Watch<TopicMessage>(
             options.Capacity, missed => new TopicMessage { Topic = name, Missed = missed });
-        _order = options.InOrder ? new OriginOrder(options.OrderPatience, service.Time, Offer, _watch.Miss) : null;
+        _since = options.IncludeHeld ? null : service.Time.GetTimestamp();
+        _order = options.InOrder ? new OriginOrder(options.OrderPatience, service.Time, Offer, Miss) : null;
     }
 
     /// <summary>The topic.</summary>
@@ -48,6 +56,13 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
 
     internal bool Wants(ReadOnlySpan<byte> topic) => topic.SequenceEqual(_topic);
 
+    /// <summary>
+    /// Whether a message was surely published before this subscription was made: the repair brings a node that has just
+    /// joined what the others hold.
+    /// </summary>
+    internal bool IsOlder(in BroadcastMessage message) =>
+        _since is { } since && message.Age > _service.Time.GetElapsedTime(since) + AgeError;
+
     /// <summary>Whether it must see every message of an origin, whatever its topic, to know the order.</summary>
     internal bool InOrder => _order is not null;
 
@@ -56,7 +71,7 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     {
         if (_order is null)
         {
-            _watch.Offer(message);
+            Offer(message);
         }
         else
         {
@@ -74,5 +89,18 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
         _watch.Complete();
     }
 
-    private void Offer(TopicMessage message) => _watch.Offer(message);
+    private void Offer(TopicMessage message)
+    {
+        if (!_watch.Offer(message))
+        {
+            _service.CountMissed();
+        }
+    }
+
+    /// <summary>A message came too late for its place in the order.</summary>
+    private void Miss()
+    {
+        _watch.Miss();
+        _service.CountMissed();
+    }
 }

@@ -21,8 +21,11 @@ public sealed record TopicSubscriptionOptions
     /// <value>Default 5 s: two rounds of repair. From 10 ms to 10 min.</value>
     public TimeSpan OrderPatience { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether the messages that the node still holds come first.</summary>
-    /// <value>Default false: only what arrives after subscribing.</value>
+    /// <summary>
+    /// Whether the messages that the node still holds come first, and those that the others still hold when the node
+    /// has just joined.
+    /// </summary>
+    /// <value>Default false: only what was published after subscribing, or less than 5 s before.</value>
     public bool IncludeHeld { get; init; }
 
     internal void ThrowIfInvalid()

@@ -1,43 +1,16 @@
-using System.Diagnostics;
-
 namespace Hearsay.Cli.Tests.Agent;
 
-/// <summary>An agent as its user starts it: a process of its own, seen only through what it prints.</summary>
-internal sealed class AgentProcess : IDisposable
+/// <summary>An agent as its user starts it.</summary>
+internal sealed class AgentProcess : HearsayProcess
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
-    private readonly Process _process;
-    private readonly List<string> _output = [];
-    private readonly List<string> _errors = [];
-
     public AgentProcess(params string[] arguments)
-        : this(new Dictionary<string, string>(), arguments)
+        : base(["agent", .. arguments])
     {
     }
 
     public AgentProcess(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+        : base(environment, ["agent", .. arguments])
     {
-        var command = Path.Combine(AppContext.BaseDirectory, "Hearsay.Cli.dll");
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && IsDotnet(path) ? path : "dotnet")
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        };
-        foreach (var argument in (string[])["exec", command, "agent", .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Add(_output, line.Data);
-        _process.ErrorDataReceived += (_, line) => Add(_errors, line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
     }
 
     /// <summary>From the line it prints when it has started.</summary>
@@ -47,80 +20,18 @@ internal sealed class AgentProcess : IDisposable
     public string Address => Field("address ");
 
     /// <summary>The peers of the last status line, as ID@ADDRESS.</summary>
-    public string[] Peers => Lines(_output).LastOrDefault(IsStatus) is { } line && line.Contains(':')
+    public string[] Peers => Lines.LastOrDefault(IsStatus) is { } line && line.Contains(':')
         ? line[(line.IndexOf(':') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)
         : [];
 
-    public string Output => string.Join('\n', Lines(_output));
-
-    public string Errors => string.Join('\n', Lines(_errors));
-
     public Task StartedAsync() =>
-        UntilAsync(() => Lines(_output).Any(line => line.StartsWith("started: ")), "it started");
-
-    public async Task UntilAsync(Func<bool> condition, string what)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(watch.Elapsed < Deadline, $"Not within {Deadline}: {what}\n{Output}\n{Errors}");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
-
-    /// <summary>As <c>kill -9</c>.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await ExitAsync();
-    }
-
-    /// <summary>As <c>kill</c>.</summary>
-    public void Terminate() => Process.Start("kill", ["-TERM", $"{_process.Id}"]).WaitForExit();
-
-    public async Task<int> ExitAsync()
-    {
-        using var late = new CancellationTokenSource(Deadline);
-        await _process.WaitForExitAsync(late.Token);
-        return _process.ExitCode;
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
-
-        _process.Dispose();
-    }
-
-    private static bool IsDotnet(string path) => Path.GetFileNameWithoutExtension(path) == "dotnet";
+        UntilAsync(() => Lines.Any(line => line.StartsWith("started: ", StringComparison.Ordinal)), "it started");
 
     private static bool IsStatus(string line) => line.StartsWith("peers ", StringComparison.Ordinal);
 
-    private static string[] Lines(List<string> lines)
-    {
-        lock (lines)
-        {
-            return [.. lines];
-        }
-    }
-
-    private static void Add(List<string> lines, string? line)
-    {
-        lock (lines)
-        {
-            if (line is not null)
-            {
-                lines.Add(line);
-            }
-        }
-    }
-
     private string Field(string name)
     {
-        var line = Lines(_output).First(line => line.StartsWith("started: ", StringComparison.Ordinal));
+        var line = Lines.First(line => line.StartsWith("started: ", StringComparison.Ordinal));
         return line[(line.IndexOf(name, StringComparison.Ordinal) + name.Length)..].Split(',')[0];
     }
 }

@@ -24,7 +24,7 @@ public sealed class GuestTests
         while (!listening.IsCompleted && await Task.WhenAny(listening, Task.Delay(100)) != listening);
 
         var listened = await listening;
-        Assert.Equal((0, ""), (listened.ExitCode, listened.Error));
+        Assert.Equal((0, "listening to 'prices'"), (listened.ExitCode, listened.Error.Trim()));
         var message = JsonDocument.Parse(listened.Output).RootElement;
         Assert.Equal("42"u8.ToArray(), message.GetProperty("payload").GetBytesFromBase64());
         await foreach (var first in heard)
@@ -53,6 +53,35 @@ public sealed class GuestTests
         var (code, _, error) = await Cli.RunAsync("publish t x --seed 127.0.0.1:1 --patience 300ms");
         Assert.Equal(1, code);
         Assert.Contains("Nobody answered at 127.0.0.1:1", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" --track")]
+    public async Task A_publisher_says_how_far_its_message_got_if_asked(string track)
+    {
+        await using var members = await StartAsync();
+        var (code, output, error) = await Cli.RunAsync(
+            $"publish prices 42 --linger 0s{track} --seed {members.Seed} --cluster {Cluster}");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(
+            track.Length > 0, output.Contains("reached at least 4 other nodes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_known_is_named()
+    {
+        var (code, _, error) = await Cli.RunAsync("publish t x --seed no-such-host.invalid --patience 300ms");
+        Assert.Equal(1, code);
+        Assert.Contains("The name 'no-such-host.invalid' is not known.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_topic_of_the_wrong_length_is_refused_before_anything_is_joined()
+    {
+        var (code, _, error) = await Cli.RunAsync($"listen {new string('x', 65)} --seed 127.0.0.1:1");
+        Assert.Equal(2, code);
+        Assert.StartsWith("TOPIC must have 1 to 64 bytes of UTF-8, not 65.", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,10 +1,31 @@
 using System.Diagnostics.Metrics;
+using Hearsay.Observability;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Observability;
 
 public sealed class HearsayMetricsTests
 {
+    [Fact]
+    public void Every_instrument_is_on_its_page_with_every_value_of_its_tag()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Hearsay.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("This is not run inside the repository.");
+        }
+
+        var page = File.ReadAllLines(Path.Combine(folder.FullName, "docs", "metrics.md"));
+        foreach (var metric in NodeMetric.All)
+        {
+            var row = Assert.Single(
+                page, line => line.Split('|') is [_, var names, ..] && names.Contains($"`{metric.Name}`"));
+            Assert.True(
+                metric.Tag is not { } tag || row.Contains(tag.Value) || row.Contains("..."),
+                $"{metric.Name} lacks {metric.Tag?.Value}");
+        }
+    }
+
     [Fact]
     public async Task The_meter_shows_exchanges_drops_traffic_samples_and_views_of_a_cluster()
     {

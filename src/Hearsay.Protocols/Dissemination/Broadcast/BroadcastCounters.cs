@@ -98,6 +98,9 @@ public sealed class BroadcastCounters
     /// <summary>Large messages refused because there is no room for another.</summary>
     public long LargeRefused { get; internal set; }
 
+    /// <summary>Tracked messages whose reach was forgotten before their time because there were too many.</summary>
+    public long ReachForgotten { get; internal set; }
+
     /// <summary>Large messages of which chunks were still missing when their time was over.</summary>
     public long LargeExpired { get; internal set; }
 }

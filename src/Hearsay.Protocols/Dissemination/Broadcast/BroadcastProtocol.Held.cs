@@ -10,13 +10,13 @@ public sealed partial class BroadcastProtocol
         {
             ref readonly var stored = ref _store[place];
             if (!MessageFrame.TryRead(stored.Body.AsSpan(0, stored.Length), out var frame)
-                || !frame.Topic.SequenceEqual(topic))
+                || (!topic.IsEmpty && !frame.Topic.SequenceEqual(topic)))
             {
                 continue;
             }
 
-            var large = frame.Kind == MessageFrame.Large ? _large.GetValueOrDefault(stored.Id) : null;
-            if (frame.Kind == MessageFrame.Plain || large is { Missing: 0 })
+            var large = frame.IsLarge ? _large.GetValueOrDefault(stored.Id) : null;
+            if (!frame.IsLarge || large is { Missing: 0 })
             {
                 sink.Deliver(new BroadcastMessage
                 {

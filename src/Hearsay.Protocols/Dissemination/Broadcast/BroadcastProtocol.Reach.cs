@@ -12,8 +12,8 @@ namespace Hearsay.Protocols;
 /// </remarks>
 public sealed partial class BroadcastProtocol
 {
-    /// <summary>The most tracked messages at once; the oldest is forgotten.</summary>
-    private const int MaximumTracked = 64;
+    /// <summary>The most tracked messages at once, of this node and of others; the oldest is forgotten.</summary>
+    internal const int MaximumTracked = 64;
 
     private const int ReachRepeats = 2;
 
@@ -30,7 +30,10 @@ public sealed partial class BroadcastProtocol
 
     private Instant _reachAt = Instant.Never;
 
-    /// <summary>How many nodes have acknowledged a tracked message so far, this one included.</summary>
+    /// <summary>
+    /// How many nodes have acknowledged a tracked message so far, this one included; for a large message those that
+    /// have its whole payload.
+    /// </summary>
     /// <param name="id">The message, published here lately.</param>
     /// <returns>A lower bound; 0 if the message is not tracked here (any more).</returns>
     public long ReachOf(in BroadcastId id) => FindReach(id)?.Count ?? 0;
@@ -39,11 +42,28 @@ public sealed partial class BroadcastProtocol
     {
         if (_reach.Count == MaximumTracked)
         {
+            Counters.ReachForgotten += Now - _reach[0].Since < _options.Retention ? 1 : 0;
+            _reach[0].Forget();
             _reach.RemoveAt(0);
         }
 
-        _reach.Add(new ReachRecord(id, slot) { TellAt = Now + ReachDelay });
-        _reachAt = Instant.Min(_reachAt, Now + ReachDelay);
+        _reach.Add(new ReachRecord(id, slot, Now));
+    }
+
+    /// <summary>The payload of a tracked message is here, which a manifest alone does not prove.</summary>
+    private void AcknowledgeReach(in BroadcastId id)
+    {
+        if (FindReach(id) is { } record && record.Have())
+        {
+            TellSoon(record);
+        }
+    }
+
+    private void TellSoon(ReachRecord record)
+    {
+        record.Repeats = 0;
+        record.TellAt = Instant.Min(record.TellAt, Now + ReachDelay);
+        _reachAt = Instant.Min(_reachAt, record.TellAt);
     }
 
     private bool TakeReach(int slot, ReadOnlySpan<byte> body)
@@ -56,9 +76,7 @@ public sealed partial class BroadcastProtocol
         var count = Math.Min(MaximumReach, BinaryPrimitives.ReadUInt32BigEndian(body[BroadcastId.SizeBytes..]));
         if (FindReach(BroadcastId.Read(body)) is { } record && record.From != slot && record.Hear(slot, count))
         {
-            record.Repeats = 0;
-            record.TellAt = Instant.Min(record.TellAt, Now + ReachDelay);
-            _reachAt = Instant.Min(_reachAt, record.TellAt);
+            TellSoon(record);
         }
 
         return true;

@@ -20,6 +20,11 @@ public sealed partial class BroadcastProtocol
 
     private const int FetchRangeBytes = 10;
 
+    /// <summary>
+    /// The most ranges of one source in a digest; the oldest are told as one, which may offer too much.
+    /// </summary>
+    private const int DigestRanges = 16;
+
     private Instant _repairAt = Instant.Never;
 
     /// <summary>The neighbour compared with last.</summary>
@@ -68,7 +73,7 @@ public sealed partial class BroadcastProtocol
                 continue;
             }
 
-            if (writer.Room < SourceKey.SizeBytes + 9 + (12 * SequenceRanges.Capacity))
+            if (writer.Room < SourceKey.SizeBytes + 9 + (12 * DigestRanges))
             {
                 SendControl(slot, BroadcastFrame.Digest, writer.Written);
                 if (++frames == DigestFrames)
@@ -99,9 +104,11 @@ public sealed partial class BroadcastProtocol
         var countAt = writer.Position;
         writer.WriteByte(0);
         byte count = 0;
-        for (var i = 0; i < source.Known.Count; i++)
+        var oldest = Math.Max(0, source.Known.Count - DigestRanges);
+        for (var i = oldest; i < source.Known.Count; i++)
         {
             var (start, end) = source.Known[i];
+            start = i == oldest ? source.Known[0].Start : start;
             (start, end) = (Math.Max(start, source.HeldFrom), Math.Min(end, source.Settled));
             if (start <= end)
             {
@@ -130,7 +137,7 @@ public sealed partial class BroadcastProtocol
             reader.ReadUInt64();
             var ranges = reader.ReadByte();
             var list = reader.ReadBytes(12 * ranges);
-            if (reader.Failed || ranges > SequenceRanges.Capacity)
+            if (reader.Failed || ranges > DigestRanges)
             {
                 return false;
             }

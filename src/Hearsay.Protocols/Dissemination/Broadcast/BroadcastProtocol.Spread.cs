@@ -69,8 +69,9 @@ public sealed partial class BroadcastProtocol
 
         // Another message of the same sequence may be a forgery, or this one may: both pass as long as both names are
         // remembered. A sequence that was seen and whose name is forgotten is a replay.
-        if (_sources.Find(frame.Source) is { } source && source.Known.Contains(frame.Sequence)
-            && !_store.TryFind(frame.Source, frame.Sequence, out _) && !Has(BroadcastDefects.NoReplayWindow))
+        if (_sources.Find(frame.Source) is { } source && frame.Sequence <= source.ForgottenTo
+            && source.Known.Contains(frame.Sequence) && !_store.TryFind(frame.Source, frame.Sequence, out _)
+            && !Has(BroadcastDefects.NoReplayWindow))
         {
             Counters.Replayed++;
             return false;
@@ -124,6 +125,11 @@ public sealed partial class BroadcastProtocol
     private void Deliver(in BroadcastId id, scoped in MessageFrame frame, ReadOnlySpan<byte> payload, long age)
     {
         Counters.Delivered++;
+        if (frame.IsTracked)
+        {
+            AcknowledgeReach(id);
+        }
+
         _sink.Deliver(new BroadcastMessage
         {
             Id = id, Origin = frame.Source.Origin, Incarnation = frame.Source.Incarnation, Sequence = frame.Sequence,

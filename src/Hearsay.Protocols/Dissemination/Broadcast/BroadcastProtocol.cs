@@ -147,6 +147,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         {
             var outcome = TryPublish(publish.Topic.Span, publish.Payload.Span, out var id, publish.IsTracked);
             publish.Done?.Invoke(outcome, id);
+            FindReach(id)?.Watch(publish.Reached);
         }
         else if (command is HeldCommand held)
         {

@@ -26,6 +26,12 @@ internal sealed class BroadcastSource
     /// <summary>Sequences up to here came long enough ago for neighbours to have them too.</summary>
     public ulong Settled;
 
+    /// <summary>
+    /// The highest sequence whose name is forgotten. Only up to here do the ranges say what a replay is; above it the
+    /// names do, which know better when gaps were given up.
+    /// </summary>
+    public ulong ForgottenTo;
+
     /// <summary>The highest sequence seen; it becomes settled some time after <c>_highestSince</c>.</summary>
     private ulong _highest;
 
@@ -43,7 +49,7 @@ internal sealed class BroadcastSource
     public void Reset(in SourceKey key)
     {
         (Key, Children, Parents, Rival, Wins, HeldCount, HeldFrom) = (key, 0, 0, -1, 0, 0, 0);
-        (Settled, _highest, _highestSince) = (0, 0, Instant.Zero);
+        (Settled, ForgottenTo, _highest, _highestSince) = (0, 0, 0, Instant.Zero);
         Known.Clear();
     }
 

@@ -127,6 +127,11 @@ internal sealed class MessageStore(
             _bySequence.Remove((message.Source, message.Sequence));
         }
 
+        if (sources.Find(message.Source) is { } source)
+        {
+            source.ForgottenTo = Math.Max(source.ForgottenTo, message.Sequence);
+        }
+
         _first++;
     }
 

@@ -5,6 +5,10 @@ namespace Hearsay.Protocols;
 /// <param name="Payload">The payload; must not change until <paramref name="Done"/> is called.</param>
 /// <param name="Done">Called inside the event loop with the outcome and the message's name; may be null.</param>
 /// <param name="IsTracked">Whether nodes acknowledge it, for <see cref="BroadcastProtocol.ReachOf"/>.</param>
+/// <param name="Reached">
+/// Called inside the event loop, after <paramref name="Done"/>, with <see cref="BroadcastProtocol.ReachOf"/> whenever
+/// it changes: it grows, and is 0 at the end, when the message is not tracked any more. May be null.
+/// </param>
 public sealed record PublishCommand(
     ReadOnlyMemory<byte> Topic, ReadOnlyMemory<byte> Payload, Action<PublishOutcome, BroadcastId>? Done = null,
-    bool IsTracked = false);
+    bool IsTracked = false, Action<long>? Reached = null);

@@ -6,7 +6,11 @@ namespace Hearsay.Protocols;
 /// </summary>
 internal sealed class SequenceRanges
 {
-    public const int Capacity = 16;
+    /// <summary>
+    /// A burst whose packets overtake each other leaves a gap for every one still under way: at 5,000 messages a second
+    /// and 50 ms some hundreds.
+    /// </summary>
+    public const int Capacity = 256;
 
     private readonly List<(ulong Start, ulong End)> _ranges = new(2);
 

@@ -114,6 +114,73 @@ public sealed class BroadcastBoundsTests
         Assert.Equal((1, 9), (rig.Protocol.LargeCount, (int)rig.Counters.LargeRefused));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(254)]
+    [InlineData(255)]
+    public void Hops_may_be_forged_without_any_harm(int hops)
+    {
+        var rig = new BroadcastRig(o => o with { Mode = BroadcastMode.Auto });
+        for (ulong i = 1; i <= 3; i++)
+        {
+            rig.Push(1, Message(50, i, hops: hops));
+            rig.Push(2, Message(50, i, hops: 255 - hops));
+        }
+
+        Assert.Equal([hops, hops, hops], rig.Delivered.Select(d => d.Hops));
+        Assert.Equal(3, rig.Counters.Duplicates);
+        rig.Advance(20);
+        var passedOn = rig.Sent(3, BroadcastFrame.Message);
+        Assert.All(passedOn, body => Assert.Equal(Math.Min(hops + 1, 255), body[1]));
+        Assert.Equal(3, passedOn.Count + rig.Sent(3, BroadcastFrame.Have).Sum(
+            body => body.Length / (BroadcastId.SizeBytes + 1)));
+    }
+
+    [Fact]
+    public void Any_order_is_taken_and_holes_without_end_are_bounded_and_lose_nothing()
+    {
+        var rig = new BroadcastRig();
+        for (ulong i = 2000; i > 0; i -= 2)
+        {
+            rig.Push(1, Message(50, i));
+            rig.Push(2, Message(50, i));
+        }
+
+        Assert.Equal((1000, 1000), (rig.Delivered.Count, (int)rig.Counters.Duplicates));
+        Assert.InRange(rig.Protocol.Sources.Find(Key(50))!.Known.Count, 1, SequenceRanges.Capacity);
+        Assert.True(rig.Counters.GapsForgotten > 700);
+        for (ulong i = 1; i < 2000; i += 2)
+        {
+            rig.Push(1, Message(50, i));
+        }
+
+        Assert.Equal((2000, 0), (rig.Delivered.Count, (int)rig.Counters.Replayed));
+    }
+
+    [Fact]
+    public void A_manifest_of_more_than_a_message_may_have_is_malformed()
+    {
+        var rig = new BroadcastRig();
+        var manifest = LargeManifest.Make(new byte[10_000], 10_000);
+        BinaryPrimitives.WriteInt32BigEndian(manifest, (16 << 20) + 1);
+        rig.Push(1, Message(50, 1, manifest, MessageFrame.Large));
+        Assert.Equal((0, 1), (rig.Protocol.LargeCount, (int)rig.Counters.Malformed));
+        Assert.Empty(rig.Sent(2, BroadcastFrame.Message));
+    }
+
+    [Fact]
+    public void Payloads_of_a_neighbour_that_ignores_the_limit_are_held_within_the_bound()
+    {
+        var rig = new BroadcastRig(o => o with { StoreBytes = 1 << 20 });
+        for (ulong i = 1; i <= 100; i++)
+        {
+            rig.Push(1, Message(50, i, new byte[50_000]));
+        }
+
+        Assert.InRange(rig.Protocol.Store.Bytes, 1, 1 << 20);
+        Assert.True(rig.Counters.PayloadsForgotten > 70);
+    }
+
     [Fact]
     public void Any_bytes_at_all_are_counted_and_dropped()
     {

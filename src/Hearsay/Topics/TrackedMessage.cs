@@ -1,0 +1,113 @@
+using Hearsay.Protocols;
+using Hearsay.Topics;
+
+namespace Hearsay;
+
+/// <summary>A message that this node has published and whose receipt the other nodes acknowledge.</summary>
+/// <remarks>
+/// What it says is a lower bound: exact without loss and failures, less with them, and wrong if a node lies. A node
+/// acknowledges when it has the whole payload, whether anybody there subscribes or not. Acknowledgements need about 50
+/// ms per hop. Safe on any thread.
+/// </remarks>
+public sealed class TrackedMessage : PublishedMessage
+{
+    /// <summary>How often the estimate of the network's size is looked at while somebody waits for a share.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    private readonly TopicService _service;
+    private TaskCompletionSource _changed = NewChange();
+    private long _nodesReached;
+    private volatile bool _isForgotten;
+
+    internal TrackedMessage(TopicService service, BroadcastId id)
+        : base(id) => _service = service;
+
+    /// <summary>
+    /// How many nodes have acknowledged it so far, this one included. Only grows; keeps its last value when
+    /// <see cref="IsFollowed"/> is no longer true.
+    /// </summary>
+    public long NodesReached => Volatile.Read(ref _nodesReached);
+
+    /// <summary>
+    /// <see cref="NodesReached"/> as a share of <see cref="GossipNode.NetworkSize"/> rounded to whole nodes, from 0 to
+    /// 1; null while the size is not known. As good as that estimate: it is up to an epoch old and counts nodes that
+    /// left meanwhile.
+    /// </summary>
+    public double? ShareReached => _service.NetworkSize is { } size
+        ? Math.Min(1, NodesReached / Math.Max(1, Math.Round(size))) : null;
+
+    /// <summary>
+    /// Whether acknowledgements still count here. A node follows the 64 tracked messages that came last, its own and
+    /// those of others; with the next one the oldest is followed no more. Nor is any when the node has stopped.
+    /// </summary>
+    public bool IsFollowed => !_isForgotten && !_service.IsCompleted;
+
+    /// <summary>Completes when so many nodes have acknowledged it.</summary>
+    /// <param name="nodes">How many, this one included.</param>
+    /// <param name="cancellation">Ends the waiting: some nodes may never acknowledge, so set a limit.</param>
+    /// <exception cref="InvalidOperationException">It is not followed any more, and had not come so far.</exception>
+    public Task WaitForNodesAsync(long nodes, CancellationToken cancellation = default) =>
+        WaitAsync(() => NodesReached >= nodes, cancellation);
+
+    /// <summary>Completes when <see cref="ShareReached"/> is known and as large as this.</summary>
+    /// <param name="share">
+    /// From 0 to 1. The size is an estimate, so 0.95 is a better wish than 1 in a large or changing network.
+    /// </param>
+    /// <param name="cancellation">Ends the waiting: it may never come so far, so set a limit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The node runs no aggregation and so never knows the size; or the message is not followed any more, and had not
+    /// come so far.
+    /// </exception>
+    public Task WaitForShareAsync(double share, CancellationToken cancellation = default)
+    {
+        if (share is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A share is from 0 to 1.");
+        }
+
+        return _service.KnowsSize
+            ? WaitAsync(() => ShareReached >= share, cancellation)
+            : throw new InvalidOperationException(
+                "This node runs no aggregation, so it does not know of how many nodes to take the share.");
+    }
+
+    /// <summary>Called by the event loop; 0 when it is not followed any more.</summary>
+    internal void OnReached(long nodes)
+    {
+        if (nodes == 0)
+        {
+            _isForgotten = true;
+        }
+        else
+        {
+            Volatile.Write(ref _nodesReached, nodes);
+        }
+
+        Interlocked.Exchange(ref _changed, NewChange()).SetResult();
+    }
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task WaitAsync(Func<bool> isReached, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var changed = Volatile.Read(ref _changed).Task;
+            var isFollowed = IsFollowed;
+            if (isReached())
+            {
+                return;
+            }
+
+            if (!isFollowed)
+            {
+                throw new InvalidOperationException(_service.IsCompleted
+                    ? "The node has stopped." : "Newer tracked messages have taken the place of this one.");
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            await Task.WhenAny(changed, Task.Delay(Look, _service.Time, cancellation)).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using Hearsay.Protocols;
+using Hearsay.Topics;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Hearsay.Tests.Topics;
+
+/// <summary>What subscribers are handed, without a network.</summary>
+public sealed class TopicServiceTests
+{
+    private static readonly byte[] _topic = "t"u8.ToArray();
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly TopicService _service;
+
+    public TopicServiceTests() => _service = new TopicService(_time, new BroadcastOptions());
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_subscriber_that_never_reads_costs_its_capacity_and_loses_nothing_silently(bool inOrder)
+    {
+        const int messages = 50_000;
+        await using var deaf = _service.Subscribe("t", _topic, new() { Capacity = 100, InOrder = inOrder });
+        var payload = new byte[1000];
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (ulong i = 1; i <= messages; i++)
+        {
+            Deliver(i, payload: payload);
+        }
+
+        Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 1_000_000);
+        _service.Complete();
+        var (received, missed) = (0L, 0L);
+        await foreach (var message in deaf)
+        {
+            (received, missed) = message.IsLagged ? (received, missed + message.Missed) : (received + 1, missed);
+        }
+
+        Assert.Equal((100, messages - 100), (received, missed));
+        Assert.Equal(messages - 100, _service.Missed);
+    }
+
+    [Fact]
+    public async Task What_the_repair_brings_from_before_a_subscription_is_not_handed_to_it()
+    {
+        await using var plain = _service.Subscribe("t", _topic, new());
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Deliver(1, TimeSpan.FromSeconds(16));
+        Deliver(2, TimeSpan.FromSeconds(9));
+        Deliver(3);
+        Assert.Equal(["2", "3"], await ReadAsync(plain));
+    }
+
+    [Fact]
+    public async Task Order_counts_what_is_too_old_to_be_handed_on()
+    {
+        await using var ordered = _service.Subscribe("t", _topic, new() { InOrder = true });
+        Deliver(2);
+        Deliver(1, TimeSpan.FromSeconds(30));
+        Assert.Equal(["2"], await ReadAsync(ordered));
+    }
+
+    [Fact]
+    public void Subscriptions_are_bounded()
+    {
+        for (var i = 0; i < TopicService.MaximumSubscriptions; i++)
+        {
+            _service.Subscribe("t", _topic, new());
+        }
+
+        var error = Assert.Throws<InvalidOperationException>(() => _service.Subscribe("t", _topic, new()));
+        Assert.Contains("256", error.Message, StringComparison.Ordinal);
+    }
+
+    private void Deliver(ulong sequence, TimeSpan age = default, byte[]? payload = null) =>
+        _service.Deliver(new BroadcastMessage
+        {
+            Topic = _topic, Origin = new NodeId(1, 2), Incarnation = 1, Sequence = sequence, Age = age,
+            Payload = payload ?? Encoding.UTF8.GetBytes($"{sequence}"),
+        });
+
+    private async Task<List<string>> ReadAsync(TopicSubscription subscription)
+    {
+        _service.Complete();
+        var texts = new List<string>();
+        await foreach (var message in subscription)
+        {
+            texts.Add(message.Text);
+        }
+
+        return texts;
+    }
+}

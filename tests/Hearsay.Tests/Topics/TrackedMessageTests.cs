@@ -1,0 +1,129 @@
+using Hearsay.Tests.Transport;
+
+namespace Hearsay.Tests.Topics;
+
+public sealed class TrackedMessageTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false, 10)]
+    [InlineData(true, 10)]
+    [InlineData(true, 200_000)]
+    public async Task A_publisher_learns_that_every_node_has_its_message(bool sockets, int bytes)
+    {
+        await using var nodes = await StartAsync(8, sockets);
+        var message = await nodes.All[3].Topic("t").PublishTrackedAsync(new byte[bytes], Cancellation);
+        await message.WaitForNodesAsync(8, Cancellation).WaitAsync(Patience, Cancellation);
+        Assert.Equal((8, true), (message.NodesReached, message.IsFollowed));
+    }
+
+    [Fact]
+    public async Task The_share_is_that_of_the_estimated_size()
+    {
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        for (var i = 0; i < 6; i++)
+        {
+            await nodes.StartAsync(nodes.Options with
+            {
+                Aggregation = new AggregationOptions
+                {
+                    CycleTime = TimeSpan.FromMilliseconds(50), CyclesPerEpoch = 12,
+                },
+            });
+        }
+
+        await LinkedAsync(nodes);
+        var message = await nodes.First.Topic("t").PublishTrackedAsync("x", Cancellation);
+        await message.WaitForShareAsync(1, Cancellation).WaitAsync(Patience, Cancellation);
+        Assert.Equal(1, message.ShareReached);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => message.WaitForShareAsync(1.1, Cancellation));
+    }
+
+    [Fact]
+    public async Task Without_aggregation_nobody_knows_the_share()
+    {
+        await using var nodes = await StartAsync(2);
+        var message = await nodes.First.Topic("t").PublishTrackedAsync("x", Cancellation);
+        Assert.Null(message.ShareReached);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => message.WaitForShareAsync(0.5, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_65th_tracked_message_takes_the_place_of_the_first()
+    {
+        await using var nodes = await StartAsync(3);
+        var topic = nodes.First.Topic("t");
+        var first = await topic.PublishTrackedAsync("first", Cancellation);
+        await first.WaitForNodesAsync(3, Cancellation).WaitAsync(Patience, Cancellation);
+        var waiting = first.WaitForNodesAsync(1000, Cancellation);
+        for (var i = 2; i <= 65; i++)
+        {
+            Assert.True(first.IsFollowed);
+            await topic.PublishTrackedAsync($"{i}", Cancellation);
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => waiting.WaitAsync(Patience, Cancellation));
+        Assert.Equal((3, false), (first.NodesReached, first.IsFollowed));
+        await first.WaitForNodesAsync(3, Cancellation);
+    }
+
+    [Fact]
+    public async Task A_wait_ends_when_it_is_cancelled_or_the_node_stops()
+    {
+        await using var nodes = await StartAsync(2);
+        var message = await nodes.First.Topic("t").PublishTrackedAsync("x", Cancellation);
+        using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => message.WaitForNodesAsync(1000, impatient.Token));
+        var waiting = message.WaitForNodesAsync(1000, Cancellation);
+        await nodes.First.DisposeAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => waiting.WaitAsync(Patience, Cancellation));
+        Assert.False(message.IsFollowed);
+    }
+
+    [Fact]
+    public async Task A_tracked_message_is_delivered_and_held_like_any_other()
+    {
+        await using var nodes = await StartAsync(2);
+        await using var early = nodes.All[1].Topic("t").Subscribe();
+        await nodes.First.Topic("t").PublishTrackedAsync("x", Cancellation);
+        Assert.Equal("x", await FirstAsync(early));
+        await using var late = nodes.All[1].Topic("t").Subscribe(new() { IncludeHeld = true });
+        Assert.Equal("x", await FirstAsync(late));
+    }
+
+    private static async Task<string> FirstAsync(TopicSubscription subscription)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(Patience);
+        await foreach (var message in subscription.WithCancellation(limit.Token))
+        {
+            return message.Text;
+        }
+
+        return "";
+    }
+
+    private static async Task<LiveNodes> StartAsync(int count, bool sockets = false)
+    {
+        var nodes = new LiveNodes(sockets ? null : new MemoryNetwork());
+        for (var i = 0; i < count; i++)
+        {
+            await nodes.StartAsync(nodes.Options with { Aggregation = null });
+        }
+
+        await LinkedAsync(nodes);
+        return nodes;
+    }
+
+    private static async Task LinkedAsync(LiveNodes nodes)
+    {
+        await nodes.ViewsHoldAsync(Math.Min(nodes.All.Count - 1, 5));
+        await Eventually.TrueAsync(
+            () => nodes.All.All(node => node.Services.Neighbours!.Count >= Math.Min(nodes.All.Count - 1, 2)),
+            "neighbours");
+    }
+}
