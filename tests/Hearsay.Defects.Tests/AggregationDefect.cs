@@ -41,4 +41,13 @@ public enum AggregationDefect
 
     /// <summary>A definition stays for ever.</summary>
     DefinitionNeverForgotten,
+
+    /// <summary>Extrema are drawn anew for each exchange, not once an epoch.</summary>
+    DrawnForEachExchange,
+
+    /// <summary>Two nodes' extrema are added up as sums of different nodes: what met twice counts twice.</summary>
+    SketchAddedUp,
+
+    /// <summary>An item has another hash on each node, so that it is sampled once for each.</summary>
+    ItemHashedByNode,
 }

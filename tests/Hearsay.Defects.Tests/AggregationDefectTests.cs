@@ -19,6 +19,9 @@ public sealed class AggregationDefectTests
         [AggregationDefect.LeaderNotHalved] = AggregationScenarios.EveryLeaderStandsForOneNode,
         [AggregationDefect.ValueTakenTwice] = AggregationScenarios.ValuesCountOnce,
         [AggregationDefect.SketchMergedTwice] = AggregationScenarios.SketchesAreMergedOnce,
+        [AggregationDefect.DrawnForEachExchange] = AggregationScenarios.SketchesSurviveLoss,
+        [AggregationDefect.SketchAddedUp] = AggregationScenarios.SketchesSurviveLoss,
+        [AggregationDefect.ItemHashedByNode] = AggregationScenarios.SketchesSurviveLoss,
         [AggregationDefect.NonsenseAccepted] = AggregationScenarios.NonsenseIsRefused,
         [AggregationDefect.DefinitionNeverForgotten] = AggregationScenarios.UnusedDefinitionsAreForgotten,
     };

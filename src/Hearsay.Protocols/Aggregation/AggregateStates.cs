@@ -13,6 +13,8 @@ internal static class AggregateStates
             or AggregateKind.WeightedAverage => new MomentState(definition),
         AggregateKind.DistinctCount => new DistinctState(definition),
         AggregateKind.Quantiles or AggregateKind.Histogram => new VectorState(definition),
+        AggregateKind.ExtremaSum or AggregateKind.ExtremaCount => new ExtremaState(definition),
+        AggregateKind.Sample => new SampleState(definition),
         _ => null,
     };
 }

@@ -53,9 +53,9 @@ internal sealed partial class AggregationProtocol
         {
             (value, error) = (value * size.Size, Math.Sqrt(Square(error * size.Size) + Square(value * size.Error)));
         }
-        else if (slot.State is DistinctState sketch)
+        else if (slot.State is ISketchState sketch)
         {
-            error = Math.Sqrt(Square(error) + Square(value * sketch.RelativeError));
+            error = Math.Sqrt(Square(error) + Square(sketch.StandardError));
         }
 
         return new AggregateEstimate(
@@ -63,6 +63,7 @@ internal sealed partial class AggregationProtocol
             double.IsFinite(value) && double.IsFinite(error), slot.State.Contributors)
         {
             Distribution = isFinal ? (slot.State as VectorState)?.ToDistribution() : null,
+            Sample = isFinal ? (slot.State as SampleState)?.ToSample() : null,
         };
     }
 

@@ -142,6 +142,55 @@ internal static class AggregationScenarios
         return null;
     }
 
+    /// <summary>
+    /// A sum, a count and a sample whose merges may be repeated: 15 % of the datagrams are lost and some come twice,
+    /// and still all nodes hold the same to the last bit, and what they hold is right.
+    /// </summary>
+    public static string? SketchesSurviveLoss()
+    {
+        const int Nodes = 60;
+        var network = new VirtualNetworkOptions { Loss = 0.15, Duplication = 0.1 };
+        var swarm = new AggregationSwarm(Nodes, network: network, value: (i, _) => 1 + i);
+        // Each node names three items, of which all nodes together have 61 different ones: fewer than the room.
+        (AggregateDefinition Definition, double Expected, double Slack)[] wanted =
+        [
+            (new("sum", AggregateKind.ExtremaSum) { Precision = 400 }, Nodes * (Nodes + 1) / 2, 0.2),
+            (new("count", AggregateKind.ExtremaCount), Nodes, 0.29),
+            (new("items", AggregateKind.Sample) { Precision = 64 }, Nodes + 1, 0),
+        ];
+        foreach (var (definition, _, _) in wanted)
+        {
+            swarm.DefineEverywhere(definition);
+        }
+
+        for (var epoch = 2; epoch <= 3; epoch++)
+        {
+            swarm.RunToEpoch(epoch);
+            swarm.RunToSettling();
+            foreach (var (definition, expected, slack) in wanted)
+            {
+                var id = AggregateDefinitionCodec.IdOf(definition);
+                var states = swarm.Members.Select(m => m.Protocol.Table.Find(id)!.State).ToArray();
+                var apart = states.Select(s => Convert.ToHexString(Bytes(s))).Distinct().Count();
+                var value = states[0].Value;
+                if (apart != 1 || Math.Abs(value - expected) > slack * expected)
+                {
+                    return $"{definition}, epoch {epoch}: {apart} different sketches, {value:f2} for {expected}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What a state writes.</summary>
+    public static byte[] Bytes(IAggregateState state)
+    {
+        var writer = new WireWriter(new byte[state.MaximumBytes]);
+        state.WriteRequest(ref writer);
+        return writer.Written.ToArray();
+    }
+
     /// <summary>A node that claims an epoch of the far future takes nobody along.</summary>
     public static string? FarEpochsAreRefused()
     {
