@@ -48,6 +48,9 @@ public enum AggregationDefect
     /// <summary>Two nodes' extrema are added up as sums of different nodes: what met twice counts twice.</summary>
     SketchAddedUp,
 
+    /// <summary>A node keeps any size it ends an epoch with, alone or hardly in touch.</summary>
+    LonelySizeKept,
+
     /// <summary>An item has another hash on each node, so that it is sampled once for each.</summary>
     ItemHashedByNode,
 }

@@ -21,6 +21,7 @@ public sealed class AggregationDefectTests
         [AggregationDefect.SketchMergedTwice] = AggregationScenarios.SketchesAreMergedOnce,
         [AggregationDefect.DrawnForEachExchange] = AggregationScenarios.SketchesSurviveLoss,
         [AggregationDefect.SketchAddedUp] = AggregationScenarios.SketchesSurviveLoss,
+        [AggregationDefect.LonelySizeKept] = AggregationScenarios.NobodyClaimsASizeOfItsOwn,
         [AggregationDefect.ItemHashedByNode] = AggregationScenarios.SketchesSurviveLoss,
         [AggregationDefect.NonsenseAccepted] = AggregationScenarios.NonsenseIsRefused,
         [AggregationDefect.DefinitionNeverForgotten] = AggregationScenarios.UnusedDefinitionsAreForgotten,

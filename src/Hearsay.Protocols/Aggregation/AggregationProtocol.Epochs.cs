@@ -82,7 +82,7 @@ internal sealed partial class AggregationProtocol
 
         while (context.Now >= _clock.Ends)
         {
-            Complete(context.Now);
+            Complete(context);
             _clock.Next(context.Now);
             BeginEpoch(context);
         }
@@ -107,7 +107,7 @@ internal sealed partial class AggregationProtocol
         Counters.Jumps++;
         if (_clock.Phase == EpochPhase.Running && !_clock.IsOpen(context.Now))
         {
-            Complete(context.Now);
+            Complete(context);
         }
 
         _clock.Jump(header.Epoch, header.Elapsed, context.Now);
@@ -116,13 +116,13 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>The epoch's exchanges are done: its results stand.</summary>
-    private void Complete(Instant now)
+    private void Complete(IProtocolContext context)
     {
         if (_clock.Phase == EpochPhase.Running)
         {
             Counters.Epochs++;
-            KeepSize(now);
-            PublishAll(now, isFinal: true);
+            KeepSize(context);
+            PublishAll(context.Now, isFinal: true);
         }
     }
 

@@ -121,6 +121,49 @@ internal static class AggregationScenarios
         return behind == 0 ? null : $"{behind} nodes did not follow.";
     }
 
+    /// <summary>
+    /// Nodes that join in vain, and nodes that sleep through most of an epoch and wake in the next: none says a size
+    /// that is not the network's.
+    /// </summary>
+    public static string? NobodyClaimsASizeOfItsOwn()
+    {
+        const int Nodes = 60;
+        var swarm = new AggregationSwarm(Nodes);
+        swarm.RunToEpoch(2);
+        // Nobody is there any more.
+        var lonely = swarm.Add(seeds: [VirtualNetwork.AddressOf(5000)]);
+        var random = new SeededRandom(3);
+        for (var epoch = 3; epoch < 7; epoch++)
+        {
+            swarm.RunToEpoch(epoch);
+            // These joined not long ago, so that this is the first epoch they take part in.
+            var sleepers = Enumerable.Range(0, 6).Select(_ => swarm.Add()).ToArray();
+            swarm.RunToEpoch(epoch + 1);
+            foreach (var sleeper in sleepers)
+            {
+                swarm.Network.Run(random.Between(TimeSpan.Zero, Cycle));
+                swarm.Network.Pause(sleeper.Node, 27 * Cycle);
+            }
+
+            for (var cycle = 0; cycle < 35; cycle++)
+            {
+                swarm.Network.Run(Cycle);
+                foreach (var member in swarm.Up)
+                {
+                    if (member.Protocol.NetworkSize is { } size && Math.Abs((size / swarm.Up.Count()) - 1) > 0.2)
+                    {
+                        return $"Node {member.Index} of {swarm.Up.Count()} (lonely: {member == lonely}): {size:f2}";
+                    }
+                }
+            }
+
+            // What was paused lost what it held, so start from few again.
+            Array.ForEach(sleepers, sleeper => swarm.Network.Kill(sleeper.Node));
+        }
+
+        return lonely.Protocol.Counters.SizesNotKept > 0 ? null : "The lonely node had no whole epoch.";
+    }
+
     /// <summary>A distribution and a count of items, over streams and with a tenth of the datagrams lost.</summary>
     public static string? SketchesAreMergedOnce()
     {

@@ -28,6 +28,9 @@ internal sealed class AggregationSwarm
 
     public static AggregationOptions Options { get; } = new() { CycleTime = Cycle };
 
+    /// <summary>How nodes that are added from now on sample.</summary>
+    public PeerSamplingOptions Sampling { get; init; } = PeerSamplingOptions.Recommended;
+
     public VirtualNetwork Network { get; }
 
     public IReadOnlyList<Member> Members => _members;
@@ -36,12 +39,14 @@ internal sealed class AggregationSwarm
 
     public Member this[int index] => _members[index];
 
-    public Member Add(AggregationOptions? options = null)
+    /// <param name="options">Its options; those of all if null.</param>
+    /// <param name="seeds">Contacts; if null, the first node.</param>
+    public Member Add(AggregationOptions? options = null, NodeAddress[]? seeds = null)
     {
         var member = new Member(this, _members.Count, options ?? _options);
         _members.Add(member);
         member.Node = Network.Add(
-            PeerSamplingOptions.Recommended, configure: o => o with { Protocols = [member.Protocol] });
+            Sampling, seeds, configure: o => o with { Protocols = [member.Protocol] });
         return member;
     }
 

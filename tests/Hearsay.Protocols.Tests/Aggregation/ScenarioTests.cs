@@ -36,6 +36,14 @@ public sealed class ScenarioTests
         Assert.Null(AggregationScenarios.SketchesAreMergedOnce());
 
     [Fact]
+    public void A_sketch_is_the_same_on_all_nodes_and_right_although_messages_are_lost() =>
+        Assert.Null(AggregationScenarios.SketchesSurviveLoss());
+
+    [Fact]
+    public void A_node_that_joins_in_vain_or_sleeps_claims_no_size_of_its_own() =>
+        Assert.Null(AggregationScenarios.NobodyClaimsASizeOfItsOwn());
+
+    [Fact]
     public void An_epoch_of_the_far_future_is_refused() =>
         Assert.Null(AggregationScenarios.FarEpochsAreRefused());
 
