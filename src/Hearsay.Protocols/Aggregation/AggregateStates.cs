@@ -17,4 +17,15 @@ internal static class AggregateStates
         AggregateKind.Sample => new SampleState(definition),
         _ => null,
     };
+
+    /// <summary>The precision of a kind if none is said; null if the kind has none.</summary>
+    public static double? DefaultPrecisionOf(AggregateKind kind) => kind switch
+    {
+        AggregateKind.DistinctCount => DistinctState.DefaultPrecision,
+        AggregateKind.Quantiles => BucketLayout.DefaultAccuracy,
+        AggregateKind.Histogram => BucketLayout.DefaultBins,
+        AggregateKind.ExtremaSum or AggregateKind.ExtremaCount => ExtremaState.DefaultMinima,
+        AggregateKind.Sample => SampleState.DefaultItems,
+        _ => null,
+    };
 }

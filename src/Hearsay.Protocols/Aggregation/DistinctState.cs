@@ -11,7 +11,7 @@ namespace Hearsay.Protocols;
 internal sealed class DistinctState : ISketchState
 {
     /// <summary>768 bytes, which fit a datagram, and an error of 3.3 %.</summary>
-    private const int DefaultPrecision = 10;
+    public const int DefaultPrecision = 10;
 
     private readonly int _precision;
     private readonly byte[] _registers;

@@ -10,13 +10,16 @@ internal sealed class AggregationSwarm
     private readonly List<Member> _members = [];
     private readonly Func<int, long, double> _value;
     private readonly AggregationOptions _options;
+    private readonly PeerSamplingOptions _sampling;
 
     public AggregationSwarm(
         int nodes,
         AggregationOptions? options = null,
         VirtualNetworkOptions? network = null,
-        Func<int, long, double>? value = null)
+        Func<int, long, double>? value = null,
+        PeerSamplingOptions? sampling = null)
     {
+        _sampling = sampling ?? PeerSamplingOptions.Recommended;
         _options = options ?? Options;
         _value = value ?? ((index, _) => index);
         Network = new VirtualNetwork(network) { AfterEvent = AfterEvent };
@@ -27,9 +30,6 @@ internal sealed class AggregationSwarm
     }
 
     public static AggregationOptions Options { get; } = new() { CycleTime = Cycle };
-
-    /// <summary>How nodes that are added from now on sample.</summary>
-    public PeerSamplingOptions Sampling { get; init; } = PeerSamplingOptions.Recommended;
 
     public VirtualNetwork Network { get; }
 
@@ -46,7 +46,7 @@ internal sealed class AggregationSwarm
         var member = new Member(this, _members.Count, options ?? _options);
         _members.Add(member);
         member.Node = Network.Add(
-            Sampling, seeds, configure: o => o with { Protocols = [member.Protocol] });
+            _sampling, seeds, configure: o => o with { Protocols = [member.Protocol] });
         return member;
     }
 
