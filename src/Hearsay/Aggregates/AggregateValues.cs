@@ -43,7 +43,7 @@ internal static class AggregateValues
 
     /// <summary>Hashes of items with a value each; null if there are none.</summary>
     /// <exception cref="InvalidOperationException">There are too many.</exception>
-    public static AggregateInput? OfItems(IEnumerable<KeyValuePair<string, double>> items)
+    public static AggregateInput? OfValuedItems(IEnumerable<KeyValuePair<string, double>> items)
     {
         var (hashes, values) = (new List<ulong>(), new List<double>());
         foreach (var (item, value) in items)

@@ -171,7 +171,7 @@ public sealed class NamedAggregate
     /// <param name="settings">Precision and bounds; null for 256 items and none.</param>
     public Aggregate Sample(
         Func<IEnumerable<KeyValuePair<string, double>>> items, AggregateSettings? settings = null) =>
-        Define(AggregateKind.Sample, () => AggregateValues.OfItems(items()), settings);
+        Define(AggregateKind.Sample, () => AggregateValues.OfValuedItems(items()), settings);
 
     /// <summary>How many nodes there are.</summary>
     public Aggregate NetworkSize() => Define(AggregateKind.NetworkSize, (Func<AggregateInput?>?)null, null);
