@@ -48,8 +48,11 @@ public enum AggregationDefect
     /// <summary>Two nodes' extrema are added up as sums of different nodes: what met twice counts twice.</summary>
     SketchAddedUp,
 
-    /// <summary>A node keeps any size it ends an epoch with, alone or hardly in touch.</summary>
+    /// <summary>A node that joins in vain says that it is a network of one.</summary>
     LonelySizeKept,
+
+    /// <summary>A node that slept through most of an epoch keeps the size it had come to.</summary>
+    SleepersSizeKept,
 
     /// <summary>An item has another hash on each node, so that it is sampled once for each.</summary>
     ItemHashedByNode,

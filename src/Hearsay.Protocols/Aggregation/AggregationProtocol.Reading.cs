@@ -109,7 +109,7 @@ internal sealed partial class AggregationProtocol
     private bool IsOfTheNetwork(IProtocolContext context, double size)
     {
 #if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.LonelySizeKept))
+        if (AggregationDefects.Has(IsAlone ? AggregationDefect.LonelySizeKept : AggregationDefect.SleepersSizeKept))
         {
             return true;
         }
