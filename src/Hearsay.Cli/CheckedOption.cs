@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Hearsay.Cli;
 
@@ -37,6 +38,11 @@ internal static class CheckedOption
     public static Option<int?> Integer(string name, string help, int least, int most) =>
         Create<int>(name, help, $"from {least:N0} to {most:N0}", (string text, out int value) =>
             int.TryParse(text, out value) && value >= least && value <= most);
+
+    /// <summary>A finite number.</summary>
+    public static Option<double?> Number(string name, string help) =>
+        Create<double>(name, help, "a number", (string text, out double value) => double.TryParse(
+            text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value));
 
     /// <summary>One of the names of an enum, in any case.</summary>
     public static Option<T?> Name<T>(string name, string help)

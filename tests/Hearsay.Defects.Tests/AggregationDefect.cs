@@ -41,4 +41,19 @@ public enum AggregationDefect
 
     /// <summary>A definition stays for ever.</summary>
     DefinitionNeverForgotten,
+
+    /// <summary>Extrema are drawn anew for each exchange, not once an epoch.</summary>
+    DrawnForEachExchange,
+
+    /// <summary>Two nodes' extrema are added up as sums of different nodes: what met twice counts twice.</summary>
+    SketchAddedUp,
+
+    /// <summary>A node that joins in vain says that it is a network of one.</summary>
+    LonelySizeKept,
+
+    /// <summary>A node that slept through most of an epoch keeps the size it had come to.</summary>
+    SleepersSizeKept,
+
+    /// <summary>An item has another hash on each node, so that it is sampled once for each.</summary>
+    ItemHashedByNode,
 }

@@ -19,6 +19,11 @@ public sealed class AggregationDefectTests
         [AggregationDefect.LeaderNotHalved] = AggregationScenarios.EveryLeaderStandsForOneNode,
         [AggregationDefect.ValueTakenTwice] = AggregationScenarios.ValuesCountOnce,
         [AggregationDefect.SketchMergedTwice] = AggregationScenarios.SketchesAreMergedOnce,
+        [AggregationDefect.DrawnForEachExchange] = AggregationScenarios.SketchesSurviveLoss,
+        [AggregationDefect.SketchAddedUp] = AggregationScenarios.SketchesSurviveLoss,
+        [AggregationDefect.LonelySizeKept] = AggregationScenarios.JoiningInVainIsNoNetworkOfOne,
+        [AggregationDefect.SleepersSizeKept] = AggregationScenarios.SleepersClaimNoSizeOfTheirOwn,
+        [AggregationDefect.ItemHashedByNode] = AggregationScenarios.SketchesSurviveLoss,
         [AggregationDefect.NonsenseAccepted] = AggregationScenarios.NonsenseIsRefused,
         [AggregationDefect.DefinitionNeverForgotten] = AggregationScenarios.UnusedDefinitionsAreForgotten,
     };

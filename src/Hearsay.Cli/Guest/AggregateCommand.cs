@@ -8,16 +8,16 @@ namespace Hearsay.Cli.Guest;
 /// <summary><c>hearsay aggregate</c>: takes part in an aggregate, or only reads it.</summary>
 internal static class AggregateCommand
 {
+    private static readonly double[] s_shares = [0.1, 0.5, 0.9, 0.99];
+
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var guest = new GuestOptions();
         var name = new Argument<string>("NAME") { Description = "The aggregate's name" };
         var kind = CheckedOption.Name<AggregateKind>("--kind", "What is computed. Default average.");
-        var value = CheckedOption.Create<double>(
-            "--value", "This node's value. Default: none, it only passes on.", "a number",
-            (string text, out double number) => double.TryParse(
-                text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number));
+        var value = CheckedOption.Number("--value", "This node's value. Default: none, it only passes on.");
+        var more = new AggregateOptionSet();
         var cycleTime = CheckedOption.Create<TimeSpan>(
             "--cycle-time", "The cycle time of the cluster's aggregation. Default 1s.", "from 10ms to 1h",
             (string text, out TimeSpan time) => Duration.TryParse(text, out time)
@@ -34,19 +34,25 @@ internal static class AggregateCommand
         guest.AddTo(command);
         Option[] options = [kind, value, cycleTime, cycles, follow, json];
         Array.ForEach(options, command.Options.Add);
+        more.AddTo(command);
         command.SetAction((parsed, _) => GuestRun.RunAsync(
             parsed, guest,
-            given => given with
+            given =>
             {
-                Broadcast = null,
-                Aggregation = AggregationOptions.Default with
+                more.ThrowIfInvalid(parsed, parsed.GetValue(name)!, parsed.GetValue(kind) ?? AggregateKind.Average);
+                return given with
                 {
-                    CycleTime = parsed.GetValue(cycleTime) ?? AggregationOptions.Default.CycleTime,
-                    CyclesPerEpoch = parsed.GetValue(cycles) ?? AggregationOptions.Default.CyclesPerEpoch,
-                },
+                    Broadcast = null,
+                    Aggregation = AggregationOptions.Default with
+                    {
+                        CycleTime = parsed.GetValue(cycleTime) ?? AggregationOptions.Default.CycleTime,
+                        CyclesPerEpoch = parsed.GetValue(cycles) ?? AggregationOptions.Default.CyclesPerEpoch,
+                    },
+                };
             },
             (node, cancellation) => ReadAsync(
-                node.Aggregate(parsed.GetValue(name)!).Define(
+                more.Define(
+                    parsed, node.Aggregate(parsed.GetValue(name)!),
                     parsed.GetValue(kind) ?? AggregateKind.Average, parsed.GetValue(value)),
                 parsed.GetValue(follow), parsed.GetValue(json), GuestRun.Output(parsed),
                 cancellation)));
@@ -75,7 +81,18 @@ internal static class AggregateCommand
         CultureInfo.InvariantCulture,
         $"{estimate.Definition}: {(estimate.IsReady ? $"{estimate.Value:G9} ± {estimate.Error:G2}" : "not ready")}, "
         + $"epoch {estimate.Epoch}, cycle {estimate.Cycle}, {estimate.Age.TotalSeconds:0.0} s old"
-        + $"{(estimate.IsFinal ? ", final" : "")}");
+        + $"{(estimate.IsFinal ? ", final" : "")}{string.Concat(Quantiles(estimate).Select(Text))}");
+
+    private static string Text((double Share, double Value) quantile) => string.Create(
+        CultureInfo.InvariantCulture, $", p{100 * quantile.Share:0.##} {quantile.Value:G6}");
+
+    /// <summary>Of kinds that know how the values are distributed, at the end of an epoch.</summary>
+    private static (double Share, double Value)[] Quantiles(in AggregateEstimate estimate)
+    {
+        Func<double, double>? quantile = estimate.Distribution is { } distribution ? distribution.Quantile
+            : estimate.Sample is { } sample ? sample.Quantile : null;
+        return quantile is null ? [] : [.. s_shares.Select(share => (share, quantile(share)))];
+    }
 
     private static string Json(in AggregateEstimate estimate)
     {
@@ -92,6 +109,12 @@ internal static class AggregateCommand
             json.WriteNumber("ageMs", estimate.Age.TotalMilliseconds);
             json.WriteBoolean("isFinal", estimate.IsFinal);
             json.WriteBoolean("isReady", estimate.IsReady);
+            Number(json, "contributors", estimate.Contributors);
+            foreach (var (share, value) in Quantiles(estimate))
+            {
+                Number(json, string.Create(CultureInfo.InvariantCulture, $"p{100 * share:0.##}"), value);
+            }
+
             json.WriteEndObject();
         }
 

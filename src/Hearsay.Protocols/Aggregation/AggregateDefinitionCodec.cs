@@ -106,8 +106,15 @@ internal static class AggregateDefinitionCodec
                 + $"{AggregateDefinition.MaximumMagnitude:0e0}.";
         }
 
+        if (definition.Kind is AggregateKind.ExtremaSum or AggregateKind.ExtremaCount && low < 0)
+        {
+            return $"{definition.Kind} needs a Minimum of 0 or more: draws for negative values do not exist.";
+        }
+
         var (least, most, what) = definition.Kind switch
         {
+            AggregateKind.ExtremaSum or AggregateKind.ExtremaCount => (8.0, 4096.0, "minima, a whole number"),
+            AggregateKind.Sample => (8.0, 1024.0, "items kept, a whole number"),
             AggregateKind.DistinctCount => (4.0, 14.0, "index bits, a whole number"),
             AggregateKind.Quantiles => (low >= 0 ? 0.005 : 0.01, 0.2, "the relative error"),
             AggregateKind.Histogram => (2.0, 1024.0, "bins, a whole number"),

@@ -41,4 +41,10 @@ public readonly record struct AggregateEstimate(
     /// median; null otherwise.
     /// </summary>
     public AggregateDistribution? Distribution { get; init; }
+
+    /// <summary>
+    /// For samples at the end of an epoch the sample, while <see cref="Value"/> is the number of different items; null
+    /// otherwise.
+    /// </summary>
+    public AggregateSample? Sample { get; init; }
 }

@@ -41,4 +41,19 @@ public enum AggregateKind : byte
 
     /// <summary>How the values are distributed over given bounds (averaged counts).</summary>
     Histogram = 11,
+
+    /// <summary>
+    /// The sum of values that are not below zero, by extrema propagation: it needs no network size, and lost or
+    /// repeated messages do not shift it; the price is the method's own error. One liar is enough to falsify it.
+    /// </summary>
+    ExtremaSum = 12,
+
+    /// <summary>How many nodes give a value above zero, by extrema propagation; as <see cref="ExtremaSum"/>.</summary>
+    ExtremaCount = 13,
+
+    /// <summary>
+    /// A uniform sample of all items of all nodes (bottom-k): how many different ones there are, and quantiles of their
+    /// values.
+    /// </summary>
+    Sample = 14,
 }

@@ -13,6 +13,19 @@ internal static class AggregateStates
             or AggregateKind.WeightedAverage => new MomentState(definition),
         AggregateKind.DistinctCount => new DistinctState(definition),
         AggregateKind.Quantiles or AggregateKind.Histogram => new VectorState(definition),
+        AggregateKind.ExtremaSum or AggregateKind.ExtremaCount => new ExtremaState(definition),
+        AggregateKind.Sample => new SampleState(definition),
+        _ => null,
+    };
+
+    /// <summary>The precision of a kind if none is said; null if the kind has none.</summary>
+    public static double? DefaultPrecisionOf(AggregateKind kind) => kind switch
+    {
+        AggregateKind.DistinctCount => DistinctState.DefaultPrecision,
+        AggregateKind.Quantiles => BucketLayout.DefaultAccuracy,
+        AggregateKind.Histogram => BucketLayout.DefaultBins,
+        AggregateKind.ExtremaSum or AggregateKind.ExtremaCount => ExtremaState.DefaultMinima,
+        AggregateKind.Sample => SampleState.DefaultItems,
         _ => null,
     };
 }

@@ -56,6 +56,9 @@ internal sealed class AggregationCounters
     /// <summary>Epochs completed.</summary>
     public long Epochs;
 
+    /// <summary>Epochs after which this node had met too few others to know the size of their network.</summary>
+    public long SizesNotKept;
+
     /// <summary>Own values that came too late, twice, or were no usable number.</summary>
     public long ValuesRefused;
 

@@ -6,6 +6,8 @@ internal sealed partial class AggregationProtocol
     /// <summary>After so many cycles in which nobody knew an epoch, a node begins the first.</summary>
     private const int JoinPatience = 4;
 
+    private const ulong DrawPurpose = 0xD7A3;
+
     private readonly EpochHearsay _heard = new();
 
     private int _joinCycles;
@@ -80,7 +82,7 @@ internal sealed partial class AggregationProtocol
 
         while (context.Now >= _clock.Ends)
         {
-            Complete(context.Now);
+            Complete(context);
             _clock.Next(context.Now);
             BeginEpoch(context);
         }
@@ -105,7 +107,7 @@ internal sealed partial class AggregationProtocol
         Counters.Jumps++;
         if (_clock.Phase == EpochPhase.Running && !_clock.IsOpen(context.Now))
         {
-            Complete(context.Now);
+            Complete(context);
         }
 
         _clock.Jump(header.Epoch, header.Elapsed, context.Now);
@@ -114,13 +116,13 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>The epoch's exchanges are done: its results stand.</summary>
-    private void Complete(Instant now)
+    private void Complete(IProtocolContext context)
     {
         if (_clock.Phase == EpochPhase.Running)
         {
             Counters.Epochs++;
-            KeepSize(now);
-            PublishAll(now, isFinal: true);
+            KeepSize(context);
+            PublishAll(context.Now, isFinal: true);
         }
     }
 
@@ -180,12 +182,16 @@ internal sealed partial class AggregationProtocol
         return Math.Max(1.0, (double)known * known);
     }
 
+    /// <summary>What a node draws for a value is fresh in each epoch, and the same however often it is asked.</summary>
+    private ulong SeedOf(AggregateSlot slot) =>
+        SeededRandom.For(_idKey, slot.Id, (ulong)_clock.Epoch, DrawPurpose).NextUInt64();
+
     private void Contribute(IProtocolContext context, AggregationCommand.ProvideValue value)
     {
         var slot = _table.Find(value.Id);
         var inTime = value.Epoch == _clock.Epoch && _clock.IsOpen(context.Now)
             && _clock.Elapsed(context.Now) <= _clock.Length / 4;
-        if (slot is { IsActive: true, HasContributed: false } && inTime && slot.State.TryContribute(value.Input))
+        if (slot is { IsActive: true, HasContributed: false } && inTime && slot.State.TryContribute(value.Input with { Seed = SeedOf(slot) }))
         {
             slot.HasContributed = true;
 #if HEARSAY_DEFECTS

@@ -3,13 +3,22 @@ namespace Hearsay.Protocols;
 /// <summary>What is told of the aggregates.</summary>
 internal sealed partial class AggregationProtocol
 {
+    /// <summary>
+    /// A node that exchanged too little in an epoch, because it came late or slept, knows a size that nobody else does:
+    /// it stands for the network's if the last exchanges moved it by less than this share.
+    /// </summary>
+    private const double MostDisagreement = 0.05;
+
     private readonly Disagreement _leaderDisagreement = new();
 
     /// <summary>The size as the last completed epoch gave it.</summary>
     private (double Size, double Error, long Epoch, Instant Began) _size = (double.NaN, double.NaN, 0, default);
 
     /// <inheritdoc/>
-    public double? NetworkSize => double.IsNaN(_size.Size) ? null : _size.Size;
+    public double? NetworkSize => IsSizeKnown ? _size.Size : null;
+
+    /// <summary>Whether a size was measured in a whole epoch; a look at one under way may be far off.</summary>
+    private bool IsSizeKnown => !double.IsNaN(_size.Size);
 
     /// <summary>What an aggregate stands at.</summary>
     /// <returns>False if it is not known.</returns>
@@ -44,25 +53,27 @@ internal sealed partial class AggregationProtocol
         {
             return new AggregateEstimate(
                 slot.Definition, size.Size, size.Error, size.Epoch, _clock.Cycle(now), now - size.Began, isFinal,
-                double.IsFinite(size.Size) && double.IsFinite(size.Error), double.NaN);
+                IsSizeKnown && double.IsFinite(size.Error), double.NaN);
         }
 
         var value = slot.IsActive ? slot.State.Value : double.NaN;
         var error = IsAlone ? 0 : slot.Disagreement.Error;
-        if (slot.Definition.Kind is AggregateKind.Sum or AggregateKind.Count)
+        var needsSize = slot.Definition.Kind is AggregateKind.Sum or AggregateKind.Count;
+        if (needsSize)
         {
             (value, error) = (value * size.Size, Math.Sqrt(Square(error * size.Size) + Square(value * size.Error)));
         }
-        else if (slot.State is DistinctState sketch)
+        else if (slot.State is ISketchState sketch)
         {
-            error = Math.Sqrt(Square(error) + Square(value * sketch.RelativeError));
+            error = Math.Sqrt(Square(error) + Square(sketch.StandardError));
         }
 
         return new AggregateEstimate(
             slot.Definition, value, error, _clock.Epoch, _clock.Cycle(now), elapsed, isFinal,
-            double.IsFinite(value) && double.IsFinite(error), slot.State.Contributors)
+            double.IsFinite(value) && double.IsFinite(error) && (IsSizeKnown || !needsSize), slot.State.Contributors)
         {
             Distribution = isFinal ? (slot.State as VectorState)?.ToDistribution() : null,
+            Sample = isFinal ? (slot.State as SampleState)?.ToSample() : null,
         };
     }
 
@@ -71,16 +82,40 @@ internal sealed partial class AggregationProtocol
     /// present one can know yet.
     /// </summary>
     private (double Size, double Error, long Epoch, Instant Began) Size(Instant now, bool isFinal) =>
-        isFinal || !double.IsNaN(_size.Size) ? _size : Measured(now);
+        isFinal || IsSizeKnown ? _size : Measured(now);
 
-    private void KeepSize(Instant now)
+    private void KeepSize(IProtocolContext context)
     {
-        var measured = Measured(now);
-        // Without a leader there is no estimate; the last one stands, and shows its age.
-        if (double.IsFinite(measured.Size) && double.IsFinite(measured.Error))
+        var measured = Measured(context.Now);
+        if (!double.IsFinite(measured.Size))
+        {
+            // Without a leader there is no estimate; the last one stands, and shows its age.
+            return;
+        }
+
+        if (double.IsFinite(measured.Error) && IsOfTheNetwork(context, measured.Size))
         {
             _size = measured;
         }
+        else
+        {
+            Counters.SizesNotKept++;
+        }
+    }
+
+    /// <summary>
+    /// Who never got into the network it was told of is alone, but not a network; who is in it must have agreed with it.
+    /// </summary>
+    private bool IsOfTheNetwork(IProtocolContext context, double size)
+    {
+#if HEARSAY_DEFECTS
+        if (AggregationDefects.Has(IsAlone ? AggregationDefect.LonelySizeKept : AggregationDefect.SleepersSizeKept))
+        {
+            return true;
+        }
+
+#endif
+        return IsAlone ? !context.IsJoining : _leaderDisagreement.Error <= MostDisagreement * size;
     }
 
     private (double Size, double Error, long Epoch, Instant Began) Measured(Instant now)

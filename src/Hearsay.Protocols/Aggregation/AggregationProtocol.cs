@@ -28,7 +28,9 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
     /// <summary>Every message is written here; grows with the definitions.</summary>
     private byte[] _buffer = new byte[AggregationMessage.DatagramBytes];
 
-    /// <summary>Stands between the random stream and the exchange ids that others see.</summary>
+    /// <summary>
+    /// Stands between the random stream and the exchange ids that others see; draws for values follow from it.
+    /// </summary>
     private ulong _idKey;
 
     private Instant _nextCycle;

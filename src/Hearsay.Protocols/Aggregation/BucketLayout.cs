@@ -6,8 +6,11 @@ namespace Hearsay.Protocols;
 /// </summary>
 internal sealed class BucketLayout
 {
-    private const double DefaultAccuracy = 0.01;
-    private const int DefaultBins = 32;
+    /// <summary>The relative error of quantiles if none is said.</summary>
+    public const double DefaultAccuracy = 0.01;
+
+    /// <summary>The bins of a histogram if their number is not said.</summary>
+    public const int DefaultBins = 32;
 
     /// <summary>Buckets of values of one sign only; at 1 % they span 26 powers of ten.</summary>
     private const int UnsignedBuckets = 3000;

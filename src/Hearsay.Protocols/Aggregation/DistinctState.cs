@@ -8,10 +8,10 @@ namespace Hearsay.Protocols;
 /// The key of the hash follows from the definition. It keeps aggregates apart, not attackers out: a member can make the
 /// count as large as it likes.
 /// </remarks>
-internal sealed class DistinctState : IAggregateState
+internal sealed class DistinctState : ISketchState
 {
     /// <summary>768 bytes, which fit a datagram, and an error of 3.3 %.</summary>
-    private const int DefaultPrecision = 10;
+    public const int DefaultPrecision = 10;
 
     private readonly int _precision;
     private readonly byte[] _registers;
@@ -35,8 +35,8 @@ internal sealed class DistinctState : IAggregateState
     /// <inheritdoc/>
     public double Value => HyperLogLog.Estimate(_registers);
 
-    /// <summary>The standard error of the method, relative.</summary>
-    public double RelativeError => HyperLogLog.RelativeError(_registers.Length);
+    /// <inheritdoc/>
+    public double StandardError => Value * HyperLogLog.RelativeError(_registers.Length);
 
     /// <inheritdoc/>
     public double Contributors => double.NaN;

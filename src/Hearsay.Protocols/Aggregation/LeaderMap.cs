@@ -158,8 +158,10 @@ internal sealed class LeaderMap(int capacity)
 
         estimates = estimates[..count];
         var mean = AveragingKernel.TrimmedMean(estimates);
-        // A third was dropped at either end: the spread of the rest stands for the middle, which says as much here.
-        var kept = estimates[(count / 3)..(count - (count / 3))];
+        // A third was dropped at either end: the spread of the rest stands for the middle, which says as much here. Of
+        // three there is no rest to speak of.
+        var dropped = count > 3 ? count / 3 : 0;
+        var kept = estimates[dropped..(count - dropped)];
         return (mean, kept.Length < 2 ? double.PositiveInfinity : (kept[^1] - kept[0]) / Math.Sqrt(count));
     }
 

@@ -181,14 +181,15 @@ internal sealed class MomentState : IAggregateState
 
     private double ValueOf(ReadOnlySpan<double> cells)
     {
-        if (!(cells[0] > 0))
+        if (!(cells[0] > 0) && _kind != AggregateKind.Count)
         {
             return double.NaN;
         }
 
         return _kind switch
         {
-            AggregateKind.Count => cells[0],
+            // Nobody is a number, too; where answers are under way a share can be below zero for a moment.
+            AggregateKind.Count => Math.Max(0, cells[0]),
             AggregateKind.Sum => cells[1],
             AggregateKind.Average => cells[1] / cells[0],
             AggregateKind.Variance =>

@@ -24,6 +24,11 @@ public interface IProtocolContext
     /// </summary>
     double? NetworkSize => null;
 
+    /// <summary>
+    /// Whether this node knows contacts to join through and was not let in yet: it is alone, but not a network of one.
+    /// </summary>
+    bool IsJoining => false;
+
     /// <summary>Sends a frame: in a datagram if it fits, else over a stream. It may be lost.</summary>
     /// <param name="to">To whom.</param>
     /// <param name="type">The protocol's own frame type.</param>

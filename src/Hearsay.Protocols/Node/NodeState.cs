@@ -41,6 +41,9 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
     /// <summary>Which of the node's protocols measures the network's size; null if none does.</summary>
     public INetworkSizeSource? SizeSource { get; set; }
 
+    /// <summary>Whether it knows contacts, and nobody was ever in its view.</summary>
+    public bool IsJoining { get; set; }
+
     /// <summary>The cluster's label.</summary>
     public ulong Label { get; } = Envelope.LabelOf(options.Cluster);
 

@@ -71,6 +71,9 @@ internal sealed class ProtocolContext : IProtocolContext
     /// <inheritdoc/>
     public double? NetworkSize => _node.SizeSource?.NetworkSize;
 
+    /// <inheritdoc/>
+    public bool IsJoining => _node.IsJoining;
+
     /// <summary>The node started.</summary>
     public void Start()
     {

@@ -23,6 +23,9 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>What the application was told last: that the node has joined, or that it is alone.</summary>
     private bool _joinedTold;
 
+    /// <summary>Whether anybody was ever in the view.</summary>
+    private bool _hasJoined;
+
     /// <summary>Contacts to join through or to meet, resolved just now.</summary>
     public void Contact(ReadOnlySpan<NodeAddress> addresses)
     {
@@ -42,6 +45,7 @@ internal sealed partial class PeerSamplingProtocol
             }
 
             _contacts.Add(address, ref _node.Random);
+            _node.IsJoining = !_hasJoined;
             if (asked < ContactsAtOnce && TryJoinThrough(address))
             {
                 asked++;
@@ -111,6 +115,7 @@ internal sealed partial class PeerSamplingProtocol
         {
             StopWaiting(exchange);
             _contacts.Remove(exchange.Address);
+            _node.IsJoining &= _contacts.Count > 0;
             if (exchange.Purpose != ExchangePurpose.Cycle)
             {
                 return;
@@ -129,6 +134,7 @@ internal sealed partial class PeerSamplingProtocol
     private void OnJoined()
     {
         _joinAttempts = 0;
+        (_hasJoined, _node.IsJoining) = (true, false);
         if (!_joinedTold)
         {
             _joinedTold = true;

@@ -1,3 +1,5 @@
+using Hearsay.Protocols;
+
 namespace Hearsay;
 
 /// <summary>
@@ -27,6 +29,7 @@ public sealed record AggregateSettings
         Minimum = Minimum,
         Maximum = Maximum,
         Trimmed = Trimmed,
-        Precision = Precision,
+        // To say what holds anyway makes no other aggregate.
+        Precision = Precision == AggregateStates.DefaultPrecisionOf(kind) ? null : Precision,
     };
 }

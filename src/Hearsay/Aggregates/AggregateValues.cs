@@ -34,15 +34,35 @@ internal static class AggregateValues
         var hashes = new List<ulong>();
         foreach (var item in items)
         {
-            if (hashes.Count == MaximumItems)
-            {
-                throw new InvalidOperationException($"A node gives at most {MaximumItems} items in an epoch.");
-            }
-
+            ThrowIfFull(hashes.Count);
             hashes.Add(HashOf(item));
         }
 
         return hashes.Count == 0 ? null : new AggregateInput(0, Items: hashes.ToArray());
+    }
+
+    /// <summary>Hashes of items with a value each; null if there are none.</summary>
+    /// <exception cref="InvalidOperationException">There are too many.</exception>
+    public static AggregateInput? OfValuedItems(IEnumerable<KeyValuePair<string, double>> items)
+    {
+        var (hashes, values) = (new List<ulong>(), new List<double>());
+        foreach (var (item, value) in items)
+        {
+            ThrowIfFull(hashes.Count);
+            hashes.Add(HashOf(item));
+            values.Add(value);
+        }
+
+        return hashes.Count == 0 ? null
+            : new AggregateInput(double.NaN, Values: values.ToArray(), Items: hashes.ToArray());
+    }
+
+    private static void ThrowIfFull(int items)
+    {
+        if (items == MaximumItems)
+        {
+            throw new InvalidOperationException($"A node gives at most {MaximumItems} items in an epoch.");
+        }
     }
 
     private static ulong HashOf(string item)

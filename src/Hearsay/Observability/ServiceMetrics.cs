@@ -102,6 +102,7 @@ internal static class ServiceMetrics
         yield return Drop("state_refused", static counters => counters.StatesRefused);
         yield return Drop("far_epoch", static counters => counters.FarEpochs);
         yield return Drop("value_refused", static counters => counters.ValuesRefused);
+        yield return Drop("size_not_kept", static counters => counters.SizesNotKept);
         yield return Drop("definition_refused", static counters => counters.DefinitionsRefused);
         yield return new("hearsay.aggregation.dropped", "{item}",
             "Messages, states and values of aggregation that were not used.", ("hearsay.reason", "value_threw"),

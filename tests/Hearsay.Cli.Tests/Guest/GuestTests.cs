@@ -47,6 +47,33 @@ public sealed class GuestTests
         aggregates.ForEach(aggregate => aggregate.Dispose());
     }
 
+    [Theory]
+    [InlineData("extremasum", "--value 1000 --precision 1000", 1040, 200)]
+    [InlineData("extremacount", "--value 1 --precision 1000", 5, 0.9)]
+    [InlineData("sample", "--item own --item other --value 4", 6, 1e-9)]
+    [InlineData("distinctcount", "--item own --item other", 6, 0.7)]
+    public async Task A_guest_takes_part_in_a_sketch(string kind, string given, double expected, double slack)
+    {
+        await using var members = await StartAsync();
+        var precision = given.Contains("1000", StringComparison.Ordinal)
+            ? new AggregateSettings { Precision = 1000 } : null;
+        var aggregates = members.Nodes.Select((node, i) => kind switch
+        {
+            "extremasum" => node.Aggregate("s").ExtremaSum(() => 10, precision),
+            "extremacount" => node.Aggregate("s").ExtremaCount(() => true, precision),
+            "sample" => node.Aggregate("s").Sample(() => new Dictionary<string, double> { [$"{i}"] = 1 }),
+            _ => node.Aggregate("s").DistinctCount(() => [$"{i}"]),
+        }).ToList();
+        var (code, output, error) = await Cli.RunAsync(
+            $"aggregate s --kind {kind} {given} --json --cycle-time 50ms --cycles-per-epoch 12 "
+            + $"--seed {members.Seed} --cluster {Cluster}");
+        Assert.Equal((0, ""), (code, error));
+        var estimate = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(expected, estimate.GetProperty("value").GetDouble(), slack);
+        Assert.Equal(kind == "sample", estimate.TryGetProperty("p50", out _));
+        aggregates.ForEach(aggregate => aggregate.Dispose());
+    }
+
     [Fact]
     public async Task Nobody_at_home_is_an_error_after_the_patience()
     {
@@ -90,6 +117,9 @@ public sealed class GuestTests
     [InlineData("listen t --seed 127.0.0.1:1 --count 0")]
     [InlineData("aggregate a --seed 127.0.0.1:1 --kind best")]
     [InlineData("aggregate a --seed 127.0.0.1:1 --value much")]
+    [InlineData("aggregate a --seed 127.0.0.1:1 --kind histogram")]
+    [InlineData("aggregate a --seed 127.0.0.1:1 --kind sample --precision 5000")]
+    [InlineData("aggregate a --seed 127.0.0.1:1 --minimum 3")]
     public async Task A_wrong_option_is_a_usage_error(string arguments) =>
         Assert.Equal(2, (await Cli.RunAsync(arguments)).ExitCode);
 

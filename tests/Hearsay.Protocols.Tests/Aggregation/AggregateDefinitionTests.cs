@@ -13,6 +13,9 @@ public sealed class AggregateDefinitionTests
         new("latency", AggregateKind.Quantiles) { Precision = 0.01 },
         new("latency", AggregateKind.Quantiles) { Precision = 0.005, Minimum = 0, Maximum = 1e6 },
         new("sizes", AggregateKind.Histogram) { Precision = 10, Minimum = 0, Maximum = 1 },
+        new("bytes", AggregateKind.ExtremaSum) { Precision = 4096, Minimum = 0, Maximum = 1e9 },
+        new("nodes", AggregateKind.ExtremaCount) { Precision = 8 },
+        new("bytes", AggregateKind.Sample) { Precision = 1024, Minimum = -5, Maximum = 5 },
     ];
 
     private static readonly AggregateDefinition[] Unsound =
@@ -31,6 +34,11 @@ public sealed class AggregateDefinitionTests
         new("x", AggregateKind.DistinctCount) { Precision = 4.5 },
         new("x", AggregateKind.Histogram),
         new("x", AggregateKind.Quantiles) { Precision = 0.005 },
+        new("x", AggregateKind.ExtremaSum) { Precision = 7 },
+        new("x", AggregateKind.ExtremaSum) { Minimum = -1, Maximum = 1 },
+        new("x", AggregateKind.ExtremaCount) { Precision = 4097 },
+        new("x", AggregateKind.Sample) { Precision = 1025 },
+        new("x", AggregateKind.Sample) { Precision = 100.5 },
     ];
 
     [Fact]

@@ -121,6 +121,53 @@ internal static class AggregationScenarios
         return behind == 0 ? null : $"{behind} nodes did not follow.";
     }
 
+    /// <summary>A node whose contacts do not answer lives through whole epochs alone.</summary>
+    public static string? JoiningInVainIsNoNetworkOfOne()
+    {
+        var swarm = new AggregationSwarm(2);
+        var lonely = swarm.Add(seeds: [VirtualNetwork.AddressOf(5000)]);
+        swarm.Network.Run(80 * Cycle);
+        return lonely.Protocol.Counters.Epochs == 0 ? "It had no whole epoch."
+            : lonely.Protocol.NetworkSize is { } size ? $"It says {size:f2}." : null;
+    }
+
+    /// <summary>
+    /// Nodes that sleep through most of the first epoch they take part in and wake in the next: what they had come to
+    /// is not the network's size.
+    /// </summary>
+    public static string? SleepersClaimNoSizeOfTheirOwn()
+    {
+        var swarm = new AggregationSwarm(60);
+        var random = new SeededRandom(3);
+        for (var epoch = 3; epoch < 9; epoch += 2)
+        {
+            swarm.RunToEpoch(epoch);
+            var sleepers = Enumerable.Range(0, 6).Select(_ => swarm.Add()).ToArray();
+            swarm.RunToEpoch(epoch + 1);
+            foreach (var sleeper in sleepers)
+            {
+                swarm.Network.Run(random.Between(TimeSpan.Zero, Cycle));
+                swarm.Network.Pause(sleeper.Node, 27 * Cycle);
+            }
+
+            for (var cycle = 0; cycle < 35; cycle++)
+            {
+                swarm.Network.Run(Cycle);
+                foreach (var sleeper in sleepers)
+                {
+                    if (sleeper.Protocol.NetworkSize is { } size && Math.Abs((size / 66) - 1) > 0.2)
+                    {
+                        return $"Node {sleeper.Index} of 66 says {size:f2}.";
+                    }
+                }
+            }
+
+            Array.ForEach(sleepers, sleeper => swarm.Network.Kill(sleeper.Node));
+        }
+
+        return swarm.Members.Any(m => m.Protocol.Counters.SizesNotKept > 0) ? null : "Nobody slept too long.";
+    }
+
     /// <summary>A distribution and a count of items, over streams and with a tenth of the datagrams lost.</summary>
     public static string? SketchesAreMergedOnce()
     {
@@ -140,6 +187,55 @@ internal static class AggregationScenarios
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// A sum, a count and a sample whose merges may be repeated: 15 % of the datagrams are lost and some come twice,
+    /// and still all nodes hold the same to the last bit, and what they hold is right.
+    /// </summary>
+    public static string? SketchesSurviveLoss()
+    {
+        const int Nodes = 60;
+        var network = new VirtualNetworkOptions { Loss = 0.15, Duplication = 0.1 };
+        var swarm = new AggregationSwarm(Nodes, network: network, value: (i, _) => 1 + i);
+        // Each node names three items, of which all nodes together have 61 different ones: fewer than the room.
+        (AggregateDefinition Definition, double Expected, double Slack)[] wanted =
+        [
+            (new("sum", AggregateKind.ExtremaSum) { Precision = 400 }, Nodes * (Nodes + 1) / 2, 0.2),
+            (new("count", AggregateKind.ExtremaCount), Nodes, 0.29),
+            (new("items", AggregateKind.Sample) { Precision = 64 }, Nodes + 1, 0),
+        ];
+        foreach (var (definition, _, _) in wanted)
+        {
+            swarm.DefineEverywhere(definition);
+        }
+
+        for (var epoch = 2; epoch <= 3; epoch++)
+        {
+            swarm.RunToEpoch(epoch);
+            swarm.RunToSettling();
+            foreach (var (definition, expected, slack) in wanted)
+            {
+                var id = AggregateDefinitionCodec.IdOf(definition);
+                var states = swarm.Members.Select(m => m.Protocol.Table.Find(id)!.State).ToArray();
+                var apart = states.Select(s => Convert.ToHexString(Bytes(s))).Distinct().Count();
+                var value = states[0].Value;
+                if (apart != 1 || Math.Abs(value - expected) > slack * expected)
+                {
+                    return $"{definition}, epoch {epoch}: {apart} different sketches, {value:f2} for {expected}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What a state writes.</summary>
+    public static byte[] Bytes(IAggregateState state)
+    {
+        var writer = new WireWriter(new byte[state.MaximumBytes]);
+        state.WriteRequest(ref writer);
+        return writer.Written.ToArray();
     }
 
     /// <summary>A node that claims an epoch of the far future takes nobody along.</summary>

@@ -10,13 +10,16 @@ internal sealed class AggregationSwarm
     private readonly List<Member> _members = [];
     private readonly Func<int, long, double> _value;
     private readonly AggregationOptions _options;
+    private readonly PeerSamplingOptions _sampling;
 
     public AggregationSwarm(
         int nodes,
         AggregationOptions? options = null,
         VirtualNetworkOptions? network = null,
-        Func<int, long, double>? value = null)
+        Func<int, long, double>? value = null,
+        PeerSamplingOptions? sampling = null)
     {
+        _sampling = sampling ?? PeerSamplingOptions.Recommended;
         _options = options ?? Options;
         _value = value ?? ((index, _) => index);
         Network = new VirtualNetwork(network) { AfterEvent = AfterEvent };
@@ -36,12 +39,14 @@ internal sealed class AggregationSwarm
 
     public Member this[int index] => _members[index];
 
-    public Member Add(AggregationOptions? options = null)
+    /// <param name="options">Its options; those of all if null.</param>
+    /// <param name="seeds">Contacts; if null, the first node.</param>
+    public Member Add(AggregationOptions? options = null, NodeAddress[]? seeds = null)
     {
         var member = new Member(this, _members.Count, options ?? _options);
         _members.Add(member);
         member.Node = Network.Add(
-            PeerSamplingOptions.Recommended, configure: o => o with { Protocols = [member.Protocol] });
+            _sampling, seeds, configure: o => o with { Protocols = [member.Protocol] });
         return member;
     }
 

@@ -36,6 +36,18 @@ public sealed class ScenarioTests
         Assert.Null(AggregationScenarios.SketchesAreMergedOnce());
 
     [Fact]
+    public void A_sketch_is_the_same_on_all_nodes_and_right_although_messages_are_lost() =>
+        Assert.Null(AggregationScenarios.SketchesSurviveLoss());
+
+    [Fact]
+    public void A_node_that_joins_in_vain_is_no_network_of_one() =>
+        Assert.Null(AggregationScenarios.JoiningInVainIsNoNetworkOfOne());
+
+    [Fact]
+    public void A_node_that_sleeps_through_an_epoch_claims_no_size_of_its_own() =>
+        Assert.Null(AggregationScenarios.SleepersClaimNoSizeOfTheirOwn());
+
+    [Fact]
     public void An_epoch_of_the_far_future_is_refused() =>
         Assert.Null(AggregationScenarios.FarEpochsAreRefused());
 

@@ -43,6 +43,18 @@ public sealed class AggregateTests
     }
 
     [Fact]
+    public async Task To_say_what_holds_anyway_makes_no_other_aggregate()
+    {
+        await using var nodes = await StartAsync(1);
+        var named = nodes.First.Aggregate("load");
+        using var first = named.Histogram(0, 1, () => 0.5);
+        var settings = new AggregateSettings { Minimum = 0, Maximum = 1 };
+        Assert.Throws<InvalidOperationException>(() => named.Define(AggregateKind.Histogram, 0.5, settings));
+        using var other = named.Histogram(0, 1, () => 0.5, bins: 33);
+        Assert.Equal(2, named.Definitions.Count);
+    }
+
+    [Fact]
     public async Task A_value_that_throws_skips_its_epoch_and_is_counted()
     {
         await using var nodes = await StartAsync(4);

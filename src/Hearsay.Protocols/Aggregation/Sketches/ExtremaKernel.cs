@@ -13,7 +13,8 @@ namespace Hearsay.Protocols;
 /// </remarks>
 internal static class ExtremaKernel
 {
-    private const double LeastDraw = 1.0 / (1L << 54);
+    /// <summary>No draw for a value of 1 is below it.</summary>
+    public const double LeastDraw = 1.0 / (1L << 54);
 
     /// <summary>Of nobody's draw: the start of who has no value.</summary>
     public static void Clear(Span<double> minima) => minima.Fill(double.PositiveInfinity);
@@ -69,12 +70,21 @@ internal static class ExtremaKernel
         return (minima.Length - 1) / sum;
     }
 
-    /// <summary>Whether minima that came over a network can be somebody's: above 0, or infinite for nobody's.</summary>
-    public static bool AreValid(ReadOnlySpan<double> minima)
+    /// <summary>
+    /// Whether minima that came over a network can be somebody's: all of them numbers, or all infinite for nobody's.
+    /// </summary>
+    /// <param name="minima">K numbers.</param>
+    /// <param name="least">What no honest draw is below; above 0.</param>
+    public static bool AreValid(ReadOnlySpan<double> minima, double least)
     {
+        if (minima.IndexOfAnyExcept(double.PositiveInfinity) < 0)
+        {
+            return true;
+        }
+
         foreach (var minimum in minima)
         {
-            if (!(minimum > 0))
+            if (!(minimum >= least && double.IsFinite(minimum)))
             {
                 return false;
             }

@@ -63,10 +63,12 @@ public class ExtremaKernelTests
     [Fact]
     public void What_nobody_can_have_drawn_is_refused()
     {
-        Assert.True(ExtremaKernel.AreValid([1e-300, 5, double.PositiveInfinity]));
-        foreach (var bad in new[] { 0, -0.0, -1, double.NaN, double.NegativeInfinity })
+        Assert.True(ExtremaKernel.AreValid([1e-300, 5, 7], 1e-300));
+        Assert.True(ExtremaKernel.AreValid([double.PositiveInfinity, double.PositiveInfinity], 1e-300));
+        // Who drew has drawn all.
+        foreach (var bad in new[] { 0, -0.0, -1, 1e-301, double.NaN, double.NegativeInfinity, double.PositiveInfinity })
         {
-            Assert.False(ExtremaKernel.AreValid([1, bad, 1]));
+            Assert.False(ExtremaKernel.AreValid([1, bad, 1], 1e-300));
         }
     }
 
