@@ -167,9 +167,10 @@ internal static unsafe partial class WideHalfViews
 
         var chosen = 0UL;
         var last = left + remaining;
-        for (var end = draws + count; draws < end; draws++)
+        var draw = (uint*)draws + 1;
+        for (var end = draw + (2 * count); draw < end; draw += 2)
         {
-            var place = left + *draws;
+            var place = left + *draw;
             chosen |= 1UL << *place;
             *place = *--last;
         }

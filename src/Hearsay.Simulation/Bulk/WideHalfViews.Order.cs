@@ -13,6 +13,13 @@ internal static unsafe partial class WideHalfViews
     private const int PositionBits = 5;
     private const ushort PositionMask = (1 << PositionBits) - 1;
 
+    /// <summary>Truth tables: (a ^ b) &amp; c, and a ^ (b &amp; c).</summary>
+    private const byte XorWhere = 0x28;
+    private const byte XorIfBoth = 0x78;
+
+    private const byte LowHalfTwice = 0b10_10_00_00;
+    private const byte HighHalfTwice = 0b11_11_01_01;
+
     /// <summary>The largest bound of a draw is below this: a view and a message have fewer entries.</summary>
     private const int Most = 64;
 
@@ -22,8 +29,13 @@ internal static unsafe partial class WideHalfViews
     /// <summary>Read from 64 - n on, the bounds of the draws from n entries: n, n - 1, ..., then 1.</summary>
     private static readonly ulong* Bounds = MakeTable(Most + Slots, i => (ulong)Math.Max(Most - i, 1));
 
-    /// <summary>Read from 32 - i on, 32 words with all bits set in the i-th alone.</summary>
-    private static readonly ushort* Single = (ushort*)MakeTable(16, i => i == 8 ? ushort.MaxValue : 0UL);
+    /// <summary>For each of eight lanes, a register with all bits set in it alone.</summary>
+    private static readonly ushort* Single = (ushort*)MakeTable(
+        16, i => i % 2 == i / 8 ? (ulong)ushort.MaxValue << (16 * (i / 2 % 4)) : 0);
+
+    /// <summary>For each of eight lanes, the order of bytes that brings it to all lanes.</summary>
+    private static readonly byte* Spread = (byte*)MakeTable(
+        16, i => 0x0100_0100_0100_0100UL + ((ulong)(i / 2) * 0x0202_0202_0202_0202UL));
 
     private static ulong* MakeTable(int length, Func<int, ulong> valueOf)
     {
@@ -38,7 +50,7 @@ internal static unsafe partial class WideHalfViews
 
     /// <summary>
     /// The draws of the plain kernels below a bound, below one less, and so on, all at once; false if one of them
-    /// might be biased.
+    /// might be biased. Every draw is the upper half of a number.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryDraw(ulong* draws, int count, int bound, ref SeededRandom random)
@@ -46,12 +58,14 @@ internal static unsafe partial class WideHalfViews
         var bounds = Bounds + (Most - bound);
         var position = Vector512.Create(random.Position);
         var least = Vector512<uint>.AllBitsSet;
-        for (var i = 0; i < count; i += 8)
+        for (var i = 0; i < count; i += 16)
         {
-            var mixed = Mix(position + Vector512.Load(Steps + i));
-            var product = Avx512F.Multiply(mixed.AsUInt32(), Vector512.Load(bounds + i).AsUInt32());
-            least = Vector512.Min(least, (product | Vector512.Create(~0UL << 32)).AsUInt32());
-            (product >> 32).Store(draws + i);
+            var first = Draw(position + Vector512.Load(Steps + i), bounds + i);
+            var second = Draw(position + Vector512.Load(Steps + i + 8), bounds + i + 8);
+            least = Vector512.Min(least, Vector512.ConditionalSelect(
+                Vector512.Create((ulong)uint.MaxValue).AsUInt32(), first, Avx512F.Shuffle(second, LowHalfTwice)));
+            first.AsUInt64().Store(draws + i);
+            second.AsUInt64().Store(draws + i + 8);
         }
 
         random.Position += (ulong)count * SeededRandom.Golden;
@@ -60,91 +74,154 @@ internal static unsafe partial class WideHalfViews
         return !Vector512.LessThanAny(least, Vector512.Create((uint)Most));
     }
 
-    /// <summary>The upper halves of eight numbers of the generator, as far below.</summary>
+    /// <summary>
+    /// The upper halves of eight numbers of the generator times a bound. Shifts and products share one port of the
+    /// processor, so a half is moved by a shuffle.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Mix(Vector512<ulong> value)
+    private static Vector512<uint> Draw(Vector512<ulong> value, ulong* bounds)
     {
         value = (value ^ (value >> 30)) * Vector512.Create(0xBF58476D1CE4E5B9UL);
         value = (value ^ (value >> 27)) * Vector512.Create(0x94D049BB133111EBUL);
-        return (value >> 32) ^ (value >> 63);
+        var upper = Avx512F.Shuffle((value ^ (value >> 31)).AsUInt32(), HighHalfTwice);
+        return Avx512F.Multiply(upper, Vector512.Load(bounds).AsUInt32()).AsUInt32();
     }
 
-    /// <summary>The plain shuffle of an order; false if a draw might be biased.</summary>
+    /// <summary>
+    /// The plain shuffle of both orders; false if a draw might be biased. A swap waits for what the one before has
+    /// written, so both take it side by side.
+    /// </summary>
     [SkipLocalsInit]
-    private static bool Shuffle(ushort* order, int count, ref SeededRandom random)
+    private static bool Shuffle(ushort* own, int ownCount, ushort* other, int otherCount, ref SeededRandom random)
     {
-        var draws = stackalloc ulong[Slots];
-        if (!TryDraw(draws, Math.Max(count - 1, 0), count, ref random))
+        var draws = stackalloc ulong[2 * Slots];
+        if (!TryDraw(draws, Math.Max(ownCount - 1, 0), ownCount, ref random)
+            || !TryDraw(draws + Slots, Math.Max(otherCount - 1, 0), otherCount, ref random))
         {
             return false;
         }
 
-        for (var last = order + count - 1; last > order; last--)
+        var draw = (uint*)draws + 1;
+        if (ownCount != otherCount)
         {
-            var chosen = order + *draws++;
-            (*last, *chosen) = (*chosen, *last);
+            Swap(own, ownCount, draw);
+            Swap(other, otherCount, draw + (2 * Slots));
+            return true;
+        }
+
+        for (nint last = ownCount - 1; last > 0; last--, draw += 2)
+        {
+            Swap(own, last, draw[0]);
+            Swap(other, last, draw[2 * Slots]);
         }
 
         return true;
     }
 
-    /// <summary>
-    /// Moves the H oldest to the end as the plain kernel does, which takes the first of the oldest each time. A step
-    /// waits for the one before, so both views take it side by side.
-    /// </summary>
+    private static void Swap(ushort* order, int count, uint* draw)
+    {
+        for (nint last = count - 1; last > 0; last--, draw += 2)
+        {
+            Swap(order, last, *draw);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Swap(ushort* order, nint last, nuint chosen) =>
+        (order[last], order[chosen]) = (order[chosen], order[last]);
+
+    /// <summary>
+    /// Moves the H oldest to the end as the plain kernel does, which takes the first of the oldest each time.
+    /// </summary>
+    [SkipLocalsInit]
     private static void MoveOldestToEnd(ushort* own, int ownCount, ushort* other, int otherCount, int healing)
     {
-        var (ownLow, ownHigh) = (Keys(own, 0, ownCount), Keys(own, 16, ownCount));
-        var (otherLow, otherHigh) = (Keys(other, 0, otherCount), Keys(other, 16, otherCount));
-        var both = Math.Min(healing, Math.Min(ownCount, otherCount) - 1);
-        for (var i = 1; i <= both; i++)
+        if (ownCount == otherCount)
         {
-            MoveOldest(own, ref ownLow, ref ownHigh, ownCount - i);
-            MoveOldest(other, ref otherLow, ref otherHigh, otherCount - i);
+            MoveOldestToEnd(own, other, ownCount, healing);
+            return;
         }
 
-        for (var i = Math.Max(both, 0) + 1; i <= healing; i++)
-        {
-            if (ownCount > i)
-            {
-                MoveOldest(own, ref ownLow, ref ownHigh, ownCount - i);
-            }
+        // Views that are not full yet: each beside a copy of itself.
+        var copy = stackalloc ushort[Slots];
+        Vector512.Load(own).Store(copy);
+        MoveOldestToEnd(own, copy, ownCount, healing);
+        Vector512.Load(other).Store(copy);
+        MoveOldestToEnd(other, copy, otherCount, healing);
+    }
 
-            if (otherCount > i)
-            {
-                MoveOldest(other, ref otherLow, ref otherHigh, otherCount - i);
-            }
+    /// <summary>
+    /// A step waits for the one before, so both views take it side by side. The keys of a view stay in four short
+    /// registers, as to bring the parts of a long one together takes as long as the search itself.
+    /// </summary>
+    private static void MoveOldestToEnd(ushort* own, ushort* other, int count, int healing)
+    {
+        var (keys, otherKeys) = (Keys(own, count), Keys(other, count));
+        var (a, b) = (keys.GetLower().GetLower(), keys.GetLower().GetUpper());
+        var (c, d) = (keys.GetUpper().GetLower(), keys.GetUpper().GetUpper());
+        var (e, f) = (otherKeys.GetLower().GetLower(), otherKeys.GetLower().GetUpper());
+        var (g, h) = (otherKeys.GetUpper().GetLower(), otherKeys.GetUpper().GetUpper());
+        var (end, stop) = (count - 1, Math.Max(count - healing, 1));
+        for (; end >= Math.Max(stop, 24); end--)
+        {
+            MoveOldest(own, end, ref a, ref b, ref c, ref d);
+            MoveOldest(other, end, ref e, ref f, ref g, ref h);
+        }
+
+        for (; end >= Math.Max(stop, 16); end--)
+        {
+            MoveOldest(own, end, ref a, ref b, ref d, ref c);
+            MoveOldest(other, end, ref e, ref f, ref h, ref g);
+        }
+
+        for (; end >= Math.Max(stop, 8); end--)
+        {
+            MoveOldest(own, end, ref a, ref c, ref d, ref b);
+            MoveOldest(other, end, ref e, ref g, ref h, ref f);
+        }
+
+        for (; end >= stop; end--)
+        {
+            MoveOldest(own, end, ref b, ref c, ref d, ref a);
+            MoveOldest(other, end, ref f, ref g, ref h, ref e);
         }
     }
 
     /// <summary>Younger above position: the least key is the first of the oldest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ushort> Keys(ushort* order, int from, int count)
+    private static Vector512<ushort> Keys(ushort* order, int count) =>
+        Vector512.ConditionalSelect(
+            Vector512.Create(PositionMask), Vector512<ushort>.Indices, Vector512.Load(order))
+        | Vector512.GreaterThanOrEqual(Vector512<ushort>.Indices, Vector512.Create((ushort)count));
+
+    /// <summary>Swaps the first of the oldest with the end, which lies in the last of the four registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MoveOldest(
+        ushort* order,
+        int end,
+        ref Vector128<ushort> first,
+        ref Vector128<ushort> second,
+        ref Vector128<ushort> third,
+        ref Vector128<ushort> last)
     {
-        var positions = Vector256<ushort>.Indices + Vector256.Create((ushort)from);
-        return Choose(Vector256.Create(PositionMask), positions, Vector256.Load(order + from))
-            | Vector256.GreaterThanOrEqual(positions, Vector256.Create((ushort)count));
+        var found = Sse41.MinHorizontal(Vector128.Min(Vector128.Min(first, second), Vector128.Min(third, last)));
+        var place = order + (nuint)(found.AsUInt32().ToScalar() & PositionMask);
+        (order[(nuint)(uint)end], *place) = (*place, order[(nuint)(uint)end]);
+
+        // The found key becomes that of the displaced entry at its place; the end is none any more.
+        var lane = (nuint)(uint)end % 8;
+        var displaced = Ssse3.Shuffle(last.AsByte(), Vector128.Load(Spread + (16 * lane))).AsUInt16();
+        found = Avx2.BroadcastScalarToVector128(found);
+        var change = Avx512F.VL.TernaryLogic(
+            found, displaced, Vector128.Create((ushort)(ushort.MaxValue - PositionMask)), XorWhere);
+        first = Change(first, found, change);
+        second = Change(second, found, change);
+        third = Change(third, found, change);
+        last = Change(last, found, change) | Vector128.Load(Single + (8 * lane));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MoveOldest(ushort* order, ref Vector256<ushort> low, ref Vector256<ushort> high, int end)
-    {
-        var least = Vector256.Min(low, high);
-        var found = Sse41.MinHorizontal(Vector128.Min(least.GetLower(), least.GetUpper()));
-        var place = order + (found.ToScalar() & PositionMask);
-        var displaced = order[end];
-        order[end] = *place;
-        *place = displaced;
-        var lanes = Avx2.BroadcastScalarToVector256(found);
-        var moved = Choose(Vector256.Create(PositionMask), lanes, Vector256.Create(displaced));
-        low = Choose(Vector256.Equals(low, lanes), moved, low) | Vector256.Load(Single + Slots - end);
-        high = Choose(Vector256.Equals(high, lanes), moved, high) | Vector256.Load(Single + Slots - end + 16);
-    }
-
-    /// <summary>The bits of one where a mask is set, else of the other: one instruction, where a blend is three.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ushort> Choose(
-        Vector256<ushort> mask, Vector256<ushort> where, Vector256<ushort> otherwise) =>
-        Avx512F.VL.TernaryLogic(mask, where, otherwise, 0xCA);
+    private static Vector128<ushort> Change(
+        Vector128<ushort> keys, Vector128<ushort> found, Vector128<ushort> change) =>
+        Avx512F.VL.TernaryLogic(keys, Vector128.Equals(keys, found), change, XorIfBoth);
 }

@@ -53,7 +53,7 @@ internal static unsafe partial class WideHalfViews
 
         Order(ownAges).Store(ownOrder);
         Order(otherAges).Store(otherOrder);
-        if (!Shuffle(ownOrder, ownCount, ref random) || !Shuffle(otherOrder, otherCount, ref random))
+        if (!Shuffle(ownOrder, ownCount, otherOrder, otherCount, ref random))
         {
             return false;
         }
@@ -146,14 +146,12 @@ internal static unsafe partial class WideHalfViews
     {
         to.Received = from.Sent + 1;
         to.Message = Avx512F.AlignRight32(from.Low, Vector512.Create(from.Self), 15);
-        to.MessageAges = Later(from.Ages, 1)
-            & Vector512.LessThan(Vector512<ushort>.Indices, Vector512.Create((ushort)to.Received));
-    }
 
-    /// <summary>Every lane so many lanes later, 0 before.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<ushort> Later(Vector512<ushort> lanes, int by) => Avx512BW.PermuteVar32x16x2(
-        lanes, Vector512<ushort>.Indices - Vector512.Create((ushort)by), Vector512<ushort>.Zero);
+        // One lane later; below 0 there is no lane, which is a great number here.
+        var places = Vector512<ushort>.Indices - Vector512<ushort>.One;
+        to.MessageAges = Avx512BW.PermuteVar32x16(from.Ages, places)
+            & Vector512.LessThan(places, Vector512.Create((ushort)from.Sent));
+    }
 
     /// <summary>Writes what is left of a view and what it received, one cycle older, in its order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
