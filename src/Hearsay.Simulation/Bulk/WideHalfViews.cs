@@ -122,7 +122,7 @@ internal static unsafe partial class WideHalfViews
     private static Vector512<ushort> Order(Vector512<ushort> ages) =>
         ((Vector512.Create((ushort)VectorHalfViews.OldestAge) - ages) << PositionBits) | Vector512<ushort>.Indices;
 
-    /// <summary>The instructions look at as many bits of an index as they need, so the age above does not disturb.</summary>
+    /// <summary>The instructions look at no more bits of an index than they need: the age above is harmless.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Side Take(
         byte* row, ushort* order, Vector512<ushort> ages, int count, uint self, int capacity)
