@@ -13,16 +13,22 @@ public sealed partial class BulkEngine
     /// <summary>Below this, waking the other threads costs more than they save.</summary>
     private const int SmallestParallelBatch = 128;
 
-    /// <summary>How many turns ahead a row is asked for: reserve waits for memory, commit for the next cache.</summary>
+    /// <summary>
+    /// How many turns ahead a row is asked for. Commit has the work to wait beside, so it asks for the partners' rows
+    /// and for those of the next batch; reserve finds most of its rows in the cache.
+    /// </summary>
     private const int FetchAhead = 16;
+    private const int PartnerAhead = 6;
     private const int CommitAhead = 2;
 
     private readonly Turn[] _turns;
+    private readonly int[] _upcoming;
     private readonly int[] _partners;
     private readonly uint[] _contacted;
     private readonly int[] _ready;
     private readonly int[] _late;
     private readonly ClaimSet _claims;
+    private int _upcomingCount;
     private bool _reserves;
     private bool _starts;
 
@@ -77,35 +83,47 @@ public sealed partial class BulkEngine
     private void RunBatches(BulkCrew crew)
     {
         var order = new NodeOrder(_options.Seed, Cycle, NodeCount);
-        var count = 0;
-        for (var left = NodeCount; left > 0; left--)
+        var left = NodeCount;
+        FindUpcoming(ref order, ref left);
+        while (_upcomingCount > 0)
+        {
+            var count = StartUpcoming();
+            FindUpcoming(ref order, ref left);
+            RunBatch(crew, count);
+        }
+    }
+
+    /// <summary>The live nodes of the next batch, while their order has any left.</summary>
+    private void FindUpcoming(ref NodeOrder order, ref int left)
+    {
+        var (upcoming, count) = (_upcoming, 0);
+        for (; left > 0 && count < upcoming.Length; left--)
         {
             var node = order.Next();
-            if (IsAlive(node))
-            {
-                _turns[count++].Node = node;
-            }
-
-            if (count == _turns.Length)
-            {
-                RunBatch(crew, count);
-                count = 0;
-            }
+            upcoming[count] = node;
+            count += IsAlive(node) ? 1 : 0;
         }
 
-        RunBatch(crew, count);
+        _upcomingCount = count;
+    }
+
+    private int StartUpcoming()
+    {
+        for (var i = 0; i < _upcomingCount; i++)
+        {
+            _turns[i].Node = _upcoming[i];
+        }
+
+        return _upcomingCount;
     }
 
     private void RunOrdered(BulkCrew crew, int[] nodes)
     {
         foreach (var part in nodes.Chunk(_turns.Length))
         {
-            for (var i = 0; i < part.Length; i++)
-            {
-                _turns[i].Node = part[i];
-            }
-
-            RunBatch(crew, part.Length);
+            part.CopyTo(_upcoming, 0);
+            _upcomingCount = part.Length;
+            RunBatch(crew, StartUpcoming());
         }
     }
 
@@ -191,36 +209,59 @@ public sealed partial class BulkEngine
 
         if (_reserves)
         {
-            for (var slot = from; slot < Math.Min(to, from + FetchAhead); slot++)
+            ReserveTurns(index, worker, from, to);
+        }
+        else
+        {
+            CommitTurns(worker, from, to);
+        }
+    }
+
+    private void ReserveTurns(int index, BulkWorker worker, int from, int to)
+    {
+        for (var slot = from; slot < Math.Min(to, from + FetchAhead); slot++)
+        {
+            worker.Fetch(_turns[slot].Node);
+        }
+
+        for (var slot = from; slot < to; slot++)
+        {
+            if (slot + FetchAhead < to)
             {
-                worker.Fetch(_turns[slot].Node);
+                worker.Fetch(_turns[slot + FetchAhead].Node);
             }
 
-            for (var slot = from; slot < to; slot++)
+            if (_starts)
             {
-                if (slot + FetchAhead < to)
-                {
-                    worker.Fetch(_turns[slot + FetchAhead].Node);
-                }
-
-                if (_starts)
-                {
-                    _turns[slot] = Turn.Of(_options, _turns[slot].Node, Cycle + (DrawsByWorker ? 1_000 * index : 0));
-                }
-
-                _partners[slot] = worker.Reserve(ref _turns[slot], ContactedOf(slot));
+                _turns[slot] = Turn.Of(_options, _turns[slot].Node, Cycle + (DrawsByWorker ? 1_000 * index : 0));
             }
 
-            return;
+            _partners[slot] = worker.Reserve(ref _turns[slot], ContactedOf(slot));
+        }
+    }
+
+    private void CommitTurns(BulkWorker worker, int from, int to)
+    {
+        for (var i = from; i < Math.Min(to, from + PartnerAhead); i++)
+        {
+            worker.Fetch(Math.Max(_partners[_ready[i]], 0));
         }
 
         for (var i = from; i < to; i++)
         {
+            if (i + PartnerAhead < to)
+            {
+                worker.Fetch(Math.Max(_partners[_ready[i + PartnerAhead]], 0));
+            }
+
             if (i + CommitAhead < to)
             {
-                var next = _ready[i + CommitAhead];
-                worker.Fetch(_turns[next].Node);
-                worker.Fetch(Math.Max(_partners[next], 0));
+                worker.Fetch(_turns[_ready[i + CommitAhead]].Node);
+            }
+
+            if (i < _upcomingCount)
+            {
+                worker.FetchEarly(_upcoming[i]);
             }
 
             var slot = _ready[i];

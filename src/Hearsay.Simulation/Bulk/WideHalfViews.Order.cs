@@ -7,17 +7,35 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Simulation;
 
-/// <content>Shuffling, and finding the oldest.</content>
+/// <content>Drawing many numbers at once, shuffling, and moving the oldest.</content>
 internal static unsafe partial class WideHalfViews
 {
     private const int PositionBits = 5;
     private const ushort PositionMask = (1 << PositionBits) - 1;
 
+    /// <summary>Truth tables: (a ^ b) &amp; c, and a ^ (b &amp; c).</summary>
+    private const byte XorWhere = 0x28;
+    private const byte XorIfBoth = 0x78;
+
+    private const byte LowHalfTwice = 0b10_10_00_00;
+    private const byte HighHalfTwice = 0b11_11_01_01;
+
+    /// <summary>The largest bound of a draw is below this: a view and a message have fewer entries.</summary>
+    private const int Most = 64;
+
     /// <summary>The multiples of the golden ratio that a stream's next 32 numbers stand at.</summary>
     private static readonly ulong* Steps = MakeTable(Slots, i => unchecked((ulong)(i + 1) * SeededRandom.Golden));
 
-    /// <summary>Read from 32 - n on, the bounds of the draws that shuffle n entries: n, n - 1, ..., then 1.</summary>
-    private static readonly ulong* Bounds = MakeTable(2 * Slots, i => (ulong)Math.Max(Slots - i, 1));
+    /// <summary>Read from 64 - n on, the bounds of the draws from n entries: n, n - 1, ..., then 1.</summary>
+    private static readonly ulong* Bounds = MakeTable(Most + Slots, i => (ulong)Math.Max(Most - i, 1));
+
+    /// <summary>For each of eight lanes, a register with all bits set in it alone.</summary>
+    private static readonly ushort* Single = (ushort*)MakeTable(
+        16, i => i % 2 == i / 8 ? (ulong)ushort.MaxValue << (16 * (i / 2 % 4)) : 0);
+
+    /// <summary>For each of eight lanes, the order of bytes that brings it to all lanes.</summary>
+    private static readonly byte* Spread = (byte*)MakeTable(
+        16, i => 0x0100_0100_0100_0100UL + ((ulong)(i / 2) * 0x0202_0202_0202_0202UL));
 
     private static ulong* MakeTable(int length, Func<int, ulong> valueOf)
     {
@@ -30,168 +48,180 @@ internal static unsafe partial class WideHalfViews
         return table;
     }
 
-    /// <summary>The plain shuffle of an order with all draws at once; false if one of them might be biased.</summary>
-    [SkipLocalsInit]
-    private static bool Shuffle(byte* order, int count, ref SeededRandom random)
+    /// <summary>
+    /// The draws of the plain kernels below a bound, below one less, and so on, all at once; false if one of them
+    /// might be biased. Every draw is the upper half of a number.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryDraw(ulong* draws, int count, int bound, ref SeededRandom random)
     {
-        Vector256<byte>.Indices.Store(order);
-        var draws = stackalloc ulong[Slots];
-        var bounds = Bounds + (Slots - count);
+        var bounds = Bounds + (Most - bound);
         var position = Vector512.Create(random.Position);
         var least = Vector512<uint>.AllBitsSet;
-        for (var i = 0; i < count - 1; i += 8)
+        for (var i = 0; i < count; i += 16)
         {
-            var mixed = Mix(position + Vector512.Load(Steps + i));
-            var product = Avx512F.Multiply(mixed.AsUInt32(), Vector512.Load(bounds + i).AsUInt32());
-            least = Vector512.Min(least, (product | Vector512.Create(~0UL << 32)).AsUInt32());
-            product.Store(draws + i);
+            var first = Draw(position + Vector512.Load(Steps + i), bounds + i);
+            var second = Draw(position + Vector512.Load(Steps + i + 8), bounds + i + 8);
+            least = Vector512.Min(least, Vector512.ConditionalSelect(
+                Vector512.Create((ulong)uint.MaxValue).AsUInt32(), first, Avx512F.Shuffle(second, LowHalfTwice)));
+            first.AsUInt64().Store(draws + i);
+            second.AsUInt64().Store(draws + i + 8);
         }
 
+        random.Position += (ulong)count * SeededRandom.Golden;
+
         // Lemire's method: the draw is above, and what may have to be rejected has almost nothing below.
-        if (Vector512.LessThanAny(least, Vector512.Create((uint)Slots)))
+        return !Vector512.LessThanAny(least, Vector512.Create((uint)Most));
+    }
+
+    /// <summary>
+    /// The upper halves of eight numbers of the generator times a bound. Shifts and products share one port of the
+    /// processor, so a half is moved by a shuffle.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Draw(Vector512<ulong> value, ulong* bounds)
+    {
+        value = (value ^ (value >> 30)) * Vector512.Create(0xBF58476D1CE4E5B9UL);
+        value = (value ^ (value >> 27)) * Vector512.Create(0x94D049BB133111EBUL);
+        var upper = Avx512F.Shuffle((value ^ (value >> 31)).AsUInt32(), HighHalfTwice);
+        return Avx512F.Multiply(upper, Vector512.Load(bounds).AsUInt32()).AsUInt32();
+    }
+
+    /// <summary>
+    /// The plain shuffle of both orders; false if a draw might be biased. A swap waits for what the one before has
+    /// written, so both take it side by side.
+    /// </summary>
+    [SkipLocalsInit]
+    private static bool Shuffle(ushort* own, int ownCount, ushort* other, int otherCount, ref SeededRandom random)
+    {
+        var draws = stackalloc ulong[2 * Slots];
+        if (!TryDraw(draws, Math.Max(ownCount - 1, 0), ownCount, ref random)
+            || !TryDraw(draws + Slots, Math.Max(otherCount - 1, 0), otherCount, ref random))
         {
             return false;
         }
 
         var draw = (uint*)draws + 1;
-        for (var i = count - 1; i > 0; i--, draw += 2)
+        if (ownCount != otherCount)
         {
-            (order[i], order[*draw]) = (order[*draw], order[i]);
+            Swap(own, ownCount, draw);
+            Swap(other, otherCount, draw + (2 * Slots));
+            return true;
         }
 
-        random.Position += (ulong)Math.Max(count - 1, 0) * SeededRandom.Golden;
+        for (nint last = ownCount - 1; last > 0; last--, draw += 2)
+        {
+            Swap(own, last, draw[0]);
+            Swap(other, last, draw[2 * Slots]);
+        }
+
         return true;
     }
 
-    /// <summary>The upper halves of eight numbers of the generator, as far below.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Mix(Vector512<ulong> value)
+    private static void Swap(ushort* order, int count, uint* draw)
     {
-        value = (value ^ (value >> 30)) * Vector512.Create(0xBF58476D1CE4E5B9UL);
-        value = (value ^ (value >> 27)) * Vector512.Create(0x94D049BB133111EBUL);
-        return (value >> 32) ^ (value >> 63);
+        for (nint last = count - 1; last > 0; last--, draw += 2)
+        {
+            Swap(order, last, *draw);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Swap(ushort* order, nint last, nuint chosen) =>
+        (order[last], order[chosen]) = (order[chosen], order[last]);
+
+    /// <summary>
+    /// Moves the H oldest to the end as the plain kernel does, which takes the first of the oldest each time.
+    /// </summary>
+    [SkipLocalsInit]
+    private static void MoveOldestToEnd(ushort* own, int ownCount, ushort* other, int otherCount, int healing)
+    {
+        if (ownCount == otherCount)
+        {
+            MoveOldestToEnd(own, other, ownCount, healing);
+            return;
+        }
+
+        // Views that are not full yet: each beside a copy of itself.
+        var copy = stackalloc ushort[Slots];
+        Vector512.Load(own).Store(copy);
+        MoveOldestToEnd(own, copy, ownCount, healing);
+        Vector512.Load(other).Store(copy);
+        MoveOldestToEnd(other, copy, otherCount, healing);
     }
 
     /// <summary>
-    /// Moves the H oldest to the end as the plain kernel does, which takes the first of the oldest each time. A step
-    /// waits for the one before, so both views take it side by side.
+    /// A step waits for the one before, so both views take it side by side. The keys of a view stay in four short
+    /// registers, as to bring the parts of a long one together takes as long as the search itself.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MoveOldestToEnd(
-        byte* ownOrder,
-        Vector512<ushort> ownAges,
-        int ownCount,
-        byte* otherOrder,
-        Vector512<ushort> otherAges,
-        int otherCount,
-        int healing)
+    private static void MoveOldestToEnd(ushort* own, ushort* other, int count, int healing)
     {
-        var own = Keys(ownOrder, ownAges, ownCount);
-        var (ownLow, ownHigh) = (own.GetLower(), own.GetUpper());
-        var other = Keys(otherOrder, otherAges, otherCount);
-        var (otherLow, otherHigh) = (other.GetLower(), other.GetUpper());
-        for (var i = 1; i <= healing; i++)
+        var (keys, otherKeys) = (Keys(own, count), Keys(other, count));
+        var (a, b) = (keys.GetLower().GetLower(), keys.GetLower().GetUpper());
+        var (c, d) = (keys.GetUpper().GetLower(), keys.GetUpper().GetUpper());
+        var (e, f) = (otherKeys.GetLower().GetLower(), otherKeys.GetLower().GetUpper());
+        var (g, h) = (otherKeys.GetUpper().GetLower(), otherKeys.GetUpper().GetUpper());
+        var (end, stop) = (count - 1, Math.Max(count - healing, 1));
+        for (; end >= Math.Max(stop, 24); end--)
         {
-            if (ownCount > i)
-            {
-                MoveOldest(ownOrder, ref ownLow, ref ownHigh, ownCount - i);
-            }
+            MoveOldest(own, end, ref a, ref b, ref c, ref d);
+            MoveOldest(other, end, ref e, ref f, ref g, ref h);
+        }
 
-            if (otherCount > i)
-            {
-                MoveOldest(otherOrder, ref otherLow, ref otherHigh, otherCount - i);
-            }
+        for (; end >= Math.Max(stop, 16); end--)
+        {
+            MoveOldest(own, end, ref a, ref b, ref d, ref c);
+            MoveOldest(other, end, ref e, ref f, ref h, ref g);
+        }
+
+        for (; end >= Math.Max(stop, 8); end--)
+        {
+            MoveOldest(own, end, ref a, ref c, ref d, ref b);
+            MoveOldest(other, end, ref e, ref g, ref h, ref f);
+        }
+
+        for (; end >= stop; end--)
+        {
+            MoveOldest(own, end, ref b, ref c, ref d, ref a);
+            MoveOldest(other, end, ref f, ref g, ref h, ref e);
         }
     }
 
     /// <summary>Younger above position: the least key is the first of the oldest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ushort> Keys(byte* order, Vector512<ushort> ages, int count)
+    private static Vector512<ushort> Keys(ushort* order, int count) =>
+        Vector512.ConditionalSelect(
+            Vector512.Create(PositionMask), Vector512<ushort>.Indices, Vector512.Load(order))
+        | Vector512.GreaterThanOrEqual(Vector512<ushort>.Indices, Vector512.Create((ushort)count));
+
+    /// <summary>Swaps the first of the oldest with the end, which lies in the last of the four registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MoveOldest(
+        ushort* order,
+        int end,
+        ref Vector128<ushort> first,
+        ref Vector128<ushort> second,
+        ref Vector128<ushort> third,
+        ref Vector128<ushort> last)
     {
-        ages = Avx512BW.PermuteVar32x16(ages, Avx512BW.ConvertToVector512UInt16(Vector256.Load(order)));
-        return ((Vector512.Create((ushort)VectorHalfViews.OldestAge) - ages) << PositionBits)
-            | Vector512<ushort>.Indices
-            | Vector512.GreaterThanOrEqual(Vector512<ushort>.Indices, Vector512.Create((ushort)count));
+        var found = Sse41.MinHorizontal(Vector128.Min(Vector128.Min(first, second), Vector128.Min(third, last)));
+        var place = order + (nuint)(found.AsUInt32().ToScalar() & PositionMask);
+        (order[(nuint)(uint)end], *place) = (*place, order[(nuint)(uint)end]);
+
+        // The found key becomes that of the displaced entry at its place; the end is none any more.
+        var lane = (nuint)(uint)end % 8;
+        var displaced = Ssse3.Shuffle(last.AsByte(), Vector128.Load(Spread + (16 * lane))).AsUInt16();
+        found = Avx2.BroadcastScalarToVector128(found);
+        var change = Avx512F.VL.TernaryLogic(
+            found, displaced, Vector128.Create((ushort)(ushort.MaxValue - PositionMask)), XorWhere);
+        first = Change(first, found, change);
+        second = Change(second, found, change);
+        third = Change(third, found, change);
+        last = Change(last, found, change) | Vector128.Load(Single + (8 * lane));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MoveOldest(byte* order, ref Vector256<ushort> low, ref Vector256<ushort> high, int end)
-    {
-        var least = Vector256.Min(low, high);
-        var found = Sse41.MinHorizontal(Vector128.Min(least.GetLower(), least.GetUpper()));
-        var place = found.ToScalar() & PositionMask;
-        (order[place], order[end]) = (order[end], order[place]);
-        var lanes = Avx2.BroadcastScalarToVector256(found);
-        var last = Vector256.Create((ushort)end);
-        var mask = Vector256.Create(PositionMask);
-        var displaced = (lanes & mask) | Vector256.AndNot(Avx512BW.VL.PermuteVar16x16x2(low, last, high), mask);
-        low = Vector256.ConditionalSelect(Vector256.Equals(low, lanes), displaced, low)
-            | Vector256.Equals(Vector256<ushort>.Indices, last);
-        high = Vector256.ConditionalSelect(Vector256.Equals(high, lanes), displaced, high)
-            | Vector256.Equals(Vector256<ushort>.Indices + Vector256.Create((ushort)16), last);
-    }
-
-    /// <summary>
-    /// The positions of the oldest entries, of equal ages the last ones: the age of the youngest of them by bisection,
-    /// then the ties by a bit deposit.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Oldest(Vector512<ushort> ages, Vector512<ushort> received, ulong all, int quota)
-    {
-        // What was received twice may have a greater age than all: that only makes the bisection longer.
-        var most = Vector256.Max(Vector256.Max(ages.GetLower(), ages.GetUpper()), received.GetLower());
-        var greatest = Sse41.MinHorizontal(~Vector128.Max(most.GetLower(), most.GetUpper())).ToScalar();
-        var age = 0U;
-        for (var bit = 0x8000U >> BitOperations.LeadingZeroCount((uint)(ushort)~greatest << 16); bit > 0; bit >>= 1)
-        {
-            age |= BitOperations.PopCount(NotBelow(ages, received, age | bit) & all) >= quota ? bit : 0;
-        }
-
-        var older = age == ushort.MaxValue ? 0 : NotBelow(ages, received, age + 1) & all;
-        var equal = NotBelow(ages, received, age) & all & ~older;
-        var spared = BitOperations.PopCount(equal) - (quota - BitOperations.PopCount(older));
-        return older | (equal & ~FirstOf(equal, spared));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong NotBelow(Vector512<ushort> ages, Vector512<ushort> received, uint age)
-    {
-        var least = Vector512.Create((ushort)age);
-        return Vector512.GreaterThanOrEqual(ages, least).ExtractMostSignificantBits()
-            | (Vector512.GreaterThanOrEqual(received, least).ExtractMostSignificantBits() << Slots);
-    }
-
-    /// <summary>A random choice, with the draws and the choice of the plain kernel.</summary>
-    [SkipLocalsInit]
-    private static ulong RandomOf(ulong set, int count, ref SeededRandom random)
-    {
-        var remaining = BitOperations.PopCount(set);
-        if (count == 1)
-        {
-            return Bmi2.X64.ParallelBitDeposit(1UL << random.Below(remaining), set);
-        }
-
-        var left = stackalloc byte[Vector512<byte>.Count];
-        PositionsOf(set).Store(left);
-        var chosen = 0UL;
-        for (; count > 0; count--)
-        {
-            var rank = random.Below(remaining--);
-            chosen |= 1UL << left[rank];
-            left[rank] = left[remaining];
-        }
-
-        return chosen;
-    }
-
-    /// <summary>The members of a set, in order.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> PositionsOf(ulong set)
-    {
-        // Every lane gets the byte with its bit, then tests the bit.
-        var bytes = Avx512BW.Shuffle(Vector512.Create(set).AsByte(), Vector512<byte>.Indices >> 3);
-        var bits = Vector512.Create(0x8040_2010_0804_0201UL).AsByte();
-        return Avx512Vbmi2.Compress(
-            Vector512<byte>.Zero, Vector512.Equals(bytes & bits, bits), Vector512<byte>.Indices);
-    }
+    private static Vector128<ushort> Change(
+        Vector128<ushort> keys, Vector128<ushort> found, Vector128<ushort> change) =>
+        Avx512F.VL.TernaryLogic(keys, Vector128.Equals(keys, found), change, XorIfBoth);
 }

@@ -11,8 +11,10 @@ namespace Hearsay.Simulation;
 /// registers: equal to the plain kernels draw for draw, which a property test holds.
 /// </summary>
 /// <remarks>
-/// What is shuffled and moved is the order, a list of bytes; handles and ages follow it in one step. Positions are bits
-/// of a mask: 0 to 31 the view, 32 to 47 what was received. <see cref="VectorHalfViews"/> serves other machines.
+/// What is shuffled and moved is the order, a list of words with an index (and, for the search of the oldest, an age);
+/// handles and ages follow it in one step. Positions are bits of a set: 0 to 31 the view, 32 to 47 what was received.
+/// Both sides of an exchange take every step together, as most steps wait for the one before.
+/// <see cref="VectorHalfViews"/> serves other machines.
 /// </remarks>
 internal static unsafe partial class WideHalfViews
 {
@@ -39,49 +41,64 @@ internal static unsafe partial class WideHalfViews
     public static bool TryExchange(
         byte* active, byte* passive, uint node, uint partner, int capacity, int healing, int swap, SeededRandom random)
     {
-        var ownOrder = stackalloc byte[2 * Slots];
+        var ownOrder = stackalloc ushort[2 * Slots];
         var otherOrder = ownOrder + Slots;
         var (ownCount, otherCount) = ((int)CountOf(active), (int)CountOf(passive));
-        if (!Shuffle(ownOrder, ownCount, ref random) || !Shuffle(otherOrder, otherCount, ref random))
+        var (ownAges, otherAges) = (AgesOf(active, ownCount), AgesOf(passive, otherCount));
+        var greatest = healing == 0 ? 0U : Greatest(Vector512.Max(ownAges, otherAges));
+        if (greatest > VectorHalfViews.OldestAge)
         {
             return false;
         }
 
-        var (ownAges, otherAges) = (AgesOf(active, ownCount), AgesOf(passive, otherCount));
-        if (healing > 0)
+        Order(ownAges).Store(ownOrder);
+        Order(otherAges).Store(otherOrder);
+        if (!Shuffle(ownOrder, ownCount, otherOrder, otherCount, ref random))
         {
-            var most = Vector512.Create((ushort)VectorHalfViews.OldestAge);
-            if (Vector512.GreaterThanAny(Vector512.Max(ownAges, otherAges), most))
-            {
-                return false;
-            }
-
-            MoveOldestToEnd(ownOrder, ownAges, ownCount, otherOrder, otherAges, otherCount, healing);
+            return false;
         }
 
-        var own = Take(active, ownOrder, ownAges);
-        var other = Take(passive, otherOrder, otherAges);
-        var sent = (capacity / 2) - 1;
-        var (asked, answered) = (Math.Min(sent, ownCount), Math.Min(sent, otherCount));
-        var (ownHandles, ownReceived) = (Message(partner, other.Low), MessageAges(other.Ages, answered + 1));
-        var (otherHandles, otherReceived) = (Message(node, own.Low), MessageAges(own.Ages, asked + 1));
-        var otherLeft = Merge(
-            passive, ref other, otherCount, otherHandles, otherReceived, asked + 1, partner, answered, capacity,
-            healing, swap, ref random);
-        var ownLeft = Merge(
-            active, ref own, ownCount, ownHandles, ownReceived, answered + 1, node, asked, capacity, healing, swap,
-            ref random);
-        Store(passive, other, otherHandles, otherReceived, otherLeft);
-        Store(active, own, ownHandles, ownReceived, ownLeft);
+        if (healing > 0)
+        {
+            MoveOldestToEnd(ownOrder, ownCount, otherOrder, otherCount, healing);
+        }
+
+        var own = Take(active, ownOrder, ownAges, ownCount, node, capacity);
+        var other = Take(passive, otherOrder, otherAges, otherCount, partner, capacity);
+        Send(own, ref other);
+        Send(other, ref own);
+        Append(active, passive, ref own, ref other);
+        own.Surplus = BitOperations.PopCount(own.All) - capacity;
+        other.Surplus = BitOperations.PopCount(other.All) - capacity;
+        if (healing > 0)
+        {
+            RemoveOldest(ref own, ref other, healing, greatest);
+        }
+
+        if (!RemoveSentAndRandom(ref other, swap, ref random) || !RemoveSentAndRandom(ref own, swap, ref random))
+        {
+            return false;
+        }
+
+        Store(passive, other);
+        Store(active, own);
         return true;
     }
 
-    /// <summary>Handles and ages of a view in their order.</summary>
-    private ref struct View
+    /// <summary>A view in its order, what it receives, and what of both stays.</summary>
+    private ref struct Side
     {
         public Vector512<uint> Low;
         public Vector512<uint> High;
         public Vector512<ushort> Ages;
+        public Vector512<uint> Message;
+        public Vector512<ushort> MessageAges;
+        public ulong All;
+        public uint Self;
+        public int Count;
+        public int Sent;
+        public int Received;
+        public int Surplus;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,131 +111,71 @@ internal static unsafe partial class WideHalfViews
         & Vector512.LessThan(Vector512<ushort>.Indices, Vector512.Create((ushort)count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static View Take(byte* row, byte* order, Vector512<ushort> ages)
+    private static uint Greatest(Vector512<ushort> ages)
+    {
+        var half = Vector256.Max(ages.GetLower(), ages.GetUpper());
+        return (ushort)~Sse41.MinHorizontal(~Vector128.Max(half.GetLower(), half.GetUpper())).ToScalar();
+    }
+
+    /// <summary>The indices in order, younger above them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ushort> Order(Vector512<ushort> ages) =>
+        ((Vector512.Create((ushort)VectorHalfViews.OldestAge) - ages) << PositionBits) | Vector512<ushort>.Indices;
+
+    /// <summary>The instructions look at no more bits of an index than they need: the age above is harmless.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Side Take(
+        byte* row, ushort* order, Vector512<ushort> ages, int count, uint self, int capacity)
     {
         var (low, high) = (Vector512.Load((uint*)row), Vector512.Load((uint*)row + 16));
-        return new View
+        var places = Vector512.Load(order);
+        return new Side
         {
-            Low = Avx512F.PermuteVar16x32x2(low, Avx512F.ConvertToVector512UInt32(Vector128.Load(order)), high),
-            High = Avx512F.PermuteVar16x32x2(low, Avx512F.ConvertToVector512UInt32(Vector128.Load(order + 16)), high),
-            Ages = Avx512BW.PermuteVar32x16(ages, Avx512BW.ConvertToVector512UInt16(Vector256.Load(order))),
+            Low = Avx512F.PermuteVar16x32x2(low, Avx512F.ConvertToVector512UInt32(places.GetLower()), high),
+            High = Avx512F.PermuteVar16x32x2(low, Avx512F.ConvertToVector512UInt32(places.GetUpper()), high),
+            Ages = Avx512BW.PermuteVar32x16(ages, places),
+            Self = self,
+            Count = count,
+            Sent = Math.Min((capacity / 2) - 1, count),
         };
     }
 
-    /// <summary>The own descriptor, then the first entries of the view, garbage behind.</summary>
+    /// <summary>The own descriptor and the first entries of the view; garbage of age 0 behind.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Message(uint self, Vector512<uint> handles) =>
-        Avx512F.AlignRight32(handles, Vector512.Create(self), 15);
-
-    /// <summary>Their ages, 0 behind.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ushort> MessageAges(Vector512<ushort> ages, int count) =>
-        Later(ages, 1) & Vector512.LessThan(Vector512<ushort>.Indices, Vector512.Create((ushort)count));
-
-    /// <summary>Every lane so many lanes later, 0 before.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<ushort> Later(Vector512<ushort> lanes, int by) => Avx512BW.PermuteVar32x16x2(
-        lanes, Vector512<ushort>.Indices - Vector512.Create((ushort)by), Vector512<ushort>.Zero);
-
-    /// <summary>Takes a message into a view. Returns the positions that stay.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Merge(
-        byte* row,
-        ref View view,
-        int count,
-        Vector512<uint> message,
-        Vector512<ushort> messageAges,
-        int received,
-        uint self,
-        int sent,
-        int capacity,
-        int healing,
-        int swap,
-        ref SeededRandom random)
+    private static void Send(in Side from, ref Side to)
     {
-        var handles = (uint*)row;
-        var different = Vector512<uint>.AllBitsSet;
-        for (var i = 0; i < count; i++)
-        {
-            different = Vector512.Min(different, message ^ Vector512.Create(handles[i]));
-        }
+        to.Received = from.Sent + 1;
+        to.Message = Avx512F.AlignRight32(from.Low, Vector512.Create(from.Self), 15);
 
-        var known = Vector512.Equals(different, Vector512<uint>.Zero).ExtractMostSignificantBits();
-        var mine = Vector512.Equals(message, Vector512.Create(self)).ExtractMostSignificantBits();
-        var others = Low(received) & ~mine;
-        for (var twice = others & known; twice != 0; twice &= twice - 1)
-        {
-            Refresh(ref view, BitOperations.TrailingZeroCount(twice), message, messageAges);
-        }
-
-        var all = Low(count) | ((others & ~known) << Slots);
-        var surplus = BitOperations.PopCount(all) - capacity;
-        if (surplus <= 0)
-        {
-            return all;
-        }
-
-        var removed = 0UL;
-        var quota = Math.Min(healing, surplus);
-        if (quota > 0)
-        {
-            removed = Oldest(view.Ages, messageAges, all, quota);
-            surplus -= quota;
-        }
-
-        // What was sent still stands first.
-        var swapped = FirstOf(Low(sent) & ~removed, Math.Min(swap, surplus));
-        removed |= swapped;
-        surplus -= BitOperations.PopCount(swapped);
-        return surplus == 0 ? all & ~removed : all & ~removed & ~RandomOf(all & ~removed, surplus, ref random);
-    }
-
-    /// <summary>A peer that is there already keeps its place and the smaller age.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Refresh(
-        ref View view, int lane, Vector512<uint> message, Vector512<ushort> messageAges)
-    {
-        var handle = Avx512F.PermuteVar16x32(message, Vector512.Create((uint)lane));
-        var place = Vector512.Equals(view.Low, handle).ExtractMostSignificantBits()
-            | (Vector512.Equals(view.High, handle).ExtractMostSignificantBits() << 16);
-        var age = Avx512BW.PermuteVar32x16(messageAges, Vector512.Create((ushort)lane));
-        var only = Vector512.Equals(
-            Vector512<ushort>.Indices, Vector512.Create((ushort)BitOperations.TrailingZeroCount(place)));
-        view.Ages = Vector512.ConditionalSelect(only, Vector512.Min(view.Ages, age), view.Ages);
+        // One lane later; below 0 there is no lane, which is a great number here.
+        var places = Vector512<ushort>.Indices - Vector512<ushort>.One;
+        to.MessageAges = Avx512BW.PermuteVar32x16(from.Ages, places)
+            & Vector512.LessThan(places, Vector512.Create((ushort)from.Sent));
     }
 
     /// <summary>Writes what is left of a view and what it received, one cycle older, in its order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(
-        byte* row, in View view, Vector512<uint> message, Vector512<ushort> messageAges, ulong left)
+    private static void Store(byte* row, in Side side)
     {
-        var positions = PositionsOf(left);
+        var positions = PositionsOf(side.All);
         var ages = Avx512BW.PermuteVar32x16x2(
-            view.Ages, Avx512BW.ConvertToVector512UInt16(positions.GetLower()), messageAges);
+            side.Ages, Avx512BW.ConvertToVector512UInt16(positions.GetLower()), side.MessageAges);
         ages = Vector512.ConditionalSelect(
             Vector512.Equals(Vector512<ushort>.Indices, Vector512.Create((ushort)(Slots - 1))),
-            Vector512.Create((ushort)BitOperations.PopCount(left)),
+            Vector512.Create((ushort)BitOperations.PopCount(side.All)),
             Avx512BW.AddSaturate(ages, Vector512<ushort>.One));
-        Pick(view, message, positions.GetLower().GetLower()).Store((uint*)row);
-        Pick(view, message, positions.GetLower().GetUpper()).Store((uint*)row + 16);
+        Pick(side, positions.GetLower().GetLower()).Store((uint*)row);
+        Pick(side, positions.GetLower().GetUpper()).Store((uint*)row + 16);
         ages.Store((ushort*)(row + (Slots * sizeof(uint))));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Pick(in View view, Vector512<uint> message, Vector128<byte> positions)
+    private static Vector512<uint> Pick(in Side side, Vector128<byte> positions)
     {
         var places = Avx512F.ConvertToVector512UInt32(positions);
         return Vector512.ConditionalSelect(
             Vector512.LessThan(places, Vector512.Create((uint)Slots)),
-            Avx512F.PermuteVar16x32x2(view.Low, places, view.High),
-            Avx512F.PermuteVar16x32(message, places));
+            Avx512F.PermuteVar16x32x2(side.Low, places, side.High),
+            Avx512F.PermuteVar16x32(side.Message, places));
     }
-
-    /// <summary>So many positions from the first on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Low(int count) => (1UL << count) - 1;
-
-    /// <summary>The lowest so many bits of a set, or all of them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong FirstOf(ulong set, int count) => Bmi2.X64.ParallelBitDeposit(Low(count), set);
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Hearsay.Protocols;
@@ -24,15 +26,11 @@ internal static unsafe class WideSelection
 
         var lanes = Vector512.Load(ages)
             & Vector512.LessThan(Vector512<ushort>.Indices, Vector512.Create((ushort)count));
-        var most = Vector512.Max(lanes, WideHalfViews.Later(lanes, 1));
-        most = Vector512.Max(most, WideHalfViews.Later(most, 2));
-        most = Vector512.Max(most, WideHalfViews.Later(most, 4));
-        most = Vector512.Max(most, WideHalfViews.Later(most, 8));
-        most = Vector512.Max(most, WideHalfViews.Later(most, 16));
+        var most = Running(lanes);
 
         // The plain kernel draws wherever an age equals the greatest so far; only the last of these ties matter.
         var entries = (1UL << count) - 1;
-        var draws = Vector512.Equals(lanes, WideHalfViews.Later(most, 1)).ExtractMostSignificantBits() & entries & ~1UL;
+        var draws = Vector512.Equals(lanes, Later(most)).ExtractMostSignificantBits() & entries & ~1UL;
         var greatest = Avx512BW.PermuteVar32x16(most, Vector512.Create((ushort)31));
         var oldest = Vector512.Equals(lanes, greatest).ExtractMostSignificantBits() & entries;
         var chosen = BitOperations.TrailingZeroCount(oldest);
@@ -44,5 +42,33 @@ internal static unsafe class WideSelection
         }
 
         return chosen;
+    }
+
+    /// <summary>The greatest of each lane and all before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ushort> Running(Vector512<ushort> lanes)
+    {
+        // Within each quarter by shifts of its bytes, then with the greatest of the quarters before.
+        var most = Vector512.Max(lanes, Shift(lanes, 2));
+        most = Vector512.Max(most, Shift(most, 4));
+        most = Vector512.Max(most, Shift(most, 8));
+        var last = Avx512BW.Shuffle(most.AsByte(), Vector512.Create((ushort)0x0F0E).AsByte()).AsUInt64();
+        var zero = Vector512<ulong>.Zero;
+        var before = Vector512.Max(
+            Avx512F.AlignRight64(last, zero, 6).AsUInt16(), Avx512F.AlignRight64(last, zero, 4).AsUInt16());
+        before = Vector512.Max(before, Avx512F.AlignRight64(last, zero, 2).AsUInt16());
+        return Vector512.Max(most, before);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ushort> Shift(Vector512<ushort> lanes, [ConstantExpected] byte bytes) =>
+        Avx512BW.ShiftLeftLogical128BitLane(lanes.AsByte(), bytes).AsUInt16();
+
+    /// <summary>Every lane one lane later, 0 first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ushort> Later(Vector512<ushort> lanes)
+    {
+        var words = lanes.AsUInt32();
+        return ((words << 16) | (Avx512F.AlignRight32(words, Vector512<uint>.Zero, 15) >> 16)).AsUInt16();
     }
 }

@@ -12,6 +12,9 @@ public static class PathLengthMetric
     private const ulong SourcePurpose = 0x5041_5448;
     private const int SourcesAtOnce = 64;
 
+    /// <summary>From this part of the nodes on, looking for a front is cheaper than going through it.</summary>
+    private const int NodesPerWideFront = 4;
+
     /// <summary>
     /// The mean distance between a sampled node and every other that can be reached from it; 0 if there is no such
     /// pair.
@@ -58,6 +61,7 @@ public static class PathLengthMetric
         private readonly ulong[] _seen = new ulong[graph.NodeCount];
         private ulong[] _front = new ulong[graph.NodeCount];
         private ulong[] _next = new ulong[graph.NodeCount];
+        private ulong _sources;
         private long _missing;
         private int[] _frontNodes = new int[graph.NodeCount + 1];
         private int[] _nextNodes = new int[graph.NodeCount + 1];
@@ -79,6 +83,8 @@ public static class PathLengthMetric
                 (_frontNodes[i], _front[sources[i]], _seen[sources[i]]) = (sources[i], 1UL << i, 1UL << i);
             }
 
+            _sources = ulong.MaxValue >> (SourcesAtOnce - sources.Length);
+
             // A last level that finds nobody is the most expensive one; where all were reached it can be left out.
             var (count, level) = (sources.Length, 0);
             _missing = (long)sources.Length * (graph.LiveCount - 1);
@@ -92,6 +98,21 @@ public static class PathLengthMetric
         }
 
         private int Expand(int count, int level)
+        {
+            var found = count > graph.NodeCount / NodesPerWideFront ? Pull() : Push(count);
+            foreach (var node in _nextNodes.AsSpan(0, found))
+            {
+                _seen[node] |= _next[node];
+                Count(_next[node], level);
+            }
+
+            (_front, _next) = (_next, _front);
+            (_frontNodes, _nextNodes) = (_nextNodes, _frontNodes);
+            return found;
+        }
+
+        /// <summary>The nodes of the front go through their neighbours.</summary>
+        private int Push(int count)
         {
             var found = 0;
             foreach (var node in _frontNodes.AsSpan(0, count))
@@ -110,14 +131,39 @@ public static class PathLengthMetric
                 }
             }
 
-            foreach (var node in _nextNodes.AsSpan(0, found))
+            return found;
+        }
+
+        /// <summary>
+        /// Nodes that some search has not reached look for it among their neighbours, until they have found all they
+        /// miss: cheaper where the front is a good part of the overlay, as nothing but the front is read at random.
+        /// </summary>
+        private int Pull()
+        {
+            var found = 0;
+            for (var node = 0; node < _seen.Length; node++)
             {
-                _seen[node] |= _next[node];
-                Count(_next[node], level);
+                var (missing, seen) = (_sources & ~_seen[node], 0UL);
+                if (missing == 0)
+                {
+                    continue;
+                }
+
+                foreach (var other in graph.NeighboursOf(node))
+                {
+                    seen |= _front[other];
+                    if ((missing & ~seen) == 0)
+                    {
+                        break;
+                    }
+                }
+
+                _next[node] = seen & missing;
+                _nextNodes[found] = node;
+                found += _next[node] == 0 ? 0 : 1;
             }
 
-            (_front, _next) = (_next, _front);
-            (_frontNodes, _nextNodes) = (_nextNodes, _frontNodes);
+            Array.Clear(_front);
             return found;
         }
 
