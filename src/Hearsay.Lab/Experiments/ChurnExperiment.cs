@@ -159,6 +159,9 @@ internal sealed class ChurnExperiment : IExperiment
                     id + "/in-degree", Sources.Tocs, expected.Spread, rows[^1].Number("inDegreeStdDev"));
             }
 
+            yield return Claim.AtMost(
+                id + "/outside-largest", Sources.Tocs + ": at most one newcomer, in two of six runs", 3,
+                rows[^1].Number("outsideLargest"));
             if (point is (1, 0) or (15, 0))
             {
                 yield return Claim.AtMost(
