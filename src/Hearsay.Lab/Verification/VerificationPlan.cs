@@ -113,6 +113,7 @@ public static class VerificationPlan
         new("churn", ""),
         new("churn", "sessions exponential:100"),
         new("churn", "sessions pareto:100"),
+        new("churn", "engine event latency-ms 5..100 nodes 1000 cycles 100"),
         new("cyclon", ""),
         new("partition", "removals 100"),
         new("mixing", ""),
