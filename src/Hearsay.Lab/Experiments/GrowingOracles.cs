@@ -51,7 +51,8 @@ internal static class GrowingOracles
         }
 
         // The largest of 10,000 in-degrees is one number of one run: a tenth to a fifth between seeds.
-        (int, double, double)[] hubs = [(20, 3_070, 0.1), (30, 743, 0.15), (40, 364, 0.2), (50, 219, 0.2), (60, 152, 0.2)];
+        (int, double, double)[] hubs =
+            [(20, 3_070, 0.1), (30, 743, 0.15), (40, 364, 0.2), (50, 219, 0.2), (60, 152, 0.2)];
         foreach (var (cycle, expected, tolerance) in hubs)
         {
             if (runs[0].Find(row => row.Number("cycle") == cycle) is { } row)

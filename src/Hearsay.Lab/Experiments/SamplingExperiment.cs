@@ -119,7 +119,8 @@ internal sealed class SamplingExperiment : IExperiment
         "protocol",
         "χ² of the stream: mean standard score (log scale)",
         [.. rows.GroupBy(row => (string)row["policy"]!).Select(group => new Curve(
-            PolicyText.Of(group.Key), [.. group.Select((row, index) => (index + 1.0, Math.Abs(row.Number("meanScore"))))]))])
+            PolicyText.Of(group.Key),
+            [.. group.Select((row, index) => (index + 1.0, Math.Abs(row.Number("meanScore"))))]))])
     {
         LogVertical = true, Categories = s_presets, References = [new Reference("bound: at most 0.5", 0.5)],
     };

@@ -49,7 +49,8 @@ internal sealed class TimeoutsExperiment : IExperiment
             },
             Results = rows,
             Claims = parameters.Whole("--nodes") == 10_000 && runs >= 4
-                ? [.. ClaimsOf(variants.Zip(means).ToDictionary(pair => pair.First.Name, pair => pair.Second), late)] : [],
+                ? [.. ClaimsOf(variants.Zip(means).ToDictionary(pair => pair.First.Name, pair => pair.Second), late)]
+                : [],
             Figures = [FigureOf(variants, means, parameters)],
         };
     }

@@ -9,8 +9,10 @@ public static class Verification
     /// <param name="plan">What to run.</param>
     /// <param name="progress">Is told the share that is done, by the seconds that the plan expects.</param>
     /// <param name="finished">Is told of every run that is done; on any thread, one at a time.</param>
+    /// <param name="atATime">How many at a time; as many as there are cores unless given.</param>
     public static IReadOnlyList<VerifiedRun> Run(
-        IReadOnlyList<PlannedRun> plan, ILabProgress progress, Action<VerifiedRun>? finished = null)
+        IReadOnlyList<PlannedRun> plan, ILabProgress progress, Action<VerifiedRun>? finished = null,
+        int? atATime = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(progress);
@@ -18,7 +20,7 @@ public static class Verification
         var done = new double[plan.Count];
         var (total, gate) = (plan.Sum(run => run.Seconds), new Lock());
         int[] order = [.. Enumerable.Range(0, plan.Count).OrderByDescending(index => plan[index].Seconds)];
-        LabWork.SideBySide(plan.Count, Environment.ProcessorCount, position =>
+        LabWork.SideBySide(plan.Count, atATime ?? Environment.ProcessorCount, position =>
         {
             var index = order[position];
             void Report(double share)

@@ -28,7 +28,7 @@ public static class VerificationText
             text.AppendLine(Line(run));
         }
 
-        return text.AppendLine(CultureInfo.InvariantCulture,
-            $"{runs.Sum(run => run.ProcessorTime.TotalSeconds),8:0.0} s  of processor time together, each run on one thread").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"{runs.Sum(run => run.ProcessorTime.TotalSeconds),8:0.0} s  ")
+            .AppendLine("of processor time together, each run on one thread").ToString();
     }
 }
