@@ -31,7 +31,8 @@ public static class FigureRenderer
     ];
 
     /// <summary>The picture as SVG text.</summary>
-    public static string ToSvg(Figure figure) => Draw(figure).GetSvgXml(Width, Height);
+    public static string ToSvg(Figure figure) => Draw(figure).GetSvgXml(Width, Height)
+        .Replace("<image ", "<image style=\"image-rendering:pixelated\" ", StringComparison.Ordinal);
 
     /// <summary>The picture as PNG bytes.</summary>
     public static byte[] ToPng(Figure figure) => Draw(figure).GetImageBytes(Width, Height, ImageFormat.Png);
@@ -60,9 +61,9 @@ public static class FigureRenderer
         return plot;
     }
 
-    /// <summary>A long title on two lines, broken at the colon that ends its first part.</summary>
+    /// <summary>A long title on two lines, broken at its last colon.</summary>
     private static string Wrapped(string title) => title.Length <= TitleColumns || !title.Contains(": ")
-        ? title : title.Insert(title.IndexOf(": ", StringComparison.Ordinal) + 1, "\n");
+        ? title : title.Insert(title.LastIndexOf(": ", StringComparison.Ordinal) + 1, "\n");
 
     private static void DrawLines(Plot plot, LineFigure figure)
     {
@@ -187,8 +188,8 @@ public static class FigureRenderer
         plot.Axes.Bottom.TickGenerator = TicksAt(figure.Columns);
         plot.Axes.Left.TickGenerator = TicksAt(figure.Rows);
         var bar = plot.Add.ColorBar(map);
-        bar.Label = figure.Unit;
-        bar.LabelStyle.Bold = false;
+        bar.Label = "";
+        plot.Title(Wrapped(figure.Title) + "\ncolour: " + figure.Unit, size: 14);
         plot.HideGrid();
     }
 

@@ -55,7 +55,7 @@ public static class ReportPage
 
             page.Append("</p><p><code>hearsay lab run ")
                 .Append(Text(result.Experiment)).Append(Text(Arguments(result))).Append("</code></p>");
-            foreach (var figure in result.Figures)
+            foreach (var figure in result.Figures.Where(IsMoreThanPoints))
             {
                 page.Append(Picture(figure));
             }
@@ -65,6 +65,10 @@ public static class ReportPage
 
         return page.Append("</html>\n").ToString();
     }
+
+    /// <summary>A single row is in the table of claims; as a curve of one point it only takes room.</summary>
+    private static bool IsMoreThanPoints(Figure figure) => figure is not LineFigure { Categories.Count: 0 } lines
+        || lines.Curves.Any(curve => curve.Points.Count > 1);
 
     /// <summary>An image of its own: the names inside one picture must not meet those inside another.</summary>
     private static string Picture(Figure figure) =>
