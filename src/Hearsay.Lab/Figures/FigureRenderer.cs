@@ -27,7 +27,7 @@ public static class FigureRenderer
     [
         Color.FromHex("#0072B2"), Color.FromHex("#D55E00"), Color.FromHex("#009E73"), Color.FromHex("#CC79A7"),
         Color.FromHex("#E69F00"), Color.FromHex("#56B4E9"), Color.FromHex("#6A3D9A"), Color.FromHex("#8C6D31"),
-        Color.FromHex("#000000"),
+        Color.FromHex("#000000"), Color.FromHex("#7FBF3F"), Color.FromHex("#B22222"),
     ];
 
     /// <summary>The picture as SVG text.</summary>
