@@ -22,7 +22,8 @@ internal static class Program
         var parsed = CreateRoot().Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            foreach (var message in parsed.Errors.Select(fault => fault.Message).Distinct())
+            var messages = parsed.Errors.Select(fault => fault.Message).Concat(Suggestion.For(parsed));
+            foreach (var message in messages.Distinct())
             {
                 await error.WriteLineAsync(message).ConfigureAwait(false);
             }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Hearsay.Lab.Tests;
 
 /// <summary>Claims hold on the sound engine, and fail where something is wrong.</summary>
@@ -77,7 +79,34 @@ public sealed class ClaimTests
         Assert.Equal(plan, runs.Select(run => run.Plan));
         var text = VerificationText.Durations(runs);
         Assert.Contains(" s  heal nodes 50 cycles 2", text, StringComparison.Ordinal);
-        Assert.Contains(" s  together", text, StringComparison.Ordinal);
+        Assert.Contains(" of processor time together", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_verification_begins_with_what_takes_longest_and_tells_of_every_run_at_once()
+    {
+        PlannedRun[] plan =
+        [
+            new("heal", "nodes 50 cycles 1", 1), new("heal", "nodes 50 cycles 2", 5),
+            new("heal", "nodes 50 cycles 3", 3),
+        ];
+        var (finished, shares) = (new List<PlannedRun>(), new ConcurrentQueue<double>());
+        Verification.Run(plan, new Shares(shares), run => finished.Add(run.Plan), atATime: 1);
+        Assert.Equal([plan[1], plan[2], plan[0]], finished);
+        Assert.Equal(1, shares.Last(), 9);
+        Assert.Contains(shares, share => Math.Abs(share - (5 / 9.0)) < 1e-9);
+    }
+
+    [Fact]
+    public void A_claim_that_does_not_hold_stands_in_the_line_of_its_run()
+    {
+        var result = new PlannedRun("heal", "nodes 50 cycles 1").Run(NoProgress.Instance) with
+        {
+            Claims = [Claim.AtMost("a/good", "s", 1, 1), Claim.AtMost("a/bad", "s", 1, 2)],
+        };
+        var line = VerificationText.Line(new VerifiedRun(new("heal", ""), result, TimeSpan.FromSeconds(2)));
+        Assert.Contains("NO: a/bad, expected ≤ 1, measured 2", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("a/good", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,9 +114,16 @@ public sealed class ClaimTests
     {
         var run = new PlannedRun("heal", "nodes 100 warmup 5 cycles 5").Run(NoProgress.Instance);
         var page = ReportPage.Of([run]);
-        Assert.Contains("<svg", page, StringComparison.Ordinal);
+        Assert.Contains("<img alt=", page, StringComparison.Ordinal);
+        Assert.Contains("src=\"data:image/svg+xml;base64,", page, StringComparison.Ordinal);
+        Assert.Contains("width=device-width", page, StringComparison.Ordinal);
         Assert.Contains(" --nodes 100 --warmup 5 --cycles 5", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<?xml", page, StringComparison.Ordinal);
         Assert.DoesNotContain("src=\"http", page, StringComparison.Ordinal);
+    }
+
+    private sealed class Shares(ConcurrentQueue<double> shares) : ILabProgress
+    {
+        public void Report(double share) => shares.Enqueue(share);
     }
 }

@@ -21,7 +21,8 @@ internal static class LabReportCommand
         {
             var console = parsed.InvocationConfiguration;
             using var progress = new ProgressLine(console.Error, "report");
-            var results = Verification.Run(VerificationPlan.Of(parsed.GetValue(quick)), progress);
+            var results = Verification.Run(VerificationPlan.Of(parsed.GetValue(quick)), progress,
+                run => progress.Say(VerificationText.Line(run)));
             progress.Dispose();
             var path = Path.Combine(parsed.GetValue(directory)!, "index.html");
             Directory.CreateDirectory(parsed.GetValue(directory)!);

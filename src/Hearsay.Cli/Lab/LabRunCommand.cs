@@ -90,6 +90,11 @@ internal static class LabRunCommand
             console.Error.WriteLine(wrong.Message);
             return Program.UsageError;
         }
+        catch (OutOfMemoryException)
+        {
+            console.Error.WriteLine("This does not fit the memory of this machine; take fewer --nodes.");
+            return Program.UsageError;
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             console.Error.WriteLine($"--out {directory} cannot be written: {failure.Message}");

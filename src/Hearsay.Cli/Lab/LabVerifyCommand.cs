@@ -17,7 +17,8 @@ internal static class LabVerifyCommand
         {
             var console = parsed.InvocationConfiguration;
             using var progress = new ProgressLine(console.Error, "verify");
-            var results = Verification.Run(VerificationPlan.Of(parsed.GetValue(quick)), progress);
+            var results = Verification.Run(VerificationPlan.Of(parsed.GetValue(quick)), progress,
+                run => progress.Say(VerificationText.Line(run)));
             progress.Dispose();
             console.Output.WriteLine(VerificationText.Durations(results));
             var claims = results.SelectMany(run => run.Result.Claims).ToList();

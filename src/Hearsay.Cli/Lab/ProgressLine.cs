@@ -46,8 +46,26 @@ internal sealed class ProgressLine(TextWriter error, string what) : ILabProgress
         }
     }
 
+    /// <summary>Writes a line that stays.</summary>
+    public void Say(string line)
+    {
+        lock (_lock)
+        {
+            Clear();
+            error.WriteLine(line);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
+    {
+        lock (_lock)
+        {
+            Clear();
+        }
+    }
+
+    private void Clear()
     {
         if (_rewrites && _last != 0)
         {

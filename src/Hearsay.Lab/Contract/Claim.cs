@@ -16,7 +16,7 @@ public sealed record Claim(string Id, string Source, string Expected, double Mea
     /// <summary>The measured value is near a figure, relative to it.</summary>
     public static Claim Near(
         string id, string source, double expected, double measured, double tolerance = DefaultTolerance) => new(
-            id, source, $"{Text(expected)} ± {Text(100 * tolerance)} %", measured,
+            id, source, $"{Text(expected)} ± {Text(Math.Round(100 * tolerance, 1))} %", measured,
             Math.Abs(measured - expected) <= tolerance * Math.Abs(expected));
 
     /// <summary>The measured value is near a figure, by an absolute distance.</summary>

@@ -32,6 +32,17 @@ internal static class LabWork
     /// </summary>
     public static void SideBySide(int count, int threads, Action<int> work)
     {
+        // Not a parallel loop of one: that may go on in another thread, and processor time is told by thread.
+        for (var index = 0; threads == 1 && index < count; index++)
+        {
+            work(index);
+        }
+
+        if (threads == 1)
+        {
+            return;
+        }
+
         try
         {
             Parallel.ForEach(

@@ -84,7 +84,7 @@ internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int F
             : throw new LabUsageException($"There is no preset '{preset}'.");
 
     /// <summary>Unmodified nodes cannot know who lives; a cycle without time has no delays.</summary>
-    private static IEnumerable<string> NetworkErrors(LabParameters parameters)
+    internal static IEnumerable<string> NetworkErrors(LabParameters parameters)
     {
         if (!parameters.Has("--engine"))
         {

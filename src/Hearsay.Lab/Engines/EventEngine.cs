@@ -31,9 +31,19 @@ internal sealed class EventEngine : ICycleEngine
     private bool _viewsAreRead;
     private ulong _kills;
 
+    /// <summary>Whole nodes: some 35 kB each.</summary>
+    private const int MostNodes = 200_000;
+
     /// <summary>A run before its first cycle.</summary>
+    /// <exception cref="LabUsageException">More nodes than memory holds.</exception>
     public EventEngine(PeerSamplingOptions sampling, EventOptions options, int nodes, OverlayStart start)
     {
+        if (nodes > MostNodes)
+        {
+            throw new LabUsageException(
+                $"--engine event runs whole nodes, at most {MostNodes:N0} of them; --nodes is {nodes:N0}.");
+        }
+
         (_sampling, _options, _start, _finalNodes) = (sampling, options, start, nodes);
         _copy = new Peer[sampling.ViewSize];
         _network = new VirtualNetwork(new VirtualNetworkOptions

@@ -151,11 +151,14 @@ internal sealed class BatteryExperiment : IExperiment
         "battery", $"A battery of tests on streams of {parameters.Whole("--draws"):N0} draws, mean of "
         + $"{parameters.Whole("--watched")} nodes: c = {parameters.Whole("--view-size")}, "
         + $"N = {parameters.Whole("--nodes"):N0}",
-        "test: " + string.Join(", ", StreamBattery.Tests.Select((test, index) => $"{index + 1} {test}")),
+        "test",
         "score, without sign (log scale)",
-        [.. rows.Select(row => new Curve($"{row["stream"]}, {row["policy"]}",
+        [.. rows.Select(row => new Curve(
+            (string)row["policy"]! == "none" ? "a good generator"
+                : $"{row["stream"]}: {PolicyText.Of((string)row["policy"]!)}",
             [.. StreamBattery.Tests.Select((test, index) => (index + 1.0, Math.Abs(row.Number(test))))]))])
     {
-        LogVertical = true, References = [new Reference("suspicious (3.5)", Suspicious)],
+        LogVertical = true, Categories = StreamBattery.Tests,
+        References = [new Reference("suspicious (3.5)", Suspicious)],
     };
 }

@@ -25,13 +25,18 @@ internal sealed class ChurnExperiment : IExperiment
             + "pareto:CYCLES with that mean, or a CSV file with a length in cycles first in each line.",
             "KIND:CYCLES or FILE", null),
         CornerPresets.Selection, CornerPresets.ViewSize, CommonOptions.Nodes(10_000), CommonOptions.Cycles(200),
-        LabOption.Seed, CommonOptions.Threads,
+        .. CommonOptions.Network, LabOption.Seed, CommonOptions.Threads,
     ];
 
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         var half = parameters.Whole("--view-size") / 2;
         CornerPresets.RequireEven(parameters.Whole("--view-size"));
+        if (string.Join(Environment.NewLine, ProtocolSetup.NetworkErrors(parameters)) is { Length: > 0 } errors)
+        {
+            throw new LabUsageException(errors);
+        }
+
         var points = new[] { (0, 0), (0, half), (1, 0), (1, half - 1), (2, 0), (half / 4, 0),
             ((half + 1) / 2, half / 2), (half, 0) }.Distinct().ToArray();
         var runs = LabWork.Map(points, parameters, progress,
@@ -54,7 +59,7 @@ internal sealed class ChurnExperiment : IExperiment
             Selection = Enum.Parse<PeerSelection>(parameters.Choice("--selection"), ignoreCase: true),
             ViewSize = parameters.Whole("--view-size"), Healing = point.Healing, Swap = point.Swap,
         };
-        using var engine = EngineFactory.Create(sampling, parameters.Whole("--nodes"), parameters.Seed);
+        using var engine = CreateEngine(sampling, parameters);
         var replaced = (int)Math.Round(parameters.Number("--rate") * parameters.Whole("--nodes"));
         var sessions = parameters.IsGiven("--sessions")
             ? new SessionChurn(SessionLengths.Read(parameters.Choice("--sessions")), engine, parameters.Seed) : null;
@@ -79,6 +84,17 @@ internal sealed class ChurnExperiment : IExperiment
         }
 
         return rows;
+    }
+
+    private static ICycleEngine CreateEngine(PeerSamplingOptions sampling, LabParameters parameters)
+    {
+        var (nodes, loss) = (parameters.Whole("--nodes"), parameters.Number("--loss"));
+        return parameters.Choice("--engine") == "bulk"
+            ? EngineFactory.Create(
+                new CycleOptions { Rules = sampling.ToRules(), Seed = parameters.Seed, Loss = loss }, nodes)
+            : new EventEngine(sampling, new EventOptions(
+                parameters.Seed, LatencyRange.Parse(parameters.Choice("--latency-ms")), loss), nodes,
+                OverlayStart.Random);
     }
 
     /// <summary>Some nodes crash and as many join, each knowing one random node that lives.</summary>
@@ -118,8 +134,19 @@ internal sealed class ChurnExperiment : IExperiment
     /// <summary>Figures of an independent program, and bounds.</summary>
     private static IEnumerable<Claim> ClaimsOf((int, int)[] points, List<Row>[] runs, LabParameters parameters)
     {
+        if (parameters.Choice("--engine") == "event")
+        {
+            foreach (var claim in WithLatency(points, runs, parameters))
+            {
+                yield return claim;
+            }
+
+            yield break;
+        }
+
         if (parameters.Whole("--nodes") != 10_000 || parameters.Whole("--view-size") != 30
-            || parameters.Choice("--selection") != "rand" || parameters.Whole("--cycles") < 100)
+            || parameters.Choice("--selection") != "rand" || parameters.Whole("--cycles") < 100
+            || parameters.Number("--loss") > 0)
         {
             yield break;
         }
@@ -159,12 +186,37 @@ internal sealed class ChurnExperiment : IExperiment
                     id + "/in-degree", Sources.Tocs, expected.Spread, rows[^1].Number("inDegreeStdDev"));
             }
 
+            yield return Claim.AtMost(
+                id + "/outside-largest", Sources.Tocs + ": at most one newcomer, in two of six runs", 3,
+                rows[^1].Number("outsideLargest"));
             if (point is (1, 0) or (15, 0))
             {
                 yield return Claim.AtMost(
                     id + "/dead-share", Sources.Bound, point.Item1 == 1 ? 0.11 : 0.02,
                     Settled(rows, point.Item1, parameters, "deadShare"));
             }
+        }
+    }
+
+    /// <summary>
+    /// Baldoni and others (2006) report samplers that fall apart for good after few joins and leaves at the same time.
+    /// Whole nodes with time-outs do not: who joined in the last cycles may still be outside.
+    /// </summary>
+    private static IEnumerable<Claim> WithLatency(
+        (int Healing, int Swap)[] points, List<Row>[] runs, LabParameters parameters)
+    {
+        if (parameters.Whole("--nodes") < 1_000 || parameters.Whole("--view-size") < 20
+            || parameters.Number("--rate") > 0.01 || parameters.IsGiven("--sessions") || runs[0].Count < 10)
+        {
+            yield break;
+        }
+
+        foreach (var (point, rows) in points.Zip(runs))
+        {
+            yield return Claim.AtMost(
+                $"churn/event/h{point.Healing}-s{point.Swap}/outside-largest",
+                "bound after Baldoni et al. 2006: a cycle of newcomers", 0.01,
+                rows[^1].Number("outsideLargest") / parameters.Whole("--nodes"));
         }
     }
 

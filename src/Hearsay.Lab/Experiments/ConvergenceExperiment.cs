@@ -195,8 +195,11 @@ internal sealed class ConvergenceExperiment : IExperiment
     {
         var c = parameters.Whole("--view-size");
         var nodes = parameters.Whole("--nodes");
+        var from = parameters.Choice("--start") is not "all" and var start
+            ? $"from a {start} start" : "from three starts";
         LineFigure Over(string name, string title, string column, string unit, Reference known) => new(
-            name, $"{title}: {parameters.Choice("--selection")}, pushpull, c = {c}, N = {nodes:N0}", "cycle", unit,
+            name, $"{title} {from}: {parameters.Choice("--selection")}, pushpull, c = {c}, N = {nodes:N0}", "cycle",
+            unit,
             [.. runs.Zip(variants).Select(run => new Curve(
                 $"{run.Second.Preset}, {run.Second.Start.ToString().ToLowerInvariant()}",
                 [.. run.First.Select(row => (row.Number("cycle"), row.Number(column)))]))])
@@ -205,12 +208,12 @@ internal sealed class ConvergenceExperiment : IExperiment
         };
         return
         [
-            Over("convergence-in-degree", "In-degree spread from three starts", "inDegreeStdDev",
+            Over("convergence-in-degree", "In-degree spread", "inDegreeStdDev",
                 "standard deviation of the in-degree (nodes)",
                 new Reference("random graph (theory)", OverlayMetrics.RandomGraphDeviation(nodes, c))),
-            Over("convergence-clustering", "Clustering from three starts", "clustering",
+            Over("convergence-clustering", "Clustering", "clustering",
                 "clustering coefficient (0 to 1)", new Reference("random graph (2c/N)", 2.0 * c / nodes)),
-            Over("convergence-path-length", "Path length from three starts", "averagePathLength",
+            Over("convergence-path-length", "Path length", "averagePathLength",
                 "average path length (hops)",
                 new Reference("random graph (ln N / ln 2c)", Math.Log(nodes) / Math.Log(2 * c))),
         ];

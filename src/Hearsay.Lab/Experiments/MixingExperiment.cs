@@ -130,7 +130,7 @@ internal sealed class MixingExperiment : IExperiment
     private static LineFigure FigureOf(Row[] rows, LabParameters parameters) => new(
         "mixing", $"Rounds until a rumor reaches all: N = {parameters.Whole("--nodes"):N0}, "
         + $"c = {parameters.Whole("--view-size")}, mean of {parameters.Whole("--runs")} runs",
-        "overlay: " + string.Join(", ", s_overlays.Select((overlay, index) => $"{index + 1} {overlay}")),
+        "overlay",
         "rounds (log scale)",
         [
             .. new[] { ("push", "pushRounds"), ("pull", "pullRounds"), ("pushpull", "pushPullRounds") }
@@ -138,7 +138,7 @@ internal sealed class MixingExperiment : IExperiment
                     [.. rows.Select((row, index) => (index + 1.0, row.Number(way.Item2)))])),
         ])
     {
-        LogVertical = true,
+        LogVertical = true, Categories = s_overlays,
         References =
         [
             new Reference("theory: push (log2 N + ln N)",

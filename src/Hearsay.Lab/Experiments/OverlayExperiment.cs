@@ -22,7 +22,14 @@ internal sealed class OverlayExperiment : IExperiment
         var start = Enum.Parse<OverlayStart>(parameters.Choice("--start"), ignoreCase: true);
         var (nodes, cycles) = (parameters.Whole("--nodes"), parameters.Whole("--cycles"));
         using var engine = setup.CreateEngine(parameters, nodes, start);
-        var (rows, watch, peak) = (new List<Row>(), new Stopwatch(), 0L);
+        var (rows, watch, peak, meanDegree) = (new List<Row>(), new Stopwatch(), 0L, 0.0);
+        void Measure()
+        {
+            var metrics = OverlayMetrics.Measure(engine.Snapshot(), seed: parameters.Seed);
+            meanDegree = metrics.MeanDegree;
+            rows.Add(OverlayRow.Of(engine.Cycle, metrics));
+        }
+
         while (engine.Cycle < cycles)
         {
             watch.Start();
@@ -36,13 +43,14 @@ internal sealed class OverlayExperiment : IExperiment
 
             if (engine.Cycle == cycles || engine.Cycle % parameters.Whole("--metrics-every") == 0)
             {
-                rows.Add(OverlayRow.Of(engine, parameters.Seed));
+                Measure();
             }
         }
 
         if (cycles == 0)
         {
-            (peak, rows) = (PeakMemory.Bytes, [OverlayRow.Of(engine, parameters.Seed)]);
+            peak = PeakMemory.Bytes;
+            Measure();
         }
 
         var seconds = watch.Elapsed.TotalSeconds;
@@ -62,7 +70,7 @@ internal sealed class OverlayExperiment : IExperiment
                 { "peakBytes", peak },
             },
             Results = rows,
-            Claims = OverlayOracles.Check(setup, start, parameters, rows[^1]),
+            Claims = OverlayOracles.Check(setup, start, parameters, rows[^1], meanDegree),
             Figures = OverlayFigures.Of(setup, start, nodes, rows),
         };
     }

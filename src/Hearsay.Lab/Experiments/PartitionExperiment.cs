@@ -122,6 +122,16 @@ internal sealed class PartitionExperiment : IExperiment
                 ("healer", 85) => 0.6, ("swapper", 85) => 0.1, _ => 1.1,
             };
             yield return Claim.Within(id + "/mean-outside", Sources.Tocs, mean, outside, percent == 80 ? 0.3 : 0.8);
+
+            // Shares of ten removals: two to three deviations of such a share.
+            var share = (preset, percent) switch
+            {
+                ("healer", 80) => 0.1, ("swapper", 80) => 0, ("blind", 80) => 0.2,
+                ("healer", 85) => 0.4, ("swapper", 85) => 0.1, _ => 0.7,
+            };
+            yield return Claim.Within(
+                id + "/partitioned", Sources.Tocs + " (of ten)", share, row.Number("partitionedShare"),
+                percent == 80 ? 0.25 : 0.4);
         }
 
         if (percent >= 90)

@@ -116,11 +116,12 @@ internal sealed class SamplingExperiment : IExperiment
         "sampling",
         $"Uniformity of what one consumer is given: c = {parameters.Whole("--view-size")}, "
         + $"N = {parameters.Whole("--nodes"):N0}, {parameters.Whole("--draws"):N0} draws",
-        "protocol: " + string.Join(", ", s_presets.Select((preset, index) => $"{index + 1} {preset}")),
+        "protocol",
         "χ² of the stream: mean standard score (log scale)",
         [.. rows.GroupBy(row => (string)row["policy"]!).Select(group => new Curve(
-            group.Key, [.. group.Select((row, index) => (index + 1.0, Math.Abs(row.Number("meanScore"))))]))])
+            PolicyText.Of(group.Key),
+            [.. group.Select((row, index) => (index + 1.0, Math.Abs(row.Number("meanScore"))))]))])
     {
-        LogVertical = true, References = [new Reference("bound: at most 0.5", 0.5)],
+        LogVertical = true, Categories = s_presets, References = [new Reference("bound: at most 0.5", 0.5)],
     };
 }

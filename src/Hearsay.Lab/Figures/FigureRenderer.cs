@@ -14,15 +14,25 @@ public static class FigureRenderer
     /// <summary>Smaller ticks are written as 1e-07: nobody counts zeros.</summary>
     private const int LeastPlainPower = -5;
 
+    /// <summary>A logarithmic axis shorter than so many powers of ten has labels in between.</summary>
+    private const double ShortAxisPowers = 1.7;
+
+    /// <summary>Known values have a colour that no curve has.</summary>
+    private static readonly Color s_referenceColour = Color.FromHex("#555555");
+
+    private static readonly LinePattern[] s_referencePatterns =
+        [LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
+
     private static readonly Color[] s_colours =
     [
         Color.FromHex("#0072B2"), Color.FromHex("#D55E00"), Color.FromHex("#009E73"), Color.FromHex("#CC79A7"),
-        Color.FromHex("#E69F00"), Color.FromHex("#56B4E9"), Color.FromHex("#6A3D9A"), Color.FromHex("#444444"),
-        Color.FromHex("#8C6D31"),
+        Color.FromHex("#E69F00"), Color.FromHex("#56B4E9"), Color.FromHex("#6A3D9A"), Color.FromHex("#8C6D31"),
+        Color.FromHex("#000000"), Color.FromHex("#7FBF3F"), Color.FromHex("#B22222"),
     ];
 
     /// <summary>The picture as SVG text.</summary>
-    public static string ToSvg(Figure figure) => Draw(figure).GetSvgXml(Width, Height);
+    public static string ToSvg(Figure figure) => Draw(figure).GetSvgXml(Width, Height)
+        .Replace("<image ", "<image style=\"image-rendering:pixelated\" ", StringComparison.Ordinal);
 
     /// <summary>The picture as PNG bytes.</summary>
     public static byte[] ToPng(Figure figure) => Draw(figure).GetImageBytes(Width, Height, ImageFormat.Png);
@@ -34,6 +44,9 @@ public static class FigureRenderer
         plot.Title(Wrapped(figure.Title), size: 16);
         plot.XLabel(figure.Horizontal, size: 14);
         plot.YLabel(figure.Vertical, size: 14);
+
+        // Room between a label and long tick labels, whose width is not measured well in every font.
+        ((ScottPlot.AxisPanels.LeftAxis)plot.Axes.Left).PaddingBetweenTickAndAxisLabels = new PixelPadding(16, 0, 0, 0);
         plot.Axes.Title.Label.Bold = plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
         switch (figure)
         {
@@ -48,9 +61,9 @@ public static class FigureRenderer
         return plot;
     }
 
-    /// <summary>A long title on two lines, broken at the colon that ends its first part.</summary>
+    /// <summary>A long title on two lines, broken at its last colon.</summary>
     private static string Wrapped(string title) => title.Length <= TitleColumns || !title.Contains(": ")
-        ? title : title.Insert(title.IndexOf(": ", StringComparison.Ordinal) + 1, "\n");
+        ? title : title.Insert(title.LastIndexOf(": ", StringComparison.Ordinal) + 1, "\n");
 
     private static void DrawLines(Plot plot, LineFigure figure)
     {
@@ -62,26 +75,33 @@ public static class FigureRenderer
         foreach (var (index, reference) in figure.References.Index())
         {
             var line = plot.Add.HorizontalLine(Scale(reference.Value, figure.LogVertical));
-            line.LinePattern = index % 2 == 0 ? LinePattern.Dashed : LinePattern.Dotted;
+            line.LinePattern = s_referencePatterns[index % s_referencePatterns.Length];
             line.LineWidth = 1.5f;
-            line.Color = s_colours[(figure.Curves.Count + index) % s_colours.Length].WithAlpha(0.8);
+            line.Color = s_referenceColour;
             line.LegendText = reference.Label;
         }
 
-        if (figure.LogHorizontal)
+        if (figure.Categories.Count > 0)
         {
-            plot.Axes.Bottom.TickGenerator = LogTicks();
+            NameCategories(plot, figure.Categories);
+        }
+        else if (figure.LogHorizontal)
+        {
+            plot.Axes.Bottom.TickGenerator =
+                LogTicks(figure.Curves.SelectMany(curve => curve.Points.Select(point => point.X)));
         }
 
         if (figure.LogVertical)
         {
-            plot.Axes.Left.TickGenerator = LogTicks();
+            plot.Axes.Left.TickGenerator = LogTicks(figure.Curves.SelectMany(curve => curve.Points
+                .Select(point => point.Y)).Concat(figure.References.Select(reference => reference.Value)));
         }
 
-        plot.Axes.Margins(0.02, 0.08);
+        plot.Axes.Margins(figure.Categories.Count > 0 ? 0.1 : 0.02, 0.08);
         var legend = plot.ShowLegend(Edge.Bottom);
         legend.Legend.Orientation = Orientation.Horizontal;
         legend.Legend.FontSize = 12;
+        legend.Legend.SymbolWidth = 34;
         legend.Legend.OutlineWidth = 0;
         legend.Legend.ShadowColor = Colors.Transparent;
     }
@@ -100,20 +120,45 @@ public static class FigureRenderer
             Array.ConvertAll(points, point => Scale(point.Y, figure.LogVertical)));
         scatter.Color = colour;
         scatter.LegendText = curve.Label;
-        scatter.LineWidth = curve.IsOracle ? 0 : 2;
+        var apart = figure.Categories.Count > 0;
+        scatter.LineWidth = curve.IsOracle || apart ? 0 : 2;
         scatter.MarkerShape = curve.IsOracle ? MarkerShape.OpenCircle : MarkerShape.FilledCircle;
-        scatter.MarkerSize = curve.IsOracle ? 10 : points.Length > 40 ? 0 : 5;
+        scatter.MarkerSize = curve.IsOracle || apart ? 10 : points.Length > 40 ? 0 : 5;
+    }
+
+    private static void NameCategories(Plot plot, IReadOnlyList<string> names)
+    {
+        plot.Axes.Bottom.TickGenerator = new NumericManual(
+            [.. Enumerable.Range(1, names.Count).Select(place => (double)place)], [.. names]);
     }
 
     private static double Scale(double value, bool log) => log ? Math.Log10(value) : value;
 
-    private static NumericAutomatic LogTicks() => new()
+    private static ITickGenerator LogTicks(IEnumerable<double> values)
     {
-        MinorTickGenerator = new LogMinorTickGenerator(),
-        IntegerTicksOnly = true,
-        LabelFormatter = power => Math.Pow(10, power).ToString(
-            power >= 0 ? "#,0" : power >= LeastPlainPower ? "0.#####" : "0e-00", CultureInfo.InvariantCulture),
-    };
+        double[] shown = [.. values.Where(value => value > 0)];
+        return shown.Length > 0 && Math.Log10(shown.Max() / shown.Min()) < ShortAxisPowers
+            ? ShortLogTicks(Math.Log10(shown.Min()), Math.Log10(shown.Max()))
+            : new NumericAutomatic
+            {
+                MinorTickGenerator = new LogMinorTickGenerator(),
+                IntegerTicksOnly = true,
+                LabelFormatter = power => Math.Pow(10, power).ToString(
+                    power >= 0 ? "#,0" : power >= LeastPlainPower ? "0.#####" : "0e-00",
+                    CultureInfo.InvariantCulture),
+            };
+    }
+
+    /// <summary>One, two and five of every power, and the steps between them where that would be few.</summary>
+    private static NumericManual ShortLogTicks(double least, double most)
+    {
+        double[] steps = most - least < ShortAxisPowers / 2 ? [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9] : [1, 2, 5];
+        double[] ticks = [.. from power in Enumerable.Range((int)Math.Floor(least) - 1, (int)(most - least) + 4)
+                             from step in steps
+                             select step * Math.Pow(10, power)];
+        return new NumericManual(
+            Array.ConvertAll(ticks, Math.Log10), Array.ConvertAll(ticks, tick => Claim.Text(tick)));
+    }
 
     private static void DrawMap(Plot plot, HeatMapFigure figure)
     {
@@ -143,8 +188,8 @@ public static class FigureRenderer
         plot.Axes.Bottom.TickGenerator = TicksAt(figure.Columns);
         plot.Axes.Left.TickGenerator = TicksAt(figure.Rows);
         var bar = plot.Add.ColorBar(map);
-        bar.Label = figure.Unit;
-        bar.LabelStyle.Bold = false;
+        bar.Label = "";
+        plot.Title(Wrapped(figure.Title) + "\ncolour: " + figure.Unit, size: 14);
         plot.HideGrid();
     }
 

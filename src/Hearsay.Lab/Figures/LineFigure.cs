@@ -18,4 +18,9 @@ public sealed record LineFigure(
 
     /// <summary>Whether the vertical axis is logarithmic; zeros are left out.</summary>
     public bool LogVertical { get; init; }
+
+    /// <summary>
+    /// Names of the places 1, 2, ... on the horizontal axis where it has no scale; points are then not joined.
+    /// </summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -6,32 +7,57 @@ namespace Hearsay.Lab;
 /// <summary>One HTML page with all figures and claims, self-contained: pictures are inline.</summary>
 public static class ReportPage
 {
-    private const string Style = """
-        body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
-        svg { width: 100%; height: auto; border: 1px solid #ddd; margin: .5rem 0 }
-        table { border-collapse: collapse; width: 100%; font-size: .85rem } td, th { text-align: left;
-        padding: .2rem .6rem; border-bottom: 1px solid #ddd } .no { color: #b00020; font-weight: bold }
-        code { background: #f4f4f4; padding: 0 .2rem }
+    private const string Head = """
+        <!doctype html><html lang="en"><meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Hearsay: the lab's report</title>
+        <style>
+        :root { color-scheme: light dark; --text: #222; --page: #fff; --line: #ccc; --code: #f0f0f0; --no: #b00020 }
+        @media (prefers-color-scheme: dark) {
+        :root { --text: #ddd; --page: #1b1b1b; --line: #444; --code: #2a2a2a; --no: #ff7b8a } a { color: #8ab4f8 } }
+        body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
+        color: var(--text); background: var(--page) }
+        figure { margin: .8rem 0; overflow-x: auto }
+        figure img { display: block; width: 100%; min-width: 40rem; height: auto; background: #fff }
+        .table { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .85rem }
+        td, th { text-align: left; padding: .2rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top }
+        .no { color: var(--no); font-weight: bold } nav { columns: 18rem; font-size: .9rem } nav a { display: block }
+        code { background: var(--code); padding: 0 .2rem; overflow-wrap: anywhere }
+        </style>
         """;
 
     /// <summary>The page.</summary>
     public static string Of(IReadOnlyList<ExperimentResult> results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        var page = new StringBuilder();
-        page.Append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">");
-        page.Append("<title>Hearsay: the lab's report</title>");
-        page.Append("<style>").Append(Style).Append("</style><h1>The lab's report</h1>");
-        page.Append("<p>Every figure was measured by the command above it.</p>");
-        page.Append("<h2>Claims</h2>").Append(Table([.. results.SelectMany(result => result.Claims)]));
-        foreach (var result in results)
+        var page = new StringBuilder(Head);
+        Claim[] claims = [.. results.SelectMany(result => result.Claims)];
+        Claim[] missed = [.. claims.Where(claim => !claim.Holds)];
+        page.Append(CultureInfo.InvariantCulture, $"<h1>The lab's report</h1><p>{claims.Length:N0} claims, ")
+            .Append(CultureInfo.InvariantCulture, $"{missed.Length:N0} do not hold. Everything was measured by the ")
+            .Append("command above it; the same seed gives the same numbers again.</p>").Append(Table(missed));
+        page.Append("<nav>");
+        foreach (var (index, result) in results.Index())
         {
-            page.Append("<h2>").Append(Text(result.Experiment)).Append("</h2><p><code>hearsay lab run ")
-                .Append(Text(result.Experiment)).Append(Text(Arguments(result))).Append("</code></p>");
-            foreach (var figure in result.Figures)
+            page.Append(CultureInfo.InvariantCulture, $"<a href=\"#run-{index}\">").Append(Text(result.Experiment))
+                .Append(Text(Arguments(result))).Append("</a>");
+        }
+
+        page.Append("</nav>");
+        foreach (var (index, result) in results.Index())
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<h2 id=\"run-{index}\">").Append(Text(result.Experiment))
+                .Append("</h2><p>").Append(Text(ExperimentRegistry.Find(result.Experiment).Summary));
+            if (result.Summary["verdict"] is string verdict)
             {
-                var svg = FigureRenderer.ToSvg(figure);
-                page.Append(svg.AsSpan(Math.Max(0, svg.IndexOf("<svg", StringComparison.Ordinal))));
+                page.Append(" <strong>").Append(Text(verdict)).Append("</strong>");
+            }
+
+            page.Append("</p><p><code>hearsay lab run ")
+                .Append(Text(result.Experiment)).Append(Text(Arguments(result))).Append("</code></p>");
+            foreach (var figure in result.Figures.Where(IsMoreThanPoints))
+            {
+                page.Append(Picture(figure));
             }
 
             page.Append(Table(result.Claims));
@@ -39,6 +65,15 @@ public static class ReportPage
 
         return page.Append("</html>\n").ToString();
     }
+
+    /// <summary>A single row is in the table of claims; as a curve of one point it only takes room.</summary>
+    private static bool IsMoreThanPoints(Figure figure) => figure is not LineFigure { Categories.Count: 0 } lines
+        || lines.Curves.Any(curve => curve.Points.Count > 1);
+
+    /// <summary>An image of its own: the names inside one picture must not meet those inside another.</summary>
+    private static string Picture(Figure figure) =>
+        $"<figure><img alt=\"{Text(figure.Title)}\" src=\"data:image/svg+xml;base64,"
+        + Convert.ToBase64String(Encoding.UTF8.GetBytes(FigureRenderer.ToSvg(figure))) + "\"></figure>";
 
     private static string Arguments(ExperimentResult result)
     {
@@ -63,7 +98,7 @@ public static class ReportPage
         }
 
         var table = new StringBuilder(
-            "<table><tr><th>claim<th>source<th>expected<th>measured<th>holds</tr>");
+            "<div class=\"table\"><table><tr><th>claim<th>source<th>expected<th>measured<th>holds</tr>");
         foreach (var claim in claims)
         {
             table.Append("<tr><td>").Append(Text(claim.Id)).Append("<td>").Append(Text(claim.Source))
@@ -71,7 +106,7 @@ public static class ReportPage
                 .Append(claim.Holds ? "<td>yes" : "<td class=\"no\">no").Append("</tr>");
         }
 
-        return table.Append("</table>").ToString();
+        return table.Append("</table></div>").ToString();
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

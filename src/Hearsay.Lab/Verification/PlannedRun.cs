@@ -3,7 +3,8 @@ namespace Hearsay.Lab;
 /// <summary>One run of the verification.</summary>
 /// <param name="Experiment">Which experiment.</param>
 /// <param name="Arguments">Its options as on a command line, dashes left out: "nodes 100 seed 3".</param>
-public sealed record PlannedRun(string Experiment, string Arguments)
+/// <param name="Seconds">About how long it takes, to run the longest first and to tell the time left.</param>
+public sealed record PlannedRun(string Experiment, string Arguments, double Seconds = 1)
 {
     /// <summary>Runs it on one thread.</summary>
     public ExperimentResult Run(ILabProgress progress)

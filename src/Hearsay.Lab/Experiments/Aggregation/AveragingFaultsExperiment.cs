@@ -134,7 +134,7 @@ internal sealed class AveragingFaultsExperiment : IExperiment
                 [
                     CurveOf("plain", plain, "loss", "rmsBias"),
                     CurveOf("at most three tries", rows.Where(row => row.Number("retry") == 3), "loss", "rmsBias"),
-                    CurveOf("k CV/√N", plain, "loss", "expectedBias") with { IsOracle = true },
+                    CurveOf("expected for plain: k CV/√N", plain, "loss", "expectedBias") with { IsOracle = true },
                 ]),
             new LineFigure("averaging-crashes", $"What crashes leave behind: {where}",
                 "nodes that crash in each cycle (%)", "rms error of the average (% of it)",

@@ -62,6 +62,11 @@ internal sealed class SketchExperiment : IExperiment
     private static double ExpectedError(LabParameters parameters) => parameters.Choice("--kind") == "hll"
         ? HyperLogLog.RelativeError(WidthOf(parameters)) : ExtremaKernel.RelativeError(WidthOf(parameters));
 
+    private static string NameOf(string kind) => kind switch
+    {
+        "hll" => "HyperLogLog", "extrema" => "Extrema propagation", _ => "Bottom-k sample",
+    };
+
     private static SketchResult Run(int run, LabParameters parameters, Action step)
     {
         var (nodes, width, seed) =
@@ -156,7 +161,8 @@ internal sealed class SketchExperiment : IExperiment
     private static LineFigure[] FiguresOf(LabParameters parameters, SketchResult[] runs) =>
     [
         new LineFigure("sketch-agreement",
-            $"{parameters.Choice("--kind")}, {WidthOf(parameters):N0} entries: N = {parameters.Whole("--nodes"):N0}, "
+            $"{NameOf(parameters.Choice("--kind"))}, {WidthOf(parameters):N0} entries: "
+            + $"N = {parameters.Whole("--nodes"):N0}, "
             + $"{100 * parameters.Number("--loss"):0.#} % loss each way",
             "cycle", "% of nodes (with the union), % of the size (errors)",
             [

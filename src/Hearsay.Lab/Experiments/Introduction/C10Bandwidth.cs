@@ -41,7 +41,7 @@ internal sealed class C10Bandwidth() : IntroductionExperiment(
                     rows[^1].Number("gossipBusiest") / rows[^1].Number("serverBusiest")),
 
                 // The other half of the truth: a group no larger than its views is better off with heartbeats.
-                Claim.AtLeast(IdOf("gossip-over-all-to-all-at-30"), "measured against the claim", 1,
+                Claim.AtLeast(IdOf("gossip-over-all-to-all-at-30"), AgainstIt, 1,
                     rows[0].Number("gossipMean") / rows[0].Number("allToAll")),
             ],
             [

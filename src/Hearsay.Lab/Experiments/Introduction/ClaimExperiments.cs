@@ -19,11 +19,11 @@ internal static class ClaimExperiments
                     SamplingPolicy.UniformWithReplacement, 0.95),
             ]),
         // Measured, it is the other way round: an old entry that stays the oldest is handed out again and again.
-        new PolicyDiversity("c8", "Tail sampling promotes diversity (measured as a sampling policy: it does not).",
+        new PolicyDiversity("c8", "Tail sampling promotes diversity (as a sampling policy).",
             rows =>
             [
                 Less("c8", "tail-distinct-over-uniform", rows, SamplingPolicy.Tail,
-                    SamplingPolicy.UniformWithReplacement, 1),
+                    SamplingPolicy.UniformWithReplacement, 1) with { Source = IntroductionExperiment.AgainstIt },
             ]),
         new PolicyDiversity("c9", "Uniform without replacement gives more diversity still.",
             rows =>
@@ -40,6 +40,6 @@ internal static class ClaimExperiments
     private static Claim Less(
         string id, string what, IReadOnlyDictionary<SamplingPolicy, Row> rows, SamplingPolicy fewer,
         SamplingPolicy more, double bound) => Claim.AtMost(
-            $"{id}/{what}", "claim about gossip", bound,
+            $"{id}/{what}", IntroductionExperiment.Source, bound,
             rows[fewer].Number("distinctPeers") / rows[more].Number("distinctPeers"));
 }

@@ -12,7 +12,10 @@ internal abstract class IntroductionExperiment(string id, string text) : IExperi
     protected virtual int LeastNodes => 5_000;
 
     /// <summary>Where every claim of these experiments comes from.</summary>
-    protected static string Source => "claim about gossip";
+    internal const string Source = "claim about gossip";
+
+    /// <summary>Where what was measured says the opposite.</summary>
+    internal const string AgainstIt = "measured against the claim";
 
     public string Name => "claim-" + id;
 
@@ -32,14 +35,20 @@ internal abstract class IntroductionExperiment(string id, string text) : IExperi
             Summary = new Row
             {
                 { "claim", text },
-                { "verdict", !claims.Any() ? "not judged at this size"
-                    : claims.All(claim => claim.Holds) ? "as measured: holds" : "as measured: does not hold" },
+                { "verdict", VerdictOf(claims) },
             },
             Results = rows,
             Claims = [.. claims],
             Figures = figures,
         };
     }
+
+    private static string VerdictOf(IEnumerable<Claim> claims) =>
+        !claims.Any() ? "Not judged at this size."
+        : !claims.All(claim => claim.Holds) ? "Verdict: not as expected."
+        : claims.All(claim => claim.Source == AgainstIt) ? "Verdict: measured, it does not hold."
+        : claims.Any(claim => claim.Source == AgainstIt) ? "Verdict: holds in part; see what was measured against it."
+        : "Verdict: holds.";
 
     /// <summary>Rows, claims and figures.</summary>
     protected abstract (IReadOnlyList<Row> Rows, IEnumerable<Claim> Claims, IReadOnlyList<Figure> Figures) Measure(

@@ -46,7 +46,8 @@ internal sealed class PolicyDiversity(
                 new LineFigure($"{Name}-distinct", $"Distinct peers among those drawn, one draw a cycle: blind, "
                     + $"c = {ViewSize}, N = {nodes:N0}",
                     "draws", "distinct peers (mean over 100 nodes)",
-                    CurvesOf(rows, "policy", "draws", "distinctPeers"))
+                    [.. CurvesOf(rows, "policy", "draws", "distinctPeers")
+                        .Select(curve => curve with { Label = PolicyText.Of(curve.Label) })])
                 {
                     References = [new Reference("200 uniform draws from all nodes",
                         nodes * (1 - Math.Pow(1 - (1.0 / nodes), s_draws[^1])))],

@@ -1,0 +1,15 @@
+namespace Hearsay.Lab;
+
+/// <summary>Sampling policies in legends.</summary>
+internal static class PolicyText
+{
+    /// <summary>Its name in words.</summary>
+    public static string Of(string policy) => policy switch
+    {
+        nameof(SamplingPolicy.Head) => "head (youngest)",
+        nameof(SamplingPolicy.Tail) => "tail (oldest)",
+        nameof(SamplingPolicy.UniformWithReplacement) => "uniform, with replacement",
+        nameof(SamplingPolicy.UniformWithoutReplacement) => "uniform, without replacement",
+        _ => policy,
+    };
+}
