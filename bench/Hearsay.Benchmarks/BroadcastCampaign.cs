@@ -33,6 +33,7 @@ internal static class BroadcastCampaign
             {
                 EagerHops = Named("eager"), RewireAfter = (int)(Named("rewire") ?? o.RewireAfter),
                 Parents = (int)(Named("parents") ?? 1), PullIntent = args.Contains("intent"),
+                AskTwoAbove = Named("ask2") ?? 2, AnnounceDelay = TimeSpan.FromMilliseconds(Named("announce") ?? 5),
                 MinimumGraftTimeout = TimeSpan.FromMilliseconds(Named("mingraft") ?? 15),
             },
         };
@@ -43,7 +44,7 @@ internal static class BroadcastCampaign
             var r = new BroadcastRun(options with { Seed = seed }).Run();
             Console.WriteLine(
                 $"{r.Delivery:0.000000} {r.PayloadPerNode,8:0.0000} {r.Redundancy,6:0.0000} {r.ControlPerNode,7:0.00} "
-                + $"{r.ControlBytesPerNode,6:0.0}  {r.HopsP50,4:0.0}/{r.HopsP99,4:0.0}/{r.HopsMax,4:0.0}  "
+                + $"{r.ControlBytesPerNode,6:0.0} {r.BytesPerNode:0} {r.HopsP50,4:0.0}/{r.HopsP99,4:0.0}/{r.HopsMax,4:0.0}  "
                 + $"{r.LatencyMsP50,5:0}/{r.LatencyMsP99,5:0}/{r.LatencyMsMax,5:0} twice {r.DeliveredTwice} "
                 + $"{r.Events:N0} {clock.Elapsed.TotalSeconds:0.0}");
         }

@@ -123,6 +123,9 @@ public sealed record BroadcastOptions
     /// <value>Default 30 s.</value>
     public TimeSpan LargeTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Experiment.</summary>
+    internal double AskTwoAbove { get; init; } = 2;
+
     /// <summary>One tree for all sources, as in the original Plumtree: a baseline to compare with.</summary>
     internal bool SharedTree { get; init; }
 

@@ -38,6 +38,10 @@ public sealed partial class BroadcastProtocol
             {
                 OnAnnounced(id, slot, (byte)(with & 0x7F), (with & BroadcastFrame.PullAtOnce) != 0);
             }
+            else
+            {
+                StopFeeding(id, slot);
+            }
         }
 
         return body.IsEmpty;
@@ -58,6 +62,10 @@ public sealed partial class BroadcastProtocol
         if (pullAtOnce && missing.Pulls == 0)
         {
             Pull(waiting);
+        }
+        else if (missing.Pulls == 1 && AsksTwo)
+        {
+            TryAsk(waiting);
         }
         else if (isNew && !Has(BroadcastDefects.LostGraftTimer))
         {
@@ -89,6 +97,10 @@ public sealed partial class BroadcastProtocol
         else if (isFirst)
         {
             OnFirstPull(ref missing);
+            if (AsksTwo && (missing.Announcers & ~missing.Asked & _neighbours.Up) != 0)
+            {
+                TryAsk(waiting);
+            }
         }
         else if (_options.Mode != BroadcastMode.Hybrid
             && (missing.Announcers & ~missing.Asked & _neighbours.Up) != 0)
@@ -96,6 +108,10 @@ public sealed partial class BroadcastProtocol
             TryAsk(waiting);
         }
     }
+
+    private double _pulledShare;
+
+    private bool AsksTwo => _pulledShare > _options.AskTwoAbove && _options.Mode != BroadcastMode.Hybrid;
 
     private bool TryAsk(int waiting)
     {
@@ -201,7 +217,7 @@ public sealed partial class BroadcastProtocol
             if (_store.TryFind(id, out var place) && IsHeld(place))
             {
                 Counters.PullsAnswered++;
-                SendMessage(slot, place, MessageFrame.Pulled);
+                Answer(slot, place);
             }
             else if (_missing.TryFind(id, out var waiting))
             {

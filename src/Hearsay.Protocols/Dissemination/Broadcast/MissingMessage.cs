@@ -26,6 +26,9 @@ internal struct MissingMessage
     /// <summary>How often somebody said it was coming.</summary>
     public byte Promises;
 
+    /// <summary>Chunks of a large message up to here came before its manifest.</summary>
+    public ushort EarlyChunks;
+
     /// <summary>Over how many links the first announcer got it.</summary>
     public byte Hops;
 
