@@ -13,6 +13,16 @@ internal static class BroadcastCampaign
 {
     public static int Run(string[] args)
     {
+        switch (args.FirstOrDefault())
+        {
+            case "campaign":
+                return BroadcastRows.Campaign(args[1..]);
+            case "crash":
+                return BroadcastRows.Crash(args[1..]);
+            case "churn":
+                return BroadcastRows.Churn(args[1..]);
+        }
+
         string At(int index, string otherwise) => index < args.Length ? args[index] : otherwise;
         double Number(int index, double otherwise) =>
             double.Parse(At(index, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
@@ -32,9 +42,9 @@ internal static class BroadcastCampaign
             Configure = o => o with
             {
                 EagerHops = Named("eager"), RewireAfter = (int)(Named("rewire") ?? o.RewireAfter),
-                Parents = (int)(Named("parents") ?? 1), PullIntent = args.Contains("intent"),
-                AskTwoAbove = Named("ask2") ?? 2, AnnounceDelay = TimeSpan.FromMilliseconds(Named("announce") ?? 5),
-                MinimumGraftTimeout = TimeSpan.FromMilliseconds(Named("mingraft") ?? 15),
+                Parents = (int?)Named("parents"), PullIntent = args.Contains("intent"),
+                AnnounceDelay = TimeSpan.FromMilliseconds(Named("announce") ?? 5),
+                MinimumGraftTimeout = TimeSpan.FromMilliseconds(Named("mingraft") ?? 8),
             },
         };
         Console.WriteLine("delivery   payload  RMR    control  bytes  hops p50/p99/max  ms p50/p99/max  events  s");

@@ -63,10 +63,6 @@ public sealed partial class BroadcastProtocol
         {
             Pull(waiting);
         }
-        else if (missing.Pulls == 1 && AsksTwo)
-        {
-            TryAsk(waiting);
-        }
         else if (isNew && !Has(BroadcastDefects.LostGraftTimer))
         {
             _missing.Arm(waiting, Now + GraftTimeout);
@@ -97,10 +93,6 @@ public sealed partial class BroadcastProtocol
         else if (isFirst)
         {
             OnFirstPull(ref missing);
-            if (AsksTwo && (missing.Announcers & ~missing.Asked & _neighbours.Up) != 0)
-            {
-                TryAsk(waiting);
-            }
         }
         else if (_options.Mode != BroadcastMode.Hybrid
             && (missing.Announcers & ~missing.Asked & _neighbours.Up) != 0)
@@ -108,10 +100,6 @@ public sealed partial class BroadcastProtocol
             TryAsk(waiting);
         }
     }
-
-    private double _pulledShare;
-
-    private bool AsksTwo => _pulledShare > _options.AskTwoAbove && _options.Mode != BroadcastMode.Hybrid;
 
     private bool TryAsk(int waiting)
     {
@@ -262,7 +250,7 @@ public sealed partial class BroadcastProtocol
         return body.IsEmpty;
     }
 
-    /// <summary>The first announcer, then the others in random order, then round again.</summary>
+    /// <summary>The announcer with the shortest round trip, then the next one, then round again.</summary>
     private int NextToAsk(ref MissingMessage missing)
     {
         var able = missing.Announcers & _neighbours.Up;
@@ -278,17 +266,14 @@ public sealed partial class BroadcastProtocol
             return -1;
         }
 
-        if (missing.Pulls == 0 && (left & (1u << missing.First)) != 0)
+        var nearest = BitOperations.TrailingZeroCount(left);
+        for (var rest = left & (left - 1); rest != 0; rest &= rest - 1)
         {
-            return missing.First;
+            var slot = BitOperations.TrailingZeroCount(rest);
+            nearest = RoundTrip(slot) < RoundTrip(nearest) ? slot : nearest;
         }
 
-        for (var skip = _context!.Random.Below(BitOperations.PopCount(left)); skip > 0; skip--)
-        {
-            left &= left - 1;
-        }
-
-        return BitOperations.TrailingZeroCount(left);
+        return nearest;
     }
 
     private void AddWant(int slot, in BroadcastId id)

@@ -102,7 +102,11 @@ public sealed partial class BroadcastProtocol
         Counters.Repaired += (frame.Flags & MessageFrame.Repair) != 0 ? 1 : 0;
         if (slot >= 0)
         {
-            _pulledShare += ((!isCold && missing.Pulls > 0 ? 1 : 0) - _pulledShare) / 16;
+            if (!isCold)
+            {
+                _losses.Add(missing.Pulls > 0);
+            }
+
             Learn(source, slot, frame.Flags, missing);
         }
 
