@@ -98,6 +98,9 @@ public sealed class BroadcastCounters
     /// <summary>Chunks that were not asked for, came twice, or are not what was announced.</summary>
     public long ChunksRefused { get; internal set; }
 
+    /// <summary>Chunks that came before the manifest of their message.</summary>
+    public long ChunksEarly { get; internal set; }
+
     /// <summary>Large messages that a neighbour was left to ask for, because it was sent much unasked lately.</summary>
     public long FeedsRefused { get; internal set; }
 

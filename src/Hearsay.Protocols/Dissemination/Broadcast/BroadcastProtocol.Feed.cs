@@ -13,6 +13,11 @@ namespace Hearsay.Protocols;
 /// </remarks>
 public sealed partial class BroadcastProtocol
 {
+    private readonly EarlyChunks _earlyChunks = new();
+
+    /// <summary>Bytes of chunks whose manifest is not here.</summary>
+    internal int EarlyBytes => _earlyChunks.Bytes;
+
     /// <summary>Says whether a message's chunks follow those of its manifests that are pushed and pulled.</summary>
     private void ChooseFeeding(LargeMessage large, bool wasCold, bool isPulledAtOnce)
     {
@@ -42,11 +47,11 @@ public sealed partial class BroadcastProtocol
     private void Answer(int slot, long place)
     {
         var large = _large.Count > 0 ? _large.GetValueOrDefault(_store[place].Id) : null;
-        // Whoever is fed and asks had chunks come before the manifest, and could not take them.
-        var feeds = large is not null && (large.FeedsPulled || (large.Fed & (1u << slot)) != 0) ? Feed(large, slot)
-            : (byte)0;
+        // Whoever is fed and asks lost the manifest; it knows which chunks came and could not be taken.
+        var isFed = large is not null && (large.Fed & (1u << slot)) != 0;
+        var feeds = large is not null && (large.FeedsPulled || isFed) ? Feed(large, slot) : (byte)0;
         SendMessage(slot, place, (byte)(MessageFrame.Pulled | feeds));
-        if (feeds != 0)
+        if (feeds != 0 && !isFed)
         {
             FeedWhatIsHere(large!, 1u << slot);
         }
@@ -73,33 +78,41 @@ public sealed partial class BroadcastProtocol
     }
 
     /// <summary>A manifest came: what is sent unasked is waited for, the rest asked for.</summary>
-    private void AwaitChunks(LargeMessage large, int slot, byte flags, int early)
+    private void AwaitChunks(LargeMessage large, int slot, byte flags, uint early)
     {
-        if ((flags & MessageFrame.Feeds) != 0)
+        while (_earlyChunks.TryTake(large.Id, out var chunk))
         {
-            // Chunks that came before their manifest could not be taken. Who was asked for the manifest begins again.
-            for (var chunk = (flags & MessageFrame.Pulled) != 0 ? 0 : early; chunk < large.FedCount; chunk++)
+            Put(large, chunk.Slot, chunk.Chunk, chunk.Bytes);
+        }
+
+        for (var chunk = 0; chunk < large.FedCount && (flags & MessageFrame.Feeds) != 0; chunk++)
+        {
+            // What came before the manifest and was not kept does not come again.
+            if (!large.Has(chunk) && (early & (1u << chunk)) == 0)
             {
                 large.Ask(chunk, slot, Now);
             }
         }
 
-        AskForChunks(large);
+        GoOn(large);
     }
 
-    /// <summary>A chunk came of which no manifest is here: that was lost or overtaken, so it is asked for.</summary>
-    private void OnEarlyChunk(in BroadcastId id, int slot, int chunk)
+    /// <summary>A chunk came of which no manifest is here: that was overtaken, or lost and has to be asked for.</summary>
+    private void OnEarlyChunk(in BroadcastId id, int slot, int chunk, ReadOnlySpan<byte> bytes)
     {
         if (slot < 0 || _store.TryFind(id, out _) || Has(BroadcastDefects.IgnoresEarlyChunks))
         {
+            Counters.ChunksRefused++;
             return;
         }
 
-        OnAnnounced(id, slot, 0, pullAtOnce: true);
-        if (_missing.TryFind(id, out var waiting))
+        Counters.ChunksEarly++;
+        _earlyChunks.Add(id, slot, chunk, bytes);
+
+        OnAnnounced(id, slot, 0, pullAtOnce: false);
+        if (chunk < LargeMessage.Window && _missing.TryFind(id, out var waiting))
         {
-            ref var missing = ref _missing[waiting];
-            missing.EarlyChunks = Math.Max(missing.EarlyChunks, (ushort)(chunk + 1));
+            _missing[waiting].EarlyChunks |= 1u << chunk;
         }
     }
 

@@ -199,19 +199,31 @@ public sealed partial class BroadcastProtocol
         var id = BroadcastId.Read(body);
         if (!_large.TryGetValue(id, out var large))
         {
-            Counters.ChunksRefused++;
-            OnEarlyChunk(id, slot, chunk);
-            return true;
+            OnEarlyChunk(id, slot, chunk, body[(BroadcastId.SizeBytes + 2)..]);
+        }
+        else if (Put(large, slot, chunk, body[(BroadcastId.SizeBytes + 2)..]))
+        {
+            GoOn(large);
         }
 
-        if (!large.TryTake(chunk, body[(BroadcastId.SizeBytes + 2)..], Has(BroadcastDefects.BelievesChunks), Now))
+        return true;
+    }
+
+    private bool Put(LargeMessage large, int slot, int chunk, ReadOnlySpan<byte> bytes)
+    {
+        if (!large.TryTake(chunk, bytes, Has(BroadcastDefects.BelievesChunks), Now))
         {
             Counters.ChunksRefused++;
-            return true;
+            return false;
         }
 
         large.Heard(slot, Now);
         SendChunks(large.TakeWanters(chunk) & (slot >= 0 ? ~(1u << slot) : uint.MaxValue), large, chunk);
+        return true;
+    }
+
+    private void GoOn(LargeMessage large)
+    {
         if (large.Missing > 0)
         {
             AskForChunks(large);
@@ -221,8 +233,6 @@ public sealed partial class BroadcastProtocol
             _receiving--;
             DeliverLarge(large);
         }
-
-        return true;
     }
 
     private void DeliverLarge(LargeMessage large)

@@ -52,15 +52,14 @@ internal static partial class BroadcastScenarios
     public static void A_chunk_before_its_manifest_announces_it(BroadcastDefects defects)
     {
         var rig = Warm(defects);
-        var manifest = Manifest(2, 3);
-        var id = IdOf(manifest);
-        PushChunk(rig, id, 0);
-        Assert.Equal(Names(id), Assert.Single(rig.Sent(1, BroadcastFrame.Want)));
-        Assert.Equal(1, rig.Counters.ChunksRefused);
-
-        // The manifest was overtaken, not lost: only the chunk that could not be taken is asked for.
-        rig.Push(1, manifest);
-        Assert.Equal([.. Names(id), 0, 0], Assert.Single(rig.Sent(1, BroadcastFrame.WantChunks)));
+        var (overtaken, lost) = (Manifest(2, 3), Manifest(3, 3));
+        PushChunk(rig, IdOf(overtaken), 1);
+        rig.Push(1, overtaken);
+        Assert.Equal(Chunk(IdOf(overtaken), 1), Assert.Single(rig.Sent(2, BroadcastFrame.Chunk)));
+        Assert.Empty(rig.Sent(1, BroadcastFrame.WantChunks));
+        PushChunk(rig, IdOf(lost), 0);
+        rig.Advance(50);
+        Assert.Equal(Names(IdOf(lost)), rig.Sent(1, BroadcastFrame.Want).FirstOrDefault());
     }
 
     private static BroadcastRig Warm(BroadcastDefects defects)
