@@ -35,7 +35,8 @@ internal static class BroadcastRows
     public static int Campaign(string[] args)
     {
         var (seeds, messages, nodes) = (Whole(args, 0, 10), Whole(args, 1, 100), Whole(args, 2, 10_000));
-        foreach (var (name, options) in s_rows.Where(row => args.Length < 4 || row.Name.Contains(args[3], StringComparison.Ordinal)))
+        var wanted = args.Length < 4 ? "" : args[3];
+        foreach (var (name, options) in s_rows.Where(row => row.Name.Contains(wanted, StringComparison.Ordinal)))
         {
             var runs = new List<BroadcastRunResult>();
             for (ulong seed = 1; seed <= (ulong)seeds; seed++)

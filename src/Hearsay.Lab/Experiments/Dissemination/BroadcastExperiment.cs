@@ -49,7 +49,8 @@ internal sealed class BroadcastExperiment : IExperiment
         progress.Report(0.8);
         var flood = isOverlay || options.Mode == BroadcastMode.Flood ? null : new BroadcastRun(options with
         {
-            Mode = BroadcastMode.Flood, Loss = 0, Warmup = 0, PayloadBytes = 64, Messages = Math.Min(options.Messages, FloodMessages),
+            Mode = BroadcastMode.Flood, Loss = 0, Warmup = 0, PayloadBytes = 64,
+            Messages = Math.Min(options.Messages, FloodMessages),
             SharedTree = false,
         }).Run();
         var shared = BroadcastClaims.HasBaseline(options) ? new BroadcastRun(BroadcastClaims.Baseline(options)).Run()

@@ -29,7 +29,7 @@ public sealed record BroadcastOptions
 
     /// <summary>From how many neighbours every message comes with its payload; two trade redundancy for latency under
     /// loss.</summary>
-    /// <value>Default null: one, and two while a quarter of the messages had to be asked for lately. From 1 to 4.</value>
+    /// <value>Default null: one, and two while a quarter of the messages had to be asked for. From 1 to 4.</value>
     public int? Parents { get; init; }
 
     /// <summary>

@@ -97,7 +97,7 @@ public sealed partial class BroadcastProtocol
         GoOn(large);
     }
 
-    /// <summary>A chunk came of which no manifest is here: that was overtaken, or lost and has to be asked for.</summary>
+    /// <summary>A chunk came of which no manifest is here: that was overtaken, or lost and must be asked for.</summary>
     private void OnEarlyChunk(in BroadcastId id, int slot, int chunk, ReadOnlySpan<byte> bytes)
     {
         if (slot < 0 || _store.TryFind(id, out _) || Has(BroadcastDefects.IgnoresEarlyChunks))

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Large messages: the manifest spreads like any message, and chunks that do not follow it are asked of those who had it
-/// earlier; whoever does not have a chunk yet sends it on as soon as it comes.
+/// Large messages: the manifest spreads like any message, and chunks that do not follow it are asked of those who had
+/// it earlier; whoever does not have a chunk yet sends it on as soon as it comes.
 /// </summary>
 /// <remarks>
 /// Who announced a message before it was here had it earlier, so nobody waits for somebody who waits for him.
