@@ -31,7 +31,7 @@ internal sealed class BroadcastLink
     /// <summary>Whether one more prune may be sent now: a neighbour that floods makes us send few frames.</summary>
     public bool MayPrune(Instant now) => Take(ref _prunesFreeAt, now, PruneBurst, PrunesPerSecond);
 
-    /// <summary>Whether some more chunks may go to the neighbour unasked: beyond that it asks as it takes them.</summary>
+    /// <summary>Whether some more chunks may go to the neighbour unasked; beyond that it asks for them.</summary>
     public bool MayFeed(Instant now, int chunks) => Take(ref _feedsFreeAt, now, FeedBurst, FedPerSecond, chunks);
 
     public void Reset()
