@@ -47,7 +47,8 @@ internal static class BroadcastCampaign
                 MinimumGraftTimeout = TimeSpan.FromMilliseconds(Named("mingraft") ?? 8),
             },
         };
-        Console.WriteLine("delivery   payload  RMR    control  its bytes, all  hops p50/p99/max  ms p50/p99/max  events  s");
+        Console.WriteLine(
+            "delivery   payload  RMR    control  its bytes, all  hops p50/p99/max  ms p50/p99/max  events  s");
         for (ulong seed = 1; seed <= Number(7, 1); seed++)
         {
             var clock = Stopwatch.StartNew();
