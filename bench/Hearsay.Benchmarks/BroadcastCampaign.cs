@@ -13,6 +13,16 @@ internal static class BroadcastCampaign
 {
     public static int Run(string[] args)
     {
+        switch (args.FirstOrDefault())
+        {
+            case "campaign":
+                return BroadcastRows.Campaign(args[1..]);
+            case "crash":
+                return BroadcastRows.Crash(args[1..]);
+            case "churn":
+                return BroadcastRows.Churn(args[1..]);
+        }
+
         string At(int index, string otherwise) => index < args.Length ? args[index] : otherwise;
         double Number(int index, double otherwise) =>
             double.Parse(At(index, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
@@ -32,18 +42,21 @@ internal static class BroadcastCampaign
             Configure = o => o with
             {
                 EagerHops = Named("eager"), RewireAfter = (int)(Named("rewire") ?? o.RewireAfter),
-                Parents = (int)(Named("parents") ?? 1), PullIntent = args.Contains("intent"),
-                MinimumGraftTimeout = TimeSpan.FromMilliseconds(Named("mingraft") ?? 15),
+                Parents = (int?)Named("parents"), PullIntent = args.Contains("intent"),
+                AnnounceDelay = TimeSpan.FromMilliseconds(Named("announce") ?? 5),
+                MinimumGraftTimeout = TimeSpan.FromMilliseconds(Named("mingraft") ?? 8),
             },
         };
-        Console.WriteLine("delivery   payload  RMR    control  bytes  hops p50/p99/max  ms p50/p99/max  events  s");
+        Console.WriteLine(
+            "delivery   payload  RMR    control  its bytes, all  hops p50/p99/max  ms p50/p99/max  events  s");
         for (ulong seed = 1; seed <= Number(7, 1); seed++)
         {
             var clock = Stopwatch.StartNew();
             var r = new BroadcastRun(options with { Seed = seed }).Run();
             Console.WriteLine(
                 $"{r.Delivery:0.000000} {r.PayloadPerNode,8:0.0000} {r.Redundancy,6:0.0000} {r.ControlPerNode,7:0.00} "
-                + $"{r.ControlBytesPerNode,6:0.0}  {r.HopsP50,4:0.0}/{r.HopsP99,4:0.0}/{r.HopsMax,4:0.0}  "
+                + $"{r.ControlBytesPerNode,6:0.0} {r.BytesPerNode:0} "
+                + $"{r.HopsP50,4:0.0}/{r.HopsP99,4:0.0}/{r.HopsMax,4:0.0}  "
                 + $"{r.LatencyMsP50,5:0}/{r.LatencyMsP99,5:0}/{r.LatencyMsMax,5:0} twice {r.DeliveredTwice} "
                 + $"{r.Events:N0} {clock.Elapsed.TotalSeconds:0.0}");
         }

@@ -24,6 +24,10 @@ public sealed record BroadcastRunResult
     /// <summary>The bytes of their bodies, by node and message.</summary>
     public required double ControlBytesPerNode { get; init; }
 
+    /// <summary>The bytes of the bodies of all frames, those with payload and chunks of one too, by node and message.
+    /// </summary>
+    public required double BytesPerNode { get; init; }
+
     /// <summary>Links over which half of the nodes got a message.</summary>
     public required double HopsP50 { get; init; }
 
@@ -67,6 +71,7 @@ public sealed record BroadcastRunResult
             Redundancy = ((double)sums.Payloads / Math.Max(1, deliveries - records.Length)) - 1,
             ControlPerNode = sums.Control * perNode,
             ControlBytesPerNode = sums.ControlBytes * perNode,
+            BytesPerNode = sums.Bytes * perNode,
             HopsP50 = Mean(static record => record.Hops(0.5)),
             HopsP99 = Mean(static record => record.Hops(0.99)),
             HopsMax = Mean(static record => record.Hops(1)),

@@ -17,8 +17,11 @@ public sealed class OverlayBroadcastRun
     private readonly List<BroadcastProtocol> _protocols = [];
     private readonly List<NeighboursProtocol> _neighbours = [];
     private readonly Dictionary<NodeId, int> _index = [];
-    private readonly BroadcastRecord[] _records;
+    private BroadcastRecord[] _records = [];
     private SeededRandom _random;
+
+    /// <summary>How often messages were counted.</summary>
+    private int _series;
 
     /// <summary>A network that has formed.</summary>
     public OverlayBroadcastRun(BroadcastRunOptions options)
@@ -31,7 +34,6 @@ public sealed class OverlayBroadcastRun
             MinimumLatency = options.MinimumLatency, MaximumLatency = options.MaximumLatency,
         });
         _random = SeededRandom.For(options.Seed, 0, 0, 0x6F);
-        _records = [.. Enumerable.Range(0, options.Messages).Select(_ => new BroadcastRecord(Most(options)))];
         for (var i = 0; i < options.Nodes; i++)
         {
             Join();
@@ -62,15 +64,26 @@ public sealed class OverlayBroadcastRun
         }
 
         Crash((int)(_options.Kill * _options.Nodes), sources.Length);
-        _network.Run(_options.WaitAfterKill);
+        return Measure(_options.WaitAfterKill);
+    }
+
+    /// <summary>
+    /// Publishes the messages that count, once more if that was done already, and says what became of them.
+    /// </summary>
+    /// <param name="wait">How long to wait before.</param>
+    public BroadcastRunResult Measure(TimeSpan wait)
+    {
+        _network.Run(wait);
+        _series++;
+        _records = [.. Enumerable.Range(0, _options.Messages).Select(_ => new BroadcastRecord(Most(_options)))];
         LargestComponent = (double)ComponentMetric.Of(Overlay()).Largest / _network.Nodes.Count(static n => n.IsUp);
         _network.Links = _network.Links with { Loss = _options.Loss };
         var before = Sum();
         for (var i = 0; i < _options.Messages; i++)
         {
             _records[i].Begin(_network.Now);
-            Publish(sources[i % sources.Length], i);
-            Churn(sources.Length);
+            Publish(i % _options.SourceCount, (_series * _options.Messages) + i);
+            Churn(_options.SourceCount);
         }
 
         _network.Run(2 * (_options.RepairInterval ?? TimeSpan.FromSeconds(2)) + TimeSpan.FromSeconds(6));
@@ -175,8 +188,9 @@ public sealed class OverlayBroadcastRun
 
     private void OnDelivered(int node, in BroadcastMessage message)
     {
-        var number = BinaryPrimitives.ReadInt32BigEndian(message.Payload);
-        if (number >= 0)
+        // A message of an earlier series may still come.
+        var number = BinaryPrimitives.ReadInt32BigEndian(message.Payload) - (_series * _options.Messages);
+        if (number >= 0 && number < _records.Length)
         {
             _records[number].Add(node, message.Hops, _network.Now);
         }

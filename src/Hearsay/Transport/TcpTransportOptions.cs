@@ -17,12 +17,13 @@ internal sealed record TcpTransportOptions
     /// <summary>
     /// Packets waiting on one connection, the one being written included: what a healthy peer reads in a moment.
     /// </summary>
-    public int QueuePackets { get; init; } = 16;
+    public int QueuePackets { get; init; } = 64;
 
     /// <summary>
-    /// Their bytes, headers included: 16 packets of the longest kind, so a slow peer holds 1 MiB and no more.
+    /// Their bytes, headers included: 32 packets of the longest kind, so a slow peer holds 2 MiB and no more. A
+    /// neighbour is sent a megabyte of a large message unasked.
     /// </summary>
-    public int QueueBytes { get; init; } = 16 * (FrameBuffer.HeaderBytes + TcpTransport.LongestPacketBytes);
+    public int QueueBytes { get; init; } = 32 * (FrameBuffer.HeaderBytes + TcpTransport.LongestPacketBytes);
 
     /// <summary>
     /// How long a connection may take to be established: three lost SYN packets would take 7 s and are hopeless.

@@ -12,7 +12,9 @@ internal static class BroadcastClaims
     private const string Hybrid = "eager for some hops, then announce and pull";
 
     /// <summary>The claims for a run.</summary>
-    public static IEnumerable<Claim> Of(BroadcastRunOptions options, BroadcastRunResult run, BroadcastRunResult? flood)
+    public static IEnumerable<Claim> Of(
+        BroadcastRunOptions options, BroadcastRunResult run, BroadcastRunResult? flood,
+        BroadcastRunResult? shared = null)
     {
         yield return Claim.AtMost("broadcast-once", "at most one delivery of a message to a node", 0,
             run.DeliveredTwice);
@@ -22,6 +24,7 @@ internal static class BroadcastClaims
             { Churn: > 0 } => Churn(options, run),
             // Infect and die is judged by the rumor experiment, with uniform partners: views favour some nodes.
             { Mode: BroadcastMode.Fanout or BroadcastMode.Flood } => [],
+            { PayloadBytes: > 4096 } => Large(options, run, flood!),
             { SharedTree: true } => Shared(options, run),
             { Mode: BroadcastMode.Hybrid } or { Warmup: 0 } => Cold(options, run, flood!),
             { Loss: 0 } => Warm(options, run, flood!),
@@ -30,6 +33,40 @@ internal static class BroadcastClaims
         foreach (var claim in claims)
         {
             yield return claim;
+        }
+
+        if (shared is not null)
+        {
+            const string Source = "Plumtree with one tree for all, its best graft time of a sweep (400 ms), same seed";
+            yield return Claim.AtLeast("broadcast-faster-than-one-tree", Source, 1.5,
+                shared.LatencyMsP99 / run.LatencyMsP99);
+            yield return Claim.AtMost("broadcast-redundancy-over-one-tree", Source, 0.005,
+                run.Redundancy - shared.Redundancy);
+        }
+    }
+
+    /// <summary>Whether one tree for all sources is run beside: warm trees of several sources without loss.</summary>
+    public static bool HasBaseline(BroadcastRunOptions options) => IsKnown(options) && options is
+    {
+        Mode: BroadcastMode.Auto or BroadcastMode.Tree, SharedTree: false, SourceCount: > 1, Warmup: >= 10, Loss: 0,
+        Kill: 0, Churn: 0, PayloadBytes: <= 4096,
+    };
+
+    /// <summary>That baseline, with the graft time that was best.</summary>
+    public static BroadcastRunOptions Baseline(BroadcastRunOptions options) => options with
+    {
+        Mode = BroadcastMode.Tree, SharedTree = true, GraftTimeout = TimeSpan.FromMilliseconds(400),
+    };
+
+    private static IEnumerable<Claim> Large(
+        BroadcastRunOptions options, BroadcastRunResult run, BroadcastRunResult flood)
+    {
+        yield return Claim.AtMost("broadcast-large-bytes", "no chunk twice to most nodes", 1.15,
+            run.BytesPerNode / options.PayloadBytes);
+        if (options is { Loss: 0, Warmup: > 0, Mode: BroadcastMode.Auto or BroadcastMode.Tree })
+        {
+            yield return Claim.AtMost("broadcast-large-latency-over-flood", "the flood of a small message", 1.5,
+                run.LatencyMsP99 / flood.LatencyMsP99);
         }
     }
 

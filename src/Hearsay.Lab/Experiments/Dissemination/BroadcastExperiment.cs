@@ -27,6 +27,7 @@ internal sealed class BroadcastExperiment : IExperiment
         LabOption.Whole("--source-count", "Nodes that publish, in turn.", 1, 100_000, 1),
         LabOption.Whole("--warmup", "Messages from each source before they are counted.", 0, 10_000, 30),
         LabOption.Whole("--fanout", "Peers a node sends to with --mode fanout.", 1, 32, 5),
+        LabOption.Whole("--payload-bytes", "The length of the payloads.", 4, 16 << 20, 64),
         LabOption.Choice("--shared-tree", "on: one tree for all sources, the original Plumtree.", "off", "on", "off"),
         LabOption.Whole(
             "--graft-ms", "A fixed graft timer in milliseconds. Default: follows what is measured.", 1, 60_000, null),
@@ -48,9 +49,12 @@ internal sealed class BroadcastExperiment : IExperiment
         progress.Report(0.8);
         var flood = isOverlay || options.Mode == BroadcastMode.Flood ? null : new BroadcastRun(options with
         {
-            Mode = BroadcastMode.Flood, Loss = 0, Warmup = 0, Messages = Math.Min(options.Messages, FloodMessages),
+            Mode = BroadcastMode.Flood, Loss = 0, Warmup = 0, PayloadBytes = 64,
+            Messages = Math.Min(options.Messages, FloodMessages),
             SharedTree = false,
         }).Run();
+        var shared = BroadcastClaims.HasBaseline(options) ? new BroadcastRun(BroadcastClaims.Baseline(options)).Run()
+            : null;
         var summary = SummaryOf(run);
         if (flood is not null)
         {
@@ -68,8 +72,9 @@ internal sealed class BroadcastExperiment : IExperiment
             Parameters = parameters.ToRow(),
             Summary = summary,
             Results = [RowOf(parameters.Choice("--mode"), run), .. flood is null ? []
-                : new[] { RowOf("flood", flood) }],
-            Claims = [.. BroadcastClaims.Of(options, run, flood)],
+                : new[] { RowOf("flood", flood) }, .. shared is null ? []
+                : new[] { RowOf("one tree for all, graft time 400 ms", shared) }],
+            Claims = [.. BroadcastClaims.Of(options, run, flood, shared)],
             Figures = [FigureOf(options, run, flood)],
         };
     }
@@ -106,6 +111,7 @@ internal sealed class BroadcastExperiment : IExperiment
             SourceCount = parameters.Whole("--source-count"),
             Warmup = parameters.Whole("--warmup"),
             Fanout = parameters.Whole("--fanout"),
+            PayloadBytes = parameters.Whole("--payload-bytes"),
             SharedTree = parameters.Choice("--shared-tree") == "on",
             GraftTimeout = parameters.IsGiven("--graft-ms")
                 ? TimeSpan.FromMilliseconds(parameters.Whole("--graft-ms")) : null,
@@ -132,6 +138,7 @@ internal sealed class BroadcastExperiment : IExperiment
         row.Add("redundancy", run.Redundancy);
         row.Add("controlPerNode", run.ControlPerNode);
         row.Add("controlBytesPerNode", run.ControlBytesPerNode);
+        row.Add("bytesPerNode", run.BytesPerNode);
         row.Add("hopsP50", run.HopsP50);
         row.Add("hopsP99", run.HopsP99);
         row.Add("hopsMax", run.HopsMax);

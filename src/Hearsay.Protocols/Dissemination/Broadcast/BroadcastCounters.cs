@@ -14,6 +14,9 @@ public sealed class BroadcastCounters
     /// <summary>Messages sent, each to one neighbour, with their payload.</summary>
     public long PayloadsSent { get; internal set; }
 
+    /// <summary>The bytes of their bodies.</summary>
+    public long PayloadBytesSent { get; internal set; }
+
     /// <summary>Messages received again.</summary>
     public long Duplicates { get; internal set; }
 
@@ -94,6 +97,12 @@ public sealed class BroadcastCounters
 
     /// <summary>Chunks that were not asked for, came twice, or are not what was announced.</summary>
     public long ChunksRefused { get; internal set; }
+
+    /// <summary>Chunks that came before the manifest of their message.</summary>
+    public long ChunksEarly { get; internal set; }
+
+    /// <summary>Large messages that a neighbour was left to ask for, because it was sent much unasked lately.</summary>
+    public long FeedsRefused { get; internal set; }
 
     /// <summary>Large messages refused because there is no room for another.</summary>
     public long LargeRefused { get; internal set; }

@@ -53,4 +53,16 @@ internal enum BroadcastDefects
 
     /// <summary>A node takes frames of anybody.</summary>
     TrustsStrangers = 32_768,
+
+    /// <summary>Chunks never follow their manifest.</summary>
+    FeedsNobody = 65_536,
+
+    /// <summary>What goes to a neighbour unasked has no bound.</summary>
+    FeedsWithoutLimit = 131_072,
+
+    /// <summary>Who has a large message from elsewhere is fed all the same.</summary>
+    FeedsForEver = 262_144,
+
+    /// <summary>A chunk that comes before its manifest is forgotten.</summary>
+    IgnoresEarlyChunks = 524_288,
 }

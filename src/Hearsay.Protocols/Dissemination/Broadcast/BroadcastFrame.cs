@@ -5,8 +5,8 @@ namespace Hearsay.Protocols;
 /// is the 16 bytes of a <see cref="BroadcastId"/>. All are sent to neighbours, and taken from neighbours only.
 /// <code>
 /// type  name         body
-///  1    message      flags 1 (1 pulled, 2 repair, 4 late), hops 1, age in 0.1 ms 4, then what is hashed: source 24,
-///                    sequence 8, kind 1 (1 large, 2 tracked), topic length 1, topic, payload
+///  1    message      flags 1 (1 pulled, 2 repair, 4 late, 8 chunks follow), hops 1, age in 0.1 ms 4, then what is
+///                    hashed: source 24, sequence 8, kind 1 (1 large, 2 tracked), topic length 1, topic, payload
 ///  2    have         names that are here: per name 17 bytes, the last: 0x80 "pull at once", low bits hops
 ///  3    want         names to be sent
 ///  4    gone         names that were wanted and are not held
@@ -27,7 +27,8 @@ namespace Hearsay.Protocols;
 /// |                 |&lt;-- prune -------|   (second copy)
 /// </code>
 /// A large message's payload is its length (4), the length of a chunk (4) and the first 16 bytes of SHA-256 of every
-/// chunk: it spreads like any other, and its chunks are fetched.
+/// chunk. It spreads like any other message. Flag 8 says that its first 32 chunks follow over this link; the others are
+/// asked for.
 /// </summary>
 internal static class BroadcastFrame
 {

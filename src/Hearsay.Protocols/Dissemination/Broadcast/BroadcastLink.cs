@@ -9,7 +9,14 @@ internal sealed class BroadcastLink
     /// <summary>And how many more a second.</summary>
     private const int PrunesPerSecond = 50;
 
+    /// <summary>The most chunks that go unasked to one neighbour within a burst: two large messages.</summary>
+    private const int FeedBurst = 2 * LargeMessage.Window;
+
+    /// <summary>And how many more a second, 8 MiB of them.</summary>
+    private const int FedPerSecond = 256;
+
     private Instant _messagesFreeAt = Instant.Zero;
+    private Instant _feedsFreeAt = Instant.Zero;
     private Instant _prunesFreeAt = Instant.Zero;
 
     /// <summary>Names that are here, which wait a little for others.</summary>
@@ -24,17 +31,20 @@ internal sealed class BroadcastLink
     /// <summary>Whether one more prune may be sent now: a neighbour that floods makes us send few frames.</summary>
     public bool MayPrune(Instant now) => Take(ref _prunesFreeAt, now, PruneBurst, PrunesPerSecond);
 
+    /// <summary>Whether some more chunks may go to the neighbour unasked; beyond that it asks for them.</summary>
+    public bool MayFeed(Instant now, int chunks) => Take(ref _feedsFreeAt, now, FeedBurst, FedPerSecond, chunks);
+
     public void Reset()
     {
         Announcements.Clear();
         Wants.Clear();
-        (_messagesFreeAt, _prunesFreeAt) = (Instant.Zero, Instant.Zero);
+        (_messagesFreeAt, _prunesFreeAt, _feedsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
     }
 
     /// <summary>A bucket that holds a burst and fills at a rate, kept as when it is full again.</summary>
-    private static bool Take(ref Instant fullAt, Instant now, int burst, int perSecond)
+    private static bool Take(ref Instant fullAt, Instant now, int burst, int perSecond, int count = 1)
     {
-        var next = Instant.Max(fullAt, now) + TimeSpan.FromTicks(TimeSpan.TicksPerSecond / perSecond);
+        var next = Instant.Max(fullAt, now) + TimeSpan.FromTicks(count * TimeSpan.TicksPerSecond / perSecond);
         if (next - now > TimeSpan.FromTicks(TimeSpan.TicksPerSecond * burst / perSecond))
         {
             return false;

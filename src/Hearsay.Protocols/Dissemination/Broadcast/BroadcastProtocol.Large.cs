@@ -4,12 +4,11 @@ using System.Numerics;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Large messages: the manifest spreads like any message, the chunks are asked of those who had it earlier, and
-/// whoever does not have a chunk yet sends it on as soon as it comes.
+/// Large messages: the manifest spreads like any message, and chunks that do not follow it are asked of those who had
+/// it earlier; whoever does not have a chunk yet sends it on as soon as it comes.
 /// </summary>
 /// <remarks>
-/// A chunk crosses a link only when asked for, so nobody has to be told not to send one. Who announced a message
-/// before it was here had it earlier, so nobody waits for somebody who waits for him.
+/// Who announced a message before it was here had it earlier, so nobody waits for somebody who waits for him.
 /// </remarks>
 public sealed partial class BroadcastProtocol
 {
@@ -21,7 +20,7 @@ public sealed partial class BroadcastProtocol
 
     private static readonly TimeSpan LargeTick = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a chunk may be under way before others are asked for it.</summary>
+    /// <summary>How long a neighbour may send nothing of what it was asked before others are asked.</summary>
     private static readonly TimeSpan ChunkTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<BroadcastId, LargeMessage> _large = [];
@@ -46,18 +45,20 @@ public sealed partial class BroadcastProtocol
 
         kind |= MessageFrame.Large;
         var outcome = Publish(kind, topic, LargeManifest.Make(payload, _options.ChunkBytes), out id);
-        _large[id].TakeAll(payload);
-        DeliverLarge(_large[id]);
+        var large = _large[id];
+        large.TakeAll(payload);
+        FeedWhatIsHere(large, large.Fed);
+        DeliverLarge(large);
         return outcome;
     }
 
-    private void TakeManifest(in BroadcastId id, scoped in MessageFrame frame, int slot, uint announcers)
+    private LargeMessage? TakeManifest(in BroadcastId id, scoped in MessageFrame frame, int slot, uint announcers)
     {
         LargeManifest.TryRead(frame.Payload, out var manifest);
         if ((slot >= 0 && _receiving >= MaximumReceiving) || !MakeRoom(manifest.TotalBytes))
         {
             Counters.LargeRefused++;
-            return;
+            return null;
         }
 
         _store.TryFind(id, out var place);
@@ -69,11 +70,8 @@ public sealed partial class BroadcastProtocol
         _largeByAge.Add(large);
         _largeBytes += large.TotalBytes;
         _largeAt = Instant.Min(_largeAt, Now + LargeTick);
-        if (slot >= 0)
-        {
-            _receiving++;
-            AskForChunks(large);
-        }
+        _receiving += slot >= 0 ? 1 : 0;
+        return large;
     }
 
     /// <summary>Lets held messages go, the oldest first, until there is room; not those being received.</summary>
@@ -198,19 +196,34 @@ public sealed partial class BroadcastProtocol
         }
 
         int chunk = BinaryPrimitives.ReadUInt16BigEndian(body[BroadcastId.SizeBytes..]);
-        if (!_large.TryGetValue(BroadcastId.Read(body), out var large)
-            || !large.TryTake(
-                chunk, body[(BroadcastId.SizeBytes + 2)..], Has(BroadcastDefects.BelievesChunks), Now))
+        var id = BroadcastId.Read(body);
+        if (!_large.TryGetValue(id, out var large))
+        {
+            OnEarlyChunk(id, slot, chunk, body[(BroadcastId.SizeBytes + 2)..]);
+        }
+        else if (Put(large, slot, chunk, body[(BroadcastId.SizeBytes + 2)..]))
+        {
+            GoOn(large);
+        }
+
+        return true;
+    }
+
+    private bool Put(LargeMessage large, int slot, int chunk, ReadOnlySpan<byte> bytes)
+    {
+        if (!large.TryTake(chunk, bytes, Has(BroadcastDefects.BelievesChunks), Now))
         {
             Counters.ChunksRefused++;
-            return true;
+            return false;
         }
 
-        for (var wanters = large.TakeWanters(chunk); wanters != 0; wanters &= wanters - 1)
-        {
-            SendChunk(BitOperations.TrailingZeroCount(wanters), large, chunk);
-        }
+        large.Heard(slot, Now);
+        SendChunks(large.TakeWanters(chunk) & (slot >= 0 ? ~(1u << slot) : uint.MaxValue), large, chunk);
+        return true;
+    }
 
+    private void GoOn(LargeMessage large)
+    {
         if (large.Missing > 0)
         {
             AskForChunks(large);
@@ -220,8 +233,6 @@ public sealed partial class BroadcastProtocol
             _receiving--;
             DeliverLarge(large);
         }
-
-        return true;
     }
 
     private void DeliverLarge(LargeMessage large)
@@ -269,7 +280,7 @@ public sealed partial class BroadcastProtocol
     /// <summary>What did not come is asked of any neighbour but those that failed, while there are such.</summary>
     private void AskOthers(LargeMessage large)
     {
-        var failed = large.UnaskBefore(new Instant(Now.Ticks - ChunkTimeout.Ticks));
+        var failed = large.UnaskLate(Now, ChunkTimeout);
         if (failed != 0)
         {
             large.Providers = _neighbours.Up & ~failed;

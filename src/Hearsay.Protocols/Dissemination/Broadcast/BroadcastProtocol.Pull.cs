@@ -38,6 +38,10 @@ public sealed partial class BroadcastProtocol
             {
                 OnAnnounced(id, slot, (byte)(with & 0x7F), (with & BroadcastFrame.PullAtOnce) != 0);
             }
+            else
+            {
+                StopFeeding(id, slot);
+            }
         }
 
         return body.IsEmpty;
@@ -201,7 +205,7 @@ public sealed partial class BroadcastProtocol
             if (_store.TryFind(id, out var place) && IsHeld(place))
             {
                 Counters.PullsAnswered++;
-                SendMessage(slot, place, MessageFrame.Pulled);
+                Answer(slot, place);
             }
             else if (_missing.TryFind(id, out var waiting))
             {
@@ -246,7 +250,7 @@ public sealed partial class BroadcastProtocol
         return body.IsEmpty;
     }
 
-    /// <summary>The first announcer, then the others in random order, then round again.</summary>
+    /// <summary>The announcer with the shortest round trip, then the next one, then round again.</summary>
     private int NextToAsk(ref MissingMessage missing)
     {
         var able = missing.Announcers & _neighbours.Up;
@@ -262,17 +266,14 @@ public sealed partial class BroadcastProtocol
             return -1;
         }
 
-        if (missing.Pulls == 0 && (left & (1u << missing.First)) != 0)
+        var nearest = BitOperations.TrailingZeroCount(left);
+        for (var rest = left & (left - 1); rest != 0; rest &= rest - 1)
         {
-            return missing.First;
+            var slot = BitOperations.TrailingZeroCount(rest);
+            nearest = RoundTrip(slot) < RoundTrip(nearest) ? slot : nearest;
         }
 
-        for (var skip = _context!.Random.Below(BitOperations.PopCount(left)); skip > 0; skip--)
-        {
-            left &= left - 1;
-        }
-
-        return BitOperations.TrailingZeroCount(left);
+        return nearest;
     }
 
     private void AddWant(int slot, in BroadcastId id)

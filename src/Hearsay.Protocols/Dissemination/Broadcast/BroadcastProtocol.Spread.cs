@@ -103,22 +103,28 @@ public sealed partial class BroadcastProtocol
         Counters.Repaired += (frame.Flags & MessageFrame.Repair) != 0 ? 1 : 0;
         if (slot >= 0)
         {
+            if (!isCold)
+            {
+                _losses.Add(missing.Pulls > 0);
+            }
+
             Learn(source, slot, frame.Flags, missing);
         }
 
-        Forward(place, source, slot, frame.Flags, missing, isCold);
+        var large = frame.IsLarge ? TakeManifest(id, frame, slot, missing.Announcers) : null;
+        Forward(place, source, slot, frame.Flags, missing, isCold, large);
         if (frame.IsTracked)
         {
             TrackReach(id, slot);
         }
 
-        if (frame.IsLarge)
-        {
-            TakeManifest(id, frame, slot, missing.Announcers);
-        }
-        else
+        if (!frame.IsLarge)
         {
             Deliver(id, frame, frame.Payload, age);
+        }
+        else if (large is not null && slot >= 0)
+        {
+            AwaitChunks(large, slot, frame.Flags, missing.EarlyChunks);
         }
     }
 
@@ -138,7 +144,8 @@ public sealed partial class BroadcastProtocol
     }
 
     private void Forward(
-        long place, BroadcastSource source, int from, byte flags, in MissingMessage missing, bool isCold)
+        long place, BroadcastSource source, int from, byte flags, in MissingMessage missing, bool isCold,
+        LargeMessage? large)
     {
         if (_options.Mode == BroadcastMode.Fanout)
         {
@@ -148,17 +155,27 @@ public sealed partial class BroadcastProtocol
 
         var others = _neighbours.Up & ~missing.Announcers;
         others &= from >= 0 && !Has(BroadcastDefects.EchoesToSender) ? ~(1u << from) : uint.MaxValue;
-        var push = (flags & MessageFrame.Repair) != 0 ? 0 : ToPushTo(source, _store[place].Hops, isCold, out isCold);
+        var pullAtOnce = false;
+        var push = (flags & MessageFrame.Repair) != 0 ? 0
+            : ToPushTo(source, _store[place].Hops, isCold, out pullAtOnce);
         push = (push | missing.Wanters) & others;
+        if (large is not null)
+        {
+            ChooseFeeding(large, isCold, pullAtOnce);
+        }
+
         for (var rest = push; rest != 0; rest &= rest - 1)
         {
             var slot = BitOperations.TrailingZeroCount(rest);
-            SendMessage(slot, place, (missing.Wanters & (1u << slot)) != 0 ? MessageFrame.Pulled : (byte)0);
+            var isWanted = (missing.Wanters & (1u << slot)) != 0;
+            var feeds = (isWanted ? large?.FeedsPulled : large?.FeedsPushed) ?? false;
+            SendMessage(
+                slot, place, (byte)((isWanted ? MessageFrame.Pulled : 0) | (feeds ? Feed(large!, slot) : 0)));
         }
 
         if (_options.Mode != BroadcastMode.Flood)
         {
-            Announce(place, others & ~push, isCold);
+            Announce(place, others & ~push, pullAtOnce);
         }
     }
 
@@ -228,6 +245,7 @@ public sealed partial class BroadcastProtocol
         MessageFrame.Stamp(
             body, (byte)(flags | message.Late), message.Hops + 1, Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
         Counters.PayloadsSent++;
+        Counters.PayloadBytesSent += body.Length;
         _context!.Send(to, BroadcastFrame.Message, body);
     }
 

@@ -8,6 +8,11 @@ public sealed partial class BroadcastProtocol
     /// <summary>An announcement must come this much before the parent's copy to count as better.</summary>
     private static readonly TimeSpan BetterBy = TimeSpan.FromMilliseconds(2);
 
+    private readonly LossEstimator _losses = new();
+
+    /// <summary>From how many neighbours every message is to come.</summary>
+    private int WantedParents => _options.Parents ?? (_losses.IsHigh ? 2 : 1);
+
     /// <summary>A message came for the first time: what does it tell of the tree?</summary>
     private void Learn(BroadcastSource source, int slot, byte flags, in MissingMessage missing)
     {
@@ -52,7 +57,7 @@ public sealed partial class BroadcastProtocol
         {
             // Somebody pushes whom nobody asked to: the first messages of a source. It was faster than the parents, so
             // the last of them makes room.
-            var keep = BitOperations.PopCount(source.Parents) < _options.Parents ? source.Parents
+            var keep = BitOperations.PopCount(source.Parents) < WantedParents ? source.Parents
                 : source.Parents & (source.Parents - 1);
             source.Parents = keep | bit;
             (source.Rival, source.Wins) = (-1, 0);
@@ -86,7 +91,7 @@ public sealed partial class BroadcastProtocol
         var bit = 1u << slot;
         (source.Rival, source.Wins) = (-1, 0);
         source.Children &= ~bit;
-        if ((source.Parents & bit) == 0 && BitOperations.PopCount(source.Parents) >= _options.Parents)
+        if ((source.Parents & bit) == 0 && BitOperations.PopCount(source.Parents) >= WantedParents)
         {
             var last = BitOperations.TrailingZeroCount(source.Parents);
             source.Parents &= source.Parents - 1;
@@ -113,19 +118,20 @@ public sealed partial class BroadcastProtocol
             source.Parents &= ~bit;
         }
 
-        if ((source.Parents & bit) != 0)
+        if ((source.Parents & bit) != 0 && BitOperations.PopCount(source.Parents & _neighbours.Up) <= WantedParents)
         {
             // The parent came late: the message had been pulled. It stays the parent.
             return;
         }
 
         if (frame.Source != _self && !_options.SharedTree && !Has(BroadcastDefects.PrunesLastParent)
-            && BitOperations.PopCount(source.Parents) < _options.Parents)
+            && BitOperations.PopCount(source.Parents) < WantedParents)
         {
             source.Parents |= bit;
         }
         else if (_links[slot].MayPrune(Now))
         {
+            source.Parents &= ~bit;
             SendTree(slot, BroadcastFrame.Prune, source.Key);
         }
     }

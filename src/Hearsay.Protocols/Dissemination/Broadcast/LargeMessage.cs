@@ -4,9 +4,13 @@ namespace Hearsay.Protocols;
 internal sealed class LargeMessage
 {
     /// <summary>
-    /// The most chunks asked of one neighbour and not yet received: they fit the queue of a stream, 16 packets.
+    /// The most chunks asked of one neighbour and not yet received, and the most that go to one unasked: a megabyte,
+    /// which fits the queue of a stream.
     /// </summary>
-    public const int Window = 12;
+    public const int Window = 32;
+
+    /// <summary>A chunk may take this many time-outs if others come meanwhile.</summary>
+    private const int LongestWait = 4;
 
     private readonly byte[] _manifest;
     private readonly uint[] _wanters;
@@ -14,6 +18,7 @@ internal sealed class LargeMessage
     private readonly long[] _askedAt;
     private readonly bool[] _here;
     private readonly int[] _outstanding = new int[32];
+    private readonly long[] _heardAt = new long[32];
 
     /// <summary>A large message of which nothing is here.</summary>
     /// <param name="id">Its name.</param>
@@ -57,6 +62,18 @@ internal sealed class LargeMessage
     /// <summary>Who may have it, by slot.</summary>
     public uint Providers { get; set; }
 
+    /// <summary>Who gets the first chunks unasked, by slot.</summary>
+    public uint Fed { get; set; }
+
+    /// <summary>Whether those are fed who are pushed the manifest.</summary>
+    public bool FeedsPushed { get; set; }
+
+    /// <summary>Whether those are fed who ask for the manifest.</summary>
+    public bool FeedsPulled { get; set; }
+
+    /// <summary>How many chunks, from the first, go to those who are fed.</summary>
+    public int FedCount => Math.Min(Count, Window);
+
     /// <summary>The payload; room is made when the first chunk proves that there is one.</summary>
     public byte[]? Data { get; private set; }
 
@@ -70,11 +87,21 @@ internal sealed class LargeMessage
 
     public void Want(int chunk, int slot) => _wanters[chunk] |= 1u << slot;
 
+    /// <summary>Who is to get a chunk that came.</summary>
     public uint TakeWanters(int chunk)
     {
-        var wanters = _wanters[chunk];
+        var wanters = _wanters[chunk] | (chunk < FedCount ? Fed : 0);
         _wanters[chunk] = 0;
         return wanters;
+    }
+
+    /// <summary>A neighbour sent a chunk that was missing.</summary>
+    public void Heard(int slot, Instant now)
+    {
+        if (slot >= 0)
+        {
+            _heardAt[slot] = now.Ticks;
+        }
     }
 
     /// <summary>Has a chunk been asked of somebody?</summary>
@@ -94,14 +121,15 @@ internal sealed class LargeMessage
         }
     }
 
-    /// <summary>Chunks asked for too long ago may be asked of others.</summary>
+    /// <summary>Chunks asked for too long ago may be asked of others; where chunks are coming it may take longer.
+    /// </summary>
     /// <returns>Who failed to send them, by slot.</returns>
-    public uint UnaskBefore(Instant moment)
+    public uint UnaskLate(Instant now, TimeSpan timeout)
     {
         var failed = 0u;
         for (var chunk = 0; chunk < Count; chunk++)
         {
-            if (_askedOf[chunk] >= 0 && _askedAt[chunk] < moment.Ticks)
+            if (_askedOf[chunk] >= 0 && IsLate(chunk, now.Ticks, timeout.Ticks))
             {
                 failed |= 1u << _askedOf[chunk];
                 Unask(chunk);
@@ -115,6 +143,7 @@ internal sealed class LargeMessage
     public void Forget(int slot)
     {
         Providers &= ~(1u << slot);
+        Fed &= ~(1u << slot);
         for (var chunk = 0; chunk < Count; chunk++)
         {
             _wanters[chunk] &= ~(1u << slot);
@@ -156,6 +185,12 @@ internal sealed class LargeMessage
         Data = payload.ToArray();
         _here.AsSpan().Fill(true);
         Missing = 0;
+    }
+
+    private bool IsLate(int chunk, long now, long timeout)
+    {
+        var waited = now - _askedAt[chunk];
+        return waited > LongestWait * timeout || (waited > timeout && now - _heardAt[_askedOf[chunk]] > timeout);
     }
 
     private int LengthOf(int chunk) => Math.Min(ChunkBytes, TotalBytes - (chunk * ChunkBytes));

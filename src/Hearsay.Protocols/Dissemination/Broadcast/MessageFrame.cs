@@ -11,6 +11,9 @@ internal readonly ref struct MessageFrame
     /// <summary>Somebody on the way had to pull it: that it is late says nothing of the tree.</summary>
     public const byte Late = 4;
 
+    /// <summary>Its chunks, up to <see cref="LargeMessage.Window"/> of them, follow without being asked for.</summary>
+    public const byte Feeds = 8;
+
     public const byte Plain = 0;
     public const byte Large = 1;
 

@@ -26,6 +26,9 @@ internal struct MissingMessage
     /// <summary>How often somebody said it was coming.</summary>
     public byte Promises;
 
+    /// <summary>The chunks of a large message, of the first 32, that came before its manifest.</summary>
+    public uint EarlyChunks;
+
     /// <summary>Over how many links the first announcer got it.</summary>
     public byte Hops;
 

@@ -182,6 +182,20 @@ public sealed class BroadcastBoundsTests
     }
 
     [Fact]
+    public void Chunks_of_nothing_take_little_room()
+    {
+        var rig = new BroadcastRig();
+        for (ulong i = 1; i <= 100; i++)
+        {
+            rig.Receive(1, BroadcastFrame.Chunk, [.. Names(new BroadcastId(i, i)), 0, 0, .. new byte[60_000]]);
+        }
+
+        Assert.Equal(100, rig.Counters.ChunksEarly);
+        Assert.InRange(rig.Protocol.EarlyBytes, 1, EarlyChunks.CapacityBytes);
+        Assert.Equal(0, rig.Protocol.LargeCount);
+    }
+
+    [Fact]
     public void Any_bytes_at_all_are_counted_and_dropped()
     {
         Gen.Select(Gen.ULong, Gen.Int[0, 13].Array[200, 600]).Sample((seed, types) =>

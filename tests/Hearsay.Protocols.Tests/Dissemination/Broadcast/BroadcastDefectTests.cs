@@ -24,6 +24,10 @@ public sealed class BroadcastDefectTests
         [BroadcastDefects.KeepsStalledLarge] = A_large_message_that_never_completes_is_given_up,
         [BroadcastDefects.NoAnnouncements] = Who_does_not_get_the_payload_gets_an_announcement,
         [BroadcastDefects.TrustsStrangers] = A_stranger_is_not_listened_to,
+        [BroadcastDefects.FeedsNobody] = Chunks_follow_their_manifest_down_the_tree,
+        [BroadcastDefects.FeedsWithoutLimit] = What_goes_unasked_to_a_neighbour_is_bounded,
+        [BroadcastDefects.FeedsForEver] = Who_has_a_large_message_from_elsewhere_is_not_fed,
+        [BroadcastDefects.IgnoresEarlyChunks] = A_chunk_before_its_manifest_announces_it,
     };
 
     public static TheoryData<string> Defects => [.. Enum.GetNames<BroadcastDefects>().Skip(1)];

@@ -6,7 +6,7 @@ namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
 /// What a node must do, each told with a defect that breaks just that: with no defect a scenario passes, with its own
 /// it must fail.
 /// </summary>
-internal static class BroadcastScenarios
+internal static partial class BroadcastScenarios
 {
     private const int Origin = 50;
 
@@ -15,7 +15,7 @@ internal static class BroadcastScenarios
         var rig = With(defects);
         var id = IdOf(Message(Origin, 1));
         rig.Receive(1, BroadcastFrame.Have, Have(id));
-        rig.Advance(14);
+        rig.Advance(7);
         Assert.Empty(rig.Sent(1, BroadcastFrame.Want));
         rig.Advance(50);
         Assert.Equal(Names(id), rig.Sent(1, BroadcastFrame.Want).FirstOrDefault());

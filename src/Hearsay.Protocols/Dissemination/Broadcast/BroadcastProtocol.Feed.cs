@@ -1,0 +1,127 @@
+using System.Numerics;
+
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// How the chunks of a large message follow its manifest down the tree: whoever is pushed the manifest gets the first
+/// chunks of it unasked, each as soon as it is here.
+/// </summary>
+/// <remarks>
+/// The manifest says so itself (<see cref="MessageFrame.Feeds"/>), so its receiver knows what not to ask for. What goes
+/// unasked is bounded for each link, by message and by time; beyond that a neighbour is left to ask. Who has the
+/// message from elsewhere announces it, and that ends the feeding.
+/// </remarks>
+public sealed partial class BroadcastProtocol
+{
+    private readonly EarlyChunks _earlyChunks = new();
+
+    /// <summary>Bytes of chunks whose manifest is not here.</summary>
+    internal int EarlyBytes => _earlyChunks.Bytes;
+
+    /// <summary>Says whether a message's chunks follow those of its manifests that are pushed and pulled.</summary>
+    private void ChooseFeeding(LargeMessage large, bool wasCold, bool isPulledAtOnce)
+    {
+        // Where everybody is pushed to most copies are redundant; that is cheap for a manifest and not for the chunks.
+        var floods = _options.Mode == BroadcastMode.Flood || (_options.Mode == BroadcastMode.Tree && wasCold);
+        large.FeedsPushed = !floods && !Has(BroadcastDefects.FeedsNobody);
+        large.FeedsPulled = isPulledAtOnce && large.FeedsPushed;
+    }
+
+    /// <summary>Begins to feed a neighbour, if the link has room for that.</summary>
+    /// <returns>The flag for the manifest that is about to be sent, or nothing.</returns>
+    private byte Feed(LargeMessage large, int slot)
+    {
+        var bit = 1u << slot;
+        if ((large.Fed & bit) == 0 && !_links[slot].MayFeed(Now, large.FedCount)
+            && !Has(BroadcastDefects.FeedsWithoutLimit))
+        {
+            Counters.FeedsRefused++;
+            return 0;
+        }
+
+        large.Fed |= bit;
+        return MessageFrame.Feeds;
+    }
+
+    /// <summary>Answers a request for a message; chunks follow a manifest where nobody else will send them.</summary>
+    private void Answer(int slot, long place)
+    {
+        var large = _large.Count > 0 ? _large.GetValueOrDefault(_store[place].Id) : null;
+        // Whoever is fed and asks lost the manifest; it knows which chunks came and could not be taken.
+        var isFed = large is not null && (large.Fed & (1u << slot)) != 0;
+        var feeds = large is not null && (large.FeedsPulled || isFed) ? Feed(large, slot) : (byte)0;
+        SendMessage(slot, place, (byte)(MessageFrame.Pulled | feeds));
+        if (feeds != 0 && !isFed)
+        {
+            FeedWhatIsHere(large!, 1u << slot);
+        }
+    }
+
+    /// <summary>Sends the chunks that are here to those who are fed.</summary>
+    private void FeedWhatIsHere(LargeMessage large, uint slots)
+    {
+        for (var chunk = 0; chunk < large.FedCount; chunk++)
+        {
+            if (large.Has(chunk))
+            {
+                SendChunks(slots, large, chunk);
+            }
+        }
+    }
+
+    private void SendChunks(uint slots, LargeMessage large, int chunk)
+    {
+        for (; slots != 0; slots &= slots - 1)
+        {
+            SendChunk(BitOperations.TrailingZeroCount(slots), large, chunk);
+        }
+    }
+
+    /// <summary>A manifest came: what is sent unasked is waited for, the rest asked for.</summary>
+    private void AwaitChunks(LargeMessage large, int slot, byte flags, uint early)
+    {
+        while (_earlyChunks.TryTake(large.Id, out var chunk))
+        {
+            Put(large, chunk.Slot, chunk.Chunk, chunk.Bytes);
+        }
+
+        for (var chunk = 0; chunk < large.FedCount && (flags & MessageFrame.Feeds) != 0; chunk++)
+        {
+            // What came before the manifest and was not kept does not come again.
+            if (!large.Has(chunk) && (early & (1u << chunk)) == 0)
+            {
+                large.Ask(chunk, slot, Now);
+            }
+        }
+
+        GoOn(large);
+    }
+
+    /// <summary>A chunk came of which no manifest is here: that was overtaken, or lost and must be asked for.</summary>
+    private void OnEarlyChunk(in BroadcastId id, int slot, int chunk, ReadOnlySpan<byte> bytes)
+    {
+        if (slot < 0 || _store.TryFind(id, out _) || Has(BroadcastDefects.IgnoresEarlyChunks))
+        {
+            Counters.ChunksRefused++;
+            return;
+        }
+
+        Counters.ChunksEarly++;
+        _earlyChunks.Add(id, slot, chunk, bytes);
+
+        OnAnnounced(id, slot, 0, pullAtOnce: false);
+        if (chunk < LargeMessage.Window && _missing.TryFind(id, out var waiting))
+        {
+            _missing[waiting].EarlyChunks |= 1u << chunk;
+        }
+    }
+
+    /// <summary>A neighbour has the message from elsewhere.</summary>
+    private void StopFeeding(in BroadcastId id, int slot)
+    {
+        if (_large.Count > 0 && _large.TryGetValue(id, out var large) && !Has(BroadcastDefects.FeedsForEver))
+        {
+            large.Fed &= ~(1u << slot);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// Chunks that came before their manifest, which travels another way: a stream may overtake a datagram, or the datagram
+/// was lost. Nothing of them is proven, so there is little room; the oldest make way.
+/// </summary>
+internal sealed class EarlyChunks
+{
+    /// <summary>The most bytes at once, twice what a neighbour is sent unasked of one message.</summary>
+    public const int CapacityBytes = 2 << 20;
+
+    private readonly Queue<(BroadcastId Id, int Slot, int Chunk, byte[] Bytes)> _queue = new();
+
+    public int Bytes { get; private set; }
+
+    public void Add(in BroadcastId id, int slot, int chunk, ReadOnlySpan<byte> bytes)
+    {
+        _queue.Enqueue((id, slot, chunk, bytes.ToArray()));
+        for (Bytes += bytes.Length; Bytes > CapacityBytes;)
+        {
+            Bytes -= _queue.Dequeue().Bytes.Length;
+        }
+    }
+
+    /// <summary>Takes out the oldest chunk of a message.</summary>
+    public bool TryTake(in BroadcastId id, out (int Slot, int Chunk, byte[] Bytes) taken)
+    {
+        taken = default;
+        var found = false;
+        for (var left = _queue.Count; left > 0; left--)
+        {
+            var early = _queue.Dequeue();
+            if (!found && early.Id == id)
+            {
+                (found, taken) = (true, (early.Slot, early.Chunk, early.Bytes));
+                Bytes -= early.Bytes.Length;
+            }
+            else
+            {
+                _queue.Enqueue(early);
+            }
+        }
+
+        return found;
+    }
+}
