@@ -35,12 +35,24 @@ public sealed record AggregateDefinition(string Name, AggregateKind Kind)
     /// The precision of a sketch: of <see cref="AggregateKind.DistinctCount"/> the number of index bits (4 to 14), of
     /// <see cref="AggregateKind.Quantiles"/> the relative error (0.005 to 0.2, and if values may be below zero from
     /// 0.01), of
-    /// <see cref="AggregateKind.Histogram"/> the number of bins (2 to 1,024). Other kinds have none.
+    /// <see cref="AggregateKind.Histogram"/> the number of bins (2 to 1,024), of <see cref="AggregateKind.Quantile"/> the
+    /// error of the rank (0.005 to 0.25). Other kinds have none.
     /// </summary>
     /// <value>
-    /// Default null: 10 bits (an error of 3.3 %; 12 bits are 1.6 % and need more than a datagram), 1 %, 32 bins.
+    /// Default null: 10 bits (an error of 3.3 %; 12 bits are 1.6 % and need more than a datagram), 1 %, 32 bins, 0.01.
     /// </value>
     public double? Precision { get; init; }
+
+    /// <summary>How nodes come to agree.</summary>
+    /// <value>
+    /// Default push-pull. <see cref="AggregateMethod.PushSum"/> and <see cref="AggregateMethod.FlowUpdating"/> are for
+    /// averages, sums, counts, variances and weighted averages, without <see cref="Trimmed"/>.
+    /// </value>
+    public AggregateMethod Method { get; init; }
+
+    /// <summary>Of a <see cref="AggregateKind.Quantile"/> which: 0.5 is the median. Other kinds have none.</summary>
+    /// <value>Default null. From 0 to 1.</value>
+    public double? Quantile { get; init; }
 
     /// <summary>What makes the definition unusable, or null.</summary>
     public string? Error => AggregateDefinitionCodec.ErrorOf(this);
@@ -58,5 +70,7 @@ public sealed record AggregateDefinition(string Name, AggregateKind Kind)
     /// <summary>The name and the kind, and the bounds if there are any.</summary>
     public override string ToString() =>
         $"{Name} ({Kind}{(Minimum is { } low ? $", {low} to {Maximum}" : "")}{(Trimmed ? ", trimmed" : "")}"
-        + $"{(Precision is { } precision ? $", precision {precision}" : "")})";
+        + $"{(Precision is { } precision ? $", precision {precision}" : "")}"
+        + $"{(Quantile is { } quantile ? $" {quantile}" : "")}"
+        + $"{(Method is AggregateMethod.PushSum or AggregateMethod.FlowUpdating ? $", {Method}" : "")})";
 }

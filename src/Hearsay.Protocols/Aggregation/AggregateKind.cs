@@ -41,4 +41,7 @@ public enum AggregateKind : byte
 
     /// <summary>How the values are distributed over given bounds (averaged counts).</summary>
     Histogram = 11,
+
+    /// <summary>One quantile of the nodes' values by its rank, whatever their distribution (tournaments).</summary>
+    Quantile = 16,
 }
