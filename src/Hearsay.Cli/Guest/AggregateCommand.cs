@@ -14,6 +14,16 @@ internal static class AggregateCommand
         var guest = new GuestOptions();
         var name = new Argument<string>("NAME") { Description = "The aggregate's name" };
         var kind = CheckedOption.Name<AggregateKind>("--kind", "What is computed. Default average.");
+        var method = CheckedOption.Name<AggregateMethod>(
+            "--method", "How nodes come to agree. Default push-pull, or tournament with --quantile.");
+        var quantile = CheckedOption.Create<double>(
+            "--quantile", "Which quantile, for --kind quantile: 0.5 is the median.", "from 0 to 1",
+            (string text, out double number) => double.TryParse(
+                text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && number is >= 0 and <= 1);
+        var epsilon = CheckedOption.Create<double>(
+            "--epsilon", "The error of the quantile's rank. Default 0.01.", "from 0.005 to 0.25",
+            (string text, out double number) => double.TryParse(
+                text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && number is >= 0.005 and <= 0.25);
         var value = CheckedOption.Create<double>(
             "--value", "This node's value. Default: none, it only passes on.", "a number",
             (string text, out double number) => double.TryParse(
@@ -32,7 +42,7 @@ internal static class AggregateCommand
             name,
         };
         guest.AddTo(command);
-        Option[] options = [kind, value, cycleTime, cycles, follow, json];
+        Option[] options = [kind, method, quantile, epsilon, value, cycleTime, cycles, follow, json];
         Array.ForEach(options, command.Options.Add);
         command.SetAction((parsed, _) => GuestRun.RunAsync(
             parsed, guest,
@@ -46,12 +56,22 @@ internal static class AggregateCommand
                 },
             },
             (node, cancellation) => ReadAsync(
-                node.Aggregate(parsed.GetValue(name)!).Define(
-                    parsed.GetValue(kind) ?? AggregateKind.Average, parsed.GetValue(value)),
+                Define(
+                    node.Aggregate(parsed.GetValue(name)!), parsed.GetValue(kind) ?? AggregateKind.Average,
+                    parsed.GetValue(method) ?? AggregateMethod.PushPull, parsed.GetValue(quantile),
+                    parsed.GetValue(epsilon), parsed.GetValue(value)),
                 parsed.GetValue(follow), parsed.GetValue(json), parsed.InvocationConfiguration.Output,
                 cancellation)));
         return command;
     }
+
+    private static Aggregate Define(
+        NamedAggregate named, AggregateKind kind, AggregateMethod method, double? quantile, double? epsilon,
+        double? value) =>
+        quantile is not null || kind == AggregateKind.Quantile
+            ? named.Quantile(
+                quantile ?? 0.5, epsilon ?? 0.01, value is { } number ? () => number : null)
+            : named.Define(kind, value, new AggregateSettings { Method = method });
 
     private static async Task<int> ReadAsync(
         Aggregate aggregate, bool follow, bool json, TextWriter output, CancellationToken cancellation)

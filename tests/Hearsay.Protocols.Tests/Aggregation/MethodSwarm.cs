@@ -44,9 +44,11 @@ internal sealed class MethodSwarm<T>
     public Member Add()
     {
         var member = new Member(this, _members.Count);
+        NodeAddress[] seeds = [.. Up.Skip(_members.Count / 2).Take(1).Select(m => m.Node.Address)];
         _members.Add(member);
         member.Node = Network.Add(
-            PeerSamplingOptions.Recommended, configure: o => o with { Protocols = [member.Protocol] });
+            PeerSamplingOptions.Recommended, seeds.Length > 0 && _definitions.Count > 0 ? seeds : null,
+            o => o with { Protocols = [member.Protocol] });
         foreach (var definition in _definitions)
         {
             member.Command(new AggregationCommand.Define(definition));

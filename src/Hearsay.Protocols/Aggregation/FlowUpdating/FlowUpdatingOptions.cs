@@ -29,7 +29,7 @@ public sealed record FlowUpdatingOptions
 
     /// <summary>
     /// How often, in cycles, a node adds a neighbour although it has enough, so that parts of a network that were
-    /// separated find together; with no room left, eight times more seldom, the neighbour with the least flow gives way.
+    /// separated find together; with no room left, 64 times more seldom, the neighbour with the least flow gives way.
     /// </summary>
     /// <value>Default 64. From 4 to 100,000.</value>
     public int MixCycles { get; init; } = 64;

@@ -13,7 +13,7 @@ internal sealed partial class FlowUpdatingProtocol
     private const int NotHeardYet = 1;
 
     /// <summary>Without a free place a neighbour is replaced more seldom than one is added.</summary>
-    private const int FullFactor = 8;
+    private const int FullFactor = 64;
 
     private bool _foundNobody;
 

@@ -21,6 +21,10 @@ public sealed class TournamentNetworkTests
     public void Nodes_that_lose_messages_catch_up() => Assert.Null(TournamentScenarios.LateNodesCatchUp());
 
     [Fact]
+    public void Pulls_are_answered_with_the_value_of_their_round() =>
+        Assert.Null(TournamentScenarios.RoundsAreThoseAskedFor());
+
+    [Fact]
     public void Answers_nobody_asked_for_do_not_count() =>
         Assert.Null(TournamentScenarios.MadeUpAnswersDoNotCount());
 

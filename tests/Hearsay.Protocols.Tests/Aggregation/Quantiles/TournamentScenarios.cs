@@ -48,6 +48,27 @@ internal static class TournamentScenarios
     public static string? LateNodesCatchUp() => RanksAreRight(
         300, 0.9, 0.05, 0.05, new VirtualNetworkOptions { Loss = 0.3 });
 
+    /// <summary>
+    /// However far a node is, it says what it held at the start of the round it is asked for: nothing but its own value
+    /// for the first.
+    /// </summary>
+    public static string? RoundsAreThoseAskedFor()
+    {
+        var swarm = Swarm(40);
+        var id = swarm.Define(Quantile(0.9, 0.1));
+        RunToEpoch(swarm, 2);
+        swarm.Run(12);
+        var wrong = 0;
+        foreach (var member in swarm.Members)
+        {
+            var slot = member.Protocol.Table.Find(id)!;
+            var status = slot.Answer(0, out var value);
+            wrong += slot.Round < 4 || status != TournamentMessage.Value || value != member.Index ? 1 : 0;
+        }
+
+        return wrong == 0 ? null : $"{wrong} nodes answered with a value of another round";
+    }
+
     /// <summary>A stranger answers pulls that were not sent to it.</summary>
     public static string? MadeUpAnswersDoNotCount()
     {
