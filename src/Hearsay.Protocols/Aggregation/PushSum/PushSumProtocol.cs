@@ -35,6 +35,9 @@ internal sealed class PushSumProtocol : IProtocol, IAggregateCarrier
     private bool _foundNobody;
     private bool _metSomebody;
 
+    /// <summary>The epoch whose pushes are taken in while the node does not know the epoch; 0 for none.</summary>
+    private long _joining;
+
     /// <summary>A machine that has not started.</summary>
     /// <param name="options">Checked here.</param>
     /// <param name="values">Where this node's values come from; null makes it a relay.</param>
@@ -108,6 +111,7 @@ internal sealed class PushSumProtocol : IProtocol, IAggregateCarrier
         {
             _nextCycle = Instant.Never;
             _epochs.Leave();
+            _joining = 0;
         }
     }
 
@@ -184,7 +188,7 @@ internal sealed class PushSumProtocol : IProtocol, IAggregateCarrier
         {
             if (_epochs.TryJoin(_context.Now))
             {
-                BeginEpoch();
+                EnterFirst();
             }
         }
         else if (_epochs.IsOpen(_context.Now))
@@ -229,7 +233,8 @@ internal sealed class PushSumProtocol : IProtocol, IAggregateCarrier
 
     private void OnPush(in Peer from, in AggregationHeader header, ref WireReader reader)
     {
-        var verdict = _epochs.Judge(from.Id, header, _context.Now);
+        var verdict = Clock.Phase == EpochPhase.Joining
+            ? Listen(from.Id, header) : _epochs.Judge(from.Id, header, _context.Now);
         if (verdict == EpochVerdict.Ahead)
         {
             Counters.Jumps++;
@@ -265,6 +270,32 @@ internal sealed class PushSumProtocol : IProtocol, IAggregateCarrier
         }
     }
 
+    /// <summary>
+    /// What is sent to a node that is still joining would be lost for the epoch: it is kept, and passed on once the node
+    /// has found that this is the epoch.
+    /// </summary>
+    private EpochVerdict Listen(NodeId from, in AggregationHeader header)
+    {
+        var verdict = _epochs.Judge(from, header, _context.Now);
+        if (_joining == 0)
+        {
+            _joining = header.Epoch;
+            BeginSlots(takesPart: false);
+        }
+
+        return header.Epoch == _joining ? EpochVerdict.Same : verdict;
+    }
+
+    private void EnterFirst()
+    {
+        if (Clock.Epoch != _joining || Clock.Phase == EpochPhase.Running)
+        {
+            BeginEpoch();
+        }
+
+        _joining = 0;
+    }
+
     private static bool Counts(EpochVerdict verdict)
     {
 #if HEARSAY_DEFECTS
@@ -294,6 +325,7 @@ internal sealed class PushSumProtocol : IProtocol, IAggregateCarrier
         if (Clock.IsLost(_context.Now))
         {
             _epochs.Leave();
+            _joining = 0;
         }
 
         while (_context.Now >= Clock.Ends)
@@ -317,7 +349,11 @@ internal sealed class PushSumProtocol : IProtocol, IAggregateCarrier
     private void BeginEpoch()
     {
         (_foundNobody, _metSomebody) = (false, false);
-        var takesPart = Clock.Phase == EpochPhase.Running;
+        BeginSlots(Clock.Phase == EpochPhase.Running);
+    }
+
+    private void BeginSlots(bool takesPart)
+    {
         foreach (var slot in _table.Slots)
         {
             slot.Begin(takesPart);

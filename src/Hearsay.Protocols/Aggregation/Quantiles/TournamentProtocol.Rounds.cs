@@ -23,7 +23,7 @@ internal sealed partial class TournamentProtocol
 
             slot.Start(_context.NetworkSize ?? GuessSize());
         }
-        else if (slot.AllPulled && elapsed >= (GivingCycles + slot.Round + 1) * _options.CycleTime)
+        else if (slot.AllPulled && elapsed >= StartOf(slot.Round + 1))
         {
             slot.Play(ref _context.Random);
             if (slot.IsDone)
@@ -34,8 +34,15 @@ internal sealed partial class TournamentProtocol
             }
         }
 
-        PullAll(slot);
+        // The others look at the clock as often as this node: a look later all have begun the round.
+        if (elapsed >= StartOf(slot.Round) + (_options.CycleTime / LooksPerCycle))
+        {
+            PullAll(slot);
+        }
     }
+
+    /// <summary>When a round begins, in the time of the epoch.</summary>
+    private TimeSpan StartOf(int round) => (GivingCycles + round) * _options.CycleTime;
 
     private void PullAll(TournamentSlot slot)
     {

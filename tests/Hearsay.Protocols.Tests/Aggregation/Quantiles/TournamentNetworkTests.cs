@@ -49,7 +49,7 @@ public sealed class TournamentNetworkTests
         swarm.Value = static index => index % 100;
         var id = swarm.Define(TournamentScenarios.Quantile(0.5, 0.1));
         TournamentScenarios.RunToEpoch(swarm, 2);
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 25; i++)
         {
             swarm.Network.Kill(swarm[i].Node);
             swarm.Add();
@@ -57,7 +57,7 @@ public sealed class TournamentNetworkTests
         }
 
         TournamentScenarios.RunToEpoch(swarm, 4);
-        var old = swarm.Members.Skip(40).Take(160).ToArray();
+        var old = swarm.Members.Skip(25).Take(175).ToArray();
         Assert.All(old, m => Assert.Contains(m.Finals, e => e.Epoch == 2));
         Assert.All(old, m => Assert.InRange(m.Finals.Single(e => e.Epoch == 2).Value, 30, 70));
         Assert.True(swarm.Up.All(m => m.Finals.Any(e => e.Epoch == 3)), "Joiners take part in the next epoch.");
