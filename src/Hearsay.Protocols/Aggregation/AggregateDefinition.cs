@@ -35,8 +35,8 @@ public sealed record AggregateDefinition(string Name, AggregateKind Kind)
     /// The precision of a sketch: of <see cref="AggregateKind.DistinctCount"/> the number of index bits (4 to 14), of
     /// <see cref="AggregateKind.Quantiles"/> the relative error (0.005 to 0.2, and if values may be below zero from
     /// 0.01), of
-    /// <see cref="AggregateKind.Histogram"/> the number of bins (2 to 1,024), of <see cref="AggregateKind.Quantile"/> the
-    /// error of the rank (0.005 to 0.25). Other kinds have none.
+    /// <see cref="AggregateKind.Histogram"/> the number of bins (2 to 1,024), of
+    /// <see cref="AggregateKind.Quantile"/> the error of the rank (0.005 to 0.25). Other kinds have none.
     /// </summary>
     /// <value>
     /// Default null: 10 bits (an error of 3.3 %; 12 bits are 1.6 % and need more than a datagram), 1 %, 32 bins, 0.01.

@@ -147,7 +147,8 @@ internal static class AggregateDefinitionCodec
                 ? "A Histogram needs Minimum and Maximum." : null;
         }
 
-        var whole = definition.Kind is AggregateKind.Quantiles or AggregateKind.Quantile || precision == Math.Floor(precision);
+        var whole = definition.Kind is AggregateKind.Quantiles or AggregateKind.Quantile
+            || precision == Math.Floor(precision);
         return most == 0 ? $"{definition.Kind} has no Precision."
             : precision >= least && precision <= most && whole ? null
             : $"Precision of {definition.Kind} must be from {least} to {most} ({what}), not {precision}.";
@@ -170,7 +171,7 @@ internal static class AggregateDefinitionCodec
             or AggregateKind.Variance or AggregateKind.WeightedAverage;
         return method == AggregateMethod.PushPull || (isQuantile && !definition.Trimmed) ? null
             : !Enum.IsDefined(method) || !isMean || definition.Trimmed
-                ? $"Method {method} is for averages, sums, counts, variances and weighted averages that are not Trimmed."
+                ? $"Method {method} is for averages, sums, counts, variances and weighted averages, not Trimmed."
                 : null;
     }
 

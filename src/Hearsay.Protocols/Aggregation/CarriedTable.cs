@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Hearsay.Protocols;
 
-/// <summary>The aggregates that one protocol carries. Bounded; the table of definitions decides who gives way.</summary>
+/// <summary>The aggregates that one protocol carries. Bounded; the table of definitions decides who goes.</summary>
 internal sealed class CarriedTable<T>(int capacity)
     where T : CarriedSlot
 {

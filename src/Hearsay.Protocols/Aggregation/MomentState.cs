@@ -121,7 +121,8 @@ internal sealed class MomentState : IAggregateState
             cell = reader.ReadDouble();
         }
 
-        return bytes.Length == sizeof(double) * cells.Length && AveragingKernel.AreSound(cells, MomentLayout.LargestCell);
+        return bytes.Length == sizeof(double) * cells.Length
+            && AveragingKernel.AreSound(cells, MomentLayout.LargestCell);
     }
 
     private bool TryTake(ReadOnlySpan<double> next)

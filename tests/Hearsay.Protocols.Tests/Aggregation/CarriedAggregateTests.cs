@@ -2,7 +2,7 @@ using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 
-/// <summary>Aggregates that another method than push-pull computes: their definitions spread and are forgotten.</summary>
+/// <summary>Aggregates of other methods than push-pull: definitions spread and are forgotten.</summary>
 public sealed class CarriedAggregateTests
 {
     private static readonly AggregationOptions Options = new()

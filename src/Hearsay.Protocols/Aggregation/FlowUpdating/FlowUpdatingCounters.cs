@@ -1,7 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// What flow updating counted since the node started. Fields only grow; the event loop writes them, any thread may read.
+/// What flow updating counted since the node started. Fields only grow; the event loop writes them, any thread may
+/// read.
 /// </summary>
 internal sealed class FlowUpdatingCounters
 {
@@ -14,7 +15,7 @@ internal sealed class FlowUpdatingCounters
     /// <summary>Exchanges of others answered.</summary>
     public long Answered;
 
-    /// <summary>Exchanges of others left alone, because one of this node's own was under way over the same link.</summary>
+    /// <summary>Exchanges of others left alone, as one of this node's own was under way over the same link.</summary>
     public long Crossed;
 
     /// <summary>Exchanges that came again or late.</summary>

@@ -207,7 +207,11 @@ internal sealed partial class FlowUpdatingProtocol
         return !reader.Failed;
     }
 
-    private static void Hear(ref StickyLink link) => (link.Unanswered, link.IsConfirmed) = (0, true);
+    private void Hear(ref StickyLink link)
+    {
+        Counters.LinksUp += link.IsConfirmed ? 0 : 1;
+        (link.Unanswered, link.IsConfirmed) = (0, true);
+    }
 
     /// <summary>
     /// Whether an exchange came before or was overtaken. A number far behind is that of a neighbour which began anew.

@@ -9,7 +9,7 @@ internal sealed partial class FlowUpdatingProtocol
     /// <summary>How often somebody is asked for a link before it counts as unreachable.</summary>
     private const int AskTries = 2;
 
-    /// <summary>Who was not heard yet counts as silent, so that it is asked in the next contact.</summary>
+    /// <summary>Who was not heard yet counts as silent: it is asked in the next contact.</summary>
     private const int NotHeardYet = 1;
 
     /// <summary>Without a free place a neighbour is replaced more seldom than one is added.</summary>
@@ -47,7 +47,7 @@ internal sealed partial class FlowUpdatingProtocol
         Mix();
     }
 
-    /// <summary>One more neighbour now and then, in the place of the one with the least flow if there is no room.</summary>
+    /// <summary>One more neighbour now and then, in the place of the least used one if there is no room.</summary>
     private void Mix()
     {
         var isDue = _context.Random.Below(_flow.MixCycles * (Links.IsFull ? FullFactor : 1)) == 0;
@@ -74,7 +74,6 @@ internal sealed partial class FlowUpdatingProtocol
         if (!_foundNobody && Links.Find(peer.Id) < 0)
         {
             var place = Links.Add(peer, 0);
-            Counters.LinksUp++;
             Links[place].Unanswered = NotHeardYet;
         }
     }

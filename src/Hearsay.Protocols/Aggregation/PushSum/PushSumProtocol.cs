@@ -10,7 +10,7 @@ namespace Hearsay.Protocols;
 /// variant by running sums, which loses nothing, stays in the lab: it needs the same few edges for a whole epoch and
 /// somebody to send to every node, and where each node draws 4 targets by itself, 1.8 % are drawn by nobody.
 /// </remarks>
-internal sealed class PushSumProtocol : IProtocol, IAggregateCarrier
+internal sealed partial class PushSumProtocol : IProtocol, IAggregateCarrier
 {
     /// <summary>The protocol byte of its frames.</summary>
     public const byte ProtocolId = 17;
@@ -32,11 +32,6 @@ internal sealed class PushSumProtocol : IProtocol, IAggregateCarrier
 
     /// <summary>Where the next push begins in the list, if not all fit a datagram.</summary>
     private int _firstSlot;
-    private bool _foundNobody;
-    private bool _metSomebody;
-
-    /// <summary>The epoch whose pushes are taken in while the node does not know the epoch; 0 for none.</summary>
-    private long _joining;
 
     /// <summary>A machine that has not started.</summary>
     /// <param name="options">Checked here.</param>
@@ -270,32 +265,6 @@ internal sealed class PushSumProtocol : IProtocol, IAggregateCarrier
         }
     }
 
-    /// <summary>
-    /// What is sent to a node that is still joining would be lost for the epoch: it is kept, and passed on once the node
-    /// has found that this is the epoch.
-    /// </summary>
-    private EpochVerdict Listen(NodeId from, in AggregationHeader header)
-    {
-        var verdict = _epochs.Judge(from, header, _context.Now);
-        if (_joining == 0)
-        {
-            _joining = header.Epoch;
-            BeginSlots(takesPart: false);
-        }
-
-        return header.Epoch == _joining ? EpochVerdict.Same : verdict;
-    }
-
-    private void EnterFirst()
-    {
-        if (Clock.Epoch != _joining || Clock.Phase == EpochPhase.Running)
-        {
-            BeginEpoch();
-        }
-
-        _joining = 0;
-    }
-
     private static bool Counts(EpochVerdict verdict)
     {
 #if HEARSAY_DEFECTS
@@ -318,68 +287,6 @@ internal sealed class PushSumProtocol : IProtocol, IAggregateCarrier
 
 #endif
         return _taken.TryAdd(key);
-    }
-
-    private void EndEpochs()
-    {
-        if (Clock.IsLost(_context.Now))
-        {
-            _epochs.Leave();
-            _joining = 0;
-        }
-
-        while (_context.Now >= Clock.Ends)
-        {
-            Complete();
-            Clock.Next(_context.Now);
-            BeginEpoch();
-        }
-    }
-
-    /// <summary>Who took part from the beginning, and to the end, has a result.</summary>
-    private void Complete()
-    {
-        if (Clock.Phase == EpochPhase.Running && !_epochs.IsOpen(_context.Now))
-        {
-            Counters.Epochs++;
-            Publish(isFinal: true);
-        }
-    }
-
-    private void BeginEpoch()
-    {
-        (_foundNobody, _metSomebody) = (false, false);
-        BeginSlots(Clock.Phase == EpochPhase.Running);
-    }
-
-    private void BeginSlots(bool takesPart)
-    {
-        foreach (var slot in _table.Slots)
-        {
-            slot.Begin(takesPart);
-            if (takesPart)
-            {
-                _values?.RequestValue(slot.Id, slot.Definition, Clock.Epoch);
-            }
-        }
-    }
-
-    private void Publish(bool isFinal)
-    {
-        if (_sink is null || Clock.Phase != EpochPhase.Running)
-        {
-            return;
-        }
-
-        foreach (var slot in _table.Slots)
-        {
-            if (slot.IsActive)
-            {
-                var isAlone = _foundNobody && !_metSomebody;
-                _sink.OnEstimate(
-                    slot.Id, slot.Read(Clock, _context.Now, isFinal, isAlone, _context.NetworkSize));
-            }
-        }
     }
 
     private void Arm()

@@ -1,6 +1,6 @@
 namespace Hearsay.Protocols;
 
-/// <summary>One quantile at one node: the values it held at the start of each round of the epoch, and its pulls.</summary>
+/// <summary>One quantile at one node: the values it held at the start of each round, and its pulls.</summary>
 internal sealed class TournamentSlot : CarriedSlot
 {
     /// <summary>The largest network that rounds are planned for.</summary>
@@ -167,7 +167,8 @@ internal sealed class TournamentSlot : CarriedSlot
 
     /// <summary>What the application is told at the end.</summary>
     public AggregateEstimate Read(EpochClock clock, Instant now) => Estimate(
-        Value, Spread, clock.Epoch, clock.Cycle(now), clock.Elapsed(now), isFinal: true, isReady: true, double.NaN, null);
+        Value, Spread, clock.Epoch, clock.Cycle(now), clock.Elapsed(now), isFinal: true, isReady: true,
+        double.NaN, null);
 
     private void BeginRound() => _pulls.AsSpan().Clear();
 }

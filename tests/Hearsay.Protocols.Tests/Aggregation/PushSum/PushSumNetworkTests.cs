@@ -31,21 +31,23 @@ public sealed class PushSumNetworkTests
     [Fact]
     public void With_a_fifth_lost_all_agree_on_nearly_the_mean()
     {
-        var swarm = PushSumScenarios.Swarm(500, new VirtualNetworkOptions { Loss = 0.2 });
-        var id = swarm.Define(PushSumScenarios.Load);
-        PushSumScenarios.RunToEpoch(swarm, 4);
-        var finals = swarm.Members.Select(m => m.Finals).ToArray();
-        var biases = new List<double>();
-        foreach (var epoch in new[] { 2L, 3L })
+        var swarm = PushSumScenarios.Swarm(200, new VirtualNetworkOptions { Loss = 0.2 });
+        swarm.Define(PushSumScenarios.Load);
+        PushSumScenarios.RunToEpoch(swarm, 10);
+        var squares = 0.0;
+        for (var epoch = 2; epoch < 10; epoch++)
         {
-            var values = finals.SelectMany(f => f).Where(e => e.Epoch == epoch).Select(e => e.Value).ToArray();
-            Assert.True(values.Length > 450, $"{values.Length} results");
+            var values = swarm.Members.SelectMany(m => m.Finals).Where(e => e.Epoch == epoch)
+                .Select(e => e.Value).ToArray();
+            Assert.True(values.Length > 190, $"{values.Length} results");
             Assert.InRange((values.Max() - values.Min()) / swarm.Truth(), 0, 1e-3);
-            biases.Add((values.Average() / swarm.Truth()) - 1);
+            squares += Math.Pow((values.Average() / swarm.Truth()) - 1, 2);
         }
 
-        Swarm.Say($"500 nodes, 20 % loss: bias {string.Join(' ', biases.Select(b => $"{b:p2}"))}");
-        Assert.All(biases, b => Assert.InRange(Math.Abs(b), 0, 0.06));
+        // All agree, but what was lost took some values along more than others.
+        var bias = Math.Sqrt(squares / 8);
+        Swarm.Say($"200 nodes, 20 % loss: rms bias of 8 epochs {bias:p2}");
+        Assert.InRange(bias, 1e-4, 0.06);
     }
 
     [Fact]
