@@ -44,8 +44,9 @@ internal static class TournamentScenarios
         var tail = Math.Min(0.5, Math.Min(quantile, 1 - quantile) + error);
         var limit = error + (4 * Math.Sqrt(tail * (1 - tail) / nodes));
         var (usual, rarest) = SynchronousWorst(nodes, quantile, error);
-        Tests.Swarm.Say($"{nodes} nodes, quantile {quantile}, error {error}: worst rank {worst:f4} off (limit {limit:f4}; "
-            + $"in bulk {usual:f4}, {rarest:f4} in the worst of 100 runs), {pulls:f1} pulls a node, {missing} without a result");
+        Tests.Swarm.Say($"{nodes} nodes, quantile {quantile}, error {error}: worst rank {worst:f4} off "
+            + $"(limit {limit:f4}; in bulk {usual:f4}, {rarest:f4} in the worst of 100 runs), "
+            + $"{pulls:f1} pulls a node, {missing} without a result");
         return missing > 0 ? $"{missing} nodes have no result" : worst > limit ? $"a rank is {worst:f3} off" : null;
     }
 
