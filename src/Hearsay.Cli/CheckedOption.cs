@@ -50,7 +50,10 @@ internal static class CheckedOption
     {
         var names = Enum.GetNames<T>();
         return Create<T>(name, help, string.Join('|', names).ToLowerInvariant(), (string text, out T value) =>
-            Enum.TryParse(text, ignoreCase: true, out value)
-            && names.Contains(text, StringComparer.OrdinalIgnoreCase));
+        {
+            text = text.Replace("-", "", StringComparison.Ordinal);
+            return Enum.TryParse(text, ignoreCase: true, out value)
+                && names.Contains(text, StringComparer.OrdinalIgnoreCase);
+        });
     }
 }

@@ -22,7 +22,11 @@ internal sealed class NodeServices
         if (options.Aggregation is { } aggregation)
         {
             Aggregates = new AggregateService(aggregation);
-            Aggregation = new AggregationProtocol(aggregation, Aggregates, Aggregates);
+            FlowUpdating = new FlowUpdatingProtocol(aggregation, Aggregates, Aggregates);
+            PushSum = new PushSumProtocol(aggregation, Aggregates, Aggregates);
+            Tournament = new TournamentProtocol(aggregation, Aggregates, Aggregates);
+            Aggregation = new AggregationProtocol(
+                aggregation, Aggregates, Aggregates, FlowUpdating, PushSum, Tournament);
         }
     }
 
@@ -38,13 +42,22 @@ internal sealed class NodeServices
     /// <summary>Aggregation; null if it does not run.</summary>
     public AggregationProtocol? Aggregation { get; }
 
+    /// <summary>Aggregates by flow updating; idle until one is known.</summary>
+    public FlowUpdatingProtocol? FlowUpdating { get; }
+
+    /// <summary>Aggregates by push-sum; idle until one is known.</summary>
+    public PushSumProtocol? PushSum { get; }
+
+    /// <summary>Quantiles by tournament; idle until one is known.</summary>
+    public TournamentProtocol? Tournament { get; }
+
     /// <summary>The application's side of it.</summary>
     public AggregateService? Aggregates { get; }
 
     /// <summary>Those that run, then the application's, in the order in which they start.</summary>
     public IReadOnlyList<IProtocol> Protocols(IReadOnlyList<IProtocol> ofApplication)
     {
-        IProtocol?[] own = [Aggregation, Neighbours, Broadcast];
+        IProtocol?[] own = [FlowUpdating, PushSum, Tournament, Aggregation, Neighbours, Broadcast];
         return [.. own.OfType<IProtocol>(), .. ofApplication];
     }
 

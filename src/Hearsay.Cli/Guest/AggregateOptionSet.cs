@@ -13,6 +13,15 @@ internal sealed class AggregateOptionSet
     private readonly Option<double?> _precision = CheckedOption.Number(
         "--precision", "Of a sketch: index bits, relative error, bins, minima or items. Default as in the library.");
 
+    private readonly Option<AggregateMethod?> _method = CheckedOption.Name<AggregateMethod>(
+        "--method", "How nodes come to agree. Default pushpull; a quantile is always found by tournament.");
+
+    private readonly Option<double?> _quantile = CheckedOption.Number(
+        "--quantile", "Which quantile, for --kind quantile, from 0 to 1. Default 0.5, the median.");
+
+    private readonly Option<double?> _epsilon = CheckedOption.Number(
+        "--epsilon", "The error of the rank, for --kind quantile, from 0.005 to 0.25. Default 0.01.");
+
     private readonly Option<bool> _trimmed = new("--trimmed")
     {
         Description = "Refuse exchanges that would move the value very far.",
@@ -31,14 +40,28 @@ internal sealed class AggregateOptionSet
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] all = [_minimum, _maximum, _precision, _trimmed, _weight, _items];
+        Option[] all = [_method, _quantile, _epsilon, _minimum, _maximum, _precision, _trimmed, _weight, _items];
         Array.ForEach(all, command.Options.Add);
     }
 
     /// <summary>What is said of the aggregate, checked before the network is looked for.</summary>
     /// <exception cref="ArgumentException">There is no such aggregate.</exception>
-    public void ThrowIfInvalid(ParseResult parsed, string name, AggregateKind kind) =>
-        Settings(parsed).ToDefinition(name, kind).ThrowIfInvalid();
+    public void ThrowIfInvalid(ParseResult parsed, string name, AggregateKind kind)
+    {
+        var definition = Settings(parsed).ToDefinition(name, kind);
+        definition = kind == AggregateKind.Quantile
+            ? definition with
+            {
+                Method = parsed.GetValue(_method) ?? AggregateMethod.Tournament, Quantile = Quantile(parsed),
+                Precision = Epsilon(parsed),
+            }
+            : definition with { Quantile = parsed.GetValue(_quantile) };
+        definition.ThrowIfInvalid();
+        if (kind != AggregateKind.Quantile && parsed.GetValue(_epsilon) is not null)
+        {
+            throw new ArgumentException("--epsilon is for --kind quantile.");
+        }
+    }
 
     /// <summary>Takes part, with this node's value or items if there are any.</summary>
     public Aggregate Define(ParseResult parsed, NamedAggregate named, AggregateKind kind, double? value)
@@ -51,9 +74,15 @@ internal sealed class AggregateOptionSet
                 () => items.Select(item => KeyValuePair.Create(item, value ?? 0)), settings),
             (AggregateKind.WeightedAverage, { } number) => named.WeightedAverage(
                 () => (number, parsed.GetValue(_weight) ?? 1), settings),
+            (AggregateKind.Quantile, _) => named.Quantile(
+                Quantile(parsed), Epsilon(parsed), value is { } number ? () => number : null, settings),
             _ => named.Define(kind, value, settings),
         };
     }
+
+    private double Quantile(ParseResult parsed) => parsed.GetValue(_quantile) ?? 0.5;
+
+    private double Epsilon(ParseResult parsed) => parsed.GetValue(_epsilon) ?? parsed.GetValue(_precision) ?? 0.01;
 
     private AggregateSettings Settings(ParseResult parsed) => new()
     {
@@ -61,5 +90,6 @@ internal sealed class AggregateOptionSet
         Maximum = parsed.GetValue(_maximum),
         Precision = parsed.GetValue(_precision),
         Trimmed = parsed.GetValue(_trimmed),
+        Method = parsed.GetValue(_method) ?? AggregateMethod.PushPull,
     };
 }

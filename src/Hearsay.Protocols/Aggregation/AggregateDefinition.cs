@@ -37,13 +37,25 @@ public sealed record AggregateDefinition(string Name, AggregateKind Kind)
     /// 0.01), of <see cref="AggregateKind.Histogram"/> the number of bins (2 to 1,024), of
     /// <see cref="AggregateKind.ExtremaSum"/> and <see cref="AggregateKind.ExtremaCount"/> the number K of minima (8 to
     /// 4,096; the relative error is 1/√(K - 2), four bytes each), of <see cref="AggregateKind.Sample"/> the number of
-    /// items kept (8 to 1,024; 16 bytes each). Other kinds have none.
+    /// items kept (8 to 1,024; 16 bytes each), of <see cref="AggregateKind.Quantile"/> the error of the rank (0.005 to
+    /// 0.25). Other kinds have none.
     /// </summary>
     /// <value>
     /// Default null: 10 bits (an error of 3.3 %; 12 bits are 1.6 % and need more than a datagram), 1 %, 32 bins, 192
-    /// minima (7.3 %), 256 items.
+    /// minima (7.3 %), 256 items, 0.01.
     /// </value>
     public double? Precision { get; init; }
+
+    /// <summary>How nodes come to agree.</summary>
+    /// <value>
+    /// Default push-pull. <see cref="AggregateMethod.PushSum"/> and <see cref="AggregateMethod.FlowUpdating"/> are for
+    /// averages, sums, counts, variances and weighted averages, without <see cref="Trimmed"/>.
+    /// </value>
+    public AggregateMethod Method { get; init; }
+
+    /// <summary>Of a <see cref="AggregateKind.Quantile"/> which: 0.5 is the median. Other kinds have none.</summary>
+    /// <value>Default null. From 0 to 1.</value>
+    public double? Quantile { get; init; }
 
     /// <summary>What makes the definition unusable, or null.</summary>
     public string? Error => AggregateDefinitionCodec.ErrorOf(this);
@@ -61,5 +73,7 @@ public sealed record AggregateDefinition(string Name, AggregateKind Kind)
     /// <summary>The name and the kind, and the bounds if there are any.</summary>
     public override string ToString() =>
         $"{Name} ({Kind}{(Minimum is { } low ? $", {low} to {Maximum}" : "")}{(Trimmed ? ", trimmed" : "")}"
-        + $"{(Precision is { } precision ? $", precision {precision}" : "")})";
+        + $"{(Precision is { } precision ? $", precision {precision}" : "")}"
+        + $"{(Quantile is { } quantile ? $" {quantile}" : "")}"
+        + $"{(Method is AggregateMethod.PushSum or AggregateMethod.FlowUpdating ? $", {Method}" : "")})";
 }

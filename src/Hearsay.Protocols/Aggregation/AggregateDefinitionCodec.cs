@@ -7,20 +7,25 @@ namespace Hearsay.Protocols;
 /// A definition in bytes. The first eight bytes of the SHA-256 of these bytes are the aggregate's id.
 /// <code>
 ///  kind        1 byte
-///  flags       1 byte    1 bounds, 2 trimmed, 4 precision; others are refused: they would be another definition
+///  flags       1 byte    1 bounds, 2 trimmed, 4 precision, 8 method, 16 quantile; others are refused: they would be
+///                        another definition
 ///  name        1 + n     length, then ASCII
 ///  bounds      8 + 8     lowest and highest value, if flagged
 ///  precision   8         if flagged
+///  method      1         if flagged; not 0
+///  quantile    8         if flagged
 /// </code>
 /// </summary>
 internal static class AggregateDefinitionCodec
 {
     /// <summary>The longest encoding.</summary>
-    public const int MaximumBytes = 3 + AggregateDefinition.MaximumNameLength + 24;
+    public const int MaximumBytes = 3 + AggregateDefinition.MaximumNameLength + 33;
 
     private const byte FlagBounds = 1;
     private const byte FlagTrimmed = 2;
     private const byte FlagPrecision = 4;
+    private const byte FlagMethod = 8;
+    private const byte FlagQuantile = 16;
 
     /// <summary>The id of a valid definition.</summary>
     public static ulong IdOf(AggregateDefinition definition)
@@ -39,7 +44,9 @@ internal static class AggregateDefinitionCodec
         var bounds = definition.Minimum is not null;
         writer.WriteByte((byte)definition.Kind);
         writer.WriteByte((byte)((bounds ? FlagBounds : 0) | (definition.Trimmed ? FlagTrimmed : 0)
-            | (definition.Precision is not null ? FlagPrecision : 0)));
+            | (definition.Precision is not null ? FlagPrecision : 0)
+            | (definition.Method != AggregateMethod.PushPull ? FlagMethod : 0)
+            | (definition.Quantile is not null ? FlagQuantile : 0)));
         writer.WriteByte((byte)definition.Name.Length);
         foreach (var letter in definition.Name)
         {
@@ -56,6 +63,16 @@ internal static class AggregateDefinitionCodec
         {
             writer.WriteDouble(precision);
         }
+
+        if (definition.Method != AggregateMethod.PushPull)
+        {
+            writer.WriteByte((byte)definition.Method);
+        }
+
+        if (definition.Quantile is { } quantile)
+        {
+            writer.WriteDouble(quantile);
+        }
     }
 
     /// <summary>Reads and checks a definition.</summary>
@@ -69,7 +86,10 @@ internal static class AggregateDefinitionCodec
         double? low = (flags & FlagBounds) != 0 ? reader.ReadDouble() : null;
         double? high = (flags & FlagBounds) != 0 ? reader.ReadDouble() : null;
         double? precision = (flags & FlagPrecision) != 0 ? reader.ReadDouble() : null;
-        if (reader.Failed || flags > (FlagBounds | FlagTrimmed | FlagPrecision) || !IsName(name))
+        var method = (AggregateMethod)((flags & FlagMethod) != 0 ? reader.ReadByte() : 0);
+        double? quantile = (flags & FlagQuantile) != 0 ? reader.ReadDouble() : null;
+        if (reader.Failed || flags >= 2 * FlagQuantile || !IsName(name)
+            || ((flags & FlagMethod) != 0 && method == AggregateMethod.PushPull))
         {
             return false;
         }
@@ -80,6 +100,8 @@ internal static class AggregateDefinitionCodec
             Maximum = high,
             Trimmed = (flags & FlagTrimmed) != 0,
             Precision = precision,
+            Method = method,
+            Quantile = quantile,
         };
         definition = ErrorOf(read) is null ? read : null;
         return definition is not null;
@@ -111,6 +133,11 @@ internal static class AggregateDefinitionCodec
             return $"{definition.Kind} needs a Minimum of 0 or more: draws for negative values do not exist.";
         }
 
+        if (MethodErrorOf(definition) is { } error)
+        {
+            return error;
+        }
+
         var (least, most, what) = definition.Kind switch
         {
             AggregateKind.ExtremaSum or AggregateKind.ExtremaCount => (8.0, 4096.0, "minima, a whole number"),
@@ -118,6 +145,7 @@ internal static class AggregateDefinitionCodec
             AggregateKind.DistinctCount => (4.0, 14.0, "index bits, a whole number"),
             AggregateKind.Quantiles => (low >= 0 ? 0.005 : 0.01, 0.2, "the relative error"),
             AggregateKind.Histogram => (2.0, 1024.0, "bins, a whole number"),
+            AggregateKind.Quantile => (0.005, 0.25, "the error of the rank"),
             _ => (0.0, 0.0, ""),
         };
         if (definition.Precision is not { } precision)
@@ -126,10 +154,32 @@ internal static class AggregateDefinitionCodec
                 ? "A Histogram needs Minimum and Maximum." : null;
         }
 
-        var whole = definition.Kind == AggregateKind.Quantiles || precision == Math.Floor(precision);
+        var whole = definition.Kind is AggregateKind.Quantiles or AggregateKind.Quantile
+            || precision == Math.Floor(precision);
         return most == 0 ? $"{definition.Kind} has no Precision."
             : precision >= least && precision <= most && whole ? null
             : $"Precision of {definition.Kind} must be from {least} to {most} ({what}), not {precision}.";
+    }
+
+    private static string? MethodErrorOf(AggregateDefinition definition)
+    {
+        var (method, isQuantile) = (definition.Method, definition.Kind == AggregateKind.Quantile);
+        if (isQuantile != (method == AggregateMethod.Tournament))
+        {
+            return "Method must be Tournament for a Quantile, and for no other kind.";
+        }
+
+        if (isQuantile != definition.Quantile is not null || definition.Quantile is not (null or (>= 0 and <= 1)))
+        {
+            return $"Quantile must be from 0 to 1 for a Quantile, and null for other kinds, not {definition.Quantile}.";
+        }
+
+        var isMean = definition.Kind is AggregateKind.Average or AggregateKind.Sum or AggregateKind.Count
+            or AggregateKind.Variance or AggregateKind.WeightedAverage;
+        return method == AggregateMethod.PushPull || (isQuantile && !definition.Trimmed) ? null
+            : !Enum.IsDefined(method) || !isMean || definition.Trimmed
+                ? $"Method {method} is for averages, sums, counts, variances and weighted averages, not Trimmed."
+                : null;
     }
 
     private static bool IsRange(double low, double high) =>

@@ -56,4 +56,7 @@ public enum AggregateKind : byte
     /// values.
     /// </summary>
     Sample = 14,
+
+    /// <summary>One quantile of the nodes' values by its rank, whatever their distribution (tournaments).</summary>
+    Quantile = 16,
 }

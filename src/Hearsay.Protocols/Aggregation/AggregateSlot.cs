@@ -15,6 +15,9 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     /// <summary>How far nodes disagreed.</summary>
     public Disagreement Disagreement { get; } = new();
 
+    /// <summary>Who computes it, if push-pull does not.</summary>
+    public IAggregateCarrier? Carrier { get; init; }
+
     /// <summary>Whether the application of this node wants it.</summary>
     public bool IsLocal;
 
@@ -30,7 +33,7 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     /// <summary>A new epoch begins here.</summary>
     public void Begin(bool takesPart)
     {
-        (IsActive, HasContributed) = (takesPart, false);
+        (IsActive, HasContributed) = (takesPart && Carrier is null, false);
         UnusedEpochs = IsLocal ? 0 : UnusedEpochs + 1;
         State.Clear();
         Disagreement.Clear();

@@ -7,6 +7,7 @@ internal static class AggregateStates
     /// <returns>Null if this version does not know the kind.</returns>
     public static IAggregateState? Create(AggregateDefinition definition, LeaderMap leaders) => definition.Kind switch
     {
+        _ when definition.Method != AggregateMethod.PushPull => new CarriedState(),
         AggregateKind.NetworkSize => new NetworkSizeState(leaders),
         AggregateKind.Min or AggregateKind.Max => new ExtremeState(definition),
         AggregateKind.Average or AggregateKind.Sum or AggregateKind.Count or AggregateKind.Variance

@@ -97,5 +97,6 @@ internal sealed class AggregateTable(int capacity)
     {
         _slots.Remove(slot);
         StateBytes -= BytesOf(slot);
+        slot.Carrier?.Drop(slot.Id);
     }
 }

@@ -83,6 +83,17 @@ public sealed record AggregationOptions
     /// <value>Default 8; from 1 to 200.</value>
     public int ExpiryEpochs { get; init; } = 8;
 
+    /// <summary>The knobs of <see cref="AggregateMethod.FlowUpdating"/>.</summary>
+    /// <value>Default <see cref="FlowUpdatingOptions"/> as they come.</value>
+    public FlowUpdatingOptions FlowUpdating { get; init; } = new();
+
+    /// <summary>
+    /// How many cycles an epoch of <see cref="AggregateMethod.Tournament"/> has: three to give values, one for each
+    /// round, of which there are up to 27 (18 for a quantile of 0.99 with an error of 0.01), and some for stragglers.
+    /// </summary>
+    /// <value>Default 40; from 12 to 10,000.</value>
+    public int TournamentCycles { get; init; } = 40;
+
     /// <summary>How long an epoch lasts.</summary>
     public TimeSpan EpochTime => CycleTime * CyclesPerEpoch;
 }

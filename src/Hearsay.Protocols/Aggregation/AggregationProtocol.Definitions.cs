@@ -24,22 +24,40 @@ internal sealed partial class AggregationProtocol
         if (_table.Find(id) is { } slot)
         {
             slot.IsLocal = false;
+            slot.Carrier?.Withdraw(id);
         }
     }
 
     private AggregateSlot? Add(ulong id, AggregateDefinition definition, bool isLocal)
     {
-        if (AggregateStates.Create(definition, _leaders) is { } state)
+        var carrier = CarrierOf(definition);
+        if (carrier is not null == (definition.Method != AggregateMethod.PushPull)
+            && AggregateStates.Create(definition, _leaders) is { } state)
         {
-            var slot = new AggregateSlot(id, definition, state) { IsLocal = isLocal };
+            var slot = new AggregateSlot(id, definition, state) { IsLocal = isLocal, Carrier = carrier };
             if (_table.TryAdd(slot))
             {
+                // As many as the table holds find room there, and whoever gave way has left there too.
+                carrier?.TryCarry(id, definition);
                 GrowBuffer();
                 return slot;
             }
         }
 
         Counters.DefinitionsRefused++;
+        return null;
+    }
+
+    private IAggregateCarrier? CarrierOf(AggregateDefinition definition)
+    {
+        foreach (var carrier in _carriers)
+        {
+            if (carrier.Method == definition.Method)
+            {
+                return carrier;
+            }
+        }
+
         return null;
     }
 

@@ -150,7 +150,7 @@ internal sealed partial class AggregationProtocol
         DrawLeader(context);
         foreach (var slot in _table.Slots)
         {
-            if (slot.Definition.Kind != AggregateKind.NetworkSize)
+            if (slot.IsActive && slot.Definition.Kind != AggregateKind.NetworkSize)
             {
                 _values?.RequestValue(slot.Id, slot.Definition, _clock.Epoch);
             }

@@ -18,6 +18,7 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
     private readonly AggregationOptions _options;
     private readonly IAggregateValues? _values;
     private readonly IAggregateSink? _sink;
+    private readonly IAggregateCarrier[] _carriers;
     private readonly EpochClock _clock;
     private readonly RoundTripEstimator _roundTrip;
     private readonly PendingExchanges _pending = new();
@@ -39,11 +40,14 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
     /// <param name="options">Checked here.</param>
     /// <param name="values">Where this node's values come from; null makes it a relay.</param>
     /// <param name="sink">Takes the estimates; null for nobody.</param>
+    /// <param name="carriers">The node's protocols that compute aggregates by other methods.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
-    public AggregationProtocol(AggregationOptions options, IAggregateValues? values, IAggregateSink? sink)
+    public AggregationProtocol(
+        AggregationOptions options, IAggregateValues? values, IAggregateSink? sink,
+        params ReadOnlySpan<IAggregateCarrier> carriers)
     {
         AggregationValidation.ThrowIfInvalid(options);
-        (_options, _values, _sink) = (options, values, sink);
+        (_options, _values, _sink, _carriers) = (options, values, sink, carriers.ToArray());
         _clock = new EpochClock(options);
         _roundTrip = new RoundTripEstimator(options.MinimumTimeout, options.CycleTime);
         _table = new AggregateTable(options.MaximumDefinitions);

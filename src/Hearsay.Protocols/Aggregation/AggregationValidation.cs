@@ -34,6 +34,13 @@ public static class AggregationValidation
         Range("MaximumEpochJump", options.MaximumEpochJump, 1, 1000);
         Range("MaximumDefinitions", options.MaximumDefinitions, 1, 256);
         Range("ExpiryEpochs", options.ExpiryEpochs, 1, 200);
+        var flow = options.FlowUpdating;
+        Range("FlowUpdating.Capacity", flow.Capacity, 2, FlowUpdatingOptions.MaximumCapacity);
+        Range("FlowUpdating.Neighbours", flow.Neighbours, 1, Math.Max(1, flow.Capacity));
+        Range("FlowUpdating.FailureTries", flow.FailureTries, 2, 100);
+        Range("FlowUpdating.MixCycles", flow.MixCycles, 4, 100_000);
+        Range("FlowUpdating.SettleExchanges", flow.SettleExchanges, 4, 10_000);
+        Range("TournamentCycles", options.TournamentCycles, 12, 10_000);
         return errors;
     }
 

@@ -1,19 +1,12 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Averages, sums, counts and variances: a vector of means over all nodes, of which the first is the share of nodes
-/// that gave a value. A node without one holds zeros and is a relay; the ratio to the first cell is the mean over those
-/// that gave. On the wire: the cells, 8 bytes each; in an answer the differences.
+/// Averages, sums, counts and variances by push-pull: the vector of means that <see cref="MomentLayout"/> describes. On
+/// the wire: the cells, 8 bytes each; in an answer the differences.
 /// </summary>
 internal sealed class MomentState : IAggregateState
 {
-    private const int MaximumCells = 3;
-
-    /// <summary>Squares of the largest value, with room for a sum of a few.</summary>
-    private const double LargestCell = 1e210;
-
-    private readonly AggregateKind _kind;
-    private readonly (double Low, double High)? _bounds;
+    private readonly MomentLayout _layout;
     private readonly double[] _cells;
 #if HEARSAY_DEFECTS
     private double[] _sent = [];
@@ -21,21 +14,15 @@ internal sealed class MomentState : IAggregateState
 
     public MomentState(AggregateDefinition definition)
     {
-        _kind = definition.Kind;
-        _bounds = definition.Minimum is { } low ? (low, definition.Maximum!.Value) : null;
-        _cells = new double[_kind switch
-        {
-            AggregateKind.Count => 1,
-            AggregateKind.Average or AggregateKind.Sum => 2,
-            _ => MaximumCells,
-        }];
+        _layout = new MomentLayout(definition);
+        _cells = new double[_layout.CellCount];
     }
 
     /// <inheritdoc/>
     public int MaximumBytes => sizeof(double) * _cells.Length;
 
     /// <inheritdoc/>
-    public double Value => ValueOf(_cells);
+    public double Value => _layout.ValueOf(_cells);
 
     /// <inheritdoc/>
     public double Contributors => _cells[0];
@@ -52,24 +39,15 @@ internal sealed class MomentState : IAggregateState
     /// <inheritdoc/>
     public bool TryContribute(in AggregateInput input)
     {
-        var (value, weight) = (input.Value, _kind == AggregateKind.WeightedAverage ? input.Weight : 1);
-        if (!(Math.Abs(value) <= AggregateDefinition.MaximumMagnitude)
-            || !(weight is >= 0 and <= AggregateDefinition.MaximumMagnitude))
+        Span<double> given = stackalloc double[_cells.Length];
+        if (!_layout.TryFill(input, given))
         {
             return false;
         }
 
-        value = _bounds is { } bounds ? Math.Clamp(value, bounds.Low, bounds.High) : value;
-        _cells[0] += 1;
-        if (_kind == AggregateKind.WeightedAverage)
+        for (var i = 0; i < given.Length; i++)
         {
-            _cells[1] += weight;
-            _cells[2] += weight * value;
-        }
-        else if (_cells.Length > 1)
-        {
-            _cells[1] += value;
-            _cells[^1] += _kind == AggregateKind.Variance ? value * value : 0;
+            _cells[i] += given[i];
         }
 
         return true;
@@ -94,7 +72,7 @@ internal sealed class MomentState : IAggregateState
         Span<double> next = stackalloc double[_cells.Length];
         Span<double> difference = stackalloc double[_cells.Length];
         _cells.CopyTo(next);
-        if (answer.Room < MaximumBytes || !TryRead(request, theirs) || !IsPlausible(theirs))
+        if (answer.Room < MaximumBytes || !TryRead(request, theirs) || !_layout.IsPlausible(theirs))
         {
             return false;
         }
@@ -132,7 +110,7 @@ internal sealed class MomentState : IAggregateState
 
 #endif
         AveragingKernel.Apply(next, difference);
-        return IsPlausible(next) && TryTake(next);
+        return _layout.IsPlausible(next) && TryTake(next);
     }
 
     private static bool TryRead(ReadOnlySpan<byte> bytes, Span<double> cells)
@@ -143,58 +121,18 @@ internal sealed class MomentState : IAggregateState
             cell = reader.ReadDouble();
         }
 
-        return bytes.Length == sizeof(double) * cells.Length && AveragingKernel.AreSound(cells, LargestCell);
-    }
-
-    /// <summary>
-    /// Means over all nodes lie between the extremes of what nodes may give. Where exchanges overlap a cell can leave
-    /// that range for a moment, by a fraction of its width; what lies further outside was not made by honest nodes.
-    /// </summary>
-    private bool IsPlausible(ReadOnlySpan<double> cells)
-    {
-        if (cells[0] is < -1 or > 2)
-        {
-            return false;
-        }
-
-        if (_bounds is not { } bounds || _kind is AggregateKind.Count or AggregateKind.WeightedAverage)
-        {
-            return true;
-        }
-
-        // A relay's zero belongs to the range too.
-        var (low, high) = (Math.Min(0, bounds.Low), Math.Max(0, bounds.High));
-        var width = high - low;
-        return cells[1] >= low - width && cells[1] <= high + width;
+        return bytes.Length == sizeof(double) * cells.Length
+            && AveragingKernel.AreSound(cells, MomentLayout.LargestCell);
     }
 
     private bool TryTake(ReadOnlySpan<double> next)
     {
-        if (Math.Abs(ValueOf(next) - Value) > StepLimit)
+        if (Math.Abs(_layout.ValueOf(next) - Value) > StepLimit)
         {
             return false;
         }
 
         next.CopyTo(_cells);
         return true;
-    }
-
-    private double ValueOf(ReadOnlySpan<double> cells)
-    {
-        if (!(cells[0] > 0) && _kind != AggregateKind.Count)
-        {
-            return double.NaN;
-        }
-
-        return _kind switch
-        {
-            // Nobody is a number, too; where answers are under way a share can be below zero for a moment.
-            AggregateKind.Count => Math.Max(0, cells[0]),
-            AggregateKind.Sum => cells[1],
-            AggregateKind.Average => cells[1] / cells[0],
-            AggregateKind.Variance =>
-                Math.Max(0, (cells[2] / cells[0]) - (cells[1] / cells[0] * (cells[1] / cells[0]))),
-            _ => cells[1] > 0 ? cells[2] / cells[1] : double.NaN,
-        };
     }
 }

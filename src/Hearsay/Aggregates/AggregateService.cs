@@ -134,7 +134,8 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
         {
             if (source() is { } input)
             {
-                Tell(new AggregationCommand.ProvideValue(feed.Id, epoch, input));
+                Tell(
+                    new AggregationCommand.ProvideValue(feed.Id, epoch, input), ProtocolOf(feed.Definition.Method));
             }
         }
         catch (Exception)
@@ -148,8 +149,17 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
         }
     }
 
-    private void Tell(AggregationCommand command) =>
-        _loop.Post((core, now) => core.Post(now, AggregationProtocol.ProtocolId, command));
+    /// <summary>Definitions belong to aggregation, values to whoever computes with them.</summary>
+    private void Tell(AggregationCommand command, byte protocol = AggregationProtocol.ProtocolId) =>
+        _loop.Post((core, now) => core.Post(now, protocol, command));
+
+    private static byte ProtocolOf(AggregateMethod method) => method switch
+    {
+        AggregateMethod.PushSum => PushSumProtocol.ProtocolId,
+        AggregateMethod.FlowUpdating => FlowUpdatingProtocol.ProtocolId,
+        AggregateMethod.Tournament => TournamentProtocol.ProtocolId,
+        _ => AggregationProtocol.ProtocolId,
+    };
 
     private AggregateFeed? Find(ulong id)
     {

@@ -24,6 +24,10 @@ public sealed record AggregateSettings
     /// <value>Default null: the kind's own default.</value>
     public double? Precision { get; init; }
 
+    /// <summary>How nodes come to agree; see <see cref="AggregateDefinition.Method"/>.</summary>
+    /// <value>Default push-pull. A quantile is always computed by tournament.</value>
+    public AggregateMethod Method { get; init; }
+
     internal AggregateDefinition ToDefinition(string name, AggregateKind kind) => new(name, kind)
     {
         Minimum = Minimum,
@@ -31,5 +35,6 @@ public sealed record AggregateSettings
         Trimmed = Trimmed,
         // To say what holds anyway makes no other aggregate.
         Precision = Precision == AggregateStates.DefaultPrecisionOf(kind) ? null : Precision,
+        Method = Method,
     };
 }

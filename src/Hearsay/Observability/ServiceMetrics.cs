@@ -6,7 +6,8 @@ namespace Hearsay.Observability;
 internal static class ServiceMetrics
 {
     /// <summary>All of them.</summary>
-    public static IEnumerable<NodeMetric> All => [.. Neighbours(), .. Broadcast(), .. Aggregation()];
+    public static IEnumerable<NodeMetric> All =>
+        [.. Neighbours(), .. Broadcast(), .. Aggregation(), .. MethodMetrics.All];
 
     private static IEnumerable<NodeMetric> Neighbours()
     {

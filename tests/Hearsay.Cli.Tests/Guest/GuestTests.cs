@@ -74,6 +74,29 @@ public sealed class GuestTests
         aggregates.ForEach(aggregate => aggregate.Dispose());
     }
 
+    [Theory]
+    [InlineData("--method flow-updating --value 10")]
+    [InlineData("--method push-sum --value 10")]
+    [InlineData("--kind quantile --quantile 0.9 --epsilon 0.1 --value 10")]
+    public async Task A_guest_agrees_by_other_methods(string arguments)
+    {
+        await using var members = await StartAsync();
+        var flow = new AggregateSettings { Method = AggregateMethod.FlowUpdating };
+        var push = new AggregateSettings { Method = AggregateMethod.PushSum };
+        List<Aggregate> aggregates =
+        [
+            .. members.Nodes.Select(node => node.Aggregate("load").Average(() => 10, flow)),
+            .. members.Nodes.Select(node => node.Aggregate("load").Average(() => 10, push)),
+            .. members.Nodes.Select(node => node.Aggregate("load").Quantile(0.9, 0.1, () => 10)),
+        ];
+        var (code, output, error) = await Cli.RunAsync(
+            $"aggregate load {arguments} --json --cycle-time 50ms --cycles-per-epoch 12 "
+            + $"--seed {members.Seed} --cluster {Cluster}");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(10, JsonDocument.Parse(output).RootElement.GetProperty("value").GetDouble(), 0.1);
+        aggregates.ForEach(aggregate => aggregate.Dispose());
+    }
+
     [Fact]
     public async Task Nobody_at_home_is_an_error_after_the_patience()
     {
@@ -120,6 +143,8 @@ public sealed class GuestTests
     [InlineData("aggregate a --seed 127.0.0.1:1 --kind histogram")]
     [InlineData("aggregate a --seed 127.0.0.1:1 --kind sample --precision 5000")]
     [InlineData("aggregate a --seed 127.0.0.1:1 --minimum 3")]
+    [InlineData("aggregate a --seed 127.0.0.1:1 --method telepathy")]
+    [InlineData("aggregate a --seed 127.0.0.1:1 --kind quantile --quantile 1.5")]
     public async Task A_wrong_option_is_a_usage_error(string arguments) =>
         Assert.Equal(2, (await Cli.RunAsync(arguments)).ExitCode);
 

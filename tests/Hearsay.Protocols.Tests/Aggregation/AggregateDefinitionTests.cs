@@ -16,7 +16,15 @@ public sealed class AggregateDefinitionTests
         new("bytes", AggregateKind.ExtremaSum) { Precision = 4096, Minimum = 0, Maximum = 1e9 },
         new("nodes", AggregateKind.ExtremaCount) { Precision = 8 },
         new("bytes", AggregateKind.Sample) { Precision = 1024, Minimum = -5, Maximum = 5 },
+        new("cpu", AggregateKind.Variance) { Method = AggregateMethod.FlowUpdating, Minimum = 0, Maximum = 1 },
+        new("cpu", AggregateKind.Count) { Method = AggregateMethod.PushSum },
+        Tail, Tail with { Precision = null }, Tail with { Minimum = 0, Maximum = 1 },
     ];
+
+    private static AggregateDefinition Tail => new("latency", AggregateKind.Quantile)
+    {
+        Method = AggregateMethod.Tournament, Quantile = 0.99, Precision = 0.01,
+    };
 
     private static readonly AggregateDefinition[] Unsound =
     [
@@ -39,6 +47,13 @@ public sealed class AggregateDefinitionTests
         new("x", AggregateKind.ExtremaCount) { Precision = 4097 },
         new("x", AggregateKind.Sample) { Precision = 1025 },
         new("x", AggregateKind.Sample) { Precision = 100.5 },
+        new("x", AggregateKind.Max) { Method = AggregateMethod.FlowUpdating },
+        new("x", AggregateKind.Average) { Method = AggregateMethod.Tournament },
+        new("x", AggregateKind.Average) { Method = AggregateMethod.PushSum, Trimmed = true },
+        new("x", AggregateKind.Average) { Method = (AggregateMethod)9 },
+        new("x", AggregateKind.Average) { Quantile = 0.5 },
+        Tail with { Quantile = null }, Tail with { Quantile = 1.1 }, Tail with { Quantile = double.NaN },
+        Tail with { Method = AggregateMethod.PushPull }, Tail with { Trimmed = true }, Tail with { Precision = 0.3 },
     ];
 
     [Fact]
@@ -71,7 +86,8 @@ public sealed class AggregateDefinitionTests
         [
             one, one with { Name = "cpU" }, one with { Kind = AggregateKind.Sum }, one with { Trimmed = true },
             one with { Minimum = 0, Maximum = 1 }, one with { Minimum = 0, Maximum = 2 },
-            two, two with { Precision = 9 },
+            two, two with { Precision = 9 }, one with { Method = AggregateMethod.PushSum },
+            one with { Method = AggregateMethod.FlowUpdating }, Tail, Tail with { Quantile = 0.9 },
         ];
         Assert.Equal(all.Length, all.Select(AggregateDefinitionCodec.IdOf).Distinct().Count());
     }

@@ -25,6 +25,12 @@ public sealed class AggregationOptionsTests
             ("MaximumEpochJump", Default with { MaximumEpochJump = 0 }),
             ("MaximumDefinitions", Default with { MaximumDefinitions = 257 }),
             ("ExpiryEpochs", Default with { ExpiryEpochs = 0 }),
+            ("TournamentCycles", Default with { TournamentCycles = 11 }),
+            ("FlowUpdating.Capacity", Default with { FlowUpdating = new() { Capacity = 33 } }),
+            ("FlowUpdating.Neighbours", Default with { FlowUpdating = new() { Neighbours = 13 } }),
+            ("FlowUpdating.FailureTries", Default with { FlowUpdating = new() { FailureTries = 1 } }),
+            ("FlowUpdating.MixCycles", Default with { FlowUpdating = new() { MixCycles = 3 } }),
+            ("FlowUpdating.SettleExchanges", Default with { FlowUpdating = new() { SettleExchanges = 0 } }),
         ];
         Assert.All(wrong, w => Assert.StartsWith(w.Name, Assert.Single(AggregationValidation.Errors(w.Options))));
         Assert.All(wrong, w => Assert.Throws<ArgumentException>(() => new AggregationProtocol(w.Options, null, null)));

@@ -37,17 +37,5 @@ public sealed class AggregationVectorTests
         Assert.Equal(1, machine.Counters.AnswersRepeated);
     }
 
-    private static byte[] Documented(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Hearsay.slnx")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("This is not run inside the repository.");
-        }
-
-        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "protocols", "aggregation.md"));
-        var start = page.IndexOf($"```hex {name}\n", StringComparison.Ordinal) + name.Length + 8;
-        var block = page[start..page.IndexOf("```", start, StringComparison.Ordinal)];
-        return Convert.FromHexString(string.Concat(block.Where(char.IsAsciiHexDigit)));
-    }
+    private static byte[] Documented(string name) => DocumentedHex.Of("aggregation.md", name);
 }

@@ -163,11 +163,16 @@ public sealed class BulkAggregationTests
     {
         var (values, mean) = Uniform(Nodes);
         var run = new PushSumRun(values, loss: 0, seed: 1);
+        var early = double.NaN;
         for (var cycle = 0; cycle < 40; cycle++)
         {
+            early = cycle == 5 ? run.Measure(mean).Variance : early;
             run.Step();
         }
 
+        var factor = Math.Pow(run.Measure(mean).Variance / early, 1.0 / 35);
+        TestContext.Current.TestOutputHelper!.WriteLine($"variance × {factor:f3} a round");
+        Assert.InRange(factor, 0.47, 0.53);
         Assert.True(run.Measure(mean).MaximumRelativeError < 1e-3);
         Assert.Equal(40L * Nodes, run.NodeSteps);
     }

@@ -12,12 +12,12 @@ internal static class PushSumKernel
 {
     /// <summary>Halves what a node holds; the other half is sent.</summary>
     /// <returns>What is sent.</returns>
-    public static (double Sum, double Weight) Halve(ref double sum, ref double weight)
-    {
-        sum /= 2;
-        weight /= 2;
-        return (sum, weight);
-    }
+    public static (double Sum, double Weight) Halve(ref double sum, ref double weight) =>
+        (Halve(ref sum), Halve(ref weight));
+
+    /// <summary>Halves one cell of what a node holds, the weight or one of several sums.</summary>
+    /// <returns>What is sent.</returns>
+    public static double Halve(ref double cell) => cell /= 2;
 
     /// <summary>Takes in what came.</summary>
     public static void Absorb(ref double sum, ref double weight, double cameSum, double cameWeight) =>

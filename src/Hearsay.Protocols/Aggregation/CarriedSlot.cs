@@ -1,0 +1,30 @@
+namespace Hearsay.Protocols;
+
+/// <summary>One aggregate at one node that another method than push-pull computes.</summary>
+internal abstract class CarriedSlot(ulong id, AggregateDefinition definition)
+{
+    /// <summary>The aggregate's id.</summary>
+    public ulong Id { get; } = id;
+
+    /// <summary>What it is.</summary>
+    public AggregateDefinition Definition { get; } = definition;
+
+    /// <summary>How far nodes disagreed.</summary>
+    public Disagreement Disagreement { get; } = new();
+
+    /// <summary>An estimate for the application; sums and counts are means times the network's size.</summary>
+    protected AggregateEstimate Estimate(
+        double value, double error, long epoch, int cycle, TimeSpan age, bool isFinal, bool isReady,
+        double contributors, double? networkSize)
+    {
+        if (Definition.Kind is AggregateKind.Sum or AggregateKind.Count)
+        {
+            var size = networkSize ?? double.NaN;
+            (value, error) = (value * size, error * size);
+        }
+
+        isReady &= double.IsFinite(value) && double.IsFinite(error);
+        return new AggregateEstimate(
+            Definition, value, error, epoch, cycle, age, isFinal && isReady, isReady, contributors);
+    }
+}

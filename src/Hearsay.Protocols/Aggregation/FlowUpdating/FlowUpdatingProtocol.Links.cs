@@ -1,0 +1,163 @@
+namespace Hearsay.Protocols;
+
+/// <summary>Who is a neighbour: found by the sampler, kept until it fails.</summary>
+internal sealed partial class FlowUpdatingProtocol
+{
+    /// <summary>How many links a node asks for in a cycle.</summary>
+    private const int AsksPerCycle = 2;
+
+    /// <summary>How often somebody is asked for a link before it counts as unreachable.</summary>
+    private const int AskTries = 2;
+
+    /// <summary>Who was not heard yet counts as silent: it is asked in the next contact.</summary>
+    private const int NotHeardYet = 1;
+
+    /// <summary>Without a free place a neighbour is replaced more seldom than one is added.</summary>
+    private const int FullFactor = 64;
+
+    private bool _foundNobody;
+
+    /// <summary>Whether there was nobody to be found: a network of one.</summary>
+    private bool IsAlone => _foundNobody && Links.Count == 0;
+
+    /// <summary>Once a cycle: counts silences, gives up who failed, looks for new ones.</summary>
+    private void TendLinks()
+    {
+        for (var place = 0; place < Links.Capacity; place++)
+        {
+            ref var link = ref Links[place];
+            if (!link.IsUsed || !link.IsOpen)
+            {
+                continue;
+            }
+
+            link.IsOpen = false;
+            if (++link.Unanswered >= (link.IsConfirmed ? _flow.FailureTries : NotHeardYet + AskTries))
+            {
+                Counters.Failures += link.IsConfirmed ? 1 : 0;
+                RemoveLink(place);
+            }
+        }
+
+        for (var i = 0; i < AsksPerCycle && Links.Count < _flow.Neighbours; i++)
+        {
+            AddLink();
+        }
+
+        Mix();
+    }
+
+    /// <summary>One more neighbour now and then, in the place of the least used one if there is no room.</summary>
+    private void Mix()
+    {
+        var isDue = _context.Random.Below(_flow.MixCycles * (Links.IsFull ? FullFactor : 1)) == 0;
+        if (!isDue || Links.Count < _flow.Neighbours)
+        {
+            return;
+        }
+
+        if (Links.IsFull)
+        {
+            Counters.Mixed++;
+            var place = LeastUsed();
+            SendRefuse(place);
+            RemoveLink(place);
+        }
+
+        AddLink();
+    }
+
+    /// <summary>A new link is an exchange like every other, with flows of zero.</summary>
+    private void AddLink()
+    {
+        _foundNobody = !_context.Peers.TryGetPeer(out var peer);
+        if (!_foundNobody && Links.Find(peer.Id) < 0)
+        {
+            var place = Links.Add(peer, 0);
+            Links[place].Unanswered = NotHeardYet;
+        }
+    }
+
+    private int LeastUsed()
+    {
+        var (least, found) = (double.PositiveInfinity, 0);
+        for (var place = 0; place < Links.Capacity; place++)
+        {
+            var share = 0.0;
+            foreach (var slot in _table.Slots)
+            {
+                share = Math.Max(share, slot.ShareOf(place));
+            }
+
+            if (Links[place].IsUsed && share < least)
+            {
+                (least, found) = (share, place);
+            }
+        }
+
+        return found;
+    }
+
+    private void RemoveLink(int place)
+    {
+        Links.Remove(place);
+#if HEARSAY_DEFECTS
+        if (AggregateMethodDefects.Has(AggregateMethodDefect.FlowOfTheDeadKept))
+        {
+            return;
+        }
+
+#endif
+        foreach (var slot in _table.Slots)
+        {
+            slot.DropFlow(place);
+        }
+    }
+
+    /// <summary>The other side has no such link, or no longer: believed if it names the exchange sent last.</summary>
+    private void OnRefuse(in Peer from, uint number)
+    {
+        var place = Links.Find(from.Id);
+        if (place < 0 || Links[place].Sent != number)
+        {
+            Counters.Stray++;
+            return;
+        }
+
+        Counters.Dropped++;
+        RemoveLink(place);
+    }
+
+    /// <summary>This node goes, or has nothing to exchange any more.</summary>
+    private void DropAll()
+    {
+        for (var place = 0; place < Links.Capacity; place++)
+        {
+            if (Links[place].IsUsed)
+            {
+                SendRefuse(place);
+                RemoveLink(place);
+            }
+        }
+    }
+
+    /// <summary>Ends a link; who was never heard over it has none.</summary>
+    private void SendRefuse(int place)
+    {
+        ref readonly var link = ref Links[place];
+        if (link.HasSeen)
+        {
+            var writer = new WireWriter(_buffer);
+            writer.WriteUInt32(link.Seen);
+            _context.Send(link.Peer, FlowUpdatingMessage.Refuse, writer.Written);
+        }
+    }
+
+    /// <summary>Answers an exchange over a link that is not there.</summary>
+    private void Refuse(uint number)
+    {
+        var writer = new WireWriter(stackalloc byte[sizeof(uint)]);
+        writer.WriteUInt32(number);
+        _context.Reply(FlowUpdatingMessage.Refuse, writer.Written);
+    }
+}

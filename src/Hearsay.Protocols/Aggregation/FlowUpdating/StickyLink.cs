@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace Hearsay.Protocols;
+
+/// <summary>A sticky neighbour, and what is open with it.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct StickyLink
+{
+    /// <summary>Who it is; none if the place is free.</summary>
+    public Peer Peer;
+
+    /// <summary>The number of the last exchange sent over the link.</summary>
+    public uint Sent;
+
+    /// <summary>The number of the last exchange that came over it, if any did.</summary>
+    public uint Seen;
+
+    /// <summary>Whether any did.</summary>
+    public bool HasSeen;
+
+    /// <summary>Whether the last exchange sent waits for its answer.</summary>
+    public bool IsOpen;
+
+    /// <summary>Whether the neighbour was ever heard over this link.</summary>
+    public bool IsConfirmed;
+
+    /// <summary>How many exchanges in a row had no answer.</summary>
+    public int Unanswered;
+
+    /// <summary>Whether the place is in use.</summary>
+    public readonly bool IsUsed => !Peer.Id.IsNone;
+}

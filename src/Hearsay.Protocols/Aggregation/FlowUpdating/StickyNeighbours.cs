@@ -1,0 +1,67 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// A few peers taken from the sampler that stay until they fail, and those that asked for a link themselves: in places
+/// that do not move, so that flows can be kept by place.
+/// </summary>
+internal sealed class StickyNeighbours(int capacity)
+{
+    private readonly StickyLink[] _links = new StickyLink[capacity];
+
+    /// <summary>How many places there are.</summary>
+    public int Capacity => _links.Length;
+
+    /// <summary>How many are in use.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether all are.</summary>
+    public bool IsFull => Count == Capacity;
+
+    /// <summary>A place.</summary>
+    public ref StickyLink this[int place] => ref _links[place];
+
+    /// <summary>The place of a peer, or -1.</summary>
+    public int Find(NodeId id)
+    {
+        for (var place = 0; place < _links.Length; place++)
+        {
+            if (_links[place].Peer.Id == id)
+            {
+                return place;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Takes a free place; there must be one.</summary>
+    public int Add(in Peer peer, uint number)
+    {
+        var place = Find(NodeId.None);
+        _links[place] = new StickyLink { Peer = peer, Sent = number };
+        Count++;
+        return place;
+    }
+
+    /// <summary>Frees a place.</summary>
+    public void Remove(int place)
+    {
+        _links[place] = default;
+        Count--;
+    }
+
+    /// <summary>A random place in use, or -1.</summary>
+    public int Draw(ref SeededRandom random)
+    {
+        var wanted = Count == 0 ? 0 : random.Below(Count);
+        for (var place = 0; place < _links.Length; place++)
+        {
+            if (_links[place].IsUsed && wanted-- == 0)
+            {
+                return place;
+            }
+        }
+
+        return -1;
+    }
+}

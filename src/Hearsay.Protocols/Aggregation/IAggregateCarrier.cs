@@ -1,0 +1,21 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// A protocol of the same node that computes the aggregates of one method. Definitions are known and spread by
+/// <see cref="AggregationProtocol"/>, which tells it which there are; both belong to one event loop.
+/// </summary>
+internal interface IAggregateCarrier
+{
+    /// <summary>Which aggregates are its.</summary>
+    AggregateMethod Method { get; }
+
+    /// <summary>An aggregate became known here: takes part in it.</summary>
+    /// <returns>False if there is no room.</returns>
+    bool TryCarry(ulong id, AggregateDefinition definition);
+
+    /// <summary>This node gives no value to it any more, but goes on passing it on.</summary>
+    void Withdraw(ulong id);
+
+    /// <summary>It is forgotten.</summary>
+    void Drop(ulong id);
+}

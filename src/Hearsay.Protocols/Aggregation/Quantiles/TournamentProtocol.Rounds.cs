@@ -1,0 +1,191 @@
+namespace Hearsay.Protocols;
+
+/// <summary>The rounds of a tournament: pulls and their answers.</summary>
+internal sealed partial class TournamentProtocol
+{
+    /// <summary>How often one peer is asked for one value before another is asked in its place.</summary>
+    private const int TriesPerPeer = 6;
+
+    private Peer[]? _guess;
+
+    /// <summary>How far a tournament may go at this moment.</summary>
+    private void Advance(TournamentSlot slot)
+    {
+        var elapsed = Clock.Elapsed(_context.Now);
+        if (slot.Round < 0)
+        {
+            var isTime = elapsed >= GivingCycles * _options.CycleTime
+                && (slot.HasContributed || _context.Now - slot.Begun >= _options.CycleTime);
+            if (!isTime)
+            {
+                return;
+            }
+
+            slot.Start(_context.NetworkSize ?? GuessSize());
+        }
+        else if (slot.AllPulled && elapsed >= StartOf(slot.Round + 1))
+        {
+            slot.Play(ref _context.Random);
+            if (slot.IsDone)
+            {
+                Counters.Completed++;
+                _sink?.OnEstimate(slot.Id, slot.Read(Clock, _context.Now));
+                return;
+            }
+        }
+
+        // The others look at the clock as often as this node: a look later all have begun the round.
+        if (elapsed >= StartOf(slot.Round) + (_options.CycleTime / LooksPerCycle))
+        {
+            PullAll(slot);
+        }
+    }
+
+    /// <summary>When a round begins, in the time of the epoch.</summary>
+    private TimeSpan StartOf(int round) => (GivingCycles + round) * _options.CycleTime;
+
+    private void PullAll(TournamentSlot slot)
+    {
+        for (var place = 0; place < slot.Pulls.Length; place++)
+        {
+            ref var pull = ref slot.Pulls[place];
+            var waits = pull.Tries > 0 && _context.Now - pull.SentAt < _roundTrip.Timeout;
+            if (pull.IsDone || waits)
+            {
+                continue;
+            }
+
+            if ((pull.Partner.Id.IsNone || pull.Tries >= TriesPerPeer) && !TryChoose(slot, place))
+            {
+                continue;
+            }
+
+            SendPull(slot, ref pull);
+        }
+    }
+
+    private bool TryChoose(TournamentSlot slot, int place)
+    {
+        ref var pull = ref slot.Pulls[place];
+        if (!_context.Peers.TryGetPeer(out var peer))
+        {
+            if (!double.IsNaN(slot.Value))
+            {
+                // Nobody else is there: all values are this node's.
+                slot.Take(place, slot.Value);
+            }
+
+            return false;
+        }
+
+        var id = SeededRandom.Mix(_context.Random.NextUInt64() ^ _idKey);
+        pull = new TournamentPull { Partner = peer, Id = id };
+        return true;
+    }
+
+    private void SendPull(TournamentSlot slot, ref TournamentPull pull)
+    {
+        Counters.Pulls++;
+        Counters.Retries += pull.Tries > 0 ? 1 : 0;
+        (pull.SentAt, pull.Tries) = (_context.Now, pull.Tries + 1);
+        var writer = new WireWriter(_buffer);
+        Header(pull.Id).Write(ref writer);
+        writer.WriteUInt64(slot.Id);
+        writer.WriteByte((byte)slot.Round);
+        writer.WriteZeros(TournamentMessage.Bytes - writer.Position);
+        _context.Send(pull.Partner, TournamentMessage.Pull, writer.Written);
+    }
+
+    private void OnPull(in AggregationHeader header, ref WireReader reader)
+    {
+        var slot = _table.Find(reader.ReadUInt64());
+        var round = reader.ReadByte();
+        var (status, value) = (TournamentMessage.None, 0.0);
+        if (slot is not null && header.Epoch == Clock.Epoch && Clock.Phase == EpochPhase.Running)
+        {
+            status = slot.Answer(round, out value);
+        }
+
+        Counters.Answered += status == TournamentMessage.Value ? 1 : 0;
+        Counters.NotYet += status == TournamentMessage.NotYet ? 1 : 0;
+        Counters.None += status == TournamentMessage.None ? 1 : 0;
+        var writer = new WireWriter(_buffer);
+        Header(header.Id).Write(ref writer);
+        writer.WriteUInt64(slot?.Id ?? 0);
+        writer.WriteByte(round);
+        writer.WriteByte(status);
+        writer.WriteDouble(value);
+        _context.Reply(TournamentMessage.Answer, writer.Written);
+    }
+
+    private void OnAnswer(NodeId from, in AggregationHeader header, ref WireReader reader)
+    {
+        var slot = _table.Find(reader.ReadUInt64());
+        var (round, status, value) = (reader.ReadByte(), reader.ReadByte(), reader.ReadDouble());
+        var place = slot is null ? -1 : Find(slot, from, header.Id, round);
+        if (slot is null || place < 0 || (status == TournamentMessage.Value && header.Epoch != Clock.Epoch))
+        {
+            Counters.Stray++;
+            return;
+        }
+
+        ref var pull = ref slot.Pulls[place];
+        if (status == TournamentMessage.NotYet)
+        {
+            // It lives: it is asked again, in the next look.
+            pull.Tries = 1;
+            return;
+        }
+
+        if (status != TournamentMessage.Value || !slot.IsValid(value))
+        {
+            Counters.Refused += status == TournamentMessage.Value ? 1 : 0;
+            pull.Tries = TriesPerPeer;
+            pull.SentAt = Instant.Zero;
+            return;
+        }
+
+        if (pull.Tries == 1)
+        {
+            _roundTrip.Measured(_context.Now - pull.SentAt);
+        }
+
+        slot.Take(place, value);
+    }
+
+    /// <summary>The open pull that an answer belongs to, or -1.</summary>
+    private static int Find(TournamentSlot slot, NodeId from, ulong id, byte round)
+    {
+        for (var place = 0; place < slot.Pulls.Length; place++)
+        {
+            ref readonly var pull = ref slot.Pulls[place];
+#if HEARSAY_DEFECTS
+            if (AggregateMethodDefects.Has(AggregateMethodDefect.AnyAnswerTaken) && !pull.IsDone)
+            {
+                return place;
+            }
+
+#endif
+            if (!pull.IsDone && pull.Id == id && pull.Partner.Id == from && round == slot.Round)
+            {
+                return place;
+            }
+        }
+
+        return -1;
+    }
+
+    private AggregationHeader Header(ulong id)
+    {
+        var knows = Clock.Phase != EpochPhase.Joining;
+        return new AggregationHeader(
+            id, knows ? Clock.Epoch : 0, knows ? Clock.Elapsed(_context.Now) : TimeSpan.Zero, 0);
+    }
+
+    /// <summary>As push-pull guesses it: views hold some tens of peers, and every second hop is somebody new.</summary>
+    private double GuessSize()
+    {
+        var known = (double)_context.Peers.GetPeers(_guess ??= new Peer[32]);
+        return Math.Max(1.0, known * known);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace Hearsay.Protocols;
+
+/// <summary>One of the values that a node wants in a round, and how far it is with it.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct TournamentPull
+{
+    /// <summary>Who is asked; none before anybody is.</summary>
+    public Peer Partner;
+
+    /// <summary>Ties the answer to the pull; nobody else can know it.</summary>
+    public ulong Id;
+
+    /// <summary>When it was last sent.</summary>
+    public Instant SentAt;
+
+    /// <summary>How often this partner was asked.</summary>
+    public int Tries;
+
+    /// <summary>Whether the value is there.</summary>
+    public bool IsDone;
+}

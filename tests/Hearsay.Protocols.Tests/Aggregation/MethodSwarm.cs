@@ -1,0 +1,161 @@
+using Hearsay.Simulation;
+
+namespace Hearsay.Protocols.Tests.Aggregation;
+
+/// <summary>
+/// A virtual network whose nodes run one method of aggregation by itself; definitions are told to all, values come a
+/// moment after they are asked for.
+/// </summary>
+internal sealed class MethodSwarm<T>
+    where T : class, IProtocol, IAggregateCarrier
+{
+    private readonly List<Member> _members = [];
+    private readonly Func<IAggregateValues, IAggregateSink, T> _make;
+    private readonly List<AggregateDefinition> _definitions = [];
+
+    public MethodSwarm(
+        int nodes, Func<IAggregateValues, IAggregateSink, T> make, VirtualNetworkOptions? network = null)
+    {
+        _make = make;
+        network ??= new VirtualNetworkOptions();
+        Network = new VirtualNetwork(network with { KeepsNotices = false })
+        {
+            AfterEvent = node => (_members.Count > node.Index ? _members[node.Index] : null)?.Provide(),
+        };
+        for (var i = 0; i < nodes; i++)
+        {
+            Add();
+        }
+    }
+
+    public static TimeSpan Cycle { get; } = TimeSpan.FromSeconds(1);
+
+    public VirtualNetwork Network { get; }
+
+    public IReadOnlyList<Member> Members => _members;
+
+    public IEnumerable<Member> Up => _members.Where(m => m.Node.IsUp);
+
+    public Member this[int index] => _members[index];
+
+    /// <summary>What a node says if asked; not a number: nothing.</summary>
+    public Func<int, double> Value { get; set; } = static index => index;
+
+    public Member Add()
+    {
+        var member = new Member(this, _members.Count);
+        NodeAddress[] seeds = [.. Up.Skip(_members.Count / 2).Take(1).Select(m => m.Node.Address)];
+        _members.Add(member);
+        member.Node = Network.Add(
+            PeerSamplingOptions.Recommended, seeds.Length > 0 && _definitions.Count > 0 ? seeds : null,
+            o => o with { Protocols = [member.Protocol] });
+        foreach (var definition in _definitions)
+        {
+            member.Command(new AggregationCommand.Define(definition));
+        }
+
+        return member;
+    }
+
+    public ulong Define(AggregateDefinition definition)
+    {
+        _definitions.Add(definition);
+        foreach (var member in Up)
+        {
+            member.Command(new AggregationCommand.Define(definition));
+        }
+
+        return AggregateDefinitionCodec.IdOf(definition);
+    }
+
+    public void Run(double cycles) => Network.Run(cycles * Cycle);
+
+    /// <summary>The mean of what the running nodes say.</summary>
+    public double Truth() => Up.Average(m => Value(m.Index));
+
+    /// <summary>The root mean square of the errors of the last estimates, relative to the truth.</summary>
+    public double RelativeError(ulong id)
+    {
+        var truth = Truth();
+        return Math.Sqrt(Up.Average(m => Square(m.Last(id).Value - truth))) / Math.Abs(truth);
+    }
+
+    /// <summary>The largest error of the last estimates, relative to the truth.</summary>
+    public double LargestError(ulong id)
+    {
+        var truth = Truth();
+        return Up.Max(m => Math.Abs(m.Last(id).Value - truth)) / Math.Abs(truth);
+    }
+
+    public void Inject(int to, byte type, ReadOnlySpan<byte> body, int from = 5000) => Network.Inject(
+        this[to].Node, new Link(VirtualNetwork.AddressOf(from), LinkKind.Datagram),
+        Packet(this[to].Protocol.Id, type, body));
+
+    public static byte[] Packet(byte protocol, byte type, ReadOnlySpan<byte> body)
+    {
+        var packet = new WireWriter(new byte[Envelope.MaximumStreamBytes]);
+        packet.WriteZeros(Envelope.SizeBytes);
+        var start = Frame.Begin(ref packet, protocol, type);
+        packet.WriteBytes(body);
+        Frame.End(ref packet, start);
+        Envelope.Seal(packet.Written, Envelope.LabelOf("default"), new NodeId(66, 6));
+        return packet.Written.ToArray();
+    }
+
+    private static double Square(double value) => value * value;
+
+    /// <summary>One node.</summary>
+    internal sealed class Member : IAggregateValues, IAggregateSink
+    {
+        private readonly MethodSwarm<T> _swarm;
+        private readonly List<(ulong Id, long Epoch)> _requests = [];
+        private readonly Dictionary<ulong, AggregateEstimate> _last = [];
+
+        public Member(MethodSwarm<T> swarm, int index)
+        {
+            (_swarm, Index) = (swarm, index);
+            Protocol = swarm._make(this, this);
+        }
+
+        public int Index { get; }
+
+        public T Protocol { get; }
+
+        public VirtualNode Node { get; set; } = null!;
+
+        /// <summary>Every final estimate, in order.</summary>
+        public List<AggregateEstimate> Finals { get; } = [];
+
+        public AggregateEstimate Last(ulong id) => _last.GetValueOrDefault(id);
+
+        public void Command(AggregationCommand command) =>
+            _swarm.Network.Command(Node, (core, now) => core.Post(now, Protocol.Id, command));
+
+        public void RequestValue(ulong id, AggregateDefinition definition, long epoch) => _requests.Add((id, epoch));
+
+        public void OnEstimate(ulong id, in AggregateEstimate estimate)
+        {
+            _last[id] = estimate;
+            if (estimate.IsFinal)
+            {
+                Finals.Add(estimate);
+            }
+        }
+
+        public void Provide()
+        {
+            if (_requests.Count == 0)
+            {
+                return;
+            }
+
+            var requests = _requests.ToArray();
+            _requests.Clear();
+            var value = _swarm.Value(Index);
+            foreach (var (id, epoch) in double.IsNaN(value) ? [] : requests)
+            {
+                Command(new AggregationCommand.ProvideValue(id, epoch, new AggregateInput(value)));
+            }
+        }
+    }
+}
