@@ -70,7 +70,8 @@ internal sealed partial class AggregationProtocol
 
         return new AggregateEstimate(
             slot.Definition, value, error, _clock.Epoch, _clock.Cycle(now), elapsed, isFinal,
-            double.IsFinite(value) && double.IsFinite(error) && (IsSizeKnown || !needsSize), slot.State.Contributors)
+            double.IsFinite(value) && double.IsFinite(error) && (IsSizeKnown || !needsSize),
+            slot.State.Contributors)
         {
             Distribution = isFinal ? (slot.State as VectorState)?.ToDistribution() : null,
             Sample = isFinal ? (slot.State as SampleState)?.ToSample() : null,
