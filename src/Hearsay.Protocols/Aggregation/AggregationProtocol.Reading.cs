@@ -105,7 +105,7 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>
-    /// Who never got into the network it was told of is alone, but not a network; who is in it must have agreed with it.
+    /// Who never got into the network it was told of is alone, but no network; who is in it must have agreed with it.
     /// </summary>
     private bool IsOfTheNetwork(IProtocolContext context, double size)
     {
