@@ -191,7 +191,8 @@ internal sealed partial class AggregationProtocol
         var slot = _table.Find(value.Id);
         var inTime = value.Epoch == _clock.Epoch && _clock.IsOpen(context.Now)
             && _clock.Elapsed(context.Now) <= _clock.Length / 4;
-        if (slot is { IsActive: true, HasContributed: false } && inTime && slot.State.TryContribute(value.Input with { Seed = SeedOf(slot) }))
+        if (slot is { IsActive: true, HasContributed: false } && inTime
+            && slot.State.TryContribute(value.Input with { Seed = SeedOf(slot) }))
         {
             slot.HasContributed = true;
 #if HEARSAY_DEFECTS

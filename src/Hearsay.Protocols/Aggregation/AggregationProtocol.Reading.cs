@@ -70,7 +70,8 @@ internal sealed partial class AggregationProtocol
 
         return new AggregateEstimate(
             slot.Definition, value, error, _clock.Epoch, _clock.Cycle(now), elapsed, isFinal,
-            double.IsFinite(value) && double.IsFinite(error) && (IsSizeKnown || !needsSize), slot.State.Contributors)
+            double.IsFinite(value) && double.IsFinite(error) && (IsSizeKnown || !needsSize),
+            slot.State.Contributors)
         {
             Distribution = isFinal ? (slot.State as VectorState)?.ToDistribution() : null,
             Sample = isFinal ? (slot.State as SampleState)?.ToSample() : null,
@@ -104,7 +105,7 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>
-    /// Who never got into the network it was told of is alone, but not a network; who is in it must have agreed with it.
+    /// Who never got into the network it was told of is alone, but no network; who is in it must have agreed with it.
     /// </summary>
     private bool IsOfTheNetwork(IProtocolContext context, double size)
     {

@@ -2,8 +2,8 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// A uniform sample of all items of all nodes, each with a value: the items with the smallest keyed hashes
-/// (<see cref="BottomK"/>). It tells how many different items there are, and quantiles of their values. On the wire: the
-/// number of items (2), of each its hash, ascending (8), and its value (8), then room for the answer in zeros; the
+/// (<see cref="BottomK"/>). It tells how many different items there are, and quantiles of their values. On the wire:
+/// the number of items (2), of each its hash, ascending (8), and its value (8), then room for the answer in zeros; the
 /// answer is the merged state as far as it has room, the smallest hashes first: a part of a sketch is one too.
 /// </summary>
 /// <remarks>

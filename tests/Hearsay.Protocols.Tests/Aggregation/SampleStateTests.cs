@@ -156,7 +156,8 @@ public sealed class SampleStateTests
         return state;
     }
 
-    private static (ulong, double)[] Items(SampleState state) => [.. state.Hashes.ToArray().Zip(state.Values.ToArray())];
+    private static (ulong, double)[] Items(SampleState state) =>
+        [.. state.Hashes.ToArray().Zip(state.Values.ToArray())];
 
     private static byte[] Encoded(int count, (ulong Hash, double Value)[] items)
     {

@@ -2,7 +2,7 @@ using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 
-/// <summary>Sampling whose cycles are longer than those of aggregation: the same partners come again and again.</summary>
+/// <summary>Sampling with longer cycles than aggregation: the same partners come again and again.</summary>
 public sealed class SlowSamplingTests
 {
     [Theory]

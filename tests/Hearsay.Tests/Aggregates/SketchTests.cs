@@ -19,8 +19,10 @@ public sealed class SketchTests
     {
         await using var nodes = await StartAsync();
         var fine = new AggregateSettings { Precision = 4096 };
-        var sums = nodes.All.Select((node, i) => node.Aggregate("bytes").ExtremaSum(() => 100 * (i + 1), fine)).ToList();
-        var counts = nodes.All.Select((node, i) => node.Aggregate("bytes").ExtremaCount(() => i % 2 == 0, fine)).ToList();
+        var sums = nodes.All.Select((node, i) =>
+            node.Aggregate("bytes").ExtremaSum(() => 100 * (i + 1), fine)).ToList();
+        var counts = nodes.All.Select((node, i) =>
+            node.Aggregate("bytes").ExtremaCount(() => i % 2 == 0, fine)).ToList();
         // Four deviations of 1/√4094.
         foreach (var estimate in await SameAsync(sums))
         {
