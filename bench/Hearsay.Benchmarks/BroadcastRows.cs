@@ -78,7 +78,7 @@ internal static class BroadcastRows
         return 0;
     }
 
-    private static void Print(string name, IReadOnlyList<BroadcastRunResult> runs, double? component = null)
+    private static void Print(string name, List<BroadcastRunResult> runs, double? component = null)
     {
         string Of(Func<BroadcastRunResult, double> figure, string format)
         {
