@@ -9,6 +9,7 @@ namespace Hearsay.Lab;
 /// <param name="Deviation">Of the in-degree, or null.</param>
 /// <param name="Clustering">Or null.</param>
 /// <param name="PathLength">Or null.</param>
+/// <param name="Source">Where the figures come from, if not from the independent program.</param>
 internal sealed record OverlayOracle(
     string Preset,
     PeerSelection Selection,
@@ -17,4 +18,5 @@ internal sealed record OverlayOracle(
     int Cycles,
     double? Deviation,
     double? Clustering,
-    double? PathLength);
+    double? PathLength,
+    string Source = Sources.Tocs);

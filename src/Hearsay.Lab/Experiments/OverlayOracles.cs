@@ -34,8 +34,9 @@ internal static class OverlayOracles
         new("blind", Rand, Propagation.Push, Growing, 300, 87.6, null, 2.25),
         new("healer", Rand, Propagation.Push, Growing, 300, 93.9, null, 2.01),
 
-        // By identity of what was sent; a program with lists has 98.5 and 2.04, see GrowingOracles.
-        new("swapper", Rand, Propagation.Push, Growing, 300, 84.4, null, null),
+        // By identity of what was sent, see GrowingOracles.
+        new("swapper", Rand, Propagation.Push, Growing, 300, 84.4, null, null,
+            "measured here; a program with lists has 98.5 and path length 2.04"),
         new("healer", PeerSelection.Head, Both, Random, 300, 8.7, 0.047, null),
         new("swapper", PeerSelection.Head, Both, Random, 300, 9.5, null, null),
     ];
@@ -164,12 +165,12 @@ internal static class OverlayOracles
         var id = $"overlay/{oracle.Preset}-{oracle.Selection}-{oracle.Propagation}-{oracle.Start}".ToLowerInvariant();
         if (oracle.Deviation is { } deviation)
         {
-            yield return Claim.Near($"{id}/in-degree", Sources.Tocs, deviation, last.Number("inDegreeStdDev"));
+            yield return Claim.Near($"{id}/in-degree", oracle.Source, deviation, last.Number("inDegreeStdDev"));
         }
 
         if (oracle.Clustering is { } clustering)
         {
-            yield return Claim.Near($"{id}/clustering", Sources.Tocs, clustering, last.Number("clustering"));
+            yield return Claim.Near($"{id}/clustering", oracle.Source, clustering, last.Number("clustering"));
         }
 
         if (oracle.Propagation == Propagation.Push && oracle.Start == Random)
