@@ -6,11 +6,12 @@ namespace Hearsay.Simulation;
 /// </summary>
 /// <remarks>
 /// Each begins with a part of its own, the same one of every list, as what it has touched is in its cache; who is done
-/// helps the others.
+/// helps the others. Half of what is left of a part is taken at a time: long runs first, so that the items ahead can be
+/// fetched, and short ones at the end, so that nobody waits long for the last.
 /// </remarks>
 internal sealed class BulkCrew : IDisposable
 {
-    private const int Chunk = 64;
+    private const int SmallestRun = 8;
 
     /// <summary>Numbers that different threads write stand on cache lines of their own.</summary>
     private const int LineInts = 16;
@@ -123,11 +124,17 @@ internal sealed class BulkCrew : IDisposable
     {
         ref var next = ref _next[(part + 1) * LineInts];
         var end = PartStart(part + 1);
-        for (var start = Interlocked.Add(ref next, Chunk) - Chunk;
-            start < end;
-            start = Interlocked.Add(ref next, Chunk) - Chunk)
+        for (var start = Volatile.Read(ref next); start < end;)
         {
-            _work(worker, start, Math.Min(end, start + Chunk));
+            var stop = Math.Min(end, start + Math.Max(SmallestRun, (end - start) / 2));
+            var seen = Interlocked.CompareExchange(ref next, stop, start);
+            if (seen == start)
+            {
+                _work(worker, start, stop);
+                seen = Volatile.Read(ref next);
+            }
+
+            start = seen;
         }
     }
 }
