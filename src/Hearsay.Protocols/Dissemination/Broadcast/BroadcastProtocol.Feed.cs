@@ -18,6 +18,9 @@ public sealed partial class BroadcastProtocol
     /// <summary>Bytes of chunks whose manifest is not here.</summary>
     internal int EarlyBytes => _earlyChunks.Bytes;
 
+    /// <summary>How many such chunks there are.</summary>
+    internal int EarlyCount => _earlyChunks.Count;
+
     /// <summary>Says whether a message's chunks follow those of its manifests that are pushed and pulled.</summary>
     private void ChooseFeeding(LargeMessage large, bool wasCold, bool isPulledAtOnce)
     {
@@ -107,8 +110,7 @@ public sealed partial class BroadcastProtocol
         }
 
         Counters.ChunksEarly++;
-        _earlyChunks.Add(id, slot, chunk, bytes);
-
+        Counters.ChunksRefused += _earlyChunks.Add(id, slot, chunk, bytes);
         OnAnnounced(id, slot, 0, pullAtOnce: false);
         if (chunk < LargeMessage.Window && _missing.TryFind(id, out var waiting))
         {

@@ -9,17 +9,27 @@ internal sealed class EarlyChunks
     /// <summary>The most bytes at once, twice what a neighbour is sent unasked of one message.</summary>
     public const int CapacityBytes = 2 << 20;
 
+    /// <summary>The most chunks at once: tiny ones cost more than their bytes.</summary>
+    public const int Capacity = 128;
+
     private readonly Queue<(BroadcastId Id, int Slot, int Chunk, byte[] Bytes)> _queue = new();
 
     public int Bytes { get; private set; }
 
-    public void Add(in BroadcastId id, int slot, int chunk, ReadOnlySpan<byte> bytes)
+    public int Count => _queue.Count;
+
+    /// <summary>Keeps a chunk.</summary>
+    /// <returns>How many others made way.</returns>
+    public int Add(in BroadcastId id, int slot, int chunk, ReadOnlySpan<byte> bytes)
     {
         _queue.Enqueue((id, slot, chunk, bytes.ToArray()));
-        for (Bytes += bytes.Length; Bytes > CapacityBytes;)
+        var gone = 0;
+        for (Bytes += bytes.Length; Bytes > CapacityBytes || _queue.Count > Capacity; gone++)
         {
             Bytes -= _queue.Dequeue().Bytes.Length;
         }
+
+        return gone;
     }
 
     /// <summary>Takes out the oldest chunk of a message.</summary>

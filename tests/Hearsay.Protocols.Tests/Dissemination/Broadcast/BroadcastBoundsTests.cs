@@ -181,16 +181,19 @@ public sealed class BroadcastBoundsTests
         Assert.True(rig.Counters.PayloadsForgotten > 70);
     }
 
-    [Fact]
-    public void Chunks_of_nothing_take_little_room()
+    [Theory]
+    [InlineData(60_000, 34)]
+    [InlineData(1, EarlyChunks.Capacity)]
+    public void Chunks_of_nothing_take_little_room(int chunkBytes, int kept)
     {
         var rig = new BroadcastRig();
-        for (ulong i = 1; i <= 100; i++)
+        for (ulong i = 1; i <= 500; i++)
         {
-            rig.Receive(1, BroadcastFrame.Chunk, [.. Names(new BroadcastId(i, i)), 0, 0, .. new byte[60_000]]);
+            rig.Receive(1, BroadcastFrame.Chunk, [.. Names(new BroadcastId(i, i)), 0, 0, .. new byte[chunkBytes]]);
         }
 
-        Assert.Equal(100, rig.Counters.ChunksEarly);
+        Assert.Equal((500, kept), (rig.Counters.ChunksEarly, rig.Protocol.EarlyCount));
+        Assert.Equal(500 - kept, rig.Counters.ChunksRefused);
         Assert.InRange(rig.Protocol.EarlyBytes, 1, EarlyChunks.CapacityBytes);
         Assert.Equal(0, rig.Protocol.LargeCount);
     }
