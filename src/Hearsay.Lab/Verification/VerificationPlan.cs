@@ -131,6 +131,7 @@ public static class VerificationPlan
         new("overlay", "preset blind propagation push start growing cycles 300 metrics-every 300"),
         new("overlay", "preset healer propagation push start growing cycles 300 metrics-every 300"),
         new("overlay", "preset healer selection head cycles 300 metrics-every 300"),
+        new("overlay", "preset swapper selection head cycles 100 metrics-every 100"),
         new("overlay", "preset swapper selection head cycles 300 metrics-every 300"),
         new("overlay", "preset healer propagation pull cycles 300 metrics-every 300", 5),
         new("overlay", "preset swapper propagation pull cycles 300 metrics-every 300"),
