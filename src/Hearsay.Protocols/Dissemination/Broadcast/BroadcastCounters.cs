@@ -111,8 +111,8 @@ public sealed class BroadcastCounters
     public long ReachForgotten { get; internal set; }
 
     /// <summary>
-    /// Large messages of which chunks were still missing when their time was over, or when another needed their room and
-    /// they did not get on.
+    /// Large messages of which chunks were still missing when their time was over, or when another needed their room
+    /// and they did not get on.
     /// </summary>
     public long LargeExpired { get; internal set; }
 }

@@ -24,7 +24,7 @@ public sealed partial class BroadcastProtocol
     private static readonly TimeSpan ChunkTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// For how long nothing of a large message may come before it makes room for another: others were asked twice then.
+    /// For how long nothing of a large message may come before it makes room for another: others were asked by then.
     /// </summary>
     private static readonly TimeSpan SilentTime = 3 * ChunkTimeout;
 
@@ -112,7 +112,7 @@ public sealed partial class BroadcastProtocol
         return true;
     }
 
-    /// <summary>Gives up what is being received and does not get on, the one of which nothing came for longest.</summary>
+    /// <summary>Gives up one being received that does not get on, that of which nothing came for longest.</summary>
     private bool TryGiveUpOne()
     {
         var worst = -1;

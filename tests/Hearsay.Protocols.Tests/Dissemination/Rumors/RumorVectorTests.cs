@@ -3,8 +3,8 @@ using static Hearsay.Protocols.Tests.DocumentedHex;
 namespace Hearsay.Protocols.Tests.Dissemination.Rumors;
 
 /// <summary>
-/// The frames printed in docs/protocols/rumors.md, byte for byte but for the nonces that a node draws by chance: each is
-/// what a node sends, and is then given to the node it is for.
+/// The frames printed in docs/protocols/rumors.md, byte for byte but for the nonces that a node draws by chance: each
+/// is what a node sends, and is then given to the node it is for.
 /// </summary>
 public sealed class RumorVectorTests
 {
