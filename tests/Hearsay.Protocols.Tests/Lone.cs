@@ -13,7 +13,7 @@ internal sealed class Lone : INodeDriver
     {
         var options = new NodeCoreOptions
         {
-            Self = new SelfDescription(Id(0), 1, AddressesOf(0), []),
+            Self = SelfOf(0),
             Seed = 7,
             Sampling = sampling ?? PeerSamplingOptions.Recommended,
         };
@@ -38,6 +38,8 @@ internal sealed class Lone : INodeDriver
     public static NodeAddress At(int number) => VirtualNetwork.AddressOf(number);
 
     public static NodeAddresses AddressesOf(int number) => new(At(number));
+
+    public static SelfDescription SelfOf(int number) => new(Id(number), 1, AddressesOf(number), []);
 
     public static Link From(int number) => new(At(number), LinkKind.Datagram);
 

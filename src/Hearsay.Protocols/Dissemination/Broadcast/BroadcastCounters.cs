@@ -104,12 +104,15 @@ public sealed class BroadcastCounters
     /// <summary>Large messages that a neighbour was left to ask for, because it was sent much unasked lately.</summary>
     public long FeedsRefused { get; internal set; }
 
-    /// <summary>Large messages refused because there is no room for another.</summary>
+    /// <summary>Large messages refused because there is no room for another and all that are received get on.</summary>
     public long LargeRefused { get; internal set; }
 
     /// <summary>Tracked messages whose reach was forgotten before their time because there were too many.</summary>
     public long ReachForgotten { get; internal set; }
 
-    /// <summary>Large messages of which chunks were still missing when their time was over.</summary>
+    /// <summary>
+    /// Large messages of which chunks were still missing when their time was over, or when another needed their room
+    /// and they did not get on.
+    /// </summary>
     public long LargeExpired { get; internal set; }
 }

@@ -65,4 +65,13 @@ internal enum BroadcastDefects
 
     /// <summary>A chunk that comes before its manifest is forgotten.</summary>
     IgnoresEarlyChunks = 524_288,
+
+    /// <summary>What is being received keeps its room however long nothing of it comes.</summary>
+    SilentKeepRoom = 1_048_576,
+
+    /// <summary>What is being received keeps its room as long as anything of it comes.</summary>
+    DripsKeepRoom = 2_097_152,
+
+    /// <summary>Whatever is being received gives way.</summary>
+    AnyGivesWay = 4_194_304,
 }

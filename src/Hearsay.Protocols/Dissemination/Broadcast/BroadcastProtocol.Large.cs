@@ -23,6 +23,11 @@ public sealed partial class BroadcastProtocol
     /// <summary>How long a neighbour may send nothing of what it was asked before others are asked.</summary>
     private static readonly TimeSpan ChunkTimeout = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// For how long nothing of a large message may come before it makes room for another: others were asked by then.
+    /// </summary>
+    private static readonly TimeSpan SilentTime = 3 * ChunkTimeout;
+
     private readonly Dictionary<BroadcastId, LargeMessage> _large = [];
 
     /// <summary>All of them, the oldest first.</summary>
@@ -38,7 +43,7 @@ public sealed partial class BroadcastProtocol
         byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
     {
         id = default;
-        if (!MakeRoom(payload.Length))
+        if (!MakeRoom(payload.Length, isReceived: false))
         {
             return PublishOutcome.NoRoom;
         }
@@ -55,7 +60,7 @@ public sealed partial class BroadcastProtocol
     private LargeMessage? TakeManifest(in BroadcastId id, scoped in MessageFrame frame, int slot, uint announcers)
     {
         LargeManifest.TryRead(frame.Payload, out var manifest);
-        if ((slot >= 0 && _receiving >= MaximumReceiving) || !MakeRoom(manifest.TotalBytes))
+        if (!MakeRoom(manifest.TotalBytes, isReceived: slot >= 0))
         {
             Counters.LargeRefused++;
             return null;
@@ -74,9 +79,16 @@ public sealed partial class BroadcastProtocol
         return large;
     }
 
-    /// <summary>Lets held messages go, the oldest first, until there is room; not those being received.</summary>
-    private bool MakeRoom(int bytes)
+    /// <summary>
+    /// Makes room for one more: held messages go, the oldest first, then those being received that do not get on.
+    /// </summary>
+    private bool MakeRoom(int bytes, bool isReceived)
     {
+        if (bytes > _options.LargeBytes)
+        {
+            return false;
+        }
+
         for (var i = 0; i < _largeByAge.Count && _largeBytes + bytes > _options.LargeBytes;)
         {
             if (_largeByAge[i].Missing > 0)
@@ -89,7 +101,50 @@ public sealed partial class BroadcastProtocol
             }
         }
 
-        return _largeBytes + bytes <= _options.LargeBytes;
+        while (_largeBytes + bytes > _options.LargeBytes || (isReceived && _receiving >= MaximumReceiving))
+        {
+            if (!TryGiveUpOne())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives up one being received that does not get on, that of which nothing came for longest.</summary>
+    private bool TryGiveUpOne()
+    {
+        var worst = -1;
+        for (var i = 0; i < _largeByAge.Count; i++)
+        {
+            var large = _largeByAge[i];
+            if (large.Missing > 0 && GivesWay(large)
+                && (worst < 0 || large.Progress < _largeByAge[worst].Progress))
+            {
+                worst = i;
+            }
+        }
+
+        if (worst >= 0)
+        {
+            Counters.LargeExpired++;
+            RemoveLarge(worst);
+        }
+
+        return worst >= 0;
+    }
+
+    /// <summary>
+    /// Whether a message being received is silent, or so slow that nobody will hold it any more when it is whole.
+    /// </summary>
+    private bool GivesWay(LargeMessage large)
+    {
+        var isSilent = Now - large.Progress > SilentTime && !Has(BroadcastDefects.SilentKeepRoom);
+        var takes = Now.Ticks - large.Received;
+        var isSlow = takes > SilentTime.Ticks && !Has(BroadcastDefects.DripsKeepRoom)
+            && (large.Count - large.Missing) * _options.Retention.Ticks < large.Count * takes;
+        return isSilent || isSlow || Has(BroadcastDefects.AnyGivesWay);
     }
 
     private void RemoveLarge(int index)

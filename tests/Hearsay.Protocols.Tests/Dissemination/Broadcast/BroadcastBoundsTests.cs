@@ -114,6 +114,46 @@ public sealed class BroadcastBoundsTests
         Assert.Equal((1, 9), (rig.Protocol.LargeCount, (int)rig.Counters.LargeRefused));
     }
 
+    [Fact]
+    public void Manifests_without_chunks_do_not_use_up_the_places_for_those_being_received()
+    {
+        var rig = new BroadcastRig();
+        var manifest = LargeManifest.Make(new byte[20_000], 10_000);
+        for (ulong i = 1; i <= 300; i++)
+        {
+            rig.Push(1, Message(50, i, manifest, MessageFrame.Large));
+        }
+
+        Assert.Equal((256, 44), (rig.Protocol.LargeCount, (int)rig.Counters.LargeRefused));
+        rig.Advance(3100);
+        rig.Push(1, Message(50, 301, manifest, MessageFrame.Large));
+        Assert.Equal((256, 44), (rig.Protocol.LargeCount, (int)rig.Counters.LargeRefused));
+        Assert.Equal(1, rig.Counters.LargeExpired);
+    }
+
+    [Fact]
+    public void A_node_publishes_when_others_never_complete_what_fills_its_room()
+    {
+        var rig = new BroadcastRig(o => o with { LargeBytes = 16 << 20 });
+        rig.Push(1, Message(50, 1, LargeManifest.Make(new byte[16 << 20], 32 << 10), MessageFrame.Large));
+        List<PublishOutcome> outcomes = [];
+        var mine = new PublishCommand(default, new byte[100_000], (outcome, _) => outcomes.Add(outcome));
+        rig.Node.Core.Post(rig.Node.Now, BroadcastFrame.Protocol, mine);
+        rig.Advance(3100);
+        rig.Node.Core.Post(rig.Node.Now, BroadcastFrame.Protocol, mine);
+        Assert.Equal([PublishOutcome.NoRoom, PublishOutcome.Published], outcomes);
+        Assert.Equal((1, 1), (rig.Protocol.LargeCount, (int)rig.Counters.LargeExpired));
+    }
+
+    [Fact]
+    public void A_message_that_never_fits_does_not_push_out_what_is_held()
+    {
+        var rig = new BroadcastRig(o => o with { LargeBytes = 1 << 20, MaximumPayloadBytes = 1 << 20 });
+        rig.Protocol.TryPublish(default, new byte[100_000], out _);
+        rig.Push(1, Message(50, 1, LargeManifest.Make(new byte[2 << 20], 32 << 10), MessageFrame.Large));
+        Assert.Equal((1, 1), (rig.Protocol.LargeCount, (int)rig.Counters.LargeRefused));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(254)]

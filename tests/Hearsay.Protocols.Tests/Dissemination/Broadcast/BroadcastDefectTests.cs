@@ -28,6 +28,9 @@ public sealed class BroadcastDefectTests
         [BroadcastDefects.FeedsWithoutLimit] = What_goes_unasked_to_a_neighbour_is_bounded,
         [BroadcastDefects.FeedsForEver] = Who_has_a_large_message_from_elsewhere_is_not_fed,
         [BroadcastDefects.IgnoresEarlyChunks] = A_chunk_before_its_manifest_announces_it,
+        [BroadcastDefects.SilentKeepRoom] = Large_messages_whose_sender_vanished_give_way,
+        [BroadcastDefects.DripsKeepRoom] = A_large_message_that_drips_gives_way,
+        [BroadcastDefects.AnyGivesWay] = A_large_message_that_makes_progress_keeps_its_room,
     };
 
     public static TheoryData<string> Defects => [.. Enum.GetNames<BroadcastDefects>().Skip(1)];

@@ -2,22 +2,26 @@ using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
 
-/// <summary>One node with a broadcast and neighbours 1 to K, whose frames are made and read by hand.</summary>
+/// <summary>
+/// One node, number 0 unless said, with a broadcast and the next K as neighbours, whose frames are made and read by
+/// hand.
+/// </summary>
 internal sealed class BroadcastRig : IBroadcastSink
 {
     public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(20);
 
-    public BroadcastRig(Func<BroadcastOptions, BroadcastOptions>? configure = null, int neighbours = 4)
+    public BroadcastRig(
+        Func<BroadcastOptions, BroadcastOptions>? configure = null, int neighbours = 4, int self = 0)
     {
         var options = new BroadcastOptions { Mode = BroadcastMode.Tree, RepairInterval = TimeSpan.FromHours(1) };
-        Peer[] peers = [.. Enumerable.Range(1, neighbours).Select(PeerOf)];
+        Peer[] peers = [.. Enumerable.Range(0, neighbours + 1).Where(number => number != self).Select(PeerOf)];
         TimeSpan[] roundTrips = [.. peers.Select(_ => RoundTrip)];
         Neighbours = new StaticNeighbours(peers, roundTrips);
         Protocol = new BroadcastProtocol(configure?.Invoke(options) ?? options, Neighbours, this);
         Node = new Lone(
             PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromHours(1) },
-            o => o with { Protocols = [Protocol] });
+            o => o with { Protocols = [Protocol], Self = Lone.SelfOf(self) });
     }
 
     public Lone Node { get; }

@@ -7,12 +7,12 @@ internal sealed class Machine
     private readonly Lone _node;
     private int _read;
 
-    public Machine(NeighbourOptions? options = null)
+    public Machine(NeighbourOptions? options = null, int self = 0)
     {
         Protocol = new NeighboursProtocol(options);
         Observer = new Seen();
         Protocol.Watch(Observer);
-        _node = new Lone(Quiet, o => o with { Protocols = [Protocol] });
+        _node = new Lone(Quiet, o => o with { Protocols = [Protocol], Self = Lone.SelfOf(self) });
     }
 
     public NeighboursProtocol Protocol { get; }
@@ -120,6 +120,9 @@ internal sealed class Machine
         from, NeighbourMessage.Shuffle,
         b => b.UInt64(Link(from)).Byte((byte)hops).UInt64(5).Entries(Lone.Of(origin)).Byte((byte)peers.Length)
             .Entries([.. peers.Select(p => Lone.Of(p))]));
+
+    /// <summary>The sampling service of the node learns of a peer.</summary>
+    public void Meet(int number) => _node.Push(number);
 
     /// <summary>Another protocol of the node heard from a neighbour.</summary>
     public void Heard(int slot)

@@ -1,0 +1,131 @@
+using System.Text;
+using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using static Hearsay.Protocols.Tests.DocumentedHex;
+
+namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+
+/// <summary>
+/// The frames printed in docs/protocols/broadcast.md, byte for byte: each is what a node sends, and is then given to
+/// the node it is for. B is number 0, A 1, C 2 and D 3.
+/// </summary>
+public sealed class BroadcastVectorTests
+{
+    private const int A = 1;
+    private const int B = 0;
+    private const int C = 2;
+    private const int D = 3;
+
+    private readonly BroadcastRig _a = Node(A);
+    private readonly BroadcastRig _b = Node(B);
+    private readonly BroadcastRig _c = Node(C);
+    private readonly BroadcastRig _d = Node(D);
+
+    [Fact]
+    public void Every_block_of_the_page_is_replayed_here() => Assert.Equal(
+        [
+            "message", "prune", "have", "want", "message-pulled", "graft", "digest", "fetch", "message-repair",
+            "manifest", "want-chunks",
+        ],
+        NamesOf("broadcast.md"));
+
+    [Fact]
+    public void A_first_message_is_pushed_and_who_has_it_already_prunes()
+    {
+        Publish(_a, "one");
+        Sends(_a, B, BroadcastFrame.Message, "message");
+        Delivers("message", _b, hops: 1, "one");
+        Delivers("message", _c, hops: 1, "one");
+        _c.Push(B, _b.Sent(C, BroadcastFrame.Message).Single());
+        Sends(_c, B, BroadcastFrame.Prune, "prune");
+        Assert.Equal(0b1110u, _b.Protocol.Sources.Find(Key(A))!.Children);
+        _b.Receive(C, BroadcastFrame.Prune, Documented("prune"));
+        Assert.Equal(0b1100u, _b.Protocol.Sources.Find(Key(A))!.Children);
+    }
+
+    [Fact]
+    public void A_message_that_was_lost_is_pulled_from_who_announced_it_and_then_pushed_by_it()
+    {
+        A_first_message_is_pushed_and_who_has_it_already_prunes();
+        Publish(_a, "two");
+        _b.Push(A, _a.Sent(B, BroadcastFrame.Message)[1]);
+        _b.Advance(5);
+        Sends(_b, C, BroadcastFrame.Have, "have");
+
+        // What A sent to C was lost.
+        _c.Receive(B, BroadcastFrame.Have, Documented("have"));
+        Assert.Empty(_c.Sent(B, BroadcastFrame.Want));
+        _c.Advance(8);
+        Sends(_c, B, BroadcastFrame.Want, "want");
+        _b.Advance(8);
+        _b.Receive(C, BroadcastFrame.Want, Documented("want"));
+        var pulled = _b.Sent(C, BroadcastFrame.Message)[^1];
+        AssertSame(Documented("message-pulled"), pulled);
+        Delivers("message-pulled", _c, hops: 2, "two", from: B);
+
+        // 10 ms from A, 13 ms here, 10 ms to C.
+        Assert.Equal(TimeSpan.FromMilliseconds(33), _c.Delivered[^1].Age);
+        Sends(_c, B, BroadcastFrame.Graft, "graft");
+        _b.Receive(C, BroadcastFrame.Graft, Documented("graft"));
+        Assert.Equal(0b1110u, _b.Protocol.Sources.Find(Key(A))!.Children);
+    }
+
+    [Fact]
+    public void Who_has_less_than_a_digest_says_fetches_it()
+    {
+        Publish(_a, "one");
+        Delivers("message", _b, hops: 1, "one");
+        _b.Advance(2000);
+
+        // A digest of nothing that wants one back.
+        _b.Receive(D, BroadcastFrame.Digest, 1);
+        Sends(_b, D, BroadcastFrame.Digest, "digest");
+        _d.Receive(B, BroadcastFrame.Digest, Documented("digest"));
+        Sends(_d, B, BroadcastFrame.Fetch, "fetch");
+        _b.Receive(D, BroadcastFrame.Fetch, Documented("fetch"));
+        AssertSame(Documented("message-repair"), _b.Sent(D, BroadcastFrame.Message)[^1]);
+        Delivers("message-repair", _d, hops: 2, "one", from: B);
+        Assert.Equal(1, _d.Counters.Repaired);
+    }
+
+    [Fact]
+    public void A_manifest_that_is_not_fed_is_followed_by_a_request_for_its_chunks()
+    {
+        var payload = new byte[300];
+        Publish(_a, payload);
+        Sends(_a, B, BroadcastFrame.Message, "manifest");
+        _b.Push(A, Documented("manifest"));
+        Assert.Empty(_b.Delivered);
+        Sends(_b, A, BroadcastFrame.WantChunks, "want-chunks");
+        _a.Receive(B, BroadcastFrame.WantChunks, Documented("want-chunks"));
+        var chunk = _a.Sent(B, BroadcastFrame.Chunk).Single();
+        AssertSame([.. Documented("want-chunks"), .. payload], chunk);
+        _b.Receive(A, BroadcastFrame.Chunk, chunk);
+        Assert.Equal(payload, _b.Delivered.Single().Payload);
+    }
+
+    private static byte[] Documented(string name) => Of("broadcast.md", name);
+
+    private static BroadcastRig Node(int number) => new(
+        options => options with
+        {
+            GraftTimeout = TimeSpan.FromMilliseconds(8), RewireAfter = 1, EagerPayloadBytes = 256, ChunkBytes = 8192,
+        },
+        self: number);
+
+    private static void Publish(BroadcastRig node, string text) => Publish(node, Encoding.UTF8.GetBytes(text));
+
+    private static void Publish(BroadcastRig node, byte[] payload) => node.Node.Core.Post(
+        node.Node.Now, BroadcastFrame.Protocol, new PublishCommand("news"u8.ToArray(), payload));
+
+    private static void Sends(BroadcastRig node, int to, byte type, string name) =>
+        AssertSame(Documented(name), Assert.Single(node.Sent(to, type)));
+
+    /// <summary>A node that is given the documented message hands it over.</summary>
+    private static void Delivers(string name, BroadcastRig node, int hops, string text, int from = A)
+    {
+        var before = node.Delivered.Count;
+        node.Push(from, Documented(name));
+        Assert.Equal(before + 1, node.Delivered.Count);
+        Assert.Equal((hops, text), (node.Delivered[^1].Hops, Encoding.UTF8.GetString(node.Delivered[^1].Payload)));
+    }
+}
