@@ -8,7 +8,6 @@ namespace Hearsay.Lab;
 /// </summary>
 internal sealed class ChurnExperiment : IExperiment
 {
-    private const ulong ContactPurpose = 0x434F_4E54;
     private const int RowEvery = 5;
 
     /// <summary>Where few are dead, a run differs by 2.5 % from another (6 seeds of an independent program).</summary>
@@ -68,7 +67,7 @@ internal sealed class ChurnExperiment : IExperiment
         {
             if (sessions is null)
             {
-                Replace(engine, replaced, parameters.Seed);
+                ConstantChurn.Replace(engine, replaced, parameters.Seed);
             }
             else
             {
@@ -95,24 +94,6 @@ internal sealed class ChurnExperiment : IExperiment
             : new EventEngine(sampling, new EventOptions(
                 parameters.Seed, LatencyRange.Parse(parameters.Choice("--latency-ms")), loss), nodes,
                 OverlayStart.Random);
-    }
-
-    /// <summary>Some nodes crash and as many join, each knowing one random node that lives.</summary>
-    private static void Replace(ICycleEngine engine, int count, ulong seed)
-    {
-        var random = SeededRandom.For(seed, 0, (ulong)engine.Cycle, ContactPurpose);
-        engine.KillNodes(count);
-        var known = engine.NodeCount;
-        for (var i = 0; i < count; i++)
-        {
-            var contact = random.Below(known);
-            while (!engine.IsAlive(contact))
-            {
-                contact = random.Below(known);
-            }
-
-            engine.Join(contact);
-        }
     }
 
     private static Row RowOf((int Healing, int Swap) point, ICycleEngine engine)

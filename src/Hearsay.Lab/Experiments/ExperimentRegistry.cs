@@ -25,6 +25,7 @@ public static class ExperimentRegistry
         new MixingExperiment(),
         new CrossCheckExperiment(),
         new RumorExperiment(),
+        new NeighboursExperiment(),
         new BroadcastExperiment(),
         new BroadcastCrashExperiment(),
         new CountExperiment(),

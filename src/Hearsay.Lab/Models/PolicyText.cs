@@ -1,6 +1,6 @@
 namespace Hearsay.Lab;
 
-/// <summary>Sampling policies in legends.</summary>
+/// <summary>Sampling policies and peer selections in legends.</summary>
 internal static class PolicyText
 {
     /// <summary>Its name in words.</summary>
@@ -10,6 +10,7 @@ internal static class PolicyText
         nameof(SamplingPolicy.Tail) => "tail (oldest)",
         nameof(SamplingPolicy.UniformWithReplacement) => "uniform, with replacement",
         nameof(SamplingPolicy.UniformWithoutReplacement) => "uniform, without replacement",
+        nameof(PeerSelection.Rand) => "rand (uniform)",
         _ => policy,
     };
 }

@@ -64,6 +64,7 @@ public static class VerificationPlan
         new("broadcast", "nodes 1000 messages 20 warmup 5"),
         new("broadcast", "messages 3 mode hybrid", 8),
         new("broadcast-crash", "nodes 200 messages 3", 4),
+        new("neighbours", "nodes 1000", 5),
         new("rumor", "variant push-feedback-counter"),
         .. s_common,
     ];
@@ -71,6 +72,7 @@ public static class VerificationPlan
     private static readonly PlannedRun[] s_full =
     [
         new("broadcast-crash", "nodes 1000", 31),
+        new("neighbours", "", 60),
         new("broadcast", "messages 30 loss 0.1", 20),
         new("broadcast", "messages 30 loss 0.1 degree 8", 26),
         new("broadcast", "messages 30 loss 0.01", 18),
@@ -88,7 +90,7 @@ public static class VerificationPlan
         new("rumor", "variant push-blind-coin"),
         new("rumor", "variant pull-feedback-counter"),
         new("battery", "", 60),
-        new("sampling", "", 30),
+        new("sampling", "", 35),
         new("crosscheck", "", 200),
         new("crosscheck", "nodes 2000 latency-ms 5..100", 40),
         .. s_introduction,

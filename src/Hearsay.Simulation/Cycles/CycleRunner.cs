@@ -58,6 +58,9 @@ public sealed class CycleRunner : ICycleEngine
     /// <summary>For tests: collects the order of the nodes in every cycle.</summary>
     internal List<int[]>? Orders { get; init; }
 
+    /// <summary>Is told of every exchange: the active node and its partner.</summary>
+    internal Action<int, int>? Met { get; init; }
+
     /// <summary>Runs some cycles.</summary>
     public void Run(int cycles)
     {
@@ -171,6 +174,11 @@ public sealed class CycleRunner : ICycleEngine
         while (!turn.Over)
         {
             Exchanges += _turns.Step(ref turn, contacted) ? 1 : 0;
+        }
+
+        for (var i = 0; Met is not null && i < turn.Exchanges; i++)
+        {
+            Met(node, (int)contacted[i]);
         }
     }
 }

@@ -1,11 +1,13 @@
 namespace Hearsay.Lab;
 
-/// <summary>C7, C8 and C9: how diverse the peers are that a policy hands out.</summary>
+/// <summary>C7, C8 and C9: how diverse the peers are that a policy hands out, or chooses as partners.</summary>
 /// <param name="id">Which claim.</param>
 /// <param name="text">The claim.</param>
-/// <param name="judge">Claims from distinct peers and repeats per policy.</param>
+/// <param name="asPartners">Whether head and tail are also judged as the choice of the partner of a cycle.</param>
+/// <param name="judge">Claims from the last row of every <see cref="SamplingPolicy"/> and
+/// <see cref="PeerSelection"/>.</param>
 internal sealed class PolicyDiversity(
-    string id, string text, Func<IReadOnlyDictionary<SamplingPolicy, Row>, IEnumerable<Claim>> judge)
+    string id, string text, bool asPartners, Func<IReadOnlyDictionary<Enum, Row>, IEnumerable<Claim>> judge)
     : IntroductionExperiment(id, text)
 {
     private const int ViewSize = 20;
@@ -24,34 +26,75 @@ internal sealed class PolicyDiversity(
         var variants = (from policy in Enum.GetValues<SamplingPolicy>()
                         from draws in s_draws
                         select (Policy: policy, Draws: draws)).ToArray();
-        var rows = LabWork.Map(variants, parameters, progress, (variant, step) =>
+        var samples = LabWork.Map(variants, parameters, progress, (variant, step) =>
         {
-            using var engine = EngineFactory.Create(
-                PeerSamplingOptions.Blind.WithViewSize(ViewSize), nodes, parameters.Seed);
-            var quality = SamplerStream.Measure(
-                engine, ViewSize, variant.Policy, Math.Min(nodes, Watched), variant.Draws, 1, parameters.Seed,
-                () => { });
+            var row = Sample(nodes, variant.Policy, variant.Draws, parameters.Seed);
             step();
-            return new Row
-            {
-                { "policy", variant.Policy.ToString() }, { "draws", variant.Draws },
-                { "distinctPeers", quality.DistinctPeers }, { "repeatShare", quality.RepeatShare },
-                { "fallbackShare", quality.FallbackShare },
-            };
+            return row;
         });
-        var last = variants.Zip(rows).Where(pair => pair.First.Draws == s_draws[^1])
-            .ToDictionary(pair => pair.First.Policy, pair => pair.Second);
-        return (rows, judge(last),
+        var selections = asPartners ? Enum.GetValues<PeerSelection>() : [];
+        var partners = LabWork.Map(selections, parameters, progress, (selection, step) =>
+        {
+            var rows = Contacts(nodes, selection, parameters.Seed);
+            step();
+            return rows;
+        });
+        var last = new Dictionary<Enum, Row>();
+        foreach (var (variant, row) in variants.Zip(samples))
+        {
+            last[variant.Policy] = row;
+        }
+
+        foreach (var (selection, rows) in selections.Zip(partners))
+        {
+            last[selection] = rows[^1];
+        }
+
+        return (
+            [.. samples, .. partners.SelectMany(rows => rows)], judge(last),
             [
-                new LineFigure($"{Name}-distinct", $"Distinct peers among those drawn, one draw a cycle: blind, "
-                    + $"c = {ViewSize}, N = {nodes:N0}",
-                    "draws", "distinct peers (mean over 100 nodes)",
-                    [.. CurvesOf(rows, "policy", "draws", "distinctPeers")
-                        .Select(curve => curve with { Label = PolicyText.Of(curve.Label) })])
-                {
-                    References = [new Reference("200 uniform draws from all nodes",
-                        nodes * (1 - Math.Pow(1 - (1.0 / nodes), s_draws[^1])))],
-                },
+                FigureOf(samples, nodes, "distinct", "Distinct peers among those drawn, one draw a cycle",
+                    "draws", $"distinct peers (mean over {Watched} nodes)"),
+                .. asPartners
+                    ? [FigureOf(partners.SelectMany(rows => rows), nodes, "partners",
+                        "Distinct partners of the exchanges that a node begins",
+                        "cycles", "distinct partners (mean over all nodes)")]
+                    : Array.Empty<Figure>(),
             ]);
     }
+
+    private static Row Sample(int nodes, SamplingPolicy policy, int draws, ulong seed)
+    {
+        using var engine = EngineFactory.Create(PeerSamplingOptions.Blind.WithViewSize(ViewSize), nodes, seed);
+        var quality = SamplerStream.Measure(
+            engine, ViewSize, policy, Math.Min(nodes, Watched), draws, 1, seed, () => { });
+        return new Row
+        {
+            { "use", "sampling" }, { "policy", policy.ToString() }, { "draws", draws },
+            { "distinctPeers", quality.DistinctPeers }, { "repeatShare", quality.RepeatShare },
+            { "fallbackShare", quality.FallbackShare },
+        };
+    }
+
+    private static Row[] Contacts(int nodes, PeerSelection selection, ulong seed)
+    {
+        var contacts = ContactDiversity.Measure(
+            PeerSamplingOptions.Blind.WithViewSize(ViewSize) with { Selection = selection }, nodes, s_draws[^1], seed);
+        return [.. s_draws.Select(draws => new Row
+        {
+            { "use", "partner" }, { "policy", selection.ToString() }, { "draws", draws },
+            { "distinctPeers", contacts.DistinctPartners[draws - 1] }, { "repeatShare", contacts.RepeatShare },
+            { "contactClustering", contacts.Clustering }, { "clusteringOfChance", contacts.ClusteringOfChance },
+        })];
+    }
+
+    private LineFigure FigureOf(
+        IEnumerable<Row> rows, int nodes, string name, string title, string horizontal, string vertical) => new(
+            $"{Name}-{name}", $"{title}: blind, c = {ViewSize}, N = {nodes:N0}", horizontal, vertical,
+            [.. CurvesOf(rows, "policy", "draws", "distinctPeers")
+                .Select(curve => curve with { Label = PolicyText.Of(curve.Label) })])
+        {
+            References = [new Reference("200 uniform draws from all nodes",
+                nodes * (1 - Math.Pow(1 - (1.0 / nodes), s_draws[^1])))],
+        };
 }
