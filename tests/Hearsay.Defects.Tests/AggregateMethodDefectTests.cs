@@ -20,7 +20,7 @@ public sealed class AggregateMethodDefectTests
         [AggregateMethodDefect.PushTakenTwice] = PushSumScenarios.MassIsConserved,
         [AggregateMethodDefect.OldPushTaken] = PushSumScenarios.OldPushesDoNotCount,
         [AggregateMethodDefect.PresentValueAnswered] = TournamentScenarios.RoundsAreThoseAskedFor,
-        [AggregateMethodDefect.RoundNotAwaited] = TournamentScenarios.LateNodesCatchUp,
+        [AggregateMethodDefect.RoundNotAwaited] = RoundsNotAwaited,
         [AggregateMethodDefect.AnyAnswerTaken] = TournamentScenarios.MadeUpAnswersDoNotCount,
     };
 
@@ -30,6 +30,14 @@ public sealed class AggregateMethodDefectTests
         var test = new FlowUpdatingProtocolTests();
         return FlowUpdatingScenarios.CrossingExchangesAgree()
             ?? Record.Exception(test.Of_two_exchanges_that_cross_that_of_the_lower_id_counts)?.Message;
+    }
+
+    /// <summary>A network's ranks stay within what chance can do in one run; so one machine is looked at.</summary>
+    private static string? RoundsNotAwaited()
+    {
+        var test = new TournamentProtocolTests();
+        return TournamentScenarios.LateNodesCatchUp()
+            ?? Record.Exception(test.A_round_waits_for_all_its_answers_and_asks_again)?.Message;
     }
 
     public static TheoryData<AggregateMethodDefect> Catalogue =>

@@ -11,7 +11,7 @@ internal sealed class LoneMethod<T> : IAggregateSink
     public LoneMethod(Func<IAggregateSink, T> make)
     {
         Protocol = make(this);
-        Node = new Lone(Quiet, o => o with { Protocols = [Protocol] });
+        Node = new Lone(Quiet, o => o with { Protocols = [new DefinedDirectly(Protocol)] });
     }
 
     public T Protocol { get; }

@@ -45,7 +45,7 @@ public sealed class MethodAllocationTests
 
     private static void AssertNothing(IReadOnlyList<IProtocol> machines, AggregateDefinition definition)
     {
-        var network = new LoopDriver(8, PeerSamplingOptions.Recommended, 0, i => [machines[i]]);
+        var network = new LoopDriver(8, PeerSamplingOptions.Recommended, 0, i => [new DefinedDirectly(machines[i])]);
         for (var i = 0; i < 50; i++)
         {
             network.Round();

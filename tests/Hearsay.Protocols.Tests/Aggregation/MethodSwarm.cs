@@ -48,7 +48,7 @@ internal sealed class MethodSwarm<T>
         _members.Add(member);
         member.Node = Network.Add(
             PeerSamplingOptions.Recommended, seeds.Length > 0 && _definitions.Count > 0 ? seeds : null,
-            o => o with { Protocols = [member.Protocol] });
+            o => o with { Protocols = [new DefinedDirectly(member.Protocol)] });
         foreach (var definition in _definitions)
         {
             member.Command(new AggregationCommand.Define(definition));

@@ -146,21 +146,10 @@ internal sealed partial class FlowUpdatingProtocol : IProtocol, IAggregateCarrie
     /// <inheritdoc/>
     public void OnCommand(IProtocolContext context, object command)
     {
-        switch (command)
+        if (command is AggregationCommand.ProvideValue value)
         {
-            case AggregationCommand.ProvideValue value:
-                var taken = _table.Find(value.Id)?.TryChange(value.Input) ?? false;
-                Counters.ValuesRefused += taken ? 0 : 1;
-                break;
-            case AggregationCommand.Define define when define.Definition.Error is null:
-                var id = AggregateDefinitionCodec.IdOf(define.Definition);
-                _ = _table.Find(id) is not null || TryCarry(id, define.Definition);
-                break;
-            case AggregationCommand.Release release:
-                Withdraw(release.Id);
-                break;
-            default:
-                break;
+            var taken = _table.Find(value.Id)?.TryChange(value.Input) ?? false;
+            Counters.ValuesRefused += taken ? 0 : 1;
         }
     }
 

@@ -23,6 +23,9 @@ internal static class PushSumKernel
     public static void Absorb(ref double sum, ref double weight, double cameSum, double cameWeight) =>
         (sum, weight) = (sum + cameSum, weight + cameWeight);
 
+    /// <summary>Takes in one cell of what came.</summary>
+    public static void Absorb(ref double cell, double came) => cell += came;
+
     /// <summary>Whether what came over a network can be half of anything.</summary>
     public static bool IsValid(double sum, double weight) =>
         double.IsFinite(sum) && double.IsFinite(weight) && weight >= 0;

@@ -144,17 +144,11 @@ internal sealed partial class PushSumProtocol : IProtocol, IAggregateCarrier
     /// <inheritdoc/>
     public void OnCommand(IProtocolContext context, object command)
     {
-        switch (command)
+        if (command is AggregationCommand.ProvideValue value)
         {
-            case AggregationCommand.ProvideValue value:
-                Contribute(value);
-                break;
-            case AggregationCommand.Define define when define.Definition.Error is null:
-                var id = AggregateDefinitionCodec.IdOf(define.Definition);
-                _ = _table.Find(id) is not null || TryCarry(id, define.Definition);
-                break;
-            default:
-                break;
+            var inTime = value.Epoch == Clock.Epoch && Clock.Elapsed(_context.Now) <= Clock.Length / 4;
+            var taken = inTime && (_table.Find(value.Id)?.TryContribute(value.Input) ?? false);
+            Counters.ValuesRefused += taken ? 0 : 1;
         }
     }
 
@@ -168,13 +162,6 @@ internal sealed partial class PushSumProtocol : IProtocol, IAggregateCarrier
         }
 
         return !reader.Failed;
-    }
-
-    private void Contribute(AggregationCommand.ProvideValue value)
-    {
-        var inTime = value.Epoch == Clock.Epoch && Clock.Elapsed(_context.Now) <= Clock.Length / 4;
-        var taken = inTime && (_table.Find(value.Id)?.TryContribute(value.Input) ?? false);
-        Counters.ValuesRefused += taken ? 0 : 1;
     }
 
     private void BeginCycle()

@@ -123,11 +123,10 @@ internal sealed class PushSumSlot : CarriedSlot
         var before = Value;
         for (var i = 0; i < came.Length; i++)
         {
-            var (unused, no) = (0.0, 0.0);
-            PushSumKernel.Absorb(ref _sums[i], ref unused, came[i], no);
+            PushSumKernel.Absorb(ref _sums[i], came[i]);
         }
 
-        _weight += weight;
+        PushSumKernel.Absorb(ref _weight, weight);
         // Here the value moves by what the weights say, not by half; the measure is as cautious.
         Disagreement.Add(before, Value);
         return true;

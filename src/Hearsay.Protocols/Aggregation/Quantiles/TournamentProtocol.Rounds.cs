@@ -6,6 +6,12 @@ internal sealed partial class TournamentProtocol
     /// <summary>How often one peer is asked for one value before another is asked in its place.</summary>
     private const int TriesPerPeer = 6;
 
+    /// <summary>
+    /// How often one peer may say "not yet" before another is asked in its place: about three cycles. Without it, one
+    /// that says so for ever would keep everybody who asks it from a result.
+    /// </summary>
+    private const int NotYetsPerPeer = 12;
+
     private Peer[]? _guess;
 
     /// <summary>How far a tournament may go at this moment.</summary>
@@ -21,7 +27,7 @@ internal sealed partial class TournamentProtocol
                 return;
             }
 
-            slot.Start(_context.NetworkSize ?? GuessSize());
+            slot.Start(_context.NetworkSize ?? _options.FirstSizeGuess ?? GuessSize());
         }
         else if (slot.AllPulled && elapsed >= StartOf(slot.Round + 1))
         {
@@ -98,8 +104,8 @@ internal sealed partial class TournamentProtocol
 
     private void OnPull(in AggregationHeader header, ref WireReader reader)
     {
-        var slot = _table.Find(reader.ReadUInt64());
-        var round = reader.ReadByte();
+        var (id, round) = (reader.ReadUInt64(), reader.ReadByte());
+        var slot = _table.Find(id);
         var (status, value) = (TournamentMessage.None, 0.0);
         if (slot is not null && header.Epoch == Clock.Epoch && Clock.Phase == EpochPhase.Running)
         {
@@ -111,7 +117,7 @@ internal sealed partial class TournamentProtocol
         Counters.None += status == TournamentMessage.None ? 1 : 0;
         var writer = new WireWriter(_buffer);
         Header(header.Id).Write(ref writer);
-        writer.WriteUInt64(slot?.Id ?? 0);
+        writer.WriteUInt64(id);
         writer.WriteByte(round);
         writer.WriteByte(status);
         writer.WriteDouble(value);
@@ -130,7 +136,7 @@ internal sealed partial class TournamentProtocol
         }
 
         ref var pull = ref slot.Pulls[place];
-        if (status == TournamentMessage.NotYet)
+        if (status == TournamentMessage.NotYet && ++pull.NotYets < NotYetsPerPeer)
         {
             // It lives: it is asked again, in the next look.
             pull.Tries = 1;

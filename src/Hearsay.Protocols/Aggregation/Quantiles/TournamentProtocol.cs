@@ -154,19 +154,11 @@ internal sealed partial class TournamentProtocol : IProtocol, IAggregateCarrier
     /// <inheritdoc/>
     public void OnCommand(IProtocolContext context, object command)
     {
-        switch (command)
+        if (command is AggregationCommand.ProvideValue value)
         {
-            case AggregationCommand.ProvideValue value:
-                var taken = value.Epoch == Clock.Epoch
-                    && (_table.Find(value.Id)?.TryContribute(value.Input.Value) ?? false);
-                Counters.ValuesRefused += taken ? 0 : 1;
-                break;
-            case AggregationCommand.Define define when define.Definition.Error is null:
-                var id = AggregateDefinitionCodec.IdOf(define.Definition);
-                _ = _table.Find(id) is not null || TryCarry(id, define.Definition);
-                break;
-            default:
-                break;
+            var taken = value.Epoch == Clock.Epoch
+                && (_table.Find(value.Id)?.TryContribute(value.Input.Value) ?? false);
+            Counters.ValuesRefused += taken ? 0 : 1;
         }
     }
 

@@ -15,8 +15,11 @@ internal struct TournamentPull
     /// <summary>When it was last sent.</summary>
     public Instant SentAt;
 
-    /// <summary>How often this partner was asked.</summary>
+    /// <summary>How often this partner was asked since it last answered "not yet".</summary>
     public int Tries;
+
+    /// <summary>How often it said "not yet".</summary>
+    public int NotYets;
 
     /// <summary>Whether the value is there.</summary>
     public bool IsDone;

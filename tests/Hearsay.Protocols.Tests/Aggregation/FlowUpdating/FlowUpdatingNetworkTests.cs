@@ -10,10 +10,6 @@ public sealed class FlowUpdatingNetworkTests
         Assert.Null(FlowUpdatingScenarios.AStepIsFollowedUnderLoss());
 
     [Fact]
-    public void A_thousand_nodes_follow_a_step_under_loss() =>
-        Assert.Null(FlowUpdatingScenarios.AStepIsFollowedUnderLoss(1000));
-
-    [Fact]
     public void The_mass_of_crashed_nodes_returns() => Assert.Null(FlowUpdatingScenarios.TheMassOfTheDeadReturns());
 
     [Fact]

@@ -26,9 +26,10 @@ internal static class FlowUpdatingScenarios
     /// Half of the nodes change their value while a fifth of the datagrams is lost: 120 cycles later the rms error is
     /// at most 0.2 %, and nobody began anew.
     /// </summary>
-    public static string? AStepIsFollowedUnderLoss(int nodes = 200)
+    public static string? AStepIsFollowedUnderLoss()
     {
-        var swarm = Swarm(nodes, new VirtualNetworkOptions { Loss = 0.2 });
+        const int Nodes = 200;
+        var swarm = Swarm(Nodes, new VirtualNetworkOptions { Loss = 0.2 });
         var id = swarm.Define(Load);
         swarm.Value = index => Uniform(index);
         swarm.Run(100);
@@ -36,7 +37,7 @@ internal static class FlowUpdatingScenarios
         swarm.Value = index => Uniform(index) + (index % 2 == 0 ? 1 : 0);
         swarm.Run(120);
         var after = swarm.RelativeError(id);
-        Tests.Swarm.Say($"{nodes} nodes: rms {before:e1} before the step, {after:e1} 120 cycles after it, "
+        Tests.Swarm.Say($"{Nodes} nodes: rms {before:e1} before the step, {after:e1} 120 cycles after it, "
             + $"{swarm.Up.Sum(m => m.Protocol.Counters.Failures)} links failed");
         return after <= 0.002 ? null : $"rms {after:e2} 120 cycles after the step";
     }

@@ -14,7 +14,7 @@ public sealed class PushSumNetworkTests
     [Fact]
     public void The_variance_halves_with_each_round()
     {
-        var swarm = PushSumScenarios.Swarm(1000);
+        var swarm = PushSumScenarios.Swarm(300);
         var id = swarm.Define(PushSumScenarios.Load);
         PushSumScenarios.RunToEpoch(swarm, 2);
         swarm.Run(8);
@@ -23,7 +23,7 @@ public sealed class PushSumNetworkTests
         var factor = Math.Pow(Variance(swarm, id) / first, 1.0 / 25);
         PushSumScenarios.RunToSettling(swarm);
         var error = swarm.Up.Max(m => Math.Abs((m.Protocol.Table.Find(id)!.Value / swarm.Truth()) - 1));
-        Swarm.Say($"1000 nodes: factor {factor:f3} a round, largest error {error:e1} after 58");
+        Swarm.Say($"300 nodes: factor {factor:f3} a round, largest error {error:e1} after 58");
         Assert.InRange(factor, 0.40, 0.53);
         Assert.InRange(error, 0, 1e-6);
     }

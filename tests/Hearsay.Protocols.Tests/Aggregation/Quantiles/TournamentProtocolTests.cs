@@ -49,6 +49,41 @@ public sealed class TournamentProtocolTests
         Assert.Equal((TournamentMessage.None, 0), Ask(id + 1, 0));
     }
 
+    [Theory]
+    [InlineData(TournamentMessage.None)]
+    [InlineData(TournamentMessage.NotYet)]
+    public void Who_has_nothing_to_say_or_never_comes_to_the_round_is_replaced(byte status)
+    {
+        var id = Begin(5);
+        _node.Node.Push(3);
+        _node.Node.Push(4);
+        for (var i = 0; i < 60 && Slot(id).Round < 1; i++)
+        {
+            AdvanceTo(3.3 + (i * 0.25));
+            foreach (var (to, _, body) in _node.Sent())
+            {
+                var header = new AggregationHeader(new WireReader(body).ReadUInt64(), 1, TimeSpan.Zero, 0);
+                var answer = to == 3 ? status : TournamentMessage.Value;
+                _node.Receive(
+                    to, TournamentMessage.Answer, TournamentScenarios.Answer(header, id, 0, 7, answer));
+            }
+        }
+
+        Assert.Equal(1, Slot(id).Round);
+    }
+
+    [Fact]
+    public void An_answer_names_the_aggregate_it_was_asked_for_also_if_it_is_not_known()
+    {
+        var id = Begin(5);
+        AdvanceTo(5);
+        _node.Sent();
+        var pull = TournamentScenarios.Pull(new AggregationHeader(1, 1, TimeSpan.Zero, 0), id + 1, 0);
+        _node.Receive(9, TournamentMessage.Pull, pull);
+        var body = Assert.Single(_node.Sent()).Body;
+        Assert.Equal(id + 1, new WireReader(body.AsSpan(AggregationMessage.HeaderBytes)).ReadUInt64());
+    }
+
     [Fact]
     public void A_round_waits_for_all_its_answers_and_asks_again()
     {

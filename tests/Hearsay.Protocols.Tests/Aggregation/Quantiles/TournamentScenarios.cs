@@ -8,8 +8,15 @@ namespace Hearsay.Protocols.Tests.Aggregation.Quantiles;
 /// </summary>
 internal static class TournamentScenarios
 {
-    public static MethodSwarm<TournamentProtocol> Swarm(int nodes, VirtualNetworkOptions? network = null) =>
-        new(nodes, (values, sink) => new TournamentProtocol(new AggregationOptions(), values, sink), network);
+    /// <summary>A result that chance alone would give less often than this is a flaw.</summary>
+    public const double LeastChance = 1e-4;
+
+    public static MethodSwarm<TournamentProtocol> Swarm(
+        int nodes, VirtualNetworkOptions? network = null, AggregationOptions? options = null)
+    {
+        options ??= new AggregationOptions();
+        return new(nodes, (values, sink) => new TournamentProtocol(options, values, sink), network);
+    }
 
     public static AggregateDefinition Quantile(double quantile, double error) =>
         new("latency", AggregateKind.Quantile)
@@ -18,9 +25,8 @@ internal static class TournamentScenarios
         };
 
     /// <summary>
-    /// Every node's result has the rank asked for, but for ε and four standard deviations of chance. In n nodes a round
-    /// that moves a tail of share t to the median samples it with a variance of t/n, halved with each doubling after:
-    /// together about t(1 - t)/n in ranks, where t includes ε.
+    /// Every node has a result, and the worst of them is no further from the quantile than chance can explain: in a
+    /// small network it adds to ε, and <see cref="TournamentTheory"/> says exactly how much.
     /// </summary>
     /// <param name="nodes">How many.</param>
     /// <param name="quantile">φ.</param>
@@ -30,24 +36,76 @@ internal static class TournamentScenarios
         int nodes, double quantile, double error, VirtualNetworkOptions? network = null)
     {
         var swarm = Swarm(nodes, network);
+        var rank = Shuffle(nodes, 1);
         // Far from uniform: ranks do not care.
-        swarm.Value = index => Math.Exp(index * 20.0 / nodes);
-        var id = swarm.Define(Quantile(quantile, error));
+        swarm.Value = index => Math.Exp(rank[index] * 20.0 / nodes);
+        swarm.Define(Quantile(quantile, error));
         RunToEpoch(swarm, 2);
         var before = swarm.Up.Sum(m => m.Protocol.Counters.Pulls);
         RunToEpoch(swarm, 3);
         var pulls = (swarm.Up.Sum(m => m.Protocol.Counters.Pulls) - before) / (double)nodes;
-        var finals = swarm.Members.Select(m => m.Finals.FirstOrDefault(e => e.Epoch == 2)).ToArray();
-        var missing = finals.Count(e => e.Epoch == 0);
-        var ranks = finals.Where(e => e.Epoch == 2).Select(e => Math.Log(e.Value) / 20).ToArray();
-        var worst = ranks.Length == 0 ? 1 : ranks.Max(r => Math.Abs(r - quantile));
-        var tail = Math.Min(0.5, Math.Min(quantile, 1 - quantile) + error);
-        var limit = error + (4 * Math.Sqrt(tail * (1 - tail) / nodes));
-        var (usual, rarest) = SynchronousWorst(nodes, quantile, error);
-        Tests.Swarm.Say($"{nodes} nodes, quantile {quantile}, error {error}: worst rank {worst:f4} off "
-            + $"(limit {limit:f4}; in bulk {usual:f4}, {rarest:f4} in the worst of 100 runs), "
-            + $"{pulls:f1} pulls a node, {missing} without a result");
-        return missing > 0 ? $"{missing} nodes have no result" : worst > limit ? $"a rank is {worst:f3} off" : null;
+        if (WorstOf(swarm, 2, value => Math.Log(value) / 20, quantile) is not { } worst)
+        {
+            return "nodes have no result";
+        }
+
+        var rounds = RoundsOf(swarm);
+        var chance = TournamentTheory.ChanceOf(nodes, rounds, quantile, worst);
+        Tests.Swarm.Say($"| {nodes} nodes, φ {quantile}, ε {error} | {worst:f3} off | {chance:f3} "
+            + $"| {TournamentTheory.DistanceOf(nodes, rounds, quantile, 0.5):f3} "
+            + $"| {TournamentTheory.DistanceOf(nodes, rounds, quantile, LeastChance):f3} | {pulls:f0} |");
+        return chance >= LeastChance ? null : $"a rank is {worst:f3} off, of which the chance is {chance:e1}";
+    }
+
+    /// <summary>How far off the worst node of an epoch is; null if one has no result.</summary>
+    /// <param name="swarm">The network.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="rankOf">What rank a value has.</param>
+    /// <param name="quantile">φ.</param>
+    public static double? WorstOf(
+        MethodSwarm<TournamentProtocol> swarm, long epoch, Func<double, double> rankOf, double quantile)
+    {
+        var worst = 0.0;
+        foreach (var member in swarm.Members)
+        {
+            var result = member.Finals.FirstOrDefault(e => e.Epoch == epoch);
+            if (result.Epoch == 0)
+            {
+                return null;
+            }
+
+            worst = Math.Max(worst, Math.Abs(rankOf(result.Value) - quantile));
+        }
+
+        return worst;
+    }
+
+    /// <summary>
+    /// The rounds that nearly all nodes play: they have only their view to guess the network's size from, and under
+    /// loss one in hundreds has so small a view that it plays a round less.
+    /// </summary>
+    public static TournamentRound[] RoundsOf(MethodSwarm<TournamentProtocol> swarm)
+    {
+        var slot = swarm[0].Protocol.Table.Slots[0];
+        var rounds = TournamentKernel.Schedule(
+            slot.Definition.Quantile!.Value, slot.Definition.Precision!.Value, nodes: 4096);
+        var same = swarm.Members.Count(m => m.Protocol.Table.Slots[0].Rounds == rounds.Length);
+        Assert.InRange(same, 0.95 * swarm.Members.Count, swarm.Members.Count);
+        return rounds;
+    }
+
+    /// <summary>The numbers from 0 in a random order.</summary>
+    public static int[] Shuffle(int count, ulong seed)
+    {
+        var random = new SeededRandom(seed);
+        int[] order = [.. Enumerable.Range(0, count)];
+        for (var i = count - 1; i > 0; i--)
+        {
+            var other = random.Below(i + 1);
+            (order[i], order[other]) = (order[other], order[i]);
+        }
+
+        return order;
     }
 
     /// <summary>Some nodes are slow by cycles, as their answers are lost: they catch up, and ranks are right.</summary>
@@ -106,30 +164,6 @@ internal static class TournamentScenarios
         {
             swarm.Run(0.25);
         }
-    }
-
-    /// <summary>
-    /// How far off the worst node of a run in bulk is, to compare: a round is a sample of as many values as there are
-    /// nodes, so that in a small network chance adds to the error asked for.
-    /// </summary>
-    private static (double Median, double Worst) SynchronousWorst(int nodes, double quantile, double error)
-    {
-        // As many rounds as the nodes plan that have only their view to guess the size from.
-        var rounds = TournamentKernel.Schedule(quantile, error, 4096);
-        double[] values = [.. Enumerable.Range(0, nodes).Select(i => i / (double)nodes)];
-        var worst = new double[100];
-        for (var seed = 0; seed < worst.Length; seed++)
-        {
-            var run = new TournamentRun(values, rounds, loss: 0, (ulong)seed + 1);
-            while (run.Step())
-            {
-            }
-
-            worst[seed] = run.Values.Max(v => Math.Abs(v - quantile));
-        }
-
-        Array.Sort(worst);
-        return (worst[worst.Length / 2], worst[^1]);
     }
 
     public static byte[] Answer(
