@@ -82,7 +82,7 @@ public static class VerificationPlan
         new("broadcast", "messages 20 degree 8", 15),
         new("broadcast", "messages 20 mode hybrid", 12),
         new("broadcast", "nodes 1000 churn 0.01 messages 40", 12),
-        new("rumor", "variant all"),
+        new("rumor", "variant all", 30),
         new("rumor", "variant blind-fanout"),
         new("rumor", "variant median-counter k 3"),
         new("rumor", "variant push-then-pull"),
