@@ -56,6 +56,7 @@ internal static class BroadcastRows
         {
             Nodes = Whole(args, 0, 10_000), Kill = Number(args, 1, 0.5), Messages = Whole(args, 2, 10),
             SourceCount = 4, Warmup = 3, Interval = TimeSpan.FromMilliseconds(50), Seed = (ulong)Whole(args, 3, 1),
+            DrawsEveryDelay = args.Contains("jitter"),
         };
         var run = new OverlayBroadcastRun(options);
         var wait = TimeSpan.FromSeconds(20);
@@ -72,6 +73,7 @@ internal static class BroadcastRows
         {
             Nodes = Whole(args, 0, 10_000), Churn = Number(args, 1, 0.01), Messages = Whole(args, 2, 60),
             SourceCount = 4, Warmup = 3, Interval = TimeSpan.FromSeconds(1), Seed = (ulong)Whole(args, 3, 1),
+            DrawsEveryDelay = args.Contains("jitter"),
         };
         var run = new OverlayBroadcastRun(options);
         Print($"churn {options.Churn} for {options.Messages} s", [run.Run()], run.LargestComponent);

@@ -32,7 +32,10 @@ public sealed class OverlayBroadcastRun
         {
             Seed = options.Seed, KeepsNotices = false,
             MinimumLatency = options.MinimumLatency, MaximumLatency = options.MaximumLatency,
-        });
+        })
+        {
+            LatencyOf = options.DrawsEveryDelay ? null : options.LatencyOf,
+        };
         _random = SeededRandom.For(options.Seed, 0, 0, 0x6F);
         for (var i = 0; i < options.Nodes; i++)
         {

@@ -65,4 +65,7 @@ internal enum BroadcastDefects
 
     /// <summary>A chunk that comes before its manifest is forgotten.</summary>
     IgnoresEarlyChunks = 524_288,
+
+    /// <summary>A message that had to be asked for goes on to the children unasked.</summary>
+    PushesWhatWasPulled = 1_048_576,
 }
