@@ -28,6 +28,7 @@ public sealed class BroadcastDefectTests
         [BroadcastDefects.FeedsWithoutLimit] = What_goes_unasked_to_a_neighbour_is_bounded,
         [BroadcastDefects.FeedsForEver] = Who_has_a_large_message_from_elsewhere_is_not_fed,
         [BroadcastDefects.IgnoresEarlyChunks] = A_chunk_before_its_manifest_announces_it,
+        [BroadcastDefects.PushesWhatWasPulled] = The_children_are_told_of_what_had_to_be_asked_for,
     };
 
     public static TheoryData<string> Defects => [.. Enum.GetNames<BroadcastDefects>().Skip(1)];
