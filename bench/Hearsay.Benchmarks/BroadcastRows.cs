@@ -49,7 +49,7 @@ internal static class BroadcastRows
         return 0;
     }
 
-    /// <summary>A crash of a share of the nodes: nodes, share, messages, seed.</summary>
+    /// <summary>A crash of a share of the nodes: nodes, share, messages, seed; "jitter" for a delay per packet.</summary>
     public static int Crash(string[] args)
     {
         var options = new BroadcastRunOptions
@@ -66,7 +66,7 @@ internal static class BroadcastRows
         return 0;
     }
 
-    /// <summary>Nodes that come and go: nodes, share a second, seconds, seed.</summary>
+    /// <summary>Nodes that come and go: nodes, share a second, seconds, seed; "jitter" as above.</summary>
     public static int Churn(string[] args)
     {
         var options = new BroadcastRunOptions
