@@ -49,13 +49,14 @@ internal static class BroadcastRows
         return 0;
     }
 
-    /// <summary>A crash of a share of the nodes: nodes, share, messages, seed.</summary>
+    /// <summary>A crash of a share of the nodes: nodes, share, messages, seed; "jitter" for a delay per packet.</summary>
     public static int Crash(string[] args)
     {
         var options = new BroadcastRunOptions
         {
             Nodes = Whole(args, 0, 10_000), Kill = Number(args, 1, 0.5), Messages = Whole(args, 2, 10),
             SourceCount = 4, Warmup = 3, Interval = TimeSpan.FromMilliseconds(50), Seed = (ulong)Whole(args, 3, 1),
+            DrawsEveryDelay = args.Contains("jitter"),
         };
         var run = new OverlayBroadcastRun(options);
         var wait = TimeSpan.FromSeconds(20);
@@ -65,13 +66,14 @@ internal static class BroadcastRows
         return 0;
     }
 
-    /// <summary>Nodes that come and go: nodes, share a second, seconds, seed.</summary>
+    /// <summary>Nodes that come and go: nodes, share a second, seconds, seed; "jitter" as above.</summary>
     public static int Churn(string[] args)
     {
         var options = new BroadcastRunOptions
         {
             Nodes = Whole(args, 0, 10_000), Churn = Number(args, 1, 0.01), Messages = Whole(args, 2, 60),
             SourceCount = 4, Warmup = 3, Interval = TimeSpan.FromSeconds(1), Seed = (ulong)Whole(args, 3, 1),
+            DrawsEveryDelay = args.Contains("jitter"),
         };
         var run = new OverlayBroadcastRun(options);
         Print($"churn {options.Churn} for {options.Messages} s", [run.Run()], run.LargestComponent);

@@ -11,7 +11,7 @@ internal sealed class BroadcastRecord(int nodes)
     private Instant _began;
     private bool _isSorted;
 
-    public int Count => _hops.Count;
+    public int Count { get; private set; }
 
     public int Twice { get; private set; }
 
@@ -25,12 +25,23 @@ internal sealed class BroadcastRecord(int nodes)
 
     public void Begin(Instant now) => _began = now;
 
-    public void Add(int node, int hops, Instant now)
+    /// <summary>A node got it.</summary>
+    /// <param name="node">Which.</param>
+    /// <param name="hops">Over how many links.</param>
+    /// <param name="now">When.</param>
+    /// <param name="isTimed">Whether hops and latency count; not for one that joined after it was published.</param>
+    public void Add(int node, int hops, Instant now, bool isTimed = true)
     {
-        Twice += _has[node] ? 1 : 0;
-        if (!_has[node])
+        var isNew = !_has[node];
+        Twice += isNew ? 0 : 1;
+        if (isNew)
         {
             _has[node] = true;
+            Count++;
+        }
+
+        if (isNew && isTimed)
+        {
             _hops.Add(hops);
             _milliseconds.Add((now - _began).TotalMilliseconds);
             _isSorted = false;

@@ -25,7 +25,7 @@ public sealed class BroadcastRun
         _options = options;
         _network = new VirtualNetwork(new VirtualNetworkOptions { Seed = options.Seed, KeepsNotices = false })
         {
-            LatencyOf = LatencyOf,
+            LatencyOf = options.LatencyOf,
         };
         _graph = RegularGraph.Make(options.Nodes, options.Degree, options.Seed);
         _protocols = new BroadcastProtocol[options.Nodes];
@@ -80,7 +80,7 @@ public sealed class BroadcastRun
         {
             var other = _graph[index][i];
             peers[i] = new Peer(IdOf(other), new NodeAddresses(VirtualNetwork.AddressOf(other)), 1, 0, null);
-            roundTrips[i] = 2 * Latency(index, other);
+            roundTrips[i] = 2 * _options.LatencyOf(index, other);
         }
 
         var options = new BroadcastOptions
@@ -151,15 +151,6 @@ public sealed class BroadcastRun
         }
 
         return sums;
-    }
-
-    private TimeSpan LatencyOf(VirtualNode from, VirtualNode to) => Latency(from.Index, to.Index);
-
-    /// <summary>The same in both directions and for the whole run.</summary>
-    private TimeSpan Latency(int a, int b)
-    {
-        var link = SeededRandom.For(_options.Seed, (ulong)Math.Min(a, b), (ulong)Math.Max(a, b), 0x6E);
-        return link.Between(_options.MinimumLatency, _options.MaximumLatency);
     }
 
     private NodeId IdOf(int index) => new(SeededRandom.Mix(_options.Seed) | 1, (ulong)index + 1);

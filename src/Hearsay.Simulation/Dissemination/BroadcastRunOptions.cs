@@ -29,6 +29,13 @@ public sealed record BroadcastRunOptions
     /// <value>Default 50 ms.</value>
     public TimeSpan MaximumLatency { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// Whether every packet has a delay of its own instead, so that packets of a link overtake each other and no parent
+    /// is the fastest for long; only where nodes look after their neighbours.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool DrawsEveryDelay { get; init; }
+
     /// <summary>How many messages are counted.</summary>
     /// <value>Default 100.</value>
     public int Messages { get; init; } = 100;
@@ -85,4 +92,13 @@ public sealed record BroadcastRunOptions
 
     /// <summary>Changes the knobs of the protocol after all else.</summary>
     public Func<BroadcastOptions, BroadcastOptions>? Configure { get; init; }
+
+    /// <summary>The delay of a link, the same in both directions and for the whole run.</summary>
+    internal TimeSpan LatencyOf(int a, int b)
+    {
+        var link = SeededRandom.For(Seed, (ulong)Math.Min(a, b), (ulong)Math.Max(a, b), 0x6E);
+        return link.Between(MinimumLatency, MaximumLatency);
+    }
+
+    internal TimeSpan LatencyOf(VirtualNode from, VirtualNode to) => LatencyOf(from.Index, to.Index);
 }

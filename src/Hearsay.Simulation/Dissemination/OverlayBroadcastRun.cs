@@ -32,7 +32,10 @@ public sealed class OverlayBroadcastRun
         {
             Seed = options.Seed, KeepsNotices = false,
             MinimumLatency = options.MinimumLatency, MaximumLatency = options.MaximumLatency,
-        });
+        })
+        {
+            LatencyOf = options.DrawsEveryDelay ? null : options.LatencyOf,
+        };
         _random = SeededRandom.For(options.Seed, 0, 0, 0x6F);
         for (var i = 0; i < options.Nodes; i++)
         {
@@ -192,7 +195,8 @@ public sealed class OverlayBroadcastRun
         var number = BinaryPrimitives.ReadInt32BigEndian(message.Payload) - (_series * _options.Messages);
         if (number >= 0 && number < _records.Length)
         {
-            _records[number].Add(node, message.Hops, _network.Now);
+            // Who joined later is brought it by the repair: that is traffic, and no latency.
+            _records[number].Add(node, message.Hops, _network.Now, isTimed: node < _options.Nodes);
         }
     }
 

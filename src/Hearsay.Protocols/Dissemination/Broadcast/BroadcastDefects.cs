@@ -74,4 +74,7 @@ internal enum BroadcastDefects
 
     /// <summary>Whatever is being received gives way.</summary>
     AnyGivesWay = 4_194_304,
+
+    /// <summary>A message that had to be asked for goes on to the children unasked.</summary>
+    PushesWhatWasPulled = 8_388_608,
 }

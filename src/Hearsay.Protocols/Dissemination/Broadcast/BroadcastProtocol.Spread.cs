@@ -103,7 +103,7 @@ public sealed partial class BroadcastProtocol
         Counters.Repaired += (frame.Flags & MessageFrame.Repair) != 0 ? 1 : 0;
         if (slot >= 0)
         {
-            if (!isCold)
+            if ((source.Parents & _neighbours.Up) != 0)
             {
                 _losses.Add(missing.Pulls > 0);
             }
@@ -158,7 +158,9 @@ public sealed partial class BroadcastProtocol
         var pullAtOnce = false;
         var push = (flags & MessageFrame.Repair) != 0 ? 0
             : ToPushTo(source, _store[place].Hops, isCold, out pullAtOnce);
-        push = (push | missing.Wanters) & others;
+        var ask = AsksChildren(flags, isCold) ? push & others & ~missing.Wanters : 0;
+        pullAtOnce |= ask != 0;
+        push = ((push & ~ask) | missing.Wanters) & others;
         if (large is not null)
         {
             ChooseFeeding(large, isCold, pullAtOnce);
@@ -175,9 +177,18 @@ public sealed partial class BroadcastProtocol
 
         if (_options.Mode != BroadcastMode.Flood)
         {
-            Announce(place, others & ~push, pullAtOnce);
+            Announce(place, ask, pullAtOnce: true);
+            Announce(place, others & ~push & ~ask, pullAtOnce && ask == 0);
         }
     }
+
+    /// <summary>
+    /// Whether the children are told of a message at once and not sent it: it had to be asked for here, so most of them
+    /// were told by others at the same time and have asked for it too.
+    /// </summary>
+    private bool AsksChildren(byte flags, bool isCold) =>
+        (flags & MessageFrame.Pulled) != 0 && !isCold && !_options.SharedTree
+        && _options.Mode is (BroadcastMode.Auto or BroadcastMode.Tree) && !Has(BroadcastDefects.PushesWhatWasPulled);
 
     /// <summary>The neighbours that get the payload at once.</summary>
     /// <param name="source">The source.</param>

@@ -120,7 +120,8 @@ public sealed partial class BroadcastProtocol
 
         if ((source.Parents & bit) != 0 && BitOperations.PopCount(source.Parents & _neighbours.Up) <= WantedParents)
         {
-            // The parent came late: the message had been pulled. It stays the parent.
+            // The parent came late: the message had been pulled. It stays the parent, and nothing was lost.
+            _losses.TakeBack();
             return;
         }
 

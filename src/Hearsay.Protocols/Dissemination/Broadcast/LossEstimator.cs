@@ -14,6 +14,9 @@ internal sealed class LossEstimator
 
     public bool IsHigh { get; private set; }
 
+    /// <summary>A message that was asked for came by itself after all: it was late, not lost.</summary>
+    public void TakeBack() => Share = Math.Max(0, Share - Weight);
+
     public void Add(bool wasPulled)
     {
         Share += ((wasPulled ? 1 : 0) - Share) * Weight;

@@ -31,6 +31,7 @@ public sealed class BroadcastDefectTests
         [BroadcastDefects.SilentKeepRoom] = Large_messages_whose_sender_vanished_give_way,
         [BroadcastDefects.DripsKeepRoom] = A_large_message_that_drips_gives_way,
         [BroadcastDefects.AnyGivesWay] = A_large_message_that_makes_progress_keeps_its_room,
+        [BroadcastDefects.PushesWhatWasPulled] = The_children_are_told_of_what_had_to_be_asked_for,
     };
 
     public static TheoryData<string> Defects => [.. Enum.GetNames<BroadcastDefects>().Skip(1)];

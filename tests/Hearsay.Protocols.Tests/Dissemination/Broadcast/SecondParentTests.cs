@@ -1,3 +1,4 @@
+using System.Numerics;
 using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
@@ -56,8 +57,25 @@ public sealed class SecondParentTests
         Assert.InRange(pushed, 38, 45);
     }
 
+    [Fact]
+    public void A_parent_that_is_late_is_no_loss()
+    {
+        var late = new BroadcastRig();
+        Lose(late, parentComesAfterAll: true);
+        Assert.Equal(1, BitOperations.PopCount(late.Protocol.Sources.Find(Key(Origin))!.Parents));
+
+        var losses = new LossEstimator();
+        for (var i = 0; i < 100; i++)
+        {
+            losses.Add(true);
+            losses.TakeBack();
+        }
+
+        Assert.Equal((0, false), (losses.Share, losses.IsHigh));
+    }
+
     /// <summary>Three messages in a row of the parent are lost, first of neighbour 1 and then of neighbour 2.</summary>
-    private static ulong Lose(BroadcastRig rig)
+    private static ulong Lose(BroadcastRig rig, bool parentComesAfterAll = false)
     {
         ulong sequence = 1;
         rig.Push(1, Message(Origin, sequence));
@@ -69,6 +87,10 @@ public sealed class SecondParentTests
             rig.Advance(50);
             Assert.NotEmpty(rig.Sent(from, BroadcastFrame.Want));
             rig.Push(from, message);
+            if (parentComesAfterAll)
+            {
+                rig.Push(i < 3 ? 1 : 2, Message(Origin, sequence));
+            }
         }
 
         return sequence;

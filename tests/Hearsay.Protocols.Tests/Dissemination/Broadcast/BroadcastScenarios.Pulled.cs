@@ -1,0 +1,32 @@
+using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+
+namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+
+/// <summary>Scenarios of a message that had to be asked for.</summary>
+internal static partial class BroadcastScenarios
+{
+    public static void The_children_are_told_of_what_had_to_be_asked_for(BroadcastDefects defects)
+    {
+        var (rig, _) = Pulled(defects);
+        Assert.Empty(rig.Sent(3, BroadcastFrame.Message));
+        var told = Assert.Single(rig.Sent(3, BroadcastFrame.Have));
+        Assert.Equal(BroadcastFrame.PullAtOnce, told[^1] & BroadcastFrame.PullAtOnce);
+    }
+
+    /// <summary>Neighbour 1 is the parent, 3 a child; the second message comes from 2, which was asked.</summary>
+    internal static (BroadcastRig Rig, byte[] Message) Pulled(BroadcastDefects defects)
+    {
+        var rig = With(defects);
+        rig.Push(1, Message(Origin, 1));
+        rig.Receive(4, BroadcastFrame.Prune, SourceBody(Origin));
+        rig.Receive(2, BroadcastFrame.Prune, SourceBody(Origin));
+        rig.Receive(3, BroadcastFrame.Graft, SourceBody(Origin));
+        rig.Advance(50);
+        var message = Message(Origin, 2, flags: MessageFrame.Pulled);
+        rig.Receive(2, BroadcastFrame.Have, Have(IdOf(message)));
+        rig.Advance(50);
+        rig.Forget();
+        rig.Push(2, message);
+        return (rig, message);
+    }
+}

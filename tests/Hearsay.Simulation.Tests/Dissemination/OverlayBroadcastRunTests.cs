@@ -1,0 +1,46 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Simulation.Tests.Dissemination;
+
+/// <summary>Broadcasts over neighbours that nodes look after themselves, while nodes crash, come and go.</summary>
+public sealed class OverlayBroadcastRunTests
+{
+    private static readonly BroadcastRunOptions _small = new()
+    {
+        Nodes = 300, SourceCount = 4, Warmup = 3, Interval = TimeSpan.FromSeconds(1), Messages = 40,
+    };
+
+    [Fact]
+    public void While_one_node_in_a_hundred_is_replaced_each_second_all_others_get_all_and_few_get_it_twice()
+    {
+        var churn = new OverlayBroadcastRun(_small with { Churn = 0.01 }).Run();
+        Assert.Equal((1.0, 0), (churn.Delivery, churn.DeliveredTwice));
+        Assert.InRange(churn.Redundancy, 0, 0.2);
+        // Newcomers are brought old messages; that is not how long a message takes.
+        Assert.InRange(churn.LatencyMsP99, 100, 2000);
+    }
+
+    [Fact]
+    public void Pushing_on_what_had_to_be_asked_for_would_send_too_much()
+    {
+        var churn = new OverlayBroadcastRun(_small with
+        {
+            Churn = 0.01, Configure = o => o with { Defects = BroadcastDefects.PushesWhatWasPulled },
+        }).Run();
+        Assert.Equal(1.0, churn.Delivery);
+        Assert.True(churn.Redundancy > 0.25, $"{churn.Redundancy}");
+    }
+
+    [Fact]
+    public void After_half_of_the_nodes_crashed_the_others_get_all_and_soon_nothing_twice()
+    {
+        var run = new OverlayBroadcastRun(_small with
+        {
+            Kill = 0.5, Messages = 10, Interval = TimeSpan.FromMilliseconds(50),
+        });
+        Assert.Equal(1.0, run.Run().Delivery);
+        var later = run.Measure(TimeSpan.FromSeconds(20));
+        Assert.Equal((1.0, 0), (later.Delivery, later.DeliveredTwice));
+        Assert.InRange(later.Redundancy, 0, 0.15);
+    }
+}
