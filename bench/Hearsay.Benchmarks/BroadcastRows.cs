@@ -49,7 +49,7 @@ internal static class BroadcastRows
         return 0;
     }
 
-    /// <summary>A crash of a share of the nodes: nodes, share, messages, seed; "jitter" for a delay per packet.</summary>
+    /// <summary>A crash: nodes, share, messages, seed; "jitter" draws a delay for each packet.</summary>
     public static int Crash(string[] args)
     {
         var options = new BroadcastRunOptions
