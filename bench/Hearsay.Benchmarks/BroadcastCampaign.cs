@@ -42,7 +42,7 @@ internal static class BroadcastCampaign
             Configure = o => o with
             {
                 EagerHops = Named("eager"), RewireAfter = (int)(Named("rewire") ?? o.RewireAfter),
-                Parents = (int?)Named("parents"), PullIntent = args.Contains("intent"),
+                Parents = (int)(Named("parents") ?? 1), PullIntent = args.Contains("intent"),
                 AnnounceDelay = TimeSpan.FromMilliseconds(Named("announce") ?? 5),
                 MinimumGraftTimeout = TimeSpan.FromMilliseconds(Named("mingraft") ?? 8),
             },

@@ -10,10 +10,12 @@ public sealed class OverlayBroadcastRunTests
         Nodes = 300, SourceCount = 4, Warmup = 3, Interval = TimeSpan.FromSeconds(1), Messages = 40,
     };
 
+    private static readonly BroadcastRunOptions _churning = _small with { Nodes = 500, Messages = 60, Churn = 0.01 };
+
     [Fact]
     public void While_one_node_in_a_hundred_is_replaced_each_second_all_others_get_all_and_few_get_it_twice()
     {
-        var churn = new OverlayBroadcastRun(_small with { Churn = 0.01 }).Run();
+        var churn = new OverlayBroadcastRun(_churning).Run();
         Assert.Equal((1.0, 0), (churn.Delivery, churn.DeliveredTwice));
         Assert.InRange(churn.Redundancy, 0, 0.2);
         // Newcomers are brought old messages; that is not how long a message takes.
@@ -23,9 +25,9 @@ public sealed class OverlayBroadcastRunTests
     [Fact]
     public void Pushing_on_what_had_to_be_asked_for_would_send_too_much()
     {
-        var churn = new OverlayBroadcastRun(_small with
+        var churn = new OverlayBroadcastRun(_churning with
         {
-            Churn = 0.01, Configure = o => o with { Defects = BroadcastDefects.PushesWhatWasPulled },
+            Configure = o => o with { Defects = BroadcastDefects.PushesWhatWasPulled },
         }).Run();
         Assert.Equal(1.0, churn.Delivery);
         Assert.True(churn.Redundancy > 0.25, $"{churn.Redundancy}");

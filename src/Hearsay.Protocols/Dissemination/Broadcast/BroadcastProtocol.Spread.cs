@@ -103,11 +103,7 @@ public sealed partial class BroadcastProtocol
         Counters.Repaired += (frame.Flags & MessageFrame.Repair) != 0 ? 1 : 0;
         if (slot >= 0)
         {
-            if ((source.Parents & _neighbours.Up) != 0)
-            {
-                _losses.Add(missing.Pulls > 0);
-            }
-
+            NoteMiss(source, (frame.Flags & MessageFrame.Pulled) != 0);
             Learn(source, slot, frame.Flags, missing);
         }
 
@@ -158,7 +154,7 @@ public sealed partial class BroadcastProtocol
         var pullAtOnce = false;
         var push = (flags & MessageFrame.Repair) != 0 ? 0
             : ToPushTo(source, _store[place].Hops, isCold, out pullAtOnce);
-        var ask = AsksChildren(flags, isCold) ? push & others & ~missing.Wanters : 0;
+        var ask = AsksChildren(source, flags, isCold) ? push & others & ~missing.Wanters : 0;
         pullAtOnce |= ask != 0;
         push = ((push & ~ask) | missing.Wanters) & others;
         if (large is not null)
@@ -184,10 +180,11 @@ public sealed partial class BroadcastProtocol
 
     /// <summary>
     /// Whether the children are told of a message at once and not sent it: it had to be asked for here, so most of them
-    /// were told by others at the same time and have asked for it too.
+    /// were told by others at the same time and have asked for it too. Where much is lost a round trip more at every
+    /// loss costs more than the second copies do.
     /// </summary>
-    private bool AsksChildren(byte flags, bool isCold) =>
-        (flags & MessageFrame.Pulled) != 0 && !isCold && !_options.SharedTree
+    private bool AsksChildren(BroadcastSource source, byte flags, bool isCold) =>
+        (flags & MessageFrame.Pulled) != 0 && !isCold && source.Misses >= BroadcastSource.Broken && !_options.SharedTree
         && _options.Mode is (BroadcastMode.Auto or BroadcastMode.Tree) && !Has(BroadcastDefects.PushesWhatWasPulled);
 
     /// <summary>The neighbours that get the payload at once.</summary>

@@ -8,10 +8,20 @@ public sealed partial class BroadcastProtocol
     /// <summary>An announcement must come this much before the parent's copy to count as better.</summary>
     private static readonly TimeSpan BetterBy = TimeSpan.FromMilliseconds(2);
 
-    private readonly LossEstimator _losses = new();
+    /// <summary>How long after a link came or went what is missed is put down to that.</summary>
+    private static readonly TimeSpan Unrest = TimeSpan.FromSeconds(30);
 
-    /// <summary>From how many neighbours every message is to come.</summary>
-    private int WantedParents => _options.Parents ?? (_losses.IsHigh ? 2 : 1);
+    private Instant _restsAt = Instant.Zero;
+
+    /// <summary>
+    /// One message that a parent did not send may have been lost on the way. Two in a row say that the tree is broken
+    /// here; so does one where the parent is gone or links have just changed.
+    /// </summary>
+    private void NoteMiss(BroadcastSource source, bool wasPulled)
+    {
+        var isCertain = (source.Parents & _neighbours.Up) == 0 || Now < _restsAt;
+        source.Misses = !wasPulled ? 0 : isCertain ? BroadcastSource.Broken : source.Misses + 1;
+    }
 
     /// <summary>A message came for the first time: what does it tell of the tree?</summary>
     private void Learn(BroadcastSource source, int slot, byte flags, in MissingMessage missing)
@@ -57,7 +67,7 @@ public sealed partial class BroadcastProtocol
         {
             // Somebody pushes whom nobody asked to: the first messages of a source. It was faster than the parents, so
             // the last of them makes room.
-            var keep = BitOperations.PopCount(source.Parents) < WantedParents ? source.Parents
+            var keep = BitOperations.PopCount(source.Parents) < _options.Parents ? source.Parents
                 : source.Parents & (source.Parents - 1);
             source.Parents = keep | bit;
             (source.Rival, source.Wins) = (-1, 0);
@@ -91,7 +101,7 @@ public sealed partial class BroadcastProtocol
         var bit = 1u << slot;
         (source.Rival, source.Wins) = (-1, 0);
         source.Children &= ~bit;
-        if ((source.Parents & bit) == 0 && BitOperations.PopCount(source.Parents) >= WantedParents)
+        if ((source.Parents & bit) == 0 && BitOperations.PopCount(source.Parents) >= _options.Parents)
         {
             var last = BitOperations.TrailingZeroCount(source.Parents);
             source.Parents &= source.Parents - 1;
@@ -118,15 +128,14 @@ public sealed partial class BroadcastProtocol
             source.Parents &= ~bit;
         }
 
-        if ((source.Parents & bit) != 0 && BitOperations.PopCount(source.Parents & _neighbours.Up) <= WantedParents)
+        if ((source.Parents & bit) != 0 && BitOperations.PopCount(source.Parents & _neighbours.Up) <= _options.Parents)
         {
-            // The parent came late: the message had been pulled. It stays the parent, and nothing was lost.
-            _losses.TakeBack();
+            // The parent came late: the message had been pulled. It stays the parent.
             return;
         }
 
         if (frame.Source != _self && !_options.SharedTree && !Has(BroadcastDefects.PrunesLastParent)
-            && BitOperations.PopCount(source.Parents) < WantedParents)
+            && BitOperations.PopCount(source.Parents) < _options.Parents)
         {
             source.Parents |= bit;
         }

@@ -17,6 +17,12 @@ internal sealed class BroadcastSource
     /// <summary>How often in a row.</summary>
     public int Wins;
 
+    /// <summary>So many misses say that the tree is broken here; one may be a packet that was lost.</summary>
+    public const int Broken = 2;
+
+    /// <summary>How many messages in a row had to be asked for; more where links change.</summary>
+    public int Misses;
+
     /// <summary>How many of its messages are held.</summary>
     public int HeldCount;
 
@@ -49,6 +55,7 @@ internal sealed class BroadcastSource
     public void Reset(in SourceKey key)
     {
         (Key, Children, Parents, Rival, Wins, HeldCount, HeldFrom) = (key, 0, 0, -1, 0, 0, 0);
+        Misses = 0;
         (Settled, ForgottenTo, _highest, _highestSince) = (0, 0, 0, Instant.Zero);
         Known.Clear();
     }

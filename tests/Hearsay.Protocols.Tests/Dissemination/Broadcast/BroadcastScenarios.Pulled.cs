@@ -13,20 +13,27 @@ internal static partial class BroadcastScenarios
         Assert.Equal(BroadcastFrame.PullAtOnce, told[^1] & BroadcastFrame.PullAtOnce);
     }
 
-    /// <summary>Neighbour 1 is the parent, 3 a child; the second message comes from 2, which was asked.</summary>
-    internal static (BroadcastRig Rig, byte[] Message) Pulled(BroadcastDefects defects)
+    /// <summary>
+    /// Neighbour 1 is the parent, 3 a child; from the second message on they come from 2, which was asked.
+    /// </summary>
+    internal static (BroadcastRig Rig, byte[] Message) Pulled(BroadcastDefects defects, int misses = 2)
     {
         var rig = With(defects);
         rig.Push(1, Message(Origin, 1));
         rig.Receive(4, BroadcastFrame.Prune, SourceBody(Origin));
         rig.Receive(2, BroadcastFrame.Prune, SourceBody(Origin));
         rig.Receive(3, BroadcastFrame.Graft, SourceBody(Origin));
-        rig.Advance(50);
-        var message = Message(Origin, 2, flags: MessageFrame.Pulled);
-        rig.Receive(2, BroadcastFrame.Have, Have(IdOf(message)));
-        rig.Advance(50);
-        rig.Forget();
-        rig.Push(2, message);
+        byte[] message = [];
+        for (ulong missed = 1; missed <= (ulong)misses; missed++)
+        {
+            rig.Advance(50);
+            message = Message(Origin, 1 + missed, flags: MessageFrame.Pulled);
+            rig.Receive(2, BroadcastFrame.Have, Have(IdOf(message)));
+            rig.Advance(50);
+            rig.Forget();
+            rig.Push(2, message);
+        }
+
         return (rig, message);
     }
 }

@@ -8,14 +8,14 @@ namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
 /// </summary>
 internal static partial class BroadcastScenarios
 {
-    private const int Origin = 50;
+    internal const int Origin = 50;
 
     public static void A_missing_message_is_pulled_after_the_graft_time(BroadcastDefects defects)
     {
         var rig = With(defects);
         var id = IdOf(Message(Origin, 1));
         rig.Receive(1, BroadcastFrame.Have, Have(id));
-        rig.Advance(7);
+        rig.Advance(5);
         Assert.Empty(rig.Sent(1, BroadcastFrame.Want));
         rig.Advance(50);
         Assert.Equal(Names(id), rig.Sent(1, BroadcastFrame.Want).FirstOrDefault());

@@ -16,6 +16,29 @@ public sealed class PulledMessageTests
     }
 
     [Fact]
+    public void One_that_may_just_have_been_lost_is_pushed_on()
+    {
+        var (rig, _) = BroadcastScenarios.Pulled(BroadcastDefects.None, misses: 1);
+        Assert.Single(rig.Sent(3, BroadcastFrame.Message));
+        Assert.Empty(rig.Sent(3, BroadcastFrame.Have));
+    }
+
+    [Fact]
+    public void Where_a_link_has_just_changed_even_one_is_only_told_of()
+    {
+        var (rig, _) = BroadcastScenarios.Pulled(BroadcastDefects.None, misses: 0);
+        const int SlotOfNeighbour4 = 3;
+        rig.Neighbours.Remove(SlotOfNeighbour4);
+        var message = Message(BroadcastScenarios.Origin, 2, flags: MessageFrame.Pulled);
+        rig.Receive(2, BroadcastFrame.Have, Have(IdOf(message)));
+        rig.Advance(50);
+        rig.Forget();
+        rig.Push(2, message);
+        Assert.Empty(rig.Sent(3, BroadcastFrame.Message));
+        Assert.Single(rig.Sent(3, BroadcastFrame.Have));
+    }
+
+    [Fact]
     public void A_child_that_asks_gets_it()
     {
         var (rig, message) = BroadcastScenarios.Pulled(BroadcastDefects.None);
