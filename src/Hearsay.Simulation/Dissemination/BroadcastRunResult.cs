@@ -15,7 +15,10 @@ public sealed record BroadcastRunResult
     /// <summary>Messages sent with their payload, by node and message.</summary>
     public required double PayloadPerNode { get; init; }
 
-    /// <summary>Relative message redundancy: payloads sent per receiver beyond the publisher, less one.</summary>
+    /// <summary>
+    /// Relative message redundancy: payloads sent per receiver beyond the publisher, less one. Messages of the warm-up
+    /// that a node which joined was brought meanwhile count on both sides.
+    /// </summary>
     public required double Redundancy { get; init; }
 
     /// <summary>Frames without payload, by node and message.</summary>
@@ -60,15 +63,15 @@ public sealed record BroadcastRunResult
     internal static BroadcastRunResult Of(
         BroadcastRecord[] records, in BroadcastSums sums, int[] judged, long events)
     {
-        var deliveries = records.Sum(static record => (long)record.Count);
+        var twice = records.Sum(static record => (long)record.Twice);
         var perNode = 1.0 / ((double)judged.Length * records.Length);
         double Mean(Func<BroadcastRecord, double> figure) => records.Average(figure);
         return new BroadcastRunResult
         {
             Delivery = records.Sum(record => (long)judged.Count(record.Has)) * perNode,
-            DeliveredTwice = records.Sum(static record => (long)record.Twice),
+            DeliveredTwice = twice,
             PayloadPerNode = sums.Payloads * perNode,
-            Redundancy = ((double)sums.Payloads / Math.Max(1, deliveries - records.Length)) - 1,
+            Redundancy = ((double)sums.Payloads / Math.Max(1, sums.Received - twice)) - 1,
             ControlPerNode = sums.Control * perNode,
             ControlBytesPerNode = sums.ControlBytes * perNode,
             BytesPerNode = sums.Bytes * perNode,

@@ -79,6 +79,7 @@ internal static class ServiceMetrics
         ("reach_forgotten", static counters => counters.ReachForgotten),
         ("large_refused", static counters => counters.LargeRefused),
         ("large_expired", static counters => counters.LargeExpired),
+        ("large_lost", static counters => counters.LargeLost),
         ("chunk_refused", static counters => counters.ChunksRefused),
     ];
 

@@ -115,4 +115,13 @@ public sealed class BroadcastCounters
     /// and they did not get on.
     /// </summary>
     public long LargeExpired { get; internal set; }
+
+    /// <summary>Large messages that were refused or had expired and are asked for again, each time.</summary>
+    public long LargeRetried { get; internal set; }
+
+    /// <summary>
+    /// Large messages that are lost here: too large for this node, or without room or chunks for as long as they are
+    /// held.
+    /// </summary>
+    public long LargeLost { get; internal set; }
 }

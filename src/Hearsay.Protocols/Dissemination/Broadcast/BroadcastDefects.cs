@@ -77,4 +77,13 @@ internal enum BroadcastDefects
 
     /// <summary>A message that had to be asked for goes on to the children unasked.</summary>
     PushesWhatWasPulled = 8_388_608,
+
+    /// <summary>What is on its way is asked of whoever else offers it.</summary>
+    AsksEverybody = 16_777_216,
+
+    /// <summary>Who offers something all the time is asked all the time.</summary>
+    AsksWhoOffersMost = 33_554_432,
+
+    /// <summary>A large message that there was no room for is not tried again.</summary>
+    NeverTriesAgain = 67_108_864,
 }

@@ -25,6 +25,9 @@ internal sealed class BroadcastLink
     /// <summary>Names to be asked for, which wait for the end of the input being handled.</summary>
     public NameBatch Wants { get; } = new(BroadcastId.SizeBytes);
 
+    /// <summary>When the neighbour may be asked again for what it offers in a repair.</summary>
+    public Instant AskAgainAt { get; set; } = Instant.Zero;
+
     /// <summary>Whether one more message may be taken now.</summary>
     public bool MayTake(Instant now, int perSecond) => Take(ref _messagesFreeAt, now, perSecond, perSecond);
 
@@ -38,6 +41,7 @@ internal sealed class BroadcastLink
     {
         Announcements.Clear();
         Wants.Clear();
+        AskAgainAt = Instant.Zero;
         (_messagesFreeAt, _prunesFreeAt, _feedsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
     }
 

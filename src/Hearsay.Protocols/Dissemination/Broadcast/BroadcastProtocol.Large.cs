@@ -63,19 +63,23 @@ public sealed partial class BroadcastProtocol
         if (!MakeRoom(manifest.TotalBytes, isReceived: slot >= 0))
         {
             Counters.LargeRefused++;
+            TryLater(id, manifest.TotalBytes);
             return null;
         }
 
         _store.TryFind(id, out var place);
-        var large = new LargeMessage(id, frame, _store[place].AgeThen, Now)
-        {
-            Providers = announcers | (slot >= 0 ? 1u << slot : 0),
-        };
+        return Begin(id, frame, _store[place].AgeThen, announcers | (slot >= 0 ? 1u << slot : 0), isReceived: slot >= 0);
+    }
+
+    private LargeMessage Begin(
+        in BroadcastId id, scoped in MessageFrame frame, long age, uint providers, bool isReceived)
+    {
+        var large = new LargeMessage(id, frame, age, Now) { Providers = providers };
         _large.Add(id, large);
         _largeByAge.Add(large);
         _largeBytes += large.TotalBytes;
         _largeAt = Instant.Min(_largeAt, Now + LargeTick);
-        _receiving += slot >= 0 ? 1 : 0;
+        _receiving += isReceived ? 1 : 0;
         return large;
     }
 
@@ -89,6 +93,20 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
+        while (!DropHeld(bytes) || (isReceived && _receiving >= MaximumReceiving))
+        {
+            if (!TryGiveUpOne())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Drops what is whole, the oldest first, until there is room, or says that there is none.</summary>
+    private bool DropHeld(int bytes)
+    {
         for (var i = 0; i < _largeByAge.Count && _largeBytes + bytes > _options.LargeBytes;)
         {
             if (_largeByAge[i].Missing > 0)
@@ -101,15 +119,7 @@ public sealed partial class BroadcastProtocol
             }
         }
 
-        while (_largeBytes + bytes > _options.LargeBytes || (isReceived && _receiving >= MaximumReceiving))
-        {
-            if (!TryGiveUpOne())
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return _largeBytes + bytes <= _options.LargeBytes;
     }
 
     /// <summary>Gives up one being received that does not get on, that of which nothing came for longest.</summary>
@@ -128,8 +138,7 @@ public sealed partial class BroadcastProtocol
 
         if (worst >= 0)
         {
-            Counters.LargeExpired++;
-            RemoveLarge(worst);
+            GiveUp(worst);
         }
 
         return worst >= 0;
@@ -310,8 +319,7 @@ public sealed partial class BroadcastProtocol
             var stalled = large.Missing > 0 && Now - large.Progress > _options.LargeTimeout;
             if (stalled && !Has(BroadcastDefects.KeepsStalledLarge))
             {
-                Counters.LargeExpired++;
-                RemoveLarge(i);
+                GiveUp(i);
             }
             else if (large.Missing == 0 && large.AgeThen + Now.Ticks - large.Received > _options.Retention.Ticks)
             {

@@ -20,10 +20,16 @@ public sealed partial class BroadcastProtocol
 
     private const int FetchRangeBytes = 10;
 
+    /// <summary>How many times as often a neighbour is asked that has more than fits one answer.</summary>
+    private const int RepairsOfMany = 8;
+
     /// <summary>
     /// The most ranges of one source in a digest; the oldest are told as one, which may offer too much.
     /// </summary>
     private const int DigestRanges = 16;
+
+    /// <summary>The least time that what was asked for is waited for, before another is asked.</summary>
+    private static readonly TimeSpan LeastBringing = TimeSpan.FromMilliseconds(20);
 
     private Instant _repairAt = Instant.Never;
 
@@ -33,12 +39,17 @@ public sealed partial class BroadcastProtocol
     /// <summary>Neighbours that came up and were not compared with yet.</summary>
     private uint _greet;
 
+    /// <summary>
+    /// Until then what a neighbour was asked for may be on its way: to ask another too would bring it twice.
+    /// </summary>
+    private Instant _broughtAt = Instant.Zero;
+
     /// <summary>How many sources the digests before this one covered.</summary>
     private int _digestFrom;
 
     private void RepairIfDue()
     {
-        for (; _greet != 0; _greet &= _greet - 1)
+        for (; _greet != 0 && Now >= _broughtAt; _greet &= _greet - 1)
         {
             SendDigest(BitOperations.TrailingZeroCount(_greet), wantsOneBack: true);
         }
@@ -50,6 +61,7 @@ public sealed partial class BroadcastProtocol
 
         _repairAt = Now + (_options.RepairInterval * (0.9 + (0.2 * _context!.Random.NextDouble())));
         _store.Expire(Now);
+        TryLostAgain();
         var later = _repairSlot < 31 ? _neighbours.Up >> (_repairSlot + 1) << (_repairSlot + 1) : 0;
         var next = later != 0 ? later : _neighbours.Up;
         if (next != 0 && !_options.SharedTree)
@@ -131,6 +143,8 @@ public sealed partial class BroadcastProtocol
         }
 
         var asked = 0;
+        var mayAsk = (Now >= _broughtAt || Has(BroadcastDefects.AsksEverybody))
+            && (Now >= _links[slot].AskAgainAt || Has(BroadcastDefects.AsksWhoOffersMost));
         while (!reader.Rest.IsEmpty && asked < MaximumFetch)
         {
             var key = SourceKey.Read(ref reader);
@@ -142,15 +156,20 @@ public sealed partial class BroadcastProtocol
                 return false;
             }
 
-            asked += Has(BroadcastDefects.NoRepair) || key == _self ? 0 : Fetch(slot, key, list, MaximumFetch - asked);
+            asked += Has(BroadcastDefects.NoRepair) || key == _self ? 0
+                : Fetch(slot, key, list, MaximumFetch - asked, mayAsk);
         }
 
-        Counters.RepairsAsked += asked;
+        if (asked > 0)
+        {
+            NoteAsked(slot, asked, mayAsk);
+        }
+
         if (asked >= MaximumFetch)
         {
             // There is more where this came from.
             _repairSlot = slot - 1;
-            _repairAt = Instant.Min(_repairAt, Now + (_options.RepairInterval / 8));
+            _repairAt = Instant.Min(_repairAt, Now + (_options.RepairInterval / RepairsOfMany));
         }
 
         if (wantsOneBack)
@@ -161,8 +180,27 @@ public sealed partial class BroadcastProtocol
         return true;
     }
 
+    /// <summary>
+    /// One neighbour is asked at a time, and none so often that it keeps the others from being asked. If another offered
+    /// something meanwhile, it is compared with again.
+    /// </summary>
+    private void NoteAsked(int slot, int asked, bool isAsked)
+    {
+        if (!isAsked)
+        {
+            _greet |= Now >= _links[slot].AskAgainAt ? 1u << slot : 0;
+            return;
+        }
+
+        Counters.RepairsAsked += asked;
+        var most = _options.RepairInterval / RepairsOfMany;
+        var brought = Math.Max(3 * _neighbours.RoundTrip(slot).Ticks, LeastBringing.Ticks);
+        _broughtAt = Now + TimeSpan.FromTicks(Math.Min(brought, most.Ticks));
+        _links[slot].AskAgainAt = Now + most;
+    }
+
     /// <summary>Asks for what a neighbour has of a source and this node does not know.</summary>
-    private int Fetch(int slot, in SourceKey key, ReadOnlySpan<byte> ranges, int most)
+    private int Fetch(int slot, in SourceKey key, ReadOnlySpan<byte> ranges, int most, bool asks)
     {
         var known = _sources.Find(key)?.Known;
         Span<byte> buffer = stackalloc byte[BroadcastFrame.MaximumBodyBytes];
@@ -188,7 +226,7 @@ public sealed partial class BroadcastProtocol
             }
         }
 
-        if (count > 0)
+        if (count > 0 && asks)
         {
             writer.Patch(countAt, count);
             SendControl(slot, BroadcastFrame.Fetch, writer.Written);

@@ -273,7 +273,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
         next = Instant.Min(next, _reachAt);
-        next = _greet != 0 ? Instant.Min(next, Now) : next;
+        next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)
         {
             _armed = next;

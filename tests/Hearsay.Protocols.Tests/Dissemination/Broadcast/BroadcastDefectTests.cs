@@ -32,6 +32,9 @@ public sealed class BroadcastDefectTests
         [BroadcastDefects.DripsKeepRoom] = A_large_message_that_drips_gives_way,
         [BroadcastDefects.AnyGivesWay] = A_large_message_that_makes_progress_keeps_its_room,
         [BroadcastDefects.PushesWhatWasPulled] = The_children_are_told_of_what_had_to_be_asked_for,
+        [BroadcastDefects.AsksEverybody] = What_is_on_its_way_is_not_asked_of_another,
+        [BroadcastDefects.AsksWhoOffersMost] = Who_offers_something_all_the_time_does_not_keep_others_out,
+        [BroadcastDefects.NeverTriesAgain] = A_large_message_without_room_is_tried_again,
     };
 
     public static TheoryData<string> Defects => [.. Enum.GetNames<BroadcastDefects>().Skip(1)];

@@ -1,0 +1,72 @@
+using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+
+namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+
+/// <summary>What a node asks its neighbours for in a repair, and what it tries again.</summary>
+internal static partial class BroadcastScenarios
+{
+    public static void What_is_on_its_way_is_not_asked_of_another(BroadcastDefects defects)
+    {
+        var rig = With(defects);
+        rig.Push(1, Message(Origin, 9));
+        rig.Receive(2, BroadcastFrame.Digest, Digest(Origin, 1, 5));
+        rig.Receive(3, BroadcastFrame.Digest, Digest(Origin, 1, 5));
+        Assert.Single(rig.Sent(2, BroadcastFrame.Fetch));
+        Assert.Empty(rig.Sent(3, BroadcastFrame.Fetch));
+
+        // Nothing came: the other is compared with after all, and asked.
+        rig.Advance(100);
+        Assert.Single(rig.Sent(3, BroadcastFrame.Digest));
+        rig.Receive(3, BroadcastFrame.Digest, Digest(Origin, 1, 5));
+        Assert.Single(rig.Sent(3, BroadcastFrame.Fetch));
+    }
+
+    public static void Who_offers_something_all_the_time_does_not_keep_others_out(BroadcastDefects defects)
+    {
+        var rig = new BroadcastRig(options => options with
+        {
+            Defects = defects, RepairInterval = TimeSpan.FromSeconds(2),
+        });
+        rig.Push(1, Message(Origin, 1));
+        var honest = new Queue<double>();
+        for (var step = 0; step < 400; step++)
+        {
+            var before = rig.Sent(2, BroadcastFrame.Digest).Count;
+            rig.Receive(1, BroadcastFrame.Digest, Digest(Origin + 1, (ulong)step * 100, ((ulong)step * 100) + 50));
+            rig.Advance(5);
+            if (rig.Sent(2, BroadcastFrame.Digest).Count > before || step == 50)
+            {
+                honest.Enqueue(step + 4);
+            }
+
+            if (honest.Count > 0 && honest.Peek() == step)
+            {
+                honest.Dequeue();
+                rig.Receive(2, BroadcastFrame.Digest, Digest(Origin, 1, 5));
+            }
+        }
+
+        Assert.NotEmpty(rig.Sent(2, BroadcastFrame.Fetch));
+    }
+
+    public static void A_large_message_without_room_is_tried_again(BroadcastDefects defects)
+    {
+        var rig = new BroadcastRig(options => options with
+        {
+            Defects = defects, LargeBytes = 100 * ChunkBytes, MaximumPayloadBytes = 100 * ChunkBytes,
+            RepairInterval = TimeSpan.FromSeconds(2),
+        });
+        var first = PushManifest(rig, 1, 80);
+        var second = PushManifest(rig, 2, 40);
+        Assert.Equal((1, 1), (rig.Protocol.LargeCount, (int)rig.Counters.LargeRefused));
+        PushChunks(rig, first, 80);
+        Assert.Single(rig.Delivered);
+        rig.Forget();
+        rig.Advance(3000);
+        Assert.Contains(Enumerable.Range(1, 4), slot => rig.Sent(slot, BroadcastFrame.WantChunks)
+            .Any(body => BroadcastId.Read(body) == second));
+        PushChunks(rig, second, 40);
+        Assert.Equal(2, rig.Delivered.Count);
+        Assert.Equal((1, 0), (rig.Counters.LargeRetried, rig.Counters.LargeLost));
+    }
+}
