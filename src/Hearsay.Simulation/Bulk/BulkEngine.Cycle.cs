@@ -22,7 +22,8 @@ public sealed partial class BulkEngine
     private const int CommitAhead = 2;
 
     private readonly Turn[] _turns;
-    private readonly int[] _upcoming;
+    private int[] _nodes;
+    private int[] _upcoming;
     private readonly int[] _partners;
     private readonly uint[] _contacted;
     private readonly int[] _ready;
@@ -97,6 +98,15 @@ public sealed partial class BulkEngine
     private void FindUpcoming(ref NodeOrder order, ref int left)
     {
         var (upcoming, count) = (_upcoming, 0);
+        if (LiveCount == NodeCount)
+        {
+            // The threads wait for this, so what need not be asked is not.
+            for (; left > 0 && count < upcoming.Length; left--)
+            {
+                upcoming[count++] = order.Next();
+            }
+        }
+
         for (; left > 0 && count < upcoming.Length; left--)
         {
             var node = order.Next();
@@ -107,13 +117,13 @@ public sealed partial class BulkEngine
         _upcomingCount = count;
     }
 
+    /// <summary>
+    /// Makes the next batch the present one. The turns are made by the threads that serve them: what one writes
+    /// between two others costs more than the rest of it.
+    /// </summary>
     private int StartUpcoming()
     {
-        for (var i = 0; i < _upcomingCount; i++)
-        {
-            _turns[i].Node = _upcoming[i];
-        }
-
+        (_nodes, _upcoming) = (_upcoming, _nodes);
         return _upcomingCount;
     }
 
@@ -121,9 +131,8 @@ public sealed partial class BulkEngine
     {
         foreach (var part in nodes.Chunk(_turns.Length))
         {
-            part.CopyTo(_upcoming, 0);
-            _upcomingCount = part.Length;
-            RunBatch(crew, StartUpcoming());
+            part.CopyTo(_nodes, 0);
+            RunBatch(crew, part.Length);
         }
     }
 
@@ -160,7 +169,7 @@ public sealed partial class BulkEngine
         for (var slot = 0; slot < count; slot++)
         {
             var partner = _partners[slot];
-            if (_claims.TryClaim(_turns[slot].Node, partner))
+            if (_claims.TryClaim(_nodes[slot], partner))
             {
                 _ready[ready++] = slot;
                 Exchanges += partner >= 0 ? 1 : 0;
@@ -186,7 +195,7 @@ public sealed partial class BulkEngine
         {
             if (!_turns[slot].Over)
             {
-                _turns[kept] = _turns[slot];
+                (_turns[kept], _nodes[kept]) = (_turns[slot], _nodes[slot]);
                 ContactedOf(slot).CopyTo(ContactedOf(kept++));
             }
         }
@@ -221,19 +230,19 @@ public sealed partial class BulkEngine
     {
         for (var slot = from; slot < Math.Min(to, from + FetchAhead); slot++)
         {
-            worker.Fetch(_turns[slot].Node);
+            worker.Fetch(_nodes[slot]);
         }
 
         for (var slot = from; slot < to; slot++)
         {
             if (slot + FetchAhead < to)
             {
-                worker.Fetch(_turns[slot + FetchAhead].Node);
+                worker.Fetch(_nodes[slot + FetchAhead]);
             }
 
             if (_starts)
             {
-                _turns[slot] = Turn.Of(_options, _turns[slot].Node, Cycle + (DrawsByWorker ? 1_000 * index : 0));
+                _turns[slot] = Turn.Of(_options, _nodes[slot], Cycle + (DrawsByWorker ? 1_000 * index : 0));
             }
 
             _partners[slot] = worker.Reserve(ref _turns[slot], ContactedOf(slot));
@@ -256,7 +265,7 @@ public sealed partial class BulkEngine
 
             if (i + CommitAhead < to)
             {
-                worker.Fetch(_turns[_ready[i + CommitAhead]].Node);
+                worker.Fetch(_nodes[_ready[i + CommitAhead]]);
             }
 
             if (i < _upcomingCount)

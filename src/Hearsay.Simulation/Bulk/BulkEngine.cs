@@ -45,6 +45,7 @@ public sealed partial class BulkEngine : ICycleEngine
         _views = new BulkViews(_store, _rules.Room);
         _finalNodes = nodes;
         _turns = new Turn[batch];
+        _nodes = new int[batch];
         _upcoming = new int[batch];
         _partners = new int[batch];
         _ready = new int[batch];

@@ -39,7 +39,7 @@ internal sealed class ClaimSet
             }
 
             _slots[second] = (uint)partner + 1;
-            first = SlotOf(node);
+            first = first == second ? SlotOf(node) : first;
         }
 
         _slots[first] = (uint)node + 1;
