@@ -8,18 +8,13 @@ public sealed partial class BroadcastProtocol
     /// <summary>An announcement must come this much before the parent's copy to count as better.</summary>
     private static readonly TimeSpan BetterBy = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>How long after a link came or went what is missed is put down to that.</summary>
-    private static readonly TimeSpan Unrest = TimeSpan.FromSeconds(30);
-
-    private Instant _restsAt = Instant.Zero;
-
     /// <summary>
     /// One message that a parent did not send may have been lost on the way. Two in a row say that the tree is broken
-    /// here; so does one where the parent is gone or links have just changed.
+    /// here; so does one where the parent is gone.
     /// </summary>
     private void NoteMiss(BroadcastSource source, bool wasPulled)
     {
-        var isCertain = (source.Parents & _neighbours.Up) == 0 || Now < _restsAt;
+        var isCertain = (source.Parents & _neighbours.Up) == 0;
         source.Misses = !wasPulled ? 0 : isCertain ? BroadcastSource.Broken : source.Misses + 1;
     }
 

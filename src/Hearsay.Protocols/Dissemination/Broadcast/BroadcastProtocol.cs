@@ -204,7 +204,6 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             return;
         }
 
-        _restsAt = Now + Unrest;
         if (_options.SharedTree)
         {
             _sources.Touch(default, out _).Children |= 1u << slot;
@@ -220,7 +219,6 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         if (!Has(BroadcastDefects.KeepsDeadLinks))
         {
             Forget(slot);
-            _restsAt = _context is null ? Instant.Zero : Now + Unrest;
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class BroadcastSource
     /// <summary>So many misses say that the tree is broken here; one may be a packet that was lost.</summary>
     public const int Broken = 2;
 
-    /// <summary>How many messages in a row had to be asked for; more where links change.</summary>
+    /// <summary>How many messages in a row had to be asked for.</summary>
     public int Misses;
 
     /// <summary>How many of its messages are held.</summary>

@@ -24,11 +24,11 @@ public sealed class PulledMessageTests
     }
 
     [Fact]
-    public void Where_a_link_has_just_changed_even_one_is_only_told_of()
+    public void Where_the_parent_is_gone_even_one_is_only_told_of()
     {
         var (rig, _) = BroadcastScenarios.Pulled(BroadcastDefects.None, misses: 0);
-        const int SlotOfNeighbour4 = 3;
-        rig.Neighbours.Remove(SlotOfNeighbour4);
+        const int SlotOfParent = 0;
+        rig.Neighbours.Remove(SlotOfParent);
         var message = Message(BroadcastScenarios.Origin, 2, flags: MessageFrame.Pulled);
         rig.Receive(2, BroadcastFrame.Have, Have(IdOf(message)));
         rig.Advance(50);
