@@ -28,13 +28,15 @@ internal static class BroadcastCampaign
             double.Parse(At(index, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
         double? Named(string name) => args.Where(a => a.StartsWith(name + "=", StringComparison.Ordinal))
             .Select(a => (double?)double.Parse(a[(name.Length + 1)..], CultureInfo.InvariantCulture)).FirstOrDefault();
+        TimeSpan? Milliseconds(string name) =>
+            Named(name) is { } value ? TimeSpan.FromMilliseconds(value) : null;
         var options = new BroadcastRunOptions
         {
             Mode = Enum.Parse<BroadcastMode>(At(0, "auto"), ignoreCase: true),
             Nodes = (int)Number(1, 10_000), Degree = (int)Number(2, 5), Loss = Number(3, 0),
             Messages = (int)Number(4, 100), SourceCount = (int)Number(5, 1), Warmup = (int)Number(6, 30),
             SharedTree = args.Contains("shared"),
-            GraftTimeout = Named("graft") is { } graft ? TimeSpan.FromMilliseconds(graft) : null,
+            GraftTimeout = Milliseconds("graft"),
             Kill = Named("kill") ?? 0,
             RepairInterval = Named("repair") is { } repair ? TimeSpan.FromSeconds(repair) : null,
             Fanout = (int)(Named("fanout") ?? 5),
@@ -42,9 +44,9 @@ internal static class BroadcastCampaign
             Configure = o => o with
             {
                 EagerHops = Named("eager"), RewireAfter = (int)(Named("rewire") ?? o.RewireAfter),
-                Parents = (int)(Named("parents") ?? 1), PullIntent = args.Contains("intent"),
-                AnnounceDelay = TimeSpan.FromMilliseconds(Named("announce") ?? 5),
-                MinimumGraftTimeout = TimeSpan.FromMilliseconds(Named("mingraft") ?? 8),
+                Parents = (int)(Named("parents") ?? o.Parents), PullIntent = args.Contains("intent"),
+                AnnounceDelay = Milliseconds("announce") ?? o.AnnounceDelay,
+                MinimumGraftTimeout = Milliseconds("mingraft") ?? o.MinimumGraftTimeout,
             },
         };
         Console.WriteLine(
