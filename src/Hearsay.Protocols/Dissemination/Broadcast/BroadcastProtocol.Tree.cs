@@ -9,7 +9,7 @@ public sealed partial class BroadcastProtocol
     private static readonly TimeSpan BetterBy = TimeSpan.FromMilliseconds(2);
 
     /// <summary>
-    /// One message that a parent did not send may have been lost on the way. Two in a row say that the tree is broken
+    /// A message that a parent did not send may have been lost on the way. Three in a row say that the tree is broken
     /// here; so does one where the parent is gone.
     /// </summary>
     private void NoteMiss(BroadcastSource source, bool wasPulled)

@@ -17,8 +17,8 @@ internal sealed class BroadcastSource
     /// <summary>How often in a row.</summary>
     public int Wins;
 
-    /// <summary>So many misses say that the tree is broken here; one may be a packet that was lost.</summary>
-    public const int Broken = 2;
+    /// <summary>So many misses say that the tree is broken here; fewer may be packets that were lost.</summary>
+    public const int Broken = 3;
 
     /// <summary>How many messages in a row had to be asked for.</summary>
     public int Misses;

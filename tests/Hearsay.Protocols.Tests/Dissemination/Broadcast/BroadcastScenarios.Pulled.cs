@@ -16,7 +16,7 @@ internal static partial class BroadcastScenarios
     /// <summary>
     /// Neighbour 1 is the parent, 3 a child; from the second message on they come from 2, which was asked.
     /// </summary>
-    internal static (BroadcastRig Rig, byte[] Message) Pulled(BroadcastDefects defects, int misses = 2)
+    internal static (BroadcastRig Rig, byte[] Message) Pulled(BroadcastDefects defects, int misses = 3)
     {
         var rig = With(defects);
         rig.Push(1, Message(Origin, 1));

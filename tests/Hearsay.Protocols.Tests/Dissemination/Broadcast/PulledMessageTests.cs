@@ -15,10 +15,12 @@ public sealed class PulledMessageTests
         Assert.Equal(0, told[^1] & BroadcastFrame.PullAtOnce);
     }
 
-    [Fact]
-    public void One_that_may_just_have_been_lost_is_pushed_on()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void One_that_may_just_have_been_lost_is_pushed_on(int misses)
     {
-        var (rig, _) = BroadcastScenarios.Pulled(BroadcastDefects.None, misses: 1);
+        var (rig, _) = BroadcastScenarios.Pulled(BroadcastDefects.None, misses);
         Assert.Single(rig.Sent(3, BroadcastFrame.Message));
         Assert.Empty(rig.Sent(3, BroadcastFrame.Have));
     }
