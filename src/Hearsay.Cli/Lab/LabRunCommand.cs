@@ -70,6 +70,11 @@ internal static class LabRunCommand
     {
         try
         {
+            if (directory is not null)
+            {
+                ResultFiles.RequireWritable(directory);
+            }
+
             ExperimentResult result;
             using (var progress = new ProgressLine(console.Error, experiment.Name))
             {
@@ -93,11 +98,6 @@ internal static class LabRunCommand
         catch (OutOfMemoryException)
         {
             console.Error.WriteLine("This does not fit the memory of this machine; take fewer --nodes.");
-            return Program.UsageError;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            console.Error.WriteLine($"--out {directory} cannot be written: {failure.Message}");
             return Program.UsageError;
         }
     }

@@ -24,7 +24,7 @@ internal sealed class BatteryExperiment : IExperiment
             PeerSamplingOptions.MaximumViewSize, 20),
         LabOption.Whole(
             "--nodes", "N; a draw is a number from 0 to N - 2, of which ten bits are judged.", 2, 10_000_000, 1_025),
-        LabOption.Whole("--watched", "Nodes whose streams are judged, each for itself.", 1, 100_000, 20),
+        LabOption.Whole("--watched", "Nodes whose streams are judged, each for itself; at most N.", 1, 100_000, 20),
         LabOption.Whole("--draws", "Draws of each of them, one per cycle.", 10, 10_000_000, 30_000),
         LabOption.Seed, CommonOptions.Threads,
     ];
@@ -32,6 +32,7 @@ internal sealed class BatteryExperiment : IExperiment
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         CornerPresets.RequireEven(parameters.Whole("--view-size"));
+        parameters.Settle("--watched", Math.Min(parameters.Whole("--nodes"), parameters.Whole("--watched")));
         if ((long)parameters.Whole("--watched") * parameters.Whole("--draws") > MostDraws)
         {
             throw new LabUsageException($"--watched times --draws must be at most {MostDraws:N0}.");
@@ -61,8 +62,7 @@ internal sealed class BatteryExperiment : IExperiment
 
     private static Row Measure(string preset, SamplingPolicy? policy, LabParameters parameters, Action step)
     {
-        var nodes = parameters.Whole("--nodes");
-        var watched = Math.Min(nodes, parameters.Whole("--watched"));
+        var (nodes, watched) = (parameters.Whole("--nodes"), parameters.Whole("--watched"));
         var stream = new ushort[watched * parameters.Whole("--draws")];
         if (policy is { } chosen)
         {

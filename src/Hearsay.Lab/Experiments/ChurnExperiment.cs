@@ -31,6 +31,11 @@ internal sealed class ChurnExperiment : IExperiment
     {
         var half = parameters.Whole("--view-size") / 2;
         CornerPresets.RequireEven(parameters.Whole("--view-size"));
+        if (parameters.IsGiven("--rate") && parameters.IsGiven("--sessions"))
+        {
+            throw new LabUsageException("--rate and --sessions: give one of them.");
+        }
+
         if (string.Join(Environment.NewLine, ProtocolSetup.NetworkErrors(parameters)) is { Length: > 0 } errors)
         {
             throw new LabUsageException(errors);

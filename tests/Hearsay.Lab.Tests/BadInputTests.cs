@@ -1,0 +1,91 @@
+namespace Hearsay.Lab.Tests;
+
+/// <summary>Whatever is wrong is told in one line with exit code 2, before anything has run.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("hearsay-lab-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("--nodes", "0", "-1", "1e9", "nan", "", "99999999999999999999")]
+    [InlineData("--loss", "2", "-0.1", "nan", "1e400", "1,5")]
+    [InlineData("--view-size", "0", "5", "257")]
+    [InlineData("--healing", "40", "-1", "129")]
+    [InlineData("--latency-ms", "50..10", "5..nan", "-3", "..", "1..2..3", "60001")]
+    [InlineData("--seed", "-1", "1.5", "18446744073709551616")]
+    public async Task A_value_that_is_not_allowed_is_named_with_what_is(string option, params string[] values)
+    {
+        foreach (var value in values)
+        {
+            var (code, output, error) = await LabCli.RunAsync("run", "heal", option, value);
+            Assert.Equal((2, ""), (code, output));
+            var first = error.Split(Environment.NewLine)[0];
+            Assert.StartsWith($"{option} must be ", first, StringComparison.Ordinal);
+            Assert.Contains(value, first, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("1e-2")]
+    [InlineData("0.01")]
+    [InlineData(".01")]
+    public async Task Shares_may_be_written_with_an_exponent(string share)
+    {
+        var (_, output, _) = await LabCli.RunAsync(LabCli.TinyRun("heal", "--loss", share, "--json"));
+        Assert.Equal(0.01, LabCli.Parse(output).GetProperty("parameters").GetProperty("loss").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("run", "heal", "--nodes", "10000000", "--cycles", "1000000")]
+    [InlineData("report")]
+    public async Task An_output_that_cannot_be_written_is_told_before_the_run(params string[] words)
+    {
+        var file = Path.Combine(_directory.FullName, "file");
+        await File.WriteAllTextAsync(file, "mine");
+        foreach (var directory in new[] { file, Path.Combine(file, "below"), "" })
+        {
+            var (code, output, error) = await LabCli.RunAsync([.. words, "--out", directory]);
+            Assert.Equal((2, ""), (code, output));
+            Assert.StartsWith("--out ", error, StringComparison.Ordinal);
+            Assert.Single(error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        Assert.Equal("mine", await File.ReadAllTextAsync(file));
+    }
+
+    [Theory]
+    [InlineData("1,2\nrubbish\n", "line 2: must be a length")]
+    [InlineData("5\n-3\n", "line 2: must be a length")]
+    [InlineData("5\n1e400\n", "line 2: must be a length")]
+    [InlineData("length\n", "there is no length in it")]
+    [InlineData("\0\u0001,,\n", "there is no length in it")]
+    [InlineData("", "there is no length in it")]
+    public async Task A_trace_with_rubbish_is_refused_by_line(string content, string message)
+    {
+        var path = Path.Combine(_directory.FullName, "trace.csv");
+        await File.WriteAllTextAsync(path, content);
+        var (code, output, error) = await LabCli.RunAsync(LabCli.TinyRun("churn", "--sessions", path));
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith($"--sessions {path}", error, StringComparison.Ordinal);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rate_and_sessions_do_not_go_together()
+    {
+        var (code, _, error) = await LabCli.RunAsync(
+            LabCli.TinyRun("churn", "--rate", "0.1", "--sessions", "exponential:10"));
+        Assert.Equal(2, code);
+        Assert.Contains("--rate and --sessions", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sampling")]
+    [InlineData("battery")]
+    public async Task No_more_nodes_are_watched_than_there_are_and_the_result_says_so(string name)
+    {
+        var (_, output, _) = await LabCli.RunAsync(LabCli.TinyRun(name, "--watched", "5000", "--json"));
+        Assert.Equal(120, LabCli.Parse(output).GetProperty("parameters").GetProperty("watched").GetInt32());
+    }
+}
