@@ -39,7 +39,7 @@ internal static class LabReportCommand
         var results = Verification.Run(
             VerificationPlan.Of(quick), progress, run => progress.Say(VerificationText.Line(run)));
         progress.Dispose();
-        var path = ResultFiles.WritePage([.. results.Select(run => run.Result)], directory);
+        var path = ResultFiles.WritePage(results, directory);
         console.Output.WriteLine($"Wrote {path}.");
         return results.All(run => run.Result.Holds) ? 0 : 1;
     }

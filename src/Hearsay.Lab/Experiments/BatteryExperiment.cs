@@ -152,7 +152,7 @@ internal sealed class BatteryExperiment : IExperiment
         + $"{parameters.Whole("--watched")} nodes: c = {parameters.Whole("--view-size")}, "
         + $"N = {parameters.Whole("--nodes"):N0}",
         "test",
-        "score, without sign (log scale)",
+        "score, without sign",
         [.. rows.Select(row => new Curve(
             (string)row["policy"]! == "none" ? "a good generator"
                 : $"{row["stream"]}: {PolicyText.Of((string)row["policy"]!)}",

@@ -142,9 +142,7 @@ internal sealed class ChurnExperiment : IExperiment
             yield return claim;
         }
 
-        // Sessions that do not remember how long they last are the constant rate.
-        if (parameters.IsGiven("--sessions") ? parameters.Choice("--sessions") != "exponential:100"
-            : parameters.Number("--rate") != 0.01)
+        if (!HasKnownRate(parameters))
         {
             yield break;
         }
@@ -228,6 +226,10 @@ internal sealed class ChurnExperiment : IExperiment
             Dead((1, 14)) / Dead((1, 0)), 0.08);
     }
 
+    /// <summary>1 % in a cycle; sessions that do not remember how long they last are the constant rate.</summary>
+    private static bool HasKnownRate(LabParameters parameters) => parameters.IsGiven("--sessions")
+        ? parameters.Choice("--sessions") == "exponential:100" : parameters.Number("--rate") == 0.01;
+
     private static List<Figure> FiguresOf((int Healing, int Swap)[] points, List<Row>[] runs, LabParameters parameters)
     {
         var rate = (100 * parameters.Number("--rate")).ToString("0.##", CultureInfo.InvariantCulture);
@@ -241,7 +243,8 @@ internal sealed class ChurnExperiment : IExperiment
                 [.. points.Zip(runs).Select(run => new Curve($"H = {run.First.Healing}, S = {run.First.Swap}",
                     [.. run.Second.Select(row => (row.Number("cycle"), 100 * row.Number("deadShare")))]))])
             {
-                References = [new Reference("bound for H = 1", 11), new Reference("bound for H = 15", 2)],
+                References = HasKnownRate(parameters) && parameters.Whole("--view-size") == 30
+                    ? [new Reference("bound for H = 1 (11 %)", 11), new Reference("bound for H = 15 (2 %)", 2)] : [],
             },
         ];
     }

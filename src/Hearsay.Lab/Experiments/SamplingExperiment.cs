@@ -152,7 +152,7 @@ internal sealed class SamplingExperiment : IExperiment
         $"Uniformity of what one consumer is given: c = {parameters.Whole("--view-size")}, "
         + $"N = {parameters.Whole("--nodes"):N0}, {parameters.Whole("--draws"):N0} draws",
         "protocol",
-        "χ² of the stream: mean standard score (log scale)",
+        "χ² of the stream: mean standard score",
         [.. rows.GroupBy(row => (string)row["policy"]!).Select(group => new Curve(
             PolicyText.Of(group.Key),
             [.. group.Select((row, index) => (index + 1.0, Math.Abs(row.Number("meanScore"))))]))])

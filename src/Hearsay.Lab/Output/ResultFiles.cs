@@ -43,10 +43,10 @@ public static class ResultFiles
     /// <summary>Writes the page of many results, index.html.</summary>
     /// <returns>Its path.</returns>
     /// <exception cref="LabUsageException">It cannot be written.</exception>
-    public static string WritePage(IReadOnlyList<ExperimentResult> results, string directory)
+    public static string WritePage(IReadOnlyList<VerifiedRun> runs, string directory)
     {
         var path = Path.Combine(directory, "index.html");
-        InDirectory(directory, () => File.WriteAllText(path, ReportPage.Of(results)));
+        InDirectory(directory, () => File.WriteAllText(path, ReportPage.Of(runs)));
         return path;
     }
 

@@ -117,7 +117,7 @@ internal sealed class AveragingSamplersExperiment : IExperiment
                         $"{s_samplers[index]} (mean {factors[index]:0.000})"),
                     [.. rows.Select(row => (row.Number("cycle"), row.Number("factor")))]))])
             {
-                References = [new Reference("uniform partners, theory: 1/(2 sqrt e) = 0.3033", AveragingTheory.Factor)],
+                References = [new Reference("uniform partners, theory: 1/(2√e) = 0.3033", AveragingTheory.Factor)],
             },
         ];
     }

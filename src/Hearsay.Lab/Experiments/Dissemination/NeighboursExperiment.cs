@@ -115,12 +115,12 @@ internal sealed class NeighboursExperiment : IExperiment
             "neighbours-" + name, $"{title}: {where}", "seconds after the last node joined", vertical,
             [new Curve("measured", [.. rows.Select(row => (row.Number("secondsAfterLastJoin"), row.Number(value)))])])
         {
-            References = isPaper ? [new Reference("HyParView's paper", paper)] : [],
+            References = isPaper ? [new Reference($"HyParView's paper ({Claim.Text(paper)})", paper)] : [],
         };
         return
         [
-            Draw("path", "Stable neighbours", "mean path length (hops)", "averagePathLength", 6.388),
-            Draw("clustering", "Stable neighbours", "clustering coefficient", "clustering", 0.00092),
+            Draw("path", "Paths over stable neighbours", "mean path length (hops)", "averagePathLength", 6.388),
+            Draw("clustering", "Clustering of stable neighbours", "clustering coefficient (0 to 1)", "clustering", 0.00092),
         ];
     }
 }
