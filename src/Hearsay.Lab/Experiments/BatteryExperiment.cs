@@ -93,7 +93,7 @@ internal sealed class BatteryExperiment : IExperiment
         };
         foreach (var (test, index) in StreamBattery.Tests.Select((test, index) => (test, index)))
         {
-            row.Add(test, scores.Average(node => node[index]));
+            row.Add(KeyOf(test), scores.Average(node => node[index]));
         }
 
         return row;
@@ -147,6 +147,9 @@ internal sealed class BatteryExperiment : IExperiment
         }
     }
 
+    /// <summary>The name of a test's score in a row: "near repeats" is nearRepeats.</summary>
+    private static string KeyOf(string test) => test == "near repeats" ? "nearRepeats" : test.ToLowerInvariant();
+
     private static LineFigure FigureOf(Row[] rows, LabParameters parameters) => new(
         "battery", $"A battery of tests on streams of {parameters.Whole("--draws"):N0} draws, mean of "
         + $"{parameters.Whole("--watched")} nodes: c = {parameters.Whole("--view-size")}, "
@@ -156,7 +159,7 @@ internal sealed class BatteryExperiment : IExperiment
         [.. rows.Select(row => new Curve(
             (string)row["policy"]! == "none" ? "a good generator"
                 : $"{row["stream"]}: {PolicyText.Of((string)row["policy"]!)}",
-            [.. StreamBattery.Tests.Select((test, index) => (index + 1.0, Math.Abs(row.Number(test))))]))])
+            [.. StreamBattery.Tests.Select((test, index) => (index + 1.0, Math.Abs(row.Number(KeyOf(test)))))]))])
     {
         LogVertical = true, Categories = StreamBattery.Tests,
         References = [new Reference("suspicious (3.5)", Suspicious)],

@@ -92,7 +92,7 @@ internal sealed class CyclonExperiment : IExperiment
 
     /// <summary>From a chain a path length of N is not worth its time: only the last row has it.</summary>
     private static Row RowOf(ICycleEngine engine, LabParameters parameters, bool full) => OverlayRow.Of(
-        engine.Cycle, OverlayMetrics.Measure(engine.Snapshot(), full ? 20 : 0, parameters.Seed));
+        engine.Cycle, OverlayMetrics.Measure(engine.Snapshot(), full ? 20 : 0, parameters.Seed), full);
 
     /// <summary>The share of the survivors outside the largest component if three quarters were gone.</summary>
     private static double OutsideAfterCatastrophe(ICycleEngine engine, ulong seed)
