@@ -80,6 +80,16 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("--rate and --sessions", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Help_has_long_lists_of_names_in_the_text_and_not_in_the_column_of_names()
+    {
+        var (code, output, _) = await LabCli.RunAsync("run", "rumor", "--help");
+        Assert.Equal(0, code);
+        Assert.Contains("--variant <NAME>", output, StringComparison.Ordinal);
+        Assert.Contains("push-then-pull", output, StringComparison.Ordinal);
+        Assert.Contains("--minimise <on|off>", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("sampling")]
     [InlineData("battery")]

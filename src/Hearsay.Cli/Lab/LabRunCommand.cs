@@ -45,9 +45,10 @@ internal static class LabRunCommand
     /// <summary>An option whose value the experiment's own rule judges.</summary>
     private static Option<string?> Adapt(LabOption option) => new(option.Name)
     {
-        Description = option.Default is null ? option.Help : $"{option.Help} Default {option.Default}.",
+        Description = (option.Default is null ? option.Help : $"{option.Help} Default {option.Default}.")
+            + (IsLong(option) ? $" One of {option.Allowed.Replace("|", ", ", StringComparison.Ordinal)}." : ""),
         Arity = ArgumentArity.ExactlyOne,
-        HelpName = option.Allowed,
+        HelpName = IsLong(option) ? "NAME" : option.Allowed,
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
@@ -63,6 +64,9 @@ internal static class LabRunCommand
             return text;
         },
     };
+
+    /// <summary>The first column of the help is as wide as the widest name, so a long list is told in the second.</summary>
+    private static bool IsLong(LabOption option) => option.Allowed.Length > 80;
 
     private static int Run(
         IExperiment experiment, Dictionary<string, string> texts, bool json, string? directory,
