@@ -80,6 +80,28 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("--rate and --sessions", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("count", "--leaders 50 --nodes 10", "--leaders must be at most --nodes = 10, not 50.")]
+    [InlineData("count", "--leaders 1000 --nodes 10000000", "10000000 times 1000 leaders do not fit")]
+    [InlineData("flow-updating", "--degree 100 --nodes 10000000", "--nodes times --degree must be at most")]
+    [InlineData("sketch", "--precision 16 --nodes 10000000", "10000000 of 65536 each do not fit")]
+    [InlineData("battery", "--watched 100000 --draws 10000000", "--watched times --draws must be at most")]
+    public async Task Options_that_do_not_go_together_are_refused(string name, string options, string message)
+    {
+        var (code, output, error) = await LabCli.RunAsync(["run", name, .. options.Split(' ')]);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_memory_cannot_hold_is_refused_and_one_that_it_holds_is_not()
+    {
+        EngineMemory.Require(10_000_000, 30, bytesThere: 24L << 30);
+        var error = Assert.Throws<LabUsageException>(() => EngineMemory.Require(10_000_000, 30, bytesThere: 2L << 30));
+        Assert.Contains("10,000,000 nodes with views of 30 need at least 2.8 GiB", error.Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Help_has_long_lists_of_names_in_the_text_and_not_in_the_column_of_names()
     {
