@@ -65,7 +65,7 @@ internal static class LabRunCommand
         },
     };
 
-    /// <summary>The first column of the help is as wide as the widest name, so a long list is told in the second.</summary>
+    /// <summary>Too long for the first column of the help, which is as wide as its widest line.</summary>
     private static bool IsLong(LabOption option) => option.Allowed.Length > 80;
 
     private static int Run(

@@ -183,9 +183,10 @@ internal sealed class ConvergenceExperiment : IExperiment
 
             if (cycle == gate && preset != "blind")
             {
-                yield return Claim.AtMost($"convergence/lattice-{preset}/path-by-cycle-{gate}", Sources.Bound, pathBound, path);
+                var id = $"convergence/lattice-{preset}";
+                yield return Claim.AtMost($"{id}/path-by-cycle-{gate}", Sources.Bound, pathBound, path);
                 yield return Claim.AtMost(
-                    $"convergence/lattice-{preset}/clustering-by-cycle-{gate}", Sources.Bound, clusteringBound, clustering);
+                    $"{id}/clustering-by-cycle-{gate}", Sources.Bound, clusteringBound, clustering);
             }
         }
     }

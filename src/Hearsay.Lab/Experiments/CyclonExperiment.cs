@@ -167,8 +167,8 @@ internal sealed class CyclonExperiment : IExperiment
                 "cyclon-in-degree",
                 $"Cyclon balances in-degrees: c = {c}, shuffle length {parameters.Whole("--shuffle-length")}, "
                 + $"N = {parameters.Whole("--nodes"):N0}, {parameters.Choice("--start")} start"
-                + (parameters.Number("--kill") > 0
-                    ? $", {100 * parameters.Number("--kill"):0.#} % die after cycle {parameters.Whole("--cycles")}" : ""),
+                + (parameters.Number("--kill") is > 0 and var kill
+                    ? $", {100 * kill:0.#} % die after cycle {parameters.Whole("--cycles")}" : ""),
                 "cycle", "standard deviation of the in-degree (nodes)",
                 [new Curve("measured", [.. rows.Select(row => (row.Number("cycle"), row.Number("inDegreeStdDev")))])])
             {

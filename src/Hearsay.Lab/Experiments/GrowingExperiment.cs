@@ -102,7 +102,8 @@ internal sealed class GrowingExperiment : IExperiment
         var hasBound = parameters.Whole("--joins-per-cycle") == 500 && parameters.Whole("--nodes") == 10_000
             && parameters.Whole("--view-size") == 30
             && first.Any(pair => pair.First is { Preset: "swapper", Propagation: Propagation.PushPull });
-        LineFigure Over(string name, string title, string column, string unit, bool log, params Reference[] known) => new(
+        LineFigure Over(
+            string name, string title, string column, string unit, bool log, params Reference[] known) => new(
             name, $"{title}: {where}", "cycle", unit,
             [.. first.Select(pair => new Curve(
                 $"{pair.First.Preset}, {pair.First.Propagation.ToString().ToLowerInvariant()}",

@@ -1,6 +1,6 @@
 namespace Hearsay.Lab;
 
-/// <summary>Writes results into a directory: results.csv, result.json and every figure as SVG and PNG; a page.</summary>
+/// <summary>Writes results into a directory: results.csv, result.json, every figure as SVG and PNG; a page.</summary>
 public static class ResultFiles
 {
     /// <summary>

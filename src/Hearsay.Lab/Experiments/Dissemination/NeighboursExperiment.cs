@@ -124,7 +124,8 @@ internal sealed class NeighboursExperiment : IExperiment
         return
         [
             Draw("path", "Paths over stable neighbours", "mean path length (hops)", "averagePathLength", 6.388),
-            Draw("clustering", "Clustering of stable neighbours", "clustering coefficient (0 to 1)", "clustering", 0.00092),
+            Draw("clustering", "Clustering of stable neighbours", "clustering coefficient (0 to 1)", "clustering",
+                0.00092),
         ];
     }
 }
