@@ -37,7 +37,16 @@ internal static class Program
         {
             Output = output, Error = error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false,
         };
-        return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+        try
+        {
+            return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            // Most likely standard output goes to a full disk; whatever it is, it is no defect to trace.
+            await error.WriteLineAsync($"Cannot read or write: {failure.Message}").ConfigureAwait(false);
+            return UsageError;
+        }
     }
 
     /// <summary>
