@@ -143,7 +143,10 @@ internal sealed class AveragingFaultsExperiment : IExperiment
                 "nodes that crash in each cycle (%)", "rms error of the average (% of it)",
                 [
                     CurveOf("measured", rows, "crash", "rmsBias"),
-                    CurveOf("formula of Jelasity, Montresor, Babaoglu 2005", rows, "crash", "expectedBias") with { IsOracle = true },
+                    CurveOf("formula of Jelasity, Montresor, Babaoglu 2005", rows, "crash", "expectedBias") with
+                    {
+                        IsOracle = true,
+                    },
                 ]),
             new LineFigure("averaging-link-failure", $"Failing links slow averaging down: {where}",
                 "exchanges that do not happen (%)", "variance over that of the cycle before",
