@@ -117,6 +117,7 @@ public sealed class ClaimTests
         Assert.Contains("<img alt=", page, StringComparison.Ordinal);
         Assert.Contains("src=\"data:image/svg+xml;base64,", page, StringComparison.Ordinal);
         Assert.Contains("width=device-width", page, StringComparison.Ordinal);
+        Assert.Contains("<em>TOCS 2007</em> is Jelasity", page, StringComparison.Ordinal);
         Assert.Contains("run heal --preset healer --nodes 100 --warmup 5 --cycles 5<", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<?xml", page, StringComparison.Ordinal);
         Assert.DoesNotContain("src=\"http", page, StringComparison.Ordinal);

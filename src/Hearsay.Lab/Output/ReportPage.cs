@@ -26,6 +26,12 @@ public static class ReportPage
         </style>
         """;
 
+    private const string SourcesNote = "<p>Short names of sources: <em>TOCS 2007</em> is Jelasity, Voulgaris, Guerraoui, "
+        + "Kermarrec, van Steen, Gossip-based Peer Sampling, ACM TOCS 25(3); <em>JNSM 2005</em> is Voulgaris, Gavidia, "
+        + "van Steen, Cyclon, JNSM 13(2). An <em>independent program</em> was written after such a paper and shares no "
+        + "code with this one; a <em>bound</em> leaves room for chance. c is the size of a view, H (healing) how many of "
+        + "the oldest entries give way in a merge, S (swap) how many of those just sent.</p>";
+
     /// <summary>The page.</summary>
     public static string Of(IReadOnlyList<VerifiedRun> runs)
     {
@@ -35,7 +41,8 @@ public static class ReportPage
         Claim[] missed = [.. claims.Where(claim => !claim.Holds)];
         page.Append(CultureInfo.InvariantCulture, $"<h1>The lab's report</h1><p>{claims.Length:N0} claims, ")
             .Append(CultureInfo.InvariantCulture, $"{missed.Length:N0} do not hold. Everything was measured by the ")
-            .Append("command above it; the same seed gives the same numbers again.</p>").Append(Table(missed));
+            .Append("command above it; the same seed gives the same numbers again.</p>").Append(SourcesNote)
+            .Append(Table(missed));
         page.Append("<nav>");
         foreach (var (index, run) in runs.Index())
         {
