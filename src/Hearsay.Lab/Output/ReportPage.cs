@@ -26,11 +26,13 @@ public static class ReportPage
         </style>
         """;
 
-    private const string SourcesNote = "<p>Short names of sources: <em>TOCS 2007</em> is Jelasity, Voulgaris, Guerraoui, "
-        + "Kermarrec, van Steen, Gossip-based Peer Sampling, ACM TOCS 25(3); <em>JNSM 2005</em> is Voulgaris, Gavidia, "
-        + "van Steen, Cyclon, JNSM 13(2). An <em>independent program</em> was written after such a paper and shares no "
-        + "code with this one; a <em>bound</em> leaves room for chance. c is the size of a view, H (healing) how many of "
-        + "the oldest entries give way in a merge, S (swap) how many of those just sent.</p>";
+    private const string SourcesNote = """
+        <p>Short names of sources: <em>TOCS 2007</em> is Jelasity, Voulgaris, Guerraoui, Kermarrec, van Steen,
+        Gossip-based Peer Sampling, ACM TOCS 25(3); <em>JNSM 2005</em> is Voulgaris, Gavidia, van Steen, Cyclon, JNSM
+        13(2). An <em>independent program</em> was written after such a paper and shares no code with this one; a
+        <em>bound</em> leaves room for chance. c is the size of a view, H (healing) how many of the oldest entries
+        give way in a merge, S (swap) how many of those just sent.</p>
+        """;
 
     /// <summary>The page.</summary>
     public static string Of(IReadOnlyList<VerifiedRun> runs)
