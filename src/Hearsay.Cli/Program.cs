@@ -22,8 +22,7 @@ internal static class Program
         var parsed = CreateRoot().Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            var messages = parsed.Errors.Select(fault => fault.Message).Concat(Suggestion.For(parsed));
-            foreach (var message in messages.Distinct())
+            foreach (var message in MessagesOf(parsed).Concat(Suggestion.For(parsed)).Distinct())
             {
                 await error.WriteLineAsync(message).ConfigureAwait(false);
             }
@@ -38,8 +37,34 @@ internal static class Program
         {
             Output = output, Error = error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false,
         };
-        return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+        try
+        {
+            return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            // Most likely standard output goes to a full disk; whatever it is, it is no defect to trace.
+            await error.WriteLineAsync($"Cannot read or write: {failure.Message}").ConfigureAwait(false);
+            return UsageError;
+        }
     }
+
+    /// <summary>
+    /// What is wrong. Who misspelt an option need not hear that its value is unknown too, and who misspelt a command
+    /// not that one is missing.
+    /// </summary>
+    private static IEnumerable<string> MessagesOf(ParseResult parsed)
+    {
+        var (unknown, command) = (parsed.UnmatchedTokens, parsed.CommandResult.Command);
+        var values = unknown.Where((word, index) =>
+            index > 0 && !word.StartsWith('-') && unknown[index - 1].StartsWith('-')).ToArray();
+        return parsed.Errors.Select(fault => fault.Message).Where(message =>
+            unknown.Any(word => Names(message, word))
+                ? !values.Any(word => Names(message, word))
+                : unknown.Count == 0 || command.Action is not null);
+    }
+
+    private static bool Names(string message, string word) => message.Contains($"'{word}'", StringComparison.Ordinal);
 
     /// <summary>The words that call a command: "hearsay lab run overlay".</summary>
     private static string PathOf(Symbol command) => command is RootCommand

@@ -24,6 +24,22 @@ public sealed class SuggestionTests
     }
 
     [Theory]
+    [InlineData("lab run overlay --nope 3", "Unrecognized command or argument '--nope'.")]
+    [InlineData("lab run nope", "Unrecognized command or argument 'nope'.")]
+    [InlineData("lab run", "Required command was not provided.")]
+    [InlineData("lab run overlay --nodes 0 --nope 3 --threads 0",
+        "--nodes must be from 2 to 10,000,000, not '0'.|Unrecognized command or argument '--nope'."
+        + "|--threads must be from 1 to 1,024, not '0'.")]
+    public async Task A_mistake_is_told_once_and_not_by_its_consequences(string arguments, string messages)
+    {
+        var (code, _, error) = await Cli.RunAsync(arguments);
+        Assert.Equal(2, code);
+        var lines = error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)[..^1]
+            .Where(line => !line.StartsWith("Did you mean", StringComparison.Ordinal));
+        Assert.Equal(messages.Split('|').Order(StringComparer.Ordinal), lines.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
     [InlineData("", "abc", 3)]
     [InlineData("--nodes", "--nodes", 0)]
     [InlineData("kitten", "sitting", 3)]

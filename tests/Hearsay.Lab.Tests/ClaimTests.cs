@@ -112,12 +112,13 @@ public sealed class ClaimTests
     [Fact]
     public void The_report_is_one_page_that_needs_nothing_else()
     {
-        var run = new PlannedRun("heal", "nodes 100 warmup 5 cycles 5").Run(NoProgress.Instance);
-        var page = ReportPage.Of([run]);
+        var plan = new PlannedRun("heal", "preset healer nodes 100 warmup 5 cycles 5");
+        var page = ReportPage.Of([new VerifiedRun(plan, plan.Run(NoProgress.Instance), TimeSpan.Zero)]);
         Assert.Contains("<img alt=", page, StringComparison.Ordinal);
         Assert.Contains("src=\"data:image/svg+xml;base64,", page, StringComparison.Ordinal);
         Assert.Contains("width=device-width", page, StringComparison.Ordinal);
-        Assert.Contains(" --nodes 100 --warmup 5 --cycles 5", page, StringComparison.Ordinal);
+        Assert.Contains("<em>TOCS 2007</em> is Jelasity", page, StringComparison.Ordinal);
+        Assert.Contains("run heal --preset healer --nodes 100 --warmup 5 --cycles 5<", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<?xml", page, StringComparison.Ordinal);
         Assert.DoesNotContain("src=\"http", page, StringComparison.Ordinal);
     }

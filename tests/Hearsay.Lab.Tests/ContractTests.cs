@@ -9,6 +9,8 @@ public sealed class ContractTests
     private static readonly string[] s_timed =
         ["exchangeSeconds", "exchangesPerSecond", "probeExchangesPerSecond", "peakBytes", "nodeStepsPerSecond"];
 
+    private static readonly string[] s_shares = ["delivery", "residue", "clustering", "loss", "kill"];
+
     public static TheoryData<string> Names => new(ExperimentRegistry.All.Select(experiment => experiment.Name));
 
     [Theory]
@@ -23,6 +25,27 @@ public sealed class ContractTests
         Assert.NotEmpty(result.GetProperty("results").EnumerateArray());
         var claims = result.GetProperty("claims").EnumerateArray().ToArray();
         Assert.Equal(claims.All(claim => claim.GetProperty("holds").GetBoolean()) ? 0 : 1, code);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Names_are_camel_case_and_shares_are_fractions(string name)
+    {
+        var (_, output, _) = await LabCli.RunAsync(LabCli.TinyRun(name, "--json"));
+        var result = LabCli.Parse(output);
+        foreach (var row in result.GetProperty("results").EnumerateArray()
+            .Append(result.GetProperty("summary")).Append(result.GetProperty("parameters")))
+        {
+            foreach (var property in row.EnumerateObject())
+            {
+                Assert.Matches("^[a-z][A-Za-z0-9]*$", property.Name);
+                if ((s_shares.Contains(property.Name) || property.Name.EndsWith("Share", StringComparison.Ordinal))
+                    && property.Value.ValueKind == JsonValueKind.Number)
+                {
+                    Assert.InRange(property.Value.GetDouble(), 0, 1);
+                }
+            }
+        }
     }
 
     [Theory]

@@ -52,7 +52,9 @@ public sealed class OverlayTests
     [InlineData("--tries 3", "--tries needs --evict on.")]
     [InlineData("--engine event --evict off", "--evict off needs --engine bulk")]
     [InlineData("--latency-ms 20", "--latency-ms needs --engine event")]
-    [InlineData("--engine event --latency-ms 9..3", "--latency-ms must be A or A..B, from 0 to 60,000, not '9..3'.")]
+    [InlineData(
+        "--engine event --latency-ms 9..3",
+        "--latency-ms must be A or A..B (A at most B), from 0 to 60,000, not '9..3'.")]
     public async Task What_does_not_go_together_is_a_usage_error(string options, string message)
     {
         var (code, output, error) = await LabCli.RunAsync(

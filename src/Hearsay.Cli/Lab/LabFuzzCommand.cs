@@ -60,7 +60,7 @@ internal static class LabFuzzCommand
             parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(ledger, s_indented));
             return ledger.Failures.Count == 0 ? 0 : 1;
         }
-        catch (ArgumentException mistake)
+        catch (FormatException mistake)
         {
             error.WriteLine($"--replay: {mistake.Message}");
             return Program.UsageError;

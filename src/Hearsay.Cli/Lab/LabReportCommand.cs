@@ -19,17 +19,28 @@ internal static class LabReportCommand
         };
         command.SetAction(parsed =>
         {
-            var console = parsed.InvocationConfiguration;
-            using var progress = new ProgressLine(console.Error, "report");
-            var results = Verification.Run(VerificationPlan.Of(parsed.GetValue(quick)), progress,
-                run => progress.Say(VerificationText.Line(run)));
-            progress.Dispose();
-            var path = Path.Combine(parsed.GetValue(directory)!, "index.html");
-            Directory.CreateDirectory(parsed.GetValue(directory)!);
-            File.WriteAllText(path, ReportPage.Of([.. results.Select(run => run.Result)]));
-            console.Output.WriteLine($"Wrote {path}.");
-            return results.All(run => run.Result.Holds) ? 0 : 1;
+            try
+            {
+                return Run(parsed.InvocationConfiguration, parsed.GetValue(directory)!, parsed.GetValue(quick));
+            }
+            catch (LabUsageException wrong)
+            {
+                parsed.InvocationConfiguration.Error.WriteLine(wrong.Message);
+                return Program.UsageError;
+            }
         });
         return command;
+    }
+
+    private static int Run(InvocationConfiguration console, string directory, bool quick)
+    {
+        ResultFiles.RequireWritable(directory);
+        using var progress = new ProgressLine(console.Error, "report");
+        var results = Verification.Run(
+            VerificationPlan.Of(quick), progress, run => progress.Say(VerificationText.Line(run)));
+        progress.Dispose();
+        var path = ResultFiles.WritePage(results, directory);
+        console.Output.WriteLine($"Wrote {path}.");
+        return results.All(run => run.Result.Holds) ? 0 : 1;
     }
 }

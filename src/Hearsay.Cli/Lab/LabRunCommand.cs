@@ -45,9 +45,10 @@ internal static class LabRunCommand
     /// <summary>An option whose value the experiment's own rule judges.</summary>
     private static Option<string?> Adapt(LabOption option) => new(option.Name)
     {
-        Description = option.Default is null ? option.Help : $"{option.Help} Default {option.Default}.",
+        Description = (option.Default is null ? option.Help : $"{option.Help} Default {option.Default}.")
+            + (IsLong(option) ? $" One of {option.Allowed.Replace("|", ", ", StringComparison.Ordinal)}." : ""),
         Arity = ArgumentArity.ExactlyOne,
-        HelpName = option.Allowed,
+        HelpName = IsLong(option) ? "NAME" : option.Allowed,
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
@@ -64,12 +65,20 @@ internal static class LabRunCommand
         },
     };
 
+    /// <summary>Too long for the first column of the help, which is as wide as its widest line.</summary>
+    private static bool IsLong(LabOption option) => option.Allowed.Length > 80;
+
     private static int Run(
         IExperiment experiment, Dictionary<string, string> texts, bool json, string? directory,
         InvocationConfiguration console)
     {
         try
         {
+            if (directory is not null)
+            {
+                ResultFiles.RequireWritable(directory);
+            }
+
             ExperimentResult result;
             using (var progress = new ProgressLine(console.Error, experiment.Name))
             {
@@ -93,11 +102,6 @@ internal static class LabRunCommand
         catch (OutOfMemoryException)
         {
             console.Error.WriteLine("This does not fit the memory of this machine; take fewer --nodes.");
-            return Program.UsageError;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            console.Error.WriteLine($"--out {directory} cannot be written: {failure.Message}");
             return Program.UsageError;
         }
     }

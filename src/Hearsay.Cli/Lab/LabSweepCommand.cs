@@ -92,6 +92,11 @@ internal static class LabSweepCommand
                 plan, shard, file, parsed.GetValue(s_parallel) ?? Environment.ProcessorCount, progress);
         }
 
+        if (outcome.Refused > 0 && shard == SweepShard.Whole && file.Count == 0)
+        {
+            throw new LabUsageException($"No run of this grid is possible: {outcome.FirstRefusal}");
+        }
+
         if (outcome.Refused > 0)
         {
             console.Error.WriteLine(
@@ -109,10 +114,15 @@ internal static class LabSweepCommand
             action();
             return 0;
         }
-        catch (Exception mistake) when (mistake is LabUsageException or IOException or UnauthorizedAccessException)
+        catch (LabUsageException wrong)
         {
-            console.Error.WriteLine(mistake.Message);
-            return Program.UsageError;
+            console.Error.WriteLine(wrong.Message);
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            console.Error.WriteLine($"A file cannot be read or written: {failure.Message}");
+        }
+
+        return Program.UsageError;
     }
 }

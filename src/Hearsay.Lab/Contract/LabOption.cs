@@ -50,8 +50,8 @@ public sealed class LabOption
     public static LabOption Number(string name, string help, double least, double most, double? value) => new(
         name, help, string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}"), value,
         text => double.TryParse(
-            text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-            out var number) && number >= least && number <= most ? number : null);
+            text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null);
 
     /// <summary>One of some words, in any case.</summary>
     public static LabOption Choice(string name, string help, string? value, params IReadOnlyList<string> words) => new(
@@ -60,7 +60,8 @@ public sealed class LabOption
 
     /// <summary>A delay or a range of delays.</summary>
     internal static LabOption Latency(string name, string help, string value = "0") => new(
-        name, help, "A or A..B, from 0 to 60,000", value, text => LatencyRange.TryParse(text, out _) ? text : null);
+        name, help, "A or A..B (A at most B), from 0 to 60,000", value,
+        text => LatencyRange.TryParse(text, out _) ? text : null);
 
     /// <summary>Any text; the experiment judges it.</summary>
     public static LabOption Text(string name, string help, string allowed, string? value) =>

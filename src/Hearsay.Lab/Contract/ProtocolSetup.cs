@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Hearsay.Lab;
@@ -15,10 +16,12 @@ internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int F
     public bool IsPlain => Fanout == 1 && Tries is null && Loss == 0;
 
     /// <summary>The protocol in few words, for titles.</summary>
-    public string Text => Sampling.Form == ExchangeForm.HalfViews
+    public string Text => (Sampling.Form == ExchangeForm.HalfViews
         ? $"{Sampling.Selection}, {Sampling.Propagation}, c = {Sampling.ViewSize}, H = {Sampling.EffectiveHealing}, "
             .ToLowerInvariant().Replace("h =", "H =", StringComparison.Ordinal) + $"S = {Sampling.EffectiveSwap}"
-        : $"{Sampling.Form}, c = {Sampling.ViewSize}";
+        : $"{Sampling.Form}, c = {Sampling.ViewSize}")
+        + (Fanout > 1 ? $", fanout {Fanout}" : "") + (Tries is { } tries ? $", {tries} tries" : "")
+        + (Loss > 0 ? string.Create(CultureInfo.InvariantCulture, $", {100 * Loss:0.##} % loss") : "");
 
     /// <summary>The options of the engine.</summary>
     public CycleOptions ToCycleOptions(ulong seed, int joinsPerCycle = 500) => new()

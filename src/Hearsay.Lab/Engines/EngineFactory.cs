@@ -10,9 +10,13 @@ internal static class EngineFactory
     /// <param name="threads">
     /// Threads to use; the results do not depend on it. One where an experiment runs its parts side by side.
     /// </param>
+    /// <exception cref="LabUsageException">The memory of this machine cannot hold them.</exception>
     public static ICycleEngine Create(
-        CycleOptions options, int nodes, OverlayStart start = OverlayStart.Random, int threads = 1) =>
-        new BulkEngine(options, nodes, start, threads);
+        CycleOptions options, int nodes, OverlayStart start = OverlayStart.Random, int threads = 1)
+    {
+        EngineMemory.Require(nodes, options.Rules.ViewSize);
+        return new BulkEngine(options, nodes, start, threads);
+    }
 
     /// <summary>The plain choice of the literature: partners among the living, one exchange a cycle.</summary>
     public static ICycleEngine Create(

@@ -24,7 +24,7 @@ internal sealed class BatteryExperiment : IExperiment
             PeerSamplingOptions.MaximumViewSize, 20),
         LabOption.Whole(
             "--nodes", "N; a draw is a number from 0 to N - 2, of which ten bits are judged.", 2, 10_000_000, 1_025),
-        LabOption.Whole("--watched", "Nodes whose streams are judged, each for itself.", 1, 100_000, 20),
+        LabOption.Whole("--watched", "Nodes whose streams are judged, each for itself; at most N.", 1, 100_000, 20),
         LabOption.Whole("--draws", "Draws of each of them, one per cycle.", 10, 10_000_000, 30_000),
         LabOption.Seed, CommonOptions.Threads,
     ];
@@ -32,6 +32,7 @@ internal sealed class BatteryExperiment : IExperiment
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         CornerPresets.RequireEven(parameters.Whole("--view-size"));
+        parameters.Settle("--watched", Math.Min(parameters.Whole("--nodes"), parameters.Whole("--watched")));
         if ((long)parameters.Whole("--watched") * parameters.Whole("--draws") > MostDraws)
         {
             throw new LabUsageException($"--watched times --draws must be at most {MostDraws:N0}.");
@@ -61,8 +62,7 @@ internal sealed class BatteryExperiment : IExperiment
 
     private static Row Measure(string preset, SamplingPolicy? policy, LabParameters parameters, Action step)
     {
-        var nodes = parameters.Whole("--nodes");
-        var watched = Math.Min(nodes, parameters.Whole("--watched"));
+        var (nodes, watched) = (parameters.Whole("--nodes"), parameters.Whole("--watched"));
         var stream = new ushort[watched * parameters.Whole("--draws")];
         if (policy is { } chosen)
         {
@@ -93,7 +93,7 @@ internal sealed class BatteryExperiment : IExperiment
         };
         foreach (var (test, index) in StreamBattery.Tests.Select((test, index) => (test, index)))
         {
-            row.Add(test, scores.Average(node => node[index]));
+            row.Add(KeyOf(test), scores.Average(node => node[index]));
         }
 
         return row;
@@ -147,16 +147,19 @@ internal sealed class BatteryExperiment : IExperiment
         }
     }
 
+    /// <summary>The name of a test's score in a row: "near repeats" is nearRepeats.</summary>
+    private static string KeyOf(string test) => test == "near repeats" ? "nearRepeats" : test.ToLowerInvariant();
+
     private static LineFigure FigureOf(Row[] rows, LabParameters parameters) => new(
         "battery", $"A battery of tests on streams of {parameters.Whole("--draws"):N0} draws, mean of "
         + $"{parameters.Whole("--watched")} nodes: c = {parameters.Whole("--view-size")}, "
         + $"N = {parameters.Whole("--nodes"):N0}",
         "test",
-        "score, without sign (log scale)",
+        "score, without sign",
         [.. rows.Select(row => new Curve(
             (string)row["policy"]! == "none" ? "a good generator"
                 : $"{row["stream"]}: {PolicyText.Of((string)row["policy"]!)}",
-            [.. StreamBattery.Tests.Select((test, index) => (index + 1.0, Math.Abs(row.Number(test))))]))])
+            [.. StreamBattery.Tests.Select((test, index) => (index + 1.0, Math.Abs(row.Number(KeyOf(test)))))]))])
     {
         LogVertical = true, Categories = StreamBattery.Tests,
         References = [new Reference("suspicious (3.5)", Suspicious)],

@@ -31,6 +31,11 @@ internal sealed class ChurnExperiment : IExperiment
     {
         var half = parameters.Whole("--view-size") / 2;
         CornerPresets.RequireEven(parameters.Whole("--view-size"));
+        if (parameters.IsGiven("--rate") && parameters.IsGiven("--sessions"))
+        {
+            throw new LabUsageException("--rate and --sessions: give one of them.");
+        }
+
         if (string.Join(Environment.NewLine, ProtocolSetup.NetworkErrors(parameters)) is { Length: > 0 } errors)
         {
             throw new LabUsageException(errors);
@@ -137,9 +142,7 @@ internal sealed class ChurnExperiment : IExperiment
             yield return claim;
         }
 
-        // Sessions that do not remember how long they last are the constant rate.
-        if (parameters.IsGiven("--sessions") ? parameters.Choice("--sessions") != "exponential:100"
-            : parameters.Number("--rate") != 0.01)
+        if (!HasKnownRate(parameters))
         {
             yield break;
         }
@@ -223,6 +226,10 @@ internal sealed class ChurnExperiment : IExperiment
             Dead((1, 14)) / Dead((1, 0)), 0.08);
     }
 
+    /// <summary>1 % in a cycle; sessions that do not remember how long they last are the constant rate.</summary>
+    private static bool HasKnownRate(LabParameters parameters) => parameters.IsGiven("--sessions")
+        ? parameters.Choice("--sessions") == "exponential:100" : parameters.Number("--rate") == 0.01;
+
     private static List<Figure> FiguresOf((int Healing, int Swap)[] points, List<Row>[] runs, LabParameters parameters)
     {
         var rate = (100 * parameters.Number("--rate")).ToString("0.##", CultureInfo.InvariantCulture);
@@ -236,7 +243,8 @@ internal sealed class ChurnExperiment : IExperiment
                 [.. points.Zip(runs).Select(run => new Curve($"H = {run.First.Healing}, S = {run.First.Swap}",
                     [.. run.Second.Select(row => (row.Number("cycle"), 100 * row.Number("deadShare")))]))])
             {
-                References = [new Reference("bound for H = 1", 11), new Reference("bound for H = 15", 2)],
+                References = HasKnownRate(parameters) && parameters.Whole("--view-size") == 30
+                    ? [new Reference("bound for H = 1 (11 %)", 11), new Reference("bound for H = 15 (2 %)", 2)] : [],
             },
         ];
     }

@@ -183,9 +183,10 @@ internal sealed class ConvergenceExperiment : IExperiment
 
             if (cycle == gate && preset != "blind")
             {
-                yield return Claim.AtMost($"convergence/lattice-{preset}/gate-path", Sources.Bound, pathBound, path);
+                var id = $"convergence/lattice-{preset}";
+                yield return Claim.AtMost($"{id}/path-by-cycle-{gate}", Sources.Bound, pathBound, path);
                 yield return Claim.AtMost(
-                    $"convergence/lattice-{preset}/gate-clustering", Sources.Bound, clusteringBound, clustering);
+                    $"{id}/clustering-by-cycle-{gate}", Sources.Bound, clusteringBound, clustering);
             }
         }
     }
@@ -215,7 +216,9 @@ internal sealed class ConvergenceExperiment : IExperiment
                 "clustering coefficient (0 to 1)", new Reference("random graph (2c/N)", 2.0 * c / nodes)),
             Over("convergence-path-length", "Path length", "averagePathLength",
                 "average path length (hops)",
-                new Reference("random graph (ln N / ln 2c)", Math.Log(nodes) / Math.Log(2 * c))),
+                OverlayOracles.RandomPathOf(nodes, c) is { } path
+                    ? new Reference("random graph of this size", path)
+                    : new Reference("random graph, roughly (ln N / ln 2c)", Math.Log(nodes) / Math.Log(2 * c))),
         ];
     }
 }

@@ -92,7 +92,7 @@ internal sealed class CyclonExperiment : IExperiment
 
     /// <summary>From a chain a path length of N is not worth its time: only the last row has it.</summary>
     private static Row RowOf(ICycleEngine engine, LabParameters parameters, bool full) => OverlayRow.Of(
-        engine.Cycle, OverlayMetrics.Measure(engine.Snapshot(), full ? 20 : 0, parameters.Seed));
+        engine.Cycle, OverlayMetrics.Measure(engine.Snapshot(), full ? 20 : 0, parameters.Seed), full);
 
     /// <summary>The share of the survivors outside the largest component if three quarters were gone.</summary>
     private static double OutsideAfterCatastrophe(ICycleEngine engine, ulong seed)
@@ -129,9 +129,7 @@ internal sealed class CyclonExperiment : IExperiment
     private static IEnumerable<Claim> ClaimsOf(
         LabParameters parameters, Row row, double spread, double share, double outside, long dead)
     {
-        if (parameters.Whole("--nodes") < 10_000 || parameters.Whole("--view-size") != 20
-            || parameters.Whole("--shuffle-length") != 8 || parameters.Whole("--cycles") < 100
-            || parameters.Choice("--start") != "chain")
+        if (!IsKnown(parameters))
         {
             yield break;
         }
@@ -155,6 +153,11 @@ internal sealed class CyclonExperiment : IExperiment
         }
     }
 
+    private static bool IsKnown(LabParameters parameters) =>
+        parameters.Whole("--nodes") >= 10_000 && parameters.Whole("--view-size") == 20
+        && parameters.Whole("--shuffle-length") == 8 && parameters.Whole("--cycles") >= 100
+        && parameters.Choice("--start") == "chain";
+
     private static List<Figure> FiguresOf(LabParameters parameters, List<Row> rows)
     {
         var c = parameters.Whole("--view-size");
@@ -163,13 +166,15 @@ internal sealed class CyclonExperiment : IExperiment
             new LineFigure(
                 "cyclon-in-degree",
                 $"Cyclon balances in-degrees: c = {c}, shuffle length {parameters.Whole("--shuffle-length")}, "
-                + $"N = {parameters.Whole("--nodes"):N0}, {parameters.Choice("--start")} start",
+                + $"N = {parameters.Whole("--nodes"):N0}, {parameters.Choice("--start")} start"
+                + (parameters.Number("--kill") is > 0 and var kill
+                    ? $", {100 * kill:0.#} % die after cycle {parameters.Whole("--cycles")}" : ""),
                 "cycle", "standard deviation of the in-degree (nodes)",
                 [new Curve("measured", [.. rows.Select(row => (row.Number("cycle"), row.Number("inDegreeStdDev")))])])
             {
                 References =
                 [
-                    new Reference("bound (1.6)", 1.6),
+                    .. IsKnown(parameters) ? [new Reference("bound (1.6)", 1.6)] : Array.Empty<Reference>(),
                     new Reference("random graph (theory)",
                         OverlayMetrics.RandomGraphDeviation(parameters.Whole("--nodes"), c)),
                 ],

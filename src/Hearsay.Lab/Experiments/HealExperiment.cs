@@ -85,8 +85,9 @@ internal sealed class HealExperiment : IExperiment
         if (oracle is not null)
         {
             var last = rows[^1].Number("cyclesAfterCrash");
-            curves.Add(new(Sources.Tocs, [.. oracle.Points.Where(point => point.Cycle <= last)
-                .Select(point => ((double)point.Cycle, (double)point.DeadLinks))]) { IsOracle = true });
+            curves.Add(new("an independent program (after Jelasity et al., TOCS 2007)",
+                [.. oracle.Points.Where(point => point.Cycle <= last)
+                    .Select(point => ((double)point.Cycle, (double)point.DeadLinks))]) { IsOracle = true });
         }
 
         return new LineFigure(

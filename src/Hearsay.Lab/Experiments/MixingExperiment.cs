@@ -131,7 +131,7 @@ internal sealed class MixingExperiment : IExperiment
         "mixing", $"Rounds until a rumor reaches all: N = {parameters.Whole("--nodes"):N0}, "
         + $"c = {parameters.Whole("--view-size")}, mean of {parameters.Whole("--runs")} runs",
         "overlay",
-        "rounds (log scale)",
+        "rounds",
         [
             .. new[] { ("push", "pushRounds"), ("pull", "pullRounds"), ("pushpull", "pushPullRounds") }
                 .Select(way => new Curve(way.Item1,

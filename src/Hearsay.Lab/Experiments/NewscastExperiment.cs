@@ -85,6 +85,6 @@ internal sealed class NewscastExperiment : IExperiment
         "cycles after the crash", "links to dead nodes",
         [new Curve("measured", [.. rows.Select(row => (row.Number("cyclesAfterCrash"), row.Number("deadLinks")))])])
     {
-        References = [new Reference("none after a handful of cycles", 0)],
+        References = [new Reference("none left (0)", 0)],
     };
 }

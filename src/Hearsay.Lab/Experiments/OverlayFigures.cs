@@ -21,7 +21,9 @@ internal static class OverlayFigures
             Over("in-degree-max", "Largest in-degree", "inDegreeMax", "in-degree (nodes)"),
             Over("clustering", "Clustering", "clustering", "clustering coefficient (0 to 1)",
                 new Reference("random graph (theory: 2c/N)", 2.0 * c / nodes)),
-            Over("path-length", "Path length", "averagePathLength", "average path length (hops)"),
+            Over("path-length", "Path length", "averagePathLength", "average path length (hops)",
+                OverlayOracles.RandomPathOf(nodes, c) is { } path
+                    ? [new Reference("random graph of this size", path)] : []),
         ];
     }
 }

@@ -4,14 +4,17 @@ namespace Hearsay.Lab;
 internal static class OverlayRow
 {
     /// <summary>The row.</summary>
-    public static Row Of(int cycle, OverlayMetrics metrics) => new()
+    /// <param name="cycle">When.</param>
+    /// <param name="metrics">What was measured.</param>
+    /// <param name="hasPaths">Whether path lengths were; else the row says that there is none.</param>
+    public static Row Of(int cycle, OverlayMetrics metrics, bool hasPaths = true) => new()
     {
         { "cycle", cycle },
         { "nodes", metrics.Nodes },
         { "inDegreeStdDev", metrics.InDegreeDeviation },
         { "inDegreeMax", metrics.InDegreeMaximum },
         { "clustering", metrics.Clustering },
-        { "averagePathLength", metrics.PathLength },
+        { "averagePathLength", hasPaths ? metrics.PathLength : null },
         { "components", metrics.Components },
         { "largestComponent", metrics.LargestComponent },
         { "deadLinks", metrics.DeadLinks },

@@ -159,11 +159,11 @@ internal sealed class PartitionExperiment : IExperiment
         $"Survivors cut off by a catastrophe: {parameters.Choice("--selection")}, pushpull, "
         + $"c = {parameters.Whole("--view-size")}, N = {parameters.Whole("--nodes"):N0}, "
         + $"mean of {parameters.Whole("--removals")} removals",
-        "nodes removed (%)", "survivors outside the largest component",
+        "nodes removed (%)", "survivors cut off (0 is not drawn)",
         [.. runs.Zip(presets).Select(run => new Curve(run.Second, [.. run.First.Select(row =>
             (100 * row.Number("removedShare"), row.Number("meanOutsideLargest")))]))])
     {
         LogVertical = true,
-        References = [new Reference("bound at 85 %: below 1", 1)],
+        References = [new Reference("bound at 85 % for healer and swapper (1)", 1)],
     };
 }

@@ -35,6 +35,7 @@ internal sealed class SamplingExperiment : IExperiment
                         where asked == "all" || asked == preset
                         from policy in Enum.GetValues<SamplingPolicy>()
                         select (Preset: preset, Policy: policy)).ToArray();
+        parameters.Settle("--watched", Math.Min(parameters.Whole("--nodes"), parameters.Whole("--watched")));
         var perCycle = parameters.Whole("--draws-per-cycle");
         var rows = LabWork.Map(
             variants, parameters, progress,
@@ -60,7 +61,7 @@ internal sealed class SamplingExperiment : IExperiment
             : ProtocolSetup.Named(preset).WithViewSize(c);
         using var engine = EngineFactory.Create(sampling, nodes, parameters.Seed);
         var quality = SamplerStream.Measure(
-            engine, c, policy, Math.Min(nodes, parameters.Whole("--watched")), parameters.Whole("--draws"),
+            engine, c, policy, parameters.Whole("--watched"), parameters.Whole("--draws"),
             parameters.Whole("--draws-per-cycle"), parameters.Seed, step);
         return new Row
         {
@@ -151,7 +152,7 @@ internal sealed class SamplingExperiment : IExperiment
         $"Uniformity of what one consumer is given: c = {parameters.Whole("--view-size")}, "
         + $"N = {parameters.Whole("--nodes"):N0}, {parameters.Whole("--draws"):N0} draws",
         "protocol",
-        "χ² of the stream: mean standard score (log scale)",
+        "χ² of the stream: mean standard score",
         [.. rows.GroupBy(row => (string)row["policy"]!).Select(group => new Curve(
             PolicyText.Of(group.Key),
             [.. group.Select((row, index) => (index + 1.0, Math.Abs(row.Number("meanScore"))))]))])

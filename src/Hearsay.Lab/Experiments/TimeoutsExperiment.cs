@@ -127,7 +127,7 @@ internal sealed class TimeoutsExperiment : IExperiment
     private static LineFigure FigureOf(List<Variant> variants, double[][] means, LabParameters parameters) => new(
         "timeouts", $"Half of {parameters.Whole("--nodes"):N0} nodes die and nobody is told: c = 30, mean of "
         + $"{parameters.Whole("--runs")} runs",
-        "cycles after the crash", "links to dead nodes (log scale)",
+        "cycles after the crash", "links to dead nodes",
         [.. variants.Zip(means).Select(pair => new Curve(pair.First.Name,
             [.. pair.Second.Select((dead, cycle) => ((double)cycle, dead))]))])
     {

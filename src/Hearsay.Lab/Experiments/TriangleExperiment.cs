@@ -89,8 +89,11 @@ internal sealed class TriangleExperiment : IExperiment
 
     private static List<Figure> FiguresOf(int[] axis, Row[] rows, LabParameters parameters)
     {
-        var where = $"{parameters.Choice("--selection")}, pushpull, c = {parameters.Whole("--view-size")}, "
-            + $"N = {parameters.Whole("--nodes"):N0}, {parameters.Whole("--cycles")} cycles";
+        var (nodes, c) = (parameters.Whole("--nodes"), parameters.Whole("--view-size"));
+        var where = $"{parameters.Choice("--selection")}, pushpull, c = {c}, "
+            + $"N = {nodes:N0}, {parameters.Whole("--cycles")} cycles";
+        static string Title(string what, double? random) =>
+            random is { } value ? $"{what} (a random graph has {Claim.Text(Math.Round(value, 4))})" : what;
         double[] values = [.. axis.Select(value => (double)value)];
         HeatMapFigure Over(string name, string title, string column, string unit) => new(
             name, $"{title}: {where}", "H: the oldest entries that give way (healing)",
@@ -100,12 +103,12 @@ internal sealed class TriangleExperiment : IExperiment
             unit);
         return
         [
-            Over("triangle-in-degree", "In-degree spread (a random graph has 5.47 at c = 30)", "inDegreeStdDev",
-                "standard deviation of the in-degree (nodes)"),
-            Over("triangle-clustering", "Clustering (a random graph has 2c/N)", "clustering",
+            Over("triangle-in-degree", Title("In-degree spread", OverlayMetrics.RandomGraphDeviation(nodes, c)),
+                "inDegreeStdDev", "standard deviation of the in-degree (nodes)"),
+            Over("triangle-clustering", Title("Clustering", 2.0 * c / nodes), "clustering",
                 "clustering coefficient (0 to 1)"),
-            Over("triangle-path-length", "Path length (a random graph has 2.69 at c = 30)", "averagePathLength",
-                "average path length (hops)"),
+            Over("triangle-path-length", Title("Path length", OverlayOracles.RandomPathOf(nodes, c)),
+                "averagePathLength", "average path length (hops)"),
         ];
     }
 }

@@ -7,4 +7,7 @@ public sealed record Curve(string Label, IReadOnlyList<(double X, double Y)> Poi
 {
     /// <summary>Whether only points are drawn: figures of others, to compare with.</summary>
     public bool IsOracle { get; init; }
+
+    /// <summary>Whether this is a known law, drawn as a pale band below the other curves.</summary>
+    public bool IsLaw { get; init; }
 }

@@ -10,15 +10,21 @@ public static class FigureRenderer
     private const int Width = 860;
     private const int Height = 520;
     private const int TitleColumns = 70;
+    private const int RightMargin = 30;
 
-    /// <summary>Smaller ticks are written as 1e-07: nobody counts zeros.</summary>
-    private const int LeastPlainPower = -5;
+    /// <summary>An axis that goes below this power of ten has powers for labels: nobody counts zeros.</summary>
+    private const int LeastPlainPower = -4;
+
+    private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
     /// <summary>A logarithmic axis shorter than so many powers of ten has labels in between.</summary>
     private const double ShortAxisPowers = 1.7;
 
     /// <summary>Known values have a colour that no curve has.</summary>
     private static readonly Color s_referenceColour = Color.FromHex("#555555");
+
+    /// <summary>A law is a pale band, on which what follows it can be seen to lie.</summary>
+    private static readonly Color s_lawColour = Color.FromHex("#C8C8C8");
 
     private static readonly LinePattern[] s_referencePatterns =
         [LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
@@ -42,24 +48,28 @@ public static class FigureRenderer
         ArgumentNullException.ThrowIfNull(figure);
         var plot = new Plot();
         plot.Title(Wrapped(figure.Title), size: 16);
-        plot.XLabel(figure.Horizontal, size: 14);
-        plot.YLabel(figure.Vertical, size: 14);
+        var lines = figure as LineFigure;
+        plot.XLabel(AxisLabel(figure.Horizontal, lines?.LogHorizontal == true), size: 14);
+        plot.YLabel(AxisLabel(figure.Vertical, lines?.LogVertical == true), size: 14);
 
         // Room between a label and long tick labels, whose width is not measured well in every font.
         ((ScottPlot.AxisPanels.LeftAxis)plot.Axes.Left).PaddingBetweenTickAndAxisLabels = new PixelPadding(16, 0, 0, 0);
         plot.Axes.Title.Label.Bold = plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
-        switch (figure)
+        if (lines is not null)
         {
-            case LineFigure lines:
-                DrawLines(plot, lines);
-                break;
-            case HeatMapFigure map:
-                DrawMap(plot, map);
-                break;
+            DrawLines(plot, lines);
+        }
+        else if (figure is HeatMapFigure map)
+        {
+            DrawMap(plot, map);
         }
 
         return plot;
     }
+
+    /// <summary>Quantity and unit, and that the scale is logarithmic where it is.</summary>
+    private static string AxisLabel(string label, bool log) =>
+        !log ? label : label.EndsWith(')') ? $"{label[..^1]}, log scale)" : $"{label} (log scale)";
 
     /// <summary>A long title on two lines, broken at its last colon.</summary>
     private static string Wrapped(string title) => title.Length <= TitleColumns || !title.Contains(": ")
@@ -67,7 +77,7 @@ public static class FigureRenderer
 
     private static void DrawLines(Plot plot, LineFigure figure)
     {
-        foreach (var (index, curve) in figure.Curves.Index())
+        foreach (var (index, curve) in figure.Curves.OrderBy(curve => curve.IsLaw).Index())
         {
             DrawCurve(plot, figure, curve, s_colours[index % s_colours.Length]);
         }
@@ -85,18 +95,20 @@ public static class FigureRenderer
         {
             NameCategories(plot, figure.Categories);
         }
-        else if (figure.LogHorizontal)
+        else
         {
-            plot.Axes.Bottom.TickGenerator =
-                LogTicks(figure.Curves.SelectMany(curve => curve.Points.Select(point => point.X)));
+            SetTicks(plot.Axes.Bottom, figure.LogHorizontal,
+                [.. figure.Curves.SelectMany(curve => curve.Points.Select(point => point.X))]);
         }
 
-        if (figure.LogVertical)
-        {
-            plot.Axes.Left.TickGenerator = LogTicks(figure.Curves.SelectMany(curve => curve.Points
-                .Select(point => point.Y)).Concat(figure.References.Select(reference => reference.Value)));
-        }
+        SetTicks(plot.Axes.Left, figure.LogVertical,
+        [
+            .. figure.Curves.SelectMany(curve => curve.Points.Select(point => point.Y)),
+            .. figure.References.Select(reference => reference.Value),
+        ]);
 
+        // The label of a tick at the right end needs room.
+        plot.Axes.Right.MinimumSize = RightMargin;
         plot.Axes.Margins(figure.Categories.Count > 0 ? 0.1 : 0.02, 0.08);
         var legend = plot.ShowLegend(Edge.Bottom);
         legend.Legend.Orientation = Orientation.Horizontal;
@@ -109,7 +121,7 @@ public static class FigureRenderer
     private static void DrawCurve(Plot plot, LineFigure figure, Curve curve, Color colour)
     {
         var points = curve.Points
-            .Where(point => (!figure.LogHorizontal || point.X > 0) && (!figure.LogVertical || point.Y > 0)).ToArray();
+            .Where(point => !(figure.LogHorizontal && point.X <= 0) && !(figure.LogVertical && point.Y <= 0)).ToArray();
         if (points.Length == 0)
         {
             return;
@@ -124,6 +136,25 @@ public static class FigureRenderer
         scatter.LineWidth = curve.IsOracle || apart ? 0 : 2;
         scatter.MarkerShape = curve.IsOracle ? MarkerShape.OpenCircle : MarkerShape.FilledCircle;
         scatter.MarkerSize = curve.IsOracle || apart ? 10 : points.Length > 40 ? 0 : 5;
+        if (curve.IsLaw)
+        {
+            (scatter.Color, scatter.MarkerSize, scatter.LineWidth) = (s_lawColour, 0, 7);
+            plot.MoveToBack(scatter);
+        }
+    }
+
+    /// <summary>Ticks of a linear axis are not divided: between two cycles there is nothing.</summary>
+    private static void SetTicks(IAxis axis, bool log, double[] values)
+    {
+        values = Array.FindAll(values, double.IsFinite);
+        if (log)
+        {
+            axis.TickGenerator = LogTicks(values);
+            return;
+        }
+
+        axis.MinorTickStyle.Length = 0;
+        axis.TickGenerator = new NumericAutomatic { IntegerTicksOnly = values.All(double.IsInteger) };
     }
 
     private static void NameCategories(Plot plot, IReadOnlyList<string> names)
@@ -134,20 +165,36 @@ public static class FigureRenderer
 
     private static double Scale(double value, bool log) => log ? Math.Log10(value) : value;
 
-    private static ITickGenerator LogTicks(IEnumerable<double> values)
+    private static ITickGenerator LogTicks(double[] values)
     {
-        double[] shown = [.. values.Where(value => value > 0)];
-        return shown.Length > 0 && Math.Log10(shown.Max() / shown.Min()) < ShortAxisPowers
-            ? ShortLogTicks(Math.Log10(shown.Min()), Math.Log10(shown.Max()))
-            : new NumericAutomatic
-            {
-                MinorTickGenerator = new LogMinorTickGenerator(),
-                IntegerTicksOnly = true,
-                LabelFormatter = power => Math.Pow(10, power).ToString(
-                    power >= 0 ? "#,0" : power >= LeastPlainPower ? "0.#####" : "0e-00",
-                    CultureInfo.InvariantCulture),
-            };
+        double[] shown = [.. values.Where(value => value > 0).Select(Math.Log10)];
+        if (shown.Length > 0 && shown.Max() - shown.Min() < ShortAxisPowers)
+        {
+            return ShortLogTicks(shown.Min(), shown.Max());
+        }
+
+        var plain = shown.Length == 0 || shown.Min() > LeastPlainPower - 1;
+        return new NumericAutomatic
+        {
+            MinorTickGenerator = new LogMinorTickGenerator(),
+            IntegerTicksOnly = true,
+            LabelFormatter = power => plain
+                ? Math.Pow(10, power).ToString("#,0.####", CultureInfo.InvariantCulture) : Power((int)power),
+        };
     }
+
+    /// <summary>1,000, 0.02, 5·10⁻⁴.</summary>
+    private static string TickText(double tick)
+    {
+        var power = (int)Math.Floor(Math.Log10(tick) + 1e-9);
+        return power > LeastPlainPower
+            ? tick.ToString("#,0.####", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{tick / Math.Pow(10, power):0.#}·{Power(power)}");
+    }
+
+    /// <summary>A power of ten as people write it.</summary>
+    private static string Power(int power) => power == 0 ? "1" : "10" + (power < 0 ? "⁻" : "")
+        + string.Concat($"{Math.Abs(power)}".Select(digit => Superscripts[digit - '0']));
 
     /// <summary>One, two and five of every power, and the steps between them where that would be few.</summary>
     private static NumericManual ShortLogTicks(double least, double most)
@@ -157,7 +204,7 @@ public static class FigureRenderer
                              from step in steps
                              select step * Math.Pow(10, power)];
         return new NumericManual(
-            Array.ConvertAll(ticks, Math.Log10), Array.ConvertAll(ticks, tick => Claim.Text(tick)));
+            Array.ConvertAll(ticks, Math.Log10), Array.ConvertAll(ticks, TickText));
     }
 
     private static void DrawMap(Plot plot, HeatMapFigure figure)

@@ -26,26 +26,36 @@ public static class ReportPage
         </style>
         """;
 
+    private const string SourcesNote = """
+        <p>Short names of sources: <em>TOCS 2007</em> is Jelasity, Voulgaris, Guerraoui, Kermarrec, van Steen,
+        Gossip-based Peer Sampling, ACM TOCS 25(3); <em>JNSM 2005</em> is Voulgaris, Gavidia, van Steen, Cyclon, JNSM
+        13(2). An <em>independent program</em> was written after such a paper and shares no code with this one; a
+        <em>bound</em> leaves room for chance. c is the size of a view, H (healing) how many of the oldest entries
+        give way in a merge, S (swap) how many of those just sent.</p>
+        """;
+
     /// <summary>The page.</summary>
-    public static string Of(IReadOnlyList<ExperimentResult> results)
+    public static string Of(IReadOnlyList<VerifiedRun> runs)
     {
-        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(runs);
         var page = new StringBuilder(Head);
-        Claim[] claims = [.. results.SelectMany(result => result.Claims)];
+        Claim[] claims = [.. runs.SelectMany(run => run.Result.Claims)];
         Claim[] missed = [.. claims.Where(claim => !claim.Holds)];
         page.Append(CultureInfo.InvariantCulture, $"<h1>The lab's report</h1><p>{claims.Length:N0} claims, ")
             .Append(CultureInfo.InvariantCulture, $"{missed.Length:N0} do not hold. Everything was measured by the ")
-            .Append("command above it; the same seed gives the same numbers again.</p>").Append(Table(missed));
+            .Append("command above it; the same seed gives the same numbers again.</p>").Append(SourcesNote)
+            .Append(Table(missed));
         page.Append("<nav>");
-        foreach (var (index, result) in results.Index())
+        foreach (var (index, run) in runs.Index())
         {
-            page.Append(CultureInfo.InvariantCulture, $"<a href=\"#run-{index}\">").Append(Text(result.Experiment))
-                .Append(Text(Arguments(result))).Append("</a>");
+            page.Append(CultureInfo.InvariantCulture, $"<a href=\"#run-{index}\">").Append(Text(run.Plan.Command))
+                .Append("</a>");
         }
 
         page.Append("</nav>");
-        foreach (var (index, result) in results.Index())
+        foreach (var (index, run) in runs.Index())
         {
+            var result = run.Result;
             page.Append(CultureInfo.InvariantCulture, $"<h2 id=\"run-{index}\">").Append(Text(result.Experiment))
                 .Append("</h2><p>").Append(Text(ExperimentRegistry.Find(result.Experiment).Summary));
             if (result.Summary["verdict"] is string verdict)
@@ -53,8 +63,7 @@ public static class ReportPage
                 page.Append(" <strong>").Append(Text(verdict)).Append("</strong>");
             }
 
-            page.Append("</p><p><code>hearsay lab run ")
-                .Append(Text(result.Experiment)).Append(Text(Arguments(result))).Append("</code></p>");
+            page.Append("</p><p><code>hearsay lab run ").Append(Text(run.Plan.Command)).Append("</code></p>");
             foreach (var figure in result.Figures.Where(IsMoreThanPoints))
             {
                 page.Append(Picture(figure));
@@ -74,21 +83,6 @@ public static class ReportPage
     private static string Picture(Figure figure) =>
         $"<figure><img alt=\"{Text(figure.Title)}\" src=\"data:image/svg+xml;base64,"
         + Convert.ToBase64String(Encoding.UTF8.GetBytes(FigureRenderer.ToSvg(figure))) + "\"></figure>";
-
-    private static string Arguments(ExperimentResult result)
-    {
-        var text = new StringBuilder();
-        foreach (var option in ExperimentRegistry.Find(result.Experiment).Options)
-        {
-            if (result.Parameters[option.Key] is { } value && !value.Equals(option.Default)
-                && option.Name != "--threads")
-            {
-                text.Append(' ').Append(option.Name).Append(' ').Append(ResultCsv.Text(value));
-            }
-        }
-
-        return text.ToString();
-    }
 
     private static string Table(IReadOnlyList<Claim> claims)
     {

@@ -31,8 +31,21 @@ internal sealed class SweepFile : IDisposable
         _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         try
         {
-            Torn = CutTornLine();
+            // What is not a file of this sweep is refused as it is, not cut.
+            var complete = CompleteLength();
             ReadRows(path, experiment);
+            Torn = _stream.Length - complete;
+            if (complete == 0 && !_lines.IsTornBeginning(Beginning()))
+            {
+                throw NotASweep(path);
+            }
+
+            if (Torn > 0)
+            {
+                _stream.SetLength(complete);
+            }
+
+            _stream.Position = complete;
         }
         catch
         {
@@ -71,11 +84,13 @@ internal sealed class SweepFile : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
+    private static LabUsageException NotASweep(string path) =>
+        new($"{path} does not begin as the file of a sweep; give another --out.");
+
     /// <summary>A line counts only with its line break, which is written last.</summary>
-    private long CutTornLine()
+    private long CompleteLength()
     {
-        var (length, buffer) = (_stream.Length, new byte[4096]);
-        var end = length;
+        var (end, buffer) = (_stream.Length, new byte[4096]);
         while (end > 0)
         {
             var start = Math.Max(0, end - buffer.Length);
@@ -84,43 +99,44 @@ internal sealed class SweepFile : IDisposable
             _stream.ReadExactly(part);
             if (part.LastIndexOf((byte)'\n') is >= 0 and var last)
             {
-                end = start + last + 1;
-                break;
+                return start + last + 1;
             }
 
             end = start;
         }
 
-        if (end < length)
-        {
-            _stream.SetLength(end);
-        }
+        return 0;
+    }
 
-        return length - end;
+    /// <summary>The first bytes of the file as text.</summary>
+    private string Beginning()
+    {
+        var bytes = new byte[Math.Min(_stream.Length, 64)];
+        _stream.Position = 0;
+        _stream.ReadExactly(bytes);
+        return s_encoding.GetString(bytes);
     }
 
     private void ReadRows(string path, string experiment)
     {
-        _stream.Position = 0;
-        using var reader = new StreamReader(_stream, s_encoding, leaveOpen: true);
-        for (var number = 1; reader.ReadLine() is { } line; number++)
+        foreach (var (index, line) in SweepLines.CompleteOf(_stream).Index())
         {
             if (_lines.NeedsHeading)
             {
                 if (!_lines.TryTakeHeading(line))
                 {
-                    throw new LabUsageException($"{path} has no heading of a sweep; give another --out.");
+                    throw NotASweep(path);
                 }
             }
             else if (!_lines.TryRead(line, out var run, out var what))
             {
-                throw new LabUsageException(
-                    $"{path}, line {number}: not a row of this sweep; mend or delete the line, or give another --out.");
+                throw new LabUsageException($"{path}, line {index + 1}: not a row of this sweep; "
+                    + "mend or delete the line, or give another --out.");
             }
             else if (what != experiment)
             {
                 throw new LabUsageException(
-                    $"{path}, line {number}: a row of the experiment '{what}', not '{experiment}'; "
+                    $"{path}, line {index + 1}: a row of the experiment '{what}', not '{experiment}'; "
                     + "give another --out.");
             }
             else
@@ -128,7 +144,5 @@ internal sealed class SweepFile : IDisposable
                 _runs.Add(run);
             }
         }
-
-        _stream.Position = _stream.Length;
     }
 }

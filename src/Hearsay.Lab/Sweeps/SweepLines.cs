@@ -71,6 +71,39 @@ internal sealed class SweepLines(bool isCsv)
         return true;
     }
 
+    /// <summary>Whether a text can be the beginning of a file that a kill tore off within its first line.</summary>
+    public bool IsTornBeginning(string text)
+    {
+        var beginning = isCsv ? $"{SweepRow.Run},{SweepRow.Experiment}," : $"{{\"{SweepRow.Run}\":\"";
+        return text.StartsWith(beginning, StringComparison.Ordinal)
+            || beginning.StartsWith(text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The complete lines of a file; one that a kill tore off is left out.</summary>
+    public static IEnumerable<string> CompleteOf(Stream stream)
+    {
+        if (stream.Length == 0)
+        {
+            yield break;
+        }
+
+        stream.Position = stream.Length - 1;
+        var ended = stream.ReadByte() == '\n';
+        stream.Position = 0;
+        using var reader = new StreamReader(stream, leaveOpen: true);
+        var line = reader.ReadLine();
+        while (line is not null)
+        {
+            var next = reader.ReadLine();
+            if (next is not null || ended)
+            {
+                yield return line;
+            }
+
+            line = next;
+        }
+    }
+
     private static bool TryReadJson(string line, ref string run, ref string experiment)
     {
         try

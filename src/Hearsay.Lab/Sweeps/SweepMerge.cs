@@ -16,45 +16,61 @@ internal static class SweepMerge
             throw new LabUsageException($"--out {path} is one of the files to merge.");
         }
 
-        var (runs, doubles, heading, of) = (new HashSet<string>(StringComparer.Ordinal), 0, (string?)null, "");
         SweepLines.For(path);
         var partial = path + ".partial";
-        using (var output = new StreamWriter(partial) { NewLine = "\n" })
+        try
         {
-            foreach (var input in paths)
+            (int, int) counts;
+            using (var output = new StreamWriter(partial) { NewLine = "\n" })
             {
-                if (!Path.GetExtension(input).Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase))
+                counts = Write(paths, path, output);
+            }
+
+            File.Move(partial, path, overwrite: true);
+            return counts;
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+    }
+
+    private static (int Rows, int Doubles) Write(IReadOnlyList<string> paths, string path, StreamWriter output)
+    {
+        var (runs, doubles, heading, of) = (new HashSet<string>(StringComparer.Ordinal), 0, (string?)null, "");
+        foreach (var input in paths)
+        {
+            if (!Path.GetExtension(input).Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase))
+            {
+                throw new LabUsageException($"{input} has another form than --out {path}.");
+            }
+
+            foreach (var (line, run, experiment, columns) in Rows(input))
+            {
+                of = of.Length == 0 ? experiment : of;
+                if (experiment != of || (heading is not null && heading != columns))
                 {
-                    throw new LabUsageException($"{input} has another form than --out {path}.");
+                    throw new LabUsageException($"{input} holds another sweep than {paths[0]}.");
                 }
 
-                foreach (var (line, run, experiment, columns) in Rows(input))
+                if (heading is null && columns is not null)
                 {
-                    of = of.Length == 0 ? experiment : of;
-                    if (experiment != of || (heading is not null && heading != columns))
-                    {
-                        throw new LabUsageException($"{input} holds another sweep than {paths[0]}.");
-                    }
+                    heading = columns;
+                    output.WriteLine(heading);
+                }
 
-                    if (heading is null && columns is not null)
-                    {
-                        heading = columns;
-                        output.WriteLine(heading);
-                    }
-
-                    if (runs.Add(run))
-                    {
-                        output.WriteLine(line);
-                    }
-                    else
-                    {
-                        doubles++;
-                    }
+                if (runs.Add(run))
+                {
+                    output.WriteLine(line);
+                }
+                else
+                {
+                    doubles++;
                 }
             }
         }
 
-        File.Move(partial, path, overwrite: true);
         return (runs.Count, doubles);
     }
 
@@ -62,7 +78,8 @@ internal static class SweepMerge
     private static IEnumerable<(string Line, string Run, string Experiment, string? Heading)> Rows(string path)
     {
         var (lines, number) = (SweepLines.For(path), 0);
-        foreach (var line in CompleteLines(path))
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        foreach (var line in SweepLines.CompleteOf(stream))
         {
             number++;
             if (lines.NeedsHeading)
@@ -80,31 +97,6 @@ internal static class SweepMerge
             {
                 throw new LabUsageException($"{path}, line {number}: not a row of a sweep.");
             }
-        }
-    }
-
-    private static IEnumerable<string> CompleteLines(string path)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var ended = false;
-        if (stream.Length > 0)
-        {
-            stream.Position = stream.Length - 1;
-            ended = stream.ReadByte() == '\n';
-            stream.Position = 0;
-        }
-
-        using var reader = new StreamReader(stream);
-        var line = reader.ReadLine();
-        while (line is not null)
-        {
-            var next = reader.ReadLine();
-            if (next is not null || ended)
-            {
-                yield return line;
-            }
-
-            line = next;
         }
     }
 }

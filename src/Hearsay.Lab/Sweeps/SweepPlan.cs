@@ -21,7 +21,7 @@ internal sealed class SweepPlan
         {
             var seed = experiment.Options.FirstOrDefault(option => option.Name == "--seed")
                 ?? throw new LabUsageException($"--seeds: the experiment {experiment.Name} takes no seed.");
-            axes.Add(SweepAxis.Of(seed, seeds));
+            axes.Add(SeedsOf(seed, seeds));
         }
 
         var twice = axes.GroupBy(axis => axis.Option.Name).FirstOrDefault(group => group.Count() > 1);
@@ -59,6 +59,18 @@ internal sealed class SweepPlan
         }
 
         return values;
+    }
+
+    private static SweepAxis SeedsOf(LabOption seed, string seeds)
+    {
+        try
+        {
+            return SweepAxis.Of(seed, seeds);
+        }
+        catch (LabUsageException wrong)
+        {
+            throw new LabUsageException($"--seeds {seeds}: {wrong.Message}", wrong);
+        }
     }
 
     /// <summary>What a run is called in a file: its options in alphabetical order.</summary>

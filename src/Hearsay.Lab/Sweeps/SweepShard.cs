@@ -69,7 +69,9 @@ internal readonly record struct SweepShard(int Index, int Count)
     private static SweepShard Checked(long index, long count, string what) =>
         count is >= 1 and <= MostShards && index >= 1 && index <= count
             ? new SweepShard((int)index, (int)count)
-            : throw new LabUsageException($"{what}: part {index} of {count} is not from 1 to {MostShards:N0} parts.");
+            : throw new LabUsageException(count is >= 1 and <= MostShards
+                ? $"{what}: there is no part {index} of {count}; parts are counted from 1."
+                : $"{what}: there must be from 1 to {MostShards:N0} parts, not {count}.");
 
     private static long Number(string name, Func<string, string?> variable, long? missing = null)
     {

@@ -10,7 +10,7 @@ public static class FuzzCampaign
     /// <param name="options">What to run.</param>
     /// <param name="progress">Told how many seeds are done, from any thread; or null.</param>
     /// <param name="cancellation">Ends the campaign early, with an exception.</param>
-    /// <exception cref="ArgumentException">The replay text is not one.</exception>
+    /// <exception cref="FormatException">The replay text is not one.</exception>
     public static FuzzLedger Run(
         FuzzOptions options, Action<int>? progress = null, CancellationToken cancellation = default)
     {
@@ -32,14 +32,14 @@ public static class FuzzCampaign
     }
 
     /// <summary>The case a replay text stands for.</summary>
-    /// <exception cref="ArgumentException">It is not a seed, or what follows is not a fault plan.</exception>
+    /// <exception cref="FormatException">It is not a seed, or what follows is not a fault plan.</exception>
     public static FuzzCase ParseReplay(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = text.Split(' ', 2, StringSplitOptions.TrimEntries);
         if (!ulong.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
         {
-            throw new ArgumentException($"A replay begins with a seed, not '{parts[0]}'.", nameof(text));
+            throw new FormatException($"A replay begins with a seed, not '{parts[0]}'.");
         }
 
         var fuzz = FuzzCase.FromSeed(seed);
@@ -50,7 +50,7 @@ public static class FuzzCampaign
 
         return FaultPlan.TryParse(parts[1], out var plan)
             ? fuzz with { Plan = plan }
-            : throw new ArgumentException($"'{parts[1]}' is not a fault plan.", nameof(text));
+            : throw new FormatException($"'{parts[1]}' is not a fault plan.");
     }
 
     private static FuzzLedger Sum(FuzzOptions options, FuzzCase? replay, FuzzOutcome[] outcomes)

@@ -16,7 +16,7 @@ public sealed class LabFuzzTests
 
     [Theory]
     [InlineData("lab fuzz --seeds 0", "--seeds")]
-    [InlineData("lab fuzz --replay seven", "--replay")]
+    [InlineData("lab fuzz --replay seven", "--replay: A replay begins with a seed, not 'seven'.\n")]
     public async Task Mistakes_are_named(string arguments, string option)
     {
         var (code, _, error) = await Cli.RunAsync(arguments);

@@ -69,6 +69,44 @@ public sealed class SweepTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Forms))]
+    public async Task A_file_that_is_no_sweep_is_refused_and_left_as_it_is(string name)
+    {
+        var path = At(name);
+        foreach (var content in new[] { "my own notes", "my own notes\nand more", "\0\0\0\0", "{}", "ran" })
+        {
+            await File.WriteAllTextAsync(path, content);
+            var (_, error) = await Sweep(2, [.. s_grid, "--out", path]);
+            Assert.Contains(path, error, StringComparison.Ordinal);
+            Assert.Equal(content, await File.ReadAllTextAsync(path));
+        }
+    }
+
+    [Fact]
+    public async Task A_merge_that_fails_leaves_nothing_behind()
+    {
+        await File.WriteAllTextAsync(At("notes.csv"), "my own notes\n");
+        await Sweep(2, ["merge", At("notes.csv"), "--out", At("merged.csv")]);
+        Assert.Equal(["notes.csv"], _directory.GetFiles().Select(file => file.Name));
+    }
+
+    [Fact]
+    public async Task A_grid_without_a_single_possible_run_is_a_usage_error()
+    {
+        var (_, error) = await Sweep(
+            2, "overlay", "--grid", "nodes=50", "cycles=1", "healing=40", "--out", At("rows.csv"));
+        Assert.Contains("No run of this grid is possible: --healing must be", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_output_that_cannot_be_written_is_a_usage_error()
+    {
+        Directory.CreateDirectory(At("rows.csv"));
+        var (_, error) = await Sweep(2, [.. s_grid, "--out", At("rows.csv")]);
+        Assert.Contains("cannot be read or written", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
     public async Task Parts_share_the_runs_and_merge_to_the_whole(string name)
     {
         await Sweep(0, [.. s_grid, "--out", At(name)]);
@@ -109,7 +147,10 @@ public sealed class SweepTests : IDisposable
     [InlineData("--seeds 0..18446744073709551615", "a range must be")]
     [InlineData("--grid nodes=2..1002 cycles=1..1000", "more than 1,000,000 runs")]
     [InlineData("--grid nodes=2 --grid nodes=3", "--nodes is given twice")]
-    [InlineData("--shard 5/4", "part 5 of 4")]
+    [InlineData("--seeds x", "--seeds x: --seed must be from 0 to 2^64-1")]
+    [InlineData("--shard 5/4", "there is no part 5 of 4")]
+    [InlineData("--shard 0/4", "there is no part 0 of 4")]
+    [InlineData("--shard 1/0", "there must be from 1 to 100,000 parts, not 0")]
     [InlineData("--shard none", "--shard must be I/N")]
     [InlineData("--out rows.txt", "--out must end in .csv or .jsonl")]
     public async Task Mistakes_are_usage_errors_that_name_the_option(string options, string message)

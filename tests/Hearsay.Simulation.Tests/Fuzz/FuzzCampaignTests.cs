@@ -33,7 +33,7 @@ public sealed class FuzzCampaignTests
         Assert.Equal(FuzzCase.FromSeed(7).Describe(), fuzz.Describe());
         Assert.Equal(FuzzCase.FromSeed(7).Plan.ToString(), FuzzCampaign.ParseReplay("7").Plan.ToString());
         Assert.Empty(FuzzCampaign.ParseReplay("7 ").Plan.Faults);
-        Assert.Throws<ArgumentException>(() => FuzzCampaign.ParseReplay("seven"));
-        Assert.Throws<ArgumentException>(() => FuzzCampaign.ParseReplay("7 boom"));
+        Assert.Throws<FormatException>(() => FuzzCampaign.ParseReplay("seven"));
+        Assert.Throws<FormatException>(() => FuzzCampaign.ParseReplay("7 boom"));
     }
 }

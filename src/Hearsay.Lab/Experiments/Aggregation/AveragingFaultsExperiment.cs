@@ -134,20 +134,27 @@ internal sealed class AveragingFaultsExperiment : IExperiment
                 [
                     CurveOf("plain", plain, "loss", "rmsBias"),
                     CurveOf("at most three tries", rows.Where(row => row.Number("retry") == 3), "loss", "rmsBias"),
-                    CurveOf("expected for plain: k CV/√N", plain, "loss", "expectedBias") with { IsOracle = true },
+                    CurveOf("expected for plain (fitted to simulations)", plain, "loss", "expectedBias") with
+                    {
+                        IsOracle = true,
+                    },
                 ]),
             new LineFigure("averaging-crashes", $"What crashes leave behind: {where}",
                 "nodes that crash in each cycle (%)", "rms error of the average (% of it)",
                 [
                     CurveOf("measured", rows, "crash", "rmsBias"),
-                    CurveOf("formula of the paper", rows, "crash", "expectedBias") with { IsOracle = true },
+                    CurveOf("formula of Jelasity, Montresor, Babaoglu 2005", rows, "crash", "expectedBias") with
+                    {
+                        IsOracle = true,
+                    },
                 ]),
             new LineFigure("averaging-link-failure", $"Failing links slow averaging down: {where}",
                 "exchanges that do not happen (%)", "variance over that of the cycle before",
                 [
                     CurveOf("measured", rows, "linkFailure", "meanFactor", scale: 1),
-                    new Curve("(1+P)/2 e^(-(1-P)/2)", [.. Enumerable.Range(0, 17).Select(step => (5.0 * step,
-                        AveragingTheory.FactorUnderLinkFailure(step / 20.0)))])
+                    new Curve("theory: (1+P)/2 · e^(-(1-P)/2), P = the share that fails",
+                        [.. Enumerable.Range(0, 17).Select(step =>
+                            (5.0 * step, AveragingTheory.FactorUnderLinkFailure(step / 20.0)))])
                     { IsOracle = true },
                 ]),
         ];

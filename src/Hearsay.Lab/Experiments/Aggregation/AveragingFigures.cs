@@ -20,20 +20,20 @@ internal static class AveragingFigures
         return
         [
             new LineFigure("averaging-variance", "Variance of the estimates: " + TextOf(parameters),
-                "cycle", "variance over that of the start (log scale)",
+                "cycle", "variance over that of the start",
                 [
                     new Curve("measured",
                         [(0, 1), .. rows.Select(row => (row.Number("cycle"), row.Number("variance") / start))]),
-                    new Curve("theory without faults: 1/(2 sqrt e) = 0.3033 per cycle",
+                    new Curve("theory without faults: 1/(2√e) = 0.3033 per cycle",
                         [.. cycles.Select(cycle =>
                             ((double)cycle, Math.Pow(AveragingTheory.Factor, cycle)))]) { IsOracle = true },
                 ])
             { LogVertical = true },
             new LineFigure("averaging-error", "Error of the estimates: " + TextOf(parameters),
-                "cycle", "error relative to the average (log scale)",
+                "cycle", "error relative to the average",
                 [
                     new Curve("largest of any node", Points(rows, row => row.Number("maxRelativeError"))),
-                    new Curve("of the mean (bias, without its sign); none drawn below 10^-12",
+                    new Curve("of the mean (bias, without its sign); none drawn below 10⁻¹²",
                         Points(rows, row => Math.Abs(row.Number("bias")) is > Rounding and var bias ? bias : 0)),
                 ])
             { LogVertical = true },

@@ -105,6 +105,8 @@ internal sealed class AveragingSamplersExperiment : IExperiment
             summary.Number("staticMeanFactor") / summary.Number("swapperMeanFactor"));
     }
 
+    private static string LabelOf(string sampler) => sampler == "static" ? "a graph that never changes" : sampler;
+
     private static LineFigure[] FiguresOf(LabParameters parameters, List<Row>[] runs, double[] factors)
     {
         var where = $"averaging, N = {parameters.Whole("--nodes"):N0}, c = {parameters.Whole("--view-size")}";
@@ -114,10 +116,10 @@ internal sealed class AveragingSamplersExperiment : IExperiment
                 "cycle", "variance over that of the cycle before",
                 [.. runs.Select((rows, index) => new Curve(
                     string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                        $"{s_samplers[index]} (mean {factors[index]:0.000})"),
+                        $"{LabelOf(s_samplers[index])} (mean {factors[index]:0.000})"),
                     [.. rows.Select(row => (row.Number("cycle"), row.Number("factor")))]))])
             {
-                References = [new Reference("uniform partners, theory: 1/(2 sqrt e) = 0.3033", AveragingTheory.Factor)],
+                References = [new Reference("uniform partners, theory: 1/(2√e) = 0.3033", AveragingTheory.Factor)],
             },
         ];
     }

@@ -28,8 +28,22 @@ internal sealed class CountExperiment : IExperiment
 
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
-        var asked = parameters.IsGiven("--leaders") ? [parameters.Whole("--leaders")] : s_leaders;
-        asked = [.. asked.Where(leaders => leaders <= parameters.Whole("--nodes"))];
+        var (nodes, asked) = (parameters.Whole("--nodes"), s_leaders);
+        if (parameters.IsGiven("--leaders"))
+        {
+            asked = [parameters.Whole("--leaders")];
+            if (asked[0] > nodes)
+            {
+                throw new LabUsageException($"--leaders must be at most --nodes = {nodes}, not {asked[0]}.");
+            }
+        }
+
+        asked = [.. asked.Where(leaders => leaders <= nodes)];
+        if (asked.Length > 0 && (long)nodes * asked.Max() > Array.MaxLength)
+        {
+            throw new LabUsageException($"--nodes {nodes} times {asked.Max()} leaders do not fit; take fewer.");
+        }
+
         (int Leaders, int Run)[] parts =
             [.. from leaders in asked from run in Enumerable.Range(0, parameters.Whole("--runs")) select (leaders,
                 run)];

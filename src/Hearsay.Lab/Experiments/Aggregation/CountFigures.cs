@@ -12,22 +12,28 @@ internal static class CountFigures
     {
         var rows = runs.SelectMany(run => run).Where(row => row.Number("cycle") >= FirstCycle).ToArray();
         var where = TextOf(parameters);
+        Curve[] estimates =
+        [
+            .. from leaders in asked
+               from way in new[] { ("lowest", false), ("highest", true) }
+               select new Curve($"{LeadersText(leaders)}, {way.Item1} run", Series(parameters, rows, leaders,
+                   values => Extreme(values, way.Item2))),
+        ];
         return
         [
-            new LineFigure("count-error", $"COUNT, {parameters.Whole("--runs")} runs: {where}",
-                "cycle", "error of the worst node, rms over runs (%, log scale)",
+            new LineFigure("count-error", $"Counting nodes (COUNT), {parameters.Whole("--runs")} runs: {where}",
+                "cycle", "error of the worst node, rms over runs (%)",
                 [.. asked.Select(leaders => new Curve(LeadersText(leaders), Series(parameters, rows, leaders,
                     values => 100 * Math.Sqrt(values.Average(row => Math.Pow(ErrorOf(row), 2))))))])
             { LogVertical = true },
-            new LineFigure("count-estimate", $"COUNT, estimates of {parameters.Whole("--runs")} runs: {where}",
-                "cycle", "mean estimate over the size at epoch start",
-                [
-                    .. from leaders in asked
-                       from way in new[] { ("lowest", false), ("highest", true) }
-                       select new Curve($"{LeadersText(leaders)}, {way.Item1} run", Series(parameters, rows, leaders,
-                           values => Extreme(values, way.Item2))),
-                ])
-            { References = [new Reference("the size at the start of the epoch", 1)] },
+            new LineFigure("count-estimate",
+                $"Counting nodes (COUNT), estimates of {parameters.Whole("--runs")} runs: {where}",
+                "cycle", "mean estimate over the size at epoch start", estimates)
+            {
+                // Lone leaders may be wrong by tens of times, many are not.
+                LogVertical = asked.Contains(1),
+                References = [new Reference("the size at the start of the epoch", 1)],
+            },
         ];
     }
 
@@ -46,7 +52,13 @@ internal static class CountFigures
         LabParameters parameters, Row[] rows, int leaders, Func<IEnumerable<Row>, double> value) =>
         [.. rows.Where(row => row.Number("leaders") == leaders)
             .GroupBy(row => ((row.Number("epoch") - 1) * parameters.Whole("--cycles")) + row.Number("cycle"))
-            .Select(cycle => (cycle.Key, value(cycle)))];
+            .Select(cycle => (cycle.Key, value(cycle)))
+            .SelectMany((point, index) => index > 0 && IsFirst(point.Key, parameters)
+                ? new[] { (point.Key - 0.5, double.NaN), point } : [point])];
+
+    /// <summary>An epoch begins anew: no line leads there from the one before.</summary>
+    private static bool IsFirst(double cycle, LabParameters parameters) =>
+        (cycle - FirstCycle) % parameters.Whole("--cycles") == 0;
 
     private static string LeadersText(int leaders) => leaders == 1 ? "1 leader" : $"{leaders} leaders";
 

@@ -40,7 +40,7 @@ internal static class QuantilePoints
         new LineFigure("quantile-cdf", string.Create(CultureInfo.InvariantCulture,
             $"Averaged points of the distribution: N = {parameters.Whole("--nodes"):N0}, ")
             + $"{parameters.Whole("--points")} points, {parameters.Choice("--values")} values",
-            "epoch (points are refined after each)", "largest error of the rank (log scale)",
+            "epoch (points are refined after each)", "largest error of the rank",
             [.. rows.GroupBy(row => row.Number("quantile")).Select(group => new Curve(
                 string.Create(CultureInfo.InvariantCulture, $"quantile {group.Key}"),
                 [.. group.Select(row => (row.Number("epoch"), row.Number("largestError")))]))])

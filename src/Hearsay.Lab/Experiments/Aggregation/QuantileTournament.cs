@@ -46,7 +46,7 @@ internal static class QuantileTournament
     [
         new LineFigure("quantile-tournament", string.Create(CultureInfo.InvariantCulture,
             $"Quantile tournament: N = {parameters.Whole("--nodes"):N0}, error {parameters.Number("--error")}"),
-            "pulls of a node so far", "rank error, mean over the nodes (log scale)",
+            "pulls of a node so far", "rank error, mean over the nodes",
             [.. rows.GroupBy(row => row.Number("quantile")).Select(group => new Curve(
                 string.Create(CultureInfo.InvariantCulture, $"quantile {group.Key}"),
                 [.. group.Select(row => (row.Number("pulls"), row.Number("meanError")))]))])

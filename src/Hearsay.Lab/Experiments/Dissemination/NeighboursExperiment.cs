@@ -45,11 +45,15 @@ internal sealed class NeighboursExperiment : IExperiment
             });
         swarm.Add(nodes, TimeSpan.FromMilliseconds(2));
         var (rows, last) = (new List<Row>(), parameters.Whole("--seconds"));
-        for (var seconds = 0; seconds <= last; seconds += SecondsBetweenRows)
+        swarm.Network.Run(TimeSpan.Zero);
+        rows.Add(RowOf(0, swarm, parameters.Seed));
+        for (var seconds = 0; seconds < last;)
         {
-            swarm.Network.Run(TimeSpan.FromSeconds(seconds == 0 ? 0 : SecondsBetweenRows));
+            var step = Math.Min(SecondsBetweenRows, last - seconds);
+            swarm.Network.Run(TimeSpan.FromSeconds(step));
+            seconds += step;
             rows.Add(RowOf(seconds, swarm, parameters.Seed));
-            progress.Report((seconds + SecondsBetweenRows) / (double)(last + SecondsBetweenRows));
+            progress.Report(seconds / (double)last);
         }
 
         var summary = new Row { { "oneSidedForTwoSeconds", swarm.OneSided() } };
@@ -115,12 +119,13 @@ internal sealed class NeighboursExperiment : IExperiment
             "neighbours-" + name, $"{title}: {where}", "seconds after the last node joined", vertical,
             [new Curve("measured", [.. rows.Select(row => (row.Number("secondsAfterLastJoin"), row.Number(value)))])])
         {
-            References = isPaper ? [new Reference("HyParView's paper", paper)] : [],
+            References = isPaper ? [new Reference($"HyParView's paper ({Claim.Text(paper)})", paper)] : [],
         };
         return
         [
-            Draw("path", "Stable neighbours", "mean path length (hops)", "averagePathLength", 6.388),
-            Draw("clustering", "Stable neighbours", "clustering coefficient", "clustering", 0.00092),
+            Draw("path", "Paths over stable neighbours", "mean path length (hops)", "averagePathLength", 6.388),
+            Draw("clustering", "Clustering of stable neighbours", "clustering coefficient (0 to 1)", "clustering",
+                0.00092),
         ];
     }
 }

@@ -60,5 +60,5 @@ internal static class RumorComparison
         LabParameters parameters, RumorVariant variant, int k, RumorTrials trials) =>
         parameters.Whole("--nodes") < 1_000 || parameters.Whole("--trials") < 50 || parameters.Number("--loss") > 0
             || parameters.Whole("--fanout") > 1 || parameters.Whole("--connection-limit") > 0
-            ? [] : RumorClaims.OfLaw(variant, k, trials);
+            ? [] : RumorClaims.OfLaw(variant, k, parameters.Whole("--nodes"), trials);
 }

@@ -34,7 +34,7 @@ internal static class RumorFigures
                 References = [new Reference("everybody (1)", 1)],
             },
             Residues("rumor-residue", "Who does not know, cycle by cycle: " + what,
-                [new Curve("measured, a point per cycle", course) { IsOracle = true }]),
+                [new Curve("measured, a point per cycle", course)]),
         ];
     }
 
@@ -56,10 +56,7 @@ internal static class RumorFigures
                 .. rows.GroupBy(row => (string)row["variant"]!).Where(part => part.Key.EndsWith("counter"))
                     .Select(part => new Curve(part.Key,
                         [.. part.Where(row => row.Number("residue") >= LeastResidue)
-                            .Select(row => (row.Number("traffic"), row.Number("residue")))])
-                    {
-                        IsOracle = part.Key.StartsWith("push-", StringComparison.Ordinal),
-                    }),
+                            .Select(row => (row.Number("traffic"), row.Number("residue")))])),
             ]),
     ];
 
@@ -72,8 +69,8 @@ internal static class RumorFigures
             .Where(point => point.Item2 >= LeastResidue);
         var isSmall = points.Min(point => point.Y) < SmallResidue;
         return new LineFigure(name, title, "traffic m (messages with the rumor per node)",
-            "residue s (share that does not know" + (isSmall ? ", log scale)" : ")"),
-            [.. curves, new Curve("law of push: s = e^-m (Demers et al. 1987)", [.. law])])
+            "residue s (share that does not know)",
+            [.. curves, new Curve("law of push: s = e^-m (Demers et al. 1987)", [.. law]) { IsLaw = true }])
         {
             LogVertical = isSmall,
         };

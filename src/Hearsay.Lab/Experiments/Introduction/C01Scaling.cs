@@ -40,8 +40,8 @@ internal sealed class C01Scaling() : IntroductionExperiment(
                     sound.Number("rounds") / sound.Number("medianRound")),
             ],
             [
-                new LineFigure("c1-rounds", "C1: rounds until all that live know: pushpull, c = 30, H = 1, S = 14",
-                    "nodes (log scale)", "rounds (cycles)", CurvesOf(rows, "dead", "nodes", "rounds"))
+                new LineFigure("c1-rounds", "Rounds until all that live know: pushpull, c = 30, H = 1, S = 14",
+                    "nodes", "rounds (cycles)", CurvesOf(rows, "dead", "nodes", "rounds"))
                 {
                     LogHorizontal = true,
                     References = [new Reference($"log2 N at N = {most:N0}", Math.Log2(most))],

@@ -33,8 +33,8 @@ internal sealed class C03Pull() : IntroductionExperiment(
                 Claim.AtLeast(IdOf("star"), Sources.Bound, 1_001, overlay.Number("inDegreeMax")),
             ],
             [
-                new LineFigure("c3-useful", "C3: answers to a pull that bring news, 1,000 nodes, random partners",
-                    "updates per round in the whole network (log scale)", "useful answers (share of requests, 0 to 1)",
+                new LineFigure("c3-useful", "Answers to a pull that bring news: 1,000 nodes, random partners",
+                    "updates per round in the whole network", "useful answers (share of requests, 0 to 1)",
                     CurvesOf(rows, "series", "updatesPerRound", "usefulShare"))
                 {
                     LogHorizontal = true, References = [new Reference("every answer useful (1)", 1)],

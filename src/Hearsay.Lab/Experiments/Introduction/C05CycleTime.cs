@@ -59,12 +59,12 @@ internal sealed class C05CycleTime() : IntroductionExperiment(
                     rows[0].Number("bytesPerSecond") / rows[^1].Number("bytesPerSecond")),
             ],
             [
-                new LineFigure("c5-dead", "C5: dead entries of views, 0.5 % of the nodes replaced per second: "
+                new LineFigure("c5-dead", "Dead entries of views, 0.5 % of the nodes replaced per second: "
                     + $"N = {nodes:N0}, c = 30, H = 1, S = 14",
-                    "cycle time (seconds, log scale)", "dead entries of views (%)",
+                    "cycle time (seconds)", "dead entries of views (%)",
                     CurvesOf(rows, "series", "cycleSeconds", "deadPercent"))
                 {
-                    LogHorizontal = true, References = [new Reference("none", 0)],
+                    LogHorizontal = true, References = [new Reference("no dead entry (0)", 0)],
                 },
             ]);
     }

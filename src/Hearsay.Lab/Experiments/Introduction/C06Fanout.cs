@@ -31,13 +31,13 @@ internal sealed class C06Fanout() : IntroductionExperiment(
                     rows[6].Number("payloadsPerDelivery") / rows[0].Number("payloadsPerDelivery")),
             ],
             [
-                new LineFigure("c6-rounds", $"C6: rounds until all know: N = {nodes:N0}, c = 30, H = 1, S = 14",
+                new LineFigure("c6-rounds", $"Rounds until all know: N = {nodes:N0}, c = 30, H = 1, S = 14",
                     "fanout (partners per round)", "rounds", CurvesOf(rows, "propagation", "fanout", "rounds"))
                 {
                     References = [new Reference("theory: push, fanout 1 (log2 N + ln N)",
                         Math.Log2(nodes) + Math.Log(nodes))],
                 },
-                new LineFigure("c6-payloads", $"C6: payloads per delivery: N = {nodes:N0}, c = 30, H = 1, S = 14",
+                new LineFigure("c6-payloads", $"Payloads per delivery: N = {nodes:N0}, c = 30, H = 1, S = 14",
                     "fanout (partners per round)", "payloads per node",
                     CurvesOf(rows, "propagation", "fanout", "payloadsPerDelivery"))
                 {

@@ -45,10 +45,11 @@ internal sealed class C10Bandwidth() : IntroductionExperiment(
                     rows[0].Number("gossipMean") / rows[0].Number("allToAll")),
             ],
             [
-                new LineFigure("c10-bytes", "C10: bytes a node sends and receives per cycle: c = 30, H = 1, S = 14",
-                    "nodes (log scale)", "bytes per node and cycle (log scale)",
+                new LineFigure("c10-bytes", "Bytes a node sends and receives per cycle: c = 30, H = 1, S = 14",
+                    "nodes", "bytes per node and cycle",
                     [Of("gossip, mean", "gossipMean"), Of("gossip, busiest node", "gossipBusiest"),
-                        Of("all-to-all heartbeats", "allToAll"), Of("the server of a central one", "serverBusiest")])
+                        Of("all-to-all heartbeats", "allToAll"),
+                        Of("the server of a central list", "serverBusiest") with { IsOracle = true }])
                 {
                     LogHorizontal = true, LogVertical = true,
                     References = [new Reference("one datagram (1,200)", 1_200)],

@@ -38,7 +38,7 @@ internal abstract class SpreadByWay(string id, string text) : IntroductionExperi
             [
                 new LineFigure($"{Name}-cost", "Payloads for each node newly told, while a rumor spreads: "
                     + $"N = {nodes:N0}, c = 30, H = 1, S = 14",
-                    "nodes that know already (%)", "payloads per new node (log scale)",
+                    "nodes that know already (%)", "payloads per new node",
                     [.. runs.Select(run => new Curve(run.Way.ToString().ToLowerInvariant(),
                         [.. run.Run.Curve.Select(point => (100 * point.Share, point.PayloadsPerNew))]))])
                 {
@@ -46,7 +46,7 @@ internal abstract class SpreadByWay(string id, string text) : IntroductionExperi
                 },
                 new LineFigure($"{Name}-churn", $"How evenly nodes are known under churn: {100 * ChurnRate:0} % of "
                     + $"{nodes:N0} nodes replaced per cycle, c = 30, H = 1, S = 14",
-                    "cycle", "in-degree: standard deviation (log scale)",
+                    "cycle", "in-degree: standard deviation",
                     [.. runs.Select(run => new Curve(run.Way.ToString().ToLowerInvariant(),
                         [.. run.Churn.Select(point => ((double)point.Cycle, point.Deviation))]))])
                 {

@@ -1,0 +1,23 @@
+namespace Hearsay.Cli.Tests;
+
+public sealed class OutputTests
+{
+    [Theory]
+    [InlineData("lab list")]
+    [InlineData("lab run heal --nodes 50 --warmup 1 --cycles 1")]
+    public async Task An_output_that_cannot_be_written_is_one_line_and_not_a_trace(string arguments)
+    {
+        using var error = new StringWriter();
+        using var output = new FullDisk();
+        var code = await Program.RunAsync(arguments.Split(' '), output, error);
+        Assert.Equal(2, code);
+        Assert.Equal($"Cannot read or write: {FullDisk.Message}{Environment.NewLine}", error.ToString());
+    }
+
+    private sealed class FullDisk : StringWriter
+    {
+        public const string Message = "No space left on device";
+
+        public override void WriteLine(string? value) => throw new IOException(Message);
+    }
+}
