@@ -11,7 +11,7 @@ internal sealed class PushSumCounters : EpochCarrierCounters
     /// <summary>Pushes of others taken in.</summary>
     public long Taken;
 
-    /// <summary>Pushes that came again.</summary>
+    /// <summary>Pushes that came again, or so late that nobody knows whether they did.</summary>
     public long Repeated;
 
     /// <summary>Pushes of an epoch that has passed here, or that came while this node did not know the epoch.</summary>

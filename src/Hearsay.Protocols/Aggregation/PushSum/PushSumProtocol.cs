@@ -15,7 +15,8 @@ internal sealed partial class PushSumProtocol : EpochCarrierProtocol<PushSumSlot
     /// <summary>The protocol byte of its frames.</summary>
     public const byte ProtocolId = 17;
 
-    private readonly ReplayRing _taken = new();
+    /// <summary>There from the first push on.</summary>
+    private PushWindow? _taken;
 
     /// <summary>Where the next push begins in the list, if not all fit a datagram.</summary>
     private int _firstSlot;
@@ -135,7 +136,7 @@ internal sealed partial class PushSumProtocol : EpochCarrierProtocol<PushSumSlot
             return;
         }
 
-        if (!IsNew(AnswerCache.KeyOf(from.Id, header.Id)))
+        if (!IsNew(from.Id, header))
         {
             Counters.Repeated++;
             return;
@@ -166,7 +167,7 @@ internal sealed partial class PushSumProtocol : EpochCarrierProtocol<PushSumSlot
         return verdict == EpochVerdict.Same;
     }
 
-    private bool IsNew(ulong key)
+    private bool IsNew(NodeId from, in AggregationHeader header)
     {
 #if HEARSAY_DEFECTS
         if (AggregateMethodDefects.Has(AggregateMethodDefect.PushTakenTwice))
@@ -175,6 +176,7 @@ internal sealed partial class PushSumProtocol : EpochCarrierProtocol<PushSumSlot
         }
 
 #endif
-        return _taken.TryAdd(key);
+        _taken ??= new PushWindow();
+        return _taken.TryAdd(AnswerCache.KeyOf(from, header.Id), header.Epoch, header.Elapsed);
     }
 }
