@@ -56,4 +56,7 @@ public enum AggregationDefect
 
     /// <summary>An item has another hash on each node, so that it is sampled once for each.</summary>
     ItemHashedByNode,
+
+    /// <summary>Nodes of a process that was kept from running begin their cycles together from then on.</summary>
+    PlaceInCycleLost,
 }

@@ -24,6 +24,7 @@ public sealed class AggregationDefectTests
         [AggregationDefect.LonelySizeKept] = AggregationScenarios.JoiningInVainIsNoNetworkOfOne,
         [AggregationDefect.SleepersSizeKept] = AggregationScenarios.SleepersClaimNoSizeOfTheirOwn,
         [AggregationDefect.ItemHashedByNode] = AggregationScenarios.SketchesSurviveLoss,
+        [AggregationDefect.PlaceInCycleLost] = () => AggregationScenarios.PausesCostNoDigitsLater(1.5),
         [AggregationDefect.NonsenseAccepted] = AggregationScenarios.NonsenseIsRefused,
         [AggregationDefect.DefinitionNeverForgotten] = AggregationScenarios.UnusedDefinitionsAreForgotten,
     };

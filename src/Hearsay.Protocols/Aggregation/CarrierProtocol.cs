@@ -113,7 +113,7 @@ internal abstract class CarrierProtocol<TSlot, TCounters> : IProtocol, IAggregat
         EndEpochs();
         if (context.Now >= _nextStep)
         {
-            _nextStep = Instant.Max(_nextStep + _stepTime, context.Now + (_stepTime / 2));
+            _nextStep = Cadence.Next(_nextStep, _stepTime, context.Now);
             Step();
         }
 

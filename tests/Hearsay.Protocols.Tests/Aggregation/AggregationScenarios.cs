@@ -33,6 +33,33 @@ internal static class AggregationScenarios
         return SumIsConserved(swarm, id, 1e-9);
     }
 
+    /// <summary>
+    /// All nodes are kept from running for a while, as those of a process are on a busy machine: the epochs that begin
+    /// after it are as good as those before.
+    /// </summary>
+    public static string? PausesCostNoDigitsLater(double pauseCycles)
+    {
+        const int nodes = 100;
+        var swarm = new AggregationSwarm(nodes, network: new VirtualNetworkOptions { KeepsNotices = false });
+        var id = swarm.DefineEverywhere(Load);
+        swarm.RunToEpoch(3);
+        for (var i = 0; i < 3; i++)
+        {
+            swarm.Network.Run(5 * Cycle);
+            foreach (var member in swarm.Members)
+            {
+                swarm.Network.Pause(member.Node, pauseCycles * Cycle);
+            }
+        }
+
+        swarm.RunToEpoch(6);
+        double ErrorOf(int epoch) => swarm.Finals(id, epoch).Max(f => Math.Abs((f.Value / ((nodes - 1) / 2.0)) - 1));
+        var errors = $"largest relative error {ErrorOf(2):e1} before, {ErrorOf(3):e1} with, {ErrorOf(4):e1} and "
+            + $"{ErrorOf(5):e1} after 3 pauses of {pauseCycles} cycles";
+        Swarm.Say(errors);
+        return Math.Max(ErrorOf(4), ErrorOf(5)) <= 1e-6 && swarm.Finals(id, 5).Count() == nodes ? null : errors;
+    }
+
     /// <summary>Answers that were under way when their epoch ended come in the next.</summary>
     public static string? OldAnswersDoNotCount()
     {
