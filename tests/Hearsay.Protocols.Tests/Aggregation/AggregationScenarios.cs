@@ -195,6 +195,38 @@ internal static class AggregationScenarios
         return swarm.Members.Any(m => m.Protocol.Counters.SizesNotKept > 0) ? null : "Nobody slept too long.";
     }
 
+    /// <summary>
+    /// Answers take one and a half cycles and nodes are replaced: an epoch is too short to agree on a size, and nobody
+    /// claims one because the last few partners happened to hold nearly the same.
+    /// </summary>
+    public static string? NobodyClaimsASizeByLuck()
+    {
+        const int nodes = 200;
+        var swarm = new AggregationSwarm(nodes, network: Slow(1.5) with { KeepsNotices = false });
+        swarm.RunToEpoch(2);
+        var random = new SeededRandom(1);
+        for (var cycle = 0; cycle < 150; cycle++)
+        {
+            for (var i = 0; i < nodes / 100; i++)
+            {
+                var up = swarm.Up.Where(m => m.Index > 0).ToArray();
+                swarm.Network.Kill(up[random.Below(up.Length)].Node);
+                swarm.Add();
+            }
+
+            swarm.Network.Run(Cycle);
+            foreach (var member in swarm.Up)
+            {
+                if (member.Protocol.NetworkSize is { } size && Math.Abs((size / nodes) - 1) > 0.06)
+                {
+                    return $"Node {member.Index} of {nodes} says {size:f1} in cycle {cycle}.";
+                }
+            }
+        }
+
+        return swarm.Members.Sum(m => m.Protocol.Counters.SizesNotKept) > nodes ? null : "Sizes were kept.";
+    }
+
     /// <summary>A distribution and a count of items, over streams and with a tenth of the datagrams lost.</summary>
     public static string? SketchesAreMergedOnce()
     {

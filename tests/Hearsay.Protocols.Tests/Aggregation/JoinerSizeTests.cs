@@ -80,6 +80,10 @@ public sealed class JoinerSizeTests
         Assert.Equal(1, swarm[0].Protocol.NetworkSize);
     }
 
+    [Fact]
+    public void Nobody_claims_a_size_by_luck_where_answers_take_longer_than_a_cycle() =>
+        Assert.Null(AggregationScenarios.NobodyClaimsASizeByLuck());
+
     private static void Replace(AggregationSwarm swarm, int count, ref SeededRandom random)
     {
         for (var i = 0; i < count; i++)
