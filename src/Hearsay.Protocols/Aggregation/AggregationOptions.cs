@@ -53,10 +53,11 @@ public sealed record AggregationOptions
 
     /// <summary>
     /// How many leaders there should be in an epoch, each of which is an estimate of the network's size of its own.
-    /// More: tighter under loss and crashes, 12 bytes a message each.
+    /// More: tighter under loss and crashes, 12 bytes a message each. Nodes draw lots, so that now and then there are
+    /// only half as many.
     /// </summary>
-    /// <value>Default 20; from 1 to <see cref="LeaderCapacity"/>.</value>
-    public int Leaders { get; init; } = 20;
+    /// <value>Default 30; from 1 to <see cref="LeaderCapacity"/>.</value>
+    public int Leaders { get; init; } = 30;
 
     /// <summary>
     /// How many leaders a node keeps at most; of more it keeps those with the smallest keys, as everybody does.

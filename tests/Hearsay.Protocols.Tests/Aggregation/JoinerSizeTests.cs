@@ -9,6 +9,7 @@ public sealed class JoinerSizeTests
 
     [Theory]
     [InlineData(0.0, 0.05)]
+    [InlineData(0.1, 0.05)]
     [InlineData(0.3, 0.06)]
     public void Every_node_that_claims_a_size_is_right_while_one_in_a_hundred_is_replaced_each_cycle(
         double loss, double atMost)

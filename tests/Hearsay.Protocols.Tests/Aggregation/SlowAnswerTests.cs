@@ -1,6 +1,6 @@
 namespace Hearsay.Protocols.Tests.Aggregation;
 
-/// <summary>What costs digits although no message is lost: answers that take long, and nodes kept from running.</summary>
+/// <summary>What costs digits although no message is lost: slow answers, and nodes kept from running.</summary>
 public sealed class SlowAnswerTests
 {
     [Theory]
