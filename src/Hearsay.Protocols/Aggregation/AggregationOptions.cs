@@ -97,4 +97,22 @@ public sealed record AggregationOptions
 
     /// <summary>How long an epoch lasts.</summary>
     public TimeSpan EpochTime => CycleTime * CyclesPerEpoch;
+
+    /// <summary>
+    /// These options with other cycles. <see cref="MinimumTimeout"/> and <see cref="SettleCycles"/>, which may not be
+    /// longer than a cycle and half an epoch, are shortened if need be.
+    /// </summary>
+    /// <param name="cycleTime">The new <see cref="CycleTime"/>; null for that of these options.</param>
+    /// <param name="cyclesPerEpoch">The new <see cref="CyclesPerEpoch"/>; null for that of these options.</param>
+    public AggregationOptions WithCycles(TimeSpan? cycleTime, int? cyclesPerEpoch)
+    {
+        var (cycle, cycles) = (cycleTime ?? CycleTime, cyclesPerEpoch ?? CyclesPerEpoch);
+        return this with
+        {
+            CycleTime = cycle,
+            CyclesPerEpoch = cycles,
+            MinimumTimeout = cycle < MinimumTimeout ? cycle : MinimumTimeout,
+            SettleCycles = Math.Min(SettleCycles, Math.Max(0, (cycles - 1) / 2)),
+        };
+    }
 }
