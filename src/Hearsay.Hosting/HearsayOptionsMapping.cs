@@ -43,11 +43,8 @@ internal static class HearsayOptionsMapping
         return broadcast with { Retention = options.BroadcastRetention ?? broadcast.Retention };
     }
 
-    private static AggregationOptions ToAggregation(HearsayOptions options) => AggregationOptions.Default with
-    {
-        CycleTime = options.AggregationCycleTime ?? AggregationOptions.Default.CycleTime,
-        CyclesPerEpoch = options.CyclesPerEpoch ?? AggregationOptions.Default.CyclesPerEpoch,
-    };
+    private static AggregationOptions ToAggregation(HearsayOptions options) =>
+        AggregationOptions.Default.WithCycles(options.AggregationCycleTime, options.CyclesPerEpoch);
 
     private static PeerSamplingOptions ToSampling(HearsayOptions options)
     {

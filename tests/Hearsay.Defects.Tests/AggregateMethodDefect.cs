@@ -24,6 +24,9 @@ public enum AggregateMethodDefect
     /// <summary>Push-sum: a push that comes twice counts twice.</summary>
     PushTakenTwice,
 
+    /// <summary>Push-sum: a push that comes again after its id had to give way counts again.</summary>
+    ForgottenPushTaken,
+
     /// <summary>Push-sum: a push of an epoch that has passed counts in this one.</summary>
     OldPushTaken,
 

@@ -18,6 +18,7 @@ public sealed class AggregateMethodDefectTests
         [AggregateMethodDefect.NonsenseAccepted] = FlowUpdatingScenarios.NonsenseIsRefused,
         [AggregateMethodDefect.HalfNotGivenAway] = PushSumScenarios.MassIsConserved,
         [AggregateMethodDefect.PushTakenTwice] = PushSumScenarios.MassIsConserved,
+        [AggregateMethodDefect.ForgottenPushTaken] = PushSumScenarios.CapturedPushesDoNotCountAgain,
         [AggregateMethodDefect.OldPushTaken] = PushSumScenarios.OldPushesDoNotCount,
         [AggregateMethodDefect.PresentValueAnswered] = TournamentScenarios.RoundsAreThoseAskedFor,
         [AggregateMethodDefect.RoundNotAwaited] = RoundsNotAwaited,

@@ -54,6 +54,12 @@ public enum AggregationDefect
     /// <summary>A node that slept through most of an epoch keeps the size it had come to.</summary>
     SleepersSizeKept,
 
+    /// <summary>Four exchanges that moved the size little are enough to believe it.</summary>
+    LuckySizeKept,
+
     /// <summary>An item has another hash on each node, so that it is sampled once for each.</summary>
     ItemHashedByNode,
+
+    /// <summary>Nodes of a process that was kept from running begin their cycles together from then on.</summary>
+    PlaceInCycleLost,
 }

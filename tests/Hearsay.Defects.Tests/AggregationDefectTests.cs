@@ -23,7 +23,9 @@ public sealed class AggregationDefectTests
         [AggregationDefect.SketchAddedUp] = AggregationScenarios.SketchesSurviveLoss,
         [AggregationDefect.LonelySizeKept] = AggregationScenarios.JoiningInVainIsNoNetworkOfOne,
         [AggregationDefect.SleepersSizeKept] = AggregationScenarios.SleepersClaimNoSizeOfTheirOwn,
+        [AggregationDefect.LuckySizeKept] = AggregationScenarios.NobodyClaimsASizeByLuck,
         [AggregationDefect.ItemHashedByNode] = AggregationScenarios.SketchesSurviveLoss,
+        [AggregationDefect.PlaceInCycleLost] = () => AggregationScenarios.PausesCostNoDigitsLater(1.5),
         [AggregationDefect.NonsenseAccepted] = AggregationScenarios.NonsenseIsRefused,
         [AggregationDefect.DefinitionNeverForgotten] = AggregationScenarios.UnusedDefinitionsAreForgotten,
     };

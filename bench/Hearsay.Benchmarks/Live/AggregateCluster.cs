@@ -13,12 +13,14 @@ internal sealed class AggregateCluster : IAsyncDisposable
     public const int SeedCount = 3;
 
     private readonly double _loss;
+    private readonly TimeSpan _samplingCycle;
     private readonly double[] _values;
     private readonly List<GossipNode> _nodes = [];
     private readonly ConcurrentBag<LossyTransport> _transports = [];
     private readonly ConcurrentDictionary<long, ConcurrentBag<AggregateEstimate>> _epochs = new();
 
-    private AggregateCluster(int nodes, double loss) => (_values, _loss) = (new double[nodes], loss);
+    private AggregateCluster(int nodes, double loss, TimeSpan samplingCycle) =>
+        (_values, _loss, _samplingCycle) = (new double[nodes], loss, samplingCycle);
 
     public IReadOnlyList<GossipNode> Nodes => _nodes;
 
@@ -36,9 +38,9 @@ internal sealed class AggregateCluster : IAsyncDisposable
         }
     }
 
-    public static async Task<AggregateCluster> StartAsync(int nodes, double loss)
+    public static async Task<AggregateCluster> StartAsync(int nodes, double loss, TimeSpan? samplingCycle = null)
     {
-        var cluster = new AggregateCluster(nodes, loss);
+        var cluster = new AggregateCluster(nodes, loss, samplingCycle ?? s_cycle);
         for (var i = 0; i < nodes; i++)
         {
             cluster._values[i] = i + 1;
@@ -72,6 +74,9 @@ internal sealed class AggregateCluster : IAsyncDisposable
         return [.. ends];
     }
 
+    /// <summary>How many exchanges the nodes there are now have begun and finished.</summary>
+    public long Exchanges => _nodes.Sum(static node => node.Services.Aggregation!.Counters.Completed);
+
     /// <summary>The latest epoch that any node has begun.</summary>
     public long Epoch => _nodes.Max(static node => node.Services.Aggregation!.Epoch);
 
@@ -88,7 +93,7 @@ internal sealed class AggregateCluster : IAsyncDisposable
             Seeds = [.. seeds],
             Broadcast = null,
             Aggregation = Options,
-            Sampling = PeerSamplingOptions.Recommended with { CycleTime = s_cycle },
+            Sampling = PeerSamplingOptions.Recommended with { CycleTime = _samplingCycle },
             BehindDatagrams = transport =>
             {
                 var lossy = new LossyTransport(transport, _loss);

@@ -5,7 +5,8 @@ namespace Hearsay.Benchmarks.Live;
 
 /// <summary>
 /// What a live network agrees on: nodes with UDP sockets in this process, a cycle of 200 ms and epochs of 30 cycles.
-/// Args: nodes (200), share of datagrams lost in the second part (0.1), epochs measured in each (3).
+/// Args: nodes (200), share of datagrams lost in the second part (0.1), epochs measured in each (3), the cycle of
+/// peer sampling in milliseconds (200).
 /// </summary>
 internal static class LiveAggregationCampaign
 {
@@ -18,17 +19,20 @@ internal static class LiveAggregationCampaign
         var nodes = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 200;
         var loss = args.Length > 2 ? double.Parse(args[2], CultureInfo.InvariantCulture) : 0.1;
         var epochs = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 3;
+        TimeSpan? sampling = args.Length > 4
+            ? TimeSpan.FromMilliseconds(int.Parse(args[4], CultureInfo.InvariantCulture)) : null;
         var good = true;
-        await using (var sound = await AggregateCluster.StartAsync(nodes, 0))
+        using var pauses = new Pauses();
+        await using (var sound = await AggregateCluster.StartAsync(nodes, 0, sampling))
         {
-            good &= await AgreeAsync(sound, epochs);
+            good &= await AgreeAsync(sound, epochs, pauses);
             good &= await StepAsync(sound);
             good &= await ReplaceAsync(sound, epochs);
         }
 
-        await using (var lossy = await AggregateCluster.StartAsync(nodes, loss))
+        await using (var lossy = await AggregateCluster.StartAsync(nodes, loss, sampling))
         {
-            good &= await AgreeAsync(lossy, epochs);
+            good &= await AgreeAsync(lossy, epochs, pauses);
             Print($"  {lossy.LostShare:P1} of the datagrams were lost");
         }
 
@@ -36,18 +40,23 @@ internal static class LiveAggregationCampaign
     }
 
     /// <summary>How far the nodes are apart at the end of an epoch, and whether the sum is what it was.</summary>
-    private static async Task<bool> AgreeAsync(AggregateCluster cluster, int epochs)
+    private static async Task<bool> AgreeAsync(AggregateCluster cluster, int epochs, Pauses pauses)
     {
         var good = true;
         var first = await SettledAsync(cluster);
         var cpu = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
+        var exchanges = cluster.Exchanges;
         for (var epoch = first; epoch < first + epochs; epoch++)
         {
             var (apart, mass) = Errors(cluster, await cluster.WholeEpochAsync(epoch));
             good &= apart <= ErrorBound && mass <= MassBound;
+            var done = cluster.Exchanges;
             Print($"epoch {epoch}: largest relative error {apart:E1} (at most {ErrorBound:E0}), "
-                + $"sum off by {mass:E1} (at most {MassBound:E0})");
+                + $"sum off by {mass:E1} (at most {MassBound:E0}), "
+                + $"{(double)(done - exchanges) / cluster.Nodes.Count:F1} exchanges of each node, "
+                + $"timers up to {pauses.Longest().TotalMilliseconds:F0} ms late");
+            exchanges = done;
         }
 
         var share = (Environment.CpuUsage.TotalTime - cpu) / clock.Elapsed;

@@ -43,11 +43,8 @@ internal static class AggregateCommand
                 return given with
                 {
                     Broadcast = null,
-                    Aggregation = AggregationOptions.Default with
-                    {
-                        CycleTime = parsed.GetValue(cycleTime) ?? AggregationOptions.Default.CycleTime,
-                        CyclesPerEpoch = parsed.GetValue(cycles) ?? AggregationOptions.Default.CyclesPerEpoch,
-                    },
+                    Aggregation = AggregationOptions.Default.WithCycles(
+                        parsed.GetValue(cycleTime), parsed.GetValue(cycles)),
                 };
             },
             (node, cancellation) => ReadAsync(

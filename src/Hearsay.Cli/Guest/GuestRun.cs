@@ -55,14 +55,19 @@ internal static class GuestRun
 
     /// <summary>
     /// Standard output. The console's own writer hides that nobody reads a pipe any more, and a command that stays
-    /// would stay for nobody.
+    /// would stay for nobody. For a file it is right: what goes through a stream of its own would not move the place
+    /// at which the next command of a script writes, and be overwritten.
     /// </summary>
     public static TextWriter Output(ParseResult parsed)
     {
         var output = parsed.InvocationConfiguration.Output;
-        return ReferenceEquals(output, Console.Out) && Console.IsOutputRedirected && !OperatingSystem.IsWindows()
-            ? new StreamWriter(new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, 0))
-            : output;
+        if (!ReferenceEquals(output, Console.Out) || !Console.IsOutputRedirected || OperatingSystem.IsWindows())
+        {
+            return output;
+        }
+
+        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, 0);
+        return stream.CanSeek ? output : new StreamWriter(stream);
     }
 
     /// <summary>The names of seeds that no name server knows.</summary>

@@ -53,10 +53,11 @@ public sealed record AggregationOptions
 
     /// <summary>
     /// How many leaders there should be in an epoch, each of which is an estimate of the network's size of its own.
-    /// More: tighter under loss and crashes, 12 bytes a message each.
+    /// More: tighter under loss and crashes, 12 bytes a message each. Nodes draw lots, so that now and then there are
+    /// only half as many.
     /// </summary>
-    /// <value>Default 20; from 1 to <see cref="LeaderCapacity"/>.</value>
-    public int Leaders { get; init; } = 20;
+    /// <value>Default 30; from 1 to <see cref="LeaderCapacity"/>.</value>
+    public int Leaders { get; init; } = 30;
 
     /// <summary>
     /// How many leaders a node keeps at most; of more it keeps those with the smallest keys, as everybody does.
@@ -96,4 +97,22 @@ public sealed record AggregationOptions
 
     /// <summary>How long an epoch lasts.</summary>
     public TimeSpan EpochTime => CycleTime * CyclesPerEpoch;
+
+    /// <summary>
+    /// These options with other cycles. <see cref="MinimumTimeout"/> and <see cref="SettleCycles"/>, which may not be
+    /// longer than a cycle and half an epoch, are shortened if need be.
+    /// </summary>
+    /// <param name="cycleTime">The new <see cref="CycleTime"/>; null for that of these options.</param>
+    /// <param name="cyclesPerEpoch">The new <see cref="CyclesPerEpoch"/>; null for that of these options.</param>
+    public AggregationOptions WithCycles(TimeSpan? cycleTime, int? cyclesPerEpoch)
+    {
+        var (cycle, cycles) = (cycleTime ?? CycleTime, cyclesPerEpoch ?? CyclesPerEpoch);
+        return this with
+        {
+            CycleTime = cycle,
+            CyclesPerEpoch = cycles,
+            MinimumTimeout = cycle < MinimumTimeout ? cycle : MinimumTimeout,
+            SettleCycles = Math.Min(SettleCycles, Math.Max(0, (cycles - 1) / 2)),
+        };
+    }
 }

@@ -5,7 +5,7 @@ internal sealed partial class AggregationProtocol
 {
     /// <summary>
     /// A node that exchanged too little in an epoch, because it came late or slept, knows a size that nobody else does:
-    /// it stands for the network's if the last exchanges moved it by less than this share.
+    /// it stands for the network's if the last eight exchanges moved it by less than this share.
     /// </summary>
     private const double MostDisagreement = 0.05;
 
@@ -115,8 +115,13 @@ internal sealed partial class AggregationProtocol
             return true;
         }
 
+        if (AggregationDefects.Has(AggregationDefect.LuckySizeKept))
+        {
+            return IsAlone ? !context.IsJoining : _leaderDisagreement.Error <= MostDisagreement * size;
+        }
+
 #endif
-        return IsAlone ? !context.IsJoining : _leaderDisagreement.Error <= MostDisagreement * size;
+        return IsAlone ? !context.IsJoining : _leaderDisagreement.CautiousError <= MostDisagreement * size;
     }
 
     private (double Size, double Error, long Epoch, Instant Began) Measured(Instant now)

@@ -124,7 +124,7 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
         EndEpochs(context);
         if (context.Now >= _nextCycle)
         {
-            _nextCycle = Instant.Max(_nextCycle + _options.CycleTime, context.Now + (_options.CycleTime / 2));
+            _nextCycle = Cadence.Next(_nextCycle, _options.CycleTime, context.Now);
             BeginCycle(context);
         }
 

@@ -6,7 +6,7 @@ namespace Hearsay.Protocols;
 internal sealed class CarriedTable<T>(int capacity)
     where T : CarriedSlot
 {
-    private readonly List<T> _slots = new(capacity);
+    private readonly List<T> _slots = [];
 
     /// <summary>All of them; valid until one is added or removed.</summary>
     public ReadOnlySpan<T> Slots => CollectionsMarshal.AsSpan(_slots);

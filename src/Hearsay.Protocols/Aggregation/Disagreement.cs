@@ -22,25 +22,13 @@ internal sealed class Disagreement
     public int Count => _count;
 
     /// <summary>The root mean square of the last few; infinite while there are too few.</summary>
-    public double Error
-    {
-        get
-        {
-            if (_count < Recent)
-            {
-                return double.PositiveInfinity;
-            }
+    public double Error => RootMeanSquare(Recent);
 
-            var sum = 0.0;
-            for (var i = 1; i <= Recent; i++)
-            {
-                var value = _last[(_count - i) % Remembered];
-                sum += value * value;
-            }
-
-            return Math.Sqrt(sum / Recent);
-        }
-    }
+    /// <summary>
+    /// Of all that are remembered. Among many nodes that do not agree some are moved little a few times by chance, and
+    /// hardly any eight times.
+    /// </summary>
+    public double CautiousError => RootMeanSquare(Remembered);
 
     /// <summary>
     /// How far an exchange may move the value: a multiple of the median; no limit before there is one.
@@ -71,5 +59,22 @@ internal sealed class Disagreement
         var apart = 2 * Math.Abs(after - before);
         _last[_count % Remembered] = double.IsNaN(apart) ? double.PositiveInfinity : apart;
         _count = _count == int.MaxValue ? Remembered : _count + 1;
+    }
+
+    private double RootMeanSquare(int exchanges)
+    {
+        if (_count < exchanges)
+        {
+            return double.PositiveInfinity;
+        }
+
+        var sum = 0.0;
+        for (var i = 1; i <= exchanges; i++)
+        {
+            var value = _last[(_count - i) % Remembered];
+            sum += value * value;
+        }
+
+        return Math.Sqrt(sum / exchanges);
     }
 }

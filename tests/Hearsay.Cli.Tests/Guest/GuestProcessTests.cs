@@ -74,13 +74,36 @@ public sealed class GuestProcessTests
         Assert.EndsWith(": x\n", await shell.StandardOutput.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
     }
 
-    private static Task<GossipNode> StartAsync() => GossipNode.StartAsync(
+    [Fact]
+    public async Task What_a_guest_prints_into_a_file_stays_there_when_the_next_command_prints()
+    {
+        var cycle = TimeSpan.FromMilliseconds(10);
+        await using var member = await StartAsync(AggregationOptions.Default.WithCycles(cycle, null));
+        var file = Path.GetTempFileName();
+        try
+        {
+            var aggregate = $"dotnet exec {Path.Combine(AppContext.BaseDirectory, "Hearsay.Cli.dll")} aggregate x "
+                + $"--value 1.5 --cycle-time 10ms --seed {member.LocalAddress} --cluster {Cluster}";
+            using var shell = Process.Start("sh", ["-c", $"({aggregate}; echo next) > '{file}'"]);
+            await shell.WaitForExitAsync(Cancellation).WaitAsync(HearsayProcess.Deadline, Cancellation);
+            var lines = await File.ReadAllLinesAsync(file, Cancellation);
+            Assert.Equal(2, lines.Length);
+            Assert.StartsWith("x (Average): 1.5", lines[0], StringComparison.Ordinal);
+            Assert.Equal("next", lines[1]);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static Task<GossipNode> StartAsync(AggregationOptions? aggregation = null) => GossipNode.StartAsync(
         new GossipNodeOptions
         {
             Bind = "127.0.0.1:0",
             Cluster = Cluster,
             Sampling = PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromMilliseconds(200) },
-            Aggregation = null,
+            Aggregation = aggregation,
         },
         Cancellation);
 

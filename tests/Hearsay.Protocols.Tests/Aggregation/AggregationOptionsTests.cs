@@ -7,6 +7,19 @@ public sealed class AggregationOptionsTests
     [Fact]
     public void The_defaults_are_valid() => Assert.Empty(AggregationValidation.Errors(Default));
 
+    [Theory]
+    [InlineData(10, 4)]
+    [InlineData(3_600_000, 10_000)]
+    [InlineData(null, null)]
+    public void Cycles_of_every_length_that_is_promised_are_valid(int? milliseconds, int? cyclesPerEpoch)
+    {
+        TimeSpan? cycle = milliseconds is { } length ? TimeSpan.FromMilliseconds(length) : null;
+        var options = Default.WithCycles(cycle, cyclesPerEpoch);
+        Assert.Empty(AggregationValidation.Errors(options));
+        Assert.Equal(cycle ?? Default.CycleTime, options.CycleTime);
+        Assert.Equal(cyclesPerEpoch ?? Default.CyclesPerEpoch, options.CyclesPerEpoch);
+    }
+
     [Fact]
     public void Every_option_out_of_its_range_is_named_once()
     {

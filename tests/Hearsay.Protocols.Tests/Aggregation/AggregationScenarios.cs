@@ -33,6 +33,33 @@ internal static class AggregationScenarios
         return SumIsConserved(swarm, id, 1e-9);
     }
 
+    /// <summary>
+    /// All nodes are kept from running for a while, as those of a process are on a busy machine: the epochs that begin
+    /// after it are as good as those before.
+    /// </summary>
+    public static string? PausesCostNoDigitsLater(double pauseCycles)
+    {
+        const int nodes = 100;
+        var swarm = new AggregationSwarm(nodes, network: new VirtualNetworkOptions { KeepsNotices = false });
+        var id = swarm.DefineEverywhere(Load);
+        swarm.RunToEpoch(3);
+        for (var i = 0; i < 3; i++)
+        {
+            swarm.Network.Run(5 * Cycle);
+            foreach (var member in swarm.Members)
+            {
+                swarm.Network.Pause(member.Node, pauseCycles * Cycle);
+            }
+        }
+
+        swarm.RunToEpoch(6);
+        double ErrorOf(int epoch) => swarm.Finals(id, epoch).Max(f => Math.Abs((f.Value / ((nodes - 1) / 2.0)) - 1));
+        var errors = $"largest relative error {ErrorOf(2):e1} before, {ErrorOf(3):e1} with, {ErrorOf(4):e1} and "
+            + $"{ErrorOf(5):e1} after 3 pauses of {pauseCycles} cycles";
+        Swarm.Say(errors);
+        return Math.Max(ErrorOf(4), ErrorOf(5)) <= 1e-6 && swarm.Finals(id, 5).Count() == nodes ? null : errors;
+    }
+
     /// <summary>Answers that were under way when their epoch ended come in the next.</summary>
     public static string? OldAnswersDoNotCount()
     {
@@ -166,6 +193,38 @@ internal static class AggregationScenarios
         }
 
         return swarm.Members.Any(m => m.Protocol.Counters.SizesNotKept > 0) ? null : "Nobody slept too long.";
+    }
+
+    /// <summary>
+    /// Answers take one and a half cycles and nodes are replaced: an epoch is too short to agree on a size, and nobody
+    /// claims one because the last few partners happened to hold nearly the same.
+    /// </summary>
+    public static string? NobodyClaimsASizeByLuck()
+    {
+        const int nodes = 200;
+        var swarm = new AggregationSwarm(nodes, network: Slow(1.5) with { KeepsNotices = false });
+        swarm.RunToEpoch(2);
+        var random = new SeededRandom(1);
+        for (var cycle = 0; cycle < 150; cycle++)
+        {
+            for (var i = 0; i < nodes / 100; i++)
+            {
+                var up = swarm.Up.Where(m => m.Index > 0).ToArray();
+                swarm.Network.Kill(up[random.Below(up.Length)].Node);
+                swarm.Add();
+            }
+
+            swarm.Network.Run(Cycle);
+            foreach (var member in swarm.Up)
+            {
+                if (member.Protocol.NetworkSize is { } size && Math.Abs((size / nodes) - 1) > 0.06)
+                {
+                    return $"Node {member.Index} of {nodes} says {size:f1} in cycle {cycle}.";
+                }
+            }
+        }
+
+        return swarm.Members.Sum(m => m.Protocol.Counters.SizesNotKept) > nodes ? null : "Sizes were kept.";
     }
 
     /// <summary>A distribution and a count of items, over streams and with a tenth of the datagrams lost.</summary>

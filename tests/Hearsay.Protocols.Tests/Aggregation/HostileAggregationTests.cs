@@ -55,6 +55,43 @@ public sealed class HostileAggregationTests
         }, threads: 1);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void A_vector_of_another_length_changes_nothing_and_is_counted(int cells)
+    {
+        var swarm = new AggregationSwarm(10);
+        var id = swarm.DefineEverywhere(AggregationScenarios.Load);
+        swarm.RunToEpoch(2);
+        var before = swarm[3].Cells(id).ToArray();
+        var writer = new WireWriter(new byte[900]);
+        new AggregationHeader(77, 2, TimeSpan.Zero, 0).Write(ref writer);
+        writer.WriteByte(0);
+        writer.WriteLength(2);
+        foreach (var aggregate in (ulong[])[id, id + 1])
+        {
+            // The second one is of an aggregate that nobody knows.
+            writer.WriteUInt64(aggregate);
+            writer.WriteByte(0);
+            writer.WriteLength(cells * sizeof(double));
+            for (var i = 0; i < cells; i++)
+            {
+                writer.WriteDouble(1000);
+            }
+        }
+
+        AggregationScenarios.Inject(
+            swarm, 3, AggregationScenarios.Packet(AggregationMessage.Request, writer.Written));
+        Assert.Equal(before, swarm[3].Cells(id).ToArray());
+        // No value at all is what a relay sends before it takes part.
+        Assert.Equal(cells == 0 ? 0 : 1, swarm[3].Protocol.Counters.StatesRefused);
+        swarm.RunToSettling();
+        Assert.Equal(45, swarm.Members.Sum(m => m.Cells(id)[1]), 1e-9);
+        AssertSound(swarm[3]);
+    }
+
     [Fact]
     public void A_flood_of_definitions_fills_the_table_and_no_more()
     {

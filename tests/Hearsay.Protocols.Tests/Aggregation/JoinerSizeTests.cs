@@ -9,6 +9,7 @@ public sealed class JoinerSizeTests
 
     [Theory]
     [InlineData(0.0, 0.05)]
+    [InlineData(0.1, 0.05)]
     [InlineData(0.3, 0.06)]
     public void Every_node_that_claims_a_size_is_right_while_one_in_a_hundred_is_replaced_each_cycle(
         double loss, double atMost)
@@ -79,6 +80,10 @@ public sealed class JoinerSizeTests
         // The first node was told of nobody: it is a network of one.
         Assert.Equal(1, swarm[0].Protocol.NetworkSize);
     }
+
+    [Fact]
+    public void Nobody_claims_a_size_by_luck_where_answers_take_longer_than_a_cycle() =>
+        Assert.Null(AggregationScenarios.NobodyClaimsASizeByLuck());
 
     private static void Replace(AggregationSwarm swarm, int count, ref SeededRandom random)
     {

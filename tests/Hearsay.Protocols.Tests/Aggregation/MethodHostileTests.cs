@@ -95,6 +95,8 @@ public sealed class MethodHostileTests
                 body[where % body.Length] = value;
             }
 
+            // Twice: what came before must be met, whatever was drawn.
+            Hit(5000 + from, type, body);
             Hit(5000 + from, type, body);
         }, threads: 1);
 

@@ -92,14 +92,17 @@ internal sealed class CountExperiment : IExperiment
             Replace = parameters.Choice("--replace") == "on",
         };
         var averaging = new AveragingRun(new double[nodes * part.Leaders], part.Leaders, faults, seed);
-        var rows = new List<Row>();
+        var (rows, scratch) = (new List<Row>(), new double[part.Leaders]);
         for (var epoch = 1; epoch <= parameters.Whole("--epochs"); epoch++)
         {
-            var size = StartEpoch(averaging, part.Leaders, seed, epoch);
+            var (size, before) = (StartEpoch(averaging, part.Leaders, seed, epoch), double.NaN);
             for (var cycle = 1; cycle <= parameters.Whole("--cycles"); cycle++)
             {
                 averaging.Step();
-                rows.Add(RowOf(part, epoch, cycle, size, averaging));
+                var spread = EstimateSpread.Of(
+                    averaging.Population, size, node => EstimateOf(averaging, node, scratch));
+                rows.Add(RowOf(part, epoch, cycle, averaging, spread, before));
+                before = spread.Variance;
                 step();
             }
         }
@@ -126,20 +129,18 @@ internal sealed class CountExperiment : IExperiment
         return averaging.Population.Count;
     }
 
-    private static Row RowOf((int Leaders, int Run) part, int epoch, int cycle, int size, AveragingRun averaging)
+    private static Row RowOf(
+        (int Leaders, int Run) part, int epoch, int cycle, AveragingRun averaging, EstimateSpread spread,
+        double before) => new()
     {
-        var scratch = new double[part.Leaders];
-        var spread = EstimateSpread.Of(averaging.Population, size, node => EstimateOf(averaging, node, scratch));
-        return new Row
-        {
-            { "leaders", part.Leaders }, { "run", part.Run }, { "epoch", epoch }, { "cycle", cycle },
-            { "sizeAtStart", size }, { "nodes", averaging.Population.Count - averaging.Population.Waiting },
-            { "without", averaging.Population.Count - averaging.Population.Waiting - spread.Nodes },
-            { "mean", OrNone(spread.Mean) }, { "least", OrNone(spread.Least) },
-            { "greatest", OrNone(spread.Greatest) }, { "maxRelativeError", OrNone(spread.MaximumRelativeError) },
-            { "bias", OrNone(spread.Bias) },
-        };
-    }
+        { "leaders", part.Leaders }, { "run", part.Run }, { "epoch", epoch }, { "cycle", cycle },
+        { "sizeAtStart", (int)spread.Truth }, { "nodes", averaging.Population.Count - averaging.Population.Waiting },
+        { "without", averaging.Population.Count - averaging.Population.Waiting - spread.Nodes },
+        { "mean", OrNone(spread.Mean) }, { "least", OrNone(spread.Least) },
+        { "greatest", OrNone(spread.Greatest) }, { "variance", OrNone(spread.Variance) },
+        { "factor", OrNone(spread.Variance / before) }, { "maxRelativeError", OrNone(spread.MaximumRelativeError) },
+        { "bias", OrNone(spread.Bias) },
+    };
 
     private static double? OrNone(double value) => double.IsFinite(value) ? value : null;
 

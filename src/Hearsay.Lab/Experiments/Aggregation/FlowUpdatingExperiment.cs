@@ -62,7 +62,7 @@ internal sealed class FlowUpdatingExperiment : IExperiment
         var flows = new FlowRun(NeighbourGraph.Random(nodes, degree, seed), values, loss, seed);
         var sums = new RunningSumRun(values, degree, loss, seed);
         var pairwise = variant == "pairwise";
-        var (rows, truth) = (new List<Row>(), values.Average());
+        var (rows, truth, before) = (new List<Row>(), values.Average(), double.NaN);
         for (var cycle = 1; cycle <= parameters.Whole("--cycles"); cycle++)
         {
             if (pairwise)
@@ -77,9 +77,11 @@ internal sealed class FlowUpdatingExperiment : IExperiment
             var spread = pairwise ? flows.Measure(truth) : sums.Measure(truth);
             rows.Add(new Row
             {
-                { "cycle", cycle }, { "truth", truth }, { "mean", spread.Mean }, { "rms", spread.RelativeError },
+                { "cycle", cycle }, { "truth", truth }, { "mean", spread.Mean }, { "variance", spread.Variance },
+                { "factor", before > 0 ? spread.Variance / before : null }, { "rms", spread.RelativeError },
                 { "maxRelativeError", spread.MaximumRelativeError }, { "bias", spread.Bias },
             });
+            before = spread.Variance;
             if (cycle == parameters.Whole("--step-at"))
             {
                 truth = Change(values, flows, sums);

@@ -4,7 +4,7 @@ namespace Hearsay.Protocols;
 /// What flow updating counted since the node started. Fields only grow; the event loop writes them, any thread may
 /// read.
 /// </summary>
-internal sealed class FlowUpdatingCounters
+internal sealed class FlowUpdatingCounters : CarrierCounters
 {
     /// <summary>Exchanges sent.</summary>
     public long Started;
@@ -39,15 +39,6 @@ internal sealed class FlowUpdatingCounters
     /// <summary>Links that gave way to a newer one.</summary>
     public long Mixed;
 
-    /// <summary>Frames that were no valid message.</summary>
-    public long Malformed;
-
     /// <summary>Flows of single aggregates that were no number, absurd, or of the wrong length.</summary>
     public long FlowsRefused;
-
-    /// <summary>Own values that were no usable number or belong to no aggregate.</summary>
-    public long ValuesRefused;
-
-    /// <summary>Aggregates refused because there were too many.</summary>
-    public long DefinitionsRefused;
 }

@@ -12,8 +12,8 @@ internal sealed partial class FlowUpdatingProtocol
     /// <summary>One neighbour a cycle, and again those that did not answer.</summary>
     private void Contact()
     {
-        var chosen = Links.Draw(ref _context.Random);
-        for (var place = 0; place < Links.Capacity; place++)
+        var chosen = Links.Draw(ref Context.Random);
+        for (var place = 0; place < Links.Places; place++)
         {
             if (Links[place].IsUsed && (place == chosen || Links[place].Unanswered > 0))
             {
@@ -29,11 +29,11 @@ internal sealed partial class FlowUpdatingProtocol
         ref var link = ref Links[place];
         link.Sent = ++_numbers;
         link.IsOpen = true;
-        var writer = new WireWriter(_buffer);
+        var writer = new WireWriter(Buffer);
         writer.WriteUInt32(link.Sent);
         writer.WriteByte(0);
         byte count = 0;
-        var slots = _table.Slots;
+        var slots = Table.Slots;
         for (var i = 0; i < slots.Length; i++)
         {
             var slot = slots[(int)((uint)(_firstSlot + i) % (uint)slots.Length)];
@@ -56,7 +56,7 @@ internal sealed partial class FlowUpdatingProtocol
 
         writer.Patch(sizeof(uint), count);
         Counters.Started++;
-        _context.Send(link.Peer, FlowUpdatingMessage.Exchange, writer.Written);
+        Context.Send(link.Peer, FlowUpdatingMessage.Exchange, writer.Written);
     }
 
     private void OnExchange(in Peer from, uint number, WireReader reader)
@@ -70,7 +70,7 @@ internal sealed partial class FlowUpdatingProtocol
         var place = Links.Find(from.Id);
         if (place < 0)
         {
-            if (Links.IsFull || _table.Slots.IsEmpty)
+            if (Links.IsFull || Table.Slots.IsEmpty)
             {
                 Counters.LinksRefused++;
                 Refuse(number);
@@ -104,7 +104,7 @@ internal sealed partial class FlowUpdatingProtocol
     {
         Span<double> flows = stackalloc double[MomentLayout.MaximumCells];
         Span<double> estimates = stackalloc double[MomentLayout.MaximumCells];
-        var writer = new WireWriter(_buffer);
+        var writer = new WireWriter(Buffer);
         writer.WriteUInt32(number);
         writer.WriteByte(0);
         byte answered = 0;
@@ -112,7 +112,7 @@ internal sealed partial class FlowUpdatingProtocol
         for (var i = 0; i < count; i++)
         {
             var cells = FlowUpdatingMessage.ReadSection(ref reader, out var id, flows, estimates);
-            if (_table.Find(id) is not { } slot)
+            if (Table.Find(id) is not { } slot)
             {
                 continue;
             }
@@ -138,7 +138,7 @@ internal sealed partial class FlowUpdatingProtocol
 
         writer.Patch(sizeof(uint), answered);
         Counters.Answered++;
-        _context.Reply(FlowUpdatingMessage.Answer, writer.Written);
+        Context.Reply(FlowUpdatingMessage.Answer, writer.Written);
     }
 
     private void OnAnswer(in Peer from, uint number, WireReader reader)
@@ -160,7 +160,7 @@ internal sealed partial class FlowUpdatingProtocol
         link.IsOpen = false;
         Hear(ref link);
         Counters.Completed++;
-        foreach (var slot in _table.Slots)
+        foreach (var slot in Table.Slots)
         {
             if (slot.IsAsked(place))
             {
@@ -238,6 +238,6 @@ internal sealed partial class FlowUpdatingProtocol
         }
 
 #endif
-        return _context.Self.Id < other;
+        return Context.Self.Id < other;
     }
 }

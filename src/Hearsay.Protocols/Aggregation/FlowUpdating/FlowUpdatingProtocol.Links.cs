@@ -23,7 +23,7 @@ internal sealed partial class FlowUpdatingProtocol
     /// <summary>Once a cycle: counts silences, gives up who failed, looks for new ones.</summary>
     private void TendLinks()
     {
-        for (var place = 0; place < Links.Capacity; place++)
+        for (var place = 0; place < Links.Places; place++)
         {
             ref var link = ref Links[place];
             if (!link.IsUsed || !link.IsOpen)
@@ -50,7 +50,7 @@ internal sealed partial class FlowUpdatingProtocol
     /// <summary>One more neighbour now and then, in the place of the least used one if there is no room.</summary>
     private void Mix()
     {
-        var isDue = _context.Random.Below(_flow.MixCycles * (Links.IsFull ? FullFactor : 1)) == 0;
+        var isDue = Context.Random.Below(_flow.MixCycles * (Links.IsFull ? FullFactor : 1)) == 0;
         if (!isDue || Links.Count < _flow.Neighbours)
         {
             return;
@@ -70,7 +70,7 @@ internal sealed partial class FlowUpdatingProtocol
     /// <summary>A new link is an exchange like every other, with flows of zero.</summary>
     private void AddLink()
     {
-        _foundNobody = !_context.Peers.TryGetPeer(out var peer);
+        _foundNobody = !Context.Peers.TryGetPeer(out var peer);
         if (!_foundNobody && Links.Find(peer.Id) < 0)
         {
             var place = Links.Add(peer, 0);
@@ -81,10 +81,10 @@ internal sealed partial class FlowUpdatingProtocol
     private int LeastUsed()
     {
         var (least, found) = (double.PositiveInfinity, 0);
-        for (var place = 0; place < Links.Capacity; place++)
+        for (var place = 0; place < Links.Places; place++)
         {
             var share = 0.0;
-            foreach (var slot in _table.Slots)
+            foreach (var slot in Table.Slots)
             {
                 share = Math.Max(share, slot.ShareOf(place));
             }
@@ -108,7 +108,7 @@ internal sealed partial class FlowUpdatingProtocol
         }
 
 #endif
-        foreach (var slot in _table.Slots)
+        foreach (var slot in Table.Slots)
         {
             slot.DropFlow(place);
         }
@@ -129,9 +129,9 @@ internal sealed partial class FlowUpdatingProtocol
     }
 
     /// <summary>This node goes, or has nothing to exchange any more.</summary>
-    private void DropAll()
+    protected override void Leave()
     {
-        for (var place = 0; place < Links.Capacity; place++)
+        for (var place = 0; place < Links.Places; place++)
         {
             if (Links[place].IsUsed)
             {
@@ -147,9 +147,9 @@ internal sealed partial class FlowUpdatingProtocol
         ref readonly var link = ref Links[place];
         if (link.HasSeen)
         {
-            var writer = new WireWriter(_buffer);
+            var writer = new WireWriter(Buffer);
             writer.WriteUInt32(link.Seen);
-            _context.Send(link.Peer, FlowUpdatingMessage.Refuse, writer.Written);
+            Context.Send(link.Peer, FlowUpdatingMessage.Refuse, writer.Written);
         }
     }
 
@@ -158,6 +158,6 @@ internal sealed partial class FlowUpdatingProtocol
     {
         var writer = new WireWriter(stackalloc byte[sizeof(uint)]);
         writer.WriteUInt32(number);
-        _context.Reply(FlowUpdatingMessage.Refuse, writer.Written);
+        Context.Reply(FlowUpdatingMessage.Refuse, writer.Written);
     }
 }

@@ -12,21 +12,12 @@ namespace Hearsay.Protocols;
 /// handshake and heartbeat that is needed, so a node without such an aggregate sends nothing.</para>
 /// <para>One class, one file per concern: Exchange (the messages), Links (who is a neighbour).</para>
 /// </remarks>
-internal sealed partial class FlowUpdatingProtocol : IProtocol, IAggregateCarrier
+internal sealed partial class FlowUpdatingProtocol : CarrierProtocol<FlowSlot, FlowUpdatingCounters>
 {
     /// <summary>The protocol byte of its frames.</summary>
     public const byte ProtocolId = 16;
 
-    private readonly AggregationOptions _options;
     private readonly FlowUpdatingOptions _flow;
-    private readonly IAggregateValues? _values;
-    private readonly IAggregateSink? _sink;
-    private readonly CarriedTable<FlowSlot> _table;
-
-    /// <summary>Every message is written here; there from the first aggregate on.</summary>
-    private byte[] _buffer = [];
-    private IProtocolContext _context = null!;
-    private Instant _nextCycle = Instant.Never;
 
     /// <summary>A machine that has not started.</summary>
     /// <param name="options">Checked here.</param>
@@ -34,77 +25,33 @@ internal sealed partial class FlowUpdatingProtocol : IProtocol, IAggregateCarrie
     /// <param name="sink">Takes the estimates; null for nobody.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     public FlowUpdatingProtocol(AggregationOptions options, IAggregateValues? values, IAggregateSink? sink)
+        : base(options, values, sink, stepsPerCycle: 1, FlowUpdatingMessage.MaximumBytes)
     {
-        AggregationValidation.ThrowIfInvalid(options);
-        (_options, _flow, _values, _sink) = (options, options.FlowUpdating, values, sink);
-        _table = new CarriedTable<FlowSlot>(options.MaximumDefinitions);
+        _flow = options.FlowUpdating;
         Links = new StickyNeighbours(_flow.Capacity);
     }
 
     /// <inheritdoc/>
-    public byte Id => ProtocolId;
+    public override byte Id => ProtocolId;
 
     /// <inheritdoc/>
-    public AggregateMethod Method => AggregateMethod.FlowUpdating;
-
-    /// <summary>What it counted.</summary>
-    public FlowUpdatingCounters Counters { get; } = new();
+    public override AggregateMethod Method => AggregateMethod.FlowUpdating;
 
     /// <summary>Its sticky neighbours.</summary>
     internal StickyNeighbours Links { get; }
 
-    /// <summary>The aggregates it computes.</summary>
-    internal CarriedTable<FlowSlot> Table => _table;
-
     /// <inheritdoc/>
-    public void Start(IProtocolContext context)
+    public override void Start(IProtocolContext context)
     {
-        _context = context;
+        base.Start(context);
         _numbers = (uint)context.Random.NextUInt64();
-        Arm();
     }
 
     /// <inheritdoc/>
-    public bool TryCarry(ulong id, AggregateDefinition definition)
-    {
-        if (_table.IsFull)
-        {
-            Counters.DefinitionsRefused++;
-            return false;
-        }
-
-        _buffer = _buffer.Length > 0 ? _buffer : new byte[FlowUpdatingMessage.MaximumBytes];
-        _table.Add(new FlowSlot(id, definition, Links.Capacity, _context.Now));
-        if (_nextCycle == Instant.Never)
-        {
-            _nextCycle = _context.Now + (_context.Random.NextDouble() * _options.CycleTime);
-        }
-
-        Arm();
-        return true;
-    }
+    public override void Withdraw(ulong id) => Table.Find(id)?.Withdraw();
 
     /// <inheritdoc/>
-    public void Withdraw(ulong id) => _table.Find(id)?.Withdraw();
-
-    /// <inheritdoc/>
-    public void Drop(ulong id)
-    {
-        if (_table.Find(id) is not { } slot)
-        {
-            return;
-        }
-
-        _table.Remove(slot);
-        if (_table.Slots.IsEmpty)
-        {
-            DropAll();
-            _nextCycle = Instant.Never;
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)
+    public override void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)
     {
         var reader = new WireReader(body);
         var number = reader.ReadUInt32();
@@ -132,55 +79,34 @@ internal sealed partial class FlowUpdatingProtocol : IProtocol, IAggregateCarrie
     }
 
     /// <inheritdoc/>
-    public void OnDue(IProtocolContext context, long token)
-    {
-        if (context.Now >= _nextCycle)
-        {
-            _nextCycle = Instant.Max(_nextCycle + _options.CycleTime, context.Now + (_options.CycleTime / 2));
-            BeginCycle();
-        }
-
-        Arm();
-    }
+    public override void OnLeave(IProtocolContext context) => Leave();
 
     /// <inheritdoc/>
-    public void OnCommand(IProtocolContext context, object command)
-    {
-        if (command is AggregationCommand.ProvideValue value)
-        {
-            var taken = _table.Find(value.Id)?.TryChange(value.Input) ?? false;
-            Counters.ValuesRefused += taken ? 0 : 1;
-        }
-    }
+    protected override FlowSlot NewSlot(ulong id, AggregateDefinition definition) =>
+        new(id, definition, Links.Capacity, Context.Now);
 
     /// <inheritdoc/>
-    public void OnLeave(IProtocolContext context) => DropAll();
+    protected override bool TryGive(FlowSlot slot, AggregationCommand.ProvideValue value) =>
+        slot.TryChange(value.Input);
 
-    private void BeginCycle()
+    /// <inheritdoc/>
+    protected override void Step()
     {
-        foreach (var slot in _table.Slots)
+        foreach (var slot in Table.Slots)
         {
             slot.Cycles++;
-            _values?.RequestValue(slot.Id, slot.Definition, slot.Cycles);
+            Values?.RequestValue(slot.Id, slot.Definition, slot.Cycles);
         }
 
         TendLinks();
         Contact();
-        if (_sink is not null)
+        if (Sink is not null)
         {
-            foreach (var slot in _table.Slots)
+            foreach (var slot in Table.Slots)
             {
-                _sink.OnEstimate(
-                    slot.Id, slot.Read(_context.Now, IsAlone, _flow.SettleExchanges, _context.NetworkSize));
+                Sink.OnEstimate(
+                    slot.Id, slot.Read(Context.Now, IsAlone, _flow.SettleExchanges, Context.NetworkSize));
             }
-        }
-    }
-
-    private void Arm()
-    {
-        if (_nextCycle != Instant.Never)
-        {
-            _context.Schedule(_nextCycle - _context.Now, 0);
         }
     }
 }

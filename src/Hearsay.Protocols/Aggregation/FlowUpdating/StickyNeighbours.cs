@@ -6,10 +6,13 @@ namespace Hearsay.Protocols;
 /// </summary>
 internal sealed class StickyNeighbours(int capacity)
 {
-    private readonly StickyLink[] _links = new StickyLink[capacity];
+    private StickyLink[] _links = [];
 
-    /// <summary>How many places there are.</summary>
-    public int Capacity => _links.Length;
+    /// <summary>How many there may be.</summary>
+    public int Capacity => capacity;
+
+    /// <summary>How many places there are: all from the first neighbour on, none before.</summary>
+    public int Places => _links.Length;
 
     /// <summary>How many are in use.</summary>
     public int Count { get; private set; }
@@ -37,6 +40,7 @@ internal sealed class StickyNeighbours(int capacity)
     /// <summary>Takes a free place; there must be one.</summary>
     public int Add(in Peer peer, uint number)
     {
+        _links = _links.Length > 0 ? _links : new StickyLink[capacity];
         var place = Find(NodeId.None);
         _links[place] = new StickyLink { Peer = peer, Sent = number };
         Count++;

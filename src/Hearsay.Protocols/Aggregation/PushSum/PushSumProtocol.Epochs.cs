@@ -9,64 +9,47 @@ internal sealed partial class PushSumProtocol
     /// <summary>The epoch whose pushes are taken in while the node does not know the epoch; 0 for none.</summary>
     private long _joining;
 
-    private void EndEpochs()
+    /// <inheritdoc/>
+    protected override void Leave()
     {
-        if (Clock.IsLost(_context.Now))
-        {
-            _epochs.Leave();
-            _joining = 0;
-        }
-
-        while (_context.Now >= Clock.Ends)
-        {
-            Complete();
-            Clock.Next(_context.Now);
-            BeginEpoch();
-        }
+        base.Leave();
+        _joining = 0;
     }
 
     /// <summary>Who took part from the beginning, and to the end, has a result.</summary>
-    private void Complete()
+    protected override void Complete()
     {
-        if (Clock.Phase == EpochPhase.Running && !_epochs.IsOpen(_context.Now))
+        if (Clock.Phase == EpochPhase.Running && !Epochs.IsOpen(Context.Now))
         {
             Counters.Epochs++;
             Publish(isFinal: true);
         }
     }
 
-    private void BeginEpoch()
+    /// <inheritdoc/>
+    protected override void BeginEpoch()
     {
         (_foundNobody, _metSomebody) = (false, false);
-        BeginSlots(Clock.Phase == EpochPhase.Running);
+        base.BeginEpoch();
     }
 
-    private void BeginSlots(bool takesPart)
-    {
-        foreach (var slot in _table.Slots)
-        {
-            slot.Begin(takesPart);
-            if (takesPart)
-            {
-                _values?.RequestValue(slot.Id, slot.Definition, Clock.Epoch);
-            }
-        }
-    }
+    /// <inheritdoc/>
+    protected override void Begin(PushSumSlot slot, bool takesPart) => slot.Begin(takesPart);
 
     private void Publish(bool isFinal)
     {
-        if (_sink is null || Clock.Phase != EpochPhase.Running)
+        if (Sink is null || Clock.Phase != EpochPhase.Running)
         {
             return;
         }
 
-        foreach (var slot in _table.Slots)
+        foreach (var slot in Table.Slots)
         {
             if (slot.IsActive)
             {
                 var isAlone = _foundNobody && !_metSomebody;
-                _sink.OnEstimate(
-                    slot.Id, slot.Read(Clock, _context.Now, isFinal, isAlone, _context.NetworkSize));
+                Sink.OnEstimate(
+                    slot.Id, slot.Read(Clock, Context.Now, isFinal, isAlone, Context.NetworkSize));
             }
         }
     }
@@ -75,16 +58,15 @@ internal sealed partial class PushSumProtocol
     /// What is sent to a node that is still joining would be lost for the epoch: it is kept, and passed on once the
     /// node has found that this is the epoch.
     /// </summary>
-    private EpochVerdict Listen(NodeId from, in AggregationHeader header)
+    private EpochVerdict Listen(in AggregationHeader header)
     {
-        var verdict = _epochs.Judge(from, header, _context.Now);
         if (_joining == 0)
         {
             _joining = header.Epoch;
             BeginSlots(takesPart: false);
         }
 
-        return header.Epoch == _joining ? EpochVerdict.Same : verdict;
+        return header.Epoch == _joining ? EpochVerdict.Same : EpochVerdict.Stale;
     }
 
     private void EnterFirst()

@@ -3,7 +3,7 @@ namespace Hearsay.Protocols;
 /// <summary>
 /// What tournaments counted since the node started. Fields only grow; the event loop writes them, any thread may read.
 /// </summary>
-internal sealed class TournamentCounters
+internal sealed class TournamentCounters : EpochCarrierCounters
 {
     /// <summary>Pulls sent, those sent again included.</summary>
     public long Pulls;
@@ -29,21 +29,6 @@ internal sealed class TournamentCounters
     /// <summary>Tournaments that the end of the epoch cut off.</summary>
     public long Unfinished;
 
-    /// <summary>Epochs too far ahead to follow, or before their time too soon after another one that was.</summary>
-    public long EpochsRefused;
-
-    /// <summary>Times this node followed others to a later epoch.</summary>
-    public long Jumps;
-
-    /// <summary>Frames that were no valid message.</summary>
-    public long Malformed;
-
     /// <summary>Values of others that were no number, absurd or out of bounds.</summary>
     public long Refused;
-
-    /// <summary>Own values that came too late, twice, or were no usable number.</summary>
-    public long ValuesRefused;
-
-    /// <summary>Aggregates refused because there were too many.</summary>
-    public long DefinitionsRefused;
 }

@@ -17,45 +17,45 @@ internal sealed partial class TournamentProtocol
     /// <summary>How far a tournament may go at this moment.</summary>
     private void Advance(TournamentSlot slot)
     {
-        var elapsed = Clock.Elapsed(_context.Now);
+        var elapsed = Clock.Elapsed(Context.Now);
         if (slot.Round < 0)
         {
-            var isTime = elapsed >= GivingCycles * _options.CycleTime
-                && (slot.HasContributed || _context.Now - slot.Begun >= _options.CycleTime);
+            var isTime = elapsed >= GivingCycles * Options.CycleTime
+                && (slot.HasContributed || Context.Now - slot.Begun >= Options.CycleTime);
             if (!isTime)
             {
                 return;
             }
 
-            slot.Start(_context.NetworkSize ?? _options.FirstSizeGuess ?? GuessSize());
+            slot.Start(Context.NetworkSize ?? Options.FirstSizeGuess ?? GuessSize());
         }
         else if (slot.AllPulled && elapsed >= StartOf(slot.Round + 1))
         {
-            slot.Play(ref _context.Random);
+            slot.Play(ref Context.Random);
             if (slot.IsDone)
             {
                 Counters.Completed++;
-                _sink?.OnEstimate(slot.Id, slot.Read(Clock, _context.Now));
+                Sink?.OnEstimate(slot.Id, slot.Read(Clock, Context.Now));
                 return;
             }
         }
 
         // The others look at the clock as often as this node: a look later all have begun the round.
-        if (elapsed >= StartOf(slot.Round) + (_options.CycleTime / LooksPerCycle))
+        if (elapsed >= StartOf(slot.Round) + (Options.CycleTime / LooksPerCycle))
         {
             PullAll(slot);
         }
     }
 
     /// <summary>When a round begins, in the time of the epoch.</summary>
-    private TimeSpan StartOf(int round) => (GivingCycles + round) * _options.CycleTime;
+    private TimeSpan StartOf(int round) => (GivingCycles + round) * Options.CycleTime;
 
     private void PullAll(TournamentSlot slot)
     {
         for (var place = 0; place < slot.Pulls.Length; place++)
         {
             ref var pull = ref slot.Pulls[place];
-            var waits = pull.Tries > 0 && _context.Now - pull.SentAt < _roundTrip.Timeout;
+            var waits = pull.Tries > 0 && Context.Now - pull.SentAt < _roundTrip.Timeout;
             if (pull.IsDone || waits)
             {
                 continue;
@@ -73,7 +73,7 @@ internal sealed partial class TournamentProtocol
     private bool TryChoose(TournamentSlot slot, int place)
     {
         ref var pull = ref slot.Pulls[place];
-        if (!_context.Peers.TryGetPeer(out var peer))
+        if (!Context.Peers.TryGetPeer(out var peer))
         {
             if (!double.IsNaN(slot.Value))
             {
@@ -84,8 +84,7 @@ internal sealed partial class TournamentProtocol
             return false;
         }
 
-        var id = SeededRandom.Mix(_context.Random.NextUInt64() ^ _idKey);
-        pull = new TournamentPull { Partner = peer, Id = id };
+        pull = new TournamentPull { Partner = peer, Id = NewId() };
         return true;
     }
 
@@ -93,19 +92,19 @@ internal sealed partial class TournamentProtocol
     {
         Counters.Pulls++;
         Counters.Retries += pull.Tries > 0 ? 1 : 0;
-        (pull.SentAt, pull.Tries) = (_context.Now, pull.Tries + 1);
-        var writer = new WireWriter(_buffer);
+        (pull.SentAt, pull.Tries) = (Context.Now, pull.Tries + 1);
+        var writer = new WireWriter(Buffer);
         Header(pull.Id).Write(ref writer);
         writer.WriteUInt64(slot.Id);
         writer.WriteByte((byte)slot.Round);
         writer.WriteZeros(TournamentMessage.Bytes - writer.Position);
-        _context.Send(pull.Partner, TournamentMessage.Pull, writer.Written);
+        Context.Send(pull.Partner, TournamentMessage.Pull, writer.Written);
     }
 
     private void OnPull(in AggregationHeader header, ref WireReader reader)
     {
         var (id, round) = (reader.ReadUInt64(), reader.ReadByte());
-        var slot = _table.Find(id);
+        var slot = Table.Find(id);
         var (status, value) = (TournamentMessage.None, 0.0);
         if (slot is not null && header.Epoch == Clock.Epoch && Clock.Phase == EpochPhase.Running)
         {
@@ -115,18 +114,18 @@ internal sealed partial class TournamentProtocol
         Counters.Answered += status == TournamentMessage.Value ? 1 : 0;
         Counters.NotYet += status == TournamentMessage.NotYet ? 1 : 0;
         Counters.None += status == TournamentMessage.None ? 1 : 0;
-        var writer = new WireWriter(_buffer);
+        var writer = new WireWriter(Buffer);
         Header(header.Id).Write(ref writer);
         writer.WriteUInt64(id);
         writer.WriteByte(round);
         writer.WriteByte(status);
         writer.WriteDouble(value);
-        _context.Reply(TournamentMessage.Answer, writer.Written);
+        Context.Reply(TournamentMessage.Answer, writer.Written);
     }
 
     private void OnAnswer(NodeId from, in AggregationHeader header, ref WireReader reader)
     {
-        var slot = _table.Find(reader.ReadUInt64());
+        var slot = Table.Find(reader.ReadUInt64());
         var (round, status, value) = (reader.ReadByte(), reader.ReadByte(), reader.ReadDouble());
         var place = slot is null ? -1 : Find(slot, from, header.Id, round);
         if (slot is null || place < 0 || (status == TournamentMessage.Value && header.Epoch != Clock.Epoch))
@@ -153,7 +152,7 @@ internal sealed partial class TournamentProtocol
 
         if (pull.Tries == 1)
         {
-            _roundTrip.Measured(_context.Now - pull.SentAt);
+            _roundTrip.Measured(Context.Now - pull.SentAt);
         }
 
         slot.Take(place, value);
@@ -185,13 +184,13 @@ internal sealed partial class TournamentProtocol
     {
         var knows = Clock.Phase != EpochPhase.Joining;
         return new AggregationHeader(
-            id, knows ? Clock.Epoch : 0, knows ? Clock.Elapsed(_context.Now) : TimeSpan.Zero, 0);
+            id, knows ? Clock.Epoch : 0, knows ? Clock.Elapsed(Context.Now) : TimeSpan.Zero, 0);
     }
 
     /// <summary>As push-pull guesses it: views hold some tens of peers, and every second hop is somebody new.</summary>
     private double GuessSize()
     {
-        var known = (double)_context.Peers.GetPeers(_guess ??= new Peer[32]);
+        var known = (double)Context.Peers.GetPeers(_guess ??= new Peer[32]);
         return Math.Max(1.0, known * known);
     }
 }

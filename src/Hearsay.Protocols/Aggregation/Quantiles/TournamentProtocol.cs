@@ -6,7 +6,7 @@ namespace Hearsay.Protocols;
 /// Haeupler, Mohapatra, Su, PODC 2018 (arXiv 1711.09258); that nodes keep the values of past rounds, so that the
 /// network need not be synchronous, is not in it.
 /// </summary>
-internal sealed partial class TournamentProtocol : IProtocol, IAggregateCarrier
+internal sealed partial class TournamentProtocol : EpochCarrierProtocol<TournamentSlot, TournamentCounters>
 {
     /// <summary>The protocol byte of its frames.</summary>
     public const byte ProtocolId = 18;
@@ -17,19 +17,8 @@ internal sealed partial class TournamentProtocol : IProtocol, IAggregateCarrier
     /// <summary>How often in a cycle a node looks after its pulls.</summary>
     private const int LooksPerCycle = 4;
 
-    private readonly AggregationOptions _options;
-    private readonly IAggregateValues? _values;
-    private readonly IAggregateSink? _sink;
-    private readonly CarriedTable<TournamentSlot> _table;
-    private readonly EpochFollower _epochs;
     private readonly RoundTripEstimator _roundTrip;
-    private readonly byte[] _buffer = new byte[TournamentMessage.Bytes];
-    private IProtocolContext _context = null!;
-    private Instant _nextLook = Instant.Never;
     private int _looks;
-
-    /// <summary>Stands between the random stream and the ids that others see.</summary>
-    private ulong _idKey;
 
     /// <summary>A machine that has not started.</summary>
     /// <param name="options">Checked here.</param>
@@ -37,79 +26,17 @@ internal sealed partial class TournamentProtocol : IProtocol, IAggregateCarrier
     /// <param name="sink">Takes the estimates; null for nobody.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     public TournamentProtocol(AggregationOptions options, IAggregateValues? values, IAggregateSink? sink)
-    {
-        AggregationValidation.ThrowIfInvalid(options);
-        _options = options with { CyclesPerEpoch = options.TournamentCycles, SettleCycles = 0 };
-        (_values, _sink) = (values, sink);
-        _table = new CarriedTable<TournamentSlot>(options.MaximumDefinitions);
-        _epochs = new EpochFollower(_options);
+        : base(EpochsOf(options), values, sink, LooksPerCycle, TournamentMessage.Bytes) =>
         _roundTrip = new RoundTripEstimator(options.MinimumTimeout, options.CycleTime);
-    }
 
     /// <inheritdoc/>
-    public byte Id => ProtocolId;
+    public override byte Id => ProtocolId;
 
     /// <inheritdoc/>
-    public AggregateMethod Method => AggregateMethod.Tournament;
-
-    /// <summary>What it counted.</summary>
-    public TournamentCounters Counters { get; } = new();
-
-    /// <summary>Its epochs.</summary>
-    internal EpochClock Clock => _epochs.Clock;
-
-    /// <summary>The aggregates it computes.</summary>
-    internal CarriedTable<TournamentSlot> Table => _table;
+    public override AggregateMethod Method => AggregateMethod.Tournament;
 
     /// <inheritdoc/>
-    public void Start(IProtocolContext context)
-    {
-        _context = context;
-        _idKey = context.Random.NextUInt64();
-    }
-
-    /// <inheritdoc/>
-    public bool TryCarry(ulong id, AggregateDefinition definition)
-    {
-        if (_table.IsFull)
-        {
-            Counters.DefinitionsRefused++;
-            return false;
-        }
-
-        _table.Add(new TournamentSlot(id, definition));
-        if (_nextLook == Instant.Never)
-        {
-            _nextLook = _context.Now + (_context.Random.NextDouble() * _options.CycleTime);
-        }
-
-        Arm();
-        return true;
-    }
-
-    /// <inheritdoc/>
-    public void Withdraw(ulong id)
-    {
-        // From the next epoch on, as no value is given any more.
-    }
-
-    /// <inheritdoc/>
-    public void Drop(ulong id)
-    {
-        if (_table.Find(id) is { } slot)
-        {
-            _table.Remove(slot);
-        }
-
-        if (_table.Slots.IsEmpty)
-        {
-            _nextLook = Instant.Never;
-            _epochs.Leave();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)
+    public override void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)
     {
         var reader = new WireReader(body);
         if (!AggregationHeader.TryRead(ref reader, out var header) || body.Length < TournamentMessage.Bytes
@@ -119,7 +46,7 @@ internal sealed partial class TournamentProtocol : IProtocol, IAggregateCarrier
             return;
         }
 
-        if (_table.Slots.IsEmpty)
+        if (Table.Slots.IsEmpty)
         {
             return;
         }
@@ -138,36 +65,19 @@ internal sealed partial class TournamentProtocol : IProtocol, IAggregateCarrier
     }
 
     /// <inheritdoc/>
-    public void OnDue(IProtocolContext context, long token)
-    {
-        EndEpochs();
-        if (context.Now >= _nextLook)
-        {
-            var apart = _options.CycleTime / LooksPerCycle;
-            _nextLook = Instant.Max(_nextLook + apart, context.Now + (apart / 2));
-            Look();
-        }
-
-        Arm();
-    }
+    protected override TournamentSlot NewSlot(ulong id, AggregateDefinition definition) => new(id, definition);
 
     /// <inheritdoc/>
-    public void OnCommand(IProtocolContext context, object command)
-    {
-        if (command is AggregationCommand.ProvideValue value)
-        {
-            var taken = value.Epoch == Clock.Epoch
-                && (_table.Find(value.Id)?.TryContribute(value.Input.Value) ?? false);
-            Counters.ValuesRefused += taken ? 0 : 1;
-        }
-    }
+    protected override bool TryGive(TournamentSlot slot, AggregationCommand.ProvideValue value) =>
+        value.Epoch == Clock.Epoch && slot.TryContribute(value.Input.Value);
 
-    private void Look()
+    /// <inheritdoc/>
+    protected override void Step()
     {
         _looks++;
         if (Clock.Phase == EpochPhase.Joining)
         {
-            if (_looks % LooksPerCycle == 0 && _epochs.TryJoin(_context.Now))
+            if (_looks % LooksPerCycle == 0 && Epochs.TryJoin(Context.Now))
             {
                 BeginEpoch();
             }
@@ -175,7 +85,7 @@ internal sealed partial class TournamentProtocol : IProtocol, IAggregateCarrier
             return;
         }
 
-        foreach (var slot in _table.Slots)
+        foreach (var slot in Table.Slots)
         {
             if (slot.IsActive && !slot.IsDone)
             {
@@ -184,61 +94,21 @@ internal sealed partial class TournamentProtocol : IProtocol, IAggregateCarrier
         }
     }
 
-    private void Follow(NodeId from, in AggregationHeader header)
-    {
-        var verdict = _epochs.Judge(from, header, _context.Now);
-        Counters.EpochsRefused += verdict is EpochVerdict.Far or EpochVerdict.Early ? 1 : 0;
-        if (verdict == EpochVerdict.Ahead)
-        {
-            Counters.Jumps++;
-            CountUnfinished();
-            Clock.Jump(header.Epoch, header.Elapsed, _context.Now);
-            BeginEpoch();
-        }
-    }
+    /// <inheritdoc/>
+    protected override void Begin(TournamentSlot slot, bool takesPart) => slot.Begin(takesPart, Context.Now);
 
-    private void EndEpochs()
+    /// <summary>What the end of the epoch cut off has no result.</summary>
+    protected override void Complete()
     {
-        if (Clock.IsLost(_context.Now))
-        {
-            _epochs.Leave();
-        }
-
-        while (_context.Now >= Clock.Ends)
-        {
-            CountUnfinished();
-            Clock.Next(_context.Now);
-            BeginEpoch();
-        }
-    }
-
-    private void BeginEpoch()
-    {
-        var takesPart = Clock.Phase == EpochPhase.Running;
-        foreach (var slot in _table.Slots)
-        {
-            slot.Begin(takesPart, _context.Now);
-            if (takesPart)
-            {
-                _values?.RequestValue(slot.Id, slot.Definition, Clock.Epoch);
-            }
-        }
-    }
-
-    private void CountUnfinished()
-    {
-        foreach (var slot in _table.Slots)
+        foreach (var slot in Table.Slots)
         {
             Counters.Unfinished += slot.IsActive && !slot.IsDone ? 1 : 0;
         }
     }
 
-    private void Arm()
+    private static AggregationOptions EpochsOf(AggregationOptions options)
     {
-        var due = Instant.Min(_nextLook, _table.Slots.IsEmpty ? Instant.Never : Clock.Ends);
-        if (due != Instant.Never)
-        {
-            _context.Schedule(due - _context.Now, 0);
-        }
+        AggregationValidation.ThrowIfInvalid(options);
+        return options with { CyclesPerEpoch = options.TournamentCycles, SettleCycles = 0 };
     }
 }

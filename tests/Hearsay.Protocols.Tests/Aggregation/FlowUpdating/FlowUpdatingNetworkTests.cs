@@ -161,7 +161,7 @@ public sealed class FlowUpdatingNetworkTests
         var found = 0;
         foreach (var member in swarm.Up)
         {
-            for (var place = 0; place < member.Protocol.Links.Capacity; place++)
+            for (var place = 0; place < member.Protocol.Links.Places; place++)
             {
                 ref readonly var link = ref member.Protocol.Links[place];
                 if (link.IsUsed && link.IsConfirmed)

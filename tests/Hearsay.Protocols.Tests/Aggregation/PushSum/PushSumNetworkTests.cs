@@ -12,6 +12,10 @@ public sealed class PushSumNetworkTests
     public void Pushes_of_a_past_epoch_do_not_count() => Assert.Null(PushSumScenarios.OldPushesDoNotCount());
 
     [Fact]
+    public void A_captured_push_never_counts_again() =>
+        Assert.Null(PushSumScenarios.CapturedPushesDoNotCountAgain());
+
+    [Fact]
     public void The_variance_halves_with_each_round()
     {
         var swarm = PushSumScenarios.Swarm(300);

@@ -56,6 +56,48 @@ internal static class PushSumScenarios
         return Math.Abs(weight - 60) < 1e-10 ? null : $"weight {weight:r} of 60";
     }
 
+    /// <summary>
+    /// Somebody who can copy pushes but not make any sends one node all it ever got, again and again, in an epoch so
+    /// long that their ids had to give way.
+    /// </summary>
+    public static string? CapturedPushesDoNotCountAgain()
+    {
+        const int nodes = 20;
+        var swarm = Swarm(nodes, cyclesPerEpoch: 400);
+        var id = swarm.Define(Load);
+        var captured = new List<(Link From, byte[] Packet)>();
+        foreach (var member in swarm.Members)
+        {
+            var from = new Link(member.Node.Address, LinkKind.Datagram);
+            member.Node.OnSend = (to, packet) =>
+            {
+                var isPush = Tests.Swarm.FirstFrame(packet).Protocol == PushSumProtocol.ProtocolId;
+                if (isPush && to.Address == swarm[0].Node.Address)
+                {
+                    captured.Add((from, packet));
+                }
+            };
+        }
+
+        RunToEpoch(swarm, 2);
+        captured.Clear();
+        for (var i = 0; i < 8; i++)
+        {
+            swarm.Run(45);
+            foreach (var (from, packet) in captured.ToArray())
+            {
+                swarm.Network.Inject(swarm[0].Node, from, packet);
+            }
+        }
+
+        RunToSettling(swarm);
+        var slots = swarm.Members.Select(m => m.Protocol.Table.Find(id)!).ToArray();
+        var (weight, mean) = (slots.Sum(s => s.Weight), slots.Sum(s => s.Sums[1]) / slots.Sum(s => s.Sums[0]));
+        var repeated = swarm[0].Protocol.Counters.Repeated;
+        return Math.Abs(weight - nodes) < 1e-9 && captured.Count > 2 * PushWindow.Remembered && repeated > 1000
+            ? null : $"weight {weight:r} of {nodes}, mean {mean:r} of {swarm.Truth():r}, {repeated} refused";
+    }
+
     public static void RunToEpoch(MethodSwarm<PushSumProtocol> swarm, long epoch)
     {
         for (var i = 0; i < 4000 && swarm.Up.Any(m => m.Protocol.Clock.Epoch < epoch); i++)
