@@ -77,7 +77,7 @@ public sealed partial class BroadcastProtocol
         var large = new LargeMessage(id, frame, age, Now) { Providers = providers };
         _large.Add(id, large);
         _largeByAge.Add(large);
-        _largeBytes += large.TotalBytes;
+        _largeBytes += large.RoomBytes;
         _largeAt = Instant.Min(_largeAt, Now + LargeTick);
         _receiving += isReceived ? 1 : 0;
         return large;
@@ -93,7 +93,7 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
-        while (!DropHeld(bytes) || (isReceived && _receiving >= MaximumReceiving))
+        while (!DropHeld(LargeMessage.RoomFor(bytes)) || (isReceived && _receiving >= MaximumReceiving))
         {
             if (!TryGiveUpOne())
             {
@@ -161,7 +161,7 @@ public sealed partial class BroadcastProtocol
         var large = _largeByAge[index];
         _largeByAge.RemoveAt(index);
         _large.Remove(large.Id);
-        _largeBytes -= large.TotalBytes;
+        _largeBytes -= large.RoomBytes;
         _receiving -= large.Missing > 0 ? 1 : 0;
     }
 
