@@ -221,7 +221,10 @@ public sealed partial class BroadcastProtocol
 
             if (large.Has(chunk))
             {
-                SendChunk(slot, large, chunk);
+                if (MayAnswer(slot))
+                {
+                    SendChunk(slot, large, chunk);
+                }
             }
             else
             {

@@ -229,7 +229,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _sources.ForgetSlot(slot);
         _missing?.ForgetLink(slot);
         _links[slot].Reset();
-        _greet &= ~(1u << slot);
+        ForgetRepairLink(slot);
         ForgetLargeLink(slot);
         ForgetReachLink(slot);
     }
@@ -272,7 +272,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private void Arm()
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
-        next = Instant.Min(next, _reachAt);
+        next = Instant.Min(next, Instant.Min(_reachAt, _moreAt));
         next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)
         {

@@ -24,6 +24,81 @@ public sealed class BroadcastHostileTests
     }
 
     [Fact]
+    public void A_fetch_without_end_is_answered_as_far_as_one_may_ask()
+    {
+        var rig = new BroadcastRig();
+        rig.Push(1, Message(Victim, 1));
+        rig.Push(1, Message(Victim, 200));
+        var range = new byte[10];
+        range[7] = 1;
+        (range[8], range[9]) = (0xFF, 0xFF);
+        byte[][] ranges = [.. Enumerable.Repeat(range, 200)];
+        rig.Receive(2, BroadcastFrame.Fetch, [.. SourceBody(Victim), 200, .. ranges.SelectMany(one => one)]);
+        Assert.Equal(1, rig.Sent(2, BroadcastFrame.Message).Count(body => (body[0] & MessageFrame.Repair) != 0));
+    }
+
+    [Fact]
+    public void Who_offers_all_the_time_over_a_slow_link_does_not_keep_others_out()
+    {
+        var rig = new BroadcastRig(o => o with { RepairInterval = 2 * Second });
+        rig.Neighbours.Put(0, PeerOf(1), TimeSpan.FromMilliseconds(200));
+        rig.Push(2, Message(Victim, 1));
+        var answers = new Queue<int>();
+        for (var step = 0; step < 600; step++)
+        {
+            var before = rig.Sent(3, BroadcastFrame.Digest).Count;
+            rig.Receive(1, BroadcastFrame.Digest, Digest(Victim + 1, (ulong)step * 500, ((ulong)step * 500) + 400));
+            rig.Advance(5);
+            if (rig.Sent(3, BroadcastFrame.Digest).Count > before)
+            {
+                answers.Enqueue(step + 4);
+            }
+
+            if (step == 20 || (answers.TryPeek(out var due) && due == step))
+            {
+                answers.TryDequeue(out _);
+                rig.Receive(3, BroadcastFrame.Digest, Digest(Victim, 1, 5));
+            }
+        }
+
+        Assert.NotEmpty(rig.Sent(3, BroadcastFrame.Fetch));
+    }
+
+    [Fact]
+    public void Digests_are_answered_at_a_bounded_rate()
+    {
+        var rig = new BroadcastRig();
+        rig.Push(1, Message(Victim, 1));
+        rig.Advance(1500);
+        for (var i = 0; i < 1000; i++)
+        {
+            rig.Receive(2, BroadcastFrame.Digest, 1);
+        }
+
+        Assert.Equal((64, 936), (rig.Sent(2, BroadcastFrame.Digest).Count, (int)rig.Counters.AnswersRefused));
+        rig.Advance(100);
+        rig.Forget();
+        rig.Receive(2, BroadcastFrame.Digest, 1);
+        Assert.Single(rig.Sent(2, BroadcastFrame.Digest));
+    }
+
+    [Fact]
+    public void Who_asks_for_the_same_again_and_again_is_answered_at_a_bounded_rate()
+    {
+        var rig = new BroadcastRig();
+        var message = Message(Victim, 1);
+        rig.Push(1, message);
+        for (var i = 0; i < 200; i++)
+        {
+            rig.Receive(2, BroadcastFrame.Want, Names([.. Enumerable.Repeat(IdOf(message), 72)]));
+        }
+
+        Assert.Equal((10_000, 4_400), ((int)rig.Counters.PullsAnswered, (int)rig.Counters.AnswersRefused));
+        rig.Receive(3, BroadcastFrame.Want, Names(IdOf(message)));
+        Assert.Equal(10_001, rig.Counters.PullsAnswered);
+    }
+
+    [Fact]
     public void Large_messages_of_one_byte_take_their_share_of_the_room()
     {
         var rig = new BroadcastRig(o => o with { LargeBytes = 1 << 20, MaximumPayloadBytes = 1 << 20 });
