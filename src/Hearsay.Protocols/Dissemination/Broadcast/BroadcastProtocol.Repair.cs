@@ -102,7 +102,7 @@ public sealed partial class BroadcastProtocol
         for (var source = _sources.Newest; source is not null; source = source.Older, place++)
         {
             source.Settle(Now, MessageStore.SettleTime);
-            if (source.HeldCount == 0 || source.HeldFrom > source.Settled || place < _digestFrom)
+            if (source.OldestHeld < 0 || source.HeldFrom > source.Settled || place < _digestFrom)
             {
                 continue;
             }

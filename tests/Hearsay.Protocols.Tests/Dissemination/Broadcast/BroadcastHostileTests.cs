@@ -99,6 +99,38 @@ public sealed class BroadcastHostileTests
     }
 
     [Fact]
+    public void One_forged_sequence_does_not_end_the_repair_of_a_source()
+    {
+        var rig = new BroadcastRig();
+        rig.Push(1, Message(Victim, 1));
+        rig.Advance(1000);
+        rig.Push(1, Message(Victim, 1UL << 62));
+        for (ulong i = 2; i < 70; i++)
+        {
+            rig.Advance(1000);
+            rig.Push(1, Message(Victim, i));
+        }
+
+        Assert.InRange(rig.Protocol.Sources.Find(Key(Victim))!.HeldFrom, 7UL, 12UL);
+    }
+
+    [Fact]
+    public void Forged_gaps_do_not_silence_a_publisher()
+    {
+        var rig = new BroadcastRig();
+        rig.Push(1, Message(Victim, 1));
+        for (ulong i = 0; i < 300; i++)
+        {
+            rig.Push(1, Message(Victim, (1UL << 40) + (2 * i)));
+        }
+
+        rig.Advance(130_000);
+        rig.Push(2, Message(60, 1));
+        rig.Push(2, Message(Victim, 2));
+        Assert.Equal(0, rig.Counters.Replayed);
+    }
+
+    [Fact]
     public void Large_messages_of_one_byte_take_their_share_of_the_room()
     {
         var rig = new BroadcastRig(o => o with { LargeBytes = 1 << 20, MaximumPayloadBytes = 1 << 20 });
