@@ -12,7 +12,7 @@ internal sealed class MessageStore(
     /// <summary>What came more recently may still be under way to the neighbours.</summary>
     public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
 
-    private readonly PayloadPool _pool = new();
+    private readonly PayloadPool _pool = new(options.StoreBytes + (options.StoreBytes / 8));
     private readonly Dictionary<BroadcastId, long> _byId = new(new IdHash(hashKey));
     private readonly Dictionary<(SourceKey, ulong), long> _bySequence = new(new IdHash(hashKey));
     private StoredMessage[] _ring = new StoredMessage[FirstCapacity];
@@ -27,6 +27,9 @@ internal sealed class MessageStore(
 
     /// <summary>Bytes of buffers in use.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Bytes of all buffers there are.</summary>
+    public long PooledBytes => _pool.Bytes;
 
     public int Count => _byId.Count;
 

@@ -131,6 +131,26 @@ public sealed class BroadcastHostileTests
     }
 
     [Fact]
+    public void Messages_of_ever_other_sizes_leave_no_more_buffers_than_may_be_held()
+    {
+        var (counters, options) = (new BroadcastCounters(), new BroadcastOptions { StoreBytes = 1 << 20 });
+        var sources = new SourceTable(options.SourceCapacity, counters, 1);
+        var store = new MessageStore(options, counters, sources, 1);
+        for (var size = 60_000; size > 100; size /= 2)
+        {
+            for (var bytes = 0; bytes < 2 << 20; bytes += size)
+            {
+                var body = Message(Victim, 1 + (ulong)store.Next, new byte[size]);
+                MessageFrame.TryRead(body, out var frame);
+                store.Add(IdOf(body), frame, sources.Touch(frame.Source, out _), 0, new Instant(store.Next));
+                Assert.InRange(store.PooledBytes, store.Bytes, (1 << 20) + (1 << 18));
+            }
+        }
+
+        Assert.InRange(store.Bytes, (1 << 20) - (1 << 16), 1 << 20);
+    }
+
+    [Fact]
     public void Large_messages_of_one_byte_take_their_share_of_the_room()
     {
         var rig = new BroadcastRig(o => o with { LargeBytes = 1 << 20, MaximumPayloadBytes = 1 << 20 });
