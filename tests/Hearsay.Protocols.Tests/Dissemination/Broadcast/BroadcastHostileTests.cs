@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
@@ -148,6 +149,15 @@ public sealed class BroadcastHostileTests
         }
 
         Assert.InRange(store.Bytes, (1 << 20) - (1 << 16), 1 << 20);
+    }
+
+    [Fact]
+    public void Sources_cannot_be_chosen_so_that_they_collide()
+    {
+        var (one, other) = (new IdHash(1), new IdHash(2));
+        Assert.NotEqual(one.GetHashCode(Key(Victim)), other.GetHashCode(Key(Victim)));
+        Assert.NotEqual(one.GetHashCode(7u), other.GetHashCode(7u));
+        Assert.Equal(one.GetHashCode(Key(Victim)), one.GetHashCode(Key(Victim)));
     }
 
     [Fact]
