@@ -55,14 +55,18 @@ internal static class GuestRun
 
     /// <summary>
     /// Standard output. The console's own writer hides that nobody reads a pipe any more, and a command that stays
-    /// would stay for nobody.
+    /// would stay for nobody. In a file that others write to as well, only the console's goes on where they ended.
     /// </summary>
     public static TextWriter Output(ParseResult parsed)
     {
         var output = parsed.InvocationConfiguration.Output;
-        return ReferenceEquals(output, Console.Out) && Console.IsOutputRedirected && !OperatingSystem.IsWindows()
-            ? new StreamWriter(new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, 0))
-            : output;
+        if (!ReferenceEquals(output, Console.Out) || !Console.IsOutputRedirected || OperatingSystem.IsWindows())
+        {
+            return output;
+        }
+
+        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, 0);
+        return stream.CanSeek ? output : new StreamWriter(stream);
     }
 
     /// <summary>The names of seeds that no name server knows.</summary>
