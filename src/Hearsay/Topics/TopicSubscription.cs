@@ -28,7 +28,8 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     {
         (_service, Topic, _topic) = (service, name, topic);
         _watch = new Watch<TopicMessage>(
-            options.Capacity, missed => new TopicMessage { Topic = name, Missed = missed });
+            options.Capacity, missed => new TopicMessage { Topic = name, Missed = missed },
+            static message => message.Payload.Length, options.CapacityBytes);
         HasBegun = !options.IncludeHeld;
         _since = options.IncludeHeld ? null : service.Time.GetTimestamp();
         _order = options.InOrder ? new OriginOrder(options.OrderPatience, service.Time, Offer, Miss) : null;
