@@ -68,7 +68,8 @@ public sealed partial class BroadcastProtocol
         }
 
         _store.TryFind(id, out var place);
-        return Begin(id, frame, _store[place].AgeThen, announcers | (slot >= 0 ? 1u << slot : 0), isReceived: slot >= 0);
+        var providers = announcers | (slot >= 0 ? 1u << slot : 0);
+        return Begin(id, frame, _store[place].AgeThen, providers, isReceived: slot >= 0);
     }
 
     private LargeMessage Begin(

@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Large messages that there was no room for, or of which nothing came: their manifests are here, so they are tried again
-/// for as long as those are held.
+/// Large messages that there was no room for, or of which nothing came: their manifests are here, so they are tried
+/// again for as long as those are held.
 /// </summary>
 public sealed partial class BroadcastProtocol
 {
