@@ -60,7 +60,8 @@ public sealed partial class BroadcastProtocol
     private LargeMessage? TakeManifest(in BroadcastId id, scoped in MessageFrame frame, int slot, uint announcers)
     {
         LargeManifest.TryRead(frame.Payload, out var manifest);
-        if (!MakeRoom(manifest.TotalBytes, isReceived: slot >= 0))
+        var isReceived = frame.Source != _self;
+        if (!MakeRoom(manifest.TotalBytes, isReceived))
         {
             Counters.LargeRefused++;
             TryLater(id, manifest.TotalBytes);
@@ -69,7 +70,7 @@ public sealed partial class BroadcastProtocol
 
         _store.TryFind(id, out var place);
         var providers = announcers | (slot >= 0 ? 1u << slot : 0);
-        return Begin(id, frame, _store[place].AgeThen, providers, isReceived: slot >= 0);
+        return Begin(id, frame, _store[place].AgeThen, providers, isReceived);
     }
 
     private LargeMessage Begin(

@@ -23,6 +23,9 @@ public sealed partial class BroadcastProtocol
     /// <summary>How many times as often a neighbour is asked that has more than fits one answer.</summary>
     private const int RepairsOfMany = 8;
 
+    /// <summary>After so many requests in a row of which nothing came, nobody is compared with sooner for more.</summary>
+    private const int InVain = 4;
+
     /// <summary>
     /// The most ranges of one source in a digest; the oldest are told as one, which may offer too much.
     /// </summary>
@@ -59,6 +62,14 @@ public sealed partial class BroadcastProtocol
     private uint _more;
 
     private Instant _moreAt = Instant.Never;
+
+    /// <summary>How many requests in a row nothing came of, and what had come before the last one.</summary>
+    private int _inVain;
+
+    private long _repairedThen;
+
+    /// <summary>Offers of several sources so far.</summary>
+    private uint _offers;
 
     /// <summary>How many sources the digests before this one covered.</summary>
     private int _digestFrom;
@@ -164,25 +175,14 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
-        var asked = 0;
         var mayAsk = MayAsk(slot);
-        while (!reader.Rest.IsEmpty && asked < MaximumFetch)
+        if (!TryAskFor(slot, reader.Rest, mayAsk, out var asked))
         {
-            var key = SourceKey.Read(ref reader);
-            reader.ReadUInt64();
-            var ranges = reader.ReadByte();
-            var list = reader.ReadBytes(12 * ranges);
-            if (reader.Failed || ranges > DigestRanges)
-            {
-                return false;
-            }
-
-            asked += Has(BroadcastDefects.NoRepair) || key == _self ? 0
-                : Fetch(slot, key, list, MaximumFetch - asked, mayAsk);
+            return false;
         }
 
         NoteAsked(slot, asked, mayAsk);
-        if (asked >= MaximumFetch)
+        if (asked >= MaximumFetch && _inVain < InVain)
         {
             _more |= 1u << slot;
             _moreAt = Instant.Min(_moreAt, Now + LongestBringing);
@@ -198,6 +198,51 @@ public sealed partial class BroadcastProtocol
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Asks for what is offered and not here, beginning with another source each time: one of which more is offered
+    /// than there is does not keep the others out.
+    /// </summary>
+    /// <returns>False if the list of sources cannot be read.</returns>
+    private bool TryAskFor(int slot, ReadOnlySpan<byte> sources, bool asks, out int asked)
+    {
+        asked = 0;
+        var total = 0;
+        for (var reader = new WireReader(sources); !reader.Rest.IsEmpty; total++)
+        {
+            if (!TryReadOffer(ref reader, out _, out _))
+            {
+                return false;
+            }
+        }
+
+        var from = total > 1 ? (int)(_offers++ % (uint)total) : 0;
+        for (var place = from; place < from + total && asked < MaximumFetch;)
+        {
+            var reader = new WireReader(sources);
+            for (var i = 0; i < total && asked < MaximumFetch; i++)
+            {
+                TryReadOffer(ref reader, out var key, out var ranges);
+                if (i == place % total)
+                {
+                    asked += Has(BroadcastDefects.NoRepair) || key == _self ? 0
+                        : Fetch(slot, key, ranges, MaximumFetch - asked, asks);
+                    place++;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryReadOffer(ref WireReader reader, out SourceKey key, out ReadOnlySpan<byte> ranges)
+    {
+        key = SourceKey.Read(ref reader);
+        reader.ReadUInt64();
+        var count = reader.ReadByte();
+        ranges = reader.ReadBytes(12 * count);
+        return !reader.Failed && count <= DigestRanges;
     }
 
     /// <summary>
@@ -222,6 +267,7 @@ public sealed partial class BroadcastProtocol
             _owed = (_asked & bit) != 0 ? 0 : _owed & ~bit;
             _asked = _owed == 0 ? bit : _asked | bit;
             Counters.RepairsAsked += asked;
+            (_inVain, _repairedThen) = (Counters.Repaired == _repairedThen ? _inVain + 1 : 0, Counters.Repaired);
             var brought = Math.Max(3 * _neighbours.RoundTrip(slot).Ticks, LeastBringing.Ticks);
             _broughtAt = Now + TimeSpan.FromTicks(Math.Min(brought, LongestBringing.Ticks));
         }

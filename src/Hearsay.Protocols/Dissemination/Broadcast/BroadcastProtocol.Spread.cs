@@ -125,9 +125,9 @@ public sealed partial class BroadcastProtocol
         {
             Deliver(id, frame, frame.Payload, age);
         }
-        else if (large is not null && slot >= 0)
+        else if (large is not null && frame.Source != _self)
         {
-            AwaitChunks(large, slot, frame.Flags, missing.EarlyChunks);
+            AwaitChunks(large, slot, slot >= 0 ? frame.Flags : (byte)0, missing.EarlyChunks);
         }
     }
 

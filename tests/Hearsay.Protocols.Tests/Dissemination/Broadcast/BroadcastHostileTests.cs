@@ -66,6 +66,26 @@ public sealed class BroadcastHostileTests
     }
 
     [Fact]
+    public void A_source_of_which_more_is_offered_than_there_is_does_not_keep_others_out()
+    {
+        var rig = new BroadcastRig(o => o with { RepairInterval = 2 * Second });
+        rig.Push(1, Message(Victim, 1));
+        byte[] offer = [.. Digest(Victim, 1, 5000), .. Digest(Victim + 1, 1, 5)[1..]];
+        for (var i = 0; i < 100; i++)
+        {
+            rig.Advance(100);
+            rig.Receive(2, BroadcastFrame.Digest, offer);
+        }
+
+        Assert.InRange(
+            rig.Sent(2, BroadcastFrame.Fetch).Count(body => body.AsSpan(0, 24).SequenceEqual(SourceBody(Victim + 1))),
+            40, 60);
+
+        // Of nothing that it asked for came anything, so it does not compare more often because there is more.
+        Assert.InRange(rig.Sent(2, BroadcastFrame.Digest).Count, 1, 10);
+    }
+
+    [Fact]
     public void Digests_are_answered_at_a_bounded_rate()
     {
         var rig = new BroadcastRig();
@@ -97,6 +117,20 @@ public sealed class BroadcastHostileTests
         Assert.Equal((10_000, 4_400), ((int)rig.Counters.PullsAnswered, (int)rig.Counters.AnswersRefused));
         rig.Receive(3, BroadcastFrame.Want, Names(IdOf(message)));
         Assert.Equal(10_001, rig.Counters.PullsAnswered);
+    }
+
+    [Fact]
+    public void Strangers_manifests_are_bounded_where_strangers_are_heard()
+    {
+        var rig = new BroadcastRig(o => o with { Mode = BroadcastMode.Fanout });
+        var manifest = LargeManifest.Make(new byte[20_000], 10_000);
+        for (ulong i = 1; i <= 300; i++)
+        {
+            rig.Push(77, Message(Victim, i, manifest, MessageFrame.Large));
+        }
+
+        Assert.Equal((256, 44), (rig.Protocol.LargeCount, (int)rig.Counters.LargeRefused));
+        Assert.Equal(256, rig.Sent(1, BroadcastFrame.WantChunks).Count);
     }
 
     [Fact]
