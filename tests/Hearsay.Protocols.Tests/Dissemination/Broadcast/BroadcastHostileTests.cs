@@ -134,6 +134,83 @@ public sealed class BroadcastHostileTests
     }
 
     [Fact]
+    public void Manifests_that_contradict_each_other_are_two_messages_and_both_complete()
+    {
+        var rig = new BroadcastRig();
+        foreach (var length in new[] { 9_000, 7_000 })
+        {
+            rig.Push(1, Message(Victim, 1, LargeManifest.Make(new byte[length], 10_000), MessageFrame.Large));
+        }
+
+        foreach (var length in new[] { 7_000, 9_000 })
+        {
+            var manifest = Message(Victim, 1, LargeManifest.Make(new byte[length], 10_000), MessageFrame.Large);
+            rig.Receive(1, BroadcastFrame.Chunk, [.. Names(IdOf(manifest)), 0, 0, .. new byte[length]]);
+        }
+
+        Assert.Equal([7_000, 9_000], rig.Delivered.Select(one => one.Payload.Length));
+        Assert.Equal((0, 0), (rig.Counters.ChunksRefused, rig.Counters.Malformed));
+    }
+
+    [Fact]
+    public void Two_manifests_a_second_that_are_never_completed_keep_no_large_message_out()
+    {
+        var rig = new BroadcastRig(o => o with { RepairInterval = 2 * Second });
+        var fake = LargeManifest.Make(new byte[16 << 20], 60_000);
+        var good = LargeManifest.Make(new byte[100_000], 10_000);
+        var wanted = new HashSet<BroadcastId>();
+        for (ulong tick = 1; tick <= 1200; tick++)
+        {
+            rig.Advance(25);
+            if (tick % 20 == 0)
+            {
+                rig.Push(1, Message(60, tick, fake, MessageFrame.Large));
+            }
+
+            if (tick % 200 == 90)
+            {
+                var manifest = Message(Victim, 1 + (tick / 200), good, MessageFrame.Large);
+                wanted.Add(IdOf(manifest));
+                rig.Push(2, manifest);
+            }
+
+            foreach (var asked in rig.Sent(2, BroadcastFrame.WantChunks))
+            {
+                var id = BroadcastId.Read(asked);
+                for (var at = BroadcastId.SizeBytes; wanted.Contains(id) && at < asked.Length; at += 2)
+                {
+                    rig.Receive(
+                        2, BroadcastFrame.Chunk, [.. Names(id), asked[at], asked[at + 1], .. new byte[10_000]]);
+                }
+            }
+
+            rig.Forget();
+        }
+
+        Assert.Equal(wanted, [.. rig.Delivered.Select(one => one.Id)]);
+        Assert.Equal(0, rig.Counters.LargeLost);
+        Assert.True(rig.Counters.LargeRefused > 0);
+    }
+
+    [Fact]
+    public void A_publisher_that_restarts_all_the_time_is_heard_each_time_and_takes_bounded_room()
+    {
+        var rig = new BroadcastRig(o => o with { SourceCapacity = 64 });
+        for (var life = 1; life <= 300; life++)
+        {
+            var body = Message(Victim, 1);
+            BinaryPrimitives.WriteInt64BigEndian(body.AsSpan(MessageFrame.ChangingBytes + NodeId.SizeBytes), life);
+            rig.Push(1, body);
+            rig.Push(2, body);
+            rig.Advance(1000);
+        }
+
+        Assert.Equal((300, 300), (rig.Delivered.Count, (int)rig.Counters.Duplicates));
+        Assert.Equal((64, 300 - 64), (rig.Protocol.Sources.Count, (int)rig.Counters.SourcesForgotten));
+        Assert.InRange(rig.Protocol.Store.Count, 1, 121);
+    }
+
+    [Fact]
     public void One_forged_sequence_does_not_end_the_repair_of_a_source()
     {
         var rig = new BroadcastRig();
