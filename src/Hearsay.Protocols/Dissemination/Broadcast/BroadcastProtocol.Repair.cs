@@ -23,7 +23,7 @@ public sealed partial class BroadcastProtocol
     /// <summary>How many times as often a neighbour is asked that has more than fits one answer.</summary>
     private const int RepairsOfMany = 8;
 
-    /// <summary>After so many requests in a row of which nothing came, nobody is compared with sooner for more.</summary>
+    /// <summary>After so many requests in a row of which nothing came, nobody is compared with sooner.</summary>
     private const int InVain = 4;
 
     /// <summary>
