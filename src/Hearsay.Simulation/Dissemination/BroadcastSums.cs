@@ -6,8 +6,8 @@ namespace Hearsay.Simulation;
 /// <summary>The traffic of all nodes together.</summary>
 /// <param name="Payloads">Messages sent with their payload.</param>
 /// <param name="Received">
-/// Messages delivered to others than their publishers, whichever they are: a node that joins is also brought those of the
-/// warm-up, and they are no copies.
+/// Messages delivered to others than their publishers, whichever they are: a node that joins is also brought those of
+/// the warm-up, and they are no copies.
 /// </param>
 /// <param name="Control">Frames without payload.</param>
 /// <param name="ControlBytes">The bytes of their bodies.</param>

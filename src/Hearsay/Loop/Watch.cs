@@ -7,7 +7,12 @@ namespace Hearsay.Loop;
 /// A bounded queue from the event loop to one reader. What does not fit is dropped and counted, and the reader is told
 /// where in the order and how many: never a silent loss, never a loop that waits.
 /// </summary>
-internal sealed class Watch<T>(int capacity, Func<long, T> lagged)
+/// <param name="capacity">The most items that wait.</param>
+/// <param name="lagged">The announcement of a loss.</param>
+/// <param name="bytesOf">How much an item holds; null where that does not count.</param>
+/// <param name="capacityBytes">The most bytes that wait; one item alone may have more.</param>
+internal sealed class Watch<T>(
+    int capacity, Func<long, T> lagged, Func<T, int>? bytesOf = null, long capacityBytes = long.MaxValue)
 {
     private readonly Channel<T> _channel = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity)
     {
@@ -22,19 +27,33 @@ internal sealed class Watch<T>(int capacity, Func<long, T> lagged)
     /// <summary>Items dropped that the reader was not told of yet; guarded by the gate.</summary>
     private long _missed;
 
+    /// <summary>Bytes of the items that wait; writer and reader change it.</summary>
+    private long _bytes;
+
     /// <summary>Offers an item; only the event loop calls this.</summary>
     /// <returns>False if it was dropped.</returns>
     public bool Offer(in T item)
     {
+        var bytes = bytesOf?.Invoke(item) ?? 0;
         lock (_gate)
         {
-            if (_missed > 0 && _channel.Writer.TryWrite(lagged(_missed)))
+            var waiting = Interlocked.Read(ref _bytes);
+            var fits = waiting == 0 || waiting + bytes <= capacityBytes;
+            if (_missed > 0 && fits && _channel.Writer.TryWrite(lagged(_missed)))
             {
                 _missed = 0;
             }
 
-            if (_missed > 0 || !_channel.Writer.TryWrite(item))
+            if (_missed > 0 || !fits)
             {
+                _missed++;
+                return false;
+            }
+
+            Interlocked.Add(ref _bytes, bytes);
+            if (!_channel.Writer.TryWrite(item))
+            {
+                Interlocked.Add(ref _bytes, -bytes);
                 _missed++;
                 return false;
             }
@@ -65,6 +84,7 @@ internal sealed class Watch<T>(int capacity, Func<long, T> lagged)
         {
             while (_channel.Reader.TryRead(out var item))
             {
+                Interlocked.Add(ref _bytes, -(bytesOf?.Invoke(item) ?? 0));
                 yield return item;
             }
 

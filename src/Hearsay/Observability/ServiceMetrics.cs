@@ -71,6 +71,7 @@ internal static class ServiceMetrics
         ("replayed", static counters => counters.Replayed),
         ("forged", static counters => counters.Forged),
         ("rate_limited", static counters => counters.RateLimited),
+        ("answer_refused", static counters => counters.AnswersRefused),
         ("missing_refused", static counters => counters.MissingRefused),
         ("name_forgotten", static counters => counters.NamesForgotten),
         ("payload_forgotten", static counters => counters.PayloadsForgotten),

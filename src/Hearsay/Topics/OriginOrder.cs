@@ -14,6 +14,9 @@ internal sealed class OriginOrder : IDisposable
     /// </summary>
     private const int MaximumWaiting = 1024;
 
+    /// <summary>And the most bytes of them.</summary>
+    private const long MaximumWaitingBytes = 64 << 20;
+
     /// <summary>Origins whose place is known; the one not heard for longest is forgotten.</summary>
     private const int MaximumOrigins = 1024;
 
@@ -25,6 +28,7 @@ internal sealed class OriginOrder : IDisposable
     private readonly ITimer _timer;
     private readonly Dictionary<(NodeId Origin, ulong Incarnation), Place> _places = [];
     private int _waiting;
+    private long _waitingBytes;
     private bool _armed;
 
     /// <param name="patience">How long a message waits at most.</param>
@@ -85,10 +89,11 @@ internal sealed class OriginOrder : IDisposable
         if (place.Waiting.TryAdd(sequence, message))
         {
             _waiting++;
+            _waitingBytes += message?.Payload.Length ?? 0;
         }
 
         Release(place);
-        if (_waiting > MaximumWaiting)
+        while (_waiting > MaximumWaiting || _waitingBytes > MaximumWaitingBytes)
         {
             GoOn(_places.Values.MaxBy(static other => other.Waiting.Count)!);
         }
@@ -117,6 +122,7 @@ internal sealed class OriginOrder : IDisposable
         while (place.Next is { } next && place.Waiting.Remove(next, out var message))
         {
             _waiting--;
+            _waitingBytes -= message?.Payload.Length ?? 0;
             place.Next = next + 1;
             if (message is { } known)
             {

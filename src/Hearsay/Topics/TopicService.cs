@@ -86,15 +86,12 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
                     $"A node has at most {MaximumSubscriptions} subscriptions; dispose those not used any more.");
             }
 
-            if (!how.IncludeHeld)
-            {
-                _subscriptions = [.. _subscriptions, subscription];
-            }
+            _subscriptions = [.. _subscriptions, subscription];
         }
 
         if (how.IncludeHeld)
         {
-            AddWithHeld(subscription, topic);
+            AskForHeld(subscription, topic);
         }
 
         return subscription;
@@ -128,6 +125,11 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         TopicMessage? copy = null;
         foreach (var subscription in Volatile.Read(ref _subscriptions))
         {
+            if (!subscription.HasBegun)
+            {
+                continue;
+            }
+
             if (subscription.Wants(message.Topic) && !subscription.IsOlder(message))
             {
                 copy ??= Copy(message, subscription.Topic);
@@ -171,19 +173,14 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     }
 
     /// <summary>Nothing arrives between what is held and what comes: both happen in one turn of the loop.</summary>
-    private void AddWithHeld(TopicSubscription subscription, byte[] topic)
+    private void AskForHeld(TopicSubscription subscription, byte[] topic)
     {
         // An order counts over all topics of an origin, so it must see them all.
-        var command = new HeldCommand(subscription.InOrder ? default : topic, new HeldSink(subscription), () =>
-        {
-            lock (_gate)
-            {
-                _subscriptions = _completed || subscription.IsDisposed
-                    ? _subscriptions : [.. _subscriptions, subscription];
-            }
-        });
+        var command = new HeldCommand(
+            subscription.InOrder ? default : topic, new HeldSink(subscription), subscription.Begin);
         if (!_loop.Post((core, now) => core.Post(now, _protocol.Id, command)))
         {
+            Remove(subscription);
             throw new InvalidOperationException("Too many commands wait for the node, or it has stopped.");
         }
     }

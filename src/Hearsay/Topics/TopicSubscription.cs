@@ -28,7 +28,9 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     {
         (_service, Topic, _topic) = (service, name, topic);
         _watch = new Watch<TopicMessage>(
-            options.Capacity, missed => new TopicMessage { Topic = name, Missed = missed });
+            options.Capacity, missed => new TopicMessage { Topic = name, Missed = missed },
+            static message => message.Payload.Length, options.CapacityBytes);
+        HasBegun = !options.IncludeHeld;
         _since = options.IncludeHeld ? null : service.Time.GetTimestamp();
         _order = options.InOrder ? new OriginOrder(options.OrderPatience, service.Time, Offer, Miss) : null;
     }
@@ -45,14 +47,16 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     /// <summary>Stops receiving.</summary>
     public ValueTask DisposeAsync()
     {
-        IsDisposed = true;
         _service.Remove(this);
         Complete();
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Whether nobody will read it any more.</summary>
-    internal bool IsDisposed { get; private set; }
+    /// <summary>Whether messages come: what is held goes first. Only the event loop reads and changes it.</summary>
+    internal bool HasBegun { get; private set; }
+
+    /// <summary>What is held was handed to it.</summary>
+    internal void Begin() => HasBegun = true;
 
     internal bool Wants(ReadOnlySpan<byte> topic) => topic.SequenceEqual(_topic);
 

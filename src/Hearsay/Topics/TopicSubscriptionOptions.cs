@@ -8,6 +8,12 @@ public sealed record TopicSubscriptionOptions
     public int Capacity { get; init; } = 1024;
 
     /// <summary>
+    /// How many bytes of payload may wait for the reader; more are dropped like messages above <see cref="Capacity"/>.
+    /// </summary>
+    /// <value>Default 64 MiB. At least 1; one message alone may have more.</value>
+    public long CapacityBytes { get; init; } = 64 << 20;
+
+    /// <summary>
     /// Whether the messages of each publisher come in the order in which it published them. One that overtook another
     /// waits for it, at most <see cref="OrderPatience"/>.
     /// </summary>
@@ -33,6 +39,11 @@ public sealed record TopicSubscriptionOptions
         if (Capacity is < 1 or > 1 << 20)
         {
             throw new ArgumentException($"Capacity must be from 1 to {1 << 20}, not {Capacity}.");
+        }
+
+        if (CapacityBytes < 1)
+        {
+            throw new ArgumentException($"CapacityBytes must be at least 1, not {CapacityBytes}.");
         }
 
         if (OrderPatience < TimeSpan.FromMilliseconds(10) || OrderPatience > TimeSpan.FromMinutes(10))

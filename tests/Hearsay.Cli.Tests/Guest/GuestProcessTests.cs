@@ -97,6 +97,22 @@ public sealed class GuestProcessTests
         }
     }
 
+    [Fact]
+    public async Task What_a_script_prints_after_a_listener_does_not_overwrite_its_lines()
+    {
+        await using var member = await StartAsync();
+        await member.Topic("t").PublishAsync("heard", Cancellation);
+        var file = Path.GetTempFileName();
+        var script = $"(echo first; dotnet exec {Path.Combine(AppContext.BaseDirectory, "Hearsay.Cli.dll")} listen t "
+            + $"--held --count 1 --seed {member.LocalAddress} --cluster {Cluster}; echo last) > {file}";
+        using var shell = Process.Start("sh", ["-c", script]);
+        await shell.WaitForExitAsync(Cancellation).WaitAsync(HearsayProcess.Deadline, Cancellation);
+        var lines = await File.ReadAllLinesAsync(file, Cancellation);
+        File.Delete(file);
+        Assert.Equal(("first", "last"), (lines[0], lines[^1]));
+        Assert.EndsWith(": heard", Assert.Single(lines[1..^1]), StringComparison.Ordinal);
+    }
+
     private static Task<GossipNode> StartAsync(AggregationOptions? aggregation = null) => GossipNode.StartAsync(
         new GossipNodeOptions
         {

@@ -98,6 +98,24 @@ public sealed class OriginOrderTests
     }
 
     [Fact]
+    public void What_waits_is_bounded_by_its_bytes_too()
+    {
+        using var order = Create();
+        Add(order, 1);
+        var payload = new byte[16 << 20];
+        for (var sequence = 3ul; sequence < 100; sequence += 2)
+        {
+            order.Add(new TopicMessage
+            {
+                Origin = Origin, Incarnation = 1, Sequence = sequence, Topic = "t", Payload = payload,
+            });
+            Assert.InRange(order.Waiting, 0, 4);
+        }
+
+        Assert.Equal(46, _handed.Count);
+    }
+
+    [Fact]
     public void Origins_are_bounded()
     {
         using var order = Create();

@@ -41,6 +41,32 @@ public sealed class TopicServiceTests
         Assert.Equal(messages - 100, _service.Missed);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Large_messages_that_nobody_reads_are_bounded_by_their_bytes(bool inOrder)
+    {
+        await using var deaf = _service.Subscribe("t", _topic, new() { CapacityBytes = 1_000_000, InOrder = inOrder });
+        var payload = new byte[300_000];
+        for (ulong i = 1; i <= 10; i++)
+        {
+            Deliver(i, payload: payload);
+        }
+
+        await using var reader = deaf.GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        for (ulong i = 1; i <= 3; i++)
+        {
+            Assert.True(await reader.MoveNextAsync());
+            Assert.Equal((i, false), (reader.Current.Sequence, reader.Current.IsLagged));
+        }
+
+        Assert.True(await reader.MoveNextAsync());
+        Assert.Equal(7, reader.Current.Missed);
+        Deliver(11, payload: new byte[2_000_000]);
+        Assert.True(await reader.MoveNextAsync());
+        Assert.Equal(11ul, reader.Current.Sequence);
+    }
+
     [Fact]
     public async Task What_the_repair_brings_from_before_a_subscription_is_not_handed_to_it()
     {

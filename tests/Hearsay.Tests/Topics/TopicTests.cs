@@ -138,6 +138,28 @@ public sealed class TopicTests
     }
 
     [Fact]
+    public async Task Subscriptions_that_wait_for_what_is_held_count_and_end_with_the_node()
+    {
+        await using var nodes = await StartAsync(1);
+        var topic = nodes.First.Topic("t");
+        List<TopicSubscription> held = [];
+        var error = Assert.Throws<InvalidOperationException>(() =>
+        {
+            while (held.Count <= 1000)
+            {
+                held.Add(topic.Subscribe(new() { IncludeHeld = true }));
+            }
+        });
+        Assert.Contains("256", error.Message, StringComparison.Ordinal);
+        Assert.Equal(256, held.Count);
+        await nodes.First.DisposeAsync();
+        foreach (var subscription in held)
+        {
+            Assert.Empty(await TakeAsync(subscription, 1));
+        }
+    }
+
+    [Fact]
     public async Task A_node_without_broadcast_says_so()
     {
         await using var nodes = new LiveNodes(new MemoryNetwork());

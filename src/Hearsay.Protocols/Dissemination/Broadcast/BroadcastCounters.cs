@@ -38,6 +38,11 @@ public sealed class BroadcastCounters
     /// <summary>Requests for a message that is not held any more, or never was.</summary>
     public long PullsRefused { get; internal set; }
 
+    /// <summary>
+    /// Requests for messages, chunks and digests not answered because one neighbour asked too much at once.
+    /// </summary>
+    public long AnswersRefused { get; internal set; }
+
     /// <summary>Messages that were announced, asked for in vain and left to the repair.</summary>
     public long PullsGivenUp { get; internal set; }
 

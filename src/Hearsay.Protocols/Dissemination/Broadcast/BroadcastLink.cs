@@ -15,6 +15,20 @@ internal sealed class BroadcastLink
     /// <summary>And how many more a second, 8 MiB of them.</summary>
     private const int FedPerSecond = 256;
 
+    /// <summary>
+    /// The most messages and chunks a second sent to one neighbour because it asked, with a burst of as many: a
+    /// request takes a few bytes, and an answer some kilobytes.
+    /// </summary>
+    private const int AnswersPerSecond = 10_000;
+
+    /// <summary>The most digests answered within a burst.</summary>
+    private const int DigestBurst = 64;
+
+    /// <summary>And how many more a second.</summary>
+    private const int DigestsPerSecond = 50;
+
+    private Instant _answersFreeAt = Instant.Zero;
+    private Instant _digestsFreeAt = Instant.Zero;
     private Instant _messagesFreeAt = Instant.Zero;
     private Instant _feedsFreeAt = Instant.Zero;
     private Instant _prunesFreeAt = Instant.Zero;
@@ -25,9 +39,6 @@ internal sealed class BroadcastLink
     /// <summary>Names to be asked for, which wait for the end of the input being handled.</summary>
     public NameBatch Wants { get; } = new(BroadcastId.SizeBytes);
 
-    /// <summary>When the neighbour may be asked again for what it offers in a repair.</summary>
-    public Instant AskAgainAt { get; set; } = Instant.Zero;
-
     /// <summary>Whether one more message may be taken now.</summary>
     public bool MayTake(Instant now, int perSecond) => Take(ref _messagesFreeAt, now, perSecond, perSecond);
 
@@ -37,11 +48,17 @@ internal sealed class BroadcastLink
     /// <summary>Whether some more chunks may go to the neighbour unasked; beyond that it asks for them.</summary>
     public bool MayFeed(Instant now, int chunks) => Take(ref _feedsFreeAt, now, FeedBurst, FedPerSecond, chunks);
 
+    /// <summary>Whether one more message or chunk that the neighbour asks for may be sent now.</summary>
+    public bool MayAnswer(Instant now) => Take(ref _answersFreeAt, now, AnswersPerSecond, AnswersPerSecond);
+
+    /// <summary>Whether one more digest may be answered now.</summary>
+    public bool MayCompare(Instant now) => Take(ref _digestsFreeAt, now, DigestBurst, DigestsPerSecond);
+
     public void Reset()
     {
         Announcements.Clear();
         Wants.Clear();
-        AskAgainAt = Instant.Zero;
+        (_answersFreeAt, _digestsFreeAt) = (Instant.Zero, Instant.Zero);
         (_messagesFreeAt, _prunesFreeAt, _feedsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
     }
 

@@ -115,8 +115,8 @@ public sealed record BroadcastOptions
     /// <value>Default 32 KiB. From 8 KiB to 60,000 bytes.</value>
     public int ChunkBytes { get; init; } = 32 << 10;
 
-    /// <summary>The most bytes of large messages held or being received.</summary>
-    /// <value>Default 64 MiB.</value>
+    /// <summary>The most bytes of large messages held or being received; each counts as 4,096 at least.</summary>
+    /// <value>Default 64 MiB. At least <see cref="MaximumPayloadBytes"/>.</value>
     public long LargeBytes { get; init; } = 64 << 20;
 
     /// <summary>How long a large message may make no progress before it is given up.</summary>
@@ -165,7 +165,8 @@ public sealed record BroadcastOptions
         Check(MaximumPayloadBytes is >= 256 and <= 16 << 20,
             $"MaximumPayloadBytes must be from 256 to 16777216, not {MaximumPayloadBytes}.");
         Check(ChunkBytes is >= 8192 and <= 60_000, $"ChunkBytes must be from 8192 to 60000, not {ChunkBytes}.");
-        Check(LargeBytes >= MaximumPayloadBytes, $"LargeBytes must be at least MaximumPayloadBytes, not {LargeBytes}.");
+        Check(LargeBytes >= Math.Max(MaximumPayloadBytes, LargeMessage.LeastRoomBytes),
+            $"LargeBytes must be at least MaximumPayloadBytes and 4096, not {LargeBytes}.");
         return errors;
     }
 

@@ -60,7 +60,8 @@ public sealed partial class BroadcastProtocol
     private LargeMessage? TakeManifest(in BroadcastId id, scoped in MessageFrame frame, int slot, uint announcers)
     {
         LargeManifest.TryRead(frame.Payload, out var manifest);
-        if (!MakeRoom(manifest.TotalBytes, isReceived: slot >= 0))
+        var isReceived = frame.Source != _self;
+        if (!MakeRoom(manifest.TotalBytes, isReceived))
         {
             Counters.LargeRefused++;
             TryLater(id, manifest.TotalBytes);
@@ -68,7 +69,8 @@ public sealed partial class BroadcastProtocol
         }
 
         _store.TryFind(id, out var place);
-        return Begin(id, frame, _store[place].AgeThen, announcers | (slot >= 0 ? 1u << slot : 0), isReceived: slot >= 0);
+        var providers = announcers | (slot >= 0 ? 1u << slot : 0);
+        return Begin(id, frame, _store[place].AgeThen, providers, isReceived);
     }
 
     private LargeMessage Begin(
@@ -77,7 +79,7 @@ public sealed partial class BroadcastProtocol
         var large = new LargeMessage(id, frame, age, Now) { Providers = providers };
         _large.Add(id, large);
         _largeByAge.Add(large);
-        _largeBytes += large.TotalBytes;
+        _largeBytes += large.RoomBytes;
         _largeAt = Instant.Min(_largeAt, Now + LargeTick);
         _receiving += isReceived ? 1 : 0;
         return large;
@@ -93,7 +95,7 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
-        while (!DropHeld(bytes) || (isReceived && _receiving >= MaximumReceiving))
+        while (!DropHeld(LargeMessage.RoomFor(bytes)) || (isReceived && _receiving >= MaximumReceiving))
         {
             if (!TryGiveUpOne())
             {
@@ -161,7 +163,7 @@ public sealed partial class BroadcastProtocol
         var large = _largeByAge[index];
         _largeByAge.RemoveAt(index);
         _large.Remove(large.Id);
-        _largeBytes -= large.TotalBytes;
+        _largeBytes -= large.RoomBytes;
         _receiving -= large.Missing > 0 ? 1 : 0;
     }
 
@@ -221,7 +223,10 @@ public sealed partial class BroadcastProtocol
 
             if (large.Has(chunk))
             {
-                SendChunk(slot, large, chunk);
+                if (MayAnswer(slot))
+                {
+                    SendChunk(slot, large, chunk);
+                }
             }
             else
             {

@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Large messages that there was no room for, or of which nothing came: their manifests are here, so they are tried again
-/// for as long as those are held.
+/// Large messages that there was no room for, or of which nothing came: their manifests are here, so they are tried
+/// again for as long as those are held.
 /// </summary>
 public sealed partial class BroadcastProtocol
 {
@@ -42,7 +42,7 @@ public sealed partial class BroadcastProtocol
             {
                 Counters.LargeLost++;
             }
-            else if (!TryAgain(id, place))
+            else if (!_large.ContainsKey(id) && !TryAgain(id, place))
             {
                 _lost.Enqueue(id);
             }
@@ -57,11 +57,11 @@ public sealed partial class BroadcastProtocol
         long received = 0;
         foreach (var large in _largeByAge)
         {
-            received += large.Missing > 0 ? large.TotalBytes : 0;
+            received += large.Missing > 0 ? large.RoomBytes : 0;
         }
 
-        if (_receiving >= MaximumReceiving || received + manifest.TotalBytes > _options.LargeBytes
-            || !DropHeld(manifest.TotalBytes))
+        var room = LargeMessage.RoomFor(manifest.TotalBytes);
+        if (_receiving >= MaximumReceiving || received + room > _options.LargeBytes || !DropHeld(room))
         {
             return false;
         }

@@ -204,8 +204,11 @@ public sealed partial class BroadcastProtocol
             var id = BroadcastId.Read(body);
             if (_store.TryFind(id, out var place) && IsHeld(place))
             {
-                Counters.PullsAnswered++;
-                Answer(slot, place);
+                if (MayAnswer(slot))
+                {
+                    Counters.PullsAnswered++;
+                    Answer(slot, place);
+                }
             }
             else if (_missing.TryFind(id, out var waiting))
             {
@@ -228,6 +231,14 @@ public sealed partial class BroadcastProtocol
         }
 
         return body.IsEmpty;
+    }
+
+    /// <summary>Whether a neighbour may be sent one more message or chunk that it asked for.</summary>
+    private bool MayAnswer(int slot)
+    {
+        var may = _links[slot].MayAnswer(Now);
+        Counters.AnswersRefused += may ? 0 : 1;
+        return may;
     }
 
     private bool TakeGone(int slot, ReadOnlySpan<byte> body)

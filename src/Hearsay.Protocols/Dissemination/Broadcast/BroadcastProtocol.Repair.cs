@@ -23,6 +23,9 @@ public sealed partial class BroadcastProtocol
     /// <summary>How many times as often a neighbour is asked that has more than fits one answer.</summary>
     private const int RepairsOfMany = 8;
 
+    /// <summary>After so many requests in a row of which nothing came, nobody is compared with sooner.</summary>
+    private const int InVain = 4;
+
     /// <summary>
     /// The most ranges of one source in a digest; the oldest are told as one, which may offer too much.
     /// </summary>
@@ -30,6 +33,11 @@ public sealed partial class BroadcastProtocol
 
     /// <summary>The least time that what was asked for is waited for, before another is asked.</summary>
     private static readonly TimeSpan LeastBringing = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// The most, after which who is owed a turn loses it; and when a neighbour that has more is compared with again.
+    /// </summary>
+    private TimeSpan LongestBringing => _options.RepairInterval / RepairsOfMany;
 
     private Instant _repairAt = Instant.Never;
 
@@ -44,11 +52,36 @@ public sealed partial class BroadcastProtocol
     /// </summary>
     private Instant _broughtAt = Instant.Zero;
 
+    /// <summary>Who was asked in this turn, by slot.</summary>
+    private uint _asked;
+
+    /// <summary>Who offered something while another was asked and was not asked in this turn itself.</summary>
+    private uint _owed;
+
+    /// <summary>Who has more than one answer carries, by slot, and when to compare again.</summary>
+    private uint _more;
+
+    private Instant _moreAt = Instant.Never;
+
+    /// <summary>How many requests in a row nothing came of, and what had come before the last one.</summary>
+    private int _inVain;
+
+    private long _repairedThen;
+
+    /// <summary>Offers of several sources so far.</summary>
+    private uint _offers;
+
     /// <summary>How many sources the digests before this one covered.</summary>
     private int _digestFrom;
 
     private void RepairIfDue()
     {
+        if (Now >= _moreAt)
+        {
+            _greet |= _more;
+            (_more, _moreAt) = (0, Instant.Never);
+        }
+
         for (; _greet != 0 && Now >= _broughtAt; _greet &= _greet - 1)
         {
             SendDigest(BitOperations.TrailingZeroCount(_greet), wantsOneBack: true);
@@ -80,7 +113,7 @@ public sealed partial class BroadcastProtocol
         for (var source = _sources.Newest; source is not null; source = source.Older, place++)
         {
             source.Settle(Now, MessageStore.SettleTime);
-            if (source.HeldCount == 0 || source.HeldFrom > source.Settled || place < _digestFrom)
+            if (source.OldestHeld < 0 || source.HeldFrom > source.Settled || place < _digestFrom)
             {
                 continue;
             }
@@ -142,61 +175,116 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
-        var asked = 0;
-        var mayAsk = (Now >= _broughtAt || Has(BroadcastDefects.AsksEverybody))
-            && (Now >= _links[slot].AskAgainAt || Has(BroadcastDefects.AsksWhoOffersMost));
-        while (!reader.Rest.IsEmpty && asked < MaximumFetch)
+        var mayAsk = MayAsk(slot);
+        if (!TryAskFor(slot, reader.Rest, mayAsk, out var asked))
         {
-            var key = SourceKey.Read(ref reader);
-            reader.ReadUInt64();
-            var ranges = reader.ReadByte();
-            var list = reader.ReadBytes(12 * ranges);
-            if (reader.Failed || ranges > DigestRanges)
-            {
-                return false;
-            }
-
-            asked += Has(BroadcastDefects.NoRepair) || key == _self ? 0
-                : Fetch(slot, key, list, MaximumFetch - asked, mayAsk);
+            return false;
         }
 
-        if (asked > 0)
+        NoteAsked(slot, asked, mayAsk);
+        if (asked >= MaximumFetch && _inVain < InVain)
         {
-            NoteAsked(slot, asked, mayAsk);
+            _more |= 1u << slot;
+            _moreAt = Instant.Min(_moreAt, Now + LongestBringing);
         }
 
-        if (asked >= MaximumFetch)
-        {
-            // There is more where this came from.
-            _repairSlot = slot - 1;
-            _repairAt = Instant.Min(_repairAt, Now + (_options.RepairInterval / RepairsOfMany));
-        }
-
-        if (wantsOneBack)
+        if (wantsOneBack && _links[slot].MayCompare(Now))
         {
             SendDigest(slot, wantsOneBack: false);
+        }
+        else
+        {
+            Counters.AnswersRefused += wantsOneBack ? 1 : 0;
         }
 
         return true;
     }
 
     /// <summary>
-    /// One neighbour is asked at a time, and none so often that it keeps the others from being asked. If another offered
-    /// something meanwhile, it is compared with again.
+    /// Asks for what is offered and not here, beginning with another source each time: one of which more is offered
+    /// than there is does not keep the others out.
     /// </summary>
-    private void NoteAsked(int slot, int asked, bool isAsked)
+    /// <returns>False if the list of sources cannot be read.</returns>
+    private bool TryAskFor(int slot, ReadOnlySpan<byte> sources, bool asks, out int asked)
     {
-        if (!isAsked)
+        asked = 0;
+        var total = 0;
+        for (var reader = new WireReader(sources); !reader.Rest.IsEmpty; total++)
         {
-            _greet |= Now >= _links[slot].AskAgainAt ? 1u << slot : 0;
-            return;
+            if (!TryReadOffer(ref reader, out _, out _))
+            {
+                return false;
+            }
         }
 
-        Counters.RepairsAsked += asked;
-        var most = _options.RepairInterval / RepairsOfMany;
-        var brought = Math.Max(3 * _neighbours.RoundTrip(slot).Ticks, LeastBringing.Ticks);
-        _broughtAt = Now + TimeSpan.FromTicks(Math.Min(brought, most.Ticks));
-        _links[slot].AskAgainAt = Now + most;
+        var from = total > 1 ? (int)(_offers++ % (uint)total) : 0;
+        for (var place = from; place < from + total && asked < MaximumFetch;)
+        {
+            var reader = new WireReader(sources);
+            for (var i = 0; i < total && asked < MaximumFetch; i++)
+            {
+                TryReadOffer(ref reader, out var key, out var ranges);
+                if (i == place % total)
+                {
+                    asked += Has(BroadcastDefects.NoRepair) || key == _self ? 0
+                        : Fetch(slot, key, ranges, MaximumFetch - asked, asks);
+                    place++;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryReadOffer(ref WireReader reader, out SourceKey key, out ReadOnlySpan<byte> ranges)
+    {
+        key = SourceKey.Read(ref reader);
+        reader.ReadUInt64();
+        var count = reader.ReadByte();
+        ranges = reader.ReadBytes(12 * count);
+        return !reader.Failed && count <= DigestRanges;
+    }
+
+    /// <summary>
+    /// One neighbour is asked at a time, and none twice while others wait for their turn: so nobody keeps them out,
+    /// however much and often it offers.
+    /// </summary>
+    private bool MayAsk(int slot) =>
+        (Now >= _broughtAt || Has(BroadcastDefects.AsksEverybody))
+        && ((_asked & (1u << slot)) == 0 || (_owed & ~(1u << slot)) == 0 || Now >= _broughtAt + LongestBringing
+            || Has(BroadcastDefects.AsksWhoOffersMost));
+
+    private void NoteAsked(int slot, int asked, bool isAsked)
+    {
+        var bit = 1u << slot;
+        if (asked == 0)
+        {
+            _owed &= ~bit;
+        }
+        else if (isAsked)
+        {
+            // Who is owed a turn and does not take it has lost it.
+            _owed = (_asked & bit) != 0 ? 0 : _owed & ~bit;
+            _asked = _owed == 0 ? bit : _asked | bit;
+            Counters.RepairsAsked += asked;
+            (_inVain, _repairedThen) = (Counters.Repaired == _repairedThen ? _inVain + 1 : 0, Counters.Repaired);
+            var brought = Math.Max(3 * _neighbours.RoundTrip(slot).Ticks, LeastBringing.Ticks);
+            _broughtAt = Now + TimeSpan.FromTicks(Math.Min(brought, LongestBringing.Ticks));
+        }
+        else
+        {
+            _owed |= bit & ~_asked;
+            _greet |= Now < _broughtAt ? bit : 0;
+        }
+    }
+
+    private void ForgetRepairLink(int slot)
+    {
+        var others = ~(1u << slot);
+        _greet &= others;
+        _asked &= others;
+        _owed &= others;
+        _more &= others;
     }
 
     /// <summary>Asks for what a neighbour has of a source and this node does not know.</summary>
@@ -251,7 +339,8 @@ public sealed partial class BroadcastProtocol
     {
         var reader = new WireReader(body);
         var key = SourceKey.Read(ref reader);
-        var (sent, ranges) = (0, reader.ReadByte());
+        // Nobody asks for more in one go, and numbers that are not here must not cost more than those that are.
+        var (left, ranges) = (MaximumFetch, reader.ReadByte());
         for (var i = 0; i < ranges && slot >= 0; i++)
         {
             var first = reader.ReadUInt64();
@@ -261,12 +350,11 @@ public sealed partial class BroadcastProtocol
                 return false;
             }
 
-            for (var j = 0; j <= further && sent < MaximumFetch; j++)
+            for (var j = 0; j <= further && left > 0; j++, left--)
             {
-                if (_store.TryFind(key, first + (ulong)j, out var place) && IsHeld(place))
+                if (_store.TryFind(key, first + (ulong)j, out var place) && IsHeld(place) && MayAnswer(slot))
                 {
                     SendMessage(slot, place, MessageFrame.Repair);
-                    sent++;
                 }
             }
         }

@@ -39,7 +39,7 @@ public sealed partial class BroadcastProtocol
 
         var age = Has(BroadcastDefects.NoAge) ? 0
             : frame.Age + (slot >= 0 ? _neighbours.RoundTrip(slot).Ticks / 2 : 0);
-        if (MayAccept(slot, frame, age))
+        if (MayAccept(id, slot, frame, age))
         {
             Accept(id, frame, slot, age);
         }
@@ -47,7 +47,7 @@ public sealed partial class BroadcastProtocol
         return true;
     }
 
-    private bool MayAccept(int slot, in MessageFrame frame, long age)
+    private bool MayAccept(in BroadcastId id, int slot, in MessageFrame frame, long age)
     {
         if (age > _options.Retention.Ticks)
         {
@@ -58,6 +58,13 @@ public sealed partial class BroadcastProtocol
         if (frame.Source == _self)
         {
             Counters.Forged++;
+            return false;
+        }
+
+        // A flood of names makes a node forget that of a large message before the message itself.
+        if (_large.Count > 0 && _large.ContainsKey(id))
+        {
+            Counters.Replayed++;
             return false;
         }
 
@@ -118,9 +125,9 @@ public sealed partial class BroadcastProtocol
         {
             Deliver(id, frame, frame.Payload, age);
         }
-        else if (large is not null && slot >= 0)
+        else if (large is not null && frame.Source != _self)
         {
-            AwaitChunks(large, slot, frame.Flags, missing.EarlyChunks);
+            AwaitChunks(large, slot, slot >= 0 ? frame.Flags : (byte)0, missing.EarlyChunks);
         }
     }
 

@@ -18,9 +18,9 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private readonly INeighbours _neighbours;
     private readonly IBroadcastSink _sink;
     private readonly BroadcastLink[] _links;
-    private readonly SourceTable _sources;
     private readonly LagEstimator _lag = new();
     private readonly Peer[] _fanout;
+    private SourceTable _sources = null!;
     private MessageStore _store = null!;
     private MissingTable _missing = null!;
     private IProtocolContext? _context;
@@ -55,7 +55,6 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
 
         (_options, _neighbours, _sink) = (options, neighbours, sink);
         NetworkSize = options.NetworkSize;
-        _sources = new SourceTable(options.SharedTree ? 16 : options.SourceCapacity, Counters);
         _links = [.. Enumerable.Range(0, neighbours.Capacity).Select(_ => new BroadcastLink())];
         _fanout = new Peer[options.Fanout];
         neighbours.Watch(this);
@@ -85,6 +84,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         var self = context.Self;
         var hashKey = context.Random.NextUInt64();
         (_context, _self) = (context, new SourceKey(self.Id, self.Incarnation));
+        _sources = new SourceTable(_options.SharedTree ? 16 : _options.SourceCapacity, Counters, hashKey);
         _store = new MessageStore(_options, Counters, _sources, hashKey);
         _missing = new MissingTable(hashKey);
         _repairAt = context.Now + context.Random.Between(TimeSpan.Zero, _options.RepairInterval);
@@ -224,10 +224,10 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
 
     private void Forget(int slot)
     {
-        _sources.ForgetSlot(slot);
+        _sources?.ForgetSlot(slot);
         _missing?.ForgetLink(slot);
         _links[slot].Reset();
-        _greet &= ~(1u << slot);
+        ForgetRepairLink(slot);
         ForgetLargeLink(slot);
         ForgetReachLink(slot);
     }
@@ -270,7 +270,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private void Arm()
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
-        next = Instant.Min(next, _reachAt);
+        next = Instant.Min(next, Instant.Min(_reachAt, _moreAt));
         next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)
         {

@@ -23,10 +23,13 @@ internal sealed class BroadcastSource
     /// <summary>How many messages in a row had to be asked for.</summary>
     public int Misses;
 
-    /// <summary>How many of its messages are held.</summary>
-    public int HeldCount;
+    /// <summary>The place of the message of it that came first of those held, or -1.</summary>
+    public long OldestHeld;
 
-    /// <summary>No message before this sequence is held.</summary>
+    /// <summary>The place of the one that came last, if any is held.</summary>
+    public long NewestHeld;
+
+    /// <summary>About the lowest sequence that is held.</summary>
     public ulong HeldFrom;
 
     /// <summary>Sequences up to here came long enough ago for neighbours to have them too.</summary>
@@ -54,7 +57,8 @@ internal sealed class BroadcastSource
 
     public void Reset(in SourceKey key)
     {
-        (Key, Children, Parents, Rival, Wins, HeldCount, HeldFrom) = (key, 0, 0, -1, 0, 0, 0);
+        (Key, Children, Parents, Rival, Wins) = (key, 0, 0, -1, 0);
+        (OldestHeld, NewestHeld, HeldFrom) = (-1, -1, 0);
         Misses = 0;
         (Settled, ForgottenTo, _highest, _highestSince) = (0, 0, 0, Instant.Zero);
         Known.Clear();

@@ -9,6 +9,9 @@ internal sealed class LargeMessage
     /// </summary>
     public const int Window = 32;
 
+    /// <summary>The least room that one takes: its lists need some, however short its payload is.</summary>
+    public const int LeastRoomBytes = 4096;
+
     /// <summary>A chunk may take this many time-outs if others come meanwhile.</summary>
     private const int LongestWait = 4;
 
@@ -45,6 +48,9 @@ internal sealed class LargeMessage
 
     public int TotalBytes { get; }
 
+    /// <summary>What it takes of the room for large messages.</summary>
+    public int RoomBytes => RoomFor(TotalBytes);
+
     public int ChunkBytes { get; }
 
     public int Count { get; }
@@ -76,6 +82,8 @@ internal sealed class LargeMessage
 
     /// <summary>The payload; room is made when the first chunk proves that there is one.</summary>
     public byte[]? Data { get; private set; }
+
+    public static int RoomFor(int totalBytes) => Math.Max(totalBytes, LeastRoomBytes);
 
     public bool Has(int chunk) => _here[chunk];
 

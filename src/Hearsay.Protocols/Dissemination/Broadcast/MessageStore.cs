@@ -12,7 +12,7 @@ internal sealed class MessageStore(
     /// <summary>What came more recently may still be under way to the neighbours.</summary>
     public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
 
-    private readonly PayloadPool _pool = new();
+    private readonly PayloadPool _pool = new(options.StoreBytes + (options.StoreBytes / 8));
     private readonly Dictionary<BroadcastId, long> _byId = new(new IdHash(hashKey));
     private readonly Dictionary<(SourceKey, ulong), long> _bySequence = new(new IdHash(hashKey));
     private StoredMessage[] _ring = new StoredMessage[FirstCapacity];
@@ -27,6 +27,9 @@ internal sealed class MessageStore(
 
     /// <summary>Bytes of buffers in use.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Bytes of all buffers there are.</summary>
+    public long PooledBytes => _pool.Bytes;
 
     public int Count => _byId.Count;
 
@@ -67,14 +70,14 @@ internal sealed class MessageStore(
         this[place] = new StoredMessage
         {
             Id = id, Source = frame.Source, Sequence = frame.Sequence, Body = body, Length = frame.Body.Length,
-            Received = now.Ticks, AgeThen = age, Hops = frame.Hops,
+            Received = now.Ticks, AgeThen = age, Hops = frame.Hops, NextOfSource = -1,
             Late = (byte)((frame.Flags & ~MessageFrame.Feeds) == 0 ? 0 : MessageFrame.Late),
         };
         _byId.Add(id, place);
         _bySequence.TryAdd((frame.Source, frame.Sequence), place);
         counters.GapsForgotten += source.Known.Add(frame.Sequence);
         source.Settle(now, SettleTime, frame.Sequence);
-        source.HeldFrom = source.HeldCount++ == 0 ? frame.Sequence : Math.Min(source.HeldFrom, frame.Sequence);
+        NoteHeld(source, place);
         while (Bytes > options.StoreBytes && _firstHeld < place)
         {
             counters.PayloadsForgotten++;
@@ -102,15 +105,34 @@ internal sealed class MessageStore(
 
     private void DropFirstHeld()
     {
-        ref var message = ref this[_firstHeld++];
+        ref var message = ref this[_firstHeld];
         Bytes -= message.Body!.Length;
         _pool.Return(message.Body);
         message.Body = null;
-        if (sources.Find(message.Source) is { HeldCount: > 0 } source)
+        if (sources.Find(message.Source) is { } source && source.OldestHeld == _firstHeld)
         {
-            source.HeldCount--;
-            source.HeldFrom = Math.Max(source.HeldFrom, message.Sequence + 1);
+            // Not one more than the sequence that goes: that may be forged, and be higher than all that follow.
+            source.OldestHeld = message.NextOfSource;
+            source.HeldFrom = message.NextOfSource < 0 ? 0 : this[message.NextOfSource].Sequence;
         }
+
+        _firstHeld++;
+    }
+
+    private void NoteHeld(BroadcastSource source, long place)
+    {
+        var sequence = this[place].Sequence;
+        if (source.OldestHeld < 0)
+        {
+            (source.OldestHeld, source.HeldFrom) = (place, sequence);
+        }
+        else
+        {
+            this[source.NewestHeld].NextOfSource = place;
+            source.HeldFrom = Math.Min(source.HeldFrom, sequence);
+        }
+
+        source.NewestHeld = place;
     }
 
     private void ForgetFirst()

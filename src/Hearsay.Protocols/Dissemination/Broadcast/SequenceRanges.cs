@@ -2,7 +2,7 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// A set of sequence numbers as ascending ranges that do not touch. Where more than <see cref="Capacity"/> would be
-/// needed, the oldest gap is given up: its numbers then count as contained.
+/// needed, a small gap is given up: its numbers then count as contained.
 /// </summary>
 internal sealed class SequenceRanges
 {
@@ -11,6 +11,9 @@ internal sealed class SequenceRanges
     /// and 50 ms some hundreds.
     /// </summary>
     public const int Capacity = 256;
+
+    /// <summary>The largest gap that is given up.</summary>
+    public const ulong LargestGap = 16;
 
     private readonly List<(ulong Start, ulong End)> _ranges = new(2);
 
@@ -27,7 +30,7 @@ internal sealed class SequenceRanges
     }
 
     /// <summary>Adds a number.</summary>
-    /// <returns>How many gaps were given up for it: 0 or 1.</returns>
+    /// <returns>How many gaps or ranges were given up for it: 0 or 1.</returns>
     public int Add(ulong number)
     {
         var place = LastStartingBy(number);
@@ -66,6 +69,11 @@ internal sealed class SequenceRanges
         return place >= 0 && from <= _ranges[place].End ? _ranges[place].End + 1 : from;
     }
 
+    /// <summary>
+    /// Gives up the smallest gap, the oldest of several. A gap that no burst leaves is not given up: forged numbers
+    /// far apart would make everything between them count as seen, and silence a source. Then a range goes instead,
+    /// the shortest, and its numbers count as new.
+    /// </summary>
     private int Shrink()
     {
         if (Count <= Capacity)
@@ -73,10 +81,29 @@ internal sealed class SequenceRanges
             return 0;
         }
 
-        _ranges[0] = (_ranges[0].Start, _ranges[1].End);
-        _ranges.RemoveAt(1);
+        var (gap, range) = (0, Count - 1);
+        for (var i = Count - 2; i >= 0; i--)
+        {
+            gap = Gap(i) <= Gap(gap) ? i : gap;
+            range = Length(i) < Length(range) ? i : range;
+        }
+
+        if (Gap(gap) <= LargestGap)
+        {
+            _ranges[gap] = (_ranges[gap].Start, _ranges[gap + 1].End);
+            _ranges.RemoveAt(gap + 1);
+        }
+        else
+        {
+            _ranges.RemoveAt(range);
+        }
+
         return 1;
     }
+
+    private ulong Gap(int place) => _ranges[place + 1].Start - _ranges[place].End - 1;
+
+    private ulong Length(int place) => _ranges[place].End - _ranges[place].Start;
 
     /// <summary>The place of the last range that starts at or before a number; -1 if there is none.</summary>
     private int LastStartingBy(ulong number)

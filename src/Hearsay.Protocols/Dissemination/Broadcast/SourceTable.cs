@@ -1,12 +1,12 @@
 namespace Hearsay.Protocols;
 
 /// <summary>The sources a node has heard of; when full, the least recently heard makes room.</summary>
-internal sealed class SourceTable(int capacity, BroadcastCounters counters)
+internal sealed class SourceTable(int capacity, BroadcastCounters counters, ulong hashKey)
 {
-    private readonly Dictionary<SourceKey, BroadcastSource> _byKey = [];
+    private readonly Dictionary<SourceKey, BroadcastSource> _byKey = new(new IdHash(hashKey));
 
     /// <summary>A hint: two sources may share a tag, the later one then has it.</summary>
-    private readonly Dictionary<uint, BroadcastSource> _byTag = [];
+    private readonly Dictionary<uint, BroadcastSource> _byTag = new(new IdHash(hashKey));
 
     private BroadcastSource? _newest;
     private BroadcastSource? _oldest;

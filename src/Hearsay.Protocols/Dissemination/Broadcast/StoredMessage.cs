@@ -12,6 +12,9 @@ internal struct StoredMessage
 
     public int Length;
 
+    /// <summary>The place of the next message of its source, or -1.</summary>
+    public long NextOfSource;
+
     /// <summary>When it came, in ticks.</summary>
     public long Received;
 

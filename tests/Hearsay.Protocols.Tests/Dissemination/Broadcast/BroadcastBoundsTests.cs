@@ -12,7 +12,7 @@ public sealed class BroadcastBoundsTests
     {
         var counters = new BroadcastCounters();
         var options = new BroadcastOptions { NameCapacity = 10_000, StoreBytes = 1 << 20 };
-        var sources = new SourceTable(options.SourceCapacity, counters);
+        var sources = new SourceTable(options.SourceCapacity, counters, 1);
         var store = new MessageStore(options, counters, sources, 1);
         var body = Message(1, 1, new byte[32]);
         for (var i = 1; i <= 1_000_000; i++)
