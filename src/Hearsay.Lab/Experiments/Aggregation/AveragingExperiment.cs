@@ -5,11 +5,6 @@ namespace Hearsay.Lab;
 /// <summary>Push-pull averaging: how fast the variance falls, and what faults leave behind.</summary>
 internal sealed class AveragingExperiment : IExperiment
 {
-    /// <summary>The first cycle starts from independent values, the last ones may be rounding.</summary>
-    private const int FirstFactorCycle = 2;
-    private const int LastFactorCycle = 25;
-    private const double ShortestSeconds = 1e-6;
-
     public string Name => "averaging";
 
     public string Summary => "Push-pull averaging: variance per cycle against 1/(2 sqrt e), bias under faults.";
@@ -27,20 +22,19 @@ internal sealed class AveragingExperiment : IExperiment
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         Check(parameters);
+        var meter = new StepMeter();
         var runs = LabWork.Map([.. Enumerable.Range(0, parameters.Whole("--runs"))], parameters, progress,
-            (run, step) => Run(run, parameters, step), parameters.Whole("--cycles"));
+            (run, step) => Run(run, parameters, meter, step), parameters.Whole("--cycles"));
         var first = runs[0];
-        var factors = runs.SelectMany(run => run.Rows).Where(row => row["factor"] is not null
-            && row.Number("cycle") is >= FirstFactorCycle and <= LastFactorCycle).ToArray();
         var summary = new Row
         {
-            { "meanFactor", factors.Length > 0 ? factors.Average(row => row.Number("factor")) : null },
+            { "meanFactor", AveragingTheory.MeanFactor(runs.SelectMany(run => run.Rows)) },
             { "rmsBias", Math.Sqrt(runs.Average(run => Square(run.Rows.Count > 0 ? run.Rows[^1].Number("bias") : 0))) },
             { "maxRelativeError", runs.Max(run => run.Rows.Count > 0 ? run.Rows[^1].Number("maxRelativeError") : 0) },
             { "massError", runs.Max(run => run.MassError) },
             { "valueVariation", first.Variation },
             { "nodeSteps", runs.Sum(run => run.NodeSteps) },
-            { "nodeStepsPerSecond", runs.Max(run => run.StepsPerSecond) },
+            { "nodeStepsPerSecond", meter.PerSecond },
         };
         return new ExperimentResult
         {
@@ -66,7 +60,7 @@ internal sealed class AveragingExperiment : IExperiment
         }
     }
 
-    private static AveragingResult Run(int run, LabParameters parameters, Action step)
+    private static AveragingResult Run(int run, LabParameters parameters, StepMeter meter, Action step)
     {
         var (nodes, seed) = (parameters.Whole("--nodes"), parameters.Seed + (ulong)run);
         var values = StartValues.Of(parameters.Choice("--values"), nodes, seed);
@@ -75,7 +69,7 @@ internal sealed class AveragingExperiment : IExperiment
         var averaging = new AveragingRun(values, 1, AggregationOptionSet.FaultsOf(parameters), seed, overlay);
         var pushSum = parameters.Choice("--protocol") == "push-sum"
             ? new PushSumRun((double[])values.Clone(), parameters.Number("--loss"), seed) : null;
-        var (rows, best, before) = (new List<Row>(), 0.0, averaging.Measure(truth).Variance);
+        var (rows, before) = (new List<Row>(), averaging.Measure(truth).Variance);
         for (var cycle = 1; cycle <= parameters.Whole("--cycles"); cycle++)
         {
             var (start, steps) = (ThreadCpu.Seconds, pushSum?.NodeSteps ?? averaging.NodeSteps);
@@ -88,8 +82,7 @@ internal sealed class AveragingExperiment : IExperiment
                 pushSum.Step();
             }
 
-            best = Math.Max(best, ((pushSum?.NodeSteps ?? averaging.NodeSteps) - steps)
-                / Math.Max(ShortestSeconds, ThreadCpu.Seconds - start));
+            meter.Note((pushSum?.NodeSteps ?? averaging.NodeSteps) - steps, ThreadCpu.Seconds - start);
             var spread = pushSum?.Measure(truth) ?? averaging.Measure(truth);
             rows.Add(RowOf(run, cycle, spread, before));
             before = spread.Variance;
@@ -98,7 +91,7 @@ internal sealed class AveragingExperiment : IExperiment
 
         var mass = Math.Abs((averaging.Values.Sum() / nodes / truth) - 1);
         return new AveragingResult(rows, pushSum is null ? mass : 0, variation,
-            pushSum?.NodeSteps ?? averaging.NodeSteps, best);
+            pushSum?.NodeSteps ?? averaging.NodeSteps);
     }
 
     private static BulkEngine OverlayOf(LabParameters parameters, ulong seed)

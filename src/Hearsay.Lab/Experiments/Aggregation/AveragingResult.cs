@@ -5,6 +5,4 @@ namespace Hearsay.Lab;
 /// <param name="MassError">How far the sum of the values has moved, relative to it; of push-sum 0.</param>
 /// <param name="Variation">Standard deviation over mean of the values at the start.</param>
 /// <param name="NodeSteps">Turns taken.</param>
-/// <param name="StepsPerSecond">Turns per second of processor time in the fastest cycle: once all is compiled.</param>
-internal sealed record AveragingResult(
-    List<Row> Rows, double MassError, double Variation, long NodeSteps, double StepsPerSecond);
+internal sealed record AveragingResult(List<Row> Rows, double MassError, double Variation, long NodeSteps);

@@ -9,6 +9,18 @@ internal static class AveragingTheory
     /// <summary>The variance falls by this in a cycle in which every node starts one exchange.</summary>
     public static readonly double Factor = 1 / (2 * Math.Sqrt(Math.E));
 
+    /// <summary>The first cycle starts from independent values, the last ones may be rounding.</summary>
+    private const int FirstFactorCycle = 2;
+    private const int LastFactorCycle = 25;
+
+    /// <summary>The mean of the factors of cycles 2 to 25; none where no cycle has one.</summary>
+    public static double? MeanFactor(IEnumerable<Row> rows)
+    {
+        var factors = rows.Where(static row => row["factor"] is not null
+            && row.Number("cycle") is >= FirstFactorCycle and <= LastFactorCycle).ToArray();
+        return factors.Length > 0 ? factors.Average(static row => row.Number("factor")) : null;
+    }
+
     /// <summary>The factor when a share of the exchanges does not happen, for both sides.</summary>
     public static double FactorUnderLinkFailure(double failing) =>
         (1 + failing) / 2 * Math.Exp(-(1 - failing) / 2);

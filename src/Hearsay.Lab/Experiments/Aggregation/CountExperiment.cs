@@ -47,7 +47,8 @@ internal sealed class CountExperiment : IExperiment
         (int Leaders, int Run)[] parts =
             [.. from leaders in asked from run in Enumerable.Range(0, parameters.Whole("--runs")) select (leaders,
                 run)];
-        var runs = LabWork.Map(parts, parameters, progress, (part, step) => Run(part, parameters, step),
+        var meter = new StepMeter();
+        var runs = LabWork.Map(parts, parameters, progress, (part, step) => Run(part, parameters, meter, step),
             parameters.Whole("--cycles") * parameters.Whole("--epochs"));
         var summary = new Row();
         foreach (var leaders in asked)
@@ -56,6 +57,8 @@ internal sealed class CountExperiment : IExperiment
                 .Where(run => run.First.Leaders == leaders && run.Second.Count > 0).Select(run => run.Second[^1])]);
         }
 
+        summary.Add("meanFactor", AveragingTheory.MeanFactor(runs.SelectMany(rows => rows)));
+        summary.Add("nodeStepsPerSecond", meter.PerSecond);
         return new ExperimentResult
         {
             Experiment = Name,
@@ -84,7 +87,8 @@ internal sealed class CountExperiment : IExperiment
     internal static double Error(Row row) => row.Number("without") > 0
         ? double.PositiveInfinity : row.Number("maxRelativeError");
 
-    private static List<Row> Run((int Leaders, int Run) part, LabParameters parameters, Action step)
+    private static List<Row> Run(
+        (int Leaders, int Run) part, LabParameters parameters, StepMeter meter, Action step)
     {
         var (nodes, seed) = (parameters.Whole("--nodes"), parameters.Seed + (ulong)part.Run);
         var faults = AggregationOptionSet.FaultsOf(parameters) with
@@ -95,14 +99,16 @@ internal sealed class CountExperiment : IExperiment
         var (rows, scratch) = (new List<Row>(), new double[part.Leaders]);
         for (var epoch = 1; epoch <= parameters.Whole("--epochs"); epoch++)
         {
-            var (size, before) = (StartEpoch(averaging, part.Leaders, seed, epoch), double.NaN);
+            var size = StartEpoch(averaging, part.Leaders, seed, epoch);
+            var before = averaging.Measure(1.0 / size).Variance;
             for (var cycle = 1; cycle <= parameters.Whole("--cycles"); cycle++)
             {
-                averaging.Step();
+                meter.Time(averaging.Population.Count, averaging.Step);
                 var spread = EstimateSpread.Of(
                     averaging.Population, size, node => EstimateOf(averaging, node, scratch));
-                rows.Add(RowOf(part, epoch, cycle, averaging, spread, before));
-                before = spread.Variance;
+                var ofOne = averaging.Measure(1.0 / size).Variance;
+                rows.Add(RowOf(part, epoch, cycle, averaging, spread, (ofOne, before)));
+                before = ofOne;
                 step();
             }
         }
@@ -129,16 +135,17 @@ internal sealed class CountExperiment : IExperiment
         return averaging.Population.Count;
     }
 
+    /// <summary>Variance and factor are those of the first leader's ones, which are averaged.</summary>
     private static Row RowOf(
         (int Leaders, int Run) part, int epoch, int cycle, AveragingRun averaging, EstimateSpread spread,
-        double before) => new()
+        (double Now, double Before) ofOne) => new()
     {
         { "leaders", part.Leaders }, { "run", part.Run }, { "epoch", epoch }, { "cycle", cycle },
         { "sizeAtStart", (int)spread.Truth }, { "nodes", averaging.Population.Count - averaging.Population.Waiting },
         { "without", averaging.Population.Count - averaging.Population.Waiting - spread.Nodes },
         { "mean", OrNone(spread.Mean) }, { "least", OrNone(spread.Least) },
-        { "greatest", OrNone(spread.Greatest) }, { "variance", OrNone(spread.Variance) },
-        { "factor", OrNone(spread.Variance / before) }, { "maxRelativeError", OrNone(spread.MaximumRelativeError) },
+        { "greatest", OrNone(spread.Greatest) }, { "variance", ofOne.Now },
+        { "factor", OrNone(ofOne.Now / ofOne.Before) }, { "maxRelativeError", OrNone(spread.MaximumRelativeError) },
         { "bias", OrNone(spread.Bias) },
     };
 

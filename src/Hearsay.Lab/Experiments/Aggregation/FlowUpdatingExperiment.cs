@@ -36,8 +36,9 @@ internal sealed class FlowUpdatingExperiment : IExperiment
             throw new LabUsageException($"--nodes times --degree must be at most {MostLinks:N0}.");
         }
 
+        var meter = new StepMeter();
         var rows = LabWork.Map([parameters.Choice("--variant")], parameters, progress,
-            (variant, step) => Run(variant, parameters, step), parameters.Whole("--cycles"))[0];
+            (variant, step) => Run(variant, parameters, meter, step), parameters.Whole("--cycles"))[0];
         var after = (int)Math.Max(1, parameters.Whole("--cycles") - parameters.Whole("--step-at"));
         return new ExperimentResult
         {
@@ -47,6 +48,7 @@ internal sealed class FlowUpdatingExperiment : IExperiment
             {
                 { "rmsAtEnd", rows.Count > 0 ? rows[^1].Number("rms") : null }, { "cyclesAfterStep", after },
                 { "biasAtEnd", rows.Count > 0 ? rows[^1].Number("bias") : null },
+                { "meanFactor", AveragingTheory.MeanFactor(rows) }, { "nodeStepsPerSecond", meter.PerSecond },
             },
             Results = rows,
             Claims = [.. ClaimsOf(parameters, rows)],
@@ -54,7 +56,7 @@ internal sealed class FlowUpdatingExperiment : IExperiment
         };
     }
 
-    private static List<Row> Run(string variant, LabParameters parameters, Action step)
+    private static List<Row> Run(string variant, LabParameters parameters, StepMeter meter, Action step)
     {
         var (nodes, seed) = (parameters.Whole("--nodes"), parameters.Seed);
         var values = StartValues.Of(parameters.Choice("--values"), nodes, seed);
@@ -65,14 +67,7 @@ internal sealed class FlowUpdatingExperiment : IExperiment
         var (rows, truth, before) = (new List<Row>(), values.Average(), double.NaN);
         for (var cycle = 1; cycle <= parameters.Whole("--cycles"); cycle++)
         {
-            if (pairwise)
-            {
-                flows.Step();
-            }
-            else
-            {
-                sums.Step();
-            }
+            meter.Time(nodes, pairwise ? flows.Step : sums.Step);
 
             var spread = pairwise ? flows.Measure(truth) : sums.Measure(truth);
             rows.Add(new Row

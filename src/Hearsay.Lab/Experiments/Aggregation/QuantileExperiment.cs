@@ -32,11 +32,12 @@ internal sealed class QuantileExperiment : IExperiment
         var method = parameters.Choice("--method");
         double[] quantiles = parameters.IsGiven("--quantile") ? [parameters.Number("--quantile")]
             : method == "ddsketch" ? [0.5, 0.9, 0.99, 0.999] : [0.5, 0.9, 0.99];
+        var meter = new StepMeter();
         var rows = method switch
         {
-            "tournament" => QuantileTournament.Run(parameters, progress, values, sorted, quantiles),
-            "ddsketch" => QuantileSketch.Run(parameters, progress, values, sorted, quantiles),
-            _ => QuantilePoints.Run(parameters, progress, values, sorted, quantiles),
+            "tournament" => QuantileTournament.Run(parameters, progress, meter, values, sorted, quantiles),
+            "ddsketch" => QuantileSketch.Run(parameters, progress, meter, values, sorted, quantiles),
+            _ => QuantilePoints.Run(parameters, progress, meter, values, sorted, quantiles),
         };
         return new ExperimentResult
         {
@@ -48,6 +49,7 @@ internal sealed class QuantileExperiment : IExperiment
                     "largestError",
                     rows.GroupBy(row => row.Number("quantile")).Max(group => group.Last().Number("largestError"))
                 },
+                { "nodeStepsPerSecond", meter.PerSecond },
             },
             Results = rows,
             Claims = method switch

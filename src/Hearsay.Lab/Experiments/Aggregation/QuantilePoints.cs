@@ -10,7 +10,8 @@ internal static class QuantilePoints
     private const int Judged = 200;
 
     public static List<Row> Run(
-        LabParameters parameters, ILabProgress progress, double[] values, double[] sorted, double[] quantiles)
+        LabParameters parameters, ILabProgress progress, StepMeter meter, double[] values, double[] sorted,
+        double[] quantiles)
     {
         var (width, epochs) = (parameters.Whole("--points"), parameters.Whole("--epochs"));
         if ((long)width * values.Length > Array.MaxLength)
@@ -23,7 +24,7 @@ internal static class QuantilePoints
         CdfPoints.Spread(sorted[0], sorted[^1], points);
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
-            var averaging = Average(parameters, values, points, epoch, progress);
+            var averaging = Average(parameters, meter, values, points, epoch, progress);
             rows.AddRange(quantiles.Select(quantile => RowOf(averaging, points, epoch, quantile, sorted)));
 
             // All nodes agree to many digits, so all refine alike; the first node stands for them.
@@ -48,7 +49,8 @@ internal static class QuantilePoints
     ];
 
     private static AveragingRun Average(
-        LabParameters parameters, double[] values, double[] points, int epoch, ILabProgress progress)
+        LabParameters parameters, StepMeter meter, double[] values, double[] points, int epoch,
+        ILabProgress progress)
     {
         var vectors = new double[values.Length * points.Length];
         for (var node = 0; node < values.Length; node++)
@@ -62,7 +64,7 @@ internal static class QuantilePoints
         var (cycles, epochs) = (parameters.Whole("--cycles"), parameters.Whole("--epochs"));
         while (averaging.Cycle < cycles)
         {
-            averaging.Step();
+            meter.Time(values.Length, averaging.Step);
             progress.Report(((epoch - 1) + ((double)averaging.Cycle / cycles)) / epochs);
         }
 

@@ -11,7 +11,8 @@ internal static class QuantileSketch
     private const double Least = 1e-6;
 
     public static List<Row> Run(
-        LabParameters parameters, ILabProgress progress, double[] values, double[] sorted, double[] quantiles)
+        LabParameters parameters, ILabProgress progress, StepMeter meter, double[] values, double[] sorted,
+        double[] quantiles)
     {
         var layout = new DDSketch(parameters.Number("--accuracy"), Buckets, Least, signed: false);
         var (first, last) = (layout.IndexOf(sorted[0]), layout.IndexOf(sorted[^1]));
@@ -35,7 +36,7 @@ internal static class QuantileSketch
         parameters.Settle("--threads", 1);
         while (averaging.Cycle < parameters.Whole("--cycles"))
         {
-            averaging.Step();
+            meter.Time(values.Length, averaging.Step);
             progress.Report((double)averaging.Cycle / parameters.Whole("--cycles"));
         }
 

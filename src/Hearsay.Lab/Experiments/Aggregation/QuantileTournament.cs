@@ -10,14 +10,15 @@ internal static class QuantileTournament
     private const string Source = "Haeupler, Mohapatra, Su 2018, simulation at N = 10^5";
 
     public static List<Row> Run(
-        LabParameters parameters, ILabProgress progress, double[] values, double[] sorted, double[] quantiles) =>
+        LabParameters parameters, ILabProgress progress, StepMeter meter, double[] values, double[] sorted,
+        double[] quantiles) =>
         [.. LabWork.Map(quantiles, parameters, progress, (quantile, step) =>
         {
             var rounds = TournamentKernel.Schedule(quantile, parameters.Number("--error"), values.Length);
             var run = new TournamentRun(values, rounds, parameters.Number("--loss"), parameters.Seed);
             var rows = new List<Row>();
             var pulls = 0;
-            while (run.Step())
+            while (Step(run, meter))
             {
                 pulls += rounds[run.Round - 1].Pulls;
                 rows.Add(RowOf(parameters, quantile, run, pulls, sorted));
@@ -26,6 +27,13 @@ internal static class QuantileTournament
             step();
             return rows;
         }).SelectMany(rows => rows)];
+
+    private static bool Step(TournamentRun run, StepMeter meter)
+    {
+        var (start, goesOn) = (ThreadCpu.Seconds, run.Step());
+        meter.Note(goesOn ? run.Values.Length : 0, ThreadCpu.Seconds - start);
+        return goesOn;
+    }
 
     public static IEnumerable<Claim> ClaimsOf(LabParameters parameters, List<Row> rows)
     {

@@ -34,8 +34,9 @@ internal sealed class SketchExperiment : IExperiment
             throw new LabUsageException($"--nodes {nodes} of {width} each do not fit; take fewer or smaller ones.");
         }
 
+        var meter = new StepMeter();
         var runs = LabWork.Map([.. Enumerable.Range(0, parameters.Whole("--runs"))], parameters, progress,
-            (run, step) => Run(run, parameters, step));
+            (run, step) => Run(run, parameters, meter, step));
         var errors = runs.Select(run => (run.Union / nodes) - 1).ToArray();
         var summary = new Row
         {
@@ -43,7 +44,7 @@ internal sealed class SketchExperiment : IExperiment
             { "meanError", errors.Average() },
             { "rmsError", Math.Sqrt(errors.Average(error => error * error)) },
             { "largestError", errors.Max(Math.Abs) },
-            { "expectedError", ExpectedError(parameters) },
+            { "expectedError", ExpectedError(parameters) }, { "nodeStepsPerSecond", meter.PerSecond },
         };
         return new ExperimentResult
         {
@@ -67,7 +68,7 @@ internal sealed class SketchExperiment : IExperiment
         "hll" => "HyperLogLog", "extrema" => "Extrema propagation", _ => "Bottom-k sample",
     };
 
-    private static SketchResult Run(int run, LabParameters parameters, Action step)
+    private static SketchResult Run(int run, LabParameters parameters, StepMeter meter, Action step)
     {
         var (nodes, width, seed) =
             (parameters.Whole("--nodes"), WidthOf(parameters), parameters.Seed + (ulong)run);
@@ -81,7 +82,7 @@ internal sealed class SketchExperiment : IExperiment
                     HyperLogLog.Add(registers.Row(node), hash.Of((ulong)node));
                 }
 
-                return Run(run, registers, parameters, step);
+                return Run(run, registers, parameters, meter, step);
             case "extrema":
                 var minima = new ExtremaSketches(new double[(nodes + 1) * width], width);
                 ExtremaKernel.Clear(minima.Row(nodes));
@@ -91,7 +92,7 @@ internal sealed class SketchExperiment : IExperiment
                     ExtremaKernel.Draw(minima.Row(node), 1, ref random);
                 }
 
-                return Run(run, minima, parameters, step);
+                return Run(run, minima, parameters, meter, step);
             default:
                 var smallest = new BottomKSketches(nodes + 1, width);
                 for (var node = 0; node < nodes; node++)
@@ -99,11 +100,12 @@ internal sealed class SketchExperiment : IExperiment
                     smallest.Add(node, hash.Of((ulong)node), node);
                 }
 
-                return Run(run, smallest, parameters, step);
+                return Run(run, smallest, parameters, meter, step);
         }
     }
 
-    private static SketchResult Run<TSketches>(int run, TSketches sketches, LabParameters parameters, Action step)
+    private static SketchResult Run<TSketches>(
+        int run, TSketches sketches, LabParameters parameters, StepMeter meter, Action step)
         where TSketches : struct, ISketches
     {
         var nodes = parameters.Whole("--nodes");
@@ -112,7 +114,7 @@ internal sealed class SketchExperiment : IExperiment
         var (rows, agreed) = (new List<Row>(), false);
         while (!agreed && gossip.Cycle < parameters.Whole("--cycles"))
         {
-            gossip.Step();
+            meter.Time(gossip.Population.Count, gossip.Step);
             var complete = gossip.CountComplete();
             agreed = complete == gossip.Population.Count;
             var errors = Enumerable.Range(0, Math.Min(Judged, gossip.Population.Count))
