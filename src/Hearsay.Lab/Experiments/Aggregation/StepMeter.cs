@@ -1,8 +1,8 @@
 namespace Hearsay.Lab;
 
 /// <summary>
-/// How fast cycles are computed: turns of nodes per second of processor time in the fastest cycle, once all is compiled.
-/// Several threads may use it.
+/// How fast cycles are computed: turns of nodes per second of processor time in the fastest cycle, once all is
+/// compiled. Several threads may use it.
 /// </summary>
 internal sealed class StepMeter
 {
