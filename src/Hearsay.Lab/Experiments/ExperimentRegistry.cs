@@ -28,6 +28,7 @@ public static class ExperimentRegistry
         new NeighboursExperiment(),
         new BroadcastExperiment(),
         new BroadcastCrashExperiment(),
+        new BroadcastModesExperiment(),
         new CountExperiment(),
         new SketchExperiment(),
         new QuantileExperiment(),

@@ -64,6 +64,7 @@ public static class VerificationPlan
         new("broadcast", "nodes 1000 messages 20 warmup 5"),
         new("broadcast", "messages 3 mode hybrid", 8),
         new("broadcast-crash", "nodes 200 messages 3", 4),
+        new("broadcast-modes", "nodes 1000 messages 3", 4),
         new("neighbours", "nodes 1000", 5),
         new("rumor", "variant push-feedback-counter"),
         .. s_common,
@@ -71,7 +72,8 @@ public static class VerificationPlan
 
     private static readonly PlannedRun[] s_full =
     [
-        new("broadcast-crash", "nodes 1000", 31),
+        new("broadcast-crash", "", 300),
+        new("broadcast-modes", "", 80),
         new("neighbours", "", 60),
         new("broadcast", "messages 30 loss 0.1", 20),
         new("broadcast", "messages 30 loss 0.1 degree 8", 26),
@@ -82,6 +84,7 @@ public static class VerificationPlan
         new("broadcast", "messages 20 degree 8", 15),
         new("broadcast", "messages 20 mode hybrid", 12),
         new("broadcast", "nodes 1000 churn 0.01 messages 40", 12),
+        new("broadcast", "messages 30 source-count 10 warmup 10", 100),
         new("rumor", "variant all", 30),
         new("rumor", "variant blind-fanout"),
         new("rumor", "variant median-counter k 3"),

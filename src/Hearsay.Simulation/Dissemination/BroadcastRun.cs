@@ -88,6 +88,7 @@ public sealed class BroadcastRun
             Mode = _options.Mode, Fanout = _options.Fanout, SharedTree = _options.SharedTree,
             GraftTimeout = _options.GraftTimeout, NetworkSize = _options.Nodes,
             RepairInterval = _options.RepairInterval ?? TimeSpan.FromHours(1), Retention = TimeSpan.FromSeconds(10),
+            Defects = _options.RepairInterval is null ? BroadcastDefects.NoRepair : BroadcastDefects.None,
         };
         _neighbours[index] = new StaticNeighbours(peers, roundTrips);
         _protocols[index] = new BroadcastProtocol(

@@ -52,8 +52,8 @@ public sealed record BroadcastRunResult
     /// <summary>Events the simulator handled.</summary>
     public required long Events { get; init; }
 
-    /// <summary>The latencies in milliseconds of the deliveries of the first message counted, ascending.</summary>
-    public required IReadOnlyList<double> FirstLatenciesMs { get; init; }
+    /// <summary>The latencies in milliseconds of the deliveries of the last message counted, ascending.</summary>
+    public required IReadOnlyList<double> LastLatenciesMs { get; init; }
 
     /// <summary>Puts the figures together.</summary>
     /// <param name="records">A record for each message.</param>
@@ -82,7 +82,7 @@ public sealed record BroadcastRunResult
             LatencyMsP99 = Mean(static record => record.Milliseconds(0.99)),
             LatencyMsMax = Mean(static record => record.Milliseconds(1)),
             Events = events,
-            FirstLatenciesMs = records[0].Sorted(),
+            LastLatenciesMs = records[^1].Sorted(),
         };
     }
 }

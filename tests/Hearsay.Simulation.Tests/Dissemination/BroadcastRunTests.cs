@@ -75,9 +75,9 @@ public sealed class BroadcastRunTests
         var options = _small with { Nodes = 100, Loss = 0.05 };
         var (run, same) = (new BroadcastRun(options).Run(), new BroadcastRun(options).Run());
         var other = new BroadcastRun(options with { Seed = 2 }).Run();
-        Assert.Equal(run.FirstLatenciesMs, same.FirstLatenciesMs);
-        Assert.Equal(run with { FirstLatenciesMs = [] }, same with { FirstLatenciesMs = [] });
-        Assert.NotEqual(run with { FirstLatenciesMs = [] }, other with { FirstLatenciesMs = [] });
+        Assert.Equal(run.LastLatenciesMs, same.LastLatenciesMs);
+        Assert.Equal(run with { LastLatenciesMs = [] }, same with { LastLatenciesMs = [] });
+        Assert.NotEqual(run with { LastLatenciesMs = [] }, other with { LastLatenciesMs = [] });
     }
 
     [Theory]

@@ -125,7 +125,7 @@ internal sealed class BroadcastExperiment : IExperiment
 
     private static Row SummaryOf(BroadcastRunResult run) => RowOf(null, run);
 
-    private static Row RowOf(string? mode, BroadcastRunResult run)
+    internal static Row RowOf(string? mode, BroadcastRunResult run)
     {
         var row = new Row();
         if (mode is not null)
@@ -151,10 +151,10 @@ internal sealed class BroadcastExperiment : IExperiment
 
     private static LineFigure FigureOf(BroadcastRunOptions options, BroadcastRunResult run, BroadcastRunResult? flood)
     {
-        var curves = new List<Curve> { CurveOf($"{options.Mode.ToString().ToLowerInvariant()}", options, run) };
+        var curves = new List<Curve> { CurveOf($"{options.Mode.ToString().ToLowerInvariant()}", options.Nodes, run) };
         if (flood is not null)
         {
-            curves.Add(CurveOf("flood, without loss", options, flood));
+            curves.Add(CurveOf("flood, without loss", options.Nodes, flood));
         }
 
         return new LineFigure(
@@ -168,12 +168,12 @@ internal sealed class BroadcastExperiment : IExperiment
         };
     }
 
-    private static Curve CurveOf(string label, BroadcastRunOptions options, BroadcastRunResult run)
+    internal static Curve CurveOf(string label, int nodes, BroadcastRunResult run)
     {
-        var all = run.FirstLatenciesMs;
+        var all = run.LastLatenciesMs;
         var step = Math.Max(1, all.Count / 200);
         return new Curve(label,
             [.. Enumerable.Range(0, all.Count).Where(i => i % step == 0 || i == all.Count - 1)
-                .Select(i => (all[i], (i + 1.0) / options.Nodes))]);
+                .Select(i => (all[i], (i + 1.0) / nodes))]);
     }
 }

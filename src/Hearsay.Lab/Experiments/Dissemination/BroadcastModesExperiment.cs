@@ -1,0 +1,95 @@
+using Hearsay.Protocols;
+using Hearsay.Simulation;
+
+namespace Hearsay.Lab;
+
+/// <summary>The modes of broadcasting beside each other, over the same network: how fast, and at what price.</summary>
+internal sealed class BroadcastModesExperiment : IExperiment
+{
+    /// <summary>How many messages teach a mode that learns.</summary>
+    private const int Lessons = 30;
+
+    public string Name => "broadcast-modes";
+
+    public string Summary => "Latency and redundancy of every mode of broadcasting, beside each other.";
+
+    public IReadOnlyList<LabOption> Options { get; } =
+    [
+        CommonOptions.Nodes(10_000),
+        LabOption.Whole("--degree", "K: how many neighbours each node has.", 2, 32, 5),
+        LabOption.Number("--loss", "Share of packets lost while messages are counted.", 0, 0.9, 0.0),
+        LabOption.Whole("--messages", "Messages that are counted.", 1, 10_000, 10),
+        CommonOptions.Threads, LabOption.Seed,
+    ];
+
+    public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
+    {
+        var (nodes, degree) = (parameters.Whole("--nodes"), parameters.Whole("--degree"));
+        if (nodes > 100_000 || degree >= nodes || (long)nodes * degree % 2 != 0)
+        {
+            throw new LabUsageException(
+                "--nodes must be at most 100,000, --degree less than it, and their product even.");
+        }
+
+        var results = LabWork.Map(ModesOf(parameters), parameters, progress, (mode, step) =>
+        {
+            var run = new BroadcastRun(mode.Options).Run();
+            step();
+            return (mode.Label, Result: run);
+        });
+        return new ExperimentResult
+        {
+            Experiment = Name,
+            Parameters = parameters.ToRow(),
+            Summary = new Row
+            {
+                { "floodLatencyMsP99", results[0].Result.LatencyMsP99 },
+                { "autoLatencyMsP99", results[1].Result.LatencyMsP99 },
+                { "autoRedundancy", results[1].Result.Redundancy },
+            },
+            Results = [.. results.Select(run => BroadcastExperiment.RowOf(run.Label, run.Result))],
+            Claims = [.. results.Select(run => Claim.AtMost($"broadcast-modes/{run.Label.Replace(' ', '-')}/once",
+                "at most one delivery of a message to a node", 0, run.Result.DeliveredTwice))],
+            Figures = [FigureOf(parameters, results)],
+        };
+    }
+
+    private static (string Label, BroadcastRunOptions Options)[] ModesOf(LabParameters parameters)
+    {
+        var options = new BroadcastRunOptions
+        {
+            Nodes = parameters.Whole("--nodes"), Degree = parameters.Whole("--degree"),
+            Loss = parameters.Number("--loss"), Messages = parameters.Whole("--messages"), Warmup = 0,
+            Seed = parameters.Seed,
+        };
+        return
+        [
+            ("flood: every copy there is", options with { Mode = BroadcastMode.Flood }),
+            ("auto once the source is known", options with { Mode = BroadcastMode.Auto, Warmup = Lessons }),
+            ("hybrid and auto for a new source", options with { Mode = BroadcastMode.Hybrid }),
+            ("one tree for all sources", options with
+            {
+                Mode = BroadcastMode.Tree, SharedTree = true, GraftTimeout = TimeSpan.FromMilliseconds(400),
+                SourceCount = Math.Min(10, options.Nodes), Warmup = Lessons / 10,
+            }),
+            ("fanout to 5 sampled peers", options with { Mode = BroadcastMode.Fanout, Fanout = 5 }),
+        ];
+    }
+
+    private static LineFigure FigureOf(
+        LabParameters parameters, IReadOnlyList<(string Label, BroadcastRunResult Result)> results)
+    {
+        // The flood is as fast as the graph allows: a band under the others.
+        var nodes = parameters.Whole("--nodes");
+        return new LineFigure(
+            "broadcast-modes",
+            $"One message, five ways: N = {nodes:N0}, {parameters.Whole("--degree")} neighbours, delays 10 to 50 ms, "
+            + $"loss {parameters.Number("--loss"):0.##}",
+            "time since it was published (ms)", "share of the nodes that have it (0 to 1)",
+            [.. results.Select((run, i) => BroadcastExperiment.CurveOf(
+                $"{run.Label} ({run.Result.Redundancy + 1:0.00} copies)", nodes, run.Result) with { IsLaw = i == 0 })])
+        {
+            References = [new Reference("99 of 100", 0.99)],
+        };
+    }
+}
