@@ -74,9 +74,10 @@ public sealed partial class BroadcastProtocol
     }
 
     private LargeMessage Begin(
-        in BroadcastId id, scoped in MessageFrame frame, long age, uint providers, bool isReceived)
+        in BroadcastId id, scoped in MessageFrame frame, long age, uint providers, bool isReceived,
+        bool hadChunks = false)
     {
-        var large = new LargeMessage(id, frame, age, Now) { Providers = providers };
+        var large = new LargeMessage(id, frame, age, Now) { Providers = providers, HadChunks = hadChunks };
         _large.Add(id, large);
         _largeByAge.Add(large);
         _largeAt = Instant.Min(_largeAt, Now + LargeTick);
@@ -91,7 +92,7 @@ public sealed partial class BroadcastProtocol
 
     private void AskForChunks(LargeMessage large)
     {
-        if (large.Waits && !HasRoomForMore(large))
+        if (large.Waits && !HasRoomForAll(large))
         {
             return;
         }

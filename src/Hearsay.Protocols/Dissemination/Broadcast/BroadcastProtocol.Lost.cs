@@ -12,7 +12,7 @@ public sealed partial class BroadcastProtocol
     {
         Counters.LargeExpired++;
         var large = _largeByAge[index];
-        TryLater(large.Id, large.TotalBytes, !large.IsBare);
+        TryLater(large.Id, large.TotalBytes, large.IsProven);
         RemoveLarge(index);
     }
 
@@ -63,7 +63,7 @@ public sealed partial class BroadcastProtocol
         Counters.LargeRetried++;
         ref var message = ref _store[place];
         MessageFrame.TryRead(message.Body.AsSpan(0, message.Length), out var frame);
-        var large = Begin(id, frame, message.AgeAt(Now), _neighbours.Up, isReceived: true);
+        var large = Begin(id, frame, message.AgeAt(Now), _neighbours.Up, isReceived: true, hadChunks);
         large.Waits = true;
         AskForChunks(large);
         return true;

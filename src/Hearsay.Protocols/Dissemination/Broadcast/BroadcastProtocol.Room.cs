@@ -19,6 +19,8 @@ public sealed partial class BroadcastProtocol
 
     internal long LargeRoomBytes => _largeBytes;
 
+    internal IReadOnlyList<LargeMessage> Large => _largeByAge;
+
     /// <summary>Makes a place for one more to be received.</summary>
     private bool MakePlace(int totalBytes)
     {
@@ -60,9 +62,21 @@ public sealed partial class BroadcastProtocol
         _receivedBytes += large.Missing > 0 ? bytes : 0;
     }
 
-    /// <summary>Whether what is missing finds room, or as much of it as is asked of a neighbour at once.</summary>
-    private bool HasRoomForMore(LargeMessage large) =>
-        Math.Min(large.MissingBytes, LargeMessage.Window * large.ChunkBytes) <= RoomLeft(large);
+    /// <summary>
+    /// Whether one that found no room, or gave way, fits beside the older ones when all are whole. The oldest always
+    /// does; who began before that would give way again and again, and be sent for nothing.
+    /// </summary>
+    private bool HasRoomForAll(LargeMessage waiting)
+    {
+        long bytes = waiting.TotalBytes;
+        for (var i = 0; _largeByAge[i] != waiting; i++)
+        {
+            var older = _largeByAge[i];
+            bytes += older.Missing > 0 && older.IsProven && !GivesWay(older) ? older.TotalBytes : 0;
+        }
+
+        return bytes <= _options.LargeBytes;
+    }
 
     /// <summary>All room but that of those being received that do not give way to this one.</summary>
     private long RoomLeft(LargeMessage? taker)

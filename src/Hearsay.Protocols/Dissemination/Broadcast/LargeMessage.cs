@@ -58,11 +58,14 @@ internal sealed class LargeMessage
     /// <summary>What it takes of the room for large messages.</summary>
     public int RoomBytes { get; set; }
 
-    /// <summary>Whether nothing of it ever came but its manifest.</summary>
+    /// <summary>Whether nothing of it is here but its manifest.</summary>
     public bool IsBare => _hereBytes == 0;
 
-    /// <summary>The bytes that are missing.</summary>
-    public int MissingBytes => TotalBytes - _hereBytes;
+    /// <summary>Whether something of it came before it was given up and begun again.</summary>
+    public bool HadChunks { get; init; }
+
+    /// <summary>Whether something of it came at all.</summary>
+    public bool IsProven => HadChunks || !IsBare;
 
     /// <summary>Whether nothing is asked for until there is room for it.</summary>
     public bool Waits { get; set; }
