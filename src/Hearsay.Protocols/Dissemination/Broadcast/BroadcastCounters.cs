@@ -133,8 +133,8 @@ public sealed class BroadcastCounters
     public long LargeRetried { get; internal set; }
 
     /// <summary>
-    /// Large messages that are lost here: too large for this node, or without place, room or chunks for as long as their
-    /// manifest is held, or until many others waited as well.
+    /// Large messages that are lost here: too large for this node, or without place, room or chunks for as long as
+    /// their manifest is held, or until many others waited as well.
     /// </summary>
     public long LargeLost { get; internal set; }
 }

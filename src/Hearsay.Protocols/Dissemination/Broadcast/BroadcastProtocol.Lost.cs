@@ -34,8 +34,8 @@ public sealed partial class BroadcastProtocol
     }
 
     /// <summary>
-    /// Each of them once, where there is a place; who waits for one keeps its turn. Only a manifest alone gives way, and
-    /// only to what more than a manifest had come of.
+    /// Each of them once, where there is a place; who waits for one keeps its turn. Only a manifest alone gives way,
+    /// and only to what more than a manifest had come of.
     /// </summary>
     private void TryLostAgain()
     {

@@ -1,7 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Who has the room for large messages: what has come of them takes it, a manifest takes no more than one of the places.
+/// Who has the room for large messages: what has come of them takes it, a manifest takes no more than one of the
+/// places.
 /// </summary>
 /// <remarks>
 /// Of those being received that together need more than there is, the younger give way to the older, so that the oldest

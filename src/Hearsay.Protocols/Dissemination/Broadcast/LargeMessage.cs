@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// A large message that is being received, or is held whole. It owns its bytes: those of each chunk from when that came,
-/// all in one piece when it is whole.
+/// A large message that is being received, or is held whole. It owns its bytes: those of each chunk from when that
+/// came, all in one piece when it is whole.
 /// </summary>
 internal sealed class LargeMessage
 {
