@@ -98,4 +98,7 @@ internal enum BroadcastDefects
 
     /// <summary>Chunks are asked for though there is no room for them.</summary>
     AsksWithoutRoom = 1_073_741_824,
+
+    /// <summary>The oldest tracked message is followed no more, whoever brings too many.</summary>
+    SharesReach = int.MinValue,
 }

@@ -39,6 +39,7 @@ public sealed class BroadcastDefectTests
         [BroadcastDefects.ManifestsKeepPlaces] = A_manifest_of_which_nothing_came_leaves_its_place_to_another,
         [BroadcastDefects.YoungKeepRoom] = Of_those_that_do_not_fit_together_the_oldest_completes,
         [BroadcastDefects.AsksWithoutRoom] = What_finds_no_room_is_asked_for_again_when_there_is,
+        [BroadcastDefects.SharesReach] = A_flood_of_tracked_messages_ends_its_own_tracking_only,
     };
 
     public static TheoryData<string> Defects => [.. Enum.GetNames<BroadcastDefects>().Skip(1)];

@@ -49,6 +49,21 @@ internal static partial class BroadcastScenarios
         Assert.NotEmpty(rig.Sent(2, BroadcastFrame.Fetch));
     }
 
+    public static void A_flood_of_tracked_messages_ends_its_own_tracking_only(BroadcastDefects defects)
+    {
+        var rig = With(defects);
+        rig.Protocol.TryPublish(default, [1, 2], out var own, isTracked: true);
+        var other = Message(Origin, 1, kind: MessageFrame.Tracked);
+        rig.Push(2, other);
+        for (ulong sequence = 1; sequence <= 200; sequence++)
+        {
+            rig.Push(1, Message(Origin + 1, sequence, kind: MessageFrame.Tracked));
+        }
+
+        Assert.Equal((1, 1), (rig.Protocol.ReachOf(own), rig.Protocol.ReachOf(IdOf(other))));
+        Assert.Equal(200 + 1 - BroadcastProtocol.MaximumTracked, rig.Counters.ReachForgotten);
+    }
+
     public static void A_large_message_that_gave_way_is_tried_again(BroadcastDefects defects)
     {
         var rig = Narrow(defects, repairSeconds: 2);
