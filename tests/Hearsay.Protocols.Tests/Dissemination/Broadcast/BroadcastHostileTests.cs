@@ -174,8 +174,8 @@ public sealed class BroadcastHostileTests
         Assert.InRange(FloodOfManifests(aSecond, (BroadcastDefects)defects).Delivered.Count, 0, 11);
 
     /// <summary>
-    /// Half a minute of manifests of 16 MiB, of 4.5 kB each, and twelve real messages of others, whose chunks come half a
-    /// second after they are asked for.
+    /// Half a minute of manifests of 16 MiB, of 4.5 kB each, and twelve real messages of others, whose chunks come half
+    /// a second after they are asked for.
     /// </summary>
     private static BroadcastRig FloodOfManifests(int aSecond, BroadcastDefects defects)
     {
