@@ -82,6 +82,7 @@ internal static class ServiceMetrics
         ("large_expired", static counters => counters.LargeExpired),
         ("large_lost", static counters => counters.LargeLost),
         ("chunk_refused", static counters => counters.ChunksRefused),
+        ("chunk_without_room", static counters => counters.ChunksWithoutRoom),
     ];
 
     private static IEnumerable<NodeMetric> Aggregation()

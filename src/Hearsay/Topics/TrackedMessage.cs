@@ -37,8 +37,8 @@ public sealed class TrackedMessage : PublishedMessage
         ? Math.Min(1, NodesReached / Math.Max(1, Math.Round(size))) : null;
 
     /// <summary>
-    /// Whether acknowledgements still count here. A node follows the 64 tracked messages that came last, its own and
-    /// those of others; with the next one the oldest is followed no more. Nor is any when the node has stopped.
+    /// Whether acknowledgements still count here. A node follows the 64 tracked messages that it published last; with
+    /// the next one the oldest is followed no more. Nor is any when the node has stopped.
     /// </summary>
     public bool IsFollowed => !_isForgotten && !_service.IsCompleted;
 

@@ -109,7 +109,15 @@ public sealed class BroadcastCounters
     /// <summary>Large messages that a neighbour was left to ask for, because it was sent much unasked lately.</summary>
     public long FeedsRefused { get; internal set; }
 
-    /// <summary>Large messages refused because there is no room for another and all that are received get on.</summary>
+    /// <summary>
+    /// Chunks for which there was no room, because what is being received and older gets on; they are asked for again.
+    /// </summary>
+    public long ChunksWithoutRoom { get; internal set; }
+
+    /// <summary>
+    /// Large messages refused because as many as may be are being received and get on, or because they are too large
+    /// for this node.
+    /// </summary>
     public long LargeRefused { get; internal set; }
 
     /// <summary>Tracked messages whose reach was forgotten before their time because there were too many.</summary>
@@ -117,7 +125,7 @@ public sealed class BroadcastCounters
 
     /// <summary>
     /// Large messages of which chunks were still missing when their time was over, or when another needed their room
-    /// and they did not get on.
+    /// or place and they did not get on or were younger.
     /// </summary>
     public long LargeExpired { get; internal set; }
 
@@ -125,8 +133,8 @@ public sealed class BroadcastCounters
     public long LargeRetried { get; internal set; }
 
     /// <summary>
-    /// Large messages that are lost here: too large for this node, or without room or chunks for as long as they are
-    /// held.
+    /// Large messages that are lost here: too large for this node, or without place, room or chunks for as long as
+    /// their manifest is held, or until many others waited as well.
     /// </summary>
     public long LargeLost { get; internal set; }
 }

@@ -86,4 +86,19 @@ internal enum BroadcastDefects
 
     /// <summary>A large message that there was no room for is not tried again.</summary>
     NeverTriesAgain = 67_108_864,
+
+    /// <summary>A large message takes its whole length of the room from its manifest on.</summary>
+    ManifestsTakeRoom = 134_217_728,
+
+    /// <summary>A manifest of which nothing came keeps its place.</summary>
+    ManifestsKeepPlaces = 268_435_456,
+
+    /// <summary>The younger of those being received do not give way to the older.</summary>
+    YoungKeepRoom = 536_870_912,
+
+    /// <summary>Chunks are asked for though there is no room for them.</summary>
+    AsksWithoutRoom = 1_073_741_824,
+
+    /// <summary>The oldest tracked message is followed no more, whoever brings too many.</summary>
+    SharesReach = int.MinValue,
 }

@@ -115,7 +115,10 @@ public sealed record BroadcastOptions
     /// <value>Default 32 KiB. From 8 KiB to 60,000 bytes.</value>
     public int ChunkBytes { get; init; } = 32 << 10;
 
-    /// <summary>The most bytes of large messages held or being received; each counts as 4,096 at least.</summary>
+    /// <summary>
+    /// The most bytes of large messages held and of what has come of those being received; each of which anything has
+    /// come counts as 4,096 at least. While a message is put together it takes its length once more.
+    /// </summary>
     /// <value>Default 64 MiB. At least <see cref="MaximumPayloadBytes"/>.</value>
     public long LargeBytes { get; init; } = 64 << 20;
 

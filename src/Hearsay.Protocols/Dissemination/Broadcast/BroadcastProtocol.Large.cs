@@ -34,8 +34,6 @@ public sealed partial class BroadcastProtocol
     private readonly List<LargeMessage> _largeByAge = [];
 
     private Instant _largeAt = Instant.Never;
-    private long _largeBytes;
-    private int _receiving;
 
     internal int LargeCount => _large.Count;
 
@@ -43,7 +41,8 @@ public sealed partial class BroadcastProtocol
         byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
     {
         id = default;
-        if (!MakeRoom(payload.Length, isReceived: false))
+        var room = LargeMessage.RoomFor(payload.Length);
+        if (!MakeRoom(room, null))
         {
             return PublishOutcome.NoRoom;
         }
@@ -52,6 +51,7 @@ public sealed partial class BroadcastProtocol
         var outcome = Publish(kind, topic, LargeManifest.Make(payload, _options.ChunkBytes), out id);
         var large = _large[id];
         large.TakeAll(payload);
+        TakeRoom(large, room);
         FeedWhatIsHere(large, large.Fed);
         DeliverLarge(large);
         return outcome;
@@ -61,10 +61,10 @@ public sealed partial class BroadcastProtocol
     {
         LargeManifest.TryRead(frame.Payload, out var manifest);
         var isReceived = frame.Source != _self;
-        if (!MakeRoom(manifest.TotalBytes, isReceived))
+        if (isReceived && !MakePlace(manifest.TotalBytes))
         {
             Counters.LargeRefused++;
-            TryLater(id, manifest.TotalBytes);
+            TryLater(id, manifest.TotalBytes, hadChunks: false);
             return null;
         }
 
@@ -74,101 +74,30 @@ public sealed partial class BroadcastProtocol
     }
 
     private LargeMessage Begin(
-        in BroadcastId id, scoped in MessageFrame frame, long age, uint providers, bool isReceived)
+        in BroadcastId id, scoped in MessageFrame frame, long age, uint providers, bool isReceived,
+        bool hadChunks = false)
     {
-        var large = new LargeMessage(id, frame, age, Now) { Providers = providers };
+        var large = new LargeMessage(id, frame, age, Now) { Providers = providers, HadChunks = hadChunks };
         _large.Add(id, large);
         _largeByAge.Add(large);
-        _largeBytes += large.RoomBytes;
         _largeAt = Instant.Min(_largeAt, Now + LargeTick);
-        _receiving += isReceived ? 1 : 0;
+        if (isReceived)
+        {
+            _receiving++;
+            TakeRoom(large, Has(BroadcastDefects.ManifestsTakeRoom) ? LargeMessage.RoomFor(large.TotalBytes) : 0);
+        }
+
         return large;
-    }
-
-    /// <summary>
-    /// Makes room for one more: held messages go, the oldest first, then those being received that do not get on.
-    /// </summary>
-    private bool MakeRoom(int bytes, bool isReceived)
-    {
-        if (bytes > _options.LargeBytes)
-        {
-            return false;
-        }
-
-        while (!DropHeld(LargeMessage.RoomFor(bytes)) || (isReceived && _receiving >= MaximumReceiving))
-        {
-            if (!TryGiveUpOne())
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Drops what is whole, the oldest first, until there is room, or says that there is none.</summary>
-    private bool DropHeld(int bytes)
-    {
-        for (var i = 0; i < _largeByAge.Count && _largeBytes + bytes > _options.LargeBytes;)
-        {
-            if (_largeByAge[i].Missing > 0)
-            {
-                i++;
-            }
-            else
-            {
-                RemoveLarge(i);
-            }
-        }
-
-        return _largeBytes + bytes <= _options.LargeBytes;
-    }
-
-    /// <summary>Gives up one being received that does not get on, that of which nothing came for longest.</summary>
-    private bool TryGiveUpOne()
-    {
-        var worst = -1;
-        for (var i = 0; i < _largeByAge.Count; i++)
-        {
-            var large = _largeByAge[i];
-            if (large.Missing > 0 && GivesWay(large)
-                && (worst < 0 || large.Progress < _largeByAge[worst].Progress))
-            {
-                worst = i;
-            }
-        }
-
-        if (worst >= 0)
-        {
-            GiveUp(worst);
-        }
-
-        return worst >= 0;
-    }
-
-    /// <summary>
-    /// Whether a message being received is silent, or so slow that nobody will hold it any more when it is whole.
-    /// </summary>
-    private bool GivesWay(LargeMessage large)
-    {
-        var isSilent = Now - large.Progress > SilentTime && !Has(BroadcastDefects.SilentKeepRoom);
-        var takes = Now.Ticks - large.Received;
-        var isSlow = takes > SilentTime.Ticks && !Has(BroadcastDefects.DripsKeepRoom)
-            && (large.Count - large.Missing) * _options.Retention.Ticks < large.Count * takes;
-        return isSilent || isSlow || Has(BroadcastDefects.AnyGivesWay);
-    }
-
-    private void RemoveLarge(int index)
-    {
-        var large = _largeByAge[index];
-        _largeByAge.RemoveAt(index);
-        _large.Remove(large.Id);
-        _largeBytes -= large.RoomBytes;
-        _receiving -= large.Missing > 0 ? 1 : 0;
     }
 
     private void AskForChunks(LargeMessage large)
     {
+        if (large.Waits && !HasRoomForAll(large))
+        {
+            return;
+        }
+
+        large.Waits = false;
         if ((large.Providers & _neighbours.Up) == 0)
         {
             large.Providers = _neighbours.Up;
@@ -280,13 +209,24 @@ public sealed partial class BroadcastProtocol
 
     private bool Put(LargeMessage large, int slot, int chunk, ReadOnlySpan<byte> bytes)
     {
-        if (!large.TryTake(chunk, bytes, Has(BroadcastDefects.BelievesChunks), Now))
+        if (!large.Lacks(chunk, bytes, Has(BroadcastDefects.BelievesChunks)))
         {
             Counters.ChunksRefused++;
             return false;
         }
 
+        large.Unask(chunk);
         large.Heard(slot, Now);
+        var room = large.MoreRoomFor(bytes.Length);
+        if (!MakeRoom(room, large))
+        {
+            Counters.ChunksWithoutRoom++;
+            large.Waits = !Has(BroadcastDefects.AsksWithoutRoom);
+            return false;
+        }
+
+        TakeRoom(large, room);
+        large.Take(chunk, bytes, Now);
         SendChunks(large.TakeWanters(chunk) & (slot >= 0 ? ~(1u << slot) : uint.MaxValue), large, chunk);
         return true;
     }
@@ -300,6 +240,7 @@ public sealed partial class BroadcastProtocol
         else
         {
             _receiving--;
+            _receivedBytes -= large.RoomBytes;
             DeliverLarge(large);
         }
     }

@@ -1,21 +1,22 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Large messages that there was no room for, or of which nothing came: their manifests are here, so they are tried
-/// again for as long as those are held.
+/// Large messages that there was no place or room for, or of which nothing came: their manifests are here, so they are
+/// tried again for as long as those are held.
 /// </summary>
 public sealed partial class BroadcastProtocol
 {
-    private readonly Queue<BroadcastId> _lost = new();
+    private readonly Queue<(BroadcastId Id, bool HadChunks)> _lost = new();
 
     private void GiveUp(int index)
     {
         Counters.LargeExpired++;
-        TryLater(_largeByAge[index].Id, _largeByAge[index].TotalBytes);
+        var large = _largeByAge[index];
+        TryLater(large.Id, large.TotalBytes, large.IsProven);
         RemoveLarge(index);
     }
 
-    private void TryLater(in BroadcastId id, int bytes)
+    private void TryLater(in BroadcastId id, int bytes, bool hadChunks)
     {
         if (bytes > _options.LargeBytes)
         {
@@ -29,45 +30,42 @@ public sealed partial class BroadcastProtocol
             Counters.LargeLost++;
         }
 
-        _lost.Enqueue(id);
+        _lost.Enqueue((id, hadChunks));
     }
 
-    /// <summary>Each of them once; who waits for room keeps its turn, and nobody gives way to it.</summary>
+    /// <summary>
+    /// Each of them once, where there is a place; who waits for one keeps its turn. Only a manifest alone gives way,
+    /// and only to what more than a manifest had come of.
+    /// </summary>
     private void TryLostAgain()
     {
         for (var left = Has(BroadcastDefects.NeverTriesAgain) ? 0 : _lost.Count; left > 0; left--)
         {
-            var id = _lost.Dequeue();
+            var (id, hadChunks) = _lost.Dequeue();
             if (!_store.TryFind(id, out var place) || !IsHeld(place))
             {
                 Counters.LargeLost++;
             }
-            else if (!_large.ContainsKey(id) && !TryAgain(id, place))
+            else if (!_large.ContainsKey(id) && !TryAgain(id, place, hadChunks))
             {
-                _lost.Enqueue(id);
+                _lost.Enqueue((id, hadChunks));
             }
         }
     }
 
-    private bool TryAgain(in BroadcastId id, long place)
+    private bool TryAgain(in BroadcastId id, long place, bool hadChunks)
     {
-        ref var message = ref _store[place];
-        MessageFrame.TryRead(message.Body.AsSpan(0, message.Length), out var frame);
-        LargeManifest.TryRead(frame.Payload, out var manifest);
-        long received = 0;
-        foreach (var large in _largeByAge)
-        {
-            received += large.Missing > 0 ? large.RoomBytes : 0;
-        }
-
-        var room = LargeMessage.RoomFor(manifest.TotalBytes);
-        if (_receiving >= MaximumReceiving || received + room > _options.LargeBytes || !DropHeld(room))
+        if (_receiving >= MaximumReceiving && !(hadChunks && TryGiveUp(FindBare())))
         {
             return false;
         }
 
         Counters.LargeRetried++;
-        AskForChunks(Begin(id, frame, message.AgeAt(Now), _neighbours.Up, isReceived: true));
+        ref var message = ref _store[place];
+        MessageFrame.TryRead(message.Body.AsSpan(0, message.Length), out var frame);
+        var large = Begin(id, frame, message.AgeAt(Now), _neighbours.Up, isReceived: true, hadChunks);
+        large.Waits = true;
+        AskForChunks(large);
         return true;
     }
 }

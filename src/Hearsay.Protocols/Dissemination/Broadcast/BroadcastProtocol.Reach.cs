@@ -12,7 +12,10 @@ namespace Hearsay.Protocols;
 /// </remarks>
 public sealed partial class BroadcastProtocol
 {
-    /// <summary>The most tracked messages at once, of this node and of others; the oldest is forgotten.</summary>
+    /// <summary>
+    /// The most tracked messages of this node at once, and the most of others; where those are too many, the oldest is
+    /// forgotten that came from the neighbour most of them came from.
+    /// </summary>
     internal const int MaximumTracked = 64;
 
     private const int ReachRepeats = 2;
@@ -38,16 +41,59 @@ public sealed partial class BroadcastProtocol
     /// <returns>A lower bound; 0 if the message is not tracked here (any more).</returns>
     public long ReachOf(in BroadcastId id) => FindReach(id)?.Count ?? 0;
 
-    private void TrackReach(in BroadcastId id, int slot)
+    private void TrackReach(in BroadcastId id, int slot, bool isOwn)
     {
-        if (_reach.Count == MaximumTracked)
+        if (_reach.Count(record => Competes(record, isOwn)) >= MaximumTracked)
         {
-            Counters.ReachForgotten += Now - _reach[0].Since < _options.Retention ? 1 : 0;
-            _reach[0].Forget();
-            _reach.RemoveAt(0);
+            var crowd = isOwn ? -1 : FindCrowd(slot);
+            ForgetReach(_reach.FindIndex(record => Competes(record, isOwn)
+                && (record.From == crowd || Has(BroadcastDefects.SharesReach))));
         }
 
-        _reach.Add(new ReachRecord(id, slot, Now));
+        _reach.Add(new ReachRecord(id, slot, Now) { IsOwn = isOwn });
+    }
+
+    private bool Competes(ReachRecord record, bool isOwn) =>
+        record.IsOwn == isOwn || Has(BroadcastDefects.SharesReach);
+
+    /// <summary>
+    /// The neighbour from whom most tracked messages came, the new one included; -1 for links that are gone, which
+    /// nobody is told of any more.
+    /// </summary>
+    private int FindCrowd(int newcomer)
+    {
+        Span<int> counts = stackalloc int[_links.Length];
+        counts.Clear();
+        var crowd = newcomer;
+        if (newcomer >= 0)
+        {
+            counts[newcomer]++;
+        }
+
+        foreach (var record in _reach)
+        {
+            if (record.IsOwn)
+            {
+                continue;
+            }
+
+            if (record.From < 0)
+            {
+                return -1;
+            }
+
+            counts[record.From]++;
+            crowd = crowd < 0 || counts[record.From] > counts[crowd] ? record.From : crowd;
+        }
+
+        return crowd;
+    }
+
+    private void ForgetReach(int index)
+    {
+        Counters.ReachForgotten += Now - _reach[index].Since < _options.Retention ? 1 : 0;
+        _reach[index].Forget();
+        _reach.RemoveAt(index);
     }
 
     /// <summary>The payload of a tracked message is here, which a manifest alone does not prove.</summary>

@@ -118,7 +118,7 @@ public sealed partial class BroadcastProtocol
         Forward(place, source, slot, frame.Flags, missing, isCold, large);
         if (frame.IsTracked)
         {
-            TrackReach(id, slot);
+            TrackReach(id, slot, isOwn: frame.Source == _self);
         }
 
         if (!frame.IsLarge)

@@ -1,6 +1,9 @@
 namespace Hearsay.Protocols;
 
-/// <summary>A large message that is being received, or is held whole. It owns its bytes.</summary>
+/// <summary>
+/// A large message that is being received, or is held whole. It owns its bytes: those of each chunk from when that
+/// came, all in one piece when it is whole.
+/// </summary>
 internal sealed class LargeMessage
 {
     /// <summary>
@@ -9,19 +12,23 @@ internal sealed class LargeMessage
     /// </summary>
     public const int Window = 32;
 
-    /// <summary>The least room that one takes: its lists need some, however short its payload is.</summary>
+    /// <summary>The least room that one takes of which anything is here: its lists need some.</summary>
     public const int LeastRoomBytes = 4096;
 
     /// <summary>A chunk may take this many time-outs if others come meanwhile.</summary>
     private const int LongestWait = 4;
 
-    private readonly byte[] _manifest;
+    private readonly int _hashesAt;
     private readonly uint[] _wanters;
     private readonly sbyte[] _askedOf;
     private readonly long[] _askedAt;
-    private readonly bool[] _here;
     private readonly int[] _outstanding = new int[32];
     private readonly long[] _heardAt = new long[32];
+
+    /// <summary>The chunks that are here; none of them any more when the message is whole.</summary>
+    private byte[]?[] _chunks;
+
+    private int _hereBytes;
 
     /// <summary>A large message of which nothing is here.</summary>
     /// <param name="id">Its name.</param>
@@ -32,11 +39,11 @@ internal sealed class LargeMessage
     {
         (Id, Received, AgeThen, Progress) = (id, now.Ticks, age, now);
         Frame = frame.Body.ToArray();
-        _manifest = frame.Payload.ToArray();
-        LargeManifest.TryRead(_manifest, out var manifest);
+        LargeManifest.TryRead(frame.Payload, out var manifest);
+        _hashesAt = Frame.Length - manifest.Hashes.Length;
         (TotalBytes, ChunkBytes, Count) = (manifest.TotalBytes, manifest.ChunkBytes, manifest.Count);
         (_wanters, _askedOf) = (new uint[Count], new sbyte[Count]);
-        (_askedAt, _here) = (new long[Count], new bool[Count]);
+        (_askedAt, _chunks) = (new long[Count], new byte[]?[Count]);
         _askedOf.AsSpan().Fill(-1);
         Missing = Count;
     }
@@ -49,7 +56,19 @@ internal sealed class LargeMessage
     public int TotalBytes { get; }
 
     /// <summary>What it takes of the room for large messages.</summary>
-    public int RoomBytes => RoomFor(TotalBytes);
+    public int RoomBytes { get; set; }
+
+    /// <summary>Whether nothing of it is here but its manifest.</summary>
+    public bool IsBare => _hereBytes == 0;
+
+    /// <summary>Whether something of it came before it was given up and begun again.</summary>
+    public bool HadChunks { get; init; }
+
+    /// <summary>Whether something of it came at all.</summary>
+    public bool IsProven => HadChunks || !IsBare;
+
+    /// <summary>Whether nothing is asked for until there is room for it.</summary>
+    public bool Waits { get; set; }
 
     public int ChunkBytes { get; }
 
@@ -80,18 +99,19 @@ internal sealed class LargeMessage
     /// <summary>How many chunks, from the first, go to those who are fed.</summary>
     public int FedCount => Math.Min(Count, Window);
 
-    /// <summary>The payload; room is made when the first chunk proves that there is one.</summary>
+    /// <summary>The payload, when it is whole.</summary>
     public byte[]? Data { get; private set; }
 
-    public static int RoomFor(int totalBytes) => Math.Max(totalBytes, LeastRoomBytes);
+    public static int RoomFor(int bytes) => Math.Max(bytes, LeastRoomBytes);
 
-    public bool Has(int chunk) => _here[chunk];
+    public bool Has(int chunk) => Missing == 0 || _chunks[chunk] is not null;
 
     public bool IsAsked(int chunk) => _askedOf[chunk] >= 0;
 
     public int Outstanding(int slot) => _outstanding[slot];
 
-    public ReadOnlySpan<byte> Chunk(int chunk) => Data.AsSpan(chunk * ChunkBytes, LengthOf(chunk));
+    public ReadOnlySpan<byte> Chunk(int chunk) =>
+        Data is null ? _chunks[chunk] : Data.AsSpan(chunk * ChunkBytes, LengthOf(chunk));
 
     public void Want(int chunk, int slot) => _wanters[chunk] |= 1u << slot;
 
@@ -162,37 +182,48 @@ internal sealed class LargeMessage
         }
     }
 
-    /// <summary>A chunk came.</summary>
-    /// <returns>False if it is here already or is not what the manifest says.</returns>
-    public bool TryTake(int chunk, ReadOnlySpan<byte> bytes, bool believe, Instant now)
+    /// <summary>Whether these are the bytes of a chunk that is missing.</summary>
+    public bool Lacks(int chunk, ReadOnlySpan<byte> bytes, bool believe)
     {
-        if (chunk >= Count || _here[chunk] || bytes.Length != LengthOf(chunk))
+        if (chunk >= Count || Has(chunk) || bytes.Length != LengthOf(chunk))
         {
             return false;
         }
 
-        var expected = _manifest.AsSpan(
-            LargeManifest.HeaderBytes + (chunk * LargeManifest.HashBytes), LargeManifest.HashBytes);
-        if (!believe && !LargeManifest.Matches(bytes, expected))
-        {
-            return false;
-        }
+        var expected = Frame.AsSpan(_hashesAt + (chunk * LargeManifest.HashBytes), LargeManifest.HashBytes);
+        return believe || LargeManifest.Matches(bytes, expected);
+    }
 
-        Unask(chunk);
-        Data ??= GC.AllocateUninitializedArray<byte>(TotalBytes);
-        bytes.CopyTo(Data.AsSpan(chunk * ChunkBytes));
-        _here[chunk] = true;
-        Missing--;
+    /// <summary>How much more room it takes with so many bytes more.</summary>
+    public int MoreRoomFor(int bytes) => Math.Max(0, RoomFor(_hereBytes + bytes) - RoomBytes);
+
+    /// <summary>Takes a chunk that it <see cref="Lacks"/>; the last one makes it whole.</summary>
+    public void Take(int chunk, ReadOnlySpan<byte> bytes, Instant now)
+    {
+        _chunks[chunk] = bytes.ToArray();
+        _hereBytes += bytes.Length;
         Progress = now;
-        return true;
+        if (--Missing == 0)
+        {
+            PutTogether();
+        }
     }
 
     /// <summary>Takes the whole payload at once, from its publisher.</summary>
     public void TakeAll(ReadOnlySpan<byte> payload)
     {
-        Data = payload.ToArray();
-        _here.AsSpan().Fill(true);
-        Missing = 0;
+        (Data, _hereBytes, Missing, _chunks) = (payload.ToArray(), TotalBytes, 0, []);
+    }
+
+    private void PutTogether()
+    {
+        Data = Count == 1 ? _chunks[0]! : GC.AllocateUninitializedArray<byte>(TotalBytes);
+        for (var chunk = 0; Count > 1 && chunk < Count; chunk++)
+        {
+            _chunks[chunk]!.CopyTo(Data, chunk * ChunkBytes);
+        }
+
+        _chunks = [];
     }
 
     private bool IsLate(int chunk, long now, long timeout)

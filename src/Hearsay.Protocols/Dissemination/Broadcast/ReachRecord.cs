@@ -12,6 +12,9 @@ internal sealed class ReachRecord(BroadcastId id, int from, Instant since)
     /// <summary>The slot the message came from, which is told; -1 at the publisher.</summary>
     public int From { get; set; } = from;
 
+    /// <summary>Whether this node published the message.</summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>When the message came.</summary>
     public Instant Since { get; } = since;
 

@@ -34,7 +34,12 @@ public sealed class BroadcastDefectTests
         [BroadcastDefects.PushesWhatWasPulled] = The_children_are_told_of_what_had_to_be_asked_for,
         [BroadcastDefects.AsksEverybody] = What_is_on_its_way_is_not_asked_of_another,
         [BroadcastDefects.AsksWhoOffersMost] = Who_offers_something_all_the_time_does_not_keep_others_out,
-        [BroadcastDefects.NeverTriesAgain] = A_large_message_without_room_is_tried_again,
+        [BroadcastDefects.NeverTriesAgain] = A_large_message_that_gave_way_is_tried_again,
+        [BroadcastDefects.ManifestsTakeRoom] = Manifests_of_which_nothing_comes_take_no_room,
+        [BroadcastDefects.ManifestsKeepPlaces] = A_manifest_of_which_nothing_came_leaves_its_place_to_another,
+        [BroadcastDefects.YoungKeepRoom] = Of_those_that_do_not_fit_together_the_oldest_completes,
+        [BroadcastDefects.AsksWithoutRoom] = What_finds_no_room_is_asked_for_again_when_there_is,
+        [BroadcastDefects.SharesReach] = A_flood_of_tracked_messages_ends_its_own_tracking_only,
     };
 
     public static TheoryData<string> Defects => [.. Enum.GetNames<BroadcastDefects>().Skip(1)];

@@ -126,6 +126,16 @@ public sealed class BroadcastNetworkTests
     }
 
     [Fact]
+    public void Large_messages_that_need_twice_the_room_all_arrive_at_once()
+    {
+        var net = new BroadcastNet(40, o => o with { LargeBytes = 1_600_000, MaximumPayloadBytes = 1_000_000 });
+        BroadcastId[] ids = [.. Enumerable.Range(0, 8).Select(i => net.Publish(5 * i, new byte[400_000 + i]))];
+        net.Network.Run(10 * _second);
+        Assert.All(ids, id => Assert.All(net.Deliveries(id), times => Assert.Equal(1, times)));
+        Assert.Equal(0, net.Sum(c => c.LargeRefused + c.LargeExpired));
+    }
+
+    [Fact]
     public void A_message_over_the_limit_is_an_error_at_the_publisher()
     {
         var rig = new BroadcastRig(o => o with { MaximumPayloadBytes = 10_000, LargeBytes = 10_000 });

@@ -49,23 +49,33 @@ internal static partial class BroadcastScenarios
         Assert.NotEmpty(rig.Sent(2, BroadcastFrame.Fetch));
     }
 
-    public static void A_large_message_without_room_is_tried_again(BroadcastDefects defects)
+    public static void A_flood_of_tracked_messages_ends_its_own_tracking_only(BroadcastDefects defects)
     {
-        var rig = new BroadcastRig(options => options with
+        var rig = With(defects);
+        rig.Protocol.TryPublish(default, [1, 2], out var own, isTracked: true);
+        var other = Message(Origin, 1, kind: MessageFrame.Tracked);
+        rig.Push(2, other);
+        for (ulong sequence = 1; sequence <= 200; sequence++)
         {
-            Defects = defects, LargeBytes = 100 * ChunkBytes, MaximumPayloadBytes = 100 * ChunkBytes,
-            RepairInterval = TimeSpan.FromSeconds(2),
-        });
-        var first = PushManifest(rig, 1, 80);
-        var second = PushManifest(rig, 2, 40);
-        Assert.Equal((1, 1), (rig.Protocol.LargeCount, (int)rig.Counters.LargeRefused));
-        PushChunks(rig, first, 80);
-        Assert.Single(rig.Delivered);
+            rig.Push(1, Message(Origin + 1, sequence, kind: MessageFrame.Tracked));
+        }
+
+        Assert.Equal((1, 1), (rig.Protocol.ReachOf(own), rig.Protocol.ReachOf(IdOf(other))));
+        Assert.Equal(200 + 1 - BroadcastProtocol.MaximumTracked, rig.Counters.ReachForgotten);
+    }
+
+    public static void A_large_message_that_gave_way_is_tried_again(BroadcastDefects defects)
+    {
+        var rig = Narrow(defects, repairSeconds: 2);
+        var (old, young) = (PushManifest(rig, 1, 80), PushManifest(rig, 2, 40));
+        PushChunks(rig, old, 70);
+        PushChunks(rig, young, 30);
+        PushChunks(rig, old, 80, from: 70);
+        Assert.Equal((1, 1), (rig.Delivered.Count, rig.Counters.LargeExpired));
         rig.Forget();
         rig.Advance(3000);
-        Assert.Contains(Enumerable.Range(1, 4), slot => rig.Sent(slot, BroadcastFrame.WantChunks)
-            .Any(body => BroadcastId.Read(body) == second));
-        PushChunks(rig, second, 40);
+        Assert.True(IsAskedFor(rig, young));
+        PushChunks(rig, young, 40);
         Assert.Equal(2, rig.Delivered.Count);
         Assert.Equal((1, 0), (rig.Counters.LargeRetried, rig.Counters.LargeLost));
     }

@@ -7,23 +7,53 @@ internal static partial class BroadcastScenarios
 {
     private const int Huge = (16 << 20) / ChunkBytes;
 
-    public static void Large_messages_whose_sender_vanished_give_way(BroadcastDefects defects)
+    public static void Manifests_of_which_nothing_comes_take_no_room(BroadcastDefects defects)
     {
         var rig = With(defects);
         for (ulong sequence = 1; sequence <= 4; sequence++)
         {
-            PushChunks(rig, PushManifest(rig, sequence, Huge), 250);
+            PushManifest(rig, sequence, Huge);
         }
 
-        // All 64 MiB are taken, and after a good beginning nothing more of them comes.
+        PushChunks(rig, PushManifest(rig, 5, 3), 3);
+        Assert.Single(rig.Delivered);
+        Assert.Equal((5, 3 * ChunkBytes), (rig.Protocol.LargeCount, rig.Protocol.LargeRoomBytes));
+    }
+
+    public static void A_manifest_of_which_nothing_came_leaves_its_place_to_another(BroadcastDefects defects)
+    {
+        var rig = With(defects);
+        var first = PushManifest(rig, 1, 2);
+        PushChunk(rig, first, 0);
+        for (ulong sequence = 2; sequence <= 256; sequence++)
+        {
+            PushManifest(rig, sequence, 2);
+        }
+
+        PushChunks(rig, PushManifest(rig, 257, 2), 2);
+        Assert.Single(rig.Delivered);
+        PushChunk(rig, first, 1);
+        Assert.Equal(2, rig.Delivered.Count);
+        Assert.Equal((1, 0), (rig.Counters.LargeExpired, rig.Counters.LargeRefused));
+    }
+
+    public static void Large_messages_whose_sender_vanished_give_way(BroadcastDefects defects)
+    {
+        var rig = Narrow(defects);
+        for (ulong sequence = 1; sequence <= 4; sequence++)
+        {
+            PushChunks(rig, PushManifest(rig, sequence, 90), 25);
+        }
+
+        // All room is taken, and after a good beginning nothing more of them comes.
         rig.Advance(1000);
-        PushManifest(rig, 5, 3);
-        Assert.Equal((4, 1), (rig.Protocol.LargeCount, (int)rig.Counters.LargeRefused));
+        PushChunks(rig, PushManifest(rig, 5, 3), 1);
+        Assert.Equal((5, 1), (rig.Protocol.LargeCount, rig.Counters.ChunksWithoutRoom));
         rig.Advance(3000);
         PushChunks(rig, PushManifest(rig, 6, 3), 3);
         Assert.Single(rig.Delivered);
-        Assert.Equal((4, 1, 1), (
-            rig.Protocol.LargeCount, (int)rig.Counters.LargeExpired, (int)rig.Counters.LargeRefused));
+        Assert.Equal((5, 1, 1), (
+            rig.Protocol.LargeCount, rig.Counters.LargeExpired, rig.Counters.ChunksWithoutRoom));
     }
 
     public static void A_large_message_that_drips_gives_way(BroadcastDefects defects)
@@ -37,7 +67,7 @@ internal static partial class BroadcastScenarios
             rig.Advance(2000);
         }
 
-        PushChunks(rig, PushManifest(rig, 2, 3), 3);
+        PushChunks(rig, PushManifest(rig, 2, 95), 95);
         Assert.Single(rig.Delivered);
         Assert.Equal(1, rig.Counters.LargeExpired);
     }
@@ -45,30 +75,66 @@ internal static partial class BroadcastScenarios
     public static void A_large_message_that_makes_progress_keeps_its_room(BroadcastDefects defects)
     {
         var rig = Narrow(defects);
-        var (good, silent) = (PushManifest(rig, 1, 50), PushManifest(rig, 2, 50));
-        PushChunk(rig, silent, 0);
+        var (good, silent) = (PushManifest(rig, 1, 60), PushManifest(rig, 2, 50));
+        PushChunks(rig, silent, 30);
         for (byte chunk = 0; chunk < 10; chunk++)
         {
             PushChunk(rig, good, chunk);
             rig.Advance(1000);
         }
 
-        PushManifest(rig, 3, 40);
-        PushManifest(rig, 4, 40);
-        Assert.Equal((1, 1), ((int)rig.Counters.LargeExpired, (int)rig.Counters.LargeRefused));
-        PushChunks(rig, good, 50);
-        Assert.Equal(50 * ChunkBytes, Assert.Single(rig.Delivered).Payload.Length);
+        PushChunks(rig, good, 50, from: 10);
+        PushChunks(rig, PushManifest(rig, 3, 40), 40);
+        Assert.Single(rig.Delivered);
+        PushChunks(rig, PushManifest(rig, 4, 55), 51);
+        Assert.Equal((1, 1), (rig.Counters.LargeExpired, rig.Counters.ChunksWithoutRoom));
+        PushChunks(rig, good, 60, from: 50);
+        Assert.Equal(60 * ChunkBytes, rig.Delivered[^1].Payload.Length);
     }
 
+    public static void Of_those_that_do_not_fit_together_the_oldest_completes(BroadcastDefects defects)
+    {
+        var rig = Narrow(defects);
+        var (old, young) = (PushManifest(rig, 1, 80), PushManifest(rig, 2, 80));
+        for (byte chunk = 0; chunk < 80; chunk++)
+        {
+            PushChunk(rig, old, chunk);
+            PushChunk(rig, young, chunk);
+        }
+
+        Assert.Equal(old, Assert.Single(rig.Delivered).Id);
+        Assert.Equal(1, rig.Counters.LargeExpired);
+    }
+
+    public static void What_finds_no_room_is_asked_for_again_when_there_is(BroadcastDefects defects)
+    {
+        var rig = Narrow(defects);
+        PushChunks(rig, PushManifest(rig, 1, 90), 80);
+        var young = PushManifest(rig, 2, 40);
+        PushChunks(rig, young, 25);
+        Assert.Equal(5, rig.Counters.ChunksWithoutRoom);
+        rig.Forget();
+        rig.Advance(2500);
+        Assert.False(IsAskedFor(rig, young));
+        rig.Advance(1000);
+        Assert.True(IsAskedFor(rig, young));
+        PushChunks(rig, young, 40, from: 20);
+        Assert.Equal(young, Assert.Single(rig.Delivered).Id);
+    }
+
+    private static bool IsAskedFor(BroadcastRig rig, BroadcastId id) => Enumerable.Range(1, 4).Any(
+        slot => rig.Sent(slot, BroadcastFrame.WantChunks).Any(body => BroadcastId.Read(body) == id));
+
     /// <summary>With room for a hundred chunks.</summary>
-    private static BroadcastRig Narrow(BroadcastDefects defects) => new(options => options with
+    private static BroadcastRig Narrow(BroadcastDefects defects, double repairSeconds = 3600) => new(o => o with
     {
         Defects = defects, LargeBytes = 100 * ChunkBytes, MaximumPayloadBytes = 100 * ChunkBytes,
+        RepairInterval = TimeSpan.FromSeconds(repairSeconds),
     });
 
-    private static void PushChunks(BroadcastRig rig, BroadcastId id, int chunks)
+    private static void PushChunks(BroadcastRig rig, BroadcastId id, int chunks, int from = 0)
     {
-        for (var chunk = 0; chunk < chunks; chunk++)
+        for (var chunk = from; chunk < chunks; chunk++)
         {
             PushChunk(rig, id, (byte)chunk);
         }

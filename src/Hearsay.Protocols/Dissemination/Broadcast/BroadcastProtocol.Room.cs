@@ -1,0 +1,182 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// Who has the room for large messages: what has come of them takes it, a manifest takes no more than one of the
+/// places.
+/// </summary>
+/// <remarks>
+/// Of those being received that together need more than there is, the younger give way to the older, so that the oldest
+/// always completes: if each kept what it has, none might.
+/// </remarks>
+public sealed partial class BroadcastProtocol
+{
+    /// <summary>Bytes of all large messages.</summary>
+    private long _largeBytes;
+
+    /// <summary>Bytes of those being received.</summary>
+    private long _receivedBytes;
+
+    private int _receiving;
+
+    internal long LargeRoomBytes => _largeBytes;
+
+    internal IReadOnlyList<LargeMessage> Large => _largeByAge;
+
+    /// <summary>Makes a place for one more to be received.</summary>
+    private bool MakePlace(int totalBytes)
+    {
+        if (totalBytes > _options.LargeBytes
+            || (Has(BroadcastDefects.ManifestsTakeRoom) && !MakeRoom(LargeMessage.RoomFor(totalBytes), null)))
+        {
+            return false;
+        }
+
+        return _receiving < MaximumReceiving || TryGiveUp(FindBare()) || TryGiveUp(FindSilent(null));
+    }
+
+    /// <summary>
+    /// Makes room: held messages go, the oldest first, then those being received that do not get on, then those that
+    /// are younger than the one that needs it.
+    /// </summary>
+    private bool MakeRoom(int bytes, LargeMessage? taker)
+    {
+        if (_receivedBytes + bytes > _options.LargeBytes && bytes > RoomLeft(taker))
+        {
+            return false;
+        }
+
+        while (!DropHeld(bytes))
+        {
+            if (!TryGiveUp(FindSilent(taker)) && !TryGiveUp(FindYounger(taker)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void TakeRoom(LargeMessage large, int bytes)
+    {
+        large.RoomBytes += bytes;
+        _largeBytes += bytes;
+        _receivedBytes += large.Missing > 0 ? bytes : 0;
+    }
+
+    /// <summary>
+    /// Whether one that found no room, or gave way, fits beside the older ones when all are whole. The oldest always
+    /// does; who began before that would give way again and again, and be sent for nothing.
+    /// </summary>
+    private bool HasRoomForAll(LargeMessage waiting)
+    {
+        long bytes = waiting.TotalBytes;
+        for (var i = 0; _largeByAge[i] != waiting; i++)
+        {
+            var older = _largeByAge[i];
+            bytes += older.Missing > 0 && older.IsProven && !GivesWay(older) ? older.TotalBytes : 0;
+        }
+
+        return bytes <= _options.LargeBytes;
+    }
+
+    /// <summary>All room but that of those being received that do not give way to this one.</summary>
+    private long RoomLeft(LargeMessage? taker)
+    {
+        var left = _options.LargeBytes;
+        var isYounger = false;
+        foreach (var large in _largeByAge)
+        {
+            var keeps = large == taker || !(GivesWay(large) || (isYounger && !Has(BroadcastDefects.YoungKeepRoom)));
+            left -= large.Missing > 0 && keeps ? large.RoomBytes : 0;
+            isYounger |= large == taker;
+        }
+
+        return left;
+    }
+
+    /// <summary>Drops what is whole, the oldest first, until there is room, or says that there is none.</summary>
+    private bool DropHeld(int bytes)
+    {
+        for (var i = 0; i < _largeByAge.Count && _largeBytes + bytes > _options.LargeBytes;)
+        {
+            if (_largeByAge[i].Missing > 0)
+            {
+                i++;
+            }
+            else
+            {
+                RemoveLarge(i);
+            }
+        }
+
+        return _largeBytes + bytes <= _options.LargeBytes;
+    }
+
+    /// <summary>The oldest of which only the manifest ever came.</summary>
+    private int FindBare() =>
+        Has(BroadcastDefects.ManifestsKeepPlaces) ? -1 : _largeByAge.FindIndex(static large => large.IsBare);
+
+    /// <summary>One that does not get on, that of which nothing came for longest.</summary>
+    private int FindSilent(LargeMessage? taker)
+    {
+        var worst = -1;
+        for (var i = 0; i < _largeByAge.Count; i++)
+        {
+            var large = _largeByAge[i];
+            if (large.Missing > 0 && large.RoomBytes > 0 && large != taker && GivesWay(large)
+                && (worst < 0 || large.Progress < _largeByAge[worst].Progress))
+            {
+                worst = i;
+            }
+        }
+
+        return worst;
+    }
+
+    /// <summary>The youngest being received of which anything is here, if it is younger than another.</summary>
+    private int FindYounger(LargeMessage? than)
+    {
+        if (than is null || Has(BroadcastDefects.YoungKeepRoom))
+        {
+            return -1;
+        }
+
+        var place = _largeByAge.FindLastIndex(static large => large.Missing > 0 && large.RoomBytes > 0);
+        return place > _largeByAge.IndexOf(than) ? place : -1;
+    }
+
+    private bool TryGiveUp(int index)
+    {
+        if (index >= 0)
+        {
+            GiveUp(index);
+        }
+
+        return index >= 0;
+    }
+
+    /// <summary>
+    /// Whether a message being received is silent, or so slow that nobody will hold it any more when it is whole.
+    /// </summary>
+    private bool GivesWay(LargeMessage large)
+    {
+        var isSilent = Now - large.Progress > SilentTime && !Has(BroadcastDefects.SilentKeepRoom);
+        var takes = Now.Ticks - large.Received;
+        var isSlow = takes > SilentTime.Ticks && !Has(BroadcastDefects.DripsKeepRoom)
+            && (large.Count - large.Missing) * _options.Retention.Ticks < large.Count * takes;
+        return isSilent || isSlow || Has(BroadcastDefects.AnyGivesWay);
+    }
+
+    private void RemoveLarge(int index)
+    {
+        var large = _largeByAge[index];
+        _largeByAge.RemoveAt(index);
+        _large.Remove(large.Id);
+        _largeBytes -= large.RoomBytes;
+        if (large.Missing > 0)
+        {
+            _receiving--;
+            _receivedBytes -= large.RoomBytes;
+        }
+    }
+}
