@@ -46,7 +46,8 @@ internal static class BulkCampaign
         Console.WriteLine(
             $"Medians of {Math.Max(cycles, LeastRounds)} rounds: the probe, a cycle on one thread, one on {threads}, "
             + "the probe. \"The probe's gain\" is that of as many probes at once, each with its part of the views and "
-            + "nothing to wait for: what the machine allowed at that moment. \"Ran\" is the share of the time that the one thread had a processor: below 0.95 the machine "
+            + "nothing to wait for: what the machine allowed at that moment. "
+            + "\"Ran\" is the share of the time that the one thread had a processor: below 0.95 the machine "
             + "is busy, and the gain by the clock says little.");
         var peak = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
         Console.WriteLine($"peak memory, the probe's {nodes * 240 / 1e6:n0} MB included: {peak:n0} MB");
@@ -86,7 +87,8 @@ internal static class BulkCampaign
             $"| {selection} | {healing} | {swap} | {Median(rounds, round => round.One.ByCpu) / 1e6:0.00} "
             + $"| {Median(rounds, round => round.Probe) / 1e6:0.00} | {share:0.000} "
             + $"| {rounds.Min(round => round.Share):0.000} to {rounds.Max(round => round.Share):0.000} | {gain:0.00} "
-            + $"| {Median(rounds, round => round.ProbeGain):0.00} | {threads * Median(rounds, round => round.Several.ByCpu / round.One.ByCpu):0.00} "
+            + $"| {Median(rounds, round => round.ProbeGain):0.00} "
+            + $"| {threads * Median(rounds, round => round.Several.ByCpu / round.One.ByCpu):0.00} "
             + $"| {Median(rounds, round => round.Running):0.00} | {(same ? "yes" : "NO")} |");
         var least = swap == 15 ? LeastSwapperShare : LeastShare;
         return share >= least && gain >= LeastSpeedUp && same && one.StateBytes <= 250L * nodes;
