@@ -11,8 +11,6 @@ internal sealed class BroadcastRecord(int nodes)
     private Instant _began;
     private bool _isSorted;
 
-    public int Count { get; private set; }
-
     public int Twice { get; private set; }
 
     public bool Has(int node) => _has[node];
@@ -37,7 +35,6 @@ internal sealed class BroadcastRecord(int nodes)
         if (isNew)
         {
             _has[node] = true;
-            Count++;
         }
 
         if (isNew && isTimed)

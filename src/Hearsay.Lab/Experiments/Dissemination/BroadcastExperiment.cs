@@ -79,11 +79,11 @@ internal sealed class BroadcastExperiment : IExperiment
         };
     }
 
-    private static BroadcastRunOptions Read(LabParameters parameters)
+    /// <summary>How many nodes with how many neighbours each.</summary>
+    /// <exception cref="LabUsageException">There is no such graph.</exception>
+    internal static (int Nodes, int Degree) GraphOf(LabParameters parameters)
     {
-        var latency = LatencyRange.Parse(parameters.Choice("--latency-ms"));
         var (nodes, degree) = (parameters.Whole("--nodes"), parameters.Whole("--degree"));
-        LabWork.Threads(parameters);
         if (nodes > MostNodes)
         {
             throw new LabUsageException($"--nodes must be at most {MostNodes:N0}: every node is a whole one.");
@@ -94,6 +94,14 @@ internal sealed class BroadcastExperiment : IExperiment
             throw new LabUsageException("--degree must be less than --nodes, and their product even.");
         }
 
+        return (nodes, degree);
+    }
+
+    private static BroadcastRunOptions Read(LabParameters parameters)
+    {
+        var latency = LatencyRange.Parse(parameters.Choice("--latency-ms"));
+        var (nodes, degree) = GraphOf(parameters);
+        LabWork.Threads(parameters);
         if (parameters.Whole("--source-count") > nodes)
         {
             throw new LabUsageException("--source-count must be at most --nodes.");

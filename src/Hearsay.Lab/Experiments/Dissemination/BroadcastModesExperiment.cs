@@ -24,13 +24,6 @@ internal sealed class BroadcastModesExperiment : IExperiment
 
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
-        var (nodes, degree) = (parameters.Whole("--nodes"), parameters.Whole("--degree"));
-        if (nodes > 100_000 || degree >= nodes || (long)nodes * degree % 2 != 0)
-        {
-            throw new LabUsageException(
-                "--nodes must be at most 100,000, --degree less than it, and their product even.");
-        }
-
         var results = LabWork.Map(ModesOf(parameters), parameters, progress, (mode, step) =>
         {
             var run = new BroadcastRun(mode.Options).Run();
@@ -56,9 +49,10 @@ internal sealed class BroadcastModesExperiment : IExperiment
 
     private static (string Label, BroadcastRunOptions Options)[] ModesOf(LabParameters parameters)
     {
+        var (nodes, degree) = BroadcastExperiment.GraphOf(parameters);
         var options = new BroadcastRunOptions
         {
-            Nodes = parameters.Whole("--nodes"), Degree = parameters.Whole("--degree"),
+            Nodes = nodes, Degree = degree,
             Loss = parameters.Number("--loss"), Messages = parameters.Whole("--messages"), Warmup = 0,
             Seed = parameters.Seed,
         };
@@ -67,11 +61,10 @@ internal sealed class BroadcastModesExperiment : IExperiment
             ("flood: every copy there is", options with { Mode = BroadcastMode.Flood }),
             ("auto once the source is known", options with { Mode = BroadcastMode.Auto, Warmup = Lessons }),
             ("hybrid and auto for a new source", options with { Mode = BroadcastMode.Hybrid }),
-            ("one tree for all sources", options with
+            ("one tree for all sources", BroadcastClaims.Baseline(options with
             {
-                Mode = BroadcastMode.Tree, SharedTree = true, GraftTimeout = TimeSpan.FromMilliseconds(400),
-                SourceCount = Math.Min(10, options.Nodes), Warmup = Lessons / 10,
-            }),
+                SourceCount = Math.Min(10, nodes), Warmup = Lessons / 10,
+            })),
             ("fanout to 5 sampled peers", options with { Mode = BroadcastMode.Fanout, Fanout = 5 }),
         ];
     }
