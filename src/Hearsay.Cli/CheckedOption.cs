@@ -18,9 +18,9 @@ internal static class CheckedOption
     public static Option<T?> Create<T>(string name, string help, string allowed, TryParse<T> parse)
         where T : struct => new(name)
         {
-            Description = help,
+            Description = HelpColumn.DescriptionOf(help, allowed),
             Arity = ArgumentArity.ExactlyOne,
-            HelpName = allowed,
+            HelpName = HelpColumn.NameOf(allowed),
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;

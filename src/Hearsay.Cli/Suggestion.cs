@@ -17,15 +17,18 @@ internal static class Suggestion
         ];
         foreach (var word in parsed.UnmatchedTokens)
         {
-            var nearest = known.Select(name => (Name: name, Changes: Changes(word, name)))
-                .Where(name => name.Changes <= Math.Min(MostChanges, name.Name.Length / 3))
-                .OrderBy(name => name.Changes).FirstOrDefault();
-            if (nearest.Name is not null)
+            if (Nearest(word, known) is { } nearest)
             {
-                yield return $"Did you mean '{nearest.Name}' instead of '{word}'?";
+                yield return $"Did you mean '{nearest}' instead of '{word}'?";
             }
         }
     }
+
+    /// <summary>The name that a misspelt word is nearest to; null if it is near none.</summary>
+    internal static string? Nearest(string word, IEnumerable<string> known) => known
+        .Select(name => (Name: name, Changes: Changes(word, name)))
+        .Where(name => name.Changes <= Math.Min(MostChanges, name.Name.Length / 3))
+        .OrderBy(name => name.Changes).FirstOrDefault().Name;
 
     /// <summary>Letters to put in, leave out or replace to make one word of the other (Levenshtein).</summary>
     internal static int Changes(string one, string other)

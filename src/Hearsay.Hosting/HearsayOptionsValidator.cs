@@ -6,6 +6,7 @@ namespace Hearsay.Hosting;
 internal sealed class HearsayOptionsValidator : IValidateOptions<HearsayOptions>
 {
     /// <inheritdoc/>
+    /// <exception cref="HearsayOptionsException">They are wrong; all mistakes are named at once.</exception>
     public ValidateOptionsResult Validate(string? name, HearsayOptions options)
     {
         var errors = HearsayOptionsMapping.Errors(options);
@@ -15,6 +16,6 @@ internal sealed class HearsayOptionsValidator : IValidateOptions<HearsayOptions>
         }
 
         var where = string.IsNullOrEmpty(name) ? string.Empty : $"{name}: ";
-        return ValidateOptionsResult.Fail(errors.Select(error => where + error));
+        throw new HearsayOptionsException(name ?? string.Empty, [.. errors.Select(error => where + error)]);
     }
 }

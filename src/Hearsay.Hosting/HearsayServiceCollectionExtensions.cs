@@ -12,13 +12,14 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// The host starts the node (its start completes when the sockets are bound) and lets it leave when it stops; options
 /// are checked at the start. Inject <see cref="IPeerSampler"/> for a sampler of the consumer's own, which can be held
 /// before the node runs, or <see cref="IHearsay"/> for the node. With a name the services are keyed by it, so that one
-/// process can be in several clusters. Calls that repeat a name change its options further.
+/// process can be in several clusters. A name can be used once, and so can no name.
 /// </remarks>
 public static class HearsayServiceCollectionExtensions
 {
     /// <summary>Adds a node.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets its options.</param>
+    /// <exception cref="InvalidOperationException">There is such a node already.</exception>
     public static IServiceCollection AddHearsay(this IServiceCollection services, Action<HearsayOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -29,6 +30,7 @@ public static class HearsayServiceCollectionExtensions
     /// <summary>Adds a node with options from configuration.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="section">Its section, for instance <c>configuration.GetSection("Hearsay")</c>.</param>
+    /// <exception cref="InvalidOperationException">There is such a node already.</exception>
     public static IServiceCollection AddHearsay(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -40,6 +42,7 @@ public static class HearsayServiceCollectionExtensions
     /// <param name="services">The host's services.</param>
     /// <param name="name">The key; also the name of its options.</param>
     /// <param name="configure">Sets its options.</param>
+    /// <exception cref="InvalidOperationException">There is such a node already.</exception>
     public static IServiceCollection AddHearsay(
         this IServiceCollection services, string name, Action<HearsayOptions> configure)
     {
@@ -55,6 +58,7 @@ public static class HearsayServiceCollectionExtensions
     /// <param name="services">The host's services.</param>
     /// <param name="name">The key; also the name of its options.</param>
     /// <param name="section">Its section.</param>
+    /// <exception cref="InvalidOperationException">There is such a node already.</exception>
     public static IServiceCollection AddHearsay(this IServiceCollection services, string name, IConfiguration section)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -63,26 +67,22 @@ public static class HearsayServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>A misspelt key is an error: the node would run with a default that nobody meant.</summary>
-    private static void BindStrictly(OptionsBuilder<HearsayOptions> options, IConfiguration section)
-    {
-        options.Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
-        options.Validate(
-            _ => section.GetSection(nameof(HearsayOptions.Seeds)).Value is null or "",
-            "Seeds must be a list, each HOST:PORT, not one text.");
-    }
+    private static void BindStrictly(OptionsBuilder<HearsayOptions> options, IConfiguration section) =>
+        options.Configure(bound => HearsaySection.BindTo(section, bound, options.Name));
 
     private static OptionsBuilder<HearsayOptions> AddNode(IServiceCollection services, string? name)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var isNew = !services.Any(
-            service => service.ServiceType == typeof(HearsayService) && Equals(service.ServiceKey, name));
-        var options = services.AddOptions<HearsayOptions>(name ?? Options.Options.DefaultName);
-        if (!isNew)
+        if (services.Any(service => service.ServiceType == typeof(HearsayService) && Equals(service.ServiceKey, name)))
         {
-            return options;
+            throw new InvalidOperationException(name is null
+                ? "AddHearsay was called twice without a name, and a host has one such node. For a second node give it "
+                    + "a name: AddHearsay(\"other\", ...). To change the first one's options use "
+                    + "services.Configure<HearsayOptions>(...)."
+                : $"AddHearsay(\"{name}\", ...) was called twice. Every node needs a name of its own.");
         }
 
+        var options = services.AddOptions<HearsayOptions>(name ?? Options.Options.DefaultName);
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<HearsayOptions>, HearsayOptionsValidator>());
         HearsayService Service(IServiceProvider provider) => name is null

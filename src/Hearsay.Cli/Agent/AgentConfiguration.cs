@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Hearsay.Cli.Agent;
 
@@ -7,7 +8,7 @@ namespace Hearsay.Cli.Agent;
 /// Puts the options of an agent together: the command line is stronger than the environment, and that than the file.
 /// Every mistake is collected, with the place where it was made.
 /// </summary>
-internal sealed class AgentConfiguration
+internal sealed partial class AgentConfiguration
 {
     /// <summary>Variables of the environment that are options: HEARSAY_VIEW_SIZE is <c>--view-size</c>.</summary>
     public const string Prefix = "HEARSAY_";
@@ -15,6 +16,8 @@ internal sealed class AgentConfiguration
     private readonly Dictionary<string, string?> _values = [];
     private readonly Dictionary<string, string> _origins = [];
     private readonly List<string> _errors = [];
+    private readonly List<string> _warnings = [];
+
 
     /// <summary>What was wrong; empty if nothing was.</summary>
     public IReadOnlyList<string> Errors => _errors;
@@ -53,15 +56,31 @@ internal sealed class AgentConfiguration
         }
     }
 
-    /// <summary>Adds the options of the environment; variables that are none are left alone.</summary>
+    /// <summary>What is likely to be a mistake; the agent starts all the same.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>
+    /// Adds the options of the environment. A variable with the prefix that is no option is warned about: it may be
+    /// misspelt, or belong to something else.
+    /// </summary>
     public void AddEnvironment(IDictionary variables)
     {
         foreach (DictionaryEntry variable in variables)
         {
             var name = (string)variable.Key;
             var value = (string?)variable.Value;
-            if (name.StartsWith(Prefix, StringComparison.Ordinal) && !string.IsNullOrEmpty(value)
-                && AgentSetting.Find(name[Prefix.Length..]) is { } setting)
+            if (!name.StartsWith(Prefix, StringComparison.Ordinal) || IsOfOthers(name)
+                || string.IsNullOrEmpty(value))
+            {
+                continue;
+            }
+
+            if (AgentSetting.Find(name[Prefix.Length..]) is not { } setting)
+            {
+                _warnings.Add($"the environment variable {name} is not an option and is ignored."
+                    + (Nearest(name) is { } meant ? $" Did you mean {meant}?" : string.Empty));
+            }
+            else
             {
                 var isList = setting.Kind == AgentSettingKind.List;
                 Add(setting, name, isList ? value.Split(',', StringSplitOptions.TrimEntries) : [value]);
@@ -82,6 +101,19 @@ internal sealed class AgentConfiguration
             ? message
             : $"{_origins.GetValueOrDefault(setting.Key, "--" + setting.Name)}: {message}";
     }
+
+    /// <summary>
+    /// Whether a variable with the prefix is nobody's mistake: it is another command's (HEARSAY_SHARDS), or Kubernetes
+    /// sets it because of a service whose name begins with "hearsay" (HEARSAY_SERVICE_HOST, HEARSAY_PORT_7946_UDP).
+    /// </summary>
+    private static bool IsOfOthers(string variable) => variable == "HEARSAY_SHARDS" || OfService().IsMatch(variable);
+
+    [GeneratedRegex(@"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$")]
+    private static partial Regex OfService();
+
+    private static string? Nearest(string variable) => Suggestion.Nearest(
+        variable, AgentSetting.All.Select(static setting =>
+            Prefix + setting.Name.Replace('-', '_').ToUpperInvariant()));
 
     private void AddProperty(string path, JsonProperty property)
     {

@@ -25,6 +25,11 @@ internal static class AgentHost
             return Report(configuration.Errors, WronglyUsed);
         }
 
+        foreach (var warning in configuration.Warnings)
+        {
+            Console.Error.WriteLine($"hearsay agent: warning: {warning}");
+        }
+
         using var host = Build(configuration, verbose);
         try
         {
@@ -66,8 +71,11 @@ internal static class AgentHost
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         builder.Services.AddHearsay(builder.Configuration);
+
+        // On a terminal both streams are read together, and the log tells of the start already.
+        var tellsStart = Console.IsOutputRedirected || Console.IsErrorRedirected;
         builder.Services.AddHostedService(
-            services => new AgentStatus(services.GetRequiredService<IHearsay>(), Console.Out, verbose));
+            services => new AgentStatus(services.GetRequiredService<IHearsay>(), Console.Out, verbose, tellsStart));
         return builder.Build();
     }
 

@@ -7,7 +7,8 @@ namespace Hearsay.Cli.Agent;
 /// The lines an agent prints: one when it has started; then <c>peers N</c> when the number of peers has doubled or
 /// halved, or, if it is verbose, <c>peers N: ID@ADDRESS ...</c> when the view is another than a cycle ago.
 /// </summary>
-internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verbose) : BackgroundService
+internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verbose, bool tellsStart)
+    : BackgroundService
 {
     private string _shown = string.Empty;
 
@@ -15,7 +16,11 @@ internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verb
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var node = await hearsay.WhenStartedAsync(stoppingToken).ConfigureAwait(false);
-        output.WriteLine($"started: id {node.Id}, address {node.Addresses}, cluster {node.Options.Cluster}");
+        if (tellsStart)
+        {
+            output.WriteLine($"started: id {node.Id}, address {node.Addresses}, cluster {node.Options.Cluster}");
+        }
+
         using var timer = new PeriodicTimer(node.Options.Sampling.CycleTime, node.Options.Time);
         try
         {

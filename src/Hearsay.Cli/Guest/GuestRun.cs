@@ -23,7 +23,7 @@ internal static class GuestRun
         {
             await using var node = await GossipNode
                 .StartAsync(configure(options.Read(parsed)), signals.Token).ConfigureAwait(false);
-            if (!await JoinAsync(node, options.Patience(parsed), signals.Token).ConfigureAwait(false))
+            if (!await JoinAsync(node, options.Patience(parsed), error, signals.Token).ConfigureAwait(false))
             {
                 foreach (var wrong in await UnknownHostsAsync(node.Options.Seeds).ConfigureAwait(false))
                 {
@@ -93,8 +93,11 @@ internal static class GuestRun
     }
 
     /// <summary>Waits for peers and, where messages are to be sent, for a neighbour to send them through.</summary>
-    private static async Task<bool> JoinAsync(GossipNode node, TimeSpan patience, CancellationToken cancellation)
+    private static async Task<bool> JoinAsync(
+        GossipNode node, TimeSpan patience, TextWriter error, CancellationToken cancellation)
     {
+        using var waiting = new Patience(error, () => $"trying {string.Join(", ", node.Options.Seeds)} in cluster "
+            + $"'{node.Options.Cluster}' ...");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(patience);
         try

@@ -60,7 +60,7 @@ internal static class ListenCommand
     }
 
     private static string Text(in TopicMessage message) => message.IsLagged
-        ? $"({message.Missed} messages missed)"
+        ? $"({Counted.Of(message.Missed, "message")} missed)"
         : $"{message.Origin} #{message.Sequence} {message.Hops} hops {message.Age.TotalMilliseconds:0} ms: "
             + Printable(message.Text);
 

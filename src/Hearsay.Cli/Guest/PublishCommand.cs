@@ -86,7 +86,7 @@ internal static class PublishCommand
             }
             while (await GrowsAsync(published, reached, Still, cancellation).ConfigureAwait(false));
 
-            await console.Output.WriteLineAsync($"reached at least {reached - 1} other nodes").ConfigureAwait(false);
+            await console.Output.WriteLineAsync($"reached at least {Counted.Of(reached - 1, "other node")}").ConfigureAwait(false);
         }
 
         return 0;
@@ -109,7 +109,7 @@ internal static class PublishCommand
     }
 
     private static Task TellAsync(PublishedMessage published, byte[] payload, TextWriter output) =>
-        output.WriteLineAsync($"published {published.Id}, {payload.Length} bytes");
+        output.WriteLineAsync($"published {published.Id}, {Counted.Of(payload.Length, "byte")}");
 
     private static async Task<byte[]> ReadInputAsync(int most, CancellationToken cancellation)
     {

@@ -45,10 +45,10 @@ internal static class LabRunCommand
     /// <summary>An option whose value the experiment's own rule judges.</summary>
     private static Option<string?> Adapt(LabOption option) => new(option.Name)
     {
-        Description = (option.Default is null ? option.Help : $"{option.Help} Default {option.Default}.")
-            + (IsLong(option) ? $" One of {option.Allowed.Replace("|", ", ", StringComparison.Ordinal)}." : ""),
+        Description = HelpColumn.DescriptionOf(
+            option.Default is null ? option.Help : $"{option.Help} Default {option.Default}.", option.Allowed),
         Arity = ArgumentArity.ExactlyOne,
-        HelpName = IsLong(option) ? "NAME" : option.Allowed,
+        HelpName = HelpColumn.NameOf(option.Allowed),
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
@@ -64,9 +64,6 @@ internal static class LabRunCommand
             return text;
         },
     };
-
-    /// <summary>Too long for the first column of the help, which is as wide as its widest line.</summary>
-    private static bool IsLong(LabOption option) => option.Allowed.Length > 80;
 
     private static int Run(
         IExperiment experiment, Dictionary<string, string> texts, bool json, string? directory,
@@ -85,7 +82,8 @@ internal static class LabRunCommand
                 result = experiment.Run(new LabParameters(experiment.Options, texts), progress);
             }
 
-            console.Output.WriteLine(json ? ResultJson.Of(result) : ResultText.Of(result));
+            console.Output.WriteLine(
+                json ? ResultJson.Of(result) : ResultText.Of(result, Terminal.WidthOf(console.Output)));
             if (directory is not null)
             {
                 var paths = ResultFiles.Write(result, directory);

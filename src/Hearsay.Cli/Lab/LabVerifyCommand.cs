@@ -22,7 +22,7 @@ internal static class LabVerifyCommand
             progress.Dispose();
             console.Output.WriteLine(VerificationText.Durations(results));
             var claims = results.SelectMany(run => run.Result.Claims).ToList();
-            console.Output.WriteLine(ResultText.ClaimTable(claims));
+            console.Output.WriteLine(ResultText.ClaimTable(claims, Terminal.WidthOf(console.Output)));
             var failed = claims.Count(claim => !claim.Holds);
             console.Output.WriteLine($"{claims.Count} claims, {failed} do not hold.");
             return claims.Count > 0 && failed == 0 ? 0 : 1;

@@ -4,20 +4,33 @@ using Hearsay.Lab;
 namespace Hearsay.Cli.Lab;
 
 /// <summary>
-/// Progress with the time left on standard error, for whatever takes over two seconds: one line that is written over
-/// in a terminal, a line every few seconds elsewhere.
+/// Progress on standard error for whatever takes over two seconds: one line that is written over in a terminal, a line
+/// every two seconds elsewhere. A timer writes it, so that a step that reports nothing for long is not silent either.
 /// </summary>
-internal sealed class ProgressLine(TextWriter error, string what) : ILabProgress, IDisposable
+internal sealed class ProgressLine : ILabProgress, IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_refresh = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _lock = new();
-    private readonly bool _rewrites = error == Console.Error && !Console.IsErrorRedirected;
+    private readonly TextWriter _error;
+    private readonly string _what;
+    private readonly bool _rewrites;
     private readonly long _start = Stopwatch.GetTimestamp();
-    private long _last;
+    private readonly Timer _timer;
     private double _share;
+    private bool _isShown;
+    private bool _isDone;
+
+    /// <summary>Writes from two seconds on until it is disposed.</summary>
+    /// <param name="error">Where to.</param>
+    /// <param name="what">What takes so long.</param>
+    public ProgressLine(TextWriter error, string what)
+    {
+        (_error, _what) = (error, what);
+        _rewrites = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        _timer = new Timer(_ => Show(), null, s_patience, _rewrites ? s_refresh : s_patience);
+    }
 
     /// <inheritdoc/>
     public void Report(double share)
@@ -25,24 +38,6 @@ internal sealed class ProgressLine(TextWriter error, string what) : ILabProgress
         lock (_lock)
         {
             _share = Math.Max(_share, share);
-            var elapsed = Stopwatch.GetElapsedTime(_start);
-            var pause = _rewrites ? s_refresh : s_pause;
-            if (elapsed < s_patience || (_last != 0 && Stopwatch.GetElapsedTime(_last) < pause) || _share <= 0)
-            {
-                return;
-            }
-
-            _last = Stopwatch.GetTimestamp();
-            var left = elapsed * ((1 - _share) / _share);
-            var line = $"{what}: {100 * _share:0} %, about {Math.Ceiling(left.TotalSeconds):0} s left";
-            if (_rewrites)
-            {
-                error.Write("\r" + line.PadRight(60));
-            }
-            else
-            {
-                error.WriteLine(line);
-            }
         }
     }
 
@@ -52,24 +47,49 @@ internal sealed class ProgressLine(TextWriter error, string what) : ILabProgress
         lock (_lock)
         {
             Clear();
-            error.WriteLine(line);
+            _error.WriteLine(line);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _timer.Dispose();
         lock (_lock)
         {
+            _isDone = true;
             Clear();
+        }
+    }
+
+    private void Show()
+    {
+        lock (_lock)
+        {
+            if (_isDone)
+            {
+                return;
+            }
+
+            var line = ProgressText.Of(_what, _share, Stopwatch.GetElapsedTime(_start));
+            _isShown = true;
+            if (_rewrites)
+            {
+                _error.Write("\r" + line.PadRight(60));
+            }
+            else
+            {
+                _error.WriteLine(line);
+            }
         }
     }
 
     private void Clear()
     {
-        if (_rewrites && _last != 0)
+        if (_rewrites && _isShown)
         {
-            error.Write("\r" + new string(' ', 60) + "\r");
+            _error.Write("\r" + new string(' ', 60) + "\r");
+            _isShown = false;
         }
     }
 }

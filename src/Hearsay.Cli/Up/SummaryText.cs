@@ -3,31 +3,37 @@ namespace Hearsay.Cli.Up;
 /// <summary>The outcome of a run for people.</summary>
 internal static class SummaryText
 {
+    /// <summary>From here on the runtime's own memory, some 50 MiB, is less than that of the nodes.</summary>
+    private const int ManyNodes = 500;
+
     /// <summary>As lines.</summary>
     public static IEnumerable<string> Of(UpResult result, UpSettings settings)
     {
         yield return "";
         yield return result.CyclesToConverge is { } cycles
-            ? $"{settings.Nodes} nodes converged within {cycles} cycles of the last start."
-            : $"{settings.Nodes} nodes have not converged.";
+            ? $"{Counted.Of(settings.Nodes, "node")} converged within {Counted.Of(cycles, "cycle")} of the last start."
+            : result.Interrupted ? $"Interrupted before {Counted.Of(settings.Nodes, "node")} had converged."
+            : $"{Counted.Of(settings.Nodes, "node")} did not converge.";
         if (result.Steady is { } steady)
         {
             yield return $"Steady state: {steady.ExchangesPerSecond:0} exchanges/s, "
                 + $"{steady.BytesPerNodePerSecond:0} bytes per node and second, {steady.CoresUsed:0.000} cores "
-                + $"(this display included), {steady.WorkingSetBytesPerNode / 1024:0} KiB of working set per node.";
+                + $"(this display included), {steady.WorkingSetBytesPerNode / 1024:0} KiB of working set per node"
+                + (settings.Nodes < ManyNodes
+                    ? ": most of it is the runtime, which these few nodes share." : ".");
         }
 
         if (result.Crashed > 0)
         {
             var healed = result.HealCycles is { } heal
-                ? $"no dead link {heal} cycles later" : "dead links are left";
-            yield return $"{result.Crashed} nodes crashed; {healed}.";
+                ? $"no dead link was left {Counted.Of(heal, "cycle")} later" : "dead links are left";
+            yield return $"{Counted.Of(result.Crashed, "node")} crashed; {healed}.";
         }
 
         if (result.Overlay is { } overlay)
         {
-            yield return $"At the end: {overlay.Live} nodes in {overlay.Components} component(s), "
-                + $"{overlay.MeanView:0.0} entries a view, in-degree sd {overlay.InDegreeDeviation:0.00} "
+            yield return $"At the end: {Counted.Of(overlay.Live, "node")} in "
+                + $"{Counted.Of(overlay.Components, "component")}, {overlay.MeanView:0.0} entries a view, in-degree sd {overlay.InDegreeDeviation:0.00} "
                 + $"(random graph {overlay.RandomDeviation:0.00}), clustering {overlay.Clustering:0.000}.";
         }
 
@@ -42,7 +48,9 @@ internal static class SummaryText
         {
             yield return result.Aggregate is not { } agreed ? "The nodes have not agreed on the mean of their numbers."
                 : $"The mean of their numbers is {agreed.Truth:0.0###}; no node is off by more than "
-                    + $"{agreed.LargestError:0.0e0}. They think they are {agreed.NetworkSize:0.0}.";
+                    + $"{agreed.LargestError:0.0e0}. "
+                    + (agreed.NetworkSize is { } size
+                        ? $"They estimate that they are {size:0.0} nodes." : "They do not know yet how many they are.");
         }
 
         yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";

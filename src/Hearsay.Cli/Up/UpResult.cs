@@ -49,6 +49,9 @@ internal sealed class UpResult(UpSettings settings)
         {
             json.WriteStartObject();
             json.WriteNumber("nodes", settings.Nodes);
+            json.WriteNumber("seed", settings.Seed);
+            json.WriteBoolean("interrupted", Interrupted);
+            WriteOptions(json);
             Number(json, "cyclesToConverge", CyclesToConverge);
             Number(json, "components", Overlay?.Components);
             Number(json, "meanViewSize", Overlay?.MeanView);
@@ -80,6 +83,27 @@ internal sealed class UpResult(UpSettings settings)
 
         return Encoding.UTF8.GetString(stream.ToArray());
     }
+
+    /// <summary>What the nodes were set to, so that a run can be repeated from its result alone.</summary>
+    private void WriteOptions(Utf8JsonWriter json)
+    {
+        var sampling = settings.Sampling;
+        json.WriteStartObject("options");
+        json.WriteString("cycleTime", Duration.Format(sampling.CycleTime));
+        json.WriteNumber("jitter", sampling.Jitter);
+        json.WriteString("selection", Word(sampling.Selection));
+        json.WriteString("propagation", Word(sampling.Propagation));
+        json.WriteNumber("viewSize", sampling.ViewSize);
+        json.WriteNumber("healing", sampling.EffectiveHealing);
+        json.WriteNumber("swap", sampling.EffectiveSwap);
+        json.WriteNumber("fanout", sampling.Fanout);
+        Number(json, "kill", settings.Kill);
+        Number(json, "cycles", settings.Cycles);
+        json.WriteEndObject();
+    }
+
+    private static string Word<T>(T choice)
+        where T : struct, Enum => choice.ToString().ToLowerInvariant();
 
     private void WriteRumors(Utf8JsonWriter json)
     {

@@ -12,9 +12,6 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
     /// <summary>A run that has not converged by then never will.</summary>
     private const int PatienceCycles = 60;
 
-    private const int SteadyCycles = 10;
-    private const int HealingCycles = 30;
-
     /// <summary>How often in a cycle a forming network is asked whether its views are full.</summary>
     private const int LooksPerCycle = 10;
 
@@ -31,7 +28,7 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
     {
         try
         {
-            display.Note($"Starting {settings.Nodes} nodes, cycle time {Duration.Format(settings.Sampling.CycleTime)}, "
+            display.Note($"Starting {Counted.Of(settings.Nodes, "node")}, cycle time {Duration.Format(settings.Sampling.CycleTime)}, "
                 + $"seed {settings.Seed}.");
             await using var network = await LocalNetwork.StartAsync(settings, cancellation).ConfigureAwait(false);
             _sinceLastStart = new CycleClock(settings.Sampling.CycleTime);
@@ -49,19 +46,15 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
         _lastRow = Reading.Of(network);
         if (await ConvergeAsync(network, cancellation).ConfigureAwait(false))
         {
-            var steadyFrom = _sinceLastStart.Elapsed;
-            var end = settings.Cycles ?? steadyFrom + SteadyCycles;
-            var crashAt = Math.Min(steadyFrom + SteadyCycles, (steadyFrom + end) / 2);
-            var steadyTo = Math.Min(steadyFrom + SteadyCycles, settings.Kill is null ? end : crashAt);
-            await MeasureSteadyAsync(network, steadyTo, cancellation).ConfigureAwait(false);
+            var plan = UpPlan.Of(settings, _sinceLastStart.Elapsed);
+            await MeasureSteadyAsync(network, plan.SteadyUntil, cancellation).ConfigureAwait(false);
             if (settings.Kill is { } share)
             {
-                var left = settings.Cycles is null ? HealingCycles : (int)Math.Ceiling(end - steadyTo);
-                await CrashAndHealAsync(network, share, left, cancellation).ConfigureAwait(false);
+                await CrashAndHealAsync(network, share, plan.HealingCycles, cancellation).ConfigureAwait(false);
             }
             else
             {
-                await ShowRowsAsync(network, end, cancellation).ConfigureAwait(false);
+                await ShowRowsAsync(network, plan.End, cancellation).ConfigureAwait(false);
             }
         }
 
@@ -146,7 +139,7 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
         var at = Math.Round(_sinceLastStart.Elapsed, 1);
         Result.Crashed = await network.CrashAsync(share).ConfigureAwait(false);
         var sinceCrash = new CycleClock(settings.Sampling.CycleTime);
-        display.Note($"{Result.Crashed} of {settings.Nodes} nodes crashed.");
+        display.Note($"{Result.Crashed} of {Counted.Of(settings.Nodes, "node")} crashed.");
         for (var cycle = 1; cycle <= cycles; cycle++)
         {
             await sinceCrash.WaitUntilAsync(cycle, cancellation).ConfigureAwait(false);

@@ -60,7 +60,7 @@ public static class ReportPage
                 .Append("</h2><p>").Append(Text(ExperimentRegistry.Find(result.Experiment).Summary));
             if (result.Summary["verdict"] is string verdict)
             {
-                page.Append(" <strong>").Append(Text(verdict)).Append("</strong>");
+                page.Append(" <strong>Verdict: ").Append(Text(verdict)).Append("</strong>");
             }
 
             page.Append("</p><p><code>hearsay lab run ").Append(Text(run.Plan.Command)).Append("</code></p>");

@@ -42,11 +42,19 @@ internal sealed class IdentityStore : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"The data directory '{directory}' cannot be used: another node runs on it, or it cannot be written. "
-                + error.Message,
+                IsHeld(error)
+                    ? $"The data directory '{directory}' is in use by another node. Each node needs one of its own."
+                    : $"The data directory '{directory}' cannot be written: {error.Message}",
                 error);
         }
     }
+
+    /// <summary>
+    /// Whether a file could not be opened because another process holds it. The runtime has no type of its own for that:
+    /// the code is EWOULDBLOCK of Linux and of macOS, or a violation of sharing on Windows.
+    /// </summary>
+    private static bool IsHeld(Exception error) =>
+        error is IOException { HResult: 11 or 35 or unchecked((int)0x8007_0020) };
 
     /// <summary>
     /// The identity for this start: the stored id, or a new one, with an incarnation above every earlier one.

@@ -42,6 +42,27 @@ public sealed class AgentConfigurationTests
     }
 
     [Fact]
+    public void A_misspelt_variable_is_warned_about_and_those_of_others_are_not()
+    {
+        var configuration = new AgentConfiguration();
+        configuration.AddEnvironment(new Dictionary<string, string>
+        {
+            ["HEARSAY_VEIW_SIZE"] = "20", ["HEARSAY_QQQ"] = "1", ["HEARSAY_SHARDS"] = "3", ["HEARSAY_FANOUT"] = "2",
+            ["HEARSAY_SERVICE_HOST"] = "h", ["HEARSAY_AGENT_SERVICE_PORT_GOSSIP"] = "1", ["HEARSAY_PORT"] = "tcp://h:1",
+            ["HEARSAY_PORT_7946_UDP_ADDR"] = "h", ["PATH"] = "p",
+        });
+        Assert.Equal(
+            [
+                "the environment variable HEARSAY_QQQ is not an option and is ignored.",
+                "the environment variable HEARSAY_VEIW_SIZE is not an option and is ignored. "
+                    + "Did you mean HEARSAY_VIEW_SIZE?",
+            ],
+            configuration.Warnings.Order(StringComparer.Ordinal));
+        Assert.Equal("Fanout", Assert.Single(configuration.Values).Key);
+        Assert.Empty(configuration.Errors);
+    }
+
+    [Fact]
     public void A_list_replaces_a_longer_one_whole_and_strangers_in_the_environment_are_left_alone()
     {
         var configuration = Read("""{ "seeds": ["a:1", "b:2", "c:3"] }""");

@@ -26,7 +26,7 @@ public sealed class AgentUsageTests
         Assert.Equal(1, await second.ExitAsync());
         Assert.Contains($"{first.Address}: the port is taken", second.Errors);
         Assert.Equal(1, await third.ExitAsync());
-        Assert.Contains("another node runs on it", third.Errors);
+        Assert.Contains("is in use by another node", third.Errors);
         Assert.DoesNotContain("   at ", second.Errors + third.Errors);
         await first.KillAsync();
         data.Delete(recursive: true);

@@ -47,6 +47,17 @@ public sealed class GuestProcessTests
     }
 
     [Fact]
+    public async Task A_guest_that_finds_nobody_says_whom_it_tries_and_ends()
+    {
+        using var process = new HearsayProcess(
+            "listen", "t", "--seed", "127.0.0.1:1", "--cluster", "nobody", "--patience", "3s");
+        await process.UntilAsync(() => process.Errors.Contains("Nobody answered", StringComparison.Ordinal), "it ends");
+        Assert.Equal(1, await process.ExitAsync());
+        Assert.StartsWith(
+            "trying 127.0.0.1:1 in cluster 'nobody' ...", process.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_guest_that_waits_for_its_input_can_be_stopped()
     {
         await using var member = await StartAsync();

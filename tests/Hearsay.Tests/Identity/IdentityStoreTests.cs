@@ -98,6 +98,22 @@ public sealed class IdentityStoreTests
     }
 
     [Fact]
+    public void A_directory_in_use_and_one_that_cannot_be_written_are_told_apart()
+    {
+        using var directory = new TemporaryDirectory();
+        using (IdentityStore.Open(directory.Path))
+        {
+            var held = Assert.Throws<IOException>(() => IdentityStore.Open(directory.Path));
+            Assert.Contains("is in use by another node", held.Message, StringComparison.Ordinal);
+        }
+
+        File.Delete(System.IO.Path.Combine(directory.Path, "node.lock"));
+        Directory.CreateDirectory(System.IO.Path.Combine(directory.Path, "node.lock"));
+        var unusable = Assert.Throws<IOException>(() => IdentityStore.Open(directory.Path));
+        Assert.Contains("cannot be written", unusable.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_in_place_of_the_directory_is_an_error_that_names_it()
     {
         using var directory = new TemporaryDirectory();

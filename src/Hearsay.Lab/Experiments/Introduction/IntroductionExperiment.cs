@@ -44,11 +44,11 @@ internal abstract class IntroductionExperiment(string id, string text) : IExperi
     }
 
     private static string VerdictOf(IEnumerable<Claim> claims) =>
-        !claims.Any() ? "Not judged at this size."
-        : !claims.All(claim => claim.Holds) ? "Verdict: not as expected."
-        : claims.All(claim => claim.Source == AgainstIt) ? "Verdict: measured, it does not hold."
-        : claims.Any(claim => claim.Source == AgainstIt) ? "Verdict: holds in part; see what was measured against it."
-        : "Verdict: holds.";
+        !claims.Any() ? "not judged at this size."
+        : !claims.All(claim => claim.Holds) ? "not as expected."
+        : claims.All(claim => claim.Source == AgainstIt) ? "measured, it does not hold."
+        : claims.Any(claim => claim.Source == AgainstIt) ? "holds in part; see what was measured against it."
+        : "holds.";
 
     /// <summary>Rows, claims and figures.</summary>
     protected abstract (IReadOnlyList<Row> Rows, IEnumerable<Claim> Claims, IReadOnlyList<Figure> Figures) Measure(

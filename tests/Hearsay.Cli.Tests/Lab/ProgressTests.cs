@@ -1,0 +1,36 @@
+using Hearsay.Cli.Lab;
+
+namespace Hearsay.Cli.Tests.Lab;
+
+public sealed class ProgressTests
+{
+    [Fact]
+    public void The_time_left_is_not_told_before_it_is_known()
+    {
+        Assert.Equal("verify: 0 %, 2 s so far", ProgressText.Of("verify", 0.0006, TimeSpan.FromSeconds(2.14)));
+        Assert.Equal("verify: 4 %, 60 s so far", ProgressText.Of("verify", 0.04, TimeSpan.FromSeconds(60)));
+        Assert.Equal("verify: 50 %, 3 s so far", ProgressText.Of("verify", 0.5, TimeSpan.FromSeconds(3)));
+        Assert.Equal("verify: 25 %, about 60 s left", ProgressText.Of("verify", 0.25, TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task A_run_that_reports_nothing_is_not_silent()
+    {
+        using var error = new FirstLine();
+        using (new ProgressLine(error, "quiet"))
+        {
+            var line = await error.Written.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            Assert.Matches(@"^quiet: 0 %, \d+ s so far$", line);
+        }
+    }
+
+    private sealed class FirstLine : StringWriter
+    {
+        private readonly TaskCompletionSource<string> _written =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<string> Written => _written.Task;
+
+        public override void WriteLine(string? value) => _written.TrySetResult(value!);
+    }
+}
