@@ -30,6 +30,15 @@ internal static class CornerPresets
         return ProtocolSetup.Named(preset).WithViewSize(viewSize);
     }
 
+    /// <summary>A corner's name in a legend, with what it means.</summary>
+    public static string LabelOf(string preset) => preset switch
+    {
+        "blind" => "blind (H = S = 0)",
+        "healer" => "healer (H = c/2)",
+        "swapper" => "swapper (S = c/2)",
+        _ => preset,
+    };
+
     /// <summary>Refuses an odd view size.</summary>
     public static void RequireEven(int viewSize)
     {

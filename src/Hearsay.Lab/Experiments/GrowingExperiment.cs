@@ -106,10 +106,10 @@ internal sealed class GrowingExperiment : IExperiment
             string name, string title, string column, string unit, bool log, params Reference[] known) => new(
             name, $"{title}: {where}", "cycle", unit,
             [.. first.Select(pair => new Curve(
-                $"{pair.First.Preset}, {pair.First.Propagation.ToString().ToLowerInvariant()}",
+                $"{CornerPresets.LabelOf(pair.First.Preset)}, {pair.First.Propagation.ToString().ToLowerInvariant()}",
                 [.. pair.Second.Select(row => (row.Number("cycle"), row.Number(column)))]))])
         {
-            LogVertical = log, References = known,
+            LogVertical = log, References = known, MayCover = true,
         };
         return
         [

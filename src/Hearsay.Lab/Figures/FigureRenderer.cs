@@ -11,6 +11,9 @@ public static class FigureRenderer
     private const int Height = 520;
     private const int TitleColumns = 70;
     private const int RightMargin = 30;
+    private const float PlainLine = 2;
+    private const float WidestLine = 6;
+    private const float NarrowestLine = 1.5f;
 
     /// <summary>An axis that goes below this power of ten has powers for labels: nobody counts zeros.</summary>
     private const int LeastPlainPower = -4;
@@ -79,7 +82,7 @@ public static class FigureRenderer
     {
         foreach (var (index, curve) in figure.Curves.OrderBy(curve => curve.IsLaw).Index())
         {
-            DrawCurve(plot, figure, curve, s_colours[index % s_colours.Length]);
+            DrawCurve(plot, figure, curve, s_colours[index % s_colours.Length], WidthOf(figure, index));
         }
 
         foreach (var (index, reference) in figure.References.Index())
@@ -118,7 +121,11 @@ public static class FigureRenderer
         legend.Legend.ShadowColor = Colors.Transparent;
     }
 
-    private static void DrawCurve(Plot plot, LineFigure figure, Curve curve, Color colour)
+    private static float WidthOf(LineFigure figure, int index) => figure.MayCover
+        ? WidestLine - ((WidestLine - NarrowestLine) * index / Math.Max(1, figure.Curves.Count(c => !c.IsLaw) - 1))
+        : PlainLine;
+
+    private static void DrawCurve(Plot plot, LineFigure figure, Curve curve, Color colour, float width)
     {
         var points = curve.Points
             .Where(point => !(figure.LogHorizontal && point.X <= 0) && !(figure.LogVertical && point.Y <= 0)).ToArray();
@@ -133,12 +140,13 @@ public static class FigureRenderer
         scatter.Color = colour;
         scatter.LegendText = curve.Label;
         var apart = figure.Categories.Count > 0;
-        scatter.LineWidth = curve.IsOracle || apart ? 0 : 2;
+        scatter.LineWidth = curve.IsOracle || apart ? 0 : width;
         scatter.MarkerShape = curve.IsOracle ? MarkerShape.OpenCircle : MarkerShape.FilledCircle;
         scatter.MarkerSize = curve.IsOracle || apart ? 10 : points.Length > 40 ? 0 : 5;
         if (curve.IsLaw)
         {
-            (scatter.Color, scatter.MarkerSize, scatter.LineWidth) = (s_lawColour, 0, 7);
+            (scatter.Color, scatter.MarkerSize) = (s_lawColour, 0);
+            scatter.LineWidth = figure.MayCover ? WidestLine + PlainLine + PlainLine : WidestLine + 1;
             plot.MoveToBack(scatter);
         }
     }

@@ -20,6 +20,12 @@ public sealed record LineFigure(
     public bool LogVertical { get; init; }
 
     /// <summary>
+    /// Whether curves may lie on each other. The first one is then the widest and each later one narrower, so that all
+    /// of them can be seen.
+    /// </summary>
+    public bool MayCover { get; init; }
+
+    /// <summary>
     /// Names of the places 1, 2, ... on the horizontal axis where it has no scale; points are then not joined.
     /// </summary>
     public IReadOnlyList<string> Categories { get; init; } = [];

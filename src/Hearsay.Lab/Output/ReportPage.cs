@@ -20,7 +20,7 @@ public static class ReportPage
         figure { margin: .8rem 0; overflow-x: auto }
         figure img { display: block; width: 100%; min-width: 40rem; height: auto; background: #fff }
         .table { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .85rem }
-        td, th { text-align: left; padding: .2rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top }
+        h2 small { font-weight: normal; opacity: .75 } td, th { text-align: left; padding: .2rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top }
         .no { color: var(--no); font-weight: bold } nav { columns: 18rem; font-size: .9rem } nav a { display: block }
         code { background: var(--code); padding: 0 .2rem; overflow-wrap: anywhere }
         </style>
@@ -56,11 +56,10 @@ public static class ReportPage
         foreach (var (index, run) in runs.Index())
         {
             var result = run.Result;
-            page.Append(CultureInfo.InvariantCulture, $"<h2 id=\"run-{index}\">").Append(Text(result.Experiment))
-                .Append("</h2><p>").Append(Text(ExperimentRegistry.Find(result.Experiment).Summary));
+            page.Append(CultureInfo.InvariantCulture, $"<h2 id=\"run-{index}\">").Append(Heading(run.Plan)).Append("</h2><p>");
             if (result.Summary["verdict"] is string verdict)
             {
-                page.Append(" <strong>Verdict: ").Append(Text(verdict)).Append("</strong>");
+                page.Append("<strong>Verdict: ").Append(Text(verdict)).Append("</strong>");
             }
 
             page.Append("</p><p><code>hearsay lab run ").Append(Text(run.Plan.Command)).Append("</code></p>");
@@ -73,6 +72,14 @@ public static class ReportPage
         }
 
         return page.Append("</html>\n").ToString();
+    }
+
+    /// <summary>What the experiment is about, and what sets this run of it apart from others.</summary>
+    private static string Heading(PlannedRun plan)
+    {
+        var about = ExperimentRegistry.Find(plan.Experiment).Summary.TrimEnd('.');
+        var words = plan.Arguments.Replace('-', ' ');
+        return words.Length == 0 ? Text(about) : $"{Text(about)} <small>({Text(words)})</small>";
     }
 
     /// <summary>A single row is in the table of claims; as a curve of one point it only takes room.</summary>

@@ -24,7 +24,7 @@ internal static class RumorComparison
                 claims.AddRange(ClaimsOf(parameters, variant, k, trials));
                 if (k == first && variant.Name.EndsWith("feedback-counter", StringComparison.Ordinal))
                 {
-                    curves.Add(RumorFigures.KnownOf(variant.Name, trials, LastDrawnCycle));
+                    curves.Add(RumorFigures.KnownOf(RumorFigures.LabelOf(variant.Name), trials, LastDrawnCycle));
                 }
             }
 

@@ -54,7 +54,7 @@ internal static class RumorFigures
             + $"{parameters.Whole("--trials"):N0} trials",
             [
                 .. rows.GroupBy(row => (string)row["variant"]!).Where(part => part.Key.EndsWith("counter"))
-                    .Select(part => new Curve(part.Key,
+                    .Select(part => new Curve(LabelOf(part.Key),
                         [.. part.Where(row => row.Number("residue") >= LeastResidue)
                             .Select(row => (row.Number("traffic"), row.Number("residue")))])),
             ]),
@@ -72,9 +72,16 @@ internal static class RumorFigures
             "residue s (share that does not know)",
             [.. curves, new Curve("law of push: s = e^-m (Demers et al. 1987)", [.. law]) { IsLaw = true }])
         {
-            LogVertical = isSmall,
+            LogVertical = isSmall, MayCover = true,
         };
     }
+
+    /// <summary>A variant in words: who sends, whether the other side says what it knew, and what ends it.</summary>
+    public static string LabelOf(string variant) => variant
+        .Replace("-feedback", " with feedback", StringComparison.Ordinal)
+        .Replace("-blind", " without feedback (blind)", StringComparison.Ordinal)
+        .Replace("-counter", ", counter", StringComparison.Ordinal)
+        .Replace("-coin", ", coin", StringComparison.Ordinal);
 
     private static int[] CyclesOf(RumorTrials trials, int most) =>
         [.. Enumerable.Range(0, Math.Min(trials.Cycles, most) + 1)];
