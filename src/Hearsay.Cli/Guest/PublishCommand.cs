@@ -47,6 +47,8 @@ internal static class PublishCommand
                     : await PublishAsync(
                         node.Topic(parsed.GetValue(topic)!), payload, parsed.InvocationConfiguration.Output,
                         cancellation).ConfigureAwait(false);
+                using var lingering = new Patience(
+                    parsed.InvocationConfiguration.Error, () => "staying to pass the message on (--linger) ...");
                 await stay.ConfigureAwait(false);
                 return code;
             }));
@@ -70,6 +72,8 @@ internal static class PublishCommand
     {
         var published = await topic.PublishTrackedAsync(payload, cancellation).ConfigureAwait(false);
         await TellAsync(published, payload, console.Output).ConfigureAwait(false);
+        using var waiting = new Patience(console.Error, () => "acknowledged by "
+            + $"{Counted.Of(Math.Max(0, published.NodesReached - 1), "other node")} so far, waiting for more ...");
         if (!await GrowsAsync(published, 1, patience, cancellation).ConfigureAwait(false))
         {
             await console.Error.WriteLineAsync(
