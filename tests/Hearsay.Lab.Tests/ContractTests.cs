@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hearsay.Cli.Lab;
 
 namespace Hearsay.Lab.Tests;
 
@@ -26,6 +27,35 @@ public sealed class ContractTests
         var claims = result.GetProperty("claims").EnumerateArray().ToArray();
         Assert.Equal(claims.All(claim => claim.GetProperty("holds").GetBoolean()) ? 0 : 1, code);
     }
+
+    /// <summary>Those that claim something at any size: without them the exit code of a run would be judged by nothing.
+    /// </summary>
+    [Theory]
+    [InlineData("broadcast", 4)]
+    [InlineData("broadcast-crash", 7)]
+    [InlineData("broadcast-modes", 5)]
+    public async Task Claims_that_hold_at_any_size_are_checked_at_a_tiny_one(string name, int claims)
+    {
+        var (code, output, _) = await LabCli.RunAsync(LabCli.TinyRun(name, "--json"));
+        Assert.Equal((0, claims), (code, LabCli.Parse(output).GetProperty("claims").GetArrayLength()));
+    }
+
+    [Fact]
+    public void A_claim_that_does_not_hold_is_the_exit_code_1()
+    {
+        var result = new ExperimentResult
+        {
+            Experiment = "none", Parameters = [], Summary = [], Results = [],
+            Claims = [Claim.AtMost("a", "absurd", 1, 0), Claim.AtMost("b", "absurd", -1, 0)],
+        };
+        Assert.Equal(1, LabRunCommand.ExitCodeOf(result));
+        Assert.Equal(0, LabRunCommand.ExitCodeOf(result with { Claims = [result.Claims[0]] }));
+    }
+
+    [Fact]
+    public void Every_experiment_is_in_the_plan_that_checks_all_claims() => Assert.Empty(
+        ExperimentRegistry.All.Select(static experiment => experiment.Name)
+            .Except(VerificationPlan.Of(quick: false).Select(static run => run.Experiment)));
 
     [Theory]
     [MemberData(nameof(Names))]

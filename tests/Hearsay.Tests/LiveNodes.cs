@@ -18,6 +18,7 @@ internal sealed class LiveNodes(MemoryNetwork? network = null, PeerSamplingOptio
     {
         Bind = network?.NewAddress().ToString() ?? "127.0.0.1:0",
         Network = network,
+        RandomSeed = LiveSeed.Next(),
         Sampling = sampling ?? Quick,
         Seeds = _nodes.Count > 0 ? [First.LocalAddress.ToString()] : [],
     };

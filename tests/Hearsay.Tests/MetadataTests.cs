@@ -36,9 +36,17 @@ public sealed class MetadataTests
             .Select(peer => new Peer(peer.Id, peer.Addresses, peer.Incarnation, peer.AgeCycles, null)).ToList();
         var fetched = await Task.WhenAll(view.Select(peer => nodes.First.GetMetadataAsync(peer).AsTask()));
 
+        // Each fetch has a few tries of a fraction of a second; a machine that stands still for that long loses one, and
+        // who asks again gets it.
+        Assert.InRange(fetched.Count(static one => one.HasValue), view.Count / 2, view.Count);
         for (var i = 0; i < view.Count; i++)
         {
             var owner = nodes.All.Select(node => node.Id).ToList().IndexOf(view[i].Id);
+            for (var tries = 0; !fetched[i].HasValue && tries < 20; tries++)
+            {
+                fetched[i] = await nodes.First.GetMetadataAsync(view[i]);
+            }
+
             Assert.True(fetched[i].HasValue, $"{view[i]} answered");
             Assert.Equal(Large(owner), fetched[i]!.Value.ToArray());
         }

@@ -65,6 +65,9 @@ internal static class LabRunCommand
         },
     };
 
+    /// <summary>0 if all claims hold, also if there are none; 1 if one does not.</summary>
+    internal static int ExitCodeOf(ExperimentResult result) => result.Holds ? 0 : 1;
+
     private static int Run(
         IExperiment experiment, Dictionary<string, string> texts, bool json, string? directory,
         InvocationConfiguration console)
@@ -90,7 +93,7 @@ internal static class LabRunCommand
                 (json ? console.Error : console.Output).WriteLine($"Wrote {paths.Count} files into {directory}.");
             }
 
-            return result.Holds ? 0 : 1;
+            return ExitCodeOf(result);
         }
         catch (LabUsageException wrong)
         {

@@ -128,6 +128,7 @@ public sealed class GuestProcessTests
         new GossipNodeOptions
         {
             Bind = "127.0.0.1:0",
+            RandomSeed = LiveSeed.Next(),
             Cluster = Cluster,
             Sampling = PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromMilliseconds(200) },
             Aggregation = aggregation,
