@@ -69,7 +69,7 @@ public static class HearsayServiceCollectionExtensions
         options.Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
         options.Validate(
             _ => section.GetSection(nameof(HearsayOptions.Seeds)).Value is null or "",
-            "Seeds must be a list, each HOST:PORT, not one text.");
+            "Seeds must be a list, each HOST[:PORT], not one text.");
     }
 
     private static OptionsBuilder<HearsayOptions> AddNode(IServiceCollection services, string? name)
