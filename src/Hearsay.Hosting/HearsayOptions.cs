@@ -23,7 +23,7 @@ public sealed class HearsayOptions
     /// is the one bound.
     /// </summary>
     /// <value>
-    /// Default null: what <see cref="Bind"/> says, or what <see cref="GossipNodeOptions.Advertise"/> says of a node that
+    /// Default null: what <see cref="Bind"/> says; <see cref="GossipNodeOptions.Advertise"/> says what a node tells that
     /// listens on every address.
     /// </value>
     public string? Advertise { get; set; }

@@ -9,7 +9,8 @@ internal static class AddressValidation
     /// <summary>What is wrong with where a node listens.</summary>
     public static IEnumerable<string> OfBind(string? bind)
     {
-        if (!HostPort.TryParse(bind, GossipNodeOptions.DefaultPort, out var parsed) || parsed.Address is not { } address)
+        if (!HostPort.TryParse(bind, GossipNodeOptions.DefaultPort, out var parsed)
+            || parsed.Address is not { } address)
         {
             yield return $"Bind must be ADDRESS[:PORT] with an address of this machine, or 0.0.0.0 or [::] for all of "
                 + $"them, not '{bind}'; the port is {GossipNodeOptions.DefaultPort} if none is given.";

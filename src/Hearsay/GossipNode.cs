@@ -231,20 +231,21 @@ public sealed partial class GossipNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(contacts);
         contacts = [.. contacts.Take(GossipNodeOptions.MaximumSeeds)];
-        if (contacts.SelectMany(contact => AddressValidation.OfSeed(contact, _options.Bind)).FirstOrDefault() is { } wrong)
+        var errors = contacts.SelectMany(contact => AddressValidation.OfSeed(contact, _options.Bind));
+        if (errors.FirstOrDefault() is { } wrong)
         {
             throw new ArgumentException(wrong, nameof(contacts));
         }
 
-        var (addresses, errors) = await SeedResolver.ResolveAsync(
+        var (addresses, unresolved) = await SeedResolver.ResolveAsync(
             contacts, cancellation).ConfigureAwait(false);
-        _events.Log.Unresolved(errors);
+        _events.Log.Unresolved(unresolved);
         await _loop.PostAsync((core, now) => core.Contact(now, addresses.ToArray())).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Changes where others reach this node, for instance after a change of network; raises the incarnation. From then on
-    /// the node does not look for addresses of its own any more.
+    /// Changes where others reach this node, for instance after a change of network; raises the incarnation. From then
+    /// on the node does not look for addresses of its own any more.
     /// </summary>
     /// <param name="advertise">As <see cref="GossipNodeOptions.Advertise"/>.</param>
     /// <param name="cancellation">Stops resolving.</param>

@@ -22,8 +22,9 @@ public sealed record GossipNodeOptions
     public const int MaximumSeeds = 32;
 
     /// <summary>
-    /// Where to listen, UDP and TCP on the same port: <c>ADDRESS[:PORT]</c> with an address of this machine. Port 0 takes
-    /// a free one; none is <see cref="DefaultPort"/>. <c>0.0.0.0</c> listens on all IPv4 addresses, <c>[::]</c> on all of both families.
+    /// Where to listen, UDP and TCP on the same port: <c>ADDRESS[:PORT]</c> with an address of this machine. Port 0
+    /// takes a free one; without a port it is <see cref="DefaultPort"/>. <c>0.0.0.0</c> listens on all IPv4 addresses,
+    /// <c>[::]</c> on all of both families.
     /// </summary>
     /// <value>
     /// Default <c>127.0.0.1:7946</c>: packets are not authenticated yet, so nothing else is open unasked.
@@ -31,12 +32,12 @@ public sealed record GossipNodeOptions
     public string Bind { get; init; } = "127.0.0.1:7946";
 
     /// <summary>
-    /// Where others reach this node: <c>HOST[:PORT]</c>, or two of them with a comma between, one of each family. A name
-    /// is resolved once, at the start. Port 0 or none is the port bound.
+    /// Where others reach this node: <c>HOST[:PORT]</c>, or two of them with a comma between, one of each family. A
+    /// name is resolved once, at the start. Port 0 or none is the port bound.
     /// </summary>
     /// <value>
-    /// Default null: what <see cref="Bind"/> says. Where that is every address, the node chooses: the address from which
-    /// packets to the first seed leave that is not on this machine, else that of the default route, else of any
+    /// Default null: what <see cref="Bind"/> says. Where that is every address, the node chooses: the address from
+    /// which packets to the first seed leave that is not on this machine, else that of the default route, else of any
     /// interface, container bridges last; of both families where <see cref="Bind"/> is <c>[::]</c> and the host has
     /// both. It looks again when the interfaces change, and warns if it finds nothing but loopback.
     /// </value>
@@ -44,8 +45,8 @@ public sealed record GossipNodeOptions
 
     /// <summary>
     /// Nodes to join through, each <c>HOST[:PORT]</c> with an address or a DNS name; without a port it is
-    /// <see cref="DefaultPort"/>. Names are resolved again at every
-    /// attempt, and the node tries for ever. A node without seeds waits to be found.
+    /// <see cref="DefaultPort"/>. Names are resolved again at every attempt, and the node tries for ever. A node without
+    /// seeds waits to be found.
     /// </summary>
     /// <value>Default none; at most 32. They may name the node itself.</value>
     public IReadOnlyList<string> Seeds { get; init; } = [];

@@ -10,8 +10,8 @@ internal sealed class GuestOptions
 {
     private readonly Option<string[]> _seeds = new("--seed")
     {
-        Description = $"A node to join through; may be given several times; port {GossipNodeOptions.DefaultPort} if none "
-            + "is given",
+        Description = "A node to join through; may be given several times; port "
+            + $"{GossipNodeOptions.DefaultPort} if none is given",
         HelpName = "HOST[:PORT]",
         Required = true,
         AllowMultipleArgumentsPerToken = true,

@@ -16,7 +16,7 @@ internal static class LocalAddress
         new(new IPAddress([192, 0, 2, 1]), 9), new(IPAddress.Parse("2001:db8::1"), 9),
     ];
 
-    /// <summary>How the interfaces are called that lead to containers and virtual machines of the host itself.</summary>
+    /// <summary>How interfaces are called that lead to containers and virtual machines of the host itself.</summary>
     private static readonly string[] s_containers =
     [
         "docker", "podman", "cni", "cbr", "flannel", "cali", "cilium", "lxcbr", "lxdbr", "incusbr", "veth", "virbr",

@@ -2,7 +2,9 @@ using Hearsay.Protocols.Tests.Aggregation;
 
 namespace Hearsay.Protocols.Tests.Node;
 
-/// <summary>Every protocol that waits for an answer tells the node when none comes, and the next frame goes elsewhere.</summary>
+/// <summary>
+/// Every protocol that waits for an answer tells the node when none comes, and the next frame goes elsewhere.
+/// </summary>
 public sealed class DualStackProtocolTests
 {
     /// <summary>Peer sampling keeps quiet: what turns the route is the protocol's own doing.</summary>

@@ -3,7 +3,7 @@ using Hearsay.Identity;
 
 namespace Hearsay.Tests.Identity;
 
-/// <summary>A host whose interfaces and routes a test describes: <c>eth0 10.0.0.5</c>, and a prefix per route.</summary>
+/// <summary>A host whose interfaces and routes a test describes: <c>eth0 10.0.0.5</c> and prefixes.</summary>
 internal sealed class DescribedHost(params string[] interfaces) : IHostNetwork
 {
     private readonly Lock _gate = new();
