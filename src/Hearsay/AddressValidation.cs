@@ -94,7 +94,7 @@ internal static class AddressValidation
     {
         if (IsEvery(address))
         {
-            return "means every address of a machine, and no machine";
+            return "is for listening on every address, and nobody is reached there";
         }
 
         if (NodeAddress.From(new IPEndPoint(address, 1)).IsUsable)

@@ -39,8 +39,8 @@ public sealed class GossipNodeValidationTests
     public void Every_address_is_for_listening_only(string address)
     {
         Assert.Empty(GossipNodeValidation.Errors(new GossipNodeOptions { Bind = address }));
-        AssertRefused(new GossipNodeOptions { Seeds = [address] }, "Seeds", "every address");
-        AssertRefused(new GossipNodeOptions { Advertise = address }, "Advertise", "every address");
+        AssertRefused(new GossipNodeOptions { Seeds = [address] }, "Seeds", "listening on every address");
+        AssertRefused(new GossipNodeOptions { Advertise = address }, "Advertise", "listening on every address");
     }
 
     [Theory]
