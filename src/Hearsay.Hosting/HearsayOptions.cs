@@ -12,15 +12,23 @@ namespace Hearsay.Hosting;
 /// </remarks>
 public sealed class HearsayOptions
 {
-    /// <summary>Where to listen, UDP and TCP on the same port; port 0 takes a free one.</summary>
+    /// <summary>
+    /// Where to listen, UDP and TCP on the same port: <c>ADDRESS[:PORT]</c>; port 0 takes a free one, none is 7946.
+    /// </summary>
     /// <value>Default <c>127.0.0.1:7946</c>.</value>
     public string Bind { get; set; } = new GossipNodeOptions().Bind;
 
-    /// <summary>Where others reach this node: <c>HOST:PORT</c>, or one of each family with a comma between.</summary>
-    /// <value>Default null: what <see cref="Bind"/> says.</value>
+    /// <summary>
+    /// Where others reach this node: <c>HOST[:PORT]</c>, or one of each family with a comma between; without a port it
+    /// is the one bound.
+    /// </summary>
+    /// <value>
+    /// Default null: what <see cref="Bind"/> says; <see cref="GossipNodeOptions.Advertise"/> says what a node tells that
+    /// listens on every address.
+    /// </value>
     public string? Advertise { get; set; }
 
-    /// <summary>Nodes to join through, each <c>HOST:PORT</c>.</summary>
+    /// <summary>Nodes to join through, each <c>HOST[:PORT]</c>; without a port it is 7946.</summary>
     /// <value>Default none; at most 32.</value>
     public IList<string> Seeds { get; } = [];
 

@@ -24,7 +24,7 @@ internal static class HearsaySection
         var errors = UnknownKeys(section);
         if (section.GetSection(nameof(HearsayOptions.Seeds)).Value is not (null or ""))
         {
-            errors.Add("Seeds must be a list, each HOST:PORT, not one text.");
+            errors.Add("Seeds must be a list, each HOST[:PORT], not one text.");
         }
 
         if (errors.Count > 0)

@@ -38,6 +38,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     private readonly PeerSampler _sampler;
     private readonly CancellationTokenSource _lifetime = new();
     private readonly Lock _stopping = new();
+    private AddressWatch? _addressWatch;
     private Task? _stopped;
 
     private GossipNode(
@@ -115,6 +116,7 @@ public sealed partial class GossipNode : IAsyncDisposable
             };
             var node = new GossipNode(options, bindings, core, store, services);
             node._loop.Start();
+            node.WatchAddresses();
             HearsayMetrics.Add(node);
             node._events.Log.Started(node);
             return node;
@@ -220,18 +222,30 @@ public sealed partial class GossipNode : IAsyncDisposable
         peer.HasMetadata ? new(peer.Metadata) : _events.FetchMetadataAsync(peer, cancellation);
 
     /// <summary>Contacts nodes at once, whether this node has peers or not.</summary>
-    /// <param name="contacts">Each <c>HOST:PORT</c>; those that cannot be resolved are passed over.</param>
+    /// <param name="contacts">
+    /// Each <c>HOST[:PORT]</c>, as in <see cref="GossipNodeOptions.Seeds"/>; names that are not known are passed over.
+    /// </param>
     /// <param name="cancellation">Stops resolving.</param>
+    /// <exception cref="ArgumentException">One of them is no address of a node; the message names it.</exception>
     public async Task ContactAsync(IEnumerable<string> contacts, CancellationToken cancellation = default)
     {
-        var (addresses, errors) = await SeedResolver.ResolveAsync(
-            contacts.Take(GossipNodeOptions.MaximumSeeds), cancellation).ConfigureAwait(false);
-        _events.Log.Unresolved(errors);
+        ArgumentNullException.ThrowIfNull(contacts);
+        contacts = [.. contacts.Take(GossipNodeOptions.MaximumSeeds)];
+        var errors = contacts.SelectMany(contact => AddressValidation.OfSeed(contact, _options.Bind));
+        if (errors.FirstOrDefault() is { } wrong)
+        {
+            throw new ArgumentException(wrong, nameof(contacts));
+        }
+
+        var (addresses, unresolved) = await SeedResolver.ResolveAsync(
+            contacts, cancellation).ConfigureAwait(false);
+        _events.Log.Unresolved(unresolved);
         await _loop.PostAsync((core, now) => core.Contact(now, addresses.ToArray())).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Changes where others reach this node, for instance after a change of network; raises the incarnation.
+    /// Changes where others reach this node, for instance after a change of network; raises the incarnation. From then
+    /// on the node does not look for addresses of its own any more.
     /// </summary>
     /// <param name="advertise">As <see cref="GossipNodeOptions.Advertise"/>.</param>
     /// <param name="cancellation">Stops resolving.</param>
@@ -240,6 +254,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     {
         var addresses = await NodeBindings.AdvertisedAsync(
             advertise, LocalAddress.Port, cancellation).ConfigureAwait(false);
+        _addressWatch?.Dispose();
         await _loop.PostAsync((core, now) =>
         {
             core.SetAddresses(now, addresses);
@@ -273,8 +288,37 @@ public sealed partial class GossipNode : IAsyncDisposable
         }
     }
 
+    private void WatchAddresses()
+    {
+        if (_options.Advertise is null && !LocalAddress.IsUsable)
+        {
+            _addressWatch = new AddressWatch(_options.Host, _options.Time, LookAtAddressesAsync);
+        }
+    }
+
+    /// <summary>The interfaces have changed: what is new is told to others, by way of the seeds at once.</summary>
+    private async Task<bool> LookAtAddressesAsync()
+    {
+        var told = Addresses;
+        var addresses = await NodeBindings.ReconsiderAsync(
+            _options, LocalAddress, told, _lifetime.Token).ConfigureAwait(false);
+        if (addresses == told)
+        {
+            return true;
+        }
+
+        return _loop.Post((core, now) =>
+        {
+            core.SetAddresses(now, addresses);
+            _events.SaveIdentity(core);
+            _events.ResolveContacts();
+            _events.Log.Moved(told, addresses);
+        });
+    }
+
     private async Task StopOnceAsync(bool leave)
     {
+        _addressWatch?.Dispose();
         var quiet = _loop.Stop(leave);
         await _lifetime.CancelAsync().ConfigureAwait(false);
         _events.Complete();

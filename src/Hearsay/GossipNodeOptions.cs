@@ -1,3 +1,4 @@
+using Hearsay.Identity;
 using Hearsay.Protocols;
 using Hearsay.Transport;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace Hearsay;
 public sealed record GossipNodeOptions
 {
     /// <summary>
-    /// The port of <see cref="Bind"/>, <see cref="Advertise"/> and <see cref="Seeds"/> where none is given.
+    /// The port of <see cref="Bind"/> and <see cref="Seeds"/> where none is given.
     /// </summary>
     public const int DefaultPort = 7946;
 
@@ -21,8 +22,9 @@ public sealed record GossipNodeOptions
     public const int MaximumSeeds = 32;
 
     /// <summary>
-    /// Where to listen, UDP and TCP on the same port: <c>HOST:PORT</c> with an address of this machine. Port 0 takes a
-    /// free one. <c>0.0.0.0</c> listens on all IPv4 addresses, <c>[::]</c> on all of both families.
+    /// Where to listen, UDP and TCP on the same port: <c>ADDRESS[:PORT]</c> with an address of this machine. Port 0
+    /// takes a free one; without a port it is <see cref="DefaultPort"/>. <c>0.0.0.0</c> listens on all IPv4 addresses,
+    /// <c>[::]</c> on all of both families.
     /// </summary>
     /// <value>
     /// Default <c>127.0.0.1:7946</c>: packets are not authenticated yet, so nothing else is open unasked.
@@ -30,18 +32,21 @@ public sealed record GossipNodeOptions
     public string Bind { get; init; } = "127.0.0.1:7946";
 
     /// <summary>
-    /// Where others reach this node: <c>HOST:PORT</c>, or two of them with a comma between, one of each family. A name
-    /// is resolved once, at the start. Port 0 or none is the port bound.
+    /// Where others reach this node: <c>HOST[:PORT]</c>, or two of them with a comma between, one of each family. A
+    /// name is resolved once, at the start. Port 0 or none is the port bound.
     /// </summary>
     /// <value>
-    /// Default null: what <see cref="Bind"/> says; where that is every address, the local address that reaches the
-    /// first seed.
+    /// Default null: what <see cref="Bind"/> says. Where that is every address, the node chooses: the address from
+    /// which packets to the first seed leave that is not on this machine, else that of the default route, else of any
+    /// interface, container bridges last; of both families where <see cref="Bind"/> is <c>[::]</c> and the host has
+    /// both. It looks again when the interfaces change, and warns if it finds nothing but loopback.
     /// </value>
     public string? Advertise { get; init; }
 
     /// <summary>
-    /// Nodes to join through, each <c>HOST:PORT</c> with an address or a DNS name; names are resolved again at every
-    /// attempt, and the node tries for ever. A node without seeds waits to be found.
+    /// Nodes to join through, each <c>HOST[:PORT]</c> with an address or a DNS name; without a port it is
+    /// <see cref="DefaultPort"/>. Names are resolved again at every attempt, and the node tries for ever. A node without
+    /// seeds waits to be found.
     /// </summary>
     /// <value>Default none; at most 32. They may name the node itself.</value>
     public IReadOnlyList<string> Seeds { get; init; } = [];
@@ -102,6 +107,10 @@ public sealed record GossipNodeOptions
     /// <summary>Puts something between the node and its datagrams, for tests that lose some of them.</summary>
     /// <value>Default null: nothing.</value>
     internal Func<ITransport, ITransport>? BehindDatagrams { get; init; }
+
+    /// <summary>The interfaces of the host.</summary>
+    /// <value>Default those of the operating system.</value>
+    internal IHostNetwork Host { get; init; } = HostNetwork.System;
 
     /// <summary>The seed of the node's random choices.</summary>
     /// <value>Default null: from the operating system. Set it only in tests.</value>

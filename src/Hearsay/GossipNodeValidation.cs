@@ -18,13 +18,9 @@ public static class GossipNodeValidation
         ArgumentNullException.ThrowIfNull(options.Neighbours);
         ArgumentNullException.ThrowIfNull(options.Time);
         var errors = new List<string>(PeerSamplingValidation.Errors(options.Sampling));
-        if (!HostPort.TryParse(options.Bind, GossipNodeOptions.DefaultPort, out var bind) || bind.Address is null)
-        {
-            errors.Add($"Bind must be ADDRESS:PORT with an address of this machine, not '{options.Bind}'.");
-        }
-
-        CheckAdvertise(options.Advertise, errors);
-        CheckSeeds(options.Seeds, errors);
+        errors.AddRange(AddressValidation.OfBind(options.Bind));
+        errors.AddRange(AddressValidation.OfAdvertise(options.Advertise, options.Bind));
+        CheckSeeds(options.Seeds, options.Bind, errors);
         if (string.IsNullOrEmpty(options.Cluster) || options.Cluster.Length > MaximumClusterCharacters)
         {
             errors.Add($"Cluster must have from 1 to {MaximumClusterCharacters} characters.");
@@ -87,29 +83,14 @@ public static class GossipNodeValidation
         HostPort.TryParse(seed, GossipNodeOptions.DefaultPort, out var parsed)
         && parsed.Address is { } address && !IPAddress.IsLoopback(address);
 
-    private static void CheckAdvertise(string? advertise, List<string> errors)
-    {
-        var parts = advertise?.Split(',', StringSplitOptions.TrimEntries) ?? [];
-        if (parts.Length > 2 || !parts.All(part => HostPort.TryParse(part, 0, out _)))
-        {
-            errors.Add($"Advertise must be HOST:PORT or two of them with a comma between, not '{advertise}'.");
-        }
-    }
-
-    private static void CheckSeeds(IReadOnlyList<string> seeds, List<string> errors)
+    private static void CheckSeeds(IReadOnlyList<string> seeds, string bind, List<string> errors)
     {
         if (seeds.Count > GossipNodeOptions.MaximumSeeds)
         {
             errors.Add($"Seeds must be at most {GossipNodeOptions.MaximumSeeds}, not {seeds.Count}.");
         }
 
-        foreach (var seed in seeds)
-        {
-            if (!HostPort.TryParse(seed, GossipNodeOptions.DefaultPort, out var parsed) || parsed.Port == 0)
-            {
-                errors.Add($"Seeds must each be HOST:PORT with a port from 1 to 65535, not '{seed}'.");
-            }
-        }
+        errors.AddRange(seeds.SelectMany(seed => AddressValidation.OfSeed(seed, bind)));
     }
 
     private static void CheckProtocols(IReadOnlyList<IProtocol> protocols, List<string> errors)

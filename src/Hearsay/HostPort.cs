@@ -7,7 +7,7 @@ namespace Hearsay;
 /// A host, by address or name, and a port, as people write them: <c>host</c>, <c>host:1</c>, <c>[::1]:1</c>.
 /// </summary>
 /// <param name="Host">The name or address as written, without brackets.</param>
-/// <param name="Address">The address, if the host is one.</param>
+/// <param name="Address">The address, if the host is one; one of IPv4 that is written as IPv6 is one of IPv4.</param>
 /// <param name="Port">The port.</param>
 internal readonly record struct HostPort(string Host, IPAddress? Address, int Port)
 {
@@ -40,6 +40,8 @@ internal readonly record struct HostPort(string Host, IPAddress? Address, int Po
             return false;
         }
 
+        // One host, one spelling, as everywhere: an IPv4 address in the clothes of IPv6 is the IPv4 address.
+        address = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
         parsed = new HostPort(host, address, number);
         return true;
     }

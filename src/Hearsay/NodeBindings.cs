@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Hearsay.Identity;
 using Hearsay.Transport;
 
@@ -42,6 +41,16 @@ internal sealed class NodeBindings : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// What a node that listens on every address tells others after the interfaces have changed.
+    /// </summary>
+    public static async Task<NodeAddresses> ReconsiderAsync(
+        GossipNodeOptions options, NodeAddress bound, NodeAddresses told, CancellationToken cancellation)
+    {
+        var chosen = await OwnAddressAsync(options, bound, cancellation).ConfigureAwait(false);
+        return LocalAddress.Reconsider(options.Host, told, chosen);
+    }
+
     /// <summary>The addresses behind an advertised text; a port of 0 or none is the one bound.</summary>
     /// <exception cref="ArgumentException">The text is no address, or a name that is not known.</exception>
     public static async Task<NodeAddresses> AdvertisedAsync(
@@ -53,7 +62,7 @@ internal sealed class NodeBindings : IAsyncDisposable
         {
             if (!HostPort.TryParse(part, 0, out var parsed))
             {
-                throw new ArgumentException($"Advertise must be HOST:PORT, not '{part}'.");
+                throw new ArgumentException($"Advertise must be HOST[:PORT], not '{part}'.");
             }
 
             var errors = new List<string>();
@@ -86,10 +95,6 @@ internal sealed class NodeBindings : IAsyncDisposable
             : TransportPair.Bind(local, options.Time);
     }
 
-    /// <summary>
-    /// A node that listens on every address advertises the one from which its packets to the first seed leave; of both
-    /// families if it has seeds of both.
-    /// </summary>
     private static async Task<NodeAddresses> OwnAddressAsync(
         GossipNodeOptions options, NodeAddress bound, CancellationToken cancellation)
     {
@@ -99,22 +104,6 @@ internal sealed class NodeBindings : IAsyncDisposable
         }
 
         var (seeds, _) = await SeedResolver.ResolveAsync(options.Seeds, cancellation).ConfigureAwait(false);
-        var own = new List<NodeAddress>();
-        foreach (var seed in seeds.Where(seed => seed.IsUsable && (!bound.IsIPv4 || seed.IsIPv4)))
-        {
-            if (own.TrueForAll(other => other.IsIPv4 != seed.IsIPv4)
-                && LocalAddress.Towards(seed.ToIPEndPoint()) is { } local)
-            {
-                own.Add(NodeAddress.From(new IPEndPoint(local, bound.Port)));
-            }
-        }
-
-        if (own.Count == 0)
-        {
-            var first = LocalAddress.OfAnyInterface(AddressFamily.InterNetwork);
-            own.Add(NodeAddress.From(new IPEndPoint(first, bound.Port)));
-        }
-
-        return new NodeAddresses(own[0], own.Count > 1 ? own[1] : default);
+        return LocalAddress.Choose(options.Host, bound, seeds);
     }
 }

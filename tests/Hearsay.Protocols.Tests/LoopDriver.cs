@@ -12,12 +12,17 @@ internal sealed class LoopDriver
     private int _head;
     private int _tail;
 
+    /// <summary>Whether nodes have an address of each family, of which only IPv6 leads anywhere.</summary>
+    private readonly bool _dual;
+
     public LoopDriver(
         int nodes,
         PeerSamplingOptions sampling,
         int metadataBytes,
-        Func<int, IReadOnlyList<IProtocol>>? protocols = null)
+        Func<int, IReadOnlyList<IProtocol>>? protocols = null,
+        bool dual = false)
     {
+        _dual = dual;
         _nodes = new NodeCore[nodes];
         for (var i = 0; i < nodes; i++)
         {
@@ -27,14 +32,14 @@ internal sealed class LoopDriver
                 new NodeCoreOptions
                 {
                     Self = new SelfDescription(
-                        new NodeId(3, (ulong)i + 1), 1, new NodeAddresses(VirtualNetwork.AddressOf(i)), metadata),
+                        new NodeId(3, (ulong)i + 1), 1, AddressesOf(i), metadata),
                     Seed = (ulong)i,
                     Sampling = sampling,
                     Protocols = protocols?.Invoke(i) ?? [],
                 },
                 new Port(this, i));
             _nodes[i].Start(Now);
-            _nodes[i].Contact(Now, [VirtualNetwork.AddressOf(0)]);
+            _nodes[i].Contact(Now, [ReachedAt(0)]);
             Pump();
         }
     }
@@ -81,13 +86,18 @@ internal sealed class LoopDriver
         }
     }
 
+    private NodeAddress ReachedAt(int index) =>
+        _dual ? NodeAddress.FromIPv6(0xFD00_0000_0000_0000, (ulong)index + 1, 7000) : VirtualNetwork.AddressOf(index);
+
+    private NodeAddresses AddressesOf(int index) => new(VirtualNetwork.AddressOf(index), ReachedAt(index));
+
     private void Pump()
     {
         while (_head != _tail)
         {
             var slot = _head++ % Slots;
             var (length, from, to) = _queue[slot];
-            var link = new Link(VirtualNetwork.AddressOf(from), LinkKind.Datagram);
+            var link = new Link(ReachedAt(from), LinkKind.Datagram);
             _nodes[to].Receive(Now, link, _packets[slot].AsSpan(0, length));
         }
     }
@@ -100,7 +110,7 @@ internal sealed class LoopDriver
         {
             for (var i = 0; i < network._nodes.Length; i++)
             {
-                if (VirtualNetwork.AddressOf(i) == to.Address)
+                if (network.ReachedAt(i) == to.Address)
                 {
                     var slot = network._tail++ % Slots;
                     packet.CopyTo(network._packets[slot]);

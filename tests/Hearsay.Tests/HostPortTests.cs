@@ -24,6 +24,13 @@ public sealed class HostPortTests
         Assert.Equal(IPAddress.TryParse(host, out _), parsed.Address is not null);
     }
 
+    [Fact]
+    public void An_IPv4_address_written_as_IPv6_is_the_IPv4_address()
+    {
+        Assert.True(HostPort.TryParse("[::ffff:10.0.0.5]:1", 7, out var parsed));
+        Assert.Equal(IPAddress.Parse("10.0.0.5"), parsed.Address);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

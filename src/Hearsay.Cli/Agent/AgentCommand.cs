@@ -43,15 +43,15 @@ internal static class AgentCommand
         return setting.Kind == AgentSettingKind.List
             ? new Option<string[]>("--" + setting.Name)
             {
-                Description = help, HelpName = "HOST:PORT", AllowMultipleArgumentsPerToken = true,
+                Description = help, HelpName = "HOST[:PORT]", AllowMultipleArgumentsPerToken = true,
             }
             : new Option<string>("--" + setting.Name) { Description = help, HelpName = HelpNameOf(setting) };
     }
 
     private static string HelpNameOf(AgentSetting setting) => setting.Name switch
     {
-        "bind" => "ADDRESS:PORT",
-        "advertise" => "HOST:PORT",
+        "bind" => "ADDRESS[:PORT]",
+        "advertise" => "HOST[:PORT]",
         "cluster" => "NAME",
         "data" => "DIR",
         _ => setting.Kind switch

@@ -14,10 +14,12 @@ internal sealed record AgentSetting(
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<AgentSetting> All { get; } =
     [
-        new("bind", "Bind", "Where to listen, UDP and TCP: ADDRESS:PORT; 0.0.0.0 is all of IPv4, [::] all of both"),
-        new("advertise", "Advertise", "Where others reach this node: HOST:PORT, or one of each family with a comma"),
-        new("seed", "Seeds", "A node to join through: HOST:PORT with an address or a DNS name; may be repeated",
-            AgentSettingKind.List),
+        new("bind", "Bind", "Where to listen, UDP and TCP; 0.0.0.0 is all of IPv4, [::] all of both; port "
+            + $"{GossipNodeOptions.DefaultPort} if none is given"),
+        new("advertise", "Advertise", "Where others reach this node, or one of each family with a comma between; the "
+            + "port bound if none is given"),
+        new("seed", "Seeds", "A node to join through, by address or DNS name; may be repeated; port "
+            + $"{GossipNodeOptions.DefaultPort} if none is given", AgentSettingKind.List),
         new("cluster", "Cluster", "The cluster's name; nodes of different clusters never mix"),
         new("data", "DataDirectory", "A directory of this node's own that keeps its id over restarts"),
         new("metadata", "Metadata", "What others find with this node, for instance http=8080; at most 256 bytes"),

@@ -5,20 +5,23 @@ namespace Hearsay.Cli.Agent;
 
 /// <summary>
 /// The lines an agent prints: one when it has started; then <c>peers N</c> when the number of peers has doubled or
-/// halved, or, if it is verbose, <c>peers N: ID@ADDRESS ...</c> when the view is another than a cycle ago.
+/// halved, or, if it is verbose, <c>peers N: ID@ADDRESS ...</c> when the view is another than a cycle ago; and
+/// <c>address ADDRESS</c> when it is reached elsewhere than before.
 /// </summary>
 internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verbose, bool tellsStart)
     : BackgroundService
 {
     private string _shown = string.Empty;
+    private NodeAddresses _addresses;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var node = await hearsay.WhenStartedAsync(stoppingToken).ConfigureAwait(false);
+        _addresses = node.Addresses;
         if (tellsStart)
         {
-            output.WriteLine($"started: id {node.Id}, address {node.Addresses}, cluster {node.Options.Cluster}");
+            output.WriteLine($"started: id {node.Id}, address {_addresses}, cluster {node.Options.Cluster}");
         }
 
         using var timer = new PeriodicTimer(node.Options.Sampling.CycleTime, node.Options.Time);
@@ -41,6 +44,12 @@ internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verb
 
     private void Show(GossipNode node)
     {
+        if (node.Addresses != _addresses)
+        {
+            _addresses = node.Addresses;
+            output.WriteLine($"address {_addresses}");
+        }
+
         var view = node.GetView();
         var line = $"peers {view.Count}";
         var news = $"{Bucket(view.Count)}";

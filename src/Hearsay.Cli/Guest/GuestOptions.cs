@@ -10,8 +10,9 @@ internal sealed class GuestOptions
 {
     private readonly Option<string[]> _seeds = new("--seed")
     {
-        Description = "A node to join through; may be given several times",
-        HelpName = "HOST:PORT",
+        Description = "A node to join through; may be given several times; port "
+            + $"{GossipNodeOptions.DefaultPort} if none is given",
+        HelpName = "HOST[:PORT]",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
     };
@@ -23,8 +24,9 @@ internal sealed class GuestOptions
 
     private readonly Option<string> _bind = new("--bind")
     {
-        Description = "Where to listen. Default a free port: of this machine only if all seeds are on it, else of all.",
-        HelpName = "ADDRESS:PORT",
+        Description = "Where to listen. Default a free port: of this machine only if all seeds are on it, else of all. "
+            + $"Port {GossipNodeOptions.DefaultPort} if only an address is given.",
+        HelpName = "ADDRESS[:PORT]",
     };
 
     private readonly Option<TimeSpan?> _patience = CheckedOption.Create<TimeSpan>(

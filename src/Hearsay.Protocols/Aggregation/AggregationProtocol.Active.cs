@@ -64,6 +64,7 @@ internal sealed partial class AggregationProtocol
                 continue;
             }
 
+            context.Unanswered(exchange.Partner);
             if (!_options.RetryUntilSettled && exchange.Tries >= _options.Tries)
             {
                 exchange.RepeatAt = Instant.Never;

@@ -37,6 +37,16 @@ public interface IProtocolContext
     bool Send(in Peer to, byte type, ReadOnlySpan<byte> body);
 
     /// <summary>
+    /// Tells the node that a peer did not answer in time what this protocol sent it last. Of a peer with an address of
+    /// each family the next frame then goes to the other one, unless the peer was heard over this one since. Changes
+    /// nothing for a peer with one address; the peer stays where it is.
+    /// </summary>
+    /// <param name="to">The peer as it was given to <see cref="Send"/>.</param>
+    void Unanswered(in Peer to)
+    {
+    }
+
+    /// <summary>
     /// Answers the frame being handled on the way it came, only inside <see cref="IProtocol.Receive"/>. All answers
     /// to one
     /// datagram together may not be longer than the datagram was, because its source address may be forged.

@@ -36,6 +36,9 @@ public readonly record struct NodeAddresses
     /// <summary>Whether there is an IPv6 address.</summary>
     public bool HasIPv6 => _portIPv6 != 0;
 
+    /// <summary>Whether there is an address of each family.</summary>
+    internal bool IsDual => HasIPv4 && HasIPv6;
+
     /// <summary>Whether there is no address at all.</summary>
     public bool IsEmpty => (_portIPv4 | _portIPv6) == 0;
 

@@ -41,7 +41,7 @@ public sealed partial class NodeCore
         PeerSamplingValidation.ThrowIfInvalid(options.Sampling);
         _state = new NodeState(options, driver);
         _sampling = new PeerSamplingProtocol(_state, options.Sampling);
-        _source = new PeerSource(_state.Table, _sampling.AgeUnitsPerCycle);
+        _source = new PeerSource(_state.Table, _state.Routes, _sampling.AgeUnitsPerCycle);
         _view = new ViewPublisher(options.Sampling.ViewSize);
         _samplers = new SamplerSet(
             _view, SeededRandom.Mix(options.Seed ^ 0x5A), SamplerSet.DefaultCapacity + options.Protocols.Count);
@@ -166,6 +166,7 @@ public sealed partial class NodeCore
 
         _state.AnswerRoom = link.Kind == LinkKind.Datagram ? packet.Length : int.MaxValue;
         ReadFrames(link, sender, packet);
+        _state.Routes.Heard(sender, link);
         Finish();
     }
 

@@ -49,6 +49,14 @@ public sealed class NodeCounters
     /// <summary>Contacts to remembered peers and seeds.</summary>
     public long Recontacts { get; internal set; }
 
+    /// <summary>
+    /// Times something was not answered at one address of a peer and the peer's address of the other family was next.
+    /// </summary>
+    public long Reroutes { get; internal set; }
+
+    /// <summary>Peers of which the node forgot which of their addresses answers, to make room for others.</summary>
+    public long RoutesForgotten { get; internal set; }
+
     /// <summary>Times this node raised its incarnation because another claimed its id.</summary>
     public long Refutations { get; internal set; }
 

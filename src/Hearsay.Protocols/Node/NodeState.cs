@@ -4,14 +4,25 @@ namespace Hearsay.Protocols;
 /// What the parts of one node share: its clock, random stream, peer table, counters and the way out. Used by the event
 /// loop only.
 /// </summary>
-internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
+internal sealed class NodeState
 {
-    private SeededRandom _random = SeededRandom.For(options.Seed, 0, 0, 1);
+    private SeededRandom _random;
 
     /// <summary>
     /// Stands between the random stream and what others see of it, which could be computed back otherwise.
     /// </summary>
-    private readonly ulong _nonceKey = SeededRandom.For(options.Seed, 0, 0, 2).NextUInt64();
+    private readonly ulong _nonceKey;
+
+    public NodeState(NodeCoreOptions options, INodeDriver driver)
+    {
+        var (tableCapacity, hashKey) = (options.Sampling.EffectiveTableCapacity, SeededRandom.Mix(options.Seed));
+        _random = SeededRandom.For(options.Seed, 0, 0, 1);
+        _nonceKey = SeededRandom.For(options.Seed, 0, 0, 2).NextUInt64();
+        (Self, Driver, Label) = (options.Self, driver, Envelope.LabelOf(options.Cluster));
+        Table = new PeerTable(tableCapacity, hashKey);
+        Routes = new PeerRoutes(driver, Self, Table, Counters, tableCapacity, hashKey);
+        Work = options.Workspace ?? new NodeWorkspace();
+    }
 
     /// <summary>The moment of the input being handled.</summary>
     public Instant Now { get; set; }
@@ -27,16 +38,19 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
     public int AnswerRoom { get; set; }
 
     /// <summary>Everyone this node knows.</summary>
-    public PeerTable Table { get; } = new(options.Sampling.EffectiveTableCapacity, SeededRandom.Mix(options.Seed));
+    public PeerTable Table { get; }
+
+    /// <summary>Where to send what is for them.</summary>
+    public PeerRoutes Routes { get; }
 
     /// <summary>What this node says of itself.</summary>
-    public SelfDescription Self { get; } = options.Self;
+    public SelfDescription Self { get; }
 
     /// <summary>What it counted.</summary>
     public NodeCounters Counters { get; } = new();
 
     /// <summary>The world.</summary>
-    public INodeDriver Driver { get; } = driver;
+    public INodeDriver Driver { get; }
 
     /// <summary>Which of the node's protocols measures the network's size; null if none does.</summary>
     public INetworkSizeSource? SizeSource { get; set; }
@@ -45,10 +59,10 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
     public bool IsJoining { get; set; }
 
     /// <summary>The cluster's label.</summary>
-    public ulong Label { get; } = Envelope.LabelOf(options.Cluster);
+    public ulong Label { get; }
 
     /// <summary>Where packets are written.</summary>
-    public NodeWorkspace Work { get; } = options.Workspace ?? new NodeWorkspace();
+    public NodeWorkspace Work { get; }
 
     /// <summary>Puts the envelope before the frames written and sends the packet.</summary>
     /// <param name="link">Where to.</param>
@@ -85,18 +99,5 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
 
         Self.Id = new NodeId(NextNonce(), NextNonce());
         Self.Incarnation = 1;
-    }
-
-    /// <summary>Of a peer's addresses the one to use, or none if this host speaks no family of them.</summary>
-    public NodeAddress Route(in NodeAddresses addresses)
-    {
-        var first = addresses.IPv4;
-        if (!first.IsNone && Driver.CanReach(first))
-        {
-            return first;
-        }
-
-        var second = addresses.IPv6;
-        return !second.IsNone && Driver.CanReach(second) ? second : NodeAddress.None;
     }
 }

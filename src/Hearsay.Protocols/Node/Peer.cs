@@ -10,6 +10,7 @@ namespace Hearsay;
 public readonly record struct Peer
 {
     private readonly byte[]? _metadata;
+    private readonly bool _prefersIPv6;
 
     /// <summary>A peer as it is known.</summary>
     /// <param name="id">Its id.</param>
@@ -21,14 +22,22 @@ public readonly record struct Peer
     public Peer(NodeId id, NodeAddresses addresses, ulong incarnation, int age, byte[]? metadata) =>
         (Id, Addresses, Incarnation, AgeCycles, _metadata) = (id, addresses, incarnation, (ushort)age, metadata);
 
+    /// <summary>A peer as the node that knows it reaches it.</summary>
+    internal Peer(
+        NodeId id, NodeAddresses addresses, ulong incarnation, int age, byte[]? metadata, bool prefersIPv6)
+        : this(id, addresses, incarnation, age, metadata) => _prefersIPv6 = prefersIPv6;
+
     /// <summary>Who it is.</summary>
     public NodeId Id { get; }
 
     /// <summary>Where it is reached: IPv4, IPv6 or both.</summary>
     public NodeAddresses Addresses { get; }
 
-    /// <summary>The address to use if one is enough: the IPv4 address if there is one.</summary>
-    public NodeAddress Address => Addresses.Primary;
+    /// <summary>
+    /// The address to use if one is enough. Of a peer with one of each family it is the one over which the node that
+    /// handed out the sample was in contact with it, or would try first; otherwise IPv4.
+    /// </summary>
+    public NodeAddress Address => _prefersIPv6 && Addresses.HasIPv6 ? Addresses.IPv6 : Addresses.Primary;
 
     /// <summary>Raised by its owner at every start and every change of address or metadata; higher is newer.</summary>
     public ulong Incarnation { get; }
@@ -52,7 +61,8 @@ public readonly record struct Peer
     /// <summary>
     /// The same peer with the metadata that was fetched for it; the array must not change afterwards.
     /// </summary>
-    public Peer WithMetadata(byte[] metadata) => new(Id, Addresses, Incarnation, AgeCycles, metadata);
+    public Peer WithMetadata(byte[] metadata) => 
+        new(Id, Addresses, Incarnation, AgeCycles, metadata, _prefersIPv6);
 
     /// <summary>The id and address.</summary>
     public override string ToString() => $"{Id} at {Addresses}";

@@ -1,12 +1,14 @@
 namespace Hearsay.Protocols;
 
-/// <summary>Describes the peers of a view from the node's table, their ages in cycles.</summary>
-internal readonly struct PeerSource(PeerTable table, int ageUnitsPerCycle) : IPeerSource
+/// <summary>Describes the peers of a view from the node's tables, their ages in cycles.</summary>
+internal readonly struct PeerSource(PeerTable table, PeerRoutes routes, int ageUnitsPerCycle) : IPeerSource
 {
     /// <inheritdoc/>
     public Peer Describe(uint handle, ushort age)
     {
         ref readonly var info = ref table[handle];
-        return new Peer(info.Id, info.Addresses, info.Incarnation, age / ageUnitsPerCycle, info.Metadata);
+        var prefersIPv6 = info.Addresses.IsDual && !routes.To(info.Id, info.Addresses).IsIPv4;
+        return new Peer(
+            info.Id, info.Addresses, info.Incarnation, age / ageUnitsPerCycle, info.Metadata, prefersIPv6);
     }
 }

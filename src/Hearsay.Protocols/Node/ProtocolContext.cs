@@ -181,16 +181,20 @@ internal sealed class ProtocolContext : IProtocolContext
     /// <inheritdoc/>
     public bool Send(in Peer to, byte type, ReadOnlySpan<byte> body)
     {
-        var route = _node.Route(to.Addresses);
+        var route = _node.Routes.To(to.Id, to.Addresses);
         if (_stopped || route.IsNone || !TryWrite(type, body, out var packet))
         {
             return false;
         }
 
         var kind = packet.Length > Envelope.MaximumDatagramBytes ? LinkKind.Stream : LinkKind.Datagram;
+        _node.Routes.Asked(to.Id, to.Addresses, route);
         _node.Send(new Link(route, kind), packet);
         return true;
     }
+
+    /// <inheritdoc/>
+    public void Unanswered(in Peer to) => _node.Routes.Unanswered(to.Id, to.Addresses);
 
     /// <inheritdoc/>
     public bool Reply(byte type, ReadOnlySpan<byte> body)

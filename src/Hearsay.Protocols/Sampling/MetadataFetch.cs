@@ -5,6 +5,9 @@ namespace Hearsay.Protocols;
 /// <summary>A question for a peer's metadata that was not answered yet.</summary>
 /// <param name="Nonce">Ties the answer to the question.</param>
 /// <param name="Id">Whose metadata.</param>
+/// <param name="Addresses">Where the peer is said to be.</param>
+/// <param name="Asked">Which of them was asked.</param>
 /// <param name="Deadline">When it is given up.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct MetadataFetch(ulong Nonce, NodeId Id, Instant Deadline);
+internal readonly record struct MetadataFetch(
+    ulong Nonce, NodeId Id, NodeAddresses Addresses, NodeAddress Asked, Instant Deadline);

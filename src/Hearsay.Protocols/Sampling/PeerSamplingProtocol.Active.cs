@@ -133,12 +133,23 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         _tried[_triedCount++] = partner;
-        exchange.Purpose = ExchangePurpose.Cycle;
-        exchange.Partner = info.Id;
-        exchange.Address = _node.Route(info.Addresses);
-        exchange.TriesLeft = triesLeft;
-        SendRequest(exchange, Mode, info);
+        Ask(exchange, info, RouteOf(partner), triesLeft);
         return true;
+    }
+
+    private NodeAddress RouteOf(uint handle)
+    {
+        ref readonly var info = ref _node.Table[handle];
+        return _node.Routes.To(info.Id, info.Addresses);
+    }
+
+    private void Ask(OutstandingExchange exchange, in PeerInfo partner, in NodeAddress address, int triesLeft)
+    {
+        exchange.Purpose = ExchangePurpose.Cycle;
+        exchange.Partner = partner.Id;
+        exchange.Address = address;
+        exchange.TriesLeft = triesLeft;
+        SendRequest(exchange, Mode, partner);
     }
 
     private ExchangeMode Mode =>
@@ -191,67 +202,6 @@ internal sealed partial class PeerSamplingProtocol
         return free;
     }
 
-    private void ExpireExchanges()
-    {
-        if (_node.Now < NextTimeout)
-        {
-            return;
-        }
-
-        foreach (var exchange in _outstanding)
-        {
-            if (exchange.IsWaiting && _node.Now >= exchange.Deadline)
-            {
-                StopWaiting(exchange);
-                exchange.IsExpired = true;
-                OnTimeout(exchange);
-            }
-        }
-    }
-
-    private void OnTimeout(OutstandingExchange exchange)
-    {
-        _node.Counters.ExchangesTimedOut++;
-        _quarantine.Failed(exchange.Address, _node.Now);
-        if (exchange.Purpose != ExchangePurpose.Cycle)
-        {
-            return;
-        }
-
-        if (_options.EvictOnTimeout)
-        {
-            Evict(exchange.Partner, exchange.Address);
-        }
-
-        TryAnother(exchange);
-    }
-
-    private void Evict(NodeId id, in NodeAddress address)
-    {
-        _remembered.Add(address, ref _node.Random);
-        if (_node.Table.TryFind(id, out var handle) && View.IndexOf(handle) is >= 0 and var index)
-        {
-            _node.Counters.Evictions++;
-            _node.Driver.Notify(new NodeNotice(NodeNoticeKind.Evicted, id, address));
-            RemoveFromView(index);
-        }
-    }
-
-    private void TryAnother(OutstandingExchange failed)
-    {
-        if (failed.Cycle != _cycle || !_cycleIsOpen)
-        {
-            return;
-        }
-
-        if (failed.TriesLeft > 0 && TryExchange(failed.TriesLeft - 1, first: false))
-        {
-            return;
-        }
-
-        FinishOneOfCycle(failed.Cycle);
-    }
-
     private void FinishOneOfCycle(long cycle)
     {
         if (cycle == _cycle && _cycleIsOpen && --_pending <= 0)
@@ -278,8 +228,7 @@ internal sealed partial class PeerSamplingProtocol
         StopWaiting(exchange);
         exchange.IsExpired = false;
         _roundTrip.Measured(_node.Now - exchange.SentAt);
-        _quarantine.Heard(exchange.Address);
-        _remembered.Remove(exchange.Address);
+        Heard(exchange.Address, sender);
         CheckSeenAddress(link, reply.Seen);
         if (reply.WrongTarget || (!exchange.Partner.IsNone && exchange.Partner != sender))
         {
@@ -338,28 +287,13 @@ internal sealed partial class PeerSamplingProtocol
         OnJoined();
     }
 
-    /// <summary>Another node lives at that address now: the expected one goes, the one that answered is met.</summary>
-    private void OnMisdirected(OutstandingExchange exchange, NodeId sender, bool late, ref WireReader reader, int count)
+    private void Heard(in NodeAddress address, NodeId sender)
     {
-        _node.Counters.ExchangesMisdirected++;
-        if (_node.Table.TryFind(exchange.Partner, out var handle)
-            && _node.Table[handle].Addresses.Contains(exchange.Address)
-            && View.IndexOf(handle) is >= 0 and var index)
+        _quarantine.Heard(address);
+        _remembered.Remove(address);
+        if (_node.Table.TryFind(sender, out var handle))
         {
-            // Its owner raises the incarnation when it moves, so this one lives nowhere any more.
-            _departed.Add(exchange.Partner, _node.Table[handle].Incarnation);
-            _node.Counters.Evictions++;
-            RemoveFromView(index);
-        }
-
-        if (count > 0 && sender != _node.Self.Id)
-        {
-            Merge(Admit(ref reader, 1), []);
-        }
-
-        if (exchange.Purpose == ExchangePurpose.Cycle && !late)
-        {
-            TryAnother(exchange);
+            _node.Routes.Answered(sender, _node.Table[handle].Addresses, address);
         }
     }
 

@@ -79,15 +79,14 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Departed;
         }
 
-        var route = _node.Route(descriptor.Addresses);
-        if (route.IsNone || _node.Self.Addresses.Contains(route))
+        var usable = _node.Routes.Usable(descriptor.Addresses);
+        if (usable.IsEmpty)
         {
-            // Whoever lived at this node's own address lives there no more: after a restart without state it was
-            // itself.
+            // Also what names this node's own address: after a restart without state it was itself.
             return DropReason.Unreachable;
         }
 
-        if (_quarantine.Count > 0 && IsOldNews(descriptor, route))
+        if (_quarantine.Count > 0 && IsOldNews(descriptor, usable))
         {
             return DropReason.Quarantined;
         }
@@ -106,15 +105,18 @@ internal sealed partial class PeerSamplingProtocol
         };
     }
 
+    /// <summary>Whether no address of a peer has answered since it described itself; one that may is enough.</summary>
+    private bool IsOldNews(in Descriptor descriptor, in NodeAddresses usable)
+    {
+        var agesPerCycle = _rules.AgesWhenContacted ? 2 : 1;
+        var (spokenAt, earliest) = (SpokenAt(descriptor, agesPerCycle), SpokenAt(descriptor, 1));
+        return (!usable.HasIPv4 || _quarantine.Holds(usable.IPv4, spokenAt, earliest, _node.Now))
+            && (!usable.HasIPv6 || _quarantine.Holds(usable.IPv6, spokenAt, earliest, _node.Now));
+    }
+
     /// <summary>
     /// When a peer described itself if ages grow so often a cycle: at least once, and where contacts age, about twice.
     /// </summary>
-    private bool IsOldNews(in Descriptor descriptor, in NodeAddress route)
-    {
-        var agesPerCycle = _rules.AgesWhenContacted ? 2 : 1;
-        return _quarantine.Holds(route, SpokenAt(descriptor, agesPerCycle), SpokenAt(descriptor, 1), _node.Now);
-    }
-
     private Instant SpokenAt(in Descriptor descriptor, int agesPerCycle) => _node.Now
         + (_options.CycleTime * (-descriptor.AgeCycles / (double)(_rules.AgeUnitsPerCycle * agesPerCycle)));
 

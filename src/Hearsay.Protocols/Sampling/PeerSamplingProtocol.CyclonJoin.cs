@@ -92,7 +92,7 @@ internal sealed partial class PeerSamplingProtocol
             return;
         }
 
-        var next = _node.Route(_node.Table[_handles[_node.Random.Below(_count)]].Addresses);
+        var next = RouteOf(_handles[_node.Random.Below(_count)]);
         var writer = new WireWriter(_work.Packet);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Walk);
@@ -146,7 +146,8 @@ internal sealed partial class PeerSamplingProtocol
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Gift);
         gift.Write(ref writer);
         Frame.End(ref writer, start);
-        _node.Answer(new Link(_node.Route(newcomer.Addresses), LinkKind.Datagram), writer.Written);
+        var route = _node.Routes.To(newcomer.Id, newcomer.Addresses);
+        _node.Answer(new Link(route, LinkKind.Datagram), writer.Written);
     }
 
     private DropReason OnGift(ref WireReader reader)

@@ -121,6 +121,12 @@ internal sealed partial class PeerSamplingProtocol
                 return;
             }
 
+            if (OtherAddress(exchange) is { IsNone: false } other)
+            {
+                TryAgain(exchange, other);
+                return;
+            }
+
             if (_node.Table.TryFind(exchange.Partner, out var handle) && View.IndexOf(handle) is >= 0 and var index)
             {
                 _node.Counters.Evictions++;

@@ -13,7 +13,7 @@ internal sealed partial class PeerSamplingProtocol
 
         foreach (var handle in Handles)
         {
-            SendLeave(_node.Route(_node.Table[handle].Addresses));
+            SendLeave(RouteOf(handle));
         }
 
         foreach (var caller in _callers)
@@ -63,7 +63,8 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         _departed.Add(sender, incarnation);
-        _remembered.Remove(link.Address);
+        _remembered.Remove(known.Addresses.IPv4);
+        _remembered.Remove(known.Addresses.IPv6);
         if (View.IndexOf(handle) is >= 0 and var index)
         {
             _node.Counters.Departures++;

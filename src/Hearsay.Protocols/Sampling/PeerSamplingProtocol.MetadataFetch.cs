@@ -30,15 +30,21 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Asks a peer for its metadata; the outcome is a notice.</summary>
     public void FetchMetadata(NodeId id, in NodeAddresses addresses)
     {
-        var route = _node.Route(addresses);
+        var route = _node.Routes.To(id, addresses);
         if (!_started || _left || _fetchCount == MaximumFetches || route.IsNone)
         {
             _node.Driver.Notify(new NodeNotice(NodeNoticeKind.MetadataMissed, id));
             return;
         }
 
+        SendFetch(id, addresses, route);
+    }
+
+    private void SendFetch(NodeId id, in NodeAddresses addresses, in NodeAddress route)
+    {
         var nonce = _node.NextNonce();
-        _fetches[_fetchCount++] = new MetadataFetch(nonce, id, _node.Now + _options.EffectiveMaximumTimeout);
+        var deadline = _node.Now + _options.EffectiveMaximumTimeout;
+        _fetches[_fetchCount++] = new MetadataFetch(nonce, id, addresses, route, deadline);
         var writer = new WireWriter(_work.Packet);
         writer.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.MetadataRequest);
@@ -98,6 +104,7 @@ internal sealed partial class PeerSamplingProtocol
         {
             if (_fetches[i].Nonce == nonce && _fetches[i].Id == sender)
             {
+                _node.Routes.Answered(sender, _fetches[i].Addresses, _fetches[i].Asked);
                 _fetches[i] = _fetches[--_fetchCount];
                 var bytes = metadata.ToArray();
                 if (_node.Table.Complete(sender, incarnation, bytes))
@@ -120,9 +127,15 @@ internal sealed partial class PeerSamplingProtocol
         {
             if (_node.Now >= _fetches[i].Deadline)
             {
-                var id = _fetches[i].Id;
+                var late = _fetches[i];
                 _fetches[i] = _fetches[--_fetchCount];
-                _node.Driver.Notify(new NodeNotice(NodeNoticeKind.MetadataMissed, id));
+                if (_node.Routes.Unanswered(late.Id, late.Addresses, late.Asked) is { IsNone: false } other)
+                {
+                    SendFetch(late.Id, late.Addresses, other);
+                    continue;
+                }
+
+                _node.Driver.Notify(new NodeNotice(NodeNoticeKind.MetadataMissed, late.Id));
             }
         }
     }

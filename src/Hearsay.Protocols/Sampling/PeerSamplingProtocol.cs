@@ -8,7 +8,7 @@ namespace Hearsay.Protocols;
 /// </summary>
 /// <remarks>
 /// Invariant, checked after every input in debug builds: the view holds at most c peers, none twice, never this node,
-/// and pins each of them exactly once. The verbs are one file each: Active, Passive, Admission, Join, Leave,
+/// and pins each of them exactly once. The verbs are one file each: Active, Unanswered, Passive, Admission, Join, Leave,
 /// CyclonJoin, MetadataFetch, Encoding.
 /// </remarks>
 [DebuggerDisplay("cycle {_cycle}, {_count} peers")]
@@ -69,7 +69,7 @@ internal sealed partial class PeerSamplingProtocol
         _ageingGuard = new AgeingGuard(options.CycleTime, options.Fanout);
         _departed = new DepartedPeers(options.ViewSize);
         _quarantine = new Quarantine(
-            2 * options.ViewSize, options.QuarantineAfter, options.CycleTime * options.QuarantineCycles);
+            QuarantinedAddresses, options.QuarantineAfter, options.CycleTime * options.QuarantineCycles);
         _remembered = new RememberedPeers(options.ViewSize);
         _contacts = new RememberedPeers(MaximumContacts);
     }
@@ -129,6 +129,9 @@ internal sealed partial class PeerSamplingProtocol
             return next;
         }
     }
+
+    /// <summary>Addresses that did not answer and are remembered; twice as many where peers have two.</summary>
+    private int QuarantinedAddresses => 2 * _options.ViewSize;
 
     private ViewSlice View => new(_handles, _ages, _count, _rules.ViewSize);
 

@@ -12,9 +12,9 @@ namespace Hearsay.Protocols;
 /// </remarks>
 internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
 {
-    private readonly NodeAddress[] _addresses = new NodeAddress[capacity];
-    private readonly int[] _failures = new int[capacity];
-    private readonly Instant[] _failedAt = new Instant[capacity];
+    private NodeAddress[] _addresses = new NodeAddress[capacity];
+    private int[] _failures = new int[capacity];
+    private Instant[] _failedAt = new Instant[capacity];
     private int _count;
 
     /// <summary>How many addresses are on record.</summary>
@@ -24,13 +24,29 @@ internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
     public long StateBytes =>
         ArrayMemory.SizeBytes(_addresses) + ArrayMemory.SizeBytes(_failures) + ArrayMemory.SizeBytes(_failedAt);
 
+    /// <summary>From now on at least so many addresses are remembered: peers may have two.</summary>
+    public void MakeRoom(int addresses)
+    {
+        if (addresses > _addresses.Length)
+        {
+            Array.Resize(ref _addresses, addresses);
+            Array.Resize(ref _failures, addresses);
+            Array.Resize(ref _failedAt, addresses);
+        }
+    }
+
     /// <summary>A contact was not answered.</summary>
     public void Failed(in NodeAddress address, Instant now)
     {
+        if (address.IsNone)
+        {
+            return;
+        }
+
         var index = Array.IndexOf(_addresses, address, 0, _count);
         if (index < 0)
         {
-            index = _count < capacity ? _count++ : Oldest();
+            index = _count < _addresses.Length ? _count++ : Oldest();
             _addresses[index] = address;
             _failures[index] = 0;
         }

@@ -38,6 +38,7 @@ internal static class ViewDifference
     private static bool SaysTheSame(in Peer left, in Peer right) =>
         left.Incarnation == right.Incarnation
         && left.Addresses == right.Addresses
+        && left.Address == right.Address
         && left.HasMetadata == right.HasMetadata
         && left.Metadata.Span.SequenceEqual(right.Metadata.Span);
 }

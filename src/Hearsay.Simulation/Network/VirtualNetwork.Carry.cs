@@ -33,7 +33,7 @@ public sealed partial class VirtualNetwork
         from.OnSend?.Invoke(destination, packet.ToArray());
         Counters.Sent++;
         if (!_byAddress.TryGetValue(destination.Address, out var target) || IsBlocked(from, target)
-            || !(Passes?.Invoke(from, target) ?? true))
+            || !(Passes?.Invoke(from, target) ?? true) || !(Reaches?.Invoke(from, destination.Address) ?? true))
         {
             return;
         }
@@ -51,7 +51,8 @@ public sealed partial class VirtualNetwork
             return;
         }
 
-        var link = new Link(from.Address, destination.Kind, datagram ? 0 : 1);
+        var source = !destination.Address.IsIPv4 && from.Addresses.HasIPv6 ? from.Addresses.IPv6 : from.Address;
+        var link = new Link(source, destination.Kind, datagram ? 0 : 1);
         var copies = datagram && Happens(_links.Duplication) ? 2 : 1;
         Counters.Duplicated += copies - 1;
         for (var i = 0; i < copies; i++)

@@ -40,9 +40,8 @@ public sealed partial class VirtualNetwork
         ArgumentNullException.ThrowIfNull(node);
         node.Moves++;
         var address = AddressOf(node.Index + (node.Moves << 16));
-        _byAddress.Remove(node.Address);
-        _byAddress[address] = node;
-        node.Address = address;
+        Unlist(node);
+        List(node, new NodeAddresses(address));
         Command(node, (core, now) => core.SetAddresses(now, new NodeAddresses(address)));
     }
 

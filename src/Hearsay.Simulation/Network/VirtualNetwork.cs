@@ -42,6 +42,12 @@ public sealed partial class VirtualNetwork
     /// <summary>Decides whether a packet passes between two nodes; null lets all pass. For partitions.</summary>
     public Func<VirtualNode, VirtualNode, bool>? Passes { get; set; }
 
+    /// <summary>
+    /// Decides whether a packet of a node passes to an address; null lets all pass. For a host that speaks a family and
+    /// reaches nobody over it.
+    /// </summary>
+    public Func<VirtualNode, NodeAddress, bool>? Reaches { get; set; }
+
     /// <summary>Called after every event, with the node it happened to: for invariants.</summary>
     public Action<VirtualNode>? AfterEvent { get; set; }
 
@@ -93,8 +99,7 @@ public sealed partial class VirtualNetwork
             Seed = SeededRandom.Mix(_options.Seed ^ ((ulong)node.Index << 20) ^ (ulong)++node.Life),
         };
         options = configure?.Invoke(options) ?? options;
-        _byAddress.Remove(node.Address);
-        node.Address = options.Self.Addresses.Primary;
+        Unlist(node);
         (node.Options, node.Core) = (options, new NodeCore(options, node));
         StartNode(node);
     }
@@ -143,11 +148,32 @@ public sealed partial class VirtualNetwork
 
     private void StartNode(VirtualNode node)
     {
-        _byAddress[node.Address] = node;
+        List(node, node.Options.Self.Addresses);
         node.IsUp = true;
         node.Armed = Instant.Never;
         node.Core.Start(node.LocalNow);
         Witness?.Started(node);
         Arm(node);
+    }
+
+    /// <summary>From now on the node is reached under these addresses.</summary>
+    private void List(VirtualNode node, in NodeAddresses addresses)
+    {
+        node.Addresses = addresses;
+        if (addresses.HasIPv4)
+        {
+            _byAddress[addresses.IPv4] = node;
+        }
+
+        if (addresses.HasIPv6)
+        {
+            _byAddress[addresses.IPv6] = node;
+        }
+    }
+
+    private void Unlist(VirtualNode node)
+    {
+        _byAddress.Remove(node.Addresses.IPv4);
+        _byAddress.Remove(node.Addresses.IPv6);
     }
 }

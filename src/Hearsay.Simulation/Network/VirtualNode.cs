@@ -10,7 +10,7 @@ public sealed class VirtualNode : INodeDriver
     internal VirtualNode(VirtualNetwork network, int index, NodeCoreOptions options, NodeAddress[] seeds)
     {
         (_network, Index, Seeds) = (network, index, seeds);
-        Address = options.Self.Addresses.Primary;
+        Addresses = options.Self.Addresses;
         Options = options;
         Core = new NodeCore(options, this);
     }
@@ -18,8 +18,11 @@ public sealed class VirtualNode : INodeDriver
     /// <summary>Which node of the network this is.</summary>
     public int Index { get; }
 
+    /// <summary>Where it is reached, at the first of its addresses if it has two.</summary>
+    public NodeAddress Address => Addresses.Primary;
+
     /// <summary>Where it is reached.</summary>
-    public NodeAddress Address { get; internal set; }
+    public NodeAddresses Addresses { get; internal set; }
 
     /// <summary>The contacts it joins through.</summary>
     public NodeAddress[] Seeds { get; set; }

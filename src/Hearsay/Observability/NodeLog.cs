@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Hearsay.Identity;
 using Hearsay.Protocols;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -43,7 +44,15 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         {
             Queue(() => LogUnsafe(warning));
         }
+
+        if (!node.LocalAddress.IsUsable && LocalAddress.IsLoopback(node.Addresses))
+        {
+            Queue(() => LogOnlyLoopback(node.Addresses, node.LocalAddress));
+        }
     }
+
+    /// <summary>The node is reached elsewhere, since the interfaces of its host have changed.</summary>
+    public void Moved(NodeAddresses before, NodeAddresses now) => Queue(() => LogMoved(now, before));
 
     /// <summary>The node stopped. Waits a moment until that is written, since the process may end next.</summary>
     public async Task StoppedAsync(GossipNode node, bool left)
@@ -197,4 +206,13 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(16, LogLevel.Error,
         "A handler of a protocol does not return: the node stopped without telling its neighbours.")]
     private partial void LogAbandoned();
+
+    [LoggerMessage(17, LogLevel.Warning,
+        "No other machine can reach this node: it listens on {Bound}, which is every address, but tells others "
+        + "{Addresses}, which leads them to themselves. Set the option Advertise to an address that others reach.")]
+    private partial void LogOnlyLoopback(NodeAddresses addresses, NodeAddress bound);
+
+    [LoggerMessage(18, LogLevel.Information,
+        "The interfaces of this machine have changed: the node is reached at {Addresses} now, before at {Before}.")]
+    private partial void LogMoved(NodeAddresses addresses, NodeAddresses before);
 }

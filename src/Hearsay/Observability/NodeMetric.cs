@@ -47,6 +47,10 @@ internal sealed record NodeMetric(
             static node => node.Counters.Recontacts);
         yield return Count("hearsay.refutations", "{refutation}", "Incarnations raised because the id was contested.",
             static node => node.Counters.Refutations);
+        yield return Count("hearsay.reroutes", "{peer}", "Times a peer's other address was next after a time-out.",
+            static node => node.Counters.Reroutes);
+        yield return Count("hearsay.routes.forgotten", "{peer}", "Peers whose answering address was forgotten.",
+            static node => node.Counters.RoutesForgotten);
         yield return Count("hearsay.protocol.faults", "{fault}", "Handlers of application protocols that threw.",
             static node => node.Counters.ProtocolFaults);
         yield return Count("hearsay.commands.refused", "{command}", "Commands refused because too many waited.",

@@ -32,6 +32,27 @@ public sealed class AllocationTests
         Assert.InRange(Completed(network, nodes) - completed, 0.9 * rounds * nodes, 1.1 * rounds * nodes);
     }
 
+    [Fact]
+    public void Nor_do_they_with_peers_of_two_families_one_of_which_leads_nowhere()
+    {
+        var network = new LoopDriver(50, PeerSamplingOptions.Recommended, 0, dual: true);
+        for (var i = 0; i < 150; i++)
+        {
+            network.Pass(TimeSpan.FromMilliseconds(100));
+            network.Round();
+        }
+
+        var (completed, before) = (Completed(network, 50), GC.GetAllocatedBytesForCurrentThread());
+        for (var i = 0; i < 50; i++)
+        {
+            network.Pass(TimeSpan.FromMilliseconds(100));
+            network.Round();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(Completed(network, 50) - completed, 0.9 * 50 * 50, 1.3 * 50 * 50);
+    }
+
     private static long Completed(LoopDriver network, int nodes) =>
         Enumerable.Range(0, nodes).Sum(i => network[i].Counters.ExchangesCompleted);
 }

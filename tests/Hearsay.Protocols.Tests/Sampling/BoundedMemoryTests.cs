@@ -148,6 +148,22 @@ public sealed class BoundedMemoryTests
     }
 
     [Fact]
+    public void Quarantine_takes_more_addresses_where_peers_have_two_and_forgets_none_for_it()
+    {
+        var quarantine = new Quarantine(4, 1, TimeSpan.FromMilliseconds(1000));
+        for (var i = 1; i <= 12; i++)
+        {
+            quarantine.Failed(Address(i), At(i));
+            quarantine.MakeRoom(8);
+            quarantine.MakeRoom(2);
+        }
+
+        Assert.Equal(8, quarantine.Count);
+        Assert.False(quarantine.Holds(Address(4), At(200), At(200), At(200)));
+        Assert.All(Enumerable.Range(5, 8), i => Assert.True(quarantine.Holds(Address(i), At(200), At(200), At(200))));
+    }
+
+    [Fact]
     public void Remembered_peers_are_bounded_distinct_and_can_be_removed() =>
         Gen.Select(Gen.ULong, Gen.Int[-30, 30].Array[0, 200]).Sample((seed, steps) =>
         {

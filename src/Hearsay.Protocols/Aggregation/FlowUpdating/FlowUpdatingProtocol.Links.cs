@@ -32,6 +32,7 @@ internal sealed partial class FlowUpdatingProtocol
             }
 
             link.IsOpen = false;
+            Context.Unanswered(link.Peer);
             if (++link.Unanswered >= (link.IsConfirmed ? _flow.FailureTries : NotHeardYet + AskTries))
             {
                 Counters.Failures += link.IsConfirmed ? 1 : 0;

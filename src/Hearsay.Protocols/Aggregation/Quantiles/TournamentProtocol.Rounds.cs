@@ -91,7 +91,12 @@ internal sealed partial class TournamentProtocol
     private void SendPull(TournamentSlot slot, ref TournamentPull pull)
     {
         Counters.Pulls++;
-        Counters.Retries += pull.Tries > 0 ? 1 : 0;
+        if (pull.Tries > 0)
+        {
+            Counters.Retries++;
+            Context.Unanswered(pull.Partner);
+        }
+
         (pull.SentAt, pull.Tries) = (Context.Now, pull.Tries + 1);
         var writer = new WireWriter(Buffer);
         Header(pull.Id).Write(ref writer);

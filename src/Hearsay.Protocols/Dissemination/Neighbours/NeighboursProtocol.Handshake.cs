@@ -61,6 +61,7 @@ public sealed partial class NeighboursProtocol
     /// <summary>A request was not answered in time.</summary>
     private void Repeat(NeighbourRequest request)
     {
+        _context.Unanswered(request.Peer);
         if (request.Tries < (request.IsConfirming ? _options.ProbeTries : _options.RequestTries))
         {
             SendRequest(request);

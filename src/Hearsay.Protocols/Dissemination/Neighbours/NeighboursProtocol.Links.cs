@@ -44,6 +44,11 @@ public sealed partial class NeighboursProtocol
         }
 
 #endif
+        if (link.Tries > 0)
+        {
+            _context.Unanswered(link.Peer);
+        }
+
         if (link.Tries >= _options.ProbeTries)
         {
             Counters.Failures++;

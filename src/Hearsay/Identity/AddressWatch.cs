@@ -1,0 +1,111 @@
+using Hearsay.Transport;
+
+namespace Hearsay.Identity;
+
+/// <summary>
+/// Looks again at the addresses of a node that listens on all of them whenever the interfaces of the host change: an
+/// address may come after the node has started, or go.
+/// </summary>
+/// <remarks>
+/// Interfaces come up in several steps, and containers come and go all the time: there is one look for all changes of a
+/// second, and one look at a time.
+/// </remarks>
+internal sealed class AddressWatch : IDisposable
+{
+    /// <summary>From a change to the look at it.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
+    private readonly Func<Task<bool>> _look;
+    private readonly IDisposable _subscription;
+    private readonly ITimer _timer;
+
+    /// <summary>Guards what follows.</summary>
+    private readonly Lock _gate = new();
+    private bool _armed;
+    private bool _looking;
+    private bool _disposed;
+
+    /// <summary>Begins to watch.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="look">
+    /// Looks, and tells others what is new; false if that could not be told now and is to be tried again.
+    /// </param>
+    public AddressWatch(IHostNetwork host, TimeProvider time, Func<Task<bool>> look)
+    {
+        _look = look;
+        _timer = NoFlow.Run(() => time.CreateTimer(
+            static state => _ = ((AddressWatch)state!).LookAsync(), this, Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan));
+        _subscription = host.Watch(Arm);
+    }
+
+    /// <summary>No look begins any more.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+        }
+
+        _subscription.Dispose();
+        _timer.Dispose();
+    }
+
+    private void Arm()
+    {
+        lock (_gate)
+        {
+            if (!_armed && !_disposed)
+            {
+                _armed = true;
+                _timer.Change(Settling, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        if (!TryBegin())
+        {
+            return;
+        }
+
+        var done = true;
+        try
+        {
+            done = await _look().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stopped.
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _looking = false;
+            }
+
+            if (!done)
+            {
+                Arm();
+            }
+        }
+    }
+
+    private bool TryBegin()
+    {
+        lock (_gate)
+        {
+            _armed = false;
+            if (!_looking && !_disposed)
+            {
+                return _looking = true;
+            }
+        }
+
+        Arm();
+        return false;
+    }
+}
