@@ -101,6 +101,9 @@ internal sealed class NodeEvents : INodeEvents
     }
 
     /// <inheritdoc/>
+    public void OnStall(in StallReport report) => Log.Stalled(report);
+
+    /// <inheritdoc/>
     public void Publish(byte protocol, object happened)
     {
         foreach (var watch in Volatile.Read(ref _published))
