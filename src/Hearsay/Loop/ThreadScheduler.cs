@@ -113,18 +113,11 @@ internal sealed class ThreadScheduler : DueScheduler
     {
         while (TryWait(out var loop))
         {
-            if (loop.HasOwnThread)
-            {
-                loop.Run();
-            }
-            else
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(loop, preferLocal: false);
-            }
+            loop.Run();
         }
     }
 
-    /// <summary>Waits for the next loop to run; false when another thread has taken over.</summary>
+    /// <summary>Waits for the next loop to run here; false when another thread has taken over.</summary>
     private bool TryWait([NotNullWhen(true)] out NodeLoop? loop)
     {
         lock (_gate)
@@ -133,7 +126,7 @@ internal sealed class ThreadScheduler : DueScheduler
             while (_thread == Thread.CurrentThread)
             {
                 var now = Now;
-                if (_woken.TryDequeue(out loop) || _queue.TryTake(now, out loop))
+                if (_woken.TryDequeue(out loop) || TryTakeDue(now, out loop))
                 {
                     (_runningSince, _sleepsUntil) = (now, Instant.Zero);
                     return true;
@@ -147,6 +140,17 @@ internal sealed class ThreadScheduler : DueScheduler
 
             return false;
         }
+    }
+
+    /// <summary>Takes a loop that is due and runs here; those before it go to the pool, all at once.</summary>
+    private bool TryTakeDue(Instant now, [NotNullWhen(true)] out NodeLoop? loop)
+    {
+        while (_queue.TryTake(now, out loop) && !loop.HasOwnThread)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(loop, preferLocal: false);
+        }
+
+        return loop is not null;
     }
 
     /// <summary>Looks once a second whether the thread hangs.</summary>
