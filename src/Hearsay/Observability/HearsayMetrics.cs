@@ -105,7 +105,7 @@ internal static class HearsayMetrics
 
     private static double MeanAge(GossipNode[] nodes)
     {
-        var ages = nodes.SelectMany(node => node.GetView()).Select(peer => (double)peer.AgeCycles).ToArray();
+        var ages = nodes.SelectMany(node => node.Loop.Core.View.Copy()).Select(peer => (double)peer.AgeCycles).ToArray();
         return ages.Length == 0 ? 0 : ages.Average();
     }
 }
