@@ -205,15 +205,16 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <summary>Changes the metadata others find on <see cref="Peer"/>; raises the incarnation.</summary>
     /// <param name="metadata">At most 256 bytes; copied.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is too long.</exception>
-    public Task SetMetadataAsync(ReadOnlyMemory<byte> metadata)
+    /// <exception cref="InvalidOperationException">Too many commands wait for the node.</exception>
+    public async Task SetMetadataAsync(ReadOnlyMemory<byte> metadata)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(metadata.Length, Descriptor.MaximumMetadataBytes);
         var copy = metadata.ToArray();
-        return Running._loop.PostAsync((core, now) =>
+        await Running._loop.PostAsync((core, now) =>
         {
             core.SetMetadata(now, copy);
             _events.SaveIdentity(core);
-        });
+        }).ConfigureAwait(false);
     }
 
     /// <summary>

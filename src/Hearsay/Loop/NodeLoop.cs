@@ -138,11 +138,11 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     /// <summary>Queues a command and tells when it was carried out.</summary>
     /// <remarks>
-    /// Not the source's own task: whose continuation is the application's, its context would be called from the loop.
+    /// For callers that await it without their context: the application's would be called from inside the loop.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">Too many commands wait.</exception>
-    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
-    public async Task PostAsync(Action<NodeCore, Instant> command)
+    /// <returns>Fails with <see cref="InvalidOperationException"/> if too many commands wait, and with
+    /// <see cref="ObjectDisposedException"/> if the node has stopped.</returns>
+    public Task PostAsync(Action<NodeCore, Instant> command)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var posted = Post((core, now) =>
@@ -158,13 +158,9 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
                 _ = done.Task.Exception; // Who waits gets it; who was cancelled meanwhile does not have to.
             }
         });
-        if (!posted)
-        {
-            ObjectDisposedException.ThrowIf(_stopped, typeof(GossipNode));
-            throw new InvalidOperationException("Too many commands wait for the node.");
-        }
-
-        await done.Task.ConfigureAwait(false);
+        return posted ? done.Task : Task.FromException(_stopped
+            ? new ObjectDisposedException(nameof(GossipNode))
+            : new InvalidOperationException("Too many commands wait for the node."));
     }
 
     /// <summary>Runs what is due and the commands that wait: on the scheduler's thread or the thread pool.</summary>

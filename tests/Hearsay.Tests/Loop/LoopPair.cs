@@ -27,6 +27,21 @@ internal sealed class LoopPair
     /// <summary>What the second sends.</summary>
     public Wire Back { get; }
 
+    /// <summary>The first gets to know the other; nothing is on the way then.</summary>
+    public void Meet()
+    {
+        One.Post((core, now) => core.Contact(now, [Back.LocalAddress]));
+        One.Run();
+        for (var i = 0; i < 100; i++)
+        {
+            Pass(TimeSpan.FromMilliseconds(50));
+            Deliver();
+        }
+
+        Assert.Equal(1, One.Core.View.Count);
+        Assert.Equal(0, One.Core.Counters.ExchangesTimedOut);
+    }
+
     /// <summary>Moves the clock, and runs what is due.</summary>
     public void Pass(TimeSpan time)
     {

@@ -15,7 +15,7 @@ public sealed class StallsTests
     [Fact]
     public void A_node_that_comes_late_takes_the_answers_that_wait_before_it_judges_who_did_not_answer()
     {
-        Meet();
+        _pair.Meet();
         while (_pair.To.Waiting.Count == 0)
         {
             _pair.Pass(TimeSpan.FromMilliseconds(50));
@@ -35,7 +35,7 @@ public sealed class StallsTests
     [Fact]
     public void A_node_that_comes_late_and_has_no_answer_waiting_goes_on_a_moment_later()
     {
-        Meet();
+        _pair.Meet();
         var cycles = _pair.One.Core.Counters.Cycles;
         _pair.Pass(Stall);
         Assert.Equal(cycles, _pair.One.Core.Counters.Cycles);
@@ -48,7 +48,7 @@ public sealed class StallsTests
     [Fact]
     public void A_stall_is_counted_while_it_lasts_and_afterwards_and_told_once()
     {
-        Meet();
+        _pair.Meet();
         Assert.Equal(TimeSpan.Zero, _pair.One.TimeLate);
         var due = _pair.One.Armed;
         _pair.Scheduler.Time = due + Stall;
@@ -63,7 +63,7 @@ public sealed class StallsTests
     [Fact]
     public void A_machine_that_is_always_late_is_told_of_once_a_minute_with_all_that_came_between()
     {
-        Meet();
+        _pair.Meet();
         const int Each = 5;
         for (var i = 0; i < 3 * 60 / Each; i++)
         {
@@ -81,7 +81,7 @@ public sealed class StallsTests
     [Fact]
     public void What_is_a_little_late_is_no_stall()
     {
-        Meet();
+        _pair.Meet();
         for (var i = 0; i < 20; i++)
         {
             _pair.Scheduler.Time = _pair.One.Armed + Lateness.Threshold;
@@ -95,27 +95,12 @@ public sealed class StallsTests
     [Fact]
     public void A_node_that_has_stopped_is_not_late()
     {
-        Meet();
+        _pair.Meet();
         _pair.One.Stop(leave: false);
 
         _pair.Scheduler.Time += Stall;
 
         Assert.Equal(TimeSpan.Zero, _pair.One.TimeLate);
-    }
-
-    /// <summary>The first knows the other, and nothing is on the way.</summary>
-    private void Meet()
-    {
-        _pair.One.Post((core, now) => core.Contact(now, [_pair.Back.LocalAddress]));
-        _pair.One.Run();
-        for (var i = 0; i < 100; i++)
-        {
-            _pair.Pass(TimeSpan.FromMilliseconds(50));
-            _pair.Deliver();
-        }
-
-        Assert.Equal(1, _pair.One.Core.View.Count);
-        Assert.Equal(0, _pair.One.Core.Counters.ExchangesTimedOut);
     }
 
     private sealed class RecordedEvents : INodeEvents
