@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
 using Hearsay.Cli.Agent;
 using Hearsay.Cli.Guest;
 using Hearsay.Cli.Lab;
@@ -11,10 +12,30 @@ namespace Hearsay.Cli;
 /// <summary>The <c>hearsay</c> command.</summary>
 internal static class Program
 {
-    /// <summary>A usage error; 0 is success, 1 a run that failed its purpose.</summary>
+    /// <summary>A run that failed its purpose; 0 is success.</summary>
+    public const int Failed = 1;
+
+    /// <summary>A usage error.</summary>
     public const int UsageError = 2;
 
-    private static Task<int> Main(string[] arguments) => RunAsync(arguments, Console.Out, Console.Error);
+    private static Task<int> Main(string[] arguments)
+    {
+        if (DescriptorLimit.Problem() is { } problem)
+        {
+            StandardStreams.WriteError(problem);
+            return Task.FromResult(Failed);
+        }
+
+        return RunAsync(arguments);
+    }
+
+    /// <summary>Apart from <see cref="Main"/>, so that what needs more libraries is not loaded before its check.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<int> RunAsync(string[] arguments)
+    {
+        StandardStreams.Guard();
+        return RunAsync(arguments, Console.Out, Console.Error);
+    }
 
     /// <summary>Runs the command with its output anywhere, for tests.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
@@ -41,7 +62,7 @@ internal static class Program
         {
             return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // Most likely standard output goes to a full disk; whatever it is, it is no defect to trace.
             await error.WriteLineAsync($"Cannot read or write: {failure.Message}").ConfigureAwait(false);

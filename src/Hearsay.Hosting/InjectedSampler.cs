@@ -54,7 +54,11 @@ internal sealed class InjectedSampler(HearsayService service, Action disposed) :
             return null;
         }
 
-        var made = node.CreateSampler();
+        if (Make(node) is not { } made)
+        {
+            return null;
+        }
+
         if (Interlocked.CompareExchange(ref _sampler, made, null) is { } first)
         {
             made.Dispose();
@@ -67,5 +71,18 @@ internal sealed class InjectedSampler(HearsayService service, Action disposed) :
         }
 
         return made;
+    }
+
+    /// <summary>None of a node that has stopped: a draw is never an exception.</summary>
+    private static IPeerSampler? Make(GossipNode node)
+    {
+        try
+        {
+            return node.CreateSampler();
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
     }
 }

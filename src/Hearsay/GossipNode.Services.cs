@@ -14,7 +14,7 @@ public sealed partial class GossipNode
     /// <see cref="GossipNodeOptions.Broadcast"/> is null: this node runs no broadcast.
     /// </exception>
     public Topic Topic(string name) => new(
-        _services.Topics ?? throw new InvalidOperationException("This node runs no broadcast."), name);
+        Running._services.Topics ?? throw new InvalidOperationException("This node runs no broadcast."), name);
 
     /// <summary>
     /// A number that the whole network agrees on: the mean, sum, count or quantiles of all nodes' values.
@@ -27,7 +27,7 @@ public sealed partial class GossipNode
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         return new(
-            _services.Aggregates ?? throw new InvalidOperationException("This node runs no aggregation."), name);
+            Running._services.Aggregates ?? throw new InvalidOperationException("This node runs no aggregation."), name);
     }
 
     /// <summary>

@@ -14,7 +14,9 @@ namespace Hearsay;
 /// </summary>
 /// <remarks>
 /// Every member may be called from any thread. Drawing peers takes no lock and allocates nothing; nothing here waits
-/// for the network but the methods that return tasks.
+/// for the network but the methods that return tasks. From <see cref="LeaveAsync"/> or <see cref="DisposeAsync"/> on
+/// every other method throws <see cref="ObjectDisposedException"/>; properties keep what they last said, and samplers
+/// that were made before find no peer.
 /// </remarks>
 /// <example>
 /// <code>
@@ -39,7 +41,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     private readonly CancellationTokenSource _lifetime = new();
     private readonly Lock _stopping = new();
     private AddressWatch? _addressWatch;
-    private Task? _stopped;
+    private volatile Task? _stopped;
 
     private GossipNode(
         GossipNodeOptions options, NodeBindings bindings, NodeCoreOptions core, IdentityStore? store,
@@ -88,8 +90,9 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <see cref="WaitForPeersAsync"/> tells when it has.
     /// </summary>
     /// <param name="options">How.</param>
-    /// <param name="cancellation">Gives up starting.</param>
+    /// <param name="cancellation">Gives up starting: then no node runs and its port is free.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
+    /// <exception cref="OperationCanceledException">Starting was given up.</exception>
     /// <exception cref="IOException">
     /// The address is taken or not this machine's, or the data directory is used by another node or damaged.
     /// </exception>
@@ -97,6 +100,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         GossipNodeOptions options, CancellationToken cancellation = default)
     {
         GossipNodeValidation.ThrowIfInvalid(options);
+        cancellation.ThrowIfCancellationRequested();
         var store = options.DataDirectory is { } directory ? IdentityStore.Open(directory) : null;
         NodeBindings? bindings = null;
         try
@@ -115,6 +119,7 @@ public sealed partial class GossipNode : IAsyncDisposable
                 Protocols = services.Protocols(options.Protocols),
             };
             var node = new GossipNode(options, bindings, core, store, services);
+            cancellation.ThrowIfCancellationRequested();
             node._loop.Start();
             node.WatchAddresses();
             HearsayMetrics.Add(node);
@@ -135,32 +140,33 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     /// <summary>Draws a peer from this node's own sampler: uniform without replacement.</summary>
     /// <returns>False if the view is empty.</returns>
-    public bool TryGetPeer(out Peer peer) => _sampler.TryGetPeer(out peer);
+    public bool TryGetPeer(out Peer peer) => Running._sampler.TryGetPeer(out peer);
 
     /// <summary>Draws a peer and tells whether it was fresh or a fallback.</summary>
     /// <returns>False if the view is empty.</returns>
-    public bool TryGetPeer(out Peer peer, out SampleOrigin origin) => _sampler.TryGetPeer(out peer, out origin);
+    public bool TryGetPeer(out Peer peer, out SampleOrigin origin) =>
+        Running._sampler.TryGetPeer(out peer, out origin);
 
     /// <summary>Draws distinct peers; fewer than asked for if the view holds no more.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
-    public IReadOnlyList<Peer> GetPeers(int count) => _sampler.GetPeers(count);
+    public IReadOnlyList<Peer> GetPeers(int count) => Running._sampler.GetPeers(count);
 
     /// <summary>Draws distinct peers into a buffer of the caller's; allocates nothing.</summary>
     /// <returns>How many were drawn.</returns>
-    public int GetPeers(Span<Peer> destination) => _sampler.GetPeers(destination);
+    public int GetPeers(Span<Peer> destination) => Running._sampler.GetPeers(destination);
 
     /// <summary>All peers of the view at this moment, in no particular order.</summary>
-    public IReadOnlyList<Peer> GetView() => _loop.Core.View.Copy();
+    public IReadOnlyList<Peer> GetView() => Running._loop.Core.View.Copy();
 
     /// <summary>
     /// Makes a sampler for one consumer, with its own policy and its own memory of what it was given. Dispose it when
-    /// the consumer is done.
+    /// the consumer is done; when the node has stopped it finds no peer any more.
     /// </summary>
     /// <param name="policy">Which peers it hands out.</param>
     /// <exception cref="InvalidOperationException">The node has 64 samplers already.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the sampler.")]
     public IPeerSampler CreateSampler(SamplingPolicy policy = SamplingPolicy.UniformWithoutReplacement) =>
-        _loop.Core.Samplers.TryCreate(policy, out var sampler)
+        Running._loop.Core.Samplers.TryCreate(policy, out var sampler)
             ? sampler
             : throw new InvalidOperationException(
                 $"A node has at most {SamplerSet.DefaultCapacity} samplers; dispose those not used any more.");
@@ -174,7 +180,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _options.Sampling.ViewSize);
-        return _events.WaitForPeersAsync(count, cancellation);
+        return Running._events.WaitForPeersAsync(count, cancellation);
     }
 
     /// <summary>
@@ -184,42 +190,44 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many watchers.</exception>
     public IAsyncEnumerable<ViewChange> WatchViewAsync(CancellationToken cancellation = default) =>
-        _events.WatchViewAsync(cancellation);
+        Running._events.WatchViewAsync(cancellation);
 
     /// <summary>The events that the node's protocols publish from now on.</summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many watchers.</exception>
     public IAsyncEnumerable<ProtocolEvent> WatchEventsAsync(CancellationToken cancellation = default) =>
-        _events.WatchEventsAsync(cancellation);
+        Running._events.WatchEventsAsync(cancellation);
 
     /// <summary>Hands a command to one of the node's protocols.</summary>
-    /// <returns>
-    /// False if the node runs no protocol of that id, too many commands wait already, or the node has stopped.
-    /// </returns>
+    /// <returns>False if the node runs no protocol of that id, or too many commands wait already.</returns>
     public bool Post(byte protocol, object command) =>
-        _options.Protocols.Any(running => running.Id == protocol)
+        Running._options.Protocols.Any(running => running.Id == protocol)
         && _loop.Post((core, now) => core.Post(now, protocol, command));
 
     /// <summary>Changes the metadata others find on <see cref="Peer"/>; raises the incarnation.</summary>
     /// <param name="metadata">At most 256 bytes; copied.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is too long.</exception>
-    public Task SetMetadataAsync(ReadOnlyMemory<byte> metadata)
+    /// <exception cref="InvalidOperationException">Too many commands wait for the node.</exception>
+    public async Task SetMetadataAsync(ReadOnlyMemory<byte> metadata)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(metadata.Length, Descriptor.MaximumMetadataBytes);
         var copy = metadata.ToArray();
-        return _loop.PostAsync((core, now) =>
+        await Running._loop.PostAsync((core, now) =>
         {
             core.SetMetadata(now, copy);
             _events.SaveIdentity(core);
-        });
+        }).ConfigureAwait(false);
     }
 
     /// <summary>
     /// The metadata of a peer: what the sample carries, else what is in the node's cache, else fetched from its owner.
     /// </summary>
     /// <returns>The metadata, or null if the owner did not answer in time.</returns>
-    public ValueTask<ReadOnlyMemory<byte>?> GetMetadataAsync(in Peer peer, CancellationToken cancellation = default) =>
-        peer.HasMetadata ? new(peer.Metadata) : _events.FetchMetadataAsync(peer, cancellation);
+    public ValueTask<ReadOnlyMemory<byte>?> GetMetadataAsync(in Peer peer, CancellationToken cancellation = default)
+    {
+        var events = Running._events;
+        return peer.HasMetadata ? new(peer.Metadata) : events.FetchMetadataAsync(peer, cancellation);
+    }
 
     /// <summary>Contacts nodes at once, whether this node has peers or not.</summary>
     /// <param name="contacts">
@@ -230,6 +238,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     public async Task ContactAsync(IEnumerable<string> contacts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(contacts);
+        ObjectDisposedException.ThrowIf(_stopped is not null, this);
         contacts = [.. contacts.Take(GossipNodeOptions.MaximumSeeds)];
         var errors = contacts.SelectMany(contact => AddressValidation.OfSeed(contact, _options.Bind));
         if (errors.FirstOrDefault() is { } wrong)
@@ -252,6 +261,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <exception cref="ArgumentException">The text is no address, or a name that is not known.</exception>
     public async Task SetAdvertisedAddressAsync(string advertise, CancellationToken cancellation = default)
     {
+        ObjectDisposedException.ThrowIf(_stopped is not null, this);
         var addresses = await NodeBindings.AdvertisedAsync(
             advertise, LocalAddress.Port, cancellation).ConfigureAwait(false);
         _addressWatch?.Dispose();
@@ -279,6 +289,16 @@ public sealed partial class GossipNode : IAsyncDisposable
     internal ITransport Datagrams => _datagrams;
 
     internal ITransport Streams => _streams;
+
+    /// <summary>This node, if it has not been told to stop.</summary>
+    private GossipNode Running
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_stopped is not null, this);
+            return this;
+        }
+    }
 
     private Task StopAsync(bool leave)
     {
@@ -335,7 +355,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         }
 
         HearsayMetrics.Remove(this);
-        _sampler.Dispose();
+        _loop.Core.Samplers.Close();
         _store?.Dispose();
         _lifetime.Dispose();
         await _events.Log.StoppedAsync(this, leave && quiet).ConfigureAwait(false);

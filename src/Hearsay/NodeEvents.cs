@@ -16,10 +16,10 @@ internal sealed class NodeEvents : INodeEvents
     private const int MaximumWatchers = 64;
 
     /// <summary>Changes a watcher may be behind: several complete turnovers of a view of 30.</summary>
-    private const int WatchCapacity = 1024;
+    public const int WatchCapacity = 1024;
 
     private readonly GossipNodeOptions _options;
-    private readonly IdentityStore? _store;
+    private readonly IdentitySaver? _saver;
     private readonly CancellationToken _lifetime;
     private readonly MetadataFetches _fetches = new();
 
@@ -32,17 +32,11 @@ internal sealed class NodeEvents : INodeEvents
     private int _resolving;
     private bool _completed;
 
-    /// <summary>Guards what follows.</summary>
-    private readonly Lock _saveGate = new();
-
-    /// <summary>The identity to be stored, if there is a newer one than the last that was.</summary>
-    private NodeIdentity? _unsaved;
-    private bool _saving;
-
     public NodeEvents(GossipNodeOptions options, IdentityStore? store, CancellationToken lifetime)
     {
-        (_options, _store, _lifetime) = (options, store, lifetime);
+        (_options, _lifetime) = (options, lifetime);
         Log = new NodeLog(options.LoggerFactory);
+        _saver = store is null ? null : new IdentitySaver(store.Save, Log.NotSaved);
     }
 
     /// <summary>The node's log.</summary>
@@ -101,6 +95,9 @@ internal sealed class NodeEvents : INodeEvents
     }
 
     /// <inheritdoc/>
+    public void OnStall(in StallReport report) => Log.Stalled(report);
+
+    /// <inheritdoc/>
     public void Publish(byte protocol, object happened)
     {
         foreach (var watch in Volatile.Read(ref _published))
@@ -109,30 +106,8 @@ internal sealed class NodeEvents : INodeEvents
         }
     }
 
-    /// <summary>
-    /// Stores the identity as it is now, off the loop. What comes while the disk is busy is stored once: a packet can
-    /// raise the incarnation, so a flood of them must not fill the thread pool with writes.
-    /// </summary>
-    public void SaveIdentity(NodeCore core)
-    {
-        if (_store is null)
-        {
-            return;
-        }
-
-        lock (_saveGate)
-        {
-            _unsaved = new NodeIdentity(core.Self.Id, core.Self.Incarnation);
-            if (_saving)
-            {
-                return;
-            }
-
-            _saving = true;
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(static events => events.SaveLatest(), this, preferLocal: false);
-    }
+    /// <summary>Stores the identity as it is now, off the loop.</summary>
+    public void SaveIdentity(NodeCore core) => _saver?.Save(new NodeIdentity(core.Self.Id, core.Self.Incarnation));
 
     /// <summary>Completes when the view holds so many peers.</summary>
     public async Task WaitForPeersAsync(int count, CancellationToken cancellation)
@@ -274,39 +249,6 @@ internal sealed class NodeEvents : INodeEvents
         finally
         {
             Volatile.Write(ref _resolving, 0);
-        }
-    }
-
-    private void SaveLatest()
-    {
-        while (true)
-        {
-            NodeIdentity identity;
-            lock (_saveGate)
-            {
-                if (_unsaved is not { } unsaved)
-                {
-                    _saving = false;
-                    return;
-                }
-
-                (identity, _unsaved) = (unsaved, null);
-            }
-
-            Save(identity);
-        }
-    }
-
-    private void Save(NodeIdentity identity)
-    {
-        try
-        {
-            _store!.Save(identity);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
-        {
-            // The next start seeds the incarnation from the clock, which is above this one.
-            Log.NotSaved(error);
         }
     }
 

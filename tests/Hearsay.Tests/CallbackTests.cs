@@ -117,7 +117,7 @@ public sealed class CallbackTests
 
         await node.LeaveAsync();
         Assert.False(await next.WaitAsync(Eventually.Deadline));
-        Assert.False(node.Post(200, "late"));
+        Assert.Throws<ObjectDisposedException>(() => node.Post(200, "late"));
     }
 
     private static void Hang(ManualResetEventSlim hangs, ManualResetEventSlim never)

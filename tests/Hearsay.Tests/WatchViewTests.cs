@@ -1,9 +1,13 @@
+using Hearsay.Protocols;
+using Hearsay.Tests.Loop;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests;
 
 public sealed class WatchViewTests
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_watcher_gets_the_view_then_its_changes_and_ends_with_the_node()
     {
@@ -45,46 +49,57 @@ public sealed class WatchViewTests
     }
 
     [Fact]
-    public async Task Watchers_that_come_while_the_view_changes_see_no_change_before_their_replay()
+    public async Task A_watcher_that_comes_while_the_view_changes_sees_no_change_before_its_replay_and_misses_none()
     {
-        var sampling = LiveNodes.Quick with { CycleTime = TimeSpan.FromMilliseconds(20), ViewSize = 12 };
-        await using var nodes = await new LiveNodes(new MemoryNetwork(), sampling).StartManyAsync(40);
-        await nodes.ViewsHoldAsync(12);
-        for (var i = 0; i < 30; i++)
-        {
-            var seen = new HashSet<NodeId>();
-            var changes = 0;
-            await foreach (var change in nodes.First.WatchViewAsync())
-            {
-                Assert.True(change.Kind != ViewChangeKind.Added || seen.Add(change.Peer.Id), "added once");
-                Assert.True(change.Kind != ViewChangeKind.Removed || seen.Remove(change.Peer.Id), "removed once");
-                if (++changes > 15)
-                {
-                    break;
-                }
-            }
-        }
+        var events = NewEvents();
+        var pair = new LoopPair(events);
+        events.Attach(pair.One);
+        await using var watch = events.WatchViewAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        var first = watch.MoveNextAsync().AsTask();
+
+        // The peer comes after the watch was asked for, and before the loop has got to it.
+        pair.Meet();
+
+        Assert.True(await first.WaitAsync(Eventually.Deadline));
+        Assert.Equal((ViewChangeKind.Added, pair.Other.Core.Self.Id), (watch.Current.Kind, watch.Current.Peer.Id));
+        pair.Other.Stop(leave: true);
+        pair.Deliver();
+        Assert.True(await watch.MoveNextAsync().AsTask().WaitAsync(Eventually.Deadline));
+        Assert.Equal((ViewChangeKind.Removed, pair.Other.Core.Self.Id), (watch.Current.Kind, watch.Current.Peer.Id));
     }
 
     [Fact]
-    public async Task A_slow_watcher_is_told_what_it_missed_and_where()
+    public async Task A_slow_watcher_is_told_exactly_what_it_missed_and_where()
     {
-        var sampling = LiveNodes.Quick with { CycleTime = TimeSpan.FromMilliseconds(20) };
-        await using var nodes = await new LiveNodes(new MemoryNetwork(), sampling).StartManyAsync(80);
-        await using var reader = nodes.First.WatchViewAsync().GetAsyncEnumerator(TestContext.Current.CancellationToken);
-        Assert.True(await reader.MoveNextAsync());
-        var start = nodes.First.Counters.Cycles;
-        await Eventually.TrueAsync(() => nodes.First.Counters.Cycles > start + 250, "many cycles");
-
-        var read = 1;
-        while (reader.Current.Kind != ViewChangeKind.Lagged)
+        const int Changes = 3_000;
+        var events = NewEvents();
+        var pair = new LoopPair(events);
+        events.Attach(pair.One);
+        pair.Meet();
+        await using var watch = events.WatchViewAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        var first = watch.MoveNextAsync().AsTask();
+        pair.One.Run();
+        Assert.True(await first.WaitAsync(Eventually.Deadline));
+        for (var i = 1UL; i <= Changes; i++)
         {
-            Assert.True(await reader.MoveNextAsync());
-            Assert.InRange(++read, 1, 1_100);
+            events.OnViewChange(new ViewChange(ViewChangeKind.Added, new Peer(new NodeId(7, i), default, 0, 0, null)));
         }
 
-        Assert.True(reader.Current.Missed > 0);
-        Assert.InRange(read, 1_000, 1_100);
+        var next = 1UL;
+        while (true)
+        {
+            Assert.True(await watch.MoveNextAsync().AsTask().WaitAsync(Eventually.Deadline));
+            if (watch.Current.Kind == ViewChangeKind.Lagged)
+            {
+                break;
+            }
+
+            Assert.Equal(new NodeId(7, next++), watch.Current.Peer.Id);
+        }
+
+        // The one that was read first had made room for one more.
+        Assert.Equal(NodeEvents.WatchCapacity + 1UL, next);
+        Assert.Equal(Changes, (long)next - 1 + watch.Current.Missed);
     }
 
     [Fact]
@@ -99,8 +114,7 @@ public sealed class WatchViewTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
 
         await node.LeaveAsync();
-        var late = node.WatchViewAsync().GetAsyncEnumerator(TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await late.MoveNextAsync());
+        Assert.Throws<ObjectDisposedException>(() => node.WatchViewAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -142,4 +156,6 @@ public sealed class WatchViewTests
             }
         }
     }
+
+    private static NodeEvents NewEvents() => new(new GossipNodeOptions(), store: null, Cancellation);
 }

@@ -31,7 +31,8 @@ internal static class AgentCommand
         command.SetAction((parsed, cancellation) =>
         {
             var configuration = Read(parsed, settings, parsed.GetValue(config));
-            return AgentHost.RunAsync(configuration, parsed.GetValue(verbose), cancellation);
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            return new AgentHost(output, error).RunAsync(configuration, parsed.GetValue(verbose), cancellation);
         });
         return command;
     }

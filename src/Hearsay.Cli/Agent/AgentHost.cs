@@ -10,14 +10,15 @@ using Microsoft.Extensions.Options;
 namespace Hearsay.Cli.Agent;
 
 /// <summary>Runs an agent: standard output has its few lines, standard error its log.</summary>
-internal static class AgentHost
+/// <remarks>A node does not end because a line of it cannot be written.</remarks>
+internal sealed class AgentHost(TextWriter output, TextWriter error)
 {
     private const int Succeeded = 0;
     private const int Failed = 1;
     private const int WronglyUsed = 2;
 
     /// <summary>Until the process is told to stop; the result is the exit code.</summary>
-    public static async Task<int> RunAsync(
+    public async Task<int> RunAsync(
         AgentConfiguration configuration, bool verbose, CancellationToken cancellation)
     {
         if (configuration.Errors.Count > 0)
@@ -27,10 +28,12 @@ internal static class AgentHost
 
         foreach (var warning in configuration.Warnings)
         {
-            Console.Error.WriteLine($"hearsay agent: warning: {warning}");
+            error.WriteLine($"hearsay agent: warning: {warning}");
         }
 
-        using var host = Build(configuration, verbose);
+        using var lines = new TolerantWriter(output, failure => error.WriteLine(
+            $"hearsay agent: standard output cannot be written ({failure.TrimEnd('.')}); the node goes on without it."));
+        using var host = Build(configuration, lines, verbose);
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
@@ -50,11 +53,11 @@ internal static class AgentHost
         }
 
         await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
-        Console.Out.WriteLine("left");
+        lines.WriteLine("left");
         return Succeeded;
     }
 
-    private static IHost Build(AgentConfiguration configuration, bool verbose)
+    private static IHost Build(AgentConfiguration configuration, TextWriter lines, bool verbose)
     {
         // No defaults: an appsettings.json that happens to lie in the working directory is none of the agent's
         // business.
@@ -75,15 +78,15 @@ internal static class AgentHost
         // On a terminal both streams are read together, and the log tells of the start already.
         var tellsStart = Console.IsOutputRedirected || Console.IsErrorRedirected;
         builder.Services.AddHostedService(
-            services => new AgentStatus(services.GetRequiredService<IHearsay>(), Console.Out, verbose, tellsStart));
+            services => new AgentStatus(services.GetRequiredService<IHearsay>(), lines, verbose, tellsStart));
         return builder.Build();
     }
 
-    private static int Report(IEnumerable<string> errors, int exitCode)
+    private int Report(IEnumerable<string> problems, int exitCode)
     {
-        foreach (var error in errors)
+        foreach (var problem in problems)
         {
-            Console.Error.WriteLine($"hearsay agent: {error}");
+            error.WriteLine($"hearsay agent: {problem}");
         }
 
         return exitCode;

@@ -33,7 +33,7 @@ internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verb
             }
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
         }
-        catch (OperationCanceledException)
+        catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException)
         {
             // The agent stops.
         }

@@ -61,7 +61,8 @@ internal static class GuestRun
     public static TextWriter Output(ParseResult parsed)
     {
         var output = parsed.InvocationConfiguration.Output;
-        if (!ReferenceEquals(output, Console.Out) || !Console.IsOutputRedirected || OperatingSystem.IsWindows())
+        if (!ReferenceEquals(output, Console.Out) || !StandardStreams.IsInherited(StandardStreams.Output)
+            || !Console.IsOutputRedirected || OperatingSystem.IsWindows())
         {
             return output;
         }

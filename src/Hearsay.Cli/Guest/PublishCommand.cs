@@ -117,6 +117,11 @@ internal static class PublishCommand
 
     private static async Task<byte[]> ReadInputAsync(int most, CancellationToken cancellation)
     {
+        if (!StandardStreams.IsInherited(StandardStreams.Input))
+        {
+            throw new ArgumentException("Standard input is closed: give the message as an argument.");
+        }
+
         using var input = Console.OpenStandardInput();
         using var bytes = new MemoryStream();
         var buffer = new byte[64 << 10];

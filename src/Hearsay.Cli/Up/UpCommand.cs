@@ -32,6 +32,12 @@ internal static class UpCommand
             return Program.UsageError;
         }
 
+        if (DescriptorLimit.Problem(settings.Nodes) is { } problem)
+        {
+            await error.WriteLineAsync(problem).ConfigureAwait(false);
+            return Program.Failed;
+        }
+
         using var signals = new StopSignals();
         var display = Display(settings, output, error);
         foreach (var warning in PeerSamplingValidation.Warnings(settings.Sampling))
@@ -46,10 +52,10 @@ internal static class UpCommand
             display.Summary(run.Result);
             return signals.ExitCode != 0 ? signals.ExitCode : run.Result.CyclesToConverge is null ? 1 : 0;
         }
-        catch (IOException failure)
+        catch (NetworkNotStartedException failure)
         {
-            await error.WriteLineAsync("The network could not be started: " + failure.Message).ConfigureAwait(false);
-            return 1;
+            await error.WriteLineAsync(failure.Message).ConfigureAwait(false);
+            return Program.Failed;
         }
     }
 

@@ -23,14 +23,14 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
     public UpResult Result { get; } = new(settings);
 
     /// <summary>Runs until the end or until cancelled; what was found out by then is in <see cref="Result"/>.</summary>
-    /// <exception cref="IOException">A node could not be started.</exception>
+    /// <exception cref="NetworkNotStartedException">A node could not be started.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         try
         {
             display.Note($"Starting {Counted.Of(settings.Nodes, "node")}, cycle time {Duration.Format(settings.Sampling.CycleTime)}, "
                 + $"seed {settings.Seed}.");
-            await using var network = await LocalNetwork.StartAsync(settings, cancellation).ConfigureAwait(false);
+            await using var network = await StartAsync(cancellation).ConfigureAwait(false);
             _sinceLastStart = new CycleClock(settings.Sampling.CycleTime);
             display.Note($"All started within {_clock.Elapsed * settings.Sampling.CycleTime.TotalSeconds:0.00} s.");
             await RunPhasesAsync(network, cancellation).ConfigureAwait(false);
@@ -38,6 +38,18 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             Result.Interrupted = true;
+        }
+    }
+
+    private async Task<LocalNetwork> StartAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await LocalNetwork.StartAsync(settings, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            throw new NetworkNotStartedException(failure);
         }
     }
 

@@ -30,6 +30,9 @@ public sealed class SamplerSet
     /// <summary>How often a sampler was refused.</summary>
     private long _refused;
 
+    /// <summary>Whether the node has stopped.</summary>
+    private volatile bool _closed;
+
     /// <summary>Peers handed out by samplers that are gone.</summary>
     private long _retiredSamples;
 
@@ -71,7 +74,10 @@ public sealed class SamplerSet
     /// <summary>Makes a sampler; disposing it makes room again.</summary>
     /// <param name="policy">How it draws.</param>
     /// <param name="sampler">The sampler.</param>
-    /// <returns>False if there are <see cref="Capacity"/> samplers already; counted in <see cref="Refused"/>.</returns>
+    /// <returns>
+    /// False if there are <see cref="Capacity"/> samplers already, counted in <see cref="Refused"/>, or the node has
+    /// stopped.
+    /// </returns>
     public bool TryCreate(SamplingPolicy policy, [NotNullWhen(true)] out PeerSampler? sampler)
     {
         sampler = null;
@@ -88,8 +94,27 @@ public sealed class SamplerSet
             sampler ??= Create(policy);
             if (Interlocked.CompareExchange(ref _samplers, [.. samplers, sampler], samplers) == samplers)
             {
-                return true;
+                break;
             }
+        }
+
+        if (!_closed)
+        {
+            return true;
+        }
+
+        sampler.Dispose();
+        sampler = null;
+        return false;
+    }
+
+    /// <summary>The node has stopped: its samplers find no peer any more, and there are no new ones.</summary>
+    internal void Close()
+    {
+        _closed = true;
+        foreach (var sampler in Volatile.Read(ref _samplers))
+        {
+            sampler.Dispose();
         }
     }
 

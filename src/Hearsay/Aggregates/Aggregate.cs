@@ -29,7 +29,7 @@ public sealed class Aggregate : IDisposable
 
     /// <summary>The estimate of the next whole epoch, or of the last one if there is one.</summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The node stopped.</exception>
+    /// <exception cref="ObjectDisposedException">The node stopped, or this was disposed.</exception>
     public async Task<AggregateEstimate> GetAsync(CancellationToken cancellation = default)
     {
         await foreach (var estimate in WatchAsync(cancellation).ConfigureAwait(false))
@@ -46,9 +46,11 @@ public sealed class Aggregate : IDisposable
     /// </summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many readers.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped, or this was disposed.</exception>
     public async IAsyncEnumerable<AggregateEstimate> WatchAsync(
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        ThrowIfDisposed();
         var (known, told) = (_feed.Final, 0L);
         if (known.IsReady)
         {
@@ -72,8 +74,12 @@ public sealed class Aggregate : IDisposable
     /// </summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many readers.</exception>
-    public IAsyncEnumerable<AggregateEstimate> WatchCyclesAsync(CancellationToken cancellation = default) =>
-        _feed.ReadAsync(cancellation);
+    /// <exception cref="ObjectDisposedException">The node has stopped, or this was disposed.</exception>
+    public IAsyncEnumerable<AggregateEstimate> WatchCyclesAsync(CancellationToken cancellation = default)
+    {
+        ThrowIfDisposed();
+        return _feed.ReadAsync(cancellation);
+    }
 
     /// <summary>
     /// This node gives no value any more and does not ask for the result; when no node does, it is forgotten.
@@ -84,5 +90,11 @@ public sealed class Aggregate : IDisposable
         {
             _service.Release(_feed);
         }
+    }
+
+    private void ThrowIfDisposed()
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        _service.ThrowIfCompleted();
     }
 }

@@ -31,6 +31,9 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
     /// <summary>Ties this to the loop it serves; once, before the loop starts.</summary>
     public void Attach(NodeLoop loop) => _loop = loop;
 
+    /// <summary>Throws if the node has stopped.</summary>
+    public void ThrowIfCompleted() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _completed), typeof(GossipNode));
+
     /// <summary>An estimate of which nothing is known.</summary>
     public static AggregateEstimate None(AggregateDefinition definition) => new(
         definition, double.NaN, double.PositiveInfinity, 0, 0, TimeSpan.Zero, IsFinal: false, IsReady: false,

@@ -211,8 +211,10 @@ public sealed class NamedAggregate
     /// <exception cref="InvalidOperationException">
     /// There are several of this name; the message lists them.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public bool TryRead(out AggregateEstimate estimate)
     {
+        _service.ThrowIfCompleted();
         var found = _service.Named(Name);
         if (found.Count > 1)
         {

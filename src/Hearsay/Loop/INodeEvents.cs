@@ -17,6 +17,9 @@ internal interface INodeEvents
     /// <summary>The view changed.</summary>
     void OnViewChange(in ViewChange change);
 
+    /// <summary>The node came late to what was due, or the thread pool was late and the node was not.</summary>
+    void OnStall(in StallReport report);
+
     /// <summary>A protocol has an event for the application.</summary>
     void Publish(byte protocol, object happened);
 }

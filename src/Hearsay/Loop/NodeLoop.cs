@@ -9,9 +9,9 @@ namespace Hearsay.Loop;
 /// whichever thread they come on.
 /// </summary>
 /// <remarks>
-/// No thread of its own: whoever brings an input runs it under the gate, for microseconds. Commands of the application
-/// are queued and never wait. Nothing of the application's runs in here but its protocols' handlers; if one hangs, the
-/// packets of this node wait, and no other node does.
+/// Whoever brings an input runs it under the gate, for microseconds: the thread that receives, the scheduler's thread,
+/// the thread pool. Commands of the application are queued and never wait. Nothing of the application's runs in here
+/// but its protocols' handlers; if one hangs, the packets of this node wait, and no other node does.
 /// </remarks>
 internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkItem
 {
@@ -31,6 +31,10 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     private readonly ITransport _datagrams;
     private readonly ITransport _streams;
     private readonly INodeEvents _events;
+    private readonly Stalls _stalls;
+
+    /// <summary>Makes the end of a stall one step, so that the time it took is never told twice.</summary>
+    private readonly Lock _lateGate = new();
 
     /// <summary>Commands that wait for their turn.</summary>
     private readonly ConcurrentQueue<Action<NodeCore, Instant>> _commands = new();
@@ -38,8 +42,11 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     /// <summary>How many they are.</summary>
     private int _commandCount;
 
-    /// <summary>Set when a wake-up found the gate taken: who holds it looks again before it leaves.</summary>
-    private volatile bool _wakePending;
+    /// <summary>
+    /// 1 while commands wait or a wake-up found the gate taken: a run was asked for, or who holds the gate looks again
+    /// before it leaves.
+    /// </summary>
+    private int _wakePending;
 
     private volatile bool _stopped;
 
@@ -48,6 +55,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         NodeCoreOptions options, ITransport datagrams, ITransport streams, DueScheduler scheduler, INodeEvents events)
     {
         (_datagrams, _streams, _scheduler, _events) = (datagrams, streams, scheduler, events);
+        _stalls = new Stalls(scheduler, events);
         var grain = options.Sampling.CycleTime / 20;
         _grain = grain > CoarsestGrain ? CoarsestGrain : grain < FinestGrain ? FinestGrain : grain;
         Core = new NodeCore(options, this);
@@ -60,6 +68,29 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     /// <summary>The moment the scheduler was last armed for; guarded by the gate.</summary>
     public Instant Armed { get; set; } = Instant.Never;
+
+    /// <summary>Its place in the scheduler's queue, or null; guarded by the scheduler's gate.</summary>
+    public int? QueueSlot { get; set; }
+
+    /// <summary>
+    /// Whether packets come, and due times are kept, on threads that the application cannot keep busy.
+    /// </summary>
+    public bool HasOwnThread => _datagrams.HasOwnThread;
+
+    /// <summary>How often it came more than a second too late to what was due.</summary>
+    public long TimesLate => _stalls.Lateness.Stalls;
+
+    /// <summary>By how much in all, and by how much it is late now.</summary>
+    public TimeSpan TimeLate
+    {
+        get
+        {
+            lock (_lateGate)
+            {
+                return _stalls.Lateness.Total + _stalls.Running(_stopped ? Instant.Never : Armed);
+            }
+        }
+    }
 
     /// <summary>Commands that were refused because too many waited.</summary>
     public long CommandsRefused => Interlocked.Read(ref _commandsRefused);
@@ -97,12 +128,20 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         }
 
         _commands.Enqueue(command);
-        Wake();
+        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
+        {
+            _scheduler.Wake(this);
+        }
+
         return true;
     }
 
     /// <summary>Queues a command and tells when it was carried out.</summary>
-    /// <exception cref="InvalidOperationException">Too many commands wait, or the node has stopped.</exception>
+    /// <remarks>
+    /// For callers that await it without their context: the application's would be called from inside the loop.
+    /// </remarks>
+    /// <returns>Fails with <see cref="InvalidOperationException"/> if too many commands wait, and with
+    /// <see cref="ObjectDisposedException"/> if the node has stopped.</returns>
     public Task PostAsync(Action<NodeCore, Instant> command)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,12 +158,17 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
                 _ = done.Task.Exception; // Who waits gets it; who was cancelled meanwhile does not have to.
             }
         });
-        return posted ? done.Task : Task.FromException(new InvalidOperationException(
-            _stopped ? "The node has stopped." : "Too many commands wait for the node."));
+        return posted ? done.Task : Task.FromException(_stopped
+            ? new ObjectDisposedException(nameof(GossipNode))
+            : new InvalidOperationException("Too many commands wait for the node."));
     }
 
-    /// <summary>Runs what is due and the commands that wait, soon, on the thread pool.</summary>
-    public void Wake() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    /// <summary>Runs what is due and the commands that wait: on the scheduler's thread or the thread pool.</summary>
+    public void Run()
+    {
+        Volatile.Write(ref _wakePending, 1);
+        WakeIfPending();
+    }
 
     /// <summary>Stops: every later input is ignored. Transports are the owner's to dispose.</summary>
     /// <param name="leave">Whether the neighbours are told.</param>
@@ -151,6 +195,8 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
             _gate.Exit();
         }
 
+        _scheduler.Forget(this);
+
         // A command that came meanwhile found the gate taken, and whoever posted it waits for its answer.
         WakeIfPending();
         return true;
@@ -173,21 +219,17 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         WakeIfPending();
     }
 
-    /// <summary>Runs on the thread pool when something is due or a command waits.</summary>
-    void IThreadPoolWorkItem.Execute()
-    {
-        _wakePending = true;
-        WakeIfPending();
-    }
+    /// <inheritdoc/>
+    void IThreadPoolWorkItem.Execute() => Run();
 
     /// <summary>Does not wait for the gate: who holds it will come here after it.</summary>
     private void WakeIfPending()
     {
-        while (_wakePending && _gate.TryEnter())
+        while (Volatile.Read(ref _wakePending) != 0 && _gate.TryEnter())
         {
             try
             {
-                _wakePending = false;
+                Interlocked.Exchange(ref _wakePending, 0);
                 RunCommands();
                 if (!_stopped)
                 {
@@ -215,7 +257,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
         if (!_commands.IsEmpty)
         {
-            Wake();
+            _scheduler.Wake(this);
         }
     }
 
@@ -224,7 +266,17 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         var now = _scheduler.Now;
         if (Armed <= now)
         {
-            Armed = Instant.Never;
+            lock (_lateGate)
+            {
+                _stalls.Woken(Armed, now, HasOwnThread);
+                Armed = Instant.Never;
+            }
+        }
+
+        if (now < _stalls.PacketsFirstUntil)
+        {
+            Arm();
+            return;
         }
 
         Core.OnDue(now);
@@ -238,7 +290,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         _events.AfterInput(Core);
     }
 
-    private void Arm() => _scheduler.Arm(this, Core.NextWake(_grain));
+    private void Arm() => _scheduler.Arm(this, Instant.Max(Core.NextWake(_grain), _stalls.PacketsFirstUntil));
 
     /// <inheritdoc/>
     bool INodeDriver.CanReach(in NodeAddress address) => _datagrams.CanReach(address);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Hearsay.Loop;
 using Hearsay.Protocols;
 
 namespace Hearsay.Observability;
@@ -26,9 +27,23 @@ internal static class HearsayMetrics
         foreach (var metrics in NodeMetric.All.GroupBy(static metric => metric.Name))
         {
             var (first, all) = (metrics.First(), metrics.ToArray());
-            s_meter.CreateObservableCounter(
-                first.Name, () => all.SelectMany(Observe).ToArray(), first.Unit, first.Description);
+            if (first.IsTime)
+            {
+                s_meter.CreateObservableCounter(
+                    first.Name, () => all.SelectMany(Observe).Select(InSeconds), first.Unit, first.Description);
+            }
+            else
+            {
+                s_meter.CreateObservableCounter(
+                    first.Name, () => all.SelectMany(Observe).ToArray(), first.Unit, first.Description);
+            }
         }
+
+        s_meter.CreateObservableCounter(
+            "hearsay.pool.late",
+            static () => DueScheduler.OfProcess.Pool!.TimeLate.TotalSeconds,
+            "s",
+            "How late the thread pool of this process was, the present stall included.");
 
         s_meter.CreateObservableUpDownCounter(
             "hearsay.nodes", () => Gauges(static nodes => nodes.Length), "{node}", "Nodes that run.");
@@ -78,6 +93,9 @@ internal static class HearsayMetrics
         }
     }
 
+    private static Measurement<double> InSeconds(Measurement<long> ticks) =>
+        new(ticks.Value / (double)TimeSpan.TicksPerSecond, ticks.Tags);
+
     private static Measurement<double>[] Gauges(Func<GossipNode[], double> measure) =>
         Volatile.Read(ref s_nodes)
             .GroupBy(node => node.Options.Cluster)
@@ -87,7 +105,7 @@ internal static class HearsayMetrics
 
     private static double MeanAge(GossipNode[] nodes)
     {
-        var ages = nodes.SelectMany(node => node.GetView()).Select(peer => (double)peer.AgeCycles).ToArray();
+        var ages = nodes.SelectMany(node => node.Loop.Core.View.Copy()).Select(peer => (double)peer.AgeCycles).ToArray();
         return ages.Length == 0 ? 0 : ages.Average();
     }
 }

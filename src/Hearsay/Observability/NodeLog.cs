@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Hearsay.Identity;
+using Hearsay.Loop;
 using Hearsay.Protocols;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -79,6 +80,22 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
 
     /// <summary>The identity could not be stored.</summary>
     public void NotSaved(Exception error) => Queue(() => LogNotSaved(error));
+
+    /// <summary>The node, or only the thread pool, was late.</summary>
+    public void Stalled(StallReport report)
+    {
+        Queue(() =>
+        {
+            if (report.OfPool)
+            {
+                LogPoolLate(report.Late.TotalSeconds, report.Times);
+            }
+            else
+            {
+                LogLate(report.Late.TotalSeconds, report.Times);
+            }
+        });
+    }
 
     /// <summary>A protocol's handler did not return.</summary>
     public void Abandoned() => Queue(LogAbandoned);
@@ -215,4 +232,15 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(18, LogLevel.Information,
         "The interfaces of this machine have changed: the node is reached at {Addresses} now, before at {Before}.")]
     private partial void LogMoved(NodeAddresses addresses, NodeAddresses before);
+
+    [LoggerMessage(19, LogLevel.Warning,
+        "The loop was {Seconds:0.0} s late ({Times} times since the last report): this node neither sent nor answered "
+        + "meanwhile, and others may have dropped it. Look for code that blocks threads of the pool, and for a machine "
+        + "that is overloaded or was suspended.")]
+    private partial void LogLate(double seconds, long times);
+
+    [LoggerMessage(20, LogLevel.Warning,
+        "The thread pool was {Seconds:0.0} s late ({Times} times since the last report): this node kept its cycles, "
+        + "but TCP, events and callbacks waited. Look for code that blocks threads of the pool.")]
+    private partial void LogPoolLate(double seconds, long times);
 }

@@ -7,13 +7,18 @@ namespace Hearsay.Observability;
 /// <param name="Unit">Its unit.</param>
 /// <param name="Description">What it counts.</param>
 /// <param name="Tag">A tag's key and value that tell this number from others of the instrument, or none.</param>
-/// <param name="Read">Reads it from a node.</param>
+/// <param name="Read">Reads it from a node: a count, or a time in ticks of 100 ns.</param>
 internal sealed record NodeMetric(
     string Name, string Unit, string Description, (string Key, string Value)? Tag, Func<GossipNode, long> Read)
 {
+    private const string Seconds = "s";
+
+    /// <summary>Whether it is a time, to be told in seconds.</summary>
+    public bool IsTime => Unit == Seconds;
+
     /// <summary>All of them; those of one name are one instrument, told apart by their tags.</summary>
     public static IReadOnlyList<NodeMetric> All { get; } =
-        [.. Exchanges(), .. Peers(), .. Traffic(), .. Drops(), .. ServiceMetrics.All];
+        [.. Exchanges(), .. Peers(), .. Loop(), .. Traffic(), .. Drops(), .. ServiceMetrics.All];
 
     /// <summary>The tags of this number in one cluster.</summary>
     public KeyValuePair<string, object?>[] TagsFor(string cluster) => Tag is { } tag
@@ -59,6 +64,14 @@ internal sealed record NodeMetric(
             static node => node.Loop.Core.Samplers.Samples - node.Loop.Core.Samplers.Fallbacks);
         yield return new("hearsay.samples", "{peer}", "Peers handed out.", ("hearsay.origin", "fallback"),
             static node => node.Loop.Core.Samplers.Fallbacks);
+    }
+
+    private static IEnumerable<NodeMetric> Loop()
+    {
+        yield return new("hearsay.loop.stalls", "{stall}", "Times nodes came more than a second late to their due times.",
+            null, static node => node.Loop.TimesLate);
+        yield return new("hearsay.loop.late", Seconds, "How late they came, the present stall included.", null,
+            static node => node.Loop.TimeLate.Ticks);
     }
 
     private static IEnumerable<NodeMetric> Traffic()

@@ -52,7 +52,8 @@ public sealed class Topic
     /// </param>
     /// <param name="cancellation">Stops waiting for a free place among the messages that wait for the node.</param>
     /// <exception cref="ArgumentException">The payload is too long.</exception>
-    /// <exception cref="InvalidOperationException">The node has stopped, or holds too many large messages.</exception>
+    /// <exception cref="InvalidOperationException">The node holds too many large messages.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
         _service.PublishAsync(_utf8, payload, false, cancellation);
@@ -86,6 +87,7 @@ public sealed class Topic
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     /// <exception cref="InvalidOperationException">The node has too many subscriptions.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public TopicSubscription Subscribe(TopicSubscriptionOptions? options = null)
     {
         options ??= new TopicSubscriptionOptions();

@@ -47,6 +47,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public async Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, bool isTracked, CancellationToken cancellation)
     {
+        ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
         if (payload.Length > options.MaximumPayloadBytes)
         {
             throw new ArgumentException(
@@ -64,7 +65,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
                 topic, payload, (outcome, id) => Settle(done, outcome, id, Take), isTracked,
                 isTracked ? nodes => tracked?.OnReached(nodes) : null);
             await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
-            done.TrySetException(new InvalidOperationException("The node has stopped."));
+            done.TrySetException(new ObjectDisposedException(nameof(GossipNode)));
             return await done.Task.ConfigureAwait(false);
         }
         finally

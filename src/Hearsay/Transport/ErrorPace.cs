@@ -21,6 +21,16 @@ internal struct ErrorPace
 
     /// <summary>An error was reported.</summary>
     /// <returns>When to try again.</returns>
-    public Task Failed() =>
-        ++_inARow <= FreeErrors ? Task.CompletedTask : Task.Delay(PauseMilliseconds);
+    public Task Failed() => IsFree() ? Task.CompletedTask : Task.Delay(PauseMilliseconds);
+
+    /// <summary>An error was reported to a thread that may wait: it does.</summary>
+    public void FailedOnThread()
+    {
+        if (!IsFree())
+        {
+            Thread.Sleep(PauseMilliseconds);
+        }
+    }
+
+    private bool IsFree() => ++_inARow <= FreeErrors;
 }

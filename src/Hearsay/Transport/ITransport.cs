@@ -26,6 +26,12 @@ internal interface ITransport : IAsyncDisposable
     TransportCounters Counters { get; }
 
     /// <summary>
+    /// Whether packets come on a thread of this transport's own, so that nobody else can keep them waiting; known once
+    /// it has started.
+    /// </summary>
+    bool HasOwnThread => false;
+
+    /// <summary>
     /// Whether packets can be sent to this address: it is usable and of a family the socket speaks.
     /// </summary>
     bool CanReach(in NodeAddress address);

@@ -50,6 +50,7 @@ internal static class SocketBinding
             SocketError.AddressAlreadyInUse => "the port is taken",
             SocketError.AddressNotAvailable => "this machine does not have that address",
             SocketError.AccessDenied => "the port needs more rights",
+            SocketError.TooManyOpenSockets => "this process has no file descriptor left (see ulimit -n)",
             SocketError.AddressFamilyNotSupported => "this machine does not speak that address family",
             _ => error.Message,
         };

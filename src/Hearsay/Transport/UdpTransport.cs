@@ -6,8 +6,9 @@ namespace Hearsay.Transport;
 
 /// <summary>Packets as datagrams over one UDP socket.</summary>
 /// <remarks>
-/// A packet costs two system calls and no allocation: one buffer and one socket address serve all receives, and senders
-/// write the target into a socket address of their thread. <see cref="TrySend"/> is safe from any thread.
+/// A packet costs three system calls at most and no allocation: one buffer and one socket address serve all receives,
+/// and senders write the target into a socket address of their thread. <see cref="TrySend"/> is safe from any thread.
+/// The first sockets of a process receive on threads of their own (<see cref="ReceiveThreads"/>).
 /// </remarks>
 internal sealed class UdpTransport : ITransport
 {
@@ -36,18 +37,21 @@ internal sealed class UdpTransport : ITransport
 
     private readonly Socket _socket;
     private readonly SocketFamilies _families;
+    private readonly ReceiveThreads _threads;
+    private UdpReceiver? _receiver;
     private Task _receiving = Task.CompletedTask;
     private int _started;
-    private volatile bool _disposed;
 
     /// <summary>Binds the socket; packets wait in the kernel until <see cref="Start"/>.</summary>
     /// <param name="local">
     /// Where to listen: an IPv4 address speaks IPv4, an IPv6 address IPv6, and <c>[::]</c> both. Port 0
     /// takes a free one.
     /// </param>
+    /// <param name="threads">Threads to receive on; null for those of the process.</param>
     /// <exception cref="IOException">The address cannot be bound; the message names it.</exception>
-    public UdpTransport(IPEndPoint local)
+    public UdpTransport(IPEndPoint local, ReceiveThreads? threads = null)
     {
+        _threads = threads ?? ReceiveThreads.OfProcess;
         _socket = SocketBinding.Bind(local, SocketType.Dgram);
         _families = SocketFamilies.Of(local);
         LocalAddress = NodeAddress.From((IPEndPoint)_socket.LocalEndPoint!);
@@ -67,6 +71,9 @@ internal sealed class UdpTransport : ITransport
     public TransportCounters Counters { get; } = new();
 
     /// <inheritdoc/>
+    public bool HasOwnThread { get; private set; }
+
+    /// <inheritdoc/>
     public bool CanReach(in NodeAddress address) => _families.CanReach(address);
 
     /// <inheritdoc/>
@@ -78,7 +85,10 @@ internal sealed class UdpTransport : ITransport
             throw new InvalidOperationException("The transport has been started or disposed before.");
         }
 
-        _receiving = NoFlow.Run(() => Task.Run(() => ReceiveAsync(receiver)));
+        var receiving = _receiver = new UdpReceiver(_socket, _families.IPv6, Counters, receiver);
+        var onThread = _threads.TryStart(receiving.Run);
+        HasOwnThread = onThread is not null;
+        _receiving = onThread ?? NoFlow.Run(() => Task.Run(receiving.RunAsync));
     }
 
     /// <inheritdoc/>
@@ -115,8 +125,8 @@ internal sealed class UdpTransport : ITransport
     /// <summary>Frees the port at once; a receive under way may still deliver.</summary>
     internal void Close()
     {
-        _disposed = true;
         Interlocked.Exchange(ref _started, 1);
+        _receiver?.Close();
         _socket.Dispose();
     }
 
@@ -137,61 +147,5 @@ internal sealed class UdpTransport : ITransport
         {
             // The default will do: the wish is for bursts.
         }
-    }
-
-    private async Task ReceiveAsync(IPacketReceiver receiver)
-    {
-        // One byte more than is allowed shows what is too long. Pinned, because Windows holds it nearly all the time.
-        var buffer = GC.AllocateUninitializedArray<byte>(LongestPacketBytes + 1, pinned: true);
-        var source = SocketAddressCodec.Create(_families.IPv6);
-        var pace = default(ErrorPace);
-        while (!_disposed)
-        {
-            try
-            {
-                // While packets wait this completes at once, so a burst is drained without a wake-up for each.
-                var length = await _socket.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, source)
-                    .ConfigureAwait(false);
-                pace.Succeeded();
-                OnReceived(receiver, buffer.AsSpan(0, length), source);
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException error)
-            {
-                if (CountError(error))
-                {
-                    await pace.Failed().ConfigureAwait(false);
-                }
-            }
-        }
-    }
-
-    private void OnReceived(IPacketReceiver receiver, ReadOnlySpan<byte> packet, SocketAddress source)
-    {
-        if (packet.IsEmpty || packet.Length > LongestPacketBytes)
-        {
-            Interlocked.Increment(ref Counters.ReceivesRefused);
-        }
-        else if (!_disposed)
-        {
-            Counters.Deliver(receiver, new Link(SocketAddressCodec.Read(source), LinkKind.Datagram), packet);
-        }
-    }
-
-    /// <summary>Counts an error on receiving; true if it may come again at once.</summary>
-    private bool CountError(SocketException error)
-    {
-        if (_disposed)
-        {
-            return false;
-        }
-
-        // Windows reports a datagram longer than the buffer as an error.
-        var tooLong = error.SocketErrorCode == SocketError.MessageSize;
-        Interlocked.Increment(ref tooLong ? ref Counters.ReceivesRefused : ref Counters.ReceivesFailed);
-        return !tooLong;
     }
 }

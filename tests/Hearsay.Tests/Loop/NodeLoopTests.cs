@@ -6,11 +6,13 @@ namespace Hearsay.Tests.Loop;
 
 public sealed class NodeLoopTests
 {
+    private readonly ManualScheduler _scheduler = new();
+
     [Fact]
     public async Task A_command_that_comes_while_the_loop_stops_is_answered()
     {
         using var transport = new SendHook();
-        var loop = LoopWith(transport);
+        var loop = Loops.With(_scheduler, transport);
         loop.Start();
         loop.OnPacket(new Link(SendHook.Peer, LinkKind.Datagram), Request());
         var posted = Task.CompletedTask;
@@ -28,7 +30,9 @@ public sealed class NodeLoopTests
         using var transport = new SendHook();
         NodeLoop? loop = null;
         var posted = Task.CompletedTask;
-        loop = LoopWith(transport, new TestProtocol { OnStart = _ => posted = PostWhileTheGateIsTaken(loop!) });
+        loop = Loops.With(
+            _scheduler, transport, null,
+            new TestProtocol { OnStart = _ => posted = PostWhileTheGateIsTaken(loop!) });
 
         loop.Start();
 
@@ -37,24 +41,64 @@ public sealed class NodeLoopTests
         loop.Stop(leave: false);
     }
 
-    private static NodeLoop LoopWith(SendHook transport, params IProtocol[] protocols) => new(
-        new NodeCoreOptions
+    [Fact]
+    public void Commands_ask_for_one_run_until_it_comes_and_it_carries_out_all()
+    {
+        using var transport = new SendHook();
+        var loop = Loops.With(_scheduler, transport);
+        loop.Start();
+        var done = 0;
+        for (var round = 1; round <= 3; round++)
         {
-            Self = new SelfDescription(new NodeId(1, 1), 1, new NodeAddresses(transport.LocalAddress), []),
-            Seed = 1,
-            Sampling = PeerSamplingOptions.Recommended,
-            Protocols = protocols,
-        },
-        transport,
-        transport,
-        DueScheduler.For(new StoppedTime()),
-        new NodeEvents(new GossipNodeOptions(), store: null, TestContext.Current.CancellationToken));
+            for (var i = 0; i < 100; i++)
+            {
+                Assert.True(loop.Post((_, _) => done++));
+            }
 
-    /// <summary>Gives the thread pool the time to find the gate taken.</summary>
+            Assert.Equal(round, _scheduler.Wakes);
+            loop.Run();
+            Assert.Equal(100 * round, done);
+        }
+
+        loop.Stop(leave: false);
+    }
+
+    [Fact]
+    public void A_command_that_comes_during_a_run_is_carried_out_in_it()
+    {
+        using var transport = new SendHook();
+        var loop = Loops.With(_scheduler, transport);
+        loop.Start();
+        var done = false;
+        Assert.True(loop.Post((_, _) => Assert.True(loop.Post((_, _) => done = true))));
+
+        loop.Run();
+
+        Assert.True(done);
+        loop.Stop(leave: false);
+    }
+
+    [Fact]
+    public void A_loop_that_has_stopped_waits_in_no_queue()
+    {
+        using var transport = new SendHook();
+        var loop = Loops.With(_scheduler, transport);
+        loop.Start();
+        Assert.NotEqual(Instant.Never, _scheduler.Next);
+
+        loop.Stop(leave: false);
+
+        Assert.Equal(Instant.Never, _scheduler.Next);
+    }
+
+    /// <summary>Whoever runs the loop for this command finds the gate taken and goes.</summary>
     private static Task PostWhileTheGateIsTaken(NodeLoop loop)
     {
         var posted = loop.PostAsync(static (_, _) => { });
-        Thread.Sleep(200);
+        var runner = new Thread(loop.Run);
+        runner.Start();
+        Assert.True(runner.Join(Eventually.Deadline));
+        Assert.False(posted.IsCompleted);
         return posted;
     }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Hearsay.Observability;
+using Hearsay.Protocols;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Observability;
@@ -7,22 +9,22 @@ namespace Hearsay.Tests.Observability;
 public sealed class HearsayMetricsTests
 {
     [Fact]
-    public void Every_instrument_is_on_its_page_with_every_value_of_its_tag()
+    public void Every_instrument_is_on_its_page_with_its_unit_and_exactly_the_values_of_its_tag()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Hearsay.slnx")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("This is not run inside the repository.");
-        }
+        var rows = Rows();
+        var tags = NodeMetric.All.ToLookup(metric => metric.Name, metric => metric.Tag);
+        var instruments = Instruments();
 
-        var page = File.ReadAllLines(Path.Combine(folder.FullName, "docs", "metrics.md"));
-        foreach (var metric in NodeMetric.All)
+        Assert.Equal(instruments.Select(instrument => instrument.Name).Order(), rows.Keys.Order());
+        foreach (var instrument in instruments)
         {
-            var row = Assert.Single(
-                page, line => line.Split('|') is [_, var names, ..] && names.Contains($"`{metric.Name}`"));
-            Assert.True(
-                metric.Tag is not { } tag || row.Contains(tag.Value) || row.Contains("..."),
-                $"{metric.Name} lacks {metric.Tag?.Value}");
+            var (units, tag) = rows[instrument.Name];
+            Assert.Contains(instrument.Unit, units);
+            var values = tags[instrument.Name].OfType<(string Key, string Value)>().ToArray();
+            var expected = values.Length == 0
+                ? string.Empty
+                : $"`{values[0].Key}` = {string.Join(", ", values.Select(value => value.Value).Order())}";
+            Assert.Equal(expected, Sorted(tag));
         }
     }
 
@@ -31,36 +33,127 @@ public sealed class HearsayMetricsTests
     {
         const string Cluster = "metrics-test";
         await using var nodes = new LiveNodes();
-        var first = await nodes.StartAsync(nodes.Options with { Cluster = Cluster });
-        var second = await nodes.StartAsync(nodes.Options with { Cluster = Cluster });
+        var first = await nodes.StartAsync(Bare(nodes, Cluster));
+        var second = await nodes.StartAsync(Bare(nodes, Cluster));
         await first.WaitForPeersAsync();
         await second.WaitForPeersAsync();
         Assert.True(first.TryGetPeer(out _));
         await RawSockets.SendDatagramAsync(first.LocalAddress, [1, 2, 3]);
-        await RawSockets.SendDatagramAsync(first.LocalAddress, new byte[64]);
+        await RawSockets.SendDatagramAsync(first.LocalAddress, Packet("another-cluster", 0));
+        await RawSockets.SendDatagramAsync(first.LocalAddress, Packet("another-cluster", 1));
+        await RawSockets.SendDatagramAsync(first.LocalAddress, Packet(Cluster, 99));
         await Eventually.TrueAsync(
-            () => first.Counters.ExchangesCompleted > 0 && first.Datagrams.Counters.PacketsReceived > 4, "exchanges");
+            () => first.Counters.ExchangesCompleted > 0 && second.Counters.ExchangesCompleted > 0
+                && first.Counters.Dropped(DropReason.UnknownType) > 0,
+            "exchanges, and the last of the packets");
 
         var values = Read(Cluster);
 
-        Assert.True(values["hearsay.exchanges/completed"] > 0);
+        Assert.Equal(1, values["hearsay.dropped/malformed"]);
+        Assert.Equal(2, values["hearsay.dropped/wrong_cluster"]);
+        Assert.Equal(1, values["hearsay.dropped/unknown_type"]);
+        Assert.Equal(0, values["hearsay.dropped/bad_checksum"]);
+        Assert.True(values["hearsay.exchanges/completed"] >= 2);
         Assert.True(values["hearsay.cycles"] > 0);
-        Assert.True(values["hearsay.packets.received/udp"] > 0);
-        Assert.True(values["hearsay.bytes.sent/udp"] > values["hearsay.packets.sent/udp"]);
-        Assert.True(values["hearsay.samples/fresh"] > 0);
+        Assert.True(values["hearsay.packets.received/udp"] >= values["hearsay.exchanges/completed"] + 4);
+        Assert.True(values["hearsay.bytes.sent/udp"] > 50 * values["hearsay.packets.sent/udp"]);
+        Assert.Equal(1, values["hearsay.samples/fresh"] + values["hearsay.samples/fallback"]);
         Assert.Equal(2, values["hearsay.nodes"]);
         Assert.Equal(1, values["hearsay.view.size"]);
         Assert.True(values["hearsay.round_trip"] is > 0 and < 1);
-        Assert.True(
-            values.Where(value => value.Key.StartsWith("hearsay.dropped/")).Sum(value => value.Value) >= 1, "drops");
-        Assert.Contains("hearsay.dropped/wrong_cluster", values.Keys);
 
         await second.LeaveAsync();
         var later = Read(Cluster);
         Assert.Equal(1, later["hearsay.nodes"]);
+        string[] gauges = ["hearsay.nodes", "hearsay.view.size", "hearsay.view.age", "hearsay.round_trip"];
         Assert.All(
-            values.Where(value => value.Key.StartsWith("hearsay.exchanges") || value.Key.StartsWith("hearsay.packets")),
+            values.Where(value => !gauges.Contains(value.Key)),
             value => Assert.True(later[value.Key] >= value.Value, $"{value.Key} does not fall when a node stops"));
+        await first.LeaveAsync();
+        Assert.True(Read(Cluster)["hearsay.exchanges/completed"] >= values["hearsay.exchanges/completed"]);
+    }
+
+    [Fact]
+    public async Task Samples_and_cycles_are_those_the_nodes_counted()
+    {
+        const string Cluster = "metrics-sums";
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        await nodes.StartAsync(Bare(nodes, Cluster));
+        await nodes.StartAsync(Bare(nodes, Cluster));
+        await nodes.ViewsHoldAsync(1);
+        Assert.All(nodes.All, node => Assert.True(node.TryGetPeer(out _)));
+        Assert.True(nodes.First.TryGetPeer(out _, out var again));
+        await Task.WhenAll(nodes.All.Select(node => node.LeaveAsync()));
+
+        var values = Read(Cluster);
+
+        Assert.Equal(SampleOrigin.Fallback, again);
+        Assert.Equal(2, values["hearsay.samples/fresh"]);
+        Assert.Equal(1, values["hearsay.samples/fallback"]);
+        Assert.Equal(nodes.All.Sum(node => node.Counters.Cycles), values["hearsay.cycles"]);
+        Assert.Equal(
+            nodes.All.Sum(node => node.Datagrams.Counters.PacketsSent), values["hearsay.packets.sent/udp"]);
+    }
+
+    /// <summary>Nothing but peer sampling, so that nobody else draws.</summary>
+    private static GossipNodeOptions Bare(LiveNodes nodes, string cluster) =>
+        nodes.Options with { Cluster = cluster, Broadcast = null, Aggregation = null };
+
+    /// <summary>A packet that is whole, with one frame of a type.</summary>
+    private static byte[] Packet(string cluster, byte type)
+    {
+        var writer = new WireWriter(new byte[Envelope.MaximumDatagramBytes]);
+        writer.WriteZeros(Envelope.SizeBytes);
+        var start = Frame.Begin(ref writer, SamplingMessage.Protocol, type);
+        writer.WriteUInt64(type);
+        Frame.End(ref writer, start);
+        Envelope.Seal(writer.Written, Envelope.LabelOf(cluster), new NodeId(9, 9));
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>The table of the page: units and tag by instrument.</summary>
+    private static Dictionary<string, (string[] Units, string Tag)> Rows()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Hearsay.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("This is not run inside the repository.");
+        }
+
+        var rows = new Dictionary<string, (string[], string)>();
+        foreach (var line in File.ReadAllLines(Path.Combine(folder.FullName, "docs", "metrics.md")))
+        {
+            if (line.Split('|', StringSplitOptions.TrimEntries) is [_, ['`', ..] names, var units, var tag, ..])
+            {
+                foreach (var name in names.Split(", "))
+                {
+                    rows.Add(name.Trim('`'), (units.Split(", "), tag));
+                }
+            }
+        }
+
+        return rows;
+    }
+
+    private static string Sorted(string tag) => tag.Split(" = ") is [var key, var values]
+        ? $"{key} = {string.Join(", ", values.Split(", ").Order())}" : tag;
+
+    private static List<Instrument> Instruments()
+    {
+        var instruments = new List<Instrument>();
+        RuntimeHelpers.RunClassConstructor(typeof(HearsayMetrics).TypeHandle);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Name == HearsayMetrics.MeterName)
+                {
+                    instruments.Add(instrument);
+                }
+            },
+        };
+        listener.Start();
+        return instruments;
     }
 
     /// <summary>Every instrument's value for a cluster, by name and second tag.</summary>

@@ -3,7 +3,7 @@ using Hearsay.Transport;
 
 namespace Hearsay.Tests.Transport;
 
-public sealed class UdpDualStackConformance : TransportConformance
+public class UdpDualStackConformance : TransportConformance
 {
     private protected override NodeAddress DeadAddress => NodeAddress.FromIPv4(0x7F00_0001, 1);
 
@@ -16,7 +16,10 @@ public sealed class UdpDualStackConformance : TransportConformance
     }
 
     private protected override ITransport Create(ushort port) =>
-        new UdpTransport(new IPEndPoint(IPAddress.IPv6Any, port));
+        new UdpTransport(new IPEndPoint(IPAddress.IPv6Any, port), Threads);
+
+    /// <summary>A thread for each.</summary>
+    private protected virtual ReceiveThreads Threads { get; } = new(int.MaxValue);
 
     private protected override Task SendRawAsync(NodeAddress to, byte[] bytes) =>
         RawSockets.SendDatagramAsync(to, bytes);

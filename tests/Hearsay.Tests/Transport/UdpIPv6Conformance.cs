@@ -3,7 +3,7 @@ using Hearsay.Transport;
 
 namespace Hearsay.Tests.Transport;
 
-public sealed class UdpIPv6Conformance : TransportConformance
+public class UdpIPv6Conformance : TransportConformance
 {
     private protected override NodeAddress DeadAddress => NodeAddress.FromIPv6(0, 1, 1);
 
@@ -16,7 +16,10 @@ public sealed class UdpIPv6Conformance : TransportConformance
     }
 
     private protected override ITransport Create(ushort port) =>
-        new UdpTransport(new IPEndPoint(IPAddress.IPv6Loopback, port));
+        new UdpTransport(new IPEndPoint(IPAddress.IPv6Loopback, port), Threads);
+
+    /// <summary>A thread for each.</summary>
+    private protected virtual ReceiveThreads Threads { get; } = new(int.MaxValue);
 
     private protected override Task SendRawAsync(NodeAddress to, byte[] bytes) =>
         RawSockets.SendDatagramAsync(to, bytes);

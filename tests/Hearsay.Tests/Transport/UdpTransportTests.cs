@@ -10,12 +10,15 @@ public sealed class UdpTransportTests
 {
     private static readonly IPEndPoint s_anyPort = new(IPAddress.Loopback, 0);
 
-    [Fact]
-    public async Task A_packet_sent_and_received_costs_no_allocation()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_packet_sent_and_received_costs_no_allocation(int threads)
     {
         const int Exchanges = 20_000;
-        await using var asker = new UdpTransport(s_anyPort);
-        await using var answerer = new UdpTransport(s_anyPort);
+        var receiving = new ReceiveThreads(threads);
+        await using var asker = new UdpTransport(s_anyPort, receiving);
+        await using var answerer = new UdpTransport(s_anyPort, receiving);
         answerer.Start(new Echo(answerer, int.MaxValue));
         var echo = new Echo(asker, 2_000);
         asker.Start(echo);
@@ -33,10 +36,12 @@ public sealed class UdpTransportTests
         Assert.True(perExchange < 5, $"{perExchange:F2} bytes per exchange");
     }
 
-    [Fact]
-    public async Task A_datagram_that_is_too_long_or_empty_is_refused_and_the_next_one_arrives()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_datagram_that_is_too_long_or_empty_is_refused_and_the_next_one_arrives(int threads)
     {
-        await using var transport = new UdpTransport(s_anyPort);
+        await using var transport = new UdpTransport(s_anyPort, new ReceiveThreads(threads));
         var log = new PacketLog();
         transport.Start(log);
 

@@ -1,0 +1,211 @@
+using System.Reflection;
+using Hearsay.Tests.Transport;
+
+namespace Hearsay.Tests;
+
+public sealed class StoppedNodeTests
+{
+    /// <summary>What ends a node or an aggregate may be called again.</summary>
+    private static readonly string[] s_repeatable = ["LeaveAsync", "DisposeAsync", "Dispose"];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_method_of_a_node_that_has_stopped_and_of_what_it_gave_says_so(bool leaves)
+    {
+        await using var nodes = new LiveNodes();
+        var node = await nodes.StartAsync(nodes.Options with { Protocols = [new TestProtocol()] });
+        var (topic, name) = (node.Topic("t"), node.Aggregate("a"));
+        var aggregate = name.Average(() => 1);
+        if (leaves)
+        {
+            await node.LeaveAsync();
+        }
+        else
+        {
+            await node.DisposeAsync();
+        }
+
+        await AllThrowAsync(OfNode(node));
+        await AllThrowAsync(OfTopic(topic));
+        await AllThrowAsync(OfAggregate(aggregate));
+        await AllThrowAsync(OfName(name));
+        CoversEveryMethod(typeof(GossipNode), OfNode(node));
+        CoversEveryMethod(typeof(Topic), OfTopic(topic));
+        CoversEveryMethod(typeof(Aggregate), OfAggregate(aggregate));
+        Assert.Equal(node.LocalAddress, node.Addresses.IPv4);
+        await node.LeaveAsync();
+        await node.DisposeAsync();
+        aggregate.Dispose();
+    }
+
+    [Fact]
+    public async Task A_method_called_while_the_node_stops_says_so_too()
+    {
+        using var hold = new ManualResetEventSlim();
+        var protocol = new TestProtocol { OnCommand = _ => hold.Wait(Eventually.Deadline) };
+        await using var nodes = new LiveNodes();
+        var node = await nodes.StartAsync(nodes.Options with { Protocols = [protocol] });
+        Assert.True(node.Post(protocol.Id, "hold"));
+
+        var leaving = node.LeaveAsync();
+
+        await AllThrowAsync(OfNode(node));
+        hold.Set();
+        await leaving.WaitAsync(Eventually.Deadline);
+    }
+
+    [Fact]
+    public async Task An_aggregate_that_was_disposed_says_so_while_its_node_runs()
+    {
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var node = await nodes.StartAsync();
+        var aggregate = node.Aggregate("a").Average(() => 1);
+        aggregate.Dispose();
+
+        await AllThrowAsync(OfAggregate(aggregate));
+    }
+
+    [Fact]
+    public async Task A_sampler_of_a_node_that_has_stopped_finds_nobody()
+    {
+        await using var nodes = await new LiveNodes().StartManyAsync(2);
+        var node = nodes.First;
+        await node.WaitForPeersAsync();
+        using var sampler = node.CreateSampler();
+        Assert.True(sampler.TryGetPeer(out _));
+
+        await node.LeaveAsync();
+
+        Assert.False(sampler.TryGetPeer(out _));
+        Assert.Empty(sampler.GetPeers(3));
+    }
+
+    [Fact]
+    public async Task A_start_that_is_cancelled_already_starts_nothing()
+    {
+        await using var nodes = new LiveNodes();
+        var address = (await nodes.StartAsync()).LocalAddress;
+        await nodes.First.LeaveAsync();
+        using var directory = new TemporaryDirectory();
+        var options = nodes.Options with
+        {
+            Bind = address.ToString(), Seeds = [], DataDirectory = directory.Path,
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => GossipNode.StartAsync(options, new CancellationToken(canceled: true)));
+
+        // Port and directory are free.
+        Assert.Equal(address, (await nodes.StartAsync(options)).LocalAddress);
+    }
+
+    [Fact]
+    public async Task A_start_that_is_cancelled_while_it_binds_frees_what_it_has_bound()
+    {
+        await using var nodes = new LiveNodes();
+        using var cancelled = new CancellationTokenSource();
+        NodeAddress bound = default;
+        var options = nodes.Options with
+        {
+            BehindDatagrams = datagrams =>
+            {
+                bound = datagrams.LocalAddress;
+                cancelled.Cancel();
+                return datagrams;
+            },
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => GossipNode.StartAsync(options, cancelled.Token));
+
+        Assert.NotEqual(0, bound.Port);
+        var again = await nodes.StartAsync(nodes.Options with { Bind = bound.ToString() });
+        Assert.Equal(bound, again.LocalAddress);
+    }
+
+    private static Dictionary<string, Func<Task>> OfNode(GossipNode node) => new()
+    {
+        ["TryGetPeer(out Peer)"] = Now(() => node.TryGetPeer(out _)),
+        ["TryGetPeer(out Peer, out SampleOrigin)"] = Now(() => node.TryGetPeer(out _, out _)),
+        ["GetPeers(Int32)"] = Now(() => node.GetPeers(1)),
+        ["GetPeers(Span<Peer>)"] = Now(() => node.GetPeers(new Peer[1])),
+        ["GetView()"] = Now(() => node.GetView()),
+        ["CreateSampler(SamplingPolicy)"] = Now(() => node.CreateSampler()),
+        ["WaitForPeersAsync(Int32, CancellationToken)"] = () => node.WaitForPeersAsync(),
+        ["WatchViewAsync(CancellationToken)"] = () => FirstAsync(node.WatchViewAsync()),
+        ["WatchEventsAsync(CancellationToken)"] = () => FirstAsync(node.WatchEventsAsync()),
+        ["Post(Byte, Object)"] = Now(() => node.Post(200, "x")),
+        ["SetMetadataAsync(ReadOnlyMemory<Byte>)"] = () => node.SetMetadataAsync(new byte[1]),
+        ["GetMetadataAsync(in Peer, CancellationToken)"] = async () => await node.GetMetadataAsync(default),
+        ["ContactAsync(IEnumerable<String>, CancellationToken)"] = () => node.ContactAsync([]),
+        ["SetAdvertisedAddressAsync(String, CancellationToken)"] = () => node.SetAdvertisedAddressAsync("127.0.0.1"),
+        ["Topic(String)"] = Now(() => node.Topic("t")),
+        ["Aggregate(String)"] = Now(() => node.Aggregate("a")),
+    };
+
+    private static Dictionary<string, Func<Task>> OfTopic(Topic topic) => new()
+    {
+        ["PublishAsync(ReadOnlyMemory<Byte>, CancellationToken)"] = () => topic.PublishAsync(new byte[1]),
+        ["PublishAsync(String, CancellationToken)"] = () => topic.PublishAsync("x"),
+        ["PublishTrackedAsync(ReadOnlyMemory<Byte>, CancellationToken)"] = () => topic.PublishTrackedAsync(new byte[1]),
+        ["PublishTrackedAsync(String, CancellationToken)"] = () => topic.PublishTrackedAsync("x"),
+        ["Subscribe(TopicSubscriptionOptions)"] = Now(() => topic.Subscribe()),
+    };
+
+    private static Dictionary<string, Func<Task>> OfAggregate(Aggregate aggregate) => new()
+    {
+        ["GetAsync(CancellationToken)"] = () => aggregate.GetAsync(),
+        ["WatchAsync(CancellationToken)"] = () => FirstAsync(aggregate.WatchAsync()),
+        ["WatchCyclesAsync(CancellationToken)"] = () => FirstAsync(aggregate.WatchCyclesAsync()),
+    };
+
+    /// <summary>All its other methods define as <see cref="NamedAggregate.Average"/> does.</summary>
+    private static Dictionary<string, Func<Task>> OfName(NamedAggregate name) => new()
+    {
+        ["Average"] = Now(() => name.Average(() => 1)),
+        ["Quantile"] = Now(() => name.Quantile(0.5)),
+        ["TryRead"] = Now(() => name.TryRead(out _)),
+    };
+
+    private static async Task AllThrowAsync(Dictionary<string, Func<Task>> calls)
+    {
+        foreach (var (name, call) in calls)
+        {
+            var thrown = await Record.ExceptionAsync(() => call().WaitAsync(Eventually.Deadline));
+            Assert.True(thrown is ObjectDisposedException, $"{name}: {thrown}");
+        }
+    }
+
+    private static void CoversEveryMethod(Type type, Dictionary<string, Func<Task>> calls)
+    {
+        const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        var methods = type.GetMethods(Own)
+            .Where(method => !method.IsSpecialName && !s_repeatable.Contains(method.Name))
+            .Select(method => $"{method.Name}({string.Join(", ", method.GetParameters().Select(Spelling))})");
+        Assert.Equal(methods.Order(), calls.Keys.Order());
+    }
+
+    private static string Spelling(ParameterInfo parameter)
+    {
+        var type = parameter.ParameterType;
+        var prefix = parameter.IsOut ? "out " : type.IsByRef ? "in " : "";
+        type = type.IsByRef ? type.GetElementType()! : type;
+        return prefix + (type.IsGenericType
+            ? $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(", ", type.GetGenericArguments().Select(t => t.Name))}>"
+            : type.Name);
+    }
+
+    private static Func<Task> Now<T>(Func<T> call) => () =>
+    {
+        call();
+        return Task.CompletedTask;
+    };
+
+    private static async Task FirstAsync<T>(IAsyncEnumerable<T> sequence)
+    {
+        await foreach (var _ in sequence)
+        {
+            return;
+        }
+    }
+}
