@@ -67,6 +67,7 @@ internal static class ServiceMetrics
     [
         ("malformed", static counters => counters.Malformed),
         ("stranger", static counters => counters.Strangers),
+        ("after_close", static counters => counters.AfterClose),
         ("too_old", static counters => counters.TooOld),
         ("replayed", static counters => counters.Replayed),
         ("forged", static counters => counters.Forged),

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Hearsay.Protocols;
@@ -18,6 +19,9 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private readonly INeighbours _neighbours;
     private readonly IBroadcastSink _sink;
     private readonly BroadcastLink[] _links;
+
+    /// <summary>Bounds what comes over no link that is up, from all together.</summary>
+    private readonly BroadcastLink _noLink = new();
     private readonly LagEstimator _lag = new();
     private readonly Peer[] _fanout;
     private SourceTable _sources = null!;
@@ -94,28 +98,55 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     /// <inheritdoc/>
     public void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)
     {
-        var isNeighbour = _neighbours.TryFind(from.Id, out var slot);
-        if (isNeighbour)
+        if (body.Length < BroadcastFrame.LinkBytes)
         {
-            _neighbours.Heard(slot);
+            Counters.Malformed++;
+            return;
         }
-        else if (_options.Mode != BroadcastMode.Fanout || type != BroadcastFrame.Message)
+
+        if (!MayHear(from, BinaryPrimitives.ReadUInt64BigEndian(body), type, out var slot))
         {
-            Counters.Strangers++;
-            if (!Has(BroadcastDefects.TrustsStrangers))
-            {
-                return;
-            }
+            return;
         }
 
         try
         {
-            Dispatch(isNeighbour ? slot : -1, type, body);
+            Dispatch(slot, type, body[BroadcastFrame.LinkBytes..]);
         }
         finally
         {
             FinishInput();
         }
+    }
+
+    /// <summary>
+    /// Whether a frame may be handled: it came over a link, or it is a message or a chunk and the link has just closed,
+    /// or a message of <see cref="BroadcastMode.Fanout"/>, which goes over none. A sender's name proves nothing.
+    /// </summary>
+    private bool MayHear(in Peer from, ulong link, byte type, out int slot)
+    {
+        slot = -1;
+        if (link != 0 && _neighbours.TryFind(from, link, out slot))
+        {
+            if (slot >= 0)
+            {
+                _neighbours.Heard(slot);
+                return true;
+            }
+
+            var isContent = type is BroadcastFrame.Message or BroadcastFrame.Chunk;
+            Counters.AfterClose += isContent ? 0 : 1;
+            return isContent;
+        }
+
+        slot = -1;
+        if (link == 0 && type == BroadcastFrame.Message && _options.Mode == BroadcastMode.Fanout)
+        {
+            return true;
+        }
+
+        Counters.Strangers++;
+        return Has(BroadcastDefects.TrustsStrangers);
     }
 
     /// <inheritdoc/>
@@ -282,8 +313,11 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private bool SendControl(int slot, byte type, ReadOnlySpan<byte> body)
     {
         Counters.ControlSent++;
-        Counters.ControlBytesSent += body.Length;
-        return _context!.Send(_neighbours[slot], type, body);
+        Counters.ControlBytesSent += BroadcastFrame.LinkBytes + body.Length;
+        Span<byte> bytes = stackalloc byte[BroadcastFrame.LinkBytes + body.Length];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _neighbours.LinkNumber(slot));
+        body.CopyTo(bytes[BroadcastFrame.LinkBytes..]);
+        return _context!.Send(_neighbours[slot], type, bytes);
     }
 
     private void SendNames(int slot, byte type, NameBatch names)
