@@ -71,6 +71,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     /// <summary>The identity could not be stored.</summary>
     public void NotSaved(Exception error) => Queue(() => LogNotSaved(error));
 
+    /// <summary>The node leaves, and nobody is known to have some of what it published.</summary>
+    public void NotHandedOver(int messages) => Queue(() => LogNotHandedOver(messages));
+
     /// <summary>A protocol's handler did not return.</summary>
     public void Abandoned() => Queue(LogAbandoned);
 
@@ -197,4 +200,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(16, LogLevel.Error,
         "A handler of a protocol does not return: the node stopped without telling its neighbours.")]
     private partial void LogAbandoned();
+
+    [LoggerMessage(30, LogLevel.Warning,
+        "The node left, and no other node said that it has the last {Messages} messages published here: they may be "
+        + "lost. LeaveAsync names them; with a longer LeaveTimeout it waits longer.")]
+    private partial void LogNotHandedOver(int messages);
 }

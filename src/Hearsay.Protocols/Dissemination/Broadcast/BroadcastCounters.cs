@@ -84,6 +84,15 @@ public sealed class BroadcastCounters
     /// <summary>Messages above <see cref="BroadcastOptions.MessagesPerSecond"/> of one link.</summary>
     public long RateLimited { get; internal set; }
 
+    /// <summary>
+    /// Messages published here without any neighbour that found too many waiting for the first one: the repair brings
+    /// them to it.
+    /// </summary>
+    public long LeftToRepair { get; internal set; }
+
+    /// <summary>Messages published here that were too old before there was any neighbour.</summary>
+    public long NeverSent { get; internal set; }
+
     /// <summary>Announcements refused because too many messages are missing already.</summary>
     public long MissingRefused { get; internal set; }
 

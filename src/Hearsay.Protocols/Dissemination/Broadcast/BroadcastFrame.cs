@@ -21,6 +21,10 @@ namespace Hearsay.Protocols;
 /// 10    want chunks  name, indices 2 each
 /// 11    chunk        name, index 2, bytes
 /// 12    reach        name, nodes below the sender that have it 4
+/// 13    farewell     I leave; have you what I published? 1 byte (1 if asked before: fetch what you lack), source,
+///                    first sequence 8, further numbers 4
+/// 14    lacking      answers it: flags 1 (1 I leave too, 2 there is more), source, ranges of those named that are
+///                    not whole here: start 8, further numbers 4
 ///
 /// A                 B                 C            A pushes to its child B and announces to C
 /// |-- message ----->|                 |
@@ -48,6 +52,8 @@ internal static class BroadcastFrame
     public const byte WantChunks = 10;
     public const byte Chunk = 11;
     public const byte Reach = 12;
+    public const byte Farewell = 13;
+    public const byte Lacking = 14;
 
     /// <summary>The number of the link, before everything else.</summary>
     public const int LinkBytes = 8;

@@ -260,6 +260,11 @@ public sealed partial class BroadcastProtocol
 
     private void DeliverLarge(LargeMessage large)
     {
+        if (_store.TryFind(large.Id, out var place))
+        {
+            _store[place].IsWhole = true;
+        }
+
         MessageFrame.TryRead(large.Frame, out var frame);
         Deliver(large.Id, frame, large.Data, large.AgeThen + Now.Ticks - large.Received);
     }

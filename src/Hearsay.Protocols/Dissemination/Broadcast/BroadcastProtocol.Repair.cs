@@ -94,6 +94,7 @@ public sealed partial class BroadcastProtocol
 
         _repairAt = Now + (_options.RepairInterval * (0.9 + (0.2 * _context!.Random.NextDouble())));
         _store.Expire(Now);
+        ForgetUnsent();
         TryLostAgain();
         var later = _repairSlot < 31 ? _neighbours.Up >> (_repairSlot + 1) << (_repairSlot + 1) : 0;
         var next = later != 0 ? later : _neighbours.Up;

@@ -160,6 +160,16 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
                 FlushAnnouncements();
             }
 
+            if (Now >= _unsentAt)
+            {
+                SendUnsent();
+            }
+
+            if (Now >= _askAt)
+            {
+                AskWhoHasIt();
+            }
+
             PullWhatIsDue();
             RepairIfDue();
             LookAfterLarge();
@@ -179,11 +189,20 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             var outcome = TryPublish(publish.Topic.Span, publish.Payload.Span, out var id, publish.IsTracked);
             publish.Done?.Invoke(outcome, id);
             FindReach(id)?.Watch(publish.Reached);
+            if (outcome == PublishOutcome.Published)
+            {
+                NotePublished(id, publish.Sent);
+            }
         }
         else if (command is HeldCommand held)
         {
             DeliverHeld(held.Topic.Span, held.Sink);
             held.Done();
+        }
+        else if (command is HandOverCommand handOver)
+        {
+            BeginHandOver(handOver);
+            FinishInput();
         }
     }
 
@@ -201,6 +220,11 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         if (_context is null)
         {
             return PublishOutcome.NotStarted;
+        }
+
+        if (_isLeaving)
+        {
+            return PublishOutcome.Leaving;
         }
 
         if (topic.Length > BroadcastOptions.MaximumTopicBytes)
@@ -241,7 +265,9 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         }
 
         _greet |= 1u << slot;
-        Arm();
+        SendUnsent();
+        AskOver(slot);
+        FinishInput();
     }
 
     /// <inheritdoc/>
@@ -251,6 +277,8 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         {
             Forget(slot);
         }
+
+        CheckHandOver();
     }
 
     private void Forget(int slot)
@@ -261,6 +289,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         ForgetRepairLink(slot);
         ForgetLargeLink(slot);
         ForgetReachLink(slot);
+        _leavers &= ~(1u << slot);
     }
 
     private void Dispatch(int slot, byte type, ReadOnlySpan<byte> body)
@@ -279,6 +308,8 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             BroadcastFrame.WantChunks => TakeWantChunks(slot, body),
             BroadcastFrame.Chunk => TakeChunk(slot, body),
             BroadcastFrame.Reach => TakeReach(slot, body),
+            BroadcastFrame.Farewell => TakeFarewell(slot, body),
+            BroadcastFrame.Lacking => TakeLacking(slot, body),
             // A frame of a later version.
             _ => true,
         };
@@ -302,6 +333,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
         next = Instant.Min(next, Instant.Min(_reachAt, _moreAt));
+        next = Instant.Min(next, Instant.Min(_unsentAt, _askAt));
         next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)
         {

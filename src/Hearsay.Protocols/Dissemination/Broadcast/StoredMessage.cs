@@ -33,8 +33,14 @@ internal struct StoredMessage
     /// <summary><see cref="MessageFrame.Late"/>, if it or somebody on its way here was late.</summary>
     public byte Late;
 
+    /// <summary>Whether all of a large message came, also if it has made room since.</summary>
+    public bool IsWhole;
+
     /// <summary>The packet in answer to which it was sent last, by number.</summary>
     public long AnsweredIn;
+
+    /// <summary>Whether it is the manifest of a large message; only while it is held.</summary>
+    public readonly bool IsLarge => (Frame[MessageFrame.KindAt] & MessageFrame.Large) != 0;
 
     public readonly long AgeAt(Instant now) => AgeThen + now.Ticks - Received;
 }
