@@ -12,7 +12,8 @@ public sealed record LeaveResult
     public IReadOnlyList<BroadcastId> NotHandedOver { get; init; } = [];
 
     /// <summary>
-    /// Whether the node could ask at all; false if it was stopped without a word, or a protocol's handler hung.
+    /// Whether the node could ask at all; false where <see cref="GossipNodeOptions.LeaveTimeout"/> is 0,
+    /// and where a protocol's handler hung.
     /// </summary>
     public bool IsKnown { get; init; }
 

@@ -187,7 +187,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         _leaving = true;
         if (limit == TimeSpan.Zero || _protocol.Counters.Published == 0)
         {
-            return new LeaveResult { IsKnown = true };
+            return new LeaveResult { IsKnown = _protocol.Counters.Published == 0 };
         }
 
         var done = new TaskCompletionSource<IReadOnlyList<BroadcastId>>(
