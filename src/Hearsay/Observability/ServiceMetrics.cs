@@ -73,6 +73,8 @@ internal static class ServiceMetrics
         ("forged", static counters => counters.Forged),
         ("rate_limited", static counters => counters.RateLimited),
         ("answer_refused", static counters => counters.AnswersRefused),
+        ("left_to_repair", static counters => counters.LeftToRepair),
+        ("never_sent", static counters => counters.NeverSent),
         ("missing_refused", static counters => counters.MissingRefused),
         ("name_forgotten", static counters => counters.NamesForgotten),
         ("payload_forgotten", static counters => counters.PayloadsForgotten),

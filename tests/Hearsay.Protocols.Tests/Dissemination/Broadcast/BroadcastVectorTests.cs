@@ -24,7 +24,7 @@ public sealed class BroadcastVectorTests
     public void Every_block_of_the_page_is_replayed_here() => Assert.Equal(
         [
             "message", "prune", "have", "want", "message-pulled", "graft", "digest", "fetch", "message-repair",
-            "manifest", "want-chunks",
+            "farewell", "lacking", "manifest", "want-chunks",
         ],
         NamesOf("broadcast.md"));
 
@@ -85,6 +85,27 @@ public sealed class BroadcastVectorTests
         AssertSame(Body("message-repair"), _b.Sent(D, BroadcastFrame.Message)[^1]);
         Delivers("message-repair", _d, hops: 2, "one", from: B);
         Assert.Equal(1, _d.Counters.Repaired);
+    }
+
+    [Fact]
+    public void Who_leaves_asks_what_is_lacking_and_goes_when_nothing_is()
+    {
+        Publish(_a, "one");
+        Publish(_a, "two");
+        Delivers("message", _d, hops: 1, "one");
+        IReadOnlyList<BroadcastId>? left = null;
+        _a.Node.Core.Post(_a.Node.Now, BroadcastFrame.Protocol, new HandOverCommand(
+            TimeSpan.FromSeconds(1), names => left = names));
+        Sends(_a, D, BroadcastFrame.Farewell, "farewell");
+        _d.Receive(A, BroadcastFrame.Farewell, Body("farewell"));
+        Sends(_d, A, BroadcastFrame.Lacking, "lacking");
+        _a.Receive(D, BroadcastFrame.Lacking, Body("lacking"));
+        Assert.Null(left);
+
+        _d.Push(A, _a.Sent(D, BroadcastFrame.Message)[1]);
+        _d.Receive(A, BroadcastFrame.Farewell, Body("farewell"));
+        _a.Receive(D, BroadcastFrame.Lacking, _d.Sent(A, BroadcastFrame.Lacking)[1]);
+        Assert.Empty(left!);
     }
 
     [Fact]
