@@ -31,6 +31,9 @@ namespace Hearsay;
 [DebuggerDisplay("{Id} at {Addresses}, {ViewCount} peers")]
 public sealed partial class GossipNode : IAsyncDisposable
 {
+    /// <summary>How long the others may take to read what waits in streams when this node leaves.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
+
     private readonly GossipNodeOptions _options;
     private readonly NodeLoop _loop;
     private readonly ITransport _datagrams;
@@ -41,7 +44,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     private readonly CancellationTokenSource _lifetime = new();
     private readonly Lock _stopping = new();
     private AddressWatch? _addressWatch;
-    private volatile Task? _stopped;
+    private volatile Task<LeaveResult>? _stopped;
 
     private GossipNode(
         GossipNodeOptions options, NodeBindings bindings, NodeCoreOptions core, IdentityStore? store,
@@ -273,10 +276,12 @@ public sealed partial class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tells the neighbours that this node leaves, and stops it; completes when its port is free. More calls wait for
-    /// the first.
+    /// Hands over what was published here, tells the neighbours that this node leaves, and stops it; completes when
+    /// its port is free, within <see cref="GossipNodeOptions.LeaveTimeout"/> and some seconds. More calls wait for the
+    /// first.
     /// </summary>
-    public Task LeaveAsync() => StopAsync(leave: true);
+    /// <returns>What no other node is known to have.</returns>
+    public Task<LeaveResult> LeaveAsync() => StopAsync(leave: true);
 
     /// <summary>Leaves, as <see cref="LeaveAsync"/>, and frees everything.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(leave: true).ConfigureAwait(false);
@@ -300,7 +305,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         }
     }
 
-    private Task StopAsync(bool leave)
+    private Task<LeaveResult> StopAsync(bool leave)
     {
         lock (_stopping)
         {
@@ -336,13 +341,25 @@ public sealed partial class GossipNode : IAsyncDisposable
         });
     }
 
-    private async Task StopOnceAsync(bool leave)
+    private async Task<LeaveResult> StopOnceAsync(bool leave)
     {
         _addressWatch?.Dispose();
+        var result = leave
+            ? await _services.HandOverAsync(_options.LeaveTimeout).ConfigureAwait(false) : new LeaveResult();
+        if (result.NotHandedOver.Count > 0 && _services.Neighbours is { Counters.LinksUp: > 0 })
+        {
+            _events.Log.NotHandedOver(result.NotHandedOver.Count);
+        }
+
         var quiet = _loop.Stop(leave);
         await _lifetime.CancelAsync().ConfigureAwait(false);
         _events.Complete();
         _services.Complete();
+        if (leave && quiet && _options.LeaveTimeout > TimeSpan.Zero)
+        {
+            await _streams.DrainAsync(DrainTime).ConfigureAwait(false);
+        }
+
         var closing = Task.WhenAll(_datagrams.DisposeAsync().AsTask(), _streams.DisposeAsync().AsTask());
         if (quiet)
         {
@@ -359,5 +376,6 @@ public sealed partial class GossipNode : IAsyncDisposable
         _store?.Dispose();
         _lifetime.Dispose();
         await _events.Log.StoppedAsync(this, leave && quiet).ConfigureAwait(false);
+        return result;
     }
 }

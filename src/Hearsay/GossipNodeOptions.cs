@@ -77,6 +77,16 @@ public sealed record GossipNodeOptions
     /// </value>
     public BroadcastOptions? Broadcast { get; init; } = new();
 
+    /// <summary>
+    /// How long <see cref="GossipNode.LeaveAsync"/> and <see cref="GossipNode.DisposeAsync"/> may take to hand over
+    /// what was published here in the last minute and no neighbour has yet. They end sooner when nothing gets on for
+    /// 5 s, or nobody is there.
+    /// </summary>
+    /// <value>
+    /// Default 20 s, which a payload of 16 MiB needs at 1 MB/s. From 0 (leave at once) to 10 min.
+    /// </value>
+    public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>The knobs of the stable neighbours that broadcast stands on.</summary>
     /// <value>Default <see cref="NeighbourOptions"/> as they come; no effect without <see cref="Broadcast"/>.</value>
     public NeighbourOptions Neighbours { get; init; } = new();

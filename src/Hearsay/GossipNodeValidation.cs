@@ -8,6 +8,8 @@ public static class GossipNodeValidation
 {
     private const int MaximumClusterCharacters = 255;
 
+    private static readonly TimeSpan LongestLeaveTimeout = TimeSpan.FromMinutes(10);
+
     /// <summary>Everything that makes the options unusable, each message with the option and what is allowed.</summary>
     public static IReadOnlyList<string> Errors(GossipNodeOptions options)
     {
@@ -46,6 +48,11 @@ public static class GossipNodeValidation
         if (options.Aggregation is { } aggregation)
         {
             errors.AddRange(AggregationValidation.Errors(aggregation).Select(static error => "Aggregation." + error));
+        }
+
+        if (options.LeaveTimeout < TimeSpan.Zero || options.LeaveTimeout > LongestLeaveTimeout)
+        {
+            errors.Add($"LeaveTimeout must be from 0 to 10 minutes, not {options.LeaveTimeout}.");
         }
 
         CheckProtocols(options.Protocols, errors);

@@ -68,6 +68,10 @@ internal sealed class NodeServices
         Topics?.Attach(loop, Broadcast!, Aggregation);
     }
 
+    /// <summary>The node leaves: what it published is handed over.</summary>
+    public Task<LeaveResult> HandOverAsync(TimeSpan limit) =>
+        Topics?.HandOverAsync(limit) ?? Task.FromResult(new LeaveResult { IsKnown = true });
+
     /// <summary>The node has stopped: everybody who waits is released.</summary>
     public void Complete()
     {

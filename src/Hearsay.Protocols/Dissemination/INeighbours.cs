@@ -19,9 +19,21 @@ public interface INeighbours
     /// <summary>Who sits in a slot that is in use.</summary>
     Peer this[int slot] { get; }
 
-    /// <summary>The slot of a peer.</summary>
-    /// <returns>False if it is no neighbour.</returns>
-    bool TryFind(NodeId id, out int slot);
+    /// <summary>
+    /// The number of the link in a slot; 0 if nobody sits there. Both ends have the same, and nobody else knows it:
+    /// what is sent over a link carries it, since anybody can name a neighbour as the sender of a packet.
+    /// </summary>
+    ulong LinkNumber(int slot);
+
+    /// <summary>Whether a frame came over a link of this node.</summary>
+    /// <param name="from">Its sender, as the packet says.</param>
+    /// <param name="number">The number of the link, as the frame says.</param>
+    /// <param name="slot">
+    /// The neighbour's slot; -1 if the link closed a moment ago: what was on its way still comes, and nobody can be
+    /// answered.
+    /// </param>
+    /// <returns>False if this node has no such link with the sender: nothing in the frame is to be believed.</returns>
+    bool TryFind(in Peer from, ulong number, out int slot);
 
     /// <summary>The smoothed round-trip time to the neighbour in a slot; zero before anything was measured.</summary>
     TimeSpan RoundTrip(int slot);

@@ -9,6 +9,12 @@ public interface IProtocolContext
     /// <summary>The moment of the input being handled.</summary>
     Instant Now { get; }
 
+    /// <summary>
+    /// The number of the packet being handled: the frames of one packet have the same. For what is bounded for each
+    /// packet and not for each frame.
+    /// </summary>
+    long PacketNumber => 0;
+
     /// <summary>This protocol's own random stream, seeded by the node.</summary>
     ref SeededRandom Random { get; }
 

@@ -257,6 +257,9 @@ public sealed partial class NodeCore
 
     internal NodeState State => _state;
 
+    /// <summary>Whether there is anybody in the view, or contacts to join through: this is no network of one.</summary>
+    internal bool ExpectsPeers => _sampling.Handles.Length > 0 || _state.IsJoining;
+
     internal PeerSamplingProtocol Sampling => _sampling;
 
     internal ReadOnlySpan<ProtocolContext> Protocols => _protocols;

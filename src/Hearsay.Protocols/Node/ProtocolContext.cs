@@ -60,6 +60,9 @@ internal sealed class ProtocolContext : IProtocolContext
     public Instant Now => _node.Now;
 
     /// <inheritdoc/>
+    public long PacketNumber => _node.Counters.PacketsReceived;
+
+    /// <inheritdoc/>
     public ref SeededRandom Random => ref _random;
 
     /// <inheritdoc/>

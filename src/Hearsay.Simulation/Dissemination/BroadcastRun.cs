@@ -90,7 +90,7 @@ public sealed class BroadcastRun
             RepairInterval = _options.RepairInterval ?? TimeSpan.FromHours(1), Retention = TimeSpan.FromSeconds(10),
             Defects = _options.RepairInterval is null ? BroadcastDefects.NoRepair : BroadcastDefects.None,
         };
-        _neighbours[index] = new StaticNeighbours(peers, roundTrips);
+        _neighbours[index] = new StaticNeighbours(IdOf(index), peers, roundTrips);
         _protocols[index] = new BroadcastProtocol(
             _options.Configure?.Invoke(options) ?? options, _neighbours[index], new Sink(this, index));
         var isFanout = _options.Mode == BroadcastMode.Fanout;
@@ -126,7 +126,8 @@ public sealed class BroadcastRun
             _isUp[dead] = false;
             foreach (var other in _graph[dead])
             {
-                if (_neighbours[other].TryFind(IdOf(dead), out var slot))
+                var slot = _neighbours[other].Find(IdOf(dead));
+                if (slot >= 0)
                 {
                     _network.Command(_network.Nodes[other], (_, _) => _neighbours[other].Remove(slot));
                 }

@@ -40,8 +40,8 @@ internal sealed class FloodProbe : IProtocol, INeighbourObserver
     public void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)
     {
         var reader = new WireReader(body);
-        var message = reader.ReadUInt64();
-        if (!reader.Failed && _neighbours.TryFind(from.Id, out var slot))
+        var (link, message) = (reader.ReadUInt64(), reader.ReadUInt64());
+        if (!reader.Failed && _neighbours.TryFind(from, link, out var slot) && slot >= 0)
         {
             _neighbours.Heard(slot);
             Take(message, slot);
@@ -83,8 +83,9 @@ internal sealed class FloodProbe : IProtocol, INeighbourObserver
 
     private void Send(int slot, ulong message)
     {
-        Span<byte> body = stackalloc byte[8];
+        Span<byte> body = stackalloc byte[16];
         var writer = new WireWriter(body);
+        writer.WriteUInt64(_neighbours.LinkNumber(slot));
         writer.WriteUInt64(message);
         _context!.Send(_neighbours[slot], Flood, body);
         _neighbours.Sent(slot);

@@ -97,6 +97,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         });
     }
 
+    /// <summary>The node leaves, and nobody is known to have some of what it published.</summary>
+    public void NotHandedOver(int messages) => Queue(() => LogNotHandedOver(messages));
+
     /// <summary>A protocol's handler did not return.</summary>
     public void Abandoned() => Queue(LogAbandoned);
 
@@ -243,4 +246,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         "The thread pool was {Seconds:0.0} s late ({Times} times since the last report): this node kept its cycles, "
         + "but TCP, events and callbacks waited. Look for code that blocks threads of the pool.")]
     private partial void LogPoolLate(double seconds, long times);
+
+    [LoggerMessage(30, LogLevel.Warning,
+        "The node left, and no other node said that it has the last {Messages} messages published here: they may be "
+        + "lost. LeaveAsync names them; with a longer LeaveTimeout it waits longer.")]
+    private partial void LogNotHandedOver(int messages);
 }

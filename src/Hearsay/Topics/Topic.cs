@@ -44,15 +44,20 @@ public sealed class Topic
     public string Name { get; }
 
     /// <summary>
-    /// Publishes. Completes when the node has taken the message and sent it to its neighbours, not when it arrived;
-    /// <see cref="PublishTrackedAsync(ReadOnlyMemory{byte}, CancellationToken)"/> tells how far it gets.
+    /// Publishes. Completes when the node has sent the message to its neighbours, not when it arrived;
+    /// <see cref="PublishTrackedAsync(ReadOnlyMemory{byte}, CancellationToken)"/> tells how far it gets. A node that
+    /// expects peers and has no neighbour yet is waited for, 2 s from the first such message on; the message then goes
+    /// out when the first link comes up. <see cref="GossipNode.LeaveAsync"/> hands over what no neighbour has.
     /// </summary>
     /// <param name="payload">
     /// At most <see cref="BroadcastOptions.MaximumPayloadBytes"/>; must not change until the task has completed.
     /// </param>
-    /// <param name="cancellation">Stops waiting for a free place among the messages that wait for the node.</param>
+    /// <param name="cancellation">
+    /// Stops waiting for a free place among the messages that wait for the node, with an exception; and for the first
+    /// neighbour, without one, since the message is published by then.
+    /// </param>
     /// <exception cref="ArgumentException">The payload is too long.</exception>
-    /// <exception cref="InvalidOperationException">The node holds too many large messages.</exception>
+    /// <exception cref="InvalidOperationException">The node leaves, or holds too many large messages.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>

@@ -11,17 +11,22 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <summary>Subscriptions at a time; each holds a bounded queue.</summary>
     public const int MaximumSubscriptions = 256;
 
+    private static readonly TimeSpan HandOverMargin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PostPause = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Messages that may wait for the node; who publishes more waits.</summary>
     private const int MaximumPublishing = 256;
 
     /// <summary>Guards the list of subscriptions, which is replaced and never changed.</summary>
     private readonly Lock _gate = new();
+    private readonly LinkPatience _patience = new(time);
     private readonly SemaphoreSlim _publishing = new(MaximumPublishing);
     private TopicSubscription[] _subscriptions = [];
     private NodeLoop _loop = null!;
     private BroadcastProtocol _protocol = null!;
     private AggregationProtocol? _sizes;
     private volatile bool _completed;
+    private volatile bool _leaving;
 
     public TimeProvider Time { get; } = time;
 
@@ -43,7 +48,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public void Attach(NodeLoop loop, BroadcastProtocol protocol, AggregationProtocol? sizes) =>
         (_loop, _protocol, _sizes) = (loop, protocol, sizes);
 
-    /// <summary>Publishes; waits while too many messages wait for the node.</summary>
+    /// <summary>Publishes; waits while too many messages wait for the node, and for its first link.</summary>
     public async Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, bool isTracked, CancellationToken cancellation)
     {
@@ -57,16 +62,35 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         await _publishing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var done = new TaskCompletionSource<PublishedMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-            TrackedMessage? tracked = null;
-            PublishedMessage Take(BroadcastId id) =>
-                isTracked ? tracked = new TrackedMessage(this, id) : PublishedMessage.Untracked(id);
+            if (_leaving && !_completed)
+            {
+                throw Failure(PublishOutcome.Leaving);
+            }
+
+            var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            PublishedMessage? published = null;
+            var (result, expectsLinks) = (PublishOutcome.NotStarted, false);
             var command = new PublishCommand(
-                topic, payload, (outcome, id) => Settle(done, outcome, id, Take), isTracked,
-                isTracked ? nodes => tracked?.OnReached(nodes) : null);
-            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
-            done.TrySetException(new ObjectDisposedException(nameof(GossipNode)));
-            return await done.Task.ConfigureAwait(false);
+                topic, payload, Take, isTracked,
+                isTracked ? nodes => (published as TrackedMessage)?.OnReached(nodes) : null, sent.SetResult);
+            await _loop.PostAsync((core, now) =>
+            {
+                core.Post(now, _protocol.Id, command);
+                expectsLinks = core.ExpectsPeers;
+            }).ConfigureAwait(false);
+            if (!sent.Task.IsCompleted && expectsLinks && published is not null)
+            {
+                await _patience.WaitAsync(sent.Task, cancellation).ConfigureAwait(false);
+            }
+
+            return published ?? throw Failure(result);
+
+            void Take(PublishOutcome outcome, BroadcastId id)
+            {
+                result = outcome;
+                published = outcome != PublishOutcome.Published ? null
+                    : isTracked ? new TrackedMessage(this, id) : PublishedMessage.Untracked(id);
+            }
         }
         finally
         {
@@ -155,23 +179,58 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         Payload = message.Payload.ToArray(),
     };
 
-    private static void Settle(
-        TaskCompletionSource<PublishedMessage> done, PublishOutcome outcome, BroadcastId id,
-        Func<BroadcastId, PublishedMessage> take)
+    /// <summary>
+    /// Tells the protocol that the node leaves, and waits until a neighbour has what was published here.
+    /// </summary>
+    /// <param name="limit">How long at most.</param>
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit)
     {
-        if (outcome == PublishOutcome.Published)
+        _leaving = true;
+        if (limit == TimeSpan.Zero || _protocol.Counters.Published == 0)
         {
-            done.TrySetResult(take(id));
+            return new LeaveResult { IsKnown = _protocol.Counters.Published == 0 };
         }
-        else
+
+        var done = new TaskCompletionSource<IReadOnlyList<BroadcastId>>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        var command = new HandOverCommand(limit, names => done.TrySetResult(names));
+        try
         {
-            done.TrySetException(new InvalidOperationException(outcome switch
-            {
-                PublishOutcome.NoRoom => "The node holds too many large messages; publish again later.",
-                _ => $"The message was not published: {outcome}.",
-            }));
+            // By the clock of the machine: a node whose handler hangs, or whose own clock stands, stops all the same.
+            await PostAsync(command).WaitAsync(HandOverMargin).ConfigureAwait(false);
+            var names = await done.Task.WaitAsync(limit + HandOverMargin).ConfigureAwait(false);
+            return new LeaveResult { IsKnown = true, NotHandedOver = names };
+        }
+        catch (Exception error) when (error is TimeoutException or InvalidOperationException)
+        {
+            return new LeaveResult();
         }
     }
+
+    /// <summary>Posts a command that must not be refused: nobody posts more, so there will be a place.</summary>
+    private async Task PostAsync(object command)
+    {
+        for (var tries = HandOverMargin / PostPause; ; tries--)
+        {
+            try
+            {
+                await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
+                return;
+            }
+            catch (InvalidOperationException) when (tries > 0)
+            {
+                await Task.Delay(PostPause).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static InvalidOperationException Failure(PublishOutcome outcome) => outcome switch
+    {
+        PublishOutcome.NotStarted => new ObjectDisposedException(nameof(GossipNode)),
+        PublishOutcome.NoRoom => new("The node holds too many large messages; publish again later."),
+        PublishOutcome.Leaving => new("The node is leaving."),
+        _ => new($"The message was not published: {outcome}."),
+    };
 
     /// <summary>Nothing arrives between what is held and what comes: both happen in one turn of the loop.</summary>
     private void AskForHeld(TopicSubscription subscription, byte[] topic)

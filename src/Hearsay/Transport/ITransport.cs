@@ -48,4 +48,11 @@ internal interface ITransport : IAsyncDisposable
     /// nothing.
     /// </returns>
     bool TrySend(in Link to, ReadOnlySpan<byte> packet);
+
+    /// <summary>
+    /// Sends what waits and no more, and waits until the other sides have taken it: before disposal, which drops what
+    /// waits. A transport in which nothing waits has nothing to do.
+    /// </summary>
+    /// <param name="limit">How long at most; a side that does not read is given up then.</param>
+    Task DrainAsync(TimeSpan limit) => Task.CompletedTask;
 }

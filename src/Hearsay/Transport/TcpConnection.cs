@@ -28,6 +28,9 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
     private bool _connected;
     private bool _closed;
 
+    /// <summary>Whether nothing more is taken, and the other side is told so when all is written.</summary>
+    private bool _finishing;
+
     /// <summary>When the frame now being read began, or <see cref="Never"/>.</summary>
     private long _readStarted = Never;
 
@@ -82,7 +85,7 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
         var bytes = FrameBuffer.HeaderBytes + packet.Length;
         lock (_table.Gate)
         {
-            if (_closed || _pendingPackets >= _table.Options.QueuePackets
+            if (_closed || _finishing || _pendingPackets >= _table.Options.QueuePackets
                 || _pendingBytes + bytes > _table.Options.QueueBytes)
             {
                 return false;
@@ -109,6 +112,23 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
 
     /// <summary>Writes until the queue is empty: the thread pool calls this.</summary>
     void IThreadPoolWorkItem.Execute() => _ = WriteAsync();
+
+    /// <summary>
+    /// Takes nothing more; when what waits is written, the other side is told. It closes when it has read all.
+    /// </summary>
+    public void Finish()
+    {
+        lock (_table.Gate)
+        {
+            _finishing = true;
+            if (_writing)
+            {
+                return;
+            }
+        }
+
+        EndSending();
+    }
 
     /// <summary>Closes it; packets that wait are lost and counted. More than once does nothing.</summary>
     public void Close()
@@ -151,6 +171,11 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
             {
                 await WriteAsync(frame).ConfigureAwait(false);
             }
+
+            if (Volatile.Read(ref _finishing))
+            {
+                EndSending();
+            }
         }
         catch (Exception error) when (IsOfConnection(error))
         {
@@ -159,6 +184,18 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
         finally
         {
             _table.LoopEnded();
+        }
+    }
+
+    private void EndSending()
+    {
+        try
+        {
+            _socket?.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception error) when (IsOfConnection(error))
+        {
+            Close();
         }
     }
 

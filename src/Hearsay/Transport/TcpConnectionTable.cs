@@ -72,7 +72,7 @@ internal sealed partial class TcpConnectionTable(
         TcpConnection connection;
         lock (Gate)
         {
-            if (_closed || _receiver is null)
+            if (_closed || _draining || _receiver is null)
             {
                 return null;
             }
@@ -111,7 +111,7 @@ internal sealed partial class TcpConnectionTable(
             var remote = NodeAddress.From((IPEndPoint)socket.RemoteEndPoint!);
             lock (Gate)
             {
-                if (!_closed && _byNumber.Count - _outbound.Count < options.MaximumInbound)
+                if (!_closed && !_draining && _byNumber.Count - _outbound.Count < options.MaximumInbound)
                 {
                     var connection = new TcpConnection(this, NextNumber(), remote, socket);
                     Add(connection);
@@ -165,6 +165,10 @@ internal sealed partial class TcpConnectionTable(
         {
             _timer?.Dispose();
             _timer = null;
+            if (_draining)
+            {
+                _drained.TrySetResult();
+            }
         }
     }
 

@@ -112,6 +112,9 @@ internal sealed class TcpTransport : ITransport
     }
 
     /// <inheritdoc/>
+    public Task DrainAsync(TimeSpan limit) => _connections.DrainAsync(limit);
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _disposed = true;

@@ -64,8 +64,13 @@ public sealed class BroadcastCounters
     /// <summary>Frames that could not be read.</summary>
     public long Malformed { get; internal set; }
 
-    /// <summary>Frames of nodes that are not neighbours.</summary>
+    /// <summary>Frames that did not come over a link of this node, whoever they name as their sender.</summary>
     public long Strangers { get; internal set; }
+
+    /// <summary>
+    /// Frames over links that had just closed and were not used; messages and chunks are.
+    /// </summary>
+    public long AfterClose { get; internal set; }
 
     /// <summary>Messages older than <see cref="BroadcastOptions.Retention"/>.</summary>
     public long TooOld { get; internal set; }
@@ -78,6 +83,15 @@ public sealed class BroadcastCounters
 
     /// <summary>Messages above <see cref="BroadcastOptions.MessagesPerSecond"/> of one link.</summary>
     public long RateLimited { get; internal set; }
+
+    /// <summary>
+    /// Messages published here without any neighbour that found too many waiting for the first one: the repair brings
+    /// them to it.
+    /// </summary>
+    public long LeftToRepair { get; internal set; }
+
+    /// <summary>Messages published here that were too old before there was any neighbour.</summary>
+    public long NeverSent { get; internal set; }
 
     /// <summary>Announcements refused because too many messages are missing already.</summary>
     public long MissingRefused { get; internal set; }

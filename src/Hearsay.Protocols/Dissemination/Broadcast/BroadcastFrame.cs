@@ -2,9 +2,11 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// The frames of <see cref="BroadcastProtocol"/>. "Source" is the publisher's id (16 bytes) and incarnation (8); a name
-/// is the 16 bytes of a <see cref="BroadcastId"/>. All are sent to neighbours, and taken from neighbours only.
+/// is the 16 bytes of a <see cref="BroadcastId"/>. Every body begins with the number of the link that it is sent over
+/// (8 bytes), and is taken only from the neighbour at its other end; messages and chunks also over a link that has
+/// just closed. (Messages of <see cref="BroadcastMode.Fanout"/> go over no link: their number is 0.)
 /// <code>
-/// type  name         body
+/// type  name         body behind the number
 ///  1    message      flags 1 (1 pulled, 2 repair, 4 late, 8 chunks follow), hops 1, age in 0.1 ms 4, then what is
 ///                    hashed: source 24, sequence 8, kind 1 (1 large, 2 tracked), topic length 1, topic, payload
 ///  2    have         names that are here: per name 17 bytes, the last: 0x80 "pull at once", low bits hops
@@ -19,6 +21,10 @@ namespace Hearsay.Protocols;
 /// 10    want chunks  name, indices 2 each
 /// 11    chunk        name, index 2, bytes
 /// 12    reach        name, nodes below the sender that have it 4
+/// 13    farewell     I leave; have you what I published? 1 byte (1 if asked before: fetch what you lack), source,
+///                    first sequence 8, further numbers 4
+/// 14    lacking      answers it: flags 1 (1 I leave too, 2 there is more), source, ranges of those named that are
+///                    not whole here: start 8, further numbers 4
 ///
 /// A                 B                 C            A pushes to its child B and announces to C
 /// |-- message ----->|                 |
@@ -46,9 +52,15 @@ internal static class BroadcastFrame
     public const byte WantChunks = 10;
     public const byte Chunk = 11;
     public const byte Reach = 12;
+    public const byte Farewell = 13;
+    public const byte Lacking = 14;
 
-    /// <summary>The longest body that fits a datagram.</summary>
-    public const int MaximumBodyBytes = Envelope.MaximumDatagramBytes - Envelope.SizeBytes - Frame.HeaderBytes;
+    /// <summary>The number of the link, before everything else.</summary>
+    public const int LinkBytes = 8;
+
+    /// <summary>The longest body that fits a datagram, without the number of the link.</summary>
+    public const int MaximumBodyBytes =
+        Envelope.MaximumDatagramBytes - Envelope.SizeBytes - Frame.HeaderBytes - LinkBytes;
 
     /// <summary>A name in a list of announcements.</summary>
     public const int HaveBytes = BroadcastId.SizeBytes + 1;

@@ -21,6 +21,12 @@ internal sealed class BroadcastLink
     /// </summary>
     private const int AnswersPerSecond = 10_000;
 
+    /// <summary>The most bytes of them within a burst: two of the longest messages.</summary>
+    private const int AnswerBurstBytes = 32 << 20;
+
+    /// <summary>And how many more a second, half a gigabit.</summary>
+    private const int AnswerBytesPerSecond = 64 << 20;
+
     /// <summary>The most digests answered within a burst.</summary>
     private const int DigestBurst = 64;
 
@@ -28,6 +34,7 @@ internal sealed class BroadcastLink
     private const int DigestsPerSecond = 50;
 
     private Instant _answersFreeAt = Instant.Zero;
+    private Instant _answerBytesFreeAt = Instant.Zero;
     private Instant _digestsFreeAt = Instant.Zero;
     private Instant _messagesFreeAt = Instant.Zero;
     private Instant _feedsFreeAt = Instant.Zero;
@@ -49,7 +56,9 @@ internal sealed class BroadcastLink
     public bool MayFeed(Instant now, int chunks) => Take(ref _feedsFreeAt, now, FeedBurst, FedPerSecond, chunks);
 
     /// <summary>Whether one more message or chunk that the neighbour asks for may be sent now.</summary>
-    public bool MayAnswer(Instant now) => Take(ref _answersFreeAt, now, AnswersPerSecond, AnswersPerSecond);
+    public bool MayAnswer(Instant now, int bytes) =>
+        Take(ref _answerBytesFreeAt, now, AnswerBurstBytes, AnswerBytesPerSecond, bytes)
+        && Take(ref _answersFreeAt, now, AnswersPerSecond, AnswersPerSecond);
 
     /// <summary>Whether one more digest may be answered now.</summary>
     public bool MayCompare(Instant now) => Take(ref _digestsFreeAt, now, DigestBurst, DigestsPerSecond);
@@ -58,14 +67,14 @@ internal sealed class BroadcastLink
     {
         Announcements.Clear();
         Wants.Clear();
-        (_answersFreeAt, _digestsFreeAt) = (Instant.Zero, Instant.Zero);
+        (_answersFreeAt, _answerBytesFreeAt, _digestsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
         (_messagesFreeAt, _prunesFreeAt, _feedsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
     }
 
     /// <summary>A bucket that holds a burst and fills at a rate, kept as when it is full again.</summary>
     private static bool Take(ref Instant fullAt, Instant now, int burst, int perSecond, int count = 1)
     {
-        var next = Instant.Max(fullAt, now) + TimeSpan.FromTicks(count * TimeSpan.TicksPerSecond / perSecond);
+        var next = Instant.Max(fullAt, now) + TimeSpan.FromTicks((long)count * TimeSpan.TicksPerSecond / perSecond);
         if (next - now > TimeSpan.FromTicks(TimeSpan.TicksPerSecond * burst / perSecond))
         {
             return false;

@@ -9,7 +9,7 @@ public sealed partial class BroadcastProtocol
         for (var place = _store.FirstHeld; place < _store.Next; place++)
         {
             ref readonly var stored = ref _store[place];
-            if (!MessageFrame.TryRead(stored.Body.AsSpan(0, stored.Length), out var frame)
+            if (!MessageFrame.TryRead(stored.Frame, out var frame)
                 || (!topic.IsEmpty && !frame.Topic.SequenceEqual(topic)))
             {
                 continue;

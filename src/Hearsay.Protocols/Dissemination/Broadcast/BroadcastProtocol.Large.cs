@@ -18,6 +18,9 @@ public sealed partial class BroadcastProtocol
     /// <summary>The most chunks in one request.</summary>
     private const int MaximumAsked = 64;
 
+    /// <summary>What is before the bytes of a chunk: the number of the link, the name, the index.</summary>
+    private const int ChunkHeadBytes = BroadcastFrame.LinkBytes + BroadcastId.SizeBytes + sizeof(ushort);
+
     private static readonly TimeSpan LargeTick = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a neighbour may send nothing of what it was asked before others are asked.</summary>
@@ -135,6 +138,12 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
+        if (!IsFirstOfKind(BroadcastFrame.WantChunks))
+        {
+            Counters.AnswersRefused++;
+            return true;
+        }
+
         if (!_large.TryGetValue(BroadcastId.Read(body), out var large))
         {
             Counters.PullsRefused++;
@@ -142,17 +151,20 @@ public sealed partial class BroadcastProtocol
             return true;
         }
 
+        var last = -1;
         for (var list = body[BroadcastId.SizeBytes..]; !list.IsEmpty; list = list[2..])
         {
             int chunk = BinaryPrimitives.ReadUInt16BigEndian(list);
-            if (chunk >= large.Count)
+            if (chunk >= large.Count || chunk <= last)
             {
+                // In ascending order, so that none is named twice.
                 return false;
             }
 
+            last = chunk;
             if (large.Has(chunk))
             {
-                if (MayAnswer(slot))
+                if (MayAnswer(slot, ChunkHeadBytes + large.Chunk(chunk).Length))
                 {
                     SendChunk(slot, large, chunk);
                 }
@@ -175,12 +187,13 @@ public sealed partial class BroadcastProtocol
 
         var bytes = large.Chunk(chunk);
         Span<byte> body = _chunk ??= new byte[Envelope.MaximumStreamBytes];
-        large.Id.Write(body);
-        BinaryPrimitives.WriteUInt16BigEndian(body[BroadcastId.SizeBytes..], (ushort)chunk);
-        bytes.CopyTo(body[(BroadcastId.SizeBytes + 2)..]);
+        BinaryPrimitives.WriteUInt64BigEndian(body, _neighbours.LinkNumber(slot));
+        large.Id.Write(body[BroadcastFrame.LinkBytes..]);
+        BinaryPrimitives.WriteUInt16BigEndian(body[(ChunkHeadBytes - sizeof(ushort))..], (ushort)chunk);
+        bytes.CopyTo(body[ChunkHeadBytes..]);
         Counters.ChunksSent++;
         Counters.ChunkBytesSent += bytes.Length;
-        _context!.Send(_neighbours[slot], BroadcastFrame.Chunk, body[..(BroadcastId.SizeBytes + 2 + bytes.Length)]);
+        _context!.Send(_neighbours[slot], BroadcastFrame.Chunk, body[..(ChunkHeadBytes + bytes.Length)]);
     }
 
     /// <summary>Where a chunk is put together with its head; made when the first one is sent.</summary>
@@ -247,6 +260,11 @@ public sealed partial class BroadcastProtocol
 
     private void DeliverLarge(LargeMessage large)
     {
+        if (_store.TryFind(large.Id, out var place))
+        {
+            _store[place].IsWhole = true;
+        }
+
         MessageFrame.TryRead(large.Frame, out var frame);
         Deliver(large.Id, frame, large.Data, large.AgeThen + Now.Ticks - large.Received);
     }

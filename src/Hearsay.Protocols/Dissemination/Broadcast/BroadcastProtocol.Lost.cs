@@ -62,7 +62,7 @@ public sealed partial class BroadcastProtocol
 
         Counters.LargeRetried++;
         ref var message = ref _store[place];
-        MessageFrame.TryRead(message.Body.AsSpan(0, message.Length), out var frame);
+        MessageFrame.TryRead(message.Frame, out var frame);
         var large = Begin(id, frame, message.AgeAt(Now), _neighbours.Up, isReceived: true, hadChunks);
         large.Waits = true;
         AskForChunks(large);

@@ -28,6 +28,8 @@ public sealed partial class BroadcastProtocol
         }
     }
 
+    private readonly AnswerBudget _budget = new();
+
     private bool TakeHave(int slot, ReadOnlySpan<byte> body)
     {
         for (; body.Length >= BroadcastFrame.HaveBytes && slot >= 0; body = body[BroadcastFrame.HaveBytes..])
@@ -197,6 +199,12 @@ public sealed partial class BroadcastProtocol
 
     private bool TakeWant(int slot, ReadOnlySpan<byte> body)
     {
+        if (!IsFirstOfKind(BroadcastFrame.Want))
+        {
+            Counters.AnswersRefused++;
+            return true;
+        }
+
         Span<byte> gone = stackalloc byte[BroadcastFrame.MaximumBodyBytes];
         var goneBytes = 0;
         for (; body.Length >= BroadcastId.SizeBytes && slot >= 0; body = body[BroadcastId.SizeBytes..])
@@ -204,7 +212,7 @@ public sealed partial class BroadcastProtocol
             var id = BroadcastId.Read(body);
             if (_store.TryFind(id, out var place) && IsHeld(place))
             {
-                if (MayAnswer(slot))
+                if (MayAnswer(slot, place))
                 {
                     Counters.PullsAnswered++;
                     Answer(slot, place);
@@ -233,10 +241,29 @@ public sealed partial class BroadcastProtocol
         return body.IsEmpty;
     }
 
-    /// <summary>Whether a neighbour may be sent one more message or chunk that it asked for.</summary>
-    private bool MayAnswer(int slot)
+    /// <summary>Whether a request is the first of its kind in its packet; of others nothing is taken.</summary>
+    private bool IsFirstOfKind(byte type) => _budget.TryBegin(_context!.PacketNumber, type);
+
+    /// <summary>Whether a neighbour may be sent a message that it asked for: once in answer to one packet.</summary>
+    private bool MayAnswer(int slot, long place)
     {
-        var may = _links[slot].MayAnswer(Now);
+        ref var message = ref _store[place];
+        if (message.AnsweredIn == _context!.PacketNumber)
+        {
+            Counters.AnswersRefused++;
+            return false;
+        }
+
+        var may = MayAnswer(slot, message.Length);
+        message.AnsweredIn = may ? _context.PacketNumber : message.AnsweredIn;
+        return may;
+    }
+
+    /// <summary>Whether a neighbour may be sent so many bytes more that it asked for.</summary>
+    private bool MayAnswer(int slot, int bytes)
+    {
+        var may = _budget.Allows(bytes) && _links[slot].MayAnswer(Now, bytes);
+        _budget.Take(may ? bytes : 0);
         Counters.AnswersRefused += may ? 0 : 1;
         return may;
     }

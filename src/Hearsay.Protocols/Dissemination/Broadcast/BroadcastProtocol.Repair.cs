@@ -94,6 +94,7 @@ public sealed partial class BroadcastProtocol
 
         _repairAt = Now + (_options.RepairInterval * (0.9 + (0.2 * _context!.Random.NextDouble())));
         _store.Expire(Now);
+        ForgetUnsent();
         TryLostAgain();
         var later = _repairSlot < 31 ? _neighbours.Up >> (_repairSlot + 1) << (_repairSlot + 1) : 0;
         var next = later != 0 ? later : _neighbours.Up;
@@ -188,7 +189,7 @@ public sealed partial class BroadcastProtocol
             _moreAt = Instant.Min(_moreAt, Now + LongestBringing);
         }
 
-        if (wantsOneBack && _links[slot].MayCompare(Now))
+        if (wantsOneBack && IsFirstOfKind(BroadcastFrame.Digest) && _links[slot].MayCompare(Now))
         {
             SendDigest(slot, wantsOneBack: false);
         }
@@ -337,6 +338,12 @@ public sealed partial class BroadcastProtocol
 
     private bool TakeFetch(int slot, ReadOnlySpan<byte> body)
     {
+        if (!IsFirstOfKind(BroadcastFrame.Fetch))
+        {
+            Counters.AnswersRefused++;
+            return true;
+        }
+
         var reader = new WireReader(body);
         var key = SourceKey.Read(ref reader);
         // Nobody asks for more in one go, and numbers that are not here must not cost more than those that are.
@@ -352,7 +359,8 @@ public sealed partial class BroadcastProtocol
 
             for (var j = 0; j <= further && left > 0; j++, left--)
             {
-                if (_store.TryFind(key, first + (ulong)j, out var place) && IsHeld(place) && MayAnswer(slot))
+                if (_store.TryFind(key, first + (ulong)j, out var place) && IsHeld(place)
+                    && MayAnswer(slot, place))
                 {
                     SendMessage(slot, place, MessageFrame.Repair);
                 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Hearsay.Protocols;
@@ -68,7 +69,7 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
-        if (slot >= 0 && !_links[slot].MayTake(Now, _options.MessagesPerSecond))
+        if (!(slot >= 0 ? _links[slot] : _noLink).MayTake(Now, _options.MessagesPerSecond))
         {
             Counters.RateLimited++;
             return false;
@@ -243,22 +244,24 @@ public sealed partial class BroadcastProtocol
         var count = _context!.Peers.GetPeers(_fanout);
         foreach (ref readonly var peer in _fanout.AsSpan(0, count))
         {
-            SendMessage(peer, place, 0);
+            SendMessage(peer, 0, place, 0);
         }
     }
 
     private void SendMessage(int slot, long place, byte flags)
     {
-        SendMessage(_neighbours[slot], place, flags);
+        SendMessage(_neighbours[slot], _neighbours.LinkNumber(slot), place, flags);
         _neighbours.Sent(slot); // A child that is silent all the time is found dead by what it is sent.
     }
 
-    private void SendMessage(in Peer to, long place, byte flags)
+    private void SendMessage(in Peer to, ulong link, long place, byte flags)
     {
         ref var message = ref _store[place];
         var body = message.Body.AsSpan(0, message.Length);
+        BinaryPrimitives.WriteUInt64BigEndian(body, link);
         MessageFrame.Stamp(
-            body, (byte)(flags | message.Late), message.Hops + 1, Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
+            message.Frame, (byte)(flags | message.Late), message.Hops + 1,
+            Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
         Counters.PayloadsSent++;
         Counters.PayloadBytesSent += body.Length;
         _context!.Send(to, BroadcastFrame.Message, body);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Hearsay.Protocols;
@@ -18,6 +19,9 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private readonly INeighbours _neighbours;
     private readonly IBroadcastSink _sink;
     private readonly BroadcastLink[] _links;
+
+    /// <summary>Bounds what comes over no link that is up, from all together.</summary>
+    private readonly BroadcastLink _noLink = new();
     private readonly LagEstimator _lag = new();
     private readonly Peer[] _fanout;
     private SourceTable _sources = null!;
@@ -94,28 +98,55 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     /// <inheritdoc/>
     public void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)
     {
-        var isNeighbour = _neighbours.TryFind(from.Id, out var slot);
-        if (isNeighbour)
+        if (body.Length < BroadcastFrame.LinkBytes)
         {
-            _neighbours.Heard(slot);
+            Counters.Malformed++;
+            return;
         }
-        else if (_options.Mode != BroadcastMode.Fanout || type != BroadcastFrame.Message)
+
+        if (!MayHear(from, BinaryPrimitives.ReadUInt64BigEndian(body), type, out var slot))
         {
-            Counters.Strangers++;
-            if (!Has(BroadcastDefects.TrustsStrangers))
-            {
-                return;
-            }
+            return;
         }
 
         try
         {
-            Dispatch(isNeighbour ? slot : -1, type, body);
+            Dispatch(slot, type, body[BroadcastFrame.LinkBytes..]);
         }
         finally
         {
             FinishInput();
         }
+    }
+
+    /// <summary>
+    /// Whether a frame may be handled: it came over a link, or it is a message or a chunk and the link has just closed,
+    /// or a message of <see cref="BroadcastMode.Fanout"/>, which goes over none. A sender's name proves nothing.
+    /// </summary>
+    private bool MayHear(in Peer from, ulong link, byte type, out int slot)
+    {
+        slot = -1;
+        if (link != 0 && _neighbours.TryFind(from, link, out slot))
+        {
+            if (slot >= 0)
+            {
+                _neighbours.Heard(slot);
+                return true;
+            }
+
+            var isContent = type is BroadcastFrame.Message or BroadcastFrame.Chunk;
+            Counters.AfterClose += isContent ? 0 : 1;
+            return isContent;
+        }
+
+        slot = -1;
+        if (link == 0 && type == BroadcastFrame.Message && _options.Mode == BroadcastMode.Fanout)
+        {
+            return true;
+        }
+
+        Counters.Strangers++;
+        return Has(BroadcastDefects.TrustsStrangers);
     }
 
     /// <inheritdoc/>
@@ -127,6 +158,16 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             if (Now >= _flushAt)
             {
                 FlushAnnouncements();
+            }
+
+            if (Now >= _unsentAt)
+            {
+                SendUnsent();
+            }
+
+            if (Now >= _askAt)
+            {
+                AskWhoHasIt();
             }
 
             PullWhatIsDue();
@@ -148,11 +189,20 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             var outcome = TryPublish(publish.Topic.Span, publish.Payload.Span, out var id, publish.IsTracked);
             publish.Done?.Invoke(outcome, id);
             FindReach(id)?.Watch(publish.Reached);
+            if (outcome == PublishOutcome.Published)
+            {
+                NotePublished(id, publish.Sent);
+            }
         }
         else if (command is HeldCommand held)
         {
             DeliverHeld(held.Topic.Span, held.Sink);
             held.Done();
+        }
+        else if (command is HandOverCommand handOver)
+        {
+            BeginHandOver(handOver);
+            FinishInput();
         }
     }
 
@@ -170,6 +220,11 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         if (_context is null)
         {
             return PublishOutcome.NotStarted;
+        }
+
+        if (_isLeaving)
+        {
+            return PublishOutcome.Leaving;
         }
 
         if (topic.Length > BroadcastOptions.MaximumTopicBytes)
@@ -210,7 +265,9 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         }
 
         _greet |= 1u << slot;
-        Arm();
+        SendUnsent();
+        AskOver(slot);
+        FinishInput();
     }
 
     /// <inheritdoc/>
@@ -220,6 +277,8 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         {
             Forget(slot);
         }
+
+        CheckHandOver();
     }
 
     private void Forget(int slot)
@@ -230,6 +289,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         ForgetRepairLink(slot);
         ForgetLargeLink(slot);
         ForgetReachLink(slot);
+        _leavers &= ~(1u << slot);
     }
 
     private void Dispatch(int slot, byte type, ReadOnlySpan<byte> body)
@@ -248,6 +308,8 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             BroadcastFrame.WantChunks => TakeWantChunks(slot, body),
             BroadcastFrame.Chunk => TakeChunk(slot, body),
             BroadcastFrame.Reach => TakeReach(slot, body),
+            BroadcastFrame.Farewell => TakeFarewell(slot, body),
+            BroadcastFrame.Lacking => TakeLacking(slot, body),
             // A frame of a later version.
             _ => true,
         };
@@ -271,6 +333,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
         next = Instant.Min(next, Instant.Min(_reachAt, _moreAt));
+        next = Instant.Min(next, Instant.Min(_unsentAt, _askAt));
         next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)
         {
@@ -282,8 +345,11 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private bool SendControl(int slot, byte type, ReadOnlySpan<byte> body)
     {
         Counters.ControlSent++;
-        Counters.ControlBytesSent += body.Length;
-        return _context!.Send(_neighbours[slot], type, body);
+        Counters.ControlBytesSent += BroadcastFrame.LinkBytes + body.Length;
+        Span<byte> bytes = stackalloc byte[BroadcastFrame.LinkBytes + body.Length];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _neighbours.LinkNumber(slot));
+        body.CopyTo(bytes[BroadcastFrame.LinkBytes..]);
+        return _context!.Send(_neighbours[slot], type, bytes);
     }
 
     private void SendNames(int slot, byte type, NameBatch names)

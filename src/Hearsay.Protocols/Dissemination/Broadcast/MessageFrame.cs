@@ -26,6 +26,9 @@ internal readonly ref struct MessageFrame
     /// <summary>Everything before the topic.</summary>
     public const int HeaderBytes = ChangingBytes + SourceKey.SizeBytes + 10;
 
+    /// <summary>Where the kind is.</summary>
+    public const int KindAt = ChangingBytes + SourceKey.SizeBytes + sizeof(ulong);
+
     public ReadOnlySpan<byte> Body { get; private init; }
 
     public SourceKey Source { get; private init; }

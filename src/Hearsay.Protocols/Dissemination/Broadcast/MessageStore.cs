@@ -64,13 +64,14 @@ internal sealed class MessageStore(
 
         Grow();
         var place = _next++;
-        var body = _pool.Take(frame.Body.Length);
-        frame.Body.CopyTo(body);
+        var length = BroadcastFrame.LinkBytes + frame.Body.Length;
+        var body = _pool.Take(length);
+        frame.Body.CopyTo(body.AsSpan(BroadcastFrame.LinkBytes));
         Bytes += body.Length;
         this[place] = new StoredMessage
         {
-            Id = id, Source = frame.Source, Sequence = frame.Sequence, Body = body, Length = frame.Body.Length,
-            Received = now.Ticks, AgeThen = age, Hops = frame.Hops, NextOfSource = -1,
+            Id = id, Source = frame.Source, Sequence = frame.Sequence, Body = body, Length = length,
+            Received = now.Ticks, AgeThen = age, Hops = frame.Hops, NextOfSource = -1, AnsweredIn = -1,
             Late = (byte)((frame.Flags & ~MessageFrame.Feeds) == 0 ? 0 : MessageFrame.Late),
         };
         _byId.Add(id, place);

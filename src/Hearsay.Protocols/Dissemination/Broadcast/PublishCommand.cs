@@ -9,6 +9,10 @@ namespace Hearsay.Protocols;
 /// Called inside the event loop, after <paramref name="Done"/>, with <see cref="BroadcastProtocol.ReachOf"/> whenever
 /// it changes: it grows, and is 0 at the end, when the message is not tracked any more. May be null.
 /// </param>
+/// <param name="Sent">
+/// Called inside the event loop once the message has gone to a neighbour: at once, or when the first link comes up;
+/// never if it is too old by then, or was not published. May be null.
+/// </param>
 public sealed record PublishCommand(
     ReadOnlyMemory<byte> Topic, ReadOnlyMemory<byte> Payload, Action<PublishOutcome, BroadcastId>? Done = null,
-    bool IsTracked = false, Action<long>? Reached = null);
+    bool IsTracked = false, Action<long>? Reached = null, Action? Sent = null);

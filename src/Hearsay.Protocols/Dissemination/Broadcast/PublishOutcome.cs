@@ -17,4 +17,7 @@ public enum PublishOutcome
 
     /// <summary>Too many large payloads are held or being received already.</summary>
     NoRoom,
+
+    /// <summary>The node leaves.</summary>
+    Leaving,
 }

@@ -69,6 +69,14 @@ internal sealed class SequenceRanges
         return place >= 0 && from <= _ranges[place].End ? _ranges[place].End + 1 : from;
     }
 
+    /// <summary>The least number from here on that is contained; the greatest number there is if none is.</summary>
+    public ulong NextContained(ulong from)
+    {
+        var place = LastStartingBy(from);
+        return place >= 0 && from <= _ranges[place].End ? from
+            : place + 1 < Count ? _ranges[place + 1].Start : ulong.MaxValue;
+    }
+
     /// <summary>
     /// Gives up the smallest gap, the oldest of several. A gap that no burst leaves is not given up: forged numbers
     /// far apart would make everything between them count as seen, and silence a source. Then a range goes instead,

@@ -1,18 +1,23 @@
+using System.Numerics;
+
 namespace Hearsay.Protocols;
 
 /// <summary>Neighbours that never change by themselves: for experiments and tests on a graph that is given.</summary>
 public sealed class StaticNeighbours : INeighbours
 {
+    private readonly NodeId _self;
     private readonly Peer[] _peers;
     private readonly TimeSpan[] _roundTrips;
     private readonly List<INeighbourObserver> _observers = [];
 
     /// <summary>A node's neighbours, in the order of their slots.</summary>
+    /// <param name="self">The node: both ends make the number of their link of their two ids.</param>
     /// <param name="peers">From 0 to 32.</param>
     /// <param name="roundTrips">Their round-trip times; zeros if null.</param>
-    public StaticNeighbours(ReadOnlySpan<Peer> peers, ReadOnlySpan<TimeSpan> roundTrips = default)
+    public StaticNeighbours(NodeId self, ReadOnlySpan<Peer> peers, ReadOnlySpan<TimeSpan> roundTrips = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(peers.Length, 32);
+        _self = self;
         _peers = peers.ToArray();
         _roundTrips = new TimeSpan[peers.Length];
         roundTrips.CopyTo(_roundTrips);
@@ -28,18 +33,30 @@ public sealed class StaticNeighbours : INeighbours
     /// <inheritdoc/>
     public Peer this[int slot] => _peers[slot];
 
-    /// <inheritdoc/>
-    public bool TryFind(NodeId id, out int slot)
+    /// <summary>The slot of a peer, or -1.</summary>
+    public int Find(NodeId id)
     {
-        for (slot = 0; slot < _peers.Length; slot++)
+        for (var slots = Up; slots != 0; slots &= slots - 1)
         {
-            if (_peers[slot].Id == id && (Up & (1u << slot)) != 0)
+            var slot = BitOperations.TrailingZeroCount(slots);
+            if (_peers[slot].Id == id)
             {
-                return true;
+                return slot;
             }
         }
 
-        return false;
+        return -1;
+    }
+
+    /// <inheritdoc/>
+    public ulong LinkNumber(int slot) => (Up & (1u << slot)) != 0 ? NumberWith(_peers[slot].Id) : 0;
+
+    /// <inheritdoc/>
+    /// <remarks>The link of a neighbour that was taken away counts as just closed until its slot is taken.</remarks>
+    public bool TryFind(in Peer from, ulong number, out int slot)
+    {
+        slot = Find(from.Id);
+        return number == NumberWith(from.Id) && (slot >= 0 || IsKnown(from.Id));
     }
 
     /// <inheritdoc/>
@@ -78,4 +95,22 @@ public sealed class StaticNeighbours : INeighbours
             observer.OnNeighbourUp(slot);
         }
     }
+
+    private bool IsKnown(NodeId id)
+    {
+        foreach (ref readonly var peer in _peers.AsSpan())
+        {
+            if (peer.Id == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The same at both ends, and not 0.</summary>
+    private ulong NumberWith(NodeId other) =>
+        SeededRandom.Mix(_self.High ^ SeededRandom.Mix(_self.Low)) ^
+        SeededRandom.Mix(other.High ^ SeededRandom.Mix(other.Low)) | 1;
 }

@@ -7,10 +7,16 @@ internal struct StoredMessage
     public SourceKey Source;
     public ulong Sequence;
 
-    /// <summary>The body of a message frame, from the pool; null once it is no longer held.</summary>
+    /// <summary>
+    /// The body of a message frame behind room for the number of a link, from the pool; null once it is no longer held.
+    /// </summary>
     public byte[]? Body;
 
+    /// <summary>With the room for the number.</summary>
     public int Length;
+
+    /// <summary>The message without the number of a link.</summary>
+    public readonly Span<byte> Frame => Body.AsSpan(BroadcastFrame.LinkBytes, Length - BroadcastFrame.LinkBytes);
 
     /// <summary>The place of the next message of its source, or -1.</summary>
     public long NextOfSource;
@@ -26,6 +32,15 @@ internal struct StoredMessage
 
     /// <summary><see cref="MessageFrame.Late"/>, if it or somebody on its way here was late.</summary>
     public byte Late;
+
+    /// <summary>Whether all of a large message came, also if it has made room since.</summary>
+    public bool IsWhole;
+
+    /// <summary>The packet in answer to which it was sent last, by number.</summary>
+    public long AnsweredIn;
+
+    /// <summary>Whether it is the manifest of a large message; only while it is held.</summary>
+    public readonly bool IsLarge => (Frame[MessageFrame.KindAt] & MessageFrame.Large) != 0;
 
     public readonly long AgeAt(Instant now) => AgeThen + now.Ticks - Received;
 }

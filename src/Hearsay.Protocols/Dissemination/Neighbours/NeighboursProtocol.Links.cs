@@ -166,17 +166,9 @@ public sealed partial class NeighboursProtocol
             return false;
         }
 
-        slot = _active.Find(from.Id);
-        if (slot >= 0 && _active[slot].Number == number)
+        if (TryFindUp(from.Id, number, out slot))
         {
             return true;
-        }
-
-        if (_requests.Find(from.Id) is { IsConfirming: true } request && request.Link == number)
-        {
-            Establish(request);
-            slot = _active.Find(from.Id);
-            return slot >= 0;
         }
 
         Counters.Strangers++;
@@ -188,6 +180,28 @@ public sealed partial class NeighboursProtocol
 
 #endif
         ReplyDisconnect(number);
+        return false;
+    }
+
+    /// <summary>
+    /// The slot of a link that is up. Whoever speaks over a link that is being confirmed has it, so it is up.
+    /// </summary>
+    private bool TryFindUp(NodeId from, ulong number, out int slot)
+    {
+        slot = _active.Find(from);
+        if (slot >= 0 && _active[slot].Number == number)
+        {
+            return true;
+        }
+
+        if (_requests.Find(from) is { IsConfirming: true } request && request.Link == number)
+        {
+            Establish(request);
+            slot = _active.Find(from);
+            return slot >= 0;
+        }
+
+        slot = -1;
         return false;
     }
 
@@ -210,6 +224,7 @@ public sealed partial class NeighboursProtocol
     private void TakeDown(int slot, bool keep)
     {
         var was = _active[slot].Peer;
+        _closed.Add(was.Id, _active[slot].Number, Now);
         _active.Remove(slot);
         Counters.LinksDown++;
         (_idleRounds, _refillAt) = (0, Instant.Min(_refillAt, Now + _options.RefillPeriod));

@@ -22,6 +22,7 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
     private readonly ActiveView _active;
     private readonly PassiveView _passive;
     private readonly NeighbourRequests _requests;
+    private readonly ClosedLinks _closed;
     private readonly RoundTripEstimator _roundTrip;
     private readonly byte[] _body = new byte[NeighbourMessage.MaximumBytes];
     private readonly List<INeighbourObserver> _observers = [];
@@ -46,6 +47,7 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
         _active = new ActiveView(_options.ActiveSize);
         _passive = new PassiveView(_options.PassiveSize);
         _requests = new NeighbourRequests(_options.ActiveSize);
+        _closed = new ClosedLinks(_options.ActiveSize);
         _roundTrip = NewEstimator();
     }
 
@@ -79,10 +81,18 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
     public Peer this[int slot] => _active.IsUp(slot) ? _active[slot].Peer : default;
 
     /// <inheritdoc/>
-    public bool TryFind(NodeId id, out int slot)
+    public ulong LinkNumber(int slot) => _active.IsUp(slot) ? _active[slot].Number : 0;
+
+    /// <inheritdoc/>
+    public bool TryFind(in Peer from, ulong number, out int slot)
     {
-        slot = _active.Find(id);
-        return slot >= 0;
+        if (!TryFindUp(from.Id, number, out slot))
+        {
+            return _closed.Contains(from.Id, number, Now);
+        }
+
+        Arm();
+        return true;
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
 
     public AllocationRig()
     {
-        var neighbours = new StaticNeighbours([.. Enumerable.Range(1, 4).Select(BroadcastRig.PeerOf)]);
+        var neighbours = new StaticNeighbours(Lone.Id(0), [.. Enumerable.Range(1, 4).Select(BroadcastRig.PeerOf)]);
         // The memory is full, and going round, after a second.
         var options = new BroadcastOptions { Retention = TimeSpan.FromSeconds(1), Mode = BroadcastMode.Tree };
         _core = new NodeCore(
@@ -26,10 +26,7 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
         _core.Start(_now);
         _packet = Lone.Packet(Lone.Id(1), BroadcastFrame.Protocol, BroadcastFrame.Message, body =>
         {
-            foreach (var value in BroadcastRig.Message(50, 1, new byte[1024]))
-            {
-                body.Byte(value);
-            }
+            body.UInt64(neighbours.LinkNumber(0)).Raw(BroadcastRig.Message(50, 1, new byte[1024]));
         });
     }
 
@@ -40,7 +37,8 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
     public void Forward(int first, int count)
     {
         const int sequenceAt =
-            Envelope.SizeBytes + Frame.HeaderBytes + MessageFrame.ChangingBytes + SourceKey.SizeBytes;
+            Envelope.SizeBytes + Frame.HeaderBytes + BroadcastFrame.LinkBytes + MessageFrame.ChangingBytes
+            + SourceKey.SizeBytes;
         for (var i = first; i < first + count; i++)
         {
             BinaryPrimitives.WriteInt64BigEndian(_packet.AsSpan(sequenceAt), i);

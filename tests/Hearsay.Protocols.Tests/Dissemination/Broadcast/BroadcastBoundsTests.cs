@@ -346,7 +346,7 @@ public sealed class BroadcastBoundsTests
     [Fact]
     public void Any_bytes_at_all_are_counted_and_dropped()
     {
-        Gen.Select(Gen.ULong, Gen.Int[0, 13].Array[200, 600]).Sample((seed, types) =>
+        Gen.Select(Gen.ULong, Gen.Int[0, 15].Array[200, 600]).Sample((seed, types) =>
         {
             var rig = new BroadcastRig(o => o with
             {
@@ -359,6 +359,7 @@ public sealed class BroadcastBoundsTests
                 SourceBody(50), Digest(50, 1, 9), Digest(50, ulong.MaxValue - 9, ulong.MaxValue - 3),
                 Message(51, 1, LargeManifest.Make(new byte[50_000], 20_000), MessageFrame.Large),
                 [.. Names(IdOf(Message(50, 2))), 0, 1, 0, 2], [.. SourceBody(50), 2, 0, 0, 0, 0, 0, 0, 0, 1, 255, 255],
+                [1, .. SourceBody(50), 0, 0, 0, 0, 0, 0, 0, 1, 255, 255, 255, 255], [0, .. SourceBody(0)],
             ];
             foreach (var type in types)
             {

@@ -23,7 +23,7 @@ internal sealed class BroadcastNet
             TimeSpan[] roundTrips = [.. others.Select(_ => TimeSpan.FromMilliseconds(10))];
             var options = new BroadcastOptions { NetworkSize = nodes, RepairInterval = TimeSpan.FromSeconds(1) };
             _delivered.Add([]);
-            Neighbours.Add(new StaticNeighbours(peers, roundTrips));
+            Neighbours.Add(new StaticNeighbours(Lone.Id(node), peers, roundTrips));
             Protocols.Add(new BroadcastProtocol(
                 configure?.Invoke(options) ?? options, Neighbours[i], new Counter(_delivered[i])));
             Network.Add(

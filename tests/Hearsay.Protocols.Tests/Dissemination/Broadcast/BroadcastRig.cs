@@ -17,7 +17,7 @@ internal sealed class BroadcastRig : IBroadcastSink
         var options = new BroadcastOptions { Mode = BroadcastMode.Tree, RepairInterval = TimeSpan.FromHours(1) };
         Peer[] peers = [.. Enumerable.Range(0, neighbours + 1).Where(number => number != self).Select(PeerOf)];
         TimeSpan[] roundTrips = [.. peers.Select(_ => RoundTrip)];
-        Neighbours = new StaticNeighbours(peers, roundTrips);
+        Neighbours = new StaticNeighbours(Lone.Id(self), peers, roundTrips);
         Protocol = new BroadcastProtocol(configure?.Invoke(options) ?? options, Neighbours, this);
         Node = new Lone(
             PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromHours(1) },
@@ -93,20 +93,52 @@ internal sealed class BroadcastRig : IBroadcastSink
         return writer.Written.ToArray();
     }
 
-    public void Receive(int from, byte type, params byte[] body) => Node.Receive(
+    /// <summary>A frame comes over the link with a peer.</summary>
+    public void Receive(int from, byte type, params byte[] body) => Receive(from, LinkWith(from), type, body);
+
+    /// <summary>A frame comes that names a link.</summary>
+    public void Receive(int from, ulong link, byte type, byte[] body) => Node.Receive(
         new Link(Lone.At(from), body.Length > 1100 ? LinkKind.Stream : LinkKind.Datagram),
-        Lone.Packet(Lone.Id(from), BroadcastFrame.Protocol, type, b =>
+        Lone.Packet(Lone.Id(from), BroadcastFrame.Protocol, type, b => b.UInt64(link).Raw(body)));
+
+    /// <summary>One datagram comes with several frames over the link with a peer.</summary>
+    public void ReceiveTogether(int from, params (byte Type, byte[] Body)[] frames)
+    {
+        var writer = new WireWriter(new byte[Envelope.MaximumDatagramBytes]);
+        writer.WriteZeros(Envelope.SizeBytes);
+        foreach (var (type, body) in frames)
         {
-            foreach (var value in body)
-            {
-                b.Byte(value);
-            }
-        }));
+            var start = Frame.Begin(ref writer, BroadcastFrame.Protocol, type);
+            writer.WriteUInt64(LinkWith(from));
+            writer.WriteBytes(body);
+            Frame.End(ref writer, start);
+        }
+
+        Assert.False(writer.Failed);
+        Envelope.Seal(writer.Written, Envelope.LabelOf("default"), Lone.Id(from));
+        Node.Receive(Lone.From(from), writer.Written.ToArray());
+    }
+
+    /// <summary>The number of the link with a peer; 0 if it is no neighbour.</summary>
+    public ulong LinkWith(int peer)
+    {
+        var slot = Neighbours.Find(Lone.Id(peer));
+        return slot >= 0 ? Neighbours.LinkNumber(slot) : 0;
+    }
+
+    public void Publish(byte[] payload) =>
+        Node.Core.Post(Node.Now, BroadcastFrame.Protocol, new PublishCommand(default, payload));
 
     public void Push(int from, byte[] message) => Receive(from, BroadcastFrame.Message, message);
 
-    /// <summary>The bodies of frames of a type sent to a neighbour since <see cref="Forget"/>.</summary>
+    /// <summary>
+    /// The bodies of frames of a type sent to a neighbour since <see cref="Forget"/>, without the link's number.
+    /// </summary>
     public List<byte[]> Sent(int to, byte type) =>
+        [.. SentWithLink(to, type).Select(body => body[BroadcastFrame.LinkBytes..])];
+
+    /// <summary>The same with it.</summary>
+    public List<byte[]> SentWithLink(int to, byte type) =>
     [
         .. Node.Sent.Where(sent => sent.To.Address == Lone.At(to))
             .Select(sent => Swarm.FirstFrame(sent.Packet))

@@ -6,7 +6,7 @@ namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
 
 /// <summary>
 /// The frames printed in docs/protocols/broadcast.md, byte for byte: each is what a node sends, and is then given to
-/// the node it is for. B is number 0, A 1, C 2 and D 3.
+/// the node it is for. B is number 0, A 1, C 2 and D 3. The numbers of links, with which all begin, are chance.
 /// </summary>
 public sealed class BroadcastVectorTests
 {
@@ -24,7 +24,7 @@ public sealed class BroadcastVectorTests
     public void Every_block_of_the_page_is_replayed_here() => Assert.Equal(
         [
             "message", "prune", "have", "want", "message-pulled", "graft", "digest", "fetch", "message-repair",
-            "manifest", "want-chunks",
+            "farewell", "lacking", "manifest", "want-chunks",
         ],
         NamesOf("broadcast.md"));
 
@@ -38,7 +38,7 @@ public sealed class BroadcastVectorTests
         _c.Push(B, _b.Sent(C, BroadcastFrame.Message).Single());
         Sends(_c, B, BroadcastFrame.Prune, "prune");
         Assert.Equal(0b1110u, _b.Protocol.Sources.Find(Key(A))!.Children);
-        _b.Receive(C, BroadcastFrame.Prune, Documented("prune"));
+        _b.Receive(C, BroadcastFrame.Prune, Body("prune"));
         Assert.Equal(0b1100u, _b.Protocol.Sources.Find(Key(A))!.Children);
     }
 
@@ -52,20 +52,20 @@ public sealed class BroadcastVectorTests
         Sends(_b, C, BroadcastFrame.Have, "have");
 
         // What A sent to C was lost.
-        _c.Receive(B, BroadcastFrame.Have, Documented("have"));
+        _c.Receive(B, BroadcastFrame.Have, Body("have"));
         Assert.Empty(_c.Sent(B, BroadcastFrame.Want));
         _c.Advance(8);
         Sends(_c, B, BroadcastFrame.Want, "want");
         _b.Advance(8);
-        _b.Receive(C, BroadcastFrame.Want, Documented("want"));
+        _b.Receive(C, BroadcastFrame.Want, Body("want"));
         var pulled = _b.Sent(C, BroadcastFrame.Message)[^1];
-        AssertSame(Documented("message-pulled"), pulled);
+        AssertSame(Body("message-pulled"), pulled);
         Delivers("message-pulled", _c, hops: 2, "two", from: B);
 
         // 10 ms from A, 13 ms here, 10 ms to C.
         Assert.Equal(TimeSpan.FromMilliseconds(33), _c.Delivered[^1].Age);
         Sends(_c, B, BroadcastFrame.Graft, "graft");
-        _b.Receive(C, BroadcastFrame.Graft, Documented("graft"));
+        _b.Receive(C, BroadcastFrame.Graft, Body("graft"));
         Assert.Equal(0b1110u, _b.Protocol.Sources.Find(Key(A))!.Children);
     }
 
@@ -79,12 +79,33 @@ public sealed class BroadcastVectorTests
         // A digest of nothing that wants one back.
         _b.Receive(D, BroadcastFrame.Digest, 1);
         Sends(_b, D, BroadcastFrame.Digest, "digest");
-        _d.Receive(B, BroadcastFrame.Digest, Documented("digest"));
+        _d.Receive(B, BroadcastFrame.Digest, Body("digest"));
         Sends(_d, B, BroadcastFrame.Fetch, "fetch");
-        _b.Receive(D, BroadcastFrame.Fetch, Documented("fetch"));
-        AssertSame(Documented("message-repair"), _b.Sent(D, BroadcastFrame.Message)[^1]);
+        _b.Receive(D, BroadcastFrame.Fetch, Body("fetch"));
+        AssertSame(Body("message-repair"), _b.Sent(D, BroadcastFrame.Message)[^1]);
         Delivers("message-repair", _d, hops: 2, "one", from: B);
         Assert.Equal(1, _d.Counters.Repaired);
+    }
+
+    [Fact]
+    public void Who_leaves_asks_what_is_lacking_and_goes_when_nothing_is()
+    {
+        Publish(_a, "one");
+        Publish(_a, "two");
+        Delivers("message", _d, hops: 1, "one");
+        IReadOnlyList<BroadcastId>? left = null;
+        _a.Node.Core.Post(_a.Node.Now, BroadcastFrame.Protocol, new HandOverCommand(
+            TimeSpan.FromSeconds(1), names => left = names));
+        Sends(_a, D, BroadcastFrame.Farewell, "farewell");
+        _d.Receive(A, BroadcastFrame.Farewell, Body("farewell"));
+        Sends(_d, A, BroadcastFrame.Lacking, "lacking");
+        _a.Receive(D, BroadcastFrame.Lacking, Body("lacking"));
+        Assert.Null(left);
+
+        _d.Push(A, _a.Sent(D, BroadcastFrame.Message)[1]);
+        _d.Receive(A, BroadcastFrame.Farewell, Body("farewell"));
+        _a.Receive(D, BroadcastFrame.Lacking, _d.Sent(A, BroadcastFrame.Lacking)[1]);
+        Assert.Empty(left!);
     }
 
     [Fact]
@@ -93,17 +114,24 @@ public sealed class BroadcastVectorTests
         var payload = new byte[300];
         Publish(_a, payload);
         Sends(_a, B, BroadcastFrame.Message, "manifest");
-        _b.Push(A, Documented("manifest"));
+        _b.Push(A, Body("manifest"));
         Assert.Empty(_b.Delivered);
         Sends(_b, A, BroadcastFrame.WantChunks, "want-chunks");
-        _a.Receive(B, BroadcastFrame.WantChunks, Documented("want-chunks"));
+        _a.Receive(B, BroadcastFrame.WantChunks, Body("want-chunks"));
         var chunk = _a.Sent(B, BroadcastFrame.Chunk).Single();
-        AssertSame([.. Documented("want-chunks"), .. payload], chunk);
+        AssertSame([.. Body("want-chunks"), .. payload], chunk);
         _b.Receive(A, BroadcastFrame.Chunk, chunk);
         Assert.Equal(payload, _b.Delivered.Single().Payload);
     }
 
     private static byte[] Documented(string name) => Of("broadcast.md", name);
+
+    /// <summary>What follows the number of the link.</summary>
+    private static byte[] Body(string name)
+    {
+        Assert.Equal(0x1112_1314_1516_1718UL, Documented(name).NumberAt(0));
+        return Documented(name)[BroadcastFrame.LinkBytes..];
+    }
 
     private static BroadcastRig Node(int number) => new(
         options => options with
@@ -118,13 +146,13 @@ public sealed class BroadcastVectorTests
         node.Node.Now, BroadcastFrame.Protocol, new PublishCommand("news"u8.ToArray(), payload));
 
     private static void Sends(BroadcastRig node, int to, byte type, string name) =>
-        AssertSame(Documented(name), Assert.Single(node.Sent(to, type)));
+        AssertSame(Documented(name).With(0, node.LinkWith(to)), Assert.Single(node.SentWithLink(to, type)));
 
     /// <summary>A node that is given the documented message hands it over.</summary>
     private static void Delivers(string name, BroadcastRig node, int hops, string text, int from = A)
     {
         var before = node.Delivered.Count;
-        node.Push(from, Documented(name));
+        node.Push(from, Body(name));
         Assert.Equal(before + 1, node.Delivered.Count);
         Assert.Equal((hops, text), (node.Delivered[^1].Hops, Encoding.UTF8.GetString(node.Delivered[^1].Payload)));
     }

@@ -7,12 +7,14 @@ internal sealed class Machine
     private readonly Lone _node;
     private int _read;
 
-    public Machine(NeighbourOptions? options = null, int self = 0)
+    public Machine(
+        NeighbourOptions? options = null, int self = 0, Func<NeighboursProtocol, IProtocol>? above = null)
     {
         Protocol = new NeighboursProtocol(options);
         Observer = new Seen();
         Protocol.Watch(Observer);
-        _node = new Lone(Quiet, o => o with { Protocols = [Protocol], Self = Lone.SelfOf(self) });
+        IProtocol[] protocols = above is null ? [Protocol] : [Protocol, above(Protocol)];
+        _node = new Lone(Quiet, o => o with { Protocols = protocols, Self = Lone.SelfOf(self) });
     }
 
     public NeighboursProtocol Protocol { get; }
@@ -28,7 +30,7 @@ internal sealed class Machine
     public static Peer PeerOf(int number, ulong incarnation = 1) =>
         new(Lone.Id(number), Lone.AddressesOf(number), incarnation, 0, []);
 
-    public bool Has(int number) => Protocol.TryFind(Lone.Id(number), out _);
+    public bool Has(int number) => Protocol.Active.Find(Lone.Id(number)) >= 0;
 
     public bool HasSpare(int number) => Protocol.Passive.Contains(Lone.Id(number));
 
@@ -58,6 +60,10 @@ internal sealed class Machine
     }
 
     public void Send(int from, byte type, byte[] body) => Send(from, type, b => b.Raw(body));
+
+    /// <summary>A frame of another protocol.</summary>
+    public void Send(int from, byte protocol, byte type, Action<Lone.Body> write) =>
+        _node.Receive(Lone.From(from), Lone.Packet(Lone.Id(from), protocol, type, write));
 
     public void Advance(TimeSpan span)
     {

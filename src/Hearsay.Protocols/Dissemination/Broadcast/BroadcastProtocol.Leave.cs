@@ -1,0 +1,240 @@
+using System.Numerics;
+
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// A node that leaves asks its neighbours whether they have what it published, until one that stays has all of it: a
+/// push proves nothing, and what nobody has is lost with the node.
+/// </summary>
+/// <remarks>
+/// Own messages only: what came from others, others have. The first question is asked of all neighbours at once, while
+/// what was just published may be on its way; who is asked again fetches what it lacks.
+/// </remarks>
+public sealed partial class BroadcastProtocol
+{
+    private const byte AskedBefore = 1;
+    private const byte LeavesToo = 1;
+    private const byte LacksMore = 2;
+    private const int RangeBytes = 12;
+    private static readonly TimeSpan LeastAskingAgain = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestAskingAgain = TimeSpan.FromSeconds(1);
+
+    private HandOver? _handOver;
+    private bool _isLeaving;
+
+    /// <summary>The neighbours that said that they leave, by slot.</summary>
+    private uint _leavers;
+
+    private Instant _askAt = Instant.Never;
+
+    private void BeginHandOver(HandOverCommand command)
+    {
+        if (_isLeaving)
+        {
+            command.Done([]);
+            return;
+        }
+
+        _isLeaving = true;
+        FlushAnnouncements();
+        _store.Expire(Now);
+        var first = _sequence + 1;
+        while (first > 1 && _store.TryFind(_self, first - 1, out var place) && IsHeld(place))
+        {
+            first--;
+        }
+
+        _handOver = new HandOver(first, _sequence, Now + command.Limit, Now, command.Done);
+        AskWhoHasIt();
+    }
+
+    /// <summary>Asks every neighbour, and sets the time to ask again.</summary>
+    private void AskWhoHasIt()
+    {
+        _askAt = Instant.Never;
+        if (_handOver is not { } handOver)
+        {
+            return;
+        }
+
+        var longest = LeastAskingAgain;
+        for (var rest = handOver.IsDone ? 0 : _neighbours.Up; rest != 0; rest &= rest - 1)
+        {
+            var slot = BitOperations.TrailingZeroCount(rest);
+            SendFarewell(slot);
+            longest = 2 * RoundTrip(slot) > longest ? 2 * RoundTrip(slot) : longest;
+        }
+
+        handOver.Rounds++;
+        handOver.NoteSent(Counters.ChunksSent, Now);
+        longest = longest < LongestAskingAgain ? longest : LongestAskingAgain;
+        _askAt = Instant.Min(Now + longest, Instant.Max(Now, handOver.GivesUpAt));
+        CheckHandOver();
+    }
+
+    /// <summary>A link came up while the node leaves.</summary>
+    private void AskOver(int slot)
+    {
+        if (_handOver is { } handOver)
+        {
+            handOver.NoteLink(Now);
+            SendFarewell(slot);
+        }
+    }
+
+    /// <summary>Ends the handing over when somebody has all, nobody is there who could, or it takes too long.</summary>
+    private void CheckHandOver()
+    {
+        if (_handOver is not { } handOver)
+        {
+            return;
+        }
+
+        var nobodyStays = (_neighbours.Up & ~_leavers) == 0;
+        var nobodyComes = _neighbours.Up == 0 && !_context!.IsJoining && !_context.Peers.TryGetPeer(out _);
+        if (!handOver.IsDone && !(handOver.IsWithLeaver && nobodyStays) && !nobodyComes && Now < handOver.GivesUpAt)
+        {
+            return;
+        }
+
+        (_handOver, _askAt) = (null, Instant.Never);
+        var isWithSomebody = handOver.IsDone || handOver.IsWithLeaver;
+        handOver.Done(isWithSomebody ? [] : NamesOf(handOver.Lacking));
+    }
+
+    private List<BroadcastId> NamesOf(IReadOnlyList<(ulong First, ulong Last)> ranges)
+    {
+        var names = new List<BroadcastId>();
+        foreach (var (first, last) in ranges)
+        {
+            for (var sequence = first; sequence <= last; sequence++)
+            {
+                if (_store.TryFind(_self, sequence, out var place))
+                {
+                    names.Add(_store[place].Id);
+                }
+            }
+        }
+
+        return names;
+    }
+
+    private void SendFarewell(int slot)
+    {
+        Span<byte> body = stackalloc byte[1 + SourceKey.SizeBytes + RangeBytes];
+        var writer = new WireWriter(body);
+        writer.WriteByte(_handOver!.Rounds > 0 ? AskedBefore : (byte)0);
+        _self.Write(ref writer);
+        writer.WriteUInt64(_handOver.First);
+        writer.WriteUInt32((uint)Math.Min(_handOver.Last - _handOver.First, uint.MaxValue));
+        SendControl(slot, BroadcastFrame.Farewell, writer.Written);
+        _neighbours.Sent(slot);
+    }
+
+    private bool TakeFarewell(int slot, ReadOnlySpan<byte> body)
+    {
+        if (body.Length < 1 + SourceKey.SizeBytes + RangeBytes || slot < 0)
+        {
+            return false;
+        }
+
+        _leavers |= 1u << slot;
+        CheckHandOver();
+        if (!IsFirstOfKind(BroadcastFrame.Farewell) || !_links[slot].MayCompare(Now))
+        {
+            Counters.AnswersRefused++;
+            return true;
+        }
+
+        var reader = new WireReader(body);
+        var wasAsked = reader.ReadByte() == AskedBefore;
+        var key = SourceKey.Read(ref reader);
+        var range = reader.Rest[..RangeBytes];
+        if (wasAsked && key != _self)
+        {
+            Fetch(slot, key, range, MaximumFetch, asks: true);
+        }
+
+        SendLacking(slot, key, range);
+        return true;
+    }
+
+    /// <summary>Tells which of the messages named are not whole here.</summary>
+    private void SendLacking(int slot, in SourceKey key, ReadOnlySpan<byte> range)
+    {
+        Span<byte> body = stackalloc byte[BroadcastFrame.MaximumBodyBytes];
+        var writer = new WireWriter(body);
+        writer.WriteByte(0);
+        key.Write(ref writer);
+        var reader = new WireReader(range);
+        var (first, further) = (reader.ReadUInt64(), reader.ReadUInt32());
+        var last = first > ulong.MaxValue - 1 - further ? ulong.MaxValue - 1 : first + further;
+        var isAll = WriteUnknown(ref writer, key, first, last) && WriteIncomplete(ref writer, key, first, last);
+        writer.Patch(0, (byte)((_isLeaving ? LeavesToo : 0) | (isAll ? 0 : LacksMore)));
+        SendControl(slot, BroadcastFrame.Lacking, writer.Written);
+    }
+
+    private bool WriteUnknown(ref WireWriter writer, in SourceKey key, ulong first, ulong last)
+    {
+        var known = _sources.Find(key)?.Known;
+        for (var from = known?.NextMissing(first) ?? first; from <= last;)
+        {
+            if (writer.Room < RangeBytes)
+            {
+                return false;
+            }
+
+            var end = Math.Min(last, (known?.NextContained(from) ?? ulong.MaxValue) - 1);
+            writer.WriteUInt64(from);
+            writer.WriteUInt32((uint)Math.Min(end - from, uint.MaxValue));
+            from = known?.NextMissing(end + 1) ?? ulong.MaxValue;
+        }
+
+        return true;
+    }
+
+    /// <summary>Of large messages the manifest may be here and chunks may be missing.</summary>
+    private bool WriteIncomplete(ref WireWriter writer, in SourceKey key, ulong first, ulong last)
+    {
+        var place = _sources.Find(key)?.OldestHeld ?? -1;
+        for (; place >= 0 && place >= _store.FirstHeld; place = _store[place].NextOfSource)
+        {
+            ref readonly var message = ref _store[place];
+            if (message.Source != key || message.Sequence < first || message.Sequence > last
+                || !message.IsLarge || message.IsWhole)
+            {
+                continue;
+            }
+
+            if (writer.Room < RangeBytes)
+            {
+                return false;
+            }
+
+            writer.WriteUInt64(message.Sequence);
+            writer.WriteUInt32(0);
+        }
+
+        return true;
+    }
+
+    private bool TakeLacking(int slot, ReadOnlySpan<byte> body)
+    {
+        if (body.Length < 1 + SourceKey.SizeBytes || (body.Length - 1 - SourceKey.SizeBytes) % RangeBytes != 0
+            || slot < 0)
+        {
+            return false;
+        }
+
+        var reader = new WireReader(body);
+        var flags = reader.ReadByte();
+        _leavers |= (flags & LeavesToo) != 0 ? 1u << slot : 0;
+        if (SourceKey.Read(ref reader) == _self)
+        {
+            _handOver?.NoteLacking(reader.Rest, (flags & LacksMore) == 0, (flags & LeavesToo) != 0, Now);
+            CheckHandOver();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,89 @@
+namespace Hearsay.Protocols;
+
+/// <summary>
+/// What was published while there was no neighbour to send it to: it goes out as if it were new when the first link
+/// comes up.
+/// </summary>
+public sealed partial class BroadcastProtocol
+{
+    /// <summary>The most that wait; what is published beyond that is brought by the repair.</summary>
+    internal const int MaximumUnsent = 1024;
+
+    /// <summary>So many go out at once, which the buffer of a socket takes.</summary>
+    private const int UnsentAtOnce = 64;
+
+    private static readonly TimeSpan UnsentPause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Places in the store, and who is told that they went out.</summary>
+    private readonly Queue<(long Place, Action? Sent)> _unsent = new();
+
+    private Instant _unsentAt = Instant.Never;
+
+    /// <summary>A message was published: it has gone to the neighbours, or waits for the first.</summary>
+    private void NotePublished(in BroadcastId id, Action? sent)
+    {
+        if (_neighbours.Up != 0 || _options.Mode == BroadcastMode.Fanout || !_store.TryFind(id, out var place))
+        {
+            sent?.Invoke();
+        }
+        else if (_unsent.Count < MaximumUnsent)
+        {
+            _unsent.Enqueue((place, sent));
+        }
+        else
+        {
+            Counters.LeftToRepair++;
+            sent?.Invoke();
+        }
+    }
+
+    /// <summary>Sends what waits, in the order in which it was published.</summary>
+    private void SendUnsent()
+    {
+        _unsentAt = Instant.Never;
+        if (_neighbours.Up == 0)
+        {
+            return;
+        }
+
+        for (var left = UnsentAtOnce; left > 0 && _unsent.TryDequeue(out var unsent); left--)
+        {
+            if (IsStillHeld(unsent.Place))
+            {
+                SendFirst(unsent.Place);
+            }
+            else
+            {
+                Counters.NeverSent++;
+            }
+
+            unsent.Sent?.Invoke();
+        }
+
+        _unsentAt = _unsent.Count > 0 ? Now + UnsentPause : Instant.Never;
+    }
+
+    /// <summary>What waited until it was too old is gone.</summary>
+    private void ForgetUnsent()
+    {
+        while (_unsent.TryPeek(out var unsent) && !IsStillHeld(unsent.Place))
+        {
+            _unsent.Dequeue();
+            Counters.NeverSent++;
+        }
+    }
+
+    private bool IsStillHeld(long place) => place >= _store.FirstHeld && IsHeld(place);
+
+    private void SendFirst(long place)
+    {
+        ref var message = ref _store[place];
+        var source = _sources.Touch(_options.SharedTree ? default : message.Source, out _);
+        var large = _large.GetValueOrDefault(message.Id);
+        Forward(place, source, -1, 0, new MissingMessage { First = -1 }, isCold: true, large);
+        if (large is not null)
+        {
+            FeedWhatIsHere(large, large.Fed);
+        }
+    }
+}

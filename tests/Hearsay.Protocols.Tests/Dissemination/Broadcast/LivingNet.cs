@@ -1,0 +1,82 @@
+using Hearsay.Simulation;
+
+namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+
+/// <summary>Nodes as they ship, with sampling, neighbours and broadcast, in virtual time.</summary>
+internal sealed class LivingNet
+{
+    private readonly List<Dictionary<BroadcastId, int>> _delivered = [];
+
+    public LivingNet(int nodes, ulong seed, double loss)
+    {
+        Network = new VirtualNetwork(new VirtualNetworkOptions { Seed = seed, Loss = loss });
+        for (var i = 0; i < nodes; i++)
+        {
+            Join();
+            Run(milliseconds: 50);
+        }
+
+        Run(milliseconds: 20_000);
+    }
+
+    public VirtualNetwork Network { get; }
+
+    public List<NeighboursProtocol> Neighbours { get; } = [];
+
+    public List<BroadcastProtocol> Broadcasts { get; } = [];
+
+    public VirtualNode Join()
+    {
+        var neighbours = new NeighboursProtocol();
+        var delivered = new Dictionary<BroadcastId, int>();
+        var broadcast = new BroadcastProtocol(new BroadcastOptions(), neighbours, new Counter(delivered));
+        Neighbours.Add(neighbours);
+        Broadcasts.Add(broadcast);
+        _delivered.Add(delivered);
+        return Network.Add(
+            PeerSamplingOptions.Recommended, configure: o => o with { Protocols = [neighbours, broadcast] });
+    }
+
+    public void Run(double milliseconds) => Network.Run(TimeSpan.FromMilliseconds(milliseconds));
+
+    /// <summary>Goes on until something is so, or not at all within a minute.</summary>
+    public bool RunUntil(Func<bool> holds)
+    {
+        for (var i = 0; i < 60_000 && !holds(); i++)
+        {
+            Run(milliseconds: 1);
+        }
+
+        return holds();
+    }
+
+    public BroadcastId Publish(VirtualNode node, byte[] payload)
+    {
+        var name = default(BroadcastId);
+        Network.Command(node, (core, now) => core.Post(
+            now, BroadcastFrame.Protocol, new PublishCommand(default, payload, (_, id) => name = id)));
+        return name;
+    }
+
+    /// <summary>The node leaves as a live one does: it hands over, and says good-bye.</summary>
+    /// <returns>What nobody is known to have.</returns>
+    public IReadOnlyList<BroadcastId> Leave(VirtualNode node)
+    {
+        IReadOnlyList<BroadcastId>? left = null;
+        Network.Command(node, (core, now) => core.Post(
+            now, BroadcastFrame.Protocol, new HandOverCommand(TimeSpan.FromSeconds(20), names => left = names)));
+        Assert.True(RunUntil(() => left is not null));
+        Network.Leave(node);
+        return left!;
+    }
+
+    /// <summary>How many of the first nodes were handed a message, each once.</summary>
+    public int Deliveries(BroadcastId id, int nodes) =>
+        _delivered.Take(nodes).Count(one => one.GetValueOrDefault(id) == 1);
+
+    private sealed class Counter(Dictionary<BroadcastId, int> delivered) : IBroadcastSink
+    {
+        public void Deliver(in BroadcastMessage message) =>
+            delivered[message.Id] = delivered.GetValueOrDefault(message.Id) + 1;
+    }
+}
