@@ -38,7 +38,11 @@ public sealed partial class GossipNode : IAsyncDisposable
     private readonly PeerSampler _sampler;
     private readonly CancellationTokenSource _lifetime = new();
     private readonly Lock _stopping = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _stopped;
+
+    /// <summary>Why the node stopped by itself; null if it did not.</summary>
+    private Exception? _failure;
 
     private GossipNode(
         GossipNodeOptions options, NodeBindings bindings, NodeCoreOptions core, IdentityStore? store,
@@ -46,7 +50,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     {
         (_options, _store, _services) = (options, store, services);
         (_datagrams, _streams) = (bindings.Datagrams, bindings.Streams);
-        _events = new NodeEvents(options, store, _lifetime.Token);
+        _events = new NodeEvents(options, store, _lifetime.Token) { IdTaken = StopWithoutId };
         _loop = new NodeLoop(core, _datagrams, _streams, DueScheduler.For(options.Time), _events);
         _events.Attach(_loop);
         _services.Attach(_loop);
@@ -83,6 +87,13 @@ public sealed partial class GossipNode : IAsyncDisposable
     public SamplerQuality Quality => _sampler.Quality;
 
     /// <summary>
+    /// Completes when the node has stopped: normally after <see cref="LeaveAsync"/> or disposal, with an
+    /// <see cref="InvalidOperationException"/> that says why if it stopped by itself, which it does only where
+    /// <see cref="GossipNodeOptions.OnIdConflict"/> says so.
+    /// </summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>
     /// Starts a node. Completes when its sockets are bound and its loop runs; it joins from then on, and
     /// <see cref="WaitForPeersAsync"/> tells when it has.
     /// </summary>
@@ -111,6 +122,7 @@ public sealed partial class GossipNode : IAsyncDisposable
                 Seed = options.RandomSeed ?? IdentityStore.NewSeed(),
                 Cluster = options.Cluster,
                 Sampling = options.Sampling,
+                OnIdConflict = options.OnIdConflict,
                 Protocols = services.Protocols(options.Protocols),
             };
             var node = new GossipNode(options, bindings, core, store, services);
@@ -220,12 +232,17 @@ public sealed partial class GossipNode : IAsyncDisposable
         peer.HasMetadata ? new(peer.Metadata) : _events.FetchMetadataAsync(peer, cancellation);
 
     /// <summary>Contacts nodes at once, whether this node has peers or not.</summary>
-    /// <param name="contacts">Each <c>HOST:PORT</c>; those that cannot be resolved are passed over.</param>
+    /// <param name="contacts">
+    /// Each <c>HOST:PORT</c>; those that cannot be resolved now are passed over. Names, the last 32 of them, are resolved
+    /// again later as those of <see cref="GossipNodeOptions.Seeds"/> are.
+    /// </param>
     /// <param name="cancellation">Stops resolving.</param>
     public async Task ContactAsync(IEnumerable<string> contacts, CancellationToken cancellation = default)
     {
+        var asked = contacts.Take(GossipNodeOptions.MaximumSeeds).ToList();
+        _events.Seeds.Add(asked);
         var (addresses, errors) = await SeedResolver.ResolveAsync(
-            contacts.Take(GossipNodeOptions.MaximumSeeds), cancellation).ConfigureAwait(false);
+            asked, cancellation, _options.Names).ConfigureAwait(false);
         _events.Log.Unresolved(errors);
         await _loop.PostAsync((core, now) => core.Contact(now, addresses.ToArray())).ConfigureAwait(false);
     }
@@ -261,6 +278,8 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     internal NodeLoop Loop => _loop;
 
+    internal NodeEvents Events => _events;
+
     internal ITransport Datagrams => _datagrams;
 
     internal ITransport Streams => _streams;
@@ -271,6 +290,17 @@ public sealed partial class GossipNode : IAsyncDisposable
         {
             return _stopped ??= Task.Run(() => StopOnceAsync(leave));
         }
+    }
+
+    /// <summary>
+    /// Another node has this one's id: it stops without a word, since its neighbours would take it for the other's.
+    /// </summary>
+    private void StopWithoutId(NodeNotice notice)
+    {
+        _failure = new InvalidOperationException(
+            $"The node at {notice.Address} has run for longer under this node's id {notice.Id}, so this node stopped. Was "
+            + "the data directory copied? Delete its node.json to give this node an id of its own.");
+        _ = StopAsync(leave: false);
     }
 
     private async Task StopOnceAsync(bool leave)
@@ -295,5 +325,14 @@ public sealed partial class GossipNode : IAsyncDisposable
         _store?.Dispose();
         _lifetime.Dispose();
         await _events.Log.StoppedAsync(this, leave && quiet).ConfigureAwait(false);
+        if (_failure is null)
+        {
+            _completion.SetResult();
+        }
+        else
+        {
+            _completion.SetException(_failure);
+            _ = _completion.Task.Exception; // Who waits gets it, and nobody has to.
+        }
     }
 }

@@ -45,6 +45,11 @@ internal static class AgentHost
         }
 
         await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+        if (host.Services.GetRequiredService<IHearsay>().Node.Completion is { IsFaulted: true, Exception: { } reason })
+        {
+            return Report([reason.InnerException!.Message], Failed);
+        }
+
         Console.Out.WriteLine("left");
         return Succeeded;
     }

@@ -5,17 +5,20 @@ namespace Hearsay.Cli.Agent;
 
 /// <summary>
 /// The lines an agent prints: one when it has started; then <c>peers N</c> when the number of peers has doubled or
-/// halved, or, if it is verbose, <c>peers N: ID@ADDRESS ...</c> when the view is another than a cycle ago.
+/// halved, or, if it is verbose, <c>peers N: ID@ADDRESS ...</c> when the view is another than a cycle ago;
+/// <c>renewed: id ID</c> when the node had to take a new id.
 /// </summary>
 internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verbose) : BackgroundService
 {
     private string _shown = string.Empty;
+    private NodeId _id;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var node = await hearsay.WhenStartedAsync(stoppingToken).ConfigureAwait(false);
-        output.WriteLine($"started: id {node.Id}, address {node.Addresses}, cluster {node.Options.Cluster}");
+        _id = node.Id;
+        output.WriteLine($"started: id {_id}, address {node.Addresses}, cluster {node.Options.Cluster}");
         using var timer = new PeriodicTimer(node.Options.Sampling.CycleTime, node.Options.Time);
         try
         {
@@ -36,6 +39,12 @@ internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verb
 
     private void Show(GossipNode node)
     {
+        if (node.Id is var id && id != _id)
+        {
+            _id = id;
+            output.WriteLine($"renewed: id {id}");
+        }
+
         var view = node.GetView();
         var line = $"peers {view.Count}";
         var news = $"{Bucket(view.Count)}";
