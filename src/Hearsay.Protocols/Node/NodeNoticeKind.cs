@@ -30,8 +30,8 @@ public enum NodeNoticeKind
     AddressMismatch,
 
     /// <summary>
-    /// Another node, said to be at the address, uses this node's id. Told at once, then ever more rarely while it goes
-    /// on, up to six hours apart; the number is the incarnation.
+    /// Another node, said to be at the address, uses this node's id or has used it. Told once the address was asked,
+    /// within a cycle, then ever more rarely while it goes on, up to six hours apart; the number is the incarnation.
     /// </summary>
     IdContested,
 

@@ -216,6 +216,7 @@ internal sealed partial class PeerSamplingProtocol
         _quarantine.Failed(exchange.Address, _node.Now);
         if (exchange.Purpose != ExchangePurpose.Cycle)
         {
+            TellOfSuspect(exchange);
             return;
         }
 
@@ -344,6 +345,7 @@ internal sealed partial class PeerSamplingProtocol
     private void OnMisdirected(OutstandingExchange exchange, NodeId sender, bool late, ref WireReader reader, int count)
     {
         _node.Counters.ExchangesMisdirected++;
+        TellOfSuspect(exchange);
         if (_node.Table.TryFind(exchange.Partner, out var handle)
             && _node.Table[handle].Addresses.Contains(exchange.Address)
             && View.IndexOf(handle) is >= 0 and var index)

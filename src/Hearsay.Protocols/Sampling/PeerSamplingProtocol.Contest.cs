@@ -7,10 +7,10 @@ namespace Hearsay.Protocols;
 /// for how long it has run; the nonce proves that it is there.
 /// <code>
 ///   clone, started later                          original
-///     |-- Request, sender: the id ---------------&gt;|  not a request of its own: a namesake; tells its operator
+///     |-- Request, sender: the id ---------------&gt;|  not a request of its own: a namesake
 ///     |&lt;---- Refusal: the same id, uptime --------|  at most one a second
-///     |  has run for less: takes a new id and     |
-///     |  joins anew, or stops                     |
+///     |  has run for less: says so, takes a new   |
+///     |  id and joins anew, or stops              |  in its next cycle asks who is there, and tells its operator
 /// </code>
 /// </summary>
 /// <remarks>
@@ -91,7 +91,15 @@ internal sealed partial class PeerSamplingProtocol
             return;
         }
 
-        Suspect(isDatagram ? link.Address : NodeAddress.None);
+        if (isDatagram)
+        {
+            Suspect(link.Address);
+        }
+        else
+        {
+            TellOfNamesake(link.Address); // Where it listens is not known.
+        }
+
         if (_contest.MayAnswer(_node.Now))
         {
             SendRefusal(link, nonce, RefusalReason.SameId, _node.Label);
@@ -103,7 +111,17 @@ internal sealed partial class PeerSamplingProtocol
         if (!address.IsNone)
         {
             _contest.Suspect = address;
-            TellOfNamesake(address);
+        }
+    }
+
+    /// <summary>
+    /// Not before the suspect was asked, whatever came of it: who gives its own id up has something else to tell.
+    /// </summary>
+    private void TellOfSuspect(OutstandingExchange exchange)
+    {
+        if (exchange.Purpose == ExchangePurpose.Contest && exchange.Partner == _node.Self.Id)
+        {
+            TellOfNamesake(exchange.Address);
         }
     }
 

@@ -198,8 +198,8 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     private partial void LogAddressMismatch(NodeAddress address);
 
     [LoggerMessage(14, LogLevel.Warning,
-        "Another node, said to be at {Address}, uses this node's id {Id} (incarnation {Incarnation}). "
-        + "Was a data directory copied? The node that started later is to give the id up.")]
+        "Another node, said to be at {Address}, came under this node's id {Id} (incarnation now {Incarnation}). "
+        + "Was a data directory copied? This node keeps the id; the one that started later has to take another.")]
     private partial void LogIdContested(NodeId id, NodeAddress address, ulong incarnation);
 
     [LoggerMessage(15, LogLevel.Error, "A handler of protocol {Protocol} threw.")]

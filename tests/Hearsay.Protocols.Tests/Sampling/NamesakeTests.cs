@@ -32,6 +32,7 @@ public sealed class NamesakeTests
 
         var told = Assert.Single(original.Notices, notice => notice.Kind == NodeNoticeKind.IdContested);
         Assert.Equal((id, clone.Address), (told.Id, told.Address));
+        Assert.DoesNotContain(clone.Notices, notice => notice.Kind == NodeNoticeKind.IdContested);
         var renewed = Assert.Single(clone.Notices, notice => notice.Kind == NodeNoticeKind.IdRenewed);
         Assert.Equal((id, original.Address, clone.Core.Self.Id), (renewed.Id, renewed.Address, renewed.Detail));
 
@@ -182,6 +183,7 @@ public sealed class NamesakeTests
         var node = new Lone();
         node.Push(1, [.. Enumerable.Range(1, 14).Select(i => Stolen(100 * (ulong)i))]);
         Assert.Equal((1401ul, 1), (node.Core.Self.Incarnation, node.Core.Counters.Refutations));
+        node.Advance(2 * Swarm.Second);
         Assert.Single(node.Notices, notice => notice.Kind == NodeNoticeKind.IdContested);
         Assert.Equal(1, node.Notices.Count(notice => notice.Kind == NodeNoticeKind.IdentityChanged));
     }
@@ -211,6 +213,7 @@ public sealed class NamesakeTests
         var node = new Lone();
         node.Push(1, Lone.Of(0, 0, incarnation: 40));
         Assert.Equal(41ul, node.Core.Self.Incarnation);
+        node.Advance(5 * Swarm.Second);
         Assert.DoesNotContain(node.Notices, notice => notice.Kind == NodeNoticeKind.IdContested);
         Assert.Contains(node.Notices, notice => notice.Kind == NodeNoticeKind.IdentityChanged);
     }
