@@ -24,9 +24,11 @@ internal static class GuestRun
                 .StartAsync(configure(options.Read(parsed)), signals.Token).ConfigureAwait(false);
             if (!await JoinAsync(node, options.Patience(parsed), signals.Token).ConfigureAwait(false))
             {
-                foreach (var wrong in node.Events.Seeds.Unresolved)
+                foreach (var (name, isTold) in node.Events.Seeds.Unresolved)
                 {
-                    await error.WriteLineAsync($"The name '{wrong}' is not known.").ConfigureAwait(false);
+                    await error.WriteLineAsync(isTold
+                        ? $"The name '{name}' is not known."
+                        : $"The name '{name}' is not known yet: no name server has answered.").ConfigureAwait(false);
                 }
 
                 if (node.Events.RefusedBy is { } other)

@@ -38,14 +38,15 @@ internal sealed class SeedBook
         _configured = _names.Count;
     }
 
-    /// <summary>Names that cannot be resolved, or were not yet.</summary>
-    public IReadOnlyList<string> Unresolved
+    /// <summary>Names that cannot be resolved, or were not yet, and whether a name server has said so.</summary>
+    public IReadOnlyList<(string Name, bool IsTold)> Unresolved
     {
         get
         {
             lock (_gate)
             {
-                return [.. _names.Where(name => name.Addresses.Count == 0).Select(name => name.Host.Host)];
+                return [.. _names.Where(name => name.Addresses.Count == 0)
+                    .Select(name => (name.Host.Host, name.Failures > 0))];
             }
         }
     }

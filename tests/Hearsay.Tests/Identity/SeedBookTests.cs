@@ -34,7 +34,7 @@ public sealed class SeedBookTests : IDisposable
 
         book.Resolve();
         Assert.Equal(["10.0.0.9:1"], Assert.Single(_handedOver));
-        Assert.Equal(["a.test", "b.test"], book.Unresolved);
+        Assert.Equal([("a.test", false), ("b.test", false)], book.Unresolved);
 
         gate.Set();
         await Eventually.TrueAsync(() => _handedOver.Count == 3, "both names are handed over");
@@ -66,6 +66,7 @@ public sealed class SeedBookTests : IDisposable
         _names.Clear();
         await ResolveAsync(book, handOvers: 1);
         await Eventually.TrueAsync(() => Warnings() == 1, "it is told");
+        Assert.Empty(book.Unresolved);
         await ResolveAsync(book, handOvers: 1);
 
         Assert.All(_handedOver, seeds => Assert.Equal(["10.0.0.1:7946"], seeds));
@@ -87,6 +88,7 @@ public sealed class SeedBookTests : IDisposable
         await Eventually.TrueAsync(() => Warnings() >= 10, "it is told");
         Assert.InRange(Warnings(), 10, 12);
 
+        Assert.Equal([("dead.test", true)], book.Unresolved);
         _names["dead.test"] = [IPAddress.Parse("10.0.0.1")];
         _time.Advance(TimeSpan.FromMinutes(1));
         book.Resolve();
