@@ -41,6 +41,13 @@ public sealed class HearsayOptions
     public string? DataDirectory { get; set; }
 
     /// <summary>
+    /// What the node does when another one has its id and has run for longer, for instance after the copy of a data
+    /// directory; where it stops, the host stops as well.
+    /// </summary>
+    /// <value>Default <see cref="IdConflictAction.Renew"/>.</value>
+    public IdConflictAction OnIdConflict { get; set; } = new GossipNodeOptions().OnIdConflict;
+
+    /// <summary>
     /// What the node tells others of itself, as UTF-8 text; other bytes are set at run time on the node.
     /// </summary>
     /// <value>Default null: nothing. At most 256 bytes.</value>

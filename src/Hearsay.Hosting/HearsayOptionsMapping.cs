@@ -16,6 +16,7 @@ internal static class HearsayOptionsMapping
         Seeds = [.. options.Seeds],
         Cluster = options.Cluster,
         DataDirectory = options.DataDirectory,
+        OnIdConflict = options.OnIdConflict,
         Metadata = Encoding.UTF8.GetBytes(options.Metadata ?? string.Empty),
         Sampling = ToSampling(options),
         Neighbours = options.ActiveNeighbours is { } size ? new NeighbourOptions { ActiveSize = size } : new(),

@@ -38,7 +38,10 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
             {
                 // It was stopped meanwhile, and did not know of the node.
                 await node.DisposeAsync().ConfigureAwait(false);
+                return;
             }
+
+            _ = StopHostAfterAsync(node);
         }
         catch (Exception failure)
         {
@@ -80,6 +83,20 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
         }
 
         return new InjectedSampler(this, () => Interlocked.Decrement(ref _samplers));
+    }
+
+    /// <summary>A host whose node stopped by itself stops too: what it serves would have no peers any more.</summary>
+    private async Task StopHostAfterAsync(GossipNode node)
+    {
+        try
+        {
+            await node.Completion.ConfigureAwait(false);
+        }
+        catch (InvalidOperationException)
+        {
+            // The node has logged why.
+            services.GetService<IHostApplicationLifetime>()?.StopApplication();
+        }
     }
 
     private GossipNodeOptions Options()

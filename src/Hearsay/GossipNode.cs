@@ -45,6 +45,10 @@ public sealed partial class GossipNode : IAsyncDisposable
     private readonly Lock _stopping = new();
     private AddressWatch? _addressWatch;
     private volatile Task<LeaveResult>? _stopped;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Why the node stopped by itself; null if it did not.</summary>
+    private Exception? _failure;
 
     private GossipNode(
         GossipNodeOptions options, NodeBindings bindings, NodeCoreOptions core, IdentityStore? store,
@@ -52,7 +56,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     {
         (_options, _store, _services) = (options, store, services);
         (_datagrams, _streams) = (bindings.Datagrams, bindings.Streams);
-        _events = new NodeEvents(options, store, _lifetime.Token);
+        _events = new NodeEvents(options, store, _lifetime.Token) { IdTaken = StopWithoutId };
         _loop = new NodeLoop(core, _datagrams, _streams, DueScheduler.For(options.Time), _events);
         _events.Attach(_loop);
         _services.Attach(_loop);
@@ -89,6 +93,13 @@ public sealed partial class GossipNode : IAsyncDisposable
     public SamplerQuality Quality => _sampler.Quality;
 
     /// <summary>
+    /// Completes when the node has stopped: normally after <see cref="LeaveAsync"/> or disposal, with an
+    /// <see cref="InvalidOperationException"/> that says why if it stopped by itself, which it does only where
+    /// <see cref="GossipNodeOptions.OnIdConflict"/> says so.
+    /// </summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>
     /// Starts a node. Completes when its sockets are bound and its loop runs; it joins from then on, and
     /// <see cref="WaitForPeersAsync"/> tells when it has.
     /// </summary>
@@ -119,6 +130,7 @@ public sealed partial class GossipNode : IAsyncDisposable
                 Seed = options.RandomSeed ?? IdentityStore.NewSeed(),
                 Cluster = options.Cluster,
                 Sampling = options.Sampling,
+                OnIdConflict = options.OnIdConflict,
                 Protocols = services.Protocols(options.Protocols),
             };
             var node = new GossipNode(options, bindings, core, store, services);
@@ -234,7 +246,8 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     /// <summary>Contacts nodes at once, whether this node has peers or not.</summary>
     /// <param name="contacts">
-    /// Each <c>HOST[:PORT]</c>, as in <see cref="GossipNodeOptions.Seeds"/>; names that are not known are passed over.
+    /// Each <c>HOST[:PORT]</c>; those that cannot be resolved now are passed over. Names, the last 32 of them, are resolved
+    /// again later as those of <see cref="GossipNodeOptions.Seeds"/> are.
     /// </param>
     /// <param name="cancellation">Stops resolving.</param>
     /// <exception cref="ArgumentException">One of them is no address of a node; the message names it.</exception>
@@ -249,8 +262,9 @@ public sealed partial class GossipNode : IAsyncDisposable
             throw new ArgumentException(wrong, nameof(contacts));
         }
 
+        _events.Seeds.Add([.. contacts]);
         var (addresses, unresolved) = await SeedResolver.ResolveAsync(
-            contacts, cancellation).ConfigureAwait(false);
+            contacts, cancellation, _options.Names).ConfigureAwait(false);
         _events.Log.Unresolved(unresolved);
         await _loop.PostAsync((core, now) => core.Contact(now, addresses.ToArray())).ConfigureAwait(false);
     }
@@ -291,6 +305,8 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     internal NodeLoop Loop => _loop;
 
+    internal NodeEvents Events => _events;
+
     internal ITransport Datagrams => _datagrams;
 
     internal ITransport Streams => _streams;
@@ -303,79 +319,5 @@ public sealed partial class GossipNode : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_stopped is not null, this);
             return this;
         }
-    }
-
-    private Task<LeaveResult> StopAsync(bool leave)
-    {
-        lock (_stopping)
-        {
-            return _stopped ??= Task.Run(() => StopOnceAsync(leave));
-        }
-    }
-
-    private void WatchAddresses()
-    {
-        if (_options.Advertise is null && !LocalAddress.IsUsable)
-        {
-            _addressWatch = new AddressWatch(_options.Host, _options.Time, LookAtAddressesAsync);
-        }
-    }
-
-    /// <summary>The interfaces have changed: what is new is told to others, by way of the seeds at once.</summary>
-    private async Task<bool> LookAtAddressesAsync()
-    {
-        var told = Addresses;
-        var addresses = await NodeBindings.ReconsiderAsync(
-            _options, LocalAddress, told, _lifetime.Token).ConfigureAwait(false);
-        if (addresses == told)
-        {
-            return true;
-        }
-
-        return _loop.Post((core, now) =>
-        {
-            core.SetAddresses(now, addresses);
-            _events.SaveIdentity(core);
-            _events.ResolveContacts();
-            _events.Log.Moved(told, addresses);
-        });
-    }
-
-    private async Task<LeaveResult> StopOnceAsync(bool leave)
-    {
-        _addressWatch?.Dispose();
-        var result = leave
-            ? await _services.HandOverAsync(_options.LeaveTimeout).ConfigureAwait(false) : new LeaveResult();
-        if (result.NotHandedOver.Count > 0 && _services.Neighbours is { Counters.LinksUp: > 0 })
-        {
-            _events.Log.NotHandedOver(result.NotHandedOver.Count);
-        }
-
-        var quiet = _loop.Stop(leave);
-        await _lifetime.CancelAsync().ConfigureAwait(false);
-        _events.Complete();
-        _services.Complete();
-        if (leave && quiet && _options.LeaveTimeout > TimeSpan.Zero)
-        {
-            await _streams.DrainAsync(DrainTime).ConfigureAwait(false);
-        }
-
-        var closing = Task.WhenAll(_datagrams.DisposeAsync().AsTask(), _streams.DisposeAsync().AsTask());
-        if (quiet)
-        {
-            await closing.ConfigureAwait(false);
-        }
-        else
-        {
-            // Whoever receives may be the one that hangs: the sockets are closed, and nothing else can be done.
-            _events.Log.Abandoned();
-        }
-
-        HearsayMetrics.Remove(this);
-        _loop.Core.Samplers.Close();
-        _store?.Dispose();
-        _lifetime.Dispose();
-        await _events.Log.StoppedAsync(this, leave && quiet).ConfigureAwait(false);
-        return result;
     }
 }

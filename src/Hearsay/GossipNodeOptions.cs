@@ -45,8 +45,11 @@ public sealed record GossipNodeOptions
 
     /// <summary>
     /// Nodes to join through, each <c>HOST[:PORT]</c> with an address or a DNS name; without a port it is
-    /// <see cref="DefaultPort"/>. Names are resolved again at every attempt, and the node tries for ever. A node without
-    /// seeds waits to be found.
+    /// <see cref="DefaultPort"/>. The node tries for ever, and names
+    /// are resolved again for as long as it runs: at every attempt to join, and afterwards about every
+    /// <see cref="PeerSamplingOptions.RecontactCycles"/> cycles, 15 s at least, so that groups which started while a
+    /// name was incomplete find each other. A name that fails is tried again after 1 s to 1 min. A node without seeds
+    /// waits to be found.
     /// </summary>
     /// <value>Default none; at most 32. They may name the node itself.</value>
     public IReadOnlyList<string> Seeds { get; init; } = [];
@@ -61,6 +64,16 @@ public sealed record GossipNodeOptions
     /// </summary>
     /// <value>Default null: a new id at every start.</value>
     public string? DataDirectory { get; init; }
+
+    /// <summary>
+    /// What this node does when it finds its id in use by another one that has run for longer: when the data directory
+    /// or the disk of one was copied to the other.
+    /// </summary>
+    /// <value>
+    /// Default <see cref="IdConflictAction.Renew"/>: it takes a new id, stores it, says so, and joins anew. With
+    /// <see cref="IdConflictAction.Stop"/> it stops, and <see cref="GossipNode.Completion"/> fails with the reason.
+    /// </value>
+    public IdConflictAction OnIdConflict { get; init; } = IdConflictAction.Renew;
 
     /// <summary>What the node tells others of itself, for instance the ports of the application's services.</summary>
     /// <value>Default empty. At most 256 bytes; small metadata travels with every descriptor.</value>
@@ -121,6 +134,10 @@ public sealed record GossipNodeOptions
     /// <summary>The interfaces of the host.</summary>
     /// <value>Default those of the operating system.</value>
     internal IHostNetwork Host { get; init; } = HostNetwork.System;
+
+    /// <summary>Looks up the names of seeds and contacts.</summary>
+    /// <value>Default the process's.</value>
+    internal NameResolver Names { get; init; } = NameResolver.Shared;
 
     /// <summary>The seed of the node's random choices.</summary>
     /// <value>Default null: from the operating system. Set it only in tests.</value>

@@ -29,7 +29,6 @@ internal sealed class NodeEvents : INodeEvents
     private Watch<ViewChange>[] _views = [];
     private Watch<ProtocolEvent>[] _published = [];
     private NodeLoop _loop = null!;
-    private int _resolving;
     private bool _completed;
 
     public NodeEvents(GossipNodeOptions options, IdentityStore? store, CancellationToken lifetime)
@@ -37,10 +36,23 @@ internal sealed class NodeEvents : INodeEvents
         (_options, _lifetime) = (options, lifetime);
         Log = new NodeLog(options.LoggerFactory);
         _saver = store is null ? null : new IdentitySaver(store.Save, Log.NotSaved);
+
+        // A command that is refused because too many wait is made up for when the node asks again.
+        Seeds = new SeedBook(options, Log, addresses =>
+            _loop.Post((core, now) => core.SeedsResolved(now, addresses)));
     }
 
     /// <summary>The node's log.</summary>
     public NodeLog Log { get; }
+
+    /// <summary>The node's seeds.</summary>
+    public SeedBook Seeds { get; }
+
+    /// <summary>The latest contact that answered that it belongs to another cluster; null if none did.</summary>
+    public string? RefusedBy { get; private set; }
+
+    /// <summary>Called once if the node fell silent because its id is another's; must not block.</summary>
+    public Action<NodeNotice>? IdTaken { get; set; }
 
     /// <summary>Ties this to the loop it serves; once, before the loop starts.</summary>
     public void Attach(NodeLoop loop) => _loop = loop;
@@ -55,31 +67,32 @@ internal sealed class NodeEvents : INodeEvents
     }
 
     /// <inheritdoc/>
-    public void ResolveContacts()
-    {
-        if (_options.Seeds.Count > 0 && Interlocked.Exchange(ref _resolving, 1) == 0)
-        {
-            _ = Task.Run(ResolveAsync, CancellationToken.None);
-        }
-    }
+    public void ResolveContacts() => Seeds.Resolve();
 
     /// <inheritdoc/>
     public void Notify(in NodeNotice notice)
     {
-        if (notice.Kind is NodeNoticeKind.MetadataFetched or NodeNoticeKind.MetadataMissed)
+        switch (notice.Kind)
         {
-            _fetches.Complete(notice.Id, notice.Number, notice.Detail as byte[]);
-            return;
-        }
-
-        if (notice.Kind == NodeNoticeKind.JoinFailed && _options.Seeds.Count == 0)
-        {
-            return; // Without seeds there is nobody who could have answered.
-        }
-
-        if (notice.Kind == NodeNoticeKind.IdContested)
-        {
-            SaveIdentity(_loop.Core);
+            case NodeNoticeKind.MetadataFetched or NodeNoticeKind.MetadataMissed:
+                _fetches.Complete(notice.Id, notice.Number, notice.Detail as byte[]);
+                return;
+            case NodeNoticeKind.JoinFailed when _options.Seeds.Count == 0:
+                return; // Without seeds there is nobody who could have answered.
+            case NodeNoticeKind.IdentityChanged:
+                SaveIdentity(_loop.Core);
+                return;
+            case NodeNoticeKind.IdRenewed:
+                SaveIdentity(_loop.Core);
+                break;
+            case NodeNoticeKind.IdTaken:
+                IdTaken?.Invoke(notice);
+                break;
+            case NodeNoticeKind.RefusedByCluster:
+                RefusedBy = notice.Address.ToString();
+                break;
+            default:
+                break;
         }
 
         Log.Queue(notice);
@@ -231,24 +244,6 @@ internal sealed class NodeEvents : INodeEvents
             {
                 done.TrySetResult();
             }
-        }
-    }
-
-    private async Task ResolveAsync()
-    {
-        try
-        {
-            var (addresses, errors) = await SeedResolver.ResolveAsync(_options.Seeds, _lifetime).ConfigureAwait(false);
-            Log.Unresolved(errors);
-            _loop.Post((core, now) => core.Contact(now, addresses.ToArray()));
-        }
-        catch (OperationCanceledException)
-        {
-            // The node stopped meanwhile.
-        }
-        finally
-        {
-            Volatile.Write(ref _resolving, 0);
         }
     }
 

@@ -252,6 +252,30 @@ public sealed class AddHearsayTests
     }
 
     [Fact]
+    public async Task A_host_whose_node_gave_its_id_up_stops()
+    {
+        var network = new MemoryNetwork();
+        var data = Enumerable.Range(0, 2).Select(_ => Directory.CreateTempSubdirectory("hearsay-host-")).ToArray();
+        await using var original = await GossipNode.StartAsync(
+            new GossipNodeOptions
+            {
+                Bind = network.NewAddress().ToString(), Network = network, DataDirectory = data[0].FullName,
+            },
+            Cancellation);
+        File.Copy(Path.Combine(data[0].FullName, "node.json"), Path.Combine(data[1].FullName, "node.json"));
+        using var host = HostWith(services => services.AddSingleton(network).AddHearsay(Section(
+            ("Bind", network.NewAddress().ToString()), ("Seeds:0", original.LocalAddress.ToString()),
+            ("DataDirectory", data[1].FullName), ("OnIdConflict", "stop"))));
+        await host.StartAsync(Cancellation);
+
+        await host.WaitForShutdownAsync(Cancellation).WaitAsync(Deadline, Cancellation);
+
+        Assert.True(host.Services.GetRequiredService<IHearsay>().Node.Completion.IsFaulted);
+        Assert.False(original.Completion.IsCompleted);
+        Array.ForEach(data, directory => directory.Delete(recursive: true));
+    }
+
+    [Fact]
     public async Task The_clock_of_the_services_is_the_nodes()
     {
         var clock = new OtherClock();

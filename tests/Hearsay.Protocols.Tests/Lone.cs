@@ -113,8 +113,12 @@ internal sealed class Lone : INodeDriver
 
     public void Send(in Link to, ReadOnlySpan<byte> packet) => Sent.Add((to, packet.ToArray(), Now));
 
+    /// <summary>How often the node asked for its seeds.</summary>
+    public int SeedRequests { get; private set; }
+
     public void ResolveContacts()
     {
+        SeedRequests++;
         if (Seeds.Count > 0)
         {
             _pendingContacts = true;
@@ -130,7 +134,7 @@ internal sealed class Lone : INodeDriver
         }
 
         _pendingContacts = false;
-        Core.Contact(Now, [.. Seeds]);
+        Core.SeedsResolved(Now, [.. Seeds]);
         return true;
     }
 

@@ -53,6 +53,11 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         }
 
         await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+        if (host.Services.GetRequiredService<IHearsay>().Node.Completion is { IsFaulted: true, Exception: { } reason })
+        {
+            return Report([reason.InnerException!.Message], Failed);
+        }
+
         lines.WriteLine("left");
         return Succeeded;
     }

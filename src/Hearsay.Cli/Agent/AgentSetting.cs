@@ -22,6 +22,8 @@ internal sealed record AgentSetting(
             + $"{GossipNodeOptions.DefaultPort} if none is given", AgentSettingKind.List),
         new("cluster", "Cluster", "The cluster's name; nodes of different clusters never mix"),
         new("data", "DataDirectory", "A directory of this node's own that keeps its id over restarts"),
+        new("on-id-conflict", "OnIdConflict", "When an older node has the same id (a copied data directory)",
+            AgentSettingKind.Choice, ["renew", "stop"]),
         new("metadata", "Metadata", "What others find with this node, for instance http=8080; at most 256 bytes"),
         new("preset", "Preset", "The sampling preset that the options below change", AgentSettingKind.Choice,
             [.. PeerSamplingOptions.PresetNames]),

@@ -5,23 +5,24 @@ namespace Hearsay.Cli.Agent;
 
 /// <summary>
 /// The lines an agent prints: one when it has started; then <c>peers N</c> when the number of peers has doubled or
-/// halved, or, if it is verbose, <c>peers N: ID@ADDRESS ...</c> when the view is another than a cycle ago; and
-/// <c>address ADDRESS</c> when it is reached elsewhere than before.
+/// halved, or, if it is verbose, <c>peers N: ID@ADDRESS ...</c> when the view is another than a cycle ago;
+/// <c>address ADDRESS</c> when it is reached elsewhere than before; <c>renewed: id ID</c> when it had to take a new id.
 /// </summary>
 internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verbose, bool tellsStart)
     : BackgroundService
 {
     private string _shown = string.Empty;
     private NodeAddresses _addresses;
+    private NodeId _id;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var node = await hearsay.WhenStartedAsync(stoppingToken).ConfigureAwait(false);
-        _addresses = node.Addresses;
+        (_id, _addresses) = (node.Id, node.Addresses);
         if (tellsStart)
         {
-            output.WriteLine($"started: id {node.Id}, address {_addresses}, cluster {node.Options.Cluster}");
+            output.WriteLine($"started: id {_id}, address {_addresses}, cluster {node.Options.Cluster}");
         }
 
         using var timer = new PeriodicTimer(node.Options.Sampling.CycleTime, node.Options.Time);
@@ -48,6 +49,12 @@ internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verb
         {
             _addresses = node.Addresses;
             output.WriteLine($"address {_addresses}");
+        }
+
+        if (node.Id is var id && id != _id)
+        {
+            _id = id;
+            output.WriteLine($"renewed: id {id}");
         }
 
         var view = node.GetView();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 
@@ -25,9 +24,18 @@ internal static class GuestRun
                 .StartAsync(configure(options.Read(parsed)), signals.Token).ConfigureAwait(false);
             if (!await JoinAsync(node, options.Patience(parsed), error, signals.Token).ConfigureAwait(false))
             {
-                foreach (var wrong in await UnknownHostsAsync(node.Options.Seeds).ConfigureAwait(false))
+                foreach (var (name, isTold) in node.Events.Seeds.Unresolved)
                 {
-                    await error.WriteLineAsync($"The name '{wrong}' is not known.").ConfigureAwait(false);
+                    await error.WriteLineAsync(isTold
+                        ? $"The name '{name}' is not known."
+                        : $"The name '{name}' is not known yet: no name server has answered.").ConfigureAwait(false);
+                }
+
+                if (node.Events.RefusedBy is { } other)
+                {
+                    await error.WriteLineAsync($"{other} answers that it belongs to another cluster than "
+                        + $"'{node.Options.Cluster}'; its name is given with --cluster.").ConfigureAwait(false);
+                    return 1;
                 }
 
                 await error.WriteLineAsync($"Nobody answered at {string.Join(", ", node.Options.Seeds)} in cluster "
@@ -69,28 +77,6 @@ internal static class GuestRun
 
         var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, 0);
         return stream.CanSeek ? output : new StreamWriter(stream);
-    }
-
-    /// <summary>The names of seeds that no name server knows.</summary>
-    private static async Task<IReadOnlyList<string>> UnknownHostsAsync(IReadOnlyList<string> seeds)
-    {
-        var unknown = new List<string>();
-        foreach (var seed in seeds)
-        {
-            if (HostPort.TryParse(seed, GossipNodeOptions.DefaultPort, out var parsed))
-            {
-                try
-                {
-                    _ = parsed.Address ?? (await Dns.GetHostAddressesAsync(parsed.Host).ConfigureAwait(false))[0];
-                }
-                catch (SocketException)
-                {
-                    unknown.Add(parsed.Host);
-                }
-            }
-        }
-
-        return unknown;
     }
 
     /// <summary>Waits for peers and, where messages are to be sent, for a neighbour to send them through.</summary>

@@ -17,7 +17,10 @@ public interface INodeDriver
     /// <summary>Sends one packet, without waiting; it may be lost.</summary>
     void Send(in Link to, ReadOnlySpan<byte> packet);
 
-    /// <summary>Asks for contacts to join through; they come with <see cref="NodeCore.Contact"/>, or never.</summary>
+    /// <summary>
+    /// Asks for the seeds as they are known now: when the node tries to join, and rarely for as long as it runs. They
+    /// come with <see cref="NodeCore.SeedsResolved"/>, now and again if more becomes known, or never.
+    /// </summary>
     void ResolveContacts();
 
     /// <summary>Tells what an operator may want to know.</summary>

@@ -29,9 +29,6 @@ public sealed partial class NodeCore
     /// <summary>Whether the view is published only when it is asked for.</summary>
     private bool _publishesOnDemand;
 
-    private bool _versionTold;
-    private bool _clusterTold;
-
     /// <summary>A node that has not started.</summary>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
     public NodeCore(NodeCoreOptions options, INodeDriver driver)
@@ -160,13 +157,19 @@ public sealed partial class NodeCore
 
         if (!Envelope.TryOpen(packet, _state.Label, out var sender, out var refused))
         {
-            Refuse(refused, link);
+            Refuse(refused, link, packet);
             return;
         }
 
         _state.AnswerRoom = link.Kind == LinkKind.Datagram ? packet.Length : int.MaxValue;
         ReadFrames(link, sender, packet);
         _state.Routes.Heard(sender, link);
+        _sampling.GoAboveWhatWasMet();
+        if (_sampling.LostItsId)
+        {
+            StopProtocols();
+        }
+
         Finish();
     }
 
@@ -191,11 +194,29 @@ public sealed partial class NodeCore
         Finish();
     }
 
-    /// <summary>Contacts to join through or to meet; addresses of this node itself are passed over.</summary>
+    /// <summary>
+    /// Contacts to join through or to meet at once, and to look at again for ever; addresses of this node itself are
+    /// passed over.
+    /// </summary>
     public void Contact(Instant now, ReadOnlySpan<NodeAddress> addresses)
     {
         _state.Now = now;
         _sampling.Contact(addresses);
+        Finish();
+    }
+
+    /// <summary>
+    /// The answer to <see cref="INodeDriver.ResolveContacts"/>: all seeds that are known now, in place of those known
+    /// before. A node that tries to join asks some of them at once; others are looked at now and then.
+    /// </summary>
+    /// <param name="now">When.</param>
+    /// <param name="addresses">
+    /// Of every seed; up to 32 are kept, drawn at random. Addresses of this node itself are passed over.
+    /// </param>
+    public void SeedsResolved(Instant now, ReadOnlySpan<NodeAddress> addresses)
+    {
+        _state.Now = now;
+        _sampling.SeedsResolved(addresses);
         Finish();
     }
 
@@ -246,10 +267,7 @@ public sealed partial class NodeCore
     {
         _state.Now = now;
         _sampling.Leave();
-        foreach (var protocol in _protocols)
-        {
-            protocol.Stop();
-        }
+        StopProtocols();
     }
 
     /// <summary>Throws if the node's state breaks an invariant.</summary>
@@ -263,6 +281,14 @@ public sealed partial class NodeCore
     internal PeerSamplingProtocol Sampling => _sampling;
 
     internal ReadOnlySpan<ProtocolContext> Protocols => _protocols;
+
+    private void StopProtocols()
+    {
+        foreach (var protocol in _protocols)
+        {
+            protocol.Stop();
+        }
+    }
 
     private void ReadFrames(in Link link, NodeId sender, ReadOnlySpan<byte> packet)
     {
@@ -301,21 +327,6 @@ public sealed partial class NodeCore
                 ? _source.Describe(handle, 0)
                 : new Peer(sender, new NodeAddresses(link.Address), 0, 0, null);
             context.Receive(link, from, type, body);
-        }
-    }
-
-    private void Refuse(DropReason reason, in Link link)
-    {
-        Counters.Drop(reason);
-        if (reason == DropReason.WrongVersion && !_versionTold)
-        {
-            _versionTold = true;
-            _state.Driver.Notify(new NodeNotice(NodeNoticeKind.VersionRefused, Address: link.Address));
-        }
-        else if (reason == DropReason.WrongCluster && !_clusterTold)
-        {
-            _clusterTold = true;
-            _state.Driver.Notify(new NodeNotice(NodeNoticeKind.ClusterRefused, Address: link.Address));
         }
     }
 

@@ -21,6 +21,13 @@ public sealed record NodeCoreOptions
     public PeerSamplingOptions Sampling { get; init; } = PeerSamplingOptions.Recommended;
 
     /// <summary>
+    /// What becomes of this node when another one has its id and has run for longer, for instance because the data
+    /// directory of one was copied to the other.
+    /// </summary>
+    /// <value>Default <see cref="IdConflictAction.Renew"/>.</value>
+    public IdConflictAction OnIdConflict { get; init; } = IdConflictAction.Renew;
+
+    /// <summary>
     /// Protocols beside peer sampling, each with an id of its own: Hearsay's from 2 to 127, an application's from 128.
     /// </summary>
     /// <value>Default none; at most 40.</value>

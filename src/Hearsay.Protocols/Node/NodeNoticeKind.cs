@@ -9,7 +9,7 @@ public enum NodeNoticeKind
     /// <summary>The view became empty; the node joins again.</summary>
     Isolated,
 
-    /// <summary>Contacts were tried and none has answered yet.</summary>
+    /// <summary>Contacts were tried, and none has answered or refused yet.</summary>
     JoinFailed,
 
     /// <summary>A peer did not answer and left the view.</summary>
@@ -18,10 +18,10 @@ public enum NodeNoticeKind
     /// <summary>A peer said it leaves.</summary>
     Departed,
 
-    /// <summary>A node of another major version was met; told once.</summary>
+    /// <summary>A node of another major version was met; told at most once an hour.</summary>
     VersionRefused,
 
-    /// <summary>A packet of another cluster arrived; told once.</summary>
+    /// <summary>A packet of another cluster arrived; told at most once an hour.</summary>
     ClusterRefused,
 
     /// <summary>
@@ -29,8 +29,32 @@ public enum NodeNoticeKind
     /// </summary>
     AddressMismatch,
 
-    /// <summary>Another node used this node's id; the incarnation was raised above it.</summary>
+    /// <summary>
+    /// Another node, said to be at the address, uses this node's id or has used it. Told once the address was asked,
+    /// within a cycle, then ever more rarely while it goes on, up to six hours apart; the number is the incarnation.
+    /// </summary>
     IdContested,
+
+    /// <summary>
+    /// The node goes on under a new id, since the node at the address has run for longer under the old one, or since
+    /// no incarnation was left above a forged one. The id is the old one, the detail the new <see cref="NodeId"/>.
+    /// </summary>
+    IdRenewed,
+
+    /// <summary>
+    /// The node at the address has run for longer under this node's id, and the options say that the node stops then:
+    /// it has fallen silent.
+    /// </summary>
+    IdTaken,
+
+    /// <summary>The identity that outlives the process changed; told at most once a second, and rarer for longer.</summary>
+    IdentityChanged,
+
+    /// <summary>
+    /// The node at the address, which this node asked, answers that it belongs to another cluster. Told at once, then
+    /// ever more rarely, up to an hour apart.
+    /// </summary>
+    RefusedByCluster,
 
     /// <summary>A handler of an application protocol threw.</summary>
     ProtocolFault,

@@ -22,6 +22,7 @@ internal sealed class NodeState
         Table = new PeerTable(tableCapacity, hashKey);
         Routes = new PeerRoutes(driver, Self, Table, Counters, tableCapacity, hashKey);
         Work = options.Workspace ?? new NodeWorkspace();
+        StopsWithoutId = options.OnIdConflict == IdConflictAction.Stop;
     }
 
     /// <summary>The moment of the input being handled.</summary>
@@ -55,6 +56,9 @@ internal sealed class NodeState
     /// <summary>Which of the node's protocols measures the network's size; null if none does.</summary>
     public INetworkSizeSource? SizeSource { get; set; }
 
+    /// <summary>Whether the node falls silent when its id turns out to be another's.</summary>
+    public bool StopsWithoutId { get; }
+
     /// <summary>Whether it knows contacts, and nobody was ever in its view.</summary>
     public bool IsJoining { get; set; }
 
@@ -67,37 +71,54 @@ internal sealed class NodeState
     /// <summary>Puts the envelope before the frames written and sends the packet.</summary>
     /// <param name="link">Where to.</param>
     /// <param name="packet">The envelope's room and the frames.</param>
-    public void Send(in Link link, Span<byte> packet)
+    public void Send(in Link link, Span<byte> packet) => Send(link, packet, Label);
+
+    /// <summary>Sends a packet under the label of another cluster: only to tell its node that it is one.</summary>
+    public void Send(in Link link, Span<byte> packet, ulong label)
     {
-        Envelope.Seal(packet, Label, Self.Id);
+        Envelope.Seal(packet, label, Self.Id);
         Counters.PacketsSent++;
         Counters.BytesSent += packet.Length;
         Driver.Send(link, packet);
     }
 
     /// <summary>Sends an answer to the packet being handled, which takes from <see cref="AnswerRoom"/>.</summary>
-    public void Answer(in Link link, Span<byte> packet)
+    public void Answer(in Link link, Span<byte> packet) => Answer(link, packet, Label);
+
+    /// <summary>Answers under the label of the cluster that the packet being handled came from.</summary>
+    public void Answer(in Link link, Span<byte> packet, ulong label)
     {
         AnswerRoom -= link.Kind == LinkKind.Datagram ? packet.Length : 0;
-        Send(link, packet);
+        Send(link, packet, label);
     }
 
     /// <summary>A number that ties an answer to its question and that nobody can foretell from earlier ones.</summary>
     public ulong NextNonce() => SeededRandom.Mix(_random.NextUInt64() ^ _nonceKey);
 
     /// <summary>
-    /// Goes above an incarnation of this node's id; where there is no room above, the node takes another id, of which
-    /// nobody knows anything.
+    /// Goes above an incarnation of this node's id; where there is no room above, the node takes another id.
     /// </summary>
-    public void RaiseIncarnation(ulong above)
+    /// <param name="above">The incarnation.</param>
+    /// <param name="contender">Where the node is said to be that has it, if another one has.</param>
+    public void RaiseIncarnation(ulong above, in NodeAddress contender = default)
     {
         if (above < Descriptor.MaximumIncarnation)
         {
             Self.Incarnation = above + 1;
-            return;
         }
+        else
+        {
+            RenewId(contender);
+        }
+    }
 
+    /// <summary>Takes another id, of which nobody knows anything, and tells the operator.</summary>
+    /// <param name="contender">Where the node is said to be that has the old one, if another one has.</param>
+    public void RenewId(in NodeAddress contender)
+    {
+        var old = Self.Id;
         Self.Id = new NodeId(NextNonce(), NextNonce());
         Self.Incarnation = 1;
+        Driver.Notify(new NodeNotice(NodeNoticeKind.IdRenewed, old, contender, Detail: Self.Id));
     }
 }

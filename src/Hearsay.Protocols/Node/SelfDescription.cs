@@ -1,8 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace Hearsay.Protocols;
 
 /// <summary>What a node says of itself. Changed by the event loop only.</summary>
 public sealed class SelfDescription
 {
+    /// <summary>In a box of its own, so that who reads it on another thread never sees half of a new id.</summary>
+    private StrongBox<NodeId> _id = new();
+
     /// <summary>A node's description.</summary>
     /// <param name="id">Who it is; not none.</param>
     /// <param name="incarnation">From 0 to <see cref="Descriptor.MaximumIncarnation"/>.</param>
@@ -17,8 +22,12 @@ public sealed class SelfDescription
         (Id, Incarnation, Addresses, Metadata) = (id, incarnation, addresses, metadata);
     }
 
-    /// <summary>Who it is.</summary>
-    public NodeId Id { get; internal set; }
+    /// <summary>Who it is; may be read on any thread.</summary>
+    public NodeId Id
+    {
+        get => _id.Value;
+        internal set => _id = new StrongBox<NodeId>(value);
+    }
 
     /// <summary>Raised by the node itself at every start and change.</summary>
     public ulong Incarnation { get; internal set; }

@@ -11,4 +11,7 @@ internal enum ExchangePurpose : byte
 
     /// <summary>To see whether a remembered peer or seed is reachable again.</summary>
     Recontact,
+
+    /// <summary>To ask a node whether it has this node's id.</summary>
+    Contest,
 }

@@ -52,6 +52,7 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         RecontactIfDue();
+        AskSuspect();
     }
 
     /// <summary>
@@ -236,9 +237,10 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.None;
         }
 
+        _wantsSeeds &= exchange.Purpose != ExchangePurpose.Join;
         _node.Counters.LateAnswers += late ? 1 : 0;
         _node.Counters.ExchangesCompleted += late ? 0 : 1;
-        if (exchange.Purpose == ExchangePurpose.Recontact)
+        if (exchange.Purpose is ExchangePurpose.Recontact or ExchangePurpose.Contest)
         {
             MergeOneOf(ref reader, reply.Count, IsContact(exchange.Address));
         }

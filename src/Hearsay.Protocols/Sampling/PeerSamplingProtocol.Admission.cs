@@ -138,25 +138,6 @@ internal sealed partial class PeerSamplingProtocol
         }
     }
 
-    /// <summary>
-    /// A descriptor of this node itself goes round, which is usual. One with a higher incarnation than it ever had
-    /// would beat its own everywhere, so the node goes above it; if there is no room above, it takes another id.
-    /// </summary>
-    private DropReason MetOneself(in Descriptor descriptor)
-    {
-        var self = _node.Self;
-        if (descriptor.Incarnation <= self.Incarnation)
-        {
-            return DropReason.None;
-        }
-
-        _node.Counters.Refutations++;
-        _node.RaiseIncarnation(descriptor.Incarnation);
-        _node.Driver.Notify(new NodeNotice(
-            NodeNoticeKind.IdContested, descriptor.Id, descriptor.Addresses.Primary, Number: self.Incarnation));
-        return DropReason.ForgedSelf;
-    }
-
     /// <summary>Merges what was admitted; afterwards exactly the entries of the view are pinned by it.</summary>
     [SkipLocalsInit]
     private void Merge(int admitted, ReadOnlySpan<uint> sent)

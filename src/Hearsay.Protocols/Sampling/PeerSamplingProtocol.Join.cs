@@ -26,7 +26,7 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Whether anybody was ever in the view.</summary>
     private bool _hasJoined;
 
-    /// <summary>Contacts to join through or to meet, resolved just now.</summary>
+    /// <summary>Contacts to join through or to meet at once, and to look at again for ever.</summary>
     public void Contact(ReadOnlySpan<NodeAddress> addresses)
     {
         if (!_started || _left)
@@ -39,7 +39,7 @@ internal sealed partial class PeerSamplingProtocol
         for (var i = 0; i < addresses.Length; i++)
         {
             var address = addresses[(i + offset) % addresses.Length];
-            if (!address.IsUsable || _node.Self.Addresses.Contains(address) || !_node.Driver.CanReach(address))
+            if (!IsContactable(address))
             {
                 continue;
             }
@@ -59,14 +59,15 @@ internal sealed partial class PeerSamplingProtocol
         TellIsolated();
         _node.Counters.JoinAttempts++;
         _joinAttempts++;
-        _node.Driver.ResolveContacts();
+        _wantsSeeds = true;
+        AskForSeeds();
         if (_remembered.Count > 0)
         {
             TryJoinThrough(_remembered[_node.Random.Below(_remembered.Count)]);
         }
 
         _nextJoin = _node.Now + Backoff();
-        if (_joinAttempts == AttemptsUntilNotice)
+        if (_joinAttempts == AttemptsUntilNotice && !_wasRefused)
         {
             _node.Driver.Notify(new NodeNotice(NodeNoticeKind.JoinFailed, Number: (ulong)_joinAttempts));
         }
@@ -109,13 +110,14 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>
     /// A seed list often names the node itself under another address: its own request came back to it.
     /// </summary>
-    private void ForgetContactThatIsThisNode(ulong nonce)
+    private void ForgetContactThatIsThisNode(OutstandingExchange exchange)
     {
-        if (Find(nonce) is { IsWaiting: true } exchange)
+        if (exchange.IsWaiting)
         {
             StopWaiting(exchange);
             _contacts.Remove(exchange.Address);
-            _node.IsJoining &= _contacts.Count > 0;
+            _seeds.Remove(exchange.Address);
+            _node.IsJoining &= _contacts.Count + _seeds.Count > 0;
             if (exchange.Purpose != ExchangePurpose.Cycle)
             {
                 return;
@@ -140,6 +142,7 @@ internal sealed partial class PeerSamplingProtocol
     private void OnJoined()
     {
         _joinAttempts = 0;
+        _wasRefused = false;
         (_hasJoined, _node.IsJoining) = (true, false);
         if (!_joinedTold)
         {
@@ -179,6 +182,11 @@ internal sealed partial class PeerSamplingProtocol
         // Drawn from half to one and a half times the interval, so that nodes do not ask in step.
         var interval = _options.RecontactCycles;
         _nextRecontactCycle = _cycle + Math.Max(1, (interval / 2) + _node.Random.Below(interval + 1));
+        if (_node.Now >= _nextSeedRequest)
+        {
+            AskForSeeds();
+        }
+
         if (_cycle <= 1 || ChooseRecontact() is not { IsNone: false } address || FreeSlot() is not { } slot)
         {
             return;
@@ -204,48 +212,6 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         Merge(Admit(ref reader, Math.Min(count, 1)), []);
-    }
-
-    private NodeAddress ChooseRecontact()
-    {
-        var total = _remembered.Count + _contacts.Count;
-        if (total == 0)
-        {
-            return NodeAddress.None;
-        }
-
-        // Half of the looks go to seeds, however many others are remembered.
-        var seed = _remembered.Count == 0 || (_contacts.Count > 0 && _node.Random.Below(2) == 0);
-        var address = seed
-            ? _contacts[_node.Random.Below(_contacts.Count)]
-            : _remembered[_node.Random.Below(_remembered.Count)];
-        return IsInView(address) ? NodeAddress.None : address;
-    }
-
-    private bool IsInView(in NodeAddress address)
-    {
-        foreach (var handle in Handles)
-        {
-            if (_node.Table[handle].Addresses.Contains(address))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool IsContact(in NodeAddress address)
-    {
-        for (var i = 0; i < _contacts.Count; i++)
-        {
-            if (_contacts[i] == address)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>The address under which a contact sees this node, if the node advertises another.</summary>

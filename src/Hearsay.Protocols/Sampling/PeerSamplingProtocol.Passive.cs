@@ -17,7 +17,15 @@ internal sealed partial class PeerSamplingProtocol
 
         if (sender == _node.Self.Id)
         {
-            ForgetContactThatIsThisNode(request.Nonce);
+            if (Find(request.Nonce) is { } own)
+            {
+                ForgetContactThatIsThisNode(own);
+            }
+            else
+            {
+                OnRequestOfNamesake(link, request.Nonce);
+            }
+
             return DropReason.OwnId;
         }
 

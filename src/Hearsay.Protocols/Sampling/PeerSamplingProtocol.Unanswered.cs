@@ -27,6 +27,7 @@ internal sealed partial class PeerSamplingProtocol
         _quarantine.Failed(exchange.Address, _node.Now);
         if (exchange.Purpose != ExchangePurpose.Cycle)
         {
+            TellOfSuspect(exchange);
             return;
         }
 
@@ -124,6 +125,7 @@ internal sealed partial class PeerSamplingProtocol
     private void OnMisdirected(OutstandingExchange exchange, NodeId sender, bool late, ref WireReader reader, int count)
     {
         _node.Counters.ExchangesMisdirected++;
+        TellOfSuspect(exchange);
         var other = late ? NodeAddress.None : OtherAddress(exchange);
         if (other.IsNone && _node.Table.TryFind(exchange.Partner, out var handle))
         {

@@ -8,8 +8,8 @@ namespace Hearsay.Protocols;
 /// </summary>
 /// <remarks>
 /// Invariant, checked after every input in debug builds: the view holds at most c peers, none twice, never this node,
-/// and pins each of them exactly once. The verbs are one file each: Active, Unanswered, Passive, Admission, Join, Leave,
-/// CyclonJoin, MetadataFetch, Encoding.
+/// and pins each of them exactly once. The verbs are one file each: Active, Unanswered, Passive, Admission, Join, Seeds,
+/// Leave, CyclonJoin, MetadataFetch, Refusal, Contest, Encoding.
 /// </remarks>
 [DebuggerDisplay("cycle {_cycle}, {_count} peers")]
 internal sealed partial class PeerSamplingProtocol
@@ -43,7 +43,7 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Peers that were evicted because they did not answer.</summary>
     private readonly RememberedPeers _remembered;
 
-    /// <summary>Contacts the node was given: seeds.</summary>
+    /// <summary>Contacts that the application gave.</summary>
     private readonly RememberedPeers _contacts;
 
     private bool _started;
@@ -106,7 +106,7 @@ internal sealed partial class PeerSamplingProtocol
             }
 
             var due = Instant.Min(_nextCycle, _count == 0 ? _nextJoin : Instant.Never);
-            return Instant.Min(Instant.Min(due, NextTimeout), NextFetchDue);
+            return Instant.Min(Instant.Min(due, NextTimeout), Instant.Min(NextFetchDue, _contest.StoreAt));
         }
     }
 
@@ -143,6 +143,7 @@ internal sealed partial class PeerSamplingProtocol
         _nextCycle = _node.Now + _node.Random.Between(TimeSpan.Zero, _options.CycleTime);
         _nextJoin = _node.Now;
         _agedAt = _node.Now;
+        _startedAt = _node.Now;
     }
 
     /// <summary>Does everything that is due by now.</summary>
@@ -155,6 +156,7 @@ internal sealed partial class PeerSamplingProtocol
 
         ExpireExchanges();
         ExpireFetches();
+        StoreIfDue();
         if (_node.Now >= _nextCycle)
         {
             BeginCycle();
@@ -188,6 +190,7 @@ internal sealed partial class PeerSamplingProtocol
             SamplingMessage.Metadata => OnMetadata(sender, ref reader),
             SamplingMessage.Walk => OnWalk(ref reader),
             SamplingMessage.Gift => OnGift(ref reader),
+            SamplingMessage.Refusal => OnRefusal(sender, ref reader),
             _ => DropReason.UnknownType,
         };
         if (refused != DropReason.None)
@@ -239,7 +242,7 @@ internal sealed partial class PeerSamplingProtocol
         + ArrayMemory.SizeBytes(_tried) + ArrayMemory.SizeBytes(_callers)
         + _outstanding.Sum(static exchange => exchange.StateBytes)
         + _replays.StateBytes + _ageingGuard.StateBytes + _departed.StateBytes + _quarantine.StateBytes
-        + _remembered.StateBytes + _contacts.StateBytes;
+        + _remembered.StateBytes + _contacts.StateBytes + _seeds.StateBytes;
 
     /// <summary>Brings what most inputs touch into the processor's cache.</summary>
     public void Prefetch()

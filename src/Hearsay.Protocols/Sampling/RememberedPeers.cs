@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Addresses worth another contact, for ever: peers that were evicted because they did not answer, and the contacts the
-/// node was given. When a partition heals, one of them answers.
+/// Addresses worth another contact, for ever: peers that were evicted because they did not answer, seeds, and the
+/// contacts the node was given. When a partition heals, one of them answers.
 /// </summary>
 /// <remarks>Bounded: when full, a new address takes the place of a random one.</remarks>
 internal sealed class RememberedPeers(int capacity)
@@ -19,10 +19,16 @@ internal sealed class RememberedPeers(int capacity)
     /// <summary>One of them.</summary>
     public NodeAddress this[int index] => _addresses[index];
 
+    /// <summary>Whether an address is remembered.</summary>
+    public bool Contains(in NodeAddress address) => Array.IndexOf(_addresses, address, 0, _count) >= 0;
+
+    /// <summary>Forgets all.</summary>
+    public void Clear() => _count = 0;
+
     /// <summary>Remembers an address.</summary>
     public void Add(in NodeAddress address, ref SeededRandom random)
     {
-        if (address.IsNone || Array.IndexOf(_addresses, address, 0, _count) >= 0)
+        if (address.IsNone || Contains(address))
         {
             return;
         }

@@ -17,6 +17,10 @@ namespace Hearsay.Protocols;
 ///     |-- Walk: hops, newcomer's descriptor ------&gt;|  Cyclon's join: forwarded at random; where it ends,
 ///     |                                            |  one entry gives way to the newcomer ...
 ///   newcomer &lt;---- Gift: that entry ---------------|  ... and goes to it
+///     |                                            |
+///     |-- Request of another cluster, or under     |
+///     |   B's own id -----------------------------&gt;|
+///     |&lt;---- Refusal: nonce, reason, uptime -------|  at most one a second of each reason
 /// </code>
 /// </summary>
 public static class SamplingMessage
@@ -44,4 +48,9 @@ public static class SamplingMessage
 
     /// <summary>What a newcomer gets where a walk ended; body: one descriptor.</summary>
     public const byte Gift = 7;
+
+    /// <summary>
+    /// Why a request is not answered; body: <see cref="ExchangeRefusal"/>. Sealed with the asker's own cluster label.
+    /// </summary>
+    public const byte Refusal = 8;
 }

@@ -62,6 +62,9 @@ public static class Envelope
         BinaryPrimitives.WriteUInt32BigEndian(packet[ChecksumOffset..], Checksum(packet));
     }
 
+    /// <summary>The label of the cluster that a packet says it belongs to; the packet has a whole envelope.</summary>
+    internal static ulong LabelIn(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadUInt64BigEndian(packet[4..]);
+
     /// <summary>Checks the envelope of a received packet.</summary>
     /// <param name="packet">The whole packet.</param>
     /// <param name="label">The label of this node's cluster.</param>
@@ -99,7 +102,7 @@ public static class Envelope
             return DropReason.BadChecksum;
         }
 
-        return BinaryPrimitives.ReadUInt64BigEndian(packet[4..]) == label ? DropReason.None : DropReason.WrongCluster;
+        return LabelIn(packet) == label ? DropReason.None : DropReason.WrongCluster;
     }
 
     private static uint Checksum(ReadOnlySpan<byte> packet)

@@ -70,7 +70,7 @@ public sealed partial class VirtualNetwork
         else if (happening.Packet == VirtualEvent.Contacts)
         {
             Witness?.Due(node);
-            node.Core.Contact(node.LocalNow, node.Seeds);
+            node.Core.SeedsResolved(node.LocalNow, node.Seeds);
             Witness?.Handled(node);
         }
         else

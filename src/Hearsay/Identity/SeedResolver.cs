@@ -1,25 +1,28 @@
 using System.Net;
 using System.Net.Sockets;
+using Hearsay.Protocols;
 
 namespace Hearsay.Identity;
 
-/// <summary>Turns seeds into addresses, anew at every attempt: a name may have moved since.</summary>
+/// <summary>Turns hosts into addresses once, for who waits for them; <see cref="SeedBook"/> does it again and again.</summary>
 internal static class SeedResolver
 {
-    /// <summary>Addresses taken of one name; more are not needed to join.</summary>
-    private const int MaximumAddressesOfName = 16;
-
+    /// <summary>How long anybody waits for names. Answers that come later are for the next who asks.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>The addresses of all seeds that can be resolved now, and the errors of those that cannot.</summary>
+    /// <param name="seeds">Each <c>HOST:PORT</c>; what is not is passed over.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="resolver">Looks names up; null for the process's.</param>
     public static async Task<(List<NodeAddress> Addresses, List<string> Errors)> ResolveAsync(
-        IEnumerable<string> seeds, CancellationToken cancellation)
+        IEnumerable<string> seeds, CancellationToken cancellation, NameResolver? resolver = null)
     {
         var addresses = new List<NodeAddress>();
         var errors = new List<string>();
 
-        // All at once: a name server that does not answer for one must not keep the others waiting.
-        var found = await Task.WhenAll(seeds.Select(seed => ResolveAsync(seed, cancellation))).ConfigureAwait(false);
+        // Asked for together, so that all of them together take no longer than one may.
+        var found = await Task.WhenAll(
+            seeds.Select(seed => ResolveAsync(seed, resolver ?? NameResolver.Shared, cancellation))).ConfigureAwait(false);
         foreach (var (ofSeed, wrong) in found)
         {
             addresses.AddRange(ofSeed);
@@ -30,7 +33,7 @@ internal static class SeedResolver
     }
 
     private static async Task<(IEnumerable<NodeAddress> Addresses, List<string> Errors)> ResolveAsync(
-        string seed, CancellationToken cancellation)
+        string seed, NameResolver resolver, CancellationToken cancellation)
     {
         var errors = new List<string>();
         if (!HostPort.TryParse(seed, GossipNodeOptions.DefaultPort, out var parsed))
@@ -38,31 +41,35 @@ internal static class SeedResolver
             return ([], errors);
         }
 
-        var found = await ResolveAsync(parsed, errors, cancellation).ConfigureAwait(false);
-        return (found.Select(address => NodeAddress.From(new IPEndPoint(address, parsed.Port))), errors);
+        var found = await ResolveAsync(parsed, errors, cancellation, resolver).ConfigureAwait(false);
+        return (SeedName.Choose([.. found], parsed.Port), errors);
     }
 
-    /// <summary>The addresses of one host; none, and an error, if its name is not known.</summary>
+    /// <summary>The addresses of one host; none, and an error, if its name is not known within five seconds.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static async Task<IReadOnlyList<IPAddress>> ResolveAsync(
-        HostPort host, List<string> errors, CancellationToken cancellation)
+        HostPort host, List<string> errors, CancellationToken cancellation, NameResolver? resolver = null)
     {
         if (host.Address is not null)
         {
             return [host.Address];
         }
 
+        cancellation.ThrowIfCancellationRequested();
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            patience.CancelAfter(Patience);
-            var found = await Dns.GetHostAddressesAsync(host.Host, patience.Token).ConfigureAwait(false);
-            return found.Take(MaximumAddressesOfName).ToList();
+            var looking = (resolver ?? NameResolver.Shared).ResolveAsync(host.Host);
+            return await looking.WaitAsync(Patience, cancellation).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is SocketException or ArgumentException
-            || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (TimeoutException)
+        {
+            errors.Add($"{host}: no name server has answered within {Patience.TotalSeconds:0} s.");
+        }
+        catch (Exception error) when (error is SocketException or ArgumentException or InvalidOperationException)
         {
             errors.Add($"{host}: {error.Message}");
-            return [];
         }
+
+        return [];
     }
 }

@@ -78,6 +78,13 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>A seed's name cannot be resolved; the caller keeps it from being said too often.</summary>
+    public void SeedUnresolved(string seed, string error, int failures) =>
+        Queue(() => LogSeedUnresolved(seed, error.TrimEnd('.'), failures));
+
+    /// <summary>A seed's name that could not be resolved is known now.</summary>
+    public void SeedFound(string seed) => Queue(() => LogSeedFound(seed));
+
     /// <summary>The identity could not be stored.</summary>
     public void NotSaved(Exception error) => Queue(() => LogNotSaved(error));
 
@@ -169,6 +176,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
             case NodeNoticeKind.ClusterRefused: LogClusterRefused(notice.Address); break;
             case NodeNoticeKind.AddressMismatch: LogAddressMismatch(notice.Address); break;
             case NodeNoticeKind.IdContested: LogIdContested(notice.Id, notice.Address, notice.Number); break;
+            case NodeNoticeKind.IdRenewed: LogIdRenewed(notice.Id, notice.Address, notice.Detail as NodeId?); break;
+            case NodeNoticeKind.IdTaken: LogIdTaken(notice.Id, notice.Address); break;
+            case NodeNoticeKind.RefusedByCluster: LogRefusedByCluster(notice.Address); break;
             case NodeNoticeKind.ProtocolFault: LogProtocolFault(notice.Detail as Exception, notice.Number); break;
             default: break;
         }
@@ -206,10 +216,10 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(10, LogLevel.Debug, "{Id} at {Address} said it leaves.")]
     private partial void LogDeparted(NodeId id, NodeAddress address);
 
-    [LoggerMessage(11, LogLevel.Warning, "{Address} speaks another major version; its packets are dropped. Told once.")]
+    [LoggerMessage(11, LogLevel.Warning, "{Address} speaks another major version; its packets are dropped. Told once an hour.")]
     private partial void LogVersionRefused(NodeAddress address);
 
-    [LoggerMessage(12, LogLevel.Warning, "{Address} belongs to another cluster; its packets are dropped. Told once.")]
+    [LoggerMessage(12, LogLevel.Warning, "{Address} belongs to another cluster; its packets are dropped. Told once an hour.")]
     private partial void LogClusterRefused(NodeAddress address);
 
     [LoggerMessage(13, LogLevel.Warning,
@@ -217,7 +227,8 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     private partial void LogAddressMismatch(NodeAddress address);
 
     [LoggerMessage(14, LogLevel.Warning,
-        "Another node, said to be at {Address}, uses the id {Id}; the incarnation was raised to {Incarnation}.")]
+        "Another node, said to be at {Address}, came under this node's id {Id} (incarnation now {Incarnation}). "
+        + "Was a data directory copied? This node keeps the id; the one that started later has to take another.")]
     private partial void LogIdContested(NodeId id, NodeAddress address, ulong incarnation);
 
     [LoggerMessage(15, LogLevel.Error, "A handler of protocol {Protocol} threw.")]
@@ -247,8 +258,29 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         + "but TCP, events and callbacks waited. Look for code that blocks threads of the pool.")]
     private partial void LogPoolLate(double seconds, long times);
 
-    [LoggerMessage(30, LogLevel.Warning,
+    [LoggerMessage(21, LogLevel.Warning,
         "The node left, and no other node said that it has the last {Messages} messages published here: they may be "
         + "lost. LeaveAsync names them; with a longer LeaveTimeout it waits longer.")]
     private partial void LogNotHandedOver(int messages);
+
+    [LoggerMessage(30, LogLevel.Warning,
+        "Seed {Seed} cannot be resolved: {Error}. Tries that failed: {Failures}; going on, and told ever more rarely.")]
+    private partial void LogSeedUnresolved(string seed, string error, int failures);
+
+    [LoggerMessage(31, LogLevel.Information, "Seed {Seed} is resolved now.")]
+    private partial void LogSeedFound(string seed);
+
+    [LoggerMessage(32, LogLevel.Warning,
+        "The node at {Address} has run for longer under the id {Old}: this node goes on under the new id {New}. "
+        + "Was the data directory copied?")]
+    private partial void LogIdRenewed(NodeId old, NodeAddress address, NodeId? @new);
+
+    [LoggerMessage(33, LogLevel.Error,
+        "The node at {Address} has run for longer under this node's id {Id}: this node stops, as OnIdConflict says. "
+        + "Was the data directory copied? Delete its node.json to give this node an id of its own.")]
+    private partial void LogIdTaken(NodeId id, NodeAddress address);
+
+    [LoggerMessage(34, LogLevel.Warning,
+        "{Address} answers that it belongs to another cluster than this node: compare the option Cluster of both.")]
+    private partial void LogRefusedByCluster(NodeAddress address);
 }

@@ -224,12 +224,13 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
     }
 
-    private static InvalidOperationException Failure(PublishOutcome outcome) => outcome switch
+    private static Exception Failure(PublishOutcome outcome) => outcome switch
     {
         PublishOutcome.NotStarted => new ObjectDisposedException(nameof(GossipNode)),
-        PublishOutcome.NoRoom => new("The node holds too many large messages; publish again later."),
-        PublishOutcome.Leaving => new("The node is leaving."),
-        _ => new($"The message was not published: {outcome}."),
+        PublishOutcome.NoRoom => new InvalidOperationException(
+            "The node holds too many large messages; publish again later."),
+        PublishOutcome.Leaving => new InvalidOperationException("The node is leaving."),
+        _ => new InvalidOperationException($"The message was not published: {outcome}."),
     };
 
     /// <summary>Nothing arrives between what is held and what comes: both happen in one turn of the loop.</summary>

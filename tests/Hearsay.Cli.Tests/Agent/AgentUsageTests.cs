@@ -33,6 +33,34 @@ public sealed class AgentUsageTests
     }
 
     [Fact]
+    public async Task On_a_copied_data_directory_an_agent_takes_a_new_id_or_ends_with_1_and_both_say_why()
+    {
+        var data = Enumerable.Range(0, 3).Select(_ => Directory.CreateTempSubdirectory("hearsay-agent-")).ToArray();
+        using var first = new AgentProcess("--bind", "127.0.0.1:0", "--data", data[0].FullName);
+        await first.StartedAsync();
+        foreach (var copy in data[1..])
+        {
+            File.Copy(Path.Combine(data[0].FullName, "node.json"), Path.Combine(copy.FullName, "node.json"));
+        }
+
+        using var second = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--data", data[1].FullName, "--seed", first.Address);
+        using var third = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--data", data[2].FullName, "--seed", first.Address, "--on-id-conflict", "stop");
+
+        Assert.Equal(1, await third.ExitAsync());
+        Assert.Contains($"{first.Address} has run for longer under this node's id {first.Id}, so this node stopped",
+            third.Errors);
+        Assert.DoesNotContain("   at ", third.Errors);
+        await second.UntilAsync(
+            () => second.Lines.Any(line => line.StartsWith("renewed: id ", StringComparison.Ordinal)), "it has a new id");
+        Assert.Contains($"under the id {first.Id}: this node goes on under the new id", second.Errors);
+        await first.KillAsync();
+        await second.KillAsync();
+        Array.ForEach(data, directory => directory.Delete(recursive: true));
+    }
+
+    [Fact]
     public async Task The_environment_is_stronger_than_the_file_and_the_command_line_than_both()
     {
         var file = Path.GetTempFileName();

@@ -105,6 +105,19 @@ public sealed class GuestTests
         Assert.Contains("Nobody answered at 127.0.0.1:1", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_misspelt_cluster_is_named_by_who_was_asked()
+    {
+        await using var members = await StartAsync();
+        var (code, _, error) = await Cli.RunAsync(
+            $"publish t x --seed {members.Seed} --cluster misspelt --patience 5s");
+        Assert.Equal(1, code);
+        Assert.Contains(
+            $"{members.Seed} answers that it belongs to another cluster than 'misspelt'", error,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("Nobody answered", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" --track")]
@@ -127,7 +140,7 @@ public sealed class GuestTests
     {
         var (code, _, error) = await Cli.RunAsync("publish t x --seed no-such-host.invalid --patience 300ms");
         Assert.Equal(1, code);
-        Assert.Contains("The name 'no-such-host.invalid' is not known.", error, StringComparison.Ordinal);
+        Assert.Contains("The name 'no-such-host.invalid' is not known", error, StringComparison.Ordinal);
     }
 
     [Fact]

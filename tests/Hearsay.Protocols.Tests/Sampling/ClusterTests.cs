@@ -54,4 +54,86 @@ public sealed class ClusterTests
         Assert.Empty(node.Sent);
         Assert.Equal(0, node.Core.View.Count);
     }
+
+    [Fact]
+    public void A_joiner_with_a_misspelt_cluster_is_told_so_by_the_node_it_asks()
+    {
+        var network = Swarm.Start(3, options: null, cycles: 5);
+        var joiner = network.Add(configure: options => options with { Cluster = "defualt" });
+        network.Run(TimeSpan.FromMinutes(10));
+
+        var told = joiner.Notices.Where(notice => notice.Kind == NodeNoticeKind.RefusedByCluster).ToList();
+        Assert.All(told, notice => Assert.Equal(network.Nodes[0].Address, notice.Address));
+        Assert.InRange(told.Count, 2, 5);
+        Assert.DoesNotContain(joiner.Notices, notice => notice.Kind == NodeNoticeKind.JoinFailed);
+        Assert.Equal(0, joiner.Core.View.Count);
+        Assert.Single(network.Nodes[0].Notices, notice => notice.Kind == NodeNoticeKind.ClusterRefused);
+    }
+
+    [Fact]
+    public void A_flood_of_another_cluster_draws_one_packet_a_second_and_never_more_bytes_than_came()
+    {
+        var node = new Lone();
+        var came = 0;
+        for (var i = 0; i < 10_000; i++)
+        {
+            var packet = Lone.Packet(
+                Lone.Id(9), SamplingMessage.Request,
+                b => b.UInt64((ulong)(5_000 + i)).Id(NodeId.None).Byte((byte)ExchangeMode.Join).Byte(0),
+                cluster: "other");
+            var before = node.Sent.Count;
+            node.Receive(Lone.From(9 + (i % 3)), packet);
+            Assert.True(node.Sent.Skip(before).Sum(sent => sent.Packet.Length) <= packet.Length);
+            came += packet.Length;
+            node.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.InRange(node.Sent.Count, 9, 11);
+        Assert.Equal(10_000, node.Core.Counters.Dropped(DropReason.WrongCluster));
+        Assert.Single(node.Notices, notice => notice.Kind == NodeNoticeKind.ClusterRefused);
+    }
+
+    [Theory]
+    [InlineData(SamplingMessage.Reply)]
+    [InlineData(SamplingMessage.Refusal)]
+    [InlineData(SamplingMessage.Leave)]
+    [InlineData(SamplingMessage.MetadataRequest)]
+    [InlineData(SamplingMessage.Walk)]
+    public void Nothing_but_a_request_is_refused_so_that_refusals_cannot_go_in_circles(byte type)
+    {
+        var node = new Lone();
+        node.Receive(Lone.From(9), Lone.Packet(Lone.Id(9), type, b => b.Zeros(60), cluster: "other"));
+        Assert.Empty(node.Sent);
+    }
+
+    [Fact]
+    public void A_refusal_is_believed_only_by_who_waits_for_an_answer()
+    {
+        var node = new Lone();
+        node.Core.Contact(node.Now, [Lone.At(9)]);
+        var nonce = Swarm.ReadExchange(node.Sent[^1].Packet).Nonce;
+        byte[] Refusal(ulong number) => Lone.Packet(Lone.Id(9), SamplingMessage.Refusal, b => b
+            .UInt64(number).Byte((byte)RefusalReason.OtherCluster).UInt64(0));
+        node.Receive(Lone.From(9), Refusal(nonce + 1));
+        Assert.Empty(node.Notices);
+        node.Receive(Lone.From(9), Refusal(nonce));
+        Assert.Single(node.Notices, notice => notice.Kind == NodeNoticeKind.RefusedByCluster);
+        node.Receive(Lone.From(9), Refusal(nonce));
+        Assert.Equal(2, node.Core.Counters.Dropped(DropReason.Unsolicited));
+    }
+
+    [Fact]
+    public void A_partner_whose_address_went_to_another_cluster_leaves_the_view_at_once()
+    {
+        var node = new Lone();
+        node.Push(1);
+        node.Sent.Clear();
+        node.BeginCycle();
+        var nonce = Swarm.ReadExchange(node.Sent[0].Packet).Nonce;
+        node.Receive(Lone.From(1), Lone.Packet(Lone.Id(77), SamplingMessage.Refusal, b => b
+            .UInt64(nonce).Byte((byte)RefusalReason.OtherCluster).UInt64(0)));
+        Assert.False(node.Knows(1));
+        Assert.Equal(1, node.Core.Counters.ExchangesMisdirected);
+        Assert.Equal(0, node.Core.Counters.ExchangesTimedOut);
+    }
 }

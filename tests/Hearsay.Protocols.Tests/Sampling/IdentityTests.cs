@@ -104,6 +104,7 @@ public sealed class IdentityTests
         Assert.Equal((Lone.Id(0), 41ul), (node.Core.Self.Id, node.Core.Self.Incarnation));
         Assert.Equal(1, node.Core.Counters.Refutations);
         Assert.Equal(1, node.Core.Counters.Dropped(DropReason.ForgedSelf));
+        node.Advance(2 * Swarm.Second);
         Assert.Contains(node.Notices, n => n.Kind == NodeNoticeKind.IdContested);
     }
 

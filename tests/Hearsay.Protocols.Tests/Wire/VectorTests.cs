@@ -35,6 +35,8 @@ public sealed partial class VectorTests
             .UInt64(0x0102_0304_0506_0708).UInt64(3).UInt16(2).Raw([0xCA, 0xFE])),
         ["walk"] = Lone.Packet(_sender, SamplingMessage.Walk, b => b.Byte(4).Entries(_bare), padTo: 89),
         ["gift"] = Lone.Packet(_sender, SamplingMessage.Gift, b => b.Entries(_other)),
+        ["refusal"] = Lone.Packet(_sender, SamplingMessage.Refusal, b => b
+            .UInt64(0x0102_0304_0506_0708).Byte((byte)RefusalReason.OtherCluster).UInt64(86_400_000)),
     };
 
     public static TheoryData<string> Names => [.. _packets.Keys];
@@ -72,7 +74,7 @@ public sealed partial class VectorTests
         node.Receive(from, Documented()[name]);
 
         // Nobody asked for the answers, which is the one thing that is wrong with them.
-        var unsolicited = name is "reply" or "metadata";
+        var unsolicited = name is "reply" or "metadata" or "refusal";
         foreach (var reason in Enum.GetValues<DropReason>())
         {
             var expected = unsolicited && reason == DropReason.Unsolicited ? 1 : 0;

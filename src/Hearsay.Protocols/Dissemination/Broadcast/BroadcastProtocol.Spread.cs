@@ -11,6 +11,7 @@ public sealed partial class BroadcastProtocol
 
     private PublishOutcome Publish(byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
     {
+        BeginLifeUnderNewId();
         var length = MessageFrame.HeaderBytes + topic.Length + payload.Length;
         var rented = length > 1280 ? new byte[length] : null;
         Span<byte> body = rented ?? stackalloc byte[length];
@@ -20,6 +21,16 @@ public sealed partial class BroadcastProtocol
         Counters.Published++;
         Accept(id, frame, -1, 0);
         return PublishOutcome.Published;
+    }
+
+    /// <summary>A node that had to give its id up publishes under the new one, as another source.</summary>
+    private void BeginLifeUnderNewId()
+    {
+        var self = _context!.Self;
+        if (self.Id != _self.Origin)
+        {
+            (_self, _sequence) = (new SourceKey(self.Id, self.Incarnation), 0);
+        }
     }
 
     private bool TakeMessage(int slot, ReadOnlySpan<byte> body)

@@ -1,0 +1,29 @@
+namespace Hearsay.Protocols;
+
+/// <content>Packets whose envelope is not this cluster's.</content>
+public sealed partial class NodeCore
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private WideningPace _tellingOfVersion = new(Hour, Hour);
+    private WideningPace _tellingOfCluster = new(Hour, Hour);
+
+    private void Refuse(DropReason reason, in Link link, ReadOnlySpan<byte> packet)
+    {
+        Counters.Drop(reason);
+        if (reason == DropReason.WrongVersion && _tellingOfVersion.TryTake(_state.Now))
+        {
+            _state.Driver.Notify(new NodeNotice(NodeNoticeKind.VersionRefused, Address: link.Address));
+        }
+        else if (reason == DropReason.WrongCluster)
+        {
+            if (_tellingOfCluster.TryTake(_state.Now))
+            {
+                _state.Driver.Notify(new NodeNotice(NodeNoticeKind.ClusterRefused, Address: link.Address));
+            }
+
+            _state.AnswerRoom = link.Kind == LinkKind.Datagram ? packet.Length : int.MaxValue;
+            _sampling.RefuseStranger(link, packet);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Hearsay.Identity;
+using Hearsay.Loop;
+using Hearsay.Observability;
+using Hearsay.Protocols;
+using Hearsay.Transport;
+
+namespace Hearsay;
+
+/// <content>How a node ends, and how it notices that it is reached elsewhere.</content>
+public sealed partial class GossipNode
+{
+    private Task<LeaveResult> StopAsync(bool leave)
+    {
+        lock (_stopping)
+        {
+            return _stopped ??= Task.Run(() => StopOnceAsync(leave));
+        }
+    }
+
+    private void WatchAddresses()
+    {
+        if (_options.Advertise is null && !LocalAddress.IsUsable)
+        {
+            _addressWatch = new AddressWatch(_options.Host, _options.Time, LookAtAddressesAsync);
+        }
+    }
+
+    /// <summary>The interfaces have changed: what is new is told to others, by way of the seeds at once.</summary>
+    private async Task<bool> LookAtAddressesAsync()
+    {
+        var told = Addresses;
+        var addresses = await NodeBindings.ReconsiderAsync(
+            _options, LocalAddress, told, _lifetime.Token).ConfigureAwait(false);
+        if (addresses == told)
+        {
+            return true;
+        }
+
+        return _loop.Post((core, now) =>
+        {
+            core.SetAddresses(now, addresses);
+            _events.SaveIdentity(core);
+            _events.ResolveContacts();
+            _events.Log.Moved(told, addresses);
+        });
+    }
+
+    /// <summary>
+    /// Another node has this one's id: it stops without a word, since its neighbours would take it for the other's.
+    /// </summary>
+    private void StopWithoutId(NodeNotice notice)
+    {
+        _failure = new InvalidOperationException(
+            $"The node at {notice.Address} has run for longer under this node's id {notice.Id}, so this node stopped. Was "
+            + "the data directory copied? Delete its node.json to give this node an id of its own.");
+        _ = StopAsync(leave: false);
+    }
+
+    private async Task<LeaveResult> StopOnceAsync(bool leave)
+    {
+        _addressWatch?.Dispose();
+        var result = leave
+            ? await _services.HandOverAsync(_options.LeaveTimeout).ConfigureAwait(false) : new LeaveResult();
+        if (result.NotHandedOver.Count > 0 && _services.Neighbours is { Counters.LinksUp: > 0 })
+        {
+            _events.Log.NotHandedOver(result.NotHandedOver.Count);
+        }
+
+        var quiet = _loop.Stop(leave);
+        await _lifetime.CancelAsync().ConfigureAwait(false);
+        _events.Complete();
+        _services.Complete();
+        if (leave && quiet && _options.LeaveTimeout > TimeSpan.Zero)
+        {
+            await _streams.DrainAsync(DrainTime).ConfigureAwait(false);
+        }
+
+        var closing = Task.WhenAll(_datagrams.DisposeAsync().AsTask(), _streams.DisposeAsync().AsTask());
+        if (quiet)
+        {
+            await closing.ConfigureAwait(false);
+        }
+        else
+        {
+            // Whoever receives may be the one that hangs: the sockets are closed, and nothing else can be done.
+            _events.Log.Abandoned();
+        }
+
+        HearsayMetrics.Remove(this);
+        _loop.Core.Samplers.Close();
+        _store?.Dispose();
+        _lifetime.Dispose();
+        await _events.Log.StoppedAsync(this, leave && quiet).ConfigureAwait(false);
+        if (_failure is null)
+        {
+            _completion.SetResult();
+        }
+        else
+        {
+            _completion.SetException(_failure);
+            _ = _completion.Task.Exception; // Who waits gets it, and nobody has to.
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,128 @@
+using Hearsay.Protocols;
+using Hearsay.Tests.Transport;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace Hearsay.Tests;
+
+/// <summary>A data directory that was copied to another host.</summary>
+public sealed class NamesakeTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_node_on_a_copied_data_directory_takes_a_new_id_stores_it_gets_in_and_both_are_told(
+        bool throughTheOriginal)
+    {
+        using var directory = new TemporaryDirectory();
+        using var copied = new TemporaryDirectory();
+        var (log, cloneLog) = (new FakeLoggerProvider(), new FakeLoggerProvider());
+        await using var nodes = await new LiveNodes(new MemoryNetwork()).StartManyAsync(2);
+        var original = await nodes.StartAsync(nodes.Options with
+        {
+            DataDirectory = directory.Path, LoggerFactory = LiveNodes.Logging(log),
+        });
+        await nodes.ViewsHoldAsync(2);
+        Copy(directory, copied);
+        var id = original.Id;
+
+        var clone = await nodes.StartAsync(nodes.Options with
+        {
+            DataDirectory = copied.Path,
+            LoggerFactory = LiveNodes.Logging(cloneLog),
+            Seeds = [(throughTheOriginal ? original : nodes.First).LocalAddress.ToString()],
+        });
+        await nodes.ViewsHoldAsync(3);
+        await Eventually.TrueAsync(() => clone.Id != id, "the clone has a new id");
+
+        Assert.Equal(id, original.Id);
+        await Eventually.TrueAsync(() => Stored(copied).Contains($"{clone.Id}", StringComparison.Ordinal),
+            "the new id is stored");
+        Assert.Contains($"{id}", Stored(directory), StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            () => nodes.All.All(node => nodes.All.All(
+                other => other == node || node.GetView().Any(
+                    peer => peer.Id == other.Id && peer.Address == other.LocalAddress))),
+            "all know all, each at its own address");
+        await Eventually.TrueAsync(
+            () => Said(log, $"at {clone.LocalAddress}, came under this node's id {id}") == 1
+                && Said(cloneLog, "came under this node's id") == 0
+                && Said(cloneLog, $"under the id {id}: this node goes on under the new id {clone.Id}") == 1,
+            "both are told once");
+    }
+
+    [Fact]
+    public async Task What_a_clone_publishes_after_it_took_a_new_id_reaches_everybody()
+    {
+        using var directory = new TemporaryDirectory();
+        using var copied = new TemporaryDirectory();
+        await using var nodes = await new LiveNodes(new MemoryNetwork()).StartManyAsync(3);
+        var original = await nodes.StartAsync(nodes.Options with { DataDirectory = directory.Path });
+        await nodes.ViewsHoldAsync(3);
+        Copy(directory, copied);
+        var clone = await nodes.StartAsync(nodes.Options with { DataDirectory = copied.Path });
+        await Eventually.TrueAsync(() => clone.Id != original.Id, "the clone has a new id");
+        await nodes.ViewsHoldAsync(4);
+
+        foreach (var publisher in new[] { clone, original })
+        {
+            await using var heard = nodes.First.Topic("t").Subscribe();
+            await Eventually.TrueAsync(() => publisher.Services.Neighbours!.Count > 0, "it has a neighbour");
+            await publisher.Topic("t").PublishAsync($"from {publisher.LocalAddress}");
+            await foreach (var message in heard.WithCancellation(TestContext.Current.CancellationToken))
+            {
+                Assert.Equal($"from {publisher.LocalAddress}", message.Text);
+                Assert.Equal(publisher.Id, message.Origin);
+                break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task By_option_it_stops_says_why_and_takes_nobody_with_it()
+    {
+        using var directory = new TemporaryDirectory();
+        using var copied = new TemporaryDirectory();
+        var log = new FakeLoggerProvider();
+        await using var nodes = await new LiveNodes(new MemoryNetwork()).StartManyAsync(2);
+        var original = await nodes.StartAsync(nodes.Options with { DataDirectory = directory.Path });
+        await nodes.ViewsHoldAsync(2);
+        Copy(directory, copied);
+
+        var clone = await nodes.StartAsync(nodes.Options with
+        {
+            DataDirectory = copied.Path,
+            OnIdConflict = IdConflictAction.Stop,
+            LoggerFactory = LiveNodes.Logging(log),
+        });
+        var stopped = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => clone.Completion.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken));
+
+        Assert.Contains($"{original.LocalAddress} has run for longer under this node's id {original.Id}",
+            stopped.Message, StringComparison.Ordinal);
+        Assert.Contains("Delete its node.json", stopped.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Said(log, "this node stops, as OnIdConflict says"));
+        var goal = nodes.First.Counters.Cycles + 10;
+        await Eventually.TrueAsync(() => nodes.First.Counters.Cycles > goal, "ten cycles");
+        Assert.Contains(nodes.First.GetView(),
+            peer => peer.Id == original.Id && peer.Address == original.LocalAddress);
+        Assert.False(original.Completion.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Completion_completes_when_a_node_leaves()
+    {
+        await using var nodes = await new LiveNodes(new MemoryNetwork()).StartManyAsync(1);
+        Assert.False(nodes.First.Completion.IsCompleted);
+        await nodes.First.LeaveAsync();
+        await nodes.First.Completion.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
+    }
+
+    private static void Copy(TemporaryDirectory from, TemporaryDirectory to) => File.Copy(
+        Path.Combine(from.Path, "node.json"), Path.Combine(to.Path, "node.json"));
+
+    private static string Stored(TemporaryDirectory directory) =>
+        File.ReadAllText(Path.Combine(directory.Path, "node.json"));
+
+    private static int Said(FakeLoggerProvider log, string text) =>
+        log.Collector.GetSnapshot().Count(line => line.Message.Contains(text, StringComparison.Ordinal));
+}
