@@ -53,12 +53,13 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
     /// <summary>Puts the envelope before the frames written and sends the packet.</summary>
     /// <param name="link">Where to.</param>
     /// <param name="packet">The envelope's room and the frames.</param>
-    public void Send(in Link link, Span<byte> packet)
+    /// <returns>False if it was surely not sent.</returns>
+    public bool Send(in Link link, Span<byte> packet)
     {
         Envelope.Seal(packet, Label, Self.Id);
         Counters.PacketsSent++;
         Counters.BytesSent += packet.Length;
-        Driver.Send(link, packet);
+        return Driver.Send(link, packet);
     }
 
     /// <summary>Sends an answer to the packet being handled, which takes from <see cref="AnswerRoom"/>.</summary>

@@ -34,6 +34,11 @@ public sealed partial class BroadcastProtocol
         {
             Counters.Duplicates++;
             OnDuplicate(slot, frame);
+            if ((frame.Flags & MessageFrame.Feeds) != 0)
+            {
+                DeclineFeed(id, slot);
+            }
+
             return true;
         }
 
@@ -114,7 +119,7 @@ public sealed partial class BroadcastProtocol
             Learn(source, slot, frame.Flags, missing);
         }
 
-        var large = frame.IsLarge ? TakeManifest(id, frame, slot, missing.Announcers) : null;
+        var large = frame.IsLarge ? TakeManifest(id, frame, slot, missing) : null;
         Forward(place, source, slot, frame.Flags, missing, isCold, large);
         if (frame.IsTracked)
         {
@@ -258,7 +263,7 @@ public sealed partial class BroadcastProtocol
         ref var message = ref _store[place];
         var body = message.Body.AsSpan(0, message.Length);
         MessageFrame.Stamp(
-            body, (byte)(flags | message.Late), message.Hops + 1, Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
+            body, (byte)(flags | message.Late | (IsWholeHere(message.Id) ? MessageFrame.Whole : 0)), message.Hops + 1, Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
         Counters.PayloadsSent++;
         Counters.PayloadBytesSent += body.Length;
         _context!.Send(to, BroadcastFrame.Message, body);
@@ -266,12 +271,19 @@ public sealed partial class BroadcastProtocol
 
     private void Announce(long place, uint slots, bool pullAtOnce)
     {
-        var hops = (byte)(Math.Min(_store[place].Hops + 1, 127) | (pullAtOnce ? BroadcastFrame.PullAtOnce : 0));
+        var id = _store[place].Id;
+        var hops = Math.Min(_store[place].Hops + 1, BroadcastFrame.MaximumHops);
+        hops |= IsWholeHere(id) ? BroadcastFrame.Whole : 0;
+        Announce(id, (byte)(hops | (pullAtOnce ? BroadcastFrame.PullAtOnce : 0)), slots, pullAtOnce);
+    }
+
+    private void Announce(in BroadcastId id, byte with, uint slots, bool pullAtOnce)
+    {
         for (; slots != 0; slots &= slots - 1)
         {
             var slot = BitOperations.TrailingZeroCount(slots);
             var names = _links[slot].Announcements;
-            names.Add(_store[place].Id, hops);
+            names.Add(id, with);
             Counters.AnnouncementsSent++;
             if (names.IsFull || pullAtOnce)
             {

@@ -132,6 +132,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             PullWhatIsDue();
             RepairIfDue();
             LookAfterLarge();
+            SendWhatIsOwed();
             ReportReach();
         }
         finally
@@ -248,6 +249,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             BroadcastFrame.WantChunks => TakeWantChunks(slot, body),
             BroadcastFrame.Chunk => TakeChunk(slot, body),
             BroadcastFrame.Reach => TakeReach(slot, body),
+            BroadcastFrame.NoChunks => TakeNoChunks(slot, body),
             // A frame of a later version.
             _ => true,
         };
@@ -270,7 +272,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private void Arm()
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
-        next = Instant.Min(next, Instant.Min(_reachAt, _moreAt));
+        next = Instant.Min(next, Instant.Min(Instant.Min(_reachAt, _moreAt), _owedAt));
         next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)
         {
