@@ -127,7 +127,7 @@ public sealed partial class BroadcastProtocol
             StopFeeding(large, slot);
         }
 
-        if (isWhole && large.Missing > 0 && large.Providers.NoteHolds(slot))
+        if (isWhole && large.Providers.NoteHolds(slot))
         {
             AskForChunks(large);
         }

@@ -31,6 +31,9 @@ internal sealed class ChunkProviders(uint earlier)
     /// </summary>
     public uint Earlier { get; private set; } = earlier;
 
+    /// <summary>How many neighbours never said that they have all of it: they may still ask for it.</summary>
+    public int LackingOf(uint up) => BitOperations.PopCount(up & ~_claimed);
+
     /// <summary>Who was asked in this round and did not send.</summary>
     public uint Failed { get; private set; }
 
