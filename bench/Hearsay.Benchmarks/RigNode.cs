@@ -29,7 +29,11 @@ internal sealed class RigNode : INodeDriver
 
     public bool CanReach(in NodeAddress address) => true;
 
-    public void Send(in Link to, ReadOnlySpan<byte> packet) => _rig.Enqueue(this, to, packet);
+    public bool Send(in Link to, ReadOnlySpan<byte> packet)
+    {
+        _rig.Enqueue(this, to, packet);
+        return true;
+    }
 
     public void ResolveContacts()
     {

@@ -111,7 +111,19 @@ internal sealed class Lone : INodeDriver
 
     public bool CanReach(in NodeAddress address) => true;
 
-    public void Send(in Link to, ReadOnlySpan<byte> packet) => Sent.Add((to, packet.ToArray(), Now));
+    /// <summary>Whether the queue of the way to an address is full, if set.</summary>
+    public Func<Link, bool>? IsFull { get; set; }
+
+    public bool Send(in Link to, ReadOnlySpan<byte> packet)
+    {
+        if (IsFull?.Invoke(to) ?? false)
+        {
+            return false;
+        }
+
+        Sent.Add((to, packet.ToArray(), Now));
+        return true;
+    }
 
     /// <summary>How often the node asked for its seeds.</summary>
     public int SeedRequests { get; private set; }

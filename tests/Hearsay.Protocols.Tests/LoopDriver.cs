@@ -106,7 +106,7 @@ internal sealed class LoopDriver
     {
         public bool CanReach(in NodeAddress address) => true;
 
-        public void Send(in Link to, ReadOnlySpan<byte> packet)
+        public bool Send(in Link to, ReadOnlySpan<byte> packet)
         {
             for (var i = 0; i < network._nodes.Length; i++)
             {
@@ -117,6 +117,8 @@ internal sealed class LoopDriver
                     network._queue[slot] = (packet.Length, index, i);
                 }
             }
+
+            return true;
         }
 
         public void ResolveContacts()

@@ -15,7 +15,10 @@ public interface INodeDriver
     bool CanReach(in NodeAddress address);
 
     /// <summary>Sends one packet, without waiting; it may be lost.</summary>
-    void Send(in Link to, ReadOnlySpan<byte> packet);
+    /// <returns>
+    /// False if it was surely not sent: the queue of the link is full, or there is no way to that address.
+    /// </returns>
+    bool Send(in Link to, ReadOnlySpan<byte> packet);
 
     /// <summary>
     /// Asks for the seeds as they are known now: when the node tries to join, and rarely for as long as it runs. They

@@ -39,7 +39,10 @@ public interface IProtocolContext
     /// <param name="to">To whom.</param>
     /// <param name="type">The protocol's own frame type.</param>
     /// <param name="body">At most 65,000 bytes; copied before the call returns.</param>
-    /// <returns>False if the body is too long or the peer has no address this node can reach.</returns>
+    /// <returns>
+    /// False if it was surely not sent: the body is too long, the peer has no address this node can reach, or the queue
+    /// of the stream is full.
+    /// </returns>
     bool Send(in Peer to, byte type, ReadOnlySpan<byte> body);
 
     /// <summary>

@@ -71,15 +71,16 @@ internal sealed class NodeState
     /// <summary>Puts the envelope before the frames written and sends the packet.</summary>
     /// <param name="link">Where to.</param>
     /// <param name="packet">The envelope's room and the frames.</param>
-    public void Send(in Link link, Span<byte> packet) => Send(link, packet, Label);
+    /// <returns>False if it was surely not sent.</returns>
+    public bool Send(in Link link, Span<byte> packet) => Send(link, packet, Label);
 
     /// <summary>Sends a packet under the label of another cluster: only to tell its node that it is one.</summary>
-    public void Send(in Link link, Span<byte> packet, ulong label)
+    public bool Send(in Link link, Span<byte> packet, ulong label)
     {
         Envelope.Seal(packet, label, Self.Id);
         Counters.PacketsSent++;
         Counters.BytesSent += packet.Length;
-        Driver.Send(link, packet);
+        return Driver.Send(link, packet);
     }
 
     /// <summary>Sends an answer to the packet being handled, which takes from <see cref="AnswerRoom"/>.</summary>

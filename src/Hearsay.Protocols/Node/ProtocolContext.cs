@@ -192,8 +192,7 @@ internal sealed class ProtocolContext : IProtocolContext
 
         var kind = packet.Length > Envelope.MaximumDatagramBytes ? LinkKind.Stream : LinkKind.Datagram;
         _node.Routes.Asked(to.Id, to.Addresses, route);
-        _node.Send(new Link(route, kind), packet);
-        return true;
+        return _node.Send(new Link(route, kind), packet);
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,9 @@ public sealed partial class VirtualNetwork
     /// <summary>What it did to them so far.</summary>
     public LinkCounters Counters { get; } = new();
 
-    internal void Carry(VirtualNode from, in Link destination, ReadOnlySpan<byte> packet)
+    /// <summary>Takes a packet on its way.</summary>
+    /// <returns>False if the sender's queue is full; whatever else becomes of it, nobody can tell.</returns>
+    internal bool Carry(VirtualNode from, in Link destination, ReadOnlySpan<byte> packet)
     {
         Witness?.Sent(from, destination, packet);
         from.OnSend?.Invoke(destination, packet.ToArray());
@@ -35,20 +37,20 @@ public sealed partial class VirtualNetwork
         if (!_byAddress.TryGetValue(destination.Address, out var target) || IsBlocked(from, target)
             || !(Passes?.Invoke(from, target) ?? true) || !(Reaches?.Invoke(from, destination.Address) ?? true))
         {
-            return;
+            return true;
         }
 
         var datagram = destination.Kind == LinkKind.Datagram;
         if (datagram && IsLost(from))
         {
             Counters.Lost++;
-            return;
+            return true;
         }
 
         if (!TryQueue(from, packet.Length, out var departs))
         {
             Counters.Lost++;
-            return;
+            return false;
         }
 
         var source = !destination.Address.IsIPv4 && from.Addresses.HasIPv6 ? from.Addresses.IPv6 : from.Address;
@@ -72,6 +74,8 @@ public sealed partial class VirtualNetwork
             Counters.Replayed++;
             Launch(departs + _random.Between(TimeSpan.Zero, _links.ReplayDelay), target, link, packet);
         }
+
+        return true;
     }
 
     private void Launch(Instant arrives, VirtualNode target, in Link link, ReadOnlySpan<byte> packet)

@@ -89,7 +89,7 @@ public sealed class VirtualNode : INodeDriver
     public bool CanReach(in NodeAddress address) => address.IsIPv4 || ReachesIPv6;
 
     /// <inheritdoc/>
-    public void Send(in Link to, ReadOnlySpan<byte> packet) => _network.Carry(this, to, packet);
+    public bool Send(in Link to, ReadOnlySpan<byte> packet) => _network.Carry(this, to, packet);
 
     /// <inheritdoc/>
     public void ResolveContacts() => _network.Resolve(this);

@@ -296,10 +296,10 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     bool INodeDriver.CanReach(in NodeAddress address) => _datagrams.CanReach(address);
 
     /// <inheritdoc/>
-    void INodeDriver.Send(in Link to, ReadOnlySpan<byte> packet)
+    bool INodeDriver.Send(in Link to, ReadOnlySpan<byte> packet)
     {
         var transport = to.Kind == LinkKind.Datagram ? _datagrams : _streams;
-        transport.TrySend(to, packet);
+        return transport.TrySend(to, packet);
     }
 
     /// <inheritdoc/>

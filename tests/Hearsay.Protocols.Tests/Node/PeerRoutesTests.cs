@@ -170,9 +170,7 @@ public sealed class PeerRoutesTests
 
         public bool CanReach(in NodeAddress address) => address.IsIPv4 || SpeaksIPv6;
 
-        public void Send(in Link to, ReadOnlySpan<byte> packet)
-        {
-        }
+        public bool Send(in Link to, ReadOnlySpan<byte> packet) => true;
 
         public void ResolveContacts()
         {

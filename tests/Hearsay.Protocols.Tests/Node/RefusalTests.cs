@@ -127,9 +127,7 @@ public sealed class RefusalTests
     {
         public bool CanReach(in NodeAddress address) => true;
 
-        public void Send(in Link to, ReadOnlySpan<byte> packet)
-        {
-        }
+        public bool Send(in Link to, ReadOnlySpan<byte> packet) => true;
 
         public void ResolveContacts()
         {

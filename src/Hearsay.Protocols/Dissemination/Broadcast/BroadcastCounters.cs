@@ -114,6 +114,10 @@ public sealed class BroadcastCounters
     /// <summary>Their bytes.</summary>
     public long ChunkBytesSent { get; internal set; }
 
+    /// <summary>Chunks that a link did not take at once, because its queue was full, and that were kept for it.
+    /// </summary>
+    public long ChunksDelayed { get; internal set; }
+
     /// <summary>Chunks that were not asked for, came twice, or are not what was announced.</summary>
     public long ChunksRefused { get; internal set; }
 

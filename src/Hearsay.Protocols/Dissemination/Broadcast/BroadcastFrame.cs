@@ -7,9 +7,11 @@ namespace Hearsay.Protocols;
 /// just closed. (Messages of <see cref="BroadcastMode.Fanout"/> go over no link: their number is 0.)
 /// <code>
 /// type  name         body behind the number
-///  1    message      flags 1 (1 pulled, 2 repair, 4 late, 8 chunks follow), hops 1, age in 0.1 ms 4, then what is
-///                    hashed: source 24, sequence 8, kind 1 (1 large, 2 tracked), topic length 1, topic, payload
-///  2    have         names that are here: per name 17 bytes, the last: 0x80 "pull at once", low bits hops
+///  1    message      flags 1 (1 pulled, 2 repair, 4 late, 8 chunks follow, 16 all chunks are here), hops 1, age in
+///                    0.1 ms 4, then what is hashed: source 24, sequence 8, kind 1 (1 large, 2 tracked), topic length 1,
+///                    topic, payload
+///  2    have         names that are here: per name 17 bytes, the last: 0x80 "pull at once", 0x40 "all chunks are
+///                    here", low bits hops
 ///  3    want         names to be sent
 ///  4    gone         names that were wanted and are not held
 ///  5    graft        source: push me its messages from now on
@@ -18,13 +20,14 @@ namespace Hearsay.Protocols;
 ///  8    digest       1 byte (1 wants one back), then per source: 24, lowest sequence held 8, ranges 1, ranges of
 ///                    sequences known, ascending: start 8, further numbers 4
 ///  9    fetch        source, ranges 1, ranges: start 8, further numbers 2
-/// 10    want chunks  name, indices 2 each
+/// 10    want chunks  name, indices 2 each, 0x8000 in one: only if it is here now
 /// 11    chunk        name, index 2, bytes
 /// 12    reach        name, nodes below the sender that have it 4
 /// 13    farewell     I leave; have you what I published? 1 byte (1 if asked before: fetch what you lack), source,
 ///                    first sequence 8, further numbers 4
 /// 14    lacking      answers it: flags 1 (1 I leave too, 2 there is more), source, ranges of those named that are
 ///                    not whole here: start 8, further numbers 4
+/// 16    no chunks    name, indices 2 each of what was wanted "now" and is not here
 ///
 /// A                 B                 C            A pushes to its child B and announces to C
 /// |-- message ----->|                 |
@@ -54,6 +57,7 @@ internal static class BroadcastFrame
     public const byte Reach = 12;
     public const byte Farewell = 13;
     public const byte Lacking = 14;
+    public const byte NoChunks = 16;
 
     /// <summary>The number of the link, before everything else.</summary>
     public const int LinkBytes = 8;
@@ -67,4 +71,13 @@ internal static class BroadcastFrame
 
     /// <summary>Set in an announcement that asks to be pulled from at once.</summary>
     public const byte PullAtOnce = 0x80;
+
+    /// <summary>Set in an announcement of a large message of which all chunks are here.</summary>
+    public const byte Whole = 0x40;
+
+    /// <summary>The hops in an announcement; more count as so many.</summary>
+    public const byte MaximumHops = 0x3F;
+
+    /// <summary>Set in the index of a chunk that is wanted only if it is here now.</summary>
+    public const ushort OnlyNow = 0x8000;
 }

@@ -118,12 +118,35 @@ public sealed partial class BroadcastProtocol
         }
     }
 
-    /// <summary>A neighbour has the message from elsewhere.</summary>
-    private void StopFeeding(in BroadcastId id, int slot)
+    /// <summary>A neighbour has the message from elsewhere, or all of it.</summary>
+    private void OnHas(LargeMessage large, int slot, bool isWhole)
     {
-        if (_large.Count > 0 && _large.TryGetValue(id, out var large) && !Has(BroadcastDefects.FeedsForEver))
+        var bit = 1u << slot;
+        if (isWhole || (large.Fed & bit) != 0)
         {
-            large.Fed &= ~(1u << slot);
+            StopFeeding(large, slot);
+        }
+
+        if (isWhole && large.Providers.NoteHolds(slot))
+        {
+            AskForChunks(large);
+        }
+    }
+
+    private void StopFeeding(LargeMessage large, int slot)
+    {
+        if (!Has(BroadcastDefects.FeedsForEver))
+        {
+            large.Release(slot);
+        }
+    }
+
+    /// <summary>A manifest came again, and its chunks would follow: they come from elsewhere.</summary>
+    private void DeclineFeed(in BroadcastId id, int slot)
+    {
+        if (slot >= 0 && _large.TryGetValue(id, out var large) && large.Outstanding(slot) == 0)
+        {
+            AnnounceAlone(large, slot);
         }
     }
 }

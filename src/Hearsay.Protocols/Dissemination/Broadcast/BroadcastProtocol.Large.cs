@@ -60,27 +60,40 @@ public sealed partial class BroadcastProtocol
         return outcome;
     }
 
-    private LargeMessage? TakeManifest(in BroadcastId id, scoped in MessageFrame frame, int slot, uint announcers)
+    private LargeMessage? TakeManifest(
+        in BroadcastId id, scoped in MessageFrame frame, int slot, in MissingMessage missing)
     {
         LargeManifest.TryRead(frame.Payload, out var manifest);
         var isReceived = frame.Source != _self;
         if (isReceived && !MakePlace(manifest.TotalBytes))
         {
             Counters.LargeRefused++;
-            TryLater(id, manifest.TotalBytes, hadChunks: false);
+            _store.TryFind(id, out var refused);
+            TryLater(new LostLarge(id, frame, _store[refused].AgeThen, Now, hadChunks: false), manifest.TotalBytes);
             return null;
         }
 
         _store.TryFind(id, out var place);
-        var providers = announcers | (slot >= 0 ? 1u << slot : 0);
-        return Begin(id, frame, _store[place].AgeThen, providers, isReceived);
+        var earlier = missing.Announcers | (slot >= 0 ? 1u << slot : 0);
+        var large = Begin(id, frame, _store[place].AgeThen, earlier, isReceived);
+        for (var rest = missing.Holders; rest != 0; rest &= rest - 1)
+        {
+            large.Providers.NoteHolds(BitOperations.TrailingZeroCount(rest));
+        }
+
+        if (slot >= 0 && (frame.Flags & MessageFrame.Whole) != 0)
+        {
+            large.Providers.NoteHolds(slot);
+        }
+
+        return large;
     }
 
     private LargeMessage Begin(
-        in BroadcastId id, scoped in MessageFrame frame, long age, uint providers, bool isReceived,
+        in BroadcastId id, scoped in MessageFrame frame, long age, uint earlier, bool isReceived,
         bool hadChunks = false)
     {
-        var large = new LargeMessage(id, frame, age, Now) { Providers = providers, HadChunks = hadChunks };
+        var large = new LargeMessage(id, frame, age, Now, earlier) { IsOwn = !isReceived, HadChunks = hadChunks };
         _large.Add(id, large);
         _largeByAge.Add(large);
         _largeAt = Instant.Min(_largeAt, Now + LargeTick);
@@ -91,43 +104,6 @@ public sealed partial class BroadcastProtocol
         }
 
         return large;
-    }
-
-    private void AskForChunks(LargeMessage large)
-    {
-        if (large.Waits && !HasRoomForAll(large))
-        {
-            return;
-        }
-
-        large.Waits = false;
-        if ((large.Providers & _neighbours.Up) == 0)
-        {
-            large.Providers = _neighbours.Up;
-        }
-
-        Span<byte> body = stackalloc byte[BroadcastId.SizeBytes + (2 * LargeMessage.Window)];
-        large.Id.Write(body);
-        var next = 0;
-        for (var rest = large.Providers & _neighbours.Up; rest != 0; rest &= rest - 1)
-        {
-            var slot = BitOperations.TrailingZeroCount(rest);
-            var length = BroadcastId.SizeBytes;
-            for (; next < large.Count && large.Outstanding(slot) < LargeMessage.Window; next++)
-            {
-                if (!large.Has(next) && !large.IsAsked(next))
-                {
-                    large.Ask(next, slot, Now);
-                    BinaryPrimitives.WriteUInt16BigEndian(body[length..], (ushort)next);
-                    length += 2;
-                }
-            }
-
-            if (length > BroadcastId.SizeBytes)
-            {
-                SendControl(slot, BroadcastFrame.WantChunks, body[..length]);
-            }
-        }
     }
 
     private bool TakeWantChunks(int slot, ReadOnlySpan<byte> body)
@@ -151,10 +127,13 @@ public sealed partial class BroadcastProtocol
             return true;
         }
 
-        var last = -1;
+        Span<byte> lacking = stackalloc byte[BroadcastId.SizeBytes + (2 * MaximumAsked)];
+        body[..BroadcastId.SizeBytes].CopyTo(lacking);
+        var (length, last) = (BroadcastId.SizeBytes, -1);
         for (var list = body[BroadcastId.SizeBytes..]; !list.IsEmpty; list = list[2..])
         {
-            int chunk = BinaryPrimitives.ReadUInt16BigEndian(list);
+            int index = BinaryPrimitives.ReadUInt16BigEndian(list);
+            var chunk = index & ~BroadcastFrame.OnlyNow;
             if (chunk >= large.Count || chunk <= last)
             {
                 // In ascending order, so that none is named twice.
@@ -169,15 +148,26 @@ public sealed partial class BroadcastProtocol
                     SendChunk(slot, large, chunk);
                 }
             }
-            else
+            else if (index == chunk)
             {
                 large.Want(chunk, slot);
             }
+            else
+            {
+                BinaryPrimitives.WriteUInt16BigEndian(lacking[length..], (ushort)chunk);
+                length += 2;
+            }
+        }
+
+        if (length > BroadcastId.SizeBytes && MayAnswer(slot, BroadcastFrame.LinkBytes + length))
+        {
+            SendControl(slot, BroadcastFrame.NoChunks, lacking[..length]);
         }
 
         return true;
     }
 
+    /// <summary>Sends a chunk that is here, or remembers that it is owed where the link does not take it now.</summary>
     private void SendChunk(int slot, LargeMessage large, int chunk)
     {
         if (!IsUp(slot))
@@ -185,15 +175,29 @@ public sealed partial class BroadcastProtocol
             return;
         }
 
+        if ((_blocked & (1u << slot)) != 0 || !TrySendChunk(slot, large, chunk))
+        {
+            Owe(slot, large, chunk);
+        }
+    }
+
+    private bool TrySendChunk(int slot, LargeMessage large, int chunk)
+    {
         var bytes = large.Chunk(chunk);
         Span<byte> body = _chunk ??= new byte[Envelope.MaximumStreamBytes];
         BinaryPrimitives.WriteUInt64BigEndian(body, _neighbours.LinkNumber(slot));
         large.Id.Write(body[BroadcastFrame.LinkBytes..]);
         BinaryPrimitives.WriteUInt16BigEndian(body[(ChunkHeadBytes - sizeof(ushort))..], (ushort)chunk);
         bytes.CopyTo(body[ChunkHeadBytes..]);
+        var frame = body[..(ChunkHeadBytes + bytes.Length)];
+        if (!_context!.Send(_neighbours[slot], BroadcastFrame.Chunk, frame))
+        {
+            return false;
+        }
+
         Counters.ChunksSent++;
         Counters.ChunkBytesSent += bytes.Length;
-        _context!.Send(_neighbours[slot], BroadcastFrame.Chunk, body[..(ChunkHeadBytes + bytes.Length)]);
+        return true;
     }
 
     /// <summary>Where a chunk is put together with its head; made when the first one is sent.</summary>
@@ -229,7 +233,7 @@ public sealed partial class BroadcastProtocol
         }
 
         large.Unask(chunk);
-        large.Heard(slot, Now);
+        NoteChunk(large, slot);
         var room = large.MoreRoomFor(bytes.Length);
         if (!MakeRoom(room, large))
         {
@@ -254,6 +258,7 @@ public sealed partial class BroadcastProtocol
         {
             _receiving--;
             _receivedBytes -= large.RoomBytes;
+            TellWhole(large);
             DeliverLarge(large);
         }
     }
@@ -304,15 +309,11 @@ public sealed partial class BroadcastProtocol
             : Now + (_receiving > 0 ? LargeTick : _options.RepairInterval);
     }
 
-    /// <summary>What did not come is asked of any neighbour but those that failed, while there are such.</summary>
+    /// <summary>What did not come is asked of others; when all have failed, of all of them again.</summary>
     private void AskOthers(LargeMessage large)
     {
-        var failed = large.UnaskLate(Now, ChunkTimeout);
-        if (failed != 0)
-        {
-            large.Providers = _neighbours.Up & ~failed;
-        }
-
+        large.UnaskLate(Now, ChunkTimeout, _chunkAt);
+        large.Providers.BeginRoundIfOver(_neighbours.Up, Now);
         AskForChunks(large);
     }
 
@@ -322,13 +323,17 @@ public sealed partial class BroadcastProtocol
         {
             large.Forget(slot);
         }
+
+        _chunkAt[slot] = 0;
+        _blocked &= ~(1u << slot);
     }
 
     private void OnLargeGone(in BroadcastId id, int slot)
     {
         if (_large.TryGetValue(id, out var large))
         {
-            large.Forget(slot);
+            large.OnGone(slot);
+            AskForChunks(large);
         }
     }
 }

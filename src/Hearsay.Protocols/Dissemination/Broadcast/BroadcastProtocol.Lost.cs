@@ -6,31 +6,38 @@ namespace Hearsay.Protocols;
 /// </summary>
 public sealed partial class BroadcastProtocol
 {
-    private readonly Queue<(BroadcastId Id, bool HadChunks)> _lost = new();
+    private readonly Queue<LostLarge> _lost = new();
 
     private void GiveUp(int index)
     {
         Counters.LargeExpired++;
         var large = _largeByAge[index];
-        TryLater(large.Id, large.TotalBytes, large.IsProven);
+        MessageFrame.TryRead(large.Frame, out var frame);
+        TryLater(
+            new LostLarge(large.Id, frame, large.AgeThen, new Instant(large.Received), large.IsProven), large.TotalBytes);
         RemoveLarge(index);
     }
 
-    private void TryLater(in BroadcastId id, int bytes, bool hadChunks)
+    private void TryLater(LostLarge message, int bytes)
     {
         if (bytes > _options.LargeBytes)
         {
-            Counters.LargeLost++;
+            Lose(message);
             return;
         }
 
         if (_lost.Count >= MaximumReceiving)
         {
-            _lost.Dequeue();
-            Counters.LargeLost++;
+            Lose(_lost.Dequeue());
         }
 
-        _lost.Enqueue((id, hadChunks));
+        _lost.Enqueue(message);
+    }
+
+    private void Lose(LostLarge message)
+    {
+        Counters.LargeLost++;
+        message.Tell(_sink, Now);
     }
 
     /// <summary>
@@ -41,14 +48,14 @@ public sealed partial class BroadcastProtocol
     {
         for (var left = Has(BroadcastDefects.NeverTriesAgain) ? 0 : _lost.Count; left > 0; left--)
         {
-            var (id, hadChunks) = _lost.Dequeue();
-            if (!_store.TryFind(id, out var place) || !IsHeld(place))
+            var lost = _lost.Dequeue();
+            if (!_store.TryFind(lost.Id, out var place) || !IsHeld(place))
             {
-                Counters.LargeLost++;
+                Lose(lost);
             }
-            else if (!_large.ContainsKey(id) && !TryAgain(id, place, hadChunks))
+            else if (!_large.ContainsKey(lost.Id) && !TryAgain(lost.Id, place, lost.HadChunks))
             {
-                _lost.Enqueue((id, hadChunks));
+                _lost.Enqueue(lost);
             }
         }
     }

@@ -36,20 +36,22 @@ public sealed partial class BroadcastProtocol
         {
             var id = BroadcastId.Read(body);
             var with = body[BroadcastId.SizeBytes];
-            if (!_store.TryFind(id, out _))
+            var isWhole = (with & BroadcastFrame.Whole) != 0;
+            if (_large.Count > 0 && _large.TryGetValue(id, out var large))
             {
-                OnAnnounced(id, slot, (byte)(with & 0x7F), (with & BroadcastFrame.PullAtOnce) != 0);
+                OnHas(large, slot, isWhole);
             }
-            else
+            else if (!_store.TryFind(id, out _))
             {
-                StopFeeding(id, slot);
+                var hops = (byte)(with & BroadcastFrame.MaximumHops);
+                OnAnnounced(id, slot, hops, (with & BroadcastFrame.PullAtOnce) != 0, isWhole);
             }
         }
 
         return body.IsEmpty;
     }
 
-    private void OnAnnounced(in BroadcastId id, int slot, byte hops, bool pullAtOnce)
+    private void OnAnnounced(in BroadcastId id, int slot, byte hops, bool pullAtOnce, bool isWhole = false)
     {
         var isNew = !_missing.TryFind(id, out var waiting);
         if (isNew && !_missing.TryAdd(id, slot, Now, out waiting))
@@ -60,6 +62,7 @@ public sealed partial class BroadcastProtocol
 
         ref var missing = ref _missing[waiting];
         missing.Announcers |= Has(BroadcastDefects.OneAnnouncer) ? 0 : 1u << slot;
+        missing.Holders |= isWhole ? 1u << slot : 0;
         missing.Hops = isNew ? hops : missing.Hops;
         if (pullAtOnce && missing.Pulls == 0)
         {

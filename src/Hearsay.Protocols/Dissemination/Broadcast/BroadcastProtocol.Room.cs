@@ -35,7 +35,7 @@ public sealed partial class BroadcastProtocol
     }
 
     /// <summary>
-    /// Makes room: held messages go, the oldest first, then those being received that do not get on, then those that
+    /// Makes room: held messages go, then those being received that do not get on, then those that
     /// are younger than the one that needs it.
     /// </summary>
     private bool MakeRoom(int bytes, LargeMessage? taker)
@@ -94,22 +94,49 @@ public sealed partial class BroadcastProtocol
         return left;
     }
 
-    /// <summary>Drops what is whole, the oldest first, until there is room, or says that there is none.</summary>
+    /// <summary>Drops what is whole until there is room, or says that there is none.</summary>
     private bool DropHeld(int bytes)
     {
-        for (var i = 0; i < _largeByAge.Count && _largeBytes + bytes > _options.LargeBytes;)
+        while (_largeBytes + bytes > _options.LargeBytes)
         {
-            if (_largeByAge[i].Missing > 0)
+            var next = FindHeld();
+            if (next < 0)
             {
-                i++;
+                return false;
             }
-            else
-            {
-                RemoveLarge(i);
-            }
+
+            RemoveLarge(next);
         }
 
-        return _largeBytes + bytes <= _options.LargeBytes;
+        return true;
+    }
+
+    /// <summary>
+    /// Of what is whole the oldest that all neighbours have, or had time to ask for. Where there is none, that which
+    /// most neighbours lack: it is on its way to them from elsewhere too. If all nodes dropped the same first, or what
+    /// few lack, the last who lacks it would find it nowhere.
+    /// </summary>
+    private int FindHeld()
+    {
+        var (found, most) = (-1, -1);
+        for (var i = 0; i < _largeByAge.Count; i++)
+        {
+            var large = _largeByAge[i];
+            if (large.Missing > 0)
+            {
+                continue;
+            }
+
+            var lacking = large.Providers.LackingOf(_neighbours.Up);
+            if (lacking == 0 || Now - large.Progress > SilentTime)
+            {
+                return i;
+            }
+
+            (found, most) = lacking > most ? (i, lacking) : (found, most);
+        }
+
+        return found;
     }
 
     /// <summary>The oldest of which only the manifest ever came.</summary>

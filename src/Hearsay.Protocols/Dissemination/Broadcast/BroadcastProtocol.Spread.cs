@@ -46,6 +46,11 @@ public sealed partial class BroadcastProtocol
         {
             Counters.Duplicates++;
             OnDuplicate(slot, frame);
+            if ((frame.Flags & MessageFrame.Feeds) != 0)
+            {
+                DeclineFeed(id, slot);
+            }
+
             return true;
         }
 
@@ -126,7 +131,7 @@ public sealed partial class BroadcastProtocol
             Learn(source, slot, frame.Flags, missing);
         }
 
-        var large = frame.IsLarge ? TakeManifest(id, frame, slot, missing.Announcers) : null;
+        var large = frame.IsLarge ? TakeManifest(id, frame, slot, missing) : null;
         Forward(place, source, slot, frame.Flags, missing, isCold, large);
         if (frame.IsTracked)
         {
@@ -271,7 +276,8 @@ public sealed partial class BroadcastProtocol
         var body = message.Body.AsSpan(0, message.Length);
         BinaryPrimitives.WriteUInt64BigEndian(body, link);
         MessageFrame.Stamp(
-            message.Frame, (byte)(flags | message.Late), message.Hops + 1,
+            message.Frame,
+            (byte)(flags | message.Late | (IsWholeHere(message.Id) ? MessageFrame.Whole : 0)), message.Hops + 1,
             Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
         Counters.PayloadsSent++;
         Counters.PayloadBytesSent += body.Length;
@@ -280,12 +286,19 @@ public sealed partial class BroadcastProtocol
 
     private void Announce(long place, uint slots, bool pullAtOnce)
     {
-        var hops = (byte)(Math.Min(_store[place].Hops + 1, 127) | (pullAtOnce ? BroadcastFrame.PullAtOnce : 0));
+        var id = _store[place].Id;
+        var hops = Math.Min(_store[place].Hops + 1, BroadcastFrame.MaximumHops);
+        hops |= IsWholeHere(id) ? BroadcastFrame.Whole : 0;
+        Announce(id, (byte)(hops | (pullAtOnce ? BroadcastFrame.PullAtOnce : 0)), slots, pullAtOnce);
+    }
+
+    private void Announce(in BroadcastId id, byte with, uint slots, bool pullAtOnce)
+    {
         for (; slots != 0; slots &= slots - 1)
         {
             var slot = BitOperations.TrailingZeroCount(slots);
             var names = _links[slot].Announcements;
-            names.Add(_store[place].Id, hops);
+            names.Add(id, with);
             Counters.AnnouncementsSent++;
             if (names.IsFull || pullAtOnce)
             {

@@ -173,6 +173,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             PullWhatIsDue();
             RepairIfDue();
             LookAfterLarge();
+            SendWhatIsOwed();
             ReportReach();
         }
         finally
@@ -310,6 +311,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             BroadcastFrame.Reach => TakeReach(slot, body),
             BroadcastFrame.Farewell => TakeFarewell(slot, body),
             BroadcastFrame.Lacking => TakeLacking(slot, body),
+            BroadcastFrame.NoChunks => TakeNoChunks(slot, body),
             // A frame of a later version.
             _ => true,
         };
@@ -333,7 +335,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
         next = Instant.Min(next, Instant.Min(_reachAt, _moreAt));
-        next = Instant.Min(next, Instant.Min(_unsentAt, _askAt));
+        next = Instant.Min(next, Instant.Min(Instant.Min(_unsentAt, _askAt), _owedAt));
         next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)
         {

@@ -15,12 +15,16 @@ internal sealed class LargeMessage
     /// <summary>The least room that one takes of which anything is here: its lists need some.</summary>
     public const int LeastRoomBytes = 4096;
 
-    /// <summary>A chunk may take this many time-outs if others come meanwhile.</summary>
+    /// <summary>A chunk may take this many time-outs if others of the message come meanwhile.</summary>
     private const int LongestWait = 4;
+
+    /// <summary>And this many if chunks of other messages come over the link meanwhile: they may be first.</summary>
+    private const int BusyWait = 2;
 
     private readonly int _hashesAt;
     private readonly uint[] _wanters;
     private readonly sbyte[] _askedOf;
+    private readonly bool[] _wasLate;
     private readonly long[] _askedAt;
     private readonly int[] _outstanding = new int[32];
     private readonly long[] _heardAt = new long[32];
@@ -35,14 +39,16 @@ internal sealed class LargeMessage
     /// <param name="frame">The message that carried its manifest.</param>
     /// <param name="age">Its age, in ticks.</param>
     /// <param name="now">The moment.</param>
-    public LargeMessage(in BroadcastId id, scoped in MessageFrame frame, long age, Instant now)
+    /// <param name="earlier">Who had its manifest before this node, by slot.</param>
+    public LargeMessage(in BroadcastId id, scoped in MessageFrame frame, long age, Instant now, uint earlier)
     {
+        Providers = new ChunkProviders(earlier);
         (Id, Received, AgeThen, Progress) = (id, now.Ticks, age, now);
         Frame = frame.Body.ToArray();
         LargeManifest.TryRead(frame.Payload, out var manifest);
         _hashesAt = Frame.Length - manifest.Hashes.Length;
         (TotalBytes, ChunkBytes, Count) = (manifest.TotalBytes, manifest.ChunkBytes, manifest.Count);
-        (_wanters, _askedOf) = (new uint[Count], new sbyte[Count]);
+        (_wanters, _askedOf, _wasLate) = (new uint[Count], new sbyte[Count], new bool[Count]);
         (_askedAt, _chunks) = (new long[Count], new byte[]?[Count]);
         _askedOf.AsSpan().Fill(-1);
         Missing = Count;
@@ -84,8 +90,17 @@ internal sealed class LargeMessage
     /// <summary>When something of it came last.</summary>
     public Instant Progress { get; private set; }
 
-    /// <summary>Who may have it, by slot.</summary>
-    public uint Providers { get; set; }
+    /// <summary>Whom its chunks may be asked of.</summary>
+    public ChunkProviders Providers { get; }
+
+    /// <summary>Whether it was published here.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>Whether all of it is here, or will be at the end of this input.</summary>
+    public bool IsWhole => Missing == 0 || IsOwn;
+
+    /// <summary>Who is to get chunks that are here and that the link did not take yet, by slot.</summary>
+    public uint Owed { get; private set; }
 
     /// <summary>Who gets the first chunks unasked, by slot.</summary>
     public uint Fed { get; set; }
@@ -115,6 +130,22 @@ internal sealed class LargeMessage
 
     public void Want(int chunk, int slot) => _wanters[chunk] |= 1u << slot;
 
+    /// <summary>The link to a neighbour does not take a chunk that is here: it is sent later.</summary>
+    public void Owe(int chunk, int slot)
+    {
+        Want(chunk, slot);
+        Owed |= 1u << slot;
+    }
+
+    /// <summary>Whether a neighbour is to get a chunk that is here.</summary>
+    public bool Owes(int chunk, int slot) => Has(chunk) && (_wanters[chunk] & (1u << slot)) != 0;
+
+    /// <summary>A chunk that was owed is on its way.</summary>
+    public void Paid(int chunk, int slot) => _wanters[chunk] &= ~(1u << slot);
+
+    /// <summary>Nothing that is here is owed to a neighbour any more.</summary>
+    public void PaidAll(int slot) => Owed &= ~(1u << slot);
+
     /// <summary>Who is to get a chunk that came.</summary>
     public uint TakeWanters(int chunk)
     {
@@ -129,8 +160,12 @@ internal sealed class LargeMessage
         if (slot >= 0)
         {
             _heardAt[slot] = now.Ticks;
+            Providers.NoteSent(slot);
         }
     }
+
+    /// <summary>Whether somebody was asked for a chunk in vain.</summary>
+    public bool WasLate(int chunk) => _wasLate[chunk];
 
     /// <summary>Has a chunk been asked of somebody?</summary>
     public void Ask(int chunk, int slot, Instant now)
@@ -151,35 +186,76 @@ internal sealed class LargeMessage
 
     /// <summary>Chunks asked for too long ago may be asked of others; where chunks are coming it may take longer.
     /// </summary>
-    /// <returns>Who failed to send them, by slot.</returns>
-    public uint UnaskLate(Instant now, TimeSpan timeout)
+    /// <param name="now">The moment.</param>
+    /// <param name="timeout">How long a neighbour may be silent.</param>
+    /// <param name="chunkAt">When each neighbour last sent a chunk of any message, in ticks.</param>
+    public void UnaskLate(Instant now, TimeSpan timeout, ReadOnlySpan<long> chunkAt)
     {
         var failed = 0u;
         for (var chunk = 0; chunk < Count; chunk++)
         {
-            if (_askedOf[chunk] >= 0 && IsLate(chunk, now.Ticks, timeout.Ticks))
+            if (_askedOf[chunk] >= 0 && IsLate(chunk, now.Ticks, timeout.Ticks, chunkAt[_askedOf[chunk]]))
             {
                 failed |= 1u << _askedOf[chunk];
-                Unask(chunk);
+                UnaskInVain(chunk);
             }
         }
 
-        return failed;
+        Providers.NoteLate(failed);
     }
 
-    /// <summary>A neighbour does not have it, or is gone.</summary>
+    /// <summary>A neighbour lacks a chunk that it was asked for.</summary>
+    public void OnLacks(int chunk, int slot)
+    {
+        if (chunk < Count && _askedOf[chunk] == slot)
+        {
+            UnaskInVain(chunk);
+            Providers.NoteLacks(slot);
+        }
+    }
+
+    /// <summary>A neighbour has nothing of it any more.</summary>
+    public void OnGone(int slot)
+    {
+        Release(slot);
+        UnaskAll(slot);
+        Providers.NoteLacks(slot);
+    }
+
+    /// <summary>The neighbour in a slot is gone.</summary>
     public void Forget(int slot)
     {
-        Providers &= ~(1u << slot);
+        Release(slot);
+        UnaskAll(slot);
+        Providers.Forget(slot);
+    }
+
+    /// <summary>A neighbour needs nothing of it any more.</summary>
+    public void Release(int slot)
+    {
         Fed &= ~(1u << slot);
+        Owed &= ~(1u << slot);
+        foreach (ref var wanters in _wanters.AsSpan())
+        {
+            wanters &= ~(1u << slot);
+        }
+    }
+
+    private void UnaskAll(int slot)
+    {
         for (var chunk = 0; chunk < Count; chunk++)
         {
-            _wanters[chunk] &= ~(1u << slot);
             if (_askedOf[chunk] == slot)
             {
-                Unask(chunk);
+                UnaskInVain(chunk);
             }
         }
+    }
+
+    private void UnaskInVain(int chunk)
+    {
+        Unask(chunk);
+        _wasLate[chunk] = true;
     }
 
     /// <summary>Whether these are the bytes of a chunk that is missing.</summary>
@@ -226,10 +302,12 @@ internal sealed class LargeMessage
         _chunks = [];
     }
 
-    private bool IsLate(int chunk, long now, long timeout)
+    private bool IsLate(int chunk, long now, long timeout, long chunkAt)
     {
         var waited = now - _askedAt[chunk];
-        return waited > LongestWait * timeout || (waited > timeout && now - _heardAt[_askedOf[chunk]] > timeout);
+        var isSilent = now - _heardAt[_askedOf[chunk]] > timeout;
+        var isBusy = now - chunkAt <= timeout;
+        return waited > (!isSilent ? LongestWait : isBusy ? BusyWait : 1) * timeout;
     }
 
     private int LengthOf(int chunk) => Math.Min(ChunkBytes, TotalBytes - (chunk * ChunkBytes));

@@ -14,6 +14,12 @@ internal readonly ref struct MessageFrame
     /// <summary>Its chunks, up to <see cref="LargeMessage.Window"/> of them, follow without being asked for.</summary>
     public const byte Feeds = 8;
 
+    /// <summary>All its chunks are where it comes from.</summary>
+    public const byte Whole = 16;
+
+    /// <summary>That it is late says nothing of the tree.</summary>
+    public const byte AnyLate = Pulled | Repair | Late;
+
     public const byte Plain = 0;
     public const byte Large = 1;
 

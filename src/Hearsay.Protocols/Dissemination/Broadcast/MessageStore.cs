@@ -72,7 +72,7 @@ internal sealed class MessageStore(
         {
             Id = id, Source = frame.Source, Sequence = frame.Sequence, Body = body, Length = length,
             Received = now.Ticks, AgeThen = age, Hops = frame.Hops, NextOfSource = -1, AnsweredIn = -1,
-            Late = (byte)((frame.Flags & ~MessageFrame.Feeds) == 0 ? 0 : MessageFrame.Late),
+            Late = (byte)((frame.Flags & MessageFrame.AnyLate) == 0 ? 0 : MessageFrame.Late),
         };
         _byId.Add(id, place);
         _bySequence.TryAdd((frame.Source, frame.Sequence), place);

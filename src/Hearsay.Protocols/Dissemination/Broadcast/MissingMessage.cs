@@ -8,6 +8,9 @@ internal struct MissingMessage
     /// <summary>Who announced it, by slot.</summary>
     public uint Announcers;
 
+    /// <summary>Who of them said that all chunks of it are there.</summary>
+    public uint Holders;
+
     /// <summary>Who was asked since the last round through the announcers.</summary>
     public uint Asked;
 

@@ -76,6 +76,7 @@ internal sealed class MissingTable(ulong hashKey)
         foreach (ref var message in _slots.AsSpan())
         {
             message.Announcers &= ~(1u << link);
+            message.Holders &= ~(1u << link);
             message.Asked &= ~(1u << link);
             message.AskedLast = message.AskedLast == link ? (sbyte)-1 : message.AskedLast;
         }

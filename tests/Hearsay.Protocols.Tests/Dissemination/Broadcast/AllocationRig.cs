@@ -57,7 +57,7 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
 
     public bool CanReach(in NodeAddress address) => true;
 
-    public void Send(in Link to, ReadOnlySpan<byte> packet) => Sent++;
+    public bool Send(in Link to, ReadOnlySpan<byte> packet) => ++Sent > 0;
 
     public void ResolveContacts()
     {

@@ -228,8 +228,8 @@ public sealed class BroadcastBoundsTests
             {
                 foreach (var body in rig.Sent(slot, BroadcastFrame.WantChunks))
                 {
-                    asked.AddRange(body[BroadcastId.SizeBytes..].Chunk(2)
-                        .Select(chunk => (slot, (byte[])[.. body[..BroadcastId.SizeBytes], .. chunk])));
+                    asked.AddRange(Enumerable.Range(0, (body.Length - BroadcastId.SizeBytes) / 2).Select(i =>
+                        (slot, (byte[])[.. Names(BroadcastId.Read(body)), .. Index(body, BroadcastId.SizeBytes + (2 * i))])));
                 }
             }
 

@@ -69,6 +69,9 @@ internal sealed class BroadcastRig : IBroadcastSink
         return bytes;
     }
 
+    /// <summary>The index of a chunk at a place of a request, without what it says of how much it is wanted.</summary>
+    public static byte[] Index(byte[] wanted, int at) => [(byte)(wanted[at] & 0x7F), wanted[at + 1]];
+
     public static byte[] Have(BroadcastId id, bool atOnce = false) =>
         [.. Names(id), (byte)(atOnce ? BroadcastFrame.PullAtOnce | 4 : 4)];
 

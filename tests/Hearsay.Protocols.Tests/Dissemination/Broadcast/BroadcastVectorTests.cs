@@ -24,7 +24,7 @@ public sealed class BroadcastVectorTests
     public void Every_block_of_the_page_is_replayed_here() => Assert.Equal(
         [
             "message", "prune", "have", "want", "message-pulled", "graft", "digest", "fetch", "message-repair",
-            "farewell", "lacking", "manifest", "want-chunks",
+            "farewell", "lacking", "manifest", "want-chunks", "no-chunks",
         ],
         NamesOf("broadcast.md"));
 
@@ -119,9 +119,23 @@ public sealed class BroadcastVectorTests
         Sends(_b, A, BroadcastFrame.WantChunks, "want-chunks");
         _a.Receive(B, BroadcastFrame.WantChunks, Body("want-chunks"));
         var chunk = _a.Sent(B, BroadcastFrame.Chunk).Single();
-        AssertSame([.. Body("want-chunks"), .. payload], chunk);
+        AssertSame([.. Body("want-chunks")[..BroadcastId.SizeBytes], 0, 0, .. payload], chunk);
         _b.Receive(A, BroadcastFrame.Chunk, chunk);
         Assert.Equal(payload, _b.Delivered.Single().Payload);
+    }
+
+    [Fact]
+    public void Who_lacks_a_chunk_that_is_wanted_now_says_so()
+    {
+        _c.Push(A, Body("manifest"));
+        _c.Receive(D, BroadcastFrame.WantChunks, Body("want-chunks"));
+        Sends(_c, D, BroadcastFrame.NoChunks, "no-chunks");
+        _d.Push(C, Body("manifest"));
+        Sends(_d, C, BroadcastFrame.WantChunks, "want-chunks");
+        _d.Receive(C, BroadcastFrame.NoChunks, Body("no-chunks"));
+
+        // The next one is asked.
+        Assert.NotEmpty(_d.Sent(A, BroadcastFrame.WantChunks).Concat(_d.Sent(B, BroadcastFrame.WantChunks)));
     }
 
     private static byte[] Documented(string name) => Of("broadcast.md", name);

@@ -68,7 +68,7 @@ public sealed class UnsentTests
         var rig = Alone(o => o with { Mode = BroadcastMode.Auto });
         rig.Publish(new byte[100_000]);
         Meet(rig, 1);
-        Assert.Equal(MessageFrame.Feeds, Assert.Single(rig.Sent(1, BroadcastFrame.Message))[0]);
+        Assert.Equal(MessageFrame.Feeds | MessageFrame.Whole, Assert.Single(rig.Sent(1, BroadcastFrame.Message))[0]);
         Assert.Equal(4, rig.Sent(1, BroadcastFrame.Chunk).Count);
     }
 
