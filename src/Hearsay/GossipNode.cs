@@ -233,8 +233,8 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     /// <summary>Contacts nodes at once, whether this node has peers or not.</summary>
     /// <param name="contacts">
-    /// Each <c>HOST:PORT</c>; those that cannot be resolved now are passed over. Names, the last 32 of them, are resolved
-    /// again later as those of <see cref="GossipNodeOptions.Seeds"/> are.
+    /// Each <c>HOST:PORT</c>, at most 32; those that cannot be resolved now are passed over. Names, the last 32 of all
+    /// calls, are resolved again later as those of <see cref="GossipNodeOptions.Seeds"/> are.
     /// </param>
     /// <param name="cancellation">Stops resolving.</param>
     public async Task ContactAsync(IEnumerable<string> contacts, CancellationToken cancellation = default)
@@ -298,8 +298,8 @@ public sealed partial class GossipNode : IAsyncDisposable
     private void StopWithoutId(NodeNotice notice)
     {
         _failure = new InvalidOperationException(
-            $"The node at {notice.Address} has run for longer under this node's id {notice.Id}, so this node stopped. Was "
-            + "the data directory copied? Delete its node.json to give this node an id of its own.");
+            $"The node at {notice.Address} has run for longer under this node's id {notice.Id}, so this node stopped. "
+            + "Was the data directory copied? Delete its node.json to give this node an id of its own.");
         _ = StopAsync(leave: false);
     }
 

@@ -45,8 +45,8 @@ internal sealed record NodeMetric(
             node.Counters.JoinAttempts);
         yield return Count("hearsay.recontacts", "{contact}", "Contacts to remembered peers and seeds.",
             static node => node.Counters.Recontacts);
-        yield return Count("hearsay.refutations", "{refutation}", "Incarnations raised because the id was contested.",
-            static node => node.Counters.Refutations);
+        yield return Count("hearsay.refutations", "{refutation}",
+            "Incarnations raised because a packet named a higher one.", static node => node.Counters.Refutations);
         yield return Count("hearsay.protocol.faults", "{fault}", "Handlers of application protocols that threw.",
             static node => node.Counters.ProtocolFaults);
         yield return Count("hearsay.commands.refused", "{command}", "Commands refused because too many waited.",
