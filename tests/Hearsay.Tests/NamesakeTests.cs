@@ -46,7 +46,7 @@ public sealed class NamesakeTests
         await Eventually.TrueAsync(
             () => Said(log, $"at {clone.LocalAddress}, came under this node's id {id}") == 1
                 && Said(cloneLog, "came under this node's id") == 0
-                && Said(cloneLog, $"under the id {id}: this node goes on under the new id {clone.Id}") == 1,
+                && Said(cloneLog, $"The id {id} belongs to the node at {original.LocalAddress}") == 1,
             "both are told once");
     }
 

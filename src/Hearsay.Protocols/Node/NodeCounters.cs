@@ -17,7 +17,7 @@ public sealed class NodeCounters
     /// <summary>Of those, answered in time.</summary>
     public long ExchangesCompleted { get; internal set; }
 
-    /// <summary>Of those, answered by another node than the one expected.</summary>
+    /// <summary>Of those, answered by another node than the one expected, or refused.</summary>
     public long ExchangesMisdirected { get; internal set; }
 
     /// <summary>Of those, not answered in time.</summary>
@@ -57,7 +57,7 @@ public sealed class NodeCounters
     /// <summary>Peers of which the node forgot which of their addresses answers, to make room for others.</summary>
     public long RoutesForgotten { get; internal set; }
 
-    /// <summary>Times this node raised its incarnation because another claimed its id.</summary>
+    /// <summary>Packets that named a higher incarnation of this node than its own, and so made it go above.</summary>
     public long Refutations { get; internal set; }
 
     /// <summary>Packets handed to the driver.</summary>

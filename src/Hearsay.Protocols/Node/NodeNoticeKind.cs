@@ -47,7 +47,10 @@ public enum NodeNoticeKind
     /// </summary>
     IdTaken,
 
-    /// <summary>The identity that outlives the process changed; told at most once a second, and rarer for longer.</summary>
+    /// <summary>
+    /// The identity that outlives the process changed because of another's packets; told at once, then ever more rarely
+    /// while it goes on, from one second to ten minutes apart, and in the end.
+    /// </summary>
     IdentityChanged,
 
     /// <summary>

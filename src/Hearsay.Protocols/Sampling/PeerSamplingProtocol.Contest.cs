@@ -173,7 +173,9 @@ internal sealed partial class PeerSamplingProtocol
         }
     }
 
-    /// <summary>What a flood of forged incarnations changes is stored ever more rarely, and the last of it in the end.</summary>
+    /// <summary>
+    /// What a flood of forged incarnations changes is stored ever more rarely, and the last of it in the end.
+    /// </summary>
     private void StoreIfDue()
     {
         if (_contest.TryStore(_node.Now))

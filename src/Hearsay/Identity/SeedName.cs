@@ -4,7 +4,9 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Identity;
 
-/// <summary>A seed that is a name, and what is known of it. Not thread safe: <see cref="SeedBook"/> guards it.</summary>
+/// <summary>
+/// A seed that is a name, and what is known of it. Not thread safe: <see cref="SeedBook"/> guards it.
+/// </summary>
 internal sealed class SeedName(HostPort host)
 {
     /// <summary>Addresses taken of one name; more are not needed to join.</summary>

@@ -4,10 +4,12 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Identity;
 
-/// <summary>Turns hosts into addresses once, for who waits for them; <see cref="SeedBook"/> does it again and again.</summary>
+/// <summary>
+/// Turns hosts into addresses once, for who waits for them; <see cref="SeedBook"/> does it again and again.
+/// </summary>
 internal static class SeedResolver
 {
-    /// <summary>How long anybody waits for names. Answers that come later are for the next who asks.</summary>
+    /// <summary>How long anybody waits for names; who asks again while a lookup still runs shares it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>The addresses of all seeds that can be resolved now, and the errors of those that cannot.</summary>
@@ -22,7 +24,7 @@ internal static class SeedResolver
 
         // Asked for together, so that all of them together take no longer than one may.
         var found = await Task.WhenAll(
-            seeds.Select(seed => ResolveAsync(seed, resolver ?? NameResolver.Shared, cancellation))).ConfigureAwait(false);
+            seeds.Select(seed => ResolveAsync(seed, resolver, cancellation))).ConfigureAwait(false);
         foreach (var (ofSeed, wrong) in found)
         {
             addresses.AddRange(ofSeed);
@@ -33,7 +35,7 @@ internal static class SeedResolver
     }
 
     private static async Task<(IEnumerable<NodeAddress> Addresses, List<string> Errors)> ResolveAsync(
-        string seed, NameResolver resolver, CancellationToken cancellation)
+        string seed, NameResolver? resolver, CancellationToken cancellation)
     {
         var errors = new List<string>();
         if (!HostPort.TryParse(seed, GossipNodeOptions.DefaultPort, out var parsed))

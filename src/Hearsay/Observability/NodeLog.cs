@@ -176,7 +176,8 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
             case NodeNoticeKind.ClusterRefused: LogClusterRefused(notice.Address); break;
             case NodeNoticeKind.AddressMismatch: LogAddressMismatch(notice.Address); break;
             case NodeNoticeKind.IdContested: LogIdContested(notice.Id, notice.Address, notice.Number); break;
-            case NodeNoticeKind.IdRenewed: LogIdRenewed(notice.Id, notice.Address, notice.Detail as NodeId?); break;
+            case NodeNoticeKind.IdRenewed:
+                LogIdRenewed(notice.Id, notice.Address, notice.Detail as NodeId?); break;
             case NodeNoticeKind.IdTaken: LogIdTaken(notice.Id, notice.Address); break;
             case NodeNoticeKind.RefusedByCluster: LogRefusedByCluster(notice.Address); break;
             case NodeNoticeKind.ProtocolFault: LogProtocolFault(notice.Detail as Exception, notice.Number); break;
@@ -216,10 +217,12 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(10, LogLevel.Debug, "{Id} at {Address} said it leaves.")]
     private partial void LogDeparted(NodeId id, NodeAddress address);
 
-    [LoggerMessage(11, LogLevel.Warning, "{Address} speaks another major version; its packets are dropped. Told once an hour.")]
+    [LoggerMessage(11, LogLevel.Warning,
+        "{Address} speaks another major version; its packets are dropped. Told once an hour.")]
     private partial void LogVersionRefused(NodeAddress address);
 
-    [LoggerMessage(12, LogLevel.Warning, "{Address} belongs to another cluster; its packets are dropped. Told once an hour.")]
+    [LoggerMessage(12, LogLevel.Warning,
+        "{Address} belongs to another cluster; its packets are dropped. Told once an hour.")]
     private partial void LogClusterRefused(NodeAddress address);
 
     [LoggerMessage(13, LogLevel.Warning,
@@ -271,8 +274,8 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     private partial void LogSeedFound(string seed);
 
     [LoggerMessage(32, LogLevel.Warning,
-        "The node at {Address} has run for longer under the id {Old}: this node goes on under the new id {New}. "
-        + "Was the data directory copied?")]
+        "The id {Old} belongs to the node at {Address}: this node, which started later, goes on under the new id "
+        + "{New}. Was the data directory copied?")]
     private partial void LogIdRenewed(NodeId old, NodeAddress address, NodeId? @new);
 
     [LoggerMessage(33, LogLevel.Error,

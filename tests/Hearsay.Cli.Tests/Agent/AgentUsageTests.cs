@@ -53,8 +53,8 @@ public sealed class AgentUsageTests
             third.Errors);
         Assert.DoesNotContain("   at ", third.Errors);
         await second.UntilAsync(
-            () => second.Lines.Any(line => line.StartsWith("renewed: id ", StringComparison.Ordinal)), "it has a new id");
-        Assert.Contains($"under the id {first.Id}: this node goes on under the new id", second.Errors);
+            () => second.Lines.Any(line => line.StartsWith("renewed: id ", StringComparison.Ordinal)), "a new id");
+        Assert.Contains($"The id {first.Id} belongs to the node at {first.Address}", second.Errors);
         await first.KillAsync();
         await second.KillAsync();
         Array.ForEach(data, directory => directory.Delete(recursive: true));
