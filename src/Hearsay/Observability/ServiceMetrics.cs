@@ -45,6 +45,9 @@ internal static class ServiceMetrics
         yield return Sent("payload", static counters => counters.PayloadsSent);
         yield return Sent("control", static counters => counters.ControlSent);
         yield return Sent("chunk", static counters => counters.ChunksSent);
+        yield return new("hearsay.broadcast.delayed", "{chunk}",
+            "Chunks that waited for a link whose queue was full.", null,
+            static node => Read(node.Services.Broadcast?.Counters, static counters => counters.ChunksDelayed));
         NodeMetric Pull(string tag, Func<BroadcastCounters, long> read) => Count(
             "hearsay.broadcast.pulls", "{pull}", "Messages asked for, by outcome.", "hearsay.outcome", tag, read);
         yield return Pull("asked", static counters => counters.Pulls);

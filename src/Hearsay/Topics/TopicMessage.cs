@@ -11,7 +11,10 @@ namespace Hearsay;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct TopicMessage
 {
-    /// <summary>How many messages were dropped here because this reader was too slow; 0 for a message.</summary>
+    /// <summary>
+    /// How many messages were dropped here because this reader was too slow, came too late for their place in the order,
+    /// or were large and had to be given up by this node; 0 for a message.
+    /// </summary>
     public long Missed { get; init; }
 
     /// <summary>Whether this is no message but the notice that some were missed.</summary>

@@ -167,6 +167,23 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
     }
 
+    /// <inheritdoc/>
+    public void LostLarge(in BroadcastMessage message)
+    {
+        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        {
+            // Those that have not begun get what is held, and this is not.
+            if (subscription.Wants(message.Topic) && !subscription.IsOlder(message))
+            {
+                subscription.Lose(message);
+            }
+            else if (subscription.InOrder)
+            {
+                subscription.Pass(message);
+            }
+        }
+    }
+
     private static TopicMessage Copy(in BroadcastMessage message, string topic) => new()
     {
         Topic = topic,

@@ -87,6 +87,12 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     internal void Pass(in BroadcastMessage message) =>
         _order?.Pass(message.Origin, message.Incarnation, message.Sequence);
 
+    /// <summary>A message of this topic is lost here: the reader is told at its place.</summary>
+    internal void Lose(in BroadcastMessage message) => Deliver(new TopicMessage
+    {
+        Topic = Topic, Origin = message.Origin, Incarnation = message.Incarnation, Sequence = message.Sequence, Missed = 1,
+    });
+
     internal void Complete()
     {
         _order?.Dispose();
@@ -95,13 +101,17 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
 
     private void Offer(TopicMessage message)
     {
-        if (!_watch.Offer(message))
+        if (message.IsLagged)
+        {
+            Miss();
+        }
+        else if (!_watch.Offer(message))
         {
             _service.CountMissed();
         }
     }
 
-    /// <summary>A message came too late for its place in the order.</summary>
+    /// <summary>A message came too late for its place in the order, or is lost.</summary>
     private void Miss()
     {
         _watch.Miss();

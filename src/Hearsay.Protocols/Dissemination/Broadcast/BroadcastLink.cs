@@ -46,6 +46,12 @@ internal sealed class BroadcastLink
     /// <summary>Names to be asked for, which wait for the end of the input being handled.</summary>
     public NameBatch Wants { get; } = new(BroadcastId.SizeBytes);
 
+    /// <summary>How many sources the digests sent before the next one covered, where there are too many for one.</summary>
+    public int DigestFrom { get; set; }
+
+    /// <summary>Offers of several sources that came so far.</summary>
+    public uint Offers { get; set; }
+
     /// <summary>Whether one more message may be taken now.</summary>
     public bool MayTake(Instant now, int perSecond) => Take(ref _messagesFreeAt, now, perSecond, perSecond);
 
@@ -67,6 +73,7 @@ internal sealed class BroadcastLink
     {
         Announcements.Clear();
         Wants.Clear();
+        (DigestFrom, Offers) = (0, 0);
         (_answersFreeAt, _answerBytesFreeAt, _digestsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
         (_messagesFreeAt, _prunesFreeAt, _feedsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
     }

@@ -14,8 +14,14 @@ public sealed partial class BroadcastProtocol
 
     private static readonly TimeSpan LongestOwedPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>When each neighbour last sent a chunk that was missing, by slot, in ticks.</summary>
-    private readonly long[] _chunkAt = new long[32];
+    /// <summary>How long a chunk that is there may take, beside some round trips.</summary>
+    private static readonly TimeSpan LeastChunkTime = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>
+    /// Of each neighbour, by slot and in ticks: when it last sent a chunk that was missing, and for how long it may send
+    /// none of those that it has.
+    /// </summary>
+    private readonly (long ChunkAt, long Patience)[] _chunkTimes = new (long, long)[32];
 
     /// <summary>The links that do not take chunks now, by slot: what goes to them waits in order.</summary>
     private uint _blocked;
@@ -131,7 +137,7 @@ public sealed partial class BroadcastProtocol
         large.Heard(slot, Now);
         if (slot >= 0)
         {
-            _chunkAt[slot] = Now.Ticks;
+            _chunkTimes[slot].ChunkAt = Now.Ticks;
         }
     }
 

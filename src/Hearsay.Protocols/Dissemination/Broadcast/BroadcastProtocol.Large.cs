@@ -282,6 +282,13 @@ public sealed partial class BroadcastProtocol
             return;
         }
 
+        for (var rest = _neighbours.Up; rest != 0; rest &= rest - 1)
+        {
+            var slot = BitOperations.TrailingZeroCount(rest);
+            _chunkTimes[slot].Patience = Math.Min(
+                ChunkTimeout.Ticks, LeastChunkTime.Ticks + (4 * RoundTrip(slot).Ticks));
+        }
+
         for (var i = 0; i < _largeByAge.Count;)
         {
             var large = _largeByAge[i];
@@ -312,7 +319,7 @@ public sealed partial class BroadcastProtocol
     /// <summary>What did not come is asked of others; when all have failed, of all of them again.</summary>
     private void AskOthers(LargeMessage large)
     {
-        large.UnaskLate(Now, ChunkTimeout, _chunkAt);
+        large.UnaskLate(Now, ChunkTimeout, _chunkTimes);
         large.Providers.BeginRoundIfOver(_neighbours.Up, Now);
         AskForChunks(large);
     }
@@ -324,7 +331,7 @@ public sealed partial class BroadcastProtocol
             large.Forget(slot);
         }
 
-        _chunkAt[slot] = 0;
+        _chunkTimes[slot] = default;
         _blocked &= ~(1u << slot);
     }
 

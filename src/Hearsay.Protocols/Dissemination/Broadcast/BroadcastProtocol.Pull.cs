@@ -291,7 +291,10 @@ public sealed partial class BroadcastProtocol
         return body.IsEmpty;
     }
 
-    /// <summary>The announcer with the shortest round trip, then the next one, then round again.</summary>
+    /// <summary>
+    /// The announcer with the shortest round trip, then the next one, then round again. Of equals each message begins
+    /// with another.
+    /// </summary>
     private int NextToAsk(ref MissingMessage missing)
     {
         var able = missing.Announcers & _neighbours.Up;
@@ -311,7 +314,8 @@ public sealed partial class BroadcastProtocol
         for (var rest = left & (left - 1); rest != 0; rest &= rest - 1)
         {
             var slot = BitOperations.TrailingZeroCount(rest);
-            nearest = RoundTrip(slot) < RoundTrip(nearest) ? slot : nearest;
+            nearest = (RoundTrip(slot), Turn(slot, missing.Id)).CompareTo(
+                (RoundTrip(nearest), Turn(nearest, missing.Id))) < 0 ? slot : nearest;
         }
 
         return nearest;

@@ -68,12 +68,6 @@ public sealed partial class BroadcastProtocol
 
     private long _repairedThen;
 
-    /// <summary>Offers of several sources so far.</summary>
-    private uint _offers;
-
-    /// <summary>How many sources the digests before this one covered.</summary>
-    private int _digestFrom;
-
     private void RepairIfDue()
     {
         if (Now >= _moreAt)
@@ -110,11 +104,11 @@ public sealed partial class BroadcastProtocol
         Span<byte> buffer = stackalloc byte[BroadcastFrame.MaximumBodyBytes];
         var writer = new WireWriter(buffer);
         writer.WriteByte((byte)(wantsOneBack ? 1 : 0));
-        var (frames, place) = (0, 0);
+        var (frames, place, link) = (0, 0, _links[slot]);
         for (var source = _sources.Newest; source is not null; source = source.Older, place++)
         {
             source.Settle(Now, MessageStore.SettleTime);
-            if (source.OldestHeld < 0 || source.HeldFrom > source.Settled || place < _digestFrom)
+            if (source.OldestHeld < 0 || source.HeldFrom > source.Settled || place < link.DigestFrom)
             {
                 continue;
             }
@@ -124,7 +118,7 @@ public sealed partial class BroadcastProtocol
                 SendControl(slot, BroadcastFrame.Digest, writer.Written);
                 if (++frames == DigestFrames)
                 {
-                    _digestFrom = place;
+                    link.DigestFrom = place;
                     return;
                 }
 
@@ -136,7 +130,7 @@ public sealed partial class BroadcastProtocol
             WriteDigest(ref writer, source);
         }
 
-        _digestFrom = 0;
+        link.DigestFrom = 0;
         if (writer.Position > 1 || wantsOneBack)
         {
             SendControl(slot, BroadcastFrame.Digest, writer.Written);
@@ -218,7 +212,7 @@ public sealed partial class BroadcastProtocol
             }
         }
 
-        var from = total > 1 ? (int)(_offers++ % (uint)total) : 0;
+        var from = total > 1 ? (int)(_links[slot].Offers++ % (uint)total) : 0;
         for (var place = from; place < from + total && asked < MaximumFetch;)
         {
             var reader = new WireReader(sources);

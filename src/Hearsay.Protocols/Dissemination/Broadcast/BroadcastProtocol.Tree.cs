@@ -61,9 +61,9 @@ public sealed partial class BroadcastProtocol
         if ((source.Parents & bit) == 0)
         {
             // Somebody pushes whom nobody asked to: the first messages of a source. It was faster than the parents, so
-            // the last of them makes room.
+            // the farthest of them makes room.
             var keep = BitOperations.PopCount(source.Parents) < _options.Parents ? source.Parents
-                : source.Parents & (source.Parents - 1);
+                : source.Parents & ~(1u << Farthest(source.Parents));
             source.Parents = keep | bit;
             (source.Rival, source.Wins) = (-1, 0);
         }
@@ -98,13 +98,26 @@ public sealed partial class BroadcastProtocol
         source.Children &= ~bit;
         if ((source.Parents & bit) == 0 && BitOperations.PopCount(source.Parents) >= _options.Parents)
         {
-            var last = BitOperations.TrailingZeroCount(source.Parents);
-            source.Parents &= source.Parents - 1;
+            var last = Farthest(source.Parents);
+            source.Parents &= ~(1u << last);
             SendTree(last, BroadcastFrame.Prune, source.Key);
         }
 
         source.Parents |= bit;
         SendTree(slot, BroadcastFrame.Graft, source.Key);
+    }
+
+    /// <summary>Of some neighbours the one with the longest round trip.</summary>
+    private int Farthest(uint slots)
+    {
+        var farthest = BitOperations.TrailingZeroCount(slots);
+        for (var rest = slots & (slots - 1); rest != 0; rest &= rest - 1)
+        {
+            var slot = BitOperations.TrailingZeroCount(rest);
+            farthest = RoundTrip(slot) > RoundTrip(farthest) ? slot : farthest;
+        }
+
+        return farthest;
     }
 
     private void OnDuplicate(int slot, in MessageFrame frame)

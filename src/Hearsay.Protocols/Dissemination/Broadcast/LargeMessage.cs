@@ -187,14 +187,14 @@ internal sealed class LargeMessage
     /// <summary>Chunks asked for too long ago may be asked of others; where chunks are coming it may take longer.
     /// </summary>
     /// <param name="now">The moment.</param>
-    /// <param name="timeout">How long a neighbour may be silent.</param>
-    /// <param name="chunkAt">When each neighbour last sent a chunk of any message, in ticks.</param>
-    public void UnaskLate(Instant now, TimeSpan timeout, ReadOnlySpan<long> chunkAt)
+    /// <param name="timeout">How long a neighbour may be silent that may wait for the chunk itself.</param>
+    /// <param name="links">Of each neighbour, when it last sent a chunk of any message, and how long one takes.</param>
+    public void UnaskLate(Instant now, TimeSpan timeout, ReadOnlySpan<(long ChunkAt, long Patience)> links)
     {
         var failed = 0u;
         for (var chunk = 0; chunk < Count; chunk++)
         {
-            if (_askedOf[chunk] >= 0 && IsLate(chunk, now.Ticks, timeout.Ticks, chunkAt[_askedOf[chunk]]))
+            if (_askedOf[chunk] >= 0 && IsLate(chunk, now.Ticks, timeout.Ticks, links[_askedOf[chunk]]))
             {
                 failed |= 1u << _askedOf[chunk];
                 UnaskInVain(chunk);
@@ -302,12 +302,18 @@ internal sealed class LargeMessage
         _chunks = [];
     }
 
-    private bool IsLate(int chunk, long now, long timeout, long chunkAt)
+    /// <summary>Whether a chunk will hardly come any more from who was asked for it.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="timeout">How long a neighbour may be silent that may wait for the chunk itself.</param>
+    /// <param name="link">When the neighbour last sent a chunk of any message, and how long one takes.</param>
+    private bool IsLate(int chunk, long now, long timeout, (long ChunkAt, long Patience) link)
     {
-        var waited = now - _askedAt[chunk];
-        var isSilent = now - _heardAt[_askedOf[chunk]] > timeout;
-        var isBusy = now - chunkAt <= timeout;
-        return waited > (!isSilent ? LongestWait : isBusy ? BusyWait : 1) * timeout;
+        var (slot, asked) = (_askedOf[chunk], _askedAt[chunk]);
+        var patience = Providers.MayWaitFor(slot) ? timeout : link.Patience;
+        return now - Math.Max(asked, link.ChunkAt) > patience
+            || now - Math.Max(asked, _heardAt[slot]) > BusyWait * timeout
+            || now - asked > LongestWait * timeout;
     }
 
     private int LengthOf(int chunk) => Math.Min(ChunkBytes, TotalBytes - (chunk * ChunkBytes));

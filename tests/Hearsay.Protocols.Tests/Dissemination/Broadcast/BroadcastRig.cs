@@ -34,6 +34,15 @@ internal sealed class BroadcastRig : IBroadcastSink
 
     public List<(BroadcastId Id, byte[] Payload, int Hops, TimeSpan Age)> Delivered { get; } = [];
 
+    /// <summary>The large messages that it was told are lost: sequence and topic.</summary>
+    public List<(BroadcastId Id, ulong Sequence, string Topic)> Lost { get; } = [];
+
+    public void LostLarge(in BroadcastMessage message)
+    {
+        Assert.True(message.Payload.IsEmpty);
+        Lost.Add((message.Id, message.Sequence, message.TopicText));
+    }
+
     public static Peer PeerOf(int number) => new(Lone.Id(number), Lone.AddressesOf(number), 1, 0, null);
 
     public void Deliver(in BroadcastMessage message) =>

@@ -1,0 +1,88 @@
+using Hearsay.Protocols;
+using Hearsay.Topics;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Hearsay.Tests.Topics;
+
+/// <summary>A large message that a node gave up: its subscribers are told, each at the place of the message.</summary>
+public sealed class LostLargeTests
+{
+    private static readonly byte[] _topic = "t"u8.ToArray();
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly TopicService _service;
+
+    public LostLargeTests() => _service = new TopicService(_time, new BroadcastOptions());
+
+    [Fact]
+    public async Task Subscribers_of_its_topic_are_told_and_no_others()
+    {
+        await using var subscriber = _service.Subscribe("t", _topic, new());
+        await using var other = _service.Subscribe("u", "u"u8.ToArray(), new());
+        Deliver(1);
+        Lose(2);
+        Deliver(3);
+        Assert.Equal(["1", "missed 1", "3"], await ReadAsync(subscriber));
+        Assert.Equal(1, _service.Missed);
+        Assert.Empty(await ReadAsync(other));
+    }
+
+    [Fact]
+    public async Task In_order_it_is_told_in_its_place_and_nothing_waits_for_it()
+    {
+        await using var subscriber = _service.Subscribe("t", _topic, new() { InOrder = true });
+        await using var other = _service.Subscribe("u", "u"u8.ToArray(), new() { InOrder = true });
+        Deliver(1);
+        Deliver(3);
+        Deliver(4, "u"u8);
+        Lose(2);
+        Assert.Equal(["1", "missed 1", "3"], await ReadAsync(subscriber));
+        Assert.Equal(["4"], await ReadAsync(other));
+    }
+
+    [Fact]
+    public async Task In_order_it_is_told_too_when_the_others_went_on_without_it()
+    {
+        await using var subscriber = _service.Subscribe("t", _topic, new() { InOrder = true });
+        Deliver(1);
+        Deliver(3);
+        _time.Advance(TimeSpan.FromSeconds(5.5));
+        Lose(2);
+        Assert.Equal(["1", "3", "missed 1"], await ReadAsync(subscriber));
+    }
+
+    [Fact]
+    public async Task Who_subscribed_after_it_was_published_is_not_told()
+    {
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await using var subscriber = _service.Subscribe("t", _topic, new());
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Lose(1, TimeSpan.FromSeconds(62));
+        Lose(2, TimeSpan.FromSeconds(8));
+        Assert.Equal(["missed 1"], await ReadAsync(subscriber));
+    }
+
+    private void Deliver(ulong sequence, ReadOnlySpan<byte> topic = default) =>
+        _service.Deliver(Message(sequence, topic.IsEmpty ? _topic : topic, [1], default));
+
+    private void Lose(ulong sequence, TimeSpan age = default) =>
+        _service.LostLarge(Message(sequence, _topic, default, age));
+
+    private static BroadcastMessage Message(
+        ulong sequence, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, TimeSpan age) => new()
+        {
+            Origin = new NodeId(1, 1), Incarnation = 1, Sequence = sequence, Topic = topic, Age = age, Payload = payload,
+        };
+
+    private async Task<List<string>> ReadAsync(TopicSubscription subscription)
+    {
+        _service.Complete();
+        var read = new List<string>();
+        await foreach (var message in subscription)
+        {
+            read.Add(message.IsLagged ? $"missed {message.Missed}" : message.Sequence.ToString());
+        }
+
+        return read;
+    }
+}
