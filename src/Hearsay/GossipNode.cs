@@ -271,6 +271,8 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     internal NodeLoop Loop => _loop;
 
+    internal NodeEvents Events => _events;
+
     internal ITransport Datagrams => _datagrams;
 
     internal ITransport Streams => _streams;

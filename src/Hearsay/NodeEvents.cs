@@ -30,6 +30,7 @@ internal sealed class NodeEvents : INodeEvents
     private Watch<ProtocolEvent>[] _published = [];
     private NodeLoop _loop = null!;
     private int _resolving;
+    private long _missed;
     private bool _completed;
 
     public NodeEvents(GossipNodeOptions options, IdentityStore? store, CancellationToken lifetime)
@@ -38,6 +39,12 @@ internal sealed class NodeEvents : INodeEvents
         Log = new NodeLog(options.LoggerFactory);
         _saver = store is null ? null : new IdentitySaver(store.Save, Log.NotSaved);
     }
+
+    /// <summary>Changes and events that a watcher did not read in time and was told of.</summary>
+    public long Missed => Interlocked.Read(ref _missed);
+
+    /// <summary>Metadata that is fetched.</summary>
+    public MetadataFetches Fetches => _fetches;
 
     /// <summary>The node's log.</summary>
     public NodeLog Log { get; }
@@ -90,7 +97,7 @@ internal sealed class NodeEvents : INodeEvents
     {
         foreach (var watch in Volatile.Read(ref _views))
         {
-            watch.Offer(change);
+            CountIfMissed(watch.Offer(change));
         }
     }
 
@@ -102,7 +109,7 @@ internal sealed class NodeEvents : INodeEvents
     {
         foreach (var watch in Volatile.Read(ref _published))
         {
-            watch.Offer(new ProtocolEvent(protocol, happened));
+            CountIfMissed(watch.Offer(new ProtocolEvent(protocol, happened)));
         }
     }
 
@@ -221,6 +228,14 @@ internal sealed class NodeEvents : INodeEvents
         }
 
         core.ReportsViewChanges = true;
+    }
+
+    private void CountIfMissed(bool taken)
+    {
+        if (!taken)
+        {
+            Interlocked.Increment(ref _missed);
+        }
     }
 
     private void ReleaseWaiters(int count)

@@ -17,6 +17,9 @@ internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
     private readonly Instant[] _failedAt = new Instant[capacity];
     private int _count;
 
+    /// <summary>Addresses that gave way because there were too many.</summary>
+    public long Forgotten { get; private set; }
+
     /// <summary>How many addresses are on record.</summary>
     public int Count => _count;
 
@@ -30,6 +33,7 @@ internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
         var index = Array.IndexOf(_addresses, address, 0, _count);
         if (index < 0)
         {
+            Forgotten += _count < capacity ? 0 : 1;
             index = _count < capacity ? _count++ : Oldest();
             _addresses[index] = address;
             _failures[index] = 0;

@@ -114,14 +114,8 @@ public sealed class HearsayMetricsTests
     /// <summary>The table of the page: units and tag by instrument.</summary>
     private static Dictionary<string, (string[] Units, string Tag)> Rows()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Hearsay.slnx")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("This is not run inside the repository.");
-        }
-
         var rows = new Dictionary<string, (string[], string)>();
-        foreach (var line in File.ReadAllLines(Path.Combine(folder.FullName, "docs", "metrics.md")))
+        foreach (var line in File.ReadAllLines(Repository.PathOf("docs", "metrics.md")))
         {
             if (line.Split('|', StringSplitOptions.TrimEntries) is [_, ['`', ..] names, var units, var tag, ..])
             {
