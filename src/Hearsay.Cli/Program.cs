@@ -29,7 +29,7 @@ internal static class Program
         return RunAsync(arguments);
     }
 
-    /// <summary>Apart from <see cref="Main"/>, so that what needs more libraries is not loaded before its check.</summary>
+    /// <summary>Apart from <see cref="Main"/>, so that no library is loaded for it before the check there.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Task<int> RunAsync(string[] arguments)
     {

@@ -26,8 +26,9 @@ public sealed partial class GossipNode
     public NamedAggregate Aggregate(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return new(
-            Running._services.Aggregates ?? throw new InvalidOperationException("This node runs no aggregation."), name);
+        var service = Running._services.Aggregates
+            ?? throw new InvalidOperationException("This node runs no aggregation.");
+        return new(service, name);
     }
 
     /// <summary>

@@ -24,8 +24,16 @@ internal sealed class MetadataFetches
     private readonly Dictionary<NodeId, Question> _questions = [];
     private readonly Queue<Question> _queued = new();
     private int _asked;
+    private long _refused;
+    private long _forgotten;
     private NodeLoop? _loop;
     private bool _stopped;
+
+    /// <summary>Questions answered with nothing because too many waited.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>Answers that gave way in the cache.</summary>
+    public long Forgotten => Interlocked.Read(ref _forgotten);
 
     /// <summary>From the cache if it has this incarnation, else from the owner.</summary>
     public async ValueTask<ReadOnlyMemory<byte>?> GetAsync(Peer peer, NodeLoop loop, CancellationToken cancellation)
@@ -43,6 +51,7 @@ internal sealed class MetadataFetches
             {
                 if (_stopped || _questions.Count == MaximumWaiting)
                 {
+                    _refused += _stopped ? 0 : 1;
                     return null;
                 }
 
@@ -151,6 +160,7 @@ internal sealed class MetadataFetches
         if (_order.Count > MaximumCached)
         {
             _cache.Remove(_order.Dequeue());
+            _forgotten++;
         }
     }
 

@@ -29,6 +29,7 @@ internal sealed class NodeEvents : INodeEvents
     private Watch<ViewChange>[] _views = [];
     private Watch<ProtocolEvent>[] _published = [];
     private NodeLoop _loop = null!;
+    private long _missed;
     private bool _completed;
 
     public NodeEvents(GossipNodeOptions options, IdentityStore? store, CancellationToken lifetime)
@@ -41,6 +42,12 @@ internal sealed class NodeEvents : INodeEvents
         Seeds = new SeedBook(options, Log, addresses =>
             _loop.Post((core, now) => core.SeedsResolved(now, addresses)));
     }
+
+    /// <summary>Changes and events that a watcher did not read in time and was told of.</summary>
+    public long Missed => Interlocked.Read(ref _missed);
+
+    /// <summary>Metadata that is fetched.</summary>
+    public MetadataFetches Fetches => _fetches;
 
     /// <summary>The node's log.</summary>
     public NodeLog Log { get; }
@@ -103,7 +110,7 @@ internal sealed class NodeEvents : INodeEvents
     {
         foreach (var watch in Volatile.Read(ref _views))
         {
-            watch.Offer(change);
+            CountIfMissed(watch.Offer(change));
         }
     }
 
@@ -115,7 +122,7 @@ internal sealed class NodeEvents : INodeEvents
     {
         foreach (var watch in Volatile.Read(ref _published))
         {
-            watch.Offer(new ProtocolEvent(protocol, happened));
+            CountIfMissed(watch.Offer(new ProtocolEvent(protocol, happened)));
         }
     }
 
@@ -234,6 +241,14 @@ internal sealed class NodeEvents : INodeEvents
         }
 
         core.ReportsViewChanges = true;
+    }
+
+    private void CountIfMissed(bool taken)
+    {
+        if (!taken)
+        {
+            Interlocked.Increment(ref _missed);
+        }
     }
 
     private void ReleaseWaiters(int count)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Hearsay.Cli.Tests;
 
-/// <summary>The command behind a shell, which can give it what no test could: closed descriptors and small limits.</summary>
+/// <summary>The command behind a shell, which can give it closed descriptors and small limits.</summary>
 internal sealed class ShellRun : IDisposable
 {
     private readonly Process _process;

@@ -13,6 +13,18 @@ public sealed class TidyControlTests
     }
 
     [Fact]
+    public void A_protocol_that_lacks_a_file_is_reported()
+    {
+        SourceFile[] Folder(params string[] names) =>
+            [.. names.Select(name => new SourceFile("src/Hearsay.Protocols/A/" + name, "sealed class A;"))];
+
+        Assert.Equal(2, ProtocolFolderRules.Incomplete(Folder("AProtocol.cs", "AProtocol.Verb.cs")).Count());
+        Assert.Single(ProtocolFolderRules.Incomplete(Folder("AProtocol.cs", "AMessage.cs")));
+        Assert.Empty(ProtocolFolderRules.Incomplete(Folder("AProtocol.cs", "AFrame.cs", "ACounters.cs")));
+        Assert.Empty(ProtocolFolderRules.Incomplete(Folder("IProtocol.cs")));
+    }
+
+    [Fact]
     public void A_long_line_is_reported_unless_it_cannot_be_broken()
     {
         var words = string.Concat(Enumerable.Repeat("word ", 30));

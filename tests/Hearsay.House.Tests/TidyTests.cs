@@ -41,6 +41,10 @@ public sealed class TidyTests
     public void A_source_file_holds_one_type() => None(Code("src").SelectMany(LengthRules.ManyTypes));
 
     [Fact]
+    public void Every_protocol_has_its_messages_and_counters_beside_it() =>
+        None(ProtocolFolderRules.Incomplete([.. Code("src/Hearsay.Protocols")]));
+
+    [Fact]
     public void Nothing_in_src_is_unfinished() => None(Code("src").SelectMany(WordRules.Unfinished));
 
     [Theory]

@@ -102,6 +102,13 @@ internal sealed class Lone : INodeDriver
         Now = end;
     }
 
+    /// <summary>Nobody runs the node meanwhile; then what is due is done at once.</summary>
+    public void Stall(TimeSpan span)
+    {
+        Now += span;
+        Core.OnDue(Now);
+    }
+
     public void BeginCycle() => Core.BeginCycle(Now);
 
     public int AgeOf(int number) =>

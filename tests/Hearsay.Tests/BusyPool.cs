@@ -35,7 +35,7 @@ internal sealed class BusyPool : IDisposable
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(watch.Elapsed < Eventually.Deadline, $"Not within {Eventually.Deadline.TotalSeconds} s: {what}");
+            Assert.True(watch.Elapsed < Eventually.Deadline, $"Not in time: {what}");
             Thread.Sleep(10);
         }
     }

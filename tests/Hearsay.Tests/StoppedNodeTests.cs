@@ -190,9 +190,8 @@ public sealed class StoppedNodeTests
         var type = parameter.ParameterType;
         var prefix = parameter.IsOut ? "out " : type.IsByRef ? "in " : "";
         type = type.IsByRef ? type.GetElementType()! : type;
-        return prefix + (type.IsGenericType
-            ? $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(", ", type.GetGenericArguments().Select(t => t.Name))}>"
-            : type.Name);
+        var arguments = string.Join(", ", type.GetGenericArguments().Select(argument => argument.Name));
+        return prefix + (type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`')]}<{arguments}>" : type.Name);
     }
 
     private static Func<Task> Now<T>(Func<T> call) => () =>

@@ -32,7 +32,8 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         }
 
         using var lines = new TolerantWriter(output, failure => error.WriteLine(
-            $"hearsay agent: standard output cannot be written ({failure.TrimEnd('.')}); the node goes on without it."));
+            $"hearsay agent: standard output cannot be written ({failure.TrimEnd('.')}); "
+            + "the node goes on without it."));
         using var host = Build(configuration, lines, verbose);
         try
         {

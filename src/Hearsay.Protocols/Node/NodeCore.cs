@@ -81,6 +81,12 @@ public sealed partial class NodeCore
     /// <summary>The smoothed round-trip time; zero before anything was measured.</summary>
     public TimeSpan RoundTrip => _sampling.RoundTrip;
 
+    /// <summary>
+    /// Entries of the memories of peers that failed or left, and of contacts, that gave way because there were too
+    /// many. Any thread.
+    /// </summary>
+    public long MemoriesForgotten => _sampling.Forgotten;
+
     /// <summary>When <see cref="OnDue"/> wants to be called next.</summary>
     public Instant NextDue
     {

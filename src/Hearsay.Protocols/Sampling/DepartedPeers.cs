@@ -12,6 +12,9 @@ internal sealed class DepartedPeers(int capacity)
     private int _count;
     private int _next;
 
+    /// <summary>Departures that gave way because there were too many.</summary>
+    public long Forgotten { get; private set; }
+
     /// <summary>The bytes of its arrays.</summary>
     public long StateBytes => ArrayMemory.SizeBytes(_ids) + ArrayMemory.SizeBytes(_incarnations);
 
@@ -21,6 +24,7 @@ internal sealed class DepartedPeers(int capacity)
         var index = Array.IndexOf(_ids, id, 0, _count);
         if (index < 0)
         {
+            Forgotten += _count < capacity ? 0 : 1;
             index = _next;
             _next = (_next + 1) % capacity;
             _count = Math.Min(_count + 1, capacity);

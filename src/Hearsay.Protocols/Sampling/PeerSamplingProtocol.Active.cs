@@ -56,14 +56,19 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     /// <summary>
-    /// Counted from when this cycle was due, so that a driver's coarse timers do not make cycles longer.
+    /// Counted from when this cycle was due, or from its place in the last period if it was missed for longer, so that
+    /// a driver's coarse timers do not make cycles longer and a stall does not bring nodes into step.
     /// </summary>
     private Instant NextCycle()
     {
-        var late = _node.Now - _nextCycle;
-        var due = late >= TimeSpan.Zero && late < _options.CycleTime ? _nextCycle : _node.Now;
-        var next = due + Period();
-        return next > _node.Now ? next : _node.Now + Period();
+        if (_node.Now < _nextCycle)
+        {
+            return _node.Now + Period();
+        }
+
+        var onPlace = Cadence.Next(_nextCycle, _options.CycleTime, _node.Now);
+        var next = onPlace + (Period() - _options.CycleTime);
+        return next > _node.Now ? next : onPlace;
     }
 
     private TimeSpan Period()

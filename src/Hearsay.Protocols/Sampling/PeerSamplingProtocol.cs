@@ -92,6 +92,12 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>The smoothed round-trip time.</summary>
     public TimeSpan RoundTrip => _roundTrip.Smoothed;
 
+    /// <summary>
+    /// What gave way in the memories of peers that failed or left, and of contacts, because there were too many.
+    /// </summary>
+    public long Forgotten =>
+        _quarantine.Forgotten + _departed.Forgotten + _remembered.Forgotten + _contacts.Forgotten;
+
     /// <summary>Whether the view, an age or a peer in it changed since this was last set to false.</summary>
     public bool ViewChanged { get; set; }
 

@@ -17,6 +17,9 @@ internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
     private Instant[] _failedAt = new Instant[capacity];
     private int _count;
 
+    /// <summary>Addresses that gave way because there were too many.</summary>
+    public long Forgotten { get; private set; }
+
     /// <summary>How many addresses are on record.</summary>
     public int Count => _count;
 
@@ -46,6 +49,7 @@ internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
         var index = Array.IndexOf(_addresses, address, 0, _count);
         if (index < 0)
         {
+            Forgotten += _count < _addresses.Length ? 0 : 1;
             index = _count < _addresses.Length ? _count++ : Oldest();
             _addresses[index] = address;
             _failures[index] = 0;

@@ -10,6 +10,9 @@ internal sealed class RememberedPeers(int capacity)
     private readonly NodeAddress[] _addresses = new NodeAddress[capacity];
     private int _count;
 
+    /// <summary>Addresses that gave way because there were too many.</summary>
+    public long Forgotten { get; private set; }
+
     /// <summary>How many there are.</summary>
     public int Count => _count;
 
@@ -33,6 +36,7 @@ internal sealed class RememberedPeers(int capacity)
             return;
         }
 
+        Forgotten += _count < capacity ? 0 : 1;
         var index = _count < capacity ? _count++ : random.Below(capacity);
         _addresses[index] = address;
     }

@@ -32,7 +32,8 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
     public void Attach(NodeLoop loop) => _loop = loop;
 
     /// <summary>Throws if the node has stopped.</summary>
-    public void ThrowIfCompleted() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _completed), typeof(GossipNode));
+    public void ThrowIfCompleted() =>
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _completed), typeof(GossipNode));
 
     /// <summary>An estimate of which nothing is known.</summary>
     public static AggregateEstimate None(AggregateDefinition definition) => new(

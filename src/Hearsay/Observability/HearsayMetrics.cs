@@ -105,7 +105,8 @@ internal static class HearsayMetrics
 
     private static double MeanAge(GossipNode[] nodes)
     {
-        var ages = nodes.SelectMany(node => node.Loop.Core.View.Copy()).Select(peer => (double)peer.AgeCycles).ToArray();
+        var peers = nodes.SelectMany(static node => node.Loop.Core.View.Copy());
+        var ages = peers.Select(static peer => (double)peer.AgeCycles).ToArray();
         return ages.Length == 0 ? 0 : ages.Average();
     }
 }

@@ -18,7 +18,7 @@ internal sealed record NodeMetric(
 
     /// <summary>All of them; those of one name are one instrument, told apart by their tags.</summary>
     public static IReadOnlyList<NodeMetric> All { get; } =
-        [.. Exchanges(), .. Peers(), .. Loop(), .. Traffic(), .. Drops(), .. ServiceMetrics.All];
+        [.. Exchanges(), .. Peers(), .. Loop(), .. Bounds(), .. Traffic(), .. Drops(), .. ServiceMetrics.All];
 
     /// <summary>The tags of this number in one cluster.</summary>
     public KeyValuePair<string, object?>[] TagsFor(string cluster) => Tag is { } tag
@@ -68,10 +68,32 @@ internal sealed record NodeMetric(
 
     private static IEnumerable<NodeMetric> Loop()
     {
-        yield return new("hearsay.loop.stalls", "{stall}", "Times nodes came more than a second late to their due times.",
-            null, static node => node.Loop.TimesLate);
+        yield return new("hearsay.loop.stalls", "{stall}", "Times nodes came a second late or later.", null,
+            static node => node.Loop.TimesLate);
         yield return new("hearsay.loop.late", Seconds, "How late they came, the present stall included.", null,
             static node => node.Loop.TimeLate.Ticks);
+    }
+
+    /// <summary>What was turned away, or gave way, because there was too much of it.</summary>
+    private static IEnumerable<NodeMetric> Bounds()
+    {
+        yield return new("hearsay.watchers.missed", "{item}", "Changes and events watchers did not read in time.", null,
+            static node => node.Events.Missed);
+        yield return new("hearsay.log.dropped", "{line}", "Lines dropped because the logger was too slow.", null,
+            static node => node.Events.Log.Dropped);
+        NodeMetric Metadata(string reason, Func<MetadataFetches, long> read) => new(
+            "hearsay.metadata.dropped", "{item}", "Fetches of metadata not begun, and answers not kept.",
+            ("hearsay.reason", reason), node => read(node.Events.Fetches));
+        yield return Metadata("refused", static fetches => fetches.Refused);
+        yield return Metadata("forgotten", static fetches => fetches.Forgotten);
+        yield return new("hearsay.samplers.refused", "{sampler}", "Samplers refused because there were too many.", null,
+            static node => node.Loop.Core.Samplers.Refused);
+        yield return new("hearsay.memories.forgotten", "{entry}",
+            "Peers that failed or left, and contacts, forgotten because there were too many.", null,
+            static node => node.Loop.Core.MemoriesForgotten);
+        yield return new("hearsay.connections.refused", "{connection}",
+            "Connections refused or closed because a bound was reached or a peer was too slow.", null,
+            static node => node.Streams.Counters.ConnectionsRefused);
     }
 
     private static IEnumerable<NodeMetric> Traffic()
@@ -92,6 +114,7 @@ internal sealed record NodeMetric(
                 static counters => counters.SendsFailed + counters.SendsRefused);
             yield return Count("hearsay.receives.refused", "{packet}",
                 static counters => counters.ReceivesRefused + counters.ReceivesFailed);
+            yield return Count("hearsay.receiver.faults", "{packet}", static counters => counters.ReceiverFaults);
         }
     }
 

@@ -4,7 +4,7 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Transport;
 
-/// <summary>Takes datagrams from a socket until it is closed: on a thread of its own, or as the thread pool can.</summary>
+/// <summary>Takes datagrams from a socket until it is closed: on a thread of its own, or on the pool.</summary>
 /// <param name="socket">The socket; it does not block.</param>
 /// <param name="ipv6">Whether its addresses are of IPv6.</param>
 /// <param name="counters">Where packets and errors are counted.</param>

@@ -49,6 +49,26 @@ public sealed class BoundedMemoryTests
     }
 
     [Fact]
+    public void What_gives_way_in_a_memory_that_is_full_is_counted()
+    {
+        var (quarantine, departed, remembered) =
+            (new Quarantine(4, 2, _cycle), new DepartedPeers(4), new RememberedPeers(4));
+        var random = new SeededRandom(1);
+        for (var i = 0; i < 10; i++)
+        {
+            for (var twice = 0; twice < 2; twice++)
+            {
+                quarantine.Failed(Lone.At(i), At(i));
+                departed.Add(Lone.Id(i), 1);
+            }
+
+            remembered.Add(Lone.At(i), ref random);
+        }
+
+        Assert.Equal((6, 6, 6), (quarantine.Forgotten, departed.Forgotten, remembered.Forgotten));
+    }
+
+    [Fact]
     public void A_nonce_is_new_once_until_128_others_came()
     {
         var ring = new ReplayRing();

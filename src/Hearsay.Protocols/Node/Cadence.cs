@@ -1,8 +1,9 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// When a node's next cycle is. Nodes begin their cycles spread over the time of one, and must stay so: where all begin
-/// at the same moment all exchanges overlap, and the variance falls by about a half a cycle instead of by two thirds.
+/// When a node's next cycle is. Nodes begin their cycles spread over the time of one, and must stay so, also after a
+/// stall that made all nodes of a process late at once: where all begin at the same moment all exchanges overlap, and
+/// the variance of an aggregate falls by about a half a cycle instead of by two thirds.
 /// </summary>
 internal static class Cadence
 {
