@@ -45,8 +45,8 @@ public sealed record GossipNodeOptions
 
     /// <summary>
     /// Nodes to join through, each <c>HOST[:PORT]</c> with an address or a DNS name; without a port it is
-    /// <see cref="DefaultPort"/>. Names are resolved again at every attempt, and the node tries for ever. A node without
-    /// seeds waits to be found.
+    /// <see cref="DefaultPort"/>. Names are resolved again at every attempt, and the node tries for ever. A node
+    /// without seeds waits to be found.
     /// </summary>
     /// <value>Default none; at most 32. They may name the node itself.</value>
     public IReadOnlyList<string> Seeds { get; init; } = [];
