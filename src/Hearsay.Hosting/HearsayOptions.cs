@@ -23,8 +23,8 @@ public sealed class HearsayOptions
     /// is the one bound.
     /// </summary>
     /// <value>
-    /// Default null: what <see cref="Bind"/> says; <see cref="GossipNodeOptions.Advertise"/> says what a node tells that
-    /// listens on every address.
+    /// Default null: what <see cref="Bind"/> says; <see cref="GossipNodeOptions.Advertise"/> says what a node tells
+    /// that listens on every address.
     /// </value>
     public string? Advertise { get; set; }
 

@@ -278,6 +278,12 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <exception cref="ArgumentException">The text is no address, or a name that is not known.</exception>
     public async Task SetAdvertisedAddressAsync(string advertise, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(advertise);
+        if (AddressValidation.OfAdvertise(advertise, _options.Bind).FirstOrDefault() is { } wrong)
+        {
+            throw new ArgumentException(wrong, nameof(advertise));
+        }
+
         ObjectDisposedException.ThrowIf(_stopped is not null, this);
         var addresses = await NodeBindings.AdvertisedAsync(
             advertise, LocalAddress.Port, cancellation).ConfigureAwait(false);

@@ -75,6 +75,14 @@ public sealed class AdvertisedAddressTests : IDisposable
         await node.SetAdvertisedAddressAsync("192.0.2.7", TestContext.Current.CancellationToken);
         Assert.Equal(0, host.Watchers);
         Assert.Equal("192.0.2.7", Assert.Single(Hosts(node)));
+        foreach (var wrong in new[] { "224.0.0.1", "10.0.0.5,10.0.0.6", "1.1.1.1,fd00::5,c", "" })
+        {
+            var error = await Assert.ThrowsAsync<ArgumentException>(
+                () => node.SetAdvertisedAddressAsync(wrong, TestContext.Current.CancellationToken));
+            Assert.StartsWith("Advertise must", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("192.0.2.7", Assert.Single(Hosts(node)));
     }
 
     public void Dispose() => _log.Dispose();

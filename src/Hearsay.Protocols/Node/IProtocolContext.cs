@@ -47,8 +47,8 @@ public interface IProtocolContext
 
     /// <summary>
     /// Tells the node that a peer did not answer in time what this protocol sent it last. Of a peer with an address of
-    /// each family the next frame then goes to the other one, unless the peer was heard over this one since. Changes
-    /// nothing for a peer with one address; the peer stays where it is.
+    /// each family the next frame then goes to the other one, unless the peer was heard over this one since or the
+    /// other is known to lead nowhere. Changes nothing for a peer with one address; the peer stays where it is.
     /// </summary>
     /// <param name="to">The peer as it was given to <see cref="Send"/>.</param>
     void Unanswered(in Peer to)

@@ -18,8 +18,14 @@ internal struct PeerRoute
     /// <summary>Over which family it was heard last.</summary>
     public AddressFamilies Heard;
 
-    /// <summary>Over which families it was asked in vain since.</summary>
+    /// <summary>Over which families it was asked in vain since; none again once it was asked over both.</summary>
     public AddressFamilies Silent;
+
+    /// <summary>Over which families it was asked in vain since, whatever came between.</summary>
+    public AddressFamilies Vain;
+
+    /// <summary>Over which family it was asked in vain when it was heard over the other.</summary>
+    public AddressFamilies Dead;
 
     /// <summary>Over which family something was sent to it last, if it was not heard over that one since.</summary>
     public AddressFamilies Asked;

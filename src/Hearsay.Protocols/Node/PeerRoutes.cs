@@ -9,6 +9,9 @@ namespace Hearsay.Protocols;
 /// A host often speaks both families and reaches its peers over one only: private IPv4 behind two routers, IPv6 without
 /// a route. Nobody but the two of them can find out which, so each node keeps a record of its own. It costs nothing
 /// before the first peer with two addresses that this node can use.
+/// <para>A family that was silent while the peer was heard over the other is dead. Only peer sampling still tries it,
+/// when the other does not answer: a lost datagram must not turn everybody's messages to where nobody hears them
+/// (measured: with a tenth of the datagrams lost, 792 links of stable neighbours failed instead of 5).</para>
 /// </remarks>
 /// <param name="driver">Knows which families this host speaks.</param>
 /// <param name="self">Knows the node's own addresses.</param>
@@ -96,14 +99,17 @@ internal sealed class PeerRoutes(
         ref var route = ref _table[Record(id, addresses)];
         var family = FamilyOf(at);
         _usual = route.Heard == AddressFamilies.None ? family : _usual;
-        (route.Heard, route.Silent) = (family, AddressFamilies.None);
+        route.Dead = (route.Dead | route.Vain) & ~family;
+        (route.Heard, route.Silent, route.Vain) = (family, AddressFamilies.None, AddressFamilies.None);
         route.Asked &= ~family;
     }
 
-    /// <summary>What was sent to this address of a peer was not answered in time.</summary>
+    /// <summary>
+    /// What was sent to this address of a peer was not answered in time. For peer sampling, which tries the other.
+    /// </summary>
     /// <returns>
     /// The other address, if it was not asked in vain since the peer was last heard. None if there is no other, or
-    /// neither answered; then both are forgotten, and who meets the peer again begins anew.
+    /// neither answered; who meets the peer again begins anew.
     /// </returns>
     public NodeAddress Unanswered(NodeId id, in NodeAddresses addresses, in NodeAddress at)
     {
@@ -114,6 +120,7 @@ internal sealed class PeerRoutes(
 
         ref var route = ref _table[Record(id, addresses)];
         route.Silent |= FamilyOf(at);
+        route.Vain |= FamilyOf(at);
         if (route.Silent == AddressFamilies.Both)
         {
             route.Silent = AddressFamilies.None;
@@ -121,19 +128,22 @@ internal sealed class PeerRoutes(
         }
 
         counters.Reroutes++;
-        return AddressIn(addresses, PreferredOf(route));
+        return AddressIn(addresses, FamilyOf(at) ^ AddressFamilies.Both);
     }
 
     /// <summary>
     /// What a protocol sent to a peer last was not answered in time. Changes nothing if the peer was heard over that
-    /// address since.
+    /// address since, or the other family is dead.
     /// </summary>
     public void Unanswered(NodeId id, in NodeAddresses addresses)
     {
         if (_table.Find(id) is >= 0 and var place && _table[place].Asked is not AddressFamilies.None and var asked)
         {
             _table[place].Asked = AddressFamilies.None;
-            Unanswered(id, addresses, AddressIn(addresses, asked));
+            if ((_table[place].Dead & (asked ^ AddressFamilies.Both)) == 0)
+            {
+                Unanswered(id, addresses, AddressIn(addresses, asked));
+            }
         }
     }
 
@@ -149,7 +159,8 @@ internal sealed class PeerRoutes(
     private AddressFamilies PreferredOf(in PeerRoute route)
     {
         var preferred = route.Heard == AddressFamilies.None ? _usual : route.Heard;
-        return (route.Silent & preferred) == 0 ? preferred : preferred ^ AddressFamilies.Both;
+        var other = preferred ^ AddressFamilies.Both;
+        return (route.Silent & preferred) != 0 && (route.Dead & other) == 0 ? other : preferred;
     }
 
     private int Record(NodeId id, in NodeAddresses addresses)

@@ -10,7 +10,7 @@ namespace Hearsay.Identity;
 /// </summary>
 internal static class LocalAddress
 {
-    /// <summary>Addresses of documentation: nobody has them, so packets to them take the default route.</summary>
+    /// <summary>Addresses for documentation, of no real network: packets to them take the default route.</summary>
     private static readonly IPEndPoint[] s_anywhere =
     [
         new(new IPAddress([192, 0, 2, 1]), 9), new(IPAddress.Parse("2001:db8::1"), 9),

@@ -91,12 +91,47 @@ public sealed class PeerRoutesTests
         _routes.Answered(Id(1), Both(1), IPv6(1));
         _routes.Unanswered(Id(1), Both(1));
         Assert.Equal(IPv6(1), _routes.To(Id(1), Both(1)));
+        _routes.Answered(Id(2), Both(2), IPv6(2));
+        _routes.Asked(Id(2), Both(2), IPv6(2));
+        _routes.Unanswered(Id(2), Both(2));
+        _routes.Unanswered(Id(2), Both(2));
+        Assert.Equal(IPv4(2), _routes.To(Id(2), Both(2)));
+        Assert.Equal(2, _counters.Reroutes);
+    }
+
+    [Fact]
+    public void To_a_family_that_is_dead_nobody_is_turned_by_a_lost_frame_but_sampling_tries_it()
+    {
+        _routes.Unanswered(Id(1), Both(1), IPv4(1));
+        _routes.Answered(Id(1), Both(1), IPv6(1));
+        for (var i = 0; i < 3; i++)
+        {
+            _routes.Asked(Id(1), Both(1), IPv6(1));
+            _routes.Unanswered(Id(1), Both(1));
+            Assert.Equal(IPv6(1), _routes.To(Id(1), Both(1)));
+        }
+
+        Assert.Equal(IPv4(1), _routes.Unanswered(Id(1), Both(1), IPv6(1)));
+        Assert.Equal(IPv6(1), _routes.To(Id(1), Both(1)));
+        _routes.Answered(Id(1), Both(1), IPv4(1));
+        Assert.Equal(IPv4(1), _routes.To(Id(1), Both(1)));
         _routes.Answered(Id(1), Both(1), IPv6(1));
         _routes.Asked(Id(1), Both(1), IPv6(1));
         _routes.Unanswered(Id(1), Both(1));
-        _routes.Unanswered(Id(1), Both(1));
         Assert.Equal(IPv4(1), _routes.To(Id(1), Both(1)));
-        Assert.Equal(2, _counters.Reroutes);
+    }
+
+    [Fact]
+    public void Both_addresses_of_a_peer_that_was_given_up_are_tried_when_it_is_met_again()
+    {
+        for (var life = 0; life < 3; life++)
+        {
+            var first = _routes.To(Id(1), Both(1));
+            var second = _routes.Unanswered(Id(1), Both(1), first);
+            Assert.NotEqual(NodeAddress.None, second);
+            Assert.NotEqual(first, second);
+            Assert.Equal(NodeAddress.None, _routes.Unanswered(Id(1), Both(1), second));
+        }
     }
 
     [Fact]

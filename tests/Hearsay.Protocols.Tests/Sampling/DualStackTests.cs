@@ -85,6 +85,14 @@ public sealed class DualStackTests
     }
 
     [Fact]
+    public void With_loss_and_a_dead_family_links_fail_hardly_more_often_than_with_one_family()
+    {
+        var (one, two) = (FailedLinks(dual: false), FailedLinks(dual: true));
+        Swarm.Say($"{one} links failed with one family, {two} with a dead second one");
+        Assert.InRange(two, 0, one + 15);
+    }
+
+    [Fact]
     public void Dead_peers_with_two_addresses_vanish_nearly_as_fast_as_those_with_one()
     {
         var (one, two) = (CyclesToHeal(dual: false), CyclesToHeal(dual: true));
@@ -295,6 +303,24 @@ public sealed class DualStackTests
     private static (long Started, long TimedOut) Exchanges(VirtualNetwork network) => (
         network.Nodes.Sum(node => node.Core.Counters.ExchangesStarted),
         network.Nodes.Sum(node => node.Core.Counters.ExchangesTimedOut));
+
+    private static long FailedLinks(bool dual)
+    {
+        var network = new VirtualNetwork(new VirtualNetworkOptions { Loss = 0.1, KeepsNotices = false });
+        var neighbours = Enumerable.Range(0, 60).Select(_ => new NeighboursProtocol()).ToArray();
+        for (var i = 0; i < neighbours.Length; i++)
+        {
+            var (number, protocol) = (i, neighbours[i]);
+            network.Add(_quick, [dual ? IPv6(0) : IPv4(0)], options =>
+                (dual ? Dual(number)(options) : options) with { Protocols = [protocol] });
+        }
+
+        network.Reaches = (_, to) => to.IsIPv4 != dual;
+        network.Run(60 * Swarm.Second);
+        var before = neighbours.Sum(protocol => protocol.Counters.Failures);
+        network.Run(240 * Swarm.Second);
+        return neighbours.Sum(protocol => protocol.Counters.Failures) - before;
+    }
 
     private static int CyclesToHeal(bool dual)
     {
