@@ -9,6 +9,9 @@ namespace Hearsay.Simulation;
 /// </summary>
 public sealed class BroadcastRun
 {
+    /// <summary>How many contacts a node joins through, where it has peers to sample.</summary>
+    private const int Contacts = 3;
+
     private readonly BroadcastRunOptions _options;
     private readonly VirtualNetwork _network;
     private readonly BroadcastProtocol[] _protocols;
@@ -98,13 +101,29 @@ public sealed class BroadcastRun
         {
             CycleTime = isFanout ? TimeSpan.FromSeconds(1) : TimeSpan.FromHours(1),
         };
-        NodeAddress[] seeds = isFanout && index > 0 ? [VirtualNetwork.AddressOf(index / 2)] : [];
+        NodeAddress[] seeds = isFanout ? ContactsOf(index) : [];
         _network.Add(sampling, seeds, node => node with
         {
             Self = new SelfDescription(IdOf(index), 1, node.Self.Addresses, []),
             Protocols = [_protocols[index]],
         });
         _isUp[index] = true;
+    }
+
+    /// <summary>
+    /// A few random nodes that are there already. With one each, nodes that all start at once make a tree of contacts,
+    /// and a branch that is about to lose its only link becomes an island for a minute or more.
+    /// </summary>
+    private NodeAddress[] ContactsOf(int index)
+    {
+        var random = SeededRandom.For(_options.Seed, (ulong)index, 0, 0x70);
+        var contacts = new NodeAddress[Math.Min(index, Contacts)];
+        foreach (ref var contact in contacts.AsSpan())
+        {
+            contact = VirtualNetwork.AddressOf(random.Below(index));
+        }
+
+        return contacts;
     }
 
     private void Publish(int source, int message)

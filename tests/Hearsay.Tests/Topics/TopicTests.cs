@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hearsay.Protocols;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Topics;
@@ -107,6 +108,23 @@ public sealed class TopicTests
             var message = Assert.Single(await TakeAsync(subscription, 1));
             Assert.True(message.Payload.Span.SequenceEqual(payload));
         }
+    }
+
+    [Fact]
+    public async Task Subscribers_are_told_of_a_message_that_is_too_large_for_their_node()
+    {
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        await nodes.StartAsync();
+        var narrow = new BroadcastOptions { LargeBytes = 100_000, MaximumPayloadBytes = 100_000 };
+        var node = await nodes.StartAsync(nodes.Options with { Broadcast = narrow });
+        await Eventually.TrueAsync(
+            () => nodes.All.All(one => one.Services.Neighbours!.Count == 1), "both are neighbours");
+        await using var subscription = node.Topic("t").Subscribe();
+        await nodes.First.Topic("t").PublishAsync(new byte[200_000], Cancellation);
+        await nodes.First.Topic("t").PublishAsync("small", Cancellation);
+        var taken = await TakeAsync(subscription, 2);
+        Assert.Equal(1, Assert.Single(taken, one => one.IsLagged).Missed);
+        Assert.Equal("small", Assert.Single(taken, one => !one.IsLagged).Text);
     }
 
     [Fact]
