@@ -9,7 +9,9 @@ internal static class HelpColumn
     /// <summary>The longest word that the first column holds unbroken in a terminal of 80 columns.</summary>
     private const int LongestWord = 30;
 
-    /// <summary>The values of an option for the first column: the words it takes, or WORD where they are many.</summary>
+    /// <summary>
+    /// The values of an option for the first column: the words it takes, or WORD where they are many.
+    /// </summary>
     /// <param name="allowed">What is allowed: words with a bar between them, or any text with spaces.</param>
     public static string NameOf(string allowed) => Breaks(allowed) ? "WORD" : allowed;
 

@@ -1,8 +1,8 @@
 namespace Hearsay.Cli;
 
 /// <summary>
-/// Says on standard error what a command waits for: after two seconds, and again whenever the answer has changed. Nobody
-/// likes to look at a command that says nothing.
+/// Says on standard error what a command waits for: after two seconds, and again whenever the answer has changed.
+/// Nobody likes to look at a command that says nothing.
 /// </summary>
 internal sealed class Patience : IDisposable
 {

@@ -12,7 +12,10 @@ internal static class HearsaySection
     private const int MostNamed = 5;
 
     private static readonly string[] s_known =
-        [.. typeof(HearsayOptions).GetProperties().Select(static property => property.Name).Order(StringComparer.Ordinal)];
+    [
+        .. typeof(HearsayOptions).GetProperties().Select(static property => property.Name)
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Reads a section into options.</summary>
     /// <param name="section">The section.</param>
@@ -46,7 +49,8 @@ internal static class HearsaySection
     private static List<string> UnknownKeys(IConfiguration section)
     {
         string[] unknown = [.. section.GetChildren().Select(static child => child.Path)
-            .Where(static path => !s_known.Contains(ConfigurationPath.GetSectionKey(path), StringComparer.OrdinalIgnoreCase))];
+            .Where(static path => !s_known.Contains(
+                ConfigurationPath.GetSectionKey(path), StringComparer.OrdinalIgnoreCase))];
         if (unknown.Length == 0)
         {
             return [];

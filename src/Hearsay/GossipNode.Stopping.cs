@@ -53,8 +53,8 @@ public sealed partial class GossipNode
     private void StopWithoutId(NodeNotice notice)
     {
         _failure = new InvalidOperationException(
-            $"The node at {notice.Address} has run for longer under this node's id {notice.Id}, so this node stopped. Was "
-            + "the data directory copied? Delete its node.json to give this node an id of its own.");
+            $"The node at {notice.Address} has run for longer under this node's id {notice.Id}, so this node stopped. "
+            + "Was the data directory copied? Delete its node.json to give this node an id of its own.");
         _ = StopAsync(leave: false);
     }
 

@@ -246,8 +246,8 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     /// <summary>Contacts nodes at once, whether this node has peers or not.</summary>
     /// <param name="contacts">
-    /// Each <c>HOST[:PORT]</c>, at most 32; those that cannot be resolved now are passed over. Names, the last 32 of all
-    /// calls, are resolved again later as those of <see cref="GossipNodeOptions.Seeds"/> are.
+    /// Each <c>HOST[:PORT]</c>, at most 32; those that cannot be resolved now are passed over. Names, the last 32 of
+    /// all calls, are resolved again later as those of <see cref="GossipNodeOptions.Seeds"/> are.
     /// </param>
     /// <param name="cancellation">Stops resolving.</param>
     /// <exception cref="ArgumentException">One of them is no address of a node; the message names it.</exception>

@@ -36,8 +36,8 @@ public sealed class MetadataTests
             .Select(peer => new Peer(peer.Id, peer.Addresses, peer.Incarnation, peer.AgeCycles, null)).ToList();
         var fetched = await Task.WhenAll(view.Select(peer => nodes.First.GetMetadataAsync(peer).AsTask()));
 
-        // Each fetch has a few tries of a fraction of a second; a machine that stands still for that long loses one, and
-        // who asks again gets it.
+        // Each fetch has a few tries of a fraction of a second; a machine that stands still for that long loses one,
+        // and who asks again gets it.
         Assert.InRange(fetched.Count(static one => one.HasValue), view.Count / 2, view.Count);
         for (var i = 0; i < view.Count; i++)
         {

@@ -90,7 +90,8 @@ internal static class PublishCommand
             }
             while (await GrowsAsync(published, reached, Still, cancellation).ConfigureAwait(false));
 
-            await console.Output.WriteLineAsync($"reached at least {Counted.Of(reached - 1, "other node")}").ConfigureAwait(false);
+            await console.Output.WriteLineAsync($"reached at least {Counted.Of(reached - 1, "other node")}")
+                .ConfigureAwait(false);
         }
 
         return 0;

@@ -33,7 +33,8 @@ internal static class SummaryText
         if (result.Overlay is { } overlay)
         {
             yield return $"At the end: {Counted.Of(overlay.Live, "node")} in "
-                + $"{Counted.Of(overlay.Components, "component")}, {overlay.MeanView:0.0} entries a view, in-degree sd {overlay.InDegreeDeviation:0.00} "
+                + $"{Counted.Of(overlay.Components, "component")}, {overlay.MeanView:0.0} entries a view, "
+                + $"in-degree sd {overlay.InDegreeDeviation:0.00} "
                 + $"(random graph {overlay.RandomDeviation:0.00}), clustering {overlay.Clustering:0.000}.";
         }
 

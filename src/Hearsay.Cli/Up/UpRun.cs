@@ -28,7 +28,8 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
     {
         try
         {
-            display.Note($"Starting {Counted.Of(settings.Nodes, "node")}, cycle time {Duration.Format(settings.Sampling.CycleTime)}, "
+            display.Note($"Starting {Counted.Of(settings.Nodes, "node")}, "
+                + $"cycle time {Duration.Format(settings.Sampling.CycleTime)}, "
                 + $"seed {settings.Seed}.");
             await using var network = await StartAsync(cancellation).ConfigureAwait(false);
             _sinceLastStart = new CycleClock(settings.Sampling.CycleTime);

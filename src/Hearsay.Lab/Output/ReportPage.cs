@@ -20,7 +20,8 @@ public static class ReportPage
         figure { margin: .8rem 0; overflow-x: auto }
         figure img { display: block; width: 100%; min-width: 40rem; height: auto; background: #fff }
         .table { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .85rem }
-        h2 small { font-weight: normal; opacity: .75 } td, th { text-align: left; padding: .2rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top }
+        h2 small { font-weight: normal; opacity: .75 }
+        td, th { text-align: left; padding: .2rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top }
         .no { color: var(--no); font-weight: bold } nav { columns: 18rem; font-size: .9rem } nav a { display: block }
         code { background: var(--code); padding: 0 .2rem; overflow-wrap: anywhere }
         </style>
@@ -56,7 +57,8 @@ public static class ReportPage
         foreach (var (index, run) in runs.Index())
         {
             var result = run.Result;
-            page.Append(CultureInfo.InvariantCulture, $"<h2 id=\"run-{index}\">").Append(Heading(run.Plan)).Append("</h2><p>");
+            page.Append(CultureInfo.InvariantCulture, $"<h2 id=\"run-{index}\">").Append(Heading(run.Plan))
+                .Append("</h2><p>");
             if (result.Summary["verdict"] is string verdict)
             {
                 page.Append("<strong>Verdict: ").Append(Text(verdict)).Append("</strong>");

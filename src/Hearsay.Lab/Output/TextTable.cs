@@ -3,8 +3,8 @@ using System.Text;
 namespace Hearsay.Lab;
 
 /// <summary>
-/// Cells in columns for a terminal. A table that is wider than the terminal is continued below with the columns that did
-/// not fit, behind the first column again: a terminal would break its lines anywhere, also inside a number.
+/// Cells in columns for a terminal. A table that is wider than the terminal is continued below with the columns that
+/// did not fit, behind the first column again: a terminal would break its lines anywhere, also inside a number.
 /// </summary>
 internal static class TextTable
 {
@@ -12,11 +12,14 @@ internal static class TextTable
 
     /// <summary>The table as lines.</summary>
     /// <param name="lines">Its lines, the headings first; all of one length.</param>
-    /// <param name="leftColumns">How many columns stand to the left; the others are numbers and stand to the right.</param>
+    /// <param name="leftColumns">
+    /// How many columns stand to the left; the others are numbers and stand to the right.
+    /// </param>
     /// <param name="width">Columns of the terminal.</param>
     public static string Of(IReadOnlyList<string[]> lines, int leftColumns, int width)
     {
-        int[] widths = [.. Enumerable.Range(0, lines[0].Length).Select(column => lines.Max(line => line[column].Length))];
+        int[] widths =
+            [.. Enumerable.Range(0, lines[0].Length).Select(column => lines.Max(line => line[column].Length))];
         var text = new StringBuilder();
         foreach (var columns in Blocks(widths, width))
         {
@@ -32,7 +35,9 @@ internal static class TextTable
         return text.ToString();
     }
 
-    /// <summary>Which columns stand beside each other; every block but the first begins with the first column.</summary>
+    /// <summary>
+    /// Which columns stand beside each other; every block but the first begins with the first column.
+    /// </summary>
     private static List<List<int>> Blocks(int[] widths, int width)
     {
         List<List<int>> blocks = [];

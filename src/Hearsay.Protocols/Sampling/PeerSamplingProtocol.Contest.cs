@@ -42,7 +42,8 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.None;
         }
 
-        var contender = IsOwn(descriptor.Addresses) ? NodeAddress.None : _node.Routes.To(descriptor.Id, descriptor.Addresses);
+        var contender = IsOwn(descriptor.Addresses)
+            ? NodeAddress.None : _node.Routes.To(descriptor.Id, descriptor.Addresses);
         if (descriptor.Incarnation == own)
         {
             Suspect(contender);

@@ -8,8 +8,8 @@ namespace Hearsay.Protocols;
 /// </summary>
 /// <remarks>
 /// Invariant, checked after every input in debug builds: the view holds at most c peers, none twice, never this node,
-/// and pins each of them exactly once. The verbs are one file each: Active, Unanswered, Passive, Admission, Join, Seeds,
-/// Leave, CyclonJoin, MetadataFetch, Refusal, Contest, Encoding.
+/// and pins each of them exactly once. The verbs are one file each: Active, Unanswered, Passive, Admission, Join,
+/// Seeds, Leave, CyclonJoin, MetadataFetch, Refusal, Contest, Encoding.
 /// </remarks>
 [DebuggerDisplay("cycle {_cycle}, {_count} peers")]
 internal sealed partial class PeerSamplingProtocol

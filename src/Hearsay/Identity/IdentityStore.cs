@@ -50,8 +50,8 @@ internal sealed class IdentityStore : IDisposable
     }
 
     /// <summary>
-    /// Whether a file could not be opened because another process holds it. The runtime has no type of its own for that:
-    /// the code is EWOULDBLOCK of Linux and of macOS, or a violation of sharing on Windows.
+    /// Whether a file could not be opened because another process holds it. The runtime has no type of its own for
+    /// that: the code is EWOULDBLOCK of Linux and of macOS, or a violation of sharing on Windows.
     /// </summary>
     private static bool IsHeld(Exception error) =>
         error is IOException { HResult: 11 or 35 or unchecked((int)0x8007_0020) };

@@ -50,7 +50,8 @@ internal sealed record NodeMetric(
             node.Counters.JoinAttempts);
         yield return Count("hearsay.recontacts", "{contact}", "Contacts to remembered peers and seeds.",
             static node => node.Counters.Recontacts);
-        yield return Count("hearsay.refutations", "{refutation}", "Incarnations raised because a packet named a higher one.",
+        yield return Count("hearsay.refutations", "{refutation}",
+            "Incarnations raised because a packet named a higher one.",
             static node => node.Counters.Refutations);
         yield return Count("hearsay.reroutes", "{peer}", "Times a peer's other address was next after a time-out.",
             static node => node.Counters.Reroutes);

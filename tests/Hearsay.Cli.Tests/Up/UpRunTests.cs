@@ -7,7 +7,8 @@ public sealed class UpRunTests
 {
     private static readonly string[] Always =
     [
-        "nodes", "seed", "interrupted", "options", "cyclesToConverge", "components", "meanViewSize", "inDegreeStdDev", "clustering",
+        "nodes", "seed", "interrupted", "options", "cyclesToConverge", "components", "meanViewSize", "inDegreeStdDev",
+        "clustering",
         "exchangesPerSecond", "bytesPerNodePerSecond", "coresUsed", "workingSetBytesPerNode",
     ];
 

@@ -39,8 +39,8 @@ public sealed class TopicTests
         Assert.Equal((published.Id, nodes.First.Id, 1ul), (message.Id, message.Origin, message.Sequence));
         Assert.InRange(message.Hops, 1, 2);
 
-        // A message knows its age from what it was held for and from round trips: it is no older than the whole journey,
-        // but for the few milliseconds by which each hop may be overestimated.
+        // A message knows its age from what it was held for and from round trips: it is no older than the whole
+        // journey, but for the few milliseconds by which each hop may be overestimated.
         Assert.InRange(message.Age, TimeSpan.Zero, elapsed + TimeSpan.FromMilliseconds(20));
     }
 

@@ -24,8 +24,8 @@ internal static class AggregatePhase
             await Task.Delay(settings.Aggregation.CycleTime, cancellation).ConfigureAwait(false);
             result = Whole([.. aggregates.Select(static aggregate => aggregate.Final)], truth, nodes);
             var line = result is not null
-                ? $"  epoch {result.Epoch} is over: all {nodes.Length} nodes say {result.Estimate:0.00####}, and no one "
-                    + $"is off by more than {result.LargestError:0.0e0}"
+                ? $"  epoch {result.Epoch} is over: all {nodes.Length} nodes say {result.Estimate:0.00####}, and "
+                    + $"no one is off by more than {result.LargestError:0.0e0}"
                 : Describe([.. aggregates.Select(static aggregate => aggregate.Latest)]);
             if (line != before && (cycle % 2 == 0 || result is not null))
             {

@@ -14,7 +14,8 @@ public sealed partial class BroadcastProtocol
         var large = _largeByAge[index];
         MessageFrame.TryRead(large.Frame, out var frame);
         TryLater(
-            new LostLarge(large.Id, frame, large.AgeThen, new Instant(large.Received), large.IsProven), large.TotalBytes);
+            new LostLarge(large.Id, frame, large.AgeThen, new Instant(large.Received), large.IsProven),
+            large.TotalBytes);
         RemoveLarge(index);
     }
 
