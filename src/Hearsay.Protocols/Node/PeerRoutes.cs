@@ -91,7 +91,7 @@ internal sealed class PeerRoutes(
     /// <summary>A peer answered what was sent to this address.</summary>
     public void Answered(NodeId id, in NodeAddresses addresses, in NodeAddress at)
     {
-        if (!addresses.IsDual || !addresses.Contains(at))
+        if (!Usable(addresses).IsDual || !addresses.Contains(at))
         {
             return;
         }

@@ -29,6 +29,8 @@ public sealed class PeerRoutesTests
         Assert.Equal(NodeAddress.None, _routes.To(Id(1), new NodeAddresses(IPv6(1))));
         Assert.Equal(NodeAddress.None, _routes.Unanswered(Id(1), Both(1), IPv4(1)));
         _routes.Heard(Id(1), new Link(IPv6(1), LinkKind.Datagram));
+        _routes.Asked(Id(1), Both(1), IPv4(1));
+        _routes.Answered(Id(1), Both(1), IPv4(1));
         Assert.Equal(0, _routes.StateBytes);
     }
 
