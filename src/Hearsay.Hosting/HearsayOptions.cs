@@ -139,6 +139,12 @@ public sealed class HearsayOptions
     /// <value>Default null: 60 s. From 1 s to 1 h.</value>
     public TimeSpan? BroadcastRetention { get; set; }
 
+    /// <summary>
+    /// <see cref="GossipNodeOptions.LeaveTimeout"/>; what the host gives its services to stop counts as well.
+    /// </summary>
+    /// <value>Default null: 20 s. From 0 to 10 min.</value>
+    public TimeSpan? LeaveTimeout { get; set; }
+
     /// <summary>Whether aggregates work; see <see cref="GossipNodeOptions.Aggregation"/>.</summary>
     /// <value>Default true.</value>
     public bool Aggregation { get; set; } = true;

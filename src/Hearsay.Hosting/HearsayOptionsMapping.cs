@@ -22,6 +22,7 @@ internal static class HearsayOptionsMapping
         Neighbours = options.ActiveNeighbours is { } size ? new NeighbourOptions { ActiveSize = size } : new(),
         Broadcast = options.Broadcast ? ToBroadcast(options) : null,
         Aggregation = options.Aggregation ? ToAggregation(options) : null,
+        LeaveTimeout = options.LeaveTimeout ?? GossipNodeOptions.DefaultLeaveTimeout,
     };
 
     /// <summary>Everything that makes the options unusable, each message with the option and what is allowed.</summary>

@@ -18,6 +18,9 @@ public sealed record GossipNodeOptions
     /// <summary>The most protocols of the application.</summary>
     public const int MaximumProtocols = 32;
 
+    /// <summary>The <see cref="LeaveTimeout"/> where none is given.</summary>
+    public static readonly TimeSpan DefaultLeaveTimeout = TimeSpan.FromSeconds(20);
+
     /// <summary>The most seeds.</summary>
     public const int MaximumSeeds = 32;
 
@@ -98,7 +101,7 @@ public sealed record GossipNodeOptions
     /// <value>
     /// Default 20 s, which a payload of 16 MiB needs at 1 MB/s. From 0 (leave at once) to 10 min.
     /// </value>
-    public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan LeaveTimeout { get; init; } = DefaultLeaveTimeout;
 
     /// <summary>The knobs of the stable neighbours that broadcast stands on.</summary>
     /// <value>Default <see cref="NeighbourOptions"/> as they come; no effect without <see cref="Broadcast"/>.</value>

@@ -20,7 +20,8 @@ public sealed class AddHearsayTests
             services => services.AddHearsay(Section(
                 ("Bind", "127.0.0.1:0"), ("Seeds:0", "127.0.0.1:1"), ("Seeds:1", "x:2"), ("Cluster", "c"),
                 ("Metadata", "h\u00e9"), ("Preset", "swapper"), ("ViewSize", "20"), ("CycleTime", "00:00:00.250"),
-                ("Jitter", "0.2"), ("Fanout", "2"), ("Selection", "tail"), ("EvictOnTimeout", "false"))));
+                ("Jitter", "0.2"), ("Fanout", "2"), ("Selection", "tail"), ("EvictOnTimeout", "false"),
+                ("LeaveTimeout", "00:00:03"))));
         var hearsay = host.Services.GetRequiredService<IHearsay>();
         var waiting = hearsay.WhenStartedAsync(Cancellation);
         Assert.Throws<InvalidOperationException>(() => hearsay.Node);
@@ -33,6 +34,7 @@ public sealed class AddHearsayTests
         var (options, sampling) = (node.Options, node.Options.Sampling);
         Assert.Equal(["127.0.0.1:1", "x:2"], options.Seeds);
         Assert.Equal("c", options.Cluster);
+        Assert.Equal(TimeSpan.FromSeconds(3), options.LeaveTimeout);
         Assert.Equal([0x68, 0xC3, 0xA9], options.Metadata.ToArray());
         Assert.Equal((20, 0, 10), (sampling.ViewSize, sampling.EffectiveHealing, sampling.EffectiveSwap));
         Assert.Equal((TimeSpan.FromMilliseconds(250), 0.2, 2), (sampling.CycleTime, sampling.Jitter, sampling.Fanout));

@@ -126,6 +126,16 @@ public sealed class GossipNodeValidationTests
         Assert.Contains("no effect", Assert.Single(PeerSamplingValidation.Warnings(healing)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-1, 1)]
+    [InlineData(0, 0)]
+    [InlineData(600, 0)]
+    [InlineData(601, 1)]
+    public void Leaving_takes_from_nothing_to_ten_minutes(int seconds, int errors) => Assert.Equal(
+        errors,
+        GossipNodeValidation.Errors(new GossipNodeOptions { LeaveTimeout = TimeSpan.FromSeconds(seconds) })
+            .Count(error => error.StartsWith("LeaveTimeout", StringComparison.Ordinal)));
+
     [Fact]
     public void An_application_protocol_with_an_id_of_Hearsays_own_is_a_clear_error()
     {

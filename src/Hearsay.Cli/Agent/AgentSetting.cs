@@ -55,6 +55,8 @@ internal sealed record AgentSetting(
             AgentSettingKind.Count),
         new("broadcast-retention", "BroadcastRetention", "How long a message is held and repaired, 1s to 1h",
             AgentSettingKind.Duration),
+        new("leave-timeout", "LeaveTimeout", "How long leaving may take to hand over what was published here",
+            AgentSettingKind.Duration),
         new("aggregation", "Aggregation", "Whether the node takes part in aggregates", AgentSettingKind.Choice,
             ["true", "false"]),
         new("aggregation-cycle-time", "AggregationCycleTime", "The period of aggregation, the same on all nodes",

@@ -15,11 +15,19 @@ internal sealed class LinkNumbers(ulong secretHigh, ulong secretLow)
     private readonly ReplayRing _used = new();
 
     /// <summary>The number for a request.</summary>
-    public ulong Make(in Peer asker, ulong nonce, NeighbourPriority priority, Instant now) =>
-        Hash(asker, nonce, priority, now.Ticks / EpochTicks);
+    /// <param name="asker">Who asks.</param>
+    /// <param name="nonce">The request's nonce.</param>
+    /// <param name="priority">How much it is needed.</param>
+    /// <param name="replaces">
+    /// The number of the asker's link under another address, which the new one is to replace; 0 if there is none.
+    /// </param>
+    /// <param name="now">The moment.</param>
+    public ulong Make(in Peer asker, ulong nonce, NeighbourPriority priority, ulong replaces, Instant now) =>
+        Hash(asker, nonce, priority, replaces, now.Ticks / EpochTicks);
 
     /// <summary>Whether this node made the number lately, for this very request.</summary>
-    public bool Check(ulong link, in Peer asker, ulong nonce, NeighbourPriority priority, Instant now)
+    public bool Check(
+        ulong link, in Peer asker, ulong nonce, NeighbourPriority priority, ulong replaces, Instant now)
     {
 #if HEARSAY_DEFECTS
         if (NeighbourDefects.Has(NeighbourDefect.NumberNotChecked))
@@ -29,13 +37,14 @@ internal sealed class LinkNumbers(ulong secretHigh, ulong secretLow)
 
 #endif
         var epoch = now.Ticks / EpochTicks;
-        return link == Hash(asker, nonce, priority, epoch) || link == Hash(asker, nonce, priority, epoch - 1);
+        return link == Hash(asker, nonce, priority, replaces, epoch)
+            || link == Hash(asker, nonce, priority, replaces, epoch - 1);
     }
 
     /// <summary>Takes a number; it makes one link and no second.</summary>
     public bool TryUse(ulong link) => _used.TryAdd(link);
 
-    private ulong Hash(in Peer asker, ulong nonce, NeighbourPriority priority, long epoch)
+    private ulong Hash(in Peer asker, ulong nonce, NeighbourPriority priority, ulong replaces, long epoch)
     {
         Span<byte> input = stackalloc byte[128];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -44,6 +53,7 @@ internal sealed class LinkNumbers(ulong secretHigh, ulong secretLow)
         writer.WriteUInt64(secretLow);
         writer.WriteUInt64((ulong)epoch);
         writer.WriteUInt64(nonce);
+        writer.WriteUInt64(replaces);
         writer.WriteByte((byte)priority);
         NeighbourMessage.Write(ref writer, asker);
         SHA256.HashData(writer.Written, hash);

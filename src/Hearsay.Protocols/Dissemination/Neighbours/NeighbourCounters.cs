@@ -39,7 +39,10 @@ public sealed class NeighbourCounters
     /// <summary>Disconnects of a link that is no more.</summary>
     public long StaleDisconnects { get; internal set; }
 
-    /// <summary>Confirmations whose link number this node did not give out, or that came again.</summary>
+    /// <summary>
+    /// Confirmations whose link number this node did not give out, or that came again; and requests in a neighbour's
+    /// name from another address that do not name its link.
+    /// </summary>
     public long Forged { get; internal set; }
 
     /// <summary>Answers to nothing that was asked, and requests meant for another node.</summary>

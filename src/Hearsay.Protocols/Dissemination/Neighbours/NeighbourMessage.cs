@@ -38,7 +38,10 @@ internal static class NeighbourMessage
     /// <summary>The protocol byte.</summary>
     public const byte Protocol = 2;
 
-    /// <summary>Nonce 8, expected id 16, priority 1, the asker's descriptor.</summary>
+    /// <summary>
+    /// Nonce 8, expected id 16, priority 1, the asker's descriptor; and from a neighbour that moved the number of the
+    /// link that this one replaces, 8.
+    /// </summary>
     public const byte Ask = 1;
 
     /// <summary>Nonce 8, link 8.</summary>

@@ -52,6 +52,7 @@ public sealed partial class NeighboursProtocol
             writer.WriteNodeId(request.Peer.Id);
             writer.WriteByte((byte)request.Priority);
             NeighbourMessage.Write(ref writer, _context.Self);
+            WriteReplaced(ref writer, request.Peer.Id);
         }
 
         _context.Send(
@@ -100,13 +101,21 @@ public sealed partial class NeighboursProtocol
 
         var writer = new WireWriter(_body);
         writer.WriteUInt64(nonce);
+        var replaces = ReplacedBy(asker);
+        if (replaces != 0 && reader.ReadUInt64() != replaces)
+        {
+            Counters.Forged++;
+            _context.Send(asker, NeighbourMessage.Refuse, writer.Written);
+            return;
+        }
+
         if (_active.Find(asker.Id) < 0 && !CanTake(priority))
         {
             Refuse(asker, ref writer);
             return;
         }
 
-        writer.WriteUInt64(_numbers.Make(asker, nonce, priority, Now));
+        writer.WriteUInt64(_numbers.Make(asker, nonce, priority, replaces, Now));
         _context.Send(asker, NeighbourMessage.Accept, writer.Written);
     }
 
@@ -193,7 +202,7 @@ public sealed partial class NeighboursProtocol
             return;
         }
 
-if (!_numbers.Check(number, asker, nonce, priority, Now) || !_numbers.TryUse(number))
+        if (!_numbers.Check(number, asker, nonce, priority, ReplacedBy(asker), Now) || !_numbers.TryUse(number))
         {
             Counters.Forged++;
             return;
@@ -202,6 +211,26 @@ if (!_numbers.Check(number, asker, nonce, priority, Now) || !_numbers.TryUse(num
         own?.Clear();
         NeighbourMessage.TryReadHint(ref reader, out var hint);
         Admit(asker, number, priority, stamp, hint);
+    }
+
+    /// <summary>
+    /// The number of the link that one with this asker would replace, if that is with the same node at another address;
+    /// else 0. Whoever has a neighbour's id and an address of its own must know it: else anybody took its place.
+    /// </summary>
+    private ulong ReplacedBy(in Peer asker)
+    {
+        var slot = _active.Find(asker.Id);
+        return slot >= 0 && _active[slot].Peer.Addresses != asker.Addresses ? _active[slot].Number : 0;
+    }
+
+    /// <summary>A node that moved tells a neighbour which link it means.</summary>
+    private void WriteReplaced(ref WireWriter writer, NodeId neighbour)
+    {
+        var slot = _active.Find(neighbour);
+        if (slot >= 0)
+        {
+            writer.WriteUInt64(_active[slot].Number);
+        }
     }
 
     /// <summary>The asker's address is proven: it gets a slot, or a refusal.</summary>

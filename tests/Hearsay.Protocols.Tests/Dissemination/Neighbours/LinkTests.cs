@@ -43,6 +43,37 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public void Nobody_takes_a_neighbours_place_with_its_id_and_an_address_of_its_own()
+    {
+        _node.Fill(2);
+        var link = _node.Link(1);
+        AskAs(1, at: 9);
+        Assert.Single(_node.Sent(NeighbourMessage.Refuse));
+        AskAs(1, at: 9, replaces: _node.Link(2));
+        Assert.Single(_node.Sent(NeighbourMessage.Refuse));
+        Assert.Equal((link, 2), (_node.Link(1), (int)_node.Counters.Forged));
+
+        // Asked before it was a neighbour, confirmed after.
+        AskAs(3, at: 9);
+        var early = new WireReader(_node.Sent(NeighbourMessage.Accept).Single().Body.AsSpan(8)).ReadUInt64();
+        Assert.True(_node.Join(3));
+        link = _node.Link(3);
+        _node.Send(3, NeighbourMessage.Confirm, b => b.UInt64(early).UInt64(77).Byte(1).Zeros(4).Entries(At(3, 9)));
+        Assert.Equal((link, 3), (_node.Link(3), (int)_node.Counters.Forged));
+    }
+
+    [Fact]
+    public void A_neighbour_that_moved_and_names_its_link_gets_a_new_one()
+    {
+        _node.Fill(2);
+        var link = _node.Link(1);
+        AskAs(1, at: 9, replaces: link);
+        var number = new WireReader(_node.Sent(NeighbourMessage.Accept).Single().Body.AsSpan(8)).ReadUInt64();
+        _node.Send(1, NeighbourMessage.Confirm, b => b.UInt64(number).UInt64(77).Byte(1).Zeros(4).Entries(At(1, 9)));
+        Assert.Equal((number, 2), (_node.Link(1), _node.Protocol.Count));
+    }
+
+    [Fact]
     public void Who_speaks_over_a_link_that_is_not_there_is_told_so()
     {
         _node.Fill(1);
@@ -238,6 +269,11 @@ public sealed class LinkTests
         Assert.Equal(["up 0", "up 1", "down 0 1", "up 0"], _node.Observer.Changes);
         Assert.Throws<InvalidOperationException>(() => _node.Protocol.Watch(_node.Observer));
     }
+
+    private static Lone.Entry At(int number, int at) => new(Lone.Id(number), 1, 0, Lone.AddressesOf(at));
+
+    private void AskAs(int number, int at, ulong replaces = 0) => _node.Send(number, NeighbourMessage.Ask, b =>
+        b.UInt64(77).Id(Lone.Id(0)).Byte(1).Entries(At(number, at)).UInt64(replaces));
 
     private void Refuse(int number)
     {
