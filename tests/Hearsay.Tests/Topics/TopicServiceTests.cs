@@ -1,11 +1,13 @@
 using System.Text;
 using Hearsay.Protocols;
+using Hearsay.Tests.Transport;
 using Hearsay.Topics;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Hearsay.Tests.Topics;
 
-/// <summary>What subscribers are handed, without a network.</summary>
+/// <summary>What subscribers are handed, without a network. One test measures the memory of the process.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class TopicServiceTests
 {
     private static readonly byte[] _topic = "t"u8.ToArray();
