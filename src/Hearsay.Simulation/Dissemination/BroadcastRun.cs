@@ -45,6 +45,12 @@ public sealed class BroadcastRun
         }
     }
 
+    /// <summary>
+    /// The views that messages spread over, by <see cref="BroadcastMode.Fanout"/>, when they began to count; null for
+    /// every other mode.
+    /// </summary>
+    public OverlayGraph? Views { get; private set; }
+
     /// <summary>Publishes the warm-up messages and those that count, and says what became of them.</summary>
     public BroadcastRunResult Run()
     {
@@ -62,6 +68,7 @@ public sealed class BroadcastRun
 
         KillSome();
         _network.Links = _network.Links with { Loss = _options.Loss };
+        Views = _options.Mode == BroadcastMode.Fanout ? ReadViews() : null;
         var before = Sum();
         for (var i = 0; i < _options.Messages; i++)
         {
@@ -124,6 +131,13 @@ public sealed class BroadcastRun
         }
 
         return contacts;
+    }
+
+    private OverlayGraph ReadViews()
+    {
+        var index = _network.Nodes.ToDictionary(static node => node.Core.Self.Id, static node => node.Index);
+        return OverlayGraph.FromViews(
+            [.. _network.Nodes.Select(node => node.Core.View.Copy().Select(peer => index[peer.Id]).ToArray())], _isUp);
     }
 
     private void Publish(int source, int message)

@@ -45,7 +45,8 @@ internal sealed class BroadcastExperiment : IExperiment
         var isOverlay = options.Kill > 0 || options.Churn > 0;
         var overlay = isOverlay ? new OverlayBroadcastRun(options) : null;
         progress.Report(0.2);
-        var run = overlay?.Run() ?? new BroadcastRun(options).Run();
+        var given = isOverlay ? null : new BroadcastRun(options);
+        var run = overlay?.Run() ?? given!.Run();
         progress.Report(0.8);
         var flood = isOverlay || options.Mode == BroadcastMode.Flood ? null : new BroadcastRun(options with
         {
@@ -61,9 +62,9 @@ internal sealed class BroadcastExperiment : IExperiment
             summary.Add("floodLatencyMsP99", flood.LatencyMsP99);
         }
 
-        if (overlay is not null)
+        if (LargestComponentOf(overlay, given) is { } largest)
         {
-            summary.Add("largestComponent", overlay.LargestComponent);
+            summary.Add("largestComponent", largest);
         }
 
         return new ExperimentResult
@@ -78,6 +79,11 @@ internal sealed class BroadcastExperiment : IExperiment
             Figures = [FigureOf(options, run, flood)],
         };
     }
+
+    /// <summary>The share of the nodes in the largest part, where nodes find each other themselves.</summary>
+    private static double? LargestComponentOf(OverlayBroadcastRun? overlay, BroadcastRun? given) =>
+        overlay?.LargestComponent
+        ?? (given?.Views is { } views ? (double)ComponentMetric.Of(views).Largest / views.LiveCount : null);
 
     /// <summary>How many nodes with how many neighbours each.</summary>
     /// <exception cref="LabUsageException">There is no such graph.</exception>
