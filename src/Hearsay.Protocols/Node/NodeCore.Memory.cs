@@ -7,7 +7,8 @@ public sealed partial class NodeCore
     /// The bytes of the arrays in which the node keeps its peers, its view and its exchanges; without those of
     /// application protocols, the heads of objects and the peers' metadata. The same on every run.
     /// </summary>
-    internal long StateBytes => _state.Table.StateBytes + _sampling.StateBytes + _view.StateBytes;
+    internal long StateBytes => _state.Table.StateBytes + _state.Guard.StateBytes
+        + _sampling.StateBytes + _view.StateBytes;
 
     /// <summary>
     /// Brings this node's state into the processor's cache while something else is done: for a driver of thousands of

@@ -4,14 +4,25 @@ namespace Hearsay.Protocols;
 /// What the parts of one node share: its clock, random stream, peer table, counters and the way out. Used by the event
 /// loop only.
 /// </summary>
-internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
+internal sealed partial class NodeState
 {
-    private SeededRandom _random = SeededRandom.For(options.Seed, 0, 0, 1);
+    private SeededRandom _random;
 
     /// <summary>
     /// Stands between the random stream and what others see of it, which could be computed back otherwise.
     /// </summary>
-    private readonly ulong _nonceKey = SeededRandom.For(options.Seed, 0, 0, 2).NextUInt64();
+    private readonly ulong _nonceKey;
+
+    /// <summary>The state of a node that has not started.</summary>
+    public NodeState(NodeCoreOptions options, INodeDriver driver)
+    {
+        _random = SeededRandom.For(options.Seed, 0, 0, 1);
+        _nonceKey = SeededRandom.For(options.Seed, 0, 0, 2).NextUInt64();
+        Table = new PeerTable(options.Sampling.EffectiveTableCapacity, SeededRandom.Mix(options.Seed));
+        (Self, Driver, Label) = (options.Self, driver, Envelope.LabelOf(options.Cluster));
+        Guard = new SendGuard(options, Counters);
+        Work = options.Workspace ?? new NodeWorkspace();
+    }
 
     /// <summary>The moment of the input being handled.</summary>
     public Instant Now { get; set; }
@@ -19,24 +30,17 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
     /// <summary>The random stream of the node's own protocols.</summary>
     public ref SeededRandom Random => ref _random;
 
-    /// <summary>
-    /// How many bytes may still be sent in answer to the packet being handled: its own length if its source may be
-    /// forged,
-    /// however many frames it has.
-    /// </summary>
-    public int AnswerRoom { get; set; }
-
     /// <summary>Everyone this node knows.</summary>
-    public PeerTable Table { get; } = new(options.Sampling.EffectiveTableCapacity, SeededRandom.Mix(options.Seed));
+    public PeerTable Table { get; }
 
     /// <summary>What this node says of itself.</summary>
-    public SelfDescription Self { get; } = options.Self;
+    public SelfDescription Self { get; }
 
     /// <summary>What it counted.</summary>
     public NodeCounters Counters { get; } = new();
 
     /// <summary>The world.</summary>
-    public INodeDriver Driver { get; } = driver;
+    public INodeDriver Driver { get; }
 
     /// <summary>Which of the node's protocols measures the network's size; null if none does.</summary>
     public INetworkSizeSource? SizeSource { get; set; }
@@ -45,28 +49,10 @@ internal sealed class NodeState(NodeCoreOptions options, INodeDriver driver)
     public bool IsJoining { get; set; }
 
     /// <summary>The cluster's label.</summary>
-    public ulong Label { get; } = Envelope.LabelOf(options.Cluster);
+    public ulong Label { get; }
 
     /// <summary>Where packets are written.</summary>
-    public NodeWorkspace Work { get; } = options.Workspace ?? new NodeWorkspace();
-
-    /// <summary>Puts the envelope before the frames written and sends the packet.</summary>
-    /// <param name="link">Where to.</param>
-    /// <param name="packet">The envelope's room and the frames.</param>
-    public void Send(in Link link, Span<byte> packet)
-    {
-        Envelope.Seal(packet, Label, Self.Id);
-        Counters.PacketsSent++;
-        Counters.BytesSent += packet.Length;
-        Driver.Send(link, packet);
-    }
-
-    /// <summary>Sends an answer to the packet being handled, which takes from <see cref="AnswerRoom"/>.</summary>
-    public void Answer(in Link link, Span<byte> packet)
-    {
-        AnswerRoom -= link.Kind == LinkKind.Datagram ? packet.Length : 0;
-        Send(link, packet);
-    }
+    public NodeWorkspace Work { get; }
 
     /// <summary>A number that ties an answer to its question and that nobody can foretell from earlier ones.</summary>
     public ulong NextNonce() => SeededRandom.Mix(_random.NextUInt64() ^ _nonceKey);

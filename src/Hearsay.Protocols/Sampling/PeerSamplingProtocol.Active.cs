@@ -277,7 +277,11 @@ internal sealed partial class PeerSamplingProtocol
         var late = exchange.IsExpired;
         StopWaiting(exchange);
         exchange.IsExpired = false;
-        _roundTrip.Measured(_node.Now - exchange.SentAt);
+        if (!exchange.IsHeld)
+        {
+            _roundTrip.Measured(_node.Now - exchange.SentAt);
+        }
+
         _quarantine.Heard(exchange.Address);
         _remembered.Remove(exchange.Address);
         CheckSeenAddress(link, reply.Seen);
@@ -303,6 +307,11 @@ internal sealed partial class PeerSamplingProtocol
 
 #endif
             Merge(Admit(ref reader, reply.Count), exchange.Sent);
+        }
+
+        if (exchange.Purpose == ExchangePurpose.Join && _rules.Form == ExchangeForm.Cyclon)
+        {
+            StartWalks(exchange.Address);
         }
 
         if (_count == 0 && exchange.Purpose == ExchangePurpose.Cycle && !late)

@@ -9,6 +9,9 @@ internal sealed partial class FlowUpdatingProtocol
     /// <summary>How often somebody is asked for a link before it counts as unreachable.</summary>
     private const int AskTries = 2;
 
+    /// <summary>Who asked for a link and does not answer a probe loses its place when so many cycles have begun.</summary>
+    private const int ProbeCycles = 2;
+
     /// <summary>Who was not heard yet counts as silent: it is asked in the next contact.</summary>
     private const int NotHeardYet = 1;
 
@@ -16,6 +19,9 @@ internal sealed partial class FlowUpdatingProtocol
     private const int FullFactor = 64;
 
     private bool _foundNobody;
+
+    /// <summary>Stands between the random stream and the numbers of probes.</summary>
+    private ulong _probeKey;
 
     /// <summary>Whether there was nobody to be found: a network of one.</summary>
     private bool IsAlone => _foundNobody && Links.Count == 0;
@@ -31,21 +37,25 @@ internal sealed partial class FlowUpdatingProtocol
                 continue;
             }
 
-            link.IsOpen = false;
-            if (++link.Unanswered >= (link.IsConfirmed ? _flow.FailureTries : NotHeardYet + AskTries))
+            // A probe may be answered for a whole cycle; it is not sent again.
+            link.IsOpen = link.IsProbed;
+            if (++link.Unanswered >= TriesOf(link))
             {
                 Counters.Failures += link.IsConfirmed ? 1 : 0;
                 RemoveLink(place);
             }
         }
 
-        for (var i = 0; i < AsksPerCycle && Links.Count < _flow.Neighbours; i++)
+        for (var i = 0; i < AsksPerCycle && Links.Count - Links.Probed < _flow.Neighbours; i++)
         {
             AddLink();
         }
 
         Mix();
     }
+
+    private int TriesOf(in StickyLink link) => link.IsProbed ? ProbeCycles
+        : link.IsConfirmed ? _flow.FailureTries : NotHeardYet + AskTries;
 
     /// <summary>One more neighbour now and then, in the place of the least used one if there is no room.</summary>
     private void Mix()
@@ -71,7 +81,7 @@ internal sealed partial class FlowUpdatingProtocol
     private void AddLink()
     {
         _foundNobody = !Context.Peers.TryGetPeer(out var peer);
-        if (!_foundNobody && Links.Find(peer.Id) < 0)
+        if (!_foundNobody && !Links.IsFull && Links.Find(peer.Id) < 0)
         {
             var place = Links.Add(peer, 0);
             Links[place].Unanswered = NotHeardYet;
@@ -153,11 +163,58 @@ internal sealed partial class FlowUpdatingProtocol
         }
     }
 
+    /// <summary>Who has not answered yet does not take the places that this node wants for neighbours it chooses.
+    /// </summary>
+    private int MaximumProbed => Math.Max(1, _flow.Capacity - _flow.Neighbours);
+
+    /// <summary>
+    /// Somebody wants a link. Until it has answered, nothing goes to it but this, once for each exchange that came.
+    /// </summary>
+    private void Probe(in Peer from, int place, uint number)
+    {
+        if (place < 0 && (Links.IsFull || Links.Probed >= MaximumProbed || Table.Slots.IsEmpty))
+        {
+            Counters.LinksRefused++;
+            Refuse(number);
+            return;
+        }
+
+        if (place < 0)
+        {
+            place = Links.Add(from, (uint)SeededRandom.Mix(Context.Random.NextUInt64() ^ _probeKey));
+            (Links[place].IsProbed, Links[place].IsOpen) = (true, true);
+        }
+
+        WriteNumber(FlowUpdatingMessage.Probe, Links[place].Sent);
+    }
+
+    /// <summary>Somebody was asked for a link and asks back.</summary>
+    private void OnProbe(in Peer from, uint number)
+    {
+        var place = Links.Find(from.Id);
+        if (place < 0)
+        {
+            Counters.LinksRefused++;
+            Refuse(number);
+            return;
+        }
+
+        // Its tries begin anew: the next exchange is answered.
+        ref var link = ref Links[place];
+        link.Unanswered = link.IsConfirmed ? link.Unanswered : NotHeardYet;
+        var writer = new WireWriter(stackalloc byte[sizeof(uint) + 1]);
+        writer.WriteUInt32(number);
+        writer.WriteByte(0);
+        Context.Reply(FlowUpdatingMessage.Answer, writer.Written);
+    }
+
     /// <summary>Answers an exchange over a link that is not there.</summary>
-    private void Refuse(uint number)
+    private void Refuse(uint number) => WriteNumber(FlowUpdatingMessage.Refuse, number);
+
+    private void WriteNumber(byte type, uint number)
     {
         var writer = new WireWriter(stackalloc byte[sizeof(uint)]);
         writer.WriteUInt32(number);
-        Context.Reply(FlowUpdatingMessage.Refuse, writer.Written);
+        Context.Reply(type, writer.Written);
     }
 }

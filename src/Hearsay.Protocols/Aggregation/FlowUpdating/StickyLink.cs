@@ -21,8 +21,11 @@ internal struct StickyLink
     /// <summary>Whether the last exchange sent waits for its answer.</summary>
     public bool IsOpen;
 
-    /// <summary>Whether the neighbour was ever heard over this link.</summary>
+    /// <summary>Whether the neighbour answered an exchange or a probe of this node.</summary>
     public bool IsConfirmed;
+
+    /// <summary>Whether the neighbour asked for the link and was only asked back so far.</summary>
+    public bool IsProbed;
 
     /// <summary>How many exchanges in a row had no answer.</summary>
     public int Unanswered;

@@ -152,7 +152,7 @@ public sealed partial class BroadcastProtocol
     {
         if (_options.Mode == BroadcastMode.Fanout)
         {
-            PushToSampled(place);
+            FanOutSoon(place);
             return;
         }
 
@@ -236,15 +236,6 @@ public sealed partial class BroadcastProtocol
         }
 
         return push;
-    }
-
-    private void PushToSampled(long place)
-    {
-        var count = _context!.Peers.GetPeers(_fanout);
-        foreach (ref readonly var peer in _fanout.AsSpan(0, count))
-        {
-            SendMessage(peer, place, 0);
-        }
     }
 
     private void SendMessage(int slot, long place, byte flags)
