@@ -169,6 +169,8 @@ internal sealed class Lone : INodeDriver
 
         public Body Zeros(int count) => Write((ref w) => w.WriteZeros(count));
 
+        public Body PadTo(int length) => Zeros(Math.Max(0, length - _length));
+
         public Body Raw(byte[] bytes) => Write((ref w) => w.WriteBytes(bytes));
 
         public Body Entries(params Entry[] entries)

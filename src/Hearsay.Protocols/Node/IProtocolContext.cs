@@ -45,6 +45,11 @@ public interface IProtocolContext
     bool Send(in Peer to, byte type, ReadOnlySpan<byte> body);
 
     /// <summary>
+    /// Whether a peer has answered this node lately. To one that has not, a packet of more than 160 bytes waits.
+    /// </summary>
+    bool HasAnswered(in Peer peer) => true;
+
+    /// <summary>
     /// Answers the frame being handled on the way it came, only inside <see cref="IProtocol.Receive"/>. All answers to
     /// one datagram go out together as one, when it has been handled, and may not be longer than it was, because its
     /// source address may be forged.

@@ -195,6 +195,10 @@ internal sealed class ProtocolContext : IProtocolContext
     }
 
     /// <inheritdoc/>
+    public bool HasAnswered(in Peer peer) =>
+        _node.Route(peer.Addresses) is { IsNone: false } route && _node.Guard.IsProven(route, Now);
+
+    /// <inheritdoc/>
     public bool Reply(byte type, ReadOnlySpan<byte> body) => Answer(type, body, wantsProof: false);
 
     /// <inheritdoc/>

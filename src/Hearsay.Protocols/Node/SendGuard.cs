@@ -15,6 +15,9 @@ internal sealed class SendGuard
     /// <summary>The longest first packet to an address, exchanges of views apart.</summary>
     public const int SmallBytes = 160;
 
+    /// <summary>The longest body in a first packet.</summary>
+    public const int SmallBodyBytes = SmallBytes - Frame.ProofBytes - Envelope.SizeBytes - Frame.HeaderBytes;
+
     /// <summary>A packet with nothing in it but a number, or a number that comes back.</summary>
     public const int LookBytes = Envelope.SizeBytes + Frame.ProofBytes;
 

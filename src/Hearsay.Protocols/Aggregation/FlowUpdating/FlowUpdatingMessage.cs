@@ -10,7 +10,7 @@ namespace Hearsay.Protocols;
 ///  Exchange   count (1), each: aggregate (8), cells (1), per cell: flow to the receiver (8), estimate (8)
 ///  Answer     count (1), each: aggregate (8), cells (1), per cell: flow to the receiver (8)
 ///  Refuse     nothing: there is no link between us, or no longer
-///  Probe      nothing: do you want this link? An Answer without aggregates says yes
+///  Probe      count (1), 0: do you want this link? An Answer without aggregates says yes
 /// </code>
 /// <code>
 ///    i                                            j, which has no link to i, but room for one

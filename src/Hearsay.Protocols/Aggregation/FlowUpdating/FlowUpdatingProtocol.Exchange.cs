@@ -56,7 +56,7 @@ internal sealed partial class FlowUpdatingProtocol
 
         writer.Patch(sizeof(uint), count);
         Counters.Started++;
-        Context.Send(link.Peer, FlowUpdatingMessage.Exchange, writer.Written);
+        link.IsUnderWay = Context.Send(link.Peer, FlowUpdatingMessage.Exchange, writer.Written);
     }
 
     private void OnExchange(in Peer from, uint number, WireReader reader)
@@ -83,7 +83,7 @@ internal sealed partial class FlowUpdatingProtocol
         }
 
         (link.Seen, link.HasSeen) = (number, true);
-        if (link.IsOpen && IsFirst(from.Id))
+        if (link is { IsOpen: true, IsUnderWay: true } && IsFirst(from.Id))
         {
             Counters.Crossed++;
             return;

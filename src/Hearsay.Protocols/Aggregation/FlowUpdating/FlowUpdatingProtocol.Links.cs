@@ -15,6 +15,9 @@ internal sealed partial class FlowUpdatingProtocol
     /// <summary>Who was not heard yet counts as silent: it is asked in the next contact.</summary>
     private const int NotHeardYet = 1;
 
+    /// <summary>A number and a count of 0.</summary>
+    private const int EmptyBytes = sizeof(uint) + 1;
+
     /// <summary>Without a free place a neighbour is replaced more seldom than one is added.</summary>
     private const int FullFactor = 64;
 
@@ -134,7 +137,8 @@ internal sealed partial class FlowUpdatingProtocol
             return;
         }
 
-        Counters.Dropped++;
+        // Where it was only asked for, there was no link yet.
+        Counters.Dropped += Links[place].IsConfirmed ? 1 : 0;
         RemoveLink(place);
     }
 
@@ -185,7 +189,8 @@ internal sealed partial class FlowUpdatingProtocol
             (Links[place].IsProbed, Links[place].IsOpen) = (true, true);
         }
 
-        WriteNumber(FlowUpdatingMessage.Probe, Links[place].Sent);
+        Span<byte> body = stackalloc byte[EmptyBytes];
+        Context.ReplyTo(from, FlowUpdatingMessage.Probe, WriteEmpty(body, Links[place].Sent));
     }
 
     /// <summary>Somebody was asked for a link and asks back.</summary>
@@ -199,22 +204,30 @@ internal sealed partial class FlowUpdatingProtocol
             return;
         }
 
-        // Its tries begin anew: the next exchange is answered.
-        ref var link = ref Links[place];
-        link.Unanswered = link.IsConfirmed ? link.Unanswered : NotHeardYet;
-        var writer = new WireWriter(stackalloc byte[sizeof(uint) + 1]);
-        writer.WriteUInt32(number);
-        writer.WriteByte(0);
-        Context.Reply(FlowUpdatingMessage.Answer, writer.Written);
+        Span<byte> body = stackalloc byte[EmptyBytes];
+        Context.Send(Links[place].Peer, FlowUpdatingMessage.Answer, WriteEmpty(body, number));
+        if (Links[place] is { IsConfirmed: false, WasAskedBack: false })
+        {
+            // Now it will be answered. Once: whoever can forge a probe would draw one after the other.
+            Links[place].WasAskedBack = true;
+            SendExchange(place);
+        }
     }
 
     /// <summary>Answers an exchange over a link that is not there.</summary>
-    private void Refuse(uint number) => WriteNumber(FlowUpdatingMessage.Refuse, number);
-
-    private void WriteNumber(byte type, uint number)
+    private void Refuse(uint number)
     {
         var writer = new WireWriter(stackalloc byte[sizeof(uint)]);
         writer.WriteUInt32(number);
-        Context.Reply(type, writer.Written);
+        Context.Reply(FlowUpdatingMessage.Refuse, writer.Written);
+    }
+
+    /// <summary>A number and nothing else, in the length of the shortest exchange and answer.</summary>
+    private static ReadOnlySpan<byte> WriteEmpty(Span<byte> body, uint number)
+    {
+        var writer = new WireWriter(body);
+        writer.WriteUInt32(number);
+        writer.WriteByte(0);
+        return writer.Written;
     }
 }
