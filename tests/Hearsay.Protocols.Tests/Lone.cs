@@ -3,7 +3,8 @@ using Hearsay.Simulation;
 namespace Hearsay.Protocols.Tests;
 
 /// <summary>
-/// One node whose whole world is the test: every packet to it is made by hand, every one from it is kept.
+/// One node whose whole world is the test: every packet to it is made by hand, every one from it is kept. The first 256
+/// addresses count as proven, so that a test sees what the protocols say.
 /// </summary>
 internal sealed class Lone : INodeDriver
 {
@@ -16,6 +17,7 @@ internal sealed class Lone : INodeDriver
             Self = SelfOf(0),
             Seed = 7,
             Sampling = sampling ?? PeerSamplingOptions.Recommended,
+            VouchedAddresses = [.. Enumerable.Range(0, 256).Select(At)],
         };
         Core = new NodeCore(configure?.Invoke(options) ?? options, this);
         Core.Start(Now);
@@ -189,6 +191,8 @@ internal sealed class Lone : INodeDriver
         public Body Id(NodeId value) => Write((ref w) => w.WriteNodeId(value));
 
         public Body Zeros(int count) => Write((ref w) => w.WriteZeros(count));
+
+        public Body PadTo(int length) => Zeros(Math.Max(0, length - _length));
 
         public Body Raw(byte[] bytes) => Write((ref w) => w.WriteBytes(bytes));
 

@@ -77,12 +77,23 @@ internal static class Swarm
 
     public static void Say(string text) => TestContext.Current.TestOutputHelper!.WriteLine(text);
 
-    /// <summary>The frame of a packet that one node made, without its envelope checks.</summary>
+    /// <summary>
+    /// The first frame of a protocol in a packet that one node made, without its envelope checks; one of the node's own
+    /// if there is no other.
+    /// </summary>
     public static (byte Protocol, byte Type, byte[] Body) FirstFrame(byte[] packet)
     {
         var reader = new WireReader(packet.AsSpan(Envelope.SizeBytes));
-        Frame.TryRead(ref reader, out var protocol, out var type, out var body);
-        return (protocol, type, body.ToArray());
+        var found = ((byte)0, (byte)0, Array.Empty<byte>());
+        while (Frame.TryRead(ref reader, out var protocol, out var type, out var body))
+        {
+            if (found.Item1 == Frame.Node)
+            {
+                found = (protocol, type, body.ToArray());
+            }
+        }
+
+        return found;
     }
 
     /// <summary>The head and descriptors of a request or reply.</summary>

@@ -33,7 +33,8 @@ internal sealed partial class AggregationProtocol
             PartnersLeft = partners - 1,
         };
         Counters.Unsettled += _pending.Add(exchange) ? 0 : 1;
-        SendRequest(context, exchange);
+        var bytes = SendRequest(context, exchange);
+        _pending.Open[^1].Waits = bytes > SendGuard.SmallBodyBytes && !context.HasAnswered(peer);
     }
 
     private void Ask(IProtocolContext context, in Peer peer)
@@ -57,6 +58,7 @@ internal sealed partial class AggregationProtocol
     /// <summary>Asks again whom it did not hear of; the answer to a repeated request changes nothing twice.</summary>
     private void RepeatRequests(IProtocolContext context)
     {
+        var others = 0;
         foreach (ref var exchange in _pending.Open)
         {
             if (exchange.RepeatAt > context.Now)
@@ -65,6 +67,15 @@ internal sealed partial class AggregationProtocol
             }
 
             context.Unanswered(exchange.Partner);
+            exchange.Waits = exchange.Waits && !context.HasAnswered(exchange.Partner);
+            if (exchange.Waits)
+            {
+                // Another takes its place. If it answers in the end, that still counts.
+                exchange.RepeatAt = Instant.Never;
+                others = Math.Max(others, exchange.PartnersLeft);
+                continue;
+            }
+
             if (!_options.RetryUntilSettled && exchange.Tries >= _options.Tries)
             {
                 exchange.RepeatAt = Instant.Never;
@@ -82,9 +93,15 @@ internal sealed partial class AggregationProtocol
             exchange.RepeatAt = context.Now + exchange.Wait;
             SendRequest(context, exchange);
         }
+
+        if (others > 0 && _clock.IsOpen(context.Now))
+        {
+            BeginExchange(context, others);
+        }
     }
 
-    private void SendRequest(IProtocolContext context, in PendingExchange exchange)
+    /// <returns>The length of the body.</returns>
+    private int SendRequest(IProtocolContext context, in PendingExchange exchange)
     {
         var writer = new WireWriter(_buffer);
         var header = HeaderOf(context, exchange.Id);
@@ -100,6 +117,7 @@ internal sealed partial class AggregationProtocol
         var toLearn = Math.Min(LeadersToLearn, _leaders.Capacity - _leaders.Count);
         writer.WriteZeros(1 + sizeof(ulong) + (toLearn * LeaderMap.EntryBytes));
         context.Send(exchange.Partner, AggregationMessage.Request, writer.Written);
+        return writer.Position;
     }
 
     private static void WriteSection(ref WireWriter writer, AggregateSlot slot)

@@ -36,12 +36,18 @@ public interface IProtocolContext
     bool IsJoining => false;
 
     /// <summary>Sends a frame: in a datagram if it fits, else over a stream. It may be lost.</summary>
+    /// <remarks>
+    /// While a frame is handled whose source has not proven that it lives there, all that is sent, to whomever, may not
+    /// be more than one datagram as long as the one that came. A peer that never answered this node gets one packet a
+    /// cycle of peer sampling, four in all, from all protocols together; one of more than 160 bytes waits until it has
+    /// answered a shorter one, which is made and answered without the protocol.
+    /// </remarks>
     /// <param name="to">To whom.</param>
     /// <param name="type">The protocol's own frame type.</param>
     /// <param name="body">At most 65,000 bytes; copied before the call returns.</param>
     /// <returns>
     /// False if it was surely not sent: the body is too long, the peer has no address this node can reach, or the queue
-    /// of the stream is full.
+    /// of the stream is full, or it may not be sent this now.
     /// </returns>
     bool Send(in Peer to, byte type, ReadOnlySpan<byte> body);
 
@@ -56,12 +62,25 @@ public interface IProtocolContext
     }
 
     /// <summary>
-    /// Answers the frame being handled on the way it came, only inside <see cref="IProtocol.Receive"/>. All answers
-    /// to one
-    /// datagram together may not be longer than the datagram was, because its source address may be forged.
+    /// Whether a peer has answered this node lately. To one that has not, a packet of more than 160 bytes waits.
+    /// </summary>
+    bool HasAnswered(in Peer peer) => true;
+
+    /// <summary>
+    /// Answers the frame being handled on the way it came, only inside <see cref="IProtocol.Receive"/>. All answers to
+    /// one datagram go out together as one, when it has been handled, and may not be longer than it was, because its
+    /// source address may be forged.
     /// </summary>
     /// <returns>False if there is nothing to answer or the answer is too long.</returns>
     bool Reply(byte type, ReadOnlySpan<byte> body);
+
+    /// <summary>
+    /// Answers the frame being handled to an address that it names, only inside <see cref="IProtocol.Receive"/>. It
+    /// counts as <see cref="Reply"/> does; where the address is not the source, only one such answer is sent to a
+    /// datagram, and only if there is no other.
+    /// </summary>
+    /// <returns>As <see cref="Send"/>; false also if there is no room for the answer.</returns>
+    bool ReplyTo(in Peer to, byte type, ReadOnlySpan<byte> body) => Send(to, type, body);
 
     /// <summary>
     /// Arms this protocol's one deadline, in place of the one armed before. A protocol with several things to wait for

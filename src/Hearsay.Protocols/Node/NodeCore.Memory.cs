@@ -8,7 +8,8 @@ public sealed partial class NodeCore
     /// application protocols, the heads of objects and the peers' metadata. The same on every run.
     /// </summary>
     internal long StateBytes =>
-        _state.Table.StateBytes + _state.Routes.StateBytes + _sampling.StateBytes + _view.StateBytes;
+        _state.Table.StateBytes + _state.Routes.StateBytes
+        + _state.Guard.StateBytes + _sampling.StateBytes + _view.StateBytes;
 
     /// <summary>
     /// Brings this node's state into the processor's cache while something else is done: for a driver of thousands of

@@ -22,8 +22,9 @@ public sealed partial class NodeCore
                 _state.Driver.Notify(new NodeNotice(NodeNoticeKind.ClusterRefused, Address: link.Address));
             }
 
-            _state.AnswerRoom = link.Kind == LinkKind.Datagram ? packet.Length : int.MaxValue;
+            _state.Guard.BeginInput(link, packet.Length, _state.Now);
             _sampling.RefuseStranger(link, packet);
+            _state.EndInput(Envelope.LabelIn(packet));
         }
     }
 }

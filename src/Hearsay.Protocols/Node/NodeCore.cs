@@ -92,7 +92,7 @@ public sealed partial class NodeCore
     {
         get
         {
-            var due = _sampling.NextDue;
+            var due = _state.Guard.HasSuspects ? _state.Now : _sampling.NextDue;
             foreach (var protocol in _protocols)
             {
                 due = Instant.Min(due, protocol.Due);
@@ -110,7 +110,7 @@ public sealed partial class NodeCore
     /// <param name="grain">The grid of the cycles of peer sampling.</param>
     public Instant NextWake(TimeSpan grain)
     {
-        var wake = _sampling.NextDue.RoundUp(grain);
+        var wake = (_state.Guard.HasSuspects ? _state.Now : _sampling.NextDue).RoundUp(grain);
         foreach (var protocol in _protocols)
         {
             wake = Instant.Min(wake, protocol.Wake);
@@ -167,7 +167,7 @@ public sealed partial class NodeCore
             return;
         }
 
-        _state.AnswerRoom = link.Kind == LinkKind.Datagram ? packet.Length : int.MaxValue;
+        _state.Guard.BeginInput(link, packet.Length, now);
         ReadFrames(link, sender, packet);
         _state.Routes.Heard(sender, link);
         _sampling.GoAboveWhatWasMet();
@@ -177,12 +177,14 @@ public sealed partial class NodeCore
         }
 
         Finish();
+        _state.EndInput();
     }
 
     /// <summary>Does everything that is due by <paramref name="now"/>.</summary>
     public void OnDue(Instant now)
     {
         _state.Now = now;
+        _state.SendLooks();
         _sampling.OnDue();
         foreach (var protocol in _protocols)
         {
@@ -274,6 +276,7 @@ public sealed partial class NodeCore
         _state.Now = now;
         _sampling.Leave();
         StopProtocols();
+        _state.IsSilent = true;
     }
 
     /// <summary>Throws if the node's state breaks an invariant.</summary>
@@ -299,13 +302,18 @@ public sealed partial class NodeCore
     private void ReadFrames(in Link link, NodeId sender, ReadOnlySpan<byte> packet)
     {
         var reader = new WireReader(packet[Envelope.SizeBytes..]);
+        var mayProve = true;
         while (Frame.TryRead(ref reader, out var protocol, out var type, out var body))
         {
             if (protocol == SamplingMessage.Protocol)
             {
                 _sampling.Receive(link, sender, type, body);
             }
-            else if (protocol != Frame.Padding)
+            else if (protocol == Frame.Node)
+            {
+                ReadProof(type, body, ref mayProve);
+            }
+            else
             {
                 Dispatch(link, sender, protocol, type, body);
             }
@@ -314,6 +322,25 @@ public sealed partial class NodeCore
         if (reader.Failed)
         {
             Counters.Drop(DropReason.Malformed);
+        }
+    }
+
+    /// <summary>A frame of the node itself; of several numbers that come back only the first is looked up.</summary>
+    private void ReadProof(byte type, ReadOnlySpan<byte> body, ref bool mayProve)
+    {
+        if (type == Frame.Challenge)
+        {
+            _state.OnChallenge(body);
+        }
+        else if (type == Frame.Echo && mayProve)
+        {
+            mayProve = false;
+            var token = new WireReader(body).ReadUInt64();
+            if (_state.Guard.TryProve(token, _state.Now, out var address, out var roundTrip))
+            {
+                _sampling.OnProven(address, roundTrip);
+                _state.SendHeld(address);
+            }
         }
     }
 

@@ -72,6 +72,26 @@ public sealed class NodeCounters
     /// <summary>Their bytes.</summary>
     public long BytesReceived { get; internal set; }
 
+    /// <summary>Addresses that answered for the first time, or again after a long silence.</summary>
+    public long AddressesProven { get; internal set; }
+
+    /// <summary>
+    /// Addresses that gave way to others in the tables of those that are proven and of those that did not answer yet.
+    /// </summary>
+    public long AddressesForgotten { get; internal set; }
+
+    /// <summary>Packets that only ask an address whether somebody lives there.</summary>
+    public long Looks { get; internal set; }
+
+    /// <summary>Packets that waited until an address had answered for the first time.</summary>
+    public long SendsHeld { get; internal set; }
+
+    /// <summary>
+    /// Packets that were not sent: more than an input may cause, to an address that does not answer, or one that waited
+    /// for a proof and gave way to another.
+    /// </summary>
+    public long SendsRefused { get; internal set; }
+
     /// <summary>Handlers of application protocols that threw.</summary>
     public long ProtocolFaults { get; internal set; }
 

@@ -4,7 +4,7 @@ namespace Hearsay.Protocols;
 /// What the parts of one node share: its clock, random stream, peer table, counters and the way out. Used by the event
 /// loop only.
 /// </summary>
-internal sealed class NodeState
+internal sealed partial class NodeState
 {
     private SeededRandom _random;
 
@@ -20,6 +20,7 @@ internal sealed class NodeState
         _nonceKey = SeededRandom.For(options.Seed, 0, 0, 2).NextUInt64();
         (Self, Driver, Label) = (options.Self, driver, Envelope.LabelOf(options.Cluster));
         Table = new PeerTable(tableCapacity, hashKey);
+        Guard = new SendGuard(options, Counters);
         Routes = new PeerRoutes(driver, Self, Table, Counters, tableCapacity, hashKey);
         Work = options.Workspace ?? new NodeWorkspace();
         StopsWithoutId = options.OnIdConflict == IdConflictAction.Stop;
@@ -30,13 +31,6 @@ internal sealed class NodeState
 
     /// <summary>The random stream of the node's own protocols.</summary>
     public ref SeededRandom Random => ref _random;
-
-    /// <summary>
-    /// How many bytes may still be sent in answer to the packet being handled: its own length if its source may be
-    /// forged,
-    /// however many frames it has.
-    /// </summary>
-    public int AnswerRoom { get; set; }
 
     /// <summary>Everyone this node knows.</summary>
     public PeerTable Table { get; }
@@ -67,31 +61,6 @@ internal sealed class NodeState
 
     /// <summary>Where packets are written.</summary>
     public NodeWorkspace Work { get; }
-
-    /// <summary>Puts the envelope before the frames written and sends the packet.</summary>
-    /// <param name="link">Where to.</param>
-    /// <param name="packet">The envelope's room and the frames.</param>
-    /// <returns>False if it was surely not sent.</returns>
-    public bool Send(in Link link, Span<byte> packet) => Send(link, packet, Label);
-
-    /// <summary>Sends a packet under the label of another cluster: only to tell its node that it is one.</summary>
-    public bool Send(in Link link, Span<byte> packet, ulong label)
-    {
-        Envelope.Seal(packet, label, Self.Id);
-        Counters.PacketsSent++;
-        Counters.BytesSent += packet.Length;
-        return Driver.Send(link, packet);
-    }
-
-    /// <summary>Sends an answer to the packet being handled, which takes from <see cref="AnswerRoom"/>.</summary>
-    public void Answer(in Link link, Span<byte> packet) => Answer(link, packet, Label);
-
-    /// <summary>Answers under the label of the cluster that the packet being handled came from.</summary>
-    public void Answer(in Link link, Span<byte> packet, ulong label)
-    {
-        AnswerRoom -= link.Kind == LinkKind.Datagram ? packet.Length : 0;
-        Send(link, packet, label);
-    }
 
     /// <summary>A number that ties an answer to its question and that nobody can foretell from earlier ones.</summary>
     public ulong NextNonce() => SeededRandom.Mix(_random.NextUInt64() ^ _nonceKey);

@@ -7,10 +7,14 @@ namespace Hearsay.Protocols;
 /// </summary>
 internal sealed class NodeWorkspace
 {
+    private readonly byte[] _answer = new byte[Envelope.MaximumDatagramBytes];
     private byte[] _packet = new byte[Envelope.MaximumDatagramBytes];
 
     /// <summary>A datagram to write frames into, behind room for the envelope.</summary>
     public Span<byte> Packet => _packet.AsSpan(0, Envelope.MaximumDatagramBytes);
+
+    /// <summary>A datagram in which the answers to an input are gathered until it was handled.</summary>
+    public Span<byte> Answer => _answer;
 
     /// <summary>A larger packet, for streams; kept from then on.</summary>
     public Span<byte> LargePacket

@@ -185,35 +185,44 @@ internal sealed class ProtocolContext : IProtocolContext
     public bool Send(in Peer to, byte type, ReadOnlySpan<byte> body)
     {
         var route = _node.Routes.To(to.Id, to.Addresses);
-        if (_stopped || route.IsNone || !TryWrite(type, body, out var packet))
+        if (_stopped || route.IsNone)
         {
             return false;
         }
 
-        var kind = packet.Length > Envelope.MaximumDatagramBytes ? LinkKind.Stream : LinkKind.Datagram;
+        // To a source that may be forged everything is an answer.
+        var input = _node.Guard.Input;
+        if (input.IsLimited && input.IsSource(route))
+        {
+            return Answer(type, body, wantsProof: true);
+        }
+
         _node.Routes.Asked(to.Id, to.Addresses, route);
-        return _node.Send(new Link(route, kind), packet);
+        return Send(route, type, body, SendReason.Message);
     }
 
     /// <inheritdoc/>
     public void Unanswered(in Peer to) => _node.Routes.Unanswered(to.Id, to.Addresses);
 
     /// <inheritdoc/>
-    public bool Reply(byte type, ReadOnlySpan<byte> body)
+    public bool HasAnswered(in Peer peer) =>
+        _node.Routes.To(peer.Id, peer.Addresses) is { IsNone: false } route && _node.Guard.IsProven(route, Now);
+
+    /// <inheritdoc/>
+    public bool Reply(byte type, ReadOnlySpan<byte> body) => Answer(type, body, wantsProof: false);
+
+    /// <inheritdoc/>
+    public bool ReplyTo(in Peer to, byte type, ReadOnlySpan<byte> body)
     {
-        if (_answering is not { } link || !TryWrite(type, body, out var packet))
+        var route = _node.Routes.To(to.Id, to.Addresses);
+        if (_stopped || route.IsNone)
         {
             return false;
         }
 
-        if (link.Kind == LinkKind.Datagram && packet.Length > _node.AnswerRoom)
-        {
-            _node.Counters.Drop(DropReason.Amplification);
-            return false;
-        }
-
-        _node.Answer(link, packet);
-        return true;
+        return _node.Guard.Input.IsSource(route)
+            ? Answer(type, body, wantsProof: true)
+            : Send(route, type, body, SendReason.OnBehalf);
     }
 
     /// <inheritdoc/>
@@ -226,22 +235,45 @@ internal sealed class ProtocolContext : IProtocolContext
     /// <inheritdoc/>
     public void Publish(object happened) => _node.Driver.Publish(Id, happened);
 
-    private bool TryWrite(byte type, ReadOnlySpan<byte> body, out Span<byte> packet)
+    private static int PacketBytes(ReadOnlySpan<byte> body) => Envelope.SizeBytes + Frame.HeaderBytes + body.Length;
+
+    private bool Send(in NodeAddress route, byte type, ReadOnlySpan<byte> body, SendReason reason)
     {
-        var length = Envelope.SizeBytes + Frame.HeaderBytes + body.Length;
-        packet = default;
-        if (body.Length > ushort.MaxValue || length > Envelope.MaximumStreamBytes)
+        var bytes = PacketBytes(body);
+        var kind = bytes > Envelope.MaximumDatagramBytes ? LinkKind.Stream : LinkKind.Datagram;
+        var link = new Link(route, kind);
+        var writer = _node.Begin(link, bytes, reason);
+        return TryWrite(ref writer, type, body) && _node.Send(link, writer.Written, reason) != SendOutcome.Refused;
+    }
+
+    private bool Answer(byte type, ReadOnlySpan<byte> body, bool wantsProof)
+    {
+        if (_answering is not { } link || PacketBytes(body) > Envelope.MaximumStreamBytes)
         {
             return false;
         }
 
-        var work = _node.Work;
-        var writer = new WireWriter(length > Envelope.MaximumDatagramBytes ? work.LargePacket : work.Packet);
-        writer.WriteZeros(Envelope.SizeBytes);
+        var writer = _node.BeginAnswer(link, PacketBytes(body));
+        TryWrite(ref writer, type, body);
+        if (!_node.EndAnswer(link, ref writer))
+        {
+            return false;
+        }
+
+        _node.Guard.Input.WantsProof |= wantsProof;
+        return true;
+    }
+
+    private bool TryWrite(ref WireWriter writer, byte type, ReadOnlySpan<byte> body)
+    {
+        if (body.Length > ushort.MaxValue)
+        {
+            return false;
+        }
+
         var start = Frame.Begin(ref writer, Id, type);
         writer.WriteBytes(body);
         Frame.End(ref writer, start);
-        packet = writer.Written;
         return !writer.Failed;
     }
 

@@ -11,6 +11,9 @@ internal sealed class OutstandingExchange(int maximumSent)
     /// <summary>Whether it waits for its answer in time.</summary>
     public bool IsWaiting;
 
+    /// <summary>Whether its request waits until the address has answered a look.</summary>
+    public bool IsHeld;
+
     /// <summary>Whether its time-out passed and a late answer would still be understood.</summary>
     public bool IsExpired;
 

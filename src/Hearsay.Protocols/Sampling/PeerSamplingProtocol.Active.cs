@@ -233,7 +233,11 @@ internal sealed partial class PeerSamplingProtocol
         var late = exchange.IsExpired;
         StopWaiting(exchange);
         exchange.IsExpired = false;
-        _roundTrip.Measured(_node.Now - exchange.SentAt);
+        if (!exchange.IsHeld)
+        {
+            _roundTrip.Measured(_node.Now - exchange.SentAt);
+        }
+
         Heard(exchange.Address, sender);
         CheckSeenAddress(link, reply.Seen);
         if (reply.WrongTarget || (!exchange.Partner.IsNone && exchange.Partner != sender))
@@ -259,6 +263,11 @@ internal sealed partial class PeerSamplingProtocol
 
 #endif
             Merge(Admit(ref reader, reply.Count), exchange.Sent);
+        }
+
+        if (exchange.Purpose == ExchangePurpose.Join && _rules.Form == ExchangeForm.Cyclon)
+        {
+            StartWalks(exchange.Address);
         }
 
         if (_count == 0 && exchange.Purpose == ExchangePurpose.Cycle && !late)

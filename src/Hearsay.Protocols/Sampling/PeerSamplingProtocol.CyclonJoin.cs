@@ -1,8 +1,9 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Cyclon's join (JNSM 2005, section 3): the contact starts random walks; where one ends, an entry gives way to the
-/// newcomer and goes to it, so that in-degrees are kept. One entry is shared by all walks of a cycle's budget.
+/// Cyclon's join (JNSM 2005, section 3): random walks begin at the contact; where one ends, an entry gives way to the
+/// newcomer and goes to it, so that in-degrees are kept. The newcomer sends each walk to its contact itself, once that
+/// has answered: where a walk goes on, one datagram goes out for one that came.
 /// </summary>
 internal sealed partial class PeerSamplingProtocol
 {
@@ -13,6 +14,9 @@ internal sealed partial class PeerSamplingProtocol
     /// The length of every walk: no gift is longer, so where a walk ends no more is sent than came.
     /// </summary>
     private const int WalkBytes = Envelope.SizeBytes + Frame.HeaderBytes + 1 + LongestBareDescriptor;
+
+    /// <summary>As many as half of a datagram had room for, when contacts began the walks.</summary>
+    private const int WalksPerContact = 6;
 
     /// <summary>With both addresses and no metadata.</summary>
     private const int LongestBareDescriptor = 1 + 27 + 6 + 18;
@@ -26,24 +30,12 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>Until when a gift can be the end of a walk that this node's own joining began.</summary>
     private Instant _giftsUntil = new(long.MinValue);
 
-    /// <summary>Starts as many walks as the request had bytes for: a forged address gains nothing.</summary>
-    private void StartWalks(in Link link, NodeId sender, ref WireReader reader)
+    /// <summary>The contact answered: the walks that bring this node into the views of others begin there.</summary>
+    private void StartWalks(in NodeAddress contact)
     {
-        if (!Descriptor.TryRead(ref reader, out var newcomer) || newcomer.Id != sender)
+        for (var i = Math.Min(WalksPerContact, _rules.ViewSize); i > 0; i--)
         {
-            return;
-        }
-
-        var budget = link.Kind == LinkKind.Stream ? _rules.ViewSize : _node.AnswerRoom / WalkBytes;
-        for (var i = Math.Min(budget, _rules.ViewSize); i > 0; i--)
-        {
-            if (!MayWalk())
-            {
-                _node.Counters.Drop(DropReason.Throttled);
-                return;
-            }
-
-            Walk(newcomer, WalkHops);
+            SendWalk(contact, _node.Self.ToDescriptor(withMetadata: false), WalkHops, SendReason.Contact);
         }
     }
 
@@ -63,11 +55,6 @@ internal sealed partial class PeerSamplingProtocol
         if (!MayWalk())
         {
             return DropReason.Throttled;
-        }
-
-        if (_node.AnswerRoom < WalkBytes)
-        {
-            return DropReason.Amplification;
         }
 
         if (newcomer.Id != _node.Self.Id)
@@ -93,14 +80,19 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         var next = RouteOf(_handles[_node.Random.Below(_count)]);
-        var writer = new WireWriter(_work.Packet);
-        writer.WriteZeros(Envelope.SizeBytes);
+        SendWalk(next, WithoutMetadata(newcomer), (byte)(hops - 1), SendReason.OnBehalf);
+    }
+
+    private void SendWalk(in NodeAddress to, in Descriptor newcomer, byte hops, SendReason reason)
+    {
+        var link = new Link(to, LinkKind.Datagram);
+        var writer = _node.Begin(link, WalkBytes, reason);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Walk);
-        writer.WriteByte((byte)(hops - 1));
-        WithoutMetadata(newcomer).Write(ref writer);
+        writer.WriteByte(hops);
+        newcomer.Write(ref writer);
         Frame.End(ref writer, start);
         Frame.Pad(ref writer, WalkBytes);
-        _node.Answer(new Link(next, LinkKind.Datagram), writer.Written);
+        _node.Send(link, writer.Written, reason);
     }
 
     private static Descriptor WithoutMetadata(Descriptor descriptor) => new(
@@ -141,13 +133,12 @@ internal sealed partial class PeerSamplingProtocol
 
     private void SendGift(in Descriptor newcomer, in Descriptor gift)
     {
-        var writer = new WireWriter(_work.Packet);
-        writer.WriteZeros(Envelope.SizeBytes);
+        var link = new Link(_node.Routes.To(newcomer.Id, newcomer.Addresses), LinkKind.Datagram);
+        var writer = _node.Begin(link, WalkBytes, SendReason.OnBehalf);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Gift);
         gift.Write(ref writer);
         Frame.End(ref writer, start);
-        var route = _node.Routes.To(newcomer.Id, newcomer.Addresses);
-        _node.Answer(new Link(route, LinkKind.Datagram), writer.Written);
+        _node.Send(link, writer.Written, SendReason.OnBehalf);
     }
 
     private DropReason OnGift(ref WireReader reader)

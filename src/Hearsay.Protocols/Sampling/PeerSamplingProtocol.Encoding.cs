@@ -23,24 +23,28 @@ internal sealed partial class PeerSamplingProtocol
         var kind = Math.Max(size, expected) > Envelope.MaximumDatagramBytes && partner is not null
             ? LinkKind.Stream
             : LinkKind.Datagram;
-        var limit = kind == LinkKind.Stream ? Envelope.MaximumStreamBytes : Envelope.MaximumDatagramBytes;
-        var writer = new WireWriter(kind == LinkKind.Stream ? _work.LargePacket : _work.Packet[..limit]);
-        writer.WriteZeros(Envelope.SizeBytes);
+        var link = new Link(exchange.Address, kind);
+        var reason = exchange.Purpose != ExchangePurpose.Cycle && IsContact(exchange.Address)
+            ? SendReason.Contact
+            : SendReason.Exchange;
+        var most = kind == LinkKind.Stream ? Envelope.MaximumStreamBytes : Envelope.MaximumDatagramBytes;
+        var writer = _node.Begin(link, most, reason);
+        var head = writer.Position - Envelope.SizeBytes;
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Request);
         exchange.Nonce = _node.NextNonce();
         new ExchangeRequest(exchange.Nonce, exchange.Partner, mode, 0).Write(ref writer);
         var countAt = writer.Position - 1;
         var written = WriteDescriptors(
-            ref writer, withOwn, _work.Prepared.AsSpan(0, sent), _work.PreparedAges.AsSpan(0, sent), limit);
+            ref writer, withOwn, _work.Prepared.AsSpan(0, sent), _work.PreparedAges.AsSpan(0, sent));
         writer.Patch(countAt, (byte)written);
         Frame.End(ref writer, start);
         if (kind == LinkKind.Datagram)
         {
             var generous = expected + ((mode & ExchangeMode.Pull) != 0 ? ExpectedMetadata : 0);
-            Frame.Pad(ref writer, Math.Min(generous, Envelope.MaximumDatagramBytes));
+            Frame.Pad(ref writer, Math.Min(generous + head, Envelope.MaximumDatagramBytes));
         }
 
-        Launch(exchange, kind, writer.Written);
+        Launch(exchange, link, writer.Written, reason);
     }
 
     /// <summary>Chooses what to push; a joining node has nothing to push but itself.</summary>
@@ -65,9 +69,9 @@ internal sealed partial class PeerSamplingProtocol
         return count;
     }
 
-    private void Launch(OutstandingExchange exchange, LinkKind kind, Span<byte> packet)
+    private void Launch(OutstandingExchange exchange, in Link link, Span<byte> packet, SendReason reason)
     {
-        var timeout = kind == LinkKind.Stream || exchange.Purpose != ExchangePurpose.Cycle
+        var timeout = link.Kind == LinkKind.Stream || exchange.Purpose != ExchangePurpose.Cycle
             ? _options.EffectiveMaximumTimeout
             : _roundTrip.Timeout;
         exchange.SentAt = _node.Now;
@@ -76,7 +80,30 @@ internal sealed partial class PeerSamplingProtocol
         (exchange.IsWaiting, exchange.IsExpired) = (true, false);
         _waitingCount++;
         _node.Counters.ExchangesStarted++;
-        _node.Send(new Link(exchange.Address, kind), packet);
+        exchange.IsHeld = _node.Send(link, packet, reason) == SendOutcome.Held;
+    }
+
+    /// <summary>
+    /// An address answered for the first time. An exchange that waited for it begins now, and its time-out with it.
+    /// </summary>
+    /// <param name="address">The address.</param>
+    /// <param name="roundTrip">How long its answer took; zero if that is not known.</param>
+    public void OnProven(in NodeAddress address, TimeSpan roundTrip)
+    {
+        foreach (var exchange in _outstanding)
+        {
+            if (exchange is { IsWaiting: true, IsHeld: true } && exchange.Address == address)
+            {
+                if (roundTrip > TimeSpan.Zero)
+                {
+                    _roundTrip.Measured(roundTrip);
+                }
+
+                exchange.IsHeld = false;
+                exchange.SentAt = _node.Now;
+                exchange.Deadline = _node.Now + _roundTrip.Timeout;
+            }
+        }
     }
 
     /// <summary>Writes and sends a reply; all answers to one datagram together are never longer than it.</summary>
@@ -89,28 +116,23 @@ internal sealed partial class PeerSamplingProtocol
         ReadOnlySpan<ushort> ages,
         bool withOwn)
     {
-        var stream = link.Kind == LinkKind.Stream;
-        var limit = stream ? Envelope.MaximumStreamBytes : Math.Min(_node.AnswerRoom, Envelope.MaximumDatagramBytes);
-#if HEARSAY_DEFECTS
-        limit = Defects.Has(Defect.Amplification) ? Envelope.MaximumDatagramBytes : limit;
-#endif
-        var writer = new WireWriter(stream ? _work.LargePacket : _work.Packet[..limit]);
-        writer.WriteZeros(Envelope.SizeBytes);
+        var isStream = link.Kind == LinkKind.Stream;
+        var writer = _node.BeginAnswer(link, isStream ? Envelope.MaximumStreamBytes : 0);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Reply);
         new ExchangeReply(nonce, wrongTarget, link.Address, 0).Write(ref writer);
         if (writer.Failed)
         {
-            _node.Counters.Drop(DropReason.Amplification);
+            _node.EndAnswer(link, ref writer);
             return 0;
         }
 
         var countAt = writer.Position - 1;
-        var written = WriteDescriptors(ref writer, withOwn, handles, ages, limit);
+        var written = WriteDescriptors(ref writer, withOwn, handles, ages);
         writer.Patch(countAt, (byte)written);
         Frame.End(ref writer, start);
         var carried = Math.Max(0, written - (withOwn ? 1 : 0));
         _node.Counters.AnswersShortened += carried < handles.Length ? 1 : 0;
-        _node.Answer(link, writer.Written);
+        _node.EndAnswer(link, ref writer);
         return carried;
     }
 
@@ -119,7 +141,7 @@ internal sealed partial class PeerSamplingProtocol
     /// </summary>
     /// <returns>How many were written, the own one included.</returns>
     private int WriteDescriptors(
-        ref WireWriter writer, bool withOwn, ReadOnlySpan<uint> handles, ReadOnlySpan<ushort> ages, int limit)
+        ref WireWriter writer, bool withOwn, ReadOnlySpan<uint> handles, ReadOnlySpan<ushort> ages)
     {
         var written = withOwn ? WriteOwn(ref writer) : 0;
         if (withOwn && written == 0)
@@ -127,7 +149,7 @@ internal sealed partial class PeerSamplingProtocol
             return 0;
         }
 
-        var spare = limit - writer.Position - SizeOf(handles);
+        var spare = writer.Room - SizeOf(handles);
         for (var i = 0; i < handles.Length; i++)
         {
             var metadataBytes = _node.Table.MetadataBytesOf(handles[i]);

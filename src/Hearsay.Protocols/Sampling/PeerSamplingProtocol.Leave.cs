@@ -3,6 +3,8 @@ namespace Hearsay.Protocols;
 /// <summary>Leaving, and being left.</summary>
 internal sealed partial class PeerSamplingProtocol
 {
+    private const int LeaveBytes = Envelope.SizeBytes + Frame.HeaderBytes + sizeof(ulong);
+
     /// <summary>Tells the neighbours, those in the view and those who called lately, and falls silent.</summary>
     public void Leave()
     {
@@ -29,12 +31,12 @@ internal sealed partial class PeerSamplingProtocol
 
     private void SendLeave(in NodeAddress address)
     {
-        var writer = new WireWriter(_work.Packet);
-        writer.WriteZeros(Envelope.SizeBytes);
+        var link = new Link(address, LinkKind.Datagram);
+        var writer = _node.Begin(link, LeaveBytes, SendReason.Message);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Leave);
         writer.WriteUInt64(_node.Self.Incarnation);
         Frame.End(ref writer, start);
-        _node.Send(new Link(address, LinkKind.Datagram), writer.Written);
+        _node.Send(link, writer.Written, SendReason.Message);
     }
 
     /// <summary>Believed only from the address the peer is known under; only of peers this node knows.</summary>

@@ -10,6 +10,10 @@ internal sealed partial class PeerSamplingProtocol
 
     private const int MetadataHeadBytes = 18;
 
+    /// <summary>The length of a request is that of the longest answer.</summary>
+    private const int LongestMetadata =
+        Envelope.SizeBytes + Frame.HeaderBytes + MetadataHeadBytes + Descriptor.MaximumMetadataBytes;
+
     private readonly MetadataFetch[] _fetches = new MetadataFetch[MaximumFetches];
     private int _fetchCount;
 
@@ -45,16 +49,14 @@ internal sealed partial class PeerSamplingProtocol
         var nonce = _node.NextNonce();
         var deadline = _node.Now + _options.EffectiveMaximumTimeout;
         _fetches[_fetchCount++] = new MetadataFetch(nonce, id, addresses, route, deadline);
-        var writer = new WireWriter(_work.Packet);
-        writer.WriteZeros(Envelope.SizeBytes);
+        var link = new Link(route, LinkKind.Datagram);
+        var writer = _node.Begin(link, LongestMetadata, SendReason.Message);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.MetadataRequest);
         writer.WriteUInt64(nonce);
         writer.WriteNodeId(id);
         Frame.End(ref writer, start);
-        Frame.Pad(
-            ref writer,
-            Envelope.SizeBytes + Frame.HeaderBytes + MetadataHeadBytes + Descriptor.MaximumMetadataBytes);
-        _node.Send(new Link(route, LinkKind.Datagram), writer.Written);
+        Frame.Pad(ref writer, LongestMetadata);
+        _node.Send(link, writer.Written, SendReason.Message);
     }
 
     private DropReason OnMetadataRequest(in Link link, ref WireReader reader)
@@ -72,20 +74,14 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Unsolicited;
         }
 
-        var writer = new WireWriter(_work.Packet);
-        writer.WriteZeros(Envelope.SizeBytes);
+        var writer = _node.BeginAnswer(link, LongestMetadata);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Metadata);
         writer.WriteUInt64(nonce);
         writer.WriteUInt64(self.Incarnation);
         writer.WriteUInt16((ushort)self.Metadata.Length);
         writer.WriteBytes(self.Metadata);
         Frame.End(ref writer, start);
-        if (link.Kind == LinkKind.Datagram && writer.Position > _node.AnswerRoom)
-        {
-            return DropReason.Amplification;
-        }
-
-        _node.Answer(link, writer.Written);
+        _node.EndAnswer(link, ref writer);
         return DropReason.None;
     }
 

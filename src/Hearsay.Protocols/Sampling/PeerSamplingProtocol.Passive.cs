@@ -83,13 +83,7 @@ internal sealed partial class PeerSamplingProtocol
             sentAges = _work.PreparedAges.AsSpan(0, count);
         }
 
-        // Walks need room of the datagram, too.
-        var forWalks = _rules.Form == ExchangeForm.Cyclon && (request.Mode & ExchangeMode.Join) != 0
-            ? _node.AnswerRoom / 2
-            : 0;
-        _node.AnswerRoom -= forWalks;
         var answered = SendReply(link, request.Nonce, wrongTarget: false, sent, sentAges, withOwn);
-        _node.AnswerRoom += forWalks;
         HeardFrom(link);
         if ((request.Mode & ExchangeMode.Look) != 0)
         {
@@ -99,7 +93,7 @@ internal sealed partial class PeerSamplingProtocol
         Remember(link);
         if ((request.Mode & ExchangeMode.Push) != 0 && request.Count > 0)
         {
-            TakeIn(link, sender, request, sent[..answered], ref reader);
+            TakeIn(request, sent[..answered], ref reader);
         }
 
         if (_rules.AgesWhenContacted)
@@ -152,12 +146,11 @@ internal sealed partial class PeerSamplingProtocol
         return _work.Prepared.AsSpan(0, count);
     }
 
-    private void TakeIn(
-        in Link link, NodeId sender, in ExchangeRequest request, ReadOnlySpan<uint> sent, ref WireReader reader)
+    private void TakeIn(in ExchangeRequest request, ReadOnlySpan<uint> sent, ref WireReader reader)
     {
         if (_rules.Form == ExchangeForm.Cyclon && (request.Mode & ExchangeMode.Join) != 0)
         {
-            StartWalks(link, sender, ref reader);
+            // The newcomer comes in by its walks.
             return;
         }
 

@@ -43,18 +43,11 @@ internal sealed partial class PeerSamplingProtocol
 
     private void SendRefusal(in Link link, ulong nonce, RefusalReason reason, ulong label)
     {
-        if (link.Kind == LinkKind.Datagram && _node.AnswerRoom < RefusalBytes)
-        {
-            _node.Counters.Drop(DropReason.Amplification);
-            return;
-        }
-
-        var writer = new WireWriter(_work.Packet);
-        writer.WriteZeros(Envelope.SizeBytes);
+        var writer = _node.BeginAnswer(link, RefusalBytes);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Refusal);
         new ExchangeRefusal(nonce, reason, _node.Now - _startedAt).Write(ref writer);
         Frame.End(ref writer, start);
-        _node.Answer(link, writer.Written, label);
+        _node.EndAnswer(link, ref writer, label);
     }
 
     private DropReason OnRefusal(NodeId sender, ref WireReader reader)

@@ -3,7 +3,7 @@ namespace Hearsay.Protocols;
 /// <summary>
 /// What follows the envelope: one or more frames, each of a protocol.
 /// <code>
-///  0  protocol   1 byte   0 padding, 1 peer sampling, 2 neighbours, 3 broadcast, 4 rumor mongering,
+///  0  protocol   1 byte   0 the node itself, 1 peer sampling, 2 neighbours, 3 broadcast, 4 rumor mongering,
 ///                        5 aggregation, 6-127 reserved for Hearsay, 128-255 the application's
 ///  1  type       1 byte   the protocol's own numbering
 ///  2  length     2 bytes  of the body
@@ -17,8 +17,20 @@ public static class Frame
     /// <summary>The bytes before a frame's body.</summary>
     public const int HeaderBytes = 4;
 
-    /// <summary>The protocol byte of padding, whose body means nothing.</summary>
+    /// <summary>The protocol byte of frames that nodes exchange whatever protocols they run.</summary>
+    public const byte Node = 0;
+
+    /// <summary>The type of a frame of <see cref="Node"/> whose body means nothing: it makes a packet longer.</summary>
     public const byte Padding = 0;
+
+    /// <summary>The type of a frame of <see cref="Node"/> with a number, 8 bytes, to be sent back.</summary>
+    public const byte Challenge = 1;
+
+    /// <summary>The type of a frame of <see cref="Node"/> with the number of a challenge, 8 bytes.</summary>
+    public const byte Echo = 2;
+
+    /// <summary>The bytes of a challenge or echo, its head included.</summary>
+    public const int ProofBytes = HeaderBytes + sizeof(ulong);
 
     /// <summary>The first protocol byte that belongs to applications.</summary>
     public const byte FirstApplicationProtocol = 128;
@@ -60,6 +72,29 @@ public static class Frame
         return !reader.Failed;
     }
 
+    /// <summary>Writes a challenge or an echo.</summary>
+    internal static void WriteProof(ref WireWriter writer, byte type, ulong token)
+    {
+        var start = Begin(ref writer, Node, type);
+        writer.WriteUInt64(token);
+        End(ref writer, start);
+    }
+
+    /// <summary>Whether a challenge stands before the first frame of a protocol.</summary>
+    internal static bool HasChallenge(ReadOnlySpan<byte> frames)
+    {
+        var reader = new WireReader(frames);
+        while (TryRead(ref reader, out var protocol, out var type, out _) && protocol == Node)
+        {
+            if (type == Challenge)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// Fills the packet up to a length with a padding frame; a gap smaller than a frame's head is overshot, or left
     /// where the buffer ends.
@@ -71,7 +106,7 @@ public static class Frame
             return;
         }
 
-        var start = Begin(ref writer, Padding, 0);
+        var start = Begin(ref writer, Node, Padding);
         writer.WriteZeros(Math.Max(0, length - writer.Position));
         End(ref writer, start);
     }

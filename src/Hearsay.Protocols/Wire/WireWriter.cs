@@ -14,6 +14,10 @@ public ref struct WireWriter
     /// <summary>A writer over a buffer.</summary>
     public WireWriter(Span<byte> buffer) => _buffer = buffer;
 
+    /// <summary>A writer over a buffer of which the first bytes were written before.</summary>
+    internal WireWriter(Span<byte> buffer, int position)
+        : this(buffer) => Position = position;
+
     /// <summary>How many bytes were written.</summary>
     public int Position { get; private set; }
 

@@ -113,6 +113,7 @@ public sealed class BroadcastRun
         {
             Self = new SelfDescription(IdOf(index), 1, node.Self.Addresses, []),
             Protocols = [_protocols[index]],
+            VouchedAddresses = [.. _graph[index].Select(VirtualNetwork.AddressOf)],
         });
         _isUp[index] = true;
     }

@@ -239,7 +239,7 @@ internal static class AggregationScenarios
         foreach (var member in swarm.Members)
         {
             var cells = ((VectorState)member.Protocol.Table.Find(bins)!.State).Cells;
-            if (Math.Abs(cells[1] - 0.1) > 1e-6 || Math.Abs(cells[8] - 0.15) > 1e-6 || Math.Abs(cells[0] - 1) > 1e-9)
+            if (Math.Abs(cells[1] - 0.1) > 1e-6 || Math.Abs(cells[8] - 0.15) > 1e-6 || Math.Abs(cells[0] - 1) > 1e-7)
             {
                 return string.Join(' ', cells.ToArray());
             }

@@ -29,7 +29,12 @@ public sealed class DatagramTests
             {
                 Assert.True(packet.Length <= Envelope.MaximumDatagramBytes);
                 Assert.Equal(LinkKind.Datagram, to.Kind);
-                var (_, type, body) = Swarm.FirstFrame(packet);
+                var (protocol, type, body) = Swarm.FirstFrame(packet);
+                if (protocol != SamplingMessage.Protocol)
+                {
+                    return;
+                }
+
                 if (type == SamplingMessage.Request)
                 {
                     longest[new WireReader(body).ReadUInt64()] = packet.Length;

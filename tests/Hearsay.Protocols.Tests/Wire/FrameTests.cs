@@ -22,7 +22,7 @@ public sealed class FrameTests
         Assert.True(Frame.TryRead(ref reader, out protocol, out type, out body));
         Assert.Equal((130, 9, 0), (protocol, type, body.Length));
         Assert.True(Frame.TryRead(ref reader, out protocol, out _, out body));
-        Assert.Equal((Frame.Padding, 25), (protocol, body.Length));
+        Assert.Equal((Frame.Node, 25), (protocol, body.Length));
         Assert.False(Frame.TryRead(ref reader, out _, out _, out _));
         Assert.False(reader.Failed);
     }

@@ -3,15 +3,21 @@ namespace Hearsay.Protocols;
 /// <summary>
 /// What flow updating sends. Every message is one datagram and begins with
 /// <code>
-///  number    4 bytes   Exchange: the sender's next over this link; Answer, Refuse: of the exchange meant
+///  number    4 bytes   Exchange: the sender's next over this link; Answer, Refuse: of the message meant
 /// </code>
 /// and goes on, by type:
 /// <code>
 ///  Exchange   count (1), each: aggregate (8), cells (1), per cell: flow to the receiver (8), estimate (8)
 ///  Answer     count (1), each: aggregate (8), cells (1), per cell: flow to the receiver (8)
 ///  Refuse     nothing: there is no link between us, or no longer
+///  Probe      count (1), 0: do you want this link? An Answer without aggregates says yes
 /// </code>
 /// <code>
+///    i                                            j, which has no link to i, but room for one
+///     │ ── Exchange ──────────────────────────────► │
+///     │ ◄──────────────────────────────── Probe ── │ nothing is kept but the place
+///     │ ── Answer, empty ────────────────────────► │ the link is up at j; i's next exchange is answered
+///     │                                            │
 ///    i, once a cycle                              j, one of its sticky neighbours
 ///     │ ── Exchange: F_i[j], e_i ───────────────► │ F_j[i] := −F_i[j]; a := (e_i + e_j)/2
 ///     │                                            │ F_j[i] += e_j − a; e_j := a
@@ -20,8 +26,10 @@ namespace Hearsay.Protocols;
 ///     │                                            │
 ///     │ ── Exchange ──────────────────────────────► │ no room: Refuse; i drops F_i[j], its mass returns
 /// </code>
-/// <para>The first exchange with somebody asks for the link at the same time: whoever has room accepts by answering. A
-/// flow states what a side holds, so a lost message does no harm. A doubled or overtaken one is known by its number.
+/// <para>The first exchange with somebody asks for the link at the same time. Whoever has room does not take it in, but
+/// asks back once, with a number that cannot be guessed, and no more bytes than came: a link is confirmed by who answers
+/// an exchange or a probe of one's own, and by nothing else.</para>
+/// <para>A flow states what a side holds, so a lost message does no harm. A doubled or overtaken one is known by its number.
 /// When two exchanges cross on a link, the one of the side with the lower id counts: the other would undo half of
 /// it. An aggregate of an exchange that the answer does not list is not known at j, and i drops its flow.</para>
 /// </summary>
@@ -35,6 +43,9 @@ internal static class FlowUpdatingMessage
 
     /// <summary>The frame type "no link".</summary>
     public const byte Refuse = 3;
+
+    /// <summary>The frame type "do you want this link".</summary>
+    public const byte Probe = 4;
 
     /// <summary>The longest body.</summary>
     public const int MaximumBytes = AggregationMessage.DatagramBytes;

@@ -15,7 +15,7 @@ internal sealed partial class FlowUpdatingProtocol
         var chosen = Links.Draw(ref Context.Random);
         for (var place = 0; place < Links.Places; place++)
         {
-            if (Links[place].IsUsed && (place == chosen || Links[place].Unanswered > 0))
+            if (Links[place] is { IsUsed: true, IsProbed: false } && (place == chosen || Links[place].Unanswered > 0))
             {
                 SendExchange(place);
             }
@@ -56,7 +56,7 @@ internal sealed partial class FlowUpdatingProtocol
 
         writer.Patch(sizeof(uint), count);
         Counters.Started++;
-        Context.Send(link.Peer, FlowUpdatingMessage.Exchange, writer.Written);
+        link.IsUnderWay = Context.Send(link.Peer, FlowUpdatingMessage.Exchange, writer.Written);
     }
 
     private void OnExchange(in Peer from, uint number, WireReader reader)
@@ -68,20 +68,14 @@ internal sealed partial class FlowUpdatingProtocol
         }
 
         var place = Links.Find(from.Id);
-        if (place < 0)
+        if (place < 0 || Links[place].IsProbed)
         {
-            if (Links.IsFull || Table.Slots.IsEmpty)
-            {
-                Counters.LinksRefused++;
-                Refuse(number);
-                return;
-            }
-
-            place = Links.Add(from, ++_numbers);
+            Probe(from, place, number);
+            return;
         }
 
         ref var link = ref Links[place];
-        Hear(ref link);
+        link.Unanswered = link.IsConfirmed ? 0 : link.Unanswered;
         if (IsStale(link, number))
         {
             Counters.Stale++;
@@ -89,7 +83,7 @@ internal sealed partial class FlowUpdatingProtocol
         }
 
         (link.Seen, link.HasSeen) = (number, true);
-        if (link.IsOpen && IsFirst(from.Id))
+        if (link is { IsOpen: true, IsUnderWay: true } && IsFirst(from.Id))
         {
             Counters.Crossed++;
             return;
@@ -158,7 +152,14 @@ internal sealed partial class FlowUpdatingProtocol
 
         ref var link = ref Links[place];
         link.IsOpen = false;
-        Hear(ref link);
+        Counters.LinksUp += link.IsConfirmed ? 0 : 1;
+        (link.Unanswered, link.IsConfirmed) = (0, true);
+        if (link.IsProbed)
+        {
+            link.IsProbed = false;
+            return;
+        }
+
         Counters.Completed++;
         foreach (var slot in Table.Slots)
         {
@@ -205,12 +206,6 @@ internal sealed partial class FlowUpdatingProtocol
         }
 
         return !reader.Failed;
-    }
-
-    private void Hear(ref StickyLink link)
-    {
-        Counters.LinksUp += link.IsConfirmed ? 0 : 1;
-        (link.Unanswered, link.IsConfirmed) = (0, true);
     }
 
     /// <summary>

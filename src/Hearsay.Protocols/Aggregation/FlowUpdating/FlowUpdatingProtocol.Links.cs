@@ -9,13 +9,22 @@ internal sealed partial class FlowUpdatingProtocol
     /// <summary>How often somebody is asked for a link before it counts as unreachable.</summary>
     private const int AskTries = 2;
 
+    /// <summary>Who asked for a link and does not answer a probe loses its place when so many cycles have begun.</summary>
+    private const int ProbeCycles = 2;
+
     /// <summary>Who was not heard yet counts as silent: it is asked in the next contact.</summary>
     private const int NotHeardYet = 1;
+
+    /// <summary>A number and a count of 0.</summary>
+    private const int EmptyBytes = sizeof(uint) + 1;
 
     /// <summary>Without a free place a neighbour is replaced more seldom than one is added.</summary>
     private const int FullFactor = 64;
 
     private bool _foundNobody;
+
+    /// <summary>Stands between the random stream and the numbers of probes.</summary>
+    private ulong _probeKey;
 
     /// <summary>Whether there was nobody to be found: a network of one.</summary>
     private bool IsAlone => _foundNobody && Links.Count == 0;
@@ -31,22 +40,26 @@ internal sealed partial class FlowUpdatingProtocol
                 continue;
             }
 
-            link.IsOpen = false;
+            // A probe may be answered for a whole cycle; it is not sent again.
+            link.IsOpen = link.IsProbed;
             Context.Unanswered(link.Peer);
-            if (++link.Unanswered >= (link.IsConfirmed ? _flow.FailureTries : NotHeardYet + AskTries))
+            if (++link.Unanswered >= TriesOf(link))
             {
                 Counters.Failures += link.IsConfirmed ? 1 : 0;
                 RemoveLink(place);
             }
         }
 
-        for (var i = 0; i < AsksPerCycle && Links.Count < _flow.Neighbours; i++)
+        for (var i = 0; i < AsksPerCycle && Links.Count - Links.Probed < _flow.Neighbours; i++)
         {
             AddLink();
         }
 
         Mix();
     }
+
+    private int TriesOf(in StickyLink link) => link.IsProbed ? ProbeCycles
+        : link.IsConfirmed ? _flow.FailureTries : NotHeardYet + AskTries;
 
     /// <summary>One more neighbour now and then, in the place of the least used one if there is no room.</summary>
     private void Mix()
@@ -72,7 +85,7 @@ internal sealed partial class FlowUpdatingProtocol
     private void AddLink()
     {
         _foundNobody = !Context.Peers.TryGetPeer(out var peer);
-        if (!_foundNobody && Links.Find(peer.Id) < 0)
+        if (!_foundNobody && !Links.IsFull && Links.Find(peer.Id) < 0)
         {
             var place = Links.Add(peer, 0);
             Links[place].Unanswered = NotHeardYet;
@@ -125,7 +138,8 @@ internal sealed partial class FlowUpdatingProtocol
             return;
         }
 
-        Counters.Dropped++;
+        // Where it was only asked for, there was no link yet.
+        Counters.Dropped += Links[place].IsConfirmed ? 1 : 0;
         RemoveLink(place);
     }
 
@@ -154,11 +168,67 @@ internal sealed partial class FlowUpdatingProtocol
         }
     }
 
+    /// <summary>Who has not answered yet does not take the places that this node wants for neighbours it chooses.
+    /// </summary>
+    private int MaximumProbed => Math.Max(1, _flow.Capacity - _flow.Neighbours);
+
+    /// <summary>
+    /// Somebody wants a link. Until it has answered, nothing goes to it but this, once for each exchange that came.
+    /// </summary>
+    private void Probe(in Peer from, int place, uint number)
+    {
+        if (place < 0 && (Links.IsFull || Links.Probed >= MaximumProbed || Table.Slots.IsEmpty))
+        {
+            Counters.LinksRefused++;
+            Refuse(number);
+            return;
+        }
+
+        if (place < 0)
+        {
+            place = Links.Add(from, (uint)SeededRandom.Mix(Context.Random.NextUInt64() ^ _probeKey));
+            (Links[place].IsProbed, Links[place].IsOpen) = (true, true);
+        }
+
+        Span<byte> body = stackalloc byte[EmptyBytes];
+        Context.ReplyTo(from, FlowUpdatingMessage.Probe, WriteEmpty(body, Links[place].Sent));
+    }
+
+    /// <summary>Somebody was asked for a link and asks back.</summary>
+    private void OnProbe(in Peer from, uint number)
+    {
+        var place = Links.Find(from.Id);
+        if (place < 0)
+        {
+            Counters.LinksRefused++;
+            Refuse(number);
+            return;
+        }
+
+        Span<byte> body = stackalloc byte[EmptyBytes];
+        Context.Send(Links[place].Peer, FlowUpdatingMessage.Answer, WriteEmpty(body, number));
+        if (Links[place] is { IsConfirmed: false, WasAskedBack: false })
+        {
+            // Now it will be answered. Once: whoever can forge a probe would draw one after the other.
+            Links[place].WasAskedBack = true;
+            SendExchange(place);
+        }
+    }
+
     /// <summary>Answers an exchange over a link that is not there.</summary>
     private void Refuse(uint number)
     {
         var writer = new WireWriter(stackalloc byte[sizeof(uint)]);
         writer.WriteUInt32(number);
         Context.Reply(FlowUpdatingMessage.Refuse, writer.Written);
+    }
+
+    /// <summary>A number and nothing else, in the length of the shortest exchange and answer.</summary>
+    private static ReadOnlySpan<byte> WriteEmpty(Span<byte> body, uint number)
+    {
+        var writer = new WireWriter(body);
+        writer.WriteUInt32(number);
+        writer.WriteByte(0);
+        return writer.Written;
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class FlowUpdatingProtocol : CarrierProtocol<FlowSlot, F
     public override void Start(IProtocolContext context)
     {
         base.Start(context);
-        _numbers = (uint)context.Random.NextUInt64();
+        (_numbers, _probeKey) = ((uint)context.Random.NextUInt64(), context.Random.NextUInt64());
     }
 
     /// <inheritdoc/>
@@ -68,6 +68,9 @@ internal sealed partial class FlowUpdatingProtocol : CarrierProtocol<FlowSlot, F
                 break;
             case FlowUpdatingMessage.Answer:
                 OnAnswer(from, number, reader);
+                break;
+            case FlowUpdatingMessage.Probe:
+                OnProbe(from, number);
                 break;
             case FlowUpdatingMessage.Refuse:
                 OnRefuse(from, number);

@@ -21,8 +21,17 @@ internal struct StickyLink
     /// <summary>Whether the last exchange sent waits for its answer.</summary>
     public bool IsOpen;
 
-    /// <summary>Whether the neighbour was ever heard over this link.</summary>
+    /// <summary>Whether it was sent: an address that does not answer is not sent everything.</summary>
+    public bool IsUnderWay;
+
+    /// <summary>Whether the neighbour answered an exchange or a probe of this node.</summary>
     public bool IsConfirmed;
+
+    /// <summary>Whether the neighbour asked for the link and was only asked back so far.</summary>
+    public bool IsProbed;
+
+    /// <summary>Whether the neighbour, asked for the link, has asked back.</summary>
+    public bool WasAskedBack;
 
     /// <summary>How many exchanges in a row had no answer.</summary>
     public int Unanswered;

@@ -17,6 +17,21 @@ internal sealed class StickyNeighbours(int capacity)
     /// <summary>How many are in use.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many of those asked for the link and did not answer a probe yet.</summary>
+    public int Probed
+    {
+        get
+        {
+            var probed = 0;
+            foreach (ref readonly var link in _links.AsSpan())
+            {
+                probed += link.IsProbed ? 1 : 0;
+            }
+
+            return probed;
+        }
+    }
+
     /// <summary>Whether all are.</summary>
     public bool IsFull => Count == Capacity;
 
@@ -54,13 +69,14 @@ internal sealed class StickyNeighbours(int capacity)
         Count--;
     }
 
-    /// <summary>A random place in use, or -1.</summary>
+    /// <summary>A random place in use whose neighbour is not only probed, or -1.</summary>
     public int Draw(ref SeededRandom random)
     {
-        var wanted = Count == 0 ? 0 : random.Below(Count);
+        var count = Count - Probed;
+        var wanted = count == 0 ? 0 : random.Below(count);
         for (var place = 0; place < _links.Length; place++)
         {
-            if (_links[place].IsUsed && wanted-- == 0)
+            if (_links[place] is { IsUsed: true, IsProbed: false } && wanted-- == 0)
             {
                 return place;
             }

@@ -169,7 +169,7 @@ public sealed partial class BroadcastProtocol
     {
         if (_options.Mode == BroadcastMode.Fanout)
         {
-            PushToSampled(place);
+            FanOutSoon(place);
             return;
         }
 
@@ -253,15 +253,6 @@ public sealed partial class BroadcastProtocol
         }
 
         return push;
-    }
-
-    private void PushToSampled(long place)
-    {
-        var count = _context!.Peers.GetPeers(_fanout);
-        foreach (ref readonly var peer in _fanout.AsSpan(0, count))
-        {
-            SendMessage(peer, 0, place, 0);
-        }
     }
 
     private void SendMessage(int slot, long place, byte flags)

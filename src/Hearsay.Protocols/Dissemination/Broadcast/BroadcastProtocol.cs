@@ -170,6 +170,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
                 AskWhoHasIt();
             }
 
+            FanOut();
             PullWhatIsDue();
             RepairIfDue();
             LookAfterLarge();
@@ -334,7 +335,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private void Arm()
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
-        next = Instant.Min(next, Instant.Min(_reachAt, _moreAt));
+        next = Instant.Min(Instant.Min(next, FanoutAt), Instant.Min(_reachAt, _moreAt));
         next = Instant.Min(next, Instant.Min(Instant.Min(_unsentAt, _askAt), _owedAt));
         next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)

@@ -29,7 +29,9 @@ namespace Hearsay.Protocols;
 /// too, and whom to ask first. Whoever drops a neighbour for a link says so in the Confirm; whoever is dropped at the
 /// other end is told, and the two left over link up. So degrees stay as they are, and full nodes bring those together
 /// that are short.</para>
-/// <para>Peers are descriptors without metadata, behind a count of one byte.</para>
+/// <para>Peers are descriptors without metadata, behind a count of one byte. What makes its receiver ask somebody is at
+/// least as long as an Ask, and a ShuffleReply is at most as long as the Shuffle: an address that a message names gets
+/// one datagram for it, and no more bytes than came.</para>
 /// </summary>
 /// <remarks>Source: Leitão, Pereira, Rodrigues, DSN 2007; the handshake, the link numbers and the heartbeats replace
 /// the paper's connections.</remarks>
@@ -39,8 +41,8 @@ internal static class NeighbourMessage
     public const byte Protocol = 2;
 
     /// <summary>
-    /// Nonce 8, expected id 16, priority 1, the asker's descriptor; and from a neighbour that moved the number of the
-    /// link that this one replaces, 8.
+    /// Nonce 8, expected id 16, priority 1, the asker's descriptor; from a neighbour that moved the number of the link
+    /// that this one replaces, 8; zeros.
     /// </summary>
     public const byte Ask = 1;
 
@@ -62,7 +64,7 @@ internal static class NeighbourMessage
     /// <summary>Link 8, stamp 4 as it came.</summary>
     public const byte Pong = 7;
 
-    /// <summary>Link 8, hops left 1, the newcomer's descriptor.</summary>
+    /// <summary>Link 8, hops left 1, the newcomer's descriptor, zeros.</summary>
     public const byte ForwardJoin = 8;
 
     /// <summary>Link 8, hops left 1, nonce 8, the origin's descriptor, count 1, descriptors.</summary>
@@ -77,6 +79,18 @@ internal static class NeighbourMessage
     /// <summary>Room for every body: 18 descriptors of two addresses and the fields before them.</summary>
     public const int MaximumBytes = 1024;
 
+    /// <summary>
+    /// The length of every Ask, the longest there is, and the least of what makes its receiver ask somebody it names:
+    /// nobody can make a node send more than it received.
+    /// </summary>
+    public const int AskBytes = 8 + NodeId.SizeBytes + 1 + LongestPeer + sizeof(ulong);
+
+    /// <summary>A peer with two addresses.</summary>
+    private const int LongestPeer = 1 + 27 + 6 + 18;
+
+    /// <summary>Makes a message as long as an Ask, if it is shorter.</summary>
+    public static void Pad(ref WireWriter writer) => writer.WriteZeros(Math.Max(0, AskBytes - writer.Position));
+
     /// <summary>Writes a peer as the descriptor it travels in.</summary>
     public static void Write(ref WireWriter writer, in Peer peer)
     {
@@ -90,6 +104,7 @@ internal static class NeighbourMessage
         if (!hint.Id.IsNone)
         {
             Write(ref writer, hint);
+            Pad(ref writer);
         }
     }
 

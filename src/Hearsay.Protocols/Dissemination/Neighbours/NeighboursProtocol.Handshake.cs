@@ -14,8 +14,15 @@ public sealed partial class NeighboursProtocol
     private int Room => Capacity - _active.Count - _requests.Confirming;
 
     /// <summary>Asks a peer to become a neighbour.</summary>
-    /// <returns>False if it was not asked: too many requests are on their way, or one to this peer already.</returns>
-    private bool TryAsk(in Peer peer, NeighbourPriority priority, bool makesRoom)
+    /// <param name="peer">Whom.</param>
+    /// <param name="priority">How much it is needed.</param>
+    /// <param name="makesRoom">Whether a neighbour goes if there is no room.</param>
+    /// <param name="isNamed">Whether it is asked because the message being handled names it.</param>
+    /// <returns>
+    /// False if it was not asked: too many requests are on their way, one to this peer already, or the message named
+    /// too many.
+    /// </returns>
+    private bool TryAsk(in Peer peer, NeighbourPriority priority, bool makesRoom, bool isNamed = false)
     {
         var request = _requests.Find(peer.Id) is null ? _requests.Find(NodeId.None) : null;
         if (request is null || _context.Self.Addresses.IsEmpty)
@@ -26,12 +33,18 @@ public sealed partial class NeighboursProtocol
 
         (request.Peer, request.Nonce, request.Priority) = (peer, NextNonce(), priority);
         (request.Link, request.Tries, request.MakesRoom) = (0, 0, makesRoom);
-        SendRequest(request);
-        return true;
+        if (SendRequest(request, isNamed) || !isNamed)
+        {
+            return true;
+        }
+
+        request.Clear();
+        Counters.RequestsSkipped++;
+        return false;
     }
 
     /// <summary>Sends a request or its confirmation, for the first time or again.</summary>
-    private void SendRequest(NeighbourRequest request)
+    private bool SendRequest(NeighbourRequest request, bool isNamed = false)
     {
         Counters.RequestsSent++;
         request.Tries++;
@@ -53,10 +66,13 @@ public sealed partial class NeighboursProtocol
             writer.WriteByte((byte)request.Priority);
             NeighbourMessage.Write(ref writer, _context.Self);
             WriteReplaced(ref writer, request.Peer.Id);
+            NeighbourMessage.Pad(ref writer);
         }
 
-        _context.Send(
-            request.Peer, request.IsConfirming ? NeighbourMessage.Confirm : NeighbourMessage.Ask, writer.Written);
+        var type = request.IsConfirming ? NeighbourMessage.Confirm : NeighbourMessage.Ask;
+        return isNamed
+            ? _context.ReplyTo(request.Peer, type, writer.Written)
+            : _context.Send(request.Peer, type, writer.Written);
     }
 
     /// <summary>A request was not answered in time.</summary>
@@ -105,7 +121,7 @@ public sealed partial class NeighboursProtocol
         if (replaces != 0 && reader.ReadUInt64() != replaces)
         {
             Counters.Forged++;
-            _context.Send(asker, NeighbourMessage.Refuse, writer.Written);
+            _context.ReplyTo(asker, NeighbourMessage.Refuse, writer.Written);
             return;
         }
 
@@ -116,7 +132,7 @@ public sealed partial class NeighboursProtocol
         }
 
         writer.WriteUInt64(_numbers.Make(asker, nonce, priority, replaces, Now));
-        _context.Send(asker, NeighbourMessage.Accept, writer.Written);
+        _context.ReplyTo(asker, NeighbourMessage.Accept, writer.Written);
     }
 
     private void OnAccept(in Peer from, ref WireReader reader)
@@ -342,7 +358,7 @@ public sealed partial class NeighboursProtocol
         }
 
         (_hungry, _hungryUntil) = (asker, Now + HungryFor);
-        _context.Send(asker, NeighbourMessage.Refuse, writer.Written);
+        _context.ReplyTo(asker, NeighbourMessage.Refuse, writer.Written);
     }
 
     /// <summary>Asks whom a message named, if there is room.</summary>
@@ -351,7 +367,7 @@ public sealed partial class NeighboursProtocol
         if (Room > 0 && NeighbourMessage.TryReadHint(ref reader, out var hint)
             && hint.Id != _context.Self.Id && _active.Find(hint.Id) < 0)
         {
-            TryAsk(hint, NeighbourPriority.Low, makesRoom: false);
+            TryAsk(hint, NeighbourPriority.Low, makesRoom: false, isNamed: true);
         }
     }
 

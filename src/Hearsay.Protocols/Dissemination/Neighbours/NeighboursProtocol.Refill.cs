@@ -140,7 +140,7 @@ public sealed partial class NeighboursProtocol
         {
             if (slot < 0 || IsOutdated(slot, newcomer))
             {
-                TryAsk(newcomer, NeighbourPriority.High, makesRoom: true);
+                TryAsk(newcomer, NeighbourPriority.High, makesRoom: true, isNamed: true);
             }
 
             return;
@@ -171,6 +171,7 @@ public sealed partial class NeighboursProtocol
         writer.WriteUInt64(_active[slot].Number);
         writer.WriteByte((byte)hops);
         NeighbourMessage.Write(ref writer, newcomer);
+        NeighbourMessage.Pad(ref writer);
         _context.Send(_active[slot].Peer, NeighbourMessage.ForwardJoin, writer.Written);
         Sent(slot);
     }

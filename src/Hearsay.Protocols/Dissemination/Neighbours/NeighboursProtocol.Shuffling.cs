@@ -46,6 +46,7 @@ public sealed partial class NeighboursProtocol
 
     private void OnShuffle(in Peer from, ref WireReader reader)
     {
+        var room = reader.Rest.Length;
         var number = reader.ReadUInt64();
         var hops = Math.Min((int)reader.ReadByte(), _options.ShuffleWalk);
         var nonce = reader.ReadUInt64();
@@ -64,9 +65,9 @@ public sealed partial class NeighboursProtocol
             return;
         }
 
-        var writer = new WireWriter(_body);
         if (next >= 0)
         {
+            var writer = new WireWriter(_body);
             WriteShuffleHead(ref writer, next, hops - 1, nonce, origin);
             writer.WriteBytes(rest[..^reader.Rest.Length]);
             _context.Send(_active[next].Peer, NeighbourMessage.Shuffle, writer.Written);
@@ -74,10 +75,13 @@ public sealed partial class NeighboursProtocol
             return;
         }
 
-        AnswerShuffle(ref writer, nonce, origin, count);
+        var answer = new WireWriter(_body.AsSpan(0, Math.Min(room, _body.Length)));
+        AnswerShuffle(ref answer, nonce, origin, count);
     }
 
-    /// <summary>The walk ends here: as many peers go back as came, and what came is merged.</summary>
+    /// <summary>
+    /// The walk ends here: as many peers go back as came, in no more bytes, and what came is merged.
+    /// </summary>
     private void AnswerShuffle(ref WireWriter writer, ulong nonce, in Peer origin, int count)
     {
         Span<NodeId> outstanding = stackalloc NodeId[NeighbourMessage.MaximumPeers];
@@ -89,7 +93,7 @@ public sealed partial class NeighboursProtocol
         writer.WriteByte(0);
         WriteSpare(ref writer, Math.Min(count + 1, NeighbourMessage.MaximumPeers));
         writer.Patch(position, (byte)_sentCount);
-        _context.Send(origin, NeighbourMessage.ShuffleReply, writer.Written);
+        _context.ReplyTo(origin, NeighbourMessage.ShuffleReply, writer.Written);
         Merge(count);
         AddSpare(origin, _sent.AsSpan(0, _sentCount));
         // What this node's own shuffle sent is still to be answered.
@@ -154,13 +158,20 @@ public sealed partial class NeighboursProtocol
         NeighbourMessage.Write(ref writer, origin);
     }
 
-    /// <summary>Writes random spare peers and notes that they were sent.</summary>
+    /// <summary>Writes random spare peers, as far as there is room, and notes that they were sent.</summary>
     private void WriteSpare(ref WireWriter writer, int count)
     {
         count = _passive.MoveRandomToFront(ref _context.Random, count);
         for (var i = 0; i < count; i++)
         {
+            var mark = writer.Position;
             NeighbourMessage.Write(ref writer, _passive[i]);
+            if (writer.Failed)
+            {
+                writer.Rewind(mark);
+                return;
+            }
+
             _sent[_sentCount++] = _passive[i].Id;
         }
     }

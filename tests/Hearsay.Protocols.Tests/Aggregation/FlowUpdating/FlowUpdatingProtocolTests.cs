@@ -21,6 +21,7 @@ public sealed class FlowUpdatingProtocolTests
     public void A_node_answers_the_documented_exchange_with_the_documented_answer()
     {
         var id = Begin(1.5);
+        Link(3);
         var exchange = DocumentedHex.Of("flow-updating.md", "exchange");
         _node.Receive(3, FlowUpdatingMessage.Exchange, exchange);
         var (to, type, body) = Assert.Single(_node.Sent());
@@ -52,6 +53,7 @@ public sealed class FlowUpdatingProtocolTests
     public void A_number_that_was_overtaken_is_stale_and_one_far_behind_is_of_a_node_that_began_anew()
     {
         var id = Begin(1);
+        Link(3);
         Exchange(3, 1_000_000, id, 0, 3);
         Exchange(3, 999_999, id, 5, 3);
         Assert.Equal(2, Slot(id).Value);
@@ -98,6 +100,7 @@ public sealed class FlowUpdatingProtocolTests
     public void The_flow_of_a_neighbour_that_fails_returns()
     {
         var id = Begin(1);
+        Link(3);
         Exchange(3, 1, id, 0, 9);
         Assert.Equal(5, Slot(id).Value);
         for (var i = 0; i < 8; i++)
@@ -116,6 +119,7 @@ public sealed class FlowUpdatingProtocolTests
     public void A_refusal_is_believed_if_it_names_the_exchange()
     {
         var id = Begin(1);
+        Link(3);
         Exchange(3, 1, id, 0, 9);
         _node.Sent();
         _node.Node.Advance(Cycle);
@@ -131,14 +135,88 @@ public sealed class FlowUpdatingProtocolTests
     public void Whoever_asks_is_accepted_up_to_the_capacity()
     {
         var id = Begin(1);
-        for (var from = 1; from <= 20; from++)
+        for (var from = 1; from <= 12; from++)
+        {
+            Link(from);
+        }
+
+        for (var from = 13; from <= 20; from++)
         {
             Exchange(from, 1, id, 0, 1);
         }
 
-        Assert.Equal(12, _node.Protocol.Links.Count);
+        Assert.Equal((12, 12), (_node.Protocol.Links.Count, Counters.LinksUp));
         Assert.Equal(8, Counters.LinksRefused);
         Assert.Equal(8, _node.Sent().Count(f => f.Type == FlowUpdatingMessage.Refuse));
+    }
+
+    [Fact]
+    public void Who_asks_for_a_link_is_asked_back_and_gets_nothing_else_until_it_answers()
+    {
+        var id = Begin(1);
+        for (var i = 0; i < 3; i++)
+        {
+            Exchange(3, 5, id, 0, 9);
+            var (to, type, body) = Assert.Single(_node.Sent());
+            Assert.Equal((3, FlowUpdatingMessage.Probe, 5), (to, type, body.Length));
+        }
+
+        Assert.Equal(1, Slot(id).Value);
+        _node.Node.Advance(10 * Cycle);
+        Assert.Empty(_node.Sent());
+        Assert.Equal((0, 0), (_node.Protocol.Links.Count, Counters.LinksUp));
+    }
+
+    [Fact]
+    public void A_link_is_confirmed_by_the_number_of_the_probe_and_by_no_other()
+    {
+        var id = Begin(1);
+        Exchange(3, 5, id, 0, 9);
+        var probe = Assert.Single(_node.Sent()).Body;
+        _node.Receive(3, FlowUpdatingMessage.Answer, [1, 2, 3, 4, 0]);
+        _node.Receive(4, FlowUpdatingMessage.Answer, probe);
+        Assert.Equal((2, 0), (Counters.Stray, Counters.LinksUp));
+        _node.Receive(3, FlowUpdatingMessage.Answer, probe);
+        Assert.Equal(1, Counters.LinksUp);
+        Exchange(3, 6, id, 0, 9);
+        Assert.Equal(5, Slot(id).Value);
+    }
+
+    [Fact]
+    public void Who_does_not_answer_its_probe_leaves_places_for_neighbours_of_the_nodes_own_choice()
+    {
+        var id = Begin(1);
+        for (var from = 10; from < 30; from++)
+        {
+            Exchange(from, 1, id, 0, 1);
+        }
+
+        Assert.Equal((7, 7), (_node.Protocol.Links.Count, _node.Protocol.Links.Probed));
+        Assert.Equal(13, Counters.LinksRefused);
+        _node.Node.Push(3);
+        _node.Node.Advance(Cycle);
+        Assert.Contains(_node.Sent(), frame => frame is (3, FlowUpdatingMessage.Exchange, _));
+    }
+
+    [Fact]
+    public void Who_asked_for_a_link_and_is_asked_back_answers_and_asks_again_once()
+    {
+        var id = Begin(1);
+        _node.Node.Push(3);
+        _node.Node.Advance(Cycle);
+        Assert.Single(_node.Sent());
+        for (var i = 0; i < 2; i++)
+        {
+            _node.Receive(3, FlowUpdatingMessage.Probe, DocumentedHex.Of("flow-updating.md", "probe"));
+            var sent = _node.Sent();
+            Assert.Equal((3, FlowUpdatingMessage.Answer), (sent[0].To, sent[0].Type));
+            Assert.Equal(DocumentedHex.Of("flow-updating.md", "probe"), sent[0].Body);
+            Assert.Equal(i == 0 ? 2 : 1, sent.Count);
+        }
+
+        _node.Receive(4, FlowUpdatingMessage.Probe, [1, 2, 3, 4, 0]);
+        Assert.Equal((4, FlowUpdatingMessage.Refuse), (_node.Sent()[0].To, FlowUpdatingMessage.Refuse));
+        Assert.Equal(1, Slot(id).Value);
     }
 
     [Fact]
@@ -159,6 +237,7 @@ public sealed class FlowUpdatingProtocolTests
     {
         var id = _node.Define(Cpu with { Minimum = 0, Maximum = 10 });
         _node.Give(id, 1, 1);
+        Link(3);
         uint number = 1;
         foreach (var absurd in new[] { double.NaN, double.NegativeInfinity, 1e9, -1e200 })
         {
@@ -210,7 +289,7 @@ public sealed class FlowUpdatingProtocolTests
     {
         var id = _node.Define(Cpu with { Minimum = 0, Maximum = 10 });
         _node.Give(id, 1, 1);
-        Gen.Select(Gen.Byte[0, 4], Gen.Byte.Array[0, 200], Gen.Int[1, 30]).Sample((type, bytes, from) =>
+        Gen.Select(Gen.Byte[0, 5], Gen.Byte.Array[0, 200], Gen.Int[1, 30]).Sample((type, bytes, from) =>
         {
             _node.Receive(from, type, bytes);
             Assert.InRange(_node.Protocol.Links.Count, 0, 12);
@@ -224,6 +303,15 @@ public sealed class FlowUpdatingProtocolTests
         var id = _node.Define(Cpu);
         _node.Give(id, 1, value);
         return id;
+    }
+
+    /// <summary>Another node asks for a link and answers the probe.</summary>
+    private void Link(int from)
+    {
+        _node.Sent();
+        _node.Receive(from, FlowUpdatingMessage.Exchange, [0, 0, 0, 0, 0]);
+        _node.Receive(from, FlowUpdatingMessage.Answer, Assert.Single(_node.Sent()).Body);
+        Assert.Empty(_node.Sent());
     }
 
     private FlowSlot Slot(ulong id) => _node.Protocol.Table.Find(id)!;

@@ -18,15 +18,22 @@ public sealed class PushSumNetworkTests
     [Fact]
     public void The_variance_halves_with_each_round()
     {
-        var swarm = PushSumScenarios.Swarm(300);
-        var id = swarm.Define(PushSumScenarios.Load);
-        PushSumScenarios.RunToEpoch(swarm, 2);
-        swarm.Run(8);
-        var first = Variance(swarm, id);
-        swarm.Run(25);
-        var factor = Math.Pow(Variance(swarm, id) / first, 1.0 / 25);
-        PushSumScenarios.RunToSettling(swarm);
-        var error = swarm.Up.Max(m => Math.Abs((m.Protocol.Table.Find(id)!.Value / swarm.Truth()) - 1));
+        // One run says little: of ten, seeds 1 to 10, the factors are from 0.39 to 0.44.
+        var (factor, error) = (0.0, 0.0);
+        for (var seed = 1ul; seed <= 5; seed++)
+        {
+            var swarm = PushSumScenarios.Swarm(300, new VirtualNetworkOptions { Seed = seed });
+            var id = swarm.Define(PushSumScenarios.Load);
+            PushSumScenarios.RunToEpoch(swarm, 2);
+            swarm.Run(8);
+            var first = Variance(swarm, id);
+            swarm.Run(25);
+            factor += Math.Pow(Variance(swarm, id) / first, 1.0 / 25) / 5;
+            PushSumScenarios.RunToSettling(swarm);
+            error = Math.Max(
+                error, swarm.Up.Max(m => Math.Abs((m.Protocol.Table.Find(id)!.Value / swarm.Truth()) - 1)));
+        }
+
         Swarm.Say($"300 nodes: factor {factor:f3} a round, largest error {error:e1} after 58");
         Assert.InRange(factor, 0.40, 0.53);
         Assert.InRange(error, 0, 1e-6);

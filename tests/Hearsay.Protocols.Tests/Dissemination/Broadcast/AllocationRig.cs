@@ -21,6 +21,7 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
                 Self = new SelfDescription(Lone.Id(0), 1, Lone.AddressesOf(0), []), Seed = 1,
                 Sampling = PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromHours(1) },
                 Protocols = [new BroadcastProtocol(options, neighbours, this)],
+                VouchedAddresses = [.. Enumerable.Range(1, 4).Select(Lone.At)],
             },
             this);
         _core.Start(_now);

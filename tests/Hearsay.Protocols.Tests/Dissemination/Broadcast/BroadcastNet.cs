@@ -31,6 +31,7 @@ internal sealed class BroadcastNet
                 o => o with
                 {
                     Self = new SelfDescription(Lone.Id(node), 1, o.Self.Addresses, []), Protocols = [Protocols[node]],
+                    VouchedAddresses = [.. others.Select(VirtualNetwork.AddressOf)],
                 });
         }
     }

@@ -72,7 +72,8 @@ internal sealed class Machine
     }
 
     public void Ask(int from, NeighbourPriority priority, ulong nonce = 77, int to = 0) => Send(
-        from, NeighbourMessage.Ask, b => b.UInt64(nonce).Id(Lone.Id(to)).Byte((byte)priority).Entries(Lone.Of(from)));
+        from, NeighbourMessage.Ask,
+        b => b.UInt64(nonce).Id(Lone.Id(to)).Byte((byte)priority).Entries(Lone.Of(from)).PadTo(NeighbourMessage.AskBytes));
 
     /// <summary>A peer asks and confirms; whether it became a neighbour.</summary>
     public bool Join(int from, NeighbourPriority priority = NeighbourPriority.Low, int hint = -1)
@@ -119,7 +120,8 @@ internal sealed class Machine
     /// <summary>A neighbour hands over a join walk.</summary>
     public void Walk(int from, int newcomer, int hops, ulong incarnation = 1) => Send(
         from, NeighbourMessage.ForwardJoin,
-        b => b.UInt64(Link(from)).Byte((byte)hops).Entries(Lone.Of(newcomer, incarnation: incarnation)));
+        b => b.UInt64(Link(from)).Byte((byte)hops).Entries(Lone.Of(newcomer, incarnation: incarnation))
+            .PadTo(NeighbourMessage.AskBytes));
 
     /// <summary>A neighbour hands over a shuffle.</summary>
     public void Shuffle(int from, int origin, int hops, params int[] peers) => Send(

@@ -1,0 +1,191 @@
+namespace Hearsay.Protocols;
+
+/// <summary>The way out: everything that the node sends passes here, and the guard.</summary>
+internal sealed partial class NodeState
+{
+    /// <summary>What may be sent to whom.</summary>
+    public SendGuard Guard { get; }
+
+    /// <summary>Whether the node says nothing any more: it has left.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>Begins a packet: room for the envelope, and what proves addresses.</summary>
+    /// <param name="to">Where it goes.</param>
+    /// <param name="bytes">About how long it will be; above a datagram's size it may become as long as a stream takes.
+    /// </param>
+    /// <param name="reason">Why it is sent.</param>
+    public WireWriter Begin(in Link to, int bytes, SendReason reason)
+    {
+        var isLong = bytes > Envelope.MaximumDatagramBytes;
+        var writer = new WireWriter(isLong ? Work.LargePacket : Work.Packet);
+        writer.WriteZeros(Envelope.SizeBytes);
+        Guard.WriteHead(ref writer, to, bytes, reason, Now);
+        return writer;
+    }
+
+    /// <summary>Sends a packet, if its receiver may be sent it now.</summary>
+    /// <param name="to">Where to.</param>
+    /// <param name="packet">What was begun with <see cref="Begin"/>, its frames written.</param>
+    /// <param name="reason">Why.</param>
+    public SendOutcome Send(in Link to, Span<byte> packet, SendReason reason)
+    {
+        var outcome = Guard.Judge(to, packet, reason, Now, out var look);
+        if (outcome == SendOutcome.Sent)
+        {
+            // The queue of a stream may be full.
+            return Emit(to, packet) ? SendOutcome.Sent : SendOutcome.Refused;
+        }
+
+        if (look != 0)
+        {
+            EmitProof(new Link(to.Address, LinkKind.Datagram), Frame.Challenge, look);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>
+    /// Begins what answers the packet being handled, or goes on with it: all answers to a datagram are one.
+    /// </summary>
+    /// <param name="from">Where the packet came from.</param>
+    /// <param name="bytes">How long a packet with this answer alone would be.</param>
+    /// <returns>A writer that fails where there is no room.</returns>
+    public WireWriter BeginAnswer(in Link from, int bytes)
+    {
+        if (from.Kind == LinkKind.Stream)
+        {
+            var isLong = bytes > Envelope.MaximumDatagramBytes - Frame.ProofBytes;
+            var stream = new WireWriter(isLong ? Work.LargePacket : Work.Packet);
+            BeginAnswer(ref stream);
+            return stream;
+        }
+
+        var input = Guard.Input;
+        var room = Work.Answer[..Math.Min(input.AnswerRoom, Envelope.MaximumDatagramBytes)];
+        var writer = new WireWriter(room, input.AnswerBytes);
+        if (input.AnswerBytes == 0)
+        {
+            BeginAnswer(ref writer);
+        }
+
+        return writer;
+    }
+
+    /// <summary>Ends what was begun with <see cref="BeginAnswer(in Link, int)"/>.</summary>
+    /// <returns>False if there was no room for it: nothing of it is sent.</returns>
+    public bool EndAnswer(in Link from, ref WireWriter writer) => EndAnswer(from, ref writer, Label);
+
+    /// <summary>The same under the label of the cluster that the packet being handled came from.</summary>
+    public bool EndAnswer(in Link from, ref WireWriter writer, ulong label)
+    {
+        if (writer.Failed)
+        {
+            Counters.Drop(DropReason.Amplification);
+            Guard.Input.FellShort();
+            return false;
+        }
+
+        Guard.Input.Echo = 0;
+        if (from.Kind == LinkKind.Stream)
+        {
+            Emit(from, writer.Written, label);
+        }
+        else
+        {
+            Guard.Input.Answered(writer.Position);
+        }
+
+        return true;
+    }
+
+    /// <summary>The packet was handled: the answer to it goes out.</summary>
+    public void EndInput() => EndInput(Label);
+
+    /// <summary>The packet was handled: the answer goes out under the label of the cluster that it came from.</summary>
+    public void EndInput(ulong label)
+    {
+        var input = Guard.Input;
+        if (input.From is { } from && !IsSilent)
+        {
+            if (input.AnswerBytes > 0)
+            {
+                SendAnswer(from, input, label);
+            }
+            else if (input.Echo != 0 && input.HasRoomFor(SendGuard.LookBytes, SendReason.OnBehalf))
+            {
+                EmitProof(from, Frame.Echo, input.Echo);
+            }
+        }
+
+        Guard.EndInput();
+    }
+
+    /// <summary>A frame with a number that its sender wants back.</summary>
+    public void OnChallenge(ReadOnlySpan<byte> body)
+    {
+        var token = new WireReader(body).ReadUInt64();
+        Guard.Input.Echo = Guard.Input.Echo == 0 ? token : Guard.Input.Echo;
+    }
+
+    /// <summary>Asks the sources that would have caused more than they may for a proof.</summary>
+    public void SendLooks()
+    {
+        while (Guard.TryTakeSuspect(out var address))
+        {
+            if (!IsSilent && Guard.TryLook(address, Now, out var token))
+            {
+                EmitProof(new Link(address, LinkKind.Datagram), Frame.Challenge, token);
+            }
+        }
+    }
+
+    /// <summary>An address has proven itself: it is sent what waited for that.</summary>
+    public void SendHeld(in NodeAddress address)
+    {
+        while (Guard.TryTakeHeld(address, Now, out var packet))
+        {
+            Emit(new Link(address, LinkKind.Datagram), packet);
+        }
+    }
+
+    private void BeginAnswer(ref WireWriter writer)
+    {
+        writer.WriteZeros(Envelope.SizeBytes);
+        if (Guard.Input.Echo != 0)
+        {
+            Frame.WriteProof(ref writer, Frame.Echo, Guard.Input.Echo);
+        }
+    }
+
+    private void SendAnswer(in Link from, InputBudget input, ulong label)
+    {
+        var room = Work.Answer[..Math.Min(input.AnswerRoom, Envelope.MaximumDatagramBytes)];
+        var writer = new WireWriter(room, input.AnswerBytes);
+        if (writer.Room >= Frame.ProofBytes && Guard.ProofWanted(from.Address, Now) is not 0 and var token)
+        {
+            Frame.WriteProof(ref writer, Frame.Challenge, token);
+        }
+
+        Emit(from, writer.Written, label);
+    }
+
+    private void EmitProof(in Link to, byte type, ulong token)
+    {
+        var writer = new WireWriter(stackalloc byte[SendGuard.LookBytes]);
+        writer.WriteZeros(Envelope.SizeBytes);
+        Frame.WriteProof(ref writer, type, token);
+        Counters.Looks += type == Frame.Challenge ? 1 : 0;
+        Emit(to, writer.Written);
+    }
+
+    /// <summary>Puts the envelope before the frames written and hands the packet to the driver.</summary>
+    private bool Emit(in Link to, Span<byte> packet) => Emit(to, packet, Label);
+
+    private bool Emit(in Link to, Span<byte> packet, ulong label)
+    {
+        Envelope.Seal(packet, label, Self.Id);
+        Counters.PacketsSent++;
+        Counters.BytesSent += packet.Length;
+        return Driver.Send(to, packet);
+    }
+}
