@@ -43,7 +43,7 @@ internal static class FlowUpdatingScenarios
     }
 
     /// <summary>
-    /// A fifth of the nodes crash: the mean is that of those that are left. After 80 cycles 6 of 24 seeds were still
+    /// A fifth of the nodes crash: the mean is that of those that are left. After 80 cycles 7 of 24 seeds were still
     /// above the bound, after 120 all were below 1e-6.
     /// </summary>
     public static string? TheMassOfTheDeadReturns() =>
