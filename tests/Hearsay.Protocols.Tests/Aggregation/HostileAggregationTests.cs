@@ -137,8 +137,7 @@ public sealed class HostileAggregationTests
         var epochs = swarm.Members.Max(m => m.Protocol.Epoch);
         var completed = swarm.Members.Min(m => m.Protocol.Counters.Epochs);
         Swarm.Say($"{epochs} epochs, of which every node completed {completed} or more");
-        // Twelve seeds give 19 to 26.
-        Assert.InRange(epochs, 10, 30);
+        Assert.InRange(epochs, 10, 30); // 20 to 27 over twenty seeds
         Assert.True(swarm.Members.Sum(m => m.Protocol.Counters.EarlyEpochs) > 100);
         Assert.True(completed >= 6, "Most epochs are completed.");
     }

@@ -44,11 +44,15 @@ internal static class FlowUpdatingScenarios
 
     /// <summary>
     /// A fifth of the nodes crash: the mean is that of those that are left. The slowest of 160 dead links is used again
-    /// after some fifty cycles and given up ten later; only then what it held begins to spread.
+    /// after some fifty cycles and given up ten later; only then what it held begins to spread. (Before addresses had to
+    /// prove themselves 7 of 24 seeds were above the bound after 80 cycles, and all below 1e-6 after 120.)
     /// </summary>
-    public static string? TheMassOfTheDeadReturns()
+    public static string? TheMassOfTheDeadReturns() =>
+        TheMassOfTheDeadReturns(1) ?? TheMassOfTheDeadReturns(2) ?? TheMassOfTheDeadReturns(3);
+
+    private static string? TheMassOfTheDeadReturns(ulong seed)
     {
-        var swarm = Swarm(100);
+        var swarm = Swarm(100, new VirtualNetworkOptions { Seed = seed });
         var id = swarm.Define(Load);
         swarm.Value = index => index < 20 ? 1000 : index;
         swarm.Run(60);
@@ -59,7 +63,7 @@ internal static class FlowUpdatingScenarios
 
         swarm.Run(160);
         var error = swarm.LargestError(id);
-        return error < 1e-3 ? null : $"the worst node is {error:e1} off";
+        return error < 1e-3 ? null : $"the worst node is {error:e1} off with seed {seed}";
     }
 
     /// <summary>Datagrams come twice, late and very late, while values stand still.</summary>
