@@ -12,8 +12,8 @@ namespace Hearsay;
 public readonly record struct TopicMessage
 {
     /// <summary>
-    /// How many messages were dropped here because this reader was too slow, came too late for their place in the order,
-    /// or were large and had to be given up by this node; 0 for a message.
+    /// How many messages were dropped here because this reader was too slow, came too late for their place in the
+    /// order, or were large and had to be given up by this node; 0 for a message.
     /// </summary>
     public long Missed { get; init; }
 

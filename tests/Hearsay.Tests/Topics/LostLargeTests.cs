@@ -71,7 +71,8 @@ public sealed class LostLargeTests
     private static BroadcastMessage Message(
         ulong sequence, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, TimeSpan age) => new()
         {
-            Origin = new NodeId(1, 1), Incarnation = 1, Sequence = sequence, Topic = topic, Age = age, Payload = payload,
+            Origin = new NodeId(1, 1), Incarnation = 1, Sequence = sequence, Topic = topic, Age = age,
+            Payload = payload,
         };
 
     private async Task<List<string>> ReadAsync(TopicSubscription subscription)

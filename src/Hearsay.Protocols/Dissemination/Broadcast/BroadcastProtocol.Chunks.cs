@@ -18,8 +18,8 @@ public sealed partial class BroadcastProtocol
     private static readonly TimeSpan LeastChunkTime = TimeSpan.FromMilliseconds(400);
 
     /// <summary>
-    /// Of each neighbour, by slot and in ticks: when it last sent a chunk that was missing, and for how long it may send
-    /// none of those that it has.
+    /// Of each neighbour, by slot and in ticks: when it last sent a chunk that was missing, and for how long it may
+    /// send none of those that it has.
     /// </summary>
     private readonly (long ChunkAt, long Patience)[] _chunkTimes = new (long, long)[32];
 

@@ -262,8 +262,8 @@ public sealed partial class BroadcastProtocol
     {
         ref var message = ref _store[place];
         var body = message.Body.AsSpan(0, message.Length);
-        MessageFrame.Stamp(
-            body, (byte)(flags | message.Late | (IsWholeHere(message.Id) ? MessageFrame.Whole : 0)), message.Hops + 1, Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
+        flags |= (byte)(message.Late | (IsWholeHere(message.Id) ? MessageFrame.Whole : 0));
+        MessageFrame.Stamp(body, flags, message.Hops + 1, Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
         Counters.PayloadsSent++;
         Counters.PayloadBytesSent += body.Length;
         _context!.Send(to, BroadcastFrame.Message, body);

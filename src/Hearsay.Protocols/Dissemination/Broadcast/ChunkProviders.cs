@@ -26,8 +26,8 @@ internal sealed class ChunkProviders(uint earlier)
     public uint Holders { get; private set; }
 
     /// <summary>
-    /// Who had the manifest before this node. Whoever waits for a chunk waits for somebody who had the manifest earlier,
-    /// so no two wait for each other.
+    /// Who had the manifest before this node. Whoever waits for a chunk waits for somebody who had the manifest
+    /// earlier, so no two wait for each other.
     /// </summary>
     public uint Earlier { get; private set; } = earlier;
 

@@ -9,8 +9,8 @@ public interface IBroadcastSink
     void Deliver(in BroadcastMessage message);
 
     /// <summary>
-    /// A large message is known here and will not come: there was no room for it, or nobody sent its chunks while it was
-    /// held. Its payload is empty. Called inside the event loop. Without an implementation nobody is told.
+    /// A large message is known here and will not come: there was no room for it, or nobody sent its chunks while it
+    /// was held. Its payload is empty. Called inside the event loop. Without an implementation nobody is told.
     /// </summary>
     void LostLarge(in BroadcastMessage message)
     {
