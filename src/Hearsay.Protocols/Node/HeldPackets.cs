@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Hearsay.Protocols;
 
 /// <summary>
@@ -15,12 +17,15 @@ internal sealed class HeldPackets(TimeSpan longest)
     private readonly (NodeAddress To, Instant At, int Bytes)[] _held = new (NodeAddress, Instant, int)[Capacity];
     private readonly byte[]?[] _buffers = new byte[Capacity][];
 
+    /// <summary>The packet that was taken out last, whose caller is done with it at the next call.</summary>
+    private byte[]? _taken;
     private int _count;
 
     /// <summary>Takes a packet.</summary>
     /// <returns>How many packets were given up for it, or that is: 0 or 1.</returns>
     public int Add(in NodeAddress to, ReadOnlySpan<byte> packet, Instant now)
     {
+        DropExpired(now);
         var others = 0;
         for (var i = 0; i < _count; i++)
         {
@@ -35,53 +40,68 @@ internal sealed class HeldPackets(TimeSpan longest)
         var displaced = _count == Capacity ? 1 : 0;
         if (displaced > 0)
         {
-            Remove(0, _buffers[0]!);
+            Free(Remove(0));
         }
 
-        var buffer = _buffers[_count] ??= new byte[Envelope.MaximumDatagramBytes];
+        var buffer = ArrayPool<byte>.Shared.Rent(packet.Length);
         packet.CopyTo(buffer);
-        _held[_count++] = (to, now, packet.Length);
+        (_held[_count], _buffers[_count]) = ((to, now, packet.Length), buffer);
+        _count++;
         return displaced;
     }
 
     /// <summary>Takes out a packet for an address, the oldest first.</summary>
     /// <param name="to">The address, which has proven itself.</param>
     /// <param name="now">The present moment.</param>
-    /// <param name="packet">The packet, valid until the next <see cref="Add"/>.</param>
+    /// <param name="packet">The packet, valid until the next call.</param>
     /// <returns>False if none is left.</returns>
     public bool TryTake(in NodeAddress to, Instant now, out Span<byte> packet)
     {
-        packet = default;
+        Free(_taken);
+        (packet, _taken) = (default, null);
+        DropExpired(now);
         for (var i = 0; i < _count; i++)
         {
-            if (_held[i].To != to)
+            if (_held[i].To == to)
             {
-                continue;
-            }
-
-            var (held, buffer) = (_held[i], _buffers[i]!);
-            Remove(i, buffer);
-            if (now - held.At <= longest)
-            {
-                packet = buffer.AsSpan(0, held.Bytes);
+                var bytes = _held[i].Bytes;
+                _taken = Remove(i);
+                packet = _taken.AsSpan(0, bytes);
                 return true;
             }
-
-            i--;
         }
 
         return false;
     }
 
-    /// <summary>The others keep their order; the buffer is used again.</summary>
-    private void Remove(int place, byte[] buffer)
+    /// <summary>The oldest come first.</summary>
+    private void DropExpired(Instant now)
     {
+        while (_count > 0 && now - _held[0].At > longest)
+        {
+            Free(Remove(0));
+        }
+    }
+
+    private static void Free(byte[]? buffer)
+    {
+        if (buffer is not null)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Takes a packet out; the others keep their order.</summary>
+    private byte[] Remove(int place)
+    {
+        var buffer = _buffers[place]!;
         _count--;
         for (var i = place; i < _count; i++)
         {
             (_held[i], _buffers[i]) = (_held[i + 1], _buffers[i + 1]);
         }
 
-        (_held[_count], _buffers[_count]) = (default, buffer);
+        (_held[_count], _buffers[_count]) = (default, null);
+        return buffer;
     }
 }

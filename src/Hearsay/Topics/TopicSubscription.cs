@@ -90,7 +90,10 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     /// <summary>A message of this topic is lost here: the reader is told at its place.</summary>
     internal void Lose(in BroadcastMessage message) => Deliver(new TopicMessage
     {
-        Topic = Topic, Origin = message.Origin, Incarnation = message.Incarnation, Sequence = message.Sequence,
+        Topic = Topic,
+        Origin = message.Origin,
+        Incarnation = message.Incarnation,
+        Sequence = message.Sequence,
         Missed = 1,
     });
 

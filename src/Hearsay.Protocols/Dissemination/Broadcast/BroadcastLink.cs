@@ -46,9 +46,7 @@ internal sealed class BroadcastLink
     /// <summary>Names to be asked for, which wait for the end of the input being handled.</summary>
     public NameBatch Wants { get; } = new(BroadcastId.SizeBytes);
 
-    /// <summary>
-    /// How many sources the digests sent before the next one covered, where there are too many for one.
-    /// </summary>
+    /// <summary>How many sources the digests before the next one covered, where there are too many for one.</summary>
     public int DigestFrom { get; set; }
 
     /// <summary>Offers of several sources that came so far.</summary>

@@ -13,9 +13,8 @@ public sealed partial class BroadcastProtocol
         Counters.LargeExpired++;
         var large = _largeByAge[index];
         MessageFrame.TryRead(large.Frame, out var frame);
-        TryLater(
-            new LostLarge(large.Id, frame, large.AgeThen, new Instant(large.Received), large.IsProven),
-            large.TotalBytes);
+        var lost = new LostLarge(large.Id, frame, large.AgeThen, new Instant(large.Received), large.IsProven);
+        TryLater(lost, large.TotalBytes);
         RemoveLarge(index);
     }
 

@@ -266,10 +266,9 @@ public sealed partial class BroadcastProtocol
         ref var message = ref _store[place];
         var body = message.Body.AsSpan(0, message.Length);
         BinaryPrimitives.WriteUInt64BigEndian(body, link);
+        flags |= (byte)(message.Late | (IsWholeHere(message.Id) ? MessageFrame.Whole : 0));
         MessageFrame.Stamp(
-            message.Frame,
-            (byte)(flags | message.Late | (IsWholeHere(message.Id) ? MessageFrame.Whole : 0)), message.Hops + 1,
-            Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
+            message.Frame, flags, message.Hops + 1, Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
         Counters.PayloadsSent++;
         Counters.PayloadBytesSent += body.Length;
         _context!.Send(to, BroadcastFrame.Message, body);

@@ -228,9 +228,10 @@ public sealed class BroadcastBoundsTests
             {
                 foreach (var body in rig.Sent(slot, BroadcastFrame.WantChunks))
                 {
-                    asked.AddRange(Enumerable.Range(0, (body.Length - BroadcastId.SizeBytes) / 2).Select(i =>
-                        (slot, (byte[])[.. Names(BroadcastId.Read(body)),
-                            .. Index(body, BroadcastId.SizeBytes + (2 * i))])));
+                    for (var at = BroadcastId.SizeBytes; at < body.Length; at += 2)
+                    {
+                        asked.Add((slot, [.. Names(BroadcastId.Read(body)), .. Index(body, at)]));
+                    }
                 }
             }
 

@@ -2,9 +2,7 @@ using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
 
-/// <summary>
-/// Who is asked for the chunks of a large message, who is sent them, and who is told that they are here.
-/// </summary>
+/// <summary>Who is asked for the chunks of a large message, who is sent them, who is told that they are here.</summary>
 public sealed class LargeRequestTests
 {
     private const int Origin = 50;
