@@ -58,7 +58,8 @@ internal sealed class HeldPackets(TimeSpan longest)
     public bool TryTake(in NodeAddress to, Instant now, out Span<byte> packet)
     {
         Free(_taken);
-        (packet, _taken) = (default, null);
+        _taken = null;
+        packet = default;
         DropExpired(now);
         for (var i = 0; i < _count; i++)
         {
