@@ -18,6 +18,9 @@ internal sealed class NodeEvents : INodeEvents
     /// <summary>Changes a watcher may be behind: several complete turnovers of a view of 30.</summary>
     private const int WatchCapacity = 1024;
 
+    /// <summary>How long to wait before the loop is told again, if its queue had no room.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(20);
+
     private readonly GossipNodeOptions _options;
     private readonly IdentityStore? _store;
     private readonly CancellationToken _lifetime;
@@ -94,9 +97,16 @@ internal sealed class NodeEvents : INodeEvents
     /// <inheritdoc/>
     public void OnViewChange(in ViewChange change)
     {
-        foreach (var watch in Volatile.Read(ref _views))
+        var views = Volatile.Read(ref _views);
+        foreach (var watch in views)
         {
             watch.Offer(change);
+        }
+
+        if (views.Length == 0)
+        {
+            // The last reader has gone. It is noticed here, inside the loop, as a command might be refused.
+            _loop.Core.ReportsViewChanges = false;
         }
     }
 
@@ -179,7 +189,6 @@ internal sealed class NodeEvents : INodeEvents
         finally
         {
             Remove(ref _views, watch);
-            _loop.Post((core, _) => core.ReportsViewChanges = Volatile.Read(ref _views).Length > 0);
         }
     }
 
@@ -265,7 +274,11 @@ internal sealed class NodeEvents : INodeEvents
         {
             var (addresses, errors) = await SeedResolver.ResolveAsync(_options.Seeds, _lifetime).ConfigureAwait(false);
             Log.Unresolved(errors);
-            _loop.Post((core, now) => core.Contact(now, addresses.ToArray()));
+            while (!_loop.Post((core, now) => core.Contact(now, addresses.ToArray())))
+            {
+                // Nobody asks for them again before the next try to join, which may be a minute away.
+                await Task.Delay(RetryPause, _options.Time, _lifetime).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {

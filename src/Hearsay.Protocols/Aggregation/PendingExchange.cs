@@ -24,8 +24,8 @@ internal struct PendingExchange
     /// <summary>How often it was sent.</summary>
     public int Tries;
 
-    /// <summary>Whether it only asks for the epoch.</summary>
-    public bool IsAsk;
+    /// <summary>What is wanted.</summary>
+    public ExchangeKind Kind;
 
     /// <summary>Whether another partner may be tried in its place in this cycle, and how often.</summary>
     public int PartnersLeft;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Hearsay.Aggregates;
 
 namespace Hearsay;
@@ -42,29 +41,13 @@ public sealed class Aggregate : IDisposable
 
     /// <summary>
     /// The estimate of every whole epoch, beginning with the last one if there is one. A reader that is too slow misses
-    /// the oldest; <see cref="AggregateEstimate.Epoch"/> shows the gap.
+    /// the oldest. Epoch numbers rise by one with each epoch, and fall when the node comes to a cluster that is younger
+    /// than its own: <see cref="AggregateEstimate.Epoch"/> shows both.
     /// </summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many readers.</exception>
-    public async IAsyncEnumerable<AggregateEstimate> WatchAsync(
-        [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        var (known, told) = (_feed.Final, 0L);
-        if (known.IsReady)
-        {
-            told = known.Epoch;
-            yield return known;
-        }
-
-        await foreach (var estimate in _feed.ReadAsync(cancellation).ConfigureAwait(false))
-        {
-            if (estimate is { IsFinal: true, IsReady: true } && estimate.Epoch > told)
-            {
-                told = estimate.Epoch;
-                yield return estimate;
-            }
-        }
-    }
+    public IAsyncEnumerable<AggregateEstimate> WatchAsync(CancellationToken cancellation = default) =>
+        _feed.ReadAsync(onlyFinal: true, cancellation);
 
     /// <summary>
     /// Every estimate from now on, those of epochs under way too: about one a cycle. A reader that is too slow misses
@@ -73,7 +56,7 @@ public sealed class Aggregate : IDisposable
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many readers.</exception>
     public IAsyncEnumerable<AggregateEstimate> WatchCyclesAsync(CancellationToken cancellation = default) =>
-        _feed.ReadAsync(cancellation);
+        _feed.ReadAsync(onlyFinal: false, cancellation);
 
     /// <summary>
     /// This node gives no value any more and does not ask for the result; when no node does, it is forgotten.

@@ -390,6 +390,7 @@ internal static class AggregationScenarios
         {
             writer.WriteUInt64(aggregate);
             writer.WriteByte(0);
+            writer.WriteByte((byte)AggregatePart.Whole);
             writer.WriteLength(2 * sizeof(double));
             writer.WriteDouble(cell);
             writer.WriteDouble(cell);

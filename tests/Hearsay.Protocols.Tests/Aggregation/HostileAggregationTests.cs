@@ -75,6 +75,7 @@ public sealed class HostileAggregationTests
             // The second one is of an aggregate that nobody knows.
             writer.WriteUInt64(aggregate);
             writer.WriteByte(0);
+            writer.WriteByte((byte)AggregatePart.Whole);
             writer.WriteLength(cells * sizeof(double));
             for (var i = 0; i < cells; i++)
             {

@@ -166,8 +166,8 @@ internal sealed class TournamentSlot : CarriedSlot
     }
 
     /// <summary>What the application is told at the end.</summary>
-    public AggregateEstimate Read(EpochClock clock, Instant now) => Estimate(
-        Value, Spread, clock.Epoch, clock.Cycle(now), clock.Elapsed(now), isFinal: true, isReady: true,
+    public AggregateEstimate Read(TournamentClock clock, Instant now) => Estimate(
+        Value, Spread, clock.Number, clock.Cycle(now), clock.Elapsed(now), isFinal: true, isReady: true,
         double.NaN, null);
 
     private void BeginRound() => _pulls.AsSpan().Clear();

@@ -15,7 +15,7 @@ internal static class TournamentScenarios
         int nodes, VirtualNetworkOptions? network = null, AggregationOptions? options = null)
     {
         options ??= new AggregationOptions();
-        return new(nodes, (values, sink) => new TournamentProtocol(options, values, sink), network);
+        return new(nodes, (values, sink) => new TournamentProtocol(options, values, sink), network, options);
     }
 
     public static AggregateDefinition Quantile(double quantile, double error) =>
@@ -160,7 +160,7 @@ internal static class TournamentScenarios
 
     public static void RunToEpoch(MethodSwarm<TournamentProtocol> swarm, long epoch)
     {
-        for (var i = 0; i < 2000 && swarm.Up.Any(m => m.Protocol.Clock.Epoch < epoch); i++)
+        for (var i = 0; i < 2000 && swarm.Up.Any(m => m.Protocol.Time.Number < epoch); i++)
         {
             swarm.Run(0.25);
         }
