@@ -47,7 +47,7 @@ internal sealed class AggregationCounters
     /// <summary>Epochs too far ahead to follow.</summary>
     public long FarEpochs;
 
-    /// <summary>Epochs that came before time too soon after another one that did.</summary>
+    /// <summary>Epochs that came before time, too soon after another one that did or from somebody unasked.</summary>
     public long EarlyEpochs;
 
     /// <summary>Times this node followed others to a later epoch.</summary>

@@ -244,6 +244,10 @@ internal sealed partial class AggregationProtocol
         {
             Hear(context, from.Id, header);
         }
+        else
+        {
+            _asked.Ignorant++;
+        }
 
         if (exchange.Kind == ExchangeKind.Exchange)
         {

@@ -44,17 +44,19 @@ internal sealed partial class AggregationProtocol
     /// <inheritdoc/>
     EpochVerdict IAggregationHost.Follow(in AggregationHeader header)
     {
-        var verdict = Follow(header);
+        var verdict = Follow(header, isAsked: false);
         Arm(_context);
         return verdict;
     }
 
     /// <summary>Follows another node to its epoch if that is to be believed.</summary>
+    /// <param name="header">What it says.</param>
+    /// <param name="isAsked">Whether it was asked, as a partner of this node's own choice.</param>
     /// <returns>How its epoch stands to this node's now.</returns>
-    private EpochVerdict Follow(in AggregationHeader header)
+    private EpochVerdict Follow(in AggregationHeader header, bool isAsked)
     {
         var now = _context.Now;
-        var verdict = _clock.Judge(header.Epoch, now);
+        var verdict = _clock.Judge(header.Epoch, isAsked, now);
         Counters.EarlyEpochs += verdict == EpochVerdict.Early ? 1 : 0;
         if (verdict == EpochVerdict.Same)
         {
@@ -154,9 +156,10 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>
-    /// Views hold some tens of peers, and every second hop is somebody new: the square is a bold guess.
+    /// Before anything was measured. It is far too small in a large network, and then there are too many leaders: of
+    /// which everybody keeps the same few.
     /// </summary>
-    private double GuessSize() => Math.Max(1.0, (double)_peersInView * _peersInView);
+    private double GuessSize() => 1.0 + _peersInView;
 
     /// <summary>What a node draws for a value is fresh in each epoch, and the same however often it is asked.</summary>
     private ulong SeedOf(AggregateSlot slot) =>

@@ -3,12 +3,21 @@ namespace Hearsay.Protocols;
 /// <summary>How a node finds the epoch of the others.</summary>
 internal sealed partial class AggregationProtocol
 {
-    /// <summary>After so many cycles in which nobody knew an epoch, a node begins one.</summary>
+    /// <summary>After so many cycles in which nobody said anything, a node begins an epoch.</summary>
     private const int JoinPatience = 4;
+
+    /// <summary>After so many in which all it asked said that they know none either, too.</summary>
+    private const int CyclesOfIgnorance = 2;
 
     private readonly EpochHearsay _heard = new();
 
     private int _joinCycles;
+
+    /// <summary>How many were asked in this cycle, and said that they know no epoch.</summary>
+    private (int Asked, int Ignorant) _asked;
+
+    /// <summary>Cycles in a row in which all did.</summary>
+    private int _ignorantCycles;
 
     /// <summary>Whether this node began its epochs itself, and has exchanged with nobody since.</summary>
     private bool _isFounder;
@@ -27,7 +36,9 @@ internal sealed partial class AggregationProtocol
         }
 
         // Who has nobody to ask, and was told of nobody, need not wait for an answer.
-        if (_joinCycles > JoinPatience || (peers.IsEmpty && !context.IsJoining))
+        _ignorantCycles = _asked.Ignorant > 0 && _asked.Ignorant == _asked.Asked ? _ignorantCycles + 1 : 0;
+        if (_joinCycles > JoinPatience || _ignorantCycles >= CyclesOfIgnorance
+            || (peers.IsEmpty && !context.IsJoining))
         {
             _clock.Begin(context.Now);
             _isFounder = true;
@@ -36,6 +47,7 @@ internal sealed partial class AggregationProtocol
         }
 
         _pending.Clear();
+        _asked = (peers.Length, 0);
         foreach (ref readonly var peer in peers)
         {
             Ask(context, peer);
@@ -75,7 +87,7 @@ internal sealed partial class AggregationProtocol
         else
         {
             _heard.Clear();
-            Follow(header);
+            Follow(header, isAsked: true);
         }
     }
 
@@ -115,7 +127,7 @@ internal sealed partial class AggregationProtocol
         Counters.Rejoins++;
         Counters.Unsettled += _pending.Clear();
         _clock.Rejoin();
-        _joinCycles = 0;
+        (_joinCycles, _ignorantCycles, _asked) = (0, 0, default);
     }
 
     /// <summary>

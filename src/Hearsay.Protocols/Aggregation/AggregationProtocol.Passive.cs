@@ -27,7 +27,7 @@ internal sealed partial class AggregationProtocol
             return;
         }
 
-        var verdict = Follow(header);
+        var verdict = Follow(header, isAsked: false);
         Counters.FarEpochs += verdict == EpochVerdict.Far ? 1 : 0;
         Counters.StaleRequests += verdict == EpochVerdict.Stale ? 1 : 0;
         if (verdict != EpochVerdict.Same || _clock.Phase != EpochPhase.Running)

@@ -5,9 +5,10 @@ namespace Hearsay.Protocols;
 /// begins the next, and takes everybody along: epochs need no common clock.
 /// </summary>
 /// <remarks>
-/// Two rules keep a liar from driving a cluster from epoch to epoch so that none is ever completed. A jump is bounded.
-/// And a jump out of an epoch that is not done yet is granted once in <see cref="EarlyPause"/> epochs: clusters that
-/// meet agree at once, a stream of such claims is refused. Within an epoch nodes follow the one that is furthest, by
+/// Three rules keep a liar from driving a cluster from epoch to epoch so that none is ever completed. A jump is bounded.
+/// A jump out of an epoch that is not done yet is granted once in <see cref="EarlyPause"/> epochs: clusters that meet
+/// agree at once, a stream of such claims is refused. And who says something unasked is followed to the next epoch
+/// only, and only when this one is done: everything else takes a partner of the node's own choice. Within an epoch nodes follow the one that is furthest, by
 /// little: else those with slow clocks would be called away before they are done. A number near the end of its range is
 /// never taken from others: a cluster that was led there could not go on.
 /// </remarks>
@@ -67,7 +68,10 @@ internal sealed class EpochClock(AggregationOptions options)
     public bool IsLost(Instant now) => Phase != EpochPhase.Joining && now - Ends > Length;
 
     /// <summary>Judges an epoch that another node says it is in.</summary>
-    public EpochVerdict Judge(long epoch, Instant now)
+    /// <param name="epoch">What it says.</param>
+    /// <param name="isAsked">Whether it was asked, as a partner of this node's own choice.</param>
+    /// <param name="now">The moment.</param>
+    public EpochVerdict Judge(long epoch, bool isAsked, Instant now)
     {
         if (epoch <= Epoch)
         {
@@ -86,7 +90,10 @@ internal sealed class EpochClock(AggregationOptions options)
             return EpochVerdict.Far;
         }
 
-        return IsEarly(now) && now < _earlyAgain ? EpochVerdict.Early : EpochVerdict.Ahead;
+        var isEarly = IsEarly(now);
+        return isAsked ? (isEarly && now < _earlyAgain ? EpochVerdict.Early : EpochVerdict.Ahead)
+            : isEarly || epoch > Epoch + 1 ? EpochVerdict.Early
+            : EpochVerdict.Ahead;
     }
 
     /// <summary>Whether an epoch is out of reach, ahead or behind.</summary>

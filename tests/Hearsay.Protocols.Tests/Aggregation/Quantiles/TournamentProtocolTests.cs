@@ -57,7 +57,7 @@ public sealed class TournamentProtocolTests
         var id = Begin(5);
         _node.Node.Push(3);
         _node.Node.Push(4);
-        for (var i = 0; i < 60 && Slot(id).Round < 1; i++)
+        for (var i = 0; i < 140 && Slot(id).Round < 1; i++)
         {
             AdvanceTo(3.3 + (i * 0.25));
             foreach (var (to, _, body) in _node.Sent())

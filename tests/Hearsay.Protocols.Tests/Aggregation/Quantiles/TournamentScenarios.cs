@@ -81,14 +81,15 @@ internal static class TournamentScenarios
     }
 
     /// <summary>
-    /// The rounds that nearly all nodes play: they have only their view to guess the network's size from, and under
-    /// loss one in hundreds has so small a view that it plays a round less.
+    /// The rounds that nearly all nodes play: aggregation tells them how many they are, and that is rounded up; one that
+    /// came late may guess.
     /// </summary>
     public static TournamentRound[] RoundsOf(MethodSwarm<TournamentProtocol> swarm)
     {
         var slot = swarm[0].Protocol.Table.Slots[0];
         var rounds = TournamentKernel.Schedule(
-            slot.Definition.Quantile!.Value, slot.Definition.Precision!.Value, nodes: 4096);
+            slot.Definition.Quantile!.Value, slot.Definition.Precision!.Value,
+            TournamentSlot.PlannedFor(swarm.Members.Count));
         var same = swarm.Members.Count(m => m.Protocol.Table.Slots[0].Rounds == rounds.Length);
         Assert.InRange(same, 0.95 * swarm.Members.Count, swarm.Members.Count);
         return rounds;
