@@ -4,7 +4,7 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// The aggregates a node knows, in the order in which it learned of them. Bounded in number and in bytes on the wire;
-/// what only others want has a share of the places, of the room and of what is sent.
+/// what only others want gives way, and has a share of the room and of what is sent.
 /// </summary>
 internal sealed class AggregateTable(int capacity)
 {
@@ -15,7 +15,7 @@ internal sealed class AggregateTable(int capacity)
     public const int MaximumLocalBytes = 4 * AggregationMessage.StreamBytes;
 
     /// <summary>States of the aggregates that only others want.</summary>
-    public const int MaximumForeignBytes = AggregationMessage.StreamBytes;
+    public const int MaximumForeignBytes = 2 * AggregationMessage.StreamBytes;
 
     /// <summary>
     /// What a node sends on its own, in a cycle and on average, of all that only others want: nobody can make it send
@@ -28,11 +28,8 @@ internal sealed class AggregateTable(int capacity)
     /// <summary>All of them; valid until one is added or forgotten.</summary>
     public ReadOnlySpan<AggregateSlot> Slots => CollectionsMarshal.AsSpan(_slots);
 
-    /// <summary>How many only others want there may be.</summary>
-    public int ForeignCapacity { get; } = Math.Max(1, capacity / 2);
-
     /// <summary>How many more may be learned from others.</summary>
-    public int ForeignRoom => Math.Min(capacity - _slots.Count, ForeignCapacity - CountOf(isLocal: false));
+    public int ForeignRoom => capacity - _slots.Count;
 
     /// <summary>How many bytes the states take at most, with their heads.</summary>
     public int StateBytes => BytesOf(isLocal: true) + BytesOf(isLocal: false);
@@ -64,14 +61,14 @@ internal sealed class AggregateTable(int capacity)
     public bool TryAdd(AggregateSlot slot)
     {
         var bytes = BytesOf(slot.IsLocal) + BytesOf(slot);
-        if (slot.IsLocal ? bytes > MaximumLocalBytes : bytes > MaximumForeignBytes || ForeignRoom <= 0)
+        if (bytes > (slot.IsLocal ? MaximumLocalBytes : MaximumForeignBytes))
         {
             return false;
         }
 
         while (_slots.Count == capacity)
         {
-            if (LeastUsed() is not { } forgotten)
+            if (!slot.IsLocal || LeastUsed() is not { } forgotten)
             {
                 return false;
             }
@@ -86,7 +83,13 @@ internal sealed class AggregateTable(int capacity)
     /// <summary>A cycle begins: everything that only others want may be sent again, each its share.</summary>
     public void Allow()
     {
-        var share = ForeignBytesPerCycle / Math.Max(4, CountOf(isLocal: false));
+        var foreign = 0;
+        foreach (var slot in _slots)
+        {
+            foreign += slot.IsLocal ? 0 : 1;
+        }
+
+        var share = ForeignBytesPerCycle / Math.Max(4, foreign);
         foreach (var slot in _slots)
         {
             // What is larger than its share waits until it has saved enough.
@@ -130,17 +133,6 @@ internal sealed class AggregateTable(int capacity)
         }
 
         return bytes;
-    }
-
-    private int CountOf(bool isLocal)
-    {
-        var count = 0;
-        foreach (var slot in _slots)
-        {
-            count += slot.IsLocal == isLocal ? 1 : 0;
-        }
-
-        return count;
     }
 
     private AggregateSlot? LeastUsed()

@@ -2,26 +2,35 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// A distribution: a vector of counts over buckets, averaged cell by cell like any mean, never added up again and
-/// again. On the wire: the share of nodes that gave something (4), number of runs (2), and runs of cells that are not
-/// zero, each: first cell (2), number of cells (2), the cells (4 each); in an answer the differences.
+/// again. On the wire: the share of nodes that gave something (8), number of runs (2), and runs of cells that are not
+/// zero, each: first cell (2), number of cells (2), the cells (4 each); then room for the answer in zeros. In an answer
+/// the differences.
 /// </summary>
 /// <remarks>
-/// Four bytes hold seven digits. Both sides apply the difference as it is sent, so the sum of both does not change by
-/// the rounding; what nodes agree on is as good as seven digits.
+/// <para>Four bytes hold seven digits. Both sides apply the difference as it is sent, so the sum of both does not change
+/// by the rounding; what nodes agree on is as good as seven digits.</para>
+/// <para>Every cell is a mean of its own. Where an answer has no room for all of them some are averaged in this
+/// exchange and others in the next.</para>
 /// </remarks>
 internal sealed class VectorState : IAggregateState
 {
     /// <summary>The most values of one node in an epoch; further ones are left out.</summary>
     public const int MaximumValues = 10_000;
 
-    private const int HeadBytes = sizeof(float) + sizeof(ushort);
+    private const int HeadBytes = sizeof(double) + sizeof(ushort);
     private const int RunBytes = 2 * sizeof(ushort);
+
+    /// <summary>The least room that is left for cells which only the other side has.</summary>
+    private const int BytesToLearn = 64;
 
     private readonly BucketLayout _layout;
 
     /// <summary>The share of nodes that gave something, then the buckets.</summary>
     private readonly double[] _cells;
     private readonly double[] _scratch;
+
+    /// <summary>Where the next answer begins that has no room for all cells.</summary>
+    private int _first = 1;
 
     public VectorState(AggregateDefinition definition)
     {
@@ -81,27 +90,32 @@ internal sealed class VectorState : IAggregateState
     }
 
     /// <inheritdoc/>
-    public void WriteRequest(ref WireWriter writer) => Write(ref writer, _cells);
+    public void WriteRequest(ref WireWriter writer)
+    {
+        var start = writer.Position;
+        Write(ref writer, _cells);
+        // Two nodes have twice as many cells together, if they have the same number and none in common.
+        var bytes = writer.Position - start;
+        writer.WriteZeros(Math.Min(MaximumBytes - bytes, Math.Max(BytesToLearn, bytes)));
+    }
 
     /// <inheritdoc/>
     public bool TryAnswer(ReadOnlySpan<byte> request, ref WireWriter answer)
     {
-        if (!TryRead(request))
+        if (answer.Room < HeadBytes || !TryRead(request))
         {
             return false;
         }
 
-        for (var i = 0; i < _cells.Length; i++)
+        _scratch[0] = AveragingKernel.Difference(_cells[0], _scratch[0]);
+        for (var i = 1; i < _cells.Length; i++)
         {
             // What is applied is what is sent, to the last bit.
             _scratch[i] = (float)AveragingKernel.Difference(_cells[i], _scratch[i]);
         }
 
-        if (answer.Room < BytesOf(_scratch))
-        {
-            return false;
-        }
-
+        // Not longer than the request: the room behind it belongs to the other aggregates.
+        Shorten(Math.Min(answer.Room, Math.Max(HeadBytes, request.Length)));
 #if HEARSAY_DEFECTS
         if (AggregationDefects.Has(AggregationDefect.SketchMergedTwice))
         {
@@ -142,20 +156,42 @@ internal sealed class VectorState : IAggregateState
         return true;
     }
 
-    private static int BytesOf(ReadOnlySpan<double> vector)
+    /// <summary>Leaves out differences for which there is no room, others each time.</summary>
+    private void Shorten(int room)
     {
-        var bytes = HeadBytes;
-        for (var i = 1; i < vector.Length; i++)
+        var (bytes, isKept) = (HeadBytes, false);
+        for (var n = 0; n < _layout.Count; n++)
         {
-            bytes += IsWritten(vector[i]) ? sizeof(float) + (i == 1 || !IsWritten(vector[i - 1]) ? RunBytes : 0) : 0;
-        }
+            var i = 1 + ((_first - 1 + n) % _layout.Count);
+            if (!IsWritten(_scratch[i]))
+            {
+                isKept = false;
+                continue;
+            }
 
-        return bytes;
+            bytes += sizeof(float) + (isKept && i > 1 ? 0 : RunBytes);
+            if (bytes > room)
+            {
+                _first = i;
+                ClearFrom(i, _layout.Count - n);
+                return;
+            }
+
+            isKept = true;
+        }
+    }
+
+    /// <summary>Clears so many cells from one on, and round.</summary>
+    private void ClearFrom(int first, int count)
+    {
+        var last = Math.Min(first + count, _scratch.Length);
+        _scratch.AsSpan(first..last).Clear();
+        _scratch.AsSpan(1, count - (last - first)).Clear();
     }
 
     private static void Write(ref WireWriter writer, ReadOnlySpan<double> vector)
     {
-        writer.WriteSingle((float)vector[0]);
+        writer.WriteDouble(vector[0]);
         var head = writer.Position;
         writer.WriteUInt16(0);
         ushort runs = 0;
@@ -194,7 +230,7 @@ internal sealed class VectorState : IAggregateState
     {
         var reader = new WireReader(bytes);
         _scratch.AsSpan().Clear();
-        _scratch[0] = reader.ReadSingle();
+        _scratch[0] = reader.ReadDouble();
         var (runs, free) = (reader.ReadUInt16(), 0);
         for (var i = 0; i < runs && !reader.Failed; i++)
         {
@@ -212,6 +248,6 @@ internal sealed class VectorState : IAggregateState
             free = first + count;
         }
 
-        return !reader.Failed && reader.Rest.IsEmpty && AveragingKernel.AreSound(_scratch, MaximumValues);
+        return !reader.Failed && bytes.Length <= MaximumBytes && AveragingKernel.AreSound(_scratch, MaximumValues);
     }
 }

@@ -108,16 +108,17 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
     }
 
     /// <summary>The estimates from now on.</summary>
-    /// <param name="onlyFinal">Only those of whole epochs that are ready, beginning with the last one.</param>
+    /// <param name="fromFinal">Beginning with that of the last whole epoch, if it is ready.</param>
+    /// <param name="onlyFinal">Only those of whole epochs that are ready.</param>
     /// <param name="cancellation">Ends the sequence with an exception.</param>
     public async IAsyncEnumerable<AggregateEstimate> ReadAsync(
-        bool onlyFinal, [EnumeratorCancellation] CancellationToken cancellation)
+        bool fromFinal, bool onlyFinal, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var queue = Channel.CreateBounded<AggregateEstimate>(new BoundedChannelOptions(ReaderCapacity)
         {
             SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.DropOldest,
         });
-        Add(queue, onlyFinal);
+        Add(queue, fromFinal, onlyFinal);
         try
         {
             await foreach (var estimate in queue.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
@@ -134,7 +135,7 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
         }
     }
 
-    private void Add(Channel<AggregateEstimate> queue, bool onlyFinal)
+    private void Add(Channel<AggregateEstimate> queue, bool fromFinal, bool onlyFinal)
     {
         lock (_gate)
         {
@@ -145,7 +146,7 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
             }
 
             _readers = [.. _readers, (queue, onlyFinal)];
-            if (onlyFinal && _final.IsReady)
+            if (fromFinal && _final.IsReady)
             {
                 // In one step with the above: no estimate comes twice or is missed, whatever its epoch's number.
                 queue.Writer.TryWrite(_final);

@@ -52,7 +52,7 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
 
     /// <summary>Takes part in an aggregate from the next epoch on.</summary>
     /// <exception cref="InvalidOperationException">
-    /// It is taken part in already, there are too many, or too many commands wait for the node.
+    /// It is taken part in already, there is no room for it, or too many commands wait for the node.
     /// </exception>
     public AggregateFeed Define(AggregateDefinition definition, Func<AggregateInput?>? source)
     {
@@ -192,16 +192,33 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
                 throw new InvalidOperationException($"This node takes part in {definition} already.");
             }
 
-            if (_feeds.Count(static other => other.IsLocal) >= options.MaximumDefinitions)
-            {
-                throw new InvalidOperationException(
-                    $"A node takes part in at most {options.MaximumDefinitions} aggregates.");
-            }
-
+            ThrowIfFull(definition);
             var feed = known ?? Add(definition);
             feed.IsLocal = true;
             feed.Claim = source is null ? null : new ValueClaim(feed, source, this);
             return (feed, known is null);
+        }
+    }
+
+    /// <summary>
+    /// Under the gate. The table of the protocol has room for all that passes here: what others want gives way.
+    /// </summary>
+    private void ThrowIfFull(AggregateDefinition definition)
+    {
+        var own = Array.FindAll(_feeds, static other => other.IsLocal);
+        if (own.Length >= options.MaximumDefinitions)
+        {
+            throw new InvalidOperationException(
+                $"A node takes part in at most {options.MaximumDefinitions} aggregates; dispose those not used any "
+                + $"more, or raise {nameof(AggregationOptions.MaximumDefinitions)}.");
+        }
+
+        var (taken, needed) = (own.Sum(static other => AggregateTable.BytesOf(other.Definition)), AggregateTable.BytesOf(definition));
+        if (taken + needed > AggregateTable.MaximumLocalBytes)
+        {
+            throw new InvalidOperationException(
+                $"The aggregates of a node have room for {AggregateTable.MaximumLocalBytes} bytes of state: {taken} "
+                + $"are taken, and {definition} may need {needed}. Dispose others, or choose a coarser Precision.");
         }
     }
 

@@ -96,18 +96,18 @@ internal sealed class MethodSwarm<T>
         return Up.Max(m => Math.Abs(m.Last(id).Value - truth)) / Math.Abs(truth);
     }
 
-    public void Inject(int to, byte type, ReadOnlySpan<byte> body, int from = 5000) => Network.Inject(
+    public void Inject(int to, byte type, ReadOnlySpan<byte> body, int from = 5000, int sender = 6) => Network.Inject(
         this[to].Node, new Link(VirtualNetwork.AddressOf(from), LinkKind.Datagram),
-        Packet(this[to].Protocol.Id, type, body));
+        Packet(this[to].Protocol.Id, type, body, sender));
 
-    public static byte[] Packet(byte protocol, byte type, ReadOnlySpan<byte> body)
+    public static byte[] Packet(byte protocol, byte type, ReadOnlySpan<byte> body, int sender = 6)
     {
         var packet = new WireWriter(new byte[Envelope.MaximumStreamBytes]);
         packet.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref packet, protocol, type);
         packet.WriteBytes(body);
         Frame.End(ref packet, start);
-        Envelope.Seal(packet.Written, Envelope.LabelOf("default"), new NodeId(66, 6));
+        Envelope.Seal(packet.Written, Envelope.LabelOf("default"), new NodeId(66, (ulong)sender));
         return packet.Written.ToArray();
     }
 
