@@ -157,7 +157,8 @@ internal sealed partial class AggregationProtocol
         context.Send(exchange.Partner, AggregationMessage.Request, writer.Written);
     }
 
-    /// <summary>All aggregates by name, and their states as far as there is room: the next request goes on there.</summary>
+    /// <summary>All aggregates by name, and as many states as there is room for: the next request goes on there.
+    /// </summary>
     private void WriteSections(ref WireWriter writer)
     {
         var slots = _table.Slots;
@@ -339,7 +340,9 @@ internal sealed partial class AggregationProtocol
         }
     }
 
-    /// <summary>Answers count for the part that asked; a look is for those that have no part from the beginning.</summary>
+    /// <summary>
+    /// Answers count for the part that asked; a look is for those that have no part from the beginning.
+    /// </summary>
     private static bool TryApplySection(
         AggregateSlot slot, AggregatePart part, ReadOnlySpan<byte> state, Instant now)
     {

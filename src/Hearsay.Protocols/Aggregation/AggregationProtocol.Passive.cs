@@ -171,7 +171,9 @@ internal sealed partial class AggregationProtocol
         return false;
     }
 
-    /// <summary>Only what this node itself would tell its application is shown, and only if there is room for it.</summary>
+    /// <summary>
+    /// Only what this node itself would tell its application is shown, and only if there is room for it.
+    /// </summary>
     private static bool TryShowSection(AggregateSlot slot, ref WireWriter writer)
     {
         if (!slot.IsActive || !double.IsFinite(slot.Apart) || double.IsNaN(slot.State.Value))

@@ -70,8 +70,8 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>
-    /// At the end of an epoch its own, or that of the last one which had an estimate; under way the best there is, which
-    /// is better than what the present one can know yet.
+    /// At the end of an epoch its own, or that of the last one which had an estimate; under way the best there is,
+    /// which is better than what the present one can know yet.
     /// </summary>
     private AggregateEstimate ReadSize(AggregateSlot slot, Instant now, bool isFinal)
     {

@@ -7,8 +7,8 @@ namespace Hearsay.Protocols;
 /// the differences.
 /// </summary>
 /// <remarks>
-/// <para>Four bytes hold seven digits. Both sides apply the difference as it is sent, so the sum of both does not change
-/// by the rounding; what nodes agree on is as good as seven digits.</para>
+/// <para>Four bytes hold seven digits. Both sides apply the difference as it is sent, so the sum of both does not
+/// change by the rounding; what nodes agree on is as good as seven digits.</para>
 /// <para>Every cell is a mean of its own. Where an answer has no room for all of them some are averaged in this
 /// exchange and others in the next.</para>
 /// </remarks>

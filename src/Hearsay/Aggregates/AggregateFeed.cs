@@ -27,7 +27,9 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
 
     public AggregateDefinition Definition { get; } = definition;
 
-    /// <summary>Where this node's values come from; null if it has none to give. The service's gate guards it.</summary>
+    /// <summary>
+    /// Where this node's values come from; null if it has none to give. The service's gate guards it.
+    /// </summary>
     public ValueClaim? Claim
     {
         get => _claim;

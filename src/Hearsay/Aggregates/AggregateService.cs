@@ -213,7 +213,8 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
                 + $"more, or raise {nameof(AggregationOptions.MaximumDefinitions)}.");
         }
 
-        var (taken, needed) = (own.Sum(static other => AggregateTable.BytesOf(other.Definition)), AggregateTable.BytesOf(definition));
+        var taken = own.Sum(static other => AggregateTable.BytesOf(other.Definition));
+        var needed = AggregateTable.BytesOf(definition);
         if (taken + needed > AggregateTable.MaximumLocalBytes)
         {
             throw new InvalidOperationException(

@@ -67,7 +67,7 @@ internal sealed class ValueThreads(int maximumThreads, int maximumWaiting, TimeS
             _threads++;
         }
 
-        // Application code must neither keep the process alive nor inherit whatever flows where the loop happens to run.
+        // Application code must neither keep the process alive nor inherit what flows where the loop happens to run.
         new Thread(Work) { IsBackground = true, Name = "Hearsay values" }.UnsafeStart();
         return true;
     }

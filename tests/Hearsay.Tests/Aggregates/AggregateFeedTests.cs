@@ -3,7 +3,9 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Tests.Aggregates;
 
-/// <summary>What an application reads of one aggregate: estimates of one life, whatever their epochs are numbered.</summary>
+/// <summary>
+/// What an application reads of one aggregate: estimates of one life, whatever their epochs are numbered.
+/// </summary>
 public sealed class AggregateFeedTests
 {
     private static readonly AggregateDefinition Load = new("load", AggregateKind.Average);

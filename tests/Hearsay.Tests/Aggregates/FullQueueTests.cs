@@ -3,7 +3,9 @@ using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Aggregates;
 
-/// <summary>A node whose handler hangs takes no command any more: nothing that was asked of it is lost in silence.</summary>
+/// <summary>
+/// A node whose handler hangs takes no command any more: nothing that was asked of it is lost in silence.
+/// </summary>
 public sealed class FullQueueTests
 {
     private static readonly AggregationOptions Quick = new()

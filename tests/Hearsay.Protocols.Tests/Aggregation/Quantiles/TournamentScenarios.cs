@@ -81,8 +81,8 @@ internal static class TournamentScenarios
     }
 
     /// <summary>
-    /// The rounds that nearly all nodes play: aggregation tells them how many they are, and that is rounded up; one that
-    /// came late may guess.
+    /// The rounds that nearly all nodes play: aggregation tells them how many they are, and that is rounded up; one
+    /// that came late may guess.
     /// </summary>
     public static TournamentRound[] RoundsOf(MethodSwarm<TournamentProtocol> swarm)
     {
