@@ -6,11 +6,11 @@ namespace Hearsay.Protocols;
 /// </summary>
 /// <remarks>
 /// Three rules keep a liar from driving a cluster from epoch to epoch so that none is ever completed. A jump is
-/// bounded. A jump out of an epoch that is not done yet is granted once in <see cref="EarlyPause"/> epochs: clusters that meet
-/// agree at once, a stream of such claims is refused. And who says something unasked is followed to the next epoch
-/// only, and only when this one is done: everything else takes a partner of the node's own choice. Within an epoch
-/// nodes follow the one that is furthest, by little: else those with slow clocks would be called away before they are done. A number near the end of its range is
-/// never taken from others: a cluster that was led there could not go on.
+/// bounded. A jump out of an epoch that is not done yet is granted once in <see cref="EarlyPause"/> epochs: clusters
+/// that meet agree soon, a stream of such claims is refused. And who says something unasked is followed to the next
+/// epoch only, and only when this one is done: everything else takes a partner of the node's own choice. Within an
+/// epoch nodes follow the one that is furthest, by little: else those with slow clocks would be called away before they
+/// are done. A number near the end of its range is never taken from others: a cluster led there could not go on.
 /// </remarks>
 internal sealed class EpochClock(AggregationOptions options)
 {
