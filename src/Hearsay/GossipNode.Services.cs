@@ -32,10 +32,17 @@ public sealed partial class GossipNode
     }
 
     /// <summary>
-    /// How many nodes the network has, as aggregation last estimated it; null before the first estimate and without
+    /// How many nodes the network has, as aggregation knows it; null while it knows nothing, and without aggregation.
+    /// <see cref="NetworkSizeEstimate"/> has the error too.
+    /// </summary>
+    public double? NetworkSize => NetworkSizeEstimate?.Size;
+
+    /// <summary>
+    /// How many nodes the network has, with the error: measured in the last whole epoch, before that of the epoch under
+    /// way or told by others, mostly within ten cycles of aggregation; null while nothing is known, and without
     /// aggregation.
     /// </summary>
-    public double? NetworkSize => _services.Aggregation?.NetworkSize;
+    public NetworkSizeEstimate? NetworkSizeEstimate => _services.Aggregation?.Size;
 
     internal NodeServices Services => _services;
 }

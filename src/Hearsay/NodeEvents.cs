@@ -108,9 +108,16 @@ internal sealed class NodeEvents : INodeEvents
     /// <inheritdoc/>
     public void OnViewChange(in ViewChange change)
     {
-        foreach (var watch in Volatile.Read(ref _views))
+        var views = Volatile.Read(ref _views);
+        foreach (var watch in views)
         {
             CountIfMissed(watch.Offer(change));
+        }
+
+        if (views.Length == 0)
+        {
+            // The last reader has gone. It is noticed here, inside the loop, as a command might be refused.
+            _loop.Core.ReportsViewChanges = false;
         }
     }
 
@@ -174,7 +181,6 @@ internal sealed class NodeEvents : INodeEvents
         finally
         {
             Remove(ref _views, watch);
-            _loop.Post((core, _) => core.ReportsViewChanges = Volatile.Read(ref _views).Length > 0);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class NodeServices
 
         if (options.Aggregation is { } aggregation)
         {
-            Aggregates = new AggregateService(aggregation);
+            Aggregates = new AggregateService(aggregation, options.Time);
             FlowUpdating = new FlowUpdatingProtocol(aggregation, Aggregates, Aggregates);
             PushSum = new PushSumProtocol(aggregation, Aggregates, Aggregates);
             Tournament = new TournamentProtocol(aggregation, Aggregates, Aggregates);

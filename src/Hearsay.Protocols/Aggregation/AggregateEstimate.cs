@@ -9,9 +9,10 @@ namespace Hearsay;
 /// <param name="Value">The estimate; NaN if there is none.</param>
 /// <param name="Error">
 /// How far the estimate may typically be from what the nodes will agree on, in the unit of the value: from the
-/// disagreement met in the last exchanges, for counts also from the spread of their independent instances. Infinite
-/// while too few exchanges were seen. It does not show what everybody has in common: values of nodes that crashed, or
-/// mass that was lost on the way.
+/// disagreement met in the last exchanges, for counts also from the spread of their independent instances, and from the
+/// method itself (the error of a sketch, the width of a bucket, digits lost in rounding). Infinite while too few
+/// exchanges were seen, and for a quantile that is out of range. It does not show what everybody has in common: values
+/// of nodes that crashed, or mass that was lost on the way.
 /// </param>
 /// <param name="Epoch">The epoch it belongs to. Values are read anew at the start of each.</param>
 /// <param name="Cycle">The cycles of the epoch that had passed.</param>

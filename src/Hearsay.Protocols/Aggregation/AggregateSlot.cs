@@ -3,6 +3,12 @@ namespace Hearsay.Protocols;
 /// <summary>One aggregate at one node: its definition, who uses it, and its state in the present epoch.</summary>
 internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IAggregateState state)
 {
+    /// <summary>What another node last said of the error of the state that was looked at.</summary>
+    private double _lookError = double.PositiveInfinity;
+
+    /// <summary>How far two looks were apart.</summary>
+    private double _lookSpread;
+
     /// <summary>The aggregate's id.</summary>
     public ulong Id { get; } = id;
 
@@ -21,8 +27,11 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     /// <summary>Whether the application of this node wants it.</summary>
     public bool IsLocal;
 
-    /// <summary>Whether it takes part in the present epoch: it was known when the epoch began here.</summary>
-    public bool IsActive;
+    /// <summary>What part it has in the present epoch.</summary>
+    public AggregatePart Part { get; private set; }
+
+    /// <summary>When that began.</summary>
+    public Instant Since { get; private set; }
 
     /// <summary>Whether this node's own value of the epoch is in.</summary>
     public bool HasContributed;
@@ -30,11 +39,37 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     /// <summary>For how many epochs no node wanted it, as far as is known.</summary>
     public int UnusedEpochs;
 
-    /// <summary>A new epoch begins here.</summary>
-    public void Begin(bool takesPart)
+    /// <summary>Bytes that may be sent of it, if only others want it; see <see cref="AggregateTable"/>.</summary>
+    public int Allowance;
+
+    /// <summary>Whether it exchanges with others.</summary>
+    public bool IsActive => Part is AggregatePart.Whole or AggregatePart.Early;
+
+    /// <summary>
+    /// How far nodes are from each other in it; infinite while that is not known. What began late is looked at for
+    /// longer: at first few know of it, and those agree soon.
+    /// </summary>
+    public double Apart => Part switch
     {
-        (IsActive, HasContributed) = (takesPart && Carrier is null, false);
+        AggregatePart.Whole => Disagreement.Error,
+        AggregatePart.Early => Disagreement.CautiousError,
+        _ => Math.Max(_lookError, _lookSpread),
+    };
+
+    /// <summary>A new epoch begins here.</summary>
+    /// <param name="part">What part it has from now on.</param>
+    /// <param name="now">The moment.</param>
+    public void BeginEpoch(AggregatePart part, Instant now)
+    {
         UnusedEpochs = IsLocal ? 0 : UnusedEpochs + 1;
+        Begin(part, now);
+    }
+
+    /// <summary>Takes another part from now on, with nothing gathered.</summary>
+    public void Begin(AggregatePart part, Instant now)
+    {
+        (Part, Since, HasContributed) = (Carrier is null ? part : AggregatePart.None, now, false);
+        (_lookError, _lookSpread) = (double.PositiveInfinity, 0);
         State.Clear();
         Disagreement.Clear();
         State.StepLimit = double.PositiveInfinity;
@@ -63,6 +98,28 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
         }
 
         Disagreement.Add(before, State.Value);
+        return true;
+    }
+
+    /// <summary>A look came that was asked for: what began late gives way to what was there.</summary>
+    /// <param name="error">What the other node says of its error.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="now">The moment.</param>
+    public bool TryLook(double error, ReadOnlySpan<byte> state, Instant now)
+    {
+        if (Part == AggregatePart.Early)
+        {
+            Begin(AggregatePart.Looking, now);
+        }
+
+        var before = State.Value;
+        if (Part != AggregatePart.Looking || !(error >= 0) || !State.TryCopy(state))
+        {
+            return false;
+        }
+
+        var apart = Math.Abs(State.Value - before);
+        (_lookError, _lookSpread) = (error, double.IsNaN(apart) ? 0 : apart);
         return true;
     }
 

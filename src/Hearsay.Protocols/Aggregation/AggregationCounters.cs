@@ -32,6 +32,9 @@ internal sealed class AggregationCounters
     /// <summary>Answers that belong to nothing open: late, doubled or made up.</summary>
     public long StrayAnswers;
 
+    /// <summary>Requests of nodes that take no part in the epoch and look at what this node has.</summary>
+    public long LooksGiven;
+
     /// <summary>Requests of an epoch that has passed here.</summary>
     public long StaleRequests;
 
@@ -44,7 +47,7 @@ internal sealed class AggregationCounters
     /// <summary>Epochs too far ahead to follow.</summary>
     public long FarEpochs;
 
-    /// <summary>Epochs that came before time too soon after another one that did.</summary>
+    /// <summary>Epochs that came before time, too soon after another one that did or from somebody unasked.</summary>
     public long EarlyEpochs;
 
     /// <summary>Times this node followed others to a later epoch.</summary>
@@ -67,6 +70,9 @@ internal sealed class AggregationCounters
 
     /// <summary>Definitions forgotten because nobody used them any more.</summary>
     public long Expired;
+
+    /// <summary>Definitions that this node had not asked for.</summary>
+    public long DefinitionsUnasked;
 
     /// <summary>Definitions refused: too many, malformed, expired or not known to this version.</summary>
     public long DefinitionsRefused;

@@ -9,8 +9,14 @@ internal readonly record struct AggregationHeader(ulong Id, long Epoch, TimeSpan
     /// <summary>Of a request: it was sent before. Of information: the sender knows the epoch.</summary>
     public const byte Flag = 1;
 
+    /// <summary>Of a request: the sender takes no part in the epoch and only looks.</summary>
+    public const byte LookFlag = 2;
+
     /// <summary>Whether the flag is set.</summary>
     public bool IsFlagged => (Flags & Flag) != 0;
+
+    /// <summary>Whether it is a request for a look.</summary>
+    public bool IsLook => (Flags & LookFlag) != 0;
 
     /// <summary>Writes it.</summary>
     public void Write(ref WireWriter writer)

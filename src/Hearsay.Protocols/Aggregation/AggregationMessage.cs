@@ -6,20 +6,24 @@ namespace Hearsay.Protocols;
 ///  id        8 bytes   of the exchange; an answer repeats it
 ///  epoch     8 bytes   of the sender; 0 if it knows none
 ///  elapsed   4 bytes   milliseconds the epoch has lasted at the sender
-///  flags     1 byte    of a request: 1 sent before; of information: 1 knows the epoch; others ignored
+///  flags     1 byte    of a request: 1 sent before, 2 only looks; of information: 1 knows the epoch; others ignored
 /// </code>
 /// and goes on, by type:
 /// <code>
 ///  Ask           padding: room for the answer
-///  Information   wants, definitions                          "I do not exchange with you, this is my epoch"
+///  Information   size, wants, definitions                    "I do not exchange with you, this is my epoch"
 ///  Request       leaders, sections, padding
 ///  Answer        sections, leaders, wants                    differences, or merged states where that is idempotent
-///  Definitions   definitions
+///  Definitions   definitions                                 its id is the token of the wants it answers
 ///
-///  leaders       see LeaderMap; count 0 if the size is not measured
-///  sections      count (1-2), each: aggregate (8), epochs since it was last used (1), length (1-2), state
-///                length 0: known, but not taking part in this epoch
-///  wants         count (1), each: an aggregate named in the request (8) whose definition is not known
+///  size          about how many nodes there are (8) and how far that may be off (8); 0 and 0 if not known
+///  leaders       see LeaderMap; count 0 if the size is not measured, and of who only looks
+///  sections      count (2, 0x8000 added), each: aggregate (8), epochs since it was last used (1, only in a request),
+///                part (1, AggregatePart), length (2, 0x8000 added), state
+///                in a request: length 0 if known only, looked at, or left out this time
+///                in an answer: part 3 is a look: the sender's error (8), its state as in a request
+///  wants         count (1), if not 0: token (8), each: an aggregate named in the request (8) whose definition is not
+///                known
 ///  definitions   count (1), each: epochs since last used (1), length (1-2), the definition
 /// </code>
 /// <code>
@@ -52,11 +56,17 @@ internal static class AggregationMessage
     /// <summary>The bytes that every message begins with.</summary>
     public const int HeaderBytes = 21;
 
-    /// <summary>The bytes of a section beside its state.</summary>
-    public const int SectionHeadBytes = sizeof(ulong) + 1 + 2;
+    /// <summary>The bytes of a section of a request beside its state.</summary>
+    public const int SectionHeadBytes = sizeof(ulong) + 1 + 1 + sizeof(ushort);
+
+    /// <summary>The bytes of wants of so many aggregates.</summary>
+    public static int WantBytes(int count) => 1 + (count == 0 ? 0 : (1 + count) * sizeof(ulong));
 
     /// <summary>The longest body that fits a datagram.</summary>
     public const int DatagramBytes = Envelope.MaximumDatagramBytes - Envelope.SizeBytes - Frame.HeaderBytes;
+
+    /// <summary>The longest body that is sent over a stream.</summary>
+    public const int StreamBytes = 64_000;
 
     /// <summary>The most aggregates wanted in one message.</summary>
     public const int MaximumWants = 8;

@@ -65,8 +65,9 @@ public sealed record AggregationOptions
     /// <value>Default 32; from 1 to 64.</value>
     public int LeaderCapacity { get; init; } = 32;
 
-    /// <summary>The network's size to begin with, before it was measured.</summary>
-    /// <value>Default null: the square of the number of peers in view.</value>
+    /// <summary>The network's size to begin with, before it was measured: how many leaders the first epoch has follows
+    /// from it. If it is far too small there are too many, which does no harm; if it is far too large, none.</summary>
+    /// <value>Default null: the number of peers in view, and this node.</value>
     public double? FirstSizeGuess { get; init; }
 
     /// <summary>

@@ -11,6 +11,15 @@ internal sealed partial class AggregationProtocol
     /// <summary>How many further leaders an answer may bring: the request is made so much longer.</summary>
     private const int LeadersToLearn = 8;
 
+    /// <summary>Part and length of a section.</summary>
+    private const int PartBytes = 1 + sizeof(ushort);
+
+    /// <summary>What follows the sections of a request.</summary>
+    private const int TailBytes = 1 + (2 * sizeof(ulong)) + (LeadersToLearn * LeaderMap.EntryBytes);
+
+    /// <summary>Where the next request begins in the list, if not all fit one.</summary>
+    private int _firstSection;
+
     private void BeginExchange(IProtocolContext context, int partners)
     {
         if (!context.Peers.TryGetPeer(out var peer))
@@ -39,14 +48,7 @@ internal sealed partial class AggregationProtocol
 
     private void Ask(IProtocolContext context, in Peer peer)
     {
-        var exchange = new PendingExchange
-        {
-            Id = NextId(context),
-            Partner = peer,
-            SentAt = context.Now,
-            RepeatAt = Instant.Never,
-            IsAsk = true,
-        };
+        var exchange = NewQuestion(context, peer, ExchangeKind.Ask);
         _pending.Add(exchange);
         var writer = new WireWriter(_buffer);
         HeaderOf(context, exchange.Id).Write(ref writer);
@@ -54,6 +56,49 @@ internal sealed partial class AggregationProtocol
         writer.WriteZeros(AggregationMessage.DatagramBytes - writer.Position);
         context.Send(peer, AggregationMessage.Ask, writer.Written);
     }
+
+    /// <summary>
+    /// A node that waits for the next epoch takes no part in this one. Once a cycle it looks at what somebody has of
+    /// the aggregates its application wants, and asks for the network's size for as long as it knows none.
+    /// </summary>
+    private void Look(IProtocolContext context)
+    {
+        if (HasLooks() && context.Peers.TryGetPeer(out var peer))
+        {
+            var exchange = NewQuestion(context, peer, ExchangeKind.Look);
+            _pending.Add(exchange);
+            SendRequest(context, exchange);
+        }
+
+        if (_options.MeasuresNetworkSize && !_sizes.Best.IsUsable && context.Peers.TryGetPeer(out peer))
+        {
+            Ask(context, peer);
+        }
+    }
+
+    private bool HasLooks()
+    {
+        foreach (var slot in _table.Slots)
+        {
+            if (slot.Part == AggregatePart.Looking)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>It is not sent again: the next cycle asks somebody else.</summary>
+    private PendingExchange NewQuestion(IProtocolContext context, in Peer peer, ExchangeKind kind) => new()
+    {
+        Id = NextId(context),
+        Partner = peer,
+        SentAt = context.Now,
+        RepeatAt = Instant.Never,
+        Tries = 1,
+        Kind = kind,
+    };
 
     /// <summary>Asks again whom it did not hear of; the answer to a repeated request changes nothing twice.</summary>
     private void RepeatRequests(IProtocolContext context)
@@ -104,37 +149,88 @@ internal sealed partial class AggregationProtocol
     private int SendRequest(IProtocolContext context, in PendingExchange exchange)
     {
         var writer = new WireWriter(_buffer);
-        var header = HeaderOf(context, exchange.Id);
-        (header with { Flags = exchange.Tries > 1 ? AggregationHeader.Flag : (byte)0 }).Write(ref writer);
-        _leaders.Write(ref writer);
-        writer.WriteLength(_table.Slots.Length);
-        foreach (var slot in _table.Slots)
+        var isLook = exchange.Kind == ExchangeKind.Look;
+        var again = exchange.Tries > 1 ? AggregationHeader.Flag : (byte)0;
+        var flags = isLook ? AggregationHeader.LookFlag : again;
+        (HeaderOf(context, exchange.Id) with { Flags = flags }).Write(ref writer);
+        if (isLook)
         {
-            WriteSection(ref writer, slot);
+            writer.WriteByte(0);
+        }
+        else
+        {
+            _leaders.Write(ref writer);
         }
 
-        // The answer has one more byte, may want a definition, and may bring leaders not known here.
-        var toLearn = Math.Min(LeadersToLearn, _leaders.Capacity - _leaders.Count);
-        writer.WriteZeros(1 + sizeof(ulong) + (toLearn * LeaderMap.EntryBytes));
+        WriteSections(ref writer);
+        // The answer may want a definition, and may bring leaders not known here.
+        var toLearn = isLook ? 0 : Math.Min(LeadersToLearn, _leaders.Capacity - _leaders.Count);
+        writer.WriteZeros(AggregationMessage.WantBytes(1) + (toLearn * LeaderMap.EntryBytes));
+        if (HasLooks())
+        {
+            // What is looked at is not in the request: the answer needs room of its own.
+            writer.WriteZeros(Math.Max(0, AggregationMessage.DatagramBytes - writer.Position));
+        }
+
         context.Send(exchange.Partner, AggregationMessage.Request, writer.Written);
         return writer.Position;
     }
 
-    private static void WriteSection(ref WireWriter writer, AggregateSlot slot)
+    /// <summary>All aggregates by name, and as many states as there is room for: the next request goes on there.
+    /// </summary>
+    private void WriteSections(ref WireWriter writer)
+    {
+        var slots = _table.Slots;
+        writer.WriteUInt16((ushort)(0x8000 | slots.Length));
+        var leftOut = -1;
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var place = (int)((uint)(_firstSection + i) % (uint)slots.Length);
+            var rest = ((slots.Length - i - 1) * AggregationMessage.SectionHeadBytes) + TailBytes;
+            if (!TryWriteSection(ref writer, slots[place], rest) && leftOut < 0)
+            {
+                leftOut = place;
+            }
+        }
+
+        _firstSection = leftOut < 0 ? _firstSection : leftOut;
+    }
+
+    /// <summary>Writes a section, without its state if there is no room for that.</summary>
+    /// <returns>False if there was none.</returns>
+    private static bool TryWriteSection(ref WireWriter writer, AggregateSlot slot, int rest)
     {
         writer.WriteUInt64(slot.Id);
         writer.WriteByte((byte)Math.Min(slot.UnusedEpochs, byte.MaxValue));
-        if (!slot.IsActive)
+        var head = writer.Position;
+        // Who only passes on what others want sends what there is, and no more than its share.
+        if (slot.IsActive && (slot.IsLocal || !slot.State.IsBlank))
         {
-            writer.WriteLength(0);
-            return;
+            WritePart(ref writer, slot.Part);
+            slot.State.WriteRequest(ref writer);
+            var bytes = writer.Position - head - PartBytes;
+            var (fits, isAllowed) = (!writer.Failed && writer.Room >= rest, slot.IsLocal || bytes <= slot.Allowance);
+            if (fits && isAllowed)
+            {
+                slot.Allowance -= bytes;
+                PatchLength(ref writer, head + 1);
+                return true;
+            }
+
+            writer.Rewind(head);
+            WritePart(ref writer, AggregatePart.None);
+            return fits;
         }
 
-        // The length is not known before: two bytes are left, which may hold a short one too.
-        var start = writer.Position;
-        writer.WriteUInt16(0);
-        slot.State.WriteRequest(ref writer);
-        PatchLength(ref writer, start);
+        WritePart(ref writer, slot.IsActive ? AggregatePart.None : slot.Part);
+        return true;
+    }
+
+    /// <summary>The length is not known before: it is patched, if it is not zero.</summary>
+    private static void WritePart(ref WireWriter writer, AggregatePart part)
+    {
+        writer.WriteByte((byte)part);
+        writer.WriteUInt16(0x8000);
     }
 
     private static void PatchLength(ref WireWriter writer, int start)
@@ -157,14 +253,23 @@ internal sealed partial class AggregationProtocol
 
         var exchange = _pending.Open[place];
         _pending.Remove(place);
+        HearSize(from.Id, new NetworkSizeEstimate(reader.ReadDouble(), reader.ReadDouble(), IsWhole: false));
         SendDefinitions(context, exchange.Partner, ref reader);
-        LearnAll(ref reader);
+        if (exchange.Kind == ExchangeKind.Ask)
+        {
+            LearnAll(default, 0, ref reader);
+        }
+
         if (header.IsFlagged && header.Epoch > 0)
         {
             Hear(context, from.Id, header);
         }
+        else
+        {
+            _asked.Ignorant++;
+        }
 
-        if (!exchange.IsAsk)
+        if (exchange.Kind == ExchangeKind.Exchange)
         {
             Counters.Refused++;
             if (exchange.PartnersLeft > 0 && _clock.IsOpen(context.Now))
@@ -174,28 +279,11 @@ internal sealed partial class AggregationProtocol
         }
     }
 
-    /// <summary>A partner of this node's choice told its epoch.</summary>
-    private void Hear(IProtocolContext context, NodeId from, in AggregationHeader header)
-    {
-        if (_clock.Phase == EpochPhase.Joining)
-        {
-            _heard.Add(from, header.Epoch, header.Elapsed, context.Now);
-        }
-        else if (_clock.IsFar(header.Epoch))
-        {
-            HearFar(context, from, header);
-        }
-        else
-        {
-            _heard.Clear();
-            Follow(context, header);
-        }
-    }
-
     private void OnAnswer(IProtocolContext context, in Peer from, in AggregationHeader header, WireReader reader)
     {
         var place = _pending.Find(header.Id, from.Id);
-        if (place < 0 || _pending.Open[place].IsAsk || !IsPresent(header.Epoch))
+        var isLook = place >= 0 && _pending.Open[place].Kind == ExchangeKind.Look;
+        if (place < 0 || _pending.Open[place].Kind == ExchangeKind.Ask || !IsPresent(header.Epoch, isLook))
         {
             Counters.StrayAnswers++;
             return;
@@ -211,14 +299,23 @@ internal sealed partial class AggregationProtocol
         Settle(place);
         _heard.Clear();
         _clock.Align(header.Elapsed, context.Now);
-        Counters.Completed++;
         if (exchange.Tries == 1)
         {
             _roundTrip.Measured(context.Now - exchange.SentAt);
         }
 
-        ApplySections(ref reader);
-        ApplyLeaders(ref reader);
+        ApplySections(context.Now, ref reader);
+        if (isLook)
+        {
+            SkipLeaders(ref reader);
+        }
+        else
+        {
+            Counters.Completed++;
+            (_hasExchanged, _isFounder) = (true, false);
+            ApplyLeaders(ref reader);
+        }
+
         SendDefinitions(context, exchange.Partner, ref reader);
     }
 
@@ -235,7 +332,7 @@ internal sealed partial class AggregationProtocol
         _pending.Remove(place);
     }
 
-    private bool IsPresent(long epoch)
+    private bool IsPresent(long epoch, bool isLook)
     {
 #if HEARSAY_DEFECTS
         if (AggregationDefects.Has(AggregationDefect.OldAnswerApplied))
@@ -244,21 +341,38 @@ internal sealed partial class AggregationProtocol
         }
 
 #endif
-        return epoch == _clock.Epoch && _clock.Phase == EpochPhase.Running;
+        return epoch == _clock.Epoch && _clock.Phase == (isLook ? EpochPhase.Waiting : EpochPhase.Running);
     }
 
-    private void ApplySections(ref WireReader reader)
+    private void ApplySections(Instant now, ref WireReader reader)
     {
         var count = reader.ReadLength();
         for (var i = 0; i < count; i++)
         {
             var slot = _table.Find(reader.ReadUInt64());
+            var part = (AggregatePart)reader.ReadByte();
             var state = reader.ReadBytes(reader.ReadLength());
-            if (slot is not { IsActive: true } || !slot.TryApply(state))
+            if (slot is null || !TryApplySection(slot, part, state, now))
             {
                 Counters.StatesRefused++;
             }
         }
+    }
+
+    /// <summary>
+    /// Answers count for the part that asked; a look is for those that have no part from the beginning.
+    /// </summary>
+    private static bool TryApplySection(
+        AggregateSlot slot, AggregatePart part, ReadOnlySpan<byte> state, Instant now)
+    {
+        if (part != AggregatePart.Looking)
+        {
+            return slot.IsActive && slot.Part == part && slot.TryApply(state);
+        }
+
+        var reader = new WireReader(state);
+        var error = reader.ReadDouble();
+        return !reader.Failed && slot.TryLook(error, reader.Rest, now);
     }
 
     private void ApplyLeaders(ref WireReader reader)

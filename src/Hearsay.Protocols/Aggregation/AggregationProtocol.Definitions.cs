@@ -3,8 +3,10 @@ namespace Hearsay.Protocols;
 /// <summary>How aggregates become known, and forgotten.</summary>
 internal sealed partial class AggregationProtocol
 {
+    private readonly OpenWants _wants = new();
+
     /// <summary>The application of this node wants an aggregate.</summary>
-    private void Define(AggregateDefinition definition)
+    private void Define(IProtocolContext context, AggregateDefinition definition)
     {
         if (definition.Error is not null)
         {
@@ -16,7 +18,27 @@ internal sealed partial class AggregationProtocol
         if ((_table.Find(id) ?? Add(id, definition, isLocal: true)) is { } slot)
         {
             (slot.IsLocal, slot.UnusedEpochs) = (true, 0);
+            TakePart(context.Now, slot);
         }
+    }
+
+    /// <summary>
+    /// An aggregate that became known takes part at once. In an epoch that has only begun as everybody does, later with
+    /// those that came late as well; where this node waits itself it looks at what others have.
+    /// </summary>
+    private void TakePart(Instant now, AggregateSlot slot)
+    {
+        if (slot.Part != AggregatePart.None)
+        {
+            return;
+        }
+
+        slot.Begin(
+            _clock.IsYoung(now) ? AggregatePart.Whole
+                : _clock.IsOpen(now) ? AggregatePart.Early
+                : _clock.Phase == EpochPhase.Waiting && slot.IsLocal ? AggregatePart.Looking : AggregatePart.None,
+            now);
+        RequestValue(slot);
     }
 
     private void Release(ulong id)
@@ -64,25 +86,29 @@ internal sealed partial class AggregationProtocol
     private void GrowBuffer()
     {
         var leaders = 2 + (2 * _leaders.Capacity * LeaderMap.EntryBytes);
-        var wants = 2 + (AggregationMessage.MaximumWants * sizeof(ulong));
-        var wanted = AggregationMessage.HeaderBytes + leaders + wants + _table.StateBytes;
+        var wants = AggregationMessage.WantBytes(AggregationMessage.MaximumWants);
+        var wanted = AggregationMessage.HeaderBytes + leaders + TailBytes + wants + _table.StateBytes;
+        wanted = Math.Min(wanted, AggregationMessage.StreamBytes);
         if (_buffer.Length < wanted)
         {
             Array.Resize(ref _buffer, wanted);
         }
     }
 
+    private void OnForgotten(AggregateSlot slot) => _sink?.OnLifeEnded(slot.Id, isForgotten: true);
+
     /// <summary>The aggregates of a request that are not known here, as far as there is room to learn them.</summary>
     private int Unknown(WireReader request, Span<ulong> unknown)
     {
         SkipLeaders(ref request);
         var count = request.ReadLength();
-        var room = Math.Min(unknown.Length, _options.MaximumDefinitions - _table.Slots.Length);
+        var room = Math.Min(unknown.Length, _table.ForeignRoom);
         var found = 0;
         for (var i = 0; i < count && found < room; i++)
         {
             var id = request.ReadUInt64();
             var unused = request.ReadByte();
+            request.ReadByte();
             request.ReadBytes(request.ReadLength());
             if (_table.Find(id) is null && unused <= _options.ExpiryEpochs)
             {
@@ -93,13 +119,23 @@ internal sealed partial class AggregationProtocol
         return found;
     }
 
-    private static void WriteWants(ref WireWriter writer, scoped ReadOnlySpan<ulong> wants)
+    /// <summary>Asks a partner for definitions: what it says is taken only if it repeats the token.</summary>
+    private void WriteWants(
+        IProtocolContext context, NodeId from, ref WireWriter writer, scoped ReadOnlySpan<ulong> wants)
     {
-        wants = wants[..Math.Min(wants.Length, Math.Max(0, (writer.Room - 2) / sizeof(ulong)))];
+        wants = wants[..Math.Min(wants.Length, Math.Max(0, (writer.Room - 1 - sizeof(ulong)) / sizeof(ulong)))];
         writer.WriteByte((byte)wants.Length);
+        if (wants.IsEmpty)
+        {
+            return;
+        }
+
+        var token = NextId(context);
+        writer.WriteUInt64(token);
         foreach (var id in wants)
         {
             writer.WriteUInt64(id);
+            _wants.Add(from, token, id);
         }
     }
 
@@ -107,13 +143,14 @@ internal sealed partial class AggregationProtocol
     private void SendDefinitions(IProtocolContext context, in Peer to, ref WireReader wants)
     {
         var count = wants.ReadByte();
+        var token = count > 0 ? wants.ReadUInt64() : 0;
         if (wants.Failed || count == 0 || count > AggregationMessage.MaximumWants)
         {
             return;
         }
 
         var writer = new WireWriter(_buffer.AsSpan(0, AggregationMessage.DatagramBytes));
-        HeaderOf(context, 0).Write(ref writer);
+        HeaderOf(context, token).Write(ref writer);
         var head = writer.Position;
         byte written = 0;
         writer.WriteByte(0);
@@ -165,8 +202,14 @@ internal sealed partial class AggregationProtocol
         return true;
     }
 
-    /// <summary>Learns the definitions in a message, in the next epoch to take part.</summary>
-    private void LearnAll(ref WireReader reader)
+    private void OnDefinitions(in Peer from, in AggregationHeader header, WireReader reader) =>
+        LearnAll(from.Id, header.Id, ref reader);
+
+    /// <summary>Learns the definitions in a message.</summary>
+    /// <param name="from">Who sent them unless this node asked for all there are.</param>
+    /// <param name="token">Of the question they answer.</param>
+    /// <param name="reader">Stands at them.</param>
+    private void LearnAll(NodeId from, ulong token, ref WireReader reader)
     {
         var count = reader.ReadByte();
         for (var i = 0; i < count && i < AggregationMessage.MaximumDefinitions; i++)
@@ -179,11 +222,11 @@ internal sealed partial class AggregationProtocol
                 return;
             }
 
-            Learn(ref bytes, unused);
+            Learn(from, token, ref bytes, unused);
         }
     }
 
-    private void Learn(ref WireReader bytes, byte unused)
+    private void Learn(NodeId from, ulong token, ref WireReader bytes, byte unused)
     {
         if (unused > _options.ExpiryEpochs
             || !AggregateDefinitionCodec.TryRead(ref bytes, out var definition))
@@ -193,10 +236,17 @@ internal sealed partial class AggregationProtocol
         }
 
         var id = AggregateDefinitionCodec.IdOf(definition!);
+        if (!from.IsNone && !_wants.TryTake(from, token, id))
+        {
+            Counters.DefinitionsUnasked++;
+            return;
+        }
+
         if (_table.Find(id) is null && Add(id, definition!, isLocal: false) is { } slot)
         {
             slot.UnusedEpochs = unused;
             Counters.Learned++;
+            TakePart(_context.Now, slot);
         }
     }
 }

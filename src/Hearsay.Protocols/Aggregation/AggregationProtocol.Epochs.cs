@@ -3,74 +3,19 @@ namespace Hearsay.Protocols;
 /// <summary>Where an epoch begins and ends.</summary>
 internal sealed partial class AggregationProtocol
 {
-    /// <summary>After so many cycles in which nobody knew an epoch, a node begins the first.</summary>
-    private const int JoinPatience = 4;
-
     private const ulong DrawPurpose = 0xD7A3;
 
-    private readonly EpochHearsay _heard = new();
-
-    private int _joinCycles;
+    /// <summary>Filled with those to ask; a field, as it would be made anew each time.</summary>
+    private readonly Peer[] _witnesses = new Peer[EpochHearsay.Wanted];
 
     private bool _metSomebody;
     private bool _foundNobody;
 
+    /// <summary>Whether an exchange was completed or answered in this epoch.</summary>
+    private bool _hasExchanged;
+
     /// <summary>Whether this node looked for peers in this epoch and there was none: a network of one.</summary>
     private bool IsAlone => _foundNobody && !_metSomebody;
-
-    /// <summary>A node without an epoch asks three peers, and believes the one in the middle.</summary>
-    private void JoinCycle(IProtocolContext context)
-    {
-        _joinCycles++;
-        if (_heard.Count > 0 && (_heard.Count >= Witnesses(context) || _joinCycles > 2))
-        {
-            var (epoch, elapsed) = _heard.Middle(context.Now);
-            _clock.Join(epoch, elapsed, context.Now);
-            BeginEpoch(context);
-        }
-        else if (_joinCycles > JoinPatience)
-        {
-            _clock.Begin(context.Now);
-            BeginEpoch(context);
-        }
-        else
-        {
-            _pending.Clear();
-            Span<Peer> peers = new Peer[EpochHearsay.Wanted];
-            foreach (ref readonly var peer in peers[..context.Peers.GetPeers(peers)])
-            {
-                Ask(context, peer);
-            }
-        }
-    }
-
-    /// <summary>How many different partners must agree: three, or all there are.</summary>
-    private static int Witnesses(IProtocolContext context)
-    {
-        Span<Peer> peers = new Peer[EpochHearsay.Wanted];
-        return Math.Max(1, context.Peers.GetPeers(peers));
-    }
-
-    /// <summary>
-    /// A partner of this node's choice is in an epoch out of reach: three of them, and the node joins anew.
-    /// </summary>
-    private void HearFar(IProtocolContext context, NodeId from, in AggregationHeader header)
-    {
-        Counters.FarEpochs++;
-        _heard.Add(from, header.Epoch, header.Elapsed, context.Now);
-        if (_heard.Count >= Witnesses(context))
-        {
-            Rejoin();
-        }
-    }
-
-    private void Rejoin()
-    {
-        Counters.Rejoins++;
-        Counters.Unsettled += _pending.Clear();
-        _clock.Rejoin();
-        _joinCycles = 0;
-    }
 
     private void EndEpochs(IProtocolContext context)
     {
@@ -82,21 +27,40 @@ internal sealed partial class AggregationProtocol
 
         while (context.Now >= _clock.Ends)
         {
+            if (_clock.Phase == EpochPhase.Running && _metSomebody && !_hasExchanged)
+            {
+                // It had partners, and nobody accepted it for a whole epoch: it must be somewhere else than they are.
+                _heard.Clear();
+                Rejoin();
+                return;
+            }
+
             Complete(context);
             _clock.Next(context.Now);
             BeginEpoch(context);
         }
     }
 
-    /// <summary>Follows another node to its epoch if that is to be believed.</summary>
-    /// <returns>How its epoch stands to this node's now.</returns>
-    private EpochVerdict Follow(IProtocolContext context, in AggregationHeader header)
+    /// <inheritdoc/>
+    EpochVerdict IAggregationHost.Follow(in AggregationHeader header)
     {
-        var verdict = _clock.Judge(header.Epoch, context.Now);
+        var verdict = Follow(header, isAsked: false);
+        Arm(_context);
+        return verdict;
+    }
+
+    /// <summary>Follows another node to its epoch if that is to be believed.</summary>
+    /// <param name="header">What it says.</param>
+    /// <param name="isAsked">Whether it was asked, as a partner of this node's own choice.</param>
+    /// <returns>How its epoch stands to this node's now.</returns>
+    private EpochVerdict Follow(in AggregationHeader header, bool isAsked)
+    {
+        var now = _context.Now;
+        var verdict = _clock.Judge(header.Epoch, isAsked, now);
         Counters.EarlyEpochs += verdict == EpochVerdict.Early ? 1 : 0;
         if (verdict == EpochVerdict.Same)
         {
-            _clock.Align(header.Elapsed, context.Now);
+            _clock.Align(header.Elapsed, now);
         }
 
         if (verdict != EpochVerdict.Ahead)
@@ -105,13 +69,14 @@ internal sealed partial class AggregationProtocol
         }
 
         Counters.Jumps++;
-        if (_clock.Phase == EpochPhase.Running && !_clock.IsOpen(context.Now))
+        if (_clock.Phase == EpochPhase.Running && !_clock.IsOpen(now))
         {
-            Complete(context);
+            Complete(_context);
         }
 
-        _clock.Jump(header.Epoch, header.Elapsed, context.Now);
-        BeginEpoch(context);
+        _clock.Jump(header.Epoch, header.Elapsed, now);
+        _isFounder = false;
+        BeginEpoch(_context);
         return EpochVerdict.Same;
     }
 
@@ -124,6 +89,11 @@ internal sealed partial class AggregationProtocol
             KeepSize(context);
             PublishAll(context.Now, isFinal: true);
         }
+
+        foreach (var carrier in _carriers)
+        {
+            carrier.EndEpoch();
+        }
     }
 
     /// <summary>The clock entered an epoch: everything begins from fresh values, or waits for the next.</summary>
@@ -135,13 +105,20 @@ internal sealed partial class AggregationProtocol
         _heard.Clear();
         _leaders.Clear();
         _leaderDisagreement.Clear();
-        (_metSomebody, _foundNobody) = (false, false);
+        (_metSomebody, _foundNobody, _hasExchanged) = (false, false, false);
         foreach (var slot in _table.Slots)
         {
-            slot.Begin(takesPart);
+            slot.BeginEpoch(
+                takesPart ? AggregatePart.Whole : slot.IsLocal ? AggregatePart.Looking : AggregatePart.None,
+                context.Now);
         }
 
         Counters.Expired += _table.Expire(_options.ExpiryEpochs);
+        foreach (var carrier in _carriers)
+        {
+            carrier.BeginEpoch();
+        }
+
         if (!takesPart)
         {
             return;
@@ -150,10 +127,15 @@ internal sealed partial class AggregationProtocol
         DrawLeader(context);
         foreach (var slot in _table.Slots)
         {
-            if (slot.IsActive && slot.Definition.Kind != AggregateKind.NetworkSize)
-            {
-                _values?.RequestValue(slot.Id, slot.Definition, _clock.Epoch);
-            }
+            RequestValue(slot);
+        }
+    }
+
+    private void RequestValue(AggregateSlot slot)
+    {
+        if (slot.IsActive && slot.Definition.Kind != AggregateKind.NetworkSize)
+        {
+            _values?.RequestValue(slot.Id, slot.Definition, _clock.Epoch);
         }
     }
 
@@ -165,7 +147,7 @@ internal sealed partial class AggregationProtocol
             return;
         }
 
-        var size = NetworkSize ?? _options.FirstSizeGuess ?? GuessSize(context);
+        var size = NetworkSize ?? _options.FirstSizeGuess ?? GuessSize();
         if (context.Random.NextDouble() * size < _options.Leaders)
         {
             var key = AnswerCache.KeyOf(context.Self.Id, (ulong)_clock.Epoch);
@@ -174,13 +156,10 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>
-    /// Views hold some tens of peers, and every second hop is somebody new: the square is a bold guess.
+    /// Before anything was measured. It is far too small in a large network, and then there are too many leaders: of
+    /// which everybody keeps the same few.
     /// </summary>
-    private static double GuessSize(IProtocolContext context)
-    {
-        var known = context.Peers.GetPeers(PeerSamplingOptions.MaximumViewSize).Count;
-        return Math.Max(1.0, (double)known * known);
-    }
+    private double GuessSize() => 1.0 + _peersInView;
 
     /// <summary>What a node draws for a value is fresh in each epoch, and the same however often it is asked.</summary>
     private ulong SeedOf(AggregateSlot slot) =>
@@ -189,9 +168,8 @@ internal sealed partial class AggregationProtocol
     private void Contribute(IProtocolContext context, AggregationCommand.ProvideValue value)
     {
         var slot = _table.Find(value.Id);
-        var inTime = value.Epoch == _clock.Epoch && _clock.IsOpen(context.Now)
-            && _clock.Elapsed(context.Now) <= _clock.Length / 4;
-        if (slot is { IsActive: true, HasContributed: false } && inTime
+        if (slot is { IsActive: true, HasContributed: false } && value.Epoch == _clock.Epoch
+            && IsInTime(slot, context.Now)
             && slot.State.TryContribute(value.Input with { Seed = SeedOf(slot) }))
         {
             slot.HasContributed = true;
@@ -208,4 +186,8 @@ internal sealed partial class AggregationProtocol
             Counters.ValuesRefused++;
         }
     }
+
+    /// <summary>Late values would be news that not everybody gets to know in time.</summary>
+    private bool IsInTime(AggregateSlot slot, Instant now) => _clock.IsOpen(now)
+        && (slot.Part == AggregatePart.Early ? now - slot.Since : _clock.Elapsed(now)) <= _clock.Length / 4;
 }

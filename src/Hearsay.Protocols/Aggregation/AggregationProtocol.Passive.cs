@@ -6,8 +6,11 @@ internal sealed partial class AggregationProtocol
     /// <summary>More aggregates than any node knows.</summary>
     private const int MaximumSections = 512;
 
-    private void OnAsk(IProtocolContext context, in AggregationHeader header, int room) =>
-        Inform(context, header.Id, room, [], definitions: true);
+    private void OnAsk(IProtocolContext context, in Peer from, in AggregationHeader header, int room)
+    {
+        BeginAnewFor(context, header);
+        Inform(context, from.Id, header.Id, room, [], definitions: true);
+    }
 
     private void OnRequest(
         IProtocolContext context, in Peer from, in AggregationHeader header, WireReader reader, int room)
@@ -20,17 +23,23 @@ internal sealed partial class AggregationProtocol
 
         if (_clock.Phase == EpochPhase.Joining)
         {
-            Inform(context, header.Id, room, [], definitions: false);
+            Inform(context, from.Id, header.Id, room, [], definitions: false);
             return;
         }
 
-        var verdict = Follow(context, header);
+        var verdict = Follow(header, isAsked: false);
         Counters.FarEpochs += verdict == EpochVerdict.Far ? 1 : 0;
         Counters.StaleRequests += verdict == EpochVerdict.Stale ? 1 : 0;
         if (verdict != EpochVerdict.Same || _clock.Phase != EpochPhase.Running)
         {
             Span<ulong> wants = stackalloc ulong[AggregationMessage.MaximumWants];
-            Inform(context, header.Id, room, wants[..Unknown(reader, wants)], definitions: false);
+            Inform(context, from.Id, header.Id, room, wants[..Unknown(reader, wants)], definitions: false);
+            return;
+        }
+
+        if (header.IsLook)
+        {
+            Show(context, from, header, reader, room);
             return;
         }
 
@@ -46,7 +55,7 @@ internal sealed partial class AggregationProtocol
         }
         else
         {
-            Answer(context, header, key, reader, room);
+            Answer(context, from, header, key, reader, room);
         }
     }
 
@@ -62,8 +71,9 @@ internal sealed partial class AggregationProtocol
         context.Reply(AggregationMessage.Answer, answer);
     }
 
-    private void Answer(
-        IProtocolContext context, in AggregationHeader header, ulong key, WireReader reader, int room)
+    /// <summary>For who takes no part in the epoch: nothing changes here, so nothing need be remembered.</summary>
+    private void Show(
+        IProtocolContext context, in Peer from, in AggregationHeader header, WireReader reader, int room)
     {
         var leaders = reader;
         SkipLeaders(ref reader);
@@ -71,20 +81,45 @@ internal sealed partial class AggregationProtocol
         HeaderOf(context, header.Id).Write(ref writer);
         Span<ulong> wants = stackalloc ulong[AggregationMessage.MaximumWants];
         var unknown = Unknown(leaders, wants);
-        AnswerSections(ref reader, ref writer);
+        AnswerSections(ref reader, ref writer, onlyLooks: true);
+        writer.WriteByte(0);
+        WriteWants(context, from.Id, ref writer, wants[..unknown]);
+        Counters.LooksGiven++;
+        Reply(context, AggregationMessage.Answer, writer);
+    }
+
+    private void Answer(
+        IProtocolContext context, in Peer from, in AggregationHeader header, ulong key, WireReader reader, int room)
+    {
+        var leaders = reader;
+        SkipLeaders(ref reader);
+        var writer = new WireWriter(AnswerRoom(room));
+        HeaderOf(context, header.Id).Write(ref writer);
+        Span<ulong> wants = stackalloc ulong[AggregationMessage.MaximumWants];
+        var unknown = Unknown(leaders, wants);
+        AnswerSections(ref reader, ref writer, onlyLooks: false);
         AnswerLeaders(ref leaders, ref writer);
-        WriteWants(ref writer, wants[..unknown]);
+        WriteWants(context, from.Id, ref writer, wants[..unknown]);
         Counters.Answered++;
-        _metSomebody = true;
+        (_metSomebody, _hasExchanged, _isFounder) = (true, true, false);
         _answers.Store(key, writer.Written);
-        context.Reply(AggregationMessage.Answer, writer.Written);
+        Reply(context, AggregationMessage.Answer, writer);
+    }
+
+    /// <summary>An answer that had no room even for what belongs to every answer is none.</summary>
+    private static void Reply(IProtocolContext context, byte type, in WireWriter writer)
+    {
+        if (!writer.Failed)
+        {
+            context.Reply(type, writer.Written);
+        }
     }
 
     /// <summary>An answer to a datagram may be as long as that; over a stream as long as needed.</summary>
     private Span<byte> AnswerRoom(int room) =>
         room > AggregationMessage.DatagramBytes ? _buffer : _buffer.AsSpan(0, Math.Min(room, _buffer.Length));
 
-    private void AnswerSections(ref WireReader reader, ref WireWriter writer)
+    private void AnswerSections(ref WireReader reader, ref WireWriter writer, bool onlyLooks)
     {
         var count = reader.ReadLength();
         var head = writer.Position;
@@ -94,6 +129,7 @@ internal sealed partial class AggregationProtocol
         {
             var slot = _table.Find(reader.ReadUInt64());
             var unused = reader.ReadByte();
+            var part = (AggregatePart)reader.ReadByte();
             var state = reader.ReadBytes(reader.ReadLength());
             if (slot is null)
             {
@@ -101,29 +137,65 @@ internal sealed partial class AggregationProtocol
             }
 
             slot.UnusedEpochs = Math.Min(slot.UnusedEpochs, unused);
-            if (slot.IsActive && !state.IsEmpty)
+            if (!onlyLooks && slot.IsActive && slot.Part == part && !state.IsEmpty)
             {
                 answered += TryAnswerSection(slot, state, ref writer) ? 1 : 0;
             }
+            else if (part == AggregatePart.Looking || (part == AggregatePart.Early && slot.Part == AggregatePart.Whole))
+            {
+                answered += TryShowSection(slot, ref writer) ? 1 : 0;
+            }
         }
 
-        writer.Patch(head, (ushort)(0x8000 | answered));
+        if (!writer.Failed)
+        {
+            writer.Patch(head, (ushort)(0x8000 | answered));
+        }
     }
 
     private bool TryAnswerSection(AggregateSlot slot, ReadOnlySpan<byte> state, ref WireWriter writer)
     {
         var start = writer.Position;
         writer.WriteUInt64(slot.Id);
+        writer.WriteByte((byte)slot.Part);
+        var length = writer.Position;
         writer.WriteUInt16(0);
         if (!writer.Failed && slot.TryAnswer(state, ref writer))
         {
-            PatchLength(ref writer, start + sizeof(ulong));
+            PatchLength(ref writer, length);
             return true;
         }
 
         Counters.StatesRefused++;
         writer.Rewind(start);
         return false;
+    }
+
+    /// <summary>
+    /// Only what this node itself would tell its application is shown, and only if there is room for it.
+    /// </summary>
+    private static bool TryShowSection(AggregateSlot slot, ref WireWriter writer)
+    {
+        if (!slot.IsActive || !double.IsFinite(slot.Apart) || double.IsNaN(slot.State.Value))
+        {
+            return false;
+        }
+
+        var start = writer.Position;
+        writer.WriteUInt64(slot.Id);
+        writer.WriteByte((byte)AggregatePart.Looking);
+        var length = writer.Position;
+        writer.WriteUInt16(0);
+        writer.WriteDouble(slot.Apart);
+        slot.State.WriteRequest(ref writer);
+        if (writer.Failed)
+        {
+            writer.Rewind(start);
+            return false;
+        }
+
+        PatchLength(ref writer, length);
+        return true;
     }
 
     private void AnswerLeaders(ref WireReader reader, ref WireWriter writer)
@@ -142,17 +214,21 @@ internal sealed partial class AggregationProtocol
 
     /// <summary>Tells another node this node's epoch instead of exchanging with it.</summary>
     private void Inform(
-        IProtocolContext context, ulong id, int room, ReadOnlySpan<ulong> wants, bool definitions)
+        IProtocolContext context, NodeId to, ulong id, int room, scoped ReadOnlySpan<ulong> wants, bool definitions)
     {
         var writer = new WireWriter(AnswerRoom(Math.Min(room, AggregationMessage.DatagramBytes)));
         HeaderOf(context, id).Write(ref writer);
-        WriteWants(ref writer, wants);
+        // What others told is not told on.
+        var size = _sizes.Measured;
+        writer.WriteDouble(size.IsUsable ? size.Size : 0);
+        writer.WriteDouble(size.IsUsable ? size.Error : 0);
+        WriteWants(context, to, ref writer, wants);
         if (definitions)
         {
             WriteDefinitions(ref writer, context.Random.Below(Math.Max(1, _table.Slots.Length)));
         }
 
-        context.Reply(AggregationMessage.Information, writer.Written);
+        Reply(context, AggregationMessage.Information, writer);
     }
 
     /// <summary>Whether the lengths within a request are those of a request.</summary>
@@ -168,7 +244,7 @@ internal sealed partial class AggregationProtocol
         for (var i = 0; i < count && !reader.Failed; i++)
         {
             reader.ReadUInt64();
-            reader.ReadBytes(hasAge ? 1 : 0);
+            reader.ReadBytes(hasAge ? 2 : 1);
             reader.ReadBytes(reader.ReadLength());
         }
 

@@ -3,22 +3,13 @@ namespace Hearsay.Protocols;
 /// <summary>What is told of the aggregates.</summary>
 internal sealed partial class AggregationProtocol
 {
-    /// <summary>
-    /// A node that exchanged too little in an epoch, because it came late or slept, knows a size that nobody else does:
-    /// it stands for the network's if the last eight exchanges moved it by less than this share.
-    /// </summary>
-    private const double MostDisagreement = 0.05;
-
     private readonly Disagreement _leaderDisagreement = new();
 
-    /// <summary>The size as the last completed epoch gave it.</summary>
-    private (double Size, double Error, long Epoch, Instant Began) _size = (double.NaN, double.NaN, 0, default);
-
     /// <inheritdoc/>
-    public double? NetworkSize => IsSizeKnown ? _size.Size : null;
+    public double? NetworkSize => Size?.Size;
 
-    /// <summary>Whether a size was measured in a whole epoch; a look at one under way may be far off.</summary>
-    private bool IsSizeKnown => !double.IsNaN(_size.Size);
+    /// <summary>How many nodes there are, with its error; null if nothing is known. Any thread may read it.</summary>
+    public NetworkSizeEstimate? Size => _sizes.Best is { IsUsable: true } best ? best : null;
 
     /// <summary>What an aggregate stands at.</summary>
     /// <returns>False if it is not known.</returns>
@@ -31,14 +22,15 @@ internal sealed partial class AggregationProtocol
 
     private void PublishAll(Instant now, bool isFinal)
     {
-        if (_sink is null || _clock.Phase != EpochPhase.Running)
+        if (_sink is null || _clock.Phase == EpochPhase.Joining)
         {
             return;
         }
 
         foreach (var slot in _table.Slots)
         {
-            if (slot.IsActive)
+            // What has not been part of the epoch from its beginning has no result at its end.
+            if (isFinal ? slot.Part == AggregatePart.Whole : slot.Part != AggregatePart.None)
             {
                 _sink.OnEstimate(slot.Id, Read(slot, now, isFinal));
             }
@@ -47,30 +39,29 @@ internal sealed partial class AggregationProtocol
 
     private AggregateEstimate Read(AggregateSlot slot, Instant now, bool isFinal)
     {
-        var size = Size(now, isFinal);
-        var elapsed = _clock.Elapsed(now);
         if (slot.Definition.Kind == AggregateKind.NetworkSize)
         {
-            return new AggregateEstimate(
-                slot.Definition, size.Size, size.Error, size.Epoch, _clock.Cycle(now), now - size.Began, isFinal,
-                IsSizeKnown && double.IsFinite(size.Error), double.NaN);
+            return ReadSize(slot, now, isFinal);
         }
 
-        var value = slot.IsActive ? slot.State.Value : double.NaN;
-        var error = IsAlone ? 0 : slot.Disagreement.Error;
+        var known = _sizes.Best;
+        var (value, error) = (double.NaN, double.PositiveInfinity);
+        if (slot.Part != AggregatePart.None)
+        {
+            value = slot.State.Value;
+            error = Together(IsAlone && slot.IsActive ? 0 : slot.Apart, slot.State.MethodError);
+        }
+
         var needsSize = slot.Definition.Kind is AggregateKind.Sum or AggregateKind.Count;
         if (needsSize)
         {
-            (value, error) = (value * size.Size, Math.Sqrt(Square(error * size.Size) + Square(value * size.Error)));
-        }
-        else if (slot.State is ISketchState sketch)
-        {
-            error = Math.Sqrt(Square(error) + Square(sketch.StandardError));
+            var size = known.IsUsable ? known : Measured();
+            (value, error) = (value * size.Size, Together(error * size.Size, value * size.Error));
         }
 
         return new AggregateEstimate(
-            slot.Definition, value, error, _clock.Epoch, _clock.Cycle(now), elapsed, isFinal,
-            double.IsFinite(value) && double.IsFinite(error) && (IsSizeKnown || !needsSize),
+            slot.Definition, value, error, _clock.Epoch, _clock.Cycle(now), _clock.Elapsed(now), isFinal,
+            double.IsFinite(value) && double.IsFinite(error) && (known.IsUsable || !needsSize),
             slot.State.Contributors)
         {
             Distribution = isFinal ? (slot.State as VectorState)?.ToDistribution() : null,
@@ -79,59 +70,19 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>
-    /// The size to use: at the end of an epoch its own, under way the last completed one, which is better than what the
-    /// present one can know yet.
+    /// At the end of an epoch its own, or that of the last one which had an estimate; under way the best there is,
+    /// which is better than what the present one can know yet.
     /// </summary>
-    private (double Size, double Error, long Epoch, Instant Began) Size(Instant now, bool isFinal) =>
-        isFinal || IsSizeKnown ? _size : Measured(now);
-
-    private void KeepSize(IProtocolContext context)
+    private AggregateEstimate ReadSize(AggregateSlot slot, Instant now, bool isFinal)
     {
-        var measured = Measured(context.Now);
-        if (!double.IsFinite(measured.Size))
-        {
-            // Without a leader there is no estimate; the last one stands, and shows its age.
-            return;
-        }
-
-        if (double.IsFinite(measured.Error) && IsOfTheNetwork(context, measured.Size))
-        {
-            _size = measured;
-        }
-        else
-        {
-            Counters.SizesNotKept++;
-        }
+        var best = _sizes.Best;
+        var size = best.IsUsable ? best : Measured();
+        var (epoch, began) = best.IsWhole ? _sizes.Of : (_clock.Epoch, now + -_clock.Elapsed(now));
+        return new AggregateEstimate(
+            slot.Definition, size.Size, size.Error, epoch, _clock.Cycle(now), now - began, isFinal,
+            best.IsUsable && (best.IsWhole || !isFinal), double.NaN);
     }
 
-    /// <summary>
-    /// Who never got into the network it was told of is alone, but no network; who is in it must have agreed with it.
-    /// </summary>
-    private bool IsOfTheNetwork(IProtocolContext context, double size)
-    {
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(IsAlone ? AggregationDefect.LonelySizeKept : AggregationDefect.SleepersSizeKept))
-        {
-            return true;
-        }
-
-        if (AggregationDefects.Has(AggregationDefect.LuckySizeKept))
-        {
-            return IsAlone ? !context.IsJoining : _leaderDisagreement.Error <= MostDisagreement * size;
-        }
-
-#endif
-        return IsAlone ? !context.IsJoining : _leaderDisagreement.CautiousError <= MostDisagreement * size;
-    }
-
-    private (double Size, double Error, long Epoch, Instant Began) Measured(Instant now)
-    {
-        var (size, spread) = _leaders.Estimate();
-        var apart = IsAlone ? 0 : _leaderDisagreement.Error;
-        // One leader alone says nothing of its own spread.
-        var error = _leaders.Count == 1 ? apart : Math.Sqrt(Square(spread) + Square(apart));
-        return (size, error, _clock.Epoch, now + -_clock.Elapsed(now));
-    }
-
-    private static double Square(double value) => value * value;
+    /// <summary>Two errors that have nothing to do with each other.</summary>
+    private static double Together(double one, double other) => Math.Sqrt((one * one) + (other * other));
 }

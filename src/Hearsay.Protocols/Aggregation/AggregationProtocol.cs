@@ -7,10 +7,11 @@ namespace Hearsay.Protocols;
 /// difference answers and the repeatable exchanges are not in it.
 /// </summary>
 /// <remarks>
-/// One class, one file per concern: Epochs (where an epoch begins and ends), Active (exchanges this node begins),
-/// Passive (those of others), Definitions (how aggregates become known), Reading (what is told).
+/// One class, one file per concern: Epochs (where an epoch begins and ends), Joining (how a node finds the epoch),
+/// Active (exchanges this node begins), Passive (those of others), Definitions (how aggregates become known), Reading
+/// (what is told).
 /// </remarks>
-internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSource
+internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSource, IAggregationHost
 {
     /// <summary>The protocol byte of its frames.</summary>
     public const byte ProtocolId = 5;
@@ -25,6 +26,9 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
     private readonly AnswerCache _answers = new();
     private readonly AggregateTable _table;
     private readonly LeaderMap _leaders;
+
+    /// <summary>There from the start on.</summary>
+    private IProtocolContext _context = null!;
 
     /// <summary>Every message is written here; grows with the definitions.</summary>
     private byte[] _buffer = new byte[AggregationMessage.DatagramBytes];
@@ -50,8 +54,12 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
         (_options, _values, _sink, _carriers) = (options, values, sink, carriers.ToArray());
         _clock = new EpochClock(options);
         _roundTrip = new RoundTripEstimator(options.MinimumTimeout, options.CycleTime);
-        _table = new AggregateTable(options.MaximumDefinitions);
+        _table = new AggregateTable(options.MaximumDefinitions) { Forgotten = OnForgotten };
         _leaders = new LeaderMap(options.LeaderCapacity);
+        foreach (var carrier in carriers)
+        {
+            carrier.Attach(this);
+        }
     }
 
     /// <inheritdoc/>
@@ -66,8 +74,8 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
     /// <summary>How far the node is with it.</summary>
     public EpochPhase Phase => _clock.Phase;
 
-    /// <summary>Its epochs.</summary>
-    internal EpochClock Clock => _clock;
+    /// <inheritdoc/>
+    public EpochClock Clock => _clock;
 
     /// <summary>The aggregates it knows.</summary>
     internal AggregateTable Table => _table;
@@ -78,6 +86,7 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
     /// <inheritdoc/>
     public void Start(IProtocolContext context)
     {
+        _context = context;
         _idKey = context.Random.NextUInt64();
         _nextCycle = context.Now + (context.Random.NextDouble() * _options.CycleTime);
         Arm(context);
@@ -96,7 +105,7 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
         switch (type)
         {
             case AggregationMessage.Ask:
-                OnAsk(context, header, body.Length);
+                OnAsk(context, from, header, body.Length);
                 break;
             case AggregationMessage.Information:
                 OnInformation(context, from, header, reader);
@@ -108,7 +117,7 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
                 OnAnswer(context, from, header, reader);
                 break;
             case AggregationMessage.Definitions:
-                LearnAll(ref reader);
+                OnDefinitions(from, header, reader);
                 break;
             default:
                 Counters.Malformed++;
@@ -138,7 +147,7 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
         switch (command)
         {
             case AggregationCommand.Define define:
-                Define(define.Definition);
+                Define(context, define.Definition);
                 break;
             case AggregationCommand.Release release:
                 Release(release.Id);
@@ -153,17 +162,27 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
         Arm(context);
     }
 
+    /// <inheritdoc/>
+    public void OnViewChange(IProtocolContext context, in ViewChange change) =>
+        _peersInView += change.Kind == ViewChangeKind.Added ? 1 : change.Kind == ViewChangeKind.Removed ? -1 : 0;
+
     private void BeginCycle(IProtocolContext context)
     {
+        _table.Allow();
         if (_clock.Phase == EpochPhase.Joining)
         {
             JoinCycle(context);
+        }
+        else if (_clock.Phase == EpochPhase.Waiting)
+        {
+            Look(context);
         }
         else if (_clock.IsOpen(context.Now))
         {
             BeginExchange(context, PartnersPerCycle);
         }
 
+        MeasureSizeUnderWay();
         PublishAll(context.Now, isFinal: false);
     }
 

@@ -13,6 +13,12 @@ internal sealed class CarriedState : IAggregateState
     public double Value => double.NaN;
 
     /// <inheritdoc/>
+    public double MethodError => 0;
+
+    /// <inheritdoc/>
+    public bool IsBlank => false;
+
+    /// <inheritdoc/>
     public double Contributors => double.NaN;
 
     /// <inheritdoc/>
@@ -36,4 +42,7 @@ internal sealed class CarriedState : IAggregateState
 
     /// <inheritdoc/>
     public bool TryApply(ReadOnlySpan<byte> answer) => false;
+
+    /// <inheritdoc/>
+    public bool TryCopy(ReadOnlySpan<byte> state) => false;
 }

@@ -50,17 +50,30 @@ internal abstract class CarrierProtocol<TSlot, TCounters> : IProtocol, IAggregat
     /// <summary>Takes the estimates, if anybody does.</summary>
     protected IAggregateSink? Sink { get; }
 
+    /// <summary>Aggregation, if it told of itself.</summary>
+    protected IAggregationHost? Host { get; private set; }
+
     /// <summary>The node; there from the start on.</summary>
     protected IProtocolContext Context { get; private set; } = null!;
 
     /// <summary>Every message is written here; there from the first aggregate on.</summary>
     protected byte[] Buffer { get; private set; } = [];
 
-    /// <summary>When the epoch ends, if there are epochs.</summary>
-    protected virtual Instant Ends => Instant.Never;
-
     /// <inheritdoc/>
     public virtual void Start(IProtocolContext context) => Context = context;
+
+    /// <inheritdoc/>
+    public void Attach(IAggregationHost host) => Host = host;
+
+    /// <inheritdoc/>
+    public virtual void EndEpoch()
+    {
+    }
+
+    /// <inheritdoc/>
+    public virtual void BeginEpoch()
+    {
+    }
 
     /// <inheritdoc/>
     public bool TryCarry(ulong id, AggregateDefinition definition)
@@ -110,7 +123,6 @@ internal abstract class CarrierProtocol<TSlot, TCounters> : IProtocol, IAggregat
     /// <inheritdoc/>
     public void OnDue(IProtocolContext context, long token)
     {
-        EndEpochs();
         if (context.Now >= _nextStep)
         {
             _nextStep = Cadence.Next(_nextStep, _stepTime, context.Now);
@@ -145,20 +157,16 @@ internal abstract class CarrierProtocol<TSlot, TCounters> : IProtocol, IAggregat
     protected abstract bool TryGive(TSlot slot, AggregationCommand.ProvideValue value);
 
     /// <summary>There is nothing to compute any more.</summary>
-    protected abstract void Leave();
-
-    /// <summary>Ends the epochs that are over.</summary>
-    protected virtual void EndEpochs()
+    protected virtual void Leave()
     {
     }
 
     /// <summary>Sets the deadline to what is due next.</summary>
-    protected void Arm()
+    private void Arm()
     {
-        var due = Instant.Min(_nextStep, Table.Slots.IsEmpty ? Instant.Never : Ends);
-        if (due != Instant.Never)
+        if (_nextStep != Instant.Never)
         {
-            Context.Schedule(due - Context.Now, 0);
+            Context.Schedule(_nextStep - Context.Now, 0);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Hearsay.Protocols;
 /// The key of the hash follows from the definition. It keeps aggregates apart, not attackers out: a member can make the
 /// count as large as it likes.
 /// </remarks>
-internal sealed class DistinctState : ISketchState
+internal sealed class DistinctState : IAggregateState
 {
     /// <summary>768 bytes, which fit a datagram, and an error of 3.3 %.</summary>
     public const int DefaultPrecision = 10;
@@ -36,7 +36,10 @@ internal sealed class DistinctState : ISketchState
     public double Value => HyperLogLog.Estimate(_registers);
 
     /// <inheritdoc/>
-    public double StandardError => Value * HyperLogLog.RelativeError(_registers.Length);
+    public double MethodError => Value * HyperLogLog.RelativeError(_registers.Length);
+
+    /// <inheritdoc/>
+    public bool IsBlank => !_registers.AsSpan().ContainsAnyExcept((byte)0);
 
     /// <inheritdoc/>
     public double Contributors => double.NaN;
@@ -76,6 +79,9 @@ internal sealed class DistinctState : ISketchState
         WriteRequest(ref answer);
         return true;
     }
+
+    /// <summary>A union may be repeated, so a look is one too.</summary>
+    public bool TryCopy(ReadOnlySpan<byte> state) => TryApply(state);
 
     /// <inheritdoc/>
     public bool TryApply(ReadOnlySpan<byte> answer)

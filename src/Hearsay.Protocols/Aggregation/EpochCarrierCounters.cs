@@ -3,9 +3,6 @@ namespace Hearsay.Protocols;
 /// <summary>What a method with epochs counts besides.</summary>
 internal class EpochCarrierCounters : CarrierCounters
 {
-    /// <summary>Epochs too far ahead to follow, or before their time too soon after another one that was.</summary>
+    /// <summary>Messages of another epoch than the present one that could not be followed there.</summary>
     public long EpochsRefused;
-
-    /// <summary>Times this node followed others to a later epoch.</summary>
-    public long Jumps;
 }

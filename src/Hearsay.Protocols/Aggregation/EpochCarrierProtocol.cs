@@ -1,6 +1,6 @@
 namespace Hearsay.Protocols;
 
-/// <summary>What the methods share that have epochs, heard from others instead of asked for.</summary>
+/// <summary>What the methods share that have epochs: those of aggregation, which runs on the same node.</summary>
 internal abstract class EpochCarrierProtocol<TSlot, TCounters>(
     AggregationOptions options, IAggregateValues? values, IAggregateSink? sink, int stepsPerCycle, int messageBytes)
     : CarrierProtocol<TSlot, TCounters>(options, values, sink, stepsPerCycle, messageBytes)
@@ -10,14 +10,12 @@ internal abstract class EpochCarrierProtocol<TSlot, TCounters>(
     /// <summary>Stands between the random stream and the ids that others see.</summary>
     private ulong _idKey;
 
-    /// <summary>The epoch, and how it was found.</summary>
-    protected EpochFollower Epochs { get; } = new(options);
+    /// <summary>Whose epochs they are.</summary>
+    protected IAggregationHost Epochs =>
+        Host ?? throw new InvalidOperationException($"{Method} needs aggregation beside it, whose epochs it goes by.");
 
-    /// <summary>Its epochs.</summary>
+    /// <summary>Which epoch it is.</summary>
     internal EpochClock Clock => Epochs.Clock;
-
-    /// <inheritdoc/>
-    protected override Instant Ends => Clock.Ends;
 
     /// <inheritdoc/>
     public override void Start(IProtocolContext context)
@@ -26,64 +24,22 @@ internal abstract class EpochCarrierProtocol<TSlot, TCounters>(
         _idKey = context.Random.NextUInt64();
     }
 
-    /// <summary>An aggregate begins a new epoch.</summary>
+    /// <summary>An aggregate begins anew.</summary>
     protected abstract void Begin(TSlot slot, bool takesPart);
 
-    /// <summary>An epoch is over here, at its end or because others are in a later one.</summary>
-    protected abstract void Complete();
-
-    /// <summary>All aggregates begin a new epoch.</summary>
-    protected virtual void BeginEpoch() => BeginSlots(Clock.Phase == EpochPhase.Running);
-
-    /// <inheritdoc/>
-    protected override void Leave() => Epochs.Leave();
-
-    /// <inheritdoc/>
-    protected sealed override void EndEpochs()
-    {
-        if (Clock.IsLost(Context.Now))
-        {
-            Leave();
-        }
-
-        while (Context.Now >= Clock.Ends)
-        {
-            Complete();
-            Clock.Next(Context.Now);
-            BeginEpoch();
-        }
-    }
-
     /// <summary>All aggregates begin anew.</summary>
-    /// <param name="takesPart">Whether the node takes part from the beginning of the epoch.</param>
-    protected void BeginSlots(bool takesPart)
+    /// <param name="takesPart">Whether the node takes part from the beginning.</param>
+    /// <param name="epoch">Goes into the answer to a question for a value.</param>
+    protected void BeginSlots(bool takesPart, long epoch)
     {
         foreach (var slot in Table.Slots)
         {
             Begin(slot, takesPart);
             if (takesPart)
             {
-                Values?.RequestValue(slot.Id, slot.Definition, Clock.Epoch);
+                Values?.RequestValue(slot.Id, slot.Definition, epoch);
             }
         }
-    }
-
-    /// <summary>Hears what epoch another node is in, and follows it to a later one.</summary>
-    /// <returns>Never <see cref="EpochVerdict.Ahead"/>; stale while the node does not know the epoch.</returns>
-    protected EpochVerdict Follow(NodeId from, in AggregationHeader header)
-    {
-        var verdict = Epochs.Judge(from, header, Context.Now);
-        if (verdict == EpochVerdict.Ahead)
-        {
-            Counters.Jumps++;
-            Complete();
-            Clock.Jump(header.Epoch, header.Elapsed, Context.Now);
-            BeginEpoch();
-            return EpochVerdict.Same;
-        }
-
-        Counters.EpochsRefused += verdict is EpochVerdict.Far or EpochVerdict.Early ? 1 : 0;
-        return verdict;
     }
 
     /// <summary>An id that nobody can guess from others.</summary>

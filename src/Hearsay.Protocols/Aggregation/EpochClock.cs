@@ -5,15 +5,23 @@ namespace Hearsay.Protocols;
 /// begins the next, and takes everybody along: epochs need no common clock.
 /// </summary>
 /// <remarks>
-/// Two rules keep a liar from driving a cluster from epoch to epoch so that none is ever completed. A jump is bounded.
-/// And a jump out of an epoch that is not done yet is granted once in <see cref="EarlyPause"/> epochs: clusters that
-/// meet agree at once, a stream of such claims is refused. Within an epoch nodes follow the one that is furthest, by
-/// little: else those with slow clocks would be called away before they are done.
+/// Three rules keep a liar from driving a cluster from epoch to epoch so that none is ever completed. A jump is
+/// bounded. A jump out of an epoch that is not done yet is granted once in <see cref="EarlyPause"/> epochs: clusters
+/// that meet agree soon, a stream of such claims is refused. And who says something unasked is followed to the next
+/// epoch only, and only when this one is done: everything else takes a partner of the node's own choice. Within an
+/// epoch nodes follow the one that is furthest, by little: else those with slow clocks would be called away before they
+/// are done. A number near the end of its range is never taken from others: a cluster led there could not go on.
 /// </remarks>
 internal sealed class EpochClock(AggregationOptions options)
 {
-    /// <summary>No honest epoch number comes near it.</summary>
+    /// <summary>The end of the range of epoch numbers.</summary>
     public const long LastEpoch = 1L << 62;
+
+    /// <summary>
+    /// No later epoch is taken from others, whoever says it: no honest number comes near it in 300,000 years of the
+    /// shortest epochs, and so there is always room to count on.
+    /// </summary>
+    public const long LastAdopted = 1L << 48;
 
     /// <summary>How many epochs must lie between two jumps that come before their time.</summary>
     private const int EarlyPause = 4;
@@ -43,6 +51,9 @@ internal sealed class EpochClock(AggregationOptions options)
     public bool IsOpen(Instant now) =>
         Phase == EpochPhase.Running && !IsDone(now);
 
+    /// <summary>Whether it has only begun: who comes now takes part from the beginning.</summary>
+    public bool IsYoung(Instant now) => Phase == EpochPhase.Running && Elapsed(now) <= Grace;
+
     /// <summary>How long it has lasted.</summary>
     public TimeSpan Elapsed(Instant now)
     {
@@ -57,7 +68,10 @@ internal sealed class EpochClock(AggregationOptions options)
     public bool IsLost(Instant now) => Phase != EpochPhase.Joining && now - Ends > Length;
 
     /// <summary>Judges an epoch that another node says it is in.</summary>
-    public EpochVerdict Judge(long epoch, Instant now)
+    /// <param name="epoch">What it says.</param>
+    /// <param name="isAsked">Whether it was asked, as a partner of this node's own choice.</param>
+    /// <param name="now">The moment.</param>
+    public EpochVerdict Judge(long epoch, bool isAsked, Instant now)
     {
         if (epoch <= Epoch)
         {
@@ -76,7 +90,10 @@ internal sealed class EpochClock(AggregationOptions options)
             return EpochVerdict.Far;
         }
 
-        return IsEarly(now) && now < _earlyAgain ? EpochVerdict.Early : EpochVerdict.Ahead;
+        var isEarly = IsEarly(now);
+        return isAsked ? (isEarly && now < _earlyAgain ? EpochVerdict.Early : EpochVerdict.Ahead)
+            : isEarly || epoch > Epoch + 1 ? EpochVerdict.Early
+            : EpochVerdict.Ahead;
     }
 
     /// <summary>Whether an epoch is out of reach, ahead or behind.</summary>
@@ -89,7 +106,7 @@ internal sealed class EpochClock(AggregationOptions options)
         }
 
 #endif
-        return epoch > LastEpoch || Math.Abs(epoch - Epoch) > options.MaximumEpochJump;
+        return epoch > LastAdopted || Math.Abs(epoch - Epoch) > options.MaximumEpochJump;
     }
 
     /// <summary>Follows others to a later epoch; takes part in it if it has only begun.</summary>
@@ -103,8 +120,7 @@ internal sealed class EpochClock(AggregationOptions options)
             _earlyAgain = now + (EarlyPause * Length);
         }
 
-        var grace = Math.Max(1, options.CyclesPerEpoch / 8) * options.CycleTime;
-        Enter(epoch, elapsed, elapsed <= grace ? EpochPhase.Running : EpochPhase.Waiting, now);
+        EnterInTime(epoch, elapsed, now);
     }
 
     /// <summary>Another node of the same epoch is further in it: this node's epoch ends a little earlier.</summary>
@@ -119,7 +135,7 @@ internal sealed class EpochClock(AggregationOptions options)
         }
     }
 
-    /// <summary>A joiner learned the epoch: it waits for the next.</summary>
+    /// <summary>A joiner learned the epoch: takes part in it if it has only begun, else waits for the next.</summary>
     public void Join(long epoch, TimeSpan elapsed, Instant now)
     {
 #if HEARSAY_DEFECTS
@@ -130,17 +146,23 @@ internal sealed class EpochClock(AggregationOptions options)
         }
 
 #endif
-        Enter(epoch, elapsed, EpochPhase.Waiting, now);
+        EnterInTime(epoch, elapsed, now);
     }
 
-    /// <summary>Nobody knows of an epoch: the first begins here.</summary>
-    public void Begin(Instant now) => Enter(1, TimeSpan.Zero, EpochPhase.Running, now);
+    /// <summary>
+    /// Nobody knows of an epoch: one begins here, the first or that after the last this node knew, as those it lost may
+    /// be near it.
+    /// </summary>
+    public void Begin(Instant now) =>
+        Enter(Epoch < LastAdopted ? Epoch + 1 : 1, TimeSpan.Zero, EpochPhase.Running, now);
 
     /// <summary>The epoch is over here: the next begins when it ended, not when that was noticed.</summary>
     public void Next(Instant now) => Enter(Epoch + 1, now - Ends, EpochPhase.Running, now);
 
     /// <summary>The node does not know the epoch any more.</summary>
     public void Rejoin() => (Phase, Ends) = (EpochPhase.Joining, Instant.Never);
+
+    private TimeSpan Grace => Math.Max(1, options.CyclesPerEpoch / 8) * options.CycleTime;
 
     /// <summary>
     /// Early is before the epoch's exchanges are done, and soon after the last change of epoch, however late that was
@@ -149,6 +171,9 @@ internal sealed class EpochClock(AggregationOptions options)
     private bool IsEarly(Instant now) => !IsDone(now) || now - _entered < Length / 2;
 
     private bool IsDone(Instant now) => now >= Ends + (-options.SettleCycles * options.CycleTime);
+
+    private void EnterInTime(long epoch, TimeSpan elapsed, Instant now) =>
+        Enter(epoch, elapsed, elapsed <= Grace ? EpochPhase.Running : EpochPhase.Waiting, now);
 
     private void Enter(long epoch, TimeSpan elapsed, EpochPhase phase, Instant now)
     {

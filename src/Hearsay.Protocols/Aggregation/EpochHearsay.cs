@@ -26,7 +26,7 @@ internal sealed class EpochHearsay
             place++;
         }
 
-        if (place < Wanted)
+        if (place < Wanted && epoch <= EpochClock.LastAdopted)
         {
             _heard[place] = (from, epoch, now + -elapsed);
             Count = Math.Max(Count, place + 1);

@@ -15,6 +15,8 @@ internal enum EpochVerdict : byte
     /// <summary>A later one that is too far away to be believed.</summary>
     Far,
 
-    /// <summary>A later one that came before its time, too soon after another that did.</summary>
+    /// <summary>
+    /// A later one that comes before its time: too soon after another that did, or said by somebody who was not asked.
+    /// </summary>
     Early,
 }

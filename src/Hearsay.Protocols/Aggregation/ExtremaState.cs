@@ -11,7 +11,7 @@ namespace Hearsay.Protocols;
 /// Draws keep those four bytes from the start, six digits, so that all nodes hold the same minima to the last bit. A
 /// member can claim smaller minima and make the sum as large as the bounds allow for 10¹² nodes.
 /// </remarks>
-internal sealed class ExtremaState : ISketchState
+internal sealed class ExtremaState : IAggregateState
 {
     /// <summary>769 bytes, which fit a datagram, and an error of 7.3 %.</summary>
     public const int DefaultMinima = 192;
@@ -51,7 +51,10 @@ internal sealed class ExtremaState : ISketchState
     public double Value => _isKnown ? ExtremaKernel.Estimate(_minima) : double.NaN;
 
     /// <inheritdoc/>
-    public double StandardError => Value * ExtremaKernel.RelativeError(_minima.Length);
+    public double MethodError => Value * ExtremaKernel.RelativeError(_minima.Length);
+
+    /// <inheritdoc/>
+    public bool IsBlank => !_isKnown;
 
     /// <inheritdoc/>
     public double Contributors => double.NaN;
@@ -119,6 +122,9 @@ internal sealed class ExtremaState : ISketchState
         WriteRequest(ref answer);
         return true;
     }
+
+    /// <summary>A union may be repeated, so a look is one too.</summary>
+    public bool TryCopy(ReadOnlySpan<byte> state) => TryApply(state);
 
     /// <inheritdoc/>
     public bool TryApply(ReadOnlySpan<byte> answer)

@@ -17,6 +17,12 @@ internal sealed class ExtremeState(AggregateDefinition definition) : IAggregateS
     public double Value { get; private set; } = double.NaN;
 
     /// <inheritdoc/>
+    public double MethodError => 0;
+
+    /// <inheritdoc/>
+    public bool IsBlank => false;
+
+    /// <inheritdoc/>
     public double Contributors => double.NaN;
 
     /// <summary>An extreme may be anywhere: no limit.</summary>
@@ -54,6 +60,9 @@ internal sealed class ExtremeState(AggregateDefinition definition) : IAggregateS
 
     /// <inheritdoc/>
     public bool TryApply(ReadOnlySpan<byte> answer) => TryMerge(answer);
+
+    /// <summary>A merge may be repeated, so a look is one too.</summary>
+    public bool TryCopy(ReadOnlySpan<byte> state) => TryMerge(state);
 
     private void Write(ref WireWriter writer)
     {

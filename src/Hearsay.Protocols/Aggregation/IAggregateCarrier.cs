@@ -2,12 +2,16 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// A protocol of the same node that computes the aggregates of one method. Definitions are known and spread by
-/// <see cref="AggregationProtocol"/>, which tells it which there are; both belong to one event loop.
+/// <see cref="AggregationProtocol"/>, which tells it which there are and which epoch it is; both belong to one event
+/// loop.
 /// </summary>
 internal interface IAggregateCarrier
 {
     /// <summary>Which aggregates are its.</summary>
     AggregateMethod Method { get; }
+
+    /// <summary>Whom it belongs to; once, before anything else.</summary>
+    void Attach(IAggregationHost host);
 
     /// <summary>An aggregate became known here: takes part in it.</summary>
     /// <returns>False if there is no room.</returns>
@@ -18,4 +22,10 @@ internal interface IAggregateCarrier
 
     /// <summary>It is forgotten.</summary>
     void Drop(ulong id);
+
+    /// <summary>The epoch is over here, at its end or because others are in a later one.</summary>
+    void EndEpoch();
+
+    /// <summary>The node has entered another epoch.</summary>
+    void BeginEpoch();
 }

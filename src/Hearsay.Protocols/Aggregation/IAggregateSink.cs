@@ -8,4 +8,12 @@ internal interface IAggregateSink
     /// <see cref="AggregateEstimate.IsFinal"/>.
     /// </summary>
     void OnEstimate(ulong id, in AggregateEstimate estimate);
+
+    /// <summary>
+    /// What was told of an aggregate so far belongs to a life that is over: it is forgotten here, or the node has come
+    /// to another cluster. What is told from now on has nothing to do with it, whatever its epochs are numbered.
+    /// </summary>
+    /// <param name="id">The aggregate.</param>
+    /// <param name="isForgotten">Whether nothing more is told unless it becomes known again.</param>
+    void OnLifeEnded(ulong id, bool isForgotten);
 }

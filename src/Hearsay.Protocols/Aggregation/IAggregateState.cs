@@ -25,6 +25,17 @@ internal interface IAggregateState
     double Contributors { get; }
 
     /// <summary>
+    /// How far <see cref="Value"/> is off, typically, even when all nodes agree to the last digit: the error of a
+    /// sketch, the width of a bucket, digits lost in rounding. Infinite if the value is out of range, 0 if it is exact.
+    /// </summary>
+    double MethodError { get; }
+
+    /// <summary>
+    /// Whether nothing is known and saying so takes many bytes: who only passes such a state on does not send it.
+    /// </summary>
+    bool IsBlank { get; }
+
+    /// <summary>
     /// An exchange that would move <see cref="Value"/> by more is refused; infinity for no limit. States for which it
     /// makes no sense ignore it.
     /// </summary>
@@ -49,4 +60,11 @@ internal interface IAggregateState
     /// <summary>The asking side: takes an answer into account, whatever happened to the state meanwhile.</summary>
     /// <returns>False if it is malformed or refused; then nothing has changed.</returns>
     bool TryApply(ReadOnlySpan<byte> answer);
+
+    /// <summary>
+    /// Takes another node's state for a look, in place of whatever is here: it is read and never exchanged.
+    /// </summary>
+    /// <param name="state">As in a request.</param>
+    /// <returns>False if it is malformed; what is here is of no use then.</returns>
+    bool TryCopy(ReadOnlySpan<byte> state);
 }

@@ -10,17 +10,44 @@ internal sealed class MomentLayout
     /// <summary>The most cells.</summary>
     public const int MaximumCells = 3;
 
+    /// <summary>
+    /// By how many units in the last place of the mean of squares rounding shifts a variance, typically: each of some
+    /// thirty exchanges rounds twice, up and down.
+    /// </summary>
+    private const double RoundingUnits = 4;
+
+    private const double UnitInTheLastPlace = 1.0 / (1L << 52);
+
+    /// <summary>
+    /// Less is not the share of anybody but what rounding left when everybody had taken their values back.
+    /// </summary>
+    private const double LeastShare = 1e-13;
+
     /// <summary>Squares of the largest value, with room for a sum of a few.</summary>
     public const double LargestCell = 1e210;
 
     private readonly AggregateKind _kind;
+
+    /// <summary>
+    /// Variances are taken around the middle of the bounds, all nodes alike: squares of large values with small
+    /// differences would lose the digits that matter.
+    /// </summary>
+    private readonly double _origin;
+
+    /// <summary>Around the origin.</summary>
     private readonly (double Low, double High)? _bounds;
 
     /// <summary>The layout of a definition of such a kind.</summary>
     public MomentLayout(AggregateDefinition definition)
     {
         _kind = definition.Kind;
-        _bounds = definition.Minimum is { } low ? (low, definition.Maximum!.Value) : null;
+        if (definition.Minimum is { } low)
+        {
+            var high = definition.Maximum!.Value;
+            _origin = _kind == AggregateKind.Variance ? low + ((high - low) / 2) : 0;
+            _bounds = (low - _origin, high - _origin);
+        }
+
         CellCount = _kind switch
         {
             AggregateKind.Count => 1,
@@ -61,6 +88,7 @@ internal sealed class MomentLayout
             return false;
         }
 
+        value -= _origin;
         value = _bounds is { } bounds ? Math.Clamp(value, bounds.Low, bounds.High) : value;
         cells[0] = 1;
         if (_kind == AggregateKind.WeightedAverage)
@@ -101,7 +129,7 @@ internal sealed class MomentLayout
     /// <summary>What the means say; not a number while nobody gave a value. Of a sum it is the mean.</summary>
     public double ValueOf(ReadOnlySpan<double> cells)
     {
-        if (!(cells[0] > 0) && _kind != AggregateKind.Count)
+        if (!(cells[0] > LeastShare) && _kind != AggregateKind.Count)
         {
             return double.NaN;
         }
@@ -117,4 +145,12 @@ internal sealed class MomentLayout
             _ => cells[1] > 0 ? cells[2] / cells[1] : double.NaN,
         };
     }
+
+    /// <summary>
+    /// By how much rounding may have shifted what the means say: a variance that is small beside the square of the mean
+    /// has lost its digits. The other kinds keep theirs.
+    /// </summary>
+    public double RoundingErrorOf(ReadOnlySpan<double> cells) =>
+        _kind == AggregateKind.Variance && cells[0] > LeastShare
+            ? RoundingUnits * UnitInTheLastPlace * Math.Abs(cells[2] / cells[0]) : 0;
 }

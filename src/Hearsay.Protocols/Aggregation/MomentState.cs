@@ -25,6 +25,12 @@ internal sealed class MomentState : IAggregateState
     public double Value => _layout.ValueOf(_cells);
 
     /// <inheritdoc/>
+    public double MethodError => _layout.RoundingErrorOf(_cells);
+
+    /// <inheritdoc/>
+    public bool IsBlank => false;
+
+    /// <inheritdoc/>
     public double Contributors => _cells[0];
 
     /// <inheritdoc/>
@@ -111,6 +117,19 @@ internal sealed class MomentState : IAggregateState
 #endif
         AveragingKernel.Apply(next, difference);
         return _layout.IsPlausible(next) && TryTake(next);
+    }
+
+    /// <inheritdoc/>
+    public bool TryCopy(ReadOnlySpan<byte> state)
+    {
+        Span<double> theirs = stackalloc double[_cells.Length];
+        if (!TryRead(state, theirs) || !_layout.IsPlausible(theirs))
+        {
+            return false;
+        }
+
+        theirs.CopyTo(_cells);
+        return true;
     }
 
     private static bool TryRead(ReadOnlySpan<byte> bytes, Span<double> cells)

@@ -13,6 +13,12 @@ internal sealed class NetworkSizeState(LeaderMap leaders) : IAggregateState
     public double Value => leaders.Estimate().Size;
 
     /// <inheritdoc/>
+    public double MethodError => 0;
+
+    /// <inheritdoc/>
+    public bool IsBlank => false;
+
+    /// <inheritdoc/>
     public double Contributors => double.NaN;
 
     /// <inheritdoc/>
@@ -43,4 +49,7 @@ internal sealed class NetworkSizeState(LeaderMap leaders) : IAggregateState
 
     /// <inheritdoc/>
     public bool TryApply(ReadOnlySpan<byte> answer) => answer.Length == 1;
+
+    /// <inheritdoc/>
+    public bool TryCopy(ReadOnlySpan<byte> state) => state.Length == 1;
 }

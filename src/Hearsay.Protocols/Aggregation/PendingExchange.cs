@@ -27,8 +27,8 @@ internal struct PendingExchange
     /// <summary>Whether it waits for the partner to answer this node for the first time: nothing was exchanged.</summary>
     public bool Waits;
 
-    /// <summary>Whether it only asks for the epoch.</summary>
-    public bool IsAsk;
+    /// <summary>What is wanted.</summary>
+    public ExchangeKind Kind;
 
     /// <summary>Whether another partner may be tried in its place in this cycle, and how often.</summary>
     public int PartnersLeft;

@@ -70,7 +70,7 @@ internal sealed class PendingExchanges
     }
 
     /// <summary>A new epoch.</summary>
-    /// <returns>How many exchanges were open; questions for the epoch, and what was never sent, are none.</returns>
+    /// <returns>How many exchanges were open; questions and looks are none, nor is what was never sent.</returns>
     public int Clear()
     {
 #if HEARSAY_DEFECTS
@@ -83,7 +83,7 @@ internal sealed class PendingExchanges
         var open = 0;
         foreach (ref readonly var entry in Open)
         {
-            open += entry.IsAsk || entry.Waits ? 0 : 1;
+            open += entry is { Kind: ExchangeKind.Exchange, Waits: false } ? 1 : 0;
         }
 
         _entries.AsSpan(0, _count).Clear();

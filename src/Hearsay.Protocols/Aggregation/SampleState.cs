@@ -11,7 +11,7 @@ namespace Hearsay.Protocols;
 /// epoch. The key of the hash follows from the definition. It keeps aggregates apart, not attackers out: a member can
 /// fill the sample with items of its own.
 /// </remarks>
-internal sealed class SampleState : ISketchState
+internal sealed class SampleState : IAggregateState
 {
     /// <summary>4 KiB over a stream; a rank error of 3 % at the median, 6.3 % in the number of items.</summary>
     public const int DefaultItems = 256;
@@ -52,7 +52,10 @@ internal sealed class SampleState : ISketchState
     public double Value => BottomK.Distinct(Hashes, _capacity);
 
     /// <summary>None while there are fewer items than room: then the sample is all of them.</summary>
-    public double StandardError => _count < _capacity ? 0 : Value / Math.Sqrt(_capacity - 2);
+    public double MethodError => _count < _capacity ? 0 : Value / Math.Sqrt(_capacity - 2);
+
+    /// <inheritdoc/>
+    public bool IsBlank => _count == 0;
 
     /// <inheritdoc/>
     public double Contributors => double.NaN;
@@ -126,6 +129,9 @@ internal sealed class SampleState : ISketchState
         Write(ref answer, Math.Min(_count, room / ItemBytes));
         return true;
     }
+
+    /// <summary>A union may be repeated, so a look is one too.</summary>
+    public bool TryCopy(ReadOnlySpan<byte> state) => TryApply(state);
 
     /// <inheritdoc/>
     public bool TryApply(ReadOnlySpan<byte> answer)

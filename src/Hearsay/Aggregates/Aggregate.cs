@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Hearsay.Aggregates;
 
 namespace Hearsay;
@@ -20,52 +19,56 @@ public sealed class Aggregate : IDisposable
 
     /// <summary>
     /// The estimate at this moment: of the epoch under way, so it starts anew with each. Not ready before this node has
-    /// taken part in enough of an epoch.
+    /// exchanged a few times, or has looked at what others have of an epoch for which it came too late.
     /// </summary>
     public AggregateEstimate Latest => _feed.Latest;
 
     /// <summary>The estimate of the last whole epoch this node took part in; not ready before the first.</summary>
     public AggregateEstimate Final => _feed.Final;
 
-    /// <summary>The estimate of the next whole epoch, or of the last one if there is one.</summary>
+    /// <summary>
+    /// The estimate of the next whole epoch, or of the last one if there is one. That can take two epochs, and takes
+    /// for ever if no node has a value: set a limit. <see cref="GetWithinAsync"/> does not wait for a whole epoch.
+    /// </summary>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The node stopped, or this was disposed.</exception>
-    public async Task<AggregateEstimate> GetAsync(CancellationToken cancellation = default)
-    {
-        await foreach (var estimate in WatchAsync(cancellation).ConfigureAwait(false))
-        {
-            return estimate;
-        }
+    public Task<AggregateEstimate> GetAsync(CancellationToken cancellation = default) =>
+        FirstAsync(WatchAsync(cancellation), static _ => true);
 
-        throw new ObjectDisposedException(nameof(GossipNode));
+    /// <summary>
+    /// An estimate that is good enough: that of the last whole epoch if there is one, else the first of the epoch under
+    /// way whose error is small, which takes some cycles.
+    /// </summary>
+    /// <param name="share">
+    /// How large <see cref="AggregateEstimate.Error"/> may be as a share of the value: 0.05 is 5 %. Above 0.
+    /// </param>
+    /// <param name="cancellation">Ends the waiting: nodes may never agree as closely, so set a limit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not above 0.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The node stopped, or this was disposed.</exception>
+    public Task<AggregateEstimate> GetWithinAsync(double share, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(double.IsNaN(share), false, nameof(share));
+        ThrowIfDisposed();
+        return FirstAsync(
+            _feed.ReadAsync(fromFinal: true, onlyFinal: false, cancellation),
+            estimate => estimate.IsReady && (estimate.IsFinal || estimate.Error <= share * Math.Abs(estimate.Value)));
     }
 
     /// <summary>
     /// The estimate of every whole epoch, beginning with the last one if there is one. A reader that is too slow misses
-    /// the oldest; <see cref="AggregateEstimate.Epoch"/> shows the gap.
+    /// the oldest. Epoch numbers rise by one with each epoch, and fall when the node comes to a cluster that is younger
+    /// than its own: <see cref="AggregateEstimate.Epoch"/> shows both.
     /// </summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many readers.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped, or this was disposed.</exception>
-    public async IAsyncEnumerable<AggregateEstimate> WatchAsync(
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<AggregateEstimate> WatchAsync(CancellationToken cancellation = default)
     {
         ThrowIfDisposed();
-        var (known, told) = (_feed.Final, 0L);
-        if (known.IsReady)
-        {
-            told = known.Epoch;
-            yield return known;
-        }
-
-        await foreach (var estimate in _feed.ReadAsync(cancellation).ConfigureAwait(false))
-        {
-            if (estimate is { IsFinal: true, IsReady: true } && estimate.Epoch > told)
-            {
-                told = estimate.Epoch;
-                yield return estimate;
-            }
-        }
+        return _feed.ReadAsync(fromFinal: true, onlyFinal: true, cancellation);
     }
 
     /// <summary>
@@ -78,7 +81,21 @@ public sealed class Aggregate : IDisposable
     public IAsyncEnumerable<AggregateEstimate> WatchCyclesAsync(CancellationToken cancellation = default)
     {
         ThrowIfDisposed();
-        return _feed.ReadAsync(cancellation);
+        return _feed.ReadAsync(fromFinal: false, onlyFinal: false, cancellation);
+    }
+
+    private static async Task<AggregateEstimate> FirstAsync(
+        IAsyncEnumerable<AggregateEstimate> estimates, Func<AggregateEstimate, bool> isWanted)
+    {
+        await foreach (var estimate in estimates.ConfigureAwait(false))
+        {
+            if (isWanted(estimate))
+            {
+                return estimate;
+            }
+        }
+
+        throw new ObjectDisposedException(nameof(GossipNode));
     }
 
     /// <summary>

@@ -19,21 +19,28 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
     private readonly Lock _gate = new();
     private AggregateEstimate _latest = AggregateService.None(definition);
     private AggregateEstimate _final = AggregateService.None(definition);
-    private Channel<AggregateEstimate>[] _readers = [];
+    private (Channel<AggregateEstimate> Queue, bool OnlyFinal)[] _readers = [];
+    private volatile ValueClaim? _claim;
     private bool _completed;
 
     public ulong Id { get; } = id;
 
     public AggregateDefinition Definition { get; } = definition;
 
-    /// <summary>This node's value, or none in this epoch; null if it never has one to give.</summary>
-    public Func<AggregateInput?>? Source { get; set; }
+    /// <summary>
+    /// Where this node's values come from; null if it has none to give. The service's gate guards it.
+    /// </summary>
+    public ValueClaim? Claim
+    {
+        get => _claim;
+        set => _claim = value;
+    }
 
-    /// <summary>Whether the application asked for this aggregate.</summary>
+    /// <summary>Whether the application asked for this aggregate. The service's gate guards it.</summary>
     public bool IsLocal { get; set; }
 
-    /// <summary>1 while the value is being read.</summary>
-    public int Reading;
+    /// <summary>What the event loop was last told of that. The service's gate guards it.</summary>
+    public bool IsToldLocal { get; set; }
 
     /// <summary>The estimate at this moment.</summary>
     public AggregateEstimate Latest
@@ -62,7 +69,6 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
     /// <summary>A newer estimate; called by the event loop.</summary>
     public void Offer(in AggregateEstimate estimate)
     {
-        Channel<AggregateEstimate>[] readers;
         lock (_gate)
         {
             _latest = estimate;
@@ -71,12 +77,25 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
                 _final = estimate;
             }
 
-            readers = _readers;
+            foreach (var (queue, onlyFinal) in _readers)
+            {
+                if (!onlyFinal || estimate is { IsFinal: true, IsReady: true })
+                {
+                    queue.Writer.TryWrite(estimate);
+                }
+            }
         }
+    }
 
-        foreach (var reader in readers)
+    /// <summary>
+    /// The aggregate was forgotten, or the node has come to another cluster: what was known of it belongs to a life
+    /// that is over. Called by the event loop.
+    /// </summary>
+    public void BeginLife()
+    {
+        lock (_gate)
         {
-            reader.Writer.TryWrite(estimate);
+            (_latest, _final) = (AggregateService.None(Definition), AggregateService.None(Definition));
         }
     }
 
@@ -86,21 +105,25 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
         lock (_gate)
         {
             _completed = true;
-            Array.ForEach(_readers, static reader => reader.Writer.TryComplete());
+            Array.ForEach(_readers, static reader => reader.Queue.Writer.TryComplete());
         }
     }
 
     /// <summary>The estimates from now on.</summary>
-    public async IAsyncEnumerable<AggregateEstimate> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    /// <param name="fromFinal">Beginning with that of the last whole epoch, if it is ready.</param>
+    /// <param name="onlyFinal">Only those of whole epochs that are ready.</param>
+    /// <param name="cancellation">Ends the sequence with an exception.</param>
+    public async IAsyncEnumerable<AggregateEstimate> ReadAsync(
+        bool fromFinal, bool onlyFinal, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var reader = Channel.CreateBounded<AggregateEstimate>(new BoundedChannelOptions(ReaderCapacity)
+        var queue = Channel.CreateBounded<AggregateEstimate>(new BoundedChannelOptions(ReaderCapacity)
         {
             SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.DropOldest,
         });
-        Add(reader);
+        Add(queue, fromFinal, onlyFinal);
         try
         {
-            await foreach (var estimate in reader.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            await foreach (var estimate in queue.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
             {
                 yield return estimate;
             }
@@ -109,12 +132,12 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
         {
             lock (_gate)
             {
-                _readers = [.. _readers.Where(other => other != reader)];
+                _readers = [.. _readers.Where(other => other.Queue != queue)];
             }
         }
     }
 
-    private void Add(Channel<AggregateEstimate> reader)
+    private void Add(Channel<AggregateEstimate> queue, bool fromFinal, bool onlyFinal)
     {
         lock (_gate)
         {
@@ -124,7 +147,12 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
                 throw new InvalidOperationException($"An aggregate has at most {MaximumReaders} readers at a time.");
             }
 
-            _readers = [.. _readers, reader];
+            _readers = [.. _readers, (queue, onlyFinal)];
+            if (fromFinal && _final.IsReady)
+            {
+                // In one step with the above: no estimate comes twice or is missed, whatever its epoch's number.
+                queue.Writer.TryWrite(_final);
+            }
         }
     }
 }

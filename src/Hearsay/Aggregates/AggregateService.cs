@@ -7,33 +7,47 @@ namespace Hearsay.Aggregates;
 /// Between the aggregation protocol of a node and the application: values are read off the event loop, estimates are
 /// handed to whoever reads them.
 /// </summary>
-internal sealed class AggregateService(AggregationOptions options) : IAggregateValues, IAggregateSink
+internal sealed class AggregateService(AggregationOptions options, TimeProvider time)
+    : IAggregateValues, IAggregateSink
 {
-    /// <summary>
-    /// Definitions remembered here: those the protocol may hold, and as many that it has forgotten since.
-    /// </summary>
+    /// <summary>How long to wait before the loop is told again, if its queue had no room.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Definitions listed here: those the protocol may hold, and as many on their way to it.</summary>
     private readonly int _capacity = 2 * options.MaximumDefinitions;
 
-    /// <summary>Guards the list of feeds, which is replaced and never changed.</summary>
+    /// <summary>
+    /// Callbacks under way at a time: one of each aggregate, and as many of released ones that hang. Further values are
+    /// left out.
+    /// </summary>
+    private readonly int _maximumReads = 2 * options.MaximumDefinitions;
+
+    /// <summary>Guards the list of feeds, which is replaced and never changed, and who takes part.</summary>
     private readonly Lock _gate = new();
     private AggregateFeed[] _feeds = [];
     private NodeLoop _loop = null!;
-    private bool _completed;
+    private volatile bool _completed;
+    private int _isTellingAgain;
+    private int _reads;
     private long _valueFaults;
     private long _valuesSkipped;
+    private long _valuesLost;
 
     /// <summary>Values that were not given because the application's callback threw.</summary>
     public long ValueFaults => Interlocked.Read(ref _valueFaults);
 
-    /// <summary>Values that were not given because the callback of an epoch before still ran.</summary>
+    /// <summary>Values that were not given because the callback asked before still ran, or too many did.</summary>
     public long ValuesSkipped => Interlocked.Read(ref _valuesSkipped);
+
+    /// <summary>Values that were read and not given because too many commands waited for the node.</summary>
+    public long ValuesLost => Interlocked.Read(ref _valuesLost);
 
     /// <summary>Ties this to the loop it serves; once, before the loop starts.</summary>
     public void Attach(NodeLoop loop) => _loop = loop;
 
     /// <summary>Throws if the node has stopped.</summary>
     public void ThrowIfCompleted() =>
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _completed), typeof(GossipNode));
+        ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
 
     /// <summary>An estimate of which nothing is known.</summary>
     public static AggregateEstimate None(AggregateDefinition definition) => new(
@@ -41,31 +55,29 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
         double.NaN);
 
     /// <summary>Takes part in an aggregate from the next epoch on.</summary>
-    /// <exception cref="InvalidOperationException">It is taken part in already, or there are too many.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It is taken part in already, there is no room for it, or too many commands wait for the node.
+    /// </exception>
     public AggregateFeed Define(AggregateDefinition definition, Func<AggregateInput?>? source)
     {
         definition.ThrowIfInvalid();
-        AggregateFeed feed;
-        lock (_gate)
+        var (feed, isNew) = Claim(definition, source);
+        if (_loop.Post(TellDefinitions))
         {
-            ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
-            feed = Find(AggregateDefinitionCodec.IdOf(definition)) ?? Add(definition);
-            if (feed.IsLocal)
-            {
-                throw new InvalidOperationException($"This node takes part in {definition} already.");
-            }
-
-            if (_feeds.Count(other => other.IsLocal) >= options.MaximumDefinitions)
-            {
-                throw new InvalidOperationException(
-                    $"A node takes part in at most {options.MaximumDefinitions} aggregates.");
-            }
-
-            (feed.Source, feed.IsLocal) = (source, true);
+            return feed;
         }
 
-        Tell(new AggregationCommand.Define(definition));
-        return feed;
+        lock (_gate)
+        {
+            End(feed);
+            if (isNew && !feed.IsToldLocal)
+            {
+                Remove(feed);
+            }
+        }
+
+        TellSurely();
+        throw new InvalidOperationException("Too many commands wait for the node, or it has stopped.");
     }
 
     /// <summary>The application has lost interest.</summary>
@@ -73,10 +85,10 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
     {
         lock (_gate)
         {
-            (feed.Source, feed.IsLocal) = (null, false);
+            End(feed);
         }
 
-        Tell(new AggregationCommand.Release(feed.Id));
+        TellSurely();
     }
 
     /// <summary>All aggregates of a name that this node knows of.</summary>
@@ -103,23 +115,60 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
     }
 
     /// <inheritdoc/>
+    public void OnLifeEnded(ulong id, bool isForgotten)
+    {
+        if (Find(id) is not { } feed)
+        {
+            return;
+        }
+
+        feed.BeginLife();
+        lock (_gate)
+        {
+            // Who takes part has told the loop, or is about to: then it is not forgotten for long.
+            if (isForgotten && !feed.IsLocal)
+            {
+                Remove(feed);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public void RequestValue(ulong id, AggregateDefinition definition, long epoch)
     {
-        if (Find(id) is not { Source: { } source } feed)
+        if (Find(id)?.Claim is not { } claim)
         {
             return;
         }
 
-        if (Interlocked.Exchange(ref feed.Reading, 1) != 0)
+        if (!claim.TryAsk(epoch))
         {
             Interlocked.Increment(ref _valuesSkipped);
-            return;
         }
-
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static item => item.Service.ReadValue(item.Feed, item.Source, item.Epoch),
-            (Service: this, Feed: feed, Source: source, Epoch: epoch), preferLocal: false);
+        else if (Interlocked.Increment(ref _reads) > _maximumReads || !ValueThreads.Shared.TryRead(claim))
+        {
+            claim.Cancel();
+            EndRead();
+            Interlocked.Increment(ref _valuesSkipped);
+        }
     }
+
+    /// <summary>A value was read; called off the loop.</summary>
+    public void Give(AggregateFeed feed, long epoch, AggregateInput input)
+    {
+        var command = new AggregationCommand.ProvideValue(feed.Id, epoch, input);
+        var protocol = ProtocolOf(feed.Definition.Method);
+        if (!_loop.Post((core, now) => core.Post(now, protocol, command)))
+        {
+            Interlocked.Increment(ref _valuesLost);
+        }
+    }
+
+    /// <summary>A callback threw.</summary>
+    public void CountFault() => Interlocked.Increment(ref _valueFaults);
+
+    /// <summary>A callback has returned, or was not called.</summary>
+    public void EndRead() => Interlocked.Decrement(ref _reads);
 
     /// <summary>The node has stopped.</summary>
     public void Complete()
@@ -129,33 +178,108 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
             _completed = true;
         }
 
-        Array.ForEach(Volatile.Read(ref _feeds), static feed => feed.Complete());
+        foreach (var feed in Volatile.Read(ref _feeds))
+        {
+            feed.Claim?.Release();
+            feed.Complete();
+        }
     }
 
-    private void ReadValue(AggregateFeed feed, Func<AggregateInput?> source, long epoch)
+    private (AggregateFeed Feed, bool IsNew) Claim(AggregateDefinition definition, Func<AggregateInput?>? source)
     {
-        try
+        lock (_gate)
         {
-            if (source() is { } input)
+            ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
+            var known = Find(AggregateDefinitionCodec.IdOf(definition));
+            if (known is { IsLocal: true })
             {
-                Tell(
-                    new AggregationCommand.ProvideValue(feed.Id, epoch, input), ProtocolOf(feed.Definition.Method));
+                throw new InvalidOperationException($"This node takes part in {definition} already.");
             }
-        }
-        catch (Exception)
-        {
-            // The application's own fault: this node gives no value in this epoch, and the counter tells.
-            Interlocked.Increment(ref _valueFaults);
-        }
-        finally
-        {
-            Volatile.Write(ref feed.Reading, 0);
+
+            ThrowIfFull(definition);
+            var feed = known ?? Add(definition);
+            feed.IsLocal = true;
+            feed.Claim = source is null ? null : new ValueClaim(feed, source, this);
+            return (feed, known is null);
         }
     }
 
-    /// <summary>Definitions belong to aggregation, values to whoever computes with them.</summary>
-    private void Tell(AggregationCommand command, byte protocol = AggregationProtocol.ProtocolId) =>
-        _loop.Post((core, now) => core.Post(now, protocol, command));
+    /// <summary>
+    /// Under the gate. The table of the protocol has room for all that passes here: what others want gives way.
+    /// </summary>
+    private void ThrowIfFull(AggregateDefinition definition)
+    {
+        var own = Array.FindAll(_feeds, static other => other.IsLocal);
+        if (own.Length >= options.MaximumDefinitions)
+        {
+            throw new InvalidOperationException(
+                $"A node takes part in at most {options.MaximumDefinitions} aggregates; dispose those not used any "
+                + $"more, or raise {nameof(AggregationOptions.MaximumDefinitions)}.");
+        }
+
+        var taken = own.Sum(static other => AggregateTable.BytesOf(other.Definition));
+        var needed = AggregateTable.BytesOf(definition);
+        if (taken + needed > AggregateTable.MaximumLocalBytes)
+        {
+            throw new InvalidOperationException(
+                $"The aggregates of a node have room for {AggregateTable.MaximumLocalBytes} bytes of state: {taken} "
+                + $"are taken, and {definition} may need {needed}. Dispose others, or choose a coarser Precision.");
+        }
+    }
+
+    /// <summary>Under the gate: this node does not take part any more.</summary>
+    private static void End(AggregateFeed feed)
+    {
+        feed.Claim?.Release();
+        (feed.Claim, feed.IsLocal) = (null, false);
+    }
+
+    /// <summary>
+    /// In the loop: tells the protocol what has changed since it was told last. One command stands for all changes
+    /// before it, in whatever order they came.
+    /// </summary>
+    private void TellDefinitions(NodeCore core, Instant now)
+    {
+        foreach (var feed in Volatile.Read(ref _feeds))
+        {
+            bool isLocal;
+            lock (_gate)
+            {
+                (isLocal, var isNews) = (feed.IsLocal, feed.IsLocal != feed.IsToldLocal);
+                feed.IsToldLocal = isLocal;
+                if (!isNews)
+                {
+                    continue;
+                }
+            }
+
+            core.Post(now, AggregationProtocol.ProtocolId, isLocal
+                ? new AggregationCommand.Define(feed.Definition) : new AggregationCommand.Release(feed.Id));
+        }
+    }
+
+    /// <summary>
+    /// Who releases an aggregate need not know that the loop has no room: it is told until it takes it, or an aggregate
+    /// that nobody wants would be kept alive in the whole network.
+    /// </summary>
+    private void TellSurely()
+    {
+        if (!_loop.Post(TellDefinitions) && Interlocked.Exchange(ref _isTellingAgain, 1) == 0)
+        {
+            _ = TellAgainAsync();
+        }
+    }
+
+    private async Task TellAgainAsync()
+    {
+        do
+        {
+            await Task.Delay(RetryPause, time).ConfigureAwait(false);
+            // Before the attempt: who is refused after it begins to try by itself.
+            Volatile.Write(ref _isTellingAgain, 0);
+        }
+        while (!_completed && !_loop.Post(TellDefinitions) && Interlocked.Exchange(ref _isTellingAgain, 1) == 0);
+    }
 
     private static byte ProtocolOf(AggregateMethod method) => method switch
     {
@@ -182,14 +306,20 @@ internal sealed class AggregateService(AggregationOptions options) : IAggregateV
     private AggregateFeed Add(AggregateDefinition definition)
     {
         var feed = new AggregateFeed(AggregateDefinitionCodec.IdOf(definition), definition);
-        IEnumerable<AggregateFeed> kept = _feeds;
-        if (_feeds.Length >= _capacity && Array.Find(_feeds, static other => !other.IsLocal) is { } oldest)
+        if (_feeds.Length >= _capacity
+            && Array.Find(_feeds, static other => !other.IsLocal && !other.IsToldLocal) is { } oldest)
         {
-            oldest.Complete();
-            kept = _feeds.Where(other => other != oldest);
+            Remove(oldest);
         }
 
-        Volatile.Write(ref _feeds, [.. kept, feed]);
+        Volatile.Write(ref _feeds, [.. _feeds, feed]);
         return feed;
+    }
+
+    /// <summary>Under the gate.</summary>
+    private void Remove(AggregateFeed feed)
+    {
+        feed.Complete();
+        Volatile.Write(ref _feeds, [.. _feeds.Where(other => other != feed)]);
     }
 }

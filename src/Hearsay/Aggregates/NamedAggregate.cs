@@ -7,8 +7,10 @@ namespace Hearsay;
 /// A name under which nodes aggregate: say what and with which value to take part, or read what others defined.
 /// </summary>
 /// <remarks>
-/// A callback for the value is called once an epoch, on the thread pool and never inside the event loop; if it throws,
-/// this node gives no value in that epoch and a counter tells. A node without a callback takes part as a relay.
+/// A callback for the value is called once an epoch (of flow updating once a cycle), on a thread that is kept for such
+/// callbacks: never on the event loop's and never on one of the thread pool's, so it may block. It is not called again
+/// while it runs. If it throws, or runs for longer than a quarter of an epoch, this node gives no value in that epoch
+/// and a counter tells. A node without a callback takes part as a relay.
 /// </remarks>
 /// <example>
 /// <code>

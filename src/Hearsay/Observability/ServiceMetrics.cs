@@ -101,6 +101,7 @@ internal static class ServiceMetrics
         yield return Exchange("repeated", static counters => counters.AnswersRepeated);
         yield return Exchange("refused", static counters => counters.Refused);
         yield return Exchange("unsettled", static counters => counters.Unsettled);
+        yield return Exchange("look_given", static counters => counters.LooksGiven);
         yield return new("hearsay.aggregation.epochs", "{epoch}", "Epochs completed.", null,
             static node => Read(node.Services.Aggregation?.Counters, static counters => counters.Epochs));
         NodeMetric Drop(string reason, Func<AggregationCounters, long> read) => new(
@@ -114,12 +115,16 @@ internal static class ServiceMetrics
         yield return Drop("value_refused", static counters => counters.ValuesRefused);
         yield return Drop("size_not_kept", static counters => counters.SizesNotKept);
         yield return Drop("definition_refused", static counters => counters.DefinitionsRefused);
+        yield return Drop("definition_unasked", static counters => counters.DefinitionsUnasked);
         yield return new("hearsay.aggregation.dropped", "{item}",
             "Messages, states and values of aggregation that were not used.", ("hearsay.reason", "value_threw"),
             static node => node.Services.Aggregates?.ValueFaults ?? 0);
         yield return new("hearsay.aggregation.dropped", "{item}",
             "Messages, states and values of aggregation that were not used.", ("hearsay.reason", "value_slow"),
             static node => node.Services.Aggregates?.ValuesSkipped ?? 0);
+        yield return new("hearsay.aggregation.dropped", "{item}",
+            "Messages, states and values of aggregation that were not used.", ("hearsay.reason", "value_lost"),
+            static node => node.Services.Aggregates?.ValuesLost ?? 0);
     }
 
     private static long Read<T>(T? counters, Func<T, long> read)

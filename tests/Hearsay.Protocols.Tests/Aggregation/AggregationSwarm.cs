@@ -112,6 +112,8 @@ internal sealed class AggregationSwarm
 
         public List<(ulong Id, AggregateEstimate Estimate)> Estimates { get; } = [];
 
+        public List<(ulong Id, bool IsForgotten)> LivesEnded { get; } = [];
+
         public AggregateEstimate Last(ulong id) => Estimates.Last(e => e.Id == id).Estimate;
 
         public AggregateEstimate? Final(ulong id, long epoch)
@@ -136,6 +138,8 @@ internal sealed class AggregationSwarm
             _requests.Add((id, epoch, definition.Kind));
 
         public void OnEstimate(ulong id, in AggregateEstimate estimate) => Estimates.Add((id, estimate));
+
+        public void OnLifeEnded(ulong id, bool isForgotten) => LivesEnded.Add((id, isForgotten));
 
         public void Provide()
         {

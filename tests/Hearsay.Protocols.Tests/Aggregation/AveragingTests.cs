@@ -97,19 +97,28 @@ public sealed class AveragingTests
         Assert.All(finals, f => Assert.Equal(0.5, f.Contributors, 1e-4));
     }
 
-    /// <summary>1/(2√e) is 0.303 for uniform partners; views of 30 among 300 nodes come close.</summary>
+    /// <summary>
+    /// 1/(2√e) is 0.303 for uniform partners; views of 30 among 300 nodes come close. A single run of twelve cycles has
+    /// a standard deviation of 0.009.
+    /// </summary>
     [Fact]
     public void The_variance_shrinks_by_the_factor_of_the_paper()
     {
-        var swarm = new AggregationSwarm(300, network: new() { KeepsNotices = false });
-        var id = swarm.DefineEverywhere(Load);
-        swarm.RunToEpoch(3);
-        swarm.Network.Run(2 * AggregationSwarm.Cycle);
-        var before = Variance(swarm, id);
-        swarm.Network.Run(12 * AggregationSwarm.Cycle);
-        var factor = Math.Pow(Variance(swarm, id) / before, 1 / 12.0);
-        Swarm.Say($"mean factor {factor:f3}");
-        Assert.InRange(factor, 0.28, 0.34);
+        const int runs = 8;
+        var mean = 0.0;
+        for (var seed = 1ul; seed <= runs; seed++)
+        {
+            var swarm = new AggregationSwarm(300, network: new() { KeepsNotices = false, Seed = seed });
+            var id = swarm.DefineEverywhere(Load);
+            swarm.RunToEpoch(3);
+            swarm.Network.Run(2 * AggregationSwarm.Cycle);
+            var before = Variance(swarm, id);
+            swarm.Network.Run(12 * AggregationSwarm.Cycle);
+            mean += Math.Pow(Variance(swarm, id) / before, 1 / 12.0) / runs;
+        }
+
+        Swarm.Say($"mean factor {mean:f3}");
+        Assert.InRange(mean, 0.28, 0.31);
     }
 
     [Fact]

@@ -89,6 +89,7 @@ public sealed class ChurnAndLiarTests
         writer.WriteLength(1);
         writer.WriteUInt64(id);
         writer.WriteByte(0);
+        writer.WriteByte((byte)AggregatePart.Whole);
         writer.WriteLength(16);
         writer.WriteDouble(1);
         writer.WriteDouble(100);

@@ -68,11 +68,11 @@ public sealed class ExtremaStateTests
                 state.TryContribute(new AggregateInput(node, Seed: SeededRandom.Mix(((ulong)run << 32) + (ulong)node)));
             }
 
-            squares += Math.Pow((state.Value - expected) / state.StandardError, 2);
+            squares += Math.Pow((state.Value - expected) / state.MethodError, 2);
         }
 
         Assert.InRange(Math.Sqrt(squares / Runs), 0.75, 1.3);
-        Assert.Equal(0.0725 * state.Value, state.StandardError, 0.001 * state.Value);
+        Assert.Equal(0.0725 * state.Value, state.MethodError, 0.001 * state.Value);
     }
 
     [Fact]

@@ -94,5 +94,9 @@ public sealed class FootprintTests
         public void OnEstimate(ulong id, in AggregateEstimate estimate)
         {
         }
+
+        public void OnLifeEnded(ulong id, bool isForgotten)
+        {
+        }
     }
 }

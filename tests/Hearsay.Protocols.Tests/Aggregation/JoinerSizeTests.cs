@@ -43,7 +43,7 @@ public sealed class JoinerSizeTests
     }
 
     [Fact]
-    public void A_joiner_says_that_it_is_not_ready_until_it_was_in_a_whole_epoch()
+    public void A_joiner_is_told_the_size_at_once_and_counts_itself_after_a_whole_epoch()
     {
         var swarm = new AggregationSwarm(40);
         swarm.RunToEpoch(3);
@@ -51,18 +51,75 @@ public sealed class JoinerSizeTests
         var joiner = swarm.Add();
         AggregateDefinition[] definitions = [new("n", AggregateKind.NetworkSize), new("s", AggregateKind.Sum)];
         var ids = definitions.Select(swarm.DefineEverywhere).ToArray();
+        swarm.Network.Run(3 * AggregationSwarm.Cycle);
+        var told = joiner.Protocol.Size!.Value;
+        Assert.False(told.IsWhole);
+        Assert.Equal(40, told.Size, 0.1);
+        Assert.InRange(told.Error, 1e-9, 1);
+        swarm.RunToEpoch(4);
+        // No result before it was in a whole epoch, only estimates under way.
+        Assert.DoesNotContain(joiner.Estimates, e => e.Estimate is { IsFinal: true });
         while (joiner.Protocol.Counters.Epochs == 0)
         {
             swarm.Network.Run(AggregationSwarm.Cycle / 2);
-            if (joiner.Protocol.Counters.Epochs == 0)
+        }
+
+        Assert.True(joiner.Protocol.Size!.Value.IsWhole);
+        Assert.Equal(41, joiner.Protocol.NetworkSize!.Value, 0.1);
+        Assert.All(ids, id => Assert.True(joiner.Last(id).IsReady));
+    }
+
+    [Fact]
+    public void One_liar_of_three_does_not_tell_a_joiner_a_size_of_its_own()
+    {
+        var heard = new SizeHearsay();
+        heard.Add(new NodeId(1, 1), new NetworkSizeEstimate(1e9, 1, IsWhole: true));
+        heard.Add(new NodeId(1, 1), new NetworkSizeEstimate(1e9, 2, IsWhole: true));
+        Assert.Equal(1, heard.Count);
+        heard.Add(new NodeId(1, 2), new NetworkSizeEstimate(40, 0.5, IsWhole: true));
+        heard.Add(new NodeId(1, 3), new NetworkSizeEstimate(41, 0.5, IsWhole: true));
+        Assert.Equal(new NetworkSizeEstimate(41, 1, IsWhole: false), heard.Middle);
+        // What cannot be is not even heard.
+        foreach (var size in (double[])[double.NaN, -5, 0, 1e13])
+        {
+            heard.Add(new NodeId(1, 4), new NetworkSizeEstimate(size, 1, IsWhole: true));
+        }
+
+        heard.Add(new NodeId(1, 4), new NetworkSizeEstimate(10, double.NaN, IsWhole: true));
+        Assert.Equal(41, heard.Middle.Size);
+    }
+
+    [Theory]
+    [InlineData(5, 0)]
+    [InlineData(5, 0.1)]
+    [InlineData(30, 0.1)]
+    [InlineData(300, 0.1)]
+    public void A_new_network_knows_its_size_long_before_an_epoch_is_over_and_how_far_that_may_be_off(
+        int nodes, double loss)
+    {
+        var network = new VirtualNetworkOptions { KeepsNotices = false, Loss = loss, Seed = 3 };
+        var swarm = new AggregationSwarm(nodes, network: network);
+        var (known, off) = (new int[nodes], new List<double>());
+        for (var cycle = 1; cycle <= 30; cycle++)
+        {
+            swarm.Network.Run(AggregationSwarm.Cycle);
+            foreach (var member in swarm.Members)
             {
-                Assert.Null(joiner.Protocol.NetworkSize);
-                Assert.DoesNotContain(joiner.Estimates, e => e.Estimate.IsReady);
+                if (member.Protocol.Size is { } size)
+                {
+                    known[member.Index] = known[member.Index] == 0 ? cycle : known[member.Index];
+                    Assert.False(size.IsWhole);
+                    Assert.InRange(size.Error, 0, nodes);
+                    off.Add(Math.Abs(size.Size - nodes) - (3 * size.Error));
+                    Assert.InRange(size.Size, 0.9 * nodes, 1.1 * nodes);
+                }
             }
         }
 
-        Assert.Equal(41, joiner.Protocol.NetworkSize!.Value, 0.1);
-        Assert.All(ids, id => Assert.True(joiner.Last(id).IsReady));
+        Swarm.Say($"{nodes} nodes, loss {loss}: known after {known.Min()} to {known.Max()} cycles");
+        Assert.All(known, cycle => Assert.InRange(cycle, 1, 22));
+        // Three standard deviations; a few digits are lost in rounding.
+        Assert.All(off, distance => Assert.InRange(distance, double.NegativeInfinity, 1e-6 * nodes));
     }
 
     [Fact]

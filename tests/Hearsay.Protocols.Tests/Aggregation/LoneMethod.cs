@@ -8,10 +8,15 @@ internal sealed class LoneMethod<T> : IAggregateSink
 
     private int _read;
 
-    public LoneMethod(Func<IAggregateSink, T> make)
+    /// <param name="make">Makes the method.</param>
+    /// <param name="epochs">Those of aggregation, if the method goes by them.</param>
+    public LoneMethod(Func<IAggregateSink, T> make, AggregationOptions? epochs = null)
     {
         Protocol = make(this);
-        Node = new Lone(Quiet, o => o with { Protocols = [new DefinedDirectly(Protocol)] });
+        IProtocol method = new DefinedDirectly(Protocol);
+        IProtocol[] protocols = epochs is null ? [method]
+            : [method, new AggregationProtocol(epochs, null, null, Protocol)];
+        Node = new Lone(Quiet, o => o with { Protocols = protocols });
     }
 
     public T Protocol { get; }
@@ -53,6 +58,10 @@ internal sealed class LoneMethod<T> : IAggregateSink
         }
 
         return sent;
+    }
+
+    public void OnLifeEnded(ulong id, bool isForgotten)
+    {
     }
 
     public void OnEstimate(ulong id, in AggregateEstimate estimate) => Estimates.Add(estimate);

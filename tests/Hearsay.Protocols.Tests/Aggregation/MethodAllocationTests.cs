@@ -45,7 +45,11 @@ public sealed class MethodAllocationTests
 
     private static void AssertNothing(IReadOnlyList<IProtocol> machines, AggregateDefinition definition)
     {
-        var network = new LoopDriver(8, PeerSamplingOptions.Recommended, 0, i => [new DefinedDirectly(machines[i])]);
+        var network = new LoopDriver(8, PeerSamplingOptions.Recommended, 0, i =>
+        [
+            new DefinedDirectly(machines[i]),
+            new AggregationProtocol(Options, null, null, (IAggregateCarrier)machines[i]),
+        ]);
         for (var i = 0; i < 50; i++)
         {
             network.Round();
@@ -73,6 +77,10 @@ public sealed class MethodAllocationTests
     private sealed class Nobody : IAggregateSink
     {
         public void OnEstimate(ulong id, in AggregateEstimate estimate)
+        {
+        }
+
+        public void OnLifeEnded(ulong id, bool isForgotten)
         {
         }
     }

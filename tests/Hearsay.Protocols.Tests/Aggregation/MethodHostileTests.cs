@@ -32,7 +32,8 @@ public sealed class MethodHostileTests
     public void Push_sum_survives()
     {
         var swarm = new MethodSwarm<PushSumProtocol>(
-            Nodes, static (values, sink) => new PushSumProtocol(new AggregationOptions(), values, sink));
+            Nodes, static (values, sink) => new PushSumProtocol(new AggregationOptions(), values, sink),
+            epochs: new AggregationOptions());
         var id = swarm.Define(Load with { Method = AggregateMethod.PushSum });
         Attack(swarm, member =>
         {
@@ -49,7 +50,8 @@ public sealed class MethodHostileTests
     public void Tournaments_survive()
     {
         var swarm = new MethodSwarm<TournamentProtocol>(
-            Nodes, static (values, sink) => new TournamentProtocol(new AggregationOptions(), values, sink));
+            Nodes, static (values, sink) => new TournamentProtocol(new AggregationOptions(), values, sink),
+            epochs: new AggregationOptions());
         var id = swarm.Define(new AggregateDefinition("load", AggregateKind.Quantile)
         {
             Quantile = 0.5, Precision = 0.1, Method = AggregateMethod.Tournament, Minimum = 0, Maximum = 10,

@@ -3,20 +3,26 @@ using Hearsay.Simulation;
 namespace Hearsay.Protocols.Tests.Aggregation;
 
 /// <summary>
-/// A virtual network whose nodes run one method of aggregation by itself; definitions are told to all, values come a
-/// moment after they are asked for.
+/// A virtual network whose nodes run one method of aggregation, beside aggregation itself where the method goes by its
+/// epochs; definitions are told to all, values come a moment after they are asked for.
 /// </summary>
 internal sealed class MethodSwarm<T>
     where T : class, IProtocol, IAggregateCarrier
 {
     private readonly List<Member> _members = [];
     private readonly Func<IAggregateValues, IAggregateSink, T> _make;
+    private readonly AggregationOptions? _epochs;
     private readonly List<AggregateDefinition> _definitions = [];
 
+    /// <param name="nodes">How many to begin with.</param>
+    /// <param name="make">Makes the method of a node.</param>
+    /// <param name="network">The network; null for a perfect one.</param>
+    /// <param name="epochs">Those of aggregation, if the method goes by them.</param>
     public MethodSwarm(
-        int nodes, Func<IAggregateValues, IAggregateSink, T> make, VirtualNetworkOptions? network = null)
+        int nodes, Func<IAggregateValues, IAggregateSink, T> make, VirtualNetworkOptions? network = null,
+        AggregationOptions? epochs = null)
     {
-        _make = make;
+        (_make, _epochs) = (make, epochs);
         network ??= new VirtualNetworkOptions();
         Network = new VirtualNetwork(network with { KeepsNotices = false })
         {
@@ -44,11 +50,14 @@ internal sealed class MethodSwarm<T>
     public Member Add()
     {
         var member = new Member(this, _members.Count);
+        IProtocol method = new DefinedDirectly(member.Protocol);
+        IProtocol[] protocols = _epochs is null ? [method]
+            : [method, new AggregationProtocol(_epochs, null, null, member.Protocol)];
         NodeAddress[] seeds = [.. Up.Skip(_members.Count / 2).Take(1).Select(m => m.Node.Address)];
         _members.Add(member);
         member.Node = Network.Add(
             PeerSamplingOptions.Recommended, seeds.Length > 0 && _definitions.Count > 0 ? seeds : null,
-            o => o with { Protocols = [new DefinedDirectly(member.Protocol)] });
+            o => o with { Protocols = protocols });
         foreach (var definition in _definitions)
         {
             member.Command(new AggregationCommand.Define(definition));
@@ -87,18 +96,18 @@ internal sealed class MethodSwarm<T>
         return Up.Max(m => Math.Abs(m.Last(id).Value - truth)) / Math.Abs(truth);
     }
 
-    public void Inject(int to, byte type, ReadOnlySpan<byte> body, int from = 5000) => Network.Inject(
+    public void Inject(int to, byte type, ReadOnlySpan<byte> body, int from = 5000, int sender = 6) => Network.Inject(
         this[to].Node, new Link(VirtualNetwork.AddressOf(from), LinkKind.Datagram),
-        Packet(this[to].Protocol.Id, type, body));
+        Packet(this[to].Protocol.Id, type, body, sender));
 
-    public static byte[] Packet(byte protocol, byte type, ReadOnlySpan<byte> body)
+    public static byte[] Packet(byte protocol, byte type, ReadOnlySpan<byte> body, int sender = 6)
     {
         var packet = new WireWriter(new byte[Envelope.MaximumStreamBytes]);
         packet.WriteZeros(Envelope.SizeBytes);
         var start = Frame.Begin(ref packet, protocol, type);
         packet.WriteBytes(body);
         Frame.End(ref packet, start);
-        Envelope.Seal(packet.Written, Envelope.LabelOf("default"), new NodeId(66, 6));
+        Envelope.Seal(packet.Written, Envelope.LabelOf("default"), new NodeId(66, (ulong)sender));
         return packet.Written.ToArray();
     }
 
@@ -140,6 +149,10 @@ internal sealed class MethodSwarm<T>
             {
                 Finals.Add(estimate);
             }
+        }
+
+        public void OnLifeEnded(ulong id, bool isForgotten)
+        {
         }
 
         public void Provide()

@@ -55,7 +55,7 @@ public sealed class SampleStateTests
         double[] values = [1, 2, 3];
         Assert.True(state.TryContribute(new AggregateInput(double.NaN, Values: values, Seed: 5)));
         Assert.Equal(3, state.Value);
-        Assert.Equal(0, state.StandardError);
+        Assert.Equal(0, state.MethodError);
         var before = state.Hashes.ToArray();
         state.Clear();
         Assert.True(state.TryContribute(new AggregateInput(double.NaN, Values: values, Seed: 600)));
@@ -74,7 +74,7 @@ public sealed class SampleStateTests
             var state = new SampleState(new AggregateDefinition($"x{run}", AggregateKind.Sample) { Precision = 64 });
             var items = Enumerable.Range(0, Distinct).Select(i => (ulong)i).ToArray();
             Assert.True(state.TryContribute(new AggregateInput(1, Items: items)));
-            squares += Math.Pow((state.Value - Distinct) / state.StandardError, 2);
+            squares += Math.Pow((state.Value - Distinct) / state.MethodError, 2);
         }
 
         Assert.InRange(Math.Sqrt(squares / Runs), 0.75, 1.3);

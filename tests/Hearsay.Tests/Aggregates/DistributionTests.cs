@@ -86,6 +86,28 @@ public sealed class DistributionTests
     }
 
     [Fact]
+    public async Task A_node_takes_part_in_several_distributions_and_what_has_no_room_is_refused_where_it_is_asked()
+    {
+        await using var nodes = await StartAsync();
+        var node = nodes.First;
+        var aggregates = Enumerable.Range(0, 4).Select(i => node.Aggregate($"q{i}").Quantiles(() => 5)).ToList();
+        await Eventually.TrueAsync(
+            () => aggregates.TrueForAll(a => a.Final.IsReady && Math.Abs(a.Final.Value - 5) < 0.1), "all are ready");
+        var error = Assert.Throws<InvalidOperationException>(() =>
+        {
+            for (var i = 4; i < 32; i++)
+            {
+                aggregates.Add(node.Aggregate($"q{i}").Quantiles(() => 5));
+            }
+        });
+        Assert.Contains("bytes of state", error.Message, StringComparison.Ordinal);
+        Assert.InRange(aggregates.Count, 8, 12);
+        // Room that is given back can be taken again.
+        aggregates[0].Dispose();
+        node.Aggregate("again").Quantiles(() => 5).Dispose();
+    }
+
+    [Fact]
     public void No_values_are_no_input_and_too_many_are_cut()
     {
         Assert.Null(AggregateValues.OfNumbers([]));

@@ -150,8 +150,10 @@ internal sealed class FlowSlot : CarriedSlot
     }
 
     /// <summary>What the application is told.</summary>
-    public AggregateEstimate Read(Instant now, bool isAlone, int settleExchanges, double? networkSize) => Estimate(
-        Value, isAlone ? 0 : Disagreement.Error, Cycles, Cycles, now - Since, isFinal: true,
+    public AggregateEstimate Read(
+        Instant now, bool isAlone, int settleExchanges, NetworkSizeEstimate? networkSize) => Estimate(
+        Value, Together(isAlone ? 0 : Disagreement.Error, _layout.RoundingErrorOf(_estimate)), Cycles, Cycles,
+        now - Since, isFinal: true,
         isAlone ? Cycles > settleExchanges / 2 : Disagreement.Count >= settleExchanges, _estimate[0], networkSize);
 
     private ref double FlowOf(int cell, int place) => ref _flows[(cell * _places) + place];

@@ -108,7 +108,7 @@ internal sealed partial class FlowUpdatingProtocol : CarrierProtocol<FlowSlot, F
             foreach (var slot in Table.Slots)
             {
                 Sink.OnEstimate(
-                    slot.Id, slot.Read(Context.Now, IsAlone, _flow.SettleExchanges, Context.NetworkSize));
+                    slot.Id, slot.Read(Context.Now, IsAlone, _flow.SettleExchanges, Host?.Size));
             }
         }
     }

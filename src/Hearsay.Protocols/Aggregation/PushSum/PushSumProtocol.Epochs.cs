@@ -9,28 +9,30 @@ internal sealed partial class PushSumProtocol
     /// <summary>The epoch whose pushes are taken in while the node does not know the epoch; 0 for none.</summary>
     private long _joining;
 
-    /// <inheritdoc/>
-    protected override void Leave()
-    {
-        base.Leave();
-        _joining = 0;
-    }
+    /// <summary>Whether messages may be sent in the epoch: the node knows it, and it is not about to end.</summary>
+    private bool IsOpen => Clock.Phase != EpochPhase.Joining
+        && Clock.Elapsed(Context.Now) < Clock.Length - (Options.SettleCycles * Options.CycleTime);
 
     /// <summary>Who took part from the beginning, and to the end, has a result.</summary>
-    protected override void Complete()
+    public override void EndEpoch()
     {
-        if (Clock.Phase == EpochPhase.Running && !Epochs.IsOpen(Context.Now))
+        if (Clock.Phase == EpochPhase.Running && !IsOpen)
         {
             Counters.Epochs++;
             Publish(isFinal: true);
         }
     }
 
-    /// <inheritdoc/>
-    protected override void BeginEpoch()
+    /// <summary>What came while the node did not know the epoch is kept if this is it, to be passed on.</summary>
+    public override void BeginEpoch()
     {
-        (_foundNobody, _metSomebody) = (false, false);
-        base.BeginEpoch();
+        var takesPart = Clock.Phase == EpochPhase.Running;
+        if (takesPart || _joining != Clock.Epoch)
+        {
+            BeginSlots(takesPart, Clock.Epoch);
+        }
+
+        (_foundNobody, _metSomebody, _joining) = (false, false, 0);
     }
 
     /// <inheritdoc/>
@@ -49,33 +51,23 @@ internal sealed partial class PushSumProtocol
             {
                 var isAlone = _foundNobody && !_metSomebody;
                 Sink.OnEstimate(
-                    slot.Id, slot.Read(Clock, Context.Now, isFinal, isAlone, Context.NetworkSize));
+                    slot.Id, slot.Read(Clock, Context.Now, isFinal, isAlone, Epochs.Size));
             }
         }
     }
 
     /// <summary>
-    /// What is sent to a node that is still joining would be lost for the epoch: it is kept, and passed on once the
-    /// node has found that this is the epoch.
+    /// What is sent to a node that is still joining would be lost for the epoch: it is kept, and passed on once
+    /// aggregation has found that this is the epoch. Nothing is believed of it before.
     /// </summary>
     private EpochVerdict Listen(in AggregationHeader header)
     {
         if (_joining == 0)
         {
             _joining = header.Epoch;
-            BeginSlots(takesPart: false);
+            BeginSlots(takesPart: false, _joining);
         }
 
         return header.Epoch == _joining ? EpochVerdict.Same : EpochVerdict.Stale;
-    }
-
-    private void EnterFirst()
-    {
-        if (Clock.Epoch != _joining || Clock.Phase == EpochPhase.Running)
-        {
-            BeginEpoch();
-        }
-
-        _joining = 0;
     }
 }

@@ -3,7 +3,7 @@ namespace Hearsay.Protocols;
 /// <summary>
 /// Push-sum: averages by messages that nobody answers, in epochs. Once a cycle a node sends half of what it holds to a
 /// random peer. <see cref="PushSumMessage"/> has the message. Source: Kempe, Dobra, Gehrke, FOCS 2003; the epochs are
-/// those of push-pull, heard instead of asked for.
+/// those of push-pull, which runs on the same node.
 /// </summary>
 /// <remarks>
 /// A lost push takes sum and weight with it: what is left is still an average, of the values a little unevenly. The
@@ -51,7 +51,6 @@ internal sealed partial class PushSumProtocol : EpochCarrierProtocol<PushSumSlot
         if (!Table.Slots.IsEmpty)
         {
             OnPush(from, header, ref reader);
-            Arm();
         }
     }
 
@@ -66,14 +65,7 @@ internal sealed partial class PushSumProtocol : EpochCarrierProtocol<PushSumSlot
     /// <inheritdoc/>
     protected override void Step()
     {
-        if (Clock.Phase == EpochPhase.Joining)
-        {
-            if (Epochs.TryJoin(Context.Now))
-            {
-                EnterFirst();
-            }
-        }
-        else if (Epochs.IsOpen(Context.Now))
+        if (IsOpen)
         {
             Push();
         }
@@ -127,10 +119,9 @@ internal sealed partial class PushSumProtocol : EpochCarrierProtocol<PushSumSlot
 
     private void OnPush(in Peer from, in AggregationHeader header, ref WireReader reader)
     {
-        var isJoining = Clock.Phase == EpochPhase.Joining;
-        var verdict = Follow(from.Id, header);
-        verdict = isJoining ? Listen(header) : verdict;
+        var verdict = Clock.Phase == EpochPhase.Joining ? Listen(header) : Epochs.Follow(header);
         Counters.Stale += verdict == EpochVerdict.Stale ? 1 : 0;
+        Counters.EpochsRefused += verdict is EpochVerdict.Far or EpochVerdict.Early ? 1 : 0;
         if (!Counts(verdict))
         {
             return;

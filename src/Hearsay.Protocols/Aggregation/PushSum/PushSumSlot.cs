@@ -133,13 +133,15 @@ internal sealed class PushSumSlot : CarriedSlot
     }
 
     /// <summary>What the application is told.</summary>
-    public AggregateEstimate Read(EpochClock clock, Instant now, bool isFinal, bool isAlone, double? networkSize)
+    public AggregateEstimate Read(
+        EpochClock clock, Instant now, bool isFinal, bool isAlone, NetworkSizeEstimate? networkSize)
     {
-        Span<double> means = stackalloc double[MomentLayout.MaximumCells];
-        var share = Means(means)[0];
+        Span<double> room = stackalloc double[MomentLayout.MaximumCells];
+        var means = Means(room);
+        var error = Together(isAlone ? 0 : Disagreement.Error, _layout.RoundingErrorOf(means));
         return Estimate(
-            Value, isAlone ? 0 : Disagreement.Error, clock.Epoch, clock.Cycle(now), clock.Elapsed(now), isFinal,
-            isReady: true, share, networkSize);
+            Value, error, clock.Epoch, clock.Cycle(now), clock.Elapsed(now), isFinal, isReady: true, means[0],
+            networkSize);
     }
 
     private Span<double> Means(Span<double> means)

@@ -17,7 +17,7 @@ internal sealed partial class TournamentProtocol
     /// <summary>How far a tournament may go at this moment.</summary>
     private void Advance(TournamentSlot slot)
     {
-        var elapsed = Clock.Elapsed(Context.Now);
+        var elapsed = _time.Elapsed(Context.Now);
         if (slot.Round < 0)
         {
             var isTime = elapsed >= GivingCycles * Options.CycleTime
@@ -27,7 +27,7 @@ internal sealed partial class TournamentProtocol
                 return;
             }
 
-            slot.Start(Context.NetworkSize ?? Options.FirstSizeGuess ?? GuessSize());
+            slot.Start(Epochs.Size?.Size ?? Options.FirstSizeGuess ?? GuessSize());
         }
         else if (slot.AllPulled && elapsed >= StartOf(slot.Round + 1))
         {
@@ -35,7 +35,7 @@ internal sealed partial class TournamentProtocol
             if (slot.IsDone)
             {
                 Counters.Completed++;
-                Sink?.OnEstimate(slot.Id, slot.Read(Clock, Context.Now));
+                Sink?.OnEstimate(slot.Id, slot.Read(_time, Context.Now));
                 return;
             }
         }
@@ -111,7 +111,9 @@ internal sealed partial class TournamentProtocol
         var (id, round) = (reader.ReadUInt64(), reader.ReadByte());
         var slot = Table.Find(id);
         var (status, value) = (TournamentMessage.None, 0.0);
-        if (slot is not null && header.Epoch == Clock.Epoch && Clock.Phase == EpochPhase.Running)
+        var isPresent = header.Epoch == _time.Number && header.Epoch > 0;
+        Counters.EpochsRefused += isPresent ? 0 : 1;
+        if (slot is not null && isPresent)
         {
             status = slot.Answer(round, out value);
         }
@@ -133,7 +135,7 @@ internal sealed partial class TournamentProtocol
         var slot = Table.Find(reader.ReadUInt64());
         var (round, status, value) = (reader.ReadByte(), reader.ReadByte(), reader.ReadDouble());
         var place = slot is null ? -1 : Find(slot, from, header.Id, round);
-        if (slot is null || place < 0 || (status == TournamentMessage.Value && header.Epoch != Clock.Epoch))
+        if (slot is null || place < 0 || (status == TournamentMessage.Value && header.Epoch != _time.Number))
         {
             Counters.Stray++;
             return;
@@ -185,12 +187,8 @@ internal sealed partial class TournamentProtocol
         return -1;
     }
 
-    private AggregationHeader Header(ulong id)
-    {
-        var knows = Clock.Phase != EpochPhase.Joining;
-        return new AggregationHeader(
-            id, knows ? Clock.Epoch : 0, knows ? Clock.Elapsed(Context.Now) : TimeSpan.Zero, 0);
-    }
+    private AggregationHeader Header(ulong id) => new(
+        id, _time.Number, _time.Number > 0 ? _time.Elapsed(Context.Now) : TimeSpan.Zero, 0);
 
     /// <summary>As push-pull guesses it: views hold some tens of peers, and every second hop is somebody new.</summary>
     private double GuessSize()

@@ -18,7 +18,7 @@ internal sealed partial class TournamentProtocol : EpochCarrierProtocol<Tourname
     private const int LooksPerCycle = 4;
 
     private readonly RoundTripEstimator _roundTrip;
-    private int _looks;
+    private readonly TournamentClock _time;
 
     /// <summary>A machine that has not started.</summary>
     /// <param name="options">Checked here.</param>
@@ -26,14 +26,23 @@ internal sealed partial class TournamentProtocol : EpochCarrierProtocol<Tourname
     /// <param name="sink">Takes the estimates; null for nobody.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     public TournamentProtocol(AggregationOptions options, IAggregateValues? values, IAggregateSink? sink)
-        : base(EpochsOf(options), values, sink, LooksPerCycle, TournamentMessage.Bytes) =>
+        : base(options, values, sink, LooksPerCycle, TournamentMessage.Bytes)
+    {
         _roundTrip = new RoundTripEstimator(options.MinimumTimeout, options.CycleTime);
+        _time = new TournamentClock(options);
+    }
 
     /// <inheritdoc/>
     public override byte Id => ProtocolId;
 
     /// <inheritdoc/>
     public override AggregateMethod Method => AggregateMethod.Tournament;
+
+    /// <summary>Which tournament it is, and since when.</summary>
+    internal TournamentClock Time => _time;
+
+    /// <inheritdoc/>
+    public override void BeginEpoch() => Advance();
 
     /// <inheritdoc/>
     public override void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)
@@ -51,7 +60,7 @@ internal sealed partial class TournamentProtocol : EpochCarrierProtocol<Tourname
             return;
         }
 
-        Follow(from.Id, header);
+        Advance();
         if (type == TournamentMessage.Pull)
         {
             OnPull(header, ref reader);
@@ -60,8 +69,6 @@ internal sealed partial class TournamentProtocol : EpochCarrierProtocol<Tourname
         {
             OnAnswer(from.Id, header, ref reader);
         }
-
-        Arm();
     }
 
     /// <inheritdoc/>
@@ -69,22 +76,12 @@ internal sealed partial class TournamentProtocol : EpochCarrierProtocol<Tourname
 
     /// <inheritdoc/>
     protected override bool TryGive(TournamentSlot slot, AggregationCommand.ProvideValue value) =>
-        value.Epoch == Clock.Epoch && slot.TryContribute(value.Input.Value);
+        value.Epoch == _time.Number && slot.TryContribute(value.Input.Value);
 
     /// <inheritdoc/>
     protected override void Step()
     {
-        _looks++;
-        if (Clock.Phase == EpochPhase.Joining)
-        {
-            if (_looks % LooksPerCycle == 0 && Epochs.TryJoin(Context.Now))
-            {
-                BeginEpoch();
-            }
-
-            return;
-        }
-
+        Advance();
         foreach (var slot in Table.Slots)
         {
             if (slot.IsActive && !slot.IsDone)
@@ -97,18 +94,19 @@ internal sealed partial class TournamentProtocol : EpochCarrierProtocol<Tourname
     /// <inheritdoc/>
     protected override void Begin(TournamentSlot slot, bool takesPart) => slot.Begin(takesPart, Context.Now);
 
-    /// <summary>What the end of the epoch cut off has no result.</summary>
-    protected override void Complete()
+    /// <summary>Looks whether another tournament has begun. What it cuts off has no result.</summary>
+    private void Advance()
     {
+        if (!_time.TryAdvance(Clock, Context.Now))
+        {
+            return;
+        }
+
         foreach (var slot in Table.Slots)
         {
             Counters.Unfinished += slot.IsActive && !slot.IsDone ? 1 : 0;
         }
-    }
 
-    private static AggregationOptions EpochsOf(AggregationOptions options)
-    {
-        AggregationValidation.ThrowIfInvalid(options);
-        return options with { CyclesPerEpoch = options.TournamentCycles, SettleCycles = 0 };
+        BeginSlots(_time.IsYoung(Context.Now), _time.Number);
     }
 }

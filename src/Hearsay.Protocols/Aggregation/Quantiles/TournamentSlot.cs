@@ -6,6 +6,9 @@ internal sealed class TournamentSlot : CarriedSlot
     /// <summary>The largest network that rounds are planned for.</summary>
     private const double LargestSize = 1e9;
 
+    /// <summary>The powers of eight are sizes that people choose; 11, 88, 702 and 5,612 are not.</summary>
+    private const double OddFactor = 1.37;
+
     private readonly double[] _values = new double[TournamentKernel.GreatestRounds + 1];
     private readonly double[] _pulled = new double[TournamentKernel.AnswerPulls];
     private readonly TournamentPull[] _pulls = new TournamentPull[TournamentKernel.AnswerPulls];
@@ -93,8 +96,7 @@ internal sealed class TournamentSlot : CarriedSlot
     /// <param name="nodes">How many nodes there are, about.</param>
     public void Start(double nodes)
     {
-        // Rounds that depend on an estimate should not depend on its digits.
-        var planned = Math.Pow(8, Math.Ceiling(Math.Log(Math.Clamp(nodes, 2, LargestSize), 8)));
+        var planned = PlannedFor(nodes);
         if (planned != _plannedFor)
         {
             _plannedFor = planned;
@@ -105,6 +107,14 @@ internal sealed class TournamentSlot : CarriedSlot
         Round = 0;
         BeginRound();
     }
+
+    /// <summary>
+    /// The size that rounds are planned for. They depend on an estimate and should not depend on its digits, so it is
+    /// rounded up to a power of eight; where that changes no network is likely to be, as half of it would play a round
+    /// more than the other half.
+    /// </summary>
+    public static double PlannedFor(double nodes) =>
+        Math.Pow(8, Math.Ceiling(Math.Log(Math.Clamp(nodes, 2, LargestSize) / OddFactor, 8)));
 
     /// <summary>The value at the start of a round, for another node.</summary>
     /// <returns>Its status.</returns>
@@ -166,8 +176,8 @@ internal sealed class TournamentSlot : CarriedSlot
     }
 
     /// <summary>What the application is told at the end.</summary>
-    public AggregateEstimate Read(EpochClock clock, Instant now) => Estimate(
-        Value, Spread, clock.Epoch, clock.Cycle(now), clock.Elapsed(now), isFinal: true, isReady: true,
+    public AggregateEstimate Read(TournamentClock clock, Instant now) => Estimate(
+        Value, Spread, clock.Number, clock.Cycle(now), clock.Elapsed(now), isFinal: true, isReady: true,
         double.NaN, null);
 
     private void BeginRound() => _pulls.AsSpan().Clear();

@@ -17,7 +17,7 @@ internal static class PushSumScenarios
         int nodes, VirtualNetworkOptions? network = null, int cyclesPerEpoch = 60)
     {
         var options = new AggregationOptions { CyclesPerEpoch = cyclesPerEpoch };
-        return new(nodes, (values, sink) => new PushSumProtocol(options, values, sink), network);
+        return new(nodes, (values, sink) => new PushSumProtocol(options, values, sink), network, options);
     }
 
     /// <summary>All sums and weights are those of the nodes, whatever comes twice, late or out of order.</summary>

@@ -7,7 +7,7 @@ public sealed class PushSumVectorTests
     public void A_node_takes_in_the_documented_push_once_and_sends_half_of_what_it_holds()
     {
         var node = new LoneMethod<PushSumProtocol>(
-            sink => new PushSumProtocol(new AggregationOptions(), null, sink));
+            sink => new PushSumProtocol(new AggregationOptions(), null, sink), new AggregationOptions());
         var cpu = new AggregateDefinition("cpu", AggregateKind.Average) { Method = AggregateMethod.PushSum };
         var id = node.Define(cpu);
         while (node.Protocol.Clock.Phase == EpochPhase.Joining)

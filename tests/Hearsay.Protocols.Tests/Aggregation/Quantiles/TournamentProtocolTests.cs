@@ -8,7 +8,7 @@ public sealed class TournamentProtocolTests
     private static readonly TimeSpan Cycle = TimeSpan.FromSeconds(1);
 
     private readonly LoneMethod<TournamentProtocol> _node =
-        new(sink => new TournamentProtocol(new AggregationOptions(), null, sink));
+        new(sink => new TournamentProtocol(new AggregationOptions(), null, sink), new AggregationOptions());
 
     private TournamentCounters Counters => _node.Protocol.Counters;
 
@@ -57,7 +57,7 @@ public sealed class TournamentProtocolTests
         var id = Begin(5);
         _node.Node.Push(3);
         _node.Node.Push(4);
-        for (var i = 0; i < 60 && Slot(id).Round < 1; i++)
+        for (var i = 0; i < 140 && Slot(id).Round < 1; i++)
         {
             AdvanceTo(3.3 + (i * 0.25));
             foreach (var (to, _, body) in _node.Sent())
@@ -130,7 +130,7 @@ public sealed class TournamentProtocolTests
         var id = Begin(5);
         var header = new AggregationHeader(1, 1 << 20, TimeSpan.Zero, 0);
         _node.Receive(3, TournamentMessage.Pull, TournamentScenarios.Pull(header, id, 0));
-        Assert.Equal(1, _node.Protocol.Clock.Epoch);
+        Assert.Equal(1, _node.Protocol.Time.Number);
         Assert.Equal(1, Counters.EpochsRefused);
         _node.Receive(3, TournamentMessage.Pull, [1, 2, 3]);
         Assert.Equal(1, Counters.Malformed);
@@ -186,7 +186,7 @@ public sealed class TournamentProtocolTests
     /// <summary>Nobody knows an epoch: the first begins here.</summary>
     private void JoinAlone()
     {
-        while (_node.Protocol.Clock.Phase == EpochPhase.Joining)
+        while (_node.Protocol.Time.Number == 0)
         {
             _node.Node.Advance(Cycle / 100);
         }
@@ -196,9 +196,9 @@ public sealed class TournamentProtocolTests
     private void AdvanceTo(double cycles)
     {
         JoinAlone();
-        var clock = _node.Protocol.Clock;
-        var began = clock.Ends + -(clock.Epoch * clock.Length);
-        _node.Node.Advance(began + (cycles * Cycle) - _node.Node.Now);
+        var (time, now) = (_node.Protocol.Time, _node.Node.Now);
+        var passed = time.Elapsed(now) + ((time.Number - 1) * time.Length);
+        _node.Node.Advance((cycles * Cycle) - passed);
     }
 
     private (byte Status, double Value) Ask(ulong id, int round)

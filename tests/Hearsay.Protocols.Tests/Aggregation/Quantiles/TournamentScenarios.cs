@@ -15,7 +15,7 @@ internal static class TournamentScenarios
         int nodes, VirtualNetworkOptions? network = null, AggregationOptions? options = null)
     {
         options ??= new AggregationOptions();
-        return new(nodes, (values, sink) => new TournamentProtocol(options, values, sink), network);
+        return new(nodes, (values, sink) => new TournamentProtocol(options, values, sink), network, options);
     }
 
     public static AggregateDefinition Quantile(double quantile, double error) =>
@@ -81,14 +81,15 @@ internal static class TournamentScenarios
     }
 
     /// <summary>
-    /// The rounds that nearly all nodes play: they have only their view to guess the network's size from, and under
-    /// loss one in hundreds has so small a view that it plays a round less.
+    /// The rounds that nearly all nodes play: aggregation tells them how many they are, and that is rounded up; one
+    /// that came late may guess.
     /// </summary>
     public static TournamentRound[] RoundsOf(MethodSwarm<TournamentProtocol> swarm)
     {
         var slot = swarm[0].Protocol.Table.Slots[0];
         var rounds = TournamentKernel.Schedule(
-            slot.Definition.Quantile!.Value, slot.Definition.Precision!.Value, nodes: 4096);
+            slot.Definition.Quantile!.Value, slot.Definition.Precision!.Value,
+            TournamentSlot.PlannedFor(swarm.Members.Count));
         var same = swarm.Members.Count(m => m.Protocol.Table.Slots[0].Rounds == rounds.Length);
         Assert.InRange(same, 0.95 * swarm.Members.Count, swarm.Members.Count);
         return rounds;
@@ -160,7 +161,7 @@ internal static class TournamentScenarios
 
     public static void RunToEpoch(MethodSwarm<TournamentProtocol> swarm, long epoch)
     {
-        for (var i = 0; i < 2000 && swarm.Up.Any(m => m.Protocol.Clock.Epoch < epoch); i++)
+        for (var i = 0; i < 2000 && swarm.Up.Any(m => m.Protocol.Time.Number < epoch); i++)
         {
             swarm.Run(0.25);
         }
