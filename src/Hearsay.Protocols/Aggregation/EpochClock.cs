@@ -84,6 +84,11 @@ internal sealed class EpochClock(AggregationOptions options)
             return EpochVerdict.Stale;
         }
 
+        if (AggregationDefects.Has(AggregationDefect.FarEpochFollowed))
+        {
+            return EpochVerdict.Ahead;
+        }
+
 #endif
         if (IsFar(epoch))
         {
