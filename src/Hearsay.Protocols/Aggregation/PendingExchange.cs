@@ -24,7 +24,9 @@ internal struct PendingExchange
     /// <summary>How often it was sent.</summary>
     public int Tries;
 
-    /// <summary>Whether it waits for the partner to answer this node for the first time: nothing was exchanged.</summary>
+    /// <summary>
+    /// Whether it waits for the partner to answer this node for the first time: nothing was exchanged.
+    /// </summary>
     public bool Waits;
 
     /// <summary>What is wanted.</summary>

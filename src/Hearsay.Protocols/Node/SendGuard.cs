@@ -94,7 +94,9 @@ internal sealed class SendGuard
     /// <summary>Whether an address is proven.</summary>
     public bool IsProven(in NodeAddress address, Instant now) => _proven.Contains(address, now);
 
-    /// <summary>Writes what goes before the frames of a packet: the number to send back, and one of this node's.</summary>
+    /// <summary>
+    /// Writes what goes before the frames of a packet: the number to send back, and one of this node's.
+    /// </summary>
     /// <param name="writer">Stands behind the envelope.</param>
     /// <param name="to">Where the packet goes.</param>
     /// <param name="bytes">How long it will be without this.</param>

@@ -44,8 +44,8 @@ internal static class FlowUpdatingScenarios
 
     /// <summary>
     /// A fifth of the nodes crash: the mean is that of those that are left. The slowest of 160 dead links is used again
-    /// after some fifty cycles and given up ten later; only then what it held begins to spread. (Before addresses had to
-    /// prove themselves 7 of 24 seeds were above the bound after 80 cycles, and all below 1e-6 after 120.)
+    /// after some fifty cycles and given up ten later; only then what it held begins to spread. (Before addresses had
+    /// to prove themselves 7 of 24 seeds were above the bound after 80 cycles, and all below 1e-6 after 120.)
     /// </summary>
     public static string? TheMassOfTheDeadReturns() =>
         TheMassOfTheDeadReturns(1) ?? TheMassOfTheDeadReturns(2) ?? TheMassOfTheDeadReturns(3);
