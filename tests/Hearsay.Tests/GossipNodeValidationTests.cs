@@ -1,3 +1,5 @@
+using Hearsay.Protocols;
+
 namespace Hearsay.Tests;
 
 public sealed class GossipNodeValidationTests
@@ -40,6 +42,15 @@ public sealed class GossipNodeValidationTests
         var options = new GossipNodeOptions { Protocols = [new TestProtocol { Id = 127 }] };
         Assert.Contains("128 to 255, not 127", Assert.Single(GossipNodeValidation.Errors(options)),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cluster_with_half_of_a_surrogate_pair_is_refused_because_others_would_have_the_same_label()
+    {
+        Assert.Equal(Envelope.LabelOf("a\ud800"), Envelope.LabelOf("a\udbff"));
+        var error = Assert.Single(GossipNodeValidation.Errors(new GossipNodeOptions { Cluster = "a\ud800" }));
+        Assert.StartsWith("Cluster ", error, StringComparison.Ordinal);
+        Assert.Empty(GossipNodeValidation.Errors(new GossipNodeOptions { Cluster = "\ud83d\ude00" }));
     }
 
     [Fact]

@@ -8,9 +8,6 @@ namespace Hearsay.Topics;
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing to dispose.")]
 internal sealed class TopicService(TimeProvider time, BroadcastOptions options) : IBroadcastSink
 {
-    /// <summary>Subscriptions at a time; each holds a bounded queue.</summary>
-    public const int MaximumSubscriptions = 256;
-
     /// <summary>Messages that may wait for the node; who publishes more waits.</summary>
     private const int MaximumPublishing = 256;
 
@@ -80,10 +77,11 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
-            if (_subscriptions.Length == MaximumSubscriptions)
+            if (_subscriptions.Length == TopicSubscriptionOptions.MaximumSubscriptions)
             {
                 throw new InvalidOperationException(
-                    $"A node has at most {MaximumSubscriptions} subscriptions; dispose those not used any more.");
+                    $"A node has at most {TopicSubscriptionOptions.MaximumSubscriptions} subscriptions; dispose those "
+                    + "not used any more.");
             }
 
             _subscriptions = [.. _subscriptions, subscription];
