@@ -11,7 +11,11 @@ namespace Hearsay;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct TopicMessage
 {
-    /// <summary>How many messages were dropped here because this reader was too slow; 0 for a message.</summary>
+    /// <summary>
+    /// How many messages this reader did not get; 0 for a message. They were dropped because it was too slow, came too
+    /// late for its order, or never came to this node and are held by nobody any more. Of those that never came nobody
+    /// here knows the topic, so all of their publisher count: more than were missed of this topic, never less.
+    /// </summary>
     public long Missed { get; init; }
 
     /// <summary>Whether this is no message but the notice that some were missed.</summary>

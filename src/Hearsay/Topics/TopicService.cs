@@ -5,7 +5,7 @@ using Hearsay.Protocols;
 namespace Hearsay.Topics;
 
 /// <summary>Between the broadcast protocol of a node and the application's topics.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing to dispose.")]
+[SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing to dispose.")]
 internal sealed class TopicService(TimeProvider time, BroadcastOptions options) : IBroadcastSink
 {
     /// <summary>Messages that may wait for the node; who publishes more waits.</summary>
@@ -20,9 +20,14 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     private AggregationProtocol? _sizes;
     private volatile bool _completed;
 
+    /// <summary>Cancelled when the node has stopped: what waits in its loop is never answered.</summary>
+    private readonly CancellationTokenSource _stopping = new();
+
     public TimeProvider Time { get; } = time;
 
-    /// <summary>Messages dropped because a subscriber did not read, or as too late for its order.</summary>
+    /// <summary>
+    /// Messages that subscribers were told they missed: they did not read, or it came too late for its order, or never.
+    /// </summary>
     public long Missed => Interlocked.Read(ref _missed);
 
     private long _missed;
@@ -40,7 +45,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public void Attach(NodeLoop loop, BroadcastProtocol protocol, AggregationProtocol? sizes) =>
         (_loop, _protocol, _sizes) = (loop, protocol, sizes);
 
-    /// <summary>Publishes; waits while too many messages wait for the node.</summary>
+    /// <summary>Publishes; waits while the node's links take no more.</summary>
     public async Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, bool isTracked, CancellationToken cancellation)
     {
@@ -61,12 +66,35 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
                 topic, payload, (outcome, id) => Settle(done, outcome, id, Take), isTracked,
                 isTracked ? nodes => tracked?.OnReached(nodes) : null);
             await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
-            done.TrySetException(new InvalidOperationException("The node has stopped."));
-            return await done.Task.ConfigureAwait(false);
+            return done.Task.IsCompleted
+                ? await done.Task.ConfigureAwait(false)
+                : await WaitForTurnAsync(command, done.Task, cancellation).ConfigureAwait(false);
         }
         finally
         {
             _publishing.Release();
+        }
+    }
+
+    /// <summary>The links take no more at the moment. Nobody reads the payload any more when this has completed.
+    /// </summary>
+    private async Task<PublishedMessage> WaitForTurnAsync(
+        PublishCommand command, Task<PublishedMessage> done, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellation);
+        try
+        {
+            return await done.WaitAsync(ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested && !_stopping.IsCancellationRequested)
+        {
+            var withdraw = new WithdrawCommand(command);
+            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, withdraw)).ConfigureAwait(false);
+            return await done.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new InvalidOperationException("The node has stopped.");
         }
     }
 
@@ -115,6 +143,8 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
             _completed = true;
             Array.ForEach(_subscriptions, static subscription => subscription.Complete());
         }
+
+        _stopping.Cancel();
     }
 
     /// <inheritdoc/>
@@ -140,6 +170,19 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
     }
 
+    /// <inheritdoc/>
+    public void Lost(in BroadcastLoss loss)
+    {
+        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        {
+            if (subscription.HasBegun && !subscription.IsYounger(loss.Age))
+            {
+                subscription.Lose(loss);
+                Interlocked.Add(ref _missed, loss.Messages);
+            }
+        }
+    }
+
     private static TopicMessage Copy(in BroadcastMessage message, string topic) => new()
     {
         Topic = topic,
@@ -160,11 +203,16 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         {
             done.TrySetResult(take(id));
         }
+        else if (outcome == PublishOutcome.Withdrawn)
+        {
+            done.TrySetCanceled();
+        }
         else
         {
             done.TrySetException(new InvalidOperationException(outcome switch
             {
                 PublishOutcome.NoRoom => "The node holds too many large messages; publish again later.",
+                PublishOutcome.Congested => "Too many messages wait for the links of the node; publish again later.",
                 _ => $"The message was not published: {outcome}.",
             }));
         }

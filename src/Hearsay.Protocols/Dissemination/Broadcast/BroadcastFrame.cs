@@ -19,6 +19,8 @@ namespace Hearsay.Protocols;
 /// 10    want chunks  name, indices 2 each
 /// 11    chunk        name, index 2, bytes
 /// 12    reach        name, nodes below the sender that have it 4
+/// 13    credit       flags 1 (1 a question, 2 an answer), messages sent 4, clock 4, the question that is answered:
+///                    sent 4 and clock 4, messages that had come then 4
 ///
 /// A                 B                 C            A pushes to its child B and announces to C
 /// |-- message ----->|                 |
@@ -46,6 +48,7 @@ internal static class BroadcastFrame
     public const byte WantChunks = 10;
     public const byte Chunk = 11;
     public const byte Reach = 12;
+    public const byte Credit = 13;
 
     /// <summary>The longest body that fits a datagram.</summary>
     public const int MaximumBodyBytes = Envelope.MaximumDatagramBytes - Envelope.SizeBytes - Frame.HeaderBytes;

@@ -206,8 +206,7 @@ public sealed partial class BroadcastProtocol
             {
                 if (MayAnswer(slot))
                 {
-                    Counters.PullsAnswered++;
-                    Answer(slot, place);
+                    _ = Answer(slot, place) ? Counters.PullsAnswered++ : Counters.AnswersRefused++;
                 }
             }
             else if (_missing.TryFind(id, out var waiting))

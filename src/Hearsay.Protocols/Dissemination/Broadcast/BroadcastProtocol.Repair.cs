@@ -68,6 +68,9 @@ public sealed partial class BroadcastProtocol
 
     private long _repairedThen;
 
+    /// <summary>How many messages of those asked for last have not come.</summary>
+    private int _bringing;
+
     /// <summary>Offers of several sources so far.</summary>
     private uint _offers;
 
@@ -94,6 +97,7 @@ public sealed partial class BroadcastProtocol
 
         _repairAt = Now + (_options.RepairInterval * (0.9 + (0.2 * _context!.Random.NextDouble())));
         _store.Expire(Now);
+        TellLosses();
         TryLostAgain();
         var later = _repairSlot < 31 ? _neighbours.Up >> (_repairSlot + 1) << (_repairSlot + 1) : 0;
         var next = later != 0 ? later : _neighbours.Up;
@@ -267,6 +271,7 @@ public sealed partial class BroadcastProtocol
             _owed = (_asked & bit) != 0 ? 0 : _owed & ~bit;
             _asked = _owed == 0 ? bit : _asked | bit;
             Counters.RepairsAsked += asked;
+            _bringing = asked;
             (_inVain, _repairedThen) = (Counters.Repaired == _repairedThen ? _inVain + 1 : 0, Counters.Repaired);
             var brought = Math.Max(3 * _neighbours.RoundTrip(slot).Ticks, LeastBringing.Ticks);
             _broughtAt = Now + TimeSpan.FromTicks(Math.Min(brought, LongestBringing.Ticks));
@@ -275,6 +280,17 @@ public sealed partial class BroadcastProtocol
         {
             _owed |= bit & ~_asked;
             _greet |= Now < _broughtAt ? bit : 0;
+        }
+    }
+
+    /// <summary>All that was asked for has come: who has more is asked for it at once.</summary>
+    private void NoteBrought()
+    {
+        Counters.Repaired++;
+        if (_bringing > 0 && --_bringing == 0)
+        {
+            _broughtAt = Now;
+            _moreAt = _more != 0 ? Now : _moreAt;
         }
     }
 
@@ -352,9 +368,10 @@ public sealed partial class BroadcastProtocol
 
             for (var j = 0; j <= further && left > 0; j++, left--)
             {
-                if (_store.TryFind(key, first + (ulong)j, out var place) && IsHeld(place) && MayAnswer(slot))
+                if (_store.TryFind(key, first + (ulong)j, out var place) && IsHeld(place) && MayAnswer(slot)
+                    && !Push(slot, place, MessageFrame.Repair, -1))
                 {
-                    SendMessage(slot, place, MessageFrame.Repair);
+                    Counters.AnswersRefused++;
                 }
             }
         }

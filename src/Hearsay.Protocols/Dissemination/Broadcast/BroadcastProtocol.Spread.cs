@@ -8,6 +8,31 @@ public sealed partial class BroadcastProtocol
     /// <summary>The share of the network that hybrid pushes before it pulls: where pushes begin to meet.</summary>
     private const double EagerShare = 0.08;
 
+    private PublishOutcome PublishNow(
+        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id, bool isTracked)
+    {
+        id = default;
+        if (topic.Length > BroadcastOptions.MaximumTopicBytes)
+        {
+            return PublishOutcome.TopicTooLong;
+        }
+
+        if (payload.Length > _options.MaximumPayloadBytes)
+        {
+            return PublishOutcome.PayloadTooLong;
+        }
+
+        if (PublishTargets() is not 0 and var targets && (targets & ~_behind) == 0)
+        {
+            _publishes.OnUnsent(payload.Length, Now);
+        }
+
+        var kind = isTracked ? MessageFrame.Tracked : MessageFrame.Plain;
+        return payload.Length <= _options.EagerPayloadBytes
+            ? Publish(kind, topic, payload, out id)
+            : PublishLarge(kind, topic, payload, out id);
+    }
+
     private PublishOutcome Publish(byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
     {
         var length = MessageFrame.HeaderBytes + topic.Length + payload.Length;
@@ -29,6 +54,7 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
+        NoteArrived(slot);
         var id = BroadcastId.Of(frame.Source, frame.Unchanging);
         if (_store.TryFind(id, out _))
         {
@@ -45,6 +71,14 @@ public sealed partial class BroadcastProtocol
         }
 
         return true;
+    }
+
+    private void NoteArrived(int slot)
+    {
+        if (slot >= 0)
+        {
+            _links[slot].Intake.OnMessage();
+        }
     }
 
     private bool MayAccept(in BroadcastId id, int slot, in MessageFrame frame, long age)
@@ -71,6 +105,7 @@ public sealed partial class BroadcastProtocol
         if (slot >= 0 && !_links[slot].MayTake(Now, _options.MessagesPerSecond))
         {
             Counters.RateLimited++;
+            _links[slot].Intake.OnRefused();
             return false;
         }
 
@@ -107,7 +142,7 @@ public sealed partial class BroadcastProtocol
             _missing.Remove(waiting);
         }
 
-        Counters.Repaired += (frame.Flags & MessageFrame.Repair) != 0 ? 1 : 0;
+        NoteGaps(source, (frame.Flags & MessageFrame.Repair) != 0);
         if (slot >= 0)
         {
             NoteMiss(source, (frame.Flags & MessageFrame.Pulled) != 0);
@@ -156,7 +191,7 @@ public sealed partial class BroadcastProtocol
             return;
         }
 
-        var others = _neighbours.Up & ~missing.Announcers;
+        var others = _neighbours.Up & ~missing.Announcers & ~_behind;
         others &= from >= 0 && !Has(BroadcastDefects.EchoesToSender) ? ~(1u << from) : uint.MaxValue;
         var pullAtOnce = false;
         var push = (flags & MessageFrame.Repair) != 0 ? 0
@@ -173,9 +208,17 @@ public sealed partial class BroadcastProtocol
         {
             var slot = BitOperations.TrailingZeroCount(rest);
             var isWanted = (missing.Wanters & (1u << slot)) != 0;
-            var feeds = (isWanted ? large?.FeedsPulled : large?.FeedsPushed) ?? false;
-            SendMessage(
-                slot, place, (byte)((isWanted ? MessageFrame.Pulled : 0) | (feeds ? Feed(large!, slot) : 0)));
+            var how = isWanted ? MessageFrame.Pulled : (byte)0;
+            if (large is not null)
+            {
+                var feeds = isWanted ? large.FeedsPulled : large.FeedsPushed;
+                SendMessage(slot, place, (byte)(how | (feeds ? Feed(large, slot) : 0)));
+            }
+            else if (!Push(slot, place, how, from))
+            {
+                Counters.PushesSkipped++;
+                push &= ~(1u << slot); // It is told of it instead.
+            }
         }
 
         if (_options.Mode != BroadcastMode.Flood)
@@ -250,6 +293,7 @@ public sealed partial class BroadcastProtocol
     private void SendMessage(int slot, long place, byte flags)
     {
         SendMessage(_neighbours[slot], place, flags);
+        Charge(slot);
         _neighbours.Sent(slot); // A child that is silent all the time is found dead by what it is sent.
     }
 

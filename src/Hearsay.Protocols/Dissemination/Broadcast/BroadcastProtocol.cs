@@ -53,7 +53,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             throw new ArgumentException(string.Join(" ", errors), nameof(options));
         }
 
-        (_options, _neighbours, _sink) = (options, neighbours, sink);
+        (_options, _neighbours, _sink, _publishes) = (options, neighbours, sink, new PublishQueue(options));
         NetworkSize = options.NetworkSize;
         _links = [.. Enumerable.Range(0, neighbours.Capacity).Select(_ => new BroadcastLink())];
         _fanout = new Peer[options.Fanout];
@@ -74,6 +74,8 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     internal SourceTable Sources => _sources;
 
     internal MissingTable Missing => _missing;
+
+    internal IReadOnlyList<BroadcastLink> Links => _links;
 
     private Instant Now => _context!.Now;
 
@@ -131,7 +133,9 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
 
             PullWhatIsDue();
             RepairIfDue();
+            AskForGaps();
             LookAfterLarge();
+            LookAfterFlow();
             ReportReach();
         }
         finally
@@ -145,9 +149,12 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         if (command is PublishCommand publish)
         {
-            var outcome = TryPublish(publish.Topic.Span, publish.Payload.Span, out var id, publish.IsTracked);
-            publish.Done?.Invoke(outcome, id);
-            FindReach(id)?.Watch(publish.Reached);
+            PublishInTurn(publish);
+            FinishInput();
+        }
+        else if (command is WithdrawCommand withdraw)
+        {
+            Withdraw(withdraw.Publish);
         }
         else if (command is HeldCommand held)
         {
@@ -156,7 +163,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         }
     }
 
-    /// <summary>Publishes a message; call it inside the node's event loop.</summary>
+    /// <summary>Publishes a message, if the links take it; call it inside the node's event loop.</summary>
     /// <param name="topic">The topic in UTF-8.</param>
     /// <param name="payload">The payload, copied before the call returns.</param>
     /// <param name="id">The message's name, if it was published.</param>
@@ -172,22 +179,14 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             return PublishOutcome.NotStarted;
         }
 
-        if (topic.Length > BroadcastOptions.MaximumTopicBytes)
+        if (!_publishes.IsEmpty || !MayPublish())
         {
-            return PublishOutcome.TopicTooLong;
-        }
-
-        if (payload.Length > _options.MaximumPayloadBytes)
-        {
-            return PublishOutcome.PayloadTooLong;
+            return PublishOutcome.Congested;
         }
 
         try
         {
-            var kind = isTracked ? MessageFrame.Tracked : MessageFrame.Plain;
-            return payload.Length <= _options.EagerPayloadBytes
-                ? Publish(kind, topic, payload, out id)
-                : PublishLarge(kind, topic, payload, out id);
+            return PublishNow(topic, payload, out id, isTracked);
         }
         finally
         {
@@ -230,6 +229,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         ForgetRepairLink(slot);
         ForgetLargeLink(slot);
         ForgetReachLink(slot);
+        ForgetFlow(slot);
     }
 
     private void Dispatch(int slot, byte type, ReadOnlySpan<byte> body)
@@ -248,6 +248,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             BroadcastFrame.WantChunks => TakeWantChunks(slot, body),
             BroadcastFrame.Chunk => TakeChunk(slot, body),
             BroadcastFrame.Reach => TakeReach(slot, body),
+            BroadcastFrame.Credit => TakeCredit(slot, body),
             // A frame of a later version.
             _ => true,
         };
@@ -257,6 +258,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     /// <summary>After every input: requests go out together, and the next deadline is set.</summary>
     private void FinishInput()
     {
+        PublishWhatWaits();
         while (_wanting != 0)
         {
             var slot = BitOperations.TrailingZeroCount(_wanting);
@@ -271,6 +273,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
         next = Instant.Min(next, Instant.Min(_reachAt, _moreAt));
+        next = Instant.Min(next, Instant.Min(_flowAt, _gapsAt));
         next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)
         {

@@ -52,6 +52,9 @@ internal sealed class BroadcastSource
     /// <summary>The same list, the other way.</summary>
     public BroadcastSource? Older;
 
+    /// <summary>What is missing of it.</summary>
+    public SourceGaps Gaps;
+
     /// <summary>The sequences delivered, and those given up.</summary>
     public SequenceRanges Known { get; } = new();
 
@@ -59,7 +62,7 @@ internal sealed class BroadcastSource
     {
         (Key, Children, Parents, Rival, Wins) = (key, 0, 0, -1, 0);
         (OldestHeld, NewestHeld, HeldFrom) = (-1, -1, 0);
-        Misses = 0;
+        (Misses, Gaps) = (0, default);
         (Settled, ForgottenTo, _highest, _highestSince) = (0, 0, 0, Instant.Zero);
         Known.Clear();
     }

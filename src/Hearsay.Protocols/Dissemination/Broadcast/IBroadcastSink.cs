@@ -7,4 +7,12 @@ public interface IBroadcastSink
     /// A message is here, this node's own included. Called inside the event loop: copy what is needed and return.
     /// </summary>
     void Deliver(in BroadcastMessage message);
+
+    /// <summary>
+    /// Messages never came and will not: they are older than all that is held. Called inside the event loop. Without an
+    /// implementation nobody is told.
+    /// </summary>
+    void Lost(in BroadcastLoss loss)
+    {
+    }
 }

@@ -17,4 +17,12 @@ public enum PublishOutcome
 
     /// <summary>Too many large payloads are held or being received already.</summary>
     NoRoom,
+
+    /// <summary>
+    /// The links take no more messages at the moment, and as many as may wait do: try again a little later.
+    /// </summary>
+    Congested,
+
+    /// <summary>It waited for the links, and a <see cref="WithdrawCommand"/> took it back.</summary>
+    Withdrawn,
 }

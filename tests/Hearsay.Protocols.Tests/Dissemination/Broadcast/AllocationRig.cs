@@ -7,6 +7,8 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
 {
     private readonly NodeCore _core;
     private readonly byte[] _packet;
+    private readonly byte[] _answer;
+    private readonly Queue<(int Neighbour, uint Messages)> _questions = new(16);
     private readonly ulong _label = Envelope.LabelOf("default");
     private Instant _now;
 
@@ -26,11 +28,10 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
         _core.Start(_now);
         _packet = Lone.Packet(Lone.Id(1), BroadcastFrame.Protocol, BroadcastFrame.Message, body =>
         {
-            foreach (var value in BroadcastRig.Message(50, 1, new byte[1024]))
-            {
-                body.Byte(value);
-            }
+            body.Raw(BroadcastRig.Message(50, 1, new byte[1024]));
         });
+        _answer = Lone.Packet(
+            Lone.Id(1), BroadcastFrame.Protocol, BroadcastFrame.Credit, body => body.Raw(BroadcastRig.Answer(0, 0)));
     }
 
     public int Delivered { get; private set; }
@@ -52,14 +53,42 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
             }
 
             _core.Receive(_now, Lone.From(1), _packet);
+            while (_questions.TryDequeue(out var question))
+            {
+                AnswerThatAllCame(question.Neighbour, question.Messages);
+            }
         }
+    }
+
+    private void AnswerThatAllCame(int neighbour, uint messages)
+    {
+        new CreditReport(CreditReport.Answers, 0, 0, messages, 0, messages).Write(
+            _answer.AsSpan(Envelope.SizeBytes + Frame.HeaderBytes));
+        Envelope.Seal(_answer, _label, Lone.Id(neighbour));
+        _core.Receive(_now, Lone.From(neighbour), _answer);
     }
 
     public void Deliver(in BroadcastMessage message) => Delivered++;
 
     public bool CanReach(in NodeAddress address) => true;
 
-    public void Send(in Link to, ReadOnlySpan<byte> packet) => Sent++;
+    public void Send(in Link to, ReadOnlySpan<byte> packet)
+    {
+        var reader = new WireReader(packet[Envelope.SizeBytes..]);
+        Frame.TryRead(ref reader, out _, out var type, out var body);
+        if (type == BroadcastFrame.Credit && CreditReport.TryRead(body, out var question))
+        {
+            for (var neighbour = 1; neighbour <= 4; neighbour++)
+            {
+                if (Lone.At(neighbour) == to.Address)
+                {
+                    _questions.Enqueue((neighbour, question.Sent));
+                }
+            }
+        }
+
+        Sent++;
+    }
 
     public void ResolveContacts()
     {

@@ -34,10 +34,21 @@ internal sealed class BroadcastRig : IBroadcastSink
 
     public List<(BroadcastId Id, byte[] Payload, int Hops, TimeSpan Age)> Delivered { get; } = [];
 
+    public List<BroadcastLoss> Losses { get; } = [];
+
+    /// <summary>
+    /// Neighbours that do not say what came. The others say that all did, as soon as the test goes on.
+    /// </summary>
+    public HashSet<int> Silent { get; } = [];
+
+    private int _read;
+
     public static Peer PeerOf(int number) => new(Lone.Id(number), Lone.AddressesOf(number), 1, 0, null);
 
     public void Deliver(in BroadcastMessage message) =>
         Delivered.Add((message.Id, message.Payload.ToArray(), message.Hops, message.Age));
+
+    public void Lost(in BroadcastLoss loss) => Losses.Add(loss);
 
     /// <summary>The body of a message of an origin.</summary>
     public static byte[] Message(
@@ -93,15 +104,11 @@ internal sealed class BroadcastRig : IBroadcastSink
         return writer.Written.ToArray();
     }
 
-    public void Receive(int from, byte type, params byte[] body) => Node.Receive(
-        new Link(Lone.At(from), body.Length > 1100 ? LinkKind.Stream : LinkKind.Datagram),
-        Lone.Packet(Lone.Id(from), BroadcastFrame.Protocol, type, b =>
-        {
-            foreach (var value in body)
-            {
-                b.Byte(value);
-            }
-        }));
+    public void Receive(int from, byte type, params byte[] body)
+    {
+        ReceiveOnly(from, type, body);
+        AnswerQuestions();
+    }
 
     public void Push(int from, byte[] message) => Receive(from, BroadcastFrame.Message, message);
 
@@ -114,7 +121,43 @@ internal sealed class BroadcastRig : IBroadcastSink
             .Select(frame => frame.Body),
     ];
 
-    public void Forget() => Node.Sent.Clear();
+    public void Forget()
+    {
+        _read = 0;
+        Node.Sent.Clear();
+    }
 
-    public void Advance(double milliseconds) => Node.Advance(TimeSpan.FromMilliseconds(milliseconds));
+    public void Advance(double milliseconds)
+    {
+        Node.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        AnswerQuestions();
+    }
+
+    /// <summary>An answer to a question how many of so many messages came.</summary>
+    public static byte[] Answer(uint asked, uint arrived, uint stamp = 0)
+    {
+        var body = new byte[CreditReport.SizeBytes];
+        new CreditReport(CreditReport.Answers, 0, 0, asked, stamp, arrived).Write(body);
+        return body;
+    }
+
+    private void AnswerQuestions()
+    {
+        for (; _read < Node.Sent.Count; _read++)
+        {
+            var (to, packet, _) = Node.Sent[_read];
+            var frame = Swarm.FirstFrame(packet);
+            var other = Enumerable.Range(0, Neighbours.Capacity + 1).FirstOrDefault(n => Lone.At(n) == to.Address, -1);
+            if (frame.Protocol == BroadcastFrame.Protocol && frame.Type == BroadcastFrame.Credit
+                && !Silent.Contains(other) && CreditReport.TryRead(frame.Body, out var question)
+                && (question.Flags & CreditReport.Asks) != 0)
+            {
+                ReceiveOnly(other, BroadcastFrame.Credit, Answer(question.Sent, question.Sent, question.Stamp));
+            }
+        }
+    }
+
+    private void ReceiveOnly(int from, byte type, byte[] body) => Node.Receive(
+        new Link(Lone.At(from), body.Length > 1100 ? LinkKind.Stream : LinkKind.Datagram),
+        Lone.Packet(Lone.Id(from), BroadcastFrame.Protocol, type, b => b.Raw(body)));
 }

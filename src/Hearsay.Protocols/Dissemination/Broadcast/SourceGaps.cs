@@ -1,0 +1,38 @@
+namespace Hearsay.Protocols;
+
+/// <summary>What is known of the messages that are missing of one source.</summary>
+internal struct SourceGaps
+{
+    /// <summary>The lowest sequence that counts: what was published before it was heard here is not missing.</summary>
+    public ulong From;
+
+    /// <summary>Gaps up to here have been there for a while: what is still on its way is not asked for.</summary>
+    public ulong AgedTo;
+
+    /// <summary>The highest sequence at <see cref="AgedAt"/>; the next <see cref="AgedTo"/>.</summary>
+    public ulong AgingTo;
+
+    /// <summary>When <see cref="AgingTo"/> was noted.</summary>
+    public Instant AgedAt;
+
+    /// <summary>How many of the messages that were asked for last have not come.</summary>
+    public int Awaited;
+
+    /// <summary>The first of them.</summary>
+    public ulong FirstAsked;
+
+    /// <summary>How often in a row that one was asked for.</summary>
+    public int InVain;
+
+    /// <summary>Gaps up to here were asked for in vain, and are left to the comparison with neighbours.</summary>
+    public ulong LeftTo;
+
+    /// <summary>Below this nothing is held any more, as of the last look and of the one before.</summary>
+    public ulong HeldFrom;
+
+    /// <summary>The same one look earlier.</summary>
+    public ulong HeldFromBefore;
+
+    /// <summary>Numbers that had been given up at the last look.</summary>
+    public ulong GivenUp;
+}
