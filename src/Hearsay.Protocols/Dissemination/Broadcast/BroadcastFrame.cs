@@ -7,7 +7,8 @@ namespace Hearsay.Protocols;
 /// type  name         body
 ///  1    message      flags 1 (1 pulled, 2 repair, 4 late, 8 chunks follow), hops 1, age in 0.1 ms 4, then what is
 ///                    hashed: source 24, sequence 8, kind 1 (1 large, 2 tracked), topic length 1, topic, payload
-///  2    have         names that are here: per name 17 bytes, the last: 0x80 "pull at once", low bits hops
+///  2    have         names that are here: per name 16, then 1 (0x80 "pull at once", low bits hops), then the low 16
+///                    bits of its sequence 2
 ///  3    want         names to be sent
 ///  4    gone         names that were wanted and are not held
 ///  5    graft        source: push me its messages from now on
@@ -19,7 +20,7 @@ namespace Hearsay.Protocols;
 /// 10    want chunks  name, indices 2 each
 /// 11    chunk        name, index 2, bytes
 /// 12    reach        name, nodes below the sender that have it 4
-/// 13    credit       flags 1 (1 a question, 2 an answer), messages sent 4, clock 4, the question that is answered:
+/// 15    credit       flags 1 (1 a question, 2 an answer, 4 they pile up), messages sent 4, clock 4, the question that is answered:
 ///                    sent 4 and clock 4, messages that had come then 4
 ///
 /// A                 B                 C            A pushes to its child B and announces to C
@@ -48,13 +49,13 @@ internal static class BroadcastFrame
     public const byte WantChunks = 10;
     public const byte Chunk = 11;
     public const byte Reach = 12;
-    public const byte Credit = 13;
+    public const byte Credit = 15;
 
     /// <summary>The longest body that fits a datagram.</summary>
     public const int MaximumBodyBytes = Envelope.MaximumDatagramBytes - Envelope.SizeBytes - Frame.HeaderBytes;
 
     /// <summary>A name in a list of announcements.</summary>
-    public const int HaveBytes = BroadcastId.SizeBytes + 1;
+    public const int HaveBytes = BroadcastId.SizeBytes + 1 + sizeof(ushort);
 
     /// <summary>Set in an announcement that asks to be pulled from at once.</summary>
     public const byte PullAtOnce = 0x80;

@@ -37,7 +37,7 @@ internal sealed class BroadcastLink
     public LinkCredit Credit { get; } = new();
 
     /// <summary>Whether it is waited for.</summary>
-    public LinkPatience Patience { get; } = new();
+    public LinkPace Pace { get; } = new();
 
     /// <summary>What it sent, and what it is to be told of that.</summary>
     public LinkIntake Intake { get; } = new();
@@ -82,7 +82,7 @@ internal sealed class BroadcastLink
         Wants.Clear();
         Backlog.Clear();
         Credit.Reset();
-        Patience.Reset();
+        Pace.Reset();
         Intake.Reset();
         Feeds = 0;
         (_answersFreeAt, _digestsFreeAt) = (Instant.Zero, Instant.Zero);

@@ -53,7 +53,7 @@ public sealed partial class BroadcastProtocol
         var large = _large.Count > 0 ? _large.GetValueOrDefault(_store[place].Id) : null;
         if (large is null)
         {
-            return Push(slot, place, MessageFrame.Pulled, -1);
+            return TryAnswer(slot, place, MessageFrame.Pulled);
         }
 
         // Whoever is fed and asks lost the manifest; it knows which chunks came and could not be taken.

@@ -10,21 +10,15 @@ namespace Hearsay.Protocols;
 /// A node that passes messages on keeps some for a neighbour that takes no more at the moment, and while it keeps many
 /// it is slower to say what it took itself. So a slow part of the network slows those that feed it, hop by hop, up to
 /// the publisher. Each such delay is short, because nodes that wait for each other in a circle would wait for ever. A
-/// link that takes nothing, or far less than the others, is left behind instead: see <see cref="LinkPatience"/>.
+/// link that takes nothing, or far less than the others, is left behind instead: see <see cref="LinkPace"/>.
 /// </remarks>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>The most messages that wait for one neighbour to take them.</summary>
     internal const int BacklogCapacity = 1024;
 
-    /// <summary>A neighbour for which so many wait presses those that sent them.</summary>
-    private const int Pressing = BacklogCapacity / 4;
-
     /// <summary>How long an answer may be kept back because of others.</summary>
     private static readonly TimeSpan LongestPress = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>An answer that takes this much longer than two round trips waited in a queue.</summary>
-    private static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(5);
 
     private static readonly TimeSpan FlowTick = TimeSpan.FromMilliseconds(50);
 
@@ -34,7 +28,10 @@ public sealed partial class BroadcastProtocol
     /// <summary>Links that messages go on without, by slot.</summary>
     private uint _behind;
 
-    /// <summary>Links for which <see cref="Pressing"/> messages wait or more.</summary>
+    /// <summary>The link that is not waited for just now, to see what that gains.</summary>
+    private uint _tested;
+
+    /// <summary>Links for which much waits: it presses those that sent it.</summary>
     private uint _pressing;
 
     /// <summary>How many of the application's messages wait for the links.</summary>
@@ -55,19 +52,36 @@ public sealed partial class BroadcastProtocol
             return true;
         }
 
-        if (link.Backlog.Count >= BacklogCapacity)
+        var most = link.Pace.IsTested ? BacklogCapacity : Math.Min(2 * link.Credit.Window, BacklogCapacity);
+        if (link.Backlog.Count >= most)
         {
             return false;
         }
 
         link.Backlog.Enqueue((place, flags));
-        _pressing |= link.Backlog.Count >= Pressing ? 1u << slot : 0;
+        _pressing |= IsPressing(link) ? 1u << slot : 0;
         if (from >= 0)
         {
             _links[from].Feeds |= 1u << slot;
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Sends a message that was asked for, unless the neighbour takes no more: an answer that waits comes when the
+    /// question has been asked again.
+    /// </summary>
+    private bool TryAnswer(int slot, long place, byte flags)
+    {
+        var may = _links[slot].Credit.IsOpenForAnswers;
+        Counters.AnswersRefused += may ? 0 : 1;
+        if (may)
+        {
+            SendMessage(slot, place, flags);
+        }
+
+        return may;
     }
 
     /// <summary>A message went over a link.</summary>
@@ -94,7 +108,7 @@ public sealed partial class BroadcastProtocol
         var (credit, intake) = (_links[slot].Credit, _links[slot].Intake);
         if (intake.Owes && Now >= AnswerAt(slot))
         {
-            flags |= CreditReport.Answers;
+            flags |= (byte)(CreditReport.Answers | (intake.PilesUp ? CreditReport.PilesUp : 0));
             intake.OnAnswered();
         }
 
@@ -113,8 +127,9 @@ public sealed partial class BroadcastProtocol
 
         if ((report.Flags & CreditReport.Answers) != 0)
         {
-            var isPrompt = report.Delay(Now) <= (2 * RoundTrip(slot)) + Prompt;
-            Counters.LinkLosses += _links[slot].Credit.Confirm(report.Asked, report.Arrived, Now, isPrompt);
+            var pilesUp = (report.Flags & CreditReport.PilesUp) != 0;
+            Counters.LinkLosses += _links[slot].Credit.Confirm(
+                report.Asked, report.Arrived, Now, report.Delay(Now), pilesUp);
             SendBacklog(slot);
         }
 
@@ -141,11 +156,13 @@ public sealed partial class BroadcastProtocol
         NoteBacklog(slot);
     }
 
+    private static bool IsPressing(BroadcastLink link) => link.Backlog.Count > link.Credit.Window / 2;
+
     /// <summary>Fewer wait for a neighbour than before: who was kept waiting because of them is told.</summary>
     private void NoteBacklog(int slot)
     {
         var (bit, count) = (1u << slot, _links[slot].Backlog.Count);
-        var released = count < Pressing && (_pressing & bit) != 0;
+        var released = (_pressing & bit) != 0 && (!IsPressing(_links[slot]) || (_tested & bit) != 0);
         _pressing &= released ? ~bit : uint.MaxValue;
         for (var other = 0; other < _links.Length && (released || count == 0); other++)
         {
@@ -162,7 +179,8 @@ public sealed partial class BroadcastProtocol
     {
         var link = _links[slot];
         var at = link.RoomAt(_options.MessagesPerSecond);
-        return (link.Feeds & _pressing) == 0 ? at : Instant.Max(at, link.Intake.OwesSince + LongestPress);
+        link.Intake.PilesUp |= (link.Feeds & _pressing & ~_tested) != 0;
+        return (link.Feeds & _pressing & ~_tested) == 0 ? at : Instant.Max(at, link.Intake.OwesSince + LongestPress);
     }
 
     private void AnswerIfMay(int slot)
@@ -202,30 +220,33 @@ public sealed partial class BroadcastProtocol
             }
 
             _flowAt = Instant.Min(_flowAt, link.Credit.RetryAt(RoundTrip(slot)));
-            LookAfterPatience(slot);
+            LookAfterPace(slot);
         }
     }
 
-    private void LookAfterPatience(int slot)
+    private void LookAfterPace(int slot)
     {
         var (link, bit) = (_links[slot], 1u << slot);
-        if (link.Patience.IsBehind)
+        if (!link.Pace.IsBehind && !link.Pace.IsTested && link.Credit.FullSince == Instant.Never)
         {
-            _behind &= link.Patience.TryReturn(link.Credit, Now) ? ~bit : uint.MaxValue;
-            _flowAt = Instant.Min(_flowAt, Instant.Max(link.Patience.BackAt, Now + FlowTick));
+            return;
         }
-        else if (link.Credit.FullSince != Instant.Never)
+
+        _flowAt = Instant.Min(_flowAt, Now + FlowTick);
+        link.Pace.Look(link.Credit, Now, _store.Next, (_tested & ~bit) == 0 && MostTakeMore());
+        _tested = link.Pace.IsTested ? _tested | bit : _tested & ~bit;
+        if (!link.Pace.IsBehind)
         {
-            _flowAt = Instant.Min(_flowAt, Now + FlowTick);
-            if (link.Patience.IsExhausted(link.Credit, Now, MostTakeMore()))
-            {
-                Counters.LinksLeftBehind++;
-                link.Patience.Leave(Now);
-                _behind |= bit;
-                link.Backlog.Clear();
-                NoteBacklog(slot);
-            }
+            _behind &= ~bit;
         }
+        else if ((_behind & bit) == 0)
+        {
+            Counters.LinksLeftBehind++;
+            _behind |= bit;
+            link.Backlog.Clear();
+        }
+
+        NoteBacklog(slot);
     }
 
     /// <summary>Whether of the links that are in use at least as many have room as have none.</summary>
@@ -236,7 +257,7 @@ public sealed partial class BroadcastProtocol
         {
             var credit = _links[BitOperations.TrailingZeroCount(rest)].Credit;
             balance += credit.FullSince != Instant.Never ? -1
-                : Now - credit.SentAt < LinkPatience.LongestSilence ? 1 : 0;
+                : Now - credit.SentAt < LinkPace.LongestSilence ? 1 : 0;
         }
 
         return balance >= 0;
@@ -298,7 +319,7 @@ public sealed partial class BroadcastProtocol
             return Now >= _publishes.FreeAt;
         }
 
-        for (var rest = targets & ~_behind; rest != 0; rest &= rest - 1)
+        for (var rest = targets & ~(_behind | _tested); rest != 0; rest &= rest - 1)
         {
             var link = _links[BitOperations.TrailingZeroCount(rest)];
             if (link.Backlog.Count > 0 || !link.Credit.IsOpen)
@@ -326,7 +347,7 @@ public sealed partial class BroadcastProtocol
     private void ForgetFlow(int slot)
     {
         var others = ~(1u << slot);
-        (_behind, _pressing) = (_behind & others, _pressing & others);
+        (_behind, _tested, _pressing) = (_behind & others, _tested & others, _pressing & others);
         foreach (var link in _links)
         {
             link.Feeds &= others;

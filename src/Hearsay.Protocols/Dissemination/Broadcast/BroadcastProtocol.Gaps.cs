@@ -24,8 +24,11 @@ public sealed partial class BroadcastProtocol
 
     private Instant _gapsAt = Instant.Never;
 
-    /// <summary>How long a gap must be there before it is asked for.</summary>
-    private TimeSpan GapTime => _options.RepairInterval / LooksPerRepair;
+    /// <summary>
+    /// How long a gap must be there before it is asked for; longer while messages are asked for by name, which are
+    /// mostly the same.
+    /// </summary>
+    private TimeSpan GapTime => _options.RepairInterval / (_missing.Count > 0 ? 2 : LooksPerRepair);
 
     /// <summary>A message was added to its source's sequences.</summary>
     private void NoteGaps(BroadcastSource source, bool isRepair)
@@ -41,6 +44,7 @@ public sealed partial class BroadcastProtocol
             NoteBrought();
             if (gaps.Awaited > 0 && --gaps.Awaited == 0)
             {
+                gaps.OnAllCame(Now);
                 _gapsAt = Now;
             }
         }
@@ -82,7 +86,10 @@ public sealed partial class BroadcastProtocol
 
         var first = source.Known.NextMissing(Math.Max(gaps.From, gaps.LeftTo));
         gaps.InVain = first == gaps.FirstAsked ? gaps.InVain : 0;
-        if (first > gaps.AgedTo || _neighbours.Up == 0)
+
+        // What the parent has not sent yet may still come; what it has passed over will not.
+        var last = IsFlowing(source) ? Math.Min(gaps.AgedTo, source.PushedTo) : gaps.AgedTo;
+        if (first > last || Now < gaps.AskAt || _neighbours.Up == 0)
         {
             return first < highest;
         }
@@ -96,9 +103,9 @@ public sealed partial class BroadcastProtocol
         var slot = GapSlot(source, gaps.InVain++);
         Span<byte> all = stackalloc byte[12];
         BinaryPrimitives.WriteUInt64BigEndian(all, first);
-        BinaryPrimitives.WriteUInt32BigEndian(all[8..], (uint)Math.Min(gaps.AgedTo - first, uint.MaxValue));
+        BinaryPrimitives.WriteUInt32BigEndian(all[8..], (uint)Math.Min(last - first, uint.MaxValue));
         gaps.FirstAsked = first;
-        gaps.Awaited = Fetch(slot, source.Key, all, MaximumFetch, asks: !Has(BroadcastDefects.NoRepair));
+        gaps.OnAsked(Fetch(slot, source.Key, all, gaps.Most, asks: !Has(BroadcastDefects.NoRepair)), Now, GapTime);
         Counters.RepairsAsked += gaps.Awaited;
         return true;
     }

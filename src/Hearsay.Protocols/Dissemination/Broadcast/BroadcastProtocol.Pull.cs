@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Hearsay.Protocols;
@@ -16,6 +17,13 @@ public sealed partial class BroadcastProtocol
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(5);
 
     private static readonly TimeSpan LongestGraftTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>A parent that sent something less than this ago goes on sending.</summary>
+    private static readonly TimeSpan FlowTime = TimeSpan.FromMilliseconds(50);
+
+    private readonly PullWindow _pulls = new();
+
+    internal int PullsAtOnce => _pulls.Size;
 
     /// <summary>How long an announced message may take to come by itself.</summary>
     internal TimeSpan GraftTimeout
@@ -36,7 +44,8 @@ public sealed partial class BroadcastProtocol
             var with = body[BroadcastId.SizeBytes];
             if (!_store.TryFind(id, out _))
             {
-                OnAnnounced(id, slot, (byte)(with & 0x7F), (with & BroadcastFrame.PullAtOnce) != 0);
+                var sequence = BinaryPrimitives.ReadUInt16BigEndian(body[(BroadcastId.SizeBytes + 1)..]);
+                OnAnnounced(id, slot, (byte)(with & 0x7F), (with & BroadcastFrame.PullAtOnce) != 0, sequence);
             }
             else
             {
@@ -47,7 +56,7 @@ public sealed partial class BroadcastProtocol
         return body.IsEmpty;
     }
 
-    private void OnAnnounced(in BroadcastId id, int slot, byte hops, bool pullAtOnce)
+    private void OnAnnounced(in BroadcastId id, int slot, byte hops, bool pullAtOnce, ushort sequence = 0)
     {
         var isNew = !_missing.TryFind(id, out var waiting);
         if (isNew && !_missing.TryAdd(id, slot, Now, out waiting))
@@ -58,7 +67,7 @@ public sealed partial class BroadcastProtocol
 
         ref var missing = ref _missing[waiting];
         missing.Announcers |= Has(BroadcastDefects.OneAnnouncer) ? 0 : 1u << slot;
-        missing.Hops = isNew ? hops : missing.Hops;
+        (missing.Hops, missing.Sequence) = isNew ? (hops, sequence) : (missing.Hops, missing.Sequence);
         if (pullAtOnce && missing.Pulls == 0)
         {
             Pull(waiting);
@@ -85,21 +94,39 @@ public sealed partial class BroadcastProtocol
     {
         ref var missing = ref _missing[waiting];
         var isFirst = missing.Pulls == 0;
+        if (isFirst && (!_pulls.HasRoom || MayStillCome(missing)))
+        {
+            _missing.Arm(waiting, Now + GraftTimeout);
+            return;
+        }
+
         if (missing.Pulls >= _options.MaximumPulls || !TryAsk(waiting))
         {
             Counters.PullsGivenUp++;
-            _missing.Remove(waiting);
+            RemoveMissing(waiting);
         }
         else if (isFirst)
         {
             OnFirstPull(ref missing);
         }
-        else if (_options.Mode != BroadcastMode.Hybrid
+        else if (_options.Mode != BroadcastMode.Hybrid && _pulls.HasRoom
             && (missing.Announcers & ~missing.Asked & _neighbours.Up) != 0)
         {
             TryAsk(waiting);
         }
     }
+
+    /// <summary>
+    /// Whether the parent is just about to send a message: it is sending, and has sent none that comes after this one.
+    /// What a parent sends comes in order, so then this is not lost; only much is sent.
+    /// </summary>
+    private bool MayStillCome(in MissingMessage missing) =>
+        Now - missing.Since < LongestGraftTimeout && _sources.FindByTag(missing.Id.Tag) is { } source
+        && IsFlowing(source) && (short)(missing.Sequence - (ushort)source.PushedTo) > 0;
+
+    /// <summary>Whether the parent is sending just now.</summary>
+    private bool IsFlowing(BroadcastSource source) =>
+        (source.Parents & _neighbours.Up) != 0 && Now - source.PushedAt < FlowTime;
 
     private bool TryAsk(int waiting)
     {
@@ -110,13 +137,28 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
+        if (missing.Pulls == 0)
+        {
+            _pulls.OnAsked();
+        }
+
         missing.Asked |= 1u << slot;
         missing.AskedLast = (sbyte)slot;
         missing.Pulls++;
         Counters.Pulls++;
         AddWant(slot, missing.Id);
-        _missing.Arm(waiting, Now + AnswerTimeout(slot));
+        _missing.Arm(waiting, Now + AnswerTimeout(slot, missing.Pulls));
         return true;
+    }
+
+    private void RemoveMissing(int waiting)
+    {
+        if (_missing[waiting].Pulls > 0)
+        {
+            _pulls.OnClosed();
+        }
+
+        _missing.Remove(waiting);
     }
 
     private void OnFirstPull(ref MissingMessage missing)
@@ -204,10 +246,7 @@ public sealed partial class BroadcastProtocol
             var id = BroadcastId.Read(body);
             if (_store.TryFind(id, out var place) && IsHeld(place))
             {
-                if (MayAnswer(slot))
-                {
-                    _ = Answer(slot, place) ? Counters.PullsAnswered++ : Counters.AnswersRefused++;
-                }
+                Counters.PullsAnswered += MayAnswer(slot) && Answer(slot, place) ? 1 : 0;
             }
             else if (_missing.TryFind(id, out var waiting))
             {
@@ -297,8 +336,15 @@ public sealed partial class BroadcastProtocol
         }
     }
 
-    /// <summary>How long an answer may take.</summary>
-    private TimeSpan AnswerTimeout(int slot) => (RoundTrip(slot) * 1.1) + AnswerMargin;
+    /// <summary>
+    /// How long an answer may take. Where more is missing than may be asked for, everything is late, and answers are
+    /// too: longer each time.
+    /// </summary>
+    private TimeSpan AnswerTimeout(int slot, int pulls)
+    {
+        var timeout = ((RoundTrip(slot) * 1.1) + AnswerMargin) * (_pulls.HasRoom ? 1 : 1 << Math.Min(pulls + 1, 7));
+        return timeout < LongestGraftTimeout ? timeout : LongestGraftTimeout;
+    }
 
     private TimeSpan RoundTrip(int slot)
     {

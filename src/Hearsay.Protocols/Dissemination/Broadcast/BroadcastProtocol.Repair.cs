@@ -71,6 +71,11 @@ public sealed partial class BroadcastProtocol
     /// <summary>How many messages of those asked for last have not come.</summary>
     private int _bringing;
 
+    /// <summary>How long one of them may take after the other, and until when at most.</summary>
+    private TimeSpan _bringingTime;
+
+    private Instant _bringingEnd;
+
     /// <summary>Offers of several sources so far.</summary>
     private uint _offers;
 
@@ -274,7 +279,8 @@ public sealed partial class BroadcastProtocol
             _bringing = asked;
             (_inVain, _repairedThen) = (Counters.Repaired == _repairedThen ? _inVain + 1 : 0, Counters.Repaired);
             var brought = Math.Max(3 * _neighbours.RoundTrip(slot).Ticks, LeastBringing.Ticks);
-            _broughtAt = Now + TimeSpan.FromTicks(Math.Min(brought, LongestBringing.Ticks));
+            _bringingTime = TimeSpan.FromTicks(Math.Min(brought, LongestBringing.Ticks));
+            (_broughtAt, _bringingEnd) = (Now + _bringingTime, Now + LongestBringing);
         }
         else
         {
@@ -283,15 +289,23 @@ public sealed partial class BroadcastProtocol
         }
     }
 
-    /// <summary>All that was asked for has come: who has more is asked for it at once.</summary>
+    /// <summary>
+    /// While what was asked for comes more of it will; when all has come, who has more is asked for it at once.
+    /// </summary>
     private void NoteBrought()
     {
         Counters.Repaired++;
-        if (_bringing > 0 && --_bringing == 0)
+        if (_bringing > 1)
+        {
+            _broughtAt = Instant.Max(_broughtAt, Instant.Min(Now + _bringingTime, _bringingEnd));
+        }
+        else if (_bringing == 1)
         {
             _broughtAt = Now;
             _moreAt = _more != 0 ? Now : _moreAt;
         }
+
+        _bringing = Math.Max(0, _bringing - 1);
     }
 
     private void ForgetRepairLink(int slot)
@@ -369,9 +383,9 @@ public sealed partial class BroadcastProtocol
             for (var j = 0; j <= further && left > 0; j++, left--)
             {
                 if (_store.TryFind(key, first + (ulong)j, out var place) && IsHeld(place) && MayAnswer(slot)
-                    && !Push(slot, place, MessageFrame.Repair, -1))
+                    && !TryAnswer(slot, place, MessageFrame.Repair))
                 {
-                    Counters.AnswersRefused++;
+                    return true;
                 }
             }
         }

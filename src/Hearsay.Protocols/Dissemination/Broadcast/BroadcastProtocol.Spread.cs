@@ -59,6 +59,11 @@ public sealed partial class BroadcastProtocol
         if (_store.TryFind(id, out _))
         {
             Counters.Duplicates++;
+            if ((frame.Flags & MessageFrame.Pulled) != 0)
+            {
+                _pulls.OnNeedless();
+            }
+
             OnDuplicate(slot, frame);
             return true;
         }
@@ -139,14 +144,19 @@ public sealed partial class BroadcastProtocol
         if (_missing.TryFind(id, out var waiting))
         {
             missing = _missing[waiting];
-            _missing.Remove(waiting);
+            RemoveMissing(waiting);
         }
 
         NoteGaps(source, (frame.Flags & MessageFrame.Repair) != 0);
         if (slot >= 0)
         {
             NoteMiss(source, (frame.Flags & MessageFrame.Pulled) != 0);
-            Learn(source, slot, frame.Flags, missing);
+            if (missing.Pulls > 0 && (frame.Flags & MessageFrame.Pulled) != 0)
+            {
+                _pulls.OnUseful();
+            }
+
+            Learn(source, slot, frame, missing);
         }
 
         var large = frame.IsLarge ? TakeManifest(id, frame, slot, missing.Announcers) : null;
@@ -315,7 +325,7 @@ public sealed partial class BroadcastProtocol
         {
             var slot = BitOperations.TrailingZeroCount(slots);
             var names = _links[slot].Announcements;
-            names.Add(_store[place].Id, hops);
+            names.Add(_store[place].Id, hops, (ushort)_store[place].Sequence);
             Counters.AnnouncementsSent++;
             if (names.IsFull || pullAtOnce)
             {

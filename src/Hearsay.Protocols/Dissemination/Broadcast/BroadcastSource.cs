@@ -17,11 +17,20 @@ internal sealed class BroadcastSource
     /// <summary>How often in a row.</summary>
     public int Wins;
 
+    /// <summary>When the parent was changed last for one that was better.</summary>
+    public Instant RewiredAt;
+
     /// <summary>So many misses say that the tree is broken here; fewer may be packets that were lost.</summary>
     public const int Broken = 3;
 
     /// <summary>How many messages in a row had to be asked for.</summary>
     public int Misses;
+
+    /// <summary>The highest sequence that a parent pushed.</summary>
+    public ulong PushedTo;
+
+    /// <summary>When a parent pushed last.</summary>
+    public Instant PushedAt;
 
     /// <summary>The place of the message of it that came first of those held, or -1.</summary>
     public long OldestHeld;
@@ -62,7 +71,7 @@ internal sealed class BroadcastSource
     {
         (Key, Children, Parents, Rival, Wins) = (key, 0, 0, -1, 0);
         (OldestHeld, NewestHeld, HeldFrom) = (-1, -1, 0);
-        (Misses, Gaps) = (0, default);
+        (Misses, Gaps, PushedTo, PushedAt, RewiredAt) = (0, default, 0, Instant.Zero, Instant.Zero);
         (Settled, ForgottenTo, _highest, _highestSince) = (0, 0, 0, Instant.Zero);
         Known.Clear();
     }
@@ -76,6 +85,15 @@ internal sealed class BroadcastSource
         }
 
         _highest = Math.Max(_highest, sequence);
+    }
+
+    /// <summary>A message was pushed here.</summary>
+    public void NotePush(int slot, ulong sequence, Instant now)
+    {
+        if ((Parents & (1u << slot)) != 0)
+        {
+            (PushedTo, PushedAt) = (Math.Max(PushedTo, sequence), now);
+        }
     }
 
     public void Forget(uint slot)

@@ -16,6 +16,9 @@ internal readonly record struct CreditReport(byte Flags, uint Sent, uint Stamp, 
     /// </summary>
     public const byte Answers = 2;
 
+    /// <summary>A flag: what came over the link piles up at its receiver, whose other neighbours take less.</summary>
+    public const byte PilesUp = 4;
+
     public const int SizeBytes = 21;
 
     /// <summary>0.1 ms.</summary>

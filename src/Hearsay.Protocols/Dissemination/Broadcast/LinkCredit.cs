@@ -14,9 +14,9 @@ internal sealed class LinkCredit
     /// <summary>
     /// What a neighbour that was told nothing yet is sent: small enough for the buffer that a kernel gives a socket.
     /// </summary>
-    public const int FirstWindow = 256;
+    public const int FirstWindow = 64;
 
-    public const int LeastWindow = 32;
+    public const int LeastWindow = 16;
 
     /// <summary>At a round trip of 40 ms 100,000 messages a second.</summary>
     public const int MostWindow = 4096;
@@ -27,6 +27,15 @@ internal sealed class LinkCredit
     /// <summary>A window of which less than this share is lost stays: links that always lose some are no full ones.
     /// </summary>
     private const double ToleratedLoss = 1 / 8.0;
+
+    /// <summary>A confirmation that takes this much longer than the quickest waited in a queue: no more is sent.
+    /// </summary>
+    private static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>
+    /// And one that takes this much longer in a long one: less is sent, since what waits so long is asked for again.
+    /// </summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan LeastRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MostRetry = TimeSpan.FromSeconds(1);
@@ -53,6 +62,9 @@ internal sealed class LinkCredit
     private int _lostInWindow;
     private uint _windowFrom;
 
+    /// <summary>About the least time a confirmation takes.</summary>
+    private TimeSpan _quickest = TimeSpan.MaxValue;
+
     /// <summary>Below this the window doubles, above it grows by <see cref="Increase"/>.</summary>
     private int _threshold = MostWindow;
 
@@ -71,6 +83,11 @@ internal sealed class LinkCredit
     /// <summary>Whether one more may be sent.</summary>
     public bool IsOpen => UnderWay < Window;
 
+    /// <summary>
+    /// Whether one more may be sent that was asked for: those go before new ones, since who lacks them waits for them.
+    /// </summary>
+    public bool IsOpenForAnswers => UnderWay < Window + (Window / 2);
+
     /// <summary>Since when the window has been full and nothing was confirmed; never if it is not full.</summary>
     public Instant FullSince { get; private set; } = Instant.Never;
 
@@ -87,10 +104,10 @@ internal sealed class LinkCredit
     public uint Confirmed => _confirmed;
 
     /// <summary>
-    /// Whether the neighbour should be asked what came: never while little is under way, and then eight times in a
-    /// window.
+    /// Whether the neighbour should be asked what came: never while little is under way, and then up to eight times in
+    /// a window.
     /// </summary>
-    public bool WantsConfirmation => UnderWay >= Window / 2 && (int)(_sent - _asked) >= Window / 8;
+    public bool WantsConfirmation => UnderWay >= Window / 2 && (int)(_sent - _asked) >= Math.Max(8, Window / 8);
 
     /// <summary>A message goes to the neighbour.</summary>
     public void OnSent(Instant now)
@@ -127,9 +144,10 @@ internal sealed class LinkCredit
     /// <param name="upTo">The count of sent ones that it was asked with.</param>
     /// <param name="arrived">How many had come then.</param>
     /// <param name="now">The moment.</param>
-    /// <param name="isPrompt">Whether the question and the answer did not wait anywhere.</param>
+    /// <param name="delay">How long ago it was asked.</param>
+    /// <param name="pilesUp">Whether they pile up there.</param>
     /// <returns>How many more are lost.</returns>
-    public int Confirm(uint upTo, uint arrived, Instant now, bool isPrompt)
+    public int Confirm(uint upTo, uint arrived, Instant now, TimeSpan delay, bool pilesUp)
     {
         var newly = (int)(upTo - _confirmed);
         if (newly <= 0 || newly > UnderWay)
@@ -140,7 +158,8 @@ internal sealed class LinkCredit
         var lost = NoteArrived(upTo, arrived);
         FullTime += FullSince < now ? now - FullSince : TimeSpan.Zero;
         (_confirmed, ConfirmedAt) = (upTo, now);
-        Judge(newly, lost, isPrompt);
+        _quickest = delay < _quickest ? delay : _quickest + ((delay - _quickest) / 256);
+        Judge(newly, lost, delay - _quickest, pilesUp);
         FullSince = IsOpen ? Instant.Never : now;
         _wasFull = !IsOpen;
         return lost;
@@ -151,7 +170,7 @@ internal sealed class LinkCredit
     {
         (_sent, _asked, _confirmed, _windowFrom, _arrived) = (0, 0, 0, 0, 0);
         (_hasBase, _wasFull, _lost, _lostInWindow, _retries) = (false, false, 0, 0, 0);
-        (Window, _threshold) = (FirstWindow, MostWindow);
+        (Window, _threshold, _quickest) = (FirstWindow, MostWindow, TimeSpan.MaxValue);
         (FullSince, SentAt, ConfirmedAt) = (Instant.Never, Instant.Zero, Instant.Zero);
         FullTime = TimeSpan.Zero;
     }
@@ -173,24 +192,24 @@ internal sealed class LinkCredit
         return more;
     }
 
-    private void Judge(int newly, int lost, bool isPrompt)
+    private void Judge(int newly, int lost, TimeSpan queued, bool pilesUp)
     {
         var judged = (int)(_confirmed - _windowFrom);
         if (judged <= 0)
         {
-            return; // Sent before the window was halved.
+            return; // Sent before the window became smaller.
         }
 
         _lostInWindow += lost;
-        if (_lostInWindow > ToleratedLoss * Math.Max(judged, Window / 2))
+        if (pilesUp || _lostInWindow > ToleratedLoss * Math.Max(judged, Window / 2))
         {
-            Window = Math.Max(LeastWindow, Window / 2);
-            _threshold = Window;
-            (_windowFrom, _lostInWindow) = (_sent, 0);
-            return;
+            Shrink(Window / 2);
         }
-
-        if (_wasFull && isPrompt)
+        else if (queued > Late)
+        {
+            Shrink(Window * 3 / 4);
+        }
+        else if (_wasFull && queued <= Prompt)
         {
             var gain = Window < _threshold ? newly : Math.Max(1, Increase * newly / Window);
             Window = Math.Min(MostWindow, Window + gain);
@@ -200,5 +219,11 @@ internal sealed class LinkCredit
         {
             (_windowFrom, _lostInWindow) = (_confirmed, 0);
         }
+    }
+
+    private void Shrink(int window)
+    {
+        Window = Math.Max(LeastWindow, window);
+        (_threshold, _windowFrom, _lostInWindow) = (Window, _sent, 0);
     }
 }

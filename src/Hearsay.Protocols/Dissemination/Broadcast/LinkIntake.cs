@@ -11,6 +11,9 @@ internal sealed class LinkIntake
     /// <summary>Since when.</summary>
     public Instant OwesSince { get; private set; } = Instant.Never;
 
+    /// <summary>Whether the answer was kept back because what came piles up here.</summary>
+    public bool PilesUp { get; set; }
+
     /// <summary>The count of the sender's messages that it asked with last.</summary>
     public uint Asked { get; private set; }
 
@@ -35,8 +38,8 @@ internal sealed class LinkIntake
     }
 
     /// <summary>It was told.</summary>
-    public void OnAnswered() => (Owes, OwesSince) = (false, Instant.Never);
+    public void OnAnswered() => (Owes, OwesSince, PilesUp) = (false, Instant.Never, false);
 
     /// <summary>The link is new.</summary>
-    public void Reset() => (_arrived, Owes, OwesSince) = (0, false, Instant.Never);
+    public void Reset() => (_arrived, Owes, OwesSince, PilesUp) = (0, false, Instant.Never, false);
 }

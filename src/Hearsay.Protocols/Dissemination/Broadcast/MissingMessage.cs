@@ -32,6 +32,9 @@ internal struct MissingMessage
     /// <summary>Over how many links the first announcer got it.</summary>
     public byte Hops;
 
+    /// <summary>The low bits of its sequence.</summary>
+    public ushort Sequence;
+
     /// <summary>When it was announced first.</summary>
     public Instant Since;
 }

@@ -3,6 +3,10 @@ namespace Hearsay.Protocols;
 /// <summary>What is known of the messages that are missing of one source.</summary>
 internal struct SourceGaps
 {
+    private const int LeastAsked = 16;
+    private const int MostAsked = 128;
+    private const int MostDoublings = 5;
+
     /// <summary>The lowest sequence that counts: what was published before it was heard here is not missing.</summary>
     public ulong From;
 
@@ -21,6 +25,9 @@ internal struct SourceGaps
     /// <summary>The first of them.</summary>
     public ulong FirstAsked;
 
+    /// <summary>What is missing is not asked for before.</summary>
+    public Instant AskAt;
+
     /// <summary>How often in a row that one was asked for.</summary>
     public int InVain;
 
@@ -35,4 +42,24 @@ internal struct SourceGaps
 
     /// <summary>Numbers that had been given up at the last look.</summary>
     public ulong GivenUp;
+
+    /// <summary>How much of that there may be at once.</summary>
+    private int _most;
+
+    /// <summary>How often in a row something was asked for and did not all come.</summary>
+    private int _incomplete;
+
+    /// <summary>How many messages to ask for at most: fewer where not all came.</summary>
+    public readonly int Most => Math.Clamp(_most, LeastAsked, MostAsked);
+
+    /// <summary>Messages were asked for.</summary>
+    public void OnAsked(int messages, Instant now, TimeSpan wait)
+    {
+        // Where everything is late, what was asked for is too.
+        (Awaited, AskAt) = (messages, now + (wait * (1 << _incomplete)));
+        (_most, _incomplete) = (Most / 2, Math.Min(_incomplete + 1, MostDoublings));
+    }
+
+    /// <summary>All of them have come.</summary>
+    public void OnAllCame(Instant now) => (AskAt, _most, _incomplete) = (now, 4 * Most, 0);
 }

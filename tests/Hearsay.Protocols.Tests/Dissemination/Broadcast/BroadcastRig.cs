@@ -80,8 +80,8 @@ internal sealed class BroadcastRig : IBroadcastSink
         return bytes;
     }
 
-    public static byte[] Have(BroadcastId id, bool atOnce = false) =>
-        [.. Names(id), (byte)(atOnce ? BroadcastFrame.PullAtOnce | 4 : 4)];
+    public static byte[] Have(BroadcastId id, bool atOnce = false, ushort sequence = 0) =>
+        [.. Names(id), (byte)(atOnce ? BroadcastFrame.PullAtOnce | 4 : 4), (byte)(sequence >> 8), (byte)sequence];
 
     public static byte[] SourceBody(int origin)
     {
