@@ -42,6 +42,9 @@ internal sealed class BroadcastLink
     /// <summary>What it sent, and what it is to be told of that.</summary>
     public LinkIntake Intake { get; } = new();
 
+    /// <summary>How many messages may be asked of it.</summary>
+    public PullWindow Pulls { get; } = new();
+
     /// <summary>Messages that wait until the neighbour takes more.</summary>
     public Queue<(long Place, byte Flags)> Backlog { get; } = new(0);
 
@@ -84,6 +87,7 @@ internal sealed class BroadcastLink
         Credit.Reset();
         Pace.Reset();
         Intake.Reset();
+        Pulls.Reset();
         Feeds = 0;
         (_answersFreeAt, _digestsFreeAt) = (Instant.Zero, Instant.Zero);
         (_messagesFreeAt, _prunesFreeAt, _feedsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);

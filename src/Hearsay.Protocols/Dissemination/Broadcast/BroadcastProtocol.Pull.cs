@@ -21,10 +21,6 @@ public sealed partial class BroadcastProtocol
     /// <summary>A parent that sent something less than this ago goes on sending.</summary>
     private static readonly TimeSpan FlowTime = TimeSpan.FromMilliseconds(50);
 
-    private readonly PullWindow _pulls = new();
-
-    internal int PullsAtOnce => _pulls.Size;
-
     /// <summary>How long an announced message may take to come by itself.</summary>
     internal TimeSpan GraftTimeout
     {
@@ -94,13 +90,15 @@ public sealed partial class BroadcastProtocol
     {
         ref var missing = ref _missing[waiting];
         var isFirst = missing.Pulls == 0;
-        if (isFirst && (!_pulls.HasRoom || MayStillCome(missing)))
+        var isLate = Now - missing.Since >= LongestGraftTimeout;
+        if (isFirst && !isLate && (MayStillCome(missing) || !IsRoomToAsk(missing)))
         {
             _missing.Arm(waiting, Now + GraftTimeout);
             return;
         }
 
-        if (missing.Pulls >= _options.MaximumPulls || !TryAsk(waiting))
+        var hasNoRoom = isFirst ? !IsRoomToAsk(missing) : isLate && IsAskedMuch(missing);
+        if (hasNoRoom || missing.Pulls >= _options.MaximumPulls || !TryAsk(waiting))
         {
             Counters.PullsGivenUp++;
             RemoveMissing(waiting);
@@ -109,7 +107,7 @@ public sealed partial class BroadcastProtocol
         {
             OnFirstPull(ref missing);
         }
-        else if (_options.Mode != BroadcastMode.Hybrid && _pulls.HasRoom
+        else if (_options.Mode != BroadcastMode.Hybrid && !IsAskedMuch(missing)
             && (missing.Announcers & ~missing.Asked & _neighbours.Up) != 0)
         {
             TryAsk(waiting);
@@ -117,12 +115,12 @@ public sealed partial class BroadcastProtocol
     }
 
     /// <summary>
-    /// Whether the parent is just about to send a message: it is sending, and has sent none that comes after this one.
-    /// What a parent sends comes in order, so then this is not lost; only much is sent.
+    /// Whether the parent is just about to send a message: it has sent some since this was announced, and none that
+    /// comes after this. What a parent sends comes in order, so then this is not lost; only much is sent.
     /// </summary>
     private bool MayStillCome(in MissingMessage missing) =>
-        Now - missing.Since < LongestGraftTimeout && _sources.FindByTag(missing.Id.Tag) is { } source
-        && IsFlowing(source) && (short)(missing.Sequence - (ushort)source.PushedTo) > 0;
+        _sources.FindByTag(missing.Id.Tag) is { } source && source.PushedAt > missing.Since && IsFlowing(source)
+        && (short)(missing.Sequence - (ushort)source.PushedTo) > 0;
 
     /// <summary>Whether the parent is sending just now.</summary>
     private bool IsFlowing(BroadcastSource source) =>
@@ -131,7 +129,7 @@ public sealed partial class BroadcastProtocol
     private bool TryAsk(int waiting)
     {
         ref var missing = ref _missing[waiting];
-        var slot = NextToAsk(ref missing);
+        var slot = NextToAsk(ref missing, missing.Pulls == 0 ? WithRoom() : uint.MaxValue);
         if (slot < 0)
         {
             return false;
@@ -139,7 +137,8 @@ public sealed partial class BroadcastProtocol
 
         if (missing.Pulls == 0)
         {
-            _pulls.OnAsked();
+            _links[slot].Pulls.OnAsked();
+            missing.Charged = (sbyte)slot;
         }
 
         missing.Asked |= 1u << slot;
@@ -147,19 +146,41 @@ public sealed partial class BroadcastProtocol
         missing.Pulls++;
         Counters.Pulls++;
         AddWant(slot, missing.Id);
-        _missing.Arm(waiting, Now + AnswerTimeout(slot, missing.Pulls));
+        _missing.Arm(waiting, Now + AnswerTimeout(slot, missing));
         return true;
     }
 
     private void RemoveMissing(int waiting)
     {
-        if (_missing[waiting].Pulls > 0)
+        if (_missing[waiting].Charged is >= 0 and var slot)
         {
-            _pulls.OnClosed();
+            _links[slot].Pulls.OnClosed();
         }
 
         _missing.Remove(waiting);
     }
+
+    /// <summary>The neighbours that may be asked for one more message, by slot.</summary>
+    private uint WithRoom()
+    {
+        var slots = 0u;
+        for (var slot = 0; slot < _links.Length; slot++)
+        {
+            slots |= _links[slot].Pulls.HasRoom ? 1u << slot : 0;
+        }
+
+        return slots;
+    }
+
+    private bool IsRoomToAsk(in MissingMessage missing)
+    {
+        var able = missing.Announcers & _neighbours.Up;
+        return able == 0 || (able & WithRoom()) != 0;
+    }
+
+    /// <summary>Whether the neighbour asked first is asked for as much as may be.</summary>
+    private bool IsAskedMuch(in MissingMessage missing) =>
+        missing.Charged >= 0 && !_links[missing.Charged].Pulls.HasRoom;
 
     private void OnFirstPull(ref MissingMessage missing)
     {
@@ -300,9 +321,9 @@ public sealed partial class BroadcastProtocol
     }
 
     /// <summary>The announcer with the shortest round trip, then the next one, then round again.</summary>
-    private int NextToAsk(ref MissingMessage missing)
+    private int NextToAsk(ref MissingMessage missing, uint among)
     {
-        var able = missing.Announcers & _neighbours.Up;
+        var able = missing.Announcers & _neighbours.Up & among;
         var left = able & ~missing.Asked;
         if (left == 0)
         {
@@ -340,9 +361,10 @@ public sealed partial class BroadcastProtocol
     /// How long an answer may take. Where more is missing than may be asked for, everything is late, and answers are
     /// too: longer each time.
     /// </summary>
-    private TimeSpan AnswerTimeout(int slot, int pulls)
+    private TimeSpan AnswerTimeout(int slot, in MissingMessage missing)
     {
-        var timeout = ((RoundTrip(slot) * 1.1) + AnswerMargin) * (_pulls.HasRoom ? 1 : 1 << Math.Min(pulls + 1, 7));
+        var longer = IsAskedMuch(missing) ? 1 << Math.Min(missing.Pulls + 1, 7) : 1;
+        var timeout = ((RoundTrip(slot) * 1.1) + AnswerMargin) * longer;
         return timeout < LongestGraftTimeout ? timeout : LongestGraftTimeout;
     }
 

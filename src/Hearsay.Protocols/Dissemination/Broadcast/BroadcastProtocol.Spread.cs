@@ -59,9 +59,9 @@ public sealed partial class BroadcastProtocol
         if (_store.TryFind(id, out _))
         {
             Counters.Duplicates++;
-            if ((frame.Flags & MessageFrame.Pulled) != 0)
+            if (slot >= 0 && (frame.Flags & MessageFrame.Pulled) != 0)
             {
-                _pulls.OnNeedless();
+                _links[slot].Pulls.OnNeedless();
             }
 
             OnDuplicate(slot, frame);
@@ -153,7 +153,7 @@ public sealed partial class BroadcastProtocol
             NoteMiss(source, (frame.Flags & MessageFrame.Pulled) != 0);
             if (missing.Pulls > 0 && (frame.Flags & MessageFrame.Pulled) != 0)
             {
-                _pulls.OnUseful();
+                _links[slot].Pulls.OnUseful();
             }
 
             Learn(source, slot, frame, missing);

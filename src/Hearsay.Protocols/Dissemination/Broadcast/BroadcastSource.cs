@@ -3,6 +3,8 @@ namespace Hearsay.Protocols;
 /// <summary>What a node knows of one source: its place in the source's tree and the sequences it has seen.</summary>
 internal sealed class BroadcastSource
 {
+    private static readonly Instant s_longAgo = new(long.MinValue);
+
     public SourceKey Key;
 
     /// <summary>The neighbours that get every message of the source with its payload, by slot.</summary>
@@ -71,7 +73,7 @@ internal sealed class BroadcastSource
     {
         (Key, Children, Parents, Rival, Wins) = (key, 0, 0, -1, 0);
         (OldestHeld, NewestHeld, HeldFrom) = (-1, -1, 0);
-        (Misses, Gaps, PushedTo, PushedAt, RewiredAt) = (0, default, 0, Instant.Zero, Instant.Zero);
+        (Misses, Gaps, PushedTo, PushedAt, RewiredAt) = (0, default, 0, Instant.Zero, s_longAgo);
         (Settled, ForgottenTo, _highest, _highestSince) = (0, 0, 0, Instant.Zero);
         Known.Clear();
     }

@@ -20,6 +20,9 @@ internal struct MissingMessage
     /// <summary>The slot asked last, or -1.</summary>
     public sbyte AskedLast;
 
+    /// <summary>The slot in whose <see cref="PullWindow"/> it counts, or -1.</summary>
+    public sbyte Charged;
+
     /// <summary>How often it was asked for.</summary>
     public byte Pulls;
 

@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// How many messages may be asked for at a time. Where everything is late because much is sent, asking for it makes it
-/// later: then most of what was asked for comes by itself as well, and the window shrinks.
+/// How many messages may be asked of one neighbour at a time. Where everything is late because much is sent, asking for
+/// it makes it later: then most of what was asked for comes by itself as well, and the window shrinks.
 /// </summary>
 internal sealed class PullWindow
 {
@@ -20,8 +20,6 @@ internal sealed class PullWindow
 
     public bool HasRoom => Open < _size;
 
-    public int Size => (int)_size;
-
     public void OnAsked() => Open++;
 
     /// <summary>One of them came, or was given up.</summary>
@@ -29,6 +27,9 @@ internal sealed class PullWindow
 
     /// <summary>A message came because it was asked for.</summary>
     public void OnUseful() => _size = Math.Min(Most, _size + 1);
+
+    /// <summary>The link is new.</summary>
+    public void Reset() => (Open, _size) = (0, 2 * Least);
 
     /// <summary>A message that had been asked for came twice.</summary>
     public void OnNeedless() => _size = Math.Max(Least, _size * Decrease);
