@@ -35,6 +35,11 @@ internal static class HearsayOptionsMapping
                 $"Preset must be one of {string.Join(", ", PeerSamplingOptions.PresetNames)}, not '{options.Preset}'.");
         }
 
+        if (options.Metadata is { } metadata && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(metadata)) != metadata)
+        {
+            errors.Add("Metadata must be Unicode text, without half of a surrogate pair.");
+        }
+
         errors.AddRange(GossipNodeValidation.Errors(ToNodeOptions(options)));
         return errors;
     }

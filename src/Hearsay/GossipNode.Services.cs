@@ -9,7 +9,7 @@ public sealed partial class GossipNode
 
     /// <summary>A topic: publish to all nodes, or listen.</summary>
     /// <param name="name">1 to 64 bytes of UTF-8.</param>
-    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
+    /// <exception cref="ArgumentException">The name is empty, too long, or no Unicode (a lone surrogate).</exception>
     /// <exception cref="InvalidOperationException">
     /// <see cref="GossipNodeOptions.Broadcast"/> is null: this node runs no broadcast.
     /// </exception>

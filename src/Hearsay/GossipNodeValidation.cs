@@ -27,6 +27,10 @@ public static class GossipNodeValidation
         {
             errors.Add($"Cluster must have from 1 to {MaximumClusterCharacters} characters.");
         }
+        else if (!StrictUtf8.CanEncode(options.Cluster))
+        {
+            errors.Add("Cluster must be Unicode text, without half of a surrogate pair.");
+        }
 
         if (options.DataDirectory is { } directory && string.IsNullOrWhiteSpace(directory))
         {

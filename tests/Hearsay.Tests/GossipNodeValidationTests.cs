@@ -1,3 +1,5 @@
+using Hearsay.Protocols;
+
 namespace Hearsay.Tests;
 
 public sealed class GossipNodeValidationTests
@@ -155,6 +157,15 @@ public sealed class GossipNodeValidationTests
         Assert.Contains("Protocols must have ids from 128 to 255, not 4", refused.Message, StringComparison.Ordinal);
         Assert.Contains(
             "refuses it with \"Protocols must have ids from 128 to 255, not 4\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cluster_with_half_of_a_surrogate_pair_is_refused_because_others_would_have_the_same_label()
+    {
+        Assert.Equal(Envelope.LabelOf("a\ud800"), Envelope.LabelOf("a\udbff"));
+        var error = Assert.Single(GossipNodeValidation.Errors(new GossipNodeOptions { Cluster = "a\ud800" }));
+        Assert.StartsWith("Cluster ", error, StringComparison.Ordinal);
+        Assert.Empty(GossipNodeValidation.Errors(new GossipNodeOptions { Cluster = "\ud83d\ude00" }));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text;
 using Hearsay.Protocols;
 
 namespace Hearsay.Aggregates;
@@ -68,8 +67,8 @@ internal static class AggregateValues
     private static ulong HashOf(string item)
     {
         Span<byte> bytes = stackalloc byte[StackBytes];
-        return Encoding.UTF8.TryGetBytes(item, bytes, out var written)
+        return StrictUtf8.Encoding.TryGetBytes(item, bytes, out var written)
             ? s_hash.Of(bytes[..written])
-            : s_hash.Of(Encoding.UTF8.GetBytes(item));
+            : s_hash.Of(StrictUtf8.Encoding.GetBytes(item));
     }
 }

@@ -62,14 +62,14 @@ internal sealed class Watch<T>(
         }
     }
 
-    /// <summary>An item was lost before it came here: the reader is told at this place in the order.</summary>
-    public void Miss()
+    /// <summary>Items were lost before they came here: the reader is told at this place in the order.</summary>
+    public void Miss(long items = 1)
     {
         lock (_gate)
         {
-            if (_missed > 0 || !_channel.Writer.TryWrite(lagged(1)))
+            if (_missed > 0 || !_channel.Writer.TryWrite(lagged(items)))
             {
-                _missed++;
+                _missed += items;
             }
         }
     }

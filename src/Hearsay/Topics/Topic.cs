@@ -1,4 +1,3 @@
-using System.Text;
 using Hearsay.Protocols;
 using Hearsay.Topics;
 
@@ -29,7 +28,7 @@ public sealed class Topic
     internal Topic(TopicService service, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        _utf8 = Encoding.UTF8.GetBytes(name);
+        _utf8 = StrictUtf8.GetBytes(name, nameof(name));
         if (_utf8.Length > BroadcastOptions.MaximumTopicBytes)
         {
             throw new ArgumentException(
@@ -64,10 +63,11 @@ public sealed class Topic
         _service.PublishAsync(_utf8, payload, false, cancellation);
 
     /// <summary>Publishes a text as UTF-8; see the other overload.</summary>
+    /// <exception cref="ArgumentException">The text is no Unicode (a lone surrogate), or too long.</exception>
     public Task<PublishedMessage> PublishAsync(string text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return PublishAsync(Encoding.UTF8.GetBytes(text), cancellation);
+        return PublishAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellation);
     }
 
     /// <summary>
@@ -82,17 +82,21 @@ public sealed class Topic
         (TrackedMessage)await _service.PublishAsync(_utf8, payload, true, cancellation).ConfigureAwait(false);
 
     /// <summary>Publishes a text as UTF-8 and has it acknowledged; see the other overload.</summary>
+    /// <exception cref="ArgumentException">The text is no Unicode (a lone surrogate), or too long.</exception>
     public Task<TrackedMessage> PublishTrackedAsync(string text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return PublishTrackedAsync(Encoding.UTF8.GetBytes(text), cancellation);
+        return PublishTrackedAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellation);
     }
 
     /// <summary>Listens from now on. Dispose the subscription when done.</summary>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
-    /// <exception cref="InvalidOperationException">The node has too many subscriptions.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The node has <see cref="TopicSubscriptionOptions.MaximumSubscriptions"/> subscriptions, over all topics, that were
+    /// not disposed.
+    /// </exception>
     public TopicSubscription Subscribe(TopicSubscriptionOptions? options = null)
     {
         options ??= new TopicSubscriptionOptions();

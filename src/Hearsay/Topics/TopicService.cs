@@ -5,12 +5,9 @@ using Hearsay.Protocols;
 namespace Hearsay.Topics;
 
 /// <summary>Between the broadcast protocol of a node and the application's topics.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing to dispose.")]
+[SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing to dispose.")]
 internal sealed class TopicService(TimeProvider time, BroadcastOptions options) : IBroadcastSink
 {
-    /// <summary>Subscriptions at a time; each holds a bounded queue.</summary>
-    public const int MaximumSubscriptions = 256;
-
     private static readonly TimeSpan HandOverMargin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PostPause = TimeSpan.FromMilliseconds(10);
 
@@ -28,9 +25,14 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     private volatile bool _completed;
     private volatile bool _leaving;
 
+    /// <summary>Cancelled when the node has stopped: what waits in its loop is never answered.</summary>
+    private readonly CancellationTokenSource _stopping = new();
+
     public TimeProvider Time { get; } = time;
 
-    /// <summary>Messages dropped because a subscriber did not read, or as too late for its order.</summary>
+    /// <summary>
+    /// Messages that subscribers were told they missed: they did not read, or it came too late for its order, or never.
+    /// </summary>
     public long Missed => Interlocked.Read(ref _missed);
 
     private long _missed;
@@ -48,7 +50,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public void Attach(NodeLoop loop, BroadcastProtocol protocol, AggregationProtocol? sizes) =>
         (_loop, _protocol, _sizes) = (loop, protocol, sizes);
 
-    /// <summary>Publishes; waits while too many messages wait for the node, and for its first link.</summary>
+    /// <summary>Publishes; waits while the node's links take no more, and for its first link.</summary>
     public async Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, bool isTracked, CancellationToken cancellation)
     {
@@ -68,8 +70,9 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
             }
 
             var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var done = new TaskCompletionSource<PublishOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
             PublishedMessage? published = null;
-            var (result, expectsLinks) = (PublishOutcome.NotStarted, false);
+            var expectsLinks = false;
             var command = new PublishCommand(
                 topic, payload, Take, isTracked,
                 isTracked ? nodes => (published as TrackedMessage)?.OnReached(nodes) : null, sent.SetResult);
@@ -78,23 +81,53 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
                 core.Post(now, _protocol.Id, command);
                 expectsLinks = core.ExpectsPeers;
             }).ConfigureAwait(false);
+            var outcome = done.Task.IsCompleted
+                ? await done.Task.ConfigureAwait(false)
+                : await WaitForTurnAsync(command, done.Task, cancellation).ConfigureAwait(false);
             if (!sent.Task.IsCompleted && expectsLinks && published is not null)
             {
                 await _patience.WaitAsync(sent.Task, cancellation).ConfigureAwait(false);
             }
 
-            return published ?? throw Failure(result);
-
-            void Take(PublishOutcome outcome, BroadcastId id)
+            if (outcome == PublishOutcome.Withdrawn)
             {
-                result = outcome;
-                published = outcome != PublishOutcome.Published ? null
+                throw new OperationCanceledException(cancellation);
+            }
+
+            return published ?? throw Failure(outcome);
+
+            void Take(PublishOutcome became, BroadcastId id)
+            {
+                published = became != PublishOutcome.Published ? null
                     : isTracked ? new TrackedMessage(this, id) : PublishedMessage.Untracked(id);
+                done.TrySetResult(became);
             }
         }
         finally
         {
             _publishing.Release();
+        }
+    }
+
+    /// <summary>The links take no more at the moment. Nobody reads the payload any more when this has completed.
+    /// </summary>
+    private async Task<PublishOutcome> WaitForTurnAsync(
+        PublishCommand command, Task<PublishOutcome> done, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellation);
+        try
+        {
+            return await done.WaitAsync(ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested && !_stopping.IsCancellationRequested)
+        {
+            var withdraw = new WithdrawCommand(command);
+            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, withdraw)).ConfigureAwait(false);
+            return await done.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(GossipNode));
         }
     }
 
@@ -105,10 +138,11 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
-            if (_subscriptions.Length == MaximumSubscriptions)
+            if (_subscriptions.Length == TopicSubscriptionOptions.MaximumSubscriptions)
             {
                 throw new InvalidOperationException(
-                    $"A node has at most {MaximumSubscriptions} subscriptions; dispose those not used any more.");
+                    $"A node has at most {TopicSubscriptionOptions.MaximumSubscriptions} subscriptions; dispose those "
+                    + "not used any more.");
             }
 
             _subscriptions = [.. _subscriptions, subscription];
@@ -142,6 +176,8 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
             _completed = true;
             Array.ForEach(_subscriptions, static subscription => subscription.Complete());
         }
+
+        _stopping.Cancel();
     }
 
     /// <inheritdoc/>
@@ -180,6 +216,19 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
             else if (subscription.InOrder)
             {
                 subscription.Pass(message);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Lost(in BroadcastLoss loss)
+    {
+        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        {
+            if (subscription.HasBegun && !subscription.IsYounger(loss.Age))
+            {
+                subscription.Lose(loss);
+                Interlocked.Add(ref _missed, loss.Messages);
             }
         }
     }
@@ -246,6 +295,8 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         PublishOutcome.NotStarted => new ObjectDisposedException(nameof(GossipNode)),
         PublishOutcome.NoRoom => new InvalidOperationException(
             "The node holds too many large messages; publish again later."),
+        PublishOutcome.Congested => new InvalidOperationException(
+            "Too many messages wait for the links of the node; publish again later."),
         PublishOutcome.Leaving => new InvalidOperationException("The node is leaving."),
         _ => new InvalidOperationException($"The message was not published: {outcome}."),
     };

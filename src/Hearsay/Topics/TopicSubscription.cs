@@ -32,7 +32,7 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
             static message => message.Payload.Length, options.CapacityBytes);
         HasBegun = !options.IncludeHeld;
         _since = options.IncludeHeld ? null : service.Time.GetTimestamp();
-        _order = options.InOrder ? new OriginOrder(options.OrderPatience, service.Time, Offer, Miss) : null;
+        _order = options.InOrder ? new OriginOrder(options, service.Time, Offer, Miss) : null;
     }
 
     /// <summary>The topic.</summary>
@@ -66,6 +66,10 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     /// </summary>
     internal bool IsOlder(in BroadcastMessage message) =>
         _since is { } since && message.Age > _service.Time.GetElapsedTime(since) + AgeError;
+
+    /// <summary>Whether what was published at least so long ago was surely published before this subscription.
+    /// </summary>
+    internal bool IsYounger(TimeSpan age) => _since is { } since && _service.Time.GetElapsedTime(since) < age;
 
     /// <summary>Whether it must see every message of an origin, whatever its topic, to know the order.</summary>
     internal bool InOrder => _order is not null;
@@ -114,6 +118,9 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
             _service.CountMissed();
         }
     }
+
+    /// <summary>Messages of an origin, of this topic or of others, never came and will not.</summary>
+    internal void Lose(in BroadcastLoss loss) => _watch.Miss(loss.Messages);
 
     /// <summary>A message came too late for its place in the order, or is lost.</summary>
     private void Miss()

@@ -3,6 +3,12 @@ namespace Hearsay;
 /// <summary>How a topic is listened to. Immutable.</summary>
 public sealed record TopicSubscriptionOptions
 {
+    /// <summary>
+    /// The most subscriptions of one node at a time, over all topics: each holds a queue of its own, and every message
+    /// is offered to each. Share one, with a queue per consumer of your own, where more are needed.
+    /// </summary>
+    public const int MaximumSubscriptions = 256;
+
     /// <summary>How many messages may wait for the reader; more are dropped, and a notice says how many.</summary>
     /// <value>Default 1,024. From 1 to 1,048,576.</value>
     public int Capacity { get; init; } = 1024;
@@ -15,7 +21,8 @@ public sealed record TopicSubscriptionOptions
 
     /// <summary>
     /// Whether the messages of each publisher come in the order in which it published them. One that overtook another
-    /// waits for it, at most <see cref="OrderPatience"/>.
+    /// waits for it, at most <see cref="OrderPatience"/>, and while no more than <see cref="Capacity"/> or 8,192 wait, and
+    /// no more than <see cref="CapacityBytes"/>.
     /// </summary>
     /// <value>Default false: in the order of their arrival.</value>
     public bool InOrder { get; init; }

@@ -120,6 +120,10 @@ public sealed class DistributionTests
         () => AggregateValues.OfItems(Endless().Select(static number => number.ToString("R"))));
 
     [Fact]
+    public void Items_with_half_of_a_surrogate_pair_are_refused_and_not_counted_as_one() =>
+        Assert.ThrowsAny<ArgumentException>(() => AggregateValues.OfItems(["\ud800", "\ud801"]));
+
+    [Fact]
     public void An_item_has_one_hash_however_long_it_is()
     {
         var items = new[] { "a", "b", new string('a', 511), new string('a', 512), new string('ä', 512) };

@@ -92,7 +92,7 @@ public sealed class TopicServiceTests
     [Fact]
     public void Subscriptions_are_bounded()
     {
-        for (var i = 0; i < TopicService.MaximumSubscriptions; i++)
+        for (var i = 0; i < TopicSubscriptionOptions.MaximumSubscriptions; i++)
         {
             _service.Subscribe("t", _topic, new());
         }

@@ -139,6 +139,20 @@ public sealed class TopicTests
         Assert.Throws<ArgumentException>(() => nodes.First.Topic(""));
     }
 
+    [Theory]
+    [InlineData(0xD800)]
+    [InlineData(0xDFFF)]
+    public async Task A_topic_or_text_with_half_of_a_surrogate_pair_is_refused_and_not_another_one(int half)
+    {
+        var text = "news " + (char)half;
+        await using var nodes = await StartAsync(1);
+        Assert.Contains("surrogate", Assert.Throws<ArgumentException>(
+            () => nodes.First.Topic(text)).Message, StringComparison.Ordinal);
+        var topic = nodes.First.Topic("\ud83d\ude00");
+        await Assert.ThrowsAsync<ArgumentException>(() => topic.PublishAsync(text, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => topic.PublishTrackedAsync(text, Cancellation));
+    }
+
     [Fact]
     public async Task A_tight_loop_of_publishes_waits_instead_of_failing()
     {

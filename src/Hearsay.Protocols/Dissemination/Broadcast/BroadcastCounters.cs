@@ -155,4 +155,24 @@ public sealed class BroadcastCounters
     /// their manifest is held, or until many others waited as well.
     /// </summary>
     public long LargeLost { get; internal set; }
+
+    /// <summary>Messages published here that had to wait until the links took more.</summary>
+    public long PublishesDelayed { get; internal set; }
+
+    /// <summary>
+    /// Messages not pushed to a neighbour because too many waited for it: it was told of them instead.
+    /// </summary>
+    public long PushesSkipped { get; internal set; }
+
+    /// <summary>Messages sent to neighbours that, as those say, did not come.</summary>
+    public long LinkLosses { get; internal set; }
+
+    /// <summary>How often a neighbour that took nothing, or far less than others, was not waited for any more.</summary>
+    public long LinksLeftBehind { get; internal set; }
+
+    /// <summary>
+    /// Messages of others that never came and that nobody here holds any more: <see cref="IBroadcastSink.Lost"/> told
+    /// of them.
+    /// </summary>
+    public long MessagesLost { get; internal set; }
 }

@@ -10,8 +10,8 @@ namespace Hearsay.Protocols;
 ///  1    message      flags 1 (1 pulled, 2 repair, 4 late, 8 chunks follow, 16 all chunks are here), hops 1, age in
 ///                    0.1 ms 4, then what is hashed: source 24, sequence 8, kind 1 (1 large, 2 tracked), topic length
 ///                    1, topic, payload
-///  2    have         names that are here: per name 17 bytes, the last: 0x80 "pull at once", 0x40 "all chunks are
-///                    here", low bits hops
+///  2    have         names that are here: per name 16, then 1 (0x80 "pull at once", 0x40 "all chunks are here", low
+///                    bits hops), then the low 16 bits of its sequence 2
 ///  3    want         names to be sent
 ///  4    gone         names that were wanted and are not held
 ///  5    graft        source: push me its messages from now on
@@ -27,6 +27,8 @@ namespace Hearsay.Protocols;
 ///                    first sequence 8, further numbers 4
 /// 14    lacking      answers it: flags 1 (1 I leave too, 2 there is more), source, ranges of those named that are
 ///                    not whole here: start 8, further numbers 4
+/// 15    credit       flags 1 (1 a question, 2 an answer, 4 they pile up), messages sent 4, clock 4, the question that
+///                    is answered: sent 4 and clock 4, messages that had come then 4
 /// 16    no chunks    name, indices 2 each of what was wanted "now" and is not here
 ///
 /// A                 B                 C            A pushes to its child B and announces to C
@@ -58,6 +60,7 @@ internal static class BroadcastFrame
     public const byte Farewell = 13;
     public const byte Lacking = 14;
     public const byte NoChunks = 16;
+    public const byte Credit = 15;
 
     /// <summary>The number of the link, before everything else.</summary>
     public const int LinkBytes = 8;
@@ -67,7 +70,7 @@ internal static class BroadcastFrame
         Envelope.MaximumDatagramBytes - Envelope.SizeBytes - Frame.HeaderBytes - LinkBytes;
 
     /// <summary>A name in a list of announcements.</summary>
-    public const int HaveBytes = BroadcastId.SizeBytes + 1;
+    public const int HaveBytes = BroadcastId.SizeBytes + 1 + sizeof(ushort);
 
     /// <summary>Set in an announcement that asks to be pulled from at once.</summary>
     public const byte PullAtOnce = 0x80;

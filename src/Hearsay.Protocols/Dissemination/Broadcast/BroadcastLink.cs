@@ -40,6 +40,24 @@ internal sealed class BroadcastLink
     private Instant _feedsFreeAt = Instant.Zero;
     private Instant _prunesFreeAt = Instant.Zero;
 
+    /// <summary>How many messages the neighbour takes.</summary>
+    public LinkCredit Credit { get; } = new();
+
+    /// <summary>Whether it is waited for.</summary>
+    public LinkPace Pace { get; } = new();
+
+    /// <summary>What it sent, and what it is to be told of that.</summary>
+    public LinkIntake Intake { get; } = new();
+
+    /// <summary>How many messages may be asked of it.</summary>
+    public PullWindow Pulls { get; } = new();
+
+    /// <summary>Messages that wait until the neighbour takes more.</summary>
+    public Queue<(long Place, byte Flags)> Backlog { get; } = new(0);
+
+    /// <summary>The neighbours for which messages of this one wait here, by slot.</summary>
+    public uint Feeds { get; set; }
+
     /// <summary>Names that are here, which wait a little for others.</summary>
     public NameBatch Announcements { get; } = new(BroadcastFrame.HaveBytes);
 
@@ -54,6 +72,13 @@ internal sealed class BroadcastLink
 
     /// <summary>Whether one more message may be taken now.</summary>
     public bool MayTake(Instant now, int perSecond) => Take(ref _messagesFreeAt, now, perSecond, perSecond);
+
+    /// <summary>From when on a whole window of messages, or half of what may come in a second, may be taken.</summary>
+    public Instant RoomAt(int perSecond)
+    {
+        var spare = perSecond - Math.Min(perSecond / 2, LinkCredit.MostWindow);
+        return _messagesFreeAt + TimeSpan.FromTicks(-spare * TimeSpan.TicksPerSecond / perSecond);
+    }
 
     /// <summary>Whether one more prune may be sent now: a neighbour that floods makes us send few frames.</summary>
     public bool MayPrune(Instant now) => Take(ref _prunesFreeAt, now, PruneBurst, PrunesPerSecond);
@@ -73,6 +98,12 @@ internal sealed class BroadcastLink
     {
         Announcements.Clear();
         Wants.Clear();
+        Backlog.Clear();
+        Credit.Reset();
+        Pace.Reset();
+        Intake.Reset();
+        Pulls.Reset();
+        Feeds = 0;
         (DigestFrom, Offers) = (0, 0);
         (_answersFreeAt, _answerBytesFreeAt, _digestsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
         (_messagesFreeAt, _prunesFreeAt, _feedsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);

@@ -94,11 +94,11 @@ public sealed record BroadcastOptions
     public int SourceCapacity { get; init; } = 4096;
 
     /// <summary>
-    /// The most new messages a second taken from one neighbour, with a burst of as many; more are dropped, and the
-    /// repair may bring them later.
+    /// The most new messages a second taken from one neighbour, with a burst of as many. A neighbour is told that it
+    /// sends faster than that; of one that goes on all the same messages are dropped.
     /// </summary>
-    /// <value>Default 10,000. At least 10.</value>
-    public int MessagesPerSecond { get; init; } = 10_000;
+    /// <value>Default 200,000: more than a processor handles, so that it decides. At least 10.</value>
+    public int MessagesPerSecond { get; init; } = 200_000;
 
     /// <summary>
     /// The longest payload that is sent to neighbours unasked; longer ones are announced and pulled in chunks, so they

@@ -47,17 +47,25 @@ public sealed partial class BroadcastProtocol
     }
 
     /// <summary>Answers a request for a message; chunks follow a manifest where nobody else will send them.</summary>
-    private void Answer(int slot, long place)
+    /// <returns>False if too much waits for the neighbour already.</returns>
+    private bool Answer(int slot, long place)
     {
         var large = _large.Count > 0 ? _large.GetValueOrDefault(_store[place].Id) : null;
+        if (large is null)
+        {
+            return TryAnswer(slot, place, MessageFrame.Pulled);
+        }
+
         // Whoever is fed and asks lost the manifest; it knows which chunks came and could not be taken.
-        var isFed = large is not null && (large.Fed & (1u << slot)) != 0;
-        var feeds = large is not null && (large.FeedsPulled || isFed) ? Feed(large, slot) : (byte)0;
+        var isFed = (large.Fed & (1u << slot)) != 0;
+        var feeds = large.FeedsPulled || isFed ? Feed(large, slot) : (byte)0;
         SendMessage(slot, place, (byte)(MessageFrame.Pulled | feeds));
         if (feeds != 0 && !isFed)
         {
-            FeedWhatIsHere(large!, 1u << slot);
+            FeedWhatIsHere(large, 1u << slot);
         }
+
+        return true;
     }
 
     /// <summary>Sends the chunks that are here to those who are fed.</summary>

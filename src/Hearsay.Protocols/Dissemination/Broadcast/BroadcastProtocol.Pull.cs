@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Hearsay.Protocols;
@@ -16,6 +17,9 @@ public sealed partial class BroadcastProtocol
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(5);
 
     private static readonly TimeSpan LongestGraftTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>A parent that sent something less than this ago goes on sending.</summary>
+    private static readonly TimeSpan FlowTime = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long an announced message may take to come by itself.</summary>
     internal TimeSpan GraftTimeout
@@ -44,14 +48,15 @@ public sealed partial class BroadcastProtocol
             else if (!_store.TryFind(id, out _))
             {
                 var hops = (byte)(with & BroadcastFrame.MaximumHops);
-                OnAnnounced(id, slot, hops, (with & BroadcastFrame.PullAtOnce) != 0, isWhole);
+                var sequence = BinaryPrimitives.ReadUInt16BigEndian(body[(BroadcastId.SizeBytes + 1)..]);
+                OnAnnounced(id, slot, hops, (with & BroadcastFrame.PullAtOnce) != 0, isWhole, sequence);
             }
         }
 
         return body.IsEmpty;
     }
 
-    private void OnAnnounced(in BroadcastId id, int slot, byte hops, bool pullAtOnce, bool isWhole = false)
+    private void OnAnnounced(in BroadcastId id, int slot, byte hops, bool pullAtOnce, bool isWhole = false, ushort sequence = 0)
     {
         var isNew = !_missing.TryFind(id, out var waiting);
         if (isNew && !_missing.TryAdd(id, slot, Now, out waiting))
@@ -63,7 +68,7 @@ public sealed partial class BroadcastProtocol
         ref var missing = ref _missing[waiting];
         missing.Announcers |= Has(BroadcastDefects.OneAnnouncer) ? 0 : 1u << slot;
         missing.Holders |= isWhole ? 1u << slot : 0;
-        missing.Hops = isNew ? hops : missing.Hops;
+        (missing.Hops, missing.Sequence) = isNew ? (hops, sequence) : (missing.Hops, missing.Sequence);
         if (pullAtOnce && missing.Pulls == 0)
         {
             Pull(waiting);
@@ -90,29 +95,55 @@ public sealed partial class BroadcastProtocol
     {
         ref var missing = ref _missing[waiting];
         var isFirst = missing.Pulls == 0;
-        if (missing.Pulls >= _options.MaximumPulls || !TryAsk(waiting))
+        var isLate = Now - missing.Since >= LongestGraftTimeout;
+        if (isFirst && !isLate && (MayStillCome(missing) || !IsRoomToAsk(missing)))
+        {
+            _missing.Arm(waiting, Now + GraftTimeout);
+            return;
+        }
+
+        var hasNoRoom = isFirst ? !IsRoomToAsk(missing) : isLate && IsAskedMuch(missing);
+        if (hasNoRoom || missing.Pulls >= _options.MaximumPulls || !TryAsk(waiting))
         {
             Counters.PullsGivenUp++;
-            _missing.Remove(waiting);
+            RemoveMissing(waiting);
         }
         else if (isFirst)
         {
             OnFirstPull(ref missing);
         }
-        else if (_options.Mode != BroadcastMode.Hybrid
+        else if (_options.Mode != BroadcastMode.Hybrid && !IsAskedMuch(missing)
             && (missing.Announcers & ~missing.Asked & _neighbours.Up) != 0)
         {
             TryAsk(waiting);
         }
     }
 
+    /// <summary>
+    /// Whether the parent is just about to send a message: it has sent some since this was announced, and none that
+    /// comes after this. What a parent sends comes in order, so then this is not lost; only much is sent.
+    /// </summary>
+    private bool MayStillCome(in MissingMessage missing) =>
+        _sources.FindByTag(missing.Id.Tag) is { } source && source.PushedAt > missing.Since && IsFlowing(source)
+        && (short)(missing.Sequence - (ushort)source.PushedTo) > 0;
+
+    /// <summary>Whether the parent is sending just now.</summary>
+    private bool IsFlowing(BroadcastSource source) =>
+        (source.Parents & _neighbours.Up) != 0 && Now - source.PushedAt < FlowTime;
+
     private bool TryAsk(int waiting)
     {
         ref var missing = ref _missing[waiting];
-        var slot = NextToAsk(ref missing);
+        var slot = NextToAsk(ref missing, missing.Pulls == 0 ? WithRoom() : uint.MaxValue);
         if (slot < 0)
         {
             return false;
+        }
+
+        if (missing.Pulls == 0)
+        {
+            _links[slot].Pulls.OnAsked();
+            missing.Charged = (sbyte)slot;
         }
 
         missing.Asked |= 1u << slot;
@@ -120,9 +151,41 @@ public sealed partial class BroadcastProtocol
         missing.Pulls++;
         Counters.Pulls++;
         AddWant(slot, missing.Id);
-        _missing.Arm(waiting, Now + AnswerTimeout(slot));
+        _missing.Arm(waiting, Now + AnswerTimeout(slot, missing));
         return true;
     }
+
+    private void RemoveMissing(int waiting)
+    {
+        if (_missing[waiting].Charged is >= 0 and var slot)
+        {
+            _links[slot].Pulls.OnClosed();
+        }
+
+        _missing.Remove(waiting);
+    }
+
+    /// <summary>The neighbours that may be asked for one more message, by slot.</summary>
+    private uint WithRoom()
+    {
+        var slots = 0u;
+        for (var slot = 0; slot < _links.Length; slot++)
+        {
+            slots |= _links[slot].Pulls.HasRoom ? 1u << slot : 0;
+        }
+
+        return slots;
+    }
+
+    private bool IsRoomToAsk(in MissingMessage missing)
+    {
+        var able = missing.Announcers & _neighbours.Up;
+        return able == 0 || (able & WithRoom()) != 0;
+    }
+
+    /// <summary>Whether the neighbour asked first is asked for as much as may be.</summary>
+    private bool IsAskedMuch(in MissingMessage missing) =>
+        missing.Charged >= 0 && !_links[missing.Charged].Pulls.HasRoom;
 
     private void OnFirstPull(ref MissingMessage missing)
     {
@@ -215,11 +278,7 @@ public sealed partial class BroadcastProtocol
             var id = BroadcastId.Read(body);
             if (_store.TryFind(id, out var place) && IsHeld(place))
             {
-                if (MayAnswer(slot, place))
-                {
-                    Counters.PullsAnswered++;
-                    Answer(slot, place);
-                }
+                Counters.PullsAnswered += MayAnswer(slot, place) && Answer(slot, place) ? 1 : 0;
             }
             else if (_missing.TryFind(id, out var waiting))
             {
@@ -295,9 +354,9 @@ public sealed partial class BroadcastProtocol
     /// The announcer with the shortest round trip, then the next one, then round again. Of equals each message begins
     /// with another.
     /// </summary>
-    private int NextToAsk(ref MissingMessage missing)
+    private int NextToAsk(ref MissingMessage missing, uint among)
     {
-        var able = missing.Announcers & _neighbours.Up;
+        var able = missing.Announcers & _neighbours.Up & among;
         var left = able & ~missing.Asked;
         if (left == 0)
         {
@@ -332,8 +391,16 @@ public sealed partial class BroadcastProtocol
         }
     }
 
-    /// <summary>How long an answer may take.</summary>
-    private TimeSpan AnswerTimeout(int slot) => (RoundTrip(slot) * 1.1) + AnswerMargin;
+    /// <summary>
+    /// How long an answer may take. Where more is missing than may be asked for, everything is late, and answers are
+    /// too: longer each time.
+    /// </summary>
+    private TimeSpan AnswerTimeout(int slot, in MissingMessage missing)
+    {
+        var longer = IsAskedMuch(missing) ? 1 << Math.Min(missing.Pulls + 1, 7) : 1;
+        var timeout = ((RoundTrip(slot) * 1.1) + AnswerMargin) * longer;
+        return timeout < LongestGraftTimeout ? timeout : LongestGraftTimeout;
+    }
 
     private TimeSpan RoundTrip(int slot)
     {

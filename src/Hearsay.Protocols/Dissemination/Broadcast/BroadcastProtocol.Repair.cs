@@ -68,6 +68,14 @@ public sealed partial class BroadcastProtocol
 
     private long _repairedThen;
 
+    /// <summary>How many messages of those asked for last have not come.</summary>
+    private int _bringing;
+
+    /// <summary>How long one of them may take after the other, and until when at most.</summary>
+    private TimeSpan _bringingTime;
+
+    private Instant _bringingEnd;
+
     private void RepairIfDue()
     {
         if (Now >= _moreAt)
@@ -89,6 +97,7 @@ public sealed partial class BroadcastProtocol
         _repairAt = Now + (_options.RepairInterval * (0.9 + (0.2 * _context!.Random.NextDouble())));
         _store.Expire(Now);
         ForgetUnsent();
+        TellLosses();
         TryLostAgain();
         var later = _repairSlot < 31 ? _neighbours.Up >> (_repairSlot + 1) << (_repairSlot + 1) : 0;
         var next = later != 0 ? later : _neighbours.Up;
@@ -262,15 +271,36 @@ public sealed partial class BroadcastProtocol
             _owed = (_asked & bit) != 0 ? 0 : _owed & ~bit;
             _asked = _owed == 0 ? bit : _asked | bit;
             Counters.RepairsAsked += asked;
+            _bringing = asked;
             (_inVain, _repairedThen) = (Counters.Repaired == _repairedThen ? _inVain + 1 : 0, Counters.Repaired);
             var brought = Math.Max(3 * _neighbours.RoundTrip(slot).Ticks, LeastBringing.Ticks);
-            _broughtAt = Now + TimeSpan.FromTicks(Math.Min(brought, LongestBringing.Ticks));
+            _bringingTime = TimeSpan.FromTicks(Math.Min(brought, LongestBringing.Ticks));
+            (_broughtAt, _bringingEnd) = (Now + _bringingTime, Now + LongestBringing);
         }
         else
         {
             _owed |= bit & ~_asked;
             _greet |= Now < _broughtAt ? bit : 0;
         }
+    }
+
+    /// <summary>
+    /// While what was asked for comes more of it will; when all has come, who has more is asked for it at once.
+    /// </summary>
+    private void NoteBrought()
+    {
+        Counters.Repaired++;
+        if (_bringing > 1)
+        {
+            _broughtAt = Instant.Max(_broughtAt, Instant.Min(Now + _bringingTime, _bringingEnd));
+        }
+        else if (_bringing == 1)
+        {
+            _broughtAt = Now;
+            _moreAt = _more != 0 ? Now : _moreAt;
+        }
+
+        _bringing = Math.Max(0, _bringing - 1);
     }
 
     private void ForgetRepairLink(int slot)
@@ -353,10 +383,10 @@ public sealed partial class BroadcastProtocol
 
             for (var j = 0; j <= further && left > 0; j++, left--)
             {
-                if (_store.TryFind(key, first + (ulong)j, out var place) && IsHeld(place)
-                    && MayAnswer(slot, place))
+                if (_store.TryFind(key, first + (ulong)j, out var place) && IsHeld(place) && MayAnswer(slot, place)
+                    && !TryAnswer(slot, place, MessageFrame.Repair))
                 {
-                    SendMessage(slot, place, MessageFrame.Repair);
+                    return true;
                 }
             }
         }

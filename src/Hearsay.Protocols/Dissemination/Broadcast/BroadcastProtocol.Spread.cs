@@ -9,6 +9,31 @@ public sealed partial class BroadcastProtocol
     /// <summary>The share of the network that hybrid pushes before it pulls: where pushes begin to meet.</summary>
     private const double EagerShare = 0.08;
 
+    private PublishOutcome PublishNow(
+        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id, bool isTracked)
+    {
+        id = default;
+        if (topic.Length > BroadcastOptions.MaximumTopicBytes)
+        {
+            return PublishOutcome.TopicTooLong;
+        }
+
+        if (payload.Length > _options.MaximumPayloadBytes)
+        {
+            return PublishOutcome.PayloadTooLong;
+        }
+
+        if (PublishTargets() is not 0 and var targets && (targets & ~_behind) == 0)
+        {
+            _publishes.OnUnsent(payload.Length, Now);
+        }
+
+        var kind = isTracked ? MessageFrame.Tracked : MessageFrame.Plain;
+        return payload.Length <= _options.EagerPayloadBytes
+            ? Publish(kind, topic, payload, out id)
+            : PublishLarge(kind, topic, payload, out id);
+    }
+
     private PublishOutcome Publish(byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
     {
         BeginLifeUnderNewId();
@@ -41,10 +66,16 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
+        NoteArrived(slot);
         var id = BroadcastId.Of(frame.Source, frame.Unchanging);
         if (_store.TryFind(id, out _))
         {
             Counters.Duplicates++;
+            if (slot >= 0 && (frame.Flags & MessageFrame.Pulled) != 0)
+            {
+                _links[slot].Pulls.OnNeedless();
+            }
+
             OnDuplicate(slot, frame);
             if ((frame.Flags & MessageFrame.Feeds) != 0)
             {
@@ -62,6 +93,14 @@ public sealed partial class BroadcastProtocol
         }
 
         return true;
+    }
+
+    private void NoteArrived(int slot)
+    {
+        if (slot >= 0)
+        {
+            _links[slot].Intake.OnMessage();
+        }
     }
 
     private bool MayAccept(in BroadcastId id, int slot, in MessageFrame frame, long age)
@@ -85,9 +124,11 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
-        if (!(slot >= 0 ? _links[slot] : _noLink).MayTake(Now, _options.MessagesPerSecond))
+        var link = slot >= 0 ? _links[slot] : _noLink;
+        if (!link.MayTake(Now, _options.MessagesPerSecond))
         {
             Counters.RateLimited++;
+            link.Intake.OnRefused();
             return false;
         }
 
@@ -121,14 +162,19 @@ public sealed partial class BroadcastProtocol
         if (_missing.TryFind(id, out var waiting))
         {
             missing = _missing[waiting];
-            _missing.Remove(waiting);
+            RemoveMissing(waiting);
         }
 
-        Counters.Repaired += (frame.Flags & MessageFrame.Repair) != 0 ? 1 : 0;
+        NoteGaps(source, (frame.Flags & MessageFrame.Repair) != 0);
         if (slot >= 0)
         {
             NoteMiss(source, (frame.Flags & MessageFrame.Pulled) != 0);
-            Learn(source, slot, frame.Flags, missing);
+            if (missing.Pulls > 0 && (frame.Flags & MessageFrame.Pulled) != 0)
+            {
+                _links[slot].Pulls.OnUseful();
+            }
+
+            Learn(source, slot, frame, missing);
         }
 
         var large = frame.IsLarge ? TakeManifest(id, frame, slot, missing) : null;
@@ -173,7 +219,7 @@ public sealed partial class BroadcastProtocol
             return;
         }
 
-        var others = _neighbours.Up & ~missing.Announcers;
+        var others = _neighbours.Up & ~missing.Announcers & ~_behind;
         others &= from >= 0 && !Has(BroadcastDefects.EchoesToSender) ? ~(1u << from) : uint.MaxValue;
         var pullAtOnce = false;
         var push = (flags & MessageFrame.Repair) != 0 ? 0
@@ -190,9 +236,17 @@ public sealed partial class BroadcastProtocol
         {
             var slot = BitOperations.TrailingZeroCount(rest);
             var isWanted = (missing.Wanters & (1u << slot)) != 0;
-            var feeds = (isWanted ? large?.FeedsPulled : large?.FeedsPushed) ?? false;
-            SendMessage(
-                slot, place, (byte)((isWanted ? MessageFrame.Pulled : 0) | (feeds ? Feed(large!, slot) : 0)));
+            var how = isWanted ? MessageFrame.Pulled : (byte)0;
+            if (large is not null)
+            {
+                var feeds = isWanted ? large.FeedsPulled : large.FeedsPushed;
+                SendMessage(slot, place, (byte)(how | (feeds ? Feed(large, slot) : 0)));
+            }
+            else if (!Push(slot, place, how, from))
+            {
+                Counters.PushesSkipped++;
+                push &= ~(1u << slot); // It is told of it instead.
+            }
         }
 
         if (_options.Mode != BroadcastMode.Flood)
@@ -258,6 +312,7 @@ public sealed partial class BroadcastProtocol
     private void SendMessage(int slot, long place, byte flags)
     {
         SendMessage(_neighbours[slot], _neighbours.LinkNumber(slot), place, flags);
+        Charge(slot);
         _neighbours.Sent(slot); // A child that is silent all the time is found dead by what it is sent.
     }
 
@@ -284,11 +339,12 @@ public sealed partial class BroadcastProtocol
 
     private void Announce(in BroadcastId id, byte with, uint slots, bool pullAtOnce)
     {
+        var sequence = _store.TryFind(id, out var place) ? (ushort)_store[place].Sequence : (ushort)0;
         for (; slots != 0; slots &= slots - 1)
         {
             var slot = BitOperations.TrailingZeroCount(slots);
             var names = _links[slot].Announcements;
-            names.Add(id, with);
+            names.Add(id, with, sequence);
             Counters.AnnouncementsSent++;
             if (names.IsFull || pullAtOnce)
             {

@@ -9,6 +9,12 @@ public sealed partial class BroadcastProtocol
     private static readonly TimeSpan BetterBy = TimeSpan.FromMilliseconds(2);
 
     /// <summary>
+    /// A tree does not change again before what the last change brought is seen: of a fast source three messages in a
+    /// row are under way at once.
+    /// </summary>
+    private static readonly TimeSpan LeastRewireTime = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
     /// A message that a parent did not send may have been lost on the way. Three in a row say that the tree is broken
     /// here; so does one where the parent is gone.
     /// </summary>
@@ -19,9 +25,9 @@ public sealed partial class BroadcastProtocol
     }
 
     /// <summary>A message came for the first time: what does it tell of the tree?</summary>
-    private void Learn(BroadcastSource source, int slot, byte flags, in MissingMessage missing)
+    private void Learn(BroadcastSource source, int slot, scoped in MessageFrame frame, in MissingMessage missing)
     {
-        var bit = 1u << slot;
+        var (bit, flags) = (1u << slot, frame.Flags);
         if ((flags & MessageFrame.Repair) != 0)
         {
             return;
@@ -36,6 +42,7 @@ public sealed partial class BroadcastProtocol
         if ((flags & MessageFrame.Pulled) == 0)
         {
             LearnFromPush(source, bit, missing, isLate: (flags & MessageFrame.Late) != 0);
+            source.NotePush(slot, frame.Sequence, Now);
         }
         else if (_options.Mode is BroadcastMode.Auto or BroadcastMode.Tree)
         {
@@ -84,8 +91,9 @@ public sealed partial class BroadcastProtocol
     private void Win(BroadcastSource source, int slot)
     {
         (source.Rival, source.Wins) = (slot, source.Rival == slot ? source.Wins + 1 : 1);
-        if (source.Wins >= _options.RewireAfter)
+        if (source.Wins >= _options.RewireAfter && Now - source.RewiredAt >= LeastRewireTime)
         {
+            source.RewiredAt = Now;
             Adopt(source, slot);
         }
     }
@@ -129,6 +137,7 @@ public sealed partial class BroadcastProtocol
             return;
         }
 
+        source.NotePush(slot, frame.Sequence, Now);
         var bit = 1u << slot;
         source.Children &= ~bit;
         if (Has(BroadcastDefects.PrunesLastParent))

@@ -57,7 +57,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             throw new ArgumentException(string.Join(" ", errors), nameof(options));
         }
 
-        (_options, _neighbours, _sink) = (options, neighbours, sink);
+        (_options, _neighbours, _sink, _publishes) = (options, neighbours, sink, new PublishQueue(options));
         NetworkSize = options.NetworkSize;
         _links = [.. Enumerable.Range(0, neighbours.Capacity).Select(_ => new BroadcastLink())];
         _fanout = new Peer[options.Fanout];
@@ -78,6 +78,8 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     internal SourceTable Sources => _sources;
 
     internal MissingTable Missing => _missing;
+
+    internal IReadOnlyList<BroadcastLink> Links => _links;
 
     private Instant Now => _context!.Now;
 
@@ -173,8 +175,10 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             FanOut();
             PullWhatIsDue();
             RepairIfDue();
+            AskForGaps();
             LookAfterLarge();
             SendWhatIsOwed();
+            LookAfterFlow();
             ReportReach();
         }
         finally
@@ -188,13 +192,12 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         if (command is PublishCommand publish)
         {
-            var outcome = TryPublish(publish.Topic.Span, publish.Payload.Span, out var id, publish.IsTracked);
-            publish.Done?.Invoke(outcome, id);
-            FindReach(id)?.Watch(publish.Reached);
-            if (outcome == PublishOutcome.Published)
-            {
-                NotePublished(id, publish.Sent);
-            }
+            PublishInTurn(publish);
+            FinishInput();
+        }
+        else if (command is WithdrawCommand withdraw)
+        {
+            Withdraw(withdraw.Publish);
         }
         else if (command is HeldCommand held)
         {
@@ -208,7 +211,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         }
     }
 
-    /// <summary>Publishes a message; call it inside the node's event loop.</summary>
+    /// <summary>Publishes a message, if the links take it; call it inside the node's event loop.</summary>
     /// <param name="topic">The topic in UTF-8.</param>
     /// <param name="payload">The payload, copied before the call returns.</param>
     /// <param name="id">The message's name, if it was published.</param>
@@ -229,22 +232,14 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             return PublishOutcome.Leaving;
         }
 
-        if (topic.Length > BroadcastOptions.MaximumTopicBytes)
+        if (!_publishes.IsEmpty || !MayPublish())
         {
-            return PublishOutcome.TopicTooLong;
-        }
-
-        if (payload.Length > _options.MaximumPayloadBytes)
-        {
-            return PublishOutcome.PayloadTooLong;
+            return PublishOutcome.Congested;
         }
 
         try
         {
-            var kind = isTracked ? MessageFrame.Tracked : MessageFrame.Plain;
-            return payload.Length <= _options.EagerPayloadBytes
-                ? Publish(kind, topic, payload, out id)
-                : PublishLarge(kind, topic, payload, out id);
+            return PublishNow(topic, payload, out id, isTracked);
         }
         finally
         {
@@ -292,6 +287,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         ForgetLargeLink(slot);
         ForgetReachLink(slot);
         _leavers &= ~(1u << slot);
+        ForgetFlow(slot);
     }
 
     private void Dispatch(int slot, byte type, ReadOnlySpan<byte> body)
@@ -313,6 +309,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             BroadcastFrame.Farewell => TakeFarewell(slot, body),
             BroadcastFrame.Lacking => TakeLacking(slot, body),
             BroadcastFrame.NoChunks => TakeNoChunks(slot, body),
+            BroadcastFrame.Credit => TakeCredit(slot, body),
             // A frame of a later version.
             _ => true,
         };
@@ -322,6 +319,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     /// <summary>After every input: requests go out together, and the next deadline is set.</summary>
     private void FinishInput()
     {
+        PublishWhatWaits();
         while (_wanting != 0)
         {
             var slot = BitOperations.TrailingZeroCount(_wanting);
@@ -337,6 +335,8 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
         next = Instant.Min(Instant.Min(next, FanoutAt), Instant.Min(_reachAt, _moreAt));
         next = Instant.Min(next, Instant.Min(Instant.Min(_unsentAt, _askAt), _owedAt));
+        next = Instant.Min(next, Instant.Min(_reachAt, _moreAt));
+        next = Instant.Min(next, Instant.Min(_flowAt, _gapsAt));
         next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)
         {

@@ -3,6 +3,8 @@ namespace Hearsay.Protocols;
 /// <summary>What a node knows of one source: its place in the source's tree and the sequences it has seen.</summary>
 internal sealed class BroadcastSource
 {
+    private static readonly Instant s_longAgo = new(long.MinValue);
+
     public SourceKey Key;
 
     /// <summary>The neighbours that get every message of the source with its payload, by slot.</summary>
@@ -17,11 +19,20 @@ internal sealed class BroadcastSource
     /// <summary>How often in a row.</summary>
     public int Wins;
 
+    /// <summary>When the parent was changed last for one that was better.</summary>
+    public Instant RewiredAt;
+
     /// <summary>So many misses say that the tree is broken here; fewer may be packets that were lost.</summary>
     public const int Broken = 3;
 
     /// <summary>How many messages in a row had to be asked for.</summary>
     public int Misses;
+
+    /// <summary>The highest sequence that a parent pushed.</summary>
+    public ulong PushedTo;
+
+    /// <summary>When a parent pushed last.</summary>
+    public Instant PushedAt;
 
     /// <summary>The place of the message of it that came first of those held, or -1.</summary>
     public long OldestHeld;
@@ -52,6 +63,9 @@ internal sealed class BroadcastSource
     /// <summary>The same list, the other way.</summary>
     public BroadcastSource? Older;
 
+    /// <summary>What is missing of it.</summary>
+    public SourceGaps Gaps;
+
     /// <summary>The sequences delivered, and those given up.</summary>
     public SequenceRanges Known { get; } = new();
 
@@ -59,7 +73,7 @@ internal sealed class BroadcastSource
     {
         (Key, Children, Parents, Rival, Wins) = (key, 0, 0, -1, 0);
         (OldestHeld, NewestHeld, HeldFrom) = (-1, -1, 0);
-        Misses = 0;
+        (Misses, Gaps, PushedTo, PushedAt, RewiredAt) = (0, default, 0, Instant.Zero, s_longAgo);
         (Settled, ForgottenTo, _highest, _highestSince) = (0, 0, 0, Instant.Zero);
         Known.Clear();
     }
@@ -73,6 +87,15 @@ internal sealed class BroadcastSource
         }
 
         _highest = Math.Max(_highest, sequence);
+    }
+
+    /// <summary>A message was pushed here.</summary>
+    public void NotePush(int slot, ulong sequence, Instant now)
+    {
+        if ((Parents & (1u << slot)) != 0)
+        {
+            (PushedTo, PushedAt) = (Math.Max(PushedTo, sequence), now);
+        }
     }
 
     public void Forget(uint slot)

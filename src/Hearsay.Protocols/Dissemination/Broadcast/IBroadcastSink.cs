@@ -15,4 +15,12 @@ public interface IBroadcastSink
     void LostLarge(in BroadcastMessage message)
     {
     }
+
+    /// <summary>
+    /// Messages never came and will not: they are older than all that is held. Called inside the event loop. Without an
+    /// implementation nobody is told.
+    /// </summary>
+    void Lost(in BroadcastLoss loss)
+    {
+    }
 }

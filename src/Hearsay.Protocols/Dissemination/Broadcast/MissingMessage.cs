@@ -23,6 +23,9 @@ internal struct MissingMessage
     /// <summary>The slot asked last, or -1.</summary>
     public sbyte AskedLast;
 
+    /// <summary>The slot in whose <see cref="PullWindow"/> it counts, or -1.</summary>
+    public sbyte Charged;
+
     /// <summary>How often it was asked for.</summary>
     public byte Pulls;
 
@@ -34,6 +37,9 @@ internal struct MissingMessage
 
     /// <summary>Over how many links the first announcer got it.</summary>
     public byte Hops;
+
+    /// <summary>The low bits of its sequence.</summary>
+    public ushort Sequence;
 
     /// <summary>When it was announced first.</summary>
     public Instant Since;

@@ -48,7 +48,8 @@ internal sealed class MissingTable(ulong hashKey)
         _perLink[announcer]++;
         _slots[slot] = new MissingMessage
         {
-            Id = id, Announcers = 1u << announcer, First = (sbyte)announcer, AskedLast = -1, Since = now,
+            Id = id, Announcers = 1u << announcer, First = (sbyte)announcer, AskedLast = -1, Charged = -1,
+            Since = now,
         };
         _byId.Add(id, slot);
         return true;
@@ -79,6 +80,7 @@ internal sealed class MissingTable(ulong hashKey)
             message.Holders &= ~(1u << link);
             message.Asked &= ~(1u << link);
             message.AskedLast = message.AskedLast == link ? (sbyte)-1 : message.AskedLast;
+            message.Charged = message.Charged == link ? (sbyte)-1 : message.Charged;
         }
     }
 }

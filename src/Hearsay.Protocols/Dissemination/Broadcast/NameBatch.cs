@@ -1,7 +1,9 @@
+using System.Buffers.Binary;
+
 namespace Hearsay.Protocols;
 
 /// <summary>Names on their way into one frame, at most as many as a datagram holds.</summary>
-/// <param name="entryBytes">16, or one more for a byte that goes with each name.</param>
+/// <param name="entryBytes">16, or three more for what goes with each name.</param>
 internal sealed class NameBatch(int entryBytes)
 {
     private byte[] _bytes = [];
@@ -16,7 +18,7 @@ internal sealed class NameBatch(int entryBytes)
     public void Clear() => _length = 0;
 
     /// <summary>Adds a name; only while the batch is not full.</summary>
-    public void Add(in BroadcastId id, byte with = 0)
+    public void Add(in BroadcastId id, byte hops = 0, ushort sequence = 0)
     {
         if (_length + entryBytes > _bytes.Length)
         {
@@ -27,7 +29,8 @@ internal sealed class NameBatch(int entryBytes)
         id.Write(_bytes.AsSpan(_length));
         if (entryBytes > BroadcastId.SizeBytes)
         {
-            _bytes[_length + BroadcastId.SizeBytes] = with;
+            _bytes[_length + BroadcastId.SizeBytes] = hops;
+            BinaryPrimitives.WriteUInt16BigEndian(_bytes.AsSpan(_length + BroadcastId.SizeBytes + 1), sequence);
         }
 
         _length += entryBytes;

@@ -1,6 +1,9 @@
 namespace Hearsay.Protocols;
 
-/// <summary>Tells a <see cref="BroadcastProtocol"/> to publish, as a command of the application.</summary>
+/// <summary>
+/// Tells a <see cref="BroadcastProtocol"/> to publish, as a command of the application. While the links take no more it
+/// waits, with up to 1,023 others; <see cref="WithdrawCommand"/> takes it back.
+/// </summary>
 /// <param name="Topic">The topic in UTF-8.</param>
 /// <param name="Payload">The payload; must not change until <paramref name="Done"/> is called.</param>
 /// <param name="Done">Called inside the event loop with the outcome and the message's name; may be null.</param>

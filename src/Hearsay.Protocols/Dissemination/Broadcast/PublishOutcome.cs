@@ -20,4 +20,12 @@ public enum PublishOutcome
 
     /// <summary>The node leaves.</summary>
     Leaving,
+
+    /// <summary>
+    /// The links take no more messages at the moment, and as many as may wait do: try again a little later.
+    /// </summary>
+    Congested,
+
+    /// <summary>It waited for the links, and a <see cref="WithdrawCommand"/> took it back.</summary>
+    Withdrawn,
 }

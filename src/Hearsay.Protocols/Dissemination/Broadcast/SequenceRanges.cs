@@ -19,9 +19,16 @@ internal sealed class SequenceRanges
 
     public int Count => _ranges.Count;
 
+    /// <summary>Numbers that count as contained because their gap was given up, and that have not come since.</summary>
+    public ulong GivenUp { get; private set; }
+
     public (ulong Start, ulong End) this[int index] => _ranges[index];
 
-    public void Clear() => _ranges.Clear();
+    public void Clear()
+    {
+        GivenUp = 0;
+        _ranges.Clear();
+    }
 
     public bool Contains(ulong number)
     {
@@ -36,6 +43,7 @@ internal sealed class SequenceRanges
         var place = LastStartingBy(number);
         if (place >= 0 && number <= _ranges[place].End)
         {
+            GivenUp -= GivenUp > 0 ? 1ul : 0;
             return 0;
         }
 
@@ -98,8 +106,8 @@ internal sealed class SequenceRanges
 
         if (Gap(gap) <= LargestGap)
         {
-            _ranges[gap] = (_ranges[gap].Start, _ranges[gap + 1].End);
-            _ranges.RemoveAt(gap + 1);
+            GivenUp += Gap(gap);
+            Close(gap);
         }
         else
         {
@@ -107,6 +115,34 @@ internal sealed class SequenceRanges
         }
 
         return 1;
+    }
+
+    /// <summary>
+    /// Gives up the gaps between two numbers, but for those that are larger: more was never published.
+    /// </summary>
+    /// <returns>How many numbers they have.</returns>
+    public ulong GiveUp(ulong from, ulong end, ulong largest)
+    {
+        var numbers = 0ul;
+        for (var i = Count - 2; i >= 0; i--)
+        {
+            if (_ranges[i].End >= from && _ranges[i + 1].Start <= end && Gap(i) <= largest)
+            {
+                numbers += Gap(i);
+                Close(i);
+            }
+        }
+
+        return numbers;
+    }
+
+    /// <summary>Those given up so far were told of.</summary>
+    public void ForgetGivenUp(ulong numbers) => GivenUp -= Math.Min(GivenUp, numbers);
+
+    private void Close(int gap)
+    {
+        _ranges[gap] = (_ranges[gap].Start, _ranges[gap + 1].End);
+        _ranges.RemoveAt(gap + 1);
     }
 
     private ulong Gap(int place) => _ranges[place + 1].Start - _ranges[place].End - 1;

@@ -7,6 +7,8 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
 {
     private readonly NodeCore _core;
     private readonly byte[] _packet;
+    private readonly byte[] _answer;
+    private readonly Queue<(int Neighbour, uint Messages)> _questions = new(16);
     private readonly ulong _label = Envelope.LabelOf("default");
     private Instant _now;
 
@@ -29,7 +31,13 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
         {
             body.UInt64(neighbours.LinkNumber(0)).Raw(BroadcastRig.Message(50, 1, new byte[1024]));
         });
+        _answer = Lone.Packet(
+            Lone.Id(1), BroadcastFrame.Protocol, BroadcastFrame.Credit, body =>
+            body.UInt64(neighbours.LinkNumber(0)).Raw(BroadcastRig.Answer(0, 0)));
+        _neighbours = neighbours;
     }
+
+    private readonly StaticNeighbours _neighbours;
 
     public int Delivered { get; private set; }
 
@@ -51,14 +59,44 @@ internal sealed class AllocationRig : INodeDriver, IBroadcastSink
             }
 
             _core.Receive(_now, Lone.From(1), _packet);
+            while (_questions.TryDequeue(out var question))
+            {
+                AnswerThatAllCame(question.Neighbour, question.Messages);
+            }
         }
+    }
+
+    private void AnswerThatAllCame(int neighbour, uint messages)
+    {
+        var body = _answer.AsSpan(Envelope.SizeBytes + Frame.HeaderBytes);
+        BinaryPrimitives.WriteUInt64BigEndian(body, _neighbours.LinkNumber(neighbour - 1));
+        new CreditReport(CreditReport.Answers, 0, 0, messages, 0, messages).Write(body[BroadcastFrame.LinkBytes..]);
+        Envelope.Seal(_answer, _label, Lone.Id(neighbour));
+        _core.Receive(_now, Lone.From(neighbour), _answer);
     }
 
     public void Deliver(in BroadcastMessage message) => Delivered++;
 
     public bool CanReach(in NodeAddress address) => true;
 
-    public bool Send(in Link to, ReadOnlySpan<byte> packet) => ++Sent > 0;
+    public bool Send(in Link to, ReadOnlySpan<byte> packet)
+    {
+        var reader = new WireReader(packet[Envelope.SizeBytes..]);
+        Frame.TryRead(ref reader, out _, out var type, out var body);
+        if (type == BroadcastFrame.Credit && CreditReport.TryRead(body[BroadcastFrame.LinkBytes..], out var question))
+        {
+            for (var neighbour = 1; neighbour <= 4; neighbour++)
+            {
+                if (Lone.At(neighbour) == to.Address)
+                {
+                    _questions.Enqueue((neighbour, question.Sent));
+                }
+            }
+        }
+
+        Sent++;
+        return true;
+    }
 
     public void ResolveContacts()
     {

@@ -153,7 +153,7 @@ public sealed class BroadcastNetworkTests
         var ids = new List<BroadcastId>();
         for (var i = 0; i < 2000; i++)
         {
-            ids.Add(net.Publish(7, [(byte)i, (byte)(i >> 8)]));
+            net.PublishInTurn(7, [(byte)i, (byte)(i >> 8)], ids);
             if (i % 10 == 9)
             {
                 net.Network.Run(TimeSpan.FromMilliseconds(2));
@@ -161,6 +161,7 @@ public sealed class BroadcastNetworkTests
         }
 
         net.Network.Run(40 * _second);
+        Assert.Equal(2000, ids.Count);
         Assert.All(ids, id => Assert.All(net.Deliveries(id), times => Assert.Equal(1, times)));
     }
 
@@ -173,14 +174,15 @@ public sealed class BroadcastNetworkTests
         {
             for (var flood = 0; flood < 100; flood++)
             {
-                net.Publish(7, [(byte)i, (byte)flood, 7]);
+                net.PublishInTurn(7, [(byte)i, (byte)flood, 7], []);
             }
 
-            ids.Add(net.Publish(8 + i, [(byte)i]));
+            net.PublishInTurn(8 + i, [(byte)i], ids);
             net.Network.Run(TimeSpan.FromMilliseconds(100));
         }
 
         net.Network.Run(20 * _second);
+        Assert.Equal(30, ids.Count);
         Assert.All(ids, id => Assert.All(net.Deliveries(id), times => Assert.Equal(1, times)));
         Assert.True(net.Sum(c => c.RateLimited) > 0);
     }

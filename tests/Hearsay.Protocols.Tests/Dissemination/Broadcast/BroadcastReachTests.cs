@@ -119,6 +119,7 @@ public sealed class BroadcastReachTests
         var (name, told) = (default(BroadcastId), new List<long>());
         rig.Protocol.OnCommand(null!, new PublishCommand(
             _topic, new byte[3], (_, id) => name = id, IsTracked: true, Reached: told.Add));
+        rig.Advance(0);
         return (name, told);
     }
 

@@ -43,10 +43,21 @@ internal sealed class BroadcastRig : IBroadcastSink
         Lost.Add((message.Id, message.Sequence, message.TopicText));
     }
 
+    public List<BroadcastLoss> Losses { get; } = [];
+
+    /// <summary>
+    /// Neighbours that do not say what came. The others say that all did, as soon as the test goes on.
+    /// </summary>
+    public HashSet<int> Silent { get; } = [];
+
+    private int _read;
+
     public static Peer PeerOf(int number) => new(Lone.Id(number), Lone.AddressesOf(number), 1, 0, null);
 
     public void Deliver(in BroadcastMessage message) =>
         Delivered.Add((message.Id, message.Payload.ToArray(), message.Hops, message.Age));
+
+    void IBroadcastSink.Lost(in BroadcastLoss loss) => Losses.Add(loss);
 
     /// <summary>The body of a message of an origin.</summary>
     public static byte[] Message(
@@ -81,8 +92,8 @@ internal sealed class BroadcastRig : IBroadcastSink
     /// <summary>The index of a chunk at a place of a request, without what it says of how much it is wanted.</summary>
     public static byte[] Index(byte[] wanted, int at) => [(byte)(wanted[at] & 0x7F), wanted[at + 1]];
 
-    public static byte[] Have(BroadcastId id, bool atOnce = false) =>
-        [.. Names(id), (byte)(atOnce ? BroadcastFrame.PullAtOnce | 4 : 4)];
+    public static byte[] Have(BroadcastId id, bool atOnce = false, ushort sequence = 0) =>
+        [.. Names(id), (byte)(atOnce ? BroadcastFrame.PullAtOnce | 4 : 4), (byte)(sequence >> 8), (byte)sequence];
 
     public static byte[] SourceBody(int origin)
     {
@@ -106,7 +117,11 @@ internal sealed class BroadcastRig : IBroadcastSink
     }
 
     /// <summary>A frame comes over the link with a peer.</summary>
-    public void Receive(int from, byte type, params byte[] body) => Receive(from, LinkWith(from), type, body);
+    public void Receive(int from, byte type, params byte[] body)
+    {
+        ReceiveOnly(from, type, body);
+        AnswerQuestions();
+    }
 
     /// <summary>A frame comes that names a link.</summary>
     public void Receive(int from, ulong link, byte type, byte[] body) => Node.Receive(
@@ -158,7 +173,41 @@ internal sealed class BroadcastRig : IBroadcastSink
             .Select(frame => frame.Body),
     ];
 
-    public void Forget() => Node.Sent.Clear();
+    public void Forget()
+    {
+        _read = 0;
+        Node.Sent.Clear();
+    }
 
-    public void Advance(double milliseconds) => Node.Advance(TimeSpan.FromMilliseconds(milliseconds));
+    public void Advance(double milliseconds)
+    {
+        Node.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        AnswerQuestions();
+    }
+
+    /// <summary>An answer to a question how many of so many messages came.</summary>
+    public static byte[] Answer(uint asked, uint arrived, uint stamp = 0)
+    {
+        var body = new byte[CreditReport.SizeBytes];
+        new CreditReport(CreditReport.Answers, 0, 0, asked, stamp, arrived).Write(body);
+        return body;
+    }
+
+    private void AnswerQuestions()
+    {
+        for (; _read < Node.Sent.Count; _read++)
+        {
+            var (to, packet, _) = Node.Sent[_read];
+            var frame = Swarm.FirstFrame(packet);
+            var other = Enumerable.Range(0, Neighbours.Capacity + 1).FirstOrDefault(n => Lone.At(n) == to.Address, -1);
+            if (frame.Protocol == BroadcastFrame.Protocol && frame.Type == BroadcastFrame.Credit
+                && !Silent.Contains(other) && CreditReport.TryRead(frame.Body.AsSpan(BroadcastFrame.LinkBytes), out var question)
+                && (question.Flags & CreditReport.Asks) != 0)
+            {
+                ReceiveOnly(other, BroadcastFrame.Credit, Answer(question.Sent, question.Sent, question.Stamp));
+            }
+        }
+    }
+
+    private void ReceiveOnly(int from, byte type, byte[] body) => Receive(from, LinkWith(from), type, body);
 }

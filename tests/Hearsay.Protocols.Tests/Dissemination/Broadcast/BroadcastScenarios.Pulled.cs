@@ -10,7 +10,7 @@ internal static partial class BroadcastScenarios
         var (rig, _) = Pulled(defects);
         Assert.Empty(rig.Sent(3, BroadcastFrame.Message));
         var told = Assert.Single(rig.Sent(3, BroadcastFrame.Have));
-        Assert.Equal(BroadcastFrame.PullAtOnce, told[^1] & BroadcastFrame.PullAtOnce);
+        Assert.Equal(BroadcastFrame.PullAtOnce, told[BroadcastId.SizeBytes] & BroadcastFrame.PullAtOnce);
     }
 
     /// <summary>

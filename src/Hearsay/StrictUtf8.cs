@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace Hearsay;
+
+/// <summary>
+/// Text as UTF-8, and no text that is not Unicode: a lone surrogate would become U+FFFD without a word, so that two
+/// different names were one.
+/// </summary>
+internal static class StrictUtf8
+{
+    /// <summary>Throws <see cref="EncoderFallbackException"/>, an <see cref="ArgumentException"/>.</summary>
+    public static Encoding Encoding { get; } = new UTF8Encoding(false, throwOnInvalidBytes: true);
+
+    /// <summary>The bytes of a text.</summary>
+    /// <exception cref="ArgumentException">The text holds half of a surrogate pair.</exception>
+    public static byte[] GetBytes(string text, string parameter)
+    {
+        try
+        {
+            return Encoding.GetBytes(text);
+        }
+        catch (EncoderFallbackException error)
+        {
+            throw new ArgumentException(
+                $"The text is not Unicode: at {error.Index} it has half of a surrogate pair.", parameter, error);
+        }
+    }
+
+    /// <summary>Whether a text can be written as UTF-8.</summary>
+    public static bool CanEncode(string text)
+    {
+        try
+        {
+            return Encoding.GetByteCount(text) >= 0;
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
+    }
+}
