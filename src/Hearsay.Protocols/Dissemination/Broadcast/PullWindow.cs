@@ -7,13 +7,13 @@ namespace Hearsay.Protocols;
 internal sealed class PullWindow
 {
     /// <summary>So many may always be asked for: at ordinary rates fewer are missing.</summary>
-    public const int Least = 16;
+    public const int Least = 4;
 
     public const int Most = 2048;
 
     private const double Decrease = 7 / 8.0;
 
-    private double _size = 2 * Least;
+    private double _size = 4 * Least;
 
     /// <summary>Messages that were asked for and have not come.</summary>
     public int Open { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class PullWindow
     public void OnUseful() => _size = Math.Min(Most, _size + 1);
 
     /// <summary>The link is new.</summary>
-    public void Reset() => (Open, _size) = (0, 2 * Least);
+    public void Reset() => (Open, _size) = (0, 4 * Least);
 
     /// <summary>A message that had been asked for came twice.</summary>
     public void OnNeedless() => _size = Math.Max(Least, _size * Decrease);
