@@ -134,6 +134,7 @@ internal sealed partial class PeerSamplingProtocol
 
         _tried[_triedCount++] = partner;
         exchange.Purpose = ExchangePurpose.Cycle;
+        exchange.IsHeld = false;
         exchange.Partner = info.Id;
         exchange.Address = _node.Route(info.Addresses);
         exchange.TriesLeft = triesLeft;
