@@ -301,19 +301,15 @@ public sealed partial class NodeCore
 
     private void ReadFrames(in Link link, NodeId sender, ReadOnlySpan<byte> packet)
     {
+        ReadProofs(packet);
         var reader = new WireReader(packet[Envelope.SizeBytes..]);
-        var mayProve = true;
         while (Frame.TryRead(ref reader, out var protocol, out var type, out var body))
         {
             if (protocol == SamplingMessage.Protocol)
             {
                 _sampling.Receive(link, sender, type, body);
             }
-            else if (protocol == Frame.Node)
-            {
-                ReadProof(type, body, ref mayProve);
-            }
-            else
+            else if (protocol != Frame.Node)
             {
                 Dispatch(link, sender, protocol, type, body);
             }
@@ -325,22 +321,35 @@ public sealed partial class NodeCore
         }
     }
 
-    /// <summary>A frame of the node itself; of several numbers that come back only the first is looked up.</summary>
-    private void ReadProof(byte type, ReadOnlySpan<byte> body, ref bool mayProve)
+    /// <summary>
+    /// The frames of the node itself count before all others of the packet, wherever they are. Of several numbers that
+    /// come back only the first is looked up.
+    /// </summary>
+    private void ReadProofs(ReadOnlySpan<byte> packet)
     {
-        if (type == Frame.Challenge)
+        var reader = new WireReader(packet[Envelope.SizeBytes..]);
+        var mayProve = true;
+        while (Frame.TryRead(ref reader, out var protocol, out var type, out var body))
         {
-            _state.OnChallenge(body);
-        }
-        else if (type == Frame.Echo && mayProve)
-        {
-            mayProve = false;
-            var token = new WireReader(body).ReadUInt64();
-            if (_state.Guard.TryProve(token, _state.Now, out var address, out var roundTrip))
+            if (protocol == Frame.Node && type == Frame.Challenge)
             {
-                _sampling.OnProven(address, roundTrip);
-                _state.SendHeld(address);
+                _state.OnChallenge(body);
             }
+            else if (protocol == Frame.Node && type == Frame.Echo && mayProve)
+            {
+                mayProve = false;
+                OnEcho(body);
+            }
+        }
+    }
+
+    private void OnEcho(ReadOnlySpan<byte> body)
+    {
+        var token = new WireReader(body).ReadUInt64();
+        if (_state.Guard.TryProve(token, _state.Now, out var address, out var roundTrip))
+        {
+            _sampling.OnProven(address, roundTrip);
+            _state.SendHeld(address);
         }
     }
 

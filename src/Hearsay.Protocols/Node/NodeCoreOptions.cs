@@ -37,7 +37,7 @@ public sealed record NodeCoreOptions
     /// Addresses that whoever makes the node vouches for, such as those of <see cref="StaticNeighbours"/>: they need
     /// not answer before they are sent more than one small packet a cycle.
     /// </summary>
-    /// <value>Default none; at most 256 are sure to be kept.</value>
+    /// <value>Default none.</value>
     public IReadOnlyList<NodeAddress> VouchedAddresses { get; init; } = [];
 
     /// <summary>Memory to work in, shared with other nodes of the thread; null for memory of its own.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Hearsay.Protocols;
 
 /// <summary>
@@ -6,12 +8,12 @@ namespace Hearsay.Protocols;
 /// </summary>
 /// <remarks>
 /// Buckets of eight, found by a keyed hash that nobody outside can aim at; what is kept of an address is that hash.
-/// Grows with use up to <see cref="Capacity"/>; then the address of a bucket that was heard of longest ago gives way,
+/// Grows with use up to its capacity; then the address of a bucket that was heard of longest ago gives way,
 /// and proves itself again when it is needed.
 /// </remarks>
-internal sealed class ProvenAddresses(ulong secret)
+internal sealed class ProvenAddresses(ulong secret, int vouched)
 {
-    /// <summary>The most addresses kept.</summary>
+    /// <summary>The most addresses kept, unless the node vouches for more than a quarter of it.</summary>
     public const int Capacity = 512;
 
     private const int BucketSize = 8;
@@ -22,6 +24,7 @@ internal sealed class ProvenAddresses(ulong secret)
     /// <summary>Stands for a moment that never passes.</summary>
     private const uint Forever = uint.MaxValue;
 
+    private readonly int _capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Capacity, 4 * vouched));
     private ulong[] _keys = [];
     private uint[] _heardAtSeconds = [];
 
@@ -97,7 +100,7 @@ internal sealed class ProvenAddresses(ulong secret)
         var keys = _keys.AsSpan(bucket, BucketSize);
         var place = keys.IndexOf(key);
         place = place >= 0 ? place : keys.IndexOf(0UL);
-        if (place < 0 && _keys.Length < Capacity)
+        if (place < 0 && _keys.Length < _capacity)
         {
             return false;
         }

@@ -38,7 +38,8 @@ internal sealed class SendGuard
     {
         _random = SeededRandom.For(options.Seed, 0, 0, 3);
         _tokenKey = _random.NextUInt64();
-        _proven = new ProvenAddresses(SeededRandom.Mix(_random.NextUInt64() ^ _tokenKey));
+        _proven = new ProvenAddresses(
+            SeededRandom.Mix(_random.NextUInt64() ^ _tokenKey), options.VouchedAddresses.Count);
         _trials = new AddressTrials(options.Sampling.CycleTime);
         _held = new HeldPackets(options.Sampling.CycleTime);
         _counters = counters;
@@ -94,9 +95,10 @@ internal sealed class SendGuard
     /// <summary>Whether an address is proven.</summary>
     public bool IsProven(in NodeAddress address, Instant now) => _proven.Contains(address, now);
 
-    /// <summary>
-    /// Writes what goes before the frames of a packet: the number to send back, and one of this node's.
-    /// </summary>
+    /// <summary>Whether an address was sent something, or may be, and has not answered.</summary>
+    public bool IsOnTrial(in NodeAddress address) => _trials.Find(address) >= 0;
+
+    /// <summary>Writes what goes before the frames of a packet: the number to send back, and one of this node's.</summary>
     /// <param name="writer">Stands behind the envelope.</param>
     /// <param name="to">Where the packet goes.</param>
     /// <param name="bytes">How long it will be without this.</param>
@@ -164,7 +166,8 @@ internal sealed class SendGuard
             return Refused();
         }
 
-        return Hold(to, packet, now);
+        // An exchange of views is made anew when its time has come.
+        return reason == SendReason.Exchange ? SendOutcome.Held : Hold(to, packet, now);
     }
 
     /// <summary>Whether an address may be sent a look, and the number in it.</summary>

@@ -11,8 +11,11 @@ internal sealed class OutstandingExchange(int maximumSent)
     /// <summary>Whether it waits for its answer in time.</summary>
     public bool IsWaiting;
 
-    /// <summary>Whether its request waits until the address has answered a look.</summary>
+    /// <summary>Whether its request is sent when the address has answered a look, and not before.</summary>
     public bool IsHeld;
+
+    /// <summary>What this node wants.</summary>
+    public ExchangeMode Mode;
 
     /// <summary>Whether its time-out passed and a late answer would still be understood.</summary>
     public bool IsExpired;

@@ -152,6 +152,7 @@ internal sealed partial class PeerSamplingProtocol
     private void Ask(OutstandingExchange exchange, in PeerInfo partner, in NodeAddress address, int triesLeft)
     {
         exchange.Purpose = ExchangePurpose.Cycle;
+        exchange.IsHeld = false;
         exchange.Partner = partner.Id;
         exchange.Address = address;
         exchange.TriesLeft = triesLeft;

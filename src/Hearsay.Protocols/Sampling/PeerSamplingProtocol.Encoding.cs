@@ -15,7 +15,7 @@ internal sealed partial class PeerSamplingProtocol
     private void SendRequest(OutstandingExchange exchange, ExchangeMode mode, PeerInfo? partner)
     {
         var withOwn = (mode & ExchangeMode.Push) != 0;
-        exchange.SentCount = 0;
+        (exchange.Mode, exchange.SentCount) = (mode, 0);
         var sent = withOwn ? PrepareRequest(exchange, mode) : 0;
         var own = withOwn ? Descriptor.SizeBytes(_node.Self.Addresses, _node.Self.Metadata.Length) : 0;
         var size = RequestHead + own + SizeOf(_work.Prepared.AsSpan(0, sent));
@@ -60,13 +60,17 @@ internal sealed partial class PeerSamplingProtocol
             _rules, ref view, answers: false, _work.Prepared, _work.PreparedAges, ref _node.Random);
         _work.Prepared.AsSpan(0, count).CopyTo(exchange.SentRoom);
         exchange.SentCount = count;
-        if (!_rules.Pulls)
-        {
-            _work.Prepared.AsSpan(0, count).CopyTo(_lastPushed);
-            _lastPushedCount = count;
-        }
-
         return count;
+    }
+
+    /// <summary>A request has gone out.</summary>
+    private void NotePushed(OutstandingExchange exchange)
+    {
+        if (!_rules.Pulls && exchange.Purpose == ExchangePurpose.Cycle)
+        {
+            exchange.Sent.CopyTo(_lastPushed);
+            _lastPushedCount = exchange.SentCount;
+        }
     }
 
     private void Launch(OutstandingExchange exchange, in Link link, Span<byte> packet, SendReason reason)
@@ -76,11 +80,20 @@ internal sealed partial class PeerSamplingProtocol
             : _roundTrip.Timeout;
         exchange.SentAt = _node.Now;
         exchange.Deadline = _node.Now + timeout;
-        exchange.Cycle = _cycle;
         (exchange.IsWaiting, exchange.IsExpired) = (true, false);
         _waitingCount++;
-        _node.Counters.ExchangesStarted++;
-        exchange.IsHeld = _node.Send(link, packet, reason) == SendOutcome.Held;
+        if (!exchange.IsHeld)
+        {
+            exchange.Cycle = _cycle;
+            _node.Counters.ExchangesStarted++;
+        }
+
+        var outcome = _node.Send(link, packet, reason);
+        exchange.IsHeld = outcome == SendOutcome.Held;
+        if (outcome == SendOutcome.Sent)
+        {
+            NotePushed(exchange);
+        }
     }
 
     /// <summary>
@@ -92,17 +105,19 @@ internal sealed partial class PeerSamplingProtocol
     {
         foreach (var exchange in _outstanding)
         {
-            if (exchange is { IsWaiting: true, IsHeld: true } && exchange.Address == address)
+            if (!exchange.IsWaiting || !exchange.IsHeld || exchange.Address != address)
             {
-                if (roundTrip > TimeSpan.Zero)
-                {
-                    _roundTrip.Measured(roundTrip);
-                }
-
-                exchange.IsHeld = false;
-                exchange.SentAt = _node.Now;
-                exchange.Deadline = _node.Now + _roundTrip.Timeout;
+                continue;
             }
+
+            if (roundTrip > TimeSpan.Zero)
+            {
+                _roundTrip.Measured(roundTrip);
+            }
+
+            StopWaiting(exchange);
+            PeerInfo? partner = _node.Table.TryFind(exchange.Partner, out var handle) ? _node.Table[handle] : null;
+            SendRequest(exchange, exchange.Mode, partner);
         }
     }
 

@@ -98,6 +98,7 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         slot.Purpose = ExchangePurpose.Join;
+        slot.IsHeld = false;
         slot.Partner = NodeId.None;
         slot.Address = address;
         slot.TriesLeft = 0;
@@ -194,6 +195,7 @@ internal sealed partial class PeerSamplingProtocol
 
         _node.Counters.Recontacts++;
         slot.Purpose = ExchangePurpose.Recontact;
+        slot.IsHeld = false;
         slot.Partner = NodeId.None;
         slot.Address = address;
         slot.TriesLeft = 0;

@@ -14,6 +14,7 @@ internal sealed partial class NodeChecks
         }
 
         var record = _records[node.Index];
+        CheckFirstContact(node, record, to, packet);
         _out.Read(packet, node.Core.State.Label);
         switch (_out.Type)
         {
@@ -26,9 +27,11 @@ internal sealed partial class NodeChecks
                 CheckReply(node, record);
                 break;
             case SamplingMessage.Metadata:
-            case SamplingMessage.Walk:
-            case SamplingMessage.Gift:
                 _answered += packet.Length;
+                break;
+            case SamplingMessage.Walk or SamplingMessage.Gift:
+                // A newcomer begins its walks itself.
+                _answered += _in.Type == SamplingMessage.Walk ? packet.Length : 0;
                 break;
             default:
                 break;
@@ -57,7 +60,26 @@ internal sealed partial class NodeChecks
         if ((request.Mode & (ExchangeMode.Look | ExchangeMode.Join)) == 0)
         {
             record.LastPush = request;
-            CheckPartner(node, record, request.Expected);
+            ForgetTriedBefore(record, node.Core.Sampling.Cycle);
+            if (_in.HasEcho)
+            {
+                // What waited for its partner to prove itself was chosen earlier.
+                record.OnTrial.Add(request.Expected);
+            }
+            else
+            {
+                CheckPartner(node, record, request.Expected);
+            }
+        }
+    }
+
+    private static void ForgetTriedBefore(NodeRecord record, long cycle)
+    {
+        if (record.TriedIn != cycle)
+        {
+            record.TriedIn = cycle;
+            record.Tried.Clear();
+            record.OnTrial.Clear();
         }
     }
 
@@ -71,12 +93,6 @@ internal sealed partial class NodeChecks
     private static void CheckPartner(VirtualNode node, NodeRecord record, NodeId partner)
     {
         var core = node.Core;
-        if (record.TriedIn != core.Sampling.Cycle)
-        {
-            record.TriedIn = core.Sampling.Cycle;
-            record.Tried.Clear();
-        }
-
         var view = new SeenView();
         view.Read(core);
         var index = view.IndexOf(partner);
@@ -85,7 +101,8 @@ internal sealed partial class NodeChecks
             var sign = record.Rules.Selection == PeerSelection.Tail ? 1 : -1;
             foreach (ref readonly var other in view.Entries)
             {
-                Require(sign * (other.Age - view.Entries[index].Age) <= 0 || record.Tried.Contains(other.Id),
+                Require(sign * (other.Age - view.Entries[index].Age) <= 0 || record.Tried.Contains(other.Id)
+                    || record.OnTrial.Contains(other.Id) || core.State.Guard.IsOnTrial(other.Address),
                     "partner", node, "passed over an entry of greater age for a partner");
             }
         }

@@ -7,7 +7,10 @@ namespace Hearsay.Simulation;
 /// What a node does is judged by the packets that went in and out and by its view before and after, with a model
 /// written from the specification and not with the node's own kernels.
 /// </summary>
-/// <remarks>Views (here), messages (Messages), exchanges (Exchange) and memory (Memory) are a file each.</remarks>
+/// <remarks>
+/// Views (here), messages (Messages), exchanges (Exchange), memory (Memory) and what strangers may be sent (Strangers) are
+/// a file each.
+/// </remarks>
 internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitness
 {
     /// <summary>How often a node may be due at one moment.</summary>
@@ -51,6 +54,7 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         (_isPacket, _from) = (true, from);
         _received = from.Kind == LinkKind.Datagram ? packet.Length : 0;
         _in.Read(packet, node.Core.State.Label);
+        ReceivingFrom(node, record, from, packet.Length);
         _isReplay = _in.Type == SamplingMessage.Request && _in.Sender != node.Core.Self.Id
             && !record.TryAddNonce(_in.Nonce);
         record.Failures.Remove(from.Address);
@@ -80,13 +84,15 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         CheckMemory(node, record);
         if (_isPacket)
         {
-            Require(_received == 0 || _answered <= _received, "amplification", node,
+            Require(_received == 0 || _in.HasEcho || _answered <= _received, "amplification", node,
                 $"answered {_answered} bytes to {_received}");
+            CheckSentFor(node);
             CheckPacket(node, record);
         }
         else
         {
             Require(core.NextDue >= node.LocalNow, "due", node, "is due in the past");
+            NoteTrials(node, record);
             CheckAges(node, record, record.Before, 0, 1);
         }
 
@@ -113,6 +119,8 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         record.Before.Read(node.Core);
         record.Counters = SeenCounters.Of(node.Core);
         (_received, _answered, _isPacket, _replied, _isReplay) = (0, 0, false, false, false);
+        (_isLimited, _sentPackets, _sentBytes) = (false, 0, 0);
+        record.Contacts.UnionWith(node.Seeds);
         _in.Clear();
         _reply.Clear();
         return record;

@@ -58,6 +58,9 @@ internal sealed class NodeRecord
     /// <summary>Partners tried in the cycle <see cref="TriedIn"/>.</summary>
     public List<NodeId> Tried { get; } = [];
 
+    /// <summary>Peers that were on trial in that cycle: they may have been tried without a request.</summary>
+    public HashSet<NodeId> OnTrial { get; } = [];
+
     /// <summary>The cycle they were tried in.</summary>
     public long TriedIn { get; set; } = -1;
 
@@ -66,6 +69,12 @@ internal sealed class NodeRecord
 
     /// <summary>Peers that left: the incarnation, and how many departures there had been.</summary>
     public Dictionary<NodeId, (ulong Incarnation, long Number)> Departed { get; } = [];
+
+    /// <summary>The contacts it was given.</summary>
+    public HashSet<NodeAddress> Contacts { get; } = [];
+
+    /// <summary>Addresses that were sent something and have not answered.</summary>
+    public Dictionary<NodeAddress, SeenStranger> Strangers { get; } = [];
 
     /// <summary>Departures so far, told or concluded.</summary>
     public long Departures { get; set; }

@@ -26,16 +26,19 @@ internal sealed class SeenMessage
     /// <summary>Of a leave notice.</summary>
     public ulong Incarnation { get; private set; }
 
+    /// <summary>Whether it carries a number that comes back.</summary>
+    public bool HasEcho { get; private set; }
+
     /// <summary>The descriptors, in order.</summary>
     public SeenView Descriptors { get; } = new();
 
     /// <summary>Nothing was read.</summary>
-    public void Clear() => Type = 0;
+    public void Clear() => (Type, HasEcho) = (0, false);
 
     /// <summary>Reads a packet.</summary>
     public void Read(ReadOnlySpan<byte> packet, ulong label)
     {
-        Type = 0;
+        Clear();
         if (!Envelope.TryOpen(packet, label, out var sender, out _))
         {
             return;
@@ -49,6 +52,8 @@ internal sealed class SeenMessage
             {
                 Type = Type == 0 && ReadBody(type, body) ? type : (byte)0;
             }
+
+            HasEcho |= protocol == Frame.Node && type == Frame.Echo;
         }
     }
 
