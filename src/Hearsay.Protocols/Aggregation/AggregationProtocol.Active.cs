@@ -115,9 +115,11 @@ internal sealed partial class AggregationProtocol
             exchange.Waits = exchange.Waits && !context.HasAnswered(exchange.Partner);
             if (exchange.Waits)
             {
-                // Another takes its place. If it answers in the end, that still counts.
-                exchange.RepeatAt = Instant.Never;
+                // Another takes its place. Once it has answered the node, the request has gone out as well, and is
+                // repeated until it is settled like any other: a partner that has taken it in must be heard.
+                exchange.RepeatAt = context.Now + exchange.Wait;
                 others = Math.Max(others, exchange.PartnersLeft);
+                exchange.PartnersLeft = 0;
                 continue;
             }
 

@@ -153,6 +153,7 @@ public sealed partial class BroadcastProtocol
         Span<byte> body = stackalloc byte[BroadcastFrame.HaveBytes];
         large.Id.Write(body);
         body[BroadcastId.SizeBytes] = AnnouncementOf(large);
+        BinaryPrimitives.WriteUInt16BigEndian(body[(BroadcastId.SizeBytes + 1)..], SequenceOf(large.Id));
         Counters.AnnouncementsSent++;
         SendControl(slot, BroadcastFrame.Have, body);
     }

@@ -339,7 +339,7 @@ public sealed partial class BroadcastProtocol
 
     private void Announce(in BroadcastId id, byte with, uint slots, bool pullAtOnce)
     {
-        var sequence = _store.TryFind(id, out var place) ? (ushort)_store[place].Sequence : (ushort)0;
+        var sequence = SequenceOf(id);
         for (; slots != 0; slots &= slots - 1)
         {
             var slot = BitOperations.TrailingZeroCount(slots);
@@ -356,6 +356,10 @@ public sealed partial class BroadcastProtocol
             }
         }
     }
+
+    /// <summary>The low bits of a message's sequence, as announcements carry them.</summary>
+    private ushort SequenceOf(in BroadcastId id) =>
+        _store.TryFind(id, out var place) ? (ushort)_store[place].Sequence : (ushort)0;
 
     private void FlushAnnouncements()
     {

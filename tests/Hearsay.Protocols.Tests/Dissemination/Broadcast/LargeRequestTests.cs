@@ -28,11 +28,11 @@ public sealed class LargeRequestTests
         for (var second = 0; second < 8; second++)
         {
             rig.Advance(1000);
+            int[] asked = [.. Enumerable.Range(1, 6).Select(slot => rig.Sent(slot, BroadcastFrame.WantChunks).Count)];
+            Assert.InRange(asked.Max() - asked.Min(), 0, 1);
         }
 
         Assert.All(Enumerable.Range(1, 6), slot => Assert.NotEmpty(rig.Sent(slot, BroadcastFrame.WantChunks)));
-        Assert.All(Enumerable.Range(1, 6), slot => Assert.InRange(
-            rig.Sent(slot, BroadcastFrame.WantChunks).Count, 1, 2));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class LargeRequestTests
         rig.Forget();
         Complete(rig, id);
         rig.Advance(10);
-        Assert.Equal([.. Names(id), BroadcastFrame.Whole | 4], Assert.Single(rig.Sent(3, BroadcastFrame.Have)));
+        Assert.Equal([.. Names(id), BroadcastFrame.Whole | 4, 0, 1], Assert.Single(rig.Sent(3, BroadcastFrame.Have)));
         Assert.Empty(rig.Sent(2, BroadcastFrame.Have));
     }
 
@@ -145,7 +145,7 @@ public sealed class LargeRequestTests
         var (manifest, id) = Manifest(1, MessageFrame.Feeds);
         rig.Push(1, manifest);
         rig.Push(2, manifest);
-        Assert.Equal([.. Names(id), 4], Assert.Single(rig.Sent(2, BroadcastFrame.Have)));
+        Assert.Equal([.. Names(id), 4, 0, 1], Assert.Single(rig.Sent(2, BroadcastFrame.Have)));
 
         // The same manifest again from who sends the chunks.
         rig.Push(1, manifest);
@@ -194,7 +194,7 @@ public sealed class LargeRequestTests
         return (body, IdOf(body));
     }
 
-    private static byte[] HaveWhole(BroadcastId id) => [.. Names(id), BroadcastFrame.Whole | 4];
+    private static byte[] HaveWhole(BroadcastId id) => [.. Names(id), BroadcastFrame.Whole | 4, 0, 1];
 
     private static byte[] Chunk(BroadcastId id, byte chunk) => [.. Names(id), 0, chunk, .. new byte[ChunkBytes]];
 
