@@ -162,9 +162,7 @@ internal sealed class ProvenAddresses(ulong secret)
         return oldest;
     }
 
-    /// <summary>
-    /// Twice the buckets: each gives what it has to the two that it becomes, where there is room for all of it.
-    /// </summary>
+    /// <summary>Twice the buckets. In the rare case that this is not enough for all there were, it grows again.</summary>
     private void Grow()
     {
         var (keys, heardAt) = (_keys, _heardAtSeconds);
@@ -174,11 +172,7 @@ internal sealed class ProvenAddresses(ulong secret)
         {
             if (keys[i] != 0)
             {
-                var (first, second) = BucketsOf(keys[i]);
-                var (bucket, mask) = (i & -BucketSize, keys.Length - BucketSize);
-                var place = FreeIn(
-                    (first & mask) == bucket ? first : second, (second & mask) == bucket ? second : first);
-                (_keys[place], _heardAtSeconds[place]) = (keys[i], heardAt[i]);
+                Add(keys[i], heardAt[i]);
             }
         }
     }
