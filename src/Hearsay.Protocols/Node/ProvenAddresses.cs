@@ -7,9 +7,11 @@ namespace Hearsay.Protocols;
 /// came back. An address that was not heard of for ten minutes must prove itself again.
 /// </summary>
 /// <remarks>
-/// Buckets of eight, found by a keyed hash that nobody outside can aim at; what is kept of an address is that hash.
-/// Grows with use up to its capacity; then the address of a bucket that was heard of longest ago gives way,
-/// and proves itself again when it is needed.
+/// Buckets of eight, found by a keyed hash that nobody outside can aim at; what is kept of an address is that hash. An
+/// address may be in either of two buckets and goes to the emptier, so that the table is nearly full before it grows:
+/// it grows early, while a node meets its peers, and not at the chance of one bucket that is full. It grows up to
+/// <see cref="Capacity"/>; then of the addresses in both buckets the one that was heard of longest ago gives way, and
+/// proves itself again when it is needed. (Source: Azar, Broder, Karlin, Upfal, "Balanced allocations", STOC 1994.)
 /// </remarks>
 internal sealed class ProvenAddresses(ulong secret, int vouched)
 {
@@ -74,9 +76,22 @@ internal sealed class ProvenAddresses(ulong secret, int vouched)
             return -1;
         }
 
-        var bucket = BucketOf(key);
-        var place = _keys.AsSpan(bucket, BucketSize).IndexOf(key);
-        return place >= 0 && IsAlive(_heardAtSeconds[bucket + place], now) ? bucket + place : -1;
+        var place = PlaceOf(key);
+        return place >= 0 && IsAlive(_heardAtSeconds[place], now) ? place : -1;
+    }
+
+    /// <summary>Where an address is, alive or not; -1 if it is not in the table.</summary>
+    private int PlaceOf(ulong key)
+    {
+        var (first, second) = BucketsOf(key);
+        var place = _keys.AsSpan(first, BucketSize).IndexOf(key);
+        if (place >= 0)
+        {
+            return first + place;
+        }
+
+        place = _keys.AsSpan(second, BucketSize).IndexOf(key);
+        return place >= 0 ? second + place : -1;
     }
 
     private static bool IsAlive(uint heardAt, uint now) => heardAt >= now || now - heardAt <= LifetimeSeconds;
@@ -96,10 +111,15 @@ internal sealed class ProvenAddresses(ulong secret, int vouched)
             return false;
         }
 
-        var bucket = BucketOf(key);
-        var keys = _keys.AsSpan(bucket, BucketSize);
-        var place = keys.IndexOf(key);
-        place = place >= 0 ? place : keys.IndexOf(0UL);
+        var place = PlaceOf(key);
+        if (place >= 0)
+        {
+            _heardAtSeconds[place] = Math.Max(_heardAtSeconds[place], heardAt);
+            return true;
+        }
+
+        var (first, second) = BucketsOf(key);
+        place = FreeIn(first, second);
         if (place < 0 && _keys.Length < _capacity)
         {
             return false;
@@ -107,29 +127,45 @@ internal sealed class ProvenAddresses(ulong secret, int vouched)
 
         if (place < 0)
         {
-            place = Oldest(_heardAtSeconds.AsSpan(bucket, BucketSize));
+            var (old, other) = (OldestIn(first), OldestIn(second));
+            place = _heardAtSeconds[other] < _heardAtSeconds[old] ? other : old;
             Displaced++;
         }
 
-        ref var latest = ref _heardAtSeconds[bucket + place];
-        (keys[place], latest) = (key, keys[place] == key ? Math.Max(latest, heardAt) : heardAt);
+        (_keys[place], _heardAtSeconds[place]) = (key, heardAt);
         return true;
     }
 
-    private static int Oldest(ReadOnlySpan<uint> heardAt)
+    /// <summary>The two buckets of an address; of a table with one bucket that, twice.</summary>
+    private (int First, int Second) BucketsOf(ulong key)
     {
-        var oldest = 0;
-        for (var i = 1; i < heardAt.Length; i++)
+        var mask = _keys.Length - BucketSize;
+        var (first, second) = ((int)(key >> 32), (int)key | BucketSize);
+        return (first & mask, (first ^ second) & mask);
+    }
+
+    /// <summary>A place that is not taken in the emptier of two buckets; -1 if both are full.</summary>
+    private int FreeIn(int first, int second)
+    {
+        // A bucket fills from its beginning, and nothing is ever taken out.
+        var inFirst = _keys.AsSpan(first, BucketSize).IndexOf(0UL);
+        var inSecond = _keys.AsSpan(second, BucketSize).IndexOf(0UL);
+        var isFirst = inFirst >= 0 && (inSecond < 0 || inFirst <= inSecond);
+        return isFirst ? first + inFirst : inSecond >= 0 ? second + inSecond : -1;
+    }
+
+    private int OldestIn(int bucket)
+    {
+        var oldest = bucket;
+        for (var i = bucket + 1; i < bucket + BucketSize; i++)
         {
-            oldest = heardAt[i] < heardAt[oldest] ? i : oldest;
+            oldest = _heardAtSeconds[i] < _heardAtSeconds[oldest] ? i : oldest;
         }
 
         return oldest;
     }
 
-    private int BucketOf(ulong key) => (int)(key >> 32) & (_keys.Length - BucketSize);
-
-    /// <summary>Twice the buckets: each gives what it has to two.</summary>
+    /// <summary>Twice the buckets. In the rare case that this is not enough for all there were, it grows again.</summary>
     private void Grow()
     {
         var (keys, heardAt) = (_keys, _heardAtSeconds);
@@ -139,7 +175,7 @@ internal sealed class ProvenAddresses(ulong secret, int vouched)
         {
             if (keys[i] != 0)
             {
-                TryAdd(keys[i], heardAt[i]);
+                Add(keys[i], heardAt[i]);
             }
         }
     }

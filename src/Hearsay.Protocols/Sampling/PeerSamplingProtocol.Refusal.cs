@@ -27,7 +27,7 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         var reader = new WireReader(packet[Envelope.SizeBytes..]);
-        if (!Frame.TryRead(ref reader, out var protocol, out var type, out var body)
+        if (!Frame.TryReadFirst(ref reader, out var protocol, out var type, out var body)
             || protocol != SamplingMessage.Protocol || type != SamplingMessage.Request)
         {
             return;
