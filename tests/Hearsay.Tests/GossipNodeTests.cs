@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Hearsay.Identity;
 using Hearsay.Protocols;
 using Hearsay.Tests.Identity;
 using Hearsay.Tests.Transport;
@@ -137,7 +138,7 @@ public sealed class GossipNodeTests
 
         await second.WaitForPeersAsync();
         await Eventually.TrueAsync(
-            () => log.Collector.GetSnapshot().Any(line => line.Message.StartsWith("Seed not resolved: no-such-host")),
+            () => log.Collector.GetSnapshot().Any(line => line.Message.StartsWith("Seed no-such-host.invalid:1 cannot be")),
             "the name that is not known is logged");
     }
 
@@ -145,15 +146,25 @@ public sealed class GossipNodeTests
     public async Task A_name_that_is_not_known_is_tried_again()
     {
         await using var nodes = new LiveNodes();
+        var first = await nodes.StartAsync();
         var log = new FakeLoggerProvider();
-        await nodes.StartAsync(nodes.Options with
+        var lookups = 0;
+        var resolver = new NameResolver(
+            _ => ++lookups > 2
+                ? [first.LocalAddress.ToIPEndPoint().Address] : throw new SocketException((int)SocketError.HostNotFound),
+            TimeSpan.FromDays(1));
+        var second = await nodes.StartAsync(nodes.Options with
         {
-            Seeds = ["no-such-host.invalid:1"], LoggerFactory = LiveNodes.Logging(log),
+            Seeds = [$"late.test:{first.LocalAddress.Port}"], Names = resolver,
+            LoggerFactory = LiveNodes.Logging(log),
         });
 
-        await Eventually.TrueAsync(
-            () => log.Collector.GetSnapshot().Count(line => line.Message.StartsWith("Seed not resolved")) >= 2,
-            "it is resolved again");
+        await second.WaitForPeersAsync().WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => Told("is resolved now") == 1, "that it is known is told");
+        Assert.Equal(1, Told("cannot be resolved"));
+
+        int Told(string what) => log.Collector.GetSnapshot().Count(line => line.Message.StartsWith(
+            $"Seed late.test:{first.LocalAddress.Port} {what}", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class RestartTests
             () => nodes.StartAsync(nodes.Options with { DataDirectory = directory.Path }));
 
         Assert.Contains(directory.Path, failure.Message, StringComparison.Ordinal);
-        Assert.Contains("another node runs on it", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("is in use by another node", failure.Message, StringComparison.Ordinal);
         await first.LeaveAsync();
         await nodes.StartAsync(nodes.Options with { DataDirectory = directory.Path });
     }

@@ -155,6 +155,7 @@ public sealed class StoppedNodeTests
     private static Dictionary<string, Func<Task>> OfAggregate(Aggregate aggregate) => new()
     {
         ["GetAsync(CancellationToken)"] = () => aggregate.GetAsync(),
+        ["GetWithinAsync(Double, CancellationToken)"] = () => aggregate.GetWithinAsync(0.1),
         ["WatchAsync(CancellationToken)"] = () => FirstAsync(aggregate.WatchAsync()),
         ["WatchCyclesAsync(CancellationToken)"] = () => FirstAsync(aggregate.WatchCyclesAsync()),
     };

@@ -26,19 +26,28 @@ internal sealed partial class PeerSamplingProtocol
             return;
         }
 
-        var reader = new WireReader(packet[Envelope.SizeBytes..]);
-        if (!Frame.TryReadFirst(ref reader, out var protocol, out var type, out var body)
-            || protocol != SamplingMessage.Protocol || type != SamplingMessage.Request)
+        var frames = new WireReader(packet[Envelope.SizeBytes..]);
+        if (TryFindRequest(ref frames, out var nonce) && _refusingStrangers.TryTake(_node.Now))
         {
-            return;
+            SendRefusal(link, nonce, RefusalReason.OtherCluster, Envelope.LabelIn(packet));
+        }
+    }
+
+    /// <summary>The nonce of the first request; before it stands what proves addresses.</summary>
+    private static bool TryFindRequest(ref WireReader frames, out ulong nonce)
+    {
+        nonce = 0;
+        while (Frame.TryRead(ref frames, out var protocol, out var type, out var body))
+        {
+            if (protocol == SamplingMessage.Protocol && type == SamplingMessage.Request)
+            {
+                var reader = new WireReader(body);
+                nonce = ExchangeRequest.Read(ref reader).Nonce;
+                return !reader.Failed;
+            }
         }
 
-        var inner = new WireReader(body);
-        var request = ExchangeRequest.Read(ref inner);
-        if (!inner.Failed && _refusingStrangers.TryTake(_node.Now))
-        {
-            SendRefusal(link, request.Nonce, RefusalReason.OtherCluster, Envelope.LabelIn(packet));
-        }
+        return false;
     }
 
     private void SendRefusal(in Link link, ulong nonce, RefusalReason reason, ulong label)

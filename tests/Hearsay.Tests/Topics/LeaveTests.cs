@@ -70,10 +70,11 @@ public sealed class LeaveTests
     public async Task A_node_that_leaves_publishes_nothing_more()
     {
         await using var nodes = await LinkedAsync(2, sockets: false);
-        await nodes.First.Topic("t").PublishAsync("x", Cancellation);
+        var topic = nodes.First.Topic("t");
+        await topic.PublishAsync("x", Cancellation);
         await nodes.First.LeaveAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(
-            () => nodes.First.Topic("t").PublishAsync("y", Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => topic.PublishAsync("y", Cancellation));
+        Assert.Throws<ObjectDisposedException>(() => nodes.First.Topic("t"));
     }
 
     private static async Task<LiveNodes> LinkedAsync(int count, bool sockets)
