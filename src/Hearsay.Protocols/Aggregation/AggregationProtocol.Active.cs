@@ -69,9 +69,9 @@ internal sealed partial class AggregationProtocol
             exchange.Waits = exchange.Waits && !context.HasAnswered(exchange.Partner);
             if (exchange.Waits)
             {
-                // Another takes its place. If it answers in the end, that still counts.
-                exchange.RepeatAt = Instant.Never;
+                // Another takes its place. Should it answer after all, what waited is sent, and must be settled.
                 others = Math.Max(others, exchange.PartnersLeft);
+                (exchange.PartnersLeft, exchange.RepeatAt) = (0, context.Now + _options.CycleTime);
                 continue;
             }
 
