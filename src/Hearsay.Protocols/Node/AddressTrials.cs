@@ -2,8 +2,8 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// Addresses that were contacted and have not answered. Each gets one packet a cycle, until it has had
-/// <see cref="MaximumTries"/>, and from then on one that is no longer than what came from it. After a long silence all is
-/// forgotten, and it may be tried anew.
+/// <see cref="MaximumTries"/>, and from then on one that is no longer than what came from it. After a long silence all
+/// is forgotten, and it may be tried anew.
 /// </summary>
 /// <remarks>
 /// Bounded: grows with use up to <see cref="Capacity"/>; then one that was sent nothing gives way, or else the one

@@ -27,8 +27,8 @@ public sealed record NodeCoreOptions
     public IReadOnlyList<IProtocol> Protocols { get; init; } = [];
 
     /// <summary>
-    /// Addresses that whoever makes the node vouches for, such as those of <see cref="StaticNeighbours"/>: they need not
-    /// answer before they are sent more than one small packet a cycle.
+    /// Addresses that whoever makes the node vouches for, such as those of <see cref="StaticNeighbours"/>: they need
+    /// not answer before they are sent more than one small packet a cycle.
     /// </summary>
     /// <value>Default none.</value>
     public IReadOnlyList<NodeAddress> VouchedAddresses { get; init; } = [];

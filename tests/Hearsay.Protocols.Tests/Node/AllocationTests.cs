@@ -13,8 +13,8 @@ public sealed class AllocationTests
         PeerSamplingOptions.TryGetPreset(preset, out var options);
         var network = new LoopDriver(nodes, options, metadataBytes);
         var rounds = Math.Max(1, 2000 / nodes);
-        // Long enough for everybody to have met everybody once: metadata is copied when it is first seen, and the tables
-        // of addresses that are proven grow with the peers that have answered.
+        // Long enough for everybody to have met everybody once: metadata is copied when it is first seen, and the
+        // tables of addresses that are proven grow with the peers that have answered.
         for (var i = 0; i < Math.Max(150, 8 * nodes); i++)
         {
             network.Round();

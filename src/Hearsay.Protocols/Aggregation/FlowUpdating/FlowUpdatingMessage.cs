@@ -27,11 +27,11 @@ namespace Hearsay.Protocols;
 ///     │ ── Exchange ──────────────────────────────► │ no room: Refuse; i drops F_i[j], its mass returns
 /// </code>
 /// <para>The first exchange with somebody asks for the link at the same time. Whoever has room does not take it in, but
-/// asks back once, with a number that cannot be guessed, and no more bytes than came: a link is confirmed by who answers
-/// an exchange or a probe of one's own, and by nothing else.</para>
-/// <para>A flow states what a side holds, so a lost message does no harm. A doubled or overtaken one is known by its number.
-/// When two exchanges cross on a link, the one of the side with the lower id counts: the other would undo half of
-/// it. An aggregate of an exchange that the answer does not list is not known at j, and i drops its flow.</para>
+/// asks back once, with a number that cannot be guessed, and no more bytes than came: a link is confirmed by who
+/// answers an exchange or a probe of one's own, and by nothing else.</para>
+/// <para>A flow states what a side holds, so a lost message does no harm. A doubled or overtaken one is known by its
+/// number. When two exchanges cross on a link, the one of the side with the lower id counts: the other would undo half
+/// of it. An aggregate of an exchange that the answer does not list is not known at j, and i drops its flow.</para>
 /// </summary>
 internal static class FlowUpdatingMessage
 {

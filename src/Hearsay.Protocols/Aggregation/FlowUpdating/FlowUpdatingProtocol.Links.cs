@@ -9,7 +9,8 @@ internal sealed partial class FlowUpdatingProtocol
     /// <summary>How often somebody is asked for a link before it counts as unreachable.</summary>
     private const int AskTries = 2;
 
-    /// <summary>Who asked for a link and does not answer a probe loses its place when so many cycles have begun.</summary>
+    /// <summary>Who asked for a link and does not answer a probe has its place for so many beginnings of a cycle.
+    /// </summary>
     private const int ProbeCycles = 2;
 
     /// <summary>Who was not heard yet counts as silent: it is asked in the next contact.</summary>
