@@ -13,14 +13,27 @@ internal sealed partial class AgentConfiguration
     /// <summary>Variables of the environment that are options: HEARSAY_VIEW_SIZE is <c>--view-size</c>.</summary>
     public const string Prefix = "HEARSAY_";
 
+    /// <summary>The longest file that is read.</summary>
+    private const int MaximumFileBytes = 1 << 20;
+
+    /// <summary>How many unknown keys a message names.</summary>
+    private const int MostNamed = 5;
+
+    /// <summary>How many mistakes are told one by one.</summary>
+    private const int MostErrors = 20;
+
+    /// <summary>How much of a text a message repeats.</summary>
+    private const int LongestQuote = 60;
+
     private readonly Dictionary<string, string?> _values = [];
     private readonly Dictionary<string, string> _origins = [];
     private readonly List<string> _errors = [];
     private readonly List<string> _warnings = [];
+    private int _untold;
 
 
-    /// <summary>What was wrong; empty if nothing was.</summary>
-    public IReadOnlyList<string> Errors => _errors;
+    /// <summary>What was wrong; empty if nothing was. Of very many mistakes the first ones, and how many more.</summary>
+    public IReadOnlyList<string> Errors => _untold == 0 ? _errors : [.. _errors, $"and {_untold:N0} more mistakes."];
 
     /// <summary>The values for the configuration binder.</summary>
     public IReadOnlyDictionary<string, string?> Values => _values;
@@ -34,25 +47,33 @@ internal sealed partial class AgentConfiguration
             {
                 CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
             };
-            using var json = JsonDocument.Parse(File.ReadAllText(path), options);
+            using var json = JsonDocument.Parse(ReadFile(path), options);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
             {
-                _errors.Add($"--config: '{path}' must hold one JSON object.");
+                Tell($"--config: '{path}' must hold one JSON object.");
                 return;
             }
 
+            var unknown = new List<string>();
             foreach (var property in json.RootElement.EnumerateObject())
             {
-                AddProperty(path, property);
+                AddProperty(path, property, unknown);
             }
+
+            TellUnknown(path, unknown);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            _errors.Add($"--config: '{path}' cannot be read: {error.Message}");
+            Tell($"--config: '{path}' cannot be read: {error.Message}");
         }
         catch (JsonException error)
         {
-            _errors.Add($"--config: '{path}' is not JSON: {error.Message}");
+            Tell($"--config: '{path}' is not JSON: {error.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            // That is how the reader says it.
+            Tell($"--config: '{path}' holds text that is not Unicode: half of a surrogate pair.");
         }
     }
 
@@ -115,12 +136,56 @@ internal sealed partial class AgentConfiguration
         variable, AgentSetting.All.Select(static setting =>
             Prefix + setting.Name.Replace('-', '_').ToUpperInvariant()));
 
-    private void AddProperty(string path, JsonProperty property)
+    private void Tell(string error)
+    {
+        if (_errors.Count < MostErrors)
+        {
+            _errors.Add(error);
+        }
+        else
+        {
+            _untold++;
+        }
+    }
+
+    /// <summary>A file has some hundred bytes of options; of what is no file of that kind not all is read.</summary>
+    private static string ReadFile(string path)
+    {
+        using var file = File.OpenRead(path);
+        var bytes = new byte[MaximumFileBytes + 1];
+        var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > MaximumFileBytes)
+        {
+            throw new IOException($"it is longer than {MaximumFileBytes:N0} bytes.");
+        }
+
+        using var text = new StreamReader(new MemoryStream(bytes, 0, length));
+        return text.ReadToEnd();
+    }
+
+    /// <summary>One line, however many there are.</summary>
+    private void TellUnknown(string path, List<string> unknown)
+    {
+        if (unknown.Count == 0)
+        {
+            return;
+        }
+
+        var named = string.Join(", ", unknown.Take(MostNamed).Select(static name => $"'{Short(name)}'"));
+        var more = unknown.Count > MostNamed ? $" and {unknown.Count - MostNamed:N0} more" : string.Empty;
+        var verb = unknown.Count == 1 ? "is not an option" : "are not options";
+        var known = string.Join(", ", AgentSetting.All.Select(static setting => setting.Name));
+        Tell($"{named}{more} in '{path}' {verb}. Options: {known}.");
+    }
+
+    private static string Short(string text) =>
+        text.Length <= LongestQuote ? text : $"{text[..LongestQuote]}... ({text.Length:N0} characters)";
+
+    private void AddProperty(string path, JsonProperty property, List<string> unknown)
     {
         if (AgentSetting.Find(property.Name) is not { } setting)
         {
-            var known = string.Join(", ", AgentSetting.All.Select(known => known.Name));
-            _errors.Add($"'{property.Name}' in '{path}' is not an option. Options: {known}.");
+            unknown.Add(property.Name);
             return;
         }
 
@@ -130,7 +195,7 @@ internal sealed partial class AgentConfiguration
         if ((isArray && !isList) || elements.Any(element => element.ValueKind
             is JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.Null))
         {
-            _errors.Add($"'{property.Name}' in '{path}' must be one {(isList ? "text or a list of texts" : "value")}.");
+            Tell($"'{property.Name}' in '{path}' must be one {(isList ? "text or a list of texts" : "value")}.");
             return;
         }
 
@@ -150,7 +215,9 @@ internal sealed partial class AgentConfiguration
             var value = setting.Normalize(values[i], out var error);
             if (error is not null)
             {
-                _errors.Add($"{origin} {error}");
+                var isLong = values[i].Length > LongestQuote;
+                var told = isLong ? error.Replace(values[i], Short(values[i]), StringComparison.Ordinal) : error;
+                Tell($"{origin} {told}");
             }
 
             _values[setting.Kind == AgentSettingKind.List ? $"{setting.Key}:{i}" : setting.Key] = value;

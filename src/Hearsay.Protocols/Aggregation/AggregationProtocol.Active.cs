@@ -115,11 +115,9 @@ internal sealed partial class AggregationProtocol
             exchange.Waits = exchange.Waits && !context.HasAnswered(exchange.Partner);
             if (exchange.Waits)
             {
-                // Another takes its place. Once it has answered the node, the request has gone out as well, and is
-                // repeated until it is settled like any other: a partner that has taken it in must be heard.
-                exchange.RepeatAt = context.Now + exchange.Wait;
+                // Another takes its place. Should it answer after all, what waited is sent, and must be settled.
                 others = Math.Max(others, exchange.PartnersLeft);
-                exchange.PartnersLeft = 0;
+                (exchange.PartnersLeft, exchange.RepeatAt) = (0, context.Now + _options.CycleTime);
                 continue;
             }
 

@@ -24,9 +24,7 @@ internal struct PendingExchange
     /// <summary>How often it was sent.</summary>
     public int Tries;
 
-    /// <summary>
-    /// Whether it waits for the partner to answer this node for the first time: nothing was exchanged.
-    /// </summary>
+    /// <summary>Whether it waits until the partner has answered for the first time: nothing was exchanged.</summary>
     public bool Waits;
 
     /// <summary>What is wanted.</summary>

@@ -76,10 +76,8 @@ internal sealed class InputBudget
     }
 
     /// <summary>The answer has grown to so many bytes.</summary>
-    public void Answered(int bytes)
-    {
-        (_bytes, AnswerBytes, _isUsed) = (_bytes - (bytes - AnswerBytes), bytes, true);
-    }
+    public void Answered(int bytes) =>
+        (_bytes, AnswerBytes, _isUsed) = (Math.Max(0, _bytes - (bytes - AnswerBytes)), bytes, true);
 
     /// <summary>Something was not said because the source may be forged.</summary>
     public void FellShort() => WasShort |= IsLimited;

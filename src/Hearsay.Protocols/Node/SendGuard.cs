@@ -98,7 +98,8 @@ internal sealed class SendGuard
     /// <summary>Whether an address was sent something, or may be, and has not answered.</summary>
     public bool IsOnTrial(in NodeAddress address) => _trials.Find(address) >= 0;
 
-    /// <summary>Writes what goes before the frames of a packet: the number to send back, and one of this node's.</summary>
+    /// <summary>Writes what goes before the frames of a packet: the number to send back, and one of this node's.
+    /// </summary>
     /// <param name="writer">Stands behind the envelope.</param>
     /// <param name="to">Where the packet goes.</param>
     /// <param name="bytes">How long it will be without this.</param>

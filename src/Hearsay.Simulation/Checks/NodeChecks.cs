@@ -8,8 +8,8 @@ namespace Hearsay.Simulation;
 /// written from the specification and not with the node's own kernels.
 /// </summary>
 /// <remarks>
-/// Views (here), messages (Messages), exchanges (Exchange), memory (Memory) and what strangers may be sent (Strangers) are
-/// a file each.
+/// Views (here), messages (Messages), exchanges (Exchange), memory (Memory) and what strangers may be sent (Strangers)
+/// are a file each.
 /// </remarks>
 internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitness
 {

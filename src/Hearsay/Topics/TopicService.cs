@@ -290,7 +290,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
     }
 
-    private static Exception Failure(PublishOutcome outcome) => outcome switch
+    private static InvalidOperationException Failure(PublishOutcome outcome) => outcome switch
     {
         PublishOutcome.NotStarted => new ObjectDisposedException(nameof(GossipNode)),
         PublishOutcome.NoRoom => new InvalidOperationException(

@@ -14,11 +14,40 @@ public sealed class AgentConfigurationTests
     [InlineData("""{ "preset": "x" }""", "must be one of blind, healer")]
     [InlineData("[]", "must hold one JSON object")]
     [InlineData("{", "is not JSON")]
+    [InlineData("""{ "cluster": "\ud800" }""", "holds text that is not Unicode")]
+    [InlineData("""{ "\udc00": 1 }""", "holds text that is not Unicode")]
+    [InlineData("""{ "seeds": ["\ud800\ud800"] }""", "holds text that is not Unicode")]
     public void A_mistake_in_the_file_is_named(string json, string message)
     {
         var configuration = Read(json);
         var error = Assert.Single(configuration.Errors);
         Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whatever_is_in_the_file_what_is_said_of_it_is_short()
+    {
+        string[] files =
+        [
+            "{" + string.Join(',', Enumerable.Range(0, 40_000).Select(static i => $"\"unknown{i}\":{i}")) + "}",
+            "{" + string.Join(',', Enumerable.Repeat("\"fanout\":\"x\"", 60_000)) + "}",
+            "{\"fanout\":\"" + new string('x', 1_000_000) + "\"}",
+            "{\"" + new string('x', 1_000_000) + "\":1}",
+            new('[', 1_000_000),
+            "{\"cluster\":\"" + new string('x', 2_000_000) + "\"}",
+        ];
+        Assert.All(files, static file =>
+        {
+            var errors = Read(file).Errors;
+            Assert.InRange(errors.Count, 1, 21);
+            Assert.All(errors, static error => Assert.InRange(error.Length, 1, 1_000));
+        });
+
+        var error = Assert.Single(Read(files[0]).Errors);
+        Assert.StartsWith("'unknown0', 'unknown1', 'unknown2', 'unknown3', 'unknown4' and 39,995 more in", error,
+            StringComparison.Ordinal);
+        Assert.Equal("and 59,980 more mistakes.", Read(files[1]).Errors[^1]);
+        Assert.Contains("longer than 1,048,576 bytes", Read(files[^1]).Errors[0], StringComparison.Ordinal);
     }
 
     [Fact]

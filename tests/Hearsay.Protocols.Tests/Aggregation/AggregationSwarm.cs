@@ -33,6 +33,9 @@ internal sealed class AggregationSwarm
 
     public VirtualNetwork Network { get; }
 
+    /// <summary>Addresses that nodes added from now on need not see answer first: none unless set.</summary>
+    public NodeAddress[] Vouched { get; set; } = [];
+
     public IReadOnlyList<Member> Members => _members;
 
     public IEnumerable<Member> Up => _members.Where(m => m.Node.IsUp);
@@ -46,7 +49,7 @@ internal sealed class AggregationSwarm
         var member = new Member(this, _members.Count, options ?? _options);
         _members.Add(member);
         member.Node = Network.Add(
-            _sampling, seeds, configure: o => o with { Protocols = [member.Protocol] });
+            _sampling, seeds, configure: o => o with { Protocols = [member.Protocol], VouchedAddresses = Vouched });
         return member;
     }
 

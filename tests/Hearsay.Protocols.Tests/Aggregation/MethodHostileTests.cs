@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Protocols.Tests.Aggregation.FlowUpdating;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
@@ -23,7 +24,7 @@ public sealed class MethodHostileTests
         {
             Assert.InRange(member.Protocol.Links.Count, 0, 12);
             Assert.True(member.Protocol.Table.Find(id)!.AreSound(member.Protocol.Table.Find(id)!.Cells));
-        }, () => BecomeNeighbour(swarm));
+        }, () => FlowUpdatingScenarios.BecomeNeighbour(swarm, 0));
         Assert.True(swarm[0].Protocol.Counters.Malformed > 0);
         Assert.True(swarm[0].Protocol.Counters.Stale > 0);
     }
@@ -64,18 +65,6 @@ public sealed class MethodHostileTests
         });
         Assert.True(swarm[0].Protocol.Counters.Malformed > 0);
         Assert.True(swarm[0].Protocol.Counters.Stray > 0);
-    }
-
-    /// <summary>The attacker asks for a link and answers the probe: it is a member that lies.</summary>
-    private static void BecomeNeighbour(MethodSwarm<FlowUpdatingProtocol> swarm)
-    {
-        var probes = new List<byte[]>();
-        swarm[0].Node.OnSend = (_, packet) => probes.Add(Swarm.FirstFrame(packet).Body);
-        swarm.Inject(0, FlowUpdatingMessage.Exchange, [0, 0, 0, 0, 0]);
-        swarm.Inject(0, FlowUpdatingMessage.Answer, Assert.Single(probes));
-        swarm[0].Node.OnSend = null;
-        var links = swarm[0].Protocol.Links;
-        Assert.True(links[links.Find(new NodeId(66, 6))].IsConfirmed);
     }
 
     private static void Attack<T>(

@@ -27,7 +27,7 @@ public sealed class ProvenAddressesTests
     {
         for (var secret = 0UL; secret < 50; secret++)
         {
-            var proven = new ProvenAddresses(secret);
+            var proven = new ProvenAddresses(secret, 0);
             for (var i = 0; proven.Displaced == 0 && i < Capacity; i++)
             {
                 proven.Add(VirtualNetwork.AddressOf(i), At(i));
@@ -60,7 +60,7 @@ public sealed class ProvenAddressesTests
     [Fact]
     public void Who_is_vouched_for_stays_whoever_comes()
     {
-        var proven = new ProvenAddresses(9);
+        var proven = new ProvenAddresses(9, 1);
         proven.Vouch(VirtualNetwork.AddressOf(0));
         Fill(proven, 1, 5 * Capacity);
         proven.Add(VirtualNetwork.AddressOf(0), At(5 * Capacity));
@@ -81,7 +81,7 @@ public sealed class ProvenAddressesTests
 
     private static ProvenAddresses Filled(ulong secret, int count)
     {
-        var proven = new ProvenAddresses(secret);
+        var proven = new ProvenAddresses(secret, 0);
         Fill(proven, 0, count);
         return proven;
     }

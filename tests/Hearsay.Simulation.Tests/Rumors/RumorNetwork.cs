@@ -3,8 +3,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Simulation.Tests.Rumors;
 
 /// <summary>
-/// Whole nodes with the shipped rumor protocol in virtual time, and what became of the rumors they began. They know each
-/// other's addresses, as in the bulk run: a first contact does not cost more than others.
+/// Whole nodes with the shipped rumor protocol in virtual time, and what became of the rumors they began. They know
+/// each other's addresses, as in the bulk run: a first contact does not cost more than others.
 /// </summary>
 internal static class RumorNetwork
 {

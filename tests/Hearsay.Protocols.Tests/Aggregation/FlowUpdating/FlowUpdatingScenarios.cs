@@ -91,12 +91,17 @@ internal static class FlowUpdatingScenarios
         return error < 1e-4 ? null : $"the worst node is {error:e1} off";
     }
 
-    /// <summary>A stranger states flows that are no numbers, or absurd.</summary>
+    /// <summary>A neighbour states flows that are no numbers, or absurd.</summary>
     public static string? NonsenseIsRefused()
     {
         var swarm = Swarm(20);
         var id = swarm.Define(Bounded);
         swarm.Run(30);
+        for (var to = 0; to < 20; to++)
+        {
+            BecomeNeighbour(swarm, to);
+        }
+
         uint number = 1;
         foreach (var poison in new[] { double.NaN, double.PositiveInfinity, 1e300, -1e12 })
         {
@@ -110,6 +115,16 @@ internal static class FlowUpdatingScenarios
         swarm.Run(40);
         var error = swarm.LargestError(id);
         return error < 1e-3 ? null : $"the worst node is {error} off";
+    }
+
+    /// <summary>An attacker asks for a link and answers the probe: it is a member that lies.</summary>
+    public static void BecomeNeighbour(MethodSwarm<FlowUpdatingProtocol> swarm, int to)
+    {
+        byte[] probe = [];
+        swarm[to].Node.OnSend = (_, packet) => probe = Tests.Swarm.FirstFrame(packet).Body;
+        swarm.Inject(to, FlowUpdatingMessage.Exchange, [0, 0, 0, 0, 0]);
+        swarm.Inject(to, FlowUpdatingMessage.Answer, probe);
+        swarm[to].Node.OnSend = null;
     }
 
     public static byte[] Exchange(uint number, ulong id, int cells, double flow, double estimate)

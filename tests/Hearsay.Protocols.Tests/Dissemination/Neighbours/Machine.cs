@@ -73,7 +73,8 @@ internal sealed class Machine
 
     public void Ask(int from, NeighbourPriority priority, ulong nonce = 77, int to = 0) => Send(
         from, NeighbourMessage.Ask,
-        b => b.UInt64(nonce).Id(Lone.Id(to)).Byte((byte)priority).Entries(Lone.Of(from)).PadTo(NeighbourMessage.AskBytes));
+        b => b.UInt64(nonce).Id(Lone.Id(to)).Byte((byte)priority).Entries(Lone.Of(from))
+            .PadTo(NeighbourMessage.AskBytes));
 
     /// <summary>A peer asks and confirms; whether it became a neighbour.</summary>
     public bool Join(int from, NeighbourPriority priority = NeighbourPriority.Low, int hint = -1)
