@@ -10,10 +10,10 @@ internal static class HelpColumn
     private const int LongestWord = 30;
 
     /// <summary>
-    /// The values of an option for the first column: the words it takes, or WORD where they are many.
+    /// The values of an option for the first column: the words it takes, or NAME where they are many.
     /// </summary>
     /// <param name="allowed">What is allowed: words with a bar between them, or any text with spaces.</param>
-    public static string NameOf(string allowed) => Breaks(allowed) ? "WORD" : allowed;
+    public static string NameOf(string allowed) => Breaks(allowed) ? "NAME" : allowed;
 
     /// <summary>The description for the second column, with the words that the first one has no room for.</summary>
     /// <param name="help">What the option means.</param>

@@ -17,7 +17,7 @@ public sealed class HelpColumnTests
     public void Many_words_stand_in_the_description_where_they_are_not_broken()
     {
         const string Many = "blind|healer|swapper|recommended|newscast";
-        Assert.Equal("WORD", HelpColumn.NameOf(Many));
+        Assert.Equal("NAME", HelpColumn.NameOf(Many));
         Assert.Equal(
             "Where to start. One of blind, healer, swapper, recommended, newscast.",
             HelpColumn.DescriptionOf("Where to start.", Many));

@@ -138,7 +138,8 @@ public sealed class GossipNodeTests
 
         await second.WaitForPeersAsync();
         await Eventually.TrueAsync(
-            () => log.Collector.GetSnapshot().Any(line => line.Message.StartsWith("Seed no-such-host.invalid:1 cannot be")),
+            () => log.Collector.GetSnapshot().Any(
+                line => line.Message.StartsWith("Seed no-such-host.invalid:1 cannot be")),
             "the name that is not known is logged");
     }
 
@@ -151,7 +152,8 @@ public sealed class GossipNodeTests
         var lookups = 0;
         var resolver = new NameResolver(
             _ => ++lookups > 2
-                ? [first.LocalAddress.ToIPEndPoint().Address] : throw new SocketException((int)SocketError.HostNotFound),
+                ? [first.LocalAddress.ToIPEndPoint().Address]
+                : throw new SocketException((int)SocketError.HostNotFound),
             TimeSpan.FromDays(1));
         var second = await nodes.StartAsync(nodes.Options with
         {

@@ -31,8 +31,9 @@ internal sealed partial class AgentConfiguration
     private readonly List<string> _warnings = [];
     private int _untold;
 
-
-    /// <summary>What was wrong; empty if nothing was. Of very many mistakes the first ones, and how many more.</summary>
+    /// <summary>
+    /// What was wrong; empty if nothing was. Of very many mistakes the first ones, and how many more.
+    /// </summary>
     public IReadOnlyList<string> Errors => _untold == 0 ? _errors : [.. _errors, $"and {_untold:N0} more mistakes."];
 
     /// <summary>The values for the configuration binder.</summary>

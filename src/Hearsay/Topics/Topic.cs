@@ -94,8 +94,8 @@ public sealed class Topic
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The node has <see cref="TopicSubscriptionOptions.MaximumSubscriptions"/> subscriptions, over all topics, that were
-    /// not disposed.
+    /// The node has <see cref="TopicSubscriptionOptions.MaximumSubscriptions"/> subscriptions, over all topics, that
+    /// were not disposed.
     /// </exception>
     public TopicSubscription Subscribe(TopicSubscriptionOptions? options = null)
     {

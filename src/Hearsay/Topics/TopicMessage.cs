@@ -13,8 +13,8 @@ public readonly record struct TopicMessage
 {
     /// <summary>
     /// How many messages this reader did not get; 0 for a message. They were dropped because it was too slow, came too
-    /// late for its order, were large and had to be given up by this node, or never came and are held by nobody any more.
-    /// Of those that never came nobody
+    /// late for its order, were large and had to be given up by this node, or never came and are held by nobody any
+    /// more. Of those that never came nobody
     /// here knows the topic, so all of their publisher count: more than were missed of this topic, never less.
     /// </summary>
     public long Missed { get; init; }

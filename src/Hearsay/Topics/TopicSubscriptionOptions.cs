@@ -21,8 +21,8 @@ public sealed record TopicSubscriptionOptions
 
     /// <summary>
     /// Whether the messages of each publisher come in the order in which it published them. One that overtook another
-    /// waits for it, at most <see cref="OrderPatience"/>, and while no more than <see cref="Capacity"/> or 8,192 wait, and
-    /// no more than <see cref="CapacityBytes"/>.
+    /// waits for it, at most <see cref="OrderPatience"/>, and while no more than <see cref="Capacity"/> or 8,192 wait,
+    /// and no more than <see cref="CapacityBytes"/>.
     /// </summary>
     /// <value>Default false: in the order of their arrival.</value>
     public bool InOrder { get; init; }

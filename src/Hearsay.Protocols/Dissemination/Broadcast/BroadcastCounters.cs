@@ -167,7 +167,9 @@ public sealed class BroadcastCounters
     /// <summary>Messages sent to neighbours that, as those say, did not come.</summary>
     public long LinkLosses { get; internal set; }
 
-    /// <summary>How often a neighbour that took nothing, or far less than others, was not waited for any more.</summary>
+    /// <summary>
+    /// How often a neighbour that took nothing, or far less than others, was not waited for any more.
+    /// </summary>
     public long LinksLeftBehind { get; internal set; }
 
     /// <summary>

@@ -6,7 +6,8 @@ namespace Hearsay.Protocols;
 /// The body of a credit frame: a question what has come, an answer to one, or both. All have one length, so that no
 /// answer is longer than its question.
 /// </summary>
-internal readonly record struct CreditReport(byte Flags, uint Sent, uint Stamp, uint Asked, uint AskedStamp, uint Arrived)
+internal readonly record struct CreditReport(
+    byte Flags, uint Sent, uint Stamp, uint Asked, uint AskedStamp, uint Arrived)
 {
     /// <summary>A flag: the receiver is to say what came of the messages up to <see cref="Sent"/>.</summary>
     public const byte Asks = 1;

@@ -3,8 +3,8 @@ using Hearsay.Simulation;
 namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
 
 /// <summary>
-/// Nodes with broadcasts on a circle with chords (six neighbours each, fewer where the circle is small) in virtual time;
-/// counts deliveries and losses that were told.
+/// Nodes with broadcasts on a circle with chords (six neighbours each, fewer where the circle is small) in virtual
+/// time; counts deliveries and losses that were told.
 /// </summary>
 internal sealed class BroadcastNet
 {

@@ -201,7 +201,8 @@ internal sealed class BroadcastRig : IBroadcastSink
             var frame = Swarm.FirstFrame(packet);
             var other = Enumerable.Range(0, Neighbours.Capacity + 1).FirstOrDefault(n => Lone.At(n) == to.Address, -1);
             if (frame.Protocol == BroadcastFrame.Protocol && frame.Type == BroadcastFrame.Credit
-                && !Silent.Contains(other) && CreditReport.TryRead(frame.Body.AsSpan(BroadcastFrame.LinkBytes), out var question)
+                && !Silent.Contains(other)
+                && CreditReport.TryRead(frame.Body.AsSpan(BroadcastFrame.LinkBytes), out var question)
                 && (question.Flags & CreditReport.Asks) != 0)
             {
                 ReceiveOnly(other, BroadcastFrame.Credit, Answer(question.Sent, question.Sent, question.Stamp));
