@@ -30,7 +30,8 @@ internal sealed class AgentConfiguration
     private int _untold;
 
     /// <summary>What was wrong; empty if nothing was. Of very many mistakes the first ones, and how many more.</summary>
-    public IReadOnlyList<string> Errors => _untold == 0 ? _errors : [.. _errors, $"and {_untold:N0} more mistakes."];
+    public IReadOnlyList<string> Errors =>
+        _untold == 0 ? _errors : [.. _errors, $"and {_untold:N0} more mistakes."];
 
     /// <summary>The values for the configuration binder.</summary>
     public IReadOnlyDictionary<string, string?> Values => _values;
