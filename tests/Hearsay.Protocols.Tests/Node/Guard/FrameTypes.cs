@@ -1,0 +1,42 @@
+using System.Reflection;
+using Rumors = Hearsay.Protocols.RumorProtocol;
+
+namespace Hearsay.Protocols.Tests.Node.Guard;
+
+/// <summary>Every frame type of every protocol, as the sources have it.</summary>
+internal static class FrameTypes
+{
+    /// <summary>Where the constants of a protocol's frame types are.</summary>
+    private static readonly (byte Protocol, Type Constants)[] _protocols =
+    [
+        (Frame.Node, typeof(Frame)), (SamplingMessage.Protocol, typeof(SamplingMessage)),
+        (NeighbourMessage.Protocol, typeof(NeighbourMessage)), (BroadcastFrame.Protocol, typeof(BroadcastFrame)),
+        (Rumors.FrameId, typeof(RumorMessage)), (AggregationProtocol.ProtocolId, typeof(AggregationMessage)),
+        (FlowUpdatingProtocol.ProtocolId, typeof(FlowUpdatingMessage)),
+        (PushSumProtocol.ProtocolId, typeof(PushSumMessage)),
+        (TournamentProtocol.ProtocolId, typeof(TournamentMessage)),
+    ];
+
+    /// <summary>Bytes in those classes that are no frame types.</summary>
+    private static readonly string[] _others =
+    [
+        "Frame.Node", "Frame.FirstApplicationProtocol", "BroadcastFrame.PullAtOnce", "BroadcastFrame.Whole",
+        "BroadcastFrame.MaximumHops", "RumorMessage.WantsFeedback",
+        "RumorMessage.WantsAnswer", "RumorMessage.IsAnswer", "RumorMessage.GoesOn", "RumorMessage.TurnedAway",
+        "RumorMessage.WasNew", "RumorMessage.LargestCounter", "TournamentMessage.Value", "TournamentMessage.NotYet",
+        "TournamentMessage.None",
+    ];
+
+    /// <summary>All of them: a byte that is not known to be something else is a type.</summary>
+    public static IReadOnlyList<(byte Protocol, byte Type, string Name)> All { get; } =
+        [.. _protocols.SelectMany(static p => Of(p.Protocol, p.Constants))];
+
+    /// <summary>Those in which types were looked for, so that a new one is noticed.</summary>
+    public static IEnumerable<byte> Protocols => _protocols.Select(static p => p.Protocol);
+
+    private static IEnumerable<(byte Protocol, byte Type, string Name)> Of(byte protocol, Type constants) => constants
+        .GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        .Where(static field => field.IsLiteral && field.FieldType == typeof(byte) && field.Name != "Protocol")
+        .Where(field => !_others.Contains($"{constants.Name}.{field.Name}"))
+        .Select(field => (protocol, (byte)field.GetRawConstantValue()!, $"{constants.Name}.{field.Name}"));
+}

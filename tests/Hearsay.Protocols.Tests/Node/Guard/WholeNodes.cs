@@ -1,0 +1,195 @@
+using Hearsay.Simulation;
+using Rumors = Hearsay.Protocols.RumorProtocol;
+
+namespace Hearsay.Protocols.Tests.Node.Guard;
+
+/// <summary>
+/// Nodes that run every protocol there is, with something to say in each, in virtual time; and all that they send.
+/// Nobody vouches for an address.
+/// </summary>
+internal sealed class WholeNodes
+{
+    public static readonly TimeSpan Cycle = TimeSpan.FromSeconds(1);
+
+    private static readonly AggregateDefinition[] _definitions =
+    [
+        new("n", AggregateKind.NetworkSize), new("mean", AggregateKind.Average),
+        new("flow", AggregateKind.Average) { Method = AggregateMethod.FlowUpdating },
+        new("push", AggregateKind.Average) { Method = AggregateMethod.PushSum },
+        new("half", AggregateKind.Quantile) { Quantile = 0.5, Method = AggregateMethod.Tournament },
+    ];
+
+    private readonly List<Member> _members = [];
+    private readonly PeerSamplingOptions _sampling;
+
+    public WholeNodes(int nodes, PeerSamplingOptions? sampling = null, VirtualNetworkOptions? network = null)
+    {
+        _sampling = sampling ?? PeerSamplingOptions.Recommended;
+        Network = new VirtualNetwork(network ?? new VirtualNetworkOptions { KeepsNotices = false })
+        {
+            AfterEvent = node => (_members.Count > node.Index ? _members[node.Index] : null)?.Provide(),
+        };
+        for (var i = 0; i < nodes; i++)
+        {
+            Add();
+        }
+    }
+
+    public VirtualNetwork Network { get; }
+
+    public IReadOnlyList<Member> Members => _members;
+
+    /// <summary>All that was sent since this was emptied.</summary>
+    public List<Sending> Sent { get; } = [];
+
+    public Member Add()
+    {
+        var member = new Member(this);
+        member.Node = Network.Add(
+            _sampling, configure: o => o with
+            {
+                Protocols = member.Protocols,
+                Self = new SelfDescription(o.Self.Id, o.Self.Incarnation, o.Self.Addresses, "metadata"u8.ToArray()),
+            });
+        member.Node.OnSend = (to, packet) => Sent.Add(new Sending(member.Node, Network.Now, to, packet));
+        _members.Add(member);
+        // Every third learns them from the others.
+        Array.ForEach(_members.Count % 3 == 0 ? [] : _definitions, member.Define);
+
+        return member;
+    }
+
+    /// <summary>Time passes, and applications have something to say: topics, rumors, large messages.</summary>
+    public void Run(int cycles, bool isBusy = true)
+    {
+        for (var cycle = 0; cycle < cycles; cycle++)
+        {
+            var node = _members[cycle % _members.Count].Node;
+            if (isBusy && node.IsUp)
+            {
+                var length = cycle % 7 == 6 ? 40_000 : 300;
+                Command(node, BroadcastFrame.Protocol, new PublishCommand(
+                    "t"u8.ToArray(), new byte[length], IsTracked: cycle % 3 == 0));
+                Command(node, Rumors.FrameId, new byte[] { (byte)cycle, 1, 2, 3 });
+            }
+
+            Network.Run(Cycle);
+        }
+    }
+
+    /// <summary>Hands a packet to a node.</summary>
+    /// <returns>What it sent in handling it.</returns>
+    public IReadOnlyList<Sending> Inject(VirtualNode node, NodeAddress from, byte[] packet)
+    {
+        var before = Sent.Count;
+        Network.Inject(node, new Link(from, LinkKind.Datagram), packet);
+        return Sent[before..];
+    }
+
+    public static byte[] Packet(NodeId sender, params (byte Protocol, byte Type, byte[] Body)[] frames)
+    {
+        var writer = new WireWriter(new byte[Envelope.MaximumDatagramBytes]);
+        writer.WriteZeros(Envelope.SizeBytes);
+        foreach (var (protocol, type, body) in frames)
+        {
+            var mark = writer.Position;
+            var start = Frame.Begin(ref writer, protocol, type);
+            writer.WriteBytes(body);
+            Frame.End(ref writer, start);
+            if (writer.Failed)
+            {
+                writer.Rewind(mark);
+            }
+        }
+
+        Envelope.Seal(writer.Written, Envelope.LabelOf("default"), sender);
+        return writer.Written.ToArray();
+    }
+
+    private void Command(VirtualNode node, byte protocol, object command) =>
+        Network.Command(node, (core, now) => core.Post(now, protocol, command));
+
+    /// <summary>A packet on its way.</summary>
+    internal sealed record Sending(VirtualNode From, Instant At, Link To, byte[] Packet)
+    {
+        /// <summary>Its frames, those of the node itself left out.</summary>
+        public IEnumerable<(byte Protocol, byte Type, byte[] Body)> Frames()
+        {
+            var frames = new List<(byte, byte, byte[])>();
+            var reader = new WireReader(Packet.AsSpan(Envelope.SizeBytes));
+            while (Frame.TryRead(ref reader, out var protocol, out var type, out var body))
+            {
+                if (protocol != Frame.Node)
+                {
+                    frames.Add((protocol, type, body.ToArray()));
+                }
+            }
+
+            return frames;
+        }
+    }
+
+    /// <summary>One node with an application that gives a value whenever it is asked.</summary>
+    internal sealed class Member : IAggregateValues, IBroadcastSink
+    {
+        private readonly WholeNodes _all;
+        private readonly List<(ulong Id, AggregateMethod Method, long Epoch)> _asked = [];
+
+        public Member(WholeNodes all)
+        {
+            _all = all;
+            Neighbours = new NeighboursProtocol();
+            var options = new BroadcastOptions { EagerPayloadBytes = 8192, Retention = TimeSpan.FromSeconds(20) };
+            Broadcast = new BroadcastProtocol(options, Neighbours, this);
+            Flow = new FlowUpdatingProtocol(AggregationOptions.Default, this, null);
+            PushSum = new PushSumProtocol(AggregationOptions.Default, this, null);
+            Tournament = new TournamentProtocol(AggregationOptions.Default, this, null);
+            Aggregation = new AggregationProtocol(AggregationOptions.Default, this, null, Flow, PushSum, Tournament);
+            Protocols = [Flow, PushSum, Tournament, Aggregation, Neighbours, Broadcast, new Rumors()];
+        }
+
+        public VirtualNode Node { get; set; } = null!;
+
+        public NeighboursProtocol Neighbours { get; }
+
+        public BroadcastProtocol Broadcast { get; }
+
+        public FlowUpdatingProtocol Flow { get; }
+
+        public PushSumProtocol PushSum { get; }
+
+        public TournamentProtocol Tournament { get; }
+
+        public AggregationProtocol Aggregation { get; }
+
+        public IReadOnlyList<IProtocol> Protocols { get; }
+
+        public void Define(AggregateDefinition definition) =>
+            _all.Command(Node, AggregationProtocol.ProtocolId, new AggregationCommand.Define(definition));
+
+        public void RequestValue(ulong id, AggregateDefinition definition, long epoch) =>
+            _asked.Add((id, definition.Method, epoch));
+
+        public void Deliver(in BroadcastMessage message)
+        {
+        }
+
+        public void Provide()
+        {
+            var asked = _asked.ToArray();
+            _asked.Clear();
+            foreach (var (id, method, epoch) in asked)
+            {
+                var protocol = method switch
+                {
+                    AggregateMethod.FlowUpdating => FlowUpdatingProtocol.ProtocolId,
+                    AggregateMethod.PushSum => PushSumProtocol.ProtocolId,
+                    AggregateMethod.Tournament => TournamentProtocol.ProtocolId,
+                    _ => AggregationProtocol.ProtocolId,
+                };
+                _all.Command(Node, protocol, new AggregationCommand.ProvideValue(
+                    id, epoch, new AggregateInput(Node.Index)));
+            }
+        }
+    }
+}
