@@ -110,7 +110,11 @@ internal sealed class OriginOrder : IDisposable
         if (_places.Count == MaximumOrigins)
         {
             var oldest = _places.MinBy(static pair => pair.Value.Heard);
-            GoOn(oldest.Value);
+            while (oldest.Value.Waiting.Count > 0)
+            {
+                GoOn(oldest.Value);
+            }
+
             _places.Remove(oldest.Key);
         }
 

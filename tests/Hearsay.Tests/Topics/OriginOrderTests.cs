@@ -126,6 +126,7 @@ public sealed class OriginOrderTests
         }
 
         Assert.InRange(order.Waiting, 1024, 2 * 1024);
+        Assert.Equal(2 * 5_000, order.Waiting + _handed.Count);
     }
 
     private OriginOrder Create() =>
