@@ -165,9 +165,7 @@ internal sealed class ProvenAddresses(ulong secret, int vouched)
         return oldest;
     }
 
-    /// <summary>
-    /// Twice the buckets. In the rare case that this is not enough for all there were, it grows again.
-    /// </summary>
+    /// <summary>Twice the buckets. Should this not be enough for all there were, it grows again.</summary>
     private void Grow()
     {
         var (keys, heardAt) = (_keys, _heardAtSeconds);
