@@ -106,7 +106,9 @@ public sealed class EngineTests
 
         var bytes = StateOf(100);
         Assert.Equal(bytes, StateOf(100));
-        Assert.Equal(2 * bytes, StateOf(200));
+
+        // Tables that grow with use are in it, so twice the nodes take not exactly twice as much.
+        Assert.InRange(StateOf(200), 2 * bytes * 0.999, 2 * bytes * 1.001);
         Assert.InRange(bytes / 100, 30 * 6, 32 * 1024);
     }
 

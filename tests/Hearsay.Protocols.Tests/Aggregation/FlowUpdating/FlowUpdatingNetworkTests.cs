@@ -88,7 +88,17 @@ public sealed class FlowUpdatingNetworkTests
             + $"{error:e1} relative a minute later");
         Assert.InRange(during, 0, 10);
         Assert.InRange(error, 0, 1e-3);
-        Assert.Equal(0, OneSided(swarm));
+
+        // Links are dropped and mixed all the time, and one datagram in twenty is lost: at a moment one end may know
+        // better than the other, but not for long.
+        var cycles = 0;
+        while (OneSided(swarm) > 0 && ++cycles < 20)
+        {
+            swarm.Run(1);
+        }
+
+        Swarm.Say($"no link was one-sided {cycles} cycles later");
+        Assert.InRange(cycles, 0, 19);
     }
 
     [Fact]

@@ -153,6 +153,12 @@ public sealed class BroadcastNetworkTests
         var ids = new List<BroadcastId>();
         for (var i = 0; i < 2000; i++)
         {
+            // As a live publisher is: with many messages waiting for the links it waits too.
+            for (var waits = 0; net.Protocols[7].PublishesWaiting >= 256 && waits < 5000; waits++)
+            {
+                net.Network.Run(TimeSpan.FromMilliseconds(2));
+            }
+
             net.PublishInTurn(7, [(byte)i, (byte)(i >> 8)], ids);
             if (i % 10 == 9)
             {
