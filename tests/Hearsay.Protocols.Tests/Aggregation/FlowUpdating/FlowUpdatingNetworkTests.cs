@@ -89,16 +89,16 @@ public sealed class FlowUpdatingNetworkTests
         Assert.InRange(during, 0, 10);
         Assert.InRange(error, 0, 1e-3);
 
-        // Links are dropped and mixed all the time, and one datagram in twenty is lost: at a moment one end may know
-        // better than the other, but not for long.
+        // Links are mixed all the time, and of the notices of that one in twenty is lost. Then one end learns of it when
+        // it uses the link again, which takes some fifty cycles at most.
         var cycles = 0;
-        while (OneSided(swarm) > 0 && ++cycles < 20)
+        while (OneSided(swarm) > 0 && ++cycles < 70)
         {
             swarm.Run(1);
         }
 
         Swarm.Say($"no link was one-sided {cycles} cycles later");
-        Assert.InRange(cycles, 0, 19);
+        Assert.InRange(cycles, 0, 69);
     }
 
     [Fact]
