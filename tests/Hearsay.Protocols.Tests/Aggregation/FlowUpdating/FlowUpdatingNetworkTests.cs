@@ -89,8 +89,8 @@ public sealed class FlowUpdatingNetworkTests
         Assert.InRange(during, 0, 10);
         Assert.InRange(error, 0, 1e-3);
 
-        // Links are mixed all the time, and of the notices of that one in twenty is lost. Then one end learns of it when
-        // it uses the link again, which takes some fifty cycles at most.
+        // Links are mixed all the time, and of the notices of that one in twenty is lost. Then one end learns of it
+        // when it uses the link again, which takes some fifty cycles at most.
         var cycles = 0;
         while (OneSided(swarm) > 0 && ++cycles < 70)
         {
