@@ -19,6 +19,9 @@ internal sealed class PoolWatch(Func<Instant> now, Func<bool> look) : IThreadPoo
     private Timer? _timer;
     private bool _runs;
 
+    /// <summary>When it may be asked again.</summary>
+    private Instant _askAt = Instant.Zero;
+
     /// <summary>Since when the pool has been asked; never while it has not.</summary>
     private Instant _askedAt = Instant.Never;
 
@@ -57,6 +60,18 @@ internal sealed class PoolWatch(Func<Instant> now, Func<bool> look) : IThreadPoo
         }
     }
 
+    /// <summary>
+    /// Asks the pool if it has not been asked for a second; for a thread that is not the pool's. A pool that is out of
+    /// threads runs no timers either, and would not even be asked.
+    /// </summary>
+    public void AskIfDue()
+    {
+        lock (_gate)
+        {
+            Ask();
+        }
+    }
+
     /// <summary>The pool has come to it.</summary>
     void IThreadPoolWorkItem.Execute()
     {
@@ -73,17 +88,22 @@ internal sealed class PoolWatch(Func<Instant> now, Func<bool> look) : IThreadPoo
         var goesOn = look();
         lock (_gate)
         {
-            if (_askedAt == Instant.Never)
-            {
-                _askedAt = now();
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-            }
-
+            Ask();
             _runs = goesOn;
             if (goesOn)
             {
                 _timer!.Change(Period, Timeout.InfiniteTimeSpan);
             }
+        }
+    }
+
+    private void Ask()
+    {
+        var moment = now();
+        if (_askedAt == Instant.Never && moment >= _askAt)
+        {
+            (_askedAt, _askAt) = (moment, moment + Period);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 }

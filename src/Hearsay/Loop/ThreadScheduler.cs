@@ -126,6 +126,7 @@ internal sealed class ThreadScheduler : DueScheduler
             while (_thread == Thread.CurrentThread)
             {
                 var now = Now;
+                _pool.AskIfDue();
                 if (_woken.TryDequeue(out loop) || TryTakeDue(now, out loop))
                 {
                     (_runningSince, _sleepsUntil) = (now, Instant.Zero);
