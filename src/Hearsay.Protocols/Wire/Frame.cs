@@ -72,21 +72,6 @@ public static class Frame
         return !reader.Failed;
     }
 
-    /// <summary>Takes the first frame of a protocol; frames of the node itself before it are skipped.</summary>
-    /// <returns>False if there is none, and if the rest is no whole frame (the reader has then failed).</returns>
-    internal static bool TryReadFirst(
-        ref WireReader reader, out byte protocol, out byte type, out ReadOnlySpan<byte> body)
-    {
-        bool found;
-        do
-        {
-            found = TryRead(ref reader, out protocol, out type, out body);
-        }
-        while (found && protocol == Node);
-
-        return found;
-    }
-
     /// <summary>Writes a challenge or an echo.</summary>
     internal static void WriteProof(ref WireWriter writer, byte type, ulong token)
     {
