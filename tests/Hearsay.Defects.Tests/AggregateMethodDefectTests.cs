@@ -41,23 +41,14 @@ public sealed class AggregateMethodDefectTests
             ?? Record.Exception(test.A_round_waits_for_all_its_answers_and_asks_again)?.Message;
     }
 
-    public static TheoryData<AggregateMethodDefect> Catalogue =>
-        [.. Enum.GetValues<AggregateMethodDefect>().Where(defect => defect != AggregateMethodDefect.None)];
+    public static TheoryData<AggregateMethodDefect> Catalogue => Defect.All<AggregateMethodDefect>();
 
     [Theory]
     [MemberData(nameof(Catalogue))]
     public void Every_defect_is_caught(AggregateMethodDefect defect)
     {
-        AggregateMethodDefects.Current = defect;
-        string? broken;
-        try
-        {
-            broken = Catchers[defect]();
-        }
-        finally
-        {
-            AggregateMethodDefects.Current = AggregateMethodDefect.None;
-        }
+        using var wrong = Defect.SwitchOn(defect);
+        var broken = Catchers[defect]();
 
         Assert.True(broken is not null, $"{defect} was not caught.");
         TestContext.Current.TestOutputHelper!.WriteLine($"| {defect} | {broken} |");

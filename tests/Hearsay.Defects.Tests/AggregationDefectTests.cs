@@ -30,23 +30,14 @@ public sealed class AggregationDefectTests
         [AggregationDefect.DefinitionNeverForgotten] = AggregationScenarios.UnusedDefinitionsAreForgotten,
     };
 
-    public static TheoryData<AggregationDefect> Catalogue =>
-        [.. Enum.GetValues<AggregationDefect>().Where(defect => defect != AggregationDefect.None)];
+    public static TheoryData<AggregationDefect> Catalogue => Defect.All<AggregationDefect>();
 
     [Theory]
     [MemberData(nameof(Catalogue))]
     public void Every_defect_of_aggregation_is_caught(AggregationDefect defect)
     {
-        AggregationDefects.Current = defect;
-        string? broken;
-        try
-        {
-            broken = Catchers[defect]();
-        }
-        finally
-        {
-            AggregationDefects.Current = AggregationDefect.None;
-        }
+        using var wrong = Defect.SwitchOn(defect);
+        var broken = Catchers[defect]();
 
         Assert.True(broken is not null, $"{defect} was not caught.");
         TestContext.Current.TestOutputHelper!.WriteLine($"| {defect} | {broken} |");

@@ -1,74 +1,37 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Defects;
 
-/// <summary>Ways to get peer sampling wrong.</summary>
-public enum Defect
+/// <summary>The switches of the defects that the copy of the product has. All are off unless a test turns one on.</summary>
+public static class Defect
 {
-    /// <summary>As it ships.</summary>
-    None,
+    /// <summary>Whether this defect is switched on, for the thread that asks.</summary>
+    /// <typeparam name="T">The enum of a sheet.</typeparam>
+    public static bool Is<T>(T defect)
+        where T : struct, Enum => EqualityComparer<T>.Default.Equals(Switch<T>.Current, defect);
 
-    /// <summary>A merge does not know what was sent, so random entries give way.</summary>
-    ForgottenSentSet,
+    /// <summary>Switches a defect on, for this thread, until what is returned is disposed.</summary>
+    /// <typeparam name="T">The enum of a sheet; one of its defects at a time.</typeparam>
+    public static IDisposable SwitchOn<T>(T defect)
+        where T : struct, Enum
+    {
+        Switch<T>.Current = defect;
+        return new Off<T>();
+    }
 
-    /// <summary>Late answers are merged as if the latest request had been theirs.</summary>
-    WrongSentSet,
+    /// <summary>The defects of a sheet.</summary>
+    /// <typeparam name="T">Its enum.</typeparam>
+    public static TheoryData<T> All<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Skip(1)];
 
-    /// <summary>Of equally old entries the first goes first.</summary>
-    WrongTieRule,
+    private static class Switch<T>
+        where T : struct, Enum
+    {
+        [field: ThreadStatic]
+        public static T Current { get; set; }
+    }
 
-    /// <summary>Of two descriptors of a peer the older age is kept.</summary>
-    WrongDeduplication,
-
-    /// <summary>The entries sent do not give way: S is inert.</summary>
-    SwapRemovesRandom,
-
-    /// <summary>tail chooses the first entry.</summary>
-    TailIsNotOldest,
-
-    /// <summary>A lower incarnation replaces a higher one.</summary>
-    StaleIncarnationAccepted,
-
-    /// <summary>A failure is not remembered.</summary>
-    EvictionWithoutMemory,
-
-    /// <summary>Failures in a row do not keep an address out.</summary>
-    QuarantineIgnored,
-
-    /// <summary>When an address is no longer held, old news of it comes in again.</summary>
-    OldNewsReturns,
-
-    /// <summary>A node takes its own descriptor in.</summary>
-    SelfInView,
-
-    /// <summary>Ages wrap round.</summary>
-    AgeOverflow,
-
-    /// <summary>The passive side merges before it answers.</summary>
-    AnswerAfterMerge,
-
-    /// <summary>Being contacted does not age the view.</summary>
-    PassiveSideStaysYoung,
-
-    /// <summary>Peers that left come back with what still goes round.</summary>
-    DepartedTakenBack,
-
-    /// <summary>A request that comes twice is used twice.</summary>
-    ReplaysProcessed,
-
-    /// <summary>A request that was meant for another node is answered and merged.</summary>
-    WrongTargetAnswered,
-
-    /// <summary>Without replacement gives anybody again.</summary>
-    SamplerWithReplacement,
-
-    /// <summary>A merge may leave one entry more than c.</summary>
-    ViewOverflow,
-
-    /// <summary>An entry that is evicted stays pinned in the table.</summary>
-    PinLeaked,
-
-    /// <summary>H is inert.</summary>
-    HealingForgotten,
-
-    /// <summary>Answers may be longer than the datagram they answer.</summary>
-    Amplification,
+    private sealed class Off<T> : IDisposable
+        where T : struct, Enum
+    {
+        public void Dispose() => Switch<T>.Current = default;
+    }
 }

@@ -1,4 +1,3 @@
-using Hearsay.Protocols;
 using Hearsay.Simulation;
 
 namespace Hearsay.Defects.Tests;
@@ -11,40 +10,31 @@ public sealed class DetectorTests
 {
     private const int MostSeeds = 200;
 
-    public static TheoryData<Defect> Catalogue =>
-        [.. Enum.GetValues<Defect>().Where(defect => defect != Defect.None)];
+    public static TheoryData<SamplingDefect> Catalogue => Defect.All<SamplingDefect>();
 
     [Theory]
     [MemberData(nameof(Catalogue))]
-    public void Every_defect_is_caught_within_two_hundred_seeds(Defect defect)
+    public void Every_defect_is_caught_within_two_hundred_seeds(SamplingDefect defect)
     {
-        Protocols.Defects.Current = defect;
-        try
+        using var broken = Defect.SwitchOn(defect);
+        for (var seed = 1; seed <= MostSeeds; seed++)
         {
-            for (var seed = 1; seed <= MostSeeds; seed++)
+            var outcome = FuzzRun.Run(FuzzCase.FromSeed((ulong)seed));
+            if (outcome.Rule is { } rule)
             {
-                var outcome = FuzzRun.Run(FuzzCase.FromSeed((ulong)seed));
-                if (outcome.Rule is { } rule)
-                {
-                    var line = $"| {defect} | {rule} | {seed} |";
-                    TestContext.Current.TestOutputHelper!.WriteLine(line);
-                    Console.WriteLine(line);
-                    return;
-                }
+                var line = $"| {defect} | {rule} | {seed} |";
+                TestContext.Current.TestOutputHelper!.WriteLine(line);
+                Console.WriteLine(line);
+                return;
             }
+        }
 
-            Assert.Fail($"{defect} was not caught.");
-        }
-        finally
-        {
-            Protocols.Defects.Current = Defect.None;
-        }
+        Assert.Fail($"{defect} was not caught.");
     }
 
     [Fact]
     public void Without_a_defect_the_same_sources_break_no_rule()
     {
-        Protocols.Defects.Current = Defect.None;
         for (var seed = 1; seed <= 20; seed++)
         {
             Assert.Null(FuzzRun.Run(FuzzCase.FromSeed((ulong)seed)).Message);

@@ -34,22 +34,16 @@ public sealed class NeighbourDetectorTests
             () => new JoinTests().A_confirmation_with_a_number_that_was_not_given_out_makes_no_neighbour(),
     };
 
-    public static TheoryData<NeighbourDefect> Catalogue =>
-        [.. Enum.GetValues<NeighbourDefect>().Where(defect => defect != NeighbourDefect.None)];
+    public static TheoryData<NeighbourDefect> Catalogue => Defect.All<NeighbourDefect>();
 
     [Theory]
     [MemberData(nameof(Catalogue))]
     public void Every_defect_is_caught_by_its_test(NeighbourDefect defect)
     {
         Detectors[defect]();
-        NeighbourDefects.Current = defect;
-        try
+        using (Defect.SwitchOn(defect))
         {
             Assert.ThrowsAny<Exception>(Detectors[defect]);
-        }
-        finally
-        {
-            NeighbourDefects.Current = NeighbourDefect.None;
         }
     }
 }

@@ -26,22 +26,16 @@ public sealed class RumorDetectorTests
             () => new RumorMemoryTests().Texts_that_nobody_needs_are_dropped_and_the_ids_stay(),
     };
 
-    public static TheoryData<RumorDefect> Catalogue =>
-        [.. Enum.GetValues<RumorDefect>().Where(defect => defect != RumorDefect.None)];
+    public static TheoryData<RumorDefect> Catalogue => Defect.All<RumorDefect>();
 
     [Theory]
     [MemberData(nameof(Catalogue))]
     public void Every_defect_is_caught_by_its_test(RumorDefect defect)
     {
         Detectors[defect]();
-        RumorDefects.Current = defect;
-        try
+        using (Defect.SwitchOn(defect))
         {
             Assert.ThrowsAny<Exception>(Detectors[defect]);
-        }
-        finally
-        {
-            RumorDefects.Current = RumorDefect.None;
         }
     }
 }

@@ -101,13 +101,6 @@ internal sealed class AggregateTable(int capacity)
     /// <returns>How many.</returns>
     public int Expire(int epochs)
     {
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.DefinitionNeverForgotten))
-        {
-            return 0;
-        }
-
-#endif
         var expired = 0;
         for (var i = _slots.Count - 1; i >= 0; i--)
         {

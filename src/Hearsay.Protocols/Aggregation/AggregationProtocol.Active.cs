@@ -322,25 +322,11 @@ internal sealed partial class AggregationProtocol
     /// <summary>An answer is applied once.</summary>
     private void Settle(int place)
     {
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.AnswerAppliedTwice))
-        {
-            return;
-        }
-
-#endif
         _pending.Remove(place);
     }
 
     private bool IsPresent(long epoch, bool isLook)
     {
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.OldAnswerApplied))
-        {
-            return true;
-        }
-
-#endif
         return epoch == _clock.Epoch && _clock.Phase == (isLook ? EpochPhase.Waiting : EpochPhase.Running);
     }
 

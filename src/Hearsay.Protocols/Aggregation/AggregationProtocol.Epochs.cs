@@ -173,13 +173,6 @@ internal sealed partial class AggregationProtocol
             && slot.State.TryContribute(value.Input with { Seed = SeedOf(slot) }))
         {
             slot.HasContributed = true;
-#if HEARSAY_DEFECTS
-            if (AggregationDefects.Has(AggregationDefect.ValueTakenTwice))
-            {
-                slot.HasContributed = false;
-            }
-
-#endif
         }
         else
         {

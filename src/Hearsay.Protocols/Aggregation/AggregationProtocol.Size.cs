@@ -80,18 +80,6 @@ internal sealed partial class AggregationProtocol
     /// </summary>
     private bool IsOfTheNetwork(IProtocolContext context, NetworkSizeEstimate measured)
     {
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(IsAlone ? AggregationDefect.LonelySizeKept : AggregationDefect.SleepersSizeKept))
-        {
-            return true;
-        }
-
-        if (AggregationDefects.Has(AggregationDefect.LuckySizeKept))
-        {
-            return IsAlone ? !context.IsJoining : _leaderDisagreement.Error <= MostDisagreement * measured.Size;
-        }
-
-#endif
         return IsAlone ? !context.IsJoining : Agrees(measured);
     }
 

@@ -51,13 +51,6 @@ internal sealed class AnswerCache
     public bool TryFind(ulong key, out ReadOnlySpan<byte> answer)
     {
         answer = default;
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.RetryNotIdempotent))
-        {
-            return false;
-        }
-
-#endif
         var place = _keys.AsSpan(0, (int)Math.Min(_count, Ids)).IndexOf(key);
         if (place < 0)
         {

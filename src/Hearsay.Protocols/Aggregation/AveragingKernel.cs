@@ -103,13 +103,6 @@ internal static class AveragingKernel
     /// <summary>Whether every number is finite and at most so large.</summary>
     public static bool AreSound(ReadOnlySpan<double> values, double largest)
     {
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.NonsenseAccepted))
-        {
-            return true;
-        }
-
-#endif
         foreach (var value in values)
         {
             // Not "greater": comparisons with NaN are false.

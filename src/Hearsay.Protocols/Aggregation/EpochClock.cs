@@ -78,18 +78,6 @@ internal sealed class EpochClock(AggregationOptions options)
             return epoch == Epoch ? EpochVerdict.Same : EpochVerdict.Stale;
         }
 
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.EpochNotAdopted))
-        {
-            return EpochVerdict.Stale;
-        }
-
-        if (AggregationDefects.Has(AggregationDefect.FarEpochFollowed))
-        {
-            return EpochVerdict.Ahead;
-        }
-
-#endif
         if (IsFar(epoch))
         {
             return EpochVerdict.Far;
@@ -104,13 +92,6 @@ internal sealed class EpochClock(AggregationOptions options)
     /// <summary>Whether an epoch is out of reach, ahead or behind.</summary>
     public bool IsFar(long epoch)
     {
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.FarEpochFollowed))
-        {
-            return false;
-        }
-
-#endif
         return epoch > LastAdopted || Math.Abs(epoch - Epoch) > options.MaximumEpochJump;
     }
 
@@ -143,14 +124,6 @@ internal sealed class EpochClock(AggregationOptions options)
     /// <summary>A joiner learned the epoch: takes part in it if it has only begun, else waits for the next.</summary>
     public void Join(long epoch, TimeSpan elapsed, Instant now)
     {
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.JoinerStartsAtOnce))
-        {
-            Enter(epoch, elapsed, EpochPhase.Running, now);
-            return;
-        }
-
-#endif
         EnterInTime(epoch, elapsed, now);
     }
 

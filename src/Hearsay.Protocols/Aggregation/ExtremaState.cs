@@ -29,9 +29,6 @@ internal sealed class ExtremaState : IAggregateState
     private readonly double _high;
     private readonly double _leastMinimum;
     private bool _isKnown;
-#if HEARSAY_DEFECTS
-    private (double Value, ulong Seed) _drawn;
-#endif
 
     public ExtremaState(AggregateDefinition definition)
     {
@@ -97,13 +94,6 @@ internal sealed class ExtremaState : IAggregateState
     /// <inheritdoc/>
     public void WriteRequest(ref WireWriter writer)
     {
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.DrawnForEachExchange) && _drawn.Value > 0)
-        {
-            Draw(_drawn.Value, _drawn.Seed + 1);
-        }
-
-#endif
         writer.WriteByte(_isKnown ? (byte)1 : (byte)0);
         foreach (var minimum in _minima)
         {
@@ -141,16 +131,6 @@ internal sealed class ExtremaState : IAggregateState
             return false;
         }
 
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.SketchAddedUp))
-        {
-            for (var i = 0; i < _minima.Length; i++)
-            {
-                _theirs[i] = 1 / ((1 / _theirs[i]) + (1 / _minima[i]));
-            }
-        }
-
-#endif
         _isKnown |= known == 1 || double.IsFinite(_theirs[0]);
         ExtremaKernel.Merge(_minima.AsSpan(), _theirs);
         return true;
@@ -158,9 +138,6 @@ internal sealed class ExtremaState : IAggregateState
 
     private void Draw(double value, ulong seed)
     {
-#if HEARSAY_DEFECTS
-        _drawn = (value, seed);
-#endif
         var random = new SeededRandom(seed);
         ExtremaKernel.Draw(_theirs, value, ref random);
         foreach (ref var draw in MemoryMarshal.Cast<double, ulong>(_theirs.AsSpan()))

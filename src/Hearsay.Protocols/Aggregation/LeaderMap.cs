@@ -88,13 +88,6 @@ internal sealed class LeaderMap(int capacity)
             if (_theirKeys.AsSpan(0, theirs).BinarySearch(_keys[i]) < 0)
             {
                 var difference = AveragingKernel.Difference(_values[i], 0);
-#if HEARSAY_DEFECTS
-                if (AggregationDefects.Has(AggregationDefect.LeaderNotHalved))
-                {
-                    _values[i] -= difference;
-                }
-
-#endif
                 _values[i] += difference;
                 answer.WriteUInt32(_keys[i]);
                 answer.WriteDouble(difference);

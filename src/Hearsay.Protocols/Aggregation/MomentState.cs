@@ -8,9 +8,6 @@ internal sealed class MomentState : IAggregateState
 {
     private readonly MomentLayout _layout;
     private readonly double[] _cells;
-#if HEARSAY_DEFECTS
-    private double[] _sent = [];
-#endif
 
     public MomentState(AggregateDefinition definition)
     {
@@ -62,9 +59,6 @@ internal sealed class MomentState : IAggregateState
     /// <inheritdoc/>
     public void WriteRequest(ref WireWriter writer)
     {
-#if HEARSAY_DEFECTS
-        _sent = [.. _cells];
-#endif
         foreach (var cell in _cells)
         {
             writer.WriteDouble(cell);
@@ -108,13 +102,6 @@ internal sealed class MomentState : IAggregateState
             return false;
         }
 
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.BothSidesAverageOldValues))
-        {
-            _sent.CopyTo(next);
-        }
-
-#endif
         AveragingKernel.Apply(next, difference);
         return _layout.IsPlausible(next) && TryTake(next);
     }

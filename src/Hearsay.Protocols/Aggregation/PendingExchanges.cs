@@ -73,13 +73,6 @@ internal sealed class PendingExchanges
     /// <returns>How many exchanges were open; questions and looks are none, nor is what was never sent.</returns>
     public int Clear()
     {
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.OldAnswerApplied))
-        {
-            return 0;
-        }
-
-#endif
         var open = 0;
         foreach (ref readonly var entry in Open)
         {

@@ -95,13 +95,6 @@ internal sealed class SampleState : IAggregateState
         for (var i = 0; i < count; i++)
         {
             var item = items.IsEmpty ? input.Seed + (ulong)i : items[i];
-#if HEARSAY_DEFECTS
-            if (AggregationDefects.Has(AggregationDefect.ItemHashedByNode))
-            {
-                item ^= input.Seed;
-            }
-
-#endif
             var value = Math.Clamp(values[values.Length == 1 ? 0 : i], _low, _high);
             _count = BottomK.Add(_hashes, _values, _count, _hash.Of(item), value);
         }

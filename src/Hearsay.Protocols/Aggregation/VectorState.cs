@@ -116,13 +116,6 @@ internal sealed class VectorState : IAggregateState
 
         // Not longer than the request: the room behind it belongs to the other aggregates.
         Shorten(Math.Min(answer.Room, Math.Max(HeadBytes, request.Length)));
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.SketchMergedTwice))
-        {
-            AveragingKernel.Apply(_cells, _scratch.Select(x => -2 * x).ToArray());
-        }
-
-#endif
         for (var i = 0; i < _cells.Length; i++)
         {
             _cells[i] += _scratch[i];

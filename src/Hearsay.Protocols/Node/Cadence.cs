@@ -13,13 +13,6 @@ internal static class Cadence
     /// </summary>
     public static Instant Next(Instant last, TimeSpan cycle, Instant now)
     {
-#if HEARSAY_DEFECTS
-        if (AggregationDefects.Has(AggregationDefect.PlaceInCycleLost))
-        {
-            return Instant.Max(last + cycle, now + (cycle / 2));
-        }
-
-#endif
         var missed = Math.Max(0, (now - last).Ticks / cycle.Ticks);
         return last + TimeSpan.FromTicks((missed + 1) * cycle.Ticks);
     }

@@ -30,7 +30,7 @@ internal sealed class InputBudget
     public bool WantsProof { get; set; }
 
     /// <summary>How long the answer to a datagram may become.</summary>
-    public int AnswerRoom => AnswerBytes > 0 ? _bytes + AnswerBytes : _isUsed ? 0 : Most(_bytes);
+    public int AnswerRoom => AnswerBytes > 0 ? _bytes + AnswerBytes : _isUsed ? 0 : _bytes;
 
     /// <summary>An input begins.</summary>
     /// <param name="from">Where it came from.</param>
@@ -84,13 +84,4 @@ internal sealed class InputBudget
 
     private bool Counts(SendReason reason) =>
         From is not null && _isDatagram && (IsLimited || reason == SendReason.OnBehalf);
-
-    private static int Most(int bytes)
-    {
-#if HEARSAY_DEFECTS
-        return Defects.Has(Defect.Amplification) ? Envelope.MaximumDatagramBytes : bytes;
-#else
-        return bytes;
-#endif
-    }
 }

@@ -109,14 +109,6 @@ public sealed class PeerTable
         ref var mark = ref _marks[index];
         mark.Referenced = true;
         ref readonly var known = ref _infos[index];
-#if HEARSAY_DEFECTS
-        if (Defects.Has(Defect.StaleIncarnationAccepted) && descriptor.Incarnation < known.Incarnation)
-        {
-            Set(index, Describe(descriptor, known.Metadata));
-            return PeerNews.Newer;
-        }
-
-#endif
         if (descriptor.Incarnation < known.Incarnation)
         {
             return PeerNews.Stale;

@@ -42,14 +42,6 @@ internal sealed class DepartedPeers(int capacity)
     /// <summary>Whether this life of a peer has ended, and which was the last.</summary>
     public bool Contains(NodeId id, ulong incarnation, out ulong last)
     {
-#if HEARSAY_DEFECTS
-        if (Defects.Has(Defect.DepartedTakenBack))
-        {
-            last = 0;
-            return false;
-        }
-
-#endif
         var index = _count == 0 ? -1 : Array.IndexOf(_ids, id, 0, _count);
         last = index >= 0 ? _incarnations[index] : 0;
         return index >= 0 && incarnation <= last;

@@ -62,12 +62,6 @@ public static class HalfViewsKernel
     {
         AppendWithoutDuplicates(ref view, received, receivedAges, self);
         var surplus = view.Count - view.Capacity;
-#if HEARSAY_DEFECTS
-        sent = Defects.Has(Defect.ForgottenSentSet) ? [] : sent;
-        swap = Defects.Has(Defect.SwapRemovesRandom) ? 0 : swap;
-        healing = Defects.Has(Defect.HealingForgotten) ? 0 : healing;
-        surplus -= Defects.Has(Defect.ViewOverflow) ? 1 : 0;
-#endif
         if (surplus <= 0)
         {
             return;
@@ -149,13 +143,6 @@ public static class HalfViewsKernel
             }
             else if (receivedAges[i] < view.Ages[index])
             {
-#if HEARSAY_DEFECTS
-                if (Defects.Has(Defect.WrongDeduplication))
-                {
-                    continue;
-                }
-
-#endif
                 view.Ages[index] = receivedAges[i];
             }
         }
@@ -173,13 +160,6 @@ public static class HalfViewsKernel
             keys[i] = ((uint)ages[i] << 16) | (uint)(i + 1);
         }
 
-#if HEARSAY_DEFECTS
-        if (Defects.Has(Defect.WrongTieRule))
-        {
-            return MarkOldestFirst(ages, removed, count);
-        }
-
-#endif
 
         for (var round = 0; round < count; round++)
         {
@@ -191,24 +171,6 @@ public static class HalfViewsKernel
         return count;
     }
 
-#if HEARSAY_DEFECTS
-    private static int MarkOldestFirst(ReadOnlySpan<ushort> ages, Span<bool> removed, int count)
-    {
-        for (var round = 0; round < count; round++)
-        {
-            var oldest = -1;
-            for (var i = 0; i < ages.Length; i++)
-            {
-                oldest = !removed[i] && (oldest < 0 || ages[i] > ages[oldest]) ? i : oldest;
-            }
-
-            removed[oldest] = true;
-        }
-
-        return count;
-    }
-
-#endif
     private static int MarkSent(ReadOnlySpan<uint> handles, Span<bool> removed, ReadOnlySpan<uint> sent, int count)
     {
         var marked = 0;

@@ -186,13 +186,6 @@ public sealed partial class PeerSampler : IPeerSampler
     {
         ref var given = ref _given[slot];
         var seen = Volatile.Read(ref given);
-#if HEARSAY_DEFECTS
-        if (Defects.Has(Defect.SamplerWithReplacement))
-        {
-            return true;
-        }
-
-#endif
         return seen < stamp && Interlocked.CompareExchange(ref given, stamp, seen) == seen;
     }
 

@@ -256,13 +256,6 @@ internal sealed partial class PeerSamplingProtocol
         }
         else if (reply.Count > 0)
         {
-#if HEARSAY_DEFECTS
-            if (Defects.Has(Defect.WrongSentSet))
-            {
-                exchange = _outstanding[0];
-            }
-
-#endif
             Merge(Admit(ref reader, reply.Count), exchange.Sent);
         }
 

@@ -61,14 +61,6 @@ internal sealed partial class PeerSamplingProtocol
     private DropReason TryAdmit(in Descriptor descriptor, out uint handle)
     {
         handle = PeerTable.NoHandle;
-#if HEARSAY_DEFECTS
-        if (Defects.Has(Defect.SelfInView) && descriptor.Id == _node.Self.Id)
-        {
-            _node.Table.Learn(descriptor, out handle);
-            return DropReason.None;
-        }
-
-#endif
         if (descriptor.Id == _node.Self.Id)
         {
             return MetOneself(descriptor);

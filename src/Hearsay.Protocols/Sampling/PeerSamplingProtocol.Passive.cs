@@ -34,13 +34,6 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Replayed;
         }
 
-#if HEARSAY_DEFECTS
-        if (Defects.Has(Defect.WrongTargetAnswered))
-        {
-            request = request with { Expected = NodeId.None };
-        }
-
-#endif
         if (!request.Expected.IsNone && request.Expected != _node.Self.Id)
         {
             SendReply(link, request.Nonce, wrongTarget: true, [], [], withOwn: true);
@@ -58,14 +51,6 @@ internal sealed partial class PeerSamplingProtocol
         const ExchangeMode meets = ExchangeMode.Look | ExchangeMode.Join;
         var own = ExchangeKernel.SendsOwnDescriptor(_rules, answers: true) || (request.Mode & meets) != 0;
         var withOwn = own && (request.Mode & (ExchangeMode.Pull | meets)) != 0;
-#if HEARSAY_DEFECTS
-        var early = reader;
-        if (Defects.Has(Defect.AnswerAfterMerge) && (request.Mode & meets) == 0)
-        {
-            Merge(Admit(ref early, request.Count), []);
-        }
-
-#endif
         var sent = PrepareAnswer(request.Mode, out var sentAges);
         if (withOwn && sent.Length == _rules.MaximumBuffer)
         {
@@ -163,13 +148,6 @@ internal sealed partial class PeerSamplingProtocol
     {
         if (_ageingGuard.Allow(sender, _node.Now))
         {
-#if HEARSAY_DEFECTS
-            if (Defects.Has(Defect.PassiveSideStaysYoung))
-            {
-                return;
-            }
-
-#endif
             IncreaseAges();
         }
         else

@@ -227,13 +227,6 @@ internal sealed partial class PeerSamplingProtocol
         var view = View;
         view.RemoveAt(index);
         _count = view.Count;
-#if HEARSAY_DEFECTS
-        if (Defects.Has(Defect.PinLeaked))
-        {
-            _node.Table.Pin(handle);
-        }
-
-#endif
         _node.Table.Unpin(handle);
         ViewChanged = true;
         if (_count == 0)

@@ -92,15 +92,6 @@ internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
         }
 
         var index = Array.IndexOf(_addresses, address, 0, _count);
-#if HEARSAY_DEFECTS
-        if (Defects.Has(Defect.EvictionWithoutMemory)
-            || (Defects.Has(Defect.QuarantineIgnored) && index >= 0 && spokenAt > _failedAt[index])
-            || (Defects.Has(Defect.OldNewsReturns) && index >= 0 && now >= _failedAt[index] + hold))
-        {
-            return false;
-        }
-
-#endif
         if (index < 0)
         {
             return false;

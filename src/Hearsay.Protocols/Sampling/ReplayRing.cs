@@ -19,13 +19,6 @@ internal sealed class ReplayRing
     /// <returns>False if it is remembered already.</returns>
     public bool TryAdd(ulong nonce)
     {
-#if HEARSAY_DEFECTS
-        if (Defects.Has(Defect.ReplaysProcessed))
-        {
-            return true;
-        }
-
-#endif
         if (_nonces.AsSpan().Contains(nonce))
         {
             return false;

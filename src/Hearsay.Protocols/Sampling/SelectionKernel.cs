@@ -11,9 +11,6 @@ public static class SelectionKernel
     public static int Select(ReadOnlySpan<ushort> ages, PeerSelection selection, ref SeededRandom random) =>
         ages.IsEmpty ? -1 : selection switch
         {
-#if HEARSAY_DEFECTS
-            PeerSelection.Tail when Defects.Has(Defect.TailIsNotOldest) => 0,
-#endif
             PeerSelection.Rand => random.Below(ages.Length),
             PeerSelection.Tail => Extreme(ages, oldest: true, ref random),
             _ => Extreme(ages, oldest: false, ref random),

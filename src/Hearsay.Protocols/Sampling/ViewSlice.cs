@@ -78,9 +78,6 @@ public ref struct ViewSlice
         for (var i = 0; i < ages.Length; i++)
         {
             var age = ages[i];
-#if HEARSAY_DEFECTS
-            age -= (ushort)(Defects.Has(Defect.AgeOverflow) && age == ushort.MaxValue ? ushort.MaxValue : 0);
-#endif
             ages[i] = (ushort)(age + (age == ushort.MaxValue ? 0 : 1));
         }
     }

@@ -4,8 +4,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Simulation;
 
 /// <summary>
-/// Whole nodes with the shipped <see cref="BroadcastProtocol"/> on a fixed random graph in virtual time. The same
-/// options give the same result.
+/// Whole nodes with the shipped <see cref="BroadcastProtocol"/>, or with the baseline that it is compared with, on a
+/// fixed random graph in virtual time. The same options give the same result.
 /// </summary>
 public sealed class BroadcastRun
 {
@@ -14,7 +14,7 @@ public sealed class BroadcastRun
 
     private readonly BroadcastRunOptions _options;
     private readonly VirtualNetwork _network;
-    private readonly BroadcastProtocol[] _protocols;
+    private readonly BroadcastCounters[] _counters;
     private readonly StaticNeighbours[] _neighbours;
     private readonly int[][] _graph;
     private readonly BroadcastRecord[] _records;
@@ -31,7 +31,7 @@ public sealed class BroadcastRun
             LatencyOf = options.LatencyOf,
         };
         _graph = RegularGraph.Make(options.Nodes, options.Degree, options.Seed);
-        _protocols = new BroadcastProtocol[options.Nodes];
+        _counters = new BroadcastCounters[options.Nodes];
         _neighbours = new StaticNeighbours[options.Nodes];
         _records = [.. Enumerable.Range(0, options.Messages).Select(_ => new BroadcastRecord(options.Nodes))];
         _isUp = new bool[options.Nodes];
@@ -93,16 +93,8 @@ public sealed class BroadcastRun
             roundTrips[i] = 2 * _options.LatencyOf(index, other);
         }
 
-        var options = new BroadcastOptions
-        {
-            Mode = _options.Mode, Fanout = _options.Fanout, SharedTree = _options.SharedTree,
-            GraftTimeout = _options.GraftTimeout, NetworkSize = _options.Nodes,
-            RepairInterval = _options.RepairInterval ?? TimeSpan.FromHours(1), Retention = TimeSpan.FromSeconds(10),
-            Defects = _options.RepairInterval is null ? BroadcastDefects.NoRepair : BroadcastDefects.None,
-        };
         _neighbours[index] = new StaticNeighbours(IdOf(index), peers, roundTrips);
-        _protocols[index] = new BroadcastProtocol(
-            _options.Configure?.Invoke(options) ?? options, _neighbours[index], new Sink(this, index));
+        var protocol = Protocol(index);
         var isFanout = _options.Mode == BroadcastMode.Fanout;
         var sampling = PeerSamplingOptions.Recommended with
         {
@@ -112,10 +104,35 @@ public sealed class BroadcastRun
         _network.Add(sampling, seeds, node => node with
         {
             Self = new SelfDescription(IdOf(index), 1, node.Self.Addresses, []),
-            Protocols = [_protocols[index]],
+            Protocols = [protocol],
             VouchedAddresses = [.. _graph[index].Select(VirtualNetwork.AddressOf)],
         });
         _isUp[index] = true;
+    }
+
+    private IProtocol Protocol(int index)
+    {
+        var sink = new Sink(this, index);
+        if (_options.SharedTree)
+        {
+            var timer = new PlumtreeOptions();
+            var plumtree = new PlumtreeProtocol(
+                timer with { GraftTimeout = _options.GraftTimeout ?? timer.GraftTimeout }, _neighbours[index], sink);
+            _counters[index] = plumtree.Counters;
+            return plumtree;
+        }
+
+        var options = new BroadcastOptions
+        {
+            Mode = _options.Mode, Fanout = _options.Fanout,
+            GraftTimeout = _options.GraftTimeout, NetworkSize = _options.Nodes,
+            RepairInterval = _options.RepairInterval ?? TimeSpan.FromHours(1), Retention = TimeSpan.FromSeconds(10),
+            NoRepair = _options.RepairInterval is null,
+        };
+        var protocol = new BroadcastProtocol(
+            _options.Configure?.Invoke(options) ?? options, _neighbours[index], sink);
+        _counters[index] = protocol.Counters;
+        return protocol;
     }
 
     /// <summary>
@@ -146,7 +163,7 @@ public sealed class BroadcastRun
         var payload = new byte[Math.Max(4, _options.PayloadBytes)];
         BinaryPrimitives.WriteInt32BigEndian(payload, message);
         _network.Command(_network.Nodes[source], (core, now) =>
-            core.Post(now, _protocols[source].Id, new PublishCommand(default, payload)));
+            core.Post(now, BroadcastFrame.Protocol, new PublishCommand(default, payload)));
     }
 
     private void KillSome()
@@ -181,9 +198,9 @@ public sealed class BroadcastRun
     private BroadcastSums Sum()
     {
         var sums = default(BroadcastSums);
-        foreach (var protocol in _protocols)
+        foreach (var counters in _counters)
         {
-            sums += new BroadcastSums(protocol.Counters);
+            sums += new BroadcastSums(counters);
         }
 
         return sums;

@@ -60,7 +60,11 @@ public sealed record BroadcastRunOptions
     /// <value>Default 5.</value>
     public int Fanout { get; init; } = 5;
 
-    /// <summary>One tree for all sources, the original Plumtree: the baseline.</summary>
+    /// <summary>
+    /// One tree for all sources, the original Plumtree: the baseline, a protocol of its own. Of the knobs only
+    /// <see cref="GraftTimeout"/> is its.
+    /// </summary>
+    /// <value>Default false.</value>
     public bool SharedTree { get; init; }
 
     /// <summary>A fixed graft timer.</summary>

@@ -59,14 +59,9 @@ public sealed class BroadcastRunTests
         var options = _small with { Nodes = 100, Messages = 2, Warmup = 10 };
         var small = new BroadcastRun(options with { Mode = BroadcastMode.Flood, Warmup = 0 }).Run();
         var large = new BroadcastRun(options with { PayloadBytes = 300_000 }).Run();
-        var asked = new BroadcastRun(options with
-        {
-            PayloadBytes = 300_000, Configure = o => o with { Defects = BroadcastDefects.FeedsNobody },
-        }).Run();
         Assert.Equal((1.0, 0), (large.Delivery, large.DeliveredTwice));
         Assert.InRange(large.LatencyMsP99, small.LatencyMsP99 - 0.1, 1.2 * small.LatencyMsP99);
         Assert.InRange(large.BytesPerNode, 290_000, 1.15 * 300_000);
-        Assert.True(asked.LatencyMsP99 > 1.5 * small.LatencyMsP99);
     }
 
     [Fact]

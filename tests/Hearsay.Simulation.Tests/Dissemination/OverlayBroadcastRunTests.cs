@@ -1,5 +1,3 @@
-using Hearsay.Protocols;
-
 namespace Hearsay.Simulation.Tests.Dissemination;
 
 /// <summary>Broadcasts over neighbours that nodes look after themselves, while nodes crash, come and go.</summary>
@@ -20,17 +18,6 @@ public sealed class OverlayBroadcastRunTests
         Assert.InRange(churn.Redundancy, 0, 0.1);
         // Newcomers are brought old messages; that is not how long a message takes.
         Assert.InRange(churn.LatencyMsP99, 100, 2000);
-    }
-
-    [Fact]
-    public void Pushing_on_what_had_to_be_asked_for_would_send_too_much()
-    {
-        var churn = new OverlayBroadcastRun(_churning with
-        {
-            Configure = o => o with { Defects = BroadcastDefects.PushesWhatWasPulled },
-        }).Run();
-        Assert.Equal(1.0, churn.Delivery);
-        Assert.True(churn.Redundancy > 0.15, $"{churn.Redundancy}");
     }
 
     [Fact]

@@ -162,13 +162,6 @@ internal sealed class FlowSlot : CarriedSlot
 
     private bool IsSound(double number)
     {
-#if HEARSAY_DEFECTS
-        if (AggregateMethodDefects.Has(AggregateMethodDefect.NonsenseAccepted))
-        {
-            return true;
-        }
-
-#endif
         return FlowKernel.IsValid(number, _limit);
     }
 

@@ -213,26 +213,12 @@ internal sealed partial class FlowUpdatingProtocol
     /// </summary>
     private static bool IsStale(in StickyLink link, uint number)
     {
-#if HEARSAY_DEFECTS
-        if (AggregateMethodDefects.Has(AggregateMethodDefect.OldExchangeTaken))
-        {
-            return false;
-        }
-
-#endif
         return link.HasSeen && (int)(number - link.Seen) is <= 0 and > -65_536;
     }
 
     /// <summary>Of two exchanges that cross, that of the lower id counts on both sides.</summary>
     private bool IsFirst(NodeId other)
     {
-#if HEARSAY_DEFECTS
-        if (AggregateMethodDefects.Has(AggregateMethodDefect.CrossedBothTaken))
-        {
-            return false;
-        }
-
-#endif
         return Context.Self.Id < other;
     }
 }

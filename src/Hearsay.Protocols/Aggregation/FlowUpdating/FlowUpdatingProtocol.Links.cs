@@ -117,13 +117,6 @@ internal sealed partial class FlowUpdatingProtocol
     private void RemoveLink(int place)
     {
         Links.Remove(place);
-#if HEARSAY_DEFECTS
-        if (AggregateMethodDefects.Has(AggregateMethodDefect.FlowOfTheDeadKept))
-        {
-            return;
-        }
-
-#endif
         foreach (var slot in Table.Slots)
         {
             slot.DropFlow(place);

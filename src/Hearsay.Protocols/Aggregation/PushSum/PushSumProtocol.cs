@@ -148,25 +148,11 @@ internal sealed partial class PushSumProtocol : EpochCarrierProtocol<PushSumSlot
 
     private static bool Counts(EpochVerdict verdict)
     {
-#if HEARSAY_DEFECTS
-        if (AggregateMethodDefects.Has(AggregateMethodDefect.OldPushTaken))
-        {
-            return verdict is EpochVerdict.Same or EpochVerdict.Stale;
-        }
-
-#endif
         return verdict == EpochVerdict.Same;
     }
 
     private bool IsNew(NodeId from, in AggregationHeader header)
     {
-#if HEARSAY_DEFECTS
-        if (AggregateMethodDefects.Has(AggregateMethodDefect.PushTakenTwice))
-        {
-            return true;
-        }
-
-#endif
         _taken ??= new PushWindow();
         return _taken.TryAdd(AnswerCache.KeyOf(from, header.Id), header.Epoch, header.Elapsed);
     }

@@ -79,19 +79,6 @@ internal sealed class PushSumSlot : CarriedSlot
     {
         writer.WriteUInt64(Id);
         writer.WriteByte((byte)_sums.Length);
-#if HEARSAY_DEFECTS
-        if (AggregateMethodDefects.Has(AggregateMethodDefect.HalfNotGivenAway))
-        {
-            writer.WriteDouble(_weight / 2);
-            foreach (var kept in _sums)
-            {
-                writer.WriteDouble(kept / 2);
-            }
-
-            return;
-        }
-
-#endif
         writer.WriteDouble(PushSumKernel.Halve(ref _weight));
         foreach (ref var sum in _sums.AsSpan())
         {

@@ -46,13 +46,6 @@ internal sealed class PushWindow
 
     private bool IsForgotten(TimeSpan sentAt)
     {
-#if HEARSAY_DEFECTS
-        if (AggregateMethodDefects.Has(AggregateMethodDefect.ForgottenPushTaken))
-        {
-            return false;
-        }
-
-#endif
         return sentAt <= _forgotten;
     }
 }

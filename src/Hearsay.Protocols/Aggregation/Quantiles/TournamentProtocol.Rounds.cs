@@ -171,13 +171,6 @@ internal sealed partial class TournamentProtocol
         for (var place = 0; place < slot.Pulls.Length; place++)
         {
             ref readonly var pull = ref slot.Pulls[place];
-#if HEARSAY_DEFECTS
-            if (AggregateMethodDefects.Has(AggregateMethodDefect.AnyAnswerTaken) && !pull.IsDone)
-            {
-                return place;
-            }
-
-#endif
             if (!pull.IsDone && pull.Id == id && pull.Partner.Id == from && round == slot.Round)
             {
                 return place;

@@ -53,13 +53,6 @@ internal sealed class TournamentSlot : CarriedSlot
     {
         get
         {
-#if HEARSAY_DEFECTS
-            if (AggregateMethodDefects.Has(AggregateMethodDefect.RoundNotAwaited))
-            {
-                return true;
-            }
-
-#endif
             foreach (ref readonly var pull in Pulls)
             {
                 if (!pull.IsDone)
@@ -137,13 +130,6 @@ internal sealed class TournamentSlot : CarriedSlot
             round = Rounds - 1;
         }
 
-#if HEARSAY_DEFECTS
-        if (AggregateMethodDefects.Has(AggregateMethodDefect.PresentValueAnswered))
-        {
-            round = Round;
-        }
-
-#endif
         // The result is an answer and no value: the last round leaves the value as it was.
         var held = _values[Math.Min(round, Rounds - 1)];
         value = double.IsNaN(held) ? 0 : held;

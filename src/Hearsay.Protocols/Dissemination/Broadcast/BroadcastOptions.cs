@@ -126,11 +126,8 @@ public sealed record BroadcastOptions
     /// <value>Default 30 s.</value>
     public TimeSpan LargeTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>One tree for all sources, as in the original Plumtree: a baseline to compare with.</summary>
-    internal bool SharedTree { get; init; }
-
-    /// <summary>A defect built in, to show that the tests find it.</summary>
-    internal BroadcastDefects Defects { get; init; }
+    /// <summary>Whether digests are sent and nothing is asked for, to measure the tree alone.</summary>
+    internal bool NoRepair { get; init; }
 
     /// <summary>Everything that makes the options unusable, each message with the option and the allowed range.
     /// </summary>

@@ -40,7 +40,7 @@ public sealed partial class BroadcastProtocol
             }
         }
 
-        if (goneBytes > 0 && !Has(BroadcastDefects.SilentWhenGone))
+        if (goneBytes > 0)
         {
             SendControl(slot, BroadcastFrame.Gone, gone[..goneBytes]);
         }

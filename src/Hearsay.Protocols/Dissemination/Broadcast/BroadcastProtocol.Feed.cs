@@ -26,7 +26,7 @@ public sealed partial class BroadcastProtocol
     {
         // Where everybody is pushed to most copies are redundant; that is cheap for a manifest and not for the chunks.
         var floods = _options.Mode == BroadcastMode.Flood || (_options.Mode == BroadcastMode.Tree && wasCold);
-        large.FeedsPushed = !floods && !Has(BroadcastDefects.FeedsNobody);
+        large.FeedsPushed = !floods;
         large.FeedsPulled = isPulledAtOnce && large.FeedsPushed;
     }
 
@@ -35,8 +35,7 @@ public sealed partial class BroadcastProtocol
     private byte Feed(LargeMessage large, int slot)
     {
         var bit = 1u << slot;
-        if ((large.Fed & bit) == 0 && !_links[slot].MayFeed(Now, large.FedCount)
-            && !Has(BroadcastDefects.FeedsWithoutLimit))
+        if ((large.Fed & bit) == 0 && !_links[slot].MayFeed(Now, large.FedCount))
         {
             Counters.FeedsRefused++;
             return 0;
@@ -111,7 +110,7 @@ public sealed partial class BroadcastProtocol
     /// <summary>A chunk came of which no manifest is here: that was overtaken, or lost and must be asked for.</summary>
     private void OnEarlyChunk(in BroadcastId id, int slot, int chunk, ReadOnlySpan<byte> bytes)
     {
-        if (slot < 0 || _store.TryFind(id, out _) || Has(BroadcastDefects.IgnoresEarlyChunks))
+        if (slot < 0 || _store.TryFind(id, out _))
         {
             Counters.ChunksRefused++;
             return;
@@ -132,20 +131,12 @@ public sealed partial class BroadcastProtocol
         var bit = 1u << slot;
         if (isWhole || (large.Fed & bit) != 0)
         {
-            StopFeeding(large, slot);
+            large.Release(slot);
         }
 
         if (isWhole && large.Providers.NoteHolds(slot))
         {
             AskForChunks(large);
-        }
-    }
-
-    private void StopFeeding(LargeMessage large, int slot)
-    {
-        if (!Has(BroadcastDefects.FeedsForEver))
-        {
-            large.Release(slot);
         }
     }
 

@@ -63,7 +63,7 @@ public sealed partial class BroadcastProtocol
         }
 
         _gapsAt = Instant.Never;
-        var source = _options.SharedTree ? null : _sources.Newest;
+        var source = _sources.Newest;
         for (var i = 0; i < MaximumGapSources && source is not null; i++, source = source.Older)
         {
             if (source.Known.Count > 1 && LookAtGaps(source))
@@ -105,7 +105,7 @@ public sealed partial class BroadcastProtocol
         BinaryPrimitives.WriteUInt64BigEndian(all, first);
         BinaryPrimitives.WriteUInt32BigEndian(all[8..], (uint)Math.Min(last - first, uint.MaxValue));
         gaps.FirstAsked = first;
-        gaps.OnAsked(Fetch(slot, source.Key, all, gaps.Most, asks: !Has(BroadcastDefects.NoRepair)), Now, GapTime);
+        gaps.OnAsked(Fetch(slot, source.Key, all, gaps.Most, asks: !_options.NoRepair), Now, GapTime);
         Counters.RepairsAsked += gaps.Awaited;
         return true;
     }
@@ -133,7 +133,7 @@ public sealed partial class BroadcastProtocol
     /// </summary>
     private void TellLosses()
     {
-        for (var source = _options.SharedTree ? null : _sources.Newest; source is not null; source = source.Older)
+        for (var source = _sources.Newest; source is not null; source = source.Older)
         {
             ref var gaps = ref source.Gaps;
             if (source.Known.Count == 0)

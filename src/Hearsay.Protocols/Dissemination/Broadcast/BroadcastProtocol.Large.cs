@@ -100,7 +100,6 @@ public sealed partial class BroadcastProtocol
         if (isReceived)
         {
             _receiving++;
-            TakeRoom(large, Has(BroadcastDefects.ManifestsTakeRoom) ? LargeMessage.RoomFor(large.TotalBytes) : 0);
         }
 
         return large;
@@ -226,7 +225,7 @@ public sealed partial class BroadcastProtocol
 
     private bool Put(LargeMessage large, int slot, int chunk, ReadOnlySpan<byte> bytes)
     {
-        if (!large.Lacks(chunk, bytes, Has(BroadcastDefects.BelievesChunks)))
+        if (!large.Lacks(chunk, bytes))
         {
             Counters.ChunksRefused++;
             return false;
@@ -238,7 +237,7 @@ public sealed partial class BroadcastProtocol
         if (!MakeRoom(room, large))
         {
             Counters.ChunksWithoutRoom++;
-            large.Waits = !Has(BroadcastDefects.AsksWithoutRoom);
+            large.Waits = true;
             return false;
         }
 
@@ -293,7 +292,7 @@ public sealed partial class BroadcastProtocol
         {
             var large = _largeByAge[i];
             var stalled = large.Missing > 0 && Now - large.Progress > _options.LargeTimeout;
-            if (stalled && !Has(BroadcastDefects.KeepsStalledLarge))
+            if (stalled)
             {
                 GiveUp(i);
             }

@@ -46,7 +46,7 @@ public sealed partial class BroadcastProtocol
     /// </summary>
     private void TryLostAgain()
     {
-        for (var left = Has(BroadcastDefects.NeverTriesAgain) ? 0 : _lost.Count; left > 0; left--)
+        for (var left = _lost.Count; left > 0; left--)
         {
             var lost = _lost.Dequeue();
             if (!_store.TryFind(lost.Id, out var place) || !IsHeld(place))

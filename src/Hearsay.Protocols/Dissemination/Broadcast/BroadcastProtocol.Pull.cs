@@ -65,14 +65,14 @@ public sealed partial class BroadcastProtocol
         }
 
         ref var missing = ref _missing[waiting];
-        missing.Announcers |= Has(BroadcastDefects.OneAnnouncer) ? 0 : 1u << slot;
+        missing.Announcers |= 1u << slot;
         missing.Holders |= isWhole ? 1u << slot : 0;
         (missing.Hops, missing.Sequence) = isNew ? (hops, sequence) : (missing.Hops, missing.Sequence);
         if (pullAtOnce && missing.Pulls == 0)
         {
             Pull(waiting);
         }
-        else if (isNew && !Has(BroadcastDefects.LostGraftTimer))
+        else if (isNew)
         {
             _missing.Arm(waiting, Now + GraftTimeout);
         }
@@ -109,7 +109,7 @@ public sealed partial class BroadcastProtocol
         }
         else if (isFirst)
         {
-            OnFirstPull(ref missing);
+            Promise(missing.Id, missing.Announcers);
         }
         else if (_options.Mode != BroadcastMode.Hybrid && !IsAskedMuch(missing)
             && (missing.Announcers & ~missing.Asked & _neighbours.Up) != 0)
@@ -185,21 +185,6 @@ public sealed partial class BroadcastProtocol
     /// <summary>Whether the neighbour asked first is asked for as much as may be.</summary>
     private bool IsAskedMuch(in MissingMessage missing) =>
         missing.Charged >= 0 && !_links[missing.Charged].Pulls.HasRoom;
-
-    private void OnFirstPull(ref MissingMessage missing)
-    {
-        if (_options.SharedTree)
-        {
-            // The original protocol: whoever is asked becomes eager.
-            var shared = _sources.Touch(default, out _);
-            shared.Children |= 1u << missing.AskedLast;
-            SendTree(missing.AskedLast, BroadcastFrame.Graft, default);
-        }
-        else
-        {
-            Promise(missing.Id, missing.Announcers);
-        }
-    }
 
     /// <summary>Tells the children of the message's source that it is being fetched.</summary>
     private void Promise(in BroadcastId id, uint except)

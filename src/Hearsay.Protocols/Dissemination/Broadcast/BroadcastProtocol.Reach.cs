@@ -46,15 +46,13 @@ public sealed partial class BroadcastProtocol
         if (_reach.Count(record => Competes(record, isOwn)) >= MaximumTracked)
         {
             var crowd = isOwn ? -1 : FindCrowd(slot);
-            ForgetReach(_reach.FindIndex(record => Competes(record, isOwn)
-                && (record.From == crowd || Has(BroadcastDefects.SharesReach))));
+            ForgetReach(_reach.FindIndex(record => Competes(record, isOwn) && record.From == crowd));
         }
 
         _reach.Add(new ReachRecord(id, slot, Now) { IsOwn = isOwn });
     }
 
-    private bool Competes(ReachRecord record, bool isOwn) =>
-        record.IsOwn == isOwn || Has(BroadcastDefects.SharesReach);
+    private static bool Competes(ReachRecord record, bool isOwn) => record.IsOwn == isOwn;
 
     /// <summary>
     /// The neighbour from whom most tracked messages came, the new one included; -1 for links that are gone, which

@@ -101,7 +101,7 @@ public sealed partial class BroadcastProtocol
         TryLostAgain();
         var later = _repairSlot < 31 ? _neighbours.Up >> (_repairSlot + 1) << (_repairSlot + 1) : 0;
         var next = later != 0 ? later : _neighbours.Up;
-        if (next != 0 && !_options.SharedTree)
+        if (next != 0)
         {
             _repairSlot = BitOperations.TrailingZeroCount(next);
             SendDigest(_repairSlot, wantsOneBack: true);
@@ -230,7 +230,7 @@ public sealed partial class BroadcastProtocol
                 TryReadOffer(ref reader, out var key, out var ranges);
                 if (i == place % total)
                 {
-                    asked += Has(BroadcastDefects.NoRepair) || key == _self ? 0
+                    asked += _options.NoRepair || key == _self ? 0
                         : Fetch(slot, key, ranges, MaximumFetch - asked, asks);
                     place++;
                 }
@@ -254,9 +254,8 @@ public sealed partial class BroadcastProtocol
     /// however much and often it offers.
     /// </summary>
     private bool MayAsk(int slot) =>
-        (Now >= _broughtAt || Has(BroadcastDefects.AsksEverybody))
-        && ((_asked & (1u << slot)) == 0 || (_owed & ~(1u << slot)) == 0 || Now >= _broughtAt + LongestBringing
-            || Has(BroadcastDefects.AsksWhoOffersMost));
+        Now >= _broughtAt
+        && ((_asked & (1u << slot)) == 0 || (_owed & ~(1u << slot)) == 0 || Now >= _broughtAt + LongestBringing);
 
     private void NoteAsked(int slot, int asked, bool isAsked)
     {

@@ -25,8 +25,7 @@ public sealed partial class BroadcastProtocol
     /// <summary>Makes a place for one more to be received.</summary>
     private bool MakePlace(int totalBytes)
     {
-        if (totalBytes > _options.LargeBytes
-            || (Has(BroadcastDefects.ManifestsTakeRoom) && !MakeRoom(LargeMessage.RoomFor(totalBytes), null)))
+        if (totalBytes > _options.LargeBytes)
         {
             return false;
         }
@@ -86,7 +85,7 @@ public sealed partial class BroadcastProtocol
         var isYounger = false;
         foreach (var large in _largeByAge)
         {
-            var keeps = large == taker || !(GivesWay(large) || (isYounger && !Has(BroadcastDefects.YoungKeepRoom)));
+            var keeps = large == taker || !(GivesWay(large) || isYounger);
             left -= large.Missing > 0 && keeps ? large.RoomBytes : 0;
             isYounger |= large == taker;
         }
@@ -140,8 +139,7 @@ public sealed partial class BroadcastProtocol
     }
 
     /// <summary>The oldest of which only the manifest ever came.</summary>
-    private int FindBare() =>
-        Has(BroadcastDefects.ManifestsKeepPlaces) ? -1 : _largeByAge.FindIndex(static large => large.IsBare);
+    private int FindBare() => _largeByAge.FindIndex(static large => large.IsBare);
 
     /// <summary>One that does not get on, that of which nothing came for longest.</summary>
     private int FindSilent(LargeMessage? taker)
@@ -163,7 +161,7 @@ public sealed partial class BroadcastProtocol
     /// <summary>The youngest being received of which anything is here, if it is younger than another.</summary>
     private int FindYounger(LargeMessage? than)
     {
-        if (than is null || Has(BroadcastDefects.YoungKeepRoom))
+        if (than is null)
         {
             return -1;
         }
@@ -187,11 +185,11 @@ public sealed partial class BroadcastProtocol
     /// </summary>
     private bool GivesWay(LargeMessage large)
     {
-        var isSilent = Now - large.Progress > SilentTime && !Has(BroadcastDefects.SilentKeepRoom);
+        var isSilent = Now - large.Progress > SilentTime;
         var takes = Now.Ticks - large.Received;
-        var isSlow = takes > SilentTime.Ticks && !Has(BroadcastDefects.DripsKeepRoom)
+        var isSlow = takes > SilentTime.Ticks
             && (large.Count - large.Missing) * _options.Retention.Ticks < large.Count * takes;
-        return isSilent || isSlow || Has(BroadcastDefects.AnyGivesWay);
+        return isSilent || isSlow;
     }
 
     private void RemoveLarge(int index)

@@ -85,8 +85,7 @@ public sealed partial class BroadcastProtocol
             return true;
         }
 
-        var age = Has(BroadcastDefects.NoAge) ? 0
-            : frame.Age + (slot >= 0 ? _neighbours.RoundTrip(slot).Ticks / 2 : 0);
+        var age = frame.Age + (slot >= 0 ? _neighbours.RoundTrip(slot).Ticks / 2 : 0);
         if (MayAccept(id, slot, frame, age))
         {
             Accept(id, frame, slot, age);
@@ -135,8 +134,7 @@ public sealed partial class BroadcastProtocol
         // Another message of the same sequence may be a forgery, or this one may: both pass as long as both names are
         // remembered. A sequence that was seen and whose name is forgotten is a replay.
         if (_sources.Find(frame.Source) is { } source && frame.Sequence <= source.ForgottenTo
-            && source.Known.Contains(frame.Sequence) && !_store.TryFind(frame.Source, frame.Sequence, out _)
-            && !Has(BroadcastDefects.NoReplayWindow))
+            && source.Known.Contains(frame.Sequence) && !_store.TryFind(frame.Source, frame.Sequence, out _))
         {
             Counters.Replayed++;
             return false;
@@ -148,11 +146,7 @@ public sealed partial class BroadcastProtocol
     /// <summary>A message that is new here: passed on first, then delivered.</summary>
     private void Accept(in BroadcastId id, scoped in MessageFrame frame, int slot, long age)
     {
-        var source = _sources.Touch(_options.SharedTree ? default : frame.Source, out var isCold);
-        if (isCold && _options.SharedTree)
-        {
-            source.Children = _neighbours.Up;
-        }
+        var source = _sources.Touch(frame.Source, out var isCold);
 
         // A publisher that lost all its children, or had no neighbours before, begins anew.
         isCold |= slot < 0 && (source.Children & _neighbours.Up) == 0;
@@ -220,7 +214,7 @@ public sealed partial class BroadcastProtocol
         }
 
         var others = _neighbours.Up & ~missing.Announcers & ~_behind;
-        others &= from >= 0 && !Has(BroadcastDefects.EchoesToSender) ? ~(1u << from) : uint.MaxValue;
+        others &= from >= 0 ? ~(1u << from) : uint.MaxValue;
         var pullAtOnce = false;
         var push = (flags & MessageFrame.Repair) != 0 ? 0
             : ToPushTo(source, _store[place].Hops, isCold, out pullAtOnce);
@@ -262,8 +256,8 @@ public sealed partial class BroadcastProtocol
     /// loss costs more than the second copies do.
     /// </summary>
     private bool AsksChildren(BroadcastSource source, byte flags, bool isCold) =>
-        (flags & MessageFrame.Pulled) != 0 && !isCold && source.Misses >= BroadcastSource.Broken && !_options.SharedTree
-        && _options.Mode is (BroadcastMode.Auto or BroadcastMode.Tree) && !Has(BroadcastDefects.PushesWhatWasPulled);
+        (flags & MessageFrame.Pulled) != 0 && !isCold && source.Misses >= BroadcastSource.Broken
+        && _options.Mode is (BroadcastMode.Auto or BroadcastMode.Tree);
 
     /// <summary>The neighbours that get the payload at once.</summary>
     /// <param name="source">The source.</param>
@@ -277,7 +271,7 @@ public sealed partial class BroadcastProtocol
         {
             case BroadcastMode.Flood:
                 return uint.MaxValue;
-            case BroadcastMode.Tree when isCold && !_options.SharedTree:
+            case BroadcastMode.Tree when isCold:
                 return source.Children = _neighbours.Up & ~source.Parents;
             case BroadcastMode.Hybrid:
             case BroadcastMode.Auto when isCold:
@@ -286,7 +280,7 @@ public sealed partial class BroadcastProtocol
                 source.Children = push & ~source.Parents;
                 return push;
             default:
-                return source.Children & (_options.SharedTree ? uint.MaxValue : ~source.Parents);
+                return source.Children & ~source.Parents;
         }
     }
 
@@ -322,8 +316,7 @@ public sealed partial class BroadcastProtocol
         var body = message.Body.AsSpan(0, message.Length);
         BinaryPrimitives.WriteUInt64BigEndian(body, link);
         flags |= (byte)(message.Late | (IsWholeHere(message.Id) ? MessageFrame.Whole : 0));
-        MessageFrame.Stamp(
-            message.Frame, flags, message.Hops + 1, Has(BroadcastDefects.NoAge) ? 0 : message.AgeAt(Now));
+        MessageFrame.Stamp(message.Frame, flags, message.Hops + 1, message.AgeAt(Now));
         Counters.PayloadsSent++;
         Counters.PayloadBytesSent += body.Length;
         _context!.Send(to, BroadcastFrame.Message, body);
@@ -366,11 +359,6 @@ public sealed partial class BroadcastProtocol
         _flushAt = Instant.Never;
         for (var slot = 0; slot < _links.Length; slot++)
         {
-            if (Has(BroadcastDefects.NoAnnouncements))
-            {
-                _links[slot].Announcements.Clear();
-            }
-
             SendNames(slot, BroadcastFrame.Have, _links[slot].Announcements);
         }
     }

@@ -33,12 +33,6 @@ public sealed partial class BroadcastProtocol
             return;
         }
 
-        if (_options.SharedTree)
-        {
-            source.Children |= bit;
-            return;
-        }
-
         if ((flags & MessageFrame.Pulled) == 0)
         {
             LearnFromPush(source, bit, missing, isLate: (flags & MessageFrame.Late) != 0);
@@ -130,7 +124,7 @@ public sealed partial class BroadcastProtocol
 
     private void OnDuplicate(int slot, in MessageFrame frame)
     {
-        var source = _sources.Find(_options.SharedTree ? default : frame.Source);
+        var source = _sources.Find(frame.Source);
         if (slot < 0 || source is null || (frame.Flags & (MessageFrame.Repair | MessageFrame.Pulled)) != 0
             || _options.Mode is BroadcastMode.Flood or BroadcastMode.Hybrid)
         {
@@ -140,19 +134,13 @@ public sealed partial class BroadcastProtocol
         source.NotePush(slot, frame.Sequence, Now);
         var bit = 1u << slot;
         source.Children &= ~bit;
-        if (Has(BroadcastDefects.PrunesLastParent))
-        {
-            source.Parents &= ~bit;
-        }
-
         if ((source.Parents & bit) != 0 && BitOperations.PopCount(source.Parents & _neighbours.Up) <= _options.Parents)
         {
             // The parent came late: the message had been pulled. It stays the parent.
             return;
         }
 
-        if (frame.Source != _self && !_options.SharedTree && !Has(BroadcastDefects.PrunesLastParent)
-            && BitOperations.PopCount(source.Parents) < _options.Parents)
+        if (frame.Source != _self && BitOperations.PopCount(source.Parents) < _options.Parents)
         {
             source.Parents |= bit;
         }
@@ -170,7 +158,7 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
-        var source = Has(BroadcastDefects.HonoursStaleGrafts) ? _sources.Touch(key, out _) : _sources.Find(key);
+        var source = _sources.Find(key);
         if (source is null || slot < 0)
         {
             Counters.GraftsRefused++;
@@ -188,7 +176,7 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
-        if (slot >= 0 && _sources.Find(key) is { } source && !Has(BroadcastDefects.IgnoresPrune))
+        if (slot >= 0 && _sources.Find(key) is { } source)
         {
             source.Children &= ~(1u << slot);
         }

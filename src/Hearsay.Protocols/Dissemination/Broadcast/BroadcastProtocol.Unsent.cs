@@ -78,7 +78,7 @@ public sealed partial class BroadcastProtocol
     private void SendFirst(long place)
     {
         ref var message = ref _store[place];
-        var source = _sources.Touch(_options.SharedTree ? default : message.Source, out _);
+        var source = _sources.Touch(message.Source, out _);
         var large = _large.GetValueOrDefault(message.Id);
         Forward(place, source, -1, 0, new MissingMessage { First = -1 }, isCold: true, large);
         if (large is not null)

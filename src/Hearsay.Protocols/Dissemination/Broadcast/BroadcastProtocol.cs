@@ -90,7 +90,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         var self = context.Self;
         var hashKey = context.Random.NextUInt64();
         (_context, _self) = (context, new SourceKey(self.Id, self.Incarnation));
-        _sources = new SourceTable(_options.SharedTree ? 16 : _options.SourceCapacity, Counters, hashKey);
+        _sources = new SourceTable(_options.SourceCapacity, Counters, hashKey);
         _store = new MessageStore(_options, Counters, _sources, hashKey);
         _missing = new MissingTable(hashKey);
         _repairAt = context.Now + context.Random.Between(TimeSpan.Zero, _options.RepairInterval);
@@ -148,7 +148,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         }
 
         Counters.Strangers++;
-        return Has(BroadcastDefects.TrustsStrangers);
+        return false;
     }
 
     /// <inheritdoc/>
@@ -256,11 +256,6 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             return;
         }
 
-        if (_options.SharedTree)
-        {
-            _sources.Touch(default, out _).Children |= 1u << slot;
-        }
-
         _greet |= 1u << slot;
         SendUnsent();
         AskOver(slot);
@@ -270,11 +265,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     /// <inheritdoc/>
     void INeighbourObserver.OnNeighbourDown(int slot, in Peer was)
     {
-        if (!Has(BroadcastDefects.KeepsDeadLinks))
-        {
-            Forget(slot);
-        }
-
+        Forget(slot);
         CheckHandOver();
     }
 
@@ -366,6 +357,4 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     }
 
     private bool IsUp(int slot) => (_neighbours.Up & (1u << slot)) != 0;
-
-    private bool Has(BroadcastDefects defect) => (_options.Defects & defect) != 0;
 }

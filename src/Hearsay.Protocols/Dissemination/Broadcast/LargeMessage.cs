@@ -259,7 +259,7 @@ internal sealed class LargeMessage
     }
 
     /// <summary>Whether these are the bytes of a chunk that is missing.</summary>
-    public bool Lacks(int chunk, ReadOnlySpan<byte> bytes, bool believe)
+    public bool Lacks(int chunk, ReadOnlySpan<byte> bytes)
     {
         if (chunk >= Count || Has(chunk) || bytes.Length != LengthOf(chunk))
         {
@@ -267,7 +267,7 @@ internal sealed class LargeMessage
         }
 
         var expected = Frame.AsSpan(_hashesAt + (chunk * LargeManifest.HashBytes), LargeManifest.HashBytes);
-        return believe || LargeManifest.Matches(bytes, expected);
+        return LargeManifest.Matches(bytes, expected);
     }
 
     /// <summary>How much more room it takes with so many bytes more.</summary>

@@ -96,8 +96,7 @@ internal sealed class MessageStore(
             DropFirstHeld();
         }
 
-        var memory = (options.Defects & BroadcastDefects.ForgetsNamesEarly) != 0
-            ? options.Retention.Ticks / 8 : 2 * options.Retention.Ticks;
+        var memory = 2 * options.Retention.Ticks;
         while (_first < _next && now.Ticks - this[_first].Received > memory)
         {
             ForgetFirst();

@@ -29,13 +29,6 @@ internal sealed class LinkNumbers(ulong secretHigh, ulong secretLow)
     public bool Check(
         ulong link, in Peer asker, ulong nonce, NeighbourPriority priority, ulong replaces, Instant now)
     {
-#if HEARSAY_DEFECTS
-        if (NeighbourDefects.Has(NeighbourDefect.NumberNotChecked))
-        {
-            return true;
-        }
-
-#endif
         var epoch = now.Ticks / EpochTicks;
         return link == Hash(asker, nonce, priority, replaces, epoch)
             || link == Hash(asker, nonce, priority, replaces, epoch - 1);

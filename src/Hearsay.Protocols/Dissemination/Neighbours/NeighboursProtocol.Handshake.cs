@@ -88,13 +88,6 @@ public sealed partial class NeighboursProtocol
         Counters.Unreachable++;
         _passive.Remove(request.Peer.Id);
         request.Clear();
-#if HEARSAY_DEFECTS
-        if (NeighbourDefects.Has(NeighbourDefect.NoSecondTry))
-        {
-            return;
-        }
-
-#endif
         Refill();
     }
 
@@ -176,15 +169,6 @@ public sealed partial class NeighboursProtocol
         if (TryFindRequest(from, nonce, reader.Failed, out var request))
         {
             MeasureRequest(request);
-#if HEARSAY_DEFECTS
-            if (NeighbourDefects.Has(NeighbourDefect.RefusalTakenForYes))
-            {
-                request.Link = nonce;
-                Establish(request);
-                return;
-            }
-
-#endif
             request.Clear();
             Counters.Refusals++;
             _refusals++;
@@ -268,13 +252,6 @@ public sealed partial class NeighboursProtocol
 
     private bool CanTake(NeighbourPriority priority)
     {
-#if HEARSAY_DEFECTS
-        if (NeighbourDefects.Has(NeighbourDefect.FullNodeAccepts))
-        {
-            return true;
-        }
-
-#endif
         return Room > 0 || (priority != NeighbourPriority.Low && MayDisplace());
     }
 
@@ -307,9 +284,6 @@ public sealed partial class NeighboursProtocol
         {
             var (peer, number) = (_active[slot].Peer, _active[slot].Number);
             Counters.Displaced++;
-#if HEARSAY_DEFECTS
-            if (!NeighbourDefects.Has(NeighbourDefect.DisplacedNotTold))
-#endif
             SendDisconnect(peer, number, lives: true, hint);
             TakeDown(slot, keep: true);
             return peer;

@@ -37,13 +37,6 @@ public sealed partial class NeighboursProtocol
     private void Probe(int slot)
     {
         var link = _active[slot];
-#if HEARSAY_DEFECTS
-        if (NeighbourDefects.Has(NeighbourDefect.DeadNeighbourKept))
-        {
-            link.Heard(Now, _options.HeartbeatPeriod);
-        }
-
-#endif
         if (link.Tries > 0)
         {
             _context.Unanswered(link.Peer);
@@ -116,20 +109,6 @@ public sealed partial class NeighboursProtocol
         }
 
         var slot = _active.Find(from.Id);
-#if HEARSAY_DEFECTS
-        if (NeighbourDefects.Has(NeighbourDefect.StaleDisconnectHonoured))
-        {
-            number = slot >= 0 ? _active[slot].Number : number;
-        }
-
-#endif
-#if HEARSAY_DEFECTS
-        if (NeighbourDefects.Has(NeighbourDefect.LeaverKept))
-        {
-            lives = true;
-        }
-
-#endif
         if (slot >= 0 && _active[slot].Number == number)
         {
             TakeDown(slot, keep: lives);
@@ -172,13 +151,6 @@ public sealed partial class NeighboursProtocol
         }
 
         Counters.Strangers++;
-#if HEARSAY_DEFECTS
-        if (NeighbourDefects.Has(NeighbourDefect.StrangerNotTold))
-        {
-            return false;
-        }
-
-#endif
         ReplyDisconnect(number);
         return false;
     }
@@ -207,9 +179,6 @@ public sealed partial class NeighboursProtocol
 
     private void BringUp(in Peer peer, ulong number, RoundTripEstimator roundTrip)
     {
-#if HEARSAY_DEFECTS
-        if (!NeighbourDefects.Has(NeighbourDefect.NeighbourStaysSpare))
-#endif
         _passive.Remove(peer.Id);
         var slot = _active.Add(peer, number, roundTrip);
         _active[slot].Heard(Now, _options.HeartbeatPeriod);

@@ -44,13 +44,6 @@ public sealed partial class NeighboursProtocol
     {
         _mixAt = Now + _context.Random.Between(0.5 * _mixAfter, 1.5 * _mixAfter);
         _mixAfter = MixGrowth * _mixAfter < _options.MixPeriod ? MixGrowth * _mixAfter : _options.MixPeriod;
-#if HEARSAY_DEFECTS
-        if (NeighbourDefects.Has(NeighbourDefect.NoMixing))
-        {
-            return;
-        }
-
-#endif
         if (Room == 0 && _context.Peers.TryGetPeer(out var peer) && _active.Find(peer.Id) < 0)
         {
             TryAsk(peer, NeighbourPriority.High, makesRoom: true);
@@ -63,13 +56,6 @@ public sealed partial class NeighboursProtocol
     /// </summary>
     private void Refill()
     {
-#if HEARSAY_DEFECTS
-        if (NeighbourDefects.Has(NeighbourDefect.NoRefill))
-        {
-            return;
-        }
-
-#endif
         _joined |= Count > 0;
         var priority = Count > 0 ? NeighbourPriority.Low
             : _joined ? NeighbourPriority.High : NeighbourPriority.Join;
@@ -146,13 +132,6 @@ public sealed partial class NeighboursProtocol
             return;
         }
 
-#if HEARSAY_DEFECTS
-        if (NeighbourDefects.Has(NeighbourDefect.WalkNotForwarded))
-        {
-            return;
-        }
-
-#endif
         if (hops == _options.PassiveWalk)
         {
             AddSpare(newcomer);

@@ -45,12 +45,6 @@ internal static class RumorKernel
         if (isNew)
         {
             state = new RumorState(RumorPhase.Fresh, 0, age);
-#if HEARSAY_DEFECTS
-            if (RumorDefects.Has(RumorDefect.FreshCountsAsKnown))
-            {
-                state.Phase = RumorPhase.Hot;
-            }
-#endif
         }
 
         if (options.Mode == RumorMode.MedianCounter && state.Phase == RumorPhase.Fresh)
@@ -141,12 +135,6 @@ internal static class RumorKernel
     {
         if (options.Feedback && tally.Useful > 0)
         {
-#if HEARSAY_DEFECTS
-            if (RumorDefects.Has(RumorDefect.CounterNotSetBack))
-            {
-                return false;
-            }
-#endif
             state.Counter = 0;
             return false;
         }

@@ -87,12 +87,6 @@ internal sealed class RumorMemory
             else
             {
                 rumor.Text = null;
-#if HEARSAY_DEFECTS
-                if (RumorDefects.Has(RumorDefect.IdForgottenWithText))
-                {
-                    _places.Remove(rumor.Key);
-                }
-#endif
             }
         }
 

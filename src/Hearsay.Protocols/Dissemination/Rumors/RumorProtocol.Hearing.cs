@@ -71,12 +71,6 @@ public sealed partial class RumorProtocol
             return false;
         }
 
-#if HEARSAY_DEFECTS
-        if (RumorDefects.Has(RumorDefect.StaleTaken))
-        {
-            age = 0;
-        }
-#endif
         if (age > _options.MaximumAgeCycles)
         {
             Counters.Stale++;
@@ -193,12 +187,6 @@ public sealed partial class RumorProtocol
             return 0;
         }
 
-#if HEARSAY_DEFECTS
-        if (RumorDefects.Has(RumorDefect.AnswerIgnoresRoom))
-        {
-            room = RumorMessage.MaximumBodyBytes;
-        }
-#endif
         if (needed <= room || goesOn)
         {
             SendAnswer(context, nonce, room);
@@ -242,12 +230,6 @@ public sealed partial class RumorProtocol
 
     private bool TurnsAway(IProtocolContext context, ulong nonce)
     {
-#if HEARSAY_DEFECTS
-        if (RumorDefects.Has(RumorDefect.LimitIgnored))
-        {
-            return false;
-        }
-#endif
         if (_options.ConnectionLimit == 0 || _takenInCycle++ < _options.ConnectionLimit)
         {
             return false;
@@ -270,9 +252,6 @@ public sealed partial class RumorProtocol
         }
 
         var isOpen = _contacts.TryClose(nonce, out var huntsLeft);
-#if HEARSAY_DEFECTS
-        isOpen |= RumorDefects.Has(RumorDefect.AnyFeedbackCounts);
-#endif
         if (!isOpen)
         {
             Counters.Strays++;

@@ -164,12 +164,6 @@ public sealed partial class RumorProtocol : IProtocol
     /// <summary>Whether another new rumor may be taken in this cycle; counts it if not.</summary>
     private bool HasRoom()
     {
-#if HEARSAY_DEFECTS
-        if (RumorDefects.Has(RumorDefect.NoThrottle))
-        {
-            _newInCycle = 0;
-        }
-#endif
         if (_newInCycle >= _options.NewPerCycle)
         {
             Counters.Throttled++;

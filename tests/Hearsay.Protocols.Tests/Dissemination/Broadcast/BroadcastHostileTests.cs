@@ -165,67 +165,13 @@ public sealed class BroadcastHostileTests
     [InlineData(100)]
     public void Manifests_that_are_never_completed_keep_no_large_message_out(int aSecond)
     {
-        var rig = FloodOfManifests(aSecond, BroadcastDefects.None);
+        var rig = BroadcastScenarios.FloodOfManifests(aSecond);
         Assert.Equal(12, rig.Delivered.DistinctBy(one => one.Id).Count());
         Assert.InRange(rig.Protocol.LargeRoomBytes, 100_000, 12 * 100_000);
         Assert.Equal(0, rig.Counters.LargeRefused + rig.Counters.ChunksWithoutRoom);
 
         // Asking for what never comes costs less than what makes a node ask.
         Assert.InRange(rig.Counters.ControlBytesSent, 1, 30L * aSecond * 4500);
-    }
-
-    [Theory]
-    [InlineData(4, (int)BroadcastDefects.ManifestsTakeRoom)]
-    [InlineData(100, (int)BroadcastDefects.ManifestsKeepPlaces)]
-    public void They_keep_some_out_if_they_take_room_or_keep_their_places(int aSecond, int defects) =>
-        Assert.InRange(FloodOfManifests(aSecond, (BroadcastDefects)defects).Delivered.Count, 0, 11);
-
-    /// <summary>
-    /// Half a minute of manifests of 16 MiB, of 4.5 kB each, and twelve real messages of others, whose chunks come half
-    /// a second after they are asked for.
-    /// </summary>
-    private static BroadcastRig FloodOfManifests(int aSecond, BroadcastDefects defects)
-    {
-        var rig = new BroadcastRig(o => o with { RepairInterval = 2 * Second, Defects = defects });
-        var fake = LargeManifest.Make(new byte[16 << 20], 60_000);
-        var good = LargeManifest.Make(new byte[100_000], 10_000);
-        var wanted = new HashSet<BroadcastId>();
-        var answers = new Queue<(int Due, byte[] Chunk)>();
-        for (var tick = 1; tick <= 3000; tick++)
-        {
-            rig.Advance(10);
-            if (tick % (100 / aSecond) == 0)
-            {
-                rig.Push(1, Message(60, (ulong)tick, fake, MessageFrame.Large));
-            }
-
-            if (tick % 250 == 90)
-            {
-                var manifest = Message(Victim, 1 + ((ulong)tick / 250), good, MessageFrame.Large);
-                wanted.Add(IdOf(manifest));
-                rig.Push(2, manifest);
-            }
-
-            foreach (var asked in rig.Sent(2, BroadcastFrame.WantChunks))
-            {
-                var id = BroadcastId.Read(asked);
-                for (var at = BroadcastId.SizeBytes; wanted.Contains(id) && at < asked.Length; at += 2)
-                {
-                    answers.Enqueue((tick + 50, [.. Names(id), .. Index(asked, at), .. new byte[10_000]]));
-                }
-            }
-
-            while (answers.TryPeek(out var answer) && answer.Due <= tick)
-            {
-                rig.Receive(2, BroadcastFrame.Chunk, answers.Dequeue().Chunk);
-            }
-
-            rig.Forget();
-        }
-
-        Assert.Equal(12, wanted.Count);
-        Assert.All(rig.Delivered, one => Assert.Contains(one.Id, wanted));
-        return rig;
     }
 
     [Fact]

@@ -7,9 +7,9 @@ internal static partial class BroadcastScenarios
 {
     private const int ChunkBytes = 10_000;
 
-    public static void Chunks_follow_their_manifest_down_the_tree(BroadcastDefects defects)
+    public static void Chunks_follow_their_manifest_down_the_tree()
     {
-        var rig = Warm(defects);
+        var rig = Warm();
         var id = PushManifest(rig, 2, 3);
         Assert.Empty(rig.Sent(1, BroadcastFrame.WantChunks));
         Assert.Equal(MessageFrame.Feeds, Assert.Single(rig.Sent(2, BroadcastFrame.Message))[0]);
@@ -23,9 +23,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(3 * ChunkBytes, rig.Delivered[1].Payload.Length);
     }
 
-    public static void What_goes_unasked_to_a_neighbour_is_bounded(BroadcastDefects defects)
+    public static void What_goes_unasked_to_a_neighbour_is_bounded()
     {
-        var rig = Warm(defects);
+        var rig = Warm();
         for (ulong sequence = 2; sequence < 6; sequence++)
         {
             PushManifest(rig, sequence, 40);
@@ -39,9 +39,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(3, rig.Sent(2, BroadcastFrame.Message).Count(body => body[0] == MessageFrame.Feeds));
     }
 
-    public static void Who_has_a_large_message_from_elsewhere_is_not_fed(BroadcastDefects defects)
+    public static void Who_has_a_large_message_from_elsewhere_is_not_fed()
     {
-        var rig = Warm(defects);
+        var rig = Warm();
         var id = PushManifest(rig, 2, 3);
         rig.Receive(2, BroadcastFrame.Have, Have(id));
         PushChunk(rig, id, 0);
@@ -49,9 +49,9 @@ internal static partial class BroadcastScenarios
         Assert.Single(rig.Sent(3, BroadcastFrame.Chunk));
     }
 
-    public static void A_chunk_before_its_manifest_announces_it(BroadcastDefects defects)
+    public static void A_chunk_before_its_manifest_announces_it()
     {
-        var rig = Warm(defects);
+        var rig = Warm();
         var (overtaken, lost) = (Manifest(2, 3), Manifest(3, 3));
         PushChunk(rig, IdOf(overtaken), 1);
         rig.Push(1, overtaken);
@@ -62,9 +62,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(Names(IdOf(lost)), rig.Sent(1, BroadcastFrame.Want).FirstOrDefault());
     }
 
-    private static BroadcastRig Warm(BroadcastDefects defects)
+    private static BroadcastRig Warm()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(1, Message(Origin, 1));
         rig.Forget();
         return rig;

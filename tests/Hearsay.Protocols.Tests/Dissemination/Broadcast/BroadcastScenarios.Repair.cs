@@ -5,9 +5,9 @@ namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
 /// <summary>What a node asks its neighbours for in a repair, and what it tries again.</summary>
 internal static partial class BroadcastScenarios
 {
-    public static void What_is_on_its_way_is_not_asked_of_another(BroadcastDefects defects)
+    public static void What_is_on_its_way_is_not_asked_of_another()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(1, Message(Origin, 9));
         rig.Receive(2, BroadcastFrame.Digest, Digest(Origin, 1, 5));
         rig.Receive(3, BroadcastFrame.Digest, Digest(Origin, 1, 5));
@@ -21,11 +21,11 @@ internal static partial class BroadcastScenarios
         Assert.Single(rig.Sent(3, BroadcastFrame.Fetch));
     }
 
-    public static void Who_offers_something_all_the_time_does_not_keep_others_out(BroadcastDefects defects)
+    public static void Who_offers_something_all_the_time_does_not_keep_others_out()
     {
         var rig = new BroadcastRig(options => options with
         {
-            Defects = defects, RepairInterval = TimeSpan.FromSeconds(2),
+            RepairInterval = TimeSpan.FromSeconds(2),
         });
         rig.Push(1, Message(Origin, 1));
         var honest = new Queue<double>();
@@ -49,9 +49,9 @@ internal static partial class BroadcastScenarios
         Assert.NotEmpty(rig.Sent(2, BroadcastFrame.Fetch));
     }
 
-    public static void A_flood_of_tracked_messages_ends_its_own_tracking_only(BroadcastDefects defects)
+    public static void A_flood_of_tracked_messages_ends_its_own_tracking_only()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Protocol.TryPublish(default, [1, 2], out var own, isTracked: true);
         var other = Message(Origin, 1, kind: MessageFrame.Tracked);
         rig.Push(2, other);
@@ -64,9 +64,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(200 + 1 - BroadcastProtocol.MaximumTracked, rig.Counters.ReachForgotten);
     }
 
-    public static void A_large_message_that_gave_way_is_tried_again(BroadcastDefects defects)
+    public static void A_large_message_that_gave_way_is_tried_again()
     {
-        var rig = Narrow(defects, repairSeconds: 2);
+        var rig = Narrow(repairSeconds: 2);
         var (old, young) = (PushManifest(rig, 1, 80), PushManifest(rig, 2, 40));
         PushChunks(rig, old, 70);
         PushChunks(rig, young, 30);

@@ -7,9 +7,9 @@ internal static partial class BroadcastScenarios
 {
     private const int Huge = (16 << 20) / ChunkBytes;
 
-    public static void Manifests_of_which_nothing_comes_take_no_room(BroadcastDefects defects)
+    public static void Manifests_of_which_nothing_comes_take_no_room()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         for (ulong sequence = 1; sequence <= 4; sequence++)
         {
             PushManifest(rig, sequence, Huge);
@@ -20,9 +20,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal((5, 3 * ChunkBytes), (rig.Protocol.LargeCount, rig.Protocol.LargeRoomBytes));
     }
 
-    public static void A_manifest_of_which_nothing_came_leaves_its_place_to_another(BroadcastDefects defects)
+    public static void A_manifest_of_which_nothing_came_leaves_its_place_to_another()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         var first = PushManifest(rig, 1, 2);
         PushChunk(rig, first, 0);
         for (ulong sequence = 2; sequence <= 256; sequence++)
@@ -37,9 +37,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal((1, 0), (rig.Counters.LargeExpired, rig.Counters.LargeRefused));
     }
 
-    public static void Large_messages_whose_sender_vanished_give_way(BroadcastDefects defects)
+    public static void Large_messages_whose_sender_vanished_give_way()
     {
-        var rig = Narrow(defects);
+        var rig = Narrow();
         for (ulong sequence = 1; sequence <= 4; sequence++)
         {
             PushChunks(rig, PushManifest(rig, sequence, 90), 25);
@@ -56,9 +56,9 @@ internal static partial class BroadcastScenarios
             rig.Protocol.LargeCount, rig.Counters.LargeExpired, rig.Counters.ChunksWithoutRoom));
     }
 
-    public static void A_large_message_that_drips_gives_way(BroadcastDefects defects)
+    public static void A_large_message_that_drips_gives_way()
     {
-        var rig = Narrow(defects);
+        var rig = Narrow();
         var slow = PushManifest(rig, 1, 100);
         for (byte chunk = 0; chunk < 10; chunk++)
         {
@@ -72,9 +72,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(1, rig.Counters.LargeExpired);
     }
 
-    public static void A_large_message_that_makes_progress_keeps_its_room(BroadcastDefects defects)
+    public static void A_large_message_that_makes_progress_keeps_its_room()
     {
-        var rig = Narrow(defects);
+        var rig = Narrow();
         var (good, silent) = (PushManifest(rig, 1, 60), PushManifest(rig, 2, 50));
         PushChunks(rig, silent, 30);
         for (byte chunk = 0; chunk < 10; chunk++)
@@ -92,9 +92,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(60 * ChunkBytes, rig.Delivered[^1].Payload.Length);
     }
 
-    public static void Of_those_that_do_not_fit_together_the_oldest_completes(BroadcastDefects defects)
+    public static void Of_those_that_do_not_fit_together_the_oldest_completes()
     {
-        var rig = Narrow(defects);
+        var rig = Narrow();
         var (old, young) = (PushManifest(rig, 1, 80), PushManifest(rig, 2, 80));
         for (byte chunk = 0; chunk < 80; chunk++)
         {
@@ -106,9 +106,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(1, rig.Counters.LargeExpired);
     }
 
-    public static void What_finds_no_room_is_asked_for_again_when_there_is(BroadcastDefects defects)
+    public static void What_finds_no_room_is_asked_for_again_when_there_is()
     {
-        var rig = Narrow(defects);
+        var rig = Narrow();
         PushChunks(rig, PushManifest(rig, 1, 90), 80);
         var young = PushManifest(rig, 2, 40);
         PushChunks(rig, young, 25);
@@ -126,9 +126,9 @@ internal static partial class BroadcastScenarios
         slot => rig.Sent(slot, BroadcastFrame.WantChunks).Any(body => BroadcastId.Read(body) == id));
 
     /// <summary>With room for a hundred chunks.</summary>
-    private static BroadcastRig Narrow(BroadcastDefects defects, double repairSeconds = 3600) => new(o => o with
+    private static BroadcastRig Narrow(double repairSeconds = 3600) => new(o => o with
     {
-        Defects = defects, LargeBytes = 100 * ChunkBytes, MaximumPayloadBytes = 100 * ChunkBytes,
+        LargeBytes = 100 * ChunkBytes, MaximumPayloadBytes = 100 * ChunkBytes,
         RepairInterval = TimeSpan.FromSeconds(repairSeconds),
     });
 

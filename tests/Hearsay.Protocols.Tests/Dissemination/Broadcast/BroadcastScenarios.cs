@@ -3,16 +3,16 @@ using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
 namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
 
 /// <summary>
-/// What a node must do, each told with a defect that breaks just that: with no defect a scenario passes, with its own
-/// it must fail.
+/// What a node must do, a method for each thing. The scenarios hold for the product; the tests of defects run each over
+/// a copy with the defect that breaks just that, and it must fail.
 /// </summary>
 internal static partial class BroadcastScenarios
 {
     internal const int Origin = 50;
 
-    public static void A_missing_message_is_pulled_after_the_graft_time(BroadcastDefects defects)
+    public static void A_missing_message_is_pulled_after_the_graft_time()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         var id = IdOf(Message(Origin, 1));
         rig.Receive(1, BroadcastFrame.Have, Have(id));
         rig.Advance(5);
@@ -21,9 +21,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(Names(id), rig.Sent(1, BroadcastFrame.Want).FirstOrDefault());
     }
 
-    public static void A_parent_that_comes_late_stays_the_parent(BroadcastDefects defects)
+    public static void A_parent_that_comes_late_stays_the_parent()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(1, Message(Origin, 1));
         rig.Push(2, Message(Origin, 2, flags: MessageFrame.Pulled));
         rig.Push(1, Message(Origin, 2));
@@ -31,9 +31,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(1u, rig.Protocol.Sources.Find(Key(Origin))!.Parents);
     }
 
-    public static void A_name_outlives_its_payload(BroadcastDefects defects)
+    public static void A_name_outlives_its_payload()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(1, Message(Origin, 1));
         rig.Advance(90_000);
         rig.Push(1, Message(Origin, 2));
@@ -42,9 +42,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal((1, 0), (rig.Counters.Duplicates, rig.Counters.Replayed));
     }
 
-    public static void A_replay_is_refused_after_its_name_is_forgotten(BroadcastDefects defects)
+    public static void A_replay_is_refused_after_its_name_is_forgotten()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(1, Message(Origin, 1));
         rig.Advance(130_000);
         rig.Push(1, Message(Origin, 2));
@@ -53,18 +53,18 @@ internal static partial class BroadcastScenarios
         Assert.Equal(1, rig.Counters.Replayed);
     }
 
-    public static void A_request_for_what_is_gone_is_answered(BroadcastDefects defects)
+    public static void A_request_for_what_is_gone_is_answered()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         var id = IdOf(Message(Origin, 1));
         rig.Receive(1, BroadcastFrame.Want, Names(id));
         Assert.Equal(Names(id), Assert.Single(rig.Sent(1, BroadcastFrame.Gone)));
         Assert.Equal(1, rig.Counters.PullsRefused);
     }
 
-    public static void A_stale_graft_changes_nothing(BroadcastDefects defects)
+    public static void A_stale_graft_changes_nothing()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         for (var i = 0; i < 1000; i++)
         {
             rig.Receive(1, BroadcastFrame.Graft, SourceBody(1000 + i));
@@ -74,9 +74,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(1000, rig.Counters.GraftsRefused);
     }
 
-    public static void A_message_does_not_go_back_where_it_came_from(BroadcastDefects defects)
+    public static void A_message_does_not_go_back_where_it_came_from()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(1, Message(Origin, 1));
         rig.Advance(20);
         Assert.Empty(rig.Sent(1, BroadcastFrame.Message));
@@ -84,9 +84,9 @@ internal static partial class BroadcastScenarios
         Assert.Single(rig.Sent(2, BroadcastFrame.Message));
     }
 
-    public static void Another_announcer_is_asked_when_the_first_does_not_answer(BroadcastDefects defects)
+    public static void Another_announcer_is_asked_when_the_first_does_not_answer()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         var id = IdOf(Message(Origin, 1));
         rig.Receive(1, BroadcastFrame.Have, Have(id));
         rig.Receive(2, BroadcastFrame.Have, Have(id));
@@ -95,9 +95,9 @@ internal static partial class BroadcastScenarios
         Assert.NotEmpty(rig.Sent(2, BroadcastFrame.Want));
     }
 
-    public static void What_a_digest_names_and_is_not_here_is_fetched(BroadcastDefects defects)
+    public static void What_a_digest_names_and_is_not_here_is_fetched()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(1, Message(Origin, 2));
         rig.Receive(2, BroadcastFrame.Digest, Digest(Origin, 1, 5));
         var fetch = new WireReader(Assert.Single(rig.Sent(2, BroadcastFrame.Fetch)));
@@ -107,18 +107,18 @@ internal static partial class BroadcastScenarios
         Assert.Equal((3UL, 2), (fetch.ReadUInt64(), fetch.ReadUInt16()));
     }
 
-    public static void A_newcomer_does_not_inherit_its_slot_in_the_tree(BroadcastDefects defects)
+    public static void A_newcomer_does_not_inherit_its_slot_in_the_tree()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(1, Message(Origin, 1));
         Assert.Equal(0b1110u, rig.Protocol.Sources.Find(Key(Origin))!.Children);
         rig.Neighbours.Remove(1);
         Assert.Equal(0b1100u, rig.Protocol.Sources.Find(Key(Origin))!.Children);
     }
 
-    public static void A_pruned_neighbour_gets_announcements_only(BroadcastDefects defects)
+    public static void A_pruned_neighbour_gets_announcements_only()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(1, Message(Origin, 1));
         rig.Receive(2, BroadcastFrame.Prune, SourceBody(Origin));
         rig.Forget();
@@ -129,9 +129,9 @@ internal static partial class BroadcastScenarios
         Assert.Single(rig.Sent(3, BroadcastFrame.Message));
     }
 
-    public static void The_age_counts_the_time_in_the_node_and_on_the_link(BroadcastDefects defects)
+    public static void The_age_counts_the_time_in_the_node_and_on_the_link()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         var message = Message(Origin, 1, age: Second.Ticks);
         rig.Push(1, message);
         Assert.Equal(Second + (RoundTrip / 2), rig.Delivered[0].Age);
@@ -143,9 +143,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(4, frame.Hops);
     }
 
-    public static void A_chunk_that_is_not_what_was_announced_is_refused(BroadcastDefects defects)
+    public static void A_chunk_that_is_not_what_was_announced_is_refused()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         var payload = new byte[10_000];
         var manifest = Message(Origin, 1, LargeManifest.Make(payload, 10_000), MessageFrame.Large);
         rig.Push(1, manifest);
@@ -158,9 +158,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal(payload, Assert.Single(rig.Delivered).Payload);
     }
 
-    public static void A_large_message_that_never_completes_is_given_up(BroadcastDefects defects)
+    public static void A_large_message_that_never_completes_is_given_up()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(1, Message(Origin, 1, LargeManifest.Make(new byte[100_000], 10_000), MessageFrame.Large));
         Assert.Equal(1, rig.Protocol.LargeCount);
         Assert.NotEmpty(rig.Sent(1, BroadcastFrame.WantChunks));
@@ -168,9 +168,9 @@ internal static partial class BroadcastScenarios
         Assert.Equal((0, 1), (rig.Protocol.LargeCount, (int)rig.Counters.LargeExpired));
     }
 
-    public static void Who_does_not_get_the_payload_gets_an_announcement(BroadcastDefects defects)
+    public static void Who_does_not_get_the_payload_gets_an_announcement()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(1, Message(Origin, 1));
         rig.Receive(2, BroadcastFrame.Prune, SourceBody(Origin));
         var message = Message(Origin, 2);
@@ -179,13 +179,11 @@ internal static partial class BroadcastScenarios
         Assert.Equal([.. Names(IdOf(message)), 4, 0, 2], Assert.Single(rig.Sent(2, BroadcastFrame.Have)));
     }
 
-    public static void A_stranger_is_not_listened_to(BroadcastDefects defects)
+    public static void A_stranger_is_not_listened_to()
     {
-        var rig = With(defects);
+        var rig = new BroadcastRig();
         rig.Push(77, Message(Origin, 1));
         Assert.Empty(rig.Delivered);
         Assert.Equal(1, rig.Counters.Strangers);
     }
-
-    private static BroadcastRig With(BroadcastDefects defects) => new(options => options with { Defects = defects });
 }

@@ -8,7 +8,7 @@ public sealed class PulledMessageTests
     [Fact]
     public void The_others_are_told_without_hurry()
     {
-        var (rig, _) = BroadcastScenarios.Pulled(BroadcastDefects.None);
+        var (rig, _) = BroadcastScenarios.Pulled();
         Assert.Empty(rig.Sent(4, BroadcastFrame.Have));
         rig.Advance(10);
         var told = Assert.Single(rig.Sent(4, BroadcastFrame.Have));
@@ -20,7 +20,7 @@ public sealed class PulledMessageTests
     [InlineData(2)]
     public void One_that_may_just_have_been_lost_is_pushed_on(int misses)
     {
-        var (rig, _) = BroadcastScenarios.Pulled(BroadcastDefects.None, misses);
+        var (rig, _) = BroadcastScenarios.Pulled(misses);
         Assert.Single(rig.Sent(3, BroadcastFrame.Message));
         Assert.Empty(rig.Sent(3, BroadcastFrame.Have));
     }
@@ -28,7 +28,7 @@ public sealed class PulledMessageTests
     [Fact]
     public void Where_the_parent_is_gone_even_one_is_only_told_of()
     {
-        var (rig, _) = BroadcastScenarios.Pulled(BroadcastDefects.None, misses: 0);
+        var (rig, _) = BroadcastScenarios.Pulled(misses: 0);
         const int SlotOfParent = 0;
         rig.Neighbours.Remove(SlotOfParent);
         var message = Message(BroadcastScenarios.Origin, 2, flags: MessageFrame.Pulled);
@@ -43,7 +43,7 @@ public sealed class PulledMessageTests
     [Fact]
     public void A_child_that_asks_gets_it()
     {
-        var (rig, message) = BroadcastScenarios.Pulled(BroadcastDefects.None);
+        var (rig, message) = BroadcastScenarios.Pulled();
         rig.Receive(3, BroadcastFrame.Want, Names(IdOf(message)));
         Assert.Single(rig.Sent(3, BroadcastFrame.Message));
     }
