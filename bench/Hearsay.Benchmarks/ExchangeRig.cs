@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Tests;
 
 namespace Hearsay.Benchmarks;
 

@@ -1,6 +1,5 @@
 using Hearsay.Identity;
 using Hearsay.Protocols;
-using Hearsay.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace Hearsay;
@@ -129,10 +128,6 @@ public sealed record GossipNodeOptions
     /// <summary>A network inside the process in place of sockets, for tests.</summary>
     /// <value>Default null: sockets.</value>
     public MemoryNetwork? Network { get; init; }
-
-    /// <summary>Puts something between the node and its datagrams, for tests that lose some of them.</summary>
-    /// <value>Default null: nothing.</value>
-    internal Func<ITransport, ITransport>? BehindDatagrams { get; init; }
 
     /// <summary>The interfaces of the host.</summary>
     /// <value>Default those of the operating system.</value>

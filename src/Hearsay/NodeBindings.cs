@@ -31,7 +31,7 @@ internal sealed class NodeBindings : IAsyncDisposable
             var advertised = options.Advertise is { } text
                 ? await AdvertisedAsync(text, datagrams.LocalAddress.Port, cancellation).ConfigureAwait(false)
                 : await OwnAddressAsync(options, datagrams.LocalAddress, cancellation).ConfigureAwait(false);
-            return new NodeBindings(options.BehindDatagrams?.Invoke(datagrams) ?? datagrams, streams, advertised);
+            return new NodeBindings(datagrams, streams, advertised);
         }
         catch
         {

@@ -67,6 +67,19 @@ public sealed class TidyControlTests
     public void Unfinished_work_is_reported(string bad) => Assert.Single(WordRules.Unfinished(File(bad)));
 
     [Theory]
+    [InlineData("#if HEARSAY_DEFECTS")]
+    [InlineData("    # if DEBUG")]
+    [InlineData("#elif SLOW")]
+    [InlineData("if (Defects.Has(Defect.NoAge)) { }")]
+    [InlineData("internal BroadcastDefects Broken { get; init; }")]
+    public void A_switch_for_tests_is_reported(string bad)
+    {
+        Assert.Single(WordRules.TestSwitches(File(bad)));
+        Assert.Empty(WordRules.TestSwitches(File("// No defect; see the Defects tests.\nvar text = \"Defect\";")));
+        Assert.Empty(WordRules.TestSwitches(File("#pragma warning disable CA1031\n#nullable enable")));
+    }
+
+    [Theory]
     [InlineData("var now = DateTime.Now;")]
     [InlineData("var now = DateTimeOffset.UtcNow;")]
     [InlineData("var watch = Stopwatch.StartNew();")]

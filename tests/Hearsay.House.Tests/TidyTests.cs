@@ -53,6 +53,9 @@ public sealed class TidyTests
     public void One_seed_gives_one_trace(string folder) => None(Code(folder).SelectMany(WordRules.Nondeterminism));
 
     [Fact]
+    public void The_product_has_no_switch_for_tests() => None(Code("src").SelectMany(WordRules.TestSwitches));
+
+    [Fact]
     public void A_skipped_test_says_why() => None(Code("tests").SelectMany(WordRules.SkipWithoutReason));
 
     [Fact]

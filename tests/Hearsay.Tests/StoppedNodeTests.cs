@@ -1,4 +1,6 @@
+using System.Net;
 using System.Reflection;
+using Hearsay.Identity;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests;
@@ -105,22 +107,19 @@ public sealed class StoppedNodeTests
     {
         await using var nodes = new LiveNodes();
         using var cancelled = new CancellationTokenSource();
-        NodeAddress bound = default;
+        var free = (await nodes.StartAsync()).LocalAddress;
+        await nodes.First.LeaveAsync();
         var options = nodes.Options with
         {
-            BehindDatagrams = datagrams =>
-            {
-                bound = datagrams.LocalAddress;
-                cancelled.Cancel();
-                return datagrams;
-            },
+            // Asked for its addresses when the sockets are bound.
+            Bind = $"0.0.0.0:{free.Port}", Seeds = [], Host = new AskedHost(cancelled.Cancel),
         };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => GossipNode.StartAsync(options, cancelled.Token));
 
-        Assert.NotEqual(0, bound.Port);
-        var again = await nodes.StartAsync(nodes.Options with { Bind = bound.ToString() });
-        Assert.Equal(bound, again.LocalAddress);
+        Assert.True(cancelled.IsCancellationRequested);
+        var again = await nodes.StartAsync(nodes.Options with { Bind = free.ToString(), Seeds = [] });
+        Assert.Equal(free, again.LocalAddress);
     }
 
     private static Dictionary<string, Func<Task>> OfNode(GossipNode node) => new()
@@ -207,5 +206,21 @@ public sealed class StoppedNodeTests
         {
             return;
         }
+    }
+
+    private sealed class AskedHost(Action asked) : IHostNetwork
+    {
+        public IReadOnlyList<HostAddress> Addresses
+        {
+            get
+            {
+                asked();
+                return HostNetwork.System.Addresses;
+            }
+        }
+
+        public IPAddress? Towards(IPEndPoint target) => HostNetwork.System.Towards(target);
+
+        public IDisposable Watch(Action changed) => HostNetwork.System.Watch(changed);
     }
 }

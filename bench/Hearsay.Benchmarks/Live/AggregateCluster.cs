@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Hearsay.Benchmarks.Live;
 
-/// <summary>Nodes in this process with sockets of their own, all of which take part in one average.</summary>
+/// <summary>
+/// Nodes in this process, all of which take part in one average: with sockets of their own, or over a network in memory
+/// where datagrams are to be lost.
+/// </summary>
 internal sealed class AggregateCluster : IAsyncDisposable
 {
     private static readonly TimeSpan s_cycle = TimeSpan.FromMilliseconds(200);
@@ -12,31 +15,22 @@ internal sealed class AggregateCluster : IAsyncDisposable
     /// <summary>The first nodes are everybody's seeds, and stay.</summary>
     public const int SeedCount = 3;
 
-    private readonly double _loss;
     private readonly TimeSpan _samplingCycle;
     private readonly double[] _values;
     private readonly List<GossipNode> _nodes = [];
-    private readonly ConcurrentBag<LossyTransport> _transports = [];
+    private readonly MemoryNetwork? _network;
+    private readonly string _cluster;
     private readonly ConcurrentDictionary<long, ConcurrentBag<AggregateEstimate>> _epochs = new();
 
     private AggregateCluster(int nodes, double loss, TimeSpan samplingCycle) =>
-        (_values, _loss, _samplingCycle) = (new double[nodes], loss, samplingCycle);
+        (_values, _samplingCycle, _network, _cluster) = (
+            new double[nodes], samplingCycle, loss > 0 ? new MemoryNetwork(loss) : null,
+            $"aggregates-{Environment.ProcessId}-{loss}");
 
     public IReadOnlyList<GossipNode> Nodes => _nodes;
 
     /// <summary>The value of each node; read by its callback at the beginning of an epoch.</summary>
     public double[] Values => _values;
-
-    /// <summary>The share of datagrams that was lost.</summary>
-    public double LostShare
-    {
-        get
-        {
-            var lost = _transports.Sum(static one => one.Lost);
-            var sent = _transports.Sum(static one => one.Counters.PacketsSent);
-            return (double)lost / Math.Max(1, lost + sent);
-        }
-    }
 
     public static async Task<AggregateCluster> StartAsync(int nodes, double loss, TimeSpan? samplingCycle = null)
     {
@@ -89,17 +83,12 @@ internal sealed class AggregateCluster : IAsyncDisposable
         return GossipNode.StartAsync(new GossipNodeOptions
         {
             Bind = "127.0.0.1:0",
-            Cluster = $"aggregates-{Environment.ProcessId}-{_loss}",
+            Cluster = _cluster,
             Seeds = [.. seeds],
             Broadcast = null,
             Aggregation = Options,
             Sampling = PeerSamplingOptions.Recommended with { CycleTime = _samplingCycle },
-            BehindDatagrams = transport =>
-            {
-                var lossy = new LossyTransport(transport, _loss);
-                _transports.Add(lossy);
-                return lossy;
-            },
+            Network = _network,
         });
     }
 

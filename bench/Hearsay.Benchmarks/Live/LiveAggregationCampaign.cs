@@ -33,7 +33,7 @@ internal static class LiveAggregationCampaign
         await using (var lossy = await AggregateCluster.StartAsync(nodes, loss, sampling))
         {
             good &= await AgreeAsync(lossy, epochs, pauses);
-            Print($"  {lossy.LostShare:P1} of the datagrams were lost");
+            Print($"  over a network in memory that loses {loss:P1} of the datagrams");
         }
 
         return good ? 0 : 1;

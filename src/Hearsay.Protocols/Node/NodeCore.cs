@@ -159,14 +159,6 @@ public sealed partial class NodeCore
         Finish();
     }
 
-    /// <summary>Begins a cycle now, whatever the cycle time: to saturate a node in a benchmark.</summary>
-    public void BeginCycle(Instant now)
-    {
-        _state.Now = now;
-        _sampling.BeginCycle();
-        Finish();
-    }
-
     /// <summary>
     /// Contacts to join through or to meet at once, and to look at again for ever; addresses of this node itself are
     /// passed over.

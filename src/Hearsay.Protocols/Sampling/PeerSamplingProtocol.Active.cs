@@ -24,7 +24,7 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>The cycle in which a remembered peer or contact is looked at again.</summary>
     private long _nextRecontactCycle;
 
-    /// <summary>Begins a cycle at once; for drivers that saturate a node.</summary>
+    /// <summary>Begins a cycle at once, whether it is due or not.</summary>
     public void BeginCycle()
     {
         if (!_started || _left)

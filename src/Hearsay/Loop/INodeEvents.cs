@@ -5,7 +5,7 @@ namespace Hearsay.Loop;
 /// <summary>What a loop tells its node, under the gate: everything here only queues and returns.</summary>
 internal interface INodeEvents
 {
-    /// <summary>An input was handled.</summary>
+    /// <summary>An input was handled; called under the loop's gate, before the next due time is kept.</summary>
     void AfterInput(NodeCore core);
 
     /// <summary>The node wants contacts to join through.</summary>

@@ -97,11 +97,6 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     private long _commandsRefused;
 
-    /// <summary>
-    /// Called under the gate after every input: for a benchmark that saturates the node. Null otherwise.
-    /// </summary>
-    public Action<NodeCore, Instant>? Drive { get; set; }
-
     /// <summary>Starts the node and its transports.</summary>
     public void Start()
     {
@@ -285,9 +280,8 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     private void AfterInput()
     {
-        Drive?.Invoke(Core, _scheduler.Now);
-        Arm();
         _events.AfterInput(Core);
+        Arm();
     }
 
     private void Arm() => _scheduler.Arm(this, Instant.Max(Core.NextWake(_grain), _stalls.PacketsFirstUntil));

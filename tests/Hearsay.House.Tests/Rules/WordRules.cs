@@ -24,6 +24,13 @@ internal static partial class WordRules
     public static IEnumerable<Finding> MachinePaths(SourceFile file) =>
         Matches(file, file.Lines, MachinePath(), "a path of one machine: make it relative");
 
+    /// <summary>
+    /// Code that is compiled for some builds only, and names of defects: what is tested must be what ships.
+    /// </summary>
+    public static IEnumerable<Finding> TestSwitches(SourceFile file) =>
+        Matches(file, CodeText.Blank(file.Text).Split('\n'), TestSwitch(),
+            "what is tested must ship: defects are edits to a copy (tests/Hearsay.Defects.Tests)");
+
     private static IEnumerable<Finding> Matches(SourceFile file, string[] lines, Regex words, string why) =>
         lines.Index()
             .Where(line => words.IsMatch(line.Item))
@@ -35,6 +42,9 @@ internal static partial class WordRules
     [GeneratedRegex(@"\b(DateTime(Offset)?\.(Utc)?Now|DateTime\.Today|Stopwatch|Random\.Shared|new Random\b"
         + @"|Guid\.NewGuid|Guid\.CreateVersion7|Task\.Delay|Thread\.Sleep|Environment\.TickCount(64)?|TimeProvider)\b")]
     private static partial Regex Nondeterministic();
+
+    [GeneratedRegex(@"^\s*#\s*(if|elif)\b|\w*Defect\w*")]
+    private static partial Regex TestSwitch();
 
     [GeneratedRegex(@"\bSkip\s*=\s*(""\s*""|null|string\.Empty)"
         + @"|\bAssert\.Skip\w*\(([^;]*,)?\s*(""\s*""|string\.Empty)\s*\)")]

@@ -14,19 +14,21 @@ internal static class FloorPhase
     /// <summary>Runs all rounds; null if no exchange was completed.</summary>
     public static async Task<FloorResult?> RunAsync(LocalNetwork network, CancellationToken cancellation)
     {
-        var nodes = network.Live.ToArray();
-        var inFlight = Math.Min(InFlight, nodes.Length);
-        await using var bare = new BareSockets(nodes.Length);
+        var (count, sampling) = (network.LiveCount, network.Live.First().Options.Sampling);
+        var inFlight = Math.Min(InFlight, count);
+        await using var nodes = await SaturatedNetwork.StartAsync(count, sampling, cancellation).ConfigureAwait(false);
+        await using var bare = new BareSockets(count);
         var (exchanges, requests) = (new List<double>(), new List<double>());
         for (var round = 0; round <= Rounds; round++)
         {
             // The first round is for the compiler.
             var time = round == 0 ? s_warmUp : s_round;
-            NodeSaturation.Start(nodes.AsSpan(0, inFlight));
-            var exchange = await MeasureAsync(network, bare, time, cancellation).ConfigureAwait(false);
-            NodeSaturation.Stop(nodes);
+            nodes.Hurry(inFlight);
+            var exchange = await MeasureAsync(network, nodes, bare, time, cancellation)
+                .ConfigureAwait(false);
+            nodes.Hurry(0);
             bare.Start(inFlight);
-            var request = await MeasureAsync(network, bare, time, cancellation).ConfigureAwait(false);
+            var request = await MeasureAsync(network, nodes, bare, time, cancellation).ConfigureAwait(false);
             bare.Stop();
             if (round > 0 && exchange.Exchanges > 0 && request.Requests > 0)
             {
@@ -41,14 +43,16 @@ internal static class FloorPhase
     }
 
     private static async Task<(TimeSpan Cpu, long Exchanges, long Requests)> MeasureAsync(
-        LocalNetwork network, BareSockets bare, TimeSpan time, CancellationToken cancellation)
+        LocalNetwork network, SaturatedNetwork nodes, BareSockets bare, TimeSpan time,
+        CancellationToken cancellation)
     {
         // What the round before left in the sockets shall not count.
         await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation).ConfigureAwait(false);
-        var (start, requests) = (Reading.Of(network), bare.Completed);
+        var (start, requests, answered) = (Reading.Of(network), bare.Completed, nodes.Completed);
         await Task.Delay(time, cancellation).ConfigureAwait(false);
         var end = Reading.Of(network);
-        return (end.Cpu - start.Cpu, end.Exchanges - start.Exchanges, bare.Completed - requests);
+        var exchanges = end.Exchanges - start.Exchanges + nodes.Completed - answered;
+        return (end.Cpu - start.Cpu, exchanges, bare.Completed - requests);
     }
 
     private static double Median(List<double> values)

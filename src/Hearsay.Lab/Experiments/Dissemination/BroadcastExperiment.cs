@@ -10,6 +10,9 @@ internal sealed class BroadcastExperiment : IExperiment
 
     private const int MostNodes = 100_000;
 
+    /// <summary>The longest payload of the baseline, in bytes: longer ones are large messages.</summary>
+    private const int LongestInBaseline = 4096;
+
     public string Name => "broadcast";
 
     public string Summary => "Broadcast over stable neighbours: delivery, redundancy and latency of each mode.";
@@ -113,6 +116,7 @@ internal sealed class BroadcastExperiment : IExperiment
             throw new LabUsageException("--source-count must be at most --nodes.");
         }
 
+        CheckBaseline(parameters);
         return new BroadcastRunOptions
         {
             Mode = Enum.Parse<BroadcastMode>(parameters.Choice("--mode"), ignoreCase: true),
@@ -135,6 +139,25 @@ internal sealed class BroadcastExperiment : IExperiment
             Interval = parameters.Number("--kill") > 0 ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromSeconds(1.5),
             Seed = parameters.Seed,
         };
+    }
+
+    /// <summary>The baseline is a protocol of its own: other modes and large messages are none of its.</summary>
+    private static void CheckBaseline(LabParameters parameters)
+    {
+        if (parameters.Choice("--shared-tree") != "on")
+        {
+            return;
+        }
+
+        if (parameters.Choice("--mode") is not ("auto" or "tree"))
+        {
+            throw new LabUsageException("--shared-tree on needs --mode auto or tree.");
+        }
+
+        if (parameters.Whole("--payload-bytes") > LongestInBaseline)
+        {
+            throw new LabUsageException($"--shared-tree on needs --payload-bytes up to {LongestInBaseline:N0}.");
+        }
     }
 
     private static Row SummaryOf(BroadcastRunResult run) => RowOf(null, run);
