@@ -1,4 +1,5 @@
 using System.Reflection;
+using Hearsay.Observability;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests;
@@ -7,6 +8,13 @@ public sealed class StoppedNodeTests
 {
     /// <summary>What ends a node or an aggregate may be called again.</summary>
     private static readonly string[] s_repeatable = ["LeaveAsync", "DisposeAsync", "Dispose"];
+
+    [Fact]
+    public void Logs_and_exceptions_name_the_type_that_the_application_holds()
+    {
+        Assert.Equal(typeof(GossipNode).FullName, NodeLog.Category);
+        Assert.Equal(typeof(GossipNode).FullName, StoppedNode.Exception().ObjectName);
+    }
 
     [Theory]
     [InlineData(false)]
