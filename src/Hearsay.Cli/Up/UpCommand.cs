@@ -67,7 +67,7 @@ internal static class UpCommand
         }
 
         return output == Console.Out && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive
-            ? new LiveDisplay(AnsiConsole.Console, settings)
+            ? new TerminalDisplay(AnsiConsole.Console, settings)
             : new PlainDisplay(output, settings);
     }
 }
