@@ -12,18 +12,12 @@ namespace Hearsay.Cli;
 /// <summary>The <c>hearsay</c> command.</summary>
 internal static class Program
 {
-    /// <summary>A run that failed its purpose; 0 is success.</summary>
-    public const int Failed = 1;
-
-    /// <summary>A usage error.</summary>
-    public const int UsageError = 2;
-
     private static Task<int> Main(string[] arguments)
     {
         if (DescriptorLimit.Problem() is { } problem)
         {
             StandardStreams.WriteError(problem);
-            return Task.FromResult(Failed);
+            return Task.FromResult(ExitCode.Failed);
         }
 
         return RunAsync(arguments);
@@ -50,7 +44,7 @@ internal static class Program
 
             await error.WriteLineAsync($"'{PathOf(parsed.CommandResult.Command)} --help' shows what it takes.")
                 .ConfigureAwait(false);
-            return UsageError;
+            return ExitCode.UsageError;
         }
 
         // The commands listen to Ctrl-C and SIGTERM themselves: they have something to finish first.
@@ -66,7 +60,7 @@ internal static class Program
         {
             // Most likely standard output goes to a full disk; whatever it is, it is no defect to trace.
             await error.WriteLineAsync($"Cannot read or write: {failure.Message}").ConfigureAwait(false);
-            return UsageError;
+            return ExitCode.UsageError;
         }
     }
 

@@ -92,7 +92,7 @@ public sealed partial class GossipNode
         _loop.Core.Samplers.Close();
         _store?.Dispose();
         _lifetime.Dispose();
-        await _events.Log.StoppedAsync(this, leave && quiet).ConfigureAwait(false);
+        await _events.Log.StoppedAsync(Id, leave && quiet).ConfigureAwait(false);
         if (_failure is null)
         {
             _completion.SetResult();

@@ -138,7 +138,7 @@ public sealed partial class GossipNode : IAsyncDisposable
             node._loop.Start();
             node.WatchAddresses();
             HearsayMetrics.Add(node);
-            node._events.Log.Started(node);
+            node._events.Log.Started(node.Id, node.Addresses, node.LocalAddress, options);
             return node;
         }
         catch

@@ -290,5 +290,5 @@ internal sealed class NodeEvents : INodeEvents
         }
     }
 
-    private void ThrowIfCompleted() => ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
+    private void ThrowIfCompleted() => StoppedNode.ThrowIf(_completed);
 }

@@ -16,12 +16,15 @@ public sealed class TidyControlTests
     public void A_protocol_that_lacks_a_file_is_reported()
     {
         SourceFile[] Folder(params string[] names) =>
-            [.. names.Select(name => new SourceFile("src/Hearsay.Protocols/A/" + name, "sealed class A;"))];
+            [.. names.Select(name => new SourceFile(name[0] == '/' ? name : "src/A/" + name, "sealed class A;"))];
 
         Assert.Equal(2, ProtocolFolderRules.Incomplete(Folder("AProtocol.cs", "AProtocol.Verb.cs")).Count());
         Assert.Single(ProtocolFolderRules.Incomplete(Folder("AProtocol.cs", "AMessage.cs")));
         Assert.Empty(ProtocolFolderRules.Incomplete(Folder("AProtocol.cs", "AFrame.cs", "ACounters.cs")));
         Assert.Empty(ProtocolFolderRules.Incomplete(Folder("IProtocol.cs")));
+        Assert.Empty(ProtocolFolderRules.Incomplete(Folder("AProtocol.cs", "Below/BFrame.cs", "/C/ACounters.cs")));
+        Assert.Equal(
+            2, ProtocolFolderRules.Incomplete(Folder("AProtocol.cs", "/C/BFrame.cs", "/BCounters.cs")).Count());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using Hearsay.Identity;
+using Hearsay.Observability;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests;
@@ -9,6 +10,13 @@ public sealed class StoppedNodeTests
 {
     /// <summary>What ends a node or an aggregate may be called again.</summary>
     private static readonly string[] s_repeatable = ["LeaveAsync", "DisposeAsync", "Dispose"];
+
+    [Fact]
+    public void Logs_and_exceptions_name_the_type_that_the_application_holds()
+    {
+        Assert.Equal(typeof(GossipNode).FullName, NodeLog.Category);
+        Assert.Equal(typeof(GossipNode).FullName, StoppedNode.Exception().ObjectName);
+    }
 
     [Theory]
     [InlineData(false)]

@@ -52,7 +52,7 @@ internal static class GuestRun
         catch (ArgumentException wrong)
         {
             await error.WriteLineAsync(wrong.Message).ConfigureAwait(false);
-            return Program.UsageError;
+            return ExitCode.UsageError;
         }
         catch (Exception failure) when (failure is IOException or SocketException or InvalidOperationException)
         {

@@ -63,7 +63,7 @@ internal static class LabFuzzCommand
         catch (FormatException mistake)
         {
             error.WriteLine($"--replay: {mistake.Message}");
-            return Program.UsageError;
+            return ExitCode.UsageError;
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class LabReportCommand
             catch (LabUsageException wrong)
             {
                 parsed.InvocationConfiguration.Error.WriteLine(wrong.Message);
-                return Program.UsageError;
+                return ExitCode.UsageError;
             }
         });
         return command;

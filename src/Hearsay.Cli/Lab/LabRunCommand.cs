@@ -98,12 +98,12 @@ internal static class LabRunCommand
         catch (LabUsageException wrong)
         {
             console.Error.WriteLine(wrong.Message);
-            return Program.UsageError;
+            return ExitCode.UsageError;
         }
         catch (OutOfMemoryException)
         {
             console.Error.WriteLine("This does not fit the memory of this machine; take fewer --nodes.");
-            return Program.UsageError;
+            return ExitCode.UsageError;
         }
     }
 }

@@ -123,6 +123,6 @@ internal static class LabSweepCommand
             console.Error.WriteLine($"A file cannot be read or written: {failure.Message}");
         }
 
-        return Program.UsageError;
+        return ExitCode.UsageError;
     }
 }

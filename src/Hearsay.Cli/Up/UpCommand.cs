@@ -29,13 +29,13 @@ internal static class UpCommand
         if (errors.Count > 0)
         {
             await error.WriteLineAsync(string.Join(Environment.NewLine, errors)).ConfigureAwait(false);
-            return Program.UsageError;
+            return ExitCode.UsageError;
         }
 
         if (DescriptorLimit.Problem(settings.Nodes) is { } problem)
         {
             await error.WriteLineAsync(problem).ConfigureAwait(false);
-            return Program.Failed;
+            return ExitCode.Failed;
         }
 
         using var signals = new StopSignals();
@@ -55,7 +55,7 @@ internal static class UpCommand
         catch (NetworkNotStartedException failure)
         {
             await error.WriteLineAsync(failure.Message).ConfigureAwait(false);
-            return Program.Failed;
+            return ExitCode.Failed;
         }
     }
 
@@ -67,7 +67,7 @@ internal static class UpCommand
         }
 
         return output == Console.Out && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive
-            ? new LiveDisplay(AnsiConsole.Console, settings)
+            ? new TerminalDisplay(AnsiConsole.Console, settings)
             : new PlainDisplay(output, settings);
     }
 }

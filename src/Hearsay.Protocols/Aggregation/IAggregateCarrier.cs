@@ -2,7 +2,7 @@ namespace Hearsay.Protocols;
 
 /// <summary>
 /// A protocol of the same node that computes the aggregates of one method. Definitions are known and spread by
-/// <see cref="AggregationProtocol"/>, which tells it which there are and which epoch it is; both belong to one event
+/// the push-pull protocol, which tells it which there are and which epoch it is; both belong to one event
 /// loop.
 /// </summary>
 internal interface IAggregateCarrier

@@ -1,4 +1,5 @@
 using Hearsay.Aggregates;
+using Hearsay.Observability;
 
 namespace Hearsay;
 
@@ -95,7 +96,7 @@ public sealed class Aggregate : IDisposable
             }
         }
 
-        throw new ObjectDisposedException(nameof(GossipNode));
+        throw StoppedNode.Exception();
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Hearsay.Loop;
+using Hearsay.Observability;
 using Hearsay.Protocols;
 
 namespace Hearsay.Aggregates;
@@ -47,7 +48,7 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
 
     /// <summary>Throws if the node has stopped.</summary>
     public void ThrowIfCompleted() =>
-        ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
+        StoppedNode.ThrowIf(_completed);
 
     /// <summary>An estimate of which nothing is known.</summary>
     public static AggregateEstimate None(AggregateDefinition definition) => new(
@@ -189,7 +190,7 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
+            StoppedNode.ThrowIf(_completed);
             var known = Find(AggregateDefinitionCodec.IdOf(definition));
             if (known is { IsLocal: true })
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hearsay.Observability;
 using Hearsay.Protocols;
 using Hearsay.Transport;
 
@@ -154,7 +155,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
             }
         });
         return posted ? done.Task : Task.FromException(_stopped
-            ? new ObjectDisposedException(nameof(GossipNode))
+            ? StoppedNode.Exception()
             : new InvalidOperationException("Too many commands wait for the node."));
     }
 

@@ -17,7 +17,7 @@ internal static class HearsayMetrics
     private static readonly Meter s_meter = new(MeterName);
 
     /// <summary>The nodes that run; replaced and never changed.</summary>
-    private static GossipNode[] s_nodes = [];
+    private static IMeteredNode[] s_nodes = [];
 
     /// <summary>What nodes counted that have stopped.</summary>
     private static readonly RetiredCounts s_retired = new();
@@ -60,7 +60,7 @@ internal static class HearsayMetrics
     }
 
     /// <summary>A node started.</summary>
-    public static void Add(GossipNode node)
+    public static void Add(IMeteredNode node)
     {
         lock (s_gate)
         {
@@ -69,7 +69,7 @@ internal static class HearsayMetrics
     }
 
     /// <summary>A node stopped; what it counted stays in the sums.</summary>
-    public static void Remove(GossipNode node)
+    public static void Remove(IMeteredNode node)
     {
         lock (s_gate)
         {
@@ -96,14 +96,14 @@ internal static class HearsayMetrics
     private static Measurement<double> InSeconds(Measurement<long> ticks) =>
         new(ticks.Value / (double)TimeSpan.TicksPerSecond, ticks.Tags);
 
-    private static Measurement<double>[] Gauges(Func<GossipNode[], double> measure) =>
+    private static Measurement<double>[] Gauges(Func<IMeteredNode[], double> measure) =>
         Volatile.Read(ref s_nodes)
             .GroupBy(node => node.Options.Cluster)
             .Select(nodes => new Measurement<double>(
                 measure([.. nodes]), new KeyValuePair<string, object?>("hearsay.cluster", nodes.Key)))
             .ToArray();
 
-    private static double MeanAge(GossipNode[] nodes)
+    private static double MeanAge(IMeteredNode[] nodes)
     {
         var peers = nodes.SelectMany(static node => node.Loop.Core.View.Copy());
         var ages = peers.Select(static peer => (double)peer.AgeCycles).ToArray();

@@ -13,6 +13,9 @@ namespace Hearsay.Observability;
 /// </summary>
 internal sealed partial class NodeLog : IThreadPoolWorkItem
 {
+    /// <summary>The category of a node's log: the name of the type that the application holds.</summary>
+    public const string Category = "Hearsay.GossipNode";
+
     /// <summary>Notices that may wait; more are dropped and counted.</summary>
     private const int MaximumWaiting = 256;
 
@@ -38,17 +41,17 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     public void Queue(in NodeNotice notice) => Queue((notice, null));
 
     /// <summary>The node started.</summary>
-    public void Started(GossipNode node)
+    public void Started(NodeId id, NodeAddresses addresses, NodeAddress local, GossipNodeOptions options)
     {
-        Queue(() => LogStarted(node.Id, node.Addresses, node.LocalAddress, node.Options.Cluster));
-        foreach (var warning in GossipNodeValidation.Warnings(node.Options))
+        Queue(() => LogStarted(id, addresses, local, options.Cluster));
+        foreach (var warning in GossipNodeValidation.Warnings(options))
         {
             Queue(() => LogUnsafe(warning));
         }
 
-        if (!node.LocalAddress.IsUsable && LocalAddress.IsLoopback(node.Addresses))
+        if (!local.IsUsable && LocalAddress.IsLoopback(addresses))
         {
-            Queue(() => LogOnlyLoopback(node.Addresses, node.LocalAddress));
+            Queue(() => LogOnlyLoopback(addresses, local));
         }
     }
 
@@ -56,7 +59,7 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     public void Moved(NodeAddresses before, NodeAddresses now) => Queue(() => LogMoved(now, before));
 
     /// <summary>The node stopped. Waits a moment until that is written, since the process may end next.</summary>
-    public async Task StoppedAsync(GossipNode node, bool left)
+    public async Task StoppedAsync(NodeId id, bool left)
     {
         if (_factory is null)
         {
@@ -64,7 +67,7 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         }
 
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Queue(() => LogStopped(node.Id, left));
+        Queue(() => LogStopped(id, left));
         Queue(written.SetResult);
         await Task.WhenAny(written.Task, Task.Delay(Patience)).ConfigureAwait(false);
     }
@@ -116,7 +119,7 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         if (!_hasLogger)
         {
             _hasLogger = true;
-            Guard(() => _logger = _factory!.CreateLogger<GossipNode>());
+            Guard(() => _logger = _factory!.CreateLogger(Category));
         }
 
         do

@@ -9,7 +9,7 @@ namespace Hearsay.Observability;
 /// <param name="Tag">A tag's key and value that tell this number from others of the instrument, or none.</param>
 /// <param name="Read">Reads it from a node: a count, or a time in ticks of 100 ns.</param>
 internal sealed record NodeMetric(
-    string Name, string Unit, string Description, (string Key, string Value)? Tag, Func<GossipNode, long> Read)
+    string Name, string Unit, string Description, (string Key, string Value)? Tag, Func<IMeteredNode, long> Read)
 {
     private const string Seconds = "s";
 
@@ -40,7 +40,7 @@ internal sealed record NodeMetric(
 
     private static IEnumerable<NodeMetric> Peers()
     {
-        NodeMetric Count(string name, string unit, string description, Func<GossipNode, long> read) =>
+        NodeMetric Count(string name, string unit, string description, Func<IMeteredNode, long> read) =>
             new(name, unit, description, null, read);
         yield return Count("hearsay.evictions", "{peer}", "Peers that left a view because they did not answer.",
             static node => node.Counters.Evictions);
@@ -99,7 +99,7 @@ internal sealed record NodeMetric(
 
     private static IEnumerable<NodeMetric> Traffic()
     {
-        foreach (var (transport, of) in new (string, Func<GossipNode, Transport.TransportCounters>)[]
+        foreach (var (transport, of) in new (string, Func<IMeteredNode, Transport.TransportCounters>)[]
         {
             ("udp", static node => node.Datagrams.Counters), ("tcp", static node => node.Streams.Counters),
         })

@@ -14,7 +14,7 @@ internal sealed class RetiredCounts
     private readonly Dictionary<(NodeMetric Metric, string Cluster), long> _counts = [];
 
     /// <summary>Takes over the counts of a node that stopped.</summary>
-    public void Add(GossipNode node)
+    public void Add(IMeteredNode node)
     {
         var cluster = ClusterOf(node);
         foreach (var metric in NodeMetric.All)
@@ -25,7 +25,7 @@ internal sealed class RetiredCounts
     }
 
     /// <summary>The name under which a node's cluster is summed.</summary>
-    public string ClusterOf(GossipNode node)
+    public string ClusterOf(IMeteredNode node)
     {
         var cluster = node.Options.Cluster;
         return _clusters.Contains(cluster) || (_clusters.Count < MaximumClusters && _clusters.Add(cluster))

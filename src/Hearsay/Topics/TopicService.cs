@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Loop;
+using Hearsay.Observability;
 using Hearsay.Protocols;
 
 namespace Hearsay.Topics;
@@ -54,7 +55,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public async Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, bool isTracked, CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
+        StoppedNode.ThrowIf(_completed);
         if (payload.Length > options.MaximumPayloadBytes)
         {
             throw new ArgumentException(
@@ -127,7 +128,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            throw new ObjectDisposedException(nameof(GossipNode));
+            throw StoppedNode.Exception();
         }
     }
 
@@ -137,7 +138,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         var subscription = new TopicSubscription(this, name, topic, how);
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
+            StoppedNode.ThrowIf(_completed);
             if (_subscriptions.Length == TopicSubscriptionOptions.MaximumSubscriptions)
             {
                 throw new InvalidOperationException(
@@ -292,7 +293,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
 
     private static InvalidOperationException Failure(PublishOutcome outcome) => outcome switch
     {
-        PublishOutcome.NotStarted => new ObjectDisposedException(nameof(GossipNode)),
+        PublishOutcome.NotStarted => StoppedNode.Exception(),
         PublishOutcome.NoRoom => new InvalidOperationException(
             "The node holds too many large messages; publish again later."),
         PublishOutcome.Congested => new InvalidOperationException(

@@ -5,23 +5,32 @@ internal static class ProtocolFolderRules
 {
     private const string Ending = "Protocol.cs";
 
-    /// <summary>Protocols without a file of messages, or of what they count.</summary>
+    /// <summary>Peer sampling counts in NodeCounters, with the node that it is part of.</summary>
+    private const string CountedByNode = "/PeerSampling" + Ending;
+
+    /// <summary>Protocols without a file of messages, or of what they count, in their room, below it or by name.</summary>
     public static IEnumerable<Finding> Incomplete(IReadOnlyList<SourceFile> files)
     {
         foreach (var protocol in files.Where(IsProtocol))
         {
-            var folder = FolderOf(protocol);
-            var names = files.Where(file => FolderOf(file) == folder).Select(file => file.Path).ToArray();
-            if (!names.Any(name => EndsWith(name, "Message.cs") || EndsWith(name, "Frame.cs")))
+            if (!Has(protocol, files, "Message.cs") && !Has(protocol, files, "Frame.cs"))
             {
                 yield return new Finding(protocol.Path, 1, "no file beside it specifies its messages");
             }
 
-            if (!names.Any(name => EndsWith(name, "Counters.cs")))
+            if (!Has(protocol, files, "Counters.cs") && !EndsWith(protocol.Path, CountedByNode))
             {
                 yield return new Finding(protocol.Path, 1, "no file beside it says what it counts");
             }
         }
+    }
+
+    private static bool Has(SourceFile protocol, IReadOnlyList<SourceFile> files, string ending)
+    {
+        var folder = FolderOf(protocol) + "/";
+        var named = protocol.Path[protocol.Path.LastIndexOf('/')..^Ending.Length] + ending;
+        return files.Any(file => EndsWith(file.Path, named)
+            || (EndsWith(file.Path, ending) && file.Path.StartsWith(folder, StringComparison.Ordinal)));
     }
 
     private static bool IsProtocol(SourceFile file) =>

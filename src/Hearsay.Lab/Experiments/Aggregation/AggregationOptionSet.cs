@@ -38,7 +38,7 @@ internal static class AggregationOptionSet
     public static LabOption Cycles { get; } = CommonOptions.Cycles(30);
 
     /// <summary>The faults that the options ask for.</summary>
-    public static Simulation.GossipFaults FaultsOf(LabParameters parameters) => new()
+    public static GossipFaults FaultsOf(LabParameters parameters) => new()
     {
         Loss = parameters.Number("--loss"), LinkFailure = parameters.Number("--link-failure"),
         Crash = parameters.Number("--crash"), Tries = parameters.Whole("--retry"),

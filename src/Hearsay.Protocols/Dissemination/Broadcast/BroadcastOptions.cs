@@ -165,7 +165,7 @@ public sealed record BroadcastOptions
         Check(MaximumPayloadBytes is >= 256 and <= 16 << 20,
             $"MaximumPayloadBytes must be from 256 to 16777216, not {MaximumPayloadBytes}.");
         Check(ChunkBytes is >= 8192 and <= 60_000, $"ChunkBytes must be from 8192 to 60000, not {ChunkBytes}.");
-        Check(LargeBytes >= Math.Max(MaximumPayloadBytes, LargeMessage.LeastRoomBytes),
+        Check(LargeBytes >= Math.Max(MaximumPayloadBytes, LargeManifest.LeastRoomBytes),
             $"LargeBytes must be at least MaximumPayloadBytes and 4096, not {LargeBytes}.");
         return errors;
     }

@@ -9,6 +9,10 @@ internal readonly ref struct LargeManifest
     public const int HashBytes = 16;
     public const int HeaderBytes = 8;
     public const int MaximumChunks = 2048;
+
+    /// <summary>The least room that a message takes of which anything is here: its lists need some.</summary>
+    public const int LeastRoomBytes = 4096;
+
     private const int LongestChunk = 60_000;
     private const int LongestMessage = 16 << 20;
 

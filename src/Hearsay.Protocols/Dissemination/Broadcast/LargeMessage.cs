@@ -12,9 +12,6 @@ internal sealed class LargeMessage
     /// </summary>
     public const int Window = 32;
 
-    /// <summary>The least room that one takes of which anything is here: its lists need some.</summary>
-    public const int LeastRoomBytes = 4096;
-
     /// <summary>A chunk may take this many time-outs if others of the message come meanwhile.</summary>
     private const int LongestWait = 4;
 
@@ -117,7 +114,7 @@ internal sealed class LargeMessage
     /// <summary>The payload, when it is whole.</summary>
     public byte[]? Data { get; private set; }
 
-    public static int RoomFor(int bytes) => Math.Max(bytes, LeastRoomBytes);
+    public static int RoomFor(int bytes) => Math.Max(bytes, LargeManifest.LeastRoomBytes);
 
     public bool Has(int chunk) => Missing == 0 || _chunks[chunk] is not null;
 

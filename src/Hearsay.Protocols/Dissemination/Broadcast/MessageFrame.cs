@@ -11,7 +11,7 @@ internal readonly ref struct MessageFrame
     /// <summary>Somebody on the way had to pull it: that it is late says nothing of the tree.</summary>
     public const byte Late = 4;
 
-    /// <summary>Its chunks, up to <see cref="LargeMessage.Window"/> of them, follow without being asked for.</summary>
+    /// <summary>The first of its chunks, a window of them, follow without being asked for.</summary>
     public const byte Feeds = 8;
 
     /// <summary>All its chunks are where it comes from.</summary>

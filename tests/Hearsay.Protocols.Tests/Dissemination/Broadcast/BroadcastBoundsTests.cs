@@ -196,7 +196,7 @@ public sealed class BroadcastBoundsTests
                 }
 
                 var here = rig.Protocol.Large.Select(BytesHere).Where(bytes => bytes > 0);
-                var room = here.Sum(bytes => Math.Max(bytes, LargeMessage.LeastRoomBytes));
+                var room = here.Sum(bytes => Math.Max(bytes, LargeManifest.LeastRoomBytes));
                 Assert.Equal(room, rig.Protocol.LargeRoomBytes);
                 Assert.InRange(room, 0, 60_000);
             }

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Rumors = Hearsay.Protocols.RumorProtocol;
+using RumorMongering = Hearsay.Protocols.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 
@@ -11,7 +11,7 @@ internal static class FrameTypes
     [
         (Frame.Node, typeof(Frame)), (SamplingMessage.Protocol, typeof(SamplingMessage)),
         (NeighbourMessage.Protocol, typeof(NeighbourMessage)), (BroadcastFrame.Protocol, typeof(BroadcastFrame)),
-        (Rumors.FrameId, typeof(RumorMessage)), (AggregationProtocol.ProtocolId, typeof(AggregationMessage)),
+        (RumorMongering.FrameId, typeof(RumorMessage)), (AggregationProtocol.ProtocolId, typeof(AggregationMessage)),
         (FlowUpdatingProtocol.ProtocolId, typeof(FlowUpdatingMessage)),
         (PushSumProtocol.ProtocolId, typeof(PushSumMessage)),
         (TournamentProtocol.ProtocolId, typeof(TournamentMessage)),

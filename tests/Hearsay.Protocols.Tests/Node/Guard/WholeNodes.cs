@@ -1,5 +1,5 @@
 using Hearsay.Simulation;
-using Rumors = Hearsay.Protocols.RumorProtocol;
+using RumorMongering = Hearsay.Protocols.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 
@@ -70,7 +70,7 @@ internal sealed class WholeNodes
                 var length = cycle % 7 == 6 ? 40_000 : 300;
                 Command(node, BroadcastFrame.Protocol, new PublishCommand(
                     "t"u8.ToArray(), new byte[length], IsTracked: cycle % 3 == 0));
-                Command(node, Rumors.FrameId, new byte[] { (byte)cycle, 1, 2, 3 });
+                Command(node, RumorMongering.FrameId, new byte[] { (byte)cycle, 1, 2, 3 });
             }
 
             Network.Run(Cycle);
@@ -145,7 +145,7 @@ internal sealed class WholeNodes
             PushSum = new PushSumProtocol(AggregationOptions.Default, this, null);
             Tournament = new TournamentProtocol(AggregationOptions.Default, this, null);
             Aggregation = new AggregationProtocol(AggregationOptions.Default, this, null, Flow, PushSum, Tournament);
-            Protocols = [Flow, PushSum, Tournament, Aggregation, Neighbours, Broadcast, new Rumors()];
+            Protocols = [Flow, PushSum, Tournament, Aggregation, Neighbours, Broadcast, new RumorMongering()];
         }
 
         public VirtualNode Node { get; set; } = null!;

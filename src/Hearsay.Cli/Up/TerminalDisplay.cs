@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Hearsay.Cli.Up;
 
 /// <summary>A table in the terminal that grows by a row per cycle, with a headline over it.</summary>
-internal sealed class LiveDisplay : IUpDisplay
+internal sealed class TerminalDisplay : IUpDisplay
 {
     private readonly IAnsiConsole _console;
     private readonly UpSettings _settings;
@@ -12,7 +12,7 @@ internal sealed class LiveDisplay : IUpDisplay
     private LiveDisplayContext? _live;
 
     /// <summary>A display that shows nothing yet.</summary>
-    public LiveDisplay(IAnsiConsole console, UpSettings settings)
+    public TerminalDisplay(IAnsiConsole console, UpSettings settings)
     {
         (_console, _settings) = (console, settings);
         foreach (var heading in UpRow.Headings)

@@ -1,0 +1,18 @@
+using Hearsay.Loop;
+using Hearsay.Observability;
+using Hearsay.Transport;
+
+namespace Hearsay;
+
+public sealed partial class GossipNode : IMeteredNode
+{
+    NodeLoop IMeteredNode.Loop => _loop;
+
+    NodeEvents IMeteredNode.Events => _events;
+
+    NodeServices IMeteredNode.Services => _services;
+
+    ITransport IMeteredNode.Datagrams => _datagrams;
+
+    ITransport IMeteredNode.Streams => _streams;
+}

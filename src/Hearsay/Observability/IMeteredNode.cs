@@ -1,0 +1,27 @@
+using Hearsay.Loop;
+using Hearsay.Protocols;
+using Hearsay.Transport;
+
+namespace Hearsay.Observability;
+
+/// <summary>What the meter reads of a node that runs.</summary>
+internal interface IMeteredNode
+{
+    GossipNodeOptions Options { get; }
+
+    NodeCounters Counters { get; }
+
+    int ViewCount { get; }
+
+    TimeSpan RoundTrip { get; }
+
+    NodeLoop Loop { get; }
+
+    NodeEvents Events { get; }
+
+    NodeServices Services { get; }
+
+    ITransport Datagrams { get; }
+
+    ITransport Streams { get; }
+}
