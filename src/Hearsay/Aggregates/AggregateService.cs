@@ -46,8 +46,13 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
     public void Attach(NodeLoop loop) => _loop = loop;
 
     /// <summary>Throws if the node has stopped.</summary>
-    public void ThrowIfCompleted() =>
-        ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
+    public void ThrowIfCompleted()
+    {
+        if (_completed)
+        {
+            throw _loop.Ending.ToException();
+        }
+    }
 
     /// <summary>An estimate of which nothing is known.</summary>
     public static AggregateEstimate None(AggregateDefinition definition) => new(
@@ -171,7 +176,8 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
     public void EndRead() => Interlocked.Decrement(ref _reads);
 
     /// <summary>The node has stopped.</summary>
-    public void Complete()
+    /// <param name="failure">Why, if it did so by itself.</param>
+    public void Complete(Exception? failure = null)
     {
         lock (_gate)
         {
@@ -181,7 +187,7 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
         foreach (var feed in Volatile.Read(ref _feeds))
         {
             feed.Claim?.Release();
-            feed.Complete();
+            feed.Complete(failure);
         }
     }
 
@@ -189,7 +195,7 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
+            ThrowIfCompleted();
             var known = Find(AggregateDefinitionCodec.IdOf(definition));
             if (known is { IsLocal: true })
             {

@@ -54,7 +54,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public async Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, bool isTracked, CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
+        ThrowIfCompleted();
         if (payload.Length > options.MaximumPayloadBytes)
         {
             throw new ArgumentException(
@@ -66,7 +66,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         {
             if (_leaving && !_completed)
             {
-                throw Failure(PublishOutcome.Leaving);
+                throw Refusal(PublishOutcome.Leaving);
             }
 
             var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -86,7 +86,12 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
                 : await WaitForTurnAsync(command, done.Task, cancellation).ConfigureAwait(false);
             if (!sent.Task.IsCompleted && expectsLinks && published is not null)
             {
-                await _patience.WaitAsync(sent.Task, cancellation).ConfigureAwait(false);
+                await _patience.WaitAsync(sent.Task, cancellation, _stopping.Token).ConfigureAwait(false);
+            }
+
+            if (!sent.Task.IsCompleted && Failure is { } failure)
+            {
+                throw failure; // It was to go out with the first link, and there will be none.
             }
 
             if (outcome == PublishOutcome.Withdrawn)
@@ -94,7 +99,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
                 throw new OperationCanceledException(cancellation);
             }
 
-            return published ?? throw Failure(outcome);
+            return published ?? throw Refusal(outcome);
 
             void Take(PublishOutcome became, BroadcastId id)
             {
@@ -127,7 +132,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            throw new ObjectDisposedException(nameof(GossipNode));
+            throw _loop.Ending.ToException();
         }
     }
 
@@ -137,7 +142,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         var subscription = new TopicSubscription(this, name, topic, how);
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_completed, typeof(GossipNode));
+            ThrowIfCompleted();
             if (_subscriptions.Length == TopicSubscriptionOptions.MaximumSubscriptions)
             {
                 throw new InvalidOperationException(
@@ -169,15 +174,27 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public void CountMissed() => Interlocked.Increment(ref _missed);
 
     /// <summary>The node has stopped.</summary>
-    public void Complete()
+    /// <param name="failure">Why, if it did so by itself.</param>
+    public void Complete(Exception? failure = null)
     {
         lock (_gate)
         {
             _completed = true;
-            Array.ForEach(_subscriptions, static subscription => subscription.Complete());
+            Array.ForEach(_subscriptions, subscription => subscription.Complete(failure));
         }
 
         _stopping.Cancel();
+    }
+
+    /// <summary>Why the node stopped by itself; null if it did not.</summary>
+    public IdConflictException? Failure => _loop.Ending.Failure;
+
+    private void ThrowIfCompleted()
+    {
+        if (_completed)
+        {
+            throw _loop.Ending.ToException();
+        }
     }
 
     /// <inheritdoc/>
@@ -290,9 +307,9 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
     }
 
-    private static InvalidOperationException Failure(PublishOutcome outcome) => outcome switch
+    private Exception Refusal(PublishOutcome outcome) => outcome switch
     {
-        PublishOutcome.NotStarted => new ObjectDisposedException(nameof(GossipNode)),
+        PublishOutcome.NotStarted => _loop.Ending.ToException(),
         PublishOutcome.NoRoom => new InvalidOperationException(
             "The node holds too many large messages; publish again later."),
         PublishOutcome.Congested => new InvalidOperationException(
