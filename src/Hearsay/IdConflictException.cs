@@ -9,8 +9,26 @@ namespace Hearsay;
 /// </summary>
 public sealed class IdConflictException : InvalidOperationException
 {
+    /// <summary>With a general message.</summary>
+    public IdConflictException()
+        : this("Another node has this node's id.")
+    {
+    }
+
+    /// <summary>With a message.</summary>
+    public IdConflictException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With a message and a cause.</summary>
+    public IdConflictException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
     internal IdConflictException(NodeId id, NodeAddress address)
-        : base($"The node at {address} has run for longer under this node's id {id}, so this node stopped. "
+        : this($"The node at {address} has run for longer under this node's id {id}, so this node stopped. "
             + "Was the data directory copied? Delete its node.json to give this node an id of its own.") =>
         (Id, Address) = (id, address);
 

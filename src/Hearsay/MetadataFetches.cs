@@ -145,6 +145,7 @@ internal sealed class MetadataFetches
             else
             {
                 question.Answer.TrySetException(failure);
+                _ = question.Answer.Task.Exception; // Who waits gets it, unless it was cancelled meanwhile.
             }
         }
     }
