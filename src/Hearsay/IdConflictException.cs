@@ -4,8 +4,8 @@ namespace Hearsay;
 
 /// <summary>
 /// The node has stopped because another one has its id and has run for longer, as
-/// <see cref="GossipNodeOptions.OnIdConflict"/> wants it. <see cref="GossipNode.Completion"/> fails with it, and so does
-/// everything that waits for the node or is asked of it afterwards.
+/// <see cref="GossipNodeOptions.OnIdConflict"/> wants it. <see cref="GossipNode.Completion"/> fails with it, and so
+/// does everything that waits for the node or is asked of it afterwards.
 /// </summary>
 public sealed class IdConflictException : InvalidOperationException
 {
