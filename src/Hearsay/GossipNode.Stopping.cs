@@ -52,9 +52,7 @@ public sealed partial class GossipNode
     /// </summary>
     private void StopWithoutId(NodeNotice notice)
     {
-        _failure = new InvalidOperationException(
-            $"The node at {notice.Address} has run for longer under this node's id {notice.Id}, so this node stopped. "
-            + "Was the data directory copied? Delete its node.json to give this node an id of its own.");
+        _loop.Ending.Fail(notice.Id, notice.Address);
         _ = StopAsync(leave: false);
     }
 
@@ -70,8 +68,9 @@ public sealed partial class GossipNode
 
         var quiet = _loop.Stop(leave);
         await _lifetime.CancelAsync().ConfigureAwait(false);
-        _events.Complete();
-        _services.Complete();
+        var failure = _loop.Ending.Failure;
+        _events.Complete(failure);
+        _services.Complete(failure);
         if (leave && quiet && _options.LeaveTimeout > TimeSpan.Zero)
         {
             await _streams.DrainAsync(DrainTime).ConfigureAwait(false);
@@ -93,13 +92,13 @@ public sealed partial class GossipNode
         _store?.Dispose();
         _lifetime.Dispose();
         await _events.Log.StoppedAsync(Id, leave && quiet).ConfigureAwait(false);
-        if (_failure is null)
+        if (failure is null)
         {
             _completion.SetResult();
         }
         else
         {
-            _completion.SetException(_failure);
+            _completion.SetException(failure);
             _ = _completion.Task.Exception; // Who waits gets it, and nobody has to.
         }
 

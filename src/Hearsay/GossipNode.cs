@@ -16,7 +16,9 @@ namespace Hearsay;
 /// Every member may be called from any thread. Drawing peers takes no lock and allocates nothing; nothing here waits
 /// for the network but the methods that return tasks. From <see cref="LeaveAsync"/> or <see cref="DisposeAsync"/> on
 /// every other method throws <see cref="ObjectDisposedException"/>; properties keep what they last said, and samplers
-/// that were made before find no peer.
+/// that were made before find no peer. If the node has stopped because its id is another's
+/// (<see cref="GossipNodeOptions.OnIdConflict"/>), they throw <see cref="IdConflictException"/> instead, and so does
+/// everything that was waited for: peers, sequences, subscriptions, estimates, publishing.
 /// </remarks>
 /// <example>
 /// <code>
@@ -46,9 +48,6 @@ public sealed partial class GossipNode : IAsyncDisposable
     private AddressWatch? _addressWatch;
     private volatile Task<LeaveResult>? _stopped;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Why the node stopped by itself; null if it did not.</summary>
-    private Exception? _failure;
 
     private GossipNode(
         GossipNodeOptions options, NodeBindings bindings, NodeCoreOptions core, IdentityStore? store,
@@ -94,14 +93,15 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     /// <summary>
     /// Completes when the node has stopped: normally after <see cref="LeaveAsync"/> or disposal, with an
-    /// <see cref="InvalidOperationException"/> that says why if it stopped by itself, which it does only where
+    /// <see cref="IdConflictException"/> if it stopped by itself, which it does only where
     /// <see cref="GossipNodeOptions.OnIdConflict"/> says so.
     /// </summary>
     public Task Completion => _completion.Task;
 
     /// <summary>
     /// Starts a node. Completes when its sockets are bound and its loop runs; it joins from then on, and
-    /// <see cref="WaitForPeersAsync"/> tells when it has.
+    /// <see cref="WaitForPeersAsync"/> tells when it has. Whether another node has its id it finds out while it joins,
+    /// after this has completed: see <see cref="GossipNodeOptions.OnIdConflict"/>.
     /// </summary>
     /// <param name="options">How.</param>
     /// <param name="cancellation">Gives up starting: then no node runs and its port is free.</param>
@@ -191,6 +191,10 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="ArgumentOutOfRangeException">The view can never hold so many.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled, or the node stopped.</exception>
+    /// <exception cref="IdConflictException">
+    /// The node stopped, or stops now, because another one has its id; only with
+    /// <see cref="IdConflictAction.Stop"/>.
+    /// </exception>
     public Task WaitForPeersAsync(int count = 1, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -254,7 +258,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     public async Task ContactAsync(IEnumerable<string> contacts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(contacts);
-        ObjectDisposedException.ThrowIf(_stopped is not null, this);
+        var events = Running._events;
         contacts = [.. contacts.Take(GossipNodeOptions.MaximumSeeds)];
         var errors = contacts.SelectMany(contact => AddressValidation.OfSeed(contact, _options.Bind));
         if (errors.FirstOrDefault() is { } wrong)
@@ -262,10 +266,10 @@ public sealed partial class GossipNode : IAsyncDisposable
             throw new ArgumentException(wrong, nameof(contacts));
         }
 
-        _events.Seeds.Add([.. contacts]);
+        events.Seeds.Add([.. contacts]);
         var (addresses, unresolved) = await SeedResolver.ResolveAsync(
             contacts, cancellation, _options.Names).ConfigureAwait(false);
-        _events.Log.Unresolved(unresolved);
+        events.Log.Unresolved(unresolved);
         await _loop.PostAsync((core, now) => core.Contact(now, addresses.ToArray())).ConfigureAwait(false);
     }
 
@@ -284,9 +288,8 @@ public sealed partial class GossipNode : IAsyncDisposable
             throw new ArgumentException(wrong, nameof(advertise));
         }
 
-        ObjectDisposedException.ThrowIf(_stopped is not null, this);
         var addresses = await NodeBindings.AdvertisedAsync(
-            advertise, LocalAddress.Port, cancellation).ConfigureAwait(false);
+            advertise, Running.LocalAddress.Port, cancellation).ConfigureAwait(false);
         _addressWatch?.Dispose();
         await _loop.PostAsync((core, now) =>
         {
@@ -322,7 +325,11 @@ public sealed partial class GossipNode : IAsyncDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_stopped is not null, this);
+            if (_stopped is not null)
+            {
+                throw _loop.Ending.ToException();
+            }
+
             return this;
         }
     }

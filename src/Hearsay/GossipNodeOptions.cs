@@ -73,8 +73,15 @@ public sealed record GossipNodeOptions
     /// </summary>
     /// <value>
     /// Default <see cref="IdConflictAction.Renew"/>: it takes a new id, stores it, says so, and joins anew. With
-    /// <see cref="IdConflictAction.Stop"/> it stops, and <see cref="GossipNode.Completion"/> fails with the reason.
+    /// <see cref="IdConflictAction.Stop"/> it stops: <see cref="GossipNode.Completion"/>, all that waits for the node
+    /// and all that is asked of it later fail with <see cref="IdConflictException"/>.
     /// </value>
+    /// <remarks>
+    /// <see cref="GossipNode.StartAsync"/> does not wait for others, so it returns a node whose id may turn out to be
+    /// taken. Who joins through the older node itself is told by its first answer, and
+    /// <see cref="GossipNode.WaitForPeersAsync"/> fails. Who joins through others may have peers before it hears of the
+    /// older node, mostly within a cycle or two: watch <see cref="GossipNode.Completion"/>.
+    /// </remarks>
     public IdConflictAction OnIdConflict { get; init; } = IdConflictAction.Renew;
 
     /// <summary>What the node tells others of itself, for instance the ports of the application's services.</summary>

@@ -124,7 +124,8 @@ internal sealed class MetadataFetches
     }
 
     /// <summary>The node stopped: nobody waits any longer.</summary>
-    public void Stop()
+    /// <param name="failure">Why, if it did so by itself.</param>
+    public void Stop(Exception? failure = null)
     {
         Question[] waiting;
         lock (_gate)
@@ -135,7 +136,18 @@ internal sealed class MetadataFetches
             _queued.Clear();
         }
 
-        Array.ForEach(waiting, static question => question.Answer.TrySetResult(null));
+        foreach (var question in waiting)
+        {
+            if (failure is null)
+            {
+                question.Answer.TrySetResult(null);
+            }
+            else
+            {
+                question.Answer.TrySetException(failure);
+                _ = question.Answer.Task.Exception; // Who waits gets it, unless it was cancelled meanwhile.
+            }
+        }
     }
 
     private void Ask(Question question)

@@ -208,7 +208,8 @@ internal sealed class NodeEvents : INodeEvents
         _fetches.GetAsync(peer, _loop, cancellation);
 
     /// <summary>The node has stopped: everybody who waits is released.</summary>
-    public void Complete()
+    /// <param name="failure">Why, if it did so by itself.</param>
+    public void Complete(Exception? failure = null)
     {
         (int Count, TaskCompletionSource Done)[] waiters;
         lock (_gate)
@@ -219,12 +220,19 @@ internal sealed class NodeEvents : INodeEvents
 
         foreach (var (_, done) in waiters)
         {
-            done.TrySetCanceled(_lifetime);
+            if (failure is null)
+            {
+                done.TrySetCanceled(_lifetime);
+            }
+            else
+            {
+                done.TrySetException(failure);
+            }
         }
 
-        Array.ForEach(Volatile.Read(ref _views), static watch => watch.Complete());
-        Array.ForEach(Volatile.Read(ref _published), static watch => watch.Complete());
-        _fetches.Stop();
+        Array.ForEach(Volatile.Read(ref _views), watch => watch.Complete(failure));
+        Array.ForEach(Volatile.Read(ref _published), watch => watch.Complete(failure));
+        _fetches.Stop(failure);
     }
 
     /// <summary>
@@ -290,5 +298,11 @@ internal sealed class NodeEvents : INodeEvents
         }
     }
 
-    private void ThrowIfCompleted() => StoppedNode.ThrowIf(_completed);
+    private void ThrowIfCompleted()
+    {
+        if (_completed)
+        {
+            throw _loop.Ending.ToException();
+        }
+    }
 }

@@ -73,9 +73,10 @@ internal sealed class NodeServices
         Topics?.HandOverAsync(limit) ?? Task.FromResult(new LeaveResult { IsKnown = true });
 
     /// <summary>The node has stopped: everybody who waits is released.</summary>
-    public void Complete()
+    /// <param name="failure">Why, if it did so by itself.</param>
+    public void Complete(Exception? failure)
     {
-        Aggregates?.Complete();
-        Topics?.Complete();
+        Aggregates?.Complete(failure);
+        Topics?.Complete(failure);
     }
 }

@@ -25,4 +25,22 @@ public sealed class MetadataFetchesTests
             return (await answer.WaitAsync(Eventually.Deadline))!.Value.Span[0];
         }
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_not_answered_when_the_node_stops_is_null_or_fails_with_why_it_stopped(bool byItself)
+    {
+        var network = new MemoryNetwork();
+        await using var nodes = await new LiveNodes(network).StartManyAsync(1);
+        var fetches = new MetadataFetches();
+        var nobody = new Peer(new NodeId(4, 4), new NodeAddresses(network.NewAddress()), 1, 0, null);
+        var answer = fetches.GetAsync(nobody, nodes.First.Loop, TestContext.Current.CancellationToken).AsTask();
+
+        fetches.Stop(byItself ? new IdConflictException(nodes.First.Id, nodes.First.LocalAddress) : null);
+
+        var thrown = await Record.ExceptionAsync(async () => Assert.Null(await answer.WaitAsync(Eventually.Deadline)));
+        Assert.Equal(byItself, thrown is IdConflictException);
+        Assert.True(byItself || thrown is null, $"{thrown}");
+    }
 }

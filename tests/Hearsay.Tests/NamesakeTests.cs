@@ -22,7 +22,7 @@ public sealed class NamesakeTests
             DataDirectory = directory.Path, LoggerFactory = LiveNodes.Logging(log),
         });
         await nodes.ViewsHoldAsync(2);
-        Copy(directory, copied);
+        directory.CopyIdentityTo(copied);
         var id = original.Id;
 
         var clone = await nodes.StartAsync(nodes.Options with
@@ -58,7 +58,7 @@ public sealed class NamesakeTests
         await using var nodes = await new LiveNodes(new MemoryNetwork()).StartManyAsync(3);
         var original = await nodes.StartAsync(nodes.Options with { DataDirectory = directory.Path });
         await nodes.ViewsHoldAsync(3);
-        Copy(directory, copied);
+        directory.CopyIdentityTo(copied);
         var clone = await nodes.StartAsync(nodes.Options with { DataDirectory = copied.Path });
         await Eventually.TrueAsync(() => clone.Id != original.Id, "the clone has a new id");
         await nodes.ViewsHoldAsync(4);
@@ -86,7 +86,7 @@ public sealed class NamesakeTests
         await using var nodes = await new LiveNodes(new MemoryNetwork()).StartManyAsync(2);
         var original = await nodes.StartAsync(nodes.Options with { DataDirectory = directory.Path });
         await nodes.ViewsHoldAsync(2);
-        Copy(directory, copied);
+        directory.CopyIdentityTo(copied);
 
         var clone = await nodes.StartAsync(nodes.Options with
         {
@@ -94,18 +94,79 @@ public sealed class NamesakeTests
             OnIdConflict = IdConflictAction.Stop,
             LoggerFactory = LiveNodes.Logging(log),
         });
-        var stopped = await Assert.ThrowsAsync<InvalidOperationException>(
+        var stopped = await Assert.ThrowsAsync<IdConflictException>(
             () => clone.Completion.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken));
 
         Assert.Contains($"{original.LocalAddress} has run for longer under this node's id {original.Id}",
             stopped.Message, StringComparison.Ordinal);
         Assert.Contains("Delete its node.json", stopped.Message, StringComparison.Ordinal);
+        Assert.Equal((original.Id, original.LocalAddress), (stopped.Id, stopped.Address));
         Assert.Equal(1, Said(log, "this node stops, as OnIdConflict says"));
         var goal = nodes.First.Counters.Cycles + 10;
         await Eventually.TrueAsync(() => nodes.First.Counters.Cycles > goal, "ten cycles");
         Assert.Contains(nodes.First.GetView(),
             peer => peer.Id == original.Id && peer.Address == original.LocalAddress);
         Assert.False(original.Completion.IsCompleted);
+    }
+
+    [Fact]
+    public async Task By_option_the_first_wait_of_a_node_that_joins_through_the_original_fails_with_the_conflict()
+    {
+        using var directory = new TemporaryDirectory();
+        using var copied = new TemporaryDirectory();
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        await nodes.StartAsync(nodes.Options with { DataDirectory = directory.Path });
+        directory.CopyIdentityTo(copied);
+
+        var clone = await nodes.StartAsync(nodes.Options with
+        {
+            DataDirectory = copied.Path, OnIdConflict = IdConflictAction.Stop,
+        });
+
+        await Assert.ThrowsAsync<IdConflictException>(() => Within(clone.WaitForPeersAsync()));
+    }
+
+    [Fact]
+    public async Task By_option_everything_that_waits_for_it_when_it_stops_fails_with_the_conflict()
+    {
+        using var directory = new TemporaryDirectory();
+        using var copied = new TemporaryDirectory();
+        var network = new MemoryNetwork();
+        await using var nodes = new LiveNodes(network);
+        var original = await nodes.StartAsync(nodes.Options with { DataDirectory = directory.Path });
+        directory.CopyIdentityTo(copied);
+        var clone = await nodes.StartAsync(nodes.Options with
+        {
+            Seeds = [network.NewAddress().ToString()],
+            DataDirectory = copied.Path,
+            OnIdConflict = IdConflictAction.Stop,
+        });
+        var (topic, aggregate) = (clone.Topic("t"), clone.Aggregate("a").Define(AggregateKind.Average, null));
+        using var impatient = new CancellationTokenSource();
+        var publishing = topic.PublishTrackedAsync("tracked", impatient.Token);
+        await impatient.CancelAsync();
+        var tracked = await publishing;
+        var waits = new Dictionary<string, Task>
+        {
+            ["peers"] = clone.WaitForPeersAsync(),
+            ["view"] = ToEndAsync(clone.WatchViewAsync()),
+            ["events"] = ToEndAsync(clone.WatchEventsAsync()),
+            ["subscription"] = ToEndAsync(topic.Subscribe()),
+            ["publishing"] = topic.PublishAsync("x"),
+            ["tracked"] = tracked.WaitForNodesAsync(2),
+            ["estimate"] = aggregate.GetAsync(),
+            ["estimates"] = ToEndAsync(aggregate.WatchAsync()),
+            ["cycles"] = ToEndAsync(aggregate.WatchCyclesAsync()),
+        };
+
+        await clone.ContactAsync([original.LocalAddress.ToString()]);
+
+        foreach (var (name, wait) in waits)
+        {
+            var thrown = await Record.ExceptionAsync(() => Within(wait));
+            Assert.True(thrown is IdConflictException conflict && conflict.Address == original.LocalAddress,
+                $"{name}: {thrown}");
+        }
     }
 
     [Fact]
@@ -117,8 +178,14 @@ public sealed class NamesakeTests
         await nodes.First.Completion.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
     }
 
-    private static void Copy(TemporaryDirectory from, TemporaryDirectory to) => File.Copy(
-        Path.Combine(from.Path, "node.json"), Path.Combine(to.Path, "node.json"));
+    private static Task Within(Task task) => task.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
+
+    private static async Task ToEndAsync<T>(IAsyncEnumerable<T> sequence)
+    {
+        await foreach (var _ in sequence)
+        {
+        }
+    }
 
     private static string Stored(TemporaryDirectory directory) =>
         File.ReadAllText(Path.Combine(directory.Path, "node.json"));

@@ -50,6 +50,35 @@ public sealed class StoppedNodeTests
     }
 
     [Fact]
+    public async Task Every_method_of_a_node_that_stopped_because_its_id_was_taken_names_the_conflict()
+    {
+        using var directory = new TemporaryDirectory();
+        using var copied = new TemporaryDirectory();
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var original = await nodes.StartAsync(nodes.Options with { DataDirectory = directory.Path });
+        directory.CopyIdentityTo(copied);
+        var clone = await nodes.StartAsync(nodes.Options with
+        {
+            Seeds = [],
+            DataDirectory = copied.Path,
+            OnIdConflict = IdConflictAction.Stop,
+            Protocols = [new TestProtocol()],
+        });
+        var (topic, name) = (clone.Topic("t"), clone.Aggregate("a"));
+        var aggregate = name.Average(() => 1);
+        await clone.ContactAsync([original.LocalAddress.ToString()]);
+        await Assert.ThrowsAsync<IdConflictException>(() => clone.Completion.WaitAsync(Eventually.Deadline));
+
+        await AllThrowAsync<IdConflictException>(OfNode(clone));
+        await AllThrowAsync<IdConflictException>(OfTopic(topic));
+        await AllThrowAsync<IdConflictException>(OfAggregate(aggregate));
+        await AllThrowAsync<IdConflictException>(OfName(name));
+        await clone.LeaveAsync();
+        await clone.DisposeAsync();
+        aggregate.Dispose();
+    }
+
+    [Fact]
     public async Task A_method_called_while_the_node_stops_says_so_too()
     {
         using var hold = new ManualResetEventSlim();
@@ -175,12 +204,15 @@ public sealed class StoppedNodeTests
         ["TryRead"] = Now(() => name.TryRead(out _)),
     };
 
-    private static async Task AllThrowAsync(Dictionary<string, Func<Task>> calls)
+    private static Task AllThrowAsync(Dictionary<string, Func<Task>> calls) =>
+        AllThrowAsync<ObjectDisposedException>(calls);
+
+    private static async Task AllThrowAsync<T>(Dictionary<string, Func<Task>> calls)
     {
         foreach (var (name, call) in calls)
         {
             var thrown = await Record.ExceptionAsync(() => call().WaitAsync(Eventually.Deadline));
-            Assert.True(thrown is ObjectDisposedException, $"{name}: {thrown}");
+            Assert.True(thrown is T, $"{name}: {thrown}");
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
     private volatile ValueClaim? _claim;
     private bool _completed;
 
+    /// <summary>Why the node stopped by itself; null if it did not.</summary>
+    private Exception? _failure;
+
     public ulong Id { get; } = id;
 
     public AggregateDefinition Definition { get; } = definition;
@@ -100,12 +103,13 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
     }
 
     /// <summary>No estimate will come any more.</summary>
-    public void Complete()
+    /// <param name="failure">Why, if the node stopped by itself.</param>
+    public void Complete(Exception? failure = null)
     {
         lock (_gate)
         {
-            _completed = true;
-            Array.ForEach(_readers, static reader => reader.Queue.Writer.TryComplete());
+            (_completed, _failure) = (true, failure);
+            Array.ForEach(_readers, reader => reader.Queue.Writer.TryComplete(failure));
         }
     }
 
@@ -141,7 +145,11 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_completed, typeof(Aggregate));
+            if (_completed)
+            {
+                throw _failure ?? new ObjectDisposedException(nameof(Aggregate));
+            }
+
             if (_readers.Length == MaximumReaders)
             {
                 throw new InvalidOperationException($"An aggregate has at most {MaximumReaders} readers at a time.");

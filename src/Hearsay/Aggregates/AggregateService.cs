@@ -47,8 +47,13 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
     public void Attach(NodeLoop loop) => _loop = loop;
 
     /// <summary>Throws if the node has stopped.</summary>
-    public void ThrowIfCompleted() =>
-        StoppedNode.ThrowIf(_completed);
+    public void ThrowIfCompleted()
+    {
+        if (_completed)
+        {
+            throw _loop.Ending.ToException();
+        }
+    }
 
     /// <summary>An estimate of which nothing is known.</summary>
     public static AggregateEstimate None(AggregateDefinition definition) => new(
@@ -172,7 +177,8 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
     public void EndRead() => Interlocked.Decrement(ref _reads);
 
     /// <summary>The node has stopped.</summary>
-    public void Complete()
+    /// <param name="failure">Why, if it did so by itself.</param>
+    public void Complete(Exception? failure = null)
     {
         lock (_gate)
         {
@@ -182,7 +188,7 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
         foreach (var feed in Volatile.Read(ref _feeds))
         {
             feed.Claim?.Release();
-            feed.Complete();
+            feed.Complete(failure);
         }
     }
 
@@ -190,7 +196,7 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
     {
         lock (_gate)
         {
-            StoppedNode.ThrowIf(_completed);
+            ThrowIfCompleted();
             var known = Find(AggregateDefinitionCodec.IdOf(definition));
             if (known is { IsLocal: true })
             {

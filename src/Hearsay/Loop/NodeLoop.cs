@@ -93,6 +93,9 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         }
     }
 
+    /// <summary>What is told to whoever waits for the node when it has stopped.</summary>
+    public NodeEnding Ending { get; } = new();
+
     /// <summary>Commands that were refused because too many waited.</summary>
     public long CommandsRefused => Interlocked.Read(ref _commandsRefused);
 
@@ -136,8 +139,8 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     /// <remarks>
     /// For callers that await it without their context: the application's would be called from inside the loop.
     /// </remarks>
-    /// <returns>Fails with <see cref="InvalidOperationException"/> if too many commands wait, and with
-    /// <see cref="ObjectDisposedException"/> if the node has stopped.</returns>
+    /// <returns>Fails with <see cref="InvalidOperationException"/> if too many commands wait, and as
+    /// <see cref="Ending"/> says if the node has stopped.</returns>
     public Task PostAsync(Action<NodeCore, Instant> command)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -155,7 +158,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
             }
         });
         return posted ? done.Task : Task.FromException(_stopped
-            ? StoppedNode.Exception()
+            ? Ending.ToException()
             : new InvalidOperationException("Too many commands wait for the node."));
     }
 

@@ -75,7 +75,8 @@ internal sealed class Watch<T>(
     }
 
     /// <summary>Ends the sequence after what is in it.</summary>
-    public void Complete() => _channel.Writer.TryComplete();
+    /// <param name="failure">What it ends with; null for a normal end.</param>
+    public void Complete(Exception? failure = null) => _channel.Writer.TryComplete(failure);
 
     /// <summary>The items in order.</summary>
     public async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)

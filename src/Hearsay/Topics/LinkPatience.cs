@@ -26,18 +26,20 @@ internal sealed class LinkPatience(TimeProvider time)
     /// <summary>Waits until a message has been sent, or patience ends.</summary>
     /// <param name="sent">Completes when it has.</param>
     /// <param name="cancellation">Stops waiting, without an exception: the message is published all the same.</param>
-    public async Task WaitAsync(Task sent, CancellationToken cancellation)
+    /// <param name="stopping">Likewise: the node has stopped.</param>
+    public async Task WaitAsync(Task sent, CancellationToken cancellation, CancellationToken stopping = default)
     {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping);
         try
         {
-            await sent.WaitAsync(Left(), time, cancellation).ConfigureAwait(false);
+            await sent.WaitAsync(Left(), time, ended.Token).ConfigureAwait(false);
             Renew();
         }
         catch (TimeoutException)
         {
             // It goes out when the first link comes up.
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // As above.
         }

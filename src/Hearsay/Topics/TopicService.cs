@@ -55,7 +55,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public async Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, bool isTracked, CancellationToken cancellation)
     {
-        StoppedNode.ThrowIf(_completed);
+        ThrowIfCompleted();
         if (payload.Length > options.MaximumPayloadBytes)
         {
             throw new ArgumentException(
@@ -67,7 +67,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         {
             if (_leaving && !_completed)
             {
-                throw Failure(PublishOutcome.Leaving);
+                throw Refusal(PublishOutcome.Leaving);
             }
 
             var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -87,7 +87,12 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
                 : await WaitForTurnAsync(command, done.Task, cancellation).ConfigureAwait(false);
             if (!sent.Task.IsCompleted && expectsLinks && published is not null)
             {
-                await _patience.WaitAsync(sent.Task, cancellation).ConfigureAwait(false);
+                await _patience.WaitAsync(sent.Task, cancellation, _stopping.Token).ConfigureAwait(false);
+            }
+
+            if (!sent.Task.IsCompleted && Failure is { } failure)
+            {
+                throw failure; // It was to go out with the first link, and there will be none.
             }
 
             if (outcome == PublishOutcome.Withdrawn)
@@ -95,7 +100,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
                 throw new OperationCanceledException(cancellation);
             }
 
-            return published ?? throw Failure(outcome);
+            return published ?? throw Refusal(outcome);
 
             void Take(PublishOutcome became, BroadcastId id)
             {
@@ -128,7 +133,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            throw StoppedNode.Exception();
+            throw _loop.Ending.ToException();
         }
     }
 
@@ -138,7 +143,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         var subscription = new TopicSubscription(this, name, topic, how);
         lock (_gate)
         {
-            StoppedNode.ThrowIf(_completed);
+            ThrowIfCompleted();
             if (_subscriptions.Length == TopicSubscriptionOptions.MaximumSubscriptions)
             {
                 throw new InvalidOperationException(
@@ -170,15 +175,27 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public void CountMissed() => Interlocked.Increment(ref _missed);
 
     /// <summary>The node has stopped.</summary>
-    public void Complete()
+    /// <param name="failure">Why, if it did so by itself.</param>
+    public void Complete(Exception? failure = null)
     {
         lock (_gate)
         {
             _completed = true;
-            Array.ForEach(_subscriptions, static subscription => subscription.Complete());
+            Array.ForEach(_subscriptions, subscription => subscription.Complete(failure));
         }
 
         _stopping.Cancel();
+    }
+
+    /// <summary>Why the node stopped by itself; null if it did not.</summary>
+    public IdConflictException? Failure => _loop.Ending.Failure;
+
+    private void ThrowIfCompleted()
+    {
+        if (_completed)
+        {
+            throw _loop.Ending.ToException();
+        }
     }
 
     /// <inheritdoc/>
@@ -291,9 +308,9 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
     }
 
-    private static InvalidOperationException Failure(PublishOutcome outcome) => outcome switch
+    private Exception Refusal(PublishOutcome outcome) => outcome switch
     {
-        PublishOutcome.NotStarted => StoppedNode.Exception(),
+        PublishOutcome.NotStarted => _loop.Ending.ToException(),
         PublishOutcome.NoRoom => new InvalidOperationException(
             "The node holds too many large messages; publish again later."),
         PublishOutcome.Congested => new InvalidOperationException(

@@ -101,10 +101,12 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
         Missed = 1,
     });
 
-    internal void Complete()
+    /// <summary>Nothing comes any more.</summary>
+    /// <param name="failure">What reading ends with; null for a normal end.</param>
+    internal void Complete(Exception? failure = null)
     {
         _order?.Dispose();
-        _watch.Complete();
+        _watch.Complete(failure);
     }
 
     private void Offer(TopicMessage message)

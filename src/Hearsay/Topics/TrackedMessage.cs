@@ -102,7 +102,7 @@ public sealed class TrackedMessage : PublishedMessage
 
             if (!isFollowed)
             {
-                throw new InvalidOperationException(_service.IsCompleted
+                throw _service.Failure ?? new InvalidOperationException(_service.IsCompleted
                     ? "The node has stopped." : "Newer tracked messages have taken the place of this one.");
             }
 

@@ -4,12 +4,17 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Transport;
 
-/// <summary>Takes datagrams from a socket until it is closed: on a thread of its own, or on the pool.</summary>
+/// <summary>
+/// Takes datagrams from a socket until it is closed: on a thread of its own or on the pool, as the number of sockets
+/// suggests (<see cref="ReceiveThreads"/>).
+/// </summary>
 /// <param name="socket">The socket; it does not block.</param>
 /// <param name="ipv6">Whether its addresses are of IPv6.</param>
 /// <param name="counters">Where packets and errors are counted.</param>
 /// <param name="receiver">Who gets the packets.</param>
-internal sealed class UdpReceiver(Socket socket, bool ipv6, TransportCounters counters, IPacketReceiver receiver)
+/// <param name="threads">The threads there are.</param>
+internal sealed class UdpReceiver(
+    Socket socket, bool ipv6, TransportCounters counters, IPacketReceiver receiver, ReceiveThreads threads)
 {
     /// <summary>
     /// One byte more than is allowed shows what is too long. Pinned, because Windows holds it nearly all the time.
@@ -18,16 +23,61 @@ internal sealed class UdpReceiver(Socket socket, bool ipv6, TransportCounters co
         GC.AllocateUninitializedArray<byte>(UdpTransport.LongestPacketBytes + 1, pinned: true);
 
     private readonly SocketAddress _source = SocketAddressCodec.Create(ipv6);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ErrorPace _pace;
+    private volatile bool _hasOwnThread;
     private volatile bool _closed;
+
+    /// <summary>Set once if the machine has no more threads: the pool receives from then on.</summary>
+    private bool _staysOnPool;
+
+    /// <summary>Whether it receives on a thread of its own now.</summary>
+    public bool HasOwnThread => _hasOwnThread;
+
+    /// <summary>Completes when it has been closed and the last packet was delivered.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Begins; once.</summary>
+    public void Start()
+    {
+        threads.Enter();
+        GoOn();
+    }
 
     /// <summary>Delivers nothing any more; called before the socket is closed.</summary>
     public void Close() => _closed = true;
 
-    /// <summary>On the caller's thread, until closed.</summary>
-    public void Run()
+    /// <summary>On a thread or the pool from now on; who receives calls it last.</summary>
+    private void GoOn()
     {
-        while (!_closed)
+        if (_closed)
+        {
+            threads.Leave();
+            _ended.SetResult();
+            return;
+        }
+
+        if (WantsThread)
+        {
+            _hasOwnThread = true;
+            if (threads.TryStart(Run))
+            {
+                return; // What is here belongs to that thread now.
+            }
+
+            _staysOnPool = true;
+        }
+
+        _hasOwnThread = false;
+        _ = NoFlow.Run(() => Task.Run(RunAsync));
+    }
+
+    private bool WantsThread => threads.HasRoom && !_staysOnPool;
+
+    /// <summary>On a thread of its own, while there is room.</summary>
+    private void Run()
+    {
+        while (!_closed && WantsThread)
         {
             try
             {
@@ -39,7 +89,7 @@ internal sealed class UdpReceiver(Socket socket, bool ipv6, TransportCounters co
             }
             catch (ObjectDisposedException)
             {
-                return;
+                Close();
             }
             catch (SocketException error)
             {
@@ -49,12 +99,27 @@ internal sealed class UdpReceiver(Socket socket, bool ipv6, TransportCounters co
                 }
             }
         }
+
+        GoOn();
     }
 
-    /// <summary>On the thread pool, until closed.</summary>
-    public async Task RunAsync()
+    private async Task RunAsync()
     {
-        while (!_closed)
+        try
+        {
+            await ReceiveOnPoolAsync().ConfigureAwait(false);
+            GoOn();
+        }
+        catch (Exception fault)
+        {
+            _ended.TrySetException(fault); // Nothing known does this. Who disposes the socket gets it.
+        }
+    }
+
+    /// <summary>While there are too many sockets for threads.</summary>
+    private async Task ReceiveOnPoolAsync()
+    {
+        while (!_closed && !WantsThread)
         {
             try
             {
@@ -64,7 +129,7 @@ internal sealed class UdpReceiver(Socket socket, bool ipv6, TransportCounters co
             }
             catch (ObjectDisposedException)
             {
-                return;
+                Close();
             }
             catch (SocketException error)
             {

@@ -8,7 +8,7 @@ namespace Hearsay.Transport;
 /// <remarks>
 /// A packet costs three system calls at most and no allocation: one buffer and one socket address serve all receives,
 /// and senders write the target into a socket address of their thread. <see cref="TrySend"/> is safe from any thread.
-/// The first sockets of a process receive on threads of their own (<see cref="ReceiveThreads"/>).
+/// The sockets of a process receive on threads of their own while they are few (<see cref="ReceiveThreads"/>).
 /// </remarks>
 internal sealed class UdpTransport : ITransport
 {
@@ -39,7 +39,6 @@ internal sealed class UdpTransport : ITransport
     private readonly SocketFamilies _families;
     private readonly ReceiveThreads _threads;
     private UdpReceiver? _receiver;
-    private Task _receiving = Task.CompletedTask;
     private int _started;
 
     /// <summary>Binds the socket; packets wait in the kernel until <see cref="Start"/>.</summary>
@@ -71,7 +70,7 @@ internal sealed class UdpTransport : ITransport
     public TransportCounters Counters { get; } = new();
 
     /// <inheritdoc/>
-    public bool HasOwnThread { get; private set; }
+    public bool HasOwnThread => _receiver is { HasOwnThread: true };
 
     /// <inheritdoc/>
     public bool CanReach(in NodeAddress address) => _families.CanReach(address);
@@ -85,10 +84,8 @@ internal sealed class UdpTransport : ITransport
             throw new InvalidOperationException("The transport has been started or disposed before.");
         }
 
-        var receiving = _receiver = new UdpReceiver(_socket, _families.IPv6, Counters, receiver);
-        var onThread = _threads.TryStart(receiving.Run);
-        HasOwnThread = onThread is not null;
-        _receiving = onThread ?? NoFlow.Run(() => Task.Run(receiving.RunAsync));
+        _receiver = new UdpReceiver(_socket, _families.IPv6, Counters, receiver, _threads);
+        _receiver.Start();
     }
 
     /// <inheritdoc/>
@@ -119,7 +116,10 @@ internal sealed class UdpTransport : ITransport
     public async ValueTask DisposeAsync()
     {
         Close();
-        await _receiving.ConfigureAwait(false);
+        if (_receiver is { } receiving)
+        {
+            await receiving.Ended.ConfigureAwait(false);
+        }
     }
 
     /// <summary>Frees the port at once; a receive under way may still deliver.</summary>
