@@ -30,9 +30,6 @@ internal enum BroadcastDefects
     /// <summary>Only the first announcer of a message is remembered.</summary>
     OneAnnouncer = 128,
 
-    /// <summary>Digests are sent but differences are not asked for.</summary>
-    NoRepair = 256,
-
     /// <summary>The slot of a neighbour that is gone keeps its place in the trees.</summary>
     KeepsDeadLinks = 512,
 

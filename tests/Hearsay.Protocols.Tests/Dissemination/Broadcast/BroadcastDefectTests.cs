@@ -16,7 +16,6 @@ public sealed class BroadcastDefectTests
         [BroadcastDefects.HonoursStaleGrafts] = A_stale_graft_changes_nothing,
         [BroadcastDefects.EchoesToSender] = A_message_does_not_go_back_where_it_came_from,
         [BroadcastDefects.OneAnnouncer] = Another_announcer_is_asked_when_the_first_does_not_answer,
-        [BroadcastDefects.NoRepair] = What_a_digest_names_and_is_not_here_is_fetched,
         [BroadcastDefects.KeepsDeadLinks] = A_newcomer_does_not_inherit_its_slot_in_the_tree,
         [BroadcastDefects.IgnoresPrune] = A_pruned_neighbour_gets_announcements_only,
         [BroadcastDefects.NoAge] = The_age_counts_the_time_in_the_node_and_on_the_link,

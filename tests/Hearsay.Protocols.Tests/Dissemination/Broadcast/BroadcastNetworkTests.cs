@@ -67,7 +67,7 @@ public sealed class BroadcastNetworkTests
     [Fact]
     public void Without_repair_a_partition_leaves_holes()
     {
-        var net = new BroadcastNet(60, o => o with { Defects = BroadcastDefects.NoRepair });
+        var net = new BroadcastNet(60, o => o with { Repair = false });
         net.Network.Passes = (from, to) => from.Index < 30 == to.Index < 30;
         var id = net.Publish(0, [1]);
         net.Network.Run(10 * _second);
