@@ -14,6 +14,8 @@ internal static class NodeSaturation
         foreach (var node in nodes)
         {
             node.Loop.Drive = BeginNextIfIdle;
+
+            // It only wakes the node: one with so many inputs waiting that it refuses this is awake.
             node.Loop.Post(BeginNextIfIdle);
         }
     }

@@ -95,18 +95,6 @@ internal static partial class BroadcastScenarios
         Assert.NotEmpty(rig.Sent(2, BroadcastFrame.Want));
     }
 
-    public static void What_a_digest_names_and_is_not_here_is_fetched(BroadcastDefects defects)
-    {
-        var rig = With(defects);
-        rig.Push(1, Message(Origin, 2));
-        rig.Receive(2, BroadcastFrame.Digest, Digest(Origin, 1, 5));
-        var fetch = new WireReader(Assert.Single(rig.Sent(2, BroadcastFrame.Fetch)));
-        Assert.Equal(Key(Origin), SourceKey.Read(ref fetch));
-        Assert.Equal(2, fetch.ReadByte());
-        Assert.Equal((1UL, 0), (fetch.ReadUInt64(), fetch.ReadUInt16()));
-        Assert.Equal((3UL, 2), (fetch.ReadUInt64(), fetch.ReadUInt16()));
-    }
-
     public static void A_newcomer_does_not_inherit_its_slot_in_the_tree(BroadcastDefects defects)
     {
         var rig = With(defects);
