@@ -40,7 +40,8 @@ internal static class BroadcastCampaign
             SharedTree = args.Contains("shared"),
             GraftTimeout = Milliseconds("graft"),
             RepairInterval = args.Contains("repair=off") ? null
-                : Named("repair") is { } repair ? TimeSpan.FromSeconds(repair) : new BroadcastRunOptions().RepairInterval,
+                : Named("repair") is { } repair ? TimeSpan.FromSeconds(repair)
+                : new BroadcastRunOptions().RepairInterval,
             Size = args.Contains("size=unknown") ? SizeKnowledge.Unknown : SizeKnowledge.Estimated,
             Fanout = (int)(Named("fanout") ?? 5),
             PayloadBytes = (int)(Named("payload") ?? 64),

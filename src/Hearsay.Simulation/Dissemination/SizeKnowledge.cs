@@ -1,6 +1,8 @@
 namespace Hearsay.Simulation;
 
-/// <summary>What the nodes of an experiment know of the size of their network. None is ever told the true one.</summary>
+/// <summary>
+/// What the nodes of an experiment know of the size of their network. None is ever told the true one.
+/// </summary>
 public enum SizeKnowledge
 {
     /// <summary>

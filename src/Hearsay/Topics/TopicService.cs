@@ -130,8 +130,8 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     }
 
     /// <summary>
-    /// Takes a message back that waits for the links. While the loop has no room for this command it is tried again: the
-    /// message still waits, and its payload is still read.
+    /// Takes a message back that waits for the links. While the loop has no room for this command it is tried again:
+    /// the message still waits, and its payload is still read.
     /// </summary>
     private async Task<PublishOutcome> WithdrawAsync(PublishCommand command, Task<PublishOutcome> done)
     {
