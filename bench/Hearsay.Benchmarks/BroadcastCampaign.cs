@@ -7,7 +7,8 @@ namespace Hearsay.Benchmarks;
 
 /// <summary>
 /// Broadcasts in the simulator: the first arguments are the mode, nodes, degree, loss, messages, sources, warm-up and
-/// the number of seeds; then any of shared, graft=MS, kill=SHARE, repair=S, eager=HOPS, rewire=K, parents=P, intent.
+/// the number of seeds; then any of shared, graft=MS, repair=S or repair=off,
+/// size=unknown, eager=HOPS, rewire=K, parents=P, intent.
 /// </summary>
 internal static class BroadcastCampaign
 {
@@ -27,6 +28,7 @@ internal static class BroadcastCampaign
         double Number(int index, double otherwise) =>
             double.Parse(At(index, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
         double? Named(string name) => args.Where(a => a.StartsWith(name + "=", StringComparison.Ordinal))
+            .Where(static a => a != "repair=off")
             .Select(a => (double?)double.Parse(a[(name.Length + 1)..], CultureInfo.InvariantCulture)).FirstOrDefault();
         TimeSpan? Milliseconds(string name) =>
             Named(name) is { } value ? TimeSpan.FromMilliseconds(value) : null;
@@ -37,8 +39,10 @@ internal static class BroadcastCampaign
             Messages = (int)Number(4, 100), SourceCount = (int)Number(5, 1), Warmup = (int)Number(6, 30),
             SharedTree = args.Contains("shared"),
             GraftTimeout = Milliseconds("graft"),
-            Kill = Named("kill") ?? 0,
-            RepairInterval = Named("repair") is { } repair ? TimeSpan.FromSeconds(repair) : null,
+            RepairInterval = args.Contains("repair=off") ? null
+                : Named("repair") is { } repair ? TimeSpan.FromSeconds(repair)
+                : new BroadcastRunOptions().RepairInterval,
+            Size = args.Contains("size=unknown") ? SizeKnowledge.Unknown : SizeKnowledge.Estimated,
             Fanout = (int)(Named("fanout") ?? 5),
             PayloadBytes = (int)(Named("payload") ?? 64),
             Configure = o => o with
@@ -54,13 +58,14 @@ internal static class BroadcastCampaign
         for (ulong seed = 1; seed <= Number(7, 1); seed++)
         {
             var clock = Stopwatch.StartNew();
-            var r = new BroadcastRun(options with { Seed = seed }).Run();
+            var run = new BroadcastRun(options with { Seed = seed });
+            var r = run.Run();
             Console.WriteLine(
                 $"{r.Delivery:0.000000} {r.PayloadPerNode,8:0.0000} {r.Redundancy,6:0.0000} {r.ControlPerNode,7:0.00} "
                 + $"{r.ControlBytesPerNode,6:0.0} {r.BytesPerNode:0} "
                 + $"{r.HopsP50,4:0.0}/{r.HopsP99,4:0.0}/{r.HopsMax,4:0.0}  "
                 + $"{r.LatencyMsP50,5:0}/{r.LatencyMsP99,5:0}/{r.LatencyMsMax,5:0} twice {r.DeliveredTwice} "
-                + $"{r.Events:N0} {clock.Elapsed.TotalSeconds:0.0}");
+                + $"{r.Events:N0} {clock.Elapsed.TotalSeconds:0.0} {BroadcastRows.SizesOf(run.SizeEstimates)}");
         }
 
         return 0;

@@ -31,9 +31,18 @@ internal static class BroadcastRows
         ("hybrid K=8 loss 10 %", new() { Mode = BroadcastMode.Hybrid, Degree = 8, Loss = 0.1, Warmup = 0 }),
     ];
 
-    /// <summary>All rows: seeds, messages, nodes, and a part of the names of the rows that are wanted.</summary>
+    /// <summary>
+    /// All rows: seeds, messages, nodes, and a part of the names of the rows that are wanted; "repair=off" and
+    /// "size=unknown" as in <see cref="BroadcastCampaign"/>.
+    /// </summary>
     public static int Campaign(string[] args)
     {
+        var known = new BroadcastRunOptions
+        {
+            RepairInterval = args.Contains("repair=off") ? null : new BroadcastRunOptions().RepairInterval,
+            Size = args.Contains("size=unknown") ? SizeKnowledge.Unknown : SizeKnowledge.Estimated,
+        };
+        args = [.. args.Where(static arg => !arg.Contains('=', StringComparison.Ordinal))];
         var (seeds, messages, nodes) = (Whole(args, 0, 10), Whole(args, 1, 100), Whole(args, 2, 10_000));
         var wanted = args.Length < 4 ? "" : args[3];
         foreach (var (name, options) in s_rows.Where(row => row.Name.Contains(wanted, StringComparison.Ordinal)))
@@ -41,8 +50,13 @@ internal static class BroadcastRows
             var runs = new List<BroadcastRunResult>();
             for (ulong seed = 1; seed <= (ulong)seeds; seed++)
             {
-                runs.Add(new BroadcastRun(options with { Nodes = nodes, Messages = messages, Seed = seed }).Run());
-                Print($"{name}, {runs.Count} seeds x {messages}", runs);
+                var run = new BroadcastRun(options with
+                {
+                    Nodes = nodes, Messages = messages, Seed = seed,
+                    RepairInterval = known.RepairInterval, Size = known.Size,
+                });
+                runs.Add(run.Run());
+                Print($"{name}, {runs.Count} seeds x {messages}", runs, SizesOf(run.SizeEstimates));
             }
         }
 
@@ -60,9 +74,9 @@ internal static class BroadcastRows
         };
         var run = new OverlayBroadcastRun(options);
         var wait = TimeSpan.FromSeconds(20);
-        Print($"killed {options.Kill}, at once", [run.Run()], run.LargestComponent);
-        Print("20 s later", [run.Measure(wait)], run.LargestComponent);
-        Print("40 s later", [run.Measure(wait)], run.LargestComponent);
+        Print($"killed {options.Kill}, at once", [run.Run()], SizesOf(run.SizeEstimates), run.LargestComponent);
+        Print("20 s later", [run.Measure(wait)], SizesOf(run.SizeEstimates), run.LargestComponent);
+        Print("40 s later", [run.Measure(wait)], SizesOf(run.SizeEstimates), run.LargestComponent);
         return 0;
     }
 
@@ -76,11 +90,18 @@ internal static class BroadcastRows
             DrawsEveryDelay = args.Contains("jitter"),
         };
         var run = new OverlayBroadcastRun(options);
-        Print($"churn {options.Churn} for {options.Messages} s", [run.Run()], run.LargestComponent);
+        Print($"churn {options.Churn} for {options.Messages} s", [run.Run()], SizesOf(run.SizeEstimates),
+            run.LargestComponent);
         return 0;
     }
 
-    private static void Print(string name, List<BroadcastRunResult> runs, double? component = null)
+    /// <summary>What the nodes thought the size of the network was when messages began to count.</summary>
+    public static string SizesOf(IReadOnlyList<double> estimates) => estimates.Count == 0 ? "size not measured"
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{estimates.Count} nodes know the size, median {estimates.Order().ElementAt(estimates.Count / 2):0}");
+
+    private static void Print(
+        string name, List<BroadcastRunResult> runs, string sizes, double? component = null)
     {
         string Of(Func<BroadcastRunResult, double> figure, string format)
         {
@@ -97,7 +118,7 @@ internal static class BroadcastRows
             + $"{Of(r => r.HopsMax, "0.0")} | ms {Of(r => r.LatencyMsP50, "0")}, {Of(r => r.LatencyMsP99, "0")}, "
             + $"{Of(r => r.LatencyMsMax, "0")} | twice {runs.Sum(r => r.DeliveredTwice)}"
             + (component is { } share ? $" | largest part {share:0.00000}" : "")
-            + $" | CPU {Environment.CpuUsage.TotalTime.TotalSeconds:0} s, "
+            + $" | {sizes} | CPU {Environment.CpuUsage.TotalTime.TotalSeconds:0} s, "
             + $"{Environment.WorkingSet >> 20} MB");
     }
 

@@ -15,7 +15,11 @@ for (var i = 0; i < 3; i++)
 
 await Task.WhenAll(nodes.Select(node => node.WaitForPeersAsync()));
 var heard = nodes.Select(FirstRumorAsync).ToList();
-nodes[0].Post(128, "gossip is nice");
+if (!nodes[0].Post(128, "gossip is nice"))
+{
+    throw new InvalidOperationException("Too many commands wait for the node.");
+}
+
 await Task.WhenAll(heard).WaitAsync(TimeSpan.FromSeconds(10));
 await Task.WhenAll(nodes.Select(node => node.LeaveAsync()));
 

@@ -15,11 +15,10 @@ public sealed class BroadcastRun
     private readonly BroadcastRunOptions _options;
     private readonly VirtualNetwork _network;
     private readonly BroadcastCounters[] _counters;
-    private readonly StaticNeighbours[] _neighbours;
+    private readonly AggregationProtocol?[] _sizes;
     private readonly int[][] _graph;
     private readonly BroadcastRecord[] _records;
     private readonly int[] _sources;
-    private readonly bool[] _isUp;
 
     /// <summary>A network whose nodes have started and know their neighbours.</summary>
     public BroadcastRun(BroadcastRunOptions options)
@@ -32,9 +31,8 @@ public sealed class BroadcastRun
         };
         _graph = RegularGraph.Make(options.Nodes, options.Degree, options.Seed);
         _counters = new BroadcastCounters[options.Nodes];
-        _neighbours = new StaticNeighbours[options.Nodes];
+        _sizes = new AggregationProtocol?[options.Nodes];
         _records = [.. Enumerable.Range(0, options.Messages).Select(_ => new BroadcastRecord(options.Nodes))];
-        _isUp = new bool[options.Nodes];
         var random = SeededRandom.For(options.Seed, 0, 0, 0x6C);
         var order = Enumerable.Range(0, options.Nodes).ToArray();
         random.Shuffle<int>(order);
@@ -51,13 +49,22 @@ public sealed class BroadcastRun
     /// </summary>
     public OverlayGraph? Views { get; private set; }
 
+    /// <summary>
+    /// What the nodes that have an estimate took the size of the network for when messages began to count; empty where
+    /// nothing measures it.
+    /// </summary>
+    public IReadOnlyList<double> SizeEstimates { get; private set; } = [];
+
+    /// <summary>Whether nodes have peers to sample.</summary>
+    private bool Samples => _options.Mode == BroadcastMode.Fanout || _options.MeasuresSize;
+
     /// <summary>Publishes the warm-up messages and those that count, and says what became of them.</summary>
     public BroadcastRunResult Run()
     {
-        if (_options.Mode == BroadcastMode.Fanout)
+        if (Samples)
         {
-            // The sampler needs some cycles to know anybody.
-            _network.Run(TimeSpan.FromSeconds(30));
+            // The sampler needs some cycles to know anybody, and aggregation some more.
+            _network.Run(BroadcastRunOptions.FormingTime);
         }
 
         for (var i = 0; i < _options.Warmup * _sources.Length; i++)
@@ -66,9 +73,9 @@ public sealed class BroadcastRun
             _network.Run(_options.Interval);
         }
 
-        KillSome();
         _network.Links = _network.Links with { Loss = _options.Loss };
         Views = _options.Mode == BroadcastMode.Fanout ? ReadViews() : null;
+        SizeEstimates = [.. _sizes.Select(static one => one?.NetworkSize).OfType<double>()];
         var before = Sum();
         for (var i = 0; i < _options.Messages; i++)
         {
@@ -78,8 +85,8 @@ public sealed class BroadcastRun
         }
 
         _network.Run(2 * (_options.RepairInterval ?? _options.Interval));
-        var up = Enumerable.Range(0, _options.Nodes).Where(node => _isUp[node]).ToArray();
-        return BroadcastRunResult.Of(_records, Sum() - before, up, _network.EventsHandled);
+        return BroadcastRunResult.Of(
+            _records, Sum() - before, [.. Enumerable.Range(0, _options.Nodes)], _network.EventsHandled);
     }
 
     private void Add(int index)
@@ -93,44 +100,33 @@ public sealed class BroadcastRun
             roundTrips[i] = 2 * _options.LatencyOf(index, other);
         }
 
-        _neighbours[index] = new StaticNeighbours(IdOf(index), peers, roundTrips);
-        var protocol = Protocol(index);
-        var isFanout = _options.Mode == BroadcastMode.Fanout;
-        var sampling = PeerSamplingOptions.Recommended with
-        {
-            CycleTime = isFanout ? TimeSpan.FromSeconds(1) : TimeSpan.FromHours(1),
-        };
-        NodeAddress[] seeds = isFanout ? ContactsOf(index) : [];
+        var neighbours = new StaticNeighbours(IdOf(index), peers, roundTrips);
+        var protocol = Protocol(index, neighbours);
+        _sizes[index] = _options.MakeAggregation();
+        var sampling = Samples ? PeerSamplingOptions.Recommended
+            : PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromHours(1) };
+        NodeAddress[] seeds = Samples ? ContactsOf(index) : [];
         _network.Add(sampling, seeds, node => node with
         {
             Self = new SelfDescription(IdOf(index), 1, node.Self.Addresses, []),
-            Protocols = [protocol],
+            Protocols = _sizes[index] is { } sizes ? [sizes, protocol] : [protocol],
             VouchedAddresses = [.. _graph[index].Select(VirtualNetwork.AddressOf)],
         });
-        _isUp[index] = true;
     }
 
-    private IProtocol Protocol(int index)
+    private IProtocol Protocol(int index, StaticNeighbours neighbours)
     {
         var sink = new Sink(this, index);
         if (_options.SharedTree)
         {
             var timer = new PlumtreeOptions();
             var plumtree = new PlumtreeProtocol(
-                timer with { GraftTimeout = _options.GraftTimeout ?? timer.GraftTimeout }, _neighbours[index], sink);
+                timer with { GraftTimeout = _options.GraftTimeout ?? timer.GraftTimeout }, neighbours, sink);
             _counters[index] = plumtree.Counters;
             return plumtree;
         }
 
-        var options = new BroadcastOptions
-        {
-            Mode = _options.Mode, Fanout = _options.Fanout,
-            GraftTimeout = _options.GraftTimeout, NetworkSize = _options.Nodes,
-            RepairInterval = _options.RepairInterval ?? TimeSpan.FromHours(1), Retention = TimeSpan.FromSeconds(10),
-            NoRepair = _options.RepairInterval is null,
-        };
-        var protocol = new BroadcastProtocol(
-            _options.Configure?.Invoke(options) ?? options, _neighbours[index], sink);
+        var protocol = new BroadcastProtocol(_options.ForProtocol(), neighbours, sink);
         _counters[index] = protocol.Counters;
         return protocol;
     }
@@ -155,7 +151,8 @@ public sealed class BroadcastRun
     {
         var index = _network.Nodes.ToDictionary(static node => node.Core.Self.Id, static node => node.Index);
         return OverlayGraph.FromViews(
-            [.. _network.Nodes.Select(node => node.Core.View.Copy().Select(peer => index[peer.Id]).ToArray())], _isUp);
+            [.. _network.Nodes.Select(node => node.Core.View.Copy().Select(peer => index[peer.Id]).ToArray())],
+            [.. Enumerable.Repeat(true, _options.Nodes)]);
     }
 
     private void Publish(int source, int message)
@@ -164,26 +161,6 @@ public sealed class BroadcastRun
         BinaryPrimitives.WriteInt32BigEndian(payload, message);
         _network.Command(_network.Nodes[source], (core, now) =>
             core.Post(now, BroadcastFrame.Protocol, new PublishCommand(default, payload)));
-    }
-
-    private void KillSome()
-    {
-        var random = SeededRandom.For(_options.Seed, 0, 0, 0x6D);
-        var order = Enumerable.Range(0, _options.Nodes).Except(_sources).ToArray();
-        random.Shuffle<int>(order);
-        foreach (var dead in order.Take((int)(_options.Kill * _options.Nodes)))
-        {
-            _network.Kill(_network.Nodes[dead]);
-            _isUp[dead] = false;
-            foreach (var other in _graph[dead])
-            {
-                var slot = _neighbours[other].Find(IdOf(dead));
-                if (slot >= 0)
-                {
-                    _network.Command(_network.Nodes[other], (_, _) => _neighbours[other].Remove(slot));
-                }
-            }
-        }
     }
 
     private void OnDelivered(int node, in BroadcastMessage message)

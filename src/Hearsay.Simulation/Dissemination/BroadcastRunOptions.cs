@@ -72,7 +72,7 @@ public sealed record BroadcastRunOptions
     public TimeSpan? GraftTimeout { get; init; }
 
     /// <summary>
-    /// The share of nodes killed at once before messages are counted; their neighbours notice at once.
+    /// The share of nodes killed at once before messages are counted, where nodes look after their neighbours.
     /// </summary>
     /// <value>Default 0.</value>
     public double Kill { get; init; }
@@ -86,9 +86,19 @@ public sealed record BroadcastRunOptions
     /// <value>Default 0.</value>
     public double Churn { get; init; }
 
-    /// <summary>How often neighbours compare what they have.</summary>
-    /// <value>Default null: not within the run, so that what is counted is the tree alone.</value>
-    public TimeSpan? RepairInterval { get; init; }
+    /// <summary>
+    /// How often neighbours compare what they have; null sets <see cref="BroadcastOptions.Repair"/> to false, so that
+    /// what is counted is the tree alone.
+    /// </summary>
+    /// <value>Default 2 s, as of a live node.</value>
+    public TimeSpan? RepairInterval { get; init; } = new BroadcastOptions().RepairInterval;
+
+    /// <summary>What nodes know of the size of their network.</summary>
+    /// <value>
+    /// Default <see cref="SizeKnowledge.Estimated"/>, as on a live node. Only <see cref="BroadcastMode.Auto"/> and
+    /// <see cref="BroadcastMode.Hybrid"/> read the size; with the other modes aggregation does not run.
+    /// </value>
+    public SizeKnowledge Size { get; init; }
 
     /// <summary>The seed of the graph, the delays and all choices.</summary>
     /// <value>Default 1.</value>
@@ -96,6 +106,30 @@ public sealed record BroadcastRunOptions
 
     /// <summary>Changes the knobs of the protocol after all else.</summary>
     public Func<BroadcastOptions, BroadcastOptions>? Configure { get; init; }
+
+    /// <summary>How long a network runs before it is used, where its nodes sample peers: an epoch and some more.
+    /// </summary>
+    internal static TimeSpan FormingTime { get; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>Whether nodes measure the size of their network.</summary>
+    internal bool MeasuresSize =>
+        Size == SizeKnowledge.Estimated && !SharedTree && Mode is BroadcastMode.Auto or BroadcastMode.Hybrid;
+
+    /// <summary>The knobs of the protocol on every node: those of a live node but for what is asked for here.</summary>
+    internal BroadcastOptions ForProtocol()
+    {
+        var live = new BroadcastOptions();
+        var options = live with
+        {
+            Mode = Mode, Fanout = Fanout, GraftTimeout = GraftTimeout,
+            Repair = RepairInterval is not null, RepairInterval = RepairInterval ?? live.RepairInterval,
+        };
+        return Configure?.Invoke(options) ?? options;
+    }
+
+    /// <summary>What measures the size on one node; null where nothing does.</summary>
+    internal AggregationProtocol? MakeAggregation() =>
+        MeasuresSize ? new AggregationProtocol(AggregationOptions.Default, values: null, sink: null) : null;
 
     /// <summary>The delay of a link, the same in both directions and for the whole run.</summary>
     internal TimeSpan LatencyOf(int a, int b)

@@ -10,12 +10,12 @@ namespace Hearsay.Simulation;
 public sealed class OverlayBroadcastRun
 {
     private static readonly TimeSpan JoinsApart = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan FormingTime = TimeSpan.FromSeconds(40);
 
     private readonly BroadcastRunOptions _options;
     private readonly VirtualNetwork _network;
     private readonly List<BroadcastProtocol> _protocols = [];
     private readonly List<NeighboursProtocol> _neighbours = [];
+    private readonly List<AggregationProtocol?> _sizes = [];
     private readonly Dictionary<NodeId, int> _index = [];
     private BroadcastRecord[] _records = [];
     private SeededRandom _random;
@@ -43,7 +43,7 @@ public sealed class OverlayBroadcastRun
             _network.Run(JoinsApart);
         }
 
-        _network.Run(FormingTime);
+        _network.Run(BroadcastRunOptions.FormingTime);
     }
 
     /// <summary>The links between the nodes that run.</summary>
@@ -80,6 +80,8 @@ public sealed class OverlayBroadcastRun
         _series++;
         _records = [.. Enumerable.Range(0, _options.Messages).Select(_ => new BroadcastRecord(Most(_options)))];
         LargestComponent = (double)ComponentMetric.Of(Overlay()).Largest / _network.Nodes.Count(static n => n.IsUp);
+        SizeEstimates = [.. _network.Nodes.Where(static node => node.IsUp)
+            .Select(node => _sizes[node.Index]?.NetworkSize).OfType<double>()];
         _network.Links = _network.Links with { Loss = _options.Loss };
         var before = Sum();
         for (var i = 0; i < _options.Messages; i++)
@@ -96,6 +98,12 @@ public sealed class OverlayBroadcastRun
 
     /// <summary>The share of the running nodes in the largest connected part when messages began to count.</summary>
     public double LargestComponent { get; private set; }
+
+    /// <summary>
+    /// What the running nodes that have an estimate took the size of the network for when messages began to count;
+    /// empty where nothing measures it.
+    /// </summary>
+    public IReadOnlyList<double> SizeEstimates { get; private set; } = [];
 
     private static int Most(BroadcastRunOptions options) => options.Nodes + (int)Math.Ceiling(
         options.Churn * options.Nodes * options.Messages * options.Interval.TotalSeconds) + options.Messages + 1;
@@ -133,19 +141,18 @@ public sealed class OverlayBroadcastRun
     {
         var index = _network.Nodes.Count;
         var neighbours = new NeighboursProtocol(new NeighbourOptions { ActiveSize = _options.Degree });
-        var options = new BroadcastOptions
-        {
-            Mode = _options.Mode, Fanout = _options.Fanout, GraftTimeout = _options.GraftTimeout,
-            NetworkSize = _options.Nodes, RepairInterval = _options.RepairInterval ?? TimeSpan.FromSeconds(2),
-        };
-        var broadcast = new BroadcastProtocol(
-            _options.Configure?.Invoke(options) ?? options, neighbours, new Sink(this, index));
+        var broadcast = new BroadcastProtocol(_options.ForProtocol(), neighbours, new Sink(this, index));
+        var aggregation = _options.MakeAggregation();
         _neighbours.Add(neighbours);
         _protocols.Add(broadcast);
+        _sizes.Add(aggregation);
         _network.Add(PeerSamplingOptions.Recommended, Contact(), node =>
         {
             _index[node.Self.Id] = index;
-            return node with { Protocols = [neighbours, broadcast] };
+            return node with
+            {
+                Protocols = aggregation is null ? [neighbours, broadcast] : [aggregation, neighbours, broadcast],
+            };
         });
     }
 

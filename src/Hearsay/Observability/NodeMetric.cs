@@ -92,6 +92,9 @@ internal sealed record NodeMetric(
         yield return new("hearsay.memories.forgotten", "{entry}",
             "Peers that failed or left, and contacts, forgotten because there were too many.", null,
             static node => node.Loop.Core.MemoriesForgotten);
+        yield return new("hearsay.addresses.forgotten", "{address}",
+            "Addresses that had to make room: whether somebody lives there must be asked again.", null,
+            static node => node.Counters.AddressesForgotten);
         yield return new("hearsay.connections.refused", "{connection}",
             "Connections refused or closed because a bound was reached or a peer was too slow.", null,
             static node => node.Streams.Counters.ConnectionsRefused);

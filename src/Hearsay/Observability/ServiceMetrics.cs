@@ -26,6 +26,7 @@ internal static class ServiceMetrics
         yield return Drop("forged", static counters => counters.Forged);
         yield return Drop("stale", static counters => counters.StaleDisconnects);
         yield return Drop("unexpected", static counters => counters.Unexpected);
+        yield return Drop("request_skipped", static counters => counters.RequestsSkipped);
     }
 
     private static IEnumerable<NodeMetric> Broadcast()
@@ -84,6 +85,9 @@ internal static class ServiceMetrics
         ("source_forgotten", static counters => counters.SourcesForgotten),
         ("gap_forgotten", static counters => counters.GapsForgotten),
         ("reach_forgotten", static counters => counters.ReachForgotten),
+        ("message_lost", static counters => counters.MessagesLost),
+        ("graft_refused", static counters => counters.GraftsRefused),
+        ("feed_refused", static counters => counters.FeedsRefused),
         ("large_refused", static counters => counters.LargeRefused),
         ("large_expired", static counters => counters.LargeExpired),
         ("large_lost", static counters => counters.LargeLost),
@@ -110,6 +114,7 @@ internal static class ServiceMetrics
         yield return Drop("malformed", static counters => counters.Malformed);
         yield return Drop("stale", static counters => counters.StaleRequests);
         yield return Drop("stray_answer", static counters => counters.StrayAnswers);
+        yield return Drop("answer_forgotten", static counters => counters.AnswersForgotten);
         yield return Drop("state_refused", static counters => counters.StatesRefused);
         yield return Drop("far_epoch", static counters => counters.FarEpochs);
         yield return Drop("value_refused", static counters => counters.ValuesRefused);

@@ -125,13 +125,33 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         {
             return await done.WaitAsync(ended.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested && !_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
         {
-            var withdraw = new WithdrawCommand(command);
-            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, withdraw)).ConfigureAwait(false);
-            return await done.ConfigureAwait(false);
+            return await WithdrawAsync(command, done).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException)
+        {
+            throw new ObjectDisposedException(nameof(GossipNode));
+        }
+    }
+
+    /// <summary>
+    /// Takes a message back that waits for the links. While the loop has no room for this command it is tried again:
+    /// the message still waits, and its payload is still read.
+    /// </summary>
+    private async Task<PublishOutcome> WithdrawAsync(PublishCommand command, Task<PublishOutcome> done)
+    {
+        var withdraw = new WithdrawCommand(command);
+        try
+        {
+            while (!done.IsCompleted && !_loop.Post((core, now) => core.Post(now, _protocol.Id, withdraw)))
+            {
+                await Task.Delay(PostPause, _stopping.Token).ConfigureAwait(false);
+            }
+
+            return await done.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
         {
             throw _loop.Ending.ToException();
         }

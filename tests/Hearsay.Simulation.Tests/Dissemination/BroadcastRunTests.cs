@@ -54,6 +54,46 @@ public sealed class BroadcastRunTests
     }
 
     [Fact]
+    public void Nodes_know_of_the_size_of_their_network_what_they_measured()
+    {
+        var knobs = new List<BroadcastOptions>();
+        var options = _small with
+        {
+            Nodes = 200, Messages = 1, Warmup = 0,
+            Configure = o =>
+            {
+                knobs.Add(o);
+                return o;
+            },
+        };
+        var estimated = new BroadcastRun(options);
+        estimated.Run();
+        Assert.Equal(200, estimated.SizeEstimates.Count);
+        Assert.All(estimated.SizeEstimates, size => Assert.InRange(size, 190, 210));
+        var unknown = new BroadcastRun(options with { Size = SizeKnowledge.Unknown });
+        unknown.Run();
+        Assert.Empty(unknown.SizeEstimates);
+
+        // The knobs are those of a live node.
+        Assert.Equal(400, knobs.Count);
+        Assert.All(knobs, one => Assert.Equal(new BroadcastOptions(), one));
+    }
+
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(1, 1)]
+    public void Repair_is_on_unless_it_is_switched_off(int? seconds, int repairs)
+    {
+        // At most one try to ask: with this loss some messages are left to the repair.
+        var run = new BroadcastRun(_small with
+        {
+            Nodes = 200, Loss = 0.4, Size = SizeKnowledge.Unknown, Configure = o => o with { MaximumPulls = 1 },
+            RepairInterval = seconds is { } given ? TimeSpan.FromSeconds(given) : null,
+        }).Run();
+        Assert.Equal(repairs == 1, run.Delivery > 0.9999);
+    }
+
+    [Fact]
     public void A_large_message_takes_as_long_as_a_small_one_and_crosses_few_links()
     {
         var options = _small with { Nodes = 100, Messages = 2, Warmup = 10 };

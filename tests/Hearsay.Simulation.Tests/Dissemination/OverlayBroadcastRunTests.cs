@@ -13,7 +13,10 @@ public sealed class OverlayBroadcastRunTests
     [Fact]
     public void While_one_node_in_a_hundred_is_replaced_each_second_all_others_get_all_and_few_get_it_twice()
     {
-        var churn = new OverlayBroadcastRun(_churning).Run();
+        var run = new OverlayBroadcastRun(_churning);
+        var churn = run.Run();
+        Assert.Equal(500, run.SizeEstimates.Count);
+        Assert.All(run.SizeEstimates, size => Assert.InRange(size, 475, 525));
         Assert.Equal((1.0, 0), (churn.Delivery, churn.DeliveredTwice));
         Assert.InRange(churn.Redundancy, 0, 0.1);
         // Newcomers are brought old messages; that is not how long a message takes.

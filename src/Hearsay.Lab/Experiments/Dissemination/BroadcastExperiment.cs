@@ -34,7 +34,12 @@ internal sealed class BroadcastExperiment : IExperiment
         LabOption.Choice("--shared-tree", "on: one tree for all sources, the original Plumtree.", "off", "on", "off"),
         LabOption.Whole(
             "--graft-ms", "A fixed graft timer in milliseconds. Default: follows what is measured.", 1, 60_000, null),
-        LabOption.Choice("--repair", "on: neighbours compare what they have every 2 s.", "off", "on", "off"),
+        LabOption.Choice(
+            "--repair", "on: neighbours compare what they have every 2 s. off: never, the option Repair of broadcast.",
+            "on", "on", "off"),
+        LabOption.Choice(
+            "--size", "What nodes know of the network's size. estimated: aggregation runs beside. unknown: they "
+            + "reckon with 1,000, as before there is an estimate.", "estimated", "estimated", "unknown"),
         LabOption.Number(
             "--kill", "Share of the nodes that crash at once before messages are counted. With this or --churn the "
             + "nodes find and replace their neighbours themselves, over peer sampling.", 0, 0.99, 0.0),
@@ -68,6 +73,12 @@ internal sealed class BroadcastExperiment : IExperiment
         if (LargestComponentOf(overlay, given) is { } largest)
         {
             summary.Add("largestComponent", largest);
+        }
+
+        if ((overlay?.SizeEstimates ?? given!.SizeEstimates) is { Count: > 0 } sizes)
+        {
+            summary.Add("nodesThatKnowTheSize", sizes.Count);
+            summary.Add("medianSizeEstimate", sizes.Order().ElementAt(sizes.Count / 2));
         }
 
         return new ExperimentResult
@@ -133,7 +144,8 @@ internal sealed class BroadcastExperiment : IExperiment
             SharedTree = parameters.Choice("--shared-tree") == "on",
             GraftTimeout = parameters.IsGiven("--graft-ms")
                 ? TimeSpan.FromMilliseconds(parameters.Whole("--graft-ms")) : null,
-            RepairInterval = parameters.Choice("--repair") == "on" ? TimeSpan.FromSeconds(2) : null,
+            RepairInterval = parameters.Choice("--repair") == "off" ? null : new BroadcastRunOptions().RepairInterval,
+            Size = Enum.Parse<SizeKnowledge>(parameters.Choice("--size"), ignoreCase: true),
             Kill = parameters.Number("--kill"),
             Churn = parameters.Number("--churn"),
             Interval = parameters.Number("--kill") > 0 ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromSeconds(1.5),

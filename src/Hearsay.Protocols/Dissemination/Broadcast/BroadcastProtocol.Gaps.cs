@@ -49,7 +49,7 @@ public sealed partial class BroadcastProtocol
             }
         }
 
-        if (source.Known.Count > 1 && _gapsAt == Instant.Never)
+        if (source.Known.Count > 1 && _gapsAt == Instant.Never && _options.Repair)
         {
             _gapsAt = Now + GapTime;
         }
@@ -105,7 +105,7 @@ public sealed partial class BroadcastProtocol
         BinaryPrimitives.WriteUInt64BigEndian(all, first);
         BinaryPrimitives.WriteUInt32BigEndian(all[8..], (uint)Math.Min(last - first, uint.MaxValue));
         gaps.FirstAsked = first;
-        gaps.OnAsked(Fetch(slot, source.Key, all, gaps.Most, asks: !_options.NoRepair), Now, GapTime);
+        gaps.OnAsked(Fetch(slot, source.Key, all, gaps.Most, asks: true), Now, GapTime);
         Counters.RepairsAsked += gaps.Awaited;
         return true;
     }

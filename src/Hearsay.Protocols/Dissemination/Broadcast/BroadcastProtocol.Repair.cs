@@ -101,7 +101,7 @@ public sealed partial class BroadcastProtocol
         TryLostAgain();
         var later = _repairSlot < 31 ? _neighbours.Up >> (_repairSlot + 1) << (_repairSlot + 1) : 0;
         var next = later != 0 ? later : _neighbours.Up;
-        if (next != 0)
+        if (next != 0 && _options.Repair)
         {
             _repairSlot = BitOperations.TrailingZeroCount(next);
             SendDigest(_repairSlot, wantsOneBack: true);
@@ -230,7 +230,7 @@ public sealed partial class BroadcastProtocol
                 TryReadOffer(ref reader, out var key, out var ranges);
                 if (i == place % total)
                 {
-                    asked += _options.NoRepair || key == _self ? 0
+                    asked += !_options.Repair || key == _self ? 0
                         : Fetch(slot, key, ranges, MaximumFetch - asked, asks);
                     place++;
                 }

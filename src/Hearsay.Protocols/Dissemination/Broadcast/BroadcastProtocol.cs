@@ -58,7 +58,6 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         }
 
         (_options, _neighbours, _sink, _publishes) = (options, neighbours, sink, new PublishQueue(options));
-        NetworkSize = options.NetworkSize;
         _links = [.. Enumerable.Range(0, neighbours.Capacity).Select(_ => new BroadcastLink())];
         _fanout = new Peer[options.Fanout];
         neighbours.Watch(this);
@@ -70,8 +69,10 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     /// <summary>What it counted.</summary>
     public BroadcastCounters Counters { get; } = new();
 
-    /// <summary>About how many nodes there are; see <see cref="BroadcastOptions.NetworkSize"/>.</summary>
-    public long NetworkSize { get; set; }
+    /// <summary>
+    /// About how many nodes there are: what the node measures, or <see cref="BroadcastOptions.FirstSizeGuess"/>.
+    /// </summary>
+    private double NetworkSize => _context!.NetworkSize ?? _options.FirstSizeGuess;
 
     internal MessageStore Store => _store;
 
@@ -256,7 +257,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             return;
         }
 
-        _greet |= 1u << slot;
+        _greet |= _options.Repair ? 1u << slot : 0;
         SendUnsent();
         AskOver(slot);
         FinishInput();

@@ -144,13 +144,8 @@ public sealed partial class RumorProtocol : IProtocol
     private void Forget(Instant now) => _memory.ForgetBefore(now + -_options.MemoryTime);
 
     /// <summary>A cycle that was missed, because the process slept, is not made up for.</summary>
-    private Instant NextCycle(Instant now)
-    {
-        var length = _options.CycleTime.Ticks;
-        var since = (now - _origin).Ticks;
-        var begun = since >= 0 ? since / length : -((-since + length - 1) / length);
-        return _origin + TimeSpan.FromTicks((begun + 1) * length);
-    }
+    private Instant NextCycle(Instant now) =>
+        Cadence.Next(_origin + -_options.CycleTime, _options.CycleTime, now);
 
     private void ArmIfNeeded(IProtocolContext context)
     {

@@ -23,7 +23,7 @@ internal sealed class BroadcastNet
                 .Select(other => other % nodes).Where(other => other != node).Distinct()];
             Peer[] peers = [.. others.Select(PeerOf)];
             TimeSpan[] roundTrips = [.. others.Select(_ => TimeSpan.FromMilliseconds(10))];
-            var options = new BroadcastOptions { NetworkSize = nodes, RepairInterval = TimeSpan.FromSeconds(1) };
+            var options = new BroadcastOptions { RepairInterval = TimeSpan.FromSeconds(1) };
             _delivered.Add([]);
             Lost.Add(0);
             Neighbours.Add(new StaticNeighbours(Lone.Id(node), peers, roundTrips));

@@ -12,7 +12,8 @@ internal sealed class BroadcastRig : IBroadcastSink
     public static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(20);
 
     public BroadcastRig(
-        Func<BroadcastOptions, BroadcastOptions>? configure = null, int neighbours = 4, int self = 0)
+        Func<BroadcastOptions, BroadcastOptions>? configure = null, int neighbours = 4, int self = 0,
+        IProtocol? beside = null)
     {
         var options = new BroadcastOptions { Mode = BroadcastMode.Tree, RepairInterval = TimeSpan.FromHours(1) };
         Peer[] peers = [.. Enumerable.Range(0, neighbours + 1).Where(number => number != self).Select(PeerOf)];
@@ -21,7 +22,10 @@ internal sealed class BroadcastRig : IBroadcastSink
         Protocol = new BroadcastProtocol(configure?.Invoke(options) ?? options, Neighbours, this);
         Node = new Lone(
             PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromHours(1) },
-            o => o with { Protocols = [Protocol], Self = Lone.SelfOf(self) });
+            o => o with
+            {
+                Protocols = beside is null ? [Protocol] : [beside, Protocol], Self = Lone.SelfOf(self),
+            });
     }
 
     public Lone Node { get; }

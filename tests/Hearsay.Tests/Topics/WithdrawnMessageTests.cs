@@ -1,0 +1,59 @@
+using Hearsay.Protocols;
+using Hearsay.Tests.Loop;
+using Hearsay.Tests.Transport;
+using Hearsay.Topics;
+
+namespace Hearsay.Tests.Topics;
+
+/// <summary>A message that waits for the links and whose publisher gives up, while the node takes no command.</summary>
+public sealed class WithdrawnMessageTests
+{
+    [Fact]
+    public async Task What_waits_is_taken_back_as_soon_as_the_node_takes_commands_again()
+    {
+        using var transport = new SendHook();
+        var (published, withdrawn) = (0, 0);
+        var waits = new TestProtocol
+        {
+            Id = BroadcastFrame.Protocol,
+            OnCommand = command =>
+            {
+                published += command is PublishCommand ? 1 : 0;
+                if (command is WithdrawCommand back)
+                {
+                    withdrawn++;
+                    back.Publish.Done!(PublishOutcome.Withdrawn, default);
+                }
+            },
+        };
+        var loop = Loops.With(new ManualScheduler(), transport, null, waits);
+        var service = new TopicService(TimeProvider.System, new BroadcastOptions());
+        service.Attach(loop, new BroadcastProtocol(
+            new BroadcastOptions(), new StaticNeighbours(new NodeId(1, 1), []), service), null);
+        loop.Start();
+        using var given = new CancellationTokenSource();
+        var publishing = service.PublishAsync("t"u8.ToArray(), new byte[8], isTracked: false, given.Token);
+        loop.Run();
+        Assert.Equal(1, published);
+
+        while (loop.Post(static (_, _) => { }))
+        {
+        }
+
+        var refused = loop.CommandsRefused;
+        await given.CancelAsync();
+        await Eventually.TrueAsync(() => loop.CommandsRefused > refused, "the node has no room for the command");
+        Assert.Equal((0, false), (withdrawn, publishing.IsCompleted));
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                loop.Run();
+                return publishing.IsCompleted;
+            },
+            "it is taken back");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publishing);
+        Assert.Equal(1, withdrawn);
+        loop.Stop(leave: false);
+    }
+}
