@@ -234,6 +234,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
 
         if (!_publishes.IsEmpty || !MayPublish())
         {
+            Counters.PublishesRefused++;
             return PublishOutcome.Congested;
         }
 
