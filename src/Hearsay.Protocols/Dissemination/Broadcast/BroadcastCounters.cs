@@ -85,8 +85,8 @@ public sealed class BroadcastCounters
     public long RateLimited { get; internal set; }
 
     /// <summary>
-    /// Messages of <see cref="BroadcastMode.Fanout"/> that were delivered here and sent on to nobody, because too many
-    /// waited to be, or waited until the address that they came from had proven itself.
+    /// Messages of <see cref="BroadcastMode.Fanout"/> that were sent on to nobody because too many waited to be, or not
+    /// even used because too many waited until the addresses that they came from had proven themselves.
     /// </summary>
     public long NotSentOn { get; internal set; }
 

@@ -1,20 +1,27 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Infect and die. A message comes from anybody and is delivered at once. It is sent on, to peers of this node's own
-/// choice, only after an address that it came from has proven itself: else one datagram with any source would draw as
-/// many as <see cref="BroadcastOptions.Fanout"/>, from each node that it reaches.
+/// Infect and die. A message comes from anybody and over no link. One from an address that has not proven itself waits
+/// until it has: else one datagram with any source would make as many as <see cref="BroadcastOptions.Fanout"/> go out
+/// here, and the repair bring it to everybody else. What may be sent while an input is handled is no more than came, so
+/// messages are sent on right afterwards, to peers of this node's own choice.
 /// </summary>
 public sealed partial class BroadcastProtocol
 {
-    /// <summary>The most messages that wait to be sent on, and the most that wait for a proof. Those that come
-    /// meanwhile are delivered and go no further; of those that wait for a proof the oldest gives way.</summary>
+    /// <summary>The most messages that wait to be sent on; those that come meanwhile are delivered and go no further.
+    /// </summary>
     private const int FanoutCapacity = 64;
 
-    private readonly Queue<BroadcastId> _toFanOut = [];
+    /// <summary>The most that wait for a proof, and of one address.</summary>
+    private const int UnprovenCapacity = 64;
 
-    /// <summary>Messages that came from addresses which have not proven themselves, and those addresses.</summary>
-    private readonly List<(BroadcastId Id, NodeAddress From)> _unproven = [];
+    private const int MostOfOneAddress = 16;
+
+    /// <summary>How long they wait: a proof takes a round trip.</summary>
+    private static readonly TimeSpan ProofTime = TimeSpan.FromSeconds(1);
+
+    private readonly Queue<BroadcastId> _toFanOut = [];
+    private readonly HeldPackets _unproven = new(ProofTime, UnprovenCapacity, MostOfOneAddress);
 
     /// <summary>When the messages that wait are sent on.</summary>
     private Instant FanoutAt => _toFanOut.Count > 0 ? Now : Instant.Never;
@@ -22,91 +29,32 @@ public sealed partial class BroadcastProtocol
     /// <inheritdoc/>
     void IProtocol.OnProven(IProtocolContext context, in NodeAddress address)
     {
-        for (var i = 0; i < _unproven.Count;)
-        {
-            if (_unproven[i].From == address)
-            {
-                FanOutSoon(_unproven[i].Id);
-                i = 0;
-            }
-            else
-            {
-                i++;
-            }
-        }
-
-        Arm();
-    }
-
-    /// <summary>A message is new here, or published here.</summary>
-    private void FanOutWhenProven(long place)
-    {
-        var id = _store[place].Id;
-        if (!Has(BroadcastDefects.TrustsStrangers) && _context!.MustProve(out var source))
-        {
-            AwaitProof(id, source);
-        }
-        else
-        {
-            FanOutSoon(id);
-        }
-    }
-
-    /// <summary>A message came again: if it waits for a proof, this copy may be from who has given one.</summary>
-    private void FanOutAgain(in BroadcastId id)
-    {
-        if (!Waits(id))
+        if (_options.Mode != BroadcastMode.Fanout)
         {
             return;
         }
 
-        if (!_context!.MustProve(out var source))
+        try
         {
-            FanOutSoon(id);
-        }
-        else if (!_unproven.Contains((id, source)))
-        {
-            AwaitProof(id, source);
-        }
-    }
-
-    private void AwaitProof(in BroadcastId id, in NodeAddress source)
-    {
-        if (_unproven.Count == FanoutCapacity)
-        {
-            _unproven.RemoveAt(0);
-            Counters.NotSentOn++;
-        }
-
-        _unproven.Add((id, source));
-    }
-
-    private bool Waits(in BroadcastId id)
-    {
-        foreach (var (waiting, _) in _unproven)
-        {
-            if (waiting == id)
+            while (_unproven.TryTake(address, Now, out var message))
             {
-                return true;
+                Dispatch(-1, BroadcastFrame.Message, message);
             }
         }
-
-        return false;
+        finally
+        {
+            FinishInput();
+        }
     }
 
-    private void FanOutSoon(in BroadcastId id)
-    {
-        for (var i = _unproven.Count - 1; i >= 0; i--)
-        {
-            if (_unproven[i].Id == id)
-            {
-                _unproven.RemoveAt(i);
-            }
-        }
+    private void KeepUntilProven(in NodeAddress source, ReadOnlySpan<byte> message) =>
+        Counters.NotSentOn += _unproven.Add(source, message, Now);
 
+    private void FanOutSoon(long place)
+    {
         if (_toFanOut.Count < FanoutCapacity)
         {
-            _toFanOut.Enqueue(id);
+            _toFanOut.Enqueue(_store[place].Id);
         }
         else
         {

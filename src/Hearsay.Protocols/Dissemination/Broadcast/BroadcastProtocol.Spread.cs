@@ -71,7 +71,6 @@ public sealed partial class BroadcastProtocol
         if (_store.TryFind(id, out _))
         {
             Counters.Duplicates++;
-            FanOutAgain(id);
             if (slot >= 0 && (frame.Flags & MessageFrame.Pulled) != 0)
             {
                 _links[slot].Pulls.OnNeedless();
@@ -216,7 +215,7 @@ public sealed partial class BroadcastProtocol
     {
         if (_options.Mode == BroadcastMode.Fanout)
         {
-            FanOutWhenProven(place);
+            FanOutSoon(place);
             return;
         }
 

@@ -4,8 +4,7 @@ using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
 namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
 
 /// <summary>
-/// Messages of the mode Fanout come from anybody. One from an address that nobody has proven to live at is delivered,
-/// and sent on only when it is proven.
+/// Messages of the mode Fanout come from anybody. One from an address that has not proven itself waits until it has.
 /// </summary>
 public sealed class FanoutProofTests
 {
@@ -15,13 +14,14 @@ public sealed class FanoutProofTests
     private const int Stranger = 5000;
 
     [Fact]
-    public void A_strangers_message_is_delivered_and_goes_nowhere()
+    public void A_strangers_message_draws_one_question_and_is_not_used()
     {
         var rig = Rig();
         Hit(rig, Stranger, Message(Origin, 1));
         rig.Advance(500);
-        Assert.Single(rig.Delivered);
+        Assert.Empty(rig.Delivered);
         Assert.Empty(SentOn(rig));
+        Assert.Equal(0, rig.Protocol.Store.Next);
 
         // All that it draws is the question whether somebody lives there.
         var (to, packet, _) = Assert.Single(rig.Node.Sent);
@@ -29,7 +29,7 @@ public sealed class FanoutProofTests
     }
 
     [Fact]
-    public void It_goes_on_when_its_address_has_proven_itself()
+    public void It_is_delivered_and_sent_on_when_its_address_has_proven_itself()
     {
         var rig = Rig();
         Hit(rig, Stranger, Message(Origin, 1));
@@ -44,7 +44,7 @@ public sealed class FanoutProofTests
     }
 
     [Fact]
-    public void It_goes_on_once_when_somebody_proven_sends_it_too()
+    public void It_counts_once_when_somebody_proven_sends_it_too()
     {
         var rig = Rig();
         var message = Message(Origin, 1);
@@ -61,7 +61,18 @@ public sealed class FanoutProofTests
     }
 
     [Fact]
-    public void Of_those_that_wait_for_a_proof_the_oldest_gives_way()
+    public void A_proof_that_comes_late_is_too_late()
+    {
+        var rig = Rig();
+        Hit(rig, Stranger, Message(Origin, 1));
+        rig.Advance(1100);
+        Prove(rig, Stranger);
+        rig.Advance(1);
+        Assert.Empty(rig.Delivered);
+    }
+
+    [Fact]
+    public void Of_those_that_wait_the_oldest_gives_way()
     {
         var rig = Rig();
         for (var i = 0; i < 100; i++)
@@ -70,8 +81,24 @@ public sealed class FanoutProofTests
         }
 
         rig.Advance(1);
-        Assert.Equal((100, 36), (rig.Delivered.Count, (int)rig.Counters.NotSentOn));
-        Assert.Empty(SentOn(rig));
+        Assert.Equal((0, 36), (rig.Delivered.Count, (int)rig.Counters.NotSentOn));
+        Prove(rig, Stranger + 99);
+        Assert.Single(rig.Delivered);
+    }
+
+    [Fact]
+    public void One_address_has_a_share_of_the_room()
+    {
+        var rig = Rig();
+        for (var i = 0; i < 40; i++)
+        {
+            Hit(rig, Stranger, Message(Origin, (ulong)i + 1));
+        }
+
+        rig.Advance(1);
+        Assert.Equal(24, rig.Counters.NotSentOn);
+        Prove(rig, Stranger);
+        Assert.Equal(16, rig.Delivered.Count);
     }
 
     [Fact]

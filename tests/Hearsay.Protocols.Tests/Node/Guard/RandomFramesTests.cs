@@ -1,5 +1,6 @@
 using CsCheck;
 using Hearsay.Simulation;
+using Rumors = Hearsay.Protocols.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 
@@ -17,7 +18,8 @@ public sealed class RandomFramesTests
 
     /// <summary>
     /// What the nodes may send more in datagrams, beyond the bytes that came: this share of what they send without the
-    /// packets. Two runs of the same nodes differ by half of it when one message takes another way.
+    /// packets. Two runs of the same nodes differ by half of it when one message takes another way. Rumors are counted by
+    /// <see cref="PlantedStateTests"/>: everybody is to pass them on, whoever began one.
     /// </summary>
     private const double MostMore = 0.15;
 
@@ -25,8 +27,8 @@ public sealed class RandomFramesTests
 
     [Fact]
     public void Whatever_is_thrown_from_addresses_that_never_answer_draws_no_more_than_the_rule_allows() =>
-        Gen.Select(Gen.ULong, Gen.Int[0, 3], Thrown.Any.Array[60, 120])
-            .Sample((seed, kind, packets) => Assert.Null(Broken(seed, kind, packets, vouched: [])), iter: 16);
+        Gen.Select(Gen.ULong, Gen.Int[0, 3], Thrown.Any.Array[50, 100])
+            .Sample((seed, kind, packets) => Assert.Null(Broken(seed, kind, packets, vouched: [])), iter: 12);
 
     /// <summary>The control: nodes whose operator vouches for the addresses do what the guard prevents.</summary>
     [Theory]
@@ -85,6 +87,8 @@ public sealed class RandomFramesTests
     }
 
     private static long BytesSince(WholeNodes nodes, int before) =>
-        nodes.Sent.Skip(before).Where(static sending => sending.To.Kind == LinkKind.Datagram)
+        nodes.Sent.Skip(before)
+            .Where(static sending => sending.To.Kind == LinkKind.Datagram)
+            .Where(static sending => Swarm.FirstFrame(sending.Packet).Protocol != Rumors.FrameId)
             .Sum(static sending => (long)sending.Packet.Length);
 }
