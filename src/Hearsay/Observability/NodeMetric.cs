@@ -18,7 +18,9 @@ internal sealed record NodeMetric(
 
     /// <summary>All of them; those of one name are one instrument, told apart by their tags.</summary>
     public static IReadOnlyList<NodeMetric> All { get; } =
-        [.. Exchanges(), .. Peers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Drops(), .. ServiceMetrics.All];
+    [
+        .. Exchanges(), .. Peers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Drops(), .. ServiceMetrics.All,
+    ];
 
     /// <summary>The tags of this number in one cluster.</summary>
     public KeyValuePair<string, object?>[] TagsFor(string cluster) => Tag is { } tag
@@ -119,7 +121,7 @@ internal sealed record NodeMetric(
         }
     }
 
-    /// <summary>What is sent to addresses that have not proven that somebody lives there, and because of them.</summary>
+    /// <summary>What is sent to addresses that have not proven themselves, and because of them.</summary>
     private static IEnumerable<NodeMetric> Guard()
     {
         NodeMetric Address(string change, Func<NodeCounters, long> read) => new(

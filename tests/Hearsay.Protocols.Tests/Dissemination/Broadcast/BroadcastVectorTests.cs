@@ -23,7 +23,8 @@ public sealed class BroadcastVectorTests
     [Fact]
     public void Every_block_of_the_page_is_replayed_here() => Assert.Equal(
         [
-            "message", "prune", "have", "want", "message-pulled", "graft", "digest", "fetch", "message-repair", "credit", "credit-answer",
+            "message", "prune", "have", "want", "message-pulled", "graft", "digest", "fetch", "message-repair",
+            "credit", "credit-answer",
             "farewell", "lacking", "manifest", "want-chunks", "no-chunks",
         ],
         NamesOf("broadcast.md"));

@@ -3,8 +3,8 @@ using Hearsay.Simulation;
 namespace Hearsay.Protocols.Tests.Node.Guard;
 
 /// <summary>
-/// Descriptors that name somebody else's address. Three nodes once sent it 57 datagrams of 15 kB for one of 96 bytes, 42
-/// of them of aggregation.
+/// Descriptors that name somebody else's address. Three nodes once sent it 57 datagrams of 15 kB for one of 96 bytes,
+/// 42 of them of aggregation.
 /// </summary>
 public sealed class ForgedDescriptorTests
 {

@@ -10,7 +10,8 @@ public sealed class NamedAddressTests
 {
     private static readonly NodeAddress _victim = VirtualNetwork.AddressOf(8000);
 
-    /// <summary>Alone and packed, from the neighbour itself, which is proven, and from an address that is not.</summary>
+    /// <summary>Alone and packed, from the neighbour itself, which is proven, and from an address that is not.
+    /// </summary>
     [Theory]
     [InlineData(1, true)]
     [InlineData(8, true)]

@@ -5,9 +5,9 @@ using Rumors = Hearsay.Protocols.RumorProtocol;
 namespace Hearsay.Protocols.Tests.Node.Guard;
 
 /// <summary>
-/// The rule of SECURITY.md as a property: whatever frames somebody who is nowhere throws at nodes among honest ones, (1)
-/// handling one draws no more bytes and packets than it brought, (2) addresses that never answered get a small packet a
-/// cycle until their tries are used up, (3) what all nodes send afterwards is bounded.
+/// The rule of SECURITY.md as a property: whatever frames somebody who is nowhere throws at nodes among honest ones,
+/// (1) handling one draws no more bytes and packets than it brought, (2) addresses that never answered get a small
+/// packet a cycle until their tries are used up, (3) what all nodes send afterwards is bounded.
 /// </summary>
 public sealed class RandomFramesTests
 {
@@ -18,8 +18,8 @@ public sealed class RandomFramesTests
 
     /// <summary>
     /// What the nodes may send more in datagrams, beyond the bytes that came: this share of what they send without the
-    /// packets. Two runs of the same nodes differ by half of it when one message takes another way. Rumors are counted by
-    /// <see cref="PlantedStateTests"/>: everybody is to pass them on, whoever began one.
+    /// packets. Two runs of the same nodes differ by half of it when one message takes another way. Rumors are counted
+    /// by <see cref="PlantedStateTests"/>: everybody is to pass them on, whoever began one.
     /// </summary>
     private const double MostMore = 0.15;
 
