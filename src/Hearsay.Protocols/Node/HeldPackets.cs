@@ -3,19 +3,23 @@ using System.Buffers;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Datagrams that wait until the address they go to has proven itself. Bounded: an address has only so many, of all the
-/// one that waits longest gives way, and one that waited a cycle is not sent any more.
+/// Packets that wait until the address they go to, or came from, has proven itself. Bounded: an address has only so
+/// many, of all the one that waits longest gives way, and one that waited too long is not used any more.
 /// </summary>
-internal sealed class HeldPackets(TimeSpan longest)
+/// <param name="longest">How long one waits.</param>
+/// <param name="capacity">The most packets held.</param>
+/// <param name="mostForOne">The most for one address.</param>
+internal sealed class HeldPackets(
+    TimeSpan longest, int capacity = HeldPackets.Capacity, int mostForOne = HeldPackets.MostForOne)
 {
-    /// <summary>The most packets held.</summary>
+    /// <summary>The most packets held, unless it is said otherwise.</summary>
     public const int Capacity = 8;
 
-    /// <summary>The most for one address.</summary>
+    /// <summary>The same for one address.</summary>
     private const int MostForOne = 4;
 
-    private readonly (NodeAddress To, Instant At, int Bytes)[] _held = new (NodeAddress, Instant, int)[Capacity];
-    private readonly byte[]?[] _buffers = new byte[Capacity][];
+    private (NodeAddress Of, Instant At, int Bytes)[] _held = [];
+    private byte[]?[] _buffers = [];
 
     /// <summary>The packet that was taken out last, whose caller is done with it at the next call.</summary>
     private byte[]? _taken;
@@ -23,39 +27,45 @@ internal sealed class HeldPackets(TimeSpan longest)
 
     /// <summary>Takes a packet.</summary>
     /// <returns>How many packets were given up for it, or that is: 0 or 1.</returns>
-    public int Add(in NodeAddress to, ReadOnlySpan<byte> packet, Instant now)
+    public int Add(in NodeAddress address, ReadOnlySpan<byte> packet, Instant now)
     {
         DropExpired(now);
         var others = 0;
         for (var i = 0; i < _count; i++)
         {
-            others += _held[i].To == to ? 1 : 0;
+            others += _held[i].Of == address ? 1 : 0;
         }
 
-        if (others == MostForOne)
+        if (others == mostForOne)
         {
             return 1;
         }
 
-        var displaced = _count == Capacity ? 1 : 0;
+        var displaced = _count == capacity ? 1 : 0;
         if (displaced > 0)
         {
             Free(Remove(0));
         }
 
+        if (_count == _held.Length)
+        {
+            Array.Resize(ref _held, Math.Min(capacity, Math.Max(4, 2 * _count)));
+            Array.Resize(ref _buffers, _held.Length);
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent(packet.Length);
         packet.CopyTo(buffer);
-        (_held[_count], _buffers[_count]) = ((to, now, packet.Length), buffer);
+        (_held[_count], _buffers[_count]) = ((address, now, packet.Length), buffer);
         _count++;
         return displaced;
     }
 
     /// <summary>Takes out a packet for an address, the oldest first.</summary>
-    /// <param name="to">The address, which has proven itself.</param>
+    /// <param name="address">The address, which has proven itself.</param>
     /// <param name="now">The present moment.</param>
     /// <param name="packet">The packet, valid until the next call.</param>
     /// <returns>False if none is left.</returns>
-    public bool TryTake(in NodeAddress to, Instant now, out Span<byte> packet)
+    public bool TryTake(in NodeAddress address, Instant now, out Span<byte> packet)
     {
         Free(_taken);
         _taken = null;
@@ -63,7 +73,7 @@ internal sealed class HeldPackets(TimeSpan longest)
         DropExpired(now);
         for (var i = 0; i < _count; i++)
         {
-            if (_held[i].To == to)
+            if (_held[i].Of == address)
             {
                 var bytes = _held[i].Bytes;
                 _taken = Remove(i);

@@ -33,6 +33,13 @@ public interface IProtocol
     {
     }
 
+    /// <summary>
+    /// An address that <see cref="IProtocolContext.MustProve"/> named has proven that it wants to talk to this node.
+    /// </summary>
+    void OnProven(IProtocolContext context, in NodeAddress address)
+    {
+    }
+
     /// <summary>A peer entered or left the view or changed.</summary>
     void OnViewChange(IProtocolContext context, in ViewChange change)
     {

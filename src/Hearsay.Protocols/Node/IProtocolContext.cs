@@ -67,6 +67,20 @@ public interface IProtocolContext
     bool HasAnswered(in Peer peer) => true;
 
     /// <summary>
+    /// Whether the frame being handled came in a datagram from an address that has not proven that somebody lives there
+    /// who wants to talk to this node, so that a few bytes may have any sender. If so the address is asked for a proof
+    /// (a round trip), and when it comes <see cref="IProtocol.OnProven"/> is told. For protocols whose work goes on
+    /// after <see cref="IProtocol.Receive"/>, where no budget holds: what one frame of a stranger sets off is best
+    /// begun then. Only inside <see cref="IProtocol.Receive"/>.
+    /// </summary>
+    /// <param name="source">The address, if so.</param>
+    bool MustProve(out NodeAddress source)
+    {
+        source = default;
+        return false;
+    }
+
+    /// <summary>
     /// Answers the frame being handled on the way it came, only inside <see cref="IProtocol.Receive"/>. All answers to
     /// one datagram go out together as one, when it has been handled, and may not be longer than it was, because its
     /// source address may be forged.

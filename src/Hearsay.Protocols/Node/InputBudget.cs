@@ -41,7 +41,7 @@ internal sealed class InputBudget
         (From, _source, _bytes) = (from, from.Address, bytes);
         _isDatagram = from.Kind == LinkKind.Datagram;
         IsLimited = _isDatagram && !isProven;
-        (_isUsed, AnswerBytes, Echo, WantsProof, WasShort) = (false, 0, 0, false, false);
+        (_isUsed, AnswerBytes, Echo, WantsProof, WasShort, MustProve) = (false, 0, 0, false, false, false);
     }
 
     /// <summary>The input was handled.</summary>
@@ -81,6 +81,13 @@ internal sealed class InputBudget
 
     /// <summary>Something was not said because the source may be forged.</summary>
     public void FellShort() => WasShort |= IsLimited;
+
+    /// <summary>Whether the source is asked for a proof in any case: if not with an answer or an echo, then soon.
+    /// </summary>
+    public bool MustProve { get; private set; }
+
+    /// <summary>The source is to be asked for a proof.</summary>
+    public void AskForProof() => (WantsProof, MustProve) = (WantsProof || IsLimited, IsLimited);
 
     private bool Counts(SendReason reason) =>
         From is not null && _isDatagram && (IsLimited || reason == SendReason.OnBehalf);

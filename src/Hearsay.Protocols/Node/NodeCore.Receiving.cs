@@ -89,6 +89,10 @@ public sealed partial class NodeCore
         {
             _sampling.OnProven(address, roundTrip);
             _state.SendHeld(address);
+            foreach (var protocol in _protocols)
+            {
+                protocol.OnProven(address);
+            }
         }
     }
 

@@ -104,16 +104,24 @@ internal sealed partial class NodeState
     /// <summary>The packet was handled: the answer goes out under the label of the cluster that it came from.</summary>
     public void EndInput(ulong label)
     {
-        var input = Guard.Input;
+        var (input, isAsked) = (Guard.Input, false);
         if (input.From is { } from && !IsSilent)
         {
             if (input.AnswerBytes > 0)
             {
-                SendAnswer(from, input, label);
+                isAsked = SendAnswer(from, input, label);
             }
             else if (input.Echo != 0 && input.HasRoomFor(SendGuard.LookBytes, SendReason.OnBehalf))
             {
-                EmitProof(from, Frame.Echo, input.Echo);
+                var hasRoom = input.HasRoomFor(SendGuard.LookBytes + Frame.ProofBytes, SendReason.OnBehalf);
+                var wanted = hasRoom && input.WantsProof ? Guard.ProofWanted(from.Address, Now) : 0;
+                isAsked = wanted != 0;
+                EmitProof(from, Frame.Echo, input.Echo, wanted);
+            }
+
+            if (input.MustProve && !isAsked)
+            {
+                input.FellShort();
             }
         }
 
@@ -157,23 +165,32 @@ internal sealed partial class NodeState
         }
     }
 
-    private void SendAnswer(in Link from, InputBudget input, ulong label)
+    /// <returns>Whether the source is asked for a proof with it.</returns>
+    private bool SendAnswer(in Link from, InputBudget input, ulong label)
     {
         var room = Work.Answer[..Math.Min(input.AnswerRoom, Envelope.MaximumDatagramBytes)];
         var writer = new WireWriter(room, input.AnswerBytes);
-        if (writer.Room >= Frame.ProofBytes && Guard.ProofWanted(from.Address, Now) is not 0 and var token)
+        var token = writer.Room >= Frame.ProofBytes ? Guard.ProofWanted(from.Address, Now) : 0;
+        if (token != 0)
         {
             Frame.WriteProof(ref writer, Frame.Challenge, token);
         }
 
         Emit(from, writer.Written, label);
+        return token != 0;
     }
 
-    private void EmitProof(in Link to, byte type, ulong token)
+    /// <summary>A packet with nothing but a number, and perhaps one that is to come back.</summary>
+    private void EmitProof(in Link to, byte type, ulong token, ulong wanted = 0)
     {
-        var writer = new WireWriter(stackalloc byte[SendGuard.LookBytes]);
+        var writer = new WireWriter(stackalloc byte[SendGuard.LookBytes + Frame.ProofBytes]);
         writer.WriteZeros(Envelope.SizeBytes);
         Frame.WriteProof(ref writer, type, token);
+        if (wanted != 0)
+        {
+            Frame.WriteProof(ref writer, Frame.Challenge, wanted);
+        }
+
         Counters.Looks += type == Frame.Challenge ? 1 : 0;
         Emit(to, writer.Written);
     }

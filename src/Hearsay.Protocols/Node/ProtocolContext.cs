@@ -150,6 +150,24 @@ internal sealed class ProtocolContext : IProtocolContext
         }
     }
 
+    /// <summary>An address has proven itself.</summary>
+    public void OnProven(in NodeAddress address)
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        try
+        {
+            _protocol.OnProven(this, address);
+        }
+        catch (Exception fault)
+        {
+            Report(fault);
+        }
+    }
+
     /// <summary>The view changed.</summary>
     public void OnViewChange(in ViewChange change)
     {
@@ -207,6 +225,20 @@ internal sealed class ProtocolContext : IProtocolContext
     /// <inheritdoc/>
     public bool HasAnswered(in Peer peer) =>
         _node.Routes.To(peer.Id, peer.Addresses) is { IsNone: false } route && _node.Guard.IsProven(route, Now);
+
+    /// <inheritdoc/>
+    public bool MustProve(out NodeAddress source)
+    {
+        var input = _node.Guard.Input;
+        source = input.IsLimited && _answering is { } link ? link.Address : default;
+        if (source.IsNone)
+        {
+            return false;
+        }
+
+        input.AskForProof();
+        return true;
+    }
 
     /// <inheritdoc/>
     public bool Reply(byte type, ReadOnlySpan<byte> body) => Answer(type, body, wantsProof: false);

@@ -223,7 +223,11 @@ internal sealed class SendGuard
         _proven.Add(address, now);
         _counters.AddressesForgotten += _proven.Displaced - displaced;
         _counters.AddressesProven++;
-        Input.Lift();
+        if (Input.IsSource(address))
+        {
+            Input.Lift();
+        }
+
         return true;
     }
 

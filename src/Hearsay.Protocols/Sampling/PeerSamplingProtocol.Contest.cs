@@ -70,6 +70,13 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         var (contender, id) = (_contest.Contender, _node.Self.Id);
+        if (_contest.Highest >= Descriptor.MaximumIncarnation && !MayRenew())
+        {
+            // Whoever believes it does so until that descriptor leads nowhere; a new id each time would cost more.
+            _contest.Raised();
+            return;
+        }
+
         _node.Counters.Refutations++;
         _node.RaiseIncarnation(_contest.Highest, contender);
         _contest.Raised();
@@ -165,13 +172,20 @@ internal sealed partial class PeerSamplingProtocol
             (LostItsId, _left) = (true, true);
             _node.Driver.Notify(new NodeNotice(NodeNoticeKind.IdTaken, _node.Self.Id, exchange.Address));
         }
-        else if (_node.Now >= _nextRenewal)
+        else if (MayRenew())
         {
-            _nextRenewal = _node.Now + RenewalPause;
             _contest.Suspect = NodeAddress.None;
             _node.RenewId(exchange.Address);
             (_joinAttempts, _nextJoin) = (0, _node.Now);
         }
+    }
+
+    /// <summary>Whether the node may take another id because of what others say; if so, not again soon.</summary>
+    private bool MayRenew()
+    {
+        var may = _node.Now >= _nextRenewal;
+        _nextRenewal = may ? _node.Now + RenewalPause : _nextRenewal;
+        return may;
     }
 
     /// <summary>

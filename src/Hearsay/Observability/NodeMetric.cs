@@ -18,7 +18,9 @@ internal sealed record NodeMetric(
 
     /// <summary>All of them; those of one name are one instrument, told apart by their tags.</summary>
     public static IReadOnlyList<NodeMetric> All { get; } =
-        [.. Exchanges(), .. Peers(), .. Loop(), .. Bounds(), .. Traffic(), .. Drops(), .. ServiceMetrics.All];
+    [
+        .. Exchanges(), .. Peers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Drops(), .. ServiceMetrics.All,
+    ];
 
     /// <summary>The tags of this number in one cluster.</summary>
     public KeyValuePair<string, object?>[] TagsFor(string cluster) => Tag is { } tag
@@ -92,9 +94,6 @@ internal sealed record NodeMetric(
         yield return new("hearsay.memories.forgotten", "{entry}",
             "Peers that failed or left, and contacts, forgotten because there were too many.", null,
             static node => node.Loop.Core.MemoriesForgotten);
-        yield return new("hearsay.addresses.forgotten", "{address}",
-            "Addresses that had to make room: whether somebody lives there must be asked again.", null,
-            static node => node.Counters.AddressesForgotten);
         yield return new("hearsay.connections.refused", "{connection}",
             "Connections refused or closed because a bound was reached or a peer was too slow.", null,
             static node => node.Streams.Counters.ConnectionsRefused);
@@ -120,6 +119,22 @@ internal sealed record NodeMetric(
                 static counters => counters.ReceivesRefused + counters.ReceivesFailed);
             yield return Count("hearsay.receiver.faults", "{packet}", static counters => counters.ReceiverFaults);
         }
+    }
+
+    /// <summary>What is sent to addresses that have not proven themselves, and because of them.</summary>
+    private static IEnumerable<NodeMetric> Guard()
+    {
+        NodeMetric Address(string change, Func<NodeCounters, long> read) => new(
+            "hearsay.addresses", "{address}", "Addresses that proved themselves, and that gave way to others.",
+            ("hearsay.change", change), node => read(node.Counters));
+        yield return Address("proven", static counters => counters.AddressesProven);
+        yield return Address("forgotten", static counters => counters.AddressesForgotten);
+        NodeMetric Send(string outcome, Func<NodeCounters, long> read) => new(
+            "hearsay.sends.guarded", "{packet}", "Packets for addresses that are not proven, or because of them.",
+            ("hearsay.outcome", outcome), node => read(node.Counters));
+        yield return Send("look", static counters => counters.Looks);
+        yield return Send("held", static counters => counters.SendsHeld);
+        yield return Send("refused", static counters => counters.SendsRefused);
     }
 
     private static IEnumerable<NodeMetric> Drops() => Enum.GetValues<DropReason>()

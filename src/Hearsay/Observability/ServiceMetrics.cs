@@ -55,6 +55,17 @@ internal static class ServiceMetrics
         yield return Pull("answered", static counters => counters.PullsAnswered);
         yield return Pull("refused", static counters => counters.PullsRefused);
         yield return Pull("given_up", static counters => counters.PullsGivenUp);
+        NodeMetric Flow(string tag, Func<BroadcastCounters, long> read) => Count(
+            "hearsay.broadcast.flow", "{message}", "Messages that waited for links, and that did not come over one.",
+            "hearsay.outcome", tag, read);
+        yield return Flow("publish_waited", static counters => counters.PublishesDelayed);
+        yield return Flow("publish_refused", static counters => counters.PublishesRefused);
+        yield return Flow("push_waited", static counters => counters.PushesDelayed);
+        yield return Flow("push_skipped", static counters => counters.PushesSkipped);
+        yield return Flow("lost_on_link", static counters => counters.LinkLosses);
+        yield return new("hearsay.broadcast.links.left", "{link}",
+            "Links that took nothing or far less than others and were not waited for any more.", null,
+            static node => Read(node.Services.Broadcast?.Counters, static counters => counters.LinksLeftBehind));
         foreach (var (reason, read) in BroadcastDrops())
         {
             yield return Count(
@@ -79,6 +90,7 @@ internal static class ServiceMetrics
         ("answer_refused", static counters => counters.AnswersRefused),
         ("left_to_repair", static counters => counters.LeftToRepair),
         ("never_sent", static counters => counters.NeverSent),
+        ("not_sent_on", static counters => counters.NotSentOn),
         ("missing_refused", static counters => counters.MissingRefused),
         ("name_forgotten", static counters => counters.NamesForgotten),
         ("payload_forgotten", static counters => counters.PayloadsForgotten),

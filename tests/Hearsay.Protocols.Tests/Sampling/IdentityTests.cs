@@ -151,6 +151,25 @@ public sealed class IdentityTests
         Assert.Equal(1ul, node.Core.Self.Incarnation);
     }
 
+    /// <summary>Before, each packet that named the present id cost it.</summary>
+    [Fact]
+    public void A_flood_of_the_highest_incarnation_costs_one_id_in_ten_minutes()
+    {
+        var node = new Lone();
+        var ids = new HashSet<NodeId>();
+        for (var i = 0; i < 200; i++)
+        {
+            node.Push(1, new Lone.Entry(
+                node.Core.Self.Id, Descriptor.MaximumIncarnation, 0, Lone.AddressesOf(66)));
+            ids.Add(node.Core.Self.Id);
+            node.Advance(TimeSpan.FromSeconds(4));
+        }
+
+        Assert.Equal(2, ids.Count);
+        Assert.Equal(2, node.Notices.Count(notice => notice.Kind == NodeNoticeKind.IdRenewed));
+        Assert.Equal(2, node.Core.Counters.Refutations);
+    }
+
     [Fact]
     public void Driven_to_the_highest_incarnation_its_own_changes_do_not_pass_it()
     {

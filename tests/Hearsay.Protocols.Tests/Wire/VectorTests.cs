@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.RegularExpressions;
 
 namespace Hearsay.Protocols.Tests.Wire;
@@ -21,8 +22,15 @@ public sealed partial class VectorTests
 
     private static readonly Lone.Entry _bare = _own with { Presence = MetadataPresence.Omitted, Metadata = null };
 
+    private const ulong Number = 0x0102_0304_0506_0708;
+    private const ulong OwnNumber = 0x1112_1314_1516_1718;
+
     private static readonly Dictionary<string, byte[]> _packets = new()
     {
+        ["challenge"] = Lone.Packet(_sender, Frame.Node, Frame.Challenge, b => b.UInt64(Number)),
+        ["echo"] = Lone.Packet(_sender, Frame.Node, Frame.Echo, b => b.UInt64(Number)),
+        ["echo-and-challenge"] = Node.Guard.WholeNodes.Packet(
+            _sender, (Frame.Node, Frame.Echo, Bytes(Number)), (Frame.Node, Frame.Challenge, Bytes(OwnNumber))),
         ["request"] = Lone.Packet(_sender, SamplingMessage.Request, b => b
             .UInt64(0x0102_0304_0506_0708).Id(_receiver).Byte(3).Byte(2).Entries(_own, _other), padTo: 220),
         ["reply"] = Lone.Packet(_sender, SamplingMessage.Reply, b => b
@@ -86,6 +94,59 @@ public sealed partial class VectorTests
         Assert.Equal(name is "request" or "gift" or "leave", view.Any(p => p.Id == _third));
     }
 
+    [Theory]
+    [InlineData(false, "echo")]
+    [InlineData(true, "echo-and-challenge")]
+    public void A_node_sends_the_number_of_a_challenge_back_in_the_documented_bytes(bool mustProve, string name)
+    {
+        var protocol = new Node.Guard.AsksForProof();
+        var node = new Lone(configure: o => o with
+        {
+            Self = new SelfDescription(_sender, 3, Lone.AddressesOf(0), []), Protocols = [protocol],
+            VouchedAddresses = [],
+        });
+        var link = new Link(Lone.At(77), LinkKind.Datagram);
+        (byte, byte, byte[])[] frames = [(Frame.Node, Frame.Challenge, Bytes(Number)), (protocol.Id, 1, new byte[8])];
+        node.Receive(link, Node.Guard.WholeNodes.Packet(_receiver, mustProve ? frames : frames[..1]));
+        var (to, packet, _) = Assert.Single(node.Sent);
+        Assert.Equal(link, to);
+
+        // Its own number is chance.
+        var documented = Documented()[name];
+        if (mustProve)
+        {
+            packet.AsSpan(^8..).CopyTo(documented.AsSpan(^8..));
+            Envelope.Seal(documented, Envelope.LabelOf("default"), _sender);
+        }
+
+        Assert.Equal(Convert.ToHexStringLower(documented), Convert.ToHexStringLower(packet));
+        Assert.Equal(mustProve, protocol.Asked == link.Address);
+        if (mustProve)
+        {
+            node.Receive(link, Node.Guard.WholeNodes.Packet(_receiver, (Frame.Node, Frame.Echo, packet[^8..])));
+            Assert.Equal(link.Address, protocol.Proven);
+        }
+    }
+
+    [Fact]
+    public void A_look_is_the_documented_challenge_with_another_number()
+    {
+        var node = new Lone(configure: o => o with
+        {
+            Self = new SelfDescription(_sender, 3, Lone.AddressesOf(0), []),
+            Protocols = [new Node.Guard.AsksForProof()], VouchedAddresses = [],
+        });
+
+        // Without a challenge there is nothing to answer, so the proof is asked for right afterwards.
+        node.Receive(new Link(Lone.At(77), LinkKind.Datagram), Node.Guard.WholeNodes.Packet(_receiver, (200, 1, [])));
+        node.Advance(TimeSpan.FromMilliseconds(1));
+        var look = Assert.Single(node.Sent, sent => sent.To.Address == Lone.At(77)).Packet;
+        var documented = Documented()["challenge"];
+        look.AsSpan(^8..).CopyTo(documented.AsSpan(^8..));
+        Envelope.Seal(documented, Envelope.LabelOf("default"), _sender);
+        Assert.Equal(Convert.ToHexStringLower(documented), Convert.ToHexStringLower(look));
+    }
+
     [Fact]
     public void The_request_decodes_to_what_the_page_says()
     {
@@ -120,6 +181,13 @@ public sealed partial class VectorTests
 
     [GeneratedRegex(@"```hex ([a-z-]+)\n([0-9a-f\s]+)```")]
     private static partial Regex Block();
+
+    private static byte[] Bytes(ulong number)
+    {
+        var bytes = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, number);
+        return bytes;
+    }
 
     private static Dictionary<string, byte[]> Documented()
     {

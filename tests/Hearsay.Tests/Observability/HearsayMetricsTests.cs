@@ -95,6 +95,78 @@ public sealed class HearsayMetricsTests
             nodes.All.Sum(node => node.Datagrams.Counters.PacketsSent), values["hearsay.packets.sent/udp"]);
     }
 
+    [Fact]
+    public async Task What_the_guard_and_the_credit_of_links_count_is_on_the_meter()
+    {
+        const string Cluster = "metrics-guard";
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var first = await nodes.StartAsync(nodes.Options with { Cluster = Cluster });
+        var second = await nodes.StartAsync(nodes.Options with { Cluster = Cluster });
+        await nodes.ViewsHoldAsync(1);
+        await first.Topic("t").PublishAsync("the first waits for a link");
+
+        // Far more at once than a link takes unconfirmed.
+        await Task.WhenAll(Enumerable.Range(0, 2000).Select(_ => first.Topic("t").PublishAsync("x")));
+        await Task.WhenAll(nodes.All.Select(node => node.LeaveAsync()));
+
+        var values = Read(Cluster);
+
+        Assert.True(values["hearsay.addresses/proven"] >= 2);
+        Assert.True(values["hearsay.broadcast.flow/publish_waited"] > 100);
+        foreach (var (name, read) in new (string, Func<NodeCounters, long>)[]
+        {
+            ("hearsay.addresses/proven", static counters => counters.AddressesProven),
+            ("hearsay.addresses/forgotten", static counters => counters.AddressesForgotten),
+            ("hearsay.sends.guarded/look", static counters => counters.Looks),
+            ("hearsay.sends.guarded/held", static counters => counters.SendsHeld),
+            ("hearsay.sends.guarded/refused", static counters => counters.SendsRefused),
+        })
+        {
+            Assert.Equal(read(first.Counters) + read(second.Counters), values[name]);
+        }
+
+        foreach (var (name, read) in new (string, Func<BroadcastCounters, long>)[]
+        {
+            ("hearsay.broadcast.flow/publish_waited", static counters => counters.PublishesDelayed),
+            ("hearsay.broadcast.flow/publish_refused", static counters => counters.PublishesRefused),
+            ("hearsay.broadcast.flow/push_waited", static counters => counters.PushesDelayed),
+            ("hearsay.broadcast.flow/push_skipped", static counters => counters.PushesSkipped),
+            ("hearsay.broadcast.flow/lost_on_link", static counters => counters.LinkLosses),
+            ("hearsay.broadcast.links.left", static counters => counters.LinksLeftBehind),
+            ("hearsay.broadcast.dropped/not_sent_on", static counters => counters.NotSentOn),
+            ("hearsay.broadcast.dropped/lost", static counters => counters.MessagesLost),
+        })
+        {
+            Assert.Equal(
+                read(first.Services.Broadcast!.Counters) + read(second.Services.Broadcast!.Counters), values[name]);
+        }
+    }
+
+    /// <summary>What a small network hardly ever counts is told all the same.</summary>
+    [Fact]
+    public async Task Each_counter_of_the_guard_moves_its_own_number()
+    {
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var node = await nodes.StartAsync(nodes.Options with { Broadcast = null, Aggregation = null });
+        var before = Guarded(node);
+        foreach (var (name, add) in new (string, Action<NodeCounters>)[]
+        {
+            ("hearsay.addresses/forgotten", static counters => counters.AddressesForgotten += 7),
+            ("hearsay.sends.guarded/refused", static counters => counters.SendsRefused += 7),
+            ("hearsay.sends.guarded/held", static counters => counters.SendsHeld += 7),
+        })
+        {
+            add(node.Counters);
+            var after = Guarded(node);
+            Assert.Equal(before[name] + 7, after[name]);
+            before = after;
+        }
+    }
+
+    private static Dictionary<string, long> Guarded(GossipNode node) => NodeMetric.All
+        .Where(static metric => metric.Name is "hearsay.addresses" or "hearsay.sends.guarded")
+        .ToDictionary(static metric => $"{metric.Name}/{metric.Tag!.Value.Value}", metric => metric.Read(node));
+
     /// <summary>Nothing but peer sampling, so that nobody else draws.</summary>
     private static GossipNodeOptions Bare(LiveNodes nodes, string cluster) =>
         nodes.Options with { Cluster = cluster, Broadcast = null, Aggregation = null };

@@ -85,6 +85,12 @@ public sealed class BroadcastCounters
     public long RateLimited { get; internal set; }
 
     /// <summary>
+    /// Messages of <see cref="BroadcastMode.Fanout"/> that were sent on to nobody because too many waited to be, or not
+    /// even used because too many waited until the addresses that they came from had proven themselves.
+    /// </summary>
+    public long NotSentOn { get; internal set; }
+
+    /// <summary>
     /// Messages published here without any neighbour that found too many waiting for the first one: the repair brings
     /// them to it.
     /// </summary>
@@ -158,6 +164,15 @@ public sealed class BroadcastCounters
 
     /// <summary>Messages published here that had to wait until the links took more.</summary>
     public long PublishesDelayed { get; internal set; }
+
+    /// <summary>
+    /// Messages of this node's application that were refused because too many waited for the links already: it was told
+    /// (<see cref="PublishOutcome.Congested"/>).
+    /// </summary>
+    public long PublishesRefused { get; internal set; }
+
+    /// <summary>Messages that waited until a neighbour said that it takes more, each for one neighbour.</summary>
+    public long PushesDelayed { get; internal set; }
 
     /// <summary>
     /// Messages not pushed to a neighbour because too many waited for it: it was told of them instead.

@@ -1,8 +1,10 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Infect and die. A message comes from anybody, and what may be sent while such an input is handled is no more than
-/// came: so it is sent on right afterwards, to peers of this node's own choice.
+/// Infect and die. A message comes from anybody and over no link. One from an address that has not proven itself waits
+/// until it has: else one datagram with any source would make as many as <see cref="BroadcastOptions.Fanout"/> go out
+/// here, and the repair bring it to everybody else. What may be sent while an input is handled is no more than came, so
+/// messages are sent on right afterwards, to peers of this node's own choice.
 /// </summary>
 public sealed partial class BroadcastProtocol
 {
@@ -10,10 +12,43 @@ public sealed partial class BroadcastProtocol
     /// </summary>
     private const int FanoutCapacity = 64;
 
+    /// <summary>The most that wait for a proof, and of one address.</summary>
+    private const int UnprovenCapacity = 64;
+
+    private const int MostOfOneAddress = 16;
+
+    /// <summary>How long they wait: a proof takes a round trip.</summary>
+    private static readonly TimeSpan ProofTime = TimeSpan.FromSeconds(1);
+
     private readonly Queue<BroadcastId> _toFanOut = [];
+    private readonly HeldPackets _unproven = new(ProofTime, UnprovenCapacity, MostOfOneAddress);
 
     /// <summary>When the messages that wait are sent on.</summary>
     private Instant FanoutAt => _toFanOut.Count > 0 ? Now : Instant.Never;
+
+    /// <inheritdoc/>
+    void IProtocol.OnProven(IProtocolContext context, in NodeAddress address)
+    {
+        if (_options.Mode != BroadcastMode.Fanout)
+        {
+            return;
+        }
+
+        try
+        {
+            while (_unproven.TryTake(address, Now, out var message))
+            {
+                Dispatch(-1, BroadcastFrame.Message, message);
+            }
+        }
+        finally
+        {
+            FinishInput();
+        }
+    }
+
+    private void KeepUntilProven(in NodeAddress source, ReadOnlySpan<byte> message) =>
+        Counters.NotSentOn += _unproven.Add(source, message, Now);
 
     private void FanOutSoon(long place)
     {
@@ -23,7 +58,7 @@ public sealed partial class BroadcastProtocol
         }
         else
         {
-            Counters.RateLimited++;
+            Counters.NotSentOn++;
         }
     }
 

@@ -58,6 +58,7 @@ public sealed partial class BroadcastProtocol
             return false;
         }
 
+        Counters.PushesDelayed++;
         link.Backlog.Enqueue((place, flags));
         _pressing |= IsPressing(link) ? 1u << slot : 0;
         if (from >= 0)
@@ -281,6 +282,7 @@ public sealed partial class BroadcastProtocol
         }
         else
         {
+            Counters.PublishesRefused++;
             publish.Done?.Invoke(PublishOutcome.Congested, default);
         }
     }

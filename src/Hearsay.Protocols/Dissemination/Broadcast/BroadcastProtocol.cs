@@ -107,8 +107,15 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             return;
         }
 
-        if (!MayHear(from, BinaryPrimitives.ReadUInt64BigEndian(body), type, out var slot))
+        var link = BinaryPrimitives.ReadUInt64BigEndian(body);
+        if (!MayHear(from, link, type, out var slot))
         {
+            return;
+        }
+
+        if (link == 0 && !Has(BroadcastDefects.TrustsStrangers) && context.MustProve(out var source))
+        {
+            KeepUntilProven(source, body[BroadcastFrame.LinkBytes..]);
             return;
         }
 
@@ -235,6 +242,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
 
         if (!_publishes.IsEmpty || !MayPublish())
         {
+            Counters.PublishesRefused++;
             return PublishOutcome.Congested;
         }
 

@@ -24,6 +24,7 @@ public sealed class BroadcastVectorTests
     public void Every_block_of_the_page_is_replayed_here() => Assert.Equal(
         [
             "message", "prune", "have", "want", "message-pulled", "graft", "digest", "fetch", "message-repair",
+            "credit", "credit-answer",
             "farewell", "lacking", "manifest", "want-chunks", "no-chunks",
         ],
         NamesOf("broadcast.md"));
@@ -85,6 +86,30 @@ public sealed class BroadcastVectorTests
         AssertSame(Body("message-repair"), _b.Sent(D, BroadcastFrame.Message)[^1]);
         Delivers("message-repair", _d, hops: 2, "one", from: B);
         Assert.Equal(1, _d.Counters.Repaired);
+    }
+
+    [Fact]
+    public void Who_sent_half_a_window_asks_what_came_and_is_told()
+    {
+        _a.Advance(100);
+        _b.Advance(200);
+        for (var i = 0; i < LinkCredit.FirstWindow / 2; i++)
+        {
+            Publish(_a, "one");
+        }
+
+        // The last is lost.
+        foreach (var message in _a.Sent(B, BroadcastFrame.Message).SkipLast(1))
+        {
+            _b.Push(A, message);
+        }
+
+        Sends(_a, B, BroadcastFrame.Credit, "credit");
+        _b.Receive(A, BroadcastFrame.Credit, Body("credit"));
+        Sends(_b, A, BroadcastFrame.Credit, "credit-answer");
+        Assert.Equal(32, _a.Protocol.Links[_a.Neighbours.Find(Lone.Id(B))].Credit.UnderWay);
+        _a.Receive(B, BroadcastFrame.Credit, Body("credit-answer"));
+        Assert.Equal(0, _a.Protocol.Links[_a.Neighbours.Find(Lone.Id(B))].Credit.UnderWay);
     }
 
     [Fact]

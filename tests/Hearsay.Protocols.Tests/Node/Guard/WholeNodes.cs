@@ -5,7 +5,7 @@ namespace Hearsay.Protocols.Tests.Node.Guard;
 
 /// <summary>
 /// Nodes that run every protocol there is, with something to say in each, in virtual time; and all that they send.
-/// Nobody vouches for an address.
+/// Nobody vouches for an address, unless a test says so.
 /// </summary>
 internal sealed class WholeNodes
 {
@@ -21,9 +21,14 @@ internal sealed class WholeNodes
 
     private readonly List<Member> _members = [];
     private readonly PeerSamplingOptions _sampling;
+    private readonly BroadcastMode _mode;
+    private readonly NodeAddress[] _vouched;
 
-    public WholeNodes(int nodes, PeerSamplingOptions? sampling = null, VirtualNetworkOptions? network = null)
+    public WholeNodes(
+        int nodes, PeerSamplingOptions? sampling = null, VirtualNetworkOptions? network = null,
+        BroadcastMode mode = BroadcastMode.Auto, NodeAddress[]? vouched = null)
     {
+        (_mode, _vouched) = (mode, vouched ?? []);
         _sampling = sampling ?? PeerSamplingOptions.Recommended;
         Network = new VirtualNetwork(network ?? new VirtualNetworkOptions { KeepsNotices = false })
         {
@@ -49,6 +54,7 @@ internal sealed class WholeNodes
             _sampling, configure: o => o with
             {
                 Protocols = member.Protocols,
+                VouchedAddresses = _vouched,
                 Self = new SelfDescription(o.Self.Id, o.Self.Incarnation, o.Self.Addresses, "metadata"u8.ToArray()),
             });
         member.Node.OnSend = (to, packet) => Sent.Add(new Sending(member.Node, Network.Now, to, packet));
@@ -139,7 +145,10 @@ internal sealed class WholeNodes
         {
             _all = all;
             Neighbours = new NeighboursProtocol();
-            var options = new BroadcastOptions { EagerPayloadBytes = 8192, Retention = TimeSpan.FromSeconds(20) };
+            var options = new BroadcastOptions
+            {
+                Mode = all._mode, EagerPayloadBytes = 8192, Retention = TimeSpan.FromSeconds(20),
+            };
             Broadcast = new BroadcastProtocol(options, Neighbours, this);
             Flow = new FlowUpdatingProtocol(AggregationOptions.Default, this, null);
             PushSum = new PushSumProtocol(AggregationOptions.Default, this, null);
