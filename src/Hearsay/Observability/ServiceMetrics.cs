@@ -84,6 +84,7 @@ internal static class ServiceMetrics
         ("source_forgotten", static counters => counters.SourcesForgotten),
         ("gap_forgotten", static counters => counters.GapsForgotten),
         ("reach_forgotten", static counters => counters.ReachForgotten),
+        ("orphan_refused", static counters => counters.OrphansRefused),
         ("large_refused", static counters => counters.LargeRefused),
         ("large_expired", static counters => counters.LargeExpired),
         ("large_lost", static counters => counters.LargeLost),
