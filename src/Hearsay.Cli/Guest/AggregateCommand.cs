@@ -60,7 +60,8 @@ internal static class AggregateCommand
                     parsed.GetValue(kind) ?? AggregateKind.Average, parsed.GetValue(value));
                 var isJson = parsed.GetValue(json);
                 var visit = new AggregateVisit(
-                    node, aggregate, estimate => isJson ? Json(estimate) : Text(estimate), GuestRun.Output(parsed),
+                    node, aggregate, more.Gives(parsed, parsed.GetValue(value)),
+                    estimate => isJson ? Json(estimate) : Text(estimate), GuestRun.Output(parsed),
                     parsed.InvocationConfiguration.Error);
                 return parsed.GetValue(follow)
                     ? await visit.FollowAsync(cancellation).ConfigureAwait(false)

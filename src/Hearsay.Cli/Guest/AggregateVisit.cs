@@ -4,8 +4,15 @@ using Hearsay.Aggregates;
 namespace Hearsay.Cli.Guest;
 
 /// <summary>Waits for the estimates of an aggregate and says meanwhile what it waits for.</summary>
+/// <param name="node">Has joined.</param>
+/// <param name="aggregate">What it waits for.</param>
+/// <param name="gives">Whether this node has a value itself.</param>
+/// <param name="text">An estimate as it is printed.</param>
+/// <param name="output">Where estimates go.</param>
+/// <param name="error">Where everything else goes.</param>
 internal sealed class AggregateVisit(
-    GossipNode node, Aggregate aggregate, Func<AggregateEstimate, string> text, TextWriter output, TextWriter error)
+    GossipNode node, Aggregate aggregate, bool gives, Func<AggregateEstimate, string> text, TextWriter output,
+    TextWriter error)
 {
     /// <summary>To learn the epoch, and for an epoch that ends a little late.</summary>
     private const int SpareCycles = 10;
@@ -33,7 +40,7 @@ internal sealed class AggregateVisit(
             var watching = WatchEpochAsync(limit.Token);
             try
             {
-                found = await FindAsync(within, limit.Token).ConfigureAwait(false);
+                found = await FindAsync(within, patience, limit.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
@@ -46,7 +53,7 @@ internal sealed class AggregateVisit(
 
         if (found is not { IsReady: true } estimate)
         {
-            await error.WriteLineAsync(WhyNone(found ?? aggregate.Latest)).ConfigureAwait(false);
+            await error.WriteLineAsync(WhyNone((found ?? aggregate.Latest).Value)).ConfigureAwait(false);
             return Program.Failed;
         }
 
@@ -79,14 +86,20 @@ internal sealed class AggregateVisit(
         }
     }
 
-    /// <summary>The first estimate that is wanted, or that of an epoch at whose end there was none.</summary>
-    private async Task<AggregateEstimate> FindAsync(double? within, CancellationToken cancellation)
+    /// <summary>
+    /// The first estimate that is wanted, or that of an epoch at whose end there was none. Where epochs are short a
+    /// value can come too late for one, so then it takes two of them.
+    /// </summary>
+    private async Task<AggregateEstimate> FindAsync(
+        double? within, TimeSpan patience, CancellationToken cancellation)
     {
+        var emptyLeft = gives ? int.MaxValue : _options.EpochTime >= patience ? 1 : 2;
         await foreach (var estimate in aggregate.WatchCyclesAsync(cancellation).ConfigureAwait(false))
         {
             var isNear = estimate.IsReady && estimate.Error <= within * Math.Abs(estimate.Value);
             var isEmpty = estimate is { IsFinal: true, IsReady: false } && !double.IsFinite(estimate.Value);
-            if (isNear || isEmpty || estimate is { IsFinal: true, IsReady: true })
+            emptyLeft -= isEmpty ? 1 : 0;
+            if (isNear || emptyLeft == 0 || estimate is { IsFinal: true, IsReady: true })
             {
                 return estimate;
             }
@@ -101,16 +114,14 @@ internal sealed class AggregateVisit(
         await output.FlushAsync(cancellation).ConfigureAwait(false);
     }
 
-    private string WhyNone(in AggregateEstimate last)
+    private string WhyNone(double last)
     {
         var name = aggregate.Definition.Name;
         var others = node.Services.Aggregates!.Known
             .Where(known => known.Name == name && known != aggregate.Definition).Select(known => $"'{known}'").ToList();
         var hint = others.Count == 0 ? "" : $"; others take part in {string.Join(", ", others)}";
-        return double.IsFinite(last.Value)
-            ? string.Create(CultureInfo.InvariantCulture,
-                $"The nodes have not agreed on '{name}' yet: {last.Value:G6} with an unknown error{hint}.")
-            : $"No node has a value for '{name}'{hint}.";
+        return gives || double.IsFinite(last)
+            ? $"The nodes have not agreed on '{name}' in time{hint}." : $"No node has a value for '{name}'{hint}.";
     }
 
     /// <summary>Looks how far the epoch is, until it is cancelled.</summary>
