@@ -100,7 +100,6 @@ public sealed class GuestTests
     [Theory]
     [InlineData("--kind average")]
     [InlineData("--kind sum")]
-    [InlineData("--kind count")]
     [InlineData("--kind max")]
     [InlineData("--kind quantiles --minimum 0 --maximum 1")]
     [InlineData("--method push-sum --patience 3s")]
@@ -113,6 +112,17 @@ public sealed class GuestTests
             $"aggregate cpu {arguments} --cycle-time 50ms --cycles-per-epoch 12 "
             + $"--seed {members.Seed} --cluster {Cluster}");
         Assert.Equal((1, "", "No node has a value for 'cpu'."), (code, output, ComplaintsIn(error)));
+    }
+
+    [Fact]
+    public async Task Where_nobody_says_yes_the_count_is_zero()
+    {
+        await using var members = await StartAsync();
+        var (code, output, error) = await Cli.RunAsync(
+            $"aggregate cpu --kind count --json --cycle-time 50ms --cycles-per-epoch 12 "
+            + $"--seed {members.Seed} --cluster {Cluster}");
+        Assert.Equal((0, ""), (code, ComplaintsIn(error)));
+        Assert.Equal(0, JsonDocument.Parse(output).RootElement.GetProperty("value").GetDouble());
     }
 
     [Fact]
