@@ -87,7 +87,7 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
 
         if (settings.Floor)
         {
-            display.Note("Measuring the floor: exchanges under load, then bare sockets, three times each.");
+            display.Note("Measuring the floor: exchanges, then bare sockets, three times.");
             Result.Floor = await FloorPhase.RunAsync(network, cancellation).ConfigureAwait(false);
         }
     }
