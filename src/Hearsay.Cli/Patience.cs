@@ -1,27 +1,37 @@
 namespace Hearsay.Cli;
 
 /// <summary>
-/// Says on standard error what a command waits for: after two seconds, and again whenever the answer has changed.
-/// Nobody likes to look at a command that says nothing.
+/// Says on standard error what a command waits for: before two seconds are over, and again whenever the answer has changed.
+/// Nobody likes to look at a command that says nothing. What counts down is one line on a terminal.
 /// </summary>
 internal sealed class Patience : IDisposable
 {
+    /// <summary>With the start of the process it makes two seconds.</summary>
+    private static readonly TimeSpan s_first = TimeSpan.FromSeconds(1.5);
+
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly TextWriter _error;
     private readonly Func<string> _waitsFor;
+    private readonly bool _rewrites;
     private readonly Timer _timer;
     private string _said = string.Empty;
     private bool _isOver;
 
     /// <summary>Waits from now on until it is disposed.</summary>
     /// <param name="error">Where it is said.</param>
-    /// <param name="waitsFor">What for, at this moment; called by a timer on any thread.</param>
-    public Patience(TextWriter error, Func<string> waitsFor)
+    /// <param name="waitsFor">
+    /// What for, at this moment, or nothing while there is nothing to say; called by a timer on any thread.
+    /// </param>
+    /// <param name="counts">Whether it changes all the time: then a terminal shows the latest only.</param>
+    /// <param name="silentFor">How long nothing was said before.</param>
+    public Patience(TextWriter error, Func<string> waitsFor, bool counts = false, TimeSpan silentFor = default)
     {
         (_error, _waitsFor) = (error, waitsFor);
-        _timer = new Timer(_ => Say(), null, s_pause, s_pause);
+        _rewrites = counts && ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        var first = s_first - silentFor;
+        _timer = new Timer(_ => Say(), null, first > TimeSpan.Zero ? first : TimeSpan.Zero, s_pause);
     }
 
     /// <inheritdoc/>
@@ -30,6 +40,11 @@ internal sealed class Patience : IDisposable
         _timer.Dispose();
         lock (_lock)
         {
+            if (!_isOver && _rewrites && _said.Length > 0)
+            {
+                _error.Write($"\r{new string(' ', _said.Length)}\r");
+            }
+
             _isOver = true;
         }
     }
@@ -39,11 +54,21 @@ internal sealed class Patience : IDisposable
         lock (_lock)
         {
             var now = _isOver ? _said : _waitsFor();
-            if (now != _said)
+            if (now == _said)
             {
-                _said = now;
+                return;
+            }
+
+            if (_rewrites)
+            {
+                _error.Write("\r" + now.PadRight(_said.Length));
+            }
+            else if (now.Length > 0)
+            {
                 _error.WriteLine(now);
             }
+
+            _said = now;
         }
     }
 }

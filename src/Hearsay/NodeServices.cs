@@ -10,6 +10,8 @@ namespace Hearsay;
 /// </summary>
 internal sealed class NodeServices
 {
+    private NodeLoop? _loop;
+
     public NodeServices(GossipNodeOptions options)
     {
         if (options.Broadcast is { } broadcast)
@@ -64,8 +66,32 @@ internal sealed class NodeServices
     /// <summary>Ties them to the loop they run in; once, before it starts.</summary>
     public void Attach(NodeLoop loop)
     {
+        _loop = loop;
         Aggregates?.Attach(loop);
         Topics?.Attach(loop, Broadcast!, Aggregation);
+    }
+
+    /// <summary>Asks the node how far the epoch of its aggregates is.</summary>
+    /// <returns>Fails as <see cref="NodeLoop.PostAsync"/> does.</returns>
+    /// <exception cref="InvalidOperationException">It runs no aggregation, or has not started.</exception>
+    public async Task<EpochProgress> ReadEpochAsync()
+    {
+        if (Aggregation is not { } aggregation || _loop is not { } loop)
+        {
+            throw new InvalidOperationException("This node runs no aggregation.");
+        }
+
+        var progress = default(EpochProgress);
+        await loop.PostAsync((_, now) => progress = Read(aggregation, now)).ConfigureAwait(false);
+        return progress;
+    }
+
+    private static EpochProgress Read(AggregationProtocol aggregation, Instant now)
+    {
+        var (clock, phase) = (aggregation.Clock, aggregation.Phase);
+        return phase == EpochPhase.Joining ? default : new EpochProgress(
+            IsKnown: true, TakesPart: phase == EpochPhase.Running, clock.Epoch, clock.Cycle(now),
+            clock.Length - clock.Elapsed(now));
     }
 
     /// <summary>The node leaves: what it published is handed over.</summary>

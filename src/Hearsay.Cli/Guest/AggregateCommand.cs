@@ -24,15 +24,21 @@ internal static class AggregateCommand
                 && time >= TimeSpan.FromMilliseconds(10) && time <= TimeSpan.FromHours(1));
         var cycles = CheckedOption.Integer(
             "--cycles-per-epoch", "The cycles of an epoch, as in the cluster. Default 30.", 4, 10_000);
+        var within = CheckedOption.Create<double>(
+            "--within", "Do not wait for a whole epoch: print the first estimate whose error is this share of it, "
+            + "such as 0.05.", "above 0, to 1",
+            static (string text, out double share) => double.TryParse(
+                text, NumberStyles.Float, CultureInfo.InvariantCulture, out share) && share is > 0 and <= 1);
         var follow = new Option<bool>("--follow") { Description = "Stay, and print every cycle, until Ctrl-C" };
         var json = new Option<bool>("--json") { Description = "One JSON object for each estimate" };
         var command = new Command(
-            "aggregate", "Join a network, agree with it on a number, print it, and leave: takes up to two epochs.")
+            "aggregate", "Join a network, agree with it on a number, print it, and leave: takes up to two epochs, or "
+            + "some cycles with --within. Exit code 1 if no node has a value.")
         {
             name,
         };
         guest.AddTo(command);
-        Option[] options = [kind, value, cycleTime, cycles, follow, json];
+        Option[] options = [kind, value, cycleTime, cycles, within, follow, json];
         Array.ForEach(options, command.Options.Add);
         more.AddTo(command);
         command.SetAction((parsed, _) => GuestRun.RunAsync(
@@ -47,31 +53,22 @@ internal static class AggregateCommand
                         parsed.GetValue(cycleTime), parsed.GetValue(cycles)),
                 };
             },
-            (node, cancellation) => ReadAsync(
-                more.Define(
-                    parsed, node.Aggregate(parsed.GetValue(name)!),
-                    parsed.GetValue(kind) ?? AggregateKind.Average, parsed.GetValue(value)),
-                parsed.GetValue(follow), parsed.GetValue(json), GuestRun.Output(parsed),
-                cancellation)));
-        return command;
-    }
-
-    private static async Task<int> ReadAsync(
-        Aggregate aggregate, bool follow, bool json, TextWriter output, CancellationToken cancellation)
-    {
-        using var taking = aggregate;
-        var estimates = follow ? aggregate.WatchCyclesAsync(cancellation) : aggregate.WatchAsync(cancellation);
-        await foreach (var estimate in estimates.ConfigureAwait(false))
-        {
-            await output.WriteLineAsync(json ? Json(estimate) : Text(estimate)).ConfigureAwait(false);
-            await output.FlushAsync(cancellation).ConfigureAwait(false);
-            if (!follow)
+            async (node, cancellation) =>
             {
-                break;
-            }
-        }
-
-        return 0;
+                using var aggregate = more.Define(
+                    parsed, node.Aggregate(parsed.GetValue(name)!),
+                    parsed.GetValue(kind) ?? AggregateKind.Average, parsed.GetValue(value));
+                var isJson = parsed.GetValue(json);
+                var visit = new AggregateVisit(
+                    node, aggregate, more.Gives(parsed, parsed.GetValue(value)),
+                    estimate => isJson ? Json(estimate) : Text(estimate), GuestRun.Output(parsed),
+                    parsed.InvocationConfiguration.Error);
+                return parsed.GetValue(follow)
+                    ? await visit.FollowAsync(cancellation).ConfigureAwait(false)
+                    : await visit.ReadAsync(parsed.GetValue(within), guest.Patience(parsed), cancellation)
+                        .ConfigureAwait(false);
+            }));
+        return command;
     }
 
     private static string Text(in AggregateEstimate estimate) => string.Create(

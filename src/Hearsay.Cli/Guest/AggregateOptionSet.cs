@@ -80,6 +80,10 @@ internal sealed class AggregateOptionSet
         };
     }
 
+    /// <summary>Whether this node has a value or items to give.</summary>
+    public bool Gives(ParseResult parsed, double? value) =>
+        value is not null || parsed.GetValue(_items) is { Length: > 0 };
+
     private double Quantile(ParseResult parsed) => parsed.GetValue(_quantile) ?? 0.5;
 
     private double Epsilon(ParseResult parsed) => parsed.GetValue(_epsilon) ?? parsed.GetValue(_precision) ?? 0.01;

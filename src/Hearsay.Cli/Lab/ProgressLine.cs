@@ -9,7 +9,10 @@ namespace Hearsay.Cli.Lab;
 /// </summary>
 internal sealed class ProgressLine : ILabProgress, IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    /// <summary>With the start of the process it makes two seconds.</summary>
+    private static readonly TimeSpan s_first = TimeSpan.FromSeconds(1.5);
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_refresh = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _lock = new();
@@ -29,7 +32,7 @@ internal sealed class ProgressLine : ILabProgress, IDisposable
     {
         (_error, _what) = (error, what);
         _rewrites = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
-        _timer = new Timer(_ => Show(), null, s_patience, _rewrites ? s_refresh : s_patience);
+        _timer = new Timer(_ => Show(), null, s_first, _rewrites ? s_refresh : s_pause);
     }
 
     /// <inheritdoc/>

@@ -5,10 +5,10 @@ namespace Hearsay.Cli.Up;
 /// <summary>One JSON object to standard output at the end; progress to standard error.</summary>
 /// <param name="output">For the object.</param>
 /// <param name="error">For progress.</param>
-/// <param name="everyCycle">Whether progress is one line per cycle; else one every few seconds.</param>
+/// <param name="everyCycle">Whether progress is one line per cycle; else one every two seconds.</param>
 internal sealed class JsonDisplay(TextWriter output, TextWriter error, bool everyCycle) : IUpDisplay
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1.5);
     private long _lastLine;
 
     /// <inheritdoc/>

@@ -18,8 +18,9 @@ internal static class PeerDraws
                 : "  TryGetPeer  nobody: its view is empty");
         }
 
-        var several = node.GetPeers(Several).Select(peer => Describe(network, peer));
-        lines.Add($"  GetPeers({Several}) {string.Join("; ", several)}");
+        var call = $"  GetPeers({Several}) ";
+        var several = node.GetPeers(Several).Select(peer => Describe(network, peer)).DefaultIfEmpty("nobody");
+        lines.AddRange(several.Select((peer, index) => (index == 0 ? call : "".PadRight(call.Length)) + peer));
         return lines;
     }
 

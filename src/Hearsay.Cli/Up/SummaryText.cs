@@ -16,9 +16,9 @@ internal static class SummaryText
             : $"{Counted.Of(settings.Nodes, "node")} did not converge.";
         if (result.Steady is { } steady)
         {
-            yield return $"Steady state: {steady.ExchangesPerSecond:0} exchanges/s, "
-                + $"{steady.BytesPerNodePerSecond:0} bytes per node and second, {steady.CoresUsed:0.000} cores "
-                + $"(this display included), {steady.WorkingSetBytesPerNode / 1024:0} KiB of working set per node"
+            yield return $"Steady state: {steady.ExchangesPerSecond:N0} exchanges/s, "
+                + $"{steady.BytesPerNodePerSecond:N0} bytes per node and second, {steady.CoresUsed:0.000} cores "
+                + $"(this display included), {steady.WorkingSetBytesPerNode / 1024:N0} KiB of working set per node"
                 + (settings.Nodes < ManyNodes
                     ? ": most of it is the runtime, which these few nodes share." : ".");
         }

@@ -39,7 +39,7 @@ internal static class UpCommand
         }
 
         using var signals = new StopSignals();
-        var display = Display(settings, output, error);
+        using var display = new PulseDisplay(Display(settings, output, error), TimeProvider.System);
         foreach (var warning in PeerSamplingValidation.Warnings(settings.Sampling))
         {
             display.Note("Warning: " + UpArguments.InOptionNames(warning));

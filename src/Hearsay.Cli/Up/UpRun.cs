@@ -87,7 +87,7 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
 
         if (settings.Floor)
         {
-            display.Note("Measuring the floor: exchanges under load, then bare sockets, three times each.");
+            display.Note("Measuring the floor: exchanges, then bare sockets, three times.");
             Result.Floor = await FloorPhase.RunAsync(network, cancellation).ConfigureAwait(false);
         }
     }
@@ -131,6 +131,8 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
     /// </summary>
     private async Task MeasureSteadyAsync(LocalNetwork network, double until, CancellationToken cancellation)
     {
+        display.Note("Measuring the steady state.");
+
         // What starting left behind is no cost of the steady state, in which nothing is allocated that would free it.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var start = Reading.Of(network);
@@ -150,6 +152,7 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
         LocalNetwork network, double share, int cycles, CancellationToken cancellation)
     {
         var at = Math.Round(_sinceLastStart.Elapsed, 1);
+        display.Note("Crashing nodes.");
         Result.Crashed = await network.CrashAsync(share).ConfigureAwait(false);
         var sinceCrash = new CycleClock(settings.Sampling.CycleTime);
         display.Note($"{Result.Crashed} of {Counted.Of(settings.Nodes, "node")} crashed.");

@@ -17,8 +17,8 @@ internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int F
 
     /// <summary>The protocol in few words, for titles.</summary>
     public string Text => (Sampling.Form == ExchangeForm.HalfViews
-        ? $"{Sampling.Selection}, {Sampling.Propagation}, c = {Sampling.ViewSize}, H = {Sampling.EffectiveHealing}, "
-            .ToLowerInvariant().Replace("h =", "H =", StringComparison.Ordinal) + $"S = {Sampling.EffectiveSwap}"
+        ? $"{FigureWords.Of(Sampling.Selection)}, {FigureWords.Of(Sampling.Propagation)}, c = {Sampling.ViewSize}, "
+            + $"H = {Sampling.EffectiveHealing}, S = {Sampling.EffectiveSwap}"
         : $"{Sampling.Form}, c = {Sampling.ViewSize}")
         + (Fanout > 1 ? $", fanout {Fanout}" : "") + (Tries is { } tries ? $", {tries} tries" : "")
         + (Loss > 0 ? string.Create(CultureInfo.InvariantCulture, $", {100 * Loss:0.##} % loss") : "");

@@ -198,11 +198,11 @@ internal sealed class ConvergenceExperiment : IExperiment
         var nodes = parameters.Whole("--nodes");
         var from = parameters.Choice("--start") is not "all" and var start
             ? $"from a {start} start" : "from three starts";
+        var selection = FigureWords.SelectionOf(parameters);
         LineFigure Over(string name, string title, string column, string unit, Reference known) => new(
-            name, $"{title} {from}: {parameters.Choice("--selection")}, pushpull, c = {c}, N = {nodes:N0}", "cycle",
-            unit,
+            name, $"{title} {from}: {selection}, push-pull, c = {c}, N = {nodes:N0}", "cycle", unit,
             [.. runs.Zip(variants).Select(run => new Curve(
-                $"{run.Second.Preset}, {run.Second.Start.ToString().ToLowerInvariant()}",
+                $"{CornerPresets.LabelOf(run.Second.Preset)}, {FigureWords.Of(run.Second.Start)}",
                 [.. run.First.Select(row => (row.Number("cycle"), row.Number(column)))]))])
         {
             LogVertical = true, References = [known],

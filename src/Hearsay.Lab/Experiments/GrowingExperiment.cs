@@ -106,7 +106,7 @@ internal sealed class GrowingExperiment : IExperiment
             string name, string title, string column, string unit, bool log, params Reference[] known) => new(
             name, $"{title}: {where}", "cycle", unit,
             [.. first.Select(pair => new Curve(
-                $"{CornerPresets.LabelOf(pair.First.Preset)}, {pair.First.Propagation.ToString().ToLowerInvariant()}",
+                $"{CornerPresets.LabelOf(pair.First.Preset)}, {FigureWords.Of(pair.First.Propagation)}",
                 [.. pair.Second.Select(row => (row.Number("cycle"), row.Number(column)))]))])
         {
             LogVertical = log, References = known, MayCover = true,
@@ -114,7 +114,7 @@ internal sealed class GrowingExperiment : IExperiment
         return
         [
             Over("growing-hub", "Largest in-degree in a growing network", "inDegreeMax", "in-degree (nodes)", log: true,
-                hasBound ? [new Reference("bound: 160 by cycle 60 (swapper, pushpull)", 160)] : []),
+                hasBound ? [new Reference("bound: 160 by cycle 60 (swapper, push-pull)", 160)] : []),
             Over("growing-components", "Components of a growing network", "components", "components", log: false,
                 new Reference("connected (1)", 1)),
         ];

@@ -6,7 +6,7 @@ internal static class OverlayFigures
     public static IReadOnlyList<Figure> Of(
         ProtocolSetup setup, OverlayStart start, int nodes, IReadOnlyList<Row> rows)
     {
-        var where = $"{setup.Text}, N = {nodes:N0}, {start.ToString().ToLowerInvariant()} start";
+        var where = $"{setup.Text}, N = {nodes:N0}, {FigureWords.Of(start)}";
         var c = Math.Min(setup.Sampling.ViewSize, nodes - 1);
         LineFigure Over(string name, string what, string column, string unit, params IReadOnlyList<Reference> known) =>
             new(name, $"{what}: {where}", "cycle", unit,

@@ -90,7 +90,7 @@ internal sealed class TriangleExperiment : IExperiment
     private static List<Figure> FiguresOf(int[] axis, Row[] rows, LabParameters parameters)
     {
         var (nodes, c) = (parameters.Whole("--nodes"), parameters.Whole("--view-size"));
-        var where = $"{parameters.Choice("--selection")}, pushpull, c = {c}, "
+        var where = $"{FigureWords.SelectionOf(parameters)}, push-pull, c = {c}, "
             + $"N = {nodes:N0}, {parameters.Whole("--cycles")} cycles";
         static string Title(string what, double? random) =>
             random is { } value ? $"{what} (a random graph has {Claim.Text(Math.Round(value, 4))})" : what;

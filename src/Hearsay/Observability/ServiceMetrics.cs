@@ -97,6 +97,7 @@ internal static class ServiceMetrics
         ("source_forgotten", static counters => counters.SourcesForgotten),
         ("gap_forgotten", static counters => counters.GapsForgotten),
         ("reach_forgotten", static counters => counters.ReachForgotten),
+        ("orphan_refused", static counters => counters.OrphansRefused),
         ("message_lost", static counters => counters.MessagesLost),
         ("graft_refused", static counters => counters.GraftsRefused),
         ("feed_refused", static counters => counters.FeedsRefused),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hearsay.Protocols;
 using Hearsay.Topics;
 
@@ -70,6 +71,45 @@ public sealed class TrackedMessage : PublishedMessage
             ? WaitAsync(() => ShareReached >= share, cancellation)
             : throw new InvalidOperationException(
                 "This node runs no aggregation, so it does not know of how many nodes to take the share.");
+    }
+
+    /// <summary>
+    /// Completes when <see cref="ShareReached"/> is known and as large as this, or fails after a time and says how far
+    /// the message came.
+    /// </summary>
+    /// <param name="share">From 0 to 1; see the other overload.</param>
+    /// <param name="limit">
+    /// How long to wait, above 0. A size that was measured before nodes left is too large for up to two epochs of
+    /// aggregation, a minute by default.
+    /// </param>
+    /// <param name="cancellation">Ends the waiting before.</param>
+    /// <exception cref="TimeoutException">The time was over; the message tells how many nodes of how many.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1, or the limit not above 0.</exception>
+    /// <exception cref="InvalidOperationException">As for the other overload.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public async Task WaitForShareAsync(double share, TimeSpan limit, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+        using var timer = new CancellationTokenSource(limit, _service.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
+        try
+        {
+            await WaitForShareAsync(share, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException(HowFar(limit));
+        }
+    }
+
+    private string HowFar(TimeSpan limit)
+    {
+        var (reached, size) = (NodesReached, _service.NetworkSize);
+        return string.Create(CultureInfo.InvariantCulture, $"Within {limit.TotalSeconds:0.###} s {reached} ")
+            + (size is { } nodes
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"of about {Math.Max(1, Math.Round(nodes)):0} nodes acknowledged the message ({ShareReached:P0}).")
+                : "nodes acknowledged the message; how many there are is not known yet.");
     }
 
     /// <summary>Called by the event loop; 0 when it is not followed any more.</summary>

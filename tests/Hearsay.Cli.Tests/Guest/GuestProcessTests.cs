@@ -19,7 +19,7 @@ public sealed class GuestProcessTests
         try
         {
             await Task.WhenAll(processes.Select(process => process.UntilAsync(
-                () => process.Errors.StartsWith("listening", StringComparison.Ordinal), "it listens")));
+                () => process.Errors.Contains("listening", StringComparison.Ordinal), "it listens")));
             for (var i = 0; i < messages; i++)
             {
                 await publisher.Topic("stream").PublishAsync(i.ToString(CultureInfo.InvariantCulture), Cancellation);

@@ -42,7 +42,7 @@ public sealed class GuestTests
         var (code, output, error) = await Cli.RunAsync(
             $"aggregate load --kind average --value 10 --json --cycle-time 50ms --cycles-per-epoch 12 "
             + $"--seed {members.Seed} --cluster {Cluster}");
-        Assert.Equal((0, ""), (code, error));
+        Assert.Equal((0, ""), (code, ComplaintsIn(error)));
         Assert.Equal(10, JsonDocument.Parse(output).RootElement.GetProperty("value").GetDouble(), 1e-6);
         aggregates.ForEach(aggregate => aggregate.Dispose());
     }
@@ -92,8 +92,74 @@ public sealed class GuestTests
         var (code, output, error) = await Cli.RunAsync(
             $"aggregate load {arguments} --json --cycle-time 50ms --cycles-per-epoch 12 "
             + $"--seed {members.Seed} --cluster {Cluster}");
-        Assert.Equal((0, ""), (code, error));
+        Assert.Equal((0, ""), (code, ComplaintsIn(error)));
         Assert.Equal(10, JsonDocument.Parse(output).RootElement.GetProperty("value").GetDouble(), 0.1);
+        aggregates.ForEach(aggregate => aggregate.Dispose());
+    }
+
+    [Theory]
+    [InlineData("--kind average")]
+    [InlineData("--kind sum")]
+    [InlineData("--kind max")]
+    [InlineData("--kind quantiles --minimum 0 --maximum 1")]
+    [InlineData("--method push-sum --patience 3s")]
+    [InlineData("--method flow-updating --patience 3s")]
+    [InlineData("--kind quantile --patience 3s")]
+    public async Task A_number_of_which_nobody_has_a_value_is_an_error(string arguments)
+    {
+        await using var members = await StartAsync();
+        var (code, output, error) = await Cli.RunAsync(
+            $"aggregate cpu {arguments} --cycle-time 50ms --cycles-per-epoch 12 "
+            + $"--seed {members.Seed} --cluster {Cluster}");
+        Assert.Equal((1, "", "No node has a value for 'cpu'."), (code, output, ComplaintsIn(error)));
+    }
+
+    [Fact]
+    public async Task Where_nobody_says_yes_the_count_is_zero()
+    {
+        await using var members = await StartAsync();
+        var (code, output, error) = await Cli.RunAsync(
+            $"aggregate cpu --kind count --json --cycle-time 50ms --cycles-per-epoch 12 "
+            + $"--seed {members.Seed} --cluster {Cluster}");
+        Assert.Equal((0, ""), (code, ComplaintsIn(error)));
+        Assert.Equal(0, JsonDocument.Parse(output).RootElement.GetProperty("value").GetDouble());
+    }
+
+    [Fact]
+    public async Task Who_asks_for_another_kind_is_told_what_there_is()
+    {
+        await using var members = await StartAsync();
+        var sums = members.Nodes.Select(node => node.Aggregate("cpu").Sum(() => 1)).ToList();
+        var (code, _, error) = await Cli.RunAsync(
+            $"aggregate cpu --cycle-time 50ms --cycles-per-epoch 12 --seed {members.Seed} --cluster {Cluster}");
+        Assert.Equal(1, code);
+        Assert.Equal(
+            $"No node has a value for 'cpu'; others take part in '{sums[0].Definition}'.", ComplaintsIn(error));
+        sums.ForEach(sum => sum.Dispose());
+    }
+
+    [Fact]
+    public async Task A_guest_is_told_what_it_waits_for()
+    {
+        await using var members = await StartAsync(cyclesPerEpoch: 60);
+        var (code, _, error) = await Cli.RunAsync(
+            $"aggregate cpu --cycle-time 50ms --cycles-per-epoch 60 --seed {members.Seed} --cluster {Cluster}");
+        Assert.Equal(1, code);
+        Assert.Matches(@"(?m)^epoch \d+, cycle \d+ of 60: no estimate yet; it ends in \d s\r?$", error);
+    }
+
+    [Fact]
+    public async Task An_estimate_that_is_near_enough_does_not_wait_for_the_end_of_the_epoch()
+    {
+        await using var members = await StartAsync(cyclesPerEpoch: 1000);
+        var aggregates = members.Nodes.Select(node => node.Aggregate("load").Average(() => 10)).ToList();
+        var (code, output, error) = await Cli.RunAsync(
+            $"aggregate load --within 0.05 --json --cycle-time 50ms --cycles-per-epoch 1000 "
+            + $"--seed {members.Seed} --cluster {Cluster}");
+        Assert.Equal((0, ""), (code, ComplaintsIn(error)));
+        var estimate = JsonDocument.Parse(output).RootElement;
+        Assert.False(estimate.GetProperty("isFinal").GetBoolean());
+        Assert.Equal(10, estimate.GetProperty("value").GetDouble(), 0.5);
         aggregates.ForEach(aggregate => aggregate.Dispose());
     }
 
@@ -162,8 +228,16 @@ public sealed class GuestTests
     [InlineData("aggregate a --seed 127.0.0.1:1 --minimum 3")]
     [InlineData("aggregate a --seed 127.0.0.1:1 --method telepathy")]
     [InlineData("aggregate a --seed 127.0.0.1:1 --kind quantile --quantile 1.5")]
+    [InlineData("aggregate a --seed 127.0.0.1:1 --within 0")]
+    [InlineData("aggregate a --seed 127.0.0.1:1 --within 5%")]
     public async Task A_wrong_option_is_a_usage_error(string arguments) =>
         Assert.Equal(2, (await Cli.RunAsync(arguments)).ExitCode);
+
+    /// <summary>What a command wrote on standard error beside what it waits for.</summary>
+    private static string ComplaintsIn(string error) => string.Join('\n', error.Split(
+        '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(static line =>
+            !line.StartsWith("trying ", StringComparison.Ordinal)
+            && !line.StartsWith("joined; ", StringComparison.Ordinal) && !line.StartsWith("epoch ", StringComparison.Ordinal)));
 
     /// <summary>Visits until the value is right: a node that counts wrongly never gets there.</summary>
     private static async Task<JsonElement> VisitUntilAsync(string arguments, Func<double, bool> isRight)
@@ -186,7 +260,7 @@ public sealed class GuestTests
         return default;
     }
 
-    private static async Task<Members> StartAsync()
+    private static async Task<Members> StartAsync(int cyclesPerEpoch = 12)
     {
         var nodes = new List<GossipNode>();
         for (var i = 0; i < 4; i++)
@@ -200,7 +274,7 @@ public sealed class GuestTests
                 Sampling = PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromMilliseconds(100) },
                 Aggregation = new AggregationOptions
                 {
-                    CycleTime = TimeSpan.FromMilliseconds(50), CyclesPerEpoch = 12,
+                    CycleTime = TimeSpan.FromMilliseconds(50), CyclesPerEpoch = cyclesPerEpoch,
                 },
             }));
         }

@@ -81,6 +81,9 @@ public sealed class UpRunTests
         Assert.Contains("Warning: --view-size 10", output, StringComparison.Ordinal);
         Assert.Contains("in-degree sd", output, StringComparison.Ordinal);
         Assert.Contains("GetPeers(3)", output, StringComparison.Ordinal);
+        Assert.All(
+            output.Split(Environment.NewLine).Where(static line => line.Contains(", age ", StringComparison.Ordinal)),
+            static line => Assert.InRange(line.Length, 0, 80));
         Assert.Contains("6 nodes converged within", output, StringComparison.Ordinal);
     }
 

@@ -43,6 +43,37 @@ public sealed class TrackedMessageTests
     }
 
     [Fact]
+    public async Task A_share_that_is_not_reached_in_time_is_told()
+    {
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        for (var i = 0; i < 6; i++)
+        {
+            // Epochs of an hour: who left stays in the estimate.
+            await nodes.StartAsync(nodes.Options with
+            {
+                Aggregation = new AggregationOptions
+                {
+                    CycleTime = TimeSpan.FromMilliseconds(50), CyclesPerEpoch = 10_000, FirstSizeGuess = 6,
+                },
+            });
+        }
+
+        await LinkedAsync(nodes);
+        await Eventually.TrueAsync(() => nodes.First.NetworkSize is > 5.5 and < 6.5, "a size of 6");
+        await nodes.All[5].DisposeAsync();
+        var message = await nodes.First.Topic("t").PublishTrackedAsync("x", Cancellation);
+        await message.WaitForNodesAsync(5, Cancellation).WaitAsync(Patience, Cancellation);
+        var late = await Assert.ThrowsAsync<TimeoutException>(
+            () => message.WaitForShareAsync(0.95, TimeSpan.FromSeconds(0.5), Cancellation));
+        Assert.Equal("Within 0.5 s 5 of about 6 nodes acknowledged the message (83 %).", late.Message);
+        await message.WaitForShareAsync(0.8, TimeSpan.FromSeconds(30), Cancellation);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => message.WaitForShareAsync(0.8, TimeSpan.Zero, Cancellation));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => message.WaitForShareAsync(0.95, TimeSpan.FromSeconds(30), new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public async Task Without_aggregation_nobody_knows_the_share()
     {
         await using var nodes = await StartAsync(2);

@@ -38,7 +38,7 @@ internal static class RumorPhase
                 delivered += times.Count;
                 latencies.AddRange(times);
                 display.Line($"rumor {rumor + 1,2} from node {network.NumberOf(source.Id),3}: {times.Count} of "
-                    + $"{nodes.Length - 1} others, half after {At(times, 0.5):0.0} ms, the last after "
+                    + $"{nodes.Length - 1} others, half in {At(times, 0.5):0.0} ms, the last in "
                     + $"{At(times, 1):0.0} ms");
             }
 

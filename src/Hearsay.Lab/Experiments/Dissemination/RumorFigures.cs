@@ -78,6 +78,7 @@ internal static class RumorFigures
 
     /// <summary>A variant in words: who sends, whether the other side says what it knew, and what ends it.</summary>
     public static string LabelOf(string variant) => variant
+        .Replace("pushpull", "push-pull", StringComparison.Ordinal)
         .Replace("-feedback", " with feedback", StringComparison.Ordinal)
         .Replace("-blind", " without feedback (blind)", StringComparison.Ordinal)
         .Replace("-counter", ", counter", StringComparison.Ordinal)

@@ -39,7 +39,7 @@ internal abstract class SpreadByWay(string id, string text) : IntroductionExperi
                 new LineFigure($"{Name}-cost", "Payloads for each node newly told, while a rumor spreads: "
                     + $"N = {nodes:N0}, c = 30, H = 1, S = 14",
                     "nodes that know already (%)", "payloads per new node",
-                    [.. runs.Select(run => new Curve(run.Way.ToString().ToLowerInvariant(),
+                    [.. runs.Select(run => new Curve(FigureWords.Of(run.Way),
                         [.. run.Run.Curve.Select(point => (100 * point.Share, point.PayloadsPerNew))]))])
                 {
                     LogVertical = true, References = [new Reference("no payload wasted (1)", 1)],
@@ -47,7 +47,7 @@ internal abstract class SpreadByWay(string id, string text) : IntroductionExperi
                 new LineFigure($"{Name}-churn", $"How evenly nodes are known under churn: {100 * ChurnRate:0} % of "
                     + $"{nodes:N0} nodes replaced per cycle, c = 30, H = 1, S = 14",
                     "cycle", "in-degree: standard deviation",
-                    [.. runs.Select(run => new Curve(run.Way.ToString().ToLowerInvariant(),
+                    [.. runs.Select(run => new Curve(FigureWords.Of(run.Way),
                         [.. run.Churn.Select(point => ((double)point.Cycle, point.Deviation))]))])
                 {
                     LogVertical = true,

@@ -148,6 +148,12 @@ public sealed class BroadcastCounters
     public long ReachForgotten { get; internal set; }
 
     /// <summary>
+    /// Nodes behind which a tracked message came and that lost who they had it from, not counted because of a message
+    /// there were 64 of them already.
+    /// </summary>
+    public long OrphansRefused { get; internal set; }
+
+    /// <summary>
     /// Large messages of which chunks were still missing when their time was over, or when another needed their room
     /// or place and they did not get on or were younger.
     /// </summary>

@@ -30,6 +30,8 @@ namespace Hearsay.Protocols;
 /// 15    credit       flags 1 (1 a question, 2 an answer, 4 they pile up), messages sent 4, clock 4, the question that
 ///                    is answered: sent 4 and clock 4, messages that had come then 4
 /// 16    no chunks    name, indices 2 each of what was wanted "now" and is not here
+/// 17    orphan reach name, low half of the id of a node that lost who it had the message from 8, nodes at and below it
+///                    that have it and that it had not told of 4, how often it said so before 1
 ///
 /// A                 B                 C            A pushes to its child B and announces to C
 /// |-- message ----->|                 |
@@ -61,6 +63,7 @@ internal static class BroadcastFrame
     public const byte Lacking = 14;
     public const byte NoChunks = 16;
     public const byte Credit = 15;
+    public const byte OrphanReach = 17;
 
     /// <summary>The number of the link, before everything else.</summary>
     public const int LinkBytes = 8;

@@ -37,6 +37,7 @@ public sealed partial class BroadcastProtocol
 
         _isLeaving = true;
         FlushAnnouncements();
+        FlushReach();
         _store.Expire(Now);
         var first = _sequence + 1;
         while (first > 1 && _store.TryFind(_self, first - 1, out var place) && IsHeld(place))
@@ -139,6 +140,7 @@ public sealed partial class BroadcastProtocol
         }
 
         _leavers |= 1u << slot;
+        LeaveReachLink(slot);
         CheckHandOver();
         if (!IsFirstOfKind(BroadcastFrame.Farewell) || !_links[slot].MayCompare(Now))
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Hearsay.Protocols;
 
@@ -9,6 +10,9 @@ namespace Hearsay.Protocols;
 /// <remarks>
 /// A lower bound, not a proof: what a node that failed or a frame that was lost would have said is missing, and a node
 /// that lies is believed. Numbers are totals, told again when they grow and twice more against loss.
+/// A node whose parent is gone is an orphan: what it had not told the parent it tells all its neighbours under its own
+/// id. Each passes that on to its own parent, or, if it came from there, to all others. Several ways lead to the
+/// publisher, which counts an orphan once. What the orphan told a parent that crashed before passing it on is missing.
 /// </remarks>
 public sealed partial class BroadcastProtocol
 {
@@ -20,6 +24,8 @@ public sealed partial class BroadcastProtocol
 
     private const int ReachRepeats = 2;
 
+    private const int OrphanBytes = BroadcastId.SizeBytes + sizeof(ulong) + sizeof(uint) + 1;
+
     /// <summary>The most that a neighbour may claim.</summary>
     private const long MaximumReach = 1 << 30;
 
@@ -27,6 +33,9 @@ public sealed partial class BroadcastProtocol
     private static readonly TimeSpan ReachDelay = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan ReachRepeatDelay = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Under which this node tells without a parent. Two nodes with one key count as the larger.</summary>
+    private ulong OrphanKey => _self.Origin.Low;
 
     /// <summary>The oldest first.</summary>
     private readonly List<ReachRecord> _reach = [];
@@ -39,7 +48,7 @@ public sealed partial class BroadcastProtocol
     /// </summary>
     /// <param name="id">The message, published here lately.</param>
     /// <returns>A lower bound; 0 if the message is not tracked here (any more).</returns>
-    public long ReachOf(in BroadcastId id) => FindReach(id)?.Count ?? 0;
+    public long ReachOf(in BroadcastId id) => FindReach(id)?.Known ?? 0;
 
     private void TrackReach(in BroadcastId id, int slot, bool isOwn)
     {
@@ -55,8 +64,8 @@ public sealed partial class BroadcastProtocol
     private static bool Competes(ReachRecord record, bool isOwn) => record.IsOwn == isOwn;
 
     /// <summary>
-    /// The neighbour from whom most tracked messages came, the new one included; -1 for links that are gone, which
-    /// nobody is told of any more.
+    /// The neighbour from whom most tracked messages came, the new one included; -1 for those that came over links that
+    /// are gone, which give way first.
     /// </summary>
     private int FindCrowd(int newcomer)
     {
@@ -106,7 +115,7 @@ public sealed partial class BroadcastProtocol
     private void TellSoon(ReachRecord record)
     {
         record.Repeats = 0;
-        record.TellAt = Instant.Min(record.TellAt, Now + ReachDelay);
+        record.TellAt = Instant.Min(record.TellAt, _isLeaving ? Now : Now + ReachDelay);
         _reachAt = Instant.Min(_reachAt, record.TellAt);
     }
 
@@ -148,6 +157,12 @@ public sealed partial class BroadcastProtocol
     private void Tell(ReachRecord record)
     {
         record.TellAt = record.Repeats++ < ReachRepeats ? Now + ReachRepeatDelay : Instant.Never;
+        if (record.From < 0 && !record.IsOwn && record.Untold > 0 && _options.Mode != BroadcastMode.Fanout)
+        {
+            TellAsOrphan(record);
+            return;
+        }
+
         if (record.From < 0 || !IsUp(record.From))
         {
             record.TellAt = Instant.Never;
@@ -156,9 +171,58 @@ public sealed partial class BroadcastProtocol
 
         Span<byte> body = stackalloc byte[BroadcastId.SizeBytes + sizeof(uint)];
         record.Id.Write(body);
-        var count = (uint)Math.Min(record.Count, MaximumReach);
-        BinaryPrimitives.WriteUInt32BigEndian(body[BroadcastId.SizeBytes..], count);
+        BinaryPrimitives.WriteUInt32BigEndian(
+            body[BroadcastId.SizeBytes..], (uint)Math.Min(record.Tell(), MaximumReach));
         SendControl(record.From, BroadcastFrame.Reach, body);
+    }
+
+    private void TellAsOrphan(ReachRecord record)
+    {
+        Span<byte> body = stackalloc byte[OrphanBytes];
+        record.Id.Write(body);
+        var writer = new WireWriter(body[BroadcastId.SizeBytes..]);
+        writer.WriteUInt64(OrphanKey);
+        writer.WriteUInt32((uint)Math.Min(record.Untold, MaximumReach));
+        writer.WriteByte(record.NextRound());
+        SendUp(record, body, except: -1);
+    }
+
+    /// <summary>
+    /// To the parent; where there is none, or it came from there because the parent has no way up, to all others.
+    /// </summary>
+    private void SendUp(ReachRecord record, ReadOnlySpan<byte> body, int except)
+    {
+        var slots = record.From >= 0 && record.From != except ? 1u << record.From : _neighbours.Up;
+        slots &= except >= 0 ? ~(1u << except) : uint.MaxValue;
+        for (var rest = slots; rest != 0; rest &= rest - 1)
+        {
+            SendControl(BitOperations.TrailingZeroCount(rest), BroadcastFrame.OrphanReach, body);
+        }
+    }
+
+    /// <summary>A neighbour tells, for itself or for others, of a node whose parent is gone.</summary>
+    private bool TakeOrphanReach(int slot, ReadOnlySpan<byte> body)
+    {
+        if (body.Length != OrphanBytes || slot < 0)
+        {
+            return false;
+        }
+
+        var reader = new WireReader(body[BroadcastId.SizeBytes..]);
+        var (orphan, count, round) = (
+            reader.ReadUInt64(), Math.Min(MaximumReach, (long)reader.ReadUInt32()), reader.ReadByte());
+        if (orphan == OrphanKey || FindReach(BroadcastId.Read(body)) is not { } record)
+        {
+            return true;
+        }
+
+        if (record.HearOrphan(orphan, count, round, out var isRefused) && !record.IsOwn)
+        {
+            SendUp(record, body, except: slot);
+        }
+
+        Counters.OrphansRefused += isRefused ? 1 : 0;
+        return true;
     }
 
     private ReachRecord? FindReach(in BroadcastId id)
@@ -178,8 +242,47 @@ public sealed partial class BroadcastProtocol
     {
         foreach (var record in _reach)
         {
-            // Whoever takes the slot did not send the message.
-            record.From = record.From == slot ? -1 : record.From;
+            TellAnew(record, record.Lose(slot));
         }
+    }
+
+    /// <summary>
+    /// A neighbour leaves: what it is told from now on it may not live to pass on. It is itself told what waits.
+    /// </summary>
+    private void LeaveReachLink(int slot)
+    {
+        foreach (var record in _reach)
+        {
+            TellAnew(record, record.LoseParent(slot));
+        }
+    }
+
+    private void TellAnew(ReachRecord record, bool isOrphan)
+    {
+        if (isOrphan && record.Untold > 0)
+        {
+            TellSoon(record);
+        }
+    }
+
+    /// <summary>A link came up: an orphan may have found a way to the publisher.</summary>
+    private void TellOrphansAnew()
+    {
+        foreach (var record in _reach)
+        {
+            TellAnew(record, record.From < 0 && !record.IsOwn && Now - record.Since < _options.Retention);
+        }
+    }
+
+    /// <summary>This node leaves: what was to be told soon is told now.</summary>
+    private void FlushReach()
+    {
+        foreach (var record in _reach)
+        {
+            record.TellAt = record.TellAt == Instant.Never ? Instant.Never : Now;
+            _reachAt = Instant.Min(_reachAt, record.TellAt);
+        }
+
+        ReportReach();
     }
 }

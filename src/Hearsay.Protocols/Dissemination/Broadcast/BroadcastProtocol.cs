@@ -266,6 +266,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         }
 
         _greet |= _options.Repair ? 1u << slot : 0;
+        TellOrphansAnew();
         SendUnsent();
         AskOver(slot);
         FinishInput();
@@ -276,6 +277,10 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         Forget(slot);
         CheckHandOver();
+        if (_context is not null)
+        {
+            Arm();
+        }
     }
 
     private void Forget(int slot)
@@ -306,6 +311,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             BroadcastFrame.WantChunks => TakeWantChunks(slot, body),
             BroadcastFrame.Chunk => TakeChunk(slot, body),
             BroadcastFrame.Reach => TakeReach(slot, body),
+            BroadcastFrame.OrphanReach => TakeOrphanReach(slot, body),
             BroadcastFrame.Farewell => TakeFarewell(slot, body),
             BroadcastFrame.Lacking => TakeLacking(slot, body),
             BroadcastFrame.NoChunks => TakeNoChunks(slot, body),

@@ -22,6 +22,7 @@ public sealed class MessageRuleTests
         "BroadcastFrame.Graft", "BroadcastFrame.Prune", "BroadcastFrame.Coming", "BroadcastFrame.Digest",
         "BroadcastFrame.Fetch", "BroadcastFrame.WantChunks", "BroadcastFrame.Chunk", "BroadcastFrame.Reach",
         "BroadcastFrame.Farewell", "BroadcastFrame.Lacking", "BroadcastFrame.NoChunks", "BroadcastFrame.Credit",
+        "BroadcastFrame.OrphanReach",
         "RumorMessage.Rumors", "RumorMessage.Pull", "RumorMessage.Feedback",
         "AggregationMessage.Ask", "AggregationMessage.Information", "AggregationMessage.Request",
         "AggregationMessage.Answer", "AggregationMessage.Definitions",
@@ -41,6 +42,7 @@ public sealed class MessageRuleTests
         ["BroadcastFrame.Lacking"] = (BroadcastFrame.Protocol, BroadcastFrame.Want),
         ["BroadcastFrame.NoChunks"] = (BroadcastFrame.Protocol, BroadcastFrame.Want),
         ["BroadcastFrame.Credit"] = (BroadcastFrame.Protocol, BroadcastFrame.Want),
+        ["BroadcastFrame.OrphanReach"] = (BroadcastFrame.Protocol, BroadcastFrame.Reach),
         ["SamplingMessage.Refusal"] = (SamplingMessage.Protocol, SamplingMessage.Leave),
     };
 
