@@ -166,7 +166,7 @@ public sealed class FlowUpdatingNetworkTests
     private static long LinksEnded(FlowUpdatingCounters counters) =>
         counters.Failures + counters.Mixed + counters.Dropped;
 
-    private static int OneSided(MethodSwarm<FlowUpdatingProtocol> swarm)
+    internal static int OneSided(MethodSwarm<FlowUpdatingProtocol> swarm)
     {
         var found = 0;
         foreach (var member in swarm.Up)
