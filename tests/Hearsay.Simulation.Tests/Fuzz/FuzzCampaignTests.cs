@@ -2,7 +2,7 @@ namespace Hearsay.Simulation.Tests.Fuzz;
 
 public sealed class FuzzCampaignTests
 {
-    /// <summary>The first of the two thousand that <c>hearsay lab fuzz --seeds 2000</c> runs in <c>.ci/run</c>.</summary>
+    /// <summary>The first of the two thousand that <c>.ci/run</c> has <c>hearsay lab fuzz</c> run.</summary>
     [Fact]
     public void A_hundred_random_networks_break_no_rule_whatever_happens_to_them()
     {
