@@ -11,7 +11,11 @@ public sealed class OutputTests
         using var output = new FullDisk();
         var code = await Program.RunAsync(arguments.Split(' '), output, error);
         Assert.Equal(2, code);
-        Assert.Equal($"Cannot read or write: {FullDisk.Message}{Environment.NewLine}", error.ToString());
+
+        // A run of more than two seconds says before how far it is.
+        var told = error.ToString().Split(Environment.NewLine)
+            .Where(static line => !line.StartsWith("heal: ", StringComparison.Ordinal));
+        Assert.Equal([$"Cannot read or write: {FullDisk.Message}", string.Empty], told);
     }
 
     private sealed class FullDisk : StringWriter

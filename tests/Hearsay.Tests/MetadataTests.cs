@@ -24,7 +24,10 @@ public sealed class MetadataTests
     [Fact]
     public async Task Metadata_that_did_not_fit_is_fetched_for_the_whole_view_at_once_and_kept()
     {
-        await using var nodes = new LiveNodes(new MemoryNetwork(lossShare: 0.05, seed: 1));
+        // An answer may take a quarter of the default cycle of a second: long enough for a busy machine. Of the thirty
+        // questions all are answered but in one run of four thousand, by the five tries that each has.
+        await using var nodes = new LiveNodes(
+            new MemoryNetwork(lossShare: 0.05, seed: 1), new PeerSamplingOptions());
         for (var i = 0; i < 40; i++)
         {
             await nodes.StartAsync(nodes.Options with { Metadata = Large(i) });
@@ -35,18 +38,9 @@ public sealed class MetadataTests
         var view = nodes.First.GetView()
             .Select(peer => new Peer(peer.Id, peer.Addresses, peer.Incarnation, peer.AgeCycles, null)).ToList();
         var fetched = await Task.WhenAll(view.Select(peer => nodes.First.GetMetadataAsync(peer).AsTask()));
-
-        // Each fetch has a few tries of a fraction of a second; a machine that stands still for that long loses one,
-        // and who asks again gets it.
-        Assert.InRange(fetched.Count(static one => one.HasValue), view.Count / 2, view.Count);
         for (var i = 0; i < view.Count; i++)
         {
             var owner = nodes.All.Select(node => node.Id).ToList().IndexOf(view[i].Id);
-            for (var tries = 0; !fetched[i].HasValue && tries < 20; tries++)
-            {
-                fetched[i] = await nodes.First.GetMetadataAsync(view[i]);
-            }
-
             Assert.True(fetched[i].HasValue, $"{view[i]} answered");
             Assert.Equal(Large(owner), fetched[i]!.Value.ToArray());
         }

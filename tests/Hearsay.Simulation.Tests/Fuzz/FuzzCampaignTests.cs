@@ -2,13 +2,14 @@ namespace Hearsay.Simulation.Tests.Fuzz;
 
 public sealed class FuzzCampaignTests
 {
+    /// <summary>The first of the two thousand that <c>.ci/run</c> has <c>hearsay lab fuzz</c> run.</summary>
     [Fact]
-    public void Two_thousand_random_networks_break_no_rule_whatever_happens_to_them()
+    public void A_hundred_random_networks_break_no_rule_whatever_happens_to_them()
     {
-        var ledger = FuzzCampaign.Run(new FuzzOptions { Seeds = 2000 });
+        var ledger = FuzzCampaign.Run(new FuzzOptions { Seeds = 100 });
         Assert.Empty(ledger.Failures);
         Assert.All(ledger.Faults, fault => Assert.True(fault.Value > 0, fault.Key));
-        Assert.True(ledger.LivenessChecked > 400);
+        Assert.True(ledger.LivenessChecked > 20);
     }
 
     [Fact]

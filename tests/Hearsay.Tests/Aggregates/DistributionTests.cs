@@ -13,8 +13,6 @@ public sealed class DistributionTests
         CycleTime = TimeSpan.FromMilliseconds(50), CyclesPerEpoch = 24, FirstSizeGuess = 10,
     };
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Quantiles_of_all_values_of_all_nodes_are_read_on_every_node()
     {
@@ -23,14 +21,14 @@ public sealed class DistributionTests
         var aggregates = nodes.All.Select((node, i) => node.Aggregate("ms").Quantiles(
             () => Enumerable.Range((100 * i) + 1, 100).Select(static value => (double)value),
             new AggregateSettings { Minimum = 0, Maximum = 1e6 })).ToList();
-        foreach (var estimate in await Task.WhenAll(aggregates.Select(WholeAsync)))
+        await Epochs.EachPassesAsync(aggregates, static estimate =>
         {
             var distribution = Assert.IsType<AggregateDistribution>(estimate.Distribution);
             Assert.Equal(400, distribution.Quantile(0.5), 400 * 0.015);
             Assert.Equal(720, distribution.Quantile(0.9), 720 * 0.015);
             Assert.Equal(792, distribution.Quantile(0.99), 792 * 0.015);
             Assert.Equal(estimate.Value, distribution.Quantile(0.5));
-        }
+        });
     }
 
     [Fact]
@@ -39,11 +37,12 @@ public sealed class DistributionTests
         await using var nodes = await StartAsync();
         var aggregates = nodes.All.Select((node, i) => node.Aggregate("ms").Quantiles(
             () => Enumerable.Repeat(i == 0 ? 1.0 : 1000.0, i == 0 ? 93 : 1))).ToList();
-        foreach (var estimate in await Task.WhenAll(aggregates.Select(WholeAsync)))
+        await Epochs.EachPassesAsync(aggregates, static estimate =>
         {
-            Assert.Equal(1, estimate.Distribution!.Quantile(0.9), 0.02);
-            Assert.Equal(1000, estimate.Distribution.Quantile(0.95), 15.0);
-        }
+            var distribution = Assert.IsType<AggregateDistribution>(estimate.Distribution);
+            Assert.Equal(1, distribution.Quantile(0.9), 0.02);
+            Assert.Equal(1000, distribution.Quantile(0.95), 15.0);
+        });
     }
 
     [Fact]
@@ -52,14 +51,14 @@ public sealed class DistributionTests
         await using var nodes = await StartAsync();
         var aggregates = nodes.All.Select((node, i) =>
             node.Aggregate("load").Histogram(0, 4, () => i % 2 == 0 ? 0.5 : 3.5, bins: 4)).ToList();
-        foreach (var estimate in await Task.WhenAll(aggregates.Select(WholeAsync)))
+        await Epochs.EachPassesAsync(aggregates, static estimate =>
         {
-            var distribution = estimate.Distribution!;
+            var distribution = Assert.IsType<AggregateDistribution>(estimate.Distribution);
             Assert.Equal(4, distribution.BucketCount);
             var shares = Enumerable.Range(0, 4).Select(bin => Math.Round(distribution.ShareOf(bin), 3));
             Assert.Equal([0.5, 0, 0, 0.5], shares);
             Assert.Equal(3, distribution.ValueAt(3));
-        }
+        });
     }
 
     [Fact]
@@ -69,9 +68,11 @@ public sealed class DistributionTests
         // Every item lies on two nodes: 800 different ones among 1,600.
         var aggregates = nodes.All.Select((node, i) => node.Aggregate("users").DistinctCount(
             () => Enumerable.Range(100 * i, 200).Select(static item => $"user-{item % 800}"))).ToList();
-        var estimates = await Task.WhenAll(aggregates.Select(WholeAsync));
-        Assert.All(estimates, estimate => Assert.Equal(800, estimate.Value, 800 * 0.10));
-        Assert.Single(estimates.Select(static estimate => estimate.Value).Distinct());
+        await Epochs.TogetherPassAsync(aggregates, static estimates =>
+        {
+            Assert.All(estimates, estimate => Assert.Equal(800, estimate.Value, 800 * 0.10));
+            Assert.Single(estimates.Select(static estimate => estimate.Value).Distinct());
+        });
     }
 
     [Fact]
@@ -150,20 +151,5 @@ public sealed class DistributionTests
 
         await nodes.ViewsHoldAsync(Nodes - 1);
         return nodes;
-    }
-
-    /// <summary>The first whole epoch in which everybody took part.</summary>
-    private static async Task<AggregateEstimate> WholeAsync(Aggregate aggregate)
-    {
-        await foreach (var estimate in aggregate.WatchAsync(Cancellation))
-        {
-            // A sketch does not know who gave something: the third epoch is late enough for everybody.
-            if (estimate.Contributors is double.NaN or > 0.99 && estimate.Epoch > 3)
-            {
-                return estimate;
-            }
-        }
-
-        throw new InvalidOperationException("The estimates ended.");
     }
 }

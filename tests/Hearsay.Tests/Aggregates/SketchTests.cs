@@ -12,8 +12,6 @@ public sealed class SketchTests
         CycleTime = TimeSpan.FromMilliseconds(50), CyclesPerEpoch = 24, FirstSizeGuess = 10,
     };
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Extrema_tell_a_sum_and_a_count_with_their_own_error()
     {
@@ -24,13 +22,12 @@ public sealed class SketchTests
         var counts = nodes.All.Select((node, i) =>
             node.Aggregate("bytes").ExtremaCount(() => i % 2 == 0, fine)).ToList();
         // Four deviations of 1/√4094.
-        foreach (var estimate in await SameAsync(sums))
+        await AllHaveTheSameAsync(sums, static estimate =>
         {
             Assert.Equal(3600, estimate.Value, 3600 * 4 * 0.0157);
             Assert.Equal(0.0157 * estimate.Value, estimate.Error, 0.001 * estimate.Value);
-        }
-
-        Assert.All(await SameAsync(counts), estimate => Assert.Equal(4, estimate.Value, 4 * 4 * 0.0157));
+        });
+        await AllHaveTheSameAsync(counts, static estimate => Assert.Equal(4, estimate.Value, 4 * 4 * 0.0157));
     }
 
     [Fact]
@@ -38,13 +35,13 @@ public sealed class SketchTests
     {
         await using var nodes = await StartAsync();
         var samples = nodes.All.Select((node, i) => node.Aggregate("ms").Sample(() => i)).ToList();
-        foreach (var estimate in await SameAsync(samples))
+        await AllHaveTheSameAsync(samples, static estimate =>
         {
             Assert.Equal(Nodes, estimate.Value);
             Assert.Equal(0, estimate.Error);
             Assert.True(estimate.Sample!.IsWhole);
             Assert.Equal(Enumerable.Range(0, Nodes).Select(i => (double)i), estimate.Sample.Values.ToArray().Order());
-        }
+        });
     }
 
     [Fact]
@@ -55,14 +52,15 @@ public sealed class SketchTests
         var samples = nodes.All.Select((node, i) => node.Aggregate("files").Sample(
             () => Enumerable.Range(200 * i, 400).Select(static file => file % 1600)
                 .Select(static file => KeyValuePair.Create($"file-{file}", (double)file)))).ToList();
-        foreach (var estimate in await SameAsync(samples))
+        await AllHaveTheSameAsync(samples, static estimate =>
         {
             Assert.Equal(1600, estimate.Value, 4 * estimate.Error);
             Assert.InRange(estimate.Error / estimate.Value, 0.06, 0.066);
-            Assert.Equal(256, estimate.Sample!.Count);
-            var error = 4 * estimate.Sample.RankError(0.5);
-            Assert.InRange(estimate.Sample.Quantile(0.5) / 1600, 0.5 - error, 0.5 + error);
-        }
+            var sample = Assert.IsType<AggregateSample>(estimate.Sample);
+            Assert.Equal(256, sample.Count);
+            var error = 4 * sample.RankError(0.5);
+            Assert.InRange(sample.Quantile(0.5) / 1600, 0.5 - error, 0.5 + error);
+        });
     }
 
     [Fact]
@@ -81,8 +79,8 @@ public sealed class SketchTests
         await using var nodes = await StartAsync();
         var some = nodes.All.Select((node, i) => node.Aggregate("some").Count(() => i < 3)).ToList();
         var none = nodes.All.Select(node => node.Aggregate("none").Count(() => false)).ToList();
-        Assert.All(await Task.WhenAll(some.Select(WholeAsync)), e => Assert.Equal(3, e.Value, 0.1));
-        Assert.All(await Task.WhenAll(none.Select(WholeAsync)), e => Assert.Equal((0, true), (e.Value, e.IsReady)));
+        await Epochs.EachPassesAsync(some, static e => Assert.Equal(3, e.Value, 0.1));
+        await Epochs.EachPassesAsync(none, static e => Assert.Equal((0, true), (e.Value, e.IsReady)));
     }
 
     private static async Task<LiveNodes> StartAsync()
@@ -97,27 +95,11 @@ public sealed class SketchTests
         return nodes;
     }
 
-    /// <summary>The first whole epoch of each in which everybody took part; where it is the same, so is the result.
-    /// </summary>
-    private static async Task<AggregateEstimate[]> SameAsync(List<Aggregate> aggregates)
-    {
-        var estimates = await Task.WhenAll(aggregates.Select(WholeAsync));
-        Assert.All(
-            estimates.GroupBy(estimate => estimate.Epoch),
-            epoch => Assert.Single(epoch.Select(estimate => estimate.Value).Distinct()));
-        return estimates;
-    }
-
-    private static async Task<AggregateEstimate> WholeAsync(Aggregate aggregate)
-    {
-        await foreach (var estimate in aggregate.WatchAsync(Cancellation))
+    /// <summary>In one epoch all nodes hold the same to the last bit, and what they hold is right.</summary>
+    private static Task AllHaveTheSameAsync(List<Aggregate> aggregates, Action<AggregateEstimate> check) =>
+        Epochs.TogetherPassAsync(aggregates, estimates =>
         {
-            if (estimate.Epoch > 4)
-            {
-                return estimate;
-            }
-        }
-
-        throw new InvalidOperationException("The estimates ended.");
-    }
+            Assert.Single(estimates.Select(static estimate => estimate.Value).Distinct());
+            Assert.All(estimates, check);
+        });
 }

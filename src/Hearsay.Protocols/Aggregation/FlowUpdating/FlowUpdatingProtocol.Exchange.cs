@@ -9,10 +9,10 @@ internal sealed partial class FlowUpdatingProtocol
     /// <summary>Where the next exchange begins in the list, if not all fit a datagram.</summary>
     private int _firstSlot;
 
-    /// <summary>One neighbour a cycle, and again those that did not answer.</summary>
+    /// <summary>One neighbour a cycle, each in its turn, and again those that did not answer.</summary>
     private void Contact()
     {
-        var chosen = Links.Draw(ref Context.Random);
+        var chosen = Links.NextTurn(ref Context.Random);
         for (var place = 0; place < Links.Places; place++)
         {
             if (Links[place] is { IsUsed: true, IsProbed: false } && (place == chosen || Links[place].Unanswered > 0))

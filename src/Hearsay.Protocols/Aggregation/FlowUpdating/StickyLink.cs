@@ -33,9 +33,15 @@ internal struct StickyLink
     /// <summary>Whether the neighbour, asked for the link, has asked back.</summary>
     public bool WasAskedBack;
 
+    /// <summary>Whether the neighbour had its turn in this round of exchanges.</summary>
+    public bool HadTurn;
+
     /// <summary>How many exchanges in a row had no answer.</summary>
     public int Unanswered;
 
     /// <summary>Whether the place is in use.</summary>
     public readonly bool IsUsed => !Peer.Id.IsNone;
+
+    /// <summary>Whether the neighbour is to be exchanged with in this round.</summary>
+    public readonly bool WaitsForTurn => IsUsed && !IsProbed && !HadTurn;
 }

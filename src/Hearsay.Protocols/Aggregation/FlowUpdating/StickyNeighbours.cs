@@ -69,19 +69,44 @@ internal sealed class StickyNeighbours(int capacity)
         Count--;
     }
 
-    /// <summary>A random place in use whose neighbour is not only probed, or -1.</summary>
-    public int Draw(ref SeededRandom random)
+    /// <summary>
+    /// The place of the next neighbour to exchange with, or -1: a random one of those that had no turn in this round,
+    /// so each has one in every round and none is left alone for long. Who is only probed has no turns.
+    /// </summary>
+    public int NextTurn(ref SeededRandom random)
     {
-        var count = Count - Probed;
+        var count = CountWaiting();
+        if (count == 0)
+        {
+            foreach (ref var link in _links.AsSpan())
+            {
+                link.HadTurn = false;
+            }
+
+            count = CountWaiting();
+        }
+
         var wanted = count == 0 ? 0 : random.Below(count);
         for (var place = 0; place < _links.Length; place++)
         {
-            if (_links[place] is { IsUsed: true, IsProbed: false } && wanted-- == 0)
+            if (_links[place].WaitsForTurn && wanted-- == 0)
             {
+                _links[place].HadTurn = true;
                 return place;
             }
         }
 
         return -1;
+    }
+
+    private int CountWaiting()
+    {
+        var count = 0;
+        foreach (ref readonly var link in _links.AsSpan())
+        {
+            count += link.WaitsForTurn ? 1 : 0;
+        }
+
+        return count;
     }
 }

@@ -43,9 +43,10 @@ internal static class FlowUpdatingScenarios
     }
 
     /// <summary>
-    /// A fifth of the nodes crash: the mean is that of those that are left. The slowest of 160 dead links is used again
-    /// after some fifty cycles and given up ten later; only then what it held begins to spread. (Before addresses had
-    /// to prove themselves 7 of 24 seeds were above the bound after 80 cycles, and all below 1e-6 after 120.)
+    /// A fifth of the nodes crash: within 60 cycles the mean is that of those that are left. Every link has its turn
+    /// once in each round of at most twelve cycles, so a dead one is used within 23 and given up ten later; the rest is
+    /// for what it held to spread. (24 seeds were at most 1.4e-4 off after 50 cycles.) A link that gives way to a newer
+    /// one throws its flow back at any time, for some ten cycles, which is why it is looked at more than once.
     /// </summary>
     public static string? TheMassOfTheDeadReturns() =>
         TheMassOfTheDeadReturns(1) ?? TheMassOfTheDeadReturns(2) ?? TheMassOfTheDeadReturns(3);
@@ -61,8 +62,14 @@ internal static class FlowUpdatingScenarios
             swarm.Network.Kill(member.Node);
         }
 
-        swarm.Run(160);
+        swarm.Run(50);
         var error = swarm.LargestError(id);
+        for (var cycle = 50; cycle < 60 && error >= 1e-3; cycle++)
+        {
+            swarm.Run(1);
+            error = swarm.LargestError(id);
+        }
+
         return error < 1e-3 ? null : $"the worst node is {error:e1} off with seed {seed}";
     }
 

@@ -161,8 +161,8 @@ public sealed class BroadcastNetworkTests
         var ids = new List<BroadcastId>();
         for (var i = 0; i < 2000; i++)
         {
-            // As a live publisher is: with many messages waiting for the links it waits too.
-            for (var waits = 0; net.Protocols[7].PublishesWaiting >= 256 && waits < 5000; waits++)
+            // A publisher is told when too many wait for the links, and tries again a little later.
+            for (var waits = 0; net.Protocols[7].PublishesWaiting == PublishQueue.Capacity && waits < 5000; waits++)
             {
                 net.Network.Run(TimeSpan.FromMilliseconds(2));
             }
