@@ -59,6 +59,9 @@ internal class DotsReplica : ModelReplica
     public override bool IsDirty => Replica.IsDirty;
 
     /// <inheritdoc/>
+    public override bool WouldCrashMatter => IsDirty || Replica.Epoch is not null || Disk.Current.Rows.Count > 0;
+
+    /// <inheritdoc/>
     public override int Rows => Disk.Current.Rows.Count;
 
     /// <summary>The product.</summary>
@@ -202,12 +205,18 @@ internal class DotsReplica : ModelReplica
         Replica.Root == ((DotsReplica)other).Replica.Root && Replica.Context.Equals(((DotsReplica)other).Replica.Context);
 
     /// <inheritdoc/>
-    public override void AddTo(ref StateHash hash)
+    public override void AddPresentTo(ref StateHash hash)
     {
         hash.Add((ulong)_name);
         hash.Add(Replica.Root);
-        hash.Add(Replica.Epoch is { } epoch ? epoch.Number : 0);
         AddTo(ref hash, Disk.Current);
+    }
+
+    /// <inheritdoc/>
+    public override void AddTo(ref StateHash hash)
+    {
+        AddPresentTo(ref hash);
+        hash.Add(Replica.Epoch is { } epoch ? epoch.Number : 0);
         if (!ReferenceEquals(Disk.Current, Disk.Durable))
         {
             AddTo(ref hash, Disk.Durable);

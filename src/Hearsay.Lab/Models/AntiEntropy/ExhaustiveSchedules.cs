@@ -4,7 +4,8 @@ namespace Hearsay.Lab.Models.AntiEntropy;
 /// All schedules of a length. They are followed step by step, all of one length together. Schedules that lead to the same
 /// state, on disks, in memory, under way and in the ideal nodes, go on alike and are followed once; their number is kept.
 /// Nodes are interchangeable, so they are named in the order in which something happens to them. A state is rebuilt from
-/// its steps, so the product needs no copying.
+/// its steps, so the product needs no copying. At the end only what can be seen is told apart: what is still under way
+/// or on old disks changes no verdict.
 /// </summary>
 internal static class ExhaustiveSchedules
 {
@@ -27,13 +28,24 @@ internal static class ExhaustiveSchedules
             for (var start = 0; start < frontier.Count; start += ChunkSize)
             {
                 var chunk = frontier.GetRange(start, Math.Min(ChunkSize, frontier.Count - start));
-                var children = new List<(ScheduleStep Step, UInt128 Hash)>[chunk.Count];
+                var children = new List<(ScheduleStep Step, UInt128 Hash, UInt128 Present)>[chunk.Count];
+                var isLast = length == operations;
                 LabWork.SideBySide(chunk.Count, threads, i => children[i] = Expand(options, chunk[i].Steps));
                 for (var i = 0; i < chunk.Count; i++)
                 {
-                    foreach (var (step, hash) in children[i])
+                    foreach (var (step, hash, present) in children[i])
                     {
                         tally.Schedules += chunk[i].Ways;
+                        if (judged.Add(present))
+                        {
+                            unjudged.Add([.. chunk[i].Steps, step]);
+                        }
+
+                        if (isLast)
+                        {
+                            continue;
+                        }
+
                         if (places.TryGetValue(hash, out var place))
                         {
                             next[place] = next[place] with { Ways = next[place].Ways + chunk[i].Ways };
@@ -42,10 +54,6 @@ internal static class ExhaustiveSchedules
                         {
                             places[hash] = next.Count;
                             next.Add(([.. chunk[i].Steps, step], chunk[i].Ways));
-                            if (judged.Add(hash))
-                            {
-                                unjudged.Add(next[^1].Steps);
-                            }
                         }
                     }
                 }
@@ -61,16 +69,17 @@ internal static class ExhaustiveSchedules
         return tally;
     }
 
-    private static List<(ScheduleStep Step, UInt128 Hash)> Expand(ScheduleOptions options, ScheduleStep[] before)
+    private static List<(ScheduleStep Step, UInt128 Hash, UInt128 Present)> Expand(
+        ScheduleOptions options, ScheduleStep[] before)
     {
-        var (possible, children) = (new List<ScheduleStep>(), new List<(ScheduleStep, UInt128)>());
+        var (possible, children) = (new List<ScheduleStep>(), new List<(ScheduleStep, UInt128, UInt128)>());
         Replay(options, before).AddPossible(possible, symmetric: true, before);
         foreach (var step in possible)
         {
             var world = Replay(options, before);
             if (world.Do(step))
             {
-                children.Add((step, world.Hash()));
+                children.Add((step, world.Hash(), world.PresentHash()));
             }
         }
 

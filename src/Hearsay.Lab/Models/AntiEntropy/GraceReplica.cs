@@ -114,6 +114,9 @@ internal sealed class GraceReplica(int index) : ModelReplica
     public override bool IsEqualTo(ModelReplica other) => Shown == other.Shown;
 
     /// <inheritdoc/>
+    public override void AddPresentTo(ref StateHash hash) => AddTo(ref hash);
+
+    /// <inheritdoc/>
     public override void AddTo(ref StateHash hash)
     {
         foreach (var (key, entry) in _current.OrderBy(entry => entry.Key))

@@ -24,7 +24,4 @@ internal sealed class ModelMessage(object message, int from, UInt128 written, UI
 
     /// <summary>Whether its writer forgot it before it left.</summary>
     public bool IsLost { get; set; }
-
-    /// <summary>The nodes that it has reached, as bits.</summary>
-    public int Reached { get; set; }
 }

@@ -15,6 +15,9 @@ internal abstract class ModelReplica
     /// <summary>Something of it is not durable.</summary>
     public abstract bool IsDirty { get; }
 
+    /// <summary>Whether a crash would change it.</summary>
+    public virtual bool WouldCrashMatter => IsDirty;
+
     /// <summary>Does a write of its own; null if there was nothing to do.</summary>
     public abstract ModelWrite? Write(StepKind kind, int key, int firstItem);
 
@@ -66,6 +69,9 @@ internal abstract class ModelReplica
 
     /// <summary>Whether another has the same, by all that can be compared.</summary>
     public abstract bool IsEqualTo(ModelReplica other);
+
+    /// <summary>Adds what it shows and claims now to a hash.</summary>
+    public abstract void AddPresentTo(ref StateHash hash);
 
     /// <summary>Adds everything that decides its future to a hash.</summary>
     public abstract void AddTo(ref StateHash hash);

@@ -98,7 +98,7 @@ internal sealed partial class ScheduleWorld
         for (var message = 0; message < _messages.Count && !node.IsIsolated; message++)
         {
             var one = _messages[message];
-            if (one.From != i && !one.IsLost && (one.Reached & (1 << i)) == 0 && !_nodes[one.From].IsIsolated)
+            if (one.From != i && !one.IsLost && !_nodes[one.From].IsIsolated)
             {
                 steps.Add(new(StepKind.Deliver, i, Index: message));
             }
@@ -107,9 +107,17 @@ internal sealed partial class ScheduleWorld
 
     private void AddFaults(List<ScheduleStep> steps, int i, bool canIsolate)
     {
-        steps.Add(new(StepKind.Crash, i));
-        steps.Add(new(StepKind.Rollback, i, Index: 0));
-        steps.Add(new(StepKind.Rollback, i, Index: 1));
+        if (_nodes[i].Replica.WouldCrashMatter || _nodes[i].Exchange is not null)
+        {
+            steps.Add(new(StepKind.Crash, i));
+            steps.Add(new(StepKind.Rollback, i, Index: 1));
+        }
+
+        if (_nodes[i].Older.Disk is not null)
+        {
+            steps.Add(new(StepKind.Rollback, i, Index: 0));
+        }
+
         if (canIsolate)
         {
             steps.Add(new(_nodes[i].IsIsolated ? StepKind.Rejoin : StepKind.Isolate, i));
@@ -232,11 +240,10 @@ internal sealed partial class ScheduleWorld
             return false;
         }
 
-        message.Reached |= 1 << i;
         var node = _nodes[i];
         if (!node.Replica.Apply(message.Message))
         {
-            return true;
+            return false;
         }
 
         Applied++;

@@ -54,6 +54,22 @@ internal sealed partial class ScheduleWorld
 
     private int ItemsOfNode => Bits / _options.Replicas;
 
+    /// <summary>A number that tells apart what <see cref="Judge"/> sees.</summary>
+    public UInt128 PresentHash()
+    {
+        var hash = default(StateHash);
+        hash.Add(_differed ? 1UL : 0);
+        foreach (var node in _nodes)
+        {
+            node.Replica.AddPresentTo(ref hash);
+            hash.Add(node.Truth.Alive);
+            hash.Add(node.Truth.Dead);
+            hash.Add(node.Truth.Damaged);
+        }
+
+        return hash.Value;
+    }
+
     /// <summary>A number that tells states apart which go on differently.</summary>
     public UInt128 Hash()
     {
@@ -92,11 +108,10 @@ internal sealed partial class ScheduleWorld
         foreach (var message in _messages)
         {
             var one = default(StateHash);
-            one.Add((ulong)(message.From + (message.IsLost ? 8 : 0) + (message.HasLeft ? 16 : 0)));
-            one.Add((ulong)message.Reached);
+            one.Add((ulong)(message.From + (message.HasLeft ? 16 : 0)));
             one.Add(message.Written);
             one.Add(message.Replaced);
-            messages = unchecked(messages + one.Value);
+            messages = unchecked(messages + (message.IsLost ? 0 : one.Value));
         }
 
         hash.Add(messages);
