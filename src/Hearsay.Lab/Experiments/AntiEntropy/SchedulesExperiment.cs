@@ -113,7 +113,8 @@ internal sealed class SchedulesExperiment : IExperiment
     {
         { "store", store }, { "schedules", tally.Schedules }, { "resurrections", tally.Resurrections },
         { "lostWrites", tally.LostWrites }, { "divergent", tally.Divergent },
-        { "eventsApplied", tally.Applied }, { "exchanges", tally.Exchanges }, { "firstFailure", tally.FirstFailure },
+        { "eventsApplied", tally.Applied }, { "exchanges", tally.Exchanges },
+        { "contextDifferences", tally.Differences }, { "firstFailure", tally.FirstFailure },
     };
 
     private static IEnumerable<Claim> ClaimsOf(string store, ScheduleTally tally)

@@ -9,6 +9,7 @@ namespace Hearsay.Lab.Models.AntiEntropy;
 internal class DotsReplica : ModelReplica
 {
     private const long ExpiryOfKeyZero = 1;
+    private const int MostDots = 64;
 
     private static readonly ReplicaOptions s_options = new()
     {
@@ -149,6 +150,20 @@ internal class DotsReplica : ModelReplica
         }
 
         return session;
+    }
+
+    /// <inheritdoc/>
+    public override bool? Differ(ModelReplica other)
+    {
+        var there = ((DotsReplica)other).Replica;
+        if (!Replica.TryDiffer(there.Context, MostDots, out var mine)
+            || !there.TryDiffer(Replica.Context, MostDots, out var theirs)
+            || !Replica.ApplyDifference(theirs) || !there.ApplyDifference(mine))
+        {
+            return null;
+        }
+
+        return Replica.Context.Equals(there.Context) && Replica.Root != there.Root;
     }
 
     /// <inheritdoc/>

@@ -32,6 +32,10 @@ internal abstract class ModelReplica
     /// <summary>Begins an exchange that will bring what another has; null if that fails at once.</summary>
     public abstract object? Begin(ModelReplica from);
 
+    /// <summary>Two replicas give each other what their contexts lack; null if that way is closed.</summary>
+    /// <returns>Whether their contexts are equal now and their rows are not.</returns>
+    public virtual bool? Differ(ModelReplica other) => null;
+
     /// <summary>Ends an exchange.</summary>
     /// <returns>Whether it had an effect.</returns>
     public abstract bool Finish(object exchange);

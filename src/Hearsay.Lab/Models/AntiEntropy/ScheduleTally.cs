@@ -24,6 +24,9 @@ internal sealed class ScheduleTally
     /// <summary>Exchanges that had an effect.</summary>
     public long Exchanges { get; private set; }
 
+    /// <summary>Times that two nodes gave each other what their contexts lacked.</summary>
+    public long Differences { get; private set; }
+
     /// <summary>The first schedule that failed.</summary>
     public string? FirstFailure { get; private set; }
 
@@ -42,6 +45,7 @@ internal sealed class ScheduleTally
         Divergent += verdict.IsDivergent ? 1 : 0;
         Applied += world.Applied;
         Exchanges += world.Exchanges;
+        Differences += world.Differences;
         if (!verdict.IsSound && number < FirstFailureNumber)
         {
             (FirstFailureNumber, FirstFailure) = (number, string.Join(", ", steps));
@@ -58,6 +62,7 @@ internal sealed class ScheduleTally
         Divergent += other.Divergent;
         Applied += other.Applied;
         Exchanges += other.Exchanges;
+        Differences += other.Differences;
         if (other.FirstFailureNumber < FirstFailureNumber)
         {
             (FirstFailureNumber, FirstFailure) = (other.FirstFailureNumber, other.FirstFailure);

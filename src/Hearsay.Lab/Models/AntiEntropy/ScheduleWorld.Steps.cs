@@ -12,6 +12,7 @@ internal sealed partial class ScheduleWorld
         {
             StepKind.Deliver => Deliver(step.Node, _messages[step.Index]),
             StepKind.Exchange => Meet(step.Node, step.Other, both: true),
+            StepKind.Differ => Differ(step.Node, step.Other),
             StepKind.Pull => Meet(step.Node, step.Other, both: false),
             StepKind.Begin => Begin(step.Node, step.Other),
             StepKind.Finish => Finish(step.Node),
@@ -145,6 +146,7 @@ internal sealed partial class ScheduleWorld
         if (i < j)
         {
             steps.Add(new(StepKind.Exchange, i, j));
+            steps.Add(new(StepKind.Differ, i, j));
         }
 
         steps.Add(new(StepKind.Pull, i, j));
@@ -284,6 +286,34 @@ internal sealed partial class ScheduleWorld
         }
 
         return before != (one.Replica.Shown, other.Replica.Shown, one.Replica.IsDirty, other.Replica.IsDirty);
+    }
+
+    private bool Differ(int i, int j)
+    {
+        Sync(i);
+        Sync(j);
+        var (one, other) = (_nodes[i], _nodes[j]);
+        var (oneTruth, otherTruth) = (one.Truth with { Damaged = 0 }, other.Truth with { Damaged = 0 });
+        if (one.Replica.Differ(other.Replica) is not { } mustExchange)
+        {
+            return one.Replica.Distrusted + other.Replica.Distrusted > 0;
+        }
+
+        Differences++;
+        if (mustExchange)
+        {
+            Sync(i);
+            Sync(j);
+            var (there, here) = (one.Replica.Begin(other.Replica), other.Replica.Begin(one.Replica));
+            if (there is null || here is null || !one.Replica.Finish(there) || !other.Replica.Finish(here))
+            {
+                return true;
+            }
+        }
+
+        one.Truth = one.Truth.With(otherTruth);
+        other.Truth = other.Truth.With(oneTruth);
+        return true;
     }
 
     private bool Begin(int i, int j)

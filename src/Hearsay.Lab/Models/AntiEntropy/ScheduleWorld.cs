@@ -52,6 +52,9 @@ internal sealed partial class ScheduleWorld
     /// <summary>Exchanges that had an effect.</summary>
     public int Exchanges { get; private set; }
 
+    /// <summary>Times that two nodes gave each other what their contexts lacked.</summary>
+    public int Differences { get; private set; }
+
     private int ItemsOfNode => Bits / _options.Replicas;
 
     /// <summary>A number that tells apart what <see cref="Judge"/> sees.</summary>

@@ -59,4 +59,10 @@ internal enum StepKind
 
     /// <summary>A node that was cut off is back.</summary>
     Rejoin,
+
+    /// <summary>
+    /// Two nodes tell each other their contexts and give what the other lacks; if their contexts are then equal and
+    /// their rows are not, they exchange at once.
+    /// </summary>
+    Differ,
 }

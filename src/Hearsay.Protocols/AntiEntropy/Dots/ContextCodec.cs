@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Hearsay.Protocols.AntiEntropy.Replica;
 
 namespace Hearsay.Protocols.AntiEntropy.Dots;
@@ -101,7 +102,7 @@ internal static class ContextCodec
         }
     }
 
-    private static void WriteLasts(ref WireWriter writer, IReadOnlyDictionary<EpochId, ulong> lasts)
+    private static void WriteLasts(ref WireWriter writer, ImmutableSortedDictionary<EpochId, ulong> lasts)
     {
         Varint.Write(ref writer, (ulong)lasts.Count);
         foreach (var (epoch, last) in lasts)

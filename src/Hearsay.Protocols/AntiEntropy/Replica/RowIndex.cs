@@ -5,13 +5,14 @@ using Hearsay.Protocols.AntiEntropy.Sketch;
 namespace Hearsay.Protocols.AntiEntropy.Replica;
 
 /// <summary>
-/// The rows of a replica in memory, without their values, and what follows from them: the root and the sketch. All
-/// three change together, here and nowhere else.
+/// The rows of a replica in memory, without their values, by path and by dot, and what follows from them: the root and
+/// the sketch. All of it changes together, here and nowhere else.
 /// </summary>
 /// <remarks>Not thread safe.</remarks>
 internal sealed class RowIndex
 {
     private readonly Dictionary<RowPath, List<RowEntry>> _keys = [];
+    private readonly Dictionary<Dot, List<RowPath>> _dots = [];
 
     /// <summary>An index without rows.</summary>
     public RowIndex(SketchPrefix sketch) => Sketch = sketch;
@@ -31,6 +32,9 @@ internal sealed class RowIndex
     /// <summary>The rows at a path and beneath it.</summary>
     public ReadOnlySpan<RowEntry> OfKey(RowPath path) =>
         _keys.TryGetValue(path.Key, out var rows) ? CollectionsMarshal.AsSpan(rows) : default;
+
+    /// <summary>The paths at which an event has rows.</summary>
+    public IReadOnlyList<RowPath> PathsOf(Dot dot) => _dots.TryGetValue(dot, out var paths) ? paths : [];
 
     /// <summary>The row of an event at a path; false if there is none.</summary>
     public bool TryFind(RowClaim claim, out RowEntry entry)
@@ -58,6 +62,12 @@ internal sealed class RowIndex
         }
 
         rows.Add(entry);
+        if (!_dots.TryGetValue(entry.Dot, out var paths))
+        {
+            _dots[entry.Dot] = paths = new(1);
+        }
+
+        paths.Add(entry.Path);
         Root = unchecked(Root + entry.Digest);
         Count++;
         Sketch.Add(entry.Symbol);
@@ -80,6 +90,13 @@ internal sealed class RowIndex
         if (rows.Count == 0)
         {
             _keys.Remove(key);
+        }
+
+        var paths = _dots[claim.Dot];
+        paths.Remove(claim.Path);
+        if (paths.Count == 0)
+        {
+            _dots.Remove(claim.Dot);
         }
 
         return true;
