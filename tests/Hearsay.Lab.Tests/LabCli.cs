@@ -11,6 +11,7 @@ internal static class LabCli
     {
         ["--nodes"] = "120", ["--cycles"] = "12", ["--warmup"] = "6", ["--removals"] = "2", ["--runs"] = "1",
         ["--joins-per-cycle"] = "20", ["--step"] = "5", ["--draws"] = "20",
+        ["--items"] = "2000", ["--difference"] = "40", ["--trials"] = "3", ["--schedules"] = "40",
     };
 
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] words)

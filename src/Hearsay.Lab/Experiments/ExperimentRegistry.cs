@@ -1,3 +1,5 @@
+using Hearsay.Lab.Experiments.AntiEntropy;
+
 namespace Hearsay.Lab;
 
 /// <summary>All experiments there are.</summary>
@@ -33,6 +35,8 @@ public static class ExperimentRegistry
         new SketchExperiment(),
         new QuantileExperiment(),
         new FlowUpdatingExperiment(),
+        new ReconcileExperiment(),
+        new SchedulesExperiment(),
         .. ClaimExperiments.All,
     ];
 

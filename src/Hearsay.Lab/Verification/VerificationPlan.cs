@@ -41,6 +41,24 @@ public static class VerificationPlan
         new("flow-updating", "variant running-sum degree 4"),
     ];
 
+    /// <summary>Anti-entropy: the sketch at the sizes of its known figures, and schedules of every store.</summary>
+    private static readonly PlannedRun[] s_antiEntropy =
+    [
+        new("reconcile", "difference 0"),
+        new("reconcile", "difference 1"),
+        new("reconcile", ""),
+        new("reconcile", "check-bytes 4"),
+        new("reconcile", "scheme context"),
+        new("reconcile", "scheme merkle"),
+        new("schedules", "", 6),
+        new("schedules", "exhaustive on operations 3"),
+        new("schedules", "store grace schedules 1000"),
+        new("schedules", "store early-context schedules 1000"),
+        new("schedules", "store damaged-row schedules 1000"),
+        new("schedules", "store reused-epoch schedules 1000"),
+        new("schedules", "store bare-removal schedules 1000"),
+    ];
+
     private static readonly PlannedRun[] s_quick =
     [
         new("claim-c1", "nodes 100000", 8),
@@ -58,6 +76,7 @@ public static class VerificationPlan
         new("cyclon", "nodes 10000 kill 0.5"),
         new("sketch", "loss 0.2"),
         .. s_aggregation,
+        .. s_antiEntropy,
         new("heal", "preset swapper cycles 50"),
         new("heal", "preset blind cycles 50"),
         new("heal", "preset blind propagation push cycles 50"),
@@ -107,6 +126,12 @@ public static class VerificationPlan
         new("averaging", "link-failure 0.2"),
         new("averaging", "link-failure 0.8"),
         .. s_aggregation,
+        .. s_antiEntropy,
+        new("reconcile", "difference 10 trials 2000", 5),
+        new("reconcile", "difference 10000", 4),
+        new("schedules", "schedules 1000000", 600),
+        new("schedules", "schedules 100000 replicas 4 keys 3 operations 40", 200),
+        new("schedules", "exhaustive on operations 4", 15),
         new("convergence", "", 20),
         new("convergence", "selection tail", 20),
         new("indegree", "", 15),

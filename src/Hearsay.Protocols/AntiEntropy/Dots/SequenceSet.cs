@@ -1,0 +1,173 @@
+namespace Hearsay.Protocols.AntiEntropy.Dots;
+
+/// <summary>
+/// Numbers from 1 on that were seen: mostly all up to one, and what came beyond a gap. Kept as ranges that neither
+/// touch nor overlap, in order, so that equal sets look equal.
+/// </summary>
+/// <remarks>Immutable, and so safe on any thread.</remarks>
+internal sealed class SequenceSet : IEquatable<SequenceSet>
+{
+    private readonly SequenceRange[] _ranges;
+
+    private SequenceSet(SequenceRange[] ranges) => _ranges = ranges;
+
+    /// <summary>No number.</summary>
+    public static SequenceSet Empty { get; } = new([]);
+
+    /// <summary>The ranges, ascending.</summary>
+    public ReadOnlySpan<SequenceRange> Ranges => _ranges;
+
+    /// <summary>Whether no number was seen.</summary>
+    public bool IsEmpty => _ranges.Length == 0;
+
+    /// <summary>The number up to which all were seen; 0 if 1 was not.</summary>
+    public ulong Prefix => _ranges is [{ First: 1 } first, ..] ? first.Last : 0;
+
+    /// <summary>The greatest number seen; 0 if there is none.</summary>
+    public ulong Last => _ranges is [.., var last] ? last.Last : 0;
+
+    /// <summary>The numbers of a range.</summary>
+    public static SequenceSet Of(ulong first, ulong last) => new([new SequenceRange(first, last)]);
+
+    /// <summary>The numbers of ranges that ascend and do not touch; null if they do not, or begin below 1.</summary>
+    public static SequenceSet? TryCreate(ReadOnlySpan<SequenceRange> ranges)
+    {
+        ulong last = 0;
+        for (var i = 0; i < ranges.Length; i++)
+        {
+            var isApart = i == 0 ? ranges[i].First >= 1 : ranges[i].First > last && ranges[i].First - last > 1;
+            if (!isApart || ranges[i].Last < ranges[i].First)
+            {
+                return null;
+            }
+
+            last = ranges[i].Last;
+        }
+
+        return ranges.IsEmpty ? Empty : new(ranges.ToArray());
+    }
+
+    /// <summary>Whether a number was seen.</summary>
+    public bool Contains(ulong sequence)
+    {
+        var index = FirstEndingAtOrAfter(sequence);
+        return index < _ranges.Length && _ranges[index].First <= sequence;
+    }
+
+    /// <summary>Whether all numbers of a range were seen.</summary>
+    public bool ContainsAll(ulong first, ulong last)
+    {
+        var index = FirstEndingAtOrAfter(last);
+        return index < _ranges.Length && _ranges[index].First <= first;
+    }
+
+    /// <summary>Whether all numbers of another set were seen.</summary>
+    public bool Contains(SequenceSet other)
+    {
+        foreach (var range in other._ranges)
+        {
+            if (!ContainsAll(range.First, range.Last))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>With one more number.</summary>
+    public SequenceSet With(ulong sequence) => _ranges is [{ } only] && only.Last + 1 == sequence
+        ? Of(only.First, sequence) : Union(Of(sequence, sequence));
+
+    /// <summary>The numbers of both.</summary>
+    public SequenceSet Union(SequenceSet other)
+    {
+        if (Contains(other))
+        {
+            return this;
+        }
+
+        if (other.Contains(this))
+        {
+            return other;
+        }
+
+        SequenceRange[] all = [.. _ranges, .. other._ranges];
+        Array.Sort(all, static (a, b) => a.First.CompareTo(b.First));
+        var count = 0;
+        foreach (var range in all)
+        {
+            if (count > 0 && (range.First <= all[count - 1].Last || range.First - all[count - 1].Last == 1))
+            {
+                var last = Math.Max(all[count - 1].Last, range.Last);
+                all[count - 1] = all[count - 1] with { Last = last };
+            }
+            else
+            {
+                all[count++] = range;
+            }
+        }
+
+        return new(all[..count]);
+    }
+
+    /// <summary>The numbers of this set that are not in the other, as ranges.</summary>
+    public IEnumerable<SequenceRange> Except(SequenceSet other)
+    {
+        var theirs = 0;
+        foreach (var range in _ranges)
+        {
+            var first = range.First;
+            while (theirs < other._ranges.Length && other._ranges[theirs].Last < first)
+            {
+                theirs++;
+            }
+
+            for (var i = theirs; i < other._ranges.Length && other._ranges[i].First <= range.Last; i++)
+            {
+                if (other._ranges[i].First > first)
+                {
+                    yield return new SequenceRange(first, other._ranges[i].First - 1);
+                }
+
+                first = other._ranges[i].Last + 1;
+            }
+
+            if (first != 0 && first <= range.Last)
+            {
+                yield return new SequenceRange(first, range.Last);
+            }
+        }
+    }
+
+    /// <summary>The numbers above one.</summary>
+    public SequenceSet Above(ulong sequence) => sequence == 0 ? this : new([.. Except(Of(1, sequence))]);
+
+    /// <inheritdoc/>
+    public bool Equals(SequenceSet? other) => other is not null && _ranges.AsSpan().SequenceEqual(other._ranges);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as SequenceSet);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (int)(Last ^ (ulong)_ranges.Length);
+
+    private int FirstEndingAtOrAfter(ulong sequence)
+    {
+        var (low, high) = (0, _ranges.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_ranges[middle].Last < sequence)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,198 @@
+using Hearsay.Protocols.AntiEntropy.Dots;
+
+namespace Hearsay.Protocols.AntiEntropy.Replica;
+
+/// <content>Writes of this node.</content>
+internal sealed partial class MapReplica
+{
+    /// <summary>Does some changes as one event.</summary>
+    /// <param name="changes">At most <see cref="ReplicaOptions.MostChanges"/>, of which no two touch the same rows.
+    /// </param>
+    /// <param name="time">The stamp of new rows, unless a row that they replace has a higher one.</param>
+    /// <param name="dot">The event, if it was committed.</param>
+    public WriteOutcome Write(IReadOnlyList<MapChange> changes, ulong time, out Dot dot)
+    {
+        dot = NextDot();
+        if (changes.Count is 0 or > ReplicaOptions.MostChanges || Overlap(changes))
+        {
+            return WriteOutcome.Refused;
+        }
+
+        var entries = new List<EventEntry>(changes.Count);
+        foreach (var change in changes)
+        {
+            if (!TryAddEntries(entries, change, dot, time, isWhole: changes.Count == 1))
+            {
+                return WriteOutcome.Damaged;
+            }
+        }
+
+        return entries.Count == 0 ? WriteOutcome.Nothing : Write(new MapEvent(dot, entries, []));
+    }
+
+    /// <summary>Removes what has expired, as many rows as fit a batch.</summary>
+    /// <param name="now">In milliseconds since 1970.</param>
+    /// <param name="dot">The event, if one was committed.</param>
+    public WriteOutcome RemoveExpired(long now, out Dot dot)
+    {
+        dot = NextDot();
+        EventEntry[] entries =
+        [
+            .. _index.All.Where(row => row.Expiry != 0 && row.Expiry <= now).Take(ReplicaOptions.MostChanges)
+                .Select(row => new EventEntry(row.Path, IsScope: false, [row.Dot], Row: null)),
+        ];
+        return entries.Length == 0 ? WriteOutcome.Nothing : Write(new MapEvent(dot, entries, []));
+    }
+
+    /// <summary>Tells all that earlier epochs of this node have ended, so that replicas may fold them.</summary>
+    /// <param name="dot">The event, if one was committed.</param>
+    public WriteOutcome CloseEpochs(out Dot dot)
+    {
+        dot = NextDot();
+        var current = dot.Epoch;
+        KeyValuePair<EpochId, ulong>[] closed =
+        [
+            .. Context.Open.Where(open => open.Key.Node == Node && open.Key != current && !IsClosed(open.Key))
+                .Take(ReplicaOptions.MostChanges)
+                .Select(open => KeyValuePair.Create(open.Key, open.Value.Last)),
+        ];
+        return closed.Length == 0 ? WriteOutcome.Nothing : Write(new MapEvent(dot, [], closed));
+    }
+
+    private bool IsClosed(EpochId epoch) => Context.Closed.ContainsKey(epoch) || Context.Folded.ContainsKey(epoch);
+
+    /// <summary>
+    /// The dot of the next event. A new epoch is drawn, but it is ours only once an event of it is committed.
+    /// </summary>
+    private Dot NextDot()
+    {
+        if (_epoch is null)
+        {
+            (_epoch, _sequence) = (new EpochId(Node, _epochs.Next()), 0);
+        }
+
+        return new Dot(_epoch.Value, _sequence + 1);
+    }
+
+    private WriteOutcome Write(MapEvent change)
+    {
+        if (!Commit(DraftOf(change)))
+        {
+            // Nobody knows whether the store has it. Its number must not be used again, and a gap would keep the epoch
+            // from ever being folded.
+            AbandonEpoch();
+            return WriteOutcome.StoreFailed;
+        }
+
+        _sequence = change.Dot.Sequence;
+        _unsynced.Add(change);
+        return WriteOutcome.Committed;
+    }
+
+    private void AbandonEpoch()
+    {
+        _epoch = null;
+        Counters.EpochsAbandoned++;
+    }
+
+    /// <summary>What one change does; false if a row that it needs is damaged.</summary>
+    private bool TryAddEntries(List<EventEntry> entries, MapChange change, Dot dot, ulong time, bool isWhole)
+    {
+        if (change.Kind is not { } kind)
+        {
+            AddRemoval(entries, change.Path);
+            return true;
+        }
+
+        var (path, value) = (change.Path, change.Value);
+        if (kind == RowKind.Share)
+        {
+            path = SharePath(path, dot.Epoch);
+            var share = default(CounterShare);
+            foreach (var row in _index.OfKey(path).ToArray())
+            {
+                if (row.Path.Equals(path))
+                {
+                    if (!TryRead(row.Claim, out var before))
+                    {
+                        return false;
+                    }
+
+                    share = CounterShare.Read(before.Value.Span);
+                }
+            }
+
+            value = share.With(change.Amount).ToBytes();
+        }
+
+        var (replaced, stamp) = (new List<Dot>(), time);
+        foreach (var row in _index.OfKey(path))
+        {
+            if (row.Path.Equals(path))
+            {
+                replaced.Add(row.Dot);
+                stamp = Math.Max(stamp, row.Stamp == ulong.MaxValue ? row.Stamp : row.Stamp + 1);
+            }
+        }
+
+        entries.Add(new EventEntry(path, IsScope: false, replaced,
+            new MapRow(path, dot, kind, stamp, change.Expiry, isWhole, value)));
+        return true;
+    }
+
+    /// <summary>
+    /// A share belongs to an epoch and not to a node: one that was restored from an old disk begins anew at zero,
+    /// instead of counting twice what it had added after that.
+    /// </summary>
+    private static RowPath SharePath(RowPath counter, EpochId epoch)
+    {
+        Span<byte> part = stackalloc byte[EpochId.SizeBytes];
+        epoch.Node.Write(part);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(part[NodeId.SizeBytes..], epoch.Number);
+        return counter.Child(part);
+    }
+
+    private void AddRemoval(List<EventEntry> entries, RowPath path)
+    {
+        var whole = new List<Dot>();
+        foreach (var row in _index.OfKey(path))
+        {
+            if (!row.Path.IsWithin(path))
+            {
+                continue;
+            }
+
+            if (!Context.Covers(row.Dot))
+            {
+                entries.Add(new EventEntry(row.Path, IsScope: false, [row.Dot], Row: null));
+            }
+            else if (!whole.Contains(row.Dot))
+            {
+                whole.Add(row.Dot);
+            }
+        }
+
+        if (whole.Count > 0)
+        {
+            entries.Add(new EventEntry(path, IsScope: true, whole, Row: null));
+        }
+    }
+
+    private static bool Overlap(IReadOnlyList<MapChange> changes)
+    {
+        for (var i = 0; i < changes.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                var (a, b) = (changes[i], changes[j]);
+                if (a.Path.Equals(b.Path) || (a.Kind is null && b.Path.IsWithin(a.Path))
+                    || (b.Kind is null && a.Path.IsWithin(b.Path)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,26 @@
+using Hearsay.Protocols.AntiEntropy.Dots;
+
+namespace Hearsay.Protocols.AntiEntropy.Replica;
+
+/// <summary>A change of a replica that is being put together.</summary>
+/// <param name="context">The context after it.</param>
+internal sealed class ReplicaDraft(CausalContext context)
+{
+    /// <summary>The events seen after it.</summary>
+    public CausalContext Context { get; set; } = context;
+
+    /// <summary>Whether the replica is trusted after it; null to leave that as it is.</summary>
+    public bool? IsTrusted { get; set; }
+
+    /// <summary>The floor of the log after it; null to leave that as it is.</summary>
+    public CausalContext? LogFloor { get; set; }
+
+    /// <summary>New rows with their digests.</summary>
+    public List<KeyValuePair<MapRow, UInt128>> Added { get; } = [];
+
+    /// <summary>Rows that go.</summary>
+    public List<RowEntry> Dropped { get; } = [];
+
+    /// <summary>Removals for the log.</summary>
+    public List<LoggedRemoval> Logged { get; } = [];
+}

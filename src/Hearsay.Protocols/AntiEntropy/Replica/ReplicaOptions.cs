@@ -1,0 +1,28 @@
+using Hearsay.Protocols.AntiEntropy.Sketch;
+
+namespace Hearsay.Protocols.AntiEntropy.Replica;
+
+/// <summary>The secret and the bounds of a replica.</summary>
+internal sealed record ReplicaOptions
+{
+    /// <summary>The most changes of a batch.</summary>
+    public const int MostChanges = 256;
+
+    /// <summary>Makes the digests of rows.</summary>
+    public RowDigester Digester { get; init; }
+
+    /// <summary>Makes the hashes of the sketch.</summary>
+    public SketchKey SketchKey { get; init; }
+
+    /// <summary>The cells of the sketch. Default 16,384.</summary>
+    public int SketchCells { get; init; } = SketchPrefix.DefaultCells;
+
+    /// <summary>How many removals the log keeps. Default 4,096.</summary>
+    public int LogLength { get; init; } = 4_096;
+
+    /// <summary>How many exchanges may be open at a time; the oldest gives way. Default 8.</summary>
+    public int OpenExchanges { get; init; } = 8;
+
+    /// <summary>How many rows may come by other ways while an exchange is open. Default 65,536.</summary>
+    public int RowsBesideExchange { get; init; } = 65_536;
+}

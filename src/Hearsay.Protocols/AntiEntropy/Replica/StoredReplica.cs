@@ -1,0 +1,8 @@
+using Hearsay.Protocols.AntiEntropy.Dots;
+
+namespace Hearsay.Protocols.AntiEntropy.Replica;
+
+/// <summary>What a store holds when it is opened.</summary>
+/// <param name="Rows">All rows, each with the digest that was stored with it.</param>
+/// <param name="Claims">What was claimed of them.</param>
+internal sealed record StoredReplica(IEnumerable<KeyValuePair<MapRow, UInt128>> Rows, ReplicaClaims Claims);
