@@ -113,7 +113,8 @@ public sealed class AddHearsayTests
         await using var other = await GossipNode.StartAsync(
             new GossipNodeOptions
             {
-                Bind = "127.0.0.1:0", Seeds = [node.LocalAddress.ToString()], RandomSeed = Hearsay.Tests.LiveSeed.Next(),
+                Bind = "127.0.0.1:0", Seeds = [node.LocalAddress.ToString()],
+                RandomSeed = Hearsay.Tests.LiveSeed.Next(),
                 Sampling = new PeerSamplingOptions { EvictOnTimeout = false },
             },
             Cancellation);
