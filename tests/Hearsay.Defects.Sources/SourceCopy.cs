@@ -1,8 +1,9 @@
 namespace Hearsay.Defects.Sources;
 
 /// <summary>
-/// Applies edits to texts. All edits look at the product as it is: none sees what another has done, so that their order
-/// does not matter and two that change the same line are refused. Lines are compared without the blanks around them.
+/// Applies edits to texts. All edits look at the product as it is: none sees what another has done, and two that take
+/// the same line away are refused. What two insert at one place stands there in the order in which they are applied.
+/// Lines are compared without the blanks around them.
 /// </summary>
 internal sealed class SourceCopy
 {

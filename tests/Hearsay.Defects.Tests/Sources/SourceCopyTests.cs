@@ -26,7 +26,7 @@ public sealed class SourceCopyTests
     {
         Apply("Kernel.cs", "+one", " two");
         Apply("Kernel.cs", " one", "+first");
-        Assert.Equal("one\nfirst\none\n    two\nthree\ntwo words\nthree\n", Text("A/Kernel.cs"));
+        Assert.Equal("one\none\nfirst\n    two\nthree\ntwo words\nthree\n", Text("A/Kernel.cs"));
     }
 
     [Fact]
