@@ -9,8 +9,8 @@ public sealed class ContractTests
     private static readonly string[] s_top = ["experiment", "parameters", "summary", "results", "claims"];
     private static readonly string[] s_timed =
     [
-        "exchangeSeconds", "exchangesPerSecond", "probeExchangesPerSecond", "peakBytes", "nodeStepsPerSecond", "decodeMs",
-        "schedulesPerSecond",
+        "exchangeSeconds", "exchangesPerSecond", "probeExchangesPerSecond", "peakBytes", "nodeStepsPerSecond",
+        "decodeMs", "schedulesPerSecond",
     ];
 
     private static readonly string[] s_shares = ["delivery", "residue", "clustering", "loss", "kill"];

@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols.AntiEntropy;
 
 /// <summary>
-/// Whole numbers in as few bytes as they need: seven bits a byte, the lowest first, the top bit set on all but the last.
-/// Signed ones are folded first: 0, -1, 1, -2, ... become 0, 1, 2, 3, ...
+/// Whole numbers in as few bytes as they need: seven bits a byte, the lowest first, the top bit set on all but the
+/// last. Signed ones are folded first: 0, -1, 1, -2, ... become 0, 1, 2, 3, ...
 /// </summary>
 /// <remarks>A number has one form only: a reader that meets a longer one, or more than 64 bits, fails.</remarks>
 internal static class Varint

@@ -3,7 +3,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Lab.Experiments.AntiEntropy;
 
 /// <summary>
-/// Some keys of which two replicas lack a few each: the first half of the missing ones is missing here, the second there.
+/// Some keys of which two replicas lack a few each: the first half of the missing ones is missing here, the second
+/// there.
 /// </summary>
 /// <param name="Symbols">The keyed digests of all keys.</param>
 /// <param name="Missing">Which of them only one side has.</param>

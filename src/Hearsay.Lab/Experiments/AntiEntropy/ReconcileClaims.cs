@@ -8,7 +8,8 @@ internal static class ReconcileClaims
     /// <summary>A chunk may overshoot, and the reference figures allow 12 % for it.</summary>
     private const double Overshoot = 1.12;
 
-    /// <summary>Mean and 99th percentile of cells per difference, and the trials without which chance decides.</summary>
+    /// <summary>Mean and 99th percentile of cells per difference, and the trials without which chance
+    /// decides.</summary>
     private static readonly (int Difference, double Mean, double NinetyNine, int LeastTrials)[] s_overheads =
     [
         (1, 1.00, 1.00, 1), (10, 1.75, 3.5, 1_000), (1_000, 1.39, 1.462, 20), (10_000, 1.365, 1.386, 10),
@@ -29,7 +30,8 @@ internal static class ReconcileClaims
             yield break;
         }
 
-        yield return Claim.AtLeast("reconcile/complete", "exactly the difference is found", 1, summary.Number("complete"));
+        yield return Claim.AtLeast(
+            "reconcile/complete", "exactly the difference is found", 1, summary.Number("complete"));
         if (!isRiblt)
         {
             yield break;
@@ -67,8 +69,8 @@ internal static class ReconcileClaims
         }
         else if (difference == 1)
         {
-            yield return Claim.AtMost("reconcile/bytes", "target: the first chunk" + Beside(parameters, difference), 300,
-                summary.Number("bytes"));
+            yield return Claim.AtMost("reconcile/bytes", "target: the first chunk" + Beside(parameters, difference),
+                300, summary.Number("bytes"));
         }
         else if (difference >= 1_000)
         {

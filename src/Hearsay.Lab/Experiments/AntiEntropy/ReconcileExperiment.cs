@@ -17,8 +17,8 @@ internal sealed class ReconcileExperiment : IExperiment
 
     public IReadOnlyList<LabOption> Options { get; } =
     [
-        LabOption.Choice("--scheme", "riblt: rateless sketch; context: dots of 100 writers; merkle: 32,768 leaves; full: "
-            + "all ids.", "riblt", s_schemes),
+        LabOption.Choice("--scheme", "riblt: rateless sketch; context: dots of 100 writers; merkle: 32,768 leaves; "
+            + "full: all ids.", "riblt", s_schemes),
         LabOption.Whole("--items", "N: keys in all.", 1, 10_000_000, 1_000_000),
         LabOption.Whole("--difference", "D: keys that only one side has, half of them on each.", 0, 1_000_000, 1_000),
         LabOption.Choice("--id-bytes", "The width of an id in bytes.", "8", "8", "16", "32"),
@@ -91,7 +91,8 @@ internal sealed class ReconcileExperiment : IExperiment
                 .Select(trial => (double)trial.Cells!.Value / difference).Order(),
         ];
         double[] bytes = [.. trials.Select(trial => (double)trial.Bytes).Order()];
-        double[] decoding = [.. trials.Where(trial => trial.DecodeMs is not null).Select(trial => trial.DecodeMs!.Value)];
+        double[] decoding =
+            [.. trials.Where(trial => trial.DecodeMs is not null).Select(trial => trial.DecodeMs!.Value)];
         return new Row
         {
             { "bytes", bytes.Average() }, { "bytesP99", NinetyNine(bytes) },

@@ -6,8 +6,8 @@ using Hearsay.Protocols.AntiEntropy.Sketch;
 namespace Hearsay.Lab.Experiments.AntiEntropy;
 
 /// <summary>
-/// The product's sketch: cells of a maintained prefix in chunks, until the other side has decoded. An answered request is
-/// one round trip; the chunks after the first follow unasked, and all of the last one counts.
+/// The product's sketch: cells of a maintained prefix in chunks, until the other side has decoded. An answered
+/// request is one round trip; the chunks after the first follow unasked, and all of the last one counts.
 /// </summary>
 internal sealed class RibltScheme : IReconcileScheme
 {

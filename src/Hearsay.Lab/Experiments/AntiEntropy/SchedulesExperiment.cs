@@ -25,8 +25,8 @@ internal sealed class SchedulesExperiment : IExperiment
 
     public IReadOnlyList<LabOption> Options { get; } =
     [
-        LabOption.Choice("--store", "dots: the product's replica; the others have a known defect and must fail.", "dots",
-            [.. s_stores.Select(store => store.Name)]),
+        LabOption.Choice("--store", "dots: the product's replica; the others have a known defect and must fail.",
+            "dots", [.. s_stores.Select(store => store.Name)]),
         LabOption.Choice("--exhaustive", "on: every schedule of so many steps; off: random ones.", "off", "on", "off"),
         LabOption.Whole("--schedules", "Random schedules.", 1, 100_000_000, 10_000),
         LabOption.Whole("--replicas", "R: nodes.", 2, ScheduleWorld.MostReplicas, 3),
@@ -54,7 +54,8 @@ internal sealed class SchedulesExperiment : IExperiment
         var store = Array.Find(s_stores, store => store.Name == parameters.Choice("--store"));
         var start = Stopwatch.GetTimestamp();
         var tally = isExhaustive
-            ? ExhaustiveSchedules.Run(OptionsOf(store.Kind, parameters), operations, LabWork.Threads(parameters), progress)
+            ? ExhaustiveSchedules.Run(
+                OptionsOf(store.Kind, parameters), operations, LabWork.Threads(parameters), progress)
             : Random(store.Kind, parameters.Whole("--schedules"), operations, parameters, progress);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Row[] rows =

@@ -7,7 +7,8 @@ namespace Hearsay.Lab.Models.AntiEntropy;
 /// <summary>Everything on a disk at one moment.</summary>
 /// <param name="Rows">All rows with the digests stored beside them.</param>
 /// <param name="Claims">What is claimed of them.</param>
-internal sealed record DiskImage(ImmutableSortedDictionary<RowClaim, (MapRow Row, UInt128 Digest)> Rows, ReplicaClaims Claims)
+internal sealed record DiskImage(
+    ImmutableSortedDictionary<RowClaim, (MapRow Row, UInt128 Digest)> Rows, ReplicaClaims Claims)
 {
     /// <summary>A new disk.</summary>
     public static DiskImage Empty { get; } =

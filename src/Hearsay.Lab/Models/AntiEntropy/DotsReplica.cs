@@ -217,7 +217,8 @@ internal class DotsReplica : ModelReplica
 
     /// <inheritdoc/>
     public override bool IsEqualTo(ModelReplica other) =>
-        Replica.Root == ((DotsReplica)other).Replica.Root && Replica.Context.Equals(((DotsReplica)other).Replica.Context);
+        Replica.Root == ((DotsReplica)other).Replica.Root
+        && Replica.Context.Equals(((DotsReplica)other).Replica.Context);
 
     /// <inheritdoc/>
     public override void AddPresentTo(ref StateHash hash)

@@ -1,11 +1,11 @@
 namespace Hearsay.Lab.Models.AntiEntropy;
 
 /// <summary>
-/// All schedules of a length. They are followed step by step, all of one length together. Schedules that lead to the same
-/// state, on disks, in memory, under way and in the ideal nodes, go on alike and are followed once; their number is kept.
-/// Nodes are interchangeable, so they are named in the order in which something happens to them. A state is rebuilt from
-/// its steps, so the product needs no copying. At the end only what can be seen is told apart: what is still under way
-/// or on old disks changes no verdict.
+/// All schedules of a length. They are followed step by step, all of one length together. Schedules that lead to the
+/// same state, on disks, in memory, under way and in the ideal nodes, go on alike and are followed once; their number
+/// is kept. Nodes are interchangeable, so they are named in the order in which something happens to them. A state is
+/// rebuilt from its steps, so the product needs no copying. At the end only what can be seen is told apart: what is
+/// still under way or on old disks changes no verdict.
 /// </summary>
 internal static class ExhaustiveSchedules
 {

@@ -10,12 +10,13 @@ namespace Hearsay.Protocols.AntiEntropy.Dots;
 /// <remarks>
 /// <para>Immutable: a copy for an exchange costs nothing. Contexts that cover the same are equal, and have the same
 /// bytes and hash, however they came about.</para>
-/// <para><b>Folding.</b> The writer closes its old epochs by an event that names the epoch and its last number. Once all
-/// numbers up to that one are covered, the epoch moves from <see cref="Open"/> to <see cref="Folded"/>, an exact set
-/// that peers compare by its hash. Numbers above the last one stay explicit: a restored writer may have closed too low.
+/// <para><b>Folding.</b> The writer closes its old epochs by an event that names the epoch and its last number. Once
+/// all numbers up to that one are covered, the epoch moves from <see cref="Open"/> to <see cref="Folded"/>, an exact
+/// set that peers compare by its hash. Numbers above the last one stay explicit: a restored writer may have closed
+/// too low.
 /// </para>
-/// <para><b>Claims.</b> A replica that lost rows claims no more than the rows that it has verified. One row of a batch is
-/// a claim to that path only: covering its dot would say that the batch's other rows were removed.</para>
+/// <para><b>Claims.</b> A replica that lost rows claims no more than the rows that it has verified. One row of a
+/// batch is a claim to that path only: covering its dot would say that the batch's other rows were removed.</para>
 /// </remarks>
 internal sealed class CausalContext : IEquatable<CausalContext>
 {

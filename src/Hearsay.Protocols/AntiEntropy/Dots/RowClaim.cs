@@ -2,7 +2,8 @@ using Hearsay.Protocols.AntiEntropy.Replica;
 
 namespace Hearsay.Protocols.AntiEntropy.Dots;
 
-/// <summary>One path of an event that was seen, where the other paths of that event are not known to have been.</summary>
+/// <summary>One path of an event that was seen, where the other paths of that event are not known to have
+/// been.</summary>
 /// <param name="Dot">The event.</param>
 /// <param name="Path">The path.</param>
 internal readonly record struct RowClaim(Dot Dot, RowPath Path) : IComparable<RowClaim>

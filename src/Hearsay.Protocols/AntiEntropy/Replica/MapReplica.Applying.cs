@@ -3,7 +3,8 @@ namespace Hearsay.Protocols.AntiEntropy.Replica;
 /// <content>Events of other nodes.</content>
 internal sealed partial class MapReplica
 {
-    /// <summary>More entries than a batch has changes: a removal of what is claimed in part has one for each row.</summary>
+    /// <summary>More entries than a batch has changes: a removal of what is claimed in part has one for each
+    /// row.</summary>
     private const int MostEntries = 4 * ReplicaOptions.MostChanges;
 
     /// <summary>
@@ -46,7 +47,8 @@ internal sealed partial class MapReplica
         return ApplyOutcome.Applied;
     }
 
-    /// <summary>Somebody else writes in the epoch of this replica: a copy of it that runs. This one takes another.</summary>
+    /// <summary>Somebody else writes in the epoch of this replica: a copy of it that runs. This one takes
+    /// another.</summary>
     private void LeaveSharedEpoch()
     {
         if (_epoch is { } mine && Context.LastOf(mine) > _sequence)

@@ -9,8 +9,9 @@ namespace Hearsay.Protocols.AntiEntropy.Replica;
 /// told of writes, of events of others and of the parts of an exchange, and commits each of them to its store.
 /// </summary>
 /// <remarks>
-/// <para>What holds after every step: a row is here exactly if its event was seen and no event that was seen has replaced
-/// it. So equal contexts mean equal rows, and a row that a context covers and that is not there was removed.</para>
+/// <para>What holds after every step: a row is here exactly if its event was seen and no event that was seen has
+/// replaced it. So equal contexts mean equal rows, and a row that a context covers and that is not there was
+/// removed.</para>
 /// <para>Two rules keep it so. An event is applied only if the context covers everything that it replaces. And the
 /// context grows only in the transaction that applies what it covers.</para>
 /// <para>It opens no file and sends nothing: the store is handed in, and what leaves is handed out by
@@ -43,8 +44,8 @@ internal sealed partial class MapReplica
     public CausalContext Context => _claims.Context;
 
     /// <summary>
-    /// Whether its context was proven at the opening and no damage was met since: what it does not have and has seen was
-    /// removed.
+    /// Whether its context was proven at the opening and no damage was met since: what it does not have and has seen
+    /// was removed.
     /// </summary>
     public bool IsTrusted => _claims.IsTrusted;
 

@@ -6,9 +6,9 @@ namespace Hearsay.Protocols.AntiEntropy.Sketch;
 /// may leave one symbol in those, and so on ("peeling").
 /// </summary>
 /// <remarks>
-/// A cell is peeled once at most, so a peer that sends arbitrary cells cannot keep it busy: no more symbols are recovered
-/// than cells have come, and no more cells are taken than <see cref="MostCells"/>. It holds the snapshot's cells and
-/// changes them. Not thread safe.
+/// A cell is peeled once at most, so a peer that sends arbitrary cells cannot keep it busy: no more symbols are
+/// recovered than cells have come, and no more cells are taken than <see cref="MostCells"/>. It holds the snapshot's
+/// cells and changes them. Not thread safe.
 /// </remarks>
 internal sealed class SketchDecoder
 {

@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols.AntiEntropy.Sketch;
 
 /// <summary>
-/// The secret that the hashes of symbols are made with. Who does not know it cannot choose symbols whose hashes collide,
-/// which would stall the decoding of others.
+/// The secret that the hashes of symbols are made with. Who does not know it cannot choose symbols whose hashes
+/// collide, which would stall the decoding of others.
 /// </summary>
 /// <param name="key0">The first half of the secret.</param>
 /// <param name="key1">The second half.</param>

@@ -7,8 +7,8 @@ internal static class SketchLimits
     public const int LeastChunk = 16;
 
     /// <summary>
-    /// A chunk is this part of the cells sent before it. So at most 6 % too many are sent, and more than a datagram holds
-    /// only after a thousand cells. Chunks that grow by a quarter would overshoot by up to 25 %.
+    /// A chunk is this part of the cells sent before it. So at most 6 % too many are sent, and more than a datagram
+    /// holds only after a thousand cells. Chunks that grow by a quarter would overshoot by up to 25 %.
     /// </summary>
     private const int GrowthDivisor = 16;
 

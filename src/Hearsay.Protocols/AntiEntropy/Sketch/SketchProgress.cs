@@ -9,6 +9,7 @@ internal enum SketchProgress
     /// <summary>The difference is known.</summary>
     Done,
 
-    /// <summary>All cells that are allowed have come and the difference is not known: it is too large, or a lie.</summary>
+    /// <summary>All cells that are allowed have come and the difference is not known: it is too large, or a
+    /// lie.</summary>
     GaveUp,
 }

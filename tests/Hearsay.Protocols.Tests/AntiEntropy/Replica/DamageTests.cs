@@ -81,7 +81,8 @@ public sealed class DamageTests
     public void A_removal_of_what_is_claimed_in_part_spares_what_was_never_seen()
     {
         var (x, y) = (TestNode.Path("k").Child("x"u8), TestNode.Path("k").Child("y"u8));
-        _a.Write(MapChange.Set(x, RowKind.Register, new byte[] { 1 }), MapChange.Set(y, RowKind.Register, new byte[] { 2 }));
+        _a.Write(
+            MapChange.Set(x, RowKind.Register, new byte[] { 1 }), MapChange.Set(y, RowKind.Register, new byte[] { 2 }));
         _b.Pull(_a);
         _b.Store.Rows.Remove(_b.Replica.RowsOf(x).ToArray().Single(row => row.Path.Equals(y)).Claim);
         _b.Open();
