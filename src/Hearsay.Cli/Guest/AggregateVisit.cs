@@ -54,7 +54,7 @@ internal sealed class AggregateVisit(
         if (found is not { IsReady: true } estimate)
         {
             await error.WriteLineAsync(WhyNone((found ?? aggregate.Latest).Value)).ConfigureAwait(false);
-            return Program.Failed;
+            return ExitCode.Failed;
         }
 
         await PrintAsync(estimate, cancellation).ConfigureAwait(false);

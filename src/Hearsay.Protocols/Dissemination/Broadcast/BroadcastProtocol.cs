@@ -113,7 +113,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             return;
         }
 
-        if (link == 0 && !Has(BroadcastDefects.TrustsStrangers) && context.MustProve(out var source))
+        if (link == 0 && context.MustProve(out var source))
         {
             KeepUntilProven(source, body[BroadcastFrame.LinkBytes..]);
             return;
