@@ -1,8 +1,8 @@
 namespace Hearsay.Cli;
 
 /// <summary>
-/// Says on standard error what a command waits for: before two seconds are over, and again whenever the answer has changed.
-/// Nobody likes to look at a command that says nothing. What counts down is one line on a terminal.
+/// Says on standard error what a command waits for: before two seconds are over, and again whenever the answer has
+/// changed. Nobody likes to look at a command that says nothing. What counts down is one line on a terminal.
 /// </summary>
 internal sealed class Patience : IDisposable
 {

@@ -93,13 +93,13 @@ internal sealed class AggregateVisit(
     private async Task<AggregateEstimate> FindAsync(
         double? within, TimeSpan patience, CancellationToken cancellation)
     {
+        var settled = new SettledEstimate(within ?? double.NaN);
         var emptyLeft = gives ? int.MaxValue : _options.EpochTime >= patience ? 1 : 2;
         await foreach (var estimate in aggregate.WatchCyclesAsync(cancellation).ConfigureAwait(false))
         {
-            var isNear = estimate.IsReady && estimate.Error <= within * Math.Abs(estimate.Value);
             var isEmpty = estimate is { IsFinal: true, IsReady: false } && !double.IsFinite(estimate.Value);
             emptyLeft -= isEmpty ? 1 : 0;
-            if (isNear || emptyLeft == 0 || estimate is { IsFinal: true, IsReady: true })
+            if (settled.Take(estimate) || emptyLeft == 0)
             {
                 return estimate;
             }

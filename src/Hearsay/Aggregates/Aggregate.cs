@@ -39,7 +39,7 @@ public sealed class Aggregate : IDisposable
 
     /// <summary>
     /// An estimate that is good enough: that of the last whole epoch if there is one, else the first of the epoch under
-    /// way whose error is small, which takes some cycles.
+    /// way whose error has been small, and whose value nearly the same, for five cycles.
     /// </summary>
     /// <param name="share">
     /// How large <see cref="AggregateEstimate.Error"/> may be as a share of the value: 0.05 is 5 %. Above 0.
@@ -53,9 +53,9 @@ public sealed class Aggregate : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
         ArgumentOutOfRangeException.ThrowIfNotEqual(double.IsNaN(share), false, nameof(share));
         ThrowIfDisposed();
+        var settled = new SettledEstimate(share);
         return FirstAsync(
-            _feed.ReadAsync(fromFinal: true, onlyFinal: false, cancellation),
-            estimate => estimate.IsReady && (estimate.IsFinal || estimate.Error <= share * Math.Abs(estimate.Value)));
+            _feed.ReadAsync(fromFinal: true, onlyFinal: false, cancellation), estimate => settled.Take(estimate));
     }
 
     /// <summary>

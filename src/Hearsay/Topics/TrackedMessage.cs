@@ -84,7 +84,9 @@ public sealed class TrackedMessage : PublishedMessage
     /// </param>
     /// <param name="cancellation">Ends the waiting before.</param>
     /// <exception cref="TimeoutException">The time was over; the message tells how many nodes of how many.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1, or the limit not above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The share is not from 0 to 1, or the limit not above 0.
+    /// </exception>
     /// <exception cref="InvalidOperationException">As for the other overload.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public async Task WaitForShareAsync(double share, TimeSpan limit, CancellationToken cancellation = default)

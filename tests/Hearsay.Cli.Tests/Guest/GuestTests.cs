@@ -237,7 +237,8 @@ public sealed class GuestTests
     private static string ComplaintsIn(string error) => string.Join('\n', error.Split(
         '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(static line =>
             !line.StartsWith("trying ", StringComparison.Ordinal)
-            && !line.StartsWith("joined; ", StringComparison.Ordinal) && !line.StartsWith("epoch ", StringComparison.Ordinal)));
+            && !line.StartsWith("joined; ", StringComparison.Ordinal)
+            && !line.StartsWith("epoch ", StringComparison.Ordinal)));
 
     /// <summary>Visits until the value is right: a node that counts wrongly never gets there.</summary>
     private static async Task<JsonElement> VisitUntilAsync(string arguments, Func<double, bool> isRight)
