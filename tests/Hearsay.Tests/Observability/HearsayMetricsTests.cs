@@ -134,7 +134,7 @@ public sealed class HearsayMetricsTests
             ("hearsay.broadcast.flow/lost_on_link", static counters => counters.LinkLosses),
             ("hearsay.broadcast.links.left", static counters => counters.LinksLeftBehind),
             ("hearsay.broadcast.dropped/not_sent_on", static counters => counters.NotSentOn),
-            ("hearsay.broadcast.dropped/lost", static counters => counters.MessagesLost),
+            ("hearsay.broadcast.dropped/message_lost", static counters => counters.MessagesLost),
         })
         {
             Assert.Equal(
