@@ -72,7 +72,8 @@ internal sealed class SourceCopy
         /// <summary>Every line at which the anchors of an edit stand, one after the other.</summary>
         public List<int> Find(Edit edit)
         {
-            string[] anchors = [.. edit.Lines.Where(static line => line.IsAnchor).Select(static line => line.Text.Trim())];
+            string[] anchors =
+                [.. edit.Lines.Where(static line => line.IsAnchor).Select(static line => line.Text.Trim())];
             var places = new List<int>();
             for (var start = 0; start + anchors.Length <= lines.Length; start++)
             {

@@ -5,7 +5,7 @@ using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastScenarios;
 
 namespace Hearsay.Defects.Tests;
 
-/// <summary>Each defect of broadcast breaks the scenario that it is about, and some are seen in whole networks too.</summary>
+/// <summary>Each defect of broadcast breaks the scenario that it is about; some show in whole networks too.</summary>
 public sealed class BroadcastDefectTests
 {
     private static readonly Dictionary<BroadcastDefect, Action> _scenarios = new()

@@ -1,6 +1,6 @@
 namespace Hearsay.Defects;
 
-/// <summary>The switches of the defects that the copy of the product has. All are off unless a test turns one on.</summary>
+/// <summary>The switches of the defects that the copy of the product has; off unless a test turns one on.</summary>
 public static class Defect
 {
     /// <summary>Whether this defect is switched on, for the thread that asks.</summary>

@@ -42,11 +42,11 @@ public sealed class EditSheetTests
 
     [Theory]
     [InlineData("# KernelDefect", "KernelDefect", "S.md(1): a line that begins with '# ' is expected")]
-    [InlineData("KernelDefect.TwiceAsMuch", "true", "S.md(5): no line of TwiceAsMuch asks for KernelDefect.TwiceAsMuch: ")]
+    [InlineData("KernelDefect.TwiceAsMuch", "true", "S.md(5): no line of TwiceAsMuch asks for KernelDefect.")]
     [InlineData("```diff", "```", "S.md(12): a block of ```diff must follow `Kernel.cs`")]
     [InlineData("-        return", "return", "S.md(13): a line of a diff begins with a space, + or -")]
     [InlineData(" }\n```", " }\n", "S.md(12): the block does not end")]
-    [InlineData("## TwiceAsMuch", "## Other", "S.md(5): no line of Other asks for KernelDefect.Other: it cannot be off")]
+    [InlineData("## TwiceAsMuch", "## Other", "S.md(5): no line of Other asks for KernelDefect.Other")]
     public void A_sheet_that_is_written_wrongly_says_where(string was, string isNow, string message)
     {
         var text = Good.ReplaceLineEndings("\n").Replace(was, isNow, StringComparison.Ordinal);

@@ -36,8 +36,8 @@ public sealed class SourceCopyTests
 
     [Fact]
     public void A_line_that_has_moved_is_found_where_it_is_now() => Refused(
-        "Sheet.md(7): error HD001: the defect D no longer applies: Kernel.cs does not have \"four\", but B/Other.cs has "
-        + "the line", "Kernel.cs", "-four", "+x");
+        "Sheet.md(7): error HD001: the defect D no longer applies: Kernel.cs does not have \"four\", but "
+        + "B/Other.cs has the line", "Kernel.cs", "-four", "+x");
 
     [Fact]
     public void A_line_that_is_there_twice_is_an_error_and_one_more_line_settles_it()
