@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.AntiEntropy.Sketch;
@@ -47,7 +46,7 @@ internal sealed class RibltScheme : IReconcileScheme
         var theirs = Without(difference.OnlyMine, difference.Symbols);
         var mask = _checkBytes == sizeof(ulong) ? ulong.MaxValue : uint.MaxValue;
         var decoder = new SketchDecoder(mine, _key, _checkBytes, theirs.Cells.Length);
-        var (bytes, sent, start) = (0L, 0, Stopwatch.GetTimestamp());
+        var (bytes, sent, start) = (0L, 0, ThreadCpu.Seconds);
         while (decoder.Progress == SketchProgress.NeedsCells)
         {
             var chunk = SketchLimits.NextChunk(sent, theirs.Cells.Length);
@@ -60,7 +59,7 @@ internal sealed class RibltScheme : IReconcileScheme
             }
         }
 
-        var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var milliseconds = 1_000 * (ThreadCpu.Seconds - start);
         var isComplete = decoder.Progress == SketchProgress.Done
             && Same(decoder.OnlyTheirs, difference.OnlyTheirs, difference.Symbols)
             && Same(decoder.OnlyMine, difference.OnlyMine, difference.Symbols);
