@@ -18,7 +18,8 @@ public sealed record BroadcastOptions
     /// The network's size to begin with, in nodes. It counts until the node has an estimate
     /// (<see cref="IProtocolContext.NetworkSize"/>), and for ever where nothing measures one. The size says for how
     /// many hops <see cref="BroadcastMode.Auto"/> and <see cref="BroadcastMode.Hybrid"/> push a message of an unknown
-    /// source to everybody. A wrong number costs some latency (too small) or redundant payloads (too large), nothing else.
+    /// source to everybody. A wrong number costs some latency (too small) or redundant payloads (too large), nothing
+    /// else.
     /// </summary>
     /// <value>Default 1,000. From 1 to 10^12.</value>
     public double FirstSizeGuess { get; init; } = 1000;

@@ -11,9 +11,9 @@ namespace Hearsay.Simulation;
 /// <remarks>
 /// Every link is eager at first. Who gets a message twice prunes the link of the second copy; who is announced a
 /// message and does not get it in time asks for it and grafts that link. Links are symmetric: payloads go both ways
-/// over an eager link. Frames are those of broadcast, so that bytes compare. It has no repair, no flow control and no large
-/// messages. Belongs to the node's event loop. Source: Leitão, Pereira, Rodrigues, Epidemic broadcast trees, SRDS 2007,
-/// without its optimization by hops.
+/// over an eager link. Frames are those of broadcast, so that bytes compare. It has no repair, no flow control and no
+/// large messages. Belongs to the node's event loop. Source: Leitão, Pereira, Rodrigues, Epidemic broadcast trees,
+/// SRDS 2007, without its optimization by hops.
 /// </remarks>
 internal sealed partial class PlumtreeProtocol : IProtocol, INeighbourObserver
 {
