@@ -8,7 +8,7 @@ internal static class ProtocolFolderRules
     /// <summary>Peer sampling counts in NodeCounters, with the node that it is part of.</summary>
     private const string CountedByNode = "/PeerSampling" + Ending;
 
-    /// <summary>Protocols without a file of messages, or of what they count, in their room, below it or by name.</summary>
+    /// <summary>Protocols whose messages or counts have no file in their room, below it, or of their name.</summary>
     public static IEnumerable<Finding> Incomplete(IReadOnlyList<SourceFile> files)
     {
         foreach (var protocol in files.Where(IsProtocol))
