@@ -14,7 +14,7 @@ public sealed class StoppedNodeTests
     [Fact]
     public void Logs_and_exceptions_name_the_type_that_the_application_holds()
     {
-        Assert.Equal(typeof(GossipNode).FullName, NodeLog.Category);
+        Assert.Equal(NodeLog.Category, typeof(GossipNode).FullName);
         Assert.Equal(typeof(GossipNode).FullName, StoppedNode.Exception().ObjectName);
     }
 
