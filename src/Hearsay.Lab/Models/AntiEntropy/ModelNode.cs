@@ -35,7 +35,6 @@ internal sealed class ModelNode(ModelReplica replica)
         {
             _distrusted = Replica.Distrusted;
             Truth = Truth.Distrusted();
-            Exchange = null;
         }
     }
 }

@@ -12,11 +12,14 @@ internal readonly record struct Truth(UInt128 Alive, UInt128 Dead, UInt128 Damag
     /// <summary>What it seems to have.</summary>
     public UInt128 Shown => Alive | Damaged;
 
-    /// <summary>With some items written and others replaced.</summary>
+    /// <summary>
+    /// With some items written and others replaced. A damaged row is not mended by the event that wrote it, which may
+    /// come after the row came with an exchange.
+    /// </summary>
     public Truth With(UInt128 written, UInt128 replaced)
     {
         var dead = Dead | replaced;
-        return new((Alive | written) & ~dead, dead, Damaged & ~dead);
+        return new((Alive | (written & ~Damaged)) & ~dead, dead, Damaged & ~dead);
     }
 
     /// <summary>What it has after an exchange with another. A damaged row is not mended by a peer that has it too.
