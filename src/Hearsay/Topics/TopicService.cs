@@ -131,7 +131,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
         catch (OperationCanceledException)
         {
-            throw new ObjectDisposedException(nameof(GossipNode));
+            throw _loop.Ending.ToException();
         }
     }
 
