@@ -1,4 +1,4 @@
-using Hearsay.Simulation;
+using Hearsay.Simulation.Aggregation;
 
 namespace Hearsay.Benchmarks;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Hearsay.Protocols;
 using Hearsay.Simulation;
 
 namespace Hearsay.Benchmarks;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Hearsay.Simulation;
+using Hearsay.Simulation.Neighbours;
 
 namespace Hearsay.Benchmarks;
 

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using Hearsay.Cli.Agent;
 using Hearsay.Cli.Guest;
 using Hearsay.Cli.Lab;
+using Hearsay.Cli.Shell;
 using Hearsay.Cli.Up;
 
 namespace Hearsay.Cli;

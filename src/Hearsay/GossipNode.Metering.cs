@@ -1,6 +1,8 @@
+using Hearsay.Features;
 using Hearsay.Loop;
-using Hearsay.Observability;
+using Hearsay.Metrics;
 using Hearsay.Transport;
+using Hearsay.Watching;
 
 namespace Hearsay;
 

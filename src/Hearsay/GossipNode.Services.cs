@@ -1,4 +1,5 @@
-using Hearsay.Protocols;
+using Hearsay.Features;
+using Hearsay.Features.Aggregates;
 
 namespace Hearsay;
 

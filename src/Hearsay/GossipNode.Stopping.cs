@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Hearsay.Identity;
-using Hearsay.Loop;
-using Hearsay.Observability;
+using Hearsay.Addresses;
+using Hearsay.Metrics;
 using Hearsay.Protocols;
-using Hearsay.Transport;
 
 namespace Hearsay;
 

@@ -1,10 +1,15 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Hearsay.Addresses;
+using Hearsay.Features;
 using Hearsay.Identity;
+using Hearsay.Joining;
 using Hearsay.Loop;
-using Hearsay.Observability;
+using Hearsay.Metrics;
 using Hearsay.Protocols;
+using Hearsay.Settings;
 using Hearsay.Transport;
+using Hearsay.Watching;
 
 namespace Hearsay;
 

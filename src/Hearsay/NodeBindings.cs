@@ -1,5 +1,6 @@
 using System.Net;
-using Hearsay.Identity;
+using Hearsay.Addresses;
+using Hearsay.Joining;
 using Hearsay.Transport;
 
 namespace Hearsay;

@@ -1,7 +1,6 @@
-using Hearsay.Protocols;
 using Hearsay.Protocols.Tests.Aggregation.FlowUpdating;
 using Hearsay.Protocols.Tests.Aggregation.PushSum;
-using Hearsay.Protocols.Tests.Aggregation.Quantiles;
+using Hearsay.Protocols.Tests.Aggregation.Tournament;
 
 namespace Hearsay.Defects.Tests;
 

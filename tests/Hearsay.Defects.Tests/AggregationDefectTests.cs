@@ -1,4 +1,3 @@
-using Hearsay.Protocols;
 using Hearsay.Protocols.Tests.Aggregation;
 
 namespace Hearsay.Defects.Tests;

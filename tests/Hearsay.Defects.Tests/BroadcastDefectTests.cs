@@ -1,7 +1,6 @@
-using Hearsay.Protocols.Tests.Dissemination.Broadcast;
 using Hearsay.Simulation;
 using Xunit.Sdk;
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastScenarios;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastScenarios;
 
 namespace Hearsay.Defects.Tests;
 

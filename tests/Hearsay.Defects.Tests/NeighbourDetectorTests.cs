@@ -1,5 +1,5 @@
-using Hearsay.Protocols;
-using Hearsay.Protocols.Tests.Dissemination.Neighbours;
+using Hearsay.Protocols.Tests.Core;
+using Hearsay.Protocols.Tests.Neighbours;
 
 namespace Hearsay.Defects.Tests;
 

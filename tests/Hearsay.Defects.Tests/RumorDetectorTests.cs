@@ -1,5 +1,4 @@
-using Hearsay.Protocols;
-using Hearsay.Protocols.Tests.Dissemination.Rumors;
+using Hearsay.Protocols.Tests.Rumors;
 
 namespace Hearsay.Defects.Tests;
 

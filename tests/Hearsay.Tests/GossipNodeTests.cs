@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Hearsay.Identity;
+using Hearsay.Addresses;
 using Hearsay.Protocols;
 using Hearsay.Tests.Identity;
 using Hearsay.Tests.Transport;

@@ -1,4 +1,3 @@
-using Hearsay.Protocols;
 using Hearsay.Tests.Transport;
 using Microsoft.Extensions.Logging.Testing;
 

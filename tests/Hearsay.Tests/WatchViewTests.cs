@@ -1,6 +1,6 @@
-using Hearsay.Protocols;
 using Hearsay.Tests.Loop;
 using Hearsay.Tests.Transport;
+using Hearsay.Watching;
 
 namespace Hearsay.Tests;
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Hearsay.Cli.Shell;
 
 namespace Hearsay.Cli.Agent;
 

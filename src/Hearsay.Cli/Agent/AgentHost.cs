@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Hearsay.Cli.Shell;
 using Hearsay.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

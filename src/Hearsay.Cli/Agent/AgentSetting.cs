@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearsay.Cli.Shell;
 
 namespace Hearsay.Cli.Agent;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hearsay.Cli.Shell;
 
 namespace Hearsay.Cli.Guest;
 

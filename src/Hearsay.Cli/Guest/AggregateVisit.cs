@@ -1,5 +1,6 @@
 using System.Globalization;
-using Hearsay.Aggregates;
+using Hearsay.Cli.Shell;
+using Hearsay.Features.Aggregates;
 
 namespace Hearsay.Cli.Guest;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using System.Text;
+using Hearsay.Addresses;
+using Hearsay.Cli.Shell;
 using Hearsay.Protocols;
 
 namespace Hearsay.Cli.Guest;

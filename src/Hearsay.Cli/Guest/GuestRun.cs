@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Hearsay.Cli.Shell;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hearsay.Cli.Guest;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using Hearsay.Cli.Shell;
 
 namespace Hearsay.Cli.Guest;
 

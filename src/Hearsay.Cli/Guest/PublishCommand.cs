@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Hearsay.Cli.Shell;
 
 namespace Hearsay.Cli.Guest;
 

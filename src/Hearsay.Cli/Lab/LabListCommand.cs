@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Hearsay.Cli.Shell;
 using Hearsay.Lab;
+using Hearsay.Lab.Output;
 
 namespace Hearsay.Cli.Lab;
 

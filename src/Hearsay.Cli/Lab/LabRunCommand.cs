@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hearsay.Cli.Shell;
 using Hearsay.Lab;
 
 namespace Hearsay.Cli.Lab;

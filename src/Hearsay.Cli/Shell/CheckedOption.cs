@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace Hearsay.Cli;
+namespace Hearsay.Cli.Shell;
 
 /// <summary>Makes options that say what they allow when they are given something else.</summary>
 internal static class CheckedOption

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hearsay.Cli;
+namespace Hearsay.Cli.Shell;
 
 /// <summary>Numbers with their nouns as people write them: "1 node", "1,000 nodes".</summary>
 internal static class Counted

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hearsay.Cli;
+namespace Hearsay.Cli.Shell;
 
 /// <summary>
 /// Whether this process may open enough files and sockets. With too few the runtime fails in the middle of something:

@@ -1,4 +1,4 @@
-namespace Hearsay.Cli;
+namespace Hearsay.Cli.Shell;
 
 /// <summary>What the process of a command ends with.</summary>
 internal static class ExitCode

@@ -1,4 +1,4 @@
-namespace Hearsay.Cli;
+namespace Hearsay.Cli.Shell;
 
 /// <summary>
 /// What stands in the first column of the help, behind an option's name. The column is at most half of a terminal wide

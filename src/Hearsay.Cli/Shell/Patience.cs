@@ -1,4 +1,4 @@
-namespace Hearsay.Cli;
+namespace Hearsay.Cli.Shell;
 
 /// <summary>
 /// Says on standard error what a command waits for: before two seconds are over, and again whenever the answer has

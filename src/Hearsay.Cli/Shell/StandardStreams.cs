@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Hearsay.Cli;
+namespace Hearsay.Cli.Shell;
 
 /// <summary>
 /// Standard input, output and error as this process was given them. Whoever starts it may have closed them

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Cli;
+namespace Hearsay.Cli.Shell;
 
 /// <summary>
 /// Turns the first Ctrl-C or SIGTERM into a cancellation, so that a command can leave cleanly. A second one ends the

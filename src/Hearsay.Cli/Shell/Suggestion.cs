@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Hearsay.Cli;
+namespace Hearsay.Cli.Shell;
 
 /// <summary>What somebody may have meant who misspelt an option or a command.</summary>
 internal static class Suggestion

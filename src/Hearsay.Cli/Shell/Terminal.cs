@@ -1,4 +1,4 @@
-namespace Hearsay.Cli;
+namespace Hearsay.Cli.Shell;
 
 /// <summary>What a command may know of the terminal it writes to.</summary>
 internal static class Terminal

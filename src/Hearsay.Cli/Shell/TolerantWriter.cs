@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hearsay.Cli;
+namespace Hearsay.Cli.Shell;
 
 /// <summary>
 /// Writes lines as long as they can be written: a full disk, a closed descriptor or a terminal that has gone loses the

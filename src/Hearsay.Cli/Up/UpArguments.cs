@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Hearsay.Cli.Shell;
+using Hearsay.Cli.Up.Network;
 
 namespace Hearsay.Cli.Up;
 

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Hearsay.Cli.Shell;
+using Hearsay.Cli.Up.Display;
+using Hearsay.Cli.Up.Network;
 using Spectre.Console;
 
 namespace Hearsay.Cli.Up;

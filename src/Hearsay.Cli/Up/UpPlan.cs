@@ -1,3 +1,5 @@
+using Hearsay.Cli.Up.Network;
+
 namespace Hearsay.Cli.Up;
 
 /// <summary>When the phases of a run end that has converged, in cycles since the last node started.</summary>

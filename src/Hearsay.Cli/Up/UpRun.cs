@@ -1,5 +1,9 @@
+using Hearsay.Cli.Shell;
+using Hearsay.Cli.Up.Display;
 using Hearsay.Cli.Up.Floor;
+using Hearsay.Cli.Up.Network;
 using Hearsay.Cli.Up.Phases;
+using Hearsay.Cli.Up.Results;
 
 namespace Hearsay.Cli.Up;
 

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Contract;
 
 /// <summary>The options that experiments share, under the names of <c>hearsay up</c> where they mean that.</summary>
 internal static class CommonOptions

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Contract;
 
 /// <summary>What options are called in pictures: words of the field and not what is typed.</summary>
 internal static class FigureWords

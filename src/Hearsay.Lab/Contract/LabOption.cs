@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearsay.Lab.Contract;
 
 namespace Hearsay.Lab;
 

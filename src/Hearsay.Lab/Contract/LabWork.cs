@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Contract;
 
 /// <summary>Runs the independent parts of an experiment, in parallel, with progress.</summary>
 internal static class LabWork

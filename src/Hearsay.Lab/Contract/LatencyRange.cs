@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Contract;
 
 /// <summary>Delays, uniform between two bounds: on a command line "20" or "5..80", in milliseconds.</summary>
 /// <param name="Least">The shortest.</param>

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Contract;
 
 /// <summary>Where the expectations of claims come from.</summary>
 internal static class Sources

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Engines;
 
 /// <summary>The corners of the (H, S) triangle, by which the papers compare.</summary>
 internal static class CornerPresets

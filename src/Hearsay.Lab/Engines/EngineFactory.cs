@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Engines;
 
 /// <summary>Makes the engines that experiments run on.</summary>
 internal static class EngineFactory

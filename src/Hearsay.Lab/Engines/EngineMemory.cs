@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Engines;
 
 /// <summary>
 /// Refuses what cannot fit: a system that lends more memory than it has ends the process without a word.

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Engines;
 
 /// <summary>
 /// Unmodified nodes on a virtual network behind the contract of the cycle engines: a cycle is one cycle time of virtual

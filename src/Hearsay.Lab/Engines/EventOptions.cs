@@ -1,4 +1,6 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+
+namespace Hearsay.Lab.Engines;
 
 /// <summary>What an <see cref="EventEngine"/> does beside the protocol.</summary>
 /// <param name="Seed">Of the network and all its nodes.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Engines;
 
 /// <summary>The most memory this process ever had resident.</summary>
 internal static class PeakMemory

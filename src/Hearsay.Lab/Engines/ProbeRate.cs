@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Engines;
 
 /// <summary>Times the memory probe: rates of exchanges mean something on another machine only beside it.</summary>
 internal static class ProbeRate

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Hearsay.Lab.Contract;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Engines;
 
 /// <summary>What the protocol options of an experiment come to.</summary>
 /// <param name="Sampling">The protocol.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Engines;
 
 /// <summary>
 /// The processor time of this thread, so that a speed means something while other runs share the machine; where the

@@ -1,4 +1,12 @@
+using Hearsay.Lab.Experiments.Aggregation;
 using Hearsay.Lab.Experiments.AntiEntropy;
+using Hearsay.Lab.Experiments.Broadcast;
+using Hearsay.Lab.Experiments.Introduction;
+using Hearsay.Lab.Experiments.Neighbours;
+using Hearsay.Lab.Experiments.Rumors;
+using Hearsay.Lab.Experiments.Sampling.Healing;
+using Hearsay.Lab.Experiments.Sampling.Overlay;
+using Hearsay.Lab.Experiments.Sampling.Streams;
 
 namespace Hearsay.Lab;
 

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>
 /// Push-pull averaging over an overlay that gossips along (Jelasity, Montresor, Babaoglu, TOCS 23(3), 2005): in every

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>Churn at a constant rate: in every cycle so many nodes crash and as many join.</summary>
 internal static class ConstantChurn

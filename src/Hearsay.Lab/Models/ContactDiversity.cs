@@ -1,6 +1,4 @@
-using Hearsay.Protocols;
-
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>With whom nodes exchange while an overlay gossips: how many others, how often the same again.</summary>
 /// <param name="DistinctPartners">Distinct nodes that a node chose as partner, mean over the nodes, after each

@@ -1,7 +1,6 @@
 using Hearsay.Protocols;
-using Hearsay.Simulation;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>Partners are drawn from the views of an overlay that gossips along.</summary>
 internal sealed class OverlayPartners(ICycleEngine engine) : IRumorPartners

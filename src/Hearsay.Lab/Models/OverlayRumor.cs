@@ -1,6 +1,4 @@
-using Hearsay.Simulation;
-
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>
 /// The simplest rumor, infect for ever, on an overlay that gossips along: nobody loses interest before all know.

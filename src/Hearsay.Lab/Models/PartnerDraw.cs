@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>Partners for what runs on top of an overlay, drawn with replacement.</summary>
 internal static class PartnerDraw

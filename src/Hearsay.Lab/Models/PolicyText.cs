@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>Sampling policies and peer selections in legends.</summary>
 internal static class PolicyText

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>
 /// The streams that the samplers of some nodes give while the overlay gossips along: the real <see cref="PeerSampler"/>

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>
 /// Churn by session lengths: every node crashes when its session is over, and a new one joins in its place through one

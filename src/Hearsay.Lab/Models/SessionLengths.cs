@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>
 /// How long nodes stay, in cycles: a table of lengths, all equally likely. Made from a distribution's quantiles or read

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>How a rumor spread.</summary>
 /// <param name="Rounds">Rounds until every live node knew, or until the limit.</param>

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>
 /// Tests of a long stream of 10-bit numbers in the spirit of DIEHARD (Marsaglia 1995), each as a standard score: 0 is

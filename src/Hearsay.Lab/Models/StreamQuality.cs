@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Models;
 
 /// <summary>How good the streams of some nodes are.</summary>
 /// <param name="MeanScore">The mean over nodes of the standard score of χ² against uniform: 0 is ideal.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hearsay.Lab.Output;
 
 namespace Hearsay.Lab;
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Output;
 
 /// <summary>
 /// Cells in columns for a terminal. A table that is wider than the terminal is continued below with the columns that

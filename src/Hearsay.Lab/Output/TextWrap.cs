@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Output;
 
 /// <summary>Long lines of text for a terminal: broken at spaces, never inside a word.</summary>
 internal static class TextWrap

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Hearsay.Lab.Contract;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Sweeps;
 
 /// <summary>Runs a plan, or a part of it, side by side, leaving out what the file has already.</summary>
 internal static class Sweep

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Sweeps;
 
 /// <summary>An option of a sweep and the values it takes.</summary>
 /// <param name="Option">The option.</param>

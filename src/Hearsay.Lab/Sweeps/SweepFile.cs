@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Sweeps;
 
 /// <summary>
 /// The file that a sweep grows: rows that are there are read first, a last line that a kill tore off is removed, and

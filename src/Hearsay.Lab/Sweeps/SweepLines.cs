@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Sweeps;
 
 /// <summary>Rows as lines, CSV with a heading or one JSON object each; a row never holds a line break.</summary>
 /// <param name="isCsv">Which of the two.</param>

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Sweeps;
 
 /// <summary>Puts the files of several parts into one; a run that is in several is taken once, from the first.</summary>
 internal static class SweepMerge

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Sweeps;
 
 /// <summary>What became of a sweep.</summary>
 /// <param name="Present">Runs that were in the file already.</param>

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Sweeps;
 
 /// <summary>All runs of a sweep: every combination of the values of its options. None is kept in memory.</summary>
 internal sealed class SweepPlan

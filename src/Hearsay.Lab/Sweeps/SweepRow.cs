@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Sweeps;
 
 /// <summary>One run of a sweep as one row: its options, its summary, the last row of its results, its claims.</summary>
 internal static class SweepRow

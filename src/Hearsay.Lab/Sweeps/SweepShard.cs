@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Sweeps;
 
 /// <summary>
 /// Which part of a sweep this process does: every Count-th run, from the Index-th on. From an option, a Slurm array or

@@ -1,3 +1,6 @@
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
 namespace Hearsay.Lab;
 
 /// <summary>

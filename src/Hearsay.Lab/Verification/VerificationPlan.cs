@@ -1,3 +1,5 @@
+using Hearsay.Lab.Experiments.Introduction;
+
 namespace Hearsay.Lab;
 
 /// <summary>Which runs check all claims of the lab.</summary>

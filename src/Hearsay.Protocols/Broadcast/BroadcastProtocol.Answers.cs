@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Repair;
+using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols;
 

@@ -1,3 +1,6 @@
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Node.Guard;
+
 namespace Hearsay.Protocols;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols;
 

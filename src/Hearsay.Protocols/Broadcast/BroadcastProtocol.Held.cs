@@ -1,3 +1,7 @@
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Large;
+using Hearsay.Protocols.Broadcast.Store;
+
 namespace Hearsay.Protocols;
 
 /// <content>What the node still holds, for those who ask late.</content>

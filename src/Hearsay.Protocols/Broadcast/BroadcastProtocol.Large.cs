@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Large;
+using Hearsay.Protocols.Broadcast.Repair;
 
 namespace Hearsay.Protocols;
 

@@ -1,4 +1,7 @@
 using System.Numerics;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Reach;
+using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols;
 

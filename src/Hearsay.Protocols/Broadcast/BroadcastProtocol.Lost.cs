@@ -1,3 +1,7 @@
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Large;
+using Hearsay.Protocols.Broadcast.Store;
+
 namespace Hearsay.Protocols;
 
 /// <summary>

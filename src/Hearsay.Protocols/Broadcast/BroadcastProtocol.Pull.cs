@@ -1,5 +1,10 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Large;
+using Hearsay.Protocols.Broadcast.Repair;
+using Hearsay.Protocols.Broadcast.Store;
+using Hearsay.Protocols.Broadcast.Tree;
 
 namespace Hearsay.Protocols;
 

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Reach;
 
 namespace Hearsay.Protocols;
 

@@ -1,4 +1,6 @@
 using System.Numerics;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols;
 

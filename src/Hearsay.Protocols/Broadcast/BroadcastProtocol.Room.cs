@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Broadcast.Large;
+
 namespace Hearsay.Protocols;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Composition;
+
 namespace Hearsay.Protocols;
 
 /// <summary>What comes in: a packet is opened, and its frames go to their protocols.</summary>

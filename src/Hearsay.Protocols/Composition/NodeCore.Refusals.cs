@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Core;
+
 namespace Hearsay.Protocols;
 
 /// <content>Packets whose envelope is not this cluster's.</content>

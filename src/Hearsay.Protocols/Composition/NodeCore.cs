@@ -1,4 +1,9 @@
 using System.Diagnostics;
+using Hearsay.Protocols.Composition;
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Node;
+using Hearsay.Protocols.Node.Peers;
+using Hearsay.Protocols.Sampling.Exchange;
 
 namespace Hearsay.Protocols;
 

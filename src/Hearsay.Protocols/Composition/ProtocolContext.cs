@@ -1,4 +1,7 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Node;
+using Hearsay.Protocols.Node.Guard;
+
+namespace Hearsay.Protocols.Composition;
 
 /// <summary>
 /// One protocol beside peer sampling with its view of the node: its random stream, its sampler and its one deadline.

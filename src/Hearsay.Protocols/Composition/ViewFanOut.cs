@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Composition;
 
 /// <summary>Passes changes of the view on to the node's protocols and, if it wants them, to the driver.</summary>
 internal sealed class ViewFanOut(NodeCore node) : IViewObserver

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Core;
 
 /// <summary>The memory of a node's tables as memory: how much it is, and when it should be at hand.</summary>
 internal static unsafe class ArrayMemory

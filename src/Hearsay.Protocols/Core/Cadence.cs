@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Core;
 
 /// <summary>
 /// When a node's next cycle is. Nodes begin their cycles spread over the time of one, and must stay so, also after a

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Core;
 
 /// <summary>A protocol that measures how many nodes there are, and lets the node's other protocols know.</summary>
 internal interface INetworkSizeSource

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Core;
 
 /// <summary>
 /// SipHash-2-4 (Aumasson, Bernstein, INDOCRYPT 2012): 64 bits of a key and some bytes. Who does not know the key cannot

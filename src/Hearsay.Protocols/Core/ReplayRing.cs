@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Core;
 
 /// <summary>The nonces of the latest requests: a request that comes twice is used once.</summary>
 internal sealed class ReplayRing

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Core;
 
 /// <summary>
 /// How long to wait for an answer: the smoothed round-trip time plus four mean deviations (RFC 6298), over all partners

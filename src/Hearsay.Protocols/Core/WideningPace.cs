@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Core;
 
 /// <summary>
 /// Lets something happen at once, then ever more rarely for as long as it goes on: the pause after each time is twice

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Liveness;
 
 /// <summary>
 /// Being contacted makes a view older, so contacts could make it old at will. This lets one sender age it once per half

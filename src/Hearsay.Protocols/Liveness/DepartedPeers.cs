@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Liveness;
 
 /// <summary>
 /// Peers that said they leave, each with the incarnation that left: descriptors of it that still go round bring nobody

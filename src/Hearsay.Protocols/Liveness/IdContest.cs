@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Liveness;
 
 /// <summary>
 /// What a node has noticed of others that use its own id: how far above they put its incarnation, where one of them is

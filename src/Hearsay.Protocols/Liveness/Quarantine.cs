@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Liveness;
 
 /// <summary>
 /// Addresses that did not answer. After one failure, descriptors spoken before it are old news: only a fresher one

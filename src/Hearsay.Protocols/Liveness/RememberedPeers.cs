@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Liveness;
 
 /// <summary>
 /// Addresses worth another contact, for ever: peers that were evicted because they did not answer, seeds, and the

@@ -1,6 +1,7 @@
 using System.Numerics;
+using Hearsay.Protocols.Core;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>The slots of a node's neighbours.</summary>
 internal sealed class ActiveView

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>
 /// The links that closed last: a packet that was on its way, or waited in a stream, still names one of them.

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Hearsay.Protocols.Core;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>
 /// Makes and checks link numbers without keeping them: the first bytes of a hash of a secret and of all that the number

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>One slot of the active view: who sits in it and when it was heard.</summary>
 internal sealed class NeighbourLink

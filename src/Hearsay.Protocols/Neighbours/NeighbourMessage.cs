@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>
 /// The frames of the neighbours protocol (protocol byte 2), HyParView over datagrams.

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>How much a node needs the neighbour it asks.</summary>
 internal enum NeighbourPriority : byte

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>A request on its way: first asked, then, once accepted, confirmed. Only then does it hold a slot.</summary>
 internal sealed class NeighbourRequest

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>The requests on their way, at most two for every slot.</summary>
 internal sealed class NeighbourRequests

@@ -1,3 +1,6 @@
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Neighbours;
+
 namespace Hearsay.Protocols;
 
 /// <summary>How links come up: Ask, Accept, Confirm.</summary>

@@ -1,3 +1,6 @@
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Neighbours;
+
 namespace Hearsay.Protocols;
 
 /// <summary>What happens to a link while it is up, and how it ends.</summary>

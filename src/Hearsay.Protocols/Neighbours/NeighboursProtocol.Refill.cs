@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Neighbours;
+
 namespace Hearsay.Protocols;
 
 /// <summary>How a node that is short of neighbours finds new ones, and how a newcomer's walk goes.</summary>

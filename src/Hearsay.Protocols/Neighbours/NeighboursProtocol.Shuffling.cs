@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Neighbours;
+
 namespace Hearsay.Protocols;
 
 /// <summary>How spare peers are mixed: walks that swap some, and the sampling service.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Protocols;
 

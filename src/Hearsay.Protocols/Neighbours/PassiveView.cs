@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>
 /// Spare peers, to replace neighbours with. A set; each entry knows in which round it was last asked, so that a round

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Node.Guard;
+
+namespace Hearsay.Protocols.Node;
 
 /// <summary>The way out: everything that the node sends passes here, and the guard.</summary>
 internal sealed partial class NodeState

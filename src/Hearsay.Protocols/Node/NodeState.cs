@@ -1,4 +1,9 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Node.Contracts;
+using Hearsay.Protocols.Node.Guard;
+using Hearsay.Protocols.Node.Peers;
+
+namespace Hearsay.Protocols.Node;
 
 /// <summary>
 /// What the parts of one node share: its clock, random stream, peer table, counters and the way out. Used by the event

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <summary>One rumor in a node's memory.</summary>
 internal struct KnownRumor

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <summary>
 /// The messages of a node that may still be answered, by their nonces: a ring in which the oldest gives way, so an

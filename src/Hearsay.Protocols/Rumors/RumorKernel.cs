@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <summary>
 /// The rules of rumor mongering for one rumor at one node, as pure functions: live nodes, virtual ones and bulk runs

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <summary>
 /// All rumors a node knows, in the order in which it learned them: a ring in which the oldest makes place for the

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <summary>
 /// The messages of rumor mongering (frame protocol 4). All numbers are big-endian.

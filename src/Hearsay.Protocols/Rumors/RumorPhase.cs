@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <summary>What a rumor is to one node. (Susceptible, infective and removed, in the words of epidemiology.)</summary>
 internal enum RumorPhase : byte

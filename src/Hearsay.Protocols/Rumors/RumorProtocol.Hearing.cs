@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Rumors;
+
 namespace Hearsay.Protocols;
 
 /// <summary>The passive side: what comes in. Anything at all may be in a frame.</summary>

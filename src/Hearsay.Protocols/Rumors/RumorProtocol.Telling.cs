@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Rumors;
+
 namespace Hearsay.Protocols;
 
 /// <summary>The active side: a cycle's contacts, and what goes into a datagram.</summary>

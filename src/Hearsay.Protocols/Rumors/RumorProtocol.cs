@@ -1,3 +1,6 @@
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Rumors;
+
 namespace Hearsay.Protocols;
 
 /// <summary>

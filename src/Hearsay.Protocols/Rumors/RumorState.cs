@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <summary>All that a node remembers of a rumor between two cycles, but for its text.</summary>
 /// <param name="Phase">Unknown, fresh, hot or removed.</param>

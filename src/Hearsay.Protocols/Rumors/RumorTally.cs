@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <summary>What one node's contacts of one cycle meant for one rumor.</summary>
 /// <param name="Contacts">Times it was told, whatever came of it.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <summary>The one place where <see cref="RumorOptions"/> are checked.</summary>
 internal static class RumorValidation

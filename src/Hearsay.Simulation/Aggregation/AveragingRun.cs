@@ -1,6 +1,4 @@
-using Hearsay.Protocols;
-
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>
 /// Push-pull averaging (Jelasity, Montresor, Babaoglu, ACM TOCS 23(3) 2005) of very many nodes, cycle by cycle, by the

@@ -1,6 +1,6 @@
-using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Sketches;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>
 /// The k smallest hashes per node, with values, node after node; an exchange leaves both with the union's.

@@ -1,4 +1,4 @@
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>The estimates of all nodes that take part, against the truth.</summary>
 /// <param name="Nodes">How many nodes.</param>

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using Hearsay.Protocols;
+using Hearsay.Simulation.Cycles;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>
 /// A cycle of pairwise exchanges: every node that takes part starts one, in an order that is new in each cycle. The

@@ -1,6 +1,6 @@
-using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Sketches;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>K minima per node, node after node in one array; an exchange leaves both with the smaller ones.</summary>
 internal readonly struct ExtremaSketches(double[] minima, int width) : ISketches

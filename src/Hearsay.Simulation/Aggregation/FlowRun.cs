@@ -1,6 +1,8 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Simulation.Cycles;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>Pairwise flow updating of very many nodes over stable neighbours, cycle by cycle.</summary>
 /// <remarks>Runs on the caller's thread. The same seed gives the same numbers.</remarks>

@@ -1,4 +1,4 @@
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>What goes wrong in a bulk run of aggregation.</summary>
 internal sealed record GossipFaults

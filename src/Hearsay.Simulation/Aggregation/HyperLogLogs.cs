@@ -1,6 +1,6 @@
-using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Sketches;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>A HyperLogLog per node, node after node in one array; an exchange leaves both with the union.</summary>
 internal readonly struct HyperLogLogs(byte[] registers, int width) : ISketches

@@ -1,4 +1,4 @@
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>
 /// What an exchange of a bulk run does. A struct, so that the loop over the nodes is compiled for it.

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>Whom a node of a bulk run contacts. A struct, so that the loop over the nodes is compiled for it.</summary>
 internal interface IPartnerChoice

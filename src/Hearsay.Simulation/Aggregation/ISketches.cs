@@ -1,4 +1,4 @@
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>A sketch per node of a bulk run, and one more row for what all of them together know.</summary>
 internal interface ISketches : IPairExchange

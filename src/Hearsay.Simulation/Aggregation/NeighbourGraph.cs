@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>
 /// Stable, undirected neighbourhoods: every node chooses some others, and who is chosen chooses back.

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>Which nodes of a bulk run live, and which of them take part in the epoch.</summary>
 internal sealed class Population

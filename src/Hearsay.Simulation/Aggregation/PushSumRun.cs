@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.PushSum;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>
 /// Push-sum of very many nodes in synchronous rounds: all send half of what they hold at the start of the round, then

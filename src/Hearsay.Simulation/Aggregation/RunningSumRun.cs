@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.PushSum;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>Push-sum by running sums of very many nodes over a few fixed edges each, in synchronous rounds.</summary>
 /// <remarks>Runs on the caller's thread. The same seed gives the same numbers.</remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.States;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>One number per node, averaged by differences.</summary>
 internal struct ScalarAverages(double[] values) : IPairExchange

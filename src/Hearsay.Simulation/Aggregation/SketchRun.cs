@@ -1,4 +1,4 @@
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>
 /// Push-pull gossip of idempotent sketches among very many nodes, cycle by cycle, until all hold the union of all.

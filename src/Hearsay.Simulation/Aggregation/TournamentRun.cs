@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Tournament;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>The quantile tournament of very many nodes, round by round: all pulls see the start of the round.</summary>
 /// <remarks>Runs on the caller's thread. The same seed gives the same numbers.</remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>Any other live node, as an ideal sampler gives.</summary>
 internal readonly struct UniformPartners(Population population) : IPartnerChoice

@@ -1,6 +1,6 @@
-using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.States;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>A vector per node, node after node in one array, averaged by differences.</summary>
 internal readonly struct VectorAverages(double[] values, int width) : IPairExchange

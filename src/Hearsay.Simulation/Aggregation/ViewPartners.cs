@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Aggregation;
 
 /// <summary>A uniform entry of the node's view in an overlay. A dead one does not answer: no exchange.</summary>
 internal readonly struct ViewPartners(ICycleEngine overlay) : IPartnerChoice

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Broadcast;
 
 /// <summary>Who got one message, when and over how many links.</summary>
 internal sealed class BroadcastRecord(int nodes)

@@ -1,5 +1,9 @@
 using System.Buffers.Binary;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Simulation.Broadcast;
+using Hearsay.Simulation.Broadcast.Plumtree;
 
 namespace Hearsay.Simulation;
 

@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.PushPull;
 
 namespace Hearsay.Simulation;
 

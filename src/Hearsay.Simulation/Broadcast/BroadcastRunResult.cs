@@ -1,3 +1,5 @@
+using Hearsay.Simulation.Broadcast;
+
 namespace Hearsay.Simulation;
 
 /// <summary>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Broadcast;
 
 /// <summary>The traffic of all nodes together.</summary>
 /// <param name="Payloads">Messages sent with their payload.</param>

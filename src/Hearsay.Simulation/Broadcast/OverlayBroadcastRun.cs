@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Simulation.Broadcast;
 
 namespace Hearsay.Simulation;
 

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Broadcast;
 
 /// <summary>A random graph in which every node has the same number of neighbours.</summary>
 internal static class RegularGraph

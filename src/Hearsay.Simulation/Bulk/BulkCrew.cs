@@ -1,4 +1,4 @@
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Bulk;
 
 /// <summary>
 /// Threads that work through one list after another. Who does which item is a matter of timing; the items are such that

@@ -1,3 +1,6 @@
+using Hearsay.Simulation.Bulk;
+using Hearsay.Simulation.Cycles;
+
 namespace Hearsay.Simulation;
 
 /// <content>The schedule: batches, reserve, commit.</content>

@@ -1,4 +1,6 @@
 using Hearsay.Protocols;
+using Hearsay.Simulation.Bulk;
+using Hearsay.Simulation.Cycles;
 
 namespace Hearsay.Simulation;
 

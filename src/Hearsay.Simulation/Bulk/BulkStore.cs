@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
+using Hearsay.Simulation.Cycles;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Bulk;
 
 /// <summary>Who lives and what they know, shared by the workers of a bulk run.</summary>
 internal sealed class BulkStore(in ExchangeRules rules) : IDisposable

@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
+using Hearsay.Simulation.Cycles;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Bulk;
 
 /// <summary>
 /// The rows as views with room for a merge: a row has none, so a view is copied out, worked on and copied back. Every

@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics.X86;
 using Hearsay.Protocols;
+using Hearsay.Simulation.Cycles;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Bulk;
 
 /// <summary>
 /// What one thread of a bulk run needs to serve turns: the plain kernels for every protocol, and the vectorised

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Bulk;
 
 /// <summary>
 /// The nodes that are spoken for in a batch: a small hash table that stays in the cache, where a mark per node would be

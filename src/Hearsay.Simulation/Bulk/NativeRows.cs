@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Bulk;
 
 /// <summary>
 /// One row of memory per node, outside the collected heap: handles (4 bytes each), then ages (2 bytes each), padded to

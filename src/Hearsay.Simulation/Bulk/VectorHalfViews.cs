@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Bulk;
 
 /// <summary>
 /// A whole pushpull exchange of half views on two rows of 32 slots, vectorised: equal to the plain kernels draw for

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Bulk;
 
 /// <content>Merging: what is known already, who is removed.</content>
 internal static unsafe partial class WideHalfViews

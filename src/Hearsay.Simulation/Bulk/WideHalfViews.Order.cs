@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Bulk;
 
 /// <content>Drawing many numbers at once, shuffling, and moving the oldest.</content>
 internal static unsafe partial class WideHalfViews

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Bulk;
 
 /// <summary>
 /// The oldest entry of a row of 32 slots for machines with AVX-512, ties at random: the choice and the draws of

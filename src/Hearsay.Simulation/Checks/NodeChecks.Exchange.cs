@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>What a node makes of what it receives: a model of admission and merge on sets.</summary>
 internal sealed partial class NodeChecks

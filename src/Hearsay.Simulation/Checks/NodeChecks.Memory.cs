@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>Who may enter a view: nobody who left or does not answer, and no earlier life of anybody.</summary>
 internal sealed partial class NodeChecks

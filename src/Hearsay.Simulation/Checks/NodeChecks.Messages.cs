@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>What a node sends.</summary>
 internal sealed partial class NodeChecks

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>What a node sends for an input whose source may be forged, and to addresses that never answered.</summary>
 internal sealed partial class NodeChecks

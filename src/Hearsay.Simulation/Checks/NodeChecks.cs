@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
+using Hearsay.Simulation.Network;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>
 /// Watches every event of every node and throws <see cref="InvariantViolationException"/> when a node breaks a rule.

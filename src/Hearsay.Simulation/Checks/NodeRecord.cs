@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>What an observer knows of one life of a node, to judge its next step by.</summary>
 internal sealed class NodeRecord

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>The counters of a node that tell what it made of an event.</summary>
 [StructLayout(LayoutKind.Auto)]

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>An entry of a view or a descriptor of a message.</summary>
 [StructLayout(LayoutKind.Auto)]

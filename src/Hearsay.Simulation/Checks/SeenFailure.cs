@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>An address that did not answer.</summary>
 /// <param name="At">When it last did not, on the node's clock.</param>

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>A packet of the peer sampling protocol, read without the node's help.</summary>
 internal sealed class SeenMessage

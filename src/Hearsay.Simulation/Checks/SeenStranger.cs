@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>What an address got that has not answered.</summary>
 /// <param name="At">When it was last sent something.</param>

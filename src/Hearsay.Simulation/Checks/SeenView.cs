@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Checks;
 
 /// <summary>Entries of a view or a message, as a list that is filled again and again.</summary>
 internal sealed class SeenView

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Hearsay.Protocols;
+using Hearsay.Simulation.Cycles;
 
 namespace Hearsay.Simulation;
 

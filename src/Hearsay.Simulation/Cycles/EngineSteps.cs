@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Cycles;
 
 /// <summary>What every cycle-driven engine does alike, however it keeps views and orders turns.</summary>
 internal static class EngineSteps

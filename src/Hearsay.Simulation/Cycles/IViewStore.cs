@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Cycles;
 
 /// <summary>Where the views of a run are kept, whatever their layout.</summary>
 internal interface IViewStore

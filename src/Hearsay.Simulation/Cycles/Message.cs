@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Cycles;
 
 /// <summary>
 /// The descriptors of one message: the sender's own first if the form says so, then what it chose from its view. One

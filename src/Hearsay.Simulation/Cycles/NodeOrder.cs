@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Cycles;
 
 /// <summary>
 /// The order of the nodes in a cycle: position times a random step plus a random offset, modulo the number of nodes. A

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Cycles;
 
 /// <summary>Fills the views of a run before its first cycle.</summary>
 internal static class OverlayStarts

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Cycles;
 
 /// <summary>
 /// What each node last pushed. Where only one side sends, the other one never prepares: "what was just sent" of a node

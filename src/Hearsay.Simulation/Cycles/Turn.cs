@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Cycles;
 
 /// <summary>How far a node is within its cycle. A copy of it is a dry run: the draws come out the same again.</summary>
 [StructLayout(LayoutKind.Auto)]

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Cycles;
 
 /// <summary>
 /// A node's turn in a cycle over the kernels that ship: find a partner, exchange, grow older. One for every thread, as

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Cycles;
 
 /// <summary>
 /// The views of all nodes of a run, on flat arrays that grow with the nodes; a handle is a node's index.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hearsay.Protocols;
+using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation;
 

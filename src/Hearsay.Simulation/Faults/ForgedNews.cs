@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Faults;
 
 /// <summary>Well-formed packets that no node would send.</summary>
 internal static class ForgedNews

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Fuzz;
 
 /// <summary>Chooses a subset of the kinds of faults, and some of each, from a seed.</summary>
 internal static class FaultChooser

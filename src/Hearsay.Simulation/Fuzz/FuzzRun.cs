@@ -1,4 +1,6 @@
 using Hearsay.Protocols;
+using Hearsay.Simulation.Checks;
+using Hearsay.Simulation.Fuzz;
 
 namespace Hearsay.Simulation;
 

@@ -1,6 +1,8 @@
 using Hearsay.Protocols;
+using Hearsay.Simulation.Checks;
+using Hearsay.Simulation.Network;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Fuzz;
 
 /// <summary>
 /// When nothing goes wrong any more, within a bound of cycles: every live node is in one component, nobody names a dead

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Neighbours;
 
 /// <summary>
 /// The plainest broadcast, to measure an overlay of neighbours with: everything new goes to all of them, and what was

@@ -1,7 +1,8 @@
 using System.Numerics;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Neighbours;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Neighbours;
 
 /// <summary>
 /// Whole nodes with stable neighbours in virtual time, and what can be said of the overlay they make.

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Hearsay.Protocols;
+using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation;
 

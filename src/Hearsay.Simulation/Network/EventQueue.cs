@@ -1,4 +1,4 @@
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Network;
 
 /// <summary>
 /// Events by moment and then by number: a heap with four children to a node, which touches fewer cache lines than one

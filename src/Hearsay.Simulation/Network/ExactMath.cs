@@ -1,4 +1,4 @@
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Network;
 
 /// <summary>
 /// Logarithm and exponential from additions, multiplications and divisions alone, whose results IEEE 754 fixes to the

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Network;
 
 /// <summary>Sees everything that happens on a <see cref="VirtualNetwork"/>; changes nothing.</summary>
 internal interface INetworkWitness

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Network;
 
 /// <summary>A node's own clock: the network's time, or one that runs faster or slower from some moment on.</summary>
 internal struct NodeClock()

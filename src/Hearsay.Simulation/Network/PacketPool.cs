@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Network;
 
 /// <summary>
 /// The packets on their way, each in a buffer that is used again: a network in steady state allocates nothing.

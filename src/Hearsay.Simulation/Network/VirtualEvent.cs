@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Network;
 
 /// <summary>
 /// Something that will happen to a node: a packet, contacts that were resolved, or a moment it waits for.

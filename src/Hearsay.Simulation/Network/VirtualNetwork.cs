@@ -1,4 +1,6 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Node.Contracts;
+using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation;
 

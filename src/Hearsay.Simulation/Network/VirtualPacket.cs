@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Network;
 
 /// <summary>A packet on its way.</summary>
 internal sealed class VirtualPacket

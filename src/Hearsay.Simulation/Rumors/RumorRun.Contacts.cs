@@ -1,4 +1,4 @@
-using Hearsay.Protocols;
+using Hearsay.Protocols.Rumors;
 
 namespace Hearsay.Simulation;
 

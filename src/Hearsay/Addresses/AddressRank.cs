@@ -1,4 +1,4 @@
-namespace Hearsay.Identity;
+namespace Hearsay.Addresses;
 
 /// <summary>How likely others reach this host at one of its addresses; the first is best.</summary>
 internal enum AddressRank

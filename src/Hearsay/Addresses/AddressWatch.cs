@@ -1,6 +1,6 @@
 using Hearsay.Transport;
 
-namespace Hearsay.Identity;
+namespace Hearsay.Addresses;
 
 /// <summary>
 /// Looks again at the addresses of a node that listens on all of them whenever the interfaces of the host change: an

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Hearsay.Identity;
+namespace Hearsay.Addresses;
 
 /// <summary>An address of this host.</summary>
 /// <param name="Address">The address.</param>

@@ -3,7 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Hearsay.Transport;
 
-namespace Hearsay.Identity;
+namespace Hearsay.Addresses;
 
 /// <summary>The host's network as the operating system tells it.</summary>
 internal sealed class HostNetwork : IHostNetwork

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Hearsay;
+namespace Hearsay.Addresses;
 
 /// <summary>
 /// A host, by address or name, and a port, as people write them: <c>host</c>, <c>host:1</c>, <c>[::1]:1</c>.

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Hearsay.Identity;
+namespace Hearsay.Addresses;
 
 /// <summary>The interfaces of this host and where its packets leave.</summary>
 internal interface IHostNetwork

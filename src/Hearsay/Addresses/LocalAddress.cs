@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Hearsay.Identity;
+namespace Hearsay.Addresses;
 
 /// <summary>
 /// Chooses the addresses under which others reach this host, for a node that listens on all of them. Best is the one

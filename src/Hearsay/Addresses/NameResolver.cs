@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Hearsay.Identity;
+namespace Hearsay.Addresses;
 
 /// <summary>
 /// Looks names up, one after the other, on a thread of its own: the call of the operating system blocks, for as long as

@@ -1,5 +1,3 @@
-using Hearsay.Protocols;
-
 namespace Hearsay;
 
 /// <summary>

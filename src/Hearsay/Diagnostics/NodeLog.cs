@@ -1,11 +1,10 @@
 using System.Threading.Channels;
-using Hearsay.Identity;
-using Hearsay.Loop;
+using Hearsay.Addresses;
 using Hearsay.Protocols;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Hearsay.Observability;
+namespace Hearsay.Diagnostics;
 
 /// <summary>
 /// A node's log. Everything goes through a bounded queue to the thread pool: a logger that is slow, hangs or

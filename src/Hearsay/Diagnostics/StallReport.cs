@@ -1,4 +1,4 @@
-namespace Hearsay.Loop;
+namespace Hearsay.Diagnostics;
 
 /// <summary>What an operator is told of stalls.</summary>
 /// <param name="Times">How many there were since the last report.</param>

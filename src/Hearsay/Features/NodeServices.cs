@@ -1,9 +1,14 @@
-using Hearsay.Aggregates;
+using Hearsay.Features.Aggregates;
+using Hearsay.Features.Topics;
 using Hearsay.Loop;
 using Hearsay.Protocols;
-using Hearsay.Topics;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Aggregation.PushSum;
+using Hearsay.Protocols.Aggregation.Tournament;
 
-namespace Hearsay;
+namespace Hearsay.Features;
 
 /// <summary>
 /// The protocols of Hearsay's own that a live node runs beside peer sampling, and what stands before them.

@@ -1,8 +1,8 @@
-using Hearsay.Loop;
-using Hearsay.Observability;
+using Hearsay.Addresses;
+using Hearsay.Diagnostics;
 using Hearsay.Protocols;
 
-namespace Hearsay.Identity;
+namespace Hearsay.Joining;
 
 /// <summary>
 /// The seeds of a node over its whole life: addresses are known at once, names are looked up again whenever the node

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Hearsay.Addresses;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Core;
 
-namespace Hearsay.Identity;
+namespace Hearsay.Joining;
 
 /// <summary>
 /// A seed that is a name, and what is known of it. Not thread safe: <see cref="SeedBook"/> guards it.

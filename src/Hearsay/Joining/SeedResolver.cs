@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Hearsay.Protocols;
+using Hearsay.Addresses;
 
-namespace Hearsay.Identity;
+namespace Hearsay.Joining;
 
 /// <summary>
 /// Turns hosts into addresses once, for who waits for them; <see cref="SeedBook"/> does it again and again.

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Repair;
 
 namespace Hearsay.Loop;
 

@@ -1,3 +1,4 @@
+using Hearsay.Diagnostics;
 using Hearsay.Protocols;
 
 namespace Hearsay.Loop;

@@ -1,6 +1,3 @@
-using Hearsay.Observability;
-using Hearsay.Protocols;
-
 namespace Hearsay.Loop;
 
 /// <summary>What everybody is told who waits for a node that has ended. Any thread.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Hearsay.Observability;
 using Hearsay.Protocols;
 using Hearsay.Transport;
 

@@ -1,4 +1,6 @@
-namespace Hearsay.Observability;
+using Hearsay.Diagnostics;
+
+namespace Hearsay.Loop;
 
 /// <summary>What everybody is told who calls a node, or waits for it, after it has stopped.</summary>
 internal static class StoppedNode

@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
 using Hearsay.Loop;
-using Hearsay.Protocols;
 
-namespace Hearsay.Observability;
+namespace Hearsay.Metrics;
 
 /// <summary>
 /// The meter <c>Hearsay</c>: sums over all nodes of this process, by cluster. Read from the nodes' counters when a

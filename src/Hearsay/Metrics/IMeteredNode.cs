@@ -1,8 +1,10 @@
+using Hearsay.Features;
 using Hearsay.Loop;
 using Hearsay.Protocols;
 using Hearsay.Transport;
+using Hearsay.Watching;
 
-namespace Hearsay.Observability;
+namespace Hearsay.Metrics;
 
 /// <summary>What the meter reads of a node that runs.</summary>
 internal interface IMeteredNode

@@ -1,6 +1,9 @@
-using Hearsay.Protocols;
+using Hearsay.Features;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Aggregation.PushSum;
+using Hearsay.Protocols.Aggregation.Tournament;
 
-namespace Hearsay.Observability;
+namespace Hearsay.Metrics;
 
 /// <summary>The numbers of flow updating, push-sum and tournaments; zero where they do not run.</summary>
 internal static class MethodMetrics

@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
+using Hearsay.Watching;
 
-namespace Hearsay.Observability;
+namespace Hearsay.Metrics;
 
 /// <summary>One number of a node that only grows, with its OpenTelemetry name, unit and tag.</summary>
 /// <param name="Name">The instrument.</param>

@@ -1,4 +1,4 @@
-namespace Hearsay.Observability;
+namespace Hearsay.Metrics;
 
 /// <summary>
 /// What stopped nodes counted, by cluster, so that sums never fall. Bounded by the number of clusters told apart.

@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.PushPull;
 
-namespace Hearsay.Observability;
+namespace Hearsay.Metrics;
 
 /// <summary>The numbers of neighbours, broadcast and aggregation; zero where they do not run.</summary>
 internal static class ServiceMetrics

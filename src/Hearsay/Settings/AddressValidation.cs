@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Hearsay.Addresses;
 
-namespace Hearsay;
+namespace Hearsay.Settings;
 
 /// <summary>Checks the options that are addresses, for <see cref="GossipNodeValidation"/>.</summary>
 internal static class AddressValidation

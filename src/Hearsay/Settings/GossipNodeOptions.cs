@@ -1,4 +1,4 @@
-using Hearsay.Identity;
+using Hearsay.Addresses;
 using Hearsay.Protocols;
 using Microsoft.Extensions.Logging;
 

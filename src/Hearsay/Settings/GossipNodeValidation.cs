@@ -1,5 +1,7 @@
 using System.Net;
+using Hearsay.Addresses;
 using Hearsay.Protocols;
+using Hearsay.Settings;
 
 namespace Hearsay;
 

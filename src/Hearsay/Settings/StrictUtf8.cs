@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hearsay;
+namespace Hearsay.Settings;
 
 /// <summary>
 /// Text as UTF-8, and no text that is not Unicode: a lone surrogate would become U+FFFD without a word, so that two

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Hearsay.Protocols;
 
 namespace Hearsay.Transport;
 

@@ -1,7 +1,7 @@
 using Hearsay.Loop;
-using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Exchange;
 
-namespace Hearsay;
+namespace Hearsay.Watching;
 
 /// <summary>
 /// Metadata that was fetched from its owners, and the questions that wait for it: one question at a time for each peer,

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using Hearsay.Diagnostics;
 using Hearsay.Identity;
+using Hearsay.Joining;
 using Hearsay.Loop;
-using Hearsay.Observability;
 using Hearsay.Protocols;
 
-namespace Hearsay;
+namespace Hearsay.Watching;
 
 /// <summary>
 /// Between a node's loop and everybody who waits for something of it. What the loop calls here only queues; everything

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace Hearsay.Loop;
+namespace Hearsay.Watching;
 
 /// <summary>
 /// A bounded queue from the event loop to one reader. What does not fit is dropped and counted, and the reader is told

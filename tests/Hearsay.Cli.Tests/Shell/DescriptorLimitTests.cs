@@ -1,4 +1,6 @@
-namespace Hearsay.Cli.Tests;
+using Hearsay.Cli.Shell;
+
+namespace Hearsay.Cli.Tests.Shell;
 
 public sealed class DescriptorLimitTests
 {

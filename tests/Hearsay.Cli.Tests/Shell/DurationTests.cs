@@ -1,6 +1,7 @@
 using CsCheck;
+using Hearsay.Cli.Shell;
 
-namespace Hearsay.Cli.Tests;
+namespace Hearsay.Cli.Tests.Shell;
 
 public sealed class DurationTests
 {

@@ -1,4 +1,4 @@
-namespace Hearsay.Cli.Tests;
+namespace Hearsay.Cli.Tests.Shell;
 
 public sealed class OutputTests
 {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Hearsay.Cli.Tests;
+namespace Hearsay.Cli.Tests.Shell;
 
 public sealed class StandardStreamsTests
 {

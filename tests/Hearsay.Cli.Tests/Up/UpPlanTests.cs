@@ -1,4 +1,5 @@
 using Hearsay.Cli.Up;
+using Hearsay.Cli.Up.Network;
 
 namespace Hearsay.Cli.Tests.Up;
 

@@ -1,4 +1,6 @@
-namespace Hearsay.Lab.Tests;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Tests.Contract;
 
 /// <summary>Whatever is wrong is told in one line with exit code 2, before anything has run.</summary>
 public sealed class BadInputTests : IDisposable

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Hearsay.Lab.Experiments.Sampling.Overlay;
 
-namespace Hearsay.Lab.Tests;
+namespace Hearsay.Lab.Tests.Contract;
 
 /// <summary>Claims hold on the sound engine, and fail where something is wrong.</summary>
 public sealed class ClaimTests

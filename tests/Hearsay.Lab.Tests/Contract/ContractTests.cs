@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hearsay.Cli.Lab;
 
-namespace Hearsay.Lab.Tests;
+namespace Hearsay.Lab.Tests.Contract;
 
 /// <summary>What every experiment promises on the command line, at tiny sizes.</summary>
 public sealed class ContractTests

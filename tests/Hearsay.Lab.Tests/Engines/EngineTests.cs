@@ -1,4 +1,7 @@
-namespace Hearsay.Lab.Tests;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Tests.Engines;
 
 /// <summary>The engines behind the experiments, and the options that choose among them.</summary>
 public sealed class EngineTests

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Hearsay.Lab.Tests;
+namespace Hearsay.Lab.Tests.Figures;
 
 /// <summary>What a reader finds written in a picture.</summary>
 public sealed partial class FigureRendererTests

@@ -1,3 +1,6 @@
+using Hearsay.Lab.Engines;
+using Hearsay.Lab.Models;
+
 namespace Hearsay.Lab.Tests.Models;
 
 /// <summary>Averaging tells a good sampler from a bad one.</summary>

@@ -1,3 +1,5 @@
+using Hearsay.Lab.Models;
+
 namespace Hearsay.Lab.Tests.Models;
 
 /// <summary>Who exchanges with whom, by how partners are chosen.</summary>

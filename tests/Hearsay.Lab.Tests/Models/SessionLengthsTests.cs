@@ -1,3 +1,5 @@
+using Hearsay.Lab.Engines;
+using Hearsay.Lab.Models;
 using Hearsay.Protocols;
 
 namespace Hearsay.Lab.Tests.Models;

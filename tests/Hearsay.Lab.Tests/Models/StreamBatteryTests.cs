@@ -1,3 +1,4 @@
+using Hearsay.Lab.Models;
 using Hearsay.Protocols;
 
 namespace Hearsay.Lab.Tests.Models;

@@ -1,3 +1,5 @@
+using Hearsay.Lab.Output;
+
 namespace Hearsay.Lab.Tests.Output;
 
 public sealed class TextTableTests

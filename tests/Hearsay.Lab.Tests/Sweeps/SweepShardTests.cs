@@ -1,3 +1,5 @@
+using Hearsay.Lab.Sweeps;
+
 namespace Hearsay.Lab.Tests.Sweeps;
 
 /// <summary>Which part of a sweep a process does, by option and by the schedulers' variables.</summary>

@@ -1,3 +1,7 @@
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Aggregation.States;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Aggregation;

@@ -1,3 +1,6 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.PushPull;
+
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+
 namespace Hearsay.Protocols.Tests.Aggregation;
 
 public sealed class AveragingTests

@@ -1,3 +1,6 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Aggregation;

@@ -1,3 +1,8 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Aggregation.States;
+
 namespace Hearsay.Protocols.Tests.Aggregation;
 
 /// <summary>What is known before an epoch is over, and that the epoch's own result does not suffer from it.</summary>

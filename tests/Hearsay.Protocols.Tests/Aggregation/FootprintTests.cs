@@ -1,4 +1,6 @@
-using Hearsay.Simulation;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.PushPull;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 

@@ -1,5 +1,7 @@
 using CsCheck;
-using Hearsay.Simulation;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.PushPull;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Aggregation.Epochs;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Aggregation;

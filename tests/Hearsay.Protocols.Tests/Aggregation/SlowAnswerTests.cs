@@ -1,3 +1,5 @@
+using Hearsay.Simulation;
+
 namespace Hearsay.Protocols.Tests.Aggregation;
 
 /// <summary>What costs digits although no message is lost: slow answers, and nodes kept from running.</summary>

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Tree;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>One node that forwards messages of 1 kB, and a driver that allocates nothing itself.</summary>
 internal sealed class AllocationRig : INodeDriver, IBroadcastSink

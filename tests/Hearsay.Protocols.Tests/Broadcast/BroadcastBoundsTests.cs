@@ -1,8 +1,12 @@
 using System.Buffers.Binary;
 using CsCheck;
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Large;
+using Hearsay.Protocols.Broadcast.Repair;
+using Hearsay.Protocols.Broadcast.Store;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>Whatever comes from the network, memory stays bounded and nothing is thrown.</summary>
 public sealed class BroadcastBoundsTests

@@ -1,7 +1,10 @@
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Reach;
+using Hearsay.Protocols.Broadcast.Tree;
 using Hearsay.Simulation;
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>Publishers that send as fast as they may: who is slow slows them, and nothing is lost untold.</summary>
 public sealed class BroadcastFlowTests

@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Store;
+using Hearsay.Protocols.Broadcast.Tree;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>A neighbour that is out to do harm: what it costs is bounded, counted, and its own.</summary>
 public sealed class BroadcastHostileTests

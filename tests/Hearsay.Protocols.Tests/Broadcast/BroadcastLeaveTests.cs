@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using Hearsay.Protocols.Broadcast.Contracts;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>How a node that leaves hands over what it published, frame by frame.</summary>
 public sealed class BroadcastLeaveTests

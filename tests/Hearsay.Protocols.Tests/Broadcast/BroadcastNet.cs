@@ -1,6 +1,7 @@
+using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>
 /// Nodes with broadcasts on a circle with chords (six neighbours each, fewer where the circle is small) in virtual

@@ -1,6 +1,6 @@
-using Hearsay.Simulation;
+using Hearsay.Protocols.Broadcast.Reach;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 public sealed class BroadcastNetworkTests
 {

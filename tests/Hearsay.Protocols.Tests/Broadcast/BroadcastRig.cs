@@ -1,6 +1,7 @@
-using Hearsay.Simulation;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Tree;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>
 /// One node, number 0 unless said, with a broadcast and the next K as neighbours, whose frames are made and read by

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>Every scenario holds for the product. That each can fail is shown by Hearsay.Defects.Tests.</summary>
 public sealed class BroadcastScenarioTests

@@ -1,6 +1,9 @@
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Core;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>How many hops a message of an unknown source is pushed follows from the size of the network.</summary>
 public sealed class BroadcastSizeTests

@@ -1,8 +1,10 @@
 using System.Text;
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Tree;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 using static Hearsay.Protocols.Tests.DocumentedHex;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>
 /// The frames printed in docs/protocols/broadcast.md, byte for byte: each is what a node sends, and is then given to

@@ -1,7 +1,9 @@
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Node.Guard;
 using Hearsay.Protocols.Tests.Node.Guard;
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>
 /// Messages of the mode Fanout come from anybody. One from an address that has not proven itself waits until it has.

@@ -1,4 +1,7 @@
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Simulation;
+
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>A node joins, publishes at once and leaves at once: everybody else has the message.</summary>
 public sealed class LeavingPublisherTests

@@ -1,6 +1,7 @@
+using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>Nodes as they ship, with sampling, neighbours and broadcast, in virtual time.</summary>
 internal sealed class LivingNet

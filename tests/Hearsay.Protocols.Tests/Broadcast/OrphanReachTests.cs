@@ -1,7 +1,8 @@
-using Hearsay.Simulation;
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Reach;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast;
 
 /// <summary>How far a message got, where those who brought it are gone.</summary>
 public sealed class OrphanReachTests

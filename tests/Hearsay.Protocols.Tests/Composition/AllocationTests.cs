@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Node;
+namespace Hearsay.Protocols.Tests.Composition;
 
 public sealed class AllocationTests
 {

@@ -1,6 +1,6 @@
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Node;
+namespace Hearsay.Protocols.Tests.Composition;
 
 public sealed class DeterminismTests
 {

@@ -1,6 +1,13 @@
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.Neighbours;
 using Hearsay.Protocols.Tests.Aggregation;
 
-namespace Hearsay.Protocols.Tests.Node;
+namespace Hearsay.Protocols.Tests.Composition;
 
 /// <summary>
 /// Every protocol that waits for an answer tells the node when none comes, and the next frame goes elsewhere.

@@ -1,7 +1,7 @@
 using CsCheck;
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Node;
+namespace Hearsay.Protocols.Tests.Composition;
 
 public sealed class HostileInputTests
 {

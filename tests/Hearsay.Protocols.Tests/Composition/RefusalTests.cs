@@ -1,6 +1,6 @@
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Node;
+namespace Hearsay.Protocols.Tests.Composition;
 
 /// <summary>
 /// Every reason for which something is not used: it is counted, it breaks nothing, and it allocates nothing.

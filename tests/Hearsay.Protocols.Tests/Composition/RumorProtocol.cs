@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Node;
+namespace Hearsay.Protocols.Tests.Composition;
 
 /// <summary>
 /// A small protocol as a user would write it: rumors are pushed to one peer per second and acknowledged.

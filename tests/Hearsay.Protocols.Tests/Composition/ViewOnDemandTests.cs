@@ -1,6 +1,6 @@
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Node;
+namespace Hearsay.Protocols.Tests.Composition;
 
 /// <summary>A driver that runs a node and reads it on one thread need not pay for views that nobody looks at.</summary>
 public sealed class ViewOnDemandTests

@@ -1,4 +1,7 @@
-namespace Hearsay.Protocols.Tests.Dissemination.Neighbours;
+using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Tests.Neighbours;
+
+namespace Hearsay.Protocols.Tests.Core;
 
 /// <summary>How links live and end, and how a node that is short finds others, rule by rule.</summary>
 public sealed class LinkTests

@@ -1,6 +1,7 @@
 using CsCheck;
+using Hearsay.Protocols.Core;
 
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Core;
 
 public sealed class RoundTripEstimatorTests
 {

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Node;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Tests.Core;
 
 public sealed class WideningPaceTests
 {

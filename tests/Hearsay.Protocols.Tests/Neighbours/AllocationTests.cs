@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Dissemination.Neighbours;
+namespace Hearsay.Protocols.Tests.Neighbours;
 
 /// <summary>Heartbeats and shuffles allocate nothing.</summary>
 public sealed class AllocationTests

@@ -1,7 +1,9 @@
 using CsCheck;
+using Hearsay.Protocols.Neighbours;
 using Hearsay.Simulation;
+using Hearsay.Simulation.Neighbours;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Neighbours;
+namespace Hearsay.Protocols.Tests.Neighbours;
 
 /// <summary>Frames that nobody should send.</summary>
 public sealed class HostileTests

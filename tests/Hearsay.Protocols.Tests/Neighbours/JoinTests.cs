@@ -1,6 +1,6 @@
-using Hearsay.Simulation;
+using Hearsay.Protocols.Neighbours;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Neighbours;
+namespace Hearsay.Protocols.Tests.Neighbours;
 
 /// <summary>How links come up: joins, walks and requests, rule by rule, by calling the machine.</summary>
 public sealed class JoinTests

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Dissemination.Neighbours;
+using Hearsay.Protocols.Neighbours;
+
+namespace Hearsay.Protocols.Tests.Neighbours;
 
 /// <summary>One node's neighbours whose whole world is the test: frames in by hand, frames out kept.</summary>
 internal sealed class Machine

@@ -1,6 +1,7 @@
 using Hearsay.Simulation;
+using Hearsay.Simulation.Neighbours;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Neighbours;
+namespace Hearsay.Protocols.Tests.Neighbours;
 
 /// <summary>Whole networks of nodes with stable neighbours, in virtual time.</summary>
 public sealed class NeighbourNetworkTests

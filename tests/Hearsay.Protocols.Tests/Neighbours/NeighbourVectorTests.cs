@@ -1,6 +1,7 @@
+using Hearsay.Protocols.Neighbours;
 using static Hearsay.Protocols.Tests.DocumentedHex;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Neighbours;
+namespace Hearsay.Protocols.Tests.Neighbours;
 
 /// <summary>
 /// The frames printed in docs/protocols/neighbours.md, byte for byte but for the nonces and link numbers that a node

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Dissemination.Neighbours;
+namespace Hearsay.Protocols.Tests.Neighbours;
 
 /// <summary>The one place where options are checked.</summary>
 public sealed class OptionTests

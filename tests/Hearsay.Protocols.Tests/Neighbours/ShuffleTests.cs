@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Dissemination.Neighbours;
+using Hearsay.Protocols.Neighbours;
+
+namespace Hearsay.Protocols.Tests.Neighbours;
 
 /// <summary>How spare peers are mixed, rule by rule.</summary>
 public sealed class ShuffleTests

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Dissemination.Rumors;
+namespace Hearsay.Protocols.Tests.Rumors;
 
 public sealed class RumorAllocationTests
 {

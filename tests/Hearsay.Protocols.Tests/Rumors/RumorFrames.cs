@@ -1,6 +1,7 @@
+using Hearsay.Protocols.Rumors;
 using static Hearsay.Protocols.Tests.Lone;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Rumors;
+namespace Hearsay.Protocols.Tests.Rumors;
 
 /// <summary>Frames of rumor mongering, written by hand.</summary>
 internal static class RumorFrames

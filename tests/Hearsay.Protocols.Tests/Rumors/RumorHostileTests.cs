@@ -1,7 +1,7 @@
 using CsCheck;
-using static Hearsay.Protocols.Tests.Dissemination.Rumors.RumorFrames;
+using static Hearsay.Protocols.Tests.Rumors.RumorFrames;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Rumors;
+namespace Hearsay.Protocols.Tests.Rumors;
 
 /// <summary>Whatever comes: no exception, no growth without bound, no answer longer than its question.</summary>
 public sealed class RumorHostileTests

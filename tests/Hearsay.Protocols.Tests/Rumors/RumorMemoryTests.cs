@@ -1,6 +1,7 @@
 using CsCheck;
+using Hearsay.Protocols.Rumors;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Rumors;
+namespace Hearsay.Protocols.Tests.Rumors;
 
 public sealed class RumorMemoryTests
 {

@@ -1,6 +1,7 @@
-using static Hearsay.Protocols.Tests.Dissemination.Rumors.RumorFrames;
+using Hearsay.Protocols.Rumors;
+using static Hearsay.Protocols.Tests.Rumors.RumorFrames;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Rumors;
+namespace Hearsay.Protocols.Tests.Rumors;
 
 /// <summary>One node with the rumor protocol; the test is everybody else.</summary>
 public sealed class RumorProtocolTests

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Dissemination.Rumors;
+namespace Hearsay.Protocols.Tests.Rumors;
 
 /// <summary>
 /// Bare rumor protocols that pass frames to each other through buffers made beforehand: nothing here allocates.

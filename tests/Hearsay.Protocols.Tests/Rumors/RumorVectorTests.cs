@@ -1,6 +1,7 @@
+using Hearsay.Protocols.Rumors;
 using static Hearsay.Protocols.Tests.DocumentedHex;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Rumors;
+namespace Hearsay.Protocols.Tests.Rumors;
 
 /// <summary>
 /// The frames printed in docs/protocols/rumors.md, byte for byte but for the nonces that a node draws by chance: each

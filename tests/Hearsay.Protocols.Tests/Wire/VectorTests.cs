@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.RegularExpressions;
+using Hearsay.Protocols.Tests.Node.Guard;
 
 namespace Hearsay.Protocols.Tests.Wire;
 

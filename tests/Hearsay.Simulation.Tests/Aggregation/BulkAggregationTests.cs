@@ -1,4 +1,8 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Sketches;
+using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.Core;
+using Hearsay.Simulation.Aggregation;
 
 namespace Hearsay.Simulation.Tests.Aggregation;
 

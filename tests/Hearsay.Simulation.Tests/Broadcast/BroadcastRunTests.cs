@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
+using Hearsay.Simulation.Broadcast;
 
-namespace Hearsay.Simulation.Tests.Dissemination;
+namespace Hearsay.Simulation.Tests.Broadcast;
 
 /// <summary>
 /// The figures of the literature at a size that a test can afford: N = 600, links of 10 to 50 ms that do not change.

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation.Tests.Dissemination;
+namespace Hearsay.Simulation.Tests.Broadcast;
 
 /// <summary>Messages that every node sends to seven peers of its sampler.</summary>
 public sealed class FanoutRunTests

@@ -1,4 +1,4 @@
-namespace Hearsay.Simulation.Tests.Dissemination;
+namespace Hearsay.Simulation.Tests.Broadcast;
 
 /// <summary>Broadcasts over neighbours that nodes look after themselves, while nodes crash, come and go.</summary>
 public sealed class OverlayBroadcastRunTests

@@ -1,5 +1,7 @@
 using CsCheck;
 using Hearsay.Protocols;
+using Hearsay.Simulation.Bulk;
+using Hearsay.Simulation.Cycles;
 
 namespace Hearsay.Simulation.Tests;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Protocols;
 
 namespace Hearsay.Simulation.Tests;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation.Tests.Network;
 

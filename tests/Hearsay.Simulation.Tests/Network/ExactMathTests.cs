@@ -1,5 +1,6 @@
 using CsCheck;
 using Hearsay.Protocols;
+using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation.Tests.Network;
 

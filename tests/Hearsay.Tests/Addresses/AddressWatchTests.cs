@@ -1,6 +1,7 @@
-using Hearsay.Identity;
+using Hearsay.Addresses;
+using Hearsay.Tests.Identity;
 
-namespace Hearsay.Tests.Identity;
+namespace Hearsay.Tests.Addresses;
 
 public sealed class AddressWatchTests
 {

@@ -1,7 +1,8 @@
 using System.Net;
 using CsCheck;
+using Hearsay.Addresses;
 
-namespace Hearsay.Tests;
+namespace Hearsay.Tests.Addresses;
 
 public sealed class HostPortTests
 {

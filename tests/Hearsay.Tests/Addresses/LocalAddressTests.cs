@@ -1,7 +1,8 @@
 using System.Net;
-using Hearsay.Identity;
+using Hearsay.Addresses;
+using Hearsay.Tests.Identity;
 
-namespace Hearsay.Tests.Identity;
+namespace Hearsay.Tests.Addresses;
 
 /// <summary>Which of a host's addresses a node that listens on all of them tells others.</summary>
 public sealed class LocalAddressTests

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Hearsay.Identity;
+using Hearsay.Addresses;
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests.Identity;
+namespace Hearsay.Tests.Addresses;
 
 public sealed class NameResolverTests
 {

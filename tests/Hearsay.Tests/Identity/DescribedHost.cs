@@ -1,5 +1,5 @@
 using System.Net;
-using Hearsay.Identity;
+using Hearsay.Addresses;
 
 namespace Hearsay.Tests.Identity;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Hearsay.Identity;
-using Hearsay.Protocols;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Identity;

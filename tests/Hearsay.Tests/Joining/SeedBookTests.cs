@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Hearsay.Identity;
-using Hearsay.Observability;
+using Hearsay.Addresses;
+using Hearsay.Diagnostics;
+using Hearsay.Joining;
 using Hearsay.Tests.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Hearsay.Tests.Identity;
+namespace Hearsay.Tests.Joining;
 
 public sealed class SeedBookTests : IDisposable
 {

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Hearsay.Identity;
-using Hearsay.Protocols;
+using Hearsay.Addresses;
 using Hearsay.Tests.Transport;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Hearsay.Tests;
+namespace Hearsay.Tests.Joining;
 
 /// <summary>Live nodes whose seeds are names.</summary>
 public sealed class SeedNameTests

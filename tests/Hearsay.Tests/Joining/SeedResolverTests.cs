@@ -1,6 +1,6 @@
-using Hearsay.Identity;
+using Hearsay.Joining;
 
-namespace Hearsay.Tests.Identity;
+namespace Hearsay.Tests.Joining;
 
 public sealed class SeedResolverTests
 {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests;
+namespace Hearsay.Tests.Loop;
 
 /// <summary>
 /// Nothing of the application's runs on the threads that receive and keep due times, whatever its context does with

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests;
+namespace Hearsay.Tests.Loop;
 
 /// <summary>
 /// Keeps the thread pool of this process busy until disposed, as an application does that blocks in its handlers. A

@@ -3,7 +3,7 @@ using Hearsay.Tests.Transport;
 using Hearsay.Transport;
 using Microsoft.Extensions.Logging.Testing;
 
-namespace Hearsay.Tests;
+namespace Hearsay.Tests.Loop;
 
 /// <summary>What a node does while its application keeps every thread of the pool busy.</summary>
 [Collection(nameof(RunsAlone))]

@@ -3,7 +3,7 @@ using Hearsay.Loop;
 using Hearsay.Tests.Transport;
 using Microsoft.Extensions.Logging;
 
-namespace Hearsay.Tests;
+namespace Hearsay.Tests.Loop;
 
 public sealed class CallbackTests
 {

@@ -1,6 +1,7 @@
 using Hearsay.Loop;
 using Hearsay.Protocols;
 using Hearsay.Transport;
+using Hearsay.Watching;
 
 namespace Hearsay.Tests.Loop;
 

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Reflection;
-using Hearsay.Identity;
-using Hearsay.Observability;
+using Hearsay.Addresses;
+using Hearsay.Diagnostics;
+using Hearsay.Loop;
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests;
+namespace Hearsay.Tests.Loop;
 
 public sealed class StoppedNodeTests
 {

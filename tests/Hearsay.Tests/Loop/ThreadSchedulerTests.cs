@@ -1,3 +1,4 @@
+using Hearsay.Diagnostics;
 using Hearsay.Loop;
 using Hearsay.Protocols;
 using Hearsay.Tests.Transport;

@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
-using Hearsay.Observability;
+using Hearsay.Metrics;
 using Hearsay.Protocols;
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests.Observability;
+namespace Hearsay.Tests.Metrics;
 
 public sealed class HearsayMetricsTests
 {

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Tests;
+namespace Hearsay.Tests.Settings;
 
 public sealed class GossipNodeValidationTests
 {

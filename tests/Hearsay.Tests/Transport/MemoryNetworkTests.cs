@@ -1,8 +1,7 @@
 using Hearsay.Protocols;
-using Hearsay.Tests.Transport;
 using Hearsay.Transport;
 
-namespace Hearsay.Tests;
+namespace Hearsay.Tests.Transport;
 
 public sealed class MemoryNetworkTests
 {

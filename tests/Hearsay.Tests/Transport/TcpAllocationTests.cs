@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using Hearsay.Protocols;
 using Hearsay.Transport;
 
 namespace Hearsay.Tests.Transport;

@@ -1,6 +1,7 @@
 using Hearsay.Tests.Transport;
+using Hearsay.Watching;
 
-namespace Hearsay.Tests;
+namespace Hearsay.Tests.Watching;
 
 public sealed class MetadataFetchesTests
 {

@@ -1,8 +1,8 @@
 using CsCheck;
-using Hearsay.Loop;
 using Hearsay.Tests.Transport;
+using Hearsay.Watching;
 
-namespace Hearsay.Tests.Loop;
+namespace Hearsay.Tests.Watching;
 
 public sealed class WatchTests
 {

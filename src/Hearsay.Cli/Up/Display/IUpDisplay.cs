@@ -1,4 +1,6 @@
-namespace Hearsay.Cli.Up;
+using Hearsay.Cli.Up.Results;
+
+namespace Hearsay.Cli.Up.Display;
 
 /// <summary>Where a run is watched.</summary>
 internal interface IUpDisplay

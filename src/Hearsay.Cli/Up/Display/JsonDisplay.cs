@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Hearsay.Cli.Up.Results;
 
-namespace Hearsay.Cli.Up;
+namespace Hearsay.Cli.Up.Display;
 
 /// <summary>One JSON object to standard output at the end; progress to standard error.</summary>
 /// <param name="output">For the object.</param>

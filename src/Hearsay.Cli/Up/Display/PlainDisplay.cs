@@ -1,4 +1,7 @@
-namespace Hearsay.Cli.Up;
+using Hearsay.Cli.Up.Network;
+using Hearsay.Cli.Up.Results;
+
+namespace Hearsay.Cli.Up.Display;
 
 /// <summary>Plain lines, one per cycle: for files and pipes.</summary>
 internal sealed class PlainDisplay(TextWriter output, UpSettings settings) : IUpDisplay

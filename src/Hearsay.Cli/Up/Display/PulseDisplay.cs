@@ -1,4 +1,6 @@
-namespace Hearsay.Cli.Up;
+using Hearsay.Cli.Up.Results;
+
+namespace Hearsay.Cli.Up.Display;
 
 /// <summary>A display that repeats its last note with the seconds since, when nothing was shown for a while.</summary>
 internal sealed class PulseDisplay : IUpDisplay, IDisposable

@@ -1,4 +1,8 @@
-namespace Hearsay.Cli.Up;
+using Hearsay.Cli.Shell;
+using Hearsay.Cli.Up.Network;
+using Hearsay.Cli.Up.Results;
+
+namespace Hearsay.Cli.Up.Display;
 
 /// <summary>The outcome of a run for people.</summary>
 internal static class SummaryText

@@ -1,6 +1,8 @@
+using Hearsay.Cli.Up.Network;
+using Hearsay.Cli.Up.Results;
 using Spectre.Console;
 
-namespace Hearsay.Cli.Up;
+namespace Hearsay.Cli.Up.Display;
 
 /// <summary>A table in the terminal that grows by a row per cycle, with a headline over it.</summary>
 internal sealed class TerminalDisplay : IUpDisplay

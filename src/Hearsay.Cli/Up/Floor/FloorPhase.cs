@@ -1,3 +1,6 @@
+using Hearsay.Cli.Up.Network;
+using Hearsay.Cli.Up.Results;
+
 namespace Hearsay.Cli.Up.Floor;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Hearsay.Protocols;
 
 namespace Hearsay.Cli.Up.Floor;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Hearsay.Diagnostics;
 using Hearsay.Loop;
 using Hearsay.Protocols;
 using Hearsay.Transport;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Hearsay.Cli.Up;
+namespace Hearsay.Cli.Up.Network;
 
 /// <summary>Time in cycles since a moment.</summary>
 internal sealed class CycleClock(TimeSpan cycleTime)

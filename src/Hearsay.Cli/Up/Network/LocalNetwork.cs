@@ -1,7 +1,7 @@
 using Hearsay.Protocols;
 using Hearsay.Simulation;
 
-namespace Hearsay.Cli.Up;
+namespace Hearsay.Cli.Up.Network;
 
 /// <summary>The nodes of this process: started together, read without disturbing them, crashed and stopped.</summary>
 internal sealed class LocalNetwork : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace Hearsay.Cli.Up;
+namespace Hearsay.Cli.Up.Network;
 
 /// <summary>A node of the network has no sockets: what the display cannot write is another matter.</summary>
 /// <param name="failure">Why.</param>

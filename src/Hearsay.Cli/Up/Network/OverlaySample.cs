@@ -1,4 +1,4 @@
-namespace Hearsay.Cli.Up;
+namespace Hearsay.Cli.Up.Network;
 
 /// <summary>The overlay of the live nodes at one moment.</summary>
 /// <param name="Live">Live nodes.</param>

@@ -1,4 +1,4 @@
-namespace Hearsay.Cli.Up;
+namespace Hearsay.Cli.Up.Network;
 
 /// <summary>Shows what the service is for: one node is asked for peers.</summary>
 internal static class PeerDraws

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Hearsay.Cli.Up;
+namespace Hearsay.Cli.Up.Network;
 
 /// <summary>What the network had done and the process had used at one moment; rates come from two of them.</summary>
 /// <param name="At">The moment.</param>

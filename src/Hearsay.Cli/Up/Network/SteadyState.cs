@@ -1,4 +1,4 @@
-namespace Hearsay.Cli.Up;
+namespace Hearsay.Cli.Up.Network;
 
 /// <summary>Rates and costs of the whole network between convergence and the crash or the end.</summary>
 /// <param name="ExchangesPerSecond">Exchanges completed, of all nodes.</param>

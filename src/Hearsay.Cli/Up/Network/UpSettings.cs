@@ -1,4 +1,4 @@
-namespace Hearsay.Cli.Up;
+namespace Hearsay.Cli.Up.Network;
 
 /// <summary>What a run of <c>hearsay up</c> was asked to do, checked.</summary>
 internal sealed record UpSettings

@@ -1,3 +1,7 @@
+using Hearsay.Cli.Up.Display;
+using Hearsay.Cli.Up.Network;
+using Hearsay.Cli.Up.Results;
+
 namespace Hearsay.Cli.Up.Phases;
 
 /// <summary>Lets all nodes agree on the mean of their numbers, and on how many they are.</summary>

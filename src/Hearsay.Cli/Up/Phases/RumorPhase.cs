@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Hearsay.Cli.Up.Display;
+using Hearsay.Cli.Up.Network;
+using Hearsay.Cli.Up.Results;
 using Hearsay.Protocols;
 
 namespace Hearsay.Cli.Up.Phases;

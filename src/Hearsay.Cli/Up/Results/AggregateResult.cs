@@ -1,4 +1,4 @@
-namespace Hearsay.Cli.Up.Phases;
+namespace Hearsay.Cli.Up.Results;
 
 /// <summary>What the nodes of a network agreed on.</summary>
 /// <param name="Truth">The mean of their numbers.</param>

@@ -1,4 +1,4 @@
-namespace Hearsay.Cli.Up.Floor;
+namespace Hearsay.Cli.Up.Results;
 
 /// <summary>The cost of an exchange beside that of bare sockets.</summary>
 /// <param name="ExchangeMicroseconds">CPU of one exchange under load: the median of the rounds.</param>

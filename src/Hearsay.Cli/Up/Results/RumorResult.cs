@@ -1,4 +1,4 @@
-namespace Hearsay.Cli.Up.Phases;
+namespace Hearsay.Cli.Up.Results;
 
 /// <summary>How rumors ran through a network.</summary>
 /// <param name="Count">How many.</param>

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Hearsay.Cli.Up.Floor;
-using Hearsay.Cli.Up.Phases;
+using Hearsay.Cli.Shell;
+using Hearsay.Cli.Up.Network;
 
-namespace Hearsay.Cli.Up;
+namespace Hearsay.Cli.Up.Results;
 
 /// <summary>What a run found out, filled in as it goes; what stays null was never measured.</summary>
 internal sealed class UpResult(UpSettings settings)

@@ -1,4 +1,6 @@
-namespace Hearsay.Cli.Up;
+using Hearsay.Cli.Up.Network;
+
+namespace Hearsay.Cli.Up.Results;
 
 /// <summary>One line of progress.</summary>
 /// <param name="Cycle">Cycles since the last start.</param>

@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Simulation.Aggregation;
+
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>The options that experiments of aggregation share.</summary>
 internal static class AggregationOptionSet

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>What is expected of a run of averaging; nothing where nothing is known for its parameters.</summary>
 internal static class AveragingClaims

@@ -1,6 +1,8 @@
-using Hearsay.Simulation;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+using Hearsay.Simulation.Aggregation;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>Push-pull averaging: how fast the variance falls, and what faults leave behind.</summary>
 internal sealed class AveragingExperiment : IExperiment

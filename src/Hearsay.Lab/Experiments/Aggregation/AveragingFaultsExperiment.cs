@@ -1,7 +1,8 @@
 using System.Globalization;
-using Hearsay.Simulation;
+using Hearsay.Lab.Contract;
+using Hearsay.Simulation.Aggregation;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>What loss, failing links and crashes do to averaging, against the formulas; many runs of each.</summary>
 internal sealed class AveragingFaultsExperiment : IExperiment

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>The variance and the errors per cycle.</summary>
 internal static class AveragingFigures

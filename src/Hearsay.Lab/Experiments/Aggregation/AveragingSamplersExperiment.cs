@@ -1,7 +1,8 @@
-using Hearsay.Protocols;
-using Hearsay.Simulation;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+using Hearsay.Simulation.Aggregation;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>
 /// The averaging factor as a test of a sampler: near 1/(2 sqrt e) only if partners are as good as random.

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>What the paper and its formulas say of push-pull averaging.</summary>
 internal static class AveragingTheory

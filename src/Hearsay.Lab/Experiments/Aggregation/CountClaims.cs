@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>What is expected of COUNT; nothing where nothing is known for the parameters.</summary>
 internal static class CountClaims

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Hearsay.Lab.Contract;
 using Hearsay.Protocols;
-using Hearsay.Simulation;
+using Hearsay.Protocols.Aggregation.States;
+using Hearsay.Simulation.Aggregation;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>COUNT: how many nodes there are, from the averages of some leaders' ones, trimmed.</summary>
 internal sealed class CountExperiment : IExperiment

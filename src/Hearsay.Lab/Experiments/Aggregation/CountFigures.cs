@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>The estimated size per cycle, of the worst nodes.</summary>
 internal static class CountFigures

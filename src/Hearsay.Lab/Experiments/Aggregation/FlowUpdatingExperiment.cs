@@ -1,8 +1,8 @@
 using System.Globalization;
-using Hearsay.Protocols;
-using Hearsay.Simulation;
+using Hearsay.Lab.Contract;
+using Hearsay.Simulation.Aggregation;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>Values that never stop changing: no epochs, nothing lost for good, but stable neighbours.</summary>
 internal sealed class FlowUpdatingExperiment : IExperiment

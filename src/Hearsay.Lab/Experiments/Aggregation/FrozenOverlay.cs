@@ -1,6 +1,4 @@
-using Hearsay.Simulation;
-
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>An overlay that has stopped gossiping: the control of experiments about samplers.</summary>
 internal sealed class FrozenOverlay(ICycleEngine overlay) : ICycleEngine

@@ -1,4 +1,6 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>
 /// Quantiles of all values at every node: by a tournament, a histogram or points of the distribution.

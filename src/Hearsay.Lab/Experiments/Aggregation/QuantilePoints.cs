@@ -1,8 +1,8 @@
 using System.Globalization;
-using Hearsay.Protocols;
-using Hearsay.Simulation;
+using Hearsay.Protocols.Aggregation.Sketches;
+using Hearsay.Simulation.Aggregation;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>The averaged points of the distribution of <see cref="QuantileExperiment"/>.</summary>
 internal static class QuantilePoints

@@ -1,8 +1,10 @@
 using System.Globalization;
-using Hearsay.Protocols;
-using Hearsay.Simulation;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Simulation.Aggregation;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>The tournament of <see cref="QuantileExperiment"/>.</summary>
 internal static class QuantileTournament

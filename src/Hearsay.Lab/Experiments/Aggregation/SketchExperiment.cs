@@ -1,7 +1,10 @@
+using Hearsay.Lab.Contract;
 using Hearsay.Protocols;
-using Hearsay.Simulation;
+using Hearsay.Protocols.Aggregation.Sketches;
+using Hearsay.Protocols.Core;
+using Hearsay.Simulation.Aggregation;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>The idempotent sketches: how soon all nodes hold the same, and how good that is.</summary>
 internal sealed class SketchExperiment : IExperiment

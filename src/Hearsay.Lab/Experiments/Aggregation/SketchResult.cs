@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>One run of sketches.</summary>
 /// <param name="Rows">One per cycle.</param>

@@ -1,4 +1,6 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Experiments.Aggregation;
 
 /// <summary>
 /// How fast cycles are computed: turns of nodes per second of processor time in the fastest cycle, once all is

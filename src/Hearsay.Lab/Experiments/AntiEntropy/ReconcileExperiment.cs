@@ -1,3 +1,4 @@
+using Hearsay.Lab.Contract;
 using Hearsay.Protocols.AntiEntropy.Sketch;
 
 namespace Hearsay.Lab.Experiments.AntiEntropy;

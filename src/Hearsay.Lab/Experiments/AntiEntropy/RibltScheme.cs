@@ -1,3 +1,4 @@
+using Hearsay.Lab.Engines;
 using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.AntiEntropy.Sketch;

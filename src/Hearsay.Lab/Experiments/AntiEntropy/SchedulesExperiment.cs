@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hearsay.Lab.Contract;
 using Hearsay.Lab.Models.AntiEntropy;
 
 namespace Hearsay.Lab.Experiments.AntiEntropy;

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Broadcast;
 
 /// <summary>
 /// What is known of broadcasts. Latencies are those of the simulated links (10 to 50 ms), so they hold on any machine;

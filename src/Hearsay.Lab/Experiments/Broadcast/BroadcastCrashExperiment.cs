@@ -1,4 +1,6 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+
+namespace Hearsay.Lab.Experiments.Broadcast;
 
 /// <summary>How much of the network may crash at once before messages get lost.</summary>
 internal sealed class BroadcastCrashExperiment : IExperiment

@@ -1,6 +1,7 @@
+using Hearsay.Lab.Contract;
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Broadcast;
 
 /// <summary>Broadcasts of whole nodes in virtual time: who gets a message, when, and what it costs.</summary>
 internal sealed class BroadcastExperiment : IExperiment

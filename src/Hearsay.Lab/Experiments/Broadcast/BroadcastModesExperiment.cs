@@ -1,7 +1,7 @@
+using Hearsay.Lab.Contract;
 using Hearsay.Protocols;
-using Hearsay.Simulation;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Broadcast;
 
 /// <summary>The modes of broadcasting beside each other, over the same network: how fast, and at what price.</summary>
 internal sealed class BroadcastModesExperiment : IExperiment

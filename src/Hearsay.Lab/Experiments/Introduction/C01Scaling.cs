@@ -1,6 +1,8 @@
 using System.Globalization;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Models;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Introduction;
 
 /// <summary>C1: scale and faults against latency.</summary>
 internal sealed class C01Scaling() : IntroductionExperiment(

@@ -1,4 +1,6 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Models;
+
+namespace Hearsay.Lab.Experiments.Introduction;
 
 /// <summary>C2: push is thrifty at first and wasteful at last, keeps the hub of a growing network and spreads load less
 /// evenly under churn.</summary>

@@ -1,6 +1,8 @@
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Experiments.Sampling.Overlay;
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Introduction;
 
 /// <summary>C3: pull pays when there is much news; a pull-only overlay becomes a star.</summary>
 internal sealed class C03Pull() : IntroductionExperiment(

@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Models;
+
+namespace Hearsay.Lab.Experiments.Introduction;
 
 /// <summary>C4: pushpull is quick and balanced, and dearer per cycle but not per delivery.</summary>
 internal sealed class C04PushPull() : SpreadByWay(

@@ -1,4 +1,6 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+
+namespace Hearsay.Lab.Experiments.Introduction;
 
 /// <summary>C5: the cycle time trades bytes for speed and freshness.</summary>
 internal sealed class C05CycleTime() : IntroductionExperiment(

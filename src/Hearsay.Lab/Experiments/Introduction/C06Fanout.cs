@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Models;
+
+namespace Hearsay.Lab.Experiments.Introduction;
 
 /// <summary>C6: a larger fanout buys rounds with messages.</summary>
 internal sealed class C06Fanout() : IntroductionExperiment(

@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Experiments.Sampling.Overlay;
+
+namespace Hearsay.Lab.Experiments.Introduction;
 
 /// <summary>C10: what membership costs with gossip, with all-to-all heartbeats and with a server.</summary>
 internal sealed class C10Bandwidth() : IntroductionExperiment(

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Introduction;
 
 /// <summary>The ten claims of the introduction.</summary>
 internal static class ClaimExperiments

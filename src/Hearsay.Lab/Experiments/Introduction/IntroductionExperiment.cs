@@ -1,4 +1,8 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+using Hearsay.Lab.Models;
+
+namespace Hearsay.Lab.Experiments.Introduction;
 
 /// <summary>A claim of the introductions to the field, measured, with a curve and a verdict.</summary>
 /// <param name="id">C1 to C10, in lower case.</param>

@@ -1,4 +1,8 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+using Hearsay.Lab.Models;
+
+namespace Hearsay.Lab.Experiments.Introduction;
 
 /// <summary>C7, C8 and C9: how diverse the peers are that a policy hands out, or chooses as partners.</summary>
 /// <param name="id">Which claim.</param>

@@ -1,4 +1,8 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Experiments.Sampling.Overlay;
+using Hearsay.Lab.Models;
+
+namespace Hearsay.Lab.Experiments.Introduction;
 
 /// <summary>C2 and C4: what push, pull and pushpull pay for a delivery, and how they bear growth and churn.</summary>
 internal abstract class SpreadByWay(string id, string text) : IntroductionExperiment(id, text)

@@ -1,6 +1,7 @@
-using Hearsay.Protocols;
+using Hearsay.Lab.Contract;
+using Hearsay.Simulation.Neighbours;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Neighbours;
 
 /// <summary>The overlay of stable neighbours that whole nodes make: how few hops, how few triangles.</summary>
 internal sealed class NeighboursExperiment : IExperiment

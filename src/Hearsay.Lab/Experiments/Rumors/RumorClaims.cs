@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Rumors;
 
 /// <summary>What the literature says of each way to spread a rumor, held against what was measured.</summary>
 internal static class RumorClaims

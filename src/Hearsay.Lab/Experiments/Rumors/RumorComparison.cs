@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Rumors;
 
 /// <summary>All ways to spread and to lose interest, for k = 1 to 5, side by side.</summary>
 internal static class RumorComparison

@@ -1,4 +1,6 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+
+namespace Hearsay.Lab.Experiments.Rumors;
 
 /// <summary>Rumor mongering against its published tables: who is left out, and what it costs.</summary>
 internal sealed class RumorExperiment : IExperiment

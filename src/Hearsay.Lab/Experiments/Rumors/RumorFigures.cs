@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Rumors;
 
 /// <summary>S-curves of infection, and residue over traffic with Demers' law drawn in.</summary>
 internal static class RumorFigures

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Rumors;
 
 /// <summary>A row of a published table.</summary>
 /// <param name="Variant">Which way of spreading.</param>

@@ -1,7 +1,7 @@
+using Hearsay.Lab.Contract;
 using Hearsay.Protocols;
-using Hearsay.Simulation;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Rumors;
 
 /// <summary>The same rumor many times, with partners drawn from all nodes, in parallel.</summary>
 internal sealed class RumorTrials

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Rumors;
 
 /// <summary>A way to spread rumors under the name it has on the command line.</summary>
 /// <param name="Name">For instance push-feedback-counter.</param>

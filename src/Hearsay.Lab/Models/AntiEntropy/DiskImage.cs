@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Lab.Models.AntiEntropy;
 

@@ -1,6 +1,6 @@
-using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.AntiEntropy.Sketch;
 
 namespace Hearsay.Lab.Models.AntiEntropy;

@@ -1,3 +1,5 @@
+using Hearsay.Lab.Contract;
+
 namespace Hearsay.Lab.Models.AntiEntropy;
 
 /// <summary>

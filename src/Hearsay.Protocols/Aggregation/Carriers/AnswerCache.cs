@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Carriers;
 
 /// <summary>
 /// The answers given in the present epoch, by partner and exchange id: a request that comes again is answered again

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.Carriers;
 
 /// <summary>One aggregate at one node that another method than push-pull computes.</summary>
 internal abstract class CarriedSlot(ulong id, AggregateDefinition definition)

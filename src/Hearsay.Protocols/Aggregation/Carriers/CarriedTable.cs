@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Carriers;
 
 /// <summary>The aggregates that one protocol carries. Bounded; the table of definitions decides who goes.</summary>
 internal sealed class CarriedTable<T>(int capacity)

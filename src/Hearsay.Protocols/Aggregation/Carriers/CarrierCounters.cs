@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Carriers;
 
 /// <summary>
 /// What every method beside push-pull counts, from the start of the node on. Fields only grow; the event loop writes

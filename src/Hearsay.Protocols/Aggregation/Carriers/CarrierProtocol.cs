@@ -1,4 +1,7 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Aggregation.Carriers;
 
 /// <summary>
 /// What the methods beside push-pull share: a table of the aggregates they compute, and a step now and then for as

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Carriers;
 
 /// <summary>What a method with epochs counts besides.</summary>
 internal class EpochCarrierCounters : CarrierCounters

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Epochs;
+
+namespace Hearsay.Protocols.Aggregation.Carriers;
 
 /// <summary>What the methods share that have epochs: those of aggregation, which runs on the same node.</summary>
 internal abstract class EpochCarrierProtocol<TSlot, TCounters>(

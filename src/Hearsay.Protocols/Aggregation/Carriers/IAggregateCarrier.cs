@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Carriers;
 
 /// <summary>
 /// A protocol of the same node that computes the aggregates of one method. Definitions are known and spread by

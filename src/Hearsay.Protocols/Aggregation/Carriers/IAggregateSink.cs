@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Carriers;
 
 /// <summary>Takes the estimates, inside the event loop: it must return at once and allocate nothing.</summary>
 internal interface IAggregateSink

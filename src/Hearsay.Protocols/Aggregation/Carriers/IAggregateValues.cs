@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.Carriers;
 
 /// <summary>
 /// Where a node's own values come from. The machine asks; the answer comes later as <see

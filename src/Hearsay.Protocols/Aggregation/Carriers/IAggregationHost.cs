@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Epochs;
+
+namespace Hearsay.Protocols.Aggregation.Carriers;
 
 /// <summary>
 /// What aggregation knows that all methods of a node go by. There is one clock: it is set by answers to questions of

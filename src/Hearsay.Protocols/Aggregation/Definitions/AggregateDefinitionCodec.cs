@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Definitions;
 
 /// <summary>
 /// A definition in bytes. The first eight bytes of the SHA-256 of these bytes are the aggregate's id.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Definitions;
 
 /// <summary>What one node gives to one aggregate in one epoch.</summary>
 /// <param name="Value">The value of a scalar kind.</param>

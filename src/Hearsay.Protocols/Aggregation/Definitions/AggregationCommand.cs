@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Definitions;
 
 /// <summary>What the application tells aggregation, through <see cref="IProtocol.OnCommand"/>.</summary>
 internal abstract record AggregationCommand

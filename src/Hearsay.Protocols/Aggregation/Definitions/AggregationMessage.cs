@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Definitions;
 
 /// <summary>
 /// What aggregation sends. Every message begins with

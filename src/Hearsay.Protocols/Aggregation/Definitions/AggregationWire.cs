@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Definitions;
 
 /// <summary>Numbers with a fraction on the wire: the bytes of IEEE 754, big-endian.</summary>
 internal static class AggregationWire

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Sketches;
+
+namespace Hearsay.Protocols.Aggregation.Definitions;
 
 /// <summary>
 /// The buckets of a distribution, the same on all nodes because they follow from the definition: of equal relative

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Definitions;
 
 /// <summary>
 /// How far apart two nodes were in the last exchanges. Two random nodes differ by √2 times the standard deviation of

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Hearsay.Protocols.Aggregation.Definitions;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Epochs;
 
 /// <summary>What every message of aggregation begins with; <see cref="AggregationMessage"/> has the bytes.</summary>
 [StructLayout(LayoutKind.Auto)]

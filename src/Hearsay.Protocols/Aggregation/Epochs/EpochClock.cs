@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Epochs;
 
 /// <summary>
 /// Which epoch a node is in, when it ends, and whether to follow others to a later one. The first node whose epoch ends

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Epochs;
 
 /// <summary>
 /// What the last three different partners of a node's own choice said about the epoch. A single liar cannot be two of

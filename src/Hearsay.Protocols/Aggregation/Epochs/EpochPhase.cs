@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Epochs;
 
 /// <summary>How far a node is with the epoch.</summary>
 internal enum EpochPhase : byte

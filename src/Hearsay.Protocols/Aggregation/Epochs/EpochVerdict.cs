@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Epochs;
 
 /// <summary>What another node's epoch is to this one.</summary>
 internal enum EpochVerdict : byte

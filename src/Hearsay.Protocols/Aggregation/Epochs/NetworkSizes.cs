@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Epochs;
 
 /// <summary>
 /// How many nodes there are, as far as a node knows: measured in the last whole epoch; before there was one, of the

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.FlowUpdating;
 
 /// <summary>
 /// Flow updating, pairwise (Jesus, Baquero, Almeida, "Fault-tolerant aggregation by flow updating", DAIS 2009): a

@@ -1,4 +1,8 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.States;
+
+namespace Hearsay.Protocols.Aggregation.FlowUpdating;
 
 /// <summary>
 /// One aggregate in flow updating: this node's value, a flow to each sticky neighbour, and the estimate that is left.

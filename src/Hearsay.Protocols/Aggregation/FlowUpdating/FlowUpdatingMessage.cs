@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.FlowUpdating;
 
 /// <summary>
 /// What flow updating sends. Every message is one datagram and begins with

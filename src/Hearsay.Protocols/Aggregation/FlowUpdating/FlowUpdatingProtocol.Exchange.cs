@@ -1,4 +1,7 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.States;
+
+namespace Hearsay.Protocols.Aggregation.FlowUpdating;
 
 /// <summary>The messages of flow updating.</summary>
 internal sealed partial class FlowUpdatingProtocol

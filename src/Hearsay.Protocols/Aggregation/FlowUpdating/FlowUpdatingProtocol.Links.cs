@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.FlowUpdating;
 
 /// <summary>Who is a neighbour: found by the sampler, kept until it fails.</summary>
 internal sealed partial class FlowUpdatingProtocol

@@ -1,4 +1,7 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.FlowUpdating;
 
 /// <summary>
 /// Flow updating: averages of values that never stop changing, without epochs. Once a cycle a node exchanges with one

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.FlowUpdating;
 
 /// <summary>A sticky neighbour, and what is open with it.</summary>
 [StructLayout(LayoutKind.Auto)]

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.FlowUpdating;
 
 /// <summary>
 /// A few peers taken from the sampler that stay until they fail, and those that asked for a link themselves: in places

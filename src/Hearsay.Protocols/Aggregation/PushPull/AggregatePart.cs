@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>
 /// What part a node has in an aggregate in the epoch under way. Nodes exchange with those of their own part only: what

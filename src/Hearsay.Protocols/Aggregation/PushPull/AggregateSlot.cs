@@ -1,4 +1,8 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.States;
+
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>One aggregate at one node: its definition, who uses it, and its state in the present epoch.</summary>
 internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IAggregateState state)

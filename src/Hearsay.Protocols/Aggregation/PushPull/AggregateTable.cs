@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.States;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>
 /// The aggregates a node knows, in the order in which it learned of them. Bounded in number and in bytes on the wire;

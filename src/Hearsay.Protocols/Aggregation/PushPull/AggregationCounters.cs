@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>
 /// What aggregation counted since the node started. Fields only grow; the event loop writes them, any thread may read.

@@ -1,4 +1,9 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.States;
+using Hearsay.Protocols.Node.Guard;
+
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>The exchanges this node begins.</summary>
 internal sealed partial class AggregationProtocol

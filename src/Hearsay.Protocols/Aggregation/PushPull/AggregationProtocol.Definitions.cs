@@ -1,4 +1,9 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.States;
+
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>How aggregates become known, and forgotten.</summary>
 internal sealed partial class AggregationProtocol

@@ -1,4 +1,8 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>Where an epoch begins and ends.</summary>
 internal sealed partial class AggregationProtocol

@@ -1,4 +1,9 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.States;
+
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>The exchanges others begin with this node.</summary>
 internal sealed partial class AggregationProtocol

@@ -1,4 +1,8 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.States;
+
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>What is told of the aggregates.</summary>
 internal sealed partial class AggregationProtocol

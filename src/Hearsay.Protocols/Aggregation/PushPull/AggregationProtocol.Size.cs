@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Epochs;
+
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>How many nodes there are.</summary>
 internal sealed partial class AggregationProtocol

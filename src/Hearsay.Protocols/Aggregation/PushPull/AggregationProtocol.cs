@@ -1,4 +1,10 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.States;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>
 /// Push-pull aggregation: once a cycle a node exchanges all it holds with one random peer, after which both hold the

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>What a node wants of a partner.</summary>
 internal enum ExchangeKind : byte

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>
 /// The definitions this node has asked others for: only these are taken, and only from whom they were asked. Bounded:

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>An exchange that was begun and not answered yet.</summary>
 [StructLayout(LayoutKind.Auto)]

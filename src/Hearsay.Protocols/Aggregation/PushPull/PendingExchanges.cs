@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>
 /// The exchanges this node began in the present epoch and that were not answered yet. Bounded: the oldest gives way.

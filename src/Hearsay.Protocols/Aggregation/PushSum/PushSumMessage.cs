@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.PushSum;
 
 /// <summary>
 /// What push-sum sends: one kind of message, which nobody answers. It begins as every message of aggregation does, see

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Epochs;
+
+namespace Hearsay.Protocols.Aggregation.PushSum;
 
 /// <summary>Where an epoch of push-sum begins and ends, and what is told of it.</summary>
 internal sealed partial class PushSumProtocol

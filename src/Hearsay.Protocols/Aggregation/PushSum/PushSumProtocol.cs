@@ -1,4 +1,8 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+
+namespace Hearsay.Protocols.Aggregation.PushSum;
 
 /// <summary>
 /// Push-sum: averages by messages that nobody answers, in epochs. Once a cycle a node sends half of what it holds to a

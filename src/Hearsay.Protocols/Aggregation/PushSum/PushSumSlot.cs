@@ -1,4 +1,9 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.States;
+
+namespace Hearsay.Protocols.Aggregation.PushSum;
 
 /// <summary>One aggregate in push-sum: the sums and the weight that a node holds.</summary>
 internal sealed class PushSumSlot : CarriedSlot

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.PushSum;
 
 /// <summary>
 /// The pushes taken in one epoch, so that none counts twice: the ids of the latest, and how far the epoch was when the

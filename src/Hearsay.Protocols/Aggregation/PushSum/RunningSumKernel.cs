@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.PushSum;
 
 /// <summary>
 /// Push-sum that loses nothing (Hadjicostis, Vaidya, Domínguez-García, "Robust distributed average consensus via

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Sketches;
 
 /// <summary>
 /// The k items with the smallest keyed hashes, with their values (Cohen, Kaplan, PODC 2007; Bar-Yossef et al., RANDOM

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Sketches;
 
 /// <summary>
 /// The distribution of all values at some points (Sacha, Napper, Stratan, Pierre, "Adam2", ICDCS 2010): a node's vector

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Sketches;
 
 /// <summary>
 /// A histogram whose buckets grow by γ = (1 + α)/(1 - α), so that every quantile has a relative error of at most α

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Sketches;
 
 /// <summary>
 /// Extrema propagation (Baquero, Almeida, Menezes, Jesus, IEEE TPDS 2012): every node draws K exponential numbers whose

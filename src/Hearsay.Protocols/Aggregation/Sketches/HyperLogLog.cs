@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Sketches;
 
 /// <summary>
 /// How many distinct items there are, in m = 2^p registers of a byte each (Flajolet, Fusy, Gandouet, Meunier, AofA

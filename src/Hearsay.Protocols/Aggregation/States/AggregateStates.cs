@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.States;
 
 /// <summary>The state that belongs to a definition.</summary>
 internal static class AggregateStates

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.States;
 
 /// <summary>
 /// The arithmetic of push-pull aggregation as pure functions, shared by live nodes, simulated ones and bulk runs.

@@ -1,4 +1,8 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Sketches;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Aggregation.States;
 
 /// <summary>
 /// How many different items there are: the registers of a HyperLogLog, merged by their maxima, so that nothing is

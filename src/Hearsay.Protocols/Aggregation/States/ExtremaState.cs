@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Sketches;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.States;
 
 /// <summary>
 /// A sum or a count that survives lost and repeated messages: the pointwise minima of everybody's exponential draws

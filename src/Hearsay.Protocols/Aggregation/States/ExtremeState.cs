@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.States;
 
 /// <summary>
 /// The smallest or the largest value: a merge that may be repeated. On the wire: 1 byte (0 for nothing yet, 1), then

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.States;
 
 /// <summary>
 /// What a node holds of one aggregate in one epoch, and how two such states meet. An implementation is of one of two

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.States;
 
 /// <summary>
 /// COUNT: how many nodes there are. A few nodes are leaders and put 1 on the map under a key of their own; everybody

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.States;
 
 /// <summary>
 /// Averages, sums, counts and variances by push-pull: the vector of means that <see cref="MomentLayout"/> describes. On

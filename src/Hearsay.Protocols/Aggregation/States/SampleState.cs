@@ -1,4 +1,8 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Sketches;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Aggregation.States;
 
 /// <summary>
 /// A uniform sample of all items of all nodes, each with a value: the items with the smallest keyed hashes

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.States;
 
 /// <summary>
 /// A distribution: a vector of counts over buckets, averaged cell by cell like any mean, never added up again and

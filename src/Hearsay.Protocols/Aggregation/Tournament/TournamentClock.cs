@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Epochs;
+
+namespace Hearsay.Protocols.Aggregation.Tournament;
 
 /// <summary>
 /// Which tournament it is: they follow each other on the time line that aggregation's epochs make up, so that nodes

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+
+namespace Hearsay.Protocols.Aggregation.Tournament;
 
 /// <summary>
 /// What tournaments counted since the node started. Fields only grow; the event loop writes them, any thread may read.

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Tournament;
 
 /// <summary>
 /// Any quantile by pulls alone (Haeupler, Mohapatra, Su, "Optimal gossip algorithms for exact and approximate quantile

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+
+namespace Hearsay.Protocols.Aggregation.Tournament;
 
 /// <summary>
 /// What tournaments send. Every message begins as those of aggregation do, see <see cref="AggregationMessage"/>; its id

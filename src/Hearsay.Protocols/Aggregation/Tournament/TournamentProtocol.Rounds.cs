@@ -1,4 +1,7 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+
+namespace Hearsay.Protocols.Aggregation.Tournament;
 
 /// <summary>The rounds of a tournament: pulls and their answers.</summary>
 internal sealed partial class TournamentProtocol

@@ -1,4 +1,9 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Aggregation.Tournament;
 
 /// <summary>
 /// Any quantile by pulls alone, once an epoch: a tournament in rounds of a cycle, in which every node asks a few random

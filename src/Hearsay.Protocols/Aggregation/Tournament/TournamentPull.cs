@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Tournament;
 
 /// <summary>One of the values that a node wants in a round, and how far it is with it.</summary>
 [StructLayout(LayoutKind.Auto)]

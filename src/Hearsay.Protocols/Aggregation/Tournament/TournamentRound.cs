@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Tournament;
 
 /// <summary>One synchronous round of a quantile tournament.</summary>
 /// <param name="Kind">What a node makes of the values it pulls.</param>

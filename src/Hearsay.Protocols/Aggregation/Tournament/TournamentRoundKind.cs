@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Aggregation.Tournament;
 
 /// <summary>What a node makes of the values it pulls in a round of a quantile tournament.</summary>
 internal enum TournamentRoundKind

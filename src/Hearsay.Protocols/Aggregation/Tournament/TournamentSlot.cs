@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+
+namespace Hearsay.Protocols.Aggregation.Tournament;
 
 /// <summary>One quantile at one node: the values it held at the start of each round, and its pulls.</summary>
 internal sealed class TournamentSlot : CarriedSlot

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Protocols.AntiEntropy.Dots;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Protocols.AntiEntropy.Dots;
 

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.AntiEntropy.Rows;
+
 namespace Hearsay.Protocols.AntiEntropy.Replica;
 
 /// <summary>What an application wants done at one path.</summary>

@@ -1,3 +1,6 @@
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Rows;
+
 namespace Hearsay.Protocols.AntiEntropy.Replica;
 
 /// <content>Events of other nodes.</content>

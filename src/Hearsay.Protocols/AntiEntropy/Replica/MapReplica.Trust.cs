@@ -1,4 +1,5 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.AntiEntropy.Sketch;
 
 namespace Hearsay.Protocols.AntiEntropy.Replica;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.AntiEntropy.Sketch;
 
 namespace Hearsay.Protocols.AntiEntropy.Replica;

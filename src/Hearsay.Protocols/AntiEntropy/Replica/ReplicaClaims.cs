@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Protocols.AntiEntropy.Replica;
 

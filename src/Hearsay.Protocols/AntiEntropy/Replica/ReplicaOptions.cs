@@ -1,3 +1,4 @@
+using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.AntiEntropy.Sketch;
 
 namespace Hearsay.Protocols.AntiEntropy.Replica;

@@ -1,6 +1,6 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 
-namespace Hearsay.Protocols.AntiEntropy.Replica;
+namespace Hearsay.Protocols.AntiEntropy.Rows;
 
 /// <summary>What an event does at one path: it replaces rows that its writer has seen, by one row or by none.</summary>
 /// <param name="Path">Where.</param>

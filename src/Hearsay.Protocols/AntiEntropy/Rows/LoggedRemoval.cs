@@ -1,6 +1,6 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 
-namespace Hearsay.Protocols.AntiEntropy.Replica;
+namespace Hearsay.Protocols.AntiEntropy.Rows;
 
 /// <summary>A removal as the log keeps it for peers that have not seen it.</summary>
 /// <param name="Dot">The event.</param>

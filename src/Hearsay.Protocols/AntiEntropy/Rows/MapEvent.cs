@@ -1,6 +1,6 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 
-namespace Hearsay.Protocols.AntiEntropy.Replica;
+namespace Hearsay.Protocols.AntiEntropy.Rows;
 
 /// <summary>
 /// Everything that a write, a removal or a batch of both does, under one dot: it is applied as a whole or not at all.

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Hearsay.Protocols.Core;
 
-namespace Hearsay.Protocols.AntiEntropy.Replica;
+namespace Hearsay.Protocols.AntiEntropy.Rows;
 
 /// <summary>
 /// The digest of a row: 128 bits of all its fields and a secret of the cluster, as two SipHash-2-4 of unrelated keys.

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Sketch;
 
-namespace Hearsay.Protocols.AntiEntropy.Replica;
+namespace Hearsay.Protocols.AntiEntropy.Rows;
 
 /// <summary>
 /// The rows of a replica in memory, without their values, by path and by dot, and what follows from them: the root and

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.AntiEntropy.Replica;
+namespace Hearsay.Protocols.AntiEntropy.Rows;
 
 /// <summary>What a row is part of. Concurrent rows of a path all stay; the kind says how they are read.</summary>
 internal enum RowKind : byte

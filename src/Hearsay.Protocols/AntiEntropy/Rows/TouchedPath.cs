@@ -1,6 +1,6 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 
-namespace Hearsay.Protocols.AntiEntropy.Replica;
+namespace Hearsay.Protocols.AntiEntropy.Rows;
 
 /// <summary>A path at which something happened, and all rows that are there now.</summary>
 /// <param name="Path">The path.</param>

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Core;
+
 namespace Hearsay.Protocols.AntiEntropy.Sketch;
 
 /// <summary>

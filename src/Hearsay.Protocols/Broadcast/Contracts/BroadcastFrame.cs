@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>
 /// The frames of <see cref="BroadcastProtocol"/>. "Source" is the publisher's id (16 bytes) and incarnation (8); a name

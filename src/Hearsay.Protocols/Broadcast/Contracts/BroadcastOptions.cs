@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Broadcast.Contracts;
+
 namespace Hearsay.Protocols;
 
 /// <summary>The knobs of a <see cref="BroadcastProtocol"/>. Immutable; checked when the protocol is made.</summary>

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>
 /// Tells a <see cref="BroadcastProtocol"/> that its node leaves: it publishes nothing more and sees to it that a

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>Asks a <see cref="BroadcastProtocol"/> for what it still holds, as a command of the application.</summary>
 /// <param name="Topic">Of this topic, in UTF-8; empty for all topics.</param>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>What is broadcast of a large message: its length, that of its chunks, and their hashes.</summary>
 internal readonly ref struct LargeManifest

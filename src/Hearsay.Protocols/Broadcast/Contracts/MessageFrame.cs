@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>A message as it crosses a link; the bytes are the packet's or the store's.</summary>
 internal readonly ref struct MessageFrame

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>One life of a publisher: its sequence numbers start again with every incarnation.</summary>
 internal readonly record struct SourceKey(NodeId Origin, ulong Incarnation)

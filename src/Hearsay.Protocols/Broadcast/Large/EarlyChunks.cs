@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Large;
 
 /// <summary>
 /// Chunks that came before their manifest, which travels another way: a stream may overtake a datagram, or the datagram

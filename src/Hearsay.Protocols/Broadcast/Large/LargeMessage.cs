@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
+
+namespace Hearsay.Protocols.Broadcast.Large;
 
 /// <summary>
 /// A large message that is being received, or is held whole. It owns its bytes: those of each chunk from when that

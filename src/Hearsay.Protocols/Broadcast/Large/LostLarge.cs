@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
+
+namespace Hearsay.Protocols.Broadcast.Large;
 
 /// <summary>
 /// A large message that was given up for now: what it takes to try it again, and to say what was lost if that is in

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Large;
 
 /// <summary>
 /// How many messages may be asked of one neighbour at a time. Where everything is late because much is sent, asking for

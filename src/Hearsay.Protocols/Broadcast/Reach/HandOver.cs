@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Reach;
 
 /// <summary>What a node that leaves knows of who has what it published.</summary>
 /// <param name="first">The first sequence it still holds; with none to hand over one more than the last.</param>

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Reach;
 
 /// <summary>
 /// The application's messages that wait until the links take them, first come, first served. While no link takes

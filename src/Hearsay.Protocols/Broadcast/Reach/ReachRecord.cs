@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Reach;
 
 /// <summary>How many nodes behind each neighbour have acknowledged a tracked message.</summary>
 internal sealed class ReachRecord(BroadcastId id, int from, Instant since)

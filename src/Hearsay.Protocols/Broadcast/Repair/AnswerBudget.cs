@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Repair;
 
 /// <summary>
 /// What may be sent in answer to one packet: one request of each kind is heard, and the answers together take no more

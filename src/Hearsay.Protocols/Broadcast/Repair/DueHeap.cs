@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Repair;
 
 /// <summary>Slots ordered by when they are due; a slot is in it once at most and can be moved or taken out.</summary>
 internal sealed class DueHeap

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Repair;
 
 /// <summary>
 /// Follows the 95th percentile of how long after its announcement a message comes by itself: up a lot at a longer lag,

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Large;
+
+namespace Hearsay.Protocols.Broadcast.Repair;
 
 /// <summary>A message that was announced and is not here.</summary>
 internal struct MissingMessage

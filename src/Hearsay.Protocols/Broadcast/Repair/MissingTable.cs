@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Store;
+
+namespace Hearsay.Protocols.Broadcast.Repair;
 
 /// <summary>The messages that were announced and are not here, each with the moment to ask for it.</summary>
 internal sealed class MissingTable(ulong hashKey)

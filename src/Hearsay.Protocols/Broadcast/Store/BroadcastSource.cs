@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
+
+namespace Hearsay.Protocols.Broadcast.Store;
 
 /// <summary>What a node knows of one source: its place in the source's tree and the sequences it has seen.</summary>
 internal sealed class BroadcastSource

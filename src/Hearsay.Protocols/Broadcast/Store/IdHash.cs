@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
+
+namespace Hearsay.Protocols.Broadcast.Store;
 
 /// <summary>Hashes names with a key of the node's own, so that nobody can choose names that collide.</summary>
 internal sealed class IdHash(ulong key) : IEqualityComparer<BroadcastId>, IEqualityComparer<(SourceKey, ulong)>,

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
+
+namespace Hearsay.Protocols.Broadcast.Store;
 
 /// <summary>
 /// Names and messages in the order they came, a ring that grows up to its capacity. The oldest payloads go when they

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Store;
 
 /// <summary>
 /// Buffers for payloads, in powers of two. The message store owns every buffer it takes until it gives it back; where

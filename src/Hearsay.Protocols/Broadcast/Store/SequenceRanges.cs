@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Store;
 
 /// <summary>
 /// A set of sequence numbers as ascending ranges that do not touch. Where more than <see cref="Capacity"/> would be

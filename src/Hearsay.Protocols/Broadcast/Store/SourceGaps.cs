@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Store;
 
 /// <summary>What is known of the messages that are missing of one source.</summary>
 internal struct SourceGaps

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
+
+namespace Hearsay.Protocols.Broadcast.Store;
 
 /// <summary>The sources a node has heard of; when full, the least recently heard makes room.</summary>
 internal sealed class SourceTable(int capacity, BroadcastCounters counters, ulong hashKey)

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
+
+namespace Hearsay.Protocols.Broadcast.Store;
 
 /// <summary>A name that is remembered, with its message as long as that is held.</summary>
 internal struct StoredMessage

@@ -1,4 +1,7 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Large;
+
+namespace Hearsay.Protocols.Broadcast.Tree;
 
 /// <summary>What waits to be sent to one neighbour, and what may still be taken from it.</summary>
 internal sealed class BroadcastLink

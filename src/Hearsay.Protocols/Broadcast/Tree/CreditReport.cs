@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Tree;
 
 /// <summary>
 /// The body of a credit frame: a question what has come, an answer to one, or both. All have one length, so that no

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Tree;
 
 /// <summary>
 /// How many messages may be under way to one neighbour. It says now and then how many came; the window grows while that

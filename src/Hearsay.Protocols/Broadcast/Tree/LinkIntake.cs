@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Tree;
 
 /// <summary>What came over one link, and the question of its sender that was not answered yet.</summary>
 internal sealed class LinkIntake

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Tree;
 
 /// <summary>
 /// Whether messages wait for a link that takes little. If it takes nothing they do not. If it takes less than the

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Hearsay.Protocols.Broadcast.Contracts;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Tree;
 
 /// <summary>Names on their way into one frame, at most as many as a datagram holds.</summary>
 /// <param name="entryBytes">16, or three more for what goes with each name.</param>

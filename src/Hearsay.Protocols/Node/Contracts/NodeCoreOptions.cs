@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Node.Contracts;
+
 namespace Hearsay.Protocols;
 
 /// <summary>What a <see cref="NodeCore"/> is made of. Immutable.</summary>

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Contracts;
 
 /// <summary>
 /// Memory that a node needs only while it handles an input; nothing in it outlives the call. Nodes that one thread runs

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Guard;
 
 /// <summary>An address that has not answered yet, and what it was sent.</summary>
 [StructLayout(LayoutKind.Auto)]

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Node.Guard;
 
 /// <summary>
 /// Addresses that were contacted and have not answered. Each gets one packet a cycle, until it has had

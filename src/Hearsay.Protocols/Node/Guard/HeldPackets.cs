@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Guard;
 
 /// <summary>
 /// Packets that wait until the address they go to, or came from, has proven itself. Bounded: an address has only so

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Guard;
 
 /// <summary>
 /// What the node may send while it handles one input. The answers to a datagram are one datagram, no longer than it.

@@ -1,6 +1,7 @@
 using System.Numerics;
+using Hearsay.Protocols.Core;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Guard;
 
 /// <summary>
 /// Addresses at which somebody lives who wants to talk to this node: a number that was sent there, and nowhere else,

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Guard;
 
 /// <summary>
 /// Decides what the node sends to whom, for all its protocols together. Over datagrams, in handling an input from an

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Guard;
 
 /// <summary>What became of a packet.</summary>
 internal enum SendOutcome : byte

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Guard;
 
 /// <summary>Why something is sent: what it may cost an address that never answered depends on it.</summary>
 internal enum SendReason : byte

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Peers;
 
 /// <summary>The families in which a node can have an address.</summary>
 [Flags]

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Peers;
 
 /// <summary>
 /// What a <see cref="PeerTable"/> looks at often, apart from what it knows of a peer: eight bytes, so that those of a

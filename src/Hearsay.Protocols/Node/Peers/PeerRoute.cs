@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Peers;
 
 /// <summary>Which of its two addresses one peer was heard over.</summary>
 [StructLayout(LayoutKind.Auto)]

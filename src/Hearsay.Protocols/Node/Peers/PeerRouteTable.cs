@@ -1,6 +1,7 @@
 using System.Numerics;
+using Hearsay.Protocols.Core;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Peers;
 
 /// <summary>The routes of the peers this node had to do with lately.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Peers;
 
 /// <summary>
 /// Where a node sends what is for a peer: of a peer with an address of each family to the one it was heard over last,

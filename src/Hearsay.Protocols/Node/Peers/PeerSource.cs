@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Peers;
 
 /// <summary>Describes the peers of a view from the node's tables, their ages in cycles.</summary>
 internal readonly struct PeerSource(PeerTable table, PeerRoutes routes, int ageUnitsPerCycle) : IPeerSource

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Node.Peers;
 
 namespace Hearsay.Protocols;
 

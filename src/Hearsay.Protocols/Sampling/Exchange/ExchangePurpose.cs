@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>Why a node began an exchange.</summary>
 internal enum ExchangePurpose : byte

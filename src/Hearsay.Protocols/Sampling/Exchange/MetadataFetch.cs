@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>A question for a peer's metadata that was not answered yet.</summary>
 /// <param name="Nonce">Ties the answer to the question.</param>

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// An exchange that was begun and not answered yet, with what was sent in it. After its time-out it stays on record

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Hearsay.Protocols.Core;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>The active side: cycles, partners, tries and time-outs.</summary>
 internal sealed partial class PeerSamplingProtocol

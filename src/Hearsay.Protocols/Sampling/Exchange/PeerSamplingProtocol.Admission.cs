@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>What comes in: descriptors are checked one by one, learnt, and merged by the kernel.</summary>
 internal sealed partial class PeerSamplingProtocol

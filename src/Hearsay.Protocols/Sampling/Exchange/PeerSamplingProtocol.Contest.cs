@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Liveness;
+
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// Two nodes with one id, as after the copy of a data directory or a disk image. Each finds out by a descriptor of its

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Node.Guard;
+
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// Cyclon's join (JNSM 2005, section 3): random walks begin at the contact; where one ends, an entry gives way to the

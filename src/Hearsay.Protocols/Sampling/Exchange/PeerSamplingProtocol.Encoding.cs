@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Node.Guard;
+
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// Requests and replies on their way out: what fits one datagram goes as one, the rest over a stream.

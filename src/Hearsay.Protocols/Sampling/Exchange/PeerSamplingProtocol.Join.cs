@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>Getting in, and getting back together: contacts, back-off, re-contacts.</summary>
 internal sealed partial class PeerSamplingProtocol

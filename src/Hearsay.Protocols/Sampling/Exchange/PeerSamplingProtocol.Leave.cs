@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Node.Guard;
+
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>Leaving, and being left.</summary>
 internal sealed partial class PeerSamplingProtocol

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Node.Guard;
+
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// Metadata that did not fit beside a descriptor is fetched from its owner when somebody asks for it.

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>The passive side: the answer is prepared first, then what came in is merged, then the view ages.</summary>
 internal sealed partial class PeerSamplingProtocol

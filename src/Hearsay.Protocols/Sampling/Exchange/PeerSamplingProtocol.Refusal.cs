@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// Requests that are not answered but refused with a reason, where silence would leave the asker in the dark: a

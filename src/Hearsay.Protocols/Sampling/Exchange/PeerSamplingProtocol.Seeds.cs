@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Liveness;
+
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// Seeds: where the driver says that nodes of the cluster may be, asked for again for as long as the node runs. A name

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>Exchanges that were not answered, or not by the one who was asked.</summary>
 internal sealed partial class PeerSamplingProtocol

@@ -1,6 +1,10 @@
 using System.Diagnostics;
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Liveness;
+using Hearsay.Protocols.Node;
+using Hearsay.Protocols.Node.Contracts;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// The peer sampling service of one node as a state machine: its view, its cycle, the exchanges it began and those it

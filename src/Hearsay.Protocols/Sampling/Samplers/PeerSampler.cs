@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Hearsay.Protocols.Sampling.Samplers;
+using Hearsay.Protocols.Sampling.View;
 
 namespace Hearsay.Protocols;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Samplers;
 
 /// <summary>
 /// Remembers a sampler's totals at the starts of the last buckets of 32 cycles, from which the figures of the last 32

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Samplers;
 
 /// <summary>
 /// The random numbers and the counts of one sampler: a single stripe until two threads meet on it, several from then

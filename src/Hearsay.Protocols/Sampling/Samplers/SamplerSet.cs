@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Hearsay.Protocols.Sampling.Samplers;
 
 namespace Hearsay.Protocols;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Samplers;
 
 /// <summary>What a sampler handed out so far.</summary>
 /// <param name="Draws">Peers handed out.</param>

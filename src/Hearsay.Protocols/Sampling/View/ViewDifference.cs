@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.View;
 
 /// <summary>What happened between two views of one publisher.</summary>
 internal static class ViewDifference

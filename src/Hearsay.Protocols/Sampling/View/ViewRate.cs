@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.View;
 
 /// <summary>How fast a view changed in its recent window, the last 32 to 64 cycles.</summary>
 /// <param name="Cycle">The cycle of the view.</param>

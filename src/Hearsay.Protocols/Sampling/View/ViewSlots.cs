@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Hearsay.Protocols.Core;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.View;
 
 /// <summary>
 /// Who has which slot of a view: an entry keeps its slot while it stays. Used by the publishing thread alone.

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+
+namespace Hearsay.Protocols.Sampling.View;
 
 /// <summary>
 /// One buffer of a <see cref="ViewPublisher"/>: a whole view, guarded by a version that is odd while it is written.

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Broadcast.Plumtree;
 
 /// <summary>A message that a <see cref="PlumtreeProtocol"/> has had.</summary>
 /// <param name="id">Its name.</param>

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Broadcast.Plumtree;
 
 /// <summary>A message that was announced to a <see cref="PlumtreeProtocol"/> and is not there.</summary>
 /// <param name="id">Its name.</param>

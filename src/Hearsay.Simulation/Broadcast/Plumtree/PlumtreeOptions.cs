@@ -1,4 +1,4 @@
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Broadcast.Plumtree;
 
 /// <summary>The knobs of a <see cref="PlumtreeProtocol"/>. Immutable.</summary>
 internal sealed record PlumtreeOptions

@@ -1,7 +1,8 @@
 using System.Numerics;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Broadcast.Plumtree;
 
 /// <summary>How a message that is announced and missing is fetched.</summary>
 internal sealed partial class PlumtreeProtocol

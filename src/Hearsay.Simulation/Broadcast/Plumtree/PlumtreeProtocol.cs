@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Tree;
 
-namespace Hearsay.Simulation;
+namespace Hearsay.Simulation.Broadcast.Plumtree;
 
 /// <summary>
 /// Plumtree as it was published: one tree for the messages of all publishers, the baseline that

@@ -1,5 +1,5 @@
-using Hearsay.Aggregates;
-using Hearsay.Observability;
+using Hearsay.Features.Aggregates;
+using Hearsay.Loop;
 
 namespace Hearsay;
 

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Hearsay.Protocols;
 
-namespace Hearsay.Aggregates;
+namespace Hearsay.Features.Aggregates;
 
 /// <summary>
 /// One aggregate as this node's application sees it: where its values come from and where its estimates go.

@@ -1,8 +1,13 @@
 using Hearsay.Loop;
-using Hearsay.Observability;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Aggregation.PushSum;
+using Hearsay.Protocols.Aggregation.Tournament;
 
-namespace Hearsay.Aggregates;
+namespace Hearsay.Features.Aggregates;
 
 /// <summary>
 /// Between the aggregation protocol of a node and the application: values are read off the event loop, estimates are

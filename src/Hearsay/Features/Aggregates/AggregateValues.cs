@@ -1,6 +1,9 @@
-using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.States;
+using Hearsay.Protocols.Core;
+using Hearsay.Settings;
 
-namespace Hearsay.Aggregates;
+namespace Hearsay.Features.Aggregates;
 
 /// <summary>
 /// Turns what an application hands over into the input of one epoch; runs off the event loop, with the callback.

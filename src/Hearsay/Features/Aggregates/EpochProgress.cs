@@ -1,4 +1,4 @@
-namespace Hearsay.Aggregates;
+namespace Hearsay.Features.Aggregates;
 
 /// <summary>How far a node is with the epoch of its aggregates.</summary>
 /// <param name="IsKnown">Whether it knows the epoch; a node that joins has to ask for it.</param>

@@ -1,5 +1,5 @@
-using Hearsay.Aggregates;
-using Hearsay.Protocols;
+using Hearsay.Features.Aggregates;
+using Hearsay.Protocols.Aggregation.Definitions;
 
 namespace Hearsay;
 

@@ -1,6 +1,4 @@
-using Hearsay.Protocols;
-
-namespace Hearsay.Aggregates;
+namespace Hearsay.Features.Aggregates;
 
 /// <summary>
 /// Whether the estimate of an epoch under way is good enough. Nodes that have no value agree with whoever tells them

@@ -1,6 +1,6 @@
-using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.Definitions;
 
-namespace Hearsay.Aggregates;
+namespace Hearsay.Features.Aggregates;
 
 /// <summary>
 /// That an application gives values to an aggregate, from the moment it takes part until it is released: one callback,

@@ -1,4 +1,4 @@
-namespace Hearsay.Aggregates;
+namespace Hearsay.Features.Aggregates;
 
 /// <summary>
 /// The threads on which applications are asked for their values: neither the event loop's nor the thread pool's, so

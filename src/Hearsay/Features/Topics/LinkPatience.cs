@@ -1,4 +1,4 @@
-namespace Hearsay.Topics;
+namespace Hearsay.Features.Topics;
 
 /// <summary>
 /// How long publishers wait for the node's first link: all together so long from the first of them on, and not again

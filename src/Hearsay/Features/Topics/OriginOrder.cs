@@ -1,4 +1,4 @@
-namespace Hearsay.Topics;
+namespace Hearsay.Features.Topics;
 
 /// <summary>
 /// Puts the messages of each origin into the order in which they were published: one that overtook others waits for

@@ -1,5 +1,6 @@
+using Hearsay.Features.Topics;
 using Hearsay.Protocols;
-using Hearsay.Topics;
+using Hearsay.Settings;
 
 namespace Hearsay;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Loop;
-using Hearsay.Observability;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Broadcast.Contracts;
 
-namespace Hearsay.Topics;
+namespace Hearsay.Features.Topics;
 
 /// <summary>Between the broadcast protocol of a node and the application's topics.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing to dispose.")]

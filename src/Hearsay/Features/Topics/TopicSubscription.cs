@@ -1,6 +1,6 @@
-using Hearsay.Loop;
+using Hearsay.Features.Topics;
 using Hearsay.Protocols;
-using Hearsay.Topics;
+using Hearsay.Watching;
 
 namespace Hearsay;
 

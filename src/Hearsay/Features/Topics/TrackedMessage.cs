@@ -1,6 +1,6 @@
 using System.Globalization;
+using Hearsay.Features.Topics;
 using Hearsay.Protocols;
-using Hearsay.Topics;
 
 namespace Hearsay;
 

@@ -1,6 +1,7 @@
-using Hearsay.Cli.Up;
+using Hearsay.Cli.Up.Display;
+using Hearsay.Cli.Up.Results;
 
-namespace Hearsay.Cli.Tests.Up;
+namespace Hearsay.Cli.Tests.Up.Display;
 
 public sealed class PulseDisplayTests
 {

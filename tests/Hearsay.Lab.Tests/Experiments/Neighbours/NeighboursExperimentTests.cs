@@ -1,4 +1,4 @@
-namespace Hearsay.Lab.Tests;
+namespace Hearsay.Lab.Tests.Experiments.Neighbours;
 
 /// <summary>The overlay of stable neighbours as an experiment.</summary>
 public sealed class NeighboursExperimentTests

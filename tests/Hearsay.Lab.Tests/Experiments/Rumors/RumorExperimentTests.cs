@@ -1,4 +1,6 @@
-namespace Hearsay.Lab.Tests;
+using Hearsay.Lab.Experiments.Rumors;
+
+namespace Hearsay.Lab.Tests.Experiments.Rumors;
 
 /// <summary>The published tables of rumor mongering, with fewer trials than the lab takes by default.</summary>
 public sealed class RumorExperimentTests

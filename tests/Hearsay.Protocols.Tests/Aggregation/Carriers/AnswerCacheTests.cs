@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Aggregation;
+using Hearsay.Protocols.Aggregation.Carriers;
+
+namespace Hearsay.Protocols.Tests.Aggregation.Carriers;
 
 public sealed class AnswerCacheTests
 {

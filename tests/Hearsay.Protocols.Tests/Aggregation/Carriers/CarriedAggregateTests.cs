@@ -1,6 +1,11 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Aggregation.PushSum;
+using Hearsay.Protocols.Aggregation.Tournament;
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Aggregation;
+namespace Hearsay.Protocols.Tests.Aggregation.Carriers;
 
 /// <summary>Aggregates of other methods than push-pull: definitions spread and are forgotten.</summary>
 public sealed class CarriedAggregateTests

@@ -1,4 +1,8 @@
-namespace Hearsay.Protocols.Tests.Aggregation;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.PushPull;
+
+namespace Hearsay.Protocols.Tests.Aggregation.Carriers;
 
 /// <summary>One node with one method of aggregation whose whole world is the test.</summary>
 internal sealed class LoneMethod<T> : IAggregateSink

@@ -1,4 +1,11 @@
-namespace Hearsay.Protocols.Tests.Aggregation;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Aggregation.PushSum;
+using Hearsay.Protocols.Aggregation.Tournament;
+
+namespace Hearsay.Protocols.Tests.Aggregation.Carriers;
 
 /// <summary>Flow updating, push-sum and tournaments allocate nothing once they run, new epochs included.</summary>
 public sealed class MethodAllocationTests

@@ -1,8 +1,11 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Aggregation.PushSum;
+using Hearsay.Protocols.Aggregation.Tournament;
 using Hearsay.Protocols.Tests.Aggregation.FlowUpdating;
-using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Aggregation;
+namespace Hearsay.Protocols.Tests.Aggregation.Carriers;
 
 /// <summary>
 /// Flow updating, push-sum and tournaments among random bytes, and among their own messages: changed, cut, replayed,

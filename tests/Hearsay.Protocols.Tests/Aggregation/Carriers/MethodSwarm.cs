@@ -1,6 +1,9 @@
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Aggregation;
+namespace Hearsay.Protocols.Tests.Aggregation.Carriers;
 
 /// <summary>
 /// A virtual network whose nodes run one method of aggregation, beside aggregation itself where the method goes by its

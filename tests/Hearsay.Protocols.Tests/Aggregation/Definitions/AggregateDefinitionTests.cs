@@ -1,6 +1,7 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.Definitions;
 
-namespace Hearsay.Protocols.Tests.Aggregation;
+namespace Hearsay.Protocols.Tests.Aggregation.Definitions;
 
 public sealed class AggregateDefinitionTests
 {

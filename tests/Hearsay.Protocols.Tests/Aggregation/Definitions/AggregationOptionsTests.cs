@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Aggregation;
+using Hearsay.Protocols.Aggregation.PushPull;
+
+namespace Hearsay.Protocols.Tests.Aggregation.Definitions;
 
 public sealed class AggregationOptionsTests
 {

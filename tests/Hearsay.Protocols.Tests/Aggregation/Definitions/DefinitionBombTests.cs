@@ -1,6 +1,8 @@
-using Hearsay.Simulation;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.PushPull;
 
-namespace Hearsay.Protocols.Tests.Aggregation;
+namespace Hearsay.Protocols.Tests.Aggregation.Definitions;
 
 /// <summary>What others define: taken only if asked for, and bounded in what it costs.</summary>
 public sealed class DefinitionBombTests

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Aggregation;
+using Hearsay.Protocols.Aggregation.Epochs;
+
+namespace Hearsay.Protocols.Tests.Aggregation.Epochs;
 
 public sealed class EpochClockTests
 {

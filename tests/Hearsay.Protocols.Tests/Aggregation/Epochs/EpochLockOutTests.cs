@@ -1,7 +1,13 @@
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.PushSum;
+using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.Tests.Aggregation.Carriers;
 using Hearsay.Protocols.Tests.Aggregation.PushSum;
-using Hearsay.Protocols.Tests.Aggregation.Quantiles;
+using Hearsay.Protocols.Tests.Aggregation.Tournament;
 
-namespace Hearsay.Protocols.Tests.Aggregation;
+namespace Hearsay.Protocols.Tests.Aggregation.Epochs;
 
 /// <summary>
 /// Somebody who is no member sends datagrams of a far epoch under many ids, to nodes that look for the epoch and to

@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
 
 namespace Hearsay.Protocols.Tests;
 

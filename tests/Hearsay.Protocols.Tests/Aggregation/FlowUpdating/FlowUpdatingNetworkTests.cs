@@ -1,4 +1,8 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Tests.Aggregation.Carriers;
 using Hearsay.Simulation;
+using Hearsay.Simulation.Neighbours;
 
 namespace Hearsay.Protocols.Tests.Aggregation.FlowUpdating;
 

@@ -1,4 +1,7 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Tests.Aggregation.Carriers;
 
 namespace Hearsay.Protocols.Tests.Aggregation.FlowUpdating;
 

@@ -1,3 +1,6 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Tests.Aggregation.Carriers;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Aggregation.FlowUpdating;

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+
 namespace Hearsay.Protocols.Tests.Aggregation.FlowUpdating;
 
 public sealed class StickyNeighboursTests

@@ -1,6 +1,9 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Aggregation.States;
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Aggregation;
+namespace Hearsay.Protocols.Tests.Aggregation.PushPull;
 
 /// <summary>The room of a node's aggregates is shared by all of them.</summary>
 public sealed class AggregateTableTests

@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.PushSum;
 
 namespace Hearsay.Protocols.Tests;
 

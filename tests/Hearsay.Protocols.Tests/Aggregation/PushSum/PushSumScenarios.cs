@@ -1,3 +1,7 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.PushSum;
+using Hearsay.Protocols.Tests.Aggregation.Carriers;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Aggregation.PushSum;

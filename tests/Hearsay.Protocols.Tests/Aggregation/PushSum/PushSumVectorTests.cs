@@ -1,3 +1,8 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.PushSum;
+using Hearsay.Protocols.Tests.Aggregation.Carriers;
+
 namespace Hearsay.Protocols.Tests.Aggregation.PushSum;
 
 /// <summary>The message printed in docs/protocols/push-sum.md, byte for byte.</summary>

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Aggregation.Sketches;
+
 namespace Hearsay.Protocols.Tests;
 
 public class CdfPointsTests

@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.Sketches;
 
 namespace Hearsay.Protocols.Tests;
 

@@ -1,4 +1,6 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.Sketches;
+using Hearsay.Protocols.Core;
 
 namespace Hearsay.Protocols.Tests;
 

@@ -1,6 +1,7 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.States;
 
-namespace Hearsay.Protocols.Tests.Aggregation;
+namespace Hearsay.Protocols.Tests.Aggregation.States;
 
 public sealed class AveragingKernelTests
 {

@@ -1,6 +1,8 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.States;
 
-namespace Hearsay.Protocols.Tests.Aggregation;
+namespace Hearsay.Protocols.Tests.Aggregation.States;
 
 /// <summary>Values of any size: right, or with an error that says that they are not.</summary>
 public sealed class DistributionRangeTests

@@ -1,6 +1,9 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Sketches;
+using Hearsay.Protocols.Aggregation.States;
 
-namespace Hearsay.Protocols.Tests.Aggregation;
+namespace Hearsay.Protocols.Tests.Aggregation.States;
 
 public sealed class ExtremaStateTests
 {

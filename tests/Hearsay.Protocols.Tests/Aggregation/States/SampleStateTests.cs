@@ -1,6 +1,8 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.States;
 
-namespace Hearsay.Protocols.Tests.Aggregation;
+namespace Hearsay.Protocols.Tests.Aggregation.States;
 
 public sealed class SampleStateTests
 {

@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.Tournament;
 
 namespace Hearsay.Protocols.Tests;
 

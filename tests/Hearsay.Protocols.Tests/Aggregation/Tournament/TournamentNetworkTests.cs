@@ -1,6 +1,9 @@
+using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.Tests.Aggregation.Carriers;
 using Hearsay.Simulation;
+using Hearsay.Simulation.Aggregation;
 
-namespace Hearsay.Protocols.Tests.Aggregation.Quantiles;
+namespace Hearsay.Protocols.Tests.Aggregation.Tournament;
 
 /// <summary>Whole nodes in virtual time.</summary>
 public sealed class TournamentNetworkTests

@@ -1,6 +1,10 @@
 using CsCheck;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.Tests.Aggregation.Carriers;
 
-namespace Hearsay.Protocols.Tests.Aggregation.Quantiles;
+namespace Hearsay.Protocols.Tests.Aggregation.Tournament;
 
 /// <summary>The machine, message by message.</summary>
 public sealed class TournamentProtocolTests

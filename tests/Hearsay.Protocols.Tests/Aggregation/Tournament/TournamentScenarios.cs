@@ -1,6 +1,10 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.Epochs;
+using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.Tests.Aggregation.Carriers;
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Aggregation.Quantiles;
+namespace Hearsay.Protocols.Tests.Aggregation.Tournament;
 
 /// <summary>
 /// What must hold of whole networks. Each returns what was broken, or null; the same run against protocols with a

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Aggregation.Quantiles;
+using Hearsay.Protocols.Aggregation.Tournament;
+
+namespace Hearsay.Protocols.Tests.Aggregation.Tournament;
 
 /// <summary>
 /// How far off a tournament of n nodes is by chance alone, if all partners are uniform and rounds synchronous.

@@ -1,6 +1,6 @@
 using CsCheck;
 using Hearsay.Protocols.AntiEntropy.Dots;
-using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Protocols.Tests.AntiEntropy.Dots;
 

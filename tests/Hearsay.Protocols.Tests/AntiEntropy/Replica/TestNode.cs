@@ -1,5 +1,6 @@
 using System.Text;
 using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.AntiEntropy.Sketch;
 
 namespace Hearsay.Protocols.Tests.AntiEntropy.Replica;

@@ -1,5 +1,6 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Protocols.Tests.AntiEntropy.Replica;
 

@@ -1,7 +1,7 @@
 using CsCheck;
-using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
 
-namespace Hearsay.Protocols.Tests.AntiEntropy.Replica;
+namespace Hearsay.Protocols.Tests.AntiEntropy.Rows;
 
 public sealed class RowPathTests
 {

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+using Hearsay.Protocols.Broadcast.Large;
+
+namespace Hearsay.Protocols.Tests.Broadcast.Large;
 
 public sealed class ChunkProvidersTests
 {

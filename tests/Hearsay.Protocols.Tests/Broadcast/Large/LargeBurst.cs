@@ -1,6 +1,7 @@
+using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast.Large;
 
 /// <summary>
 /// Whole nodes in virtual time, with neighbours that they look after themselves and a narrow link each, of which some

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast.Large;
 
 /// <summary>
 /// Six nodes publish five large messages each at the same moment, which is more than the queues of their links take:

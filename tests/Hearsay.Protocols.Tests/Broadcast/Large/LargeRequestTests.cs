@@ -1,6 +1,7 @@
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using Hearsay.Protocols.Broadcast.Contracts;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast.Large;
 
 /// <summary>Who is asked for the chunks of a large message, who is sent them, who is told that they are here.</summary>
 public sealed class LargeRequestTests

@@ -1,6 +1,7 @@
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using Hearsay.Protocols.Broadcast.Contracts;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast.Large;
 
 /// <summary>Whatever makes a node give up a large message for good: who waits for it is told, once.</summary>
 public sealed class LostLargeTests

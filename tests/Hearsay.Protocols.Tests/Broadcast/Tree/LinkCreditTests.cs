@@ -1,6 +1,7 @@
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using Hearsay.Protocols.Broadcast.Tree;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast.Tree;
 
 /// <summary>How many messages may be under way over one link.</summary>
 public sealed class LinkCreditTests

@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
-using Hearsay.Protocols.Tests.Dissemination.Neighbours;
-using static Hearsay.Protocols.Tests.Dissemination.Broadcast.BroadcastRig;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Repair;
+using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Tests.Neighbours;
+using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
-namespace Hearsay.Protocols.Tests.Dissemination.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast.Tree;
 
 /// <summary>
 /// Anybody can name a neighbour as the sender of a packet; only who sees the link's traffic knows its number.

@@ -1,4 +1,12 @@
 using System.Reflection;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Aggregation.PushSum;
+using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Rumors;
 using RumorMongering = Hearsay.Protocols.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Neighbours;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;

@@ -1,3 +1,7 @@
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Rumors;
 using Hearsay.Simulation;
 using static Hearsay.Protocols.Tests.Node.Guard.WholeNodes;
 using Rumors = Hearsay.Protocols.RumorProtocol;

@@ -1,6 +1,7 @@
+using Hearsay.Protocols.Node.Guard;
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Node;
+namespace Hearsay.Protocols.Tests.Node.Guard;
 
 public sealed class ProvenAddressesTests
 {

@@ -1,3 +1,10 @@
+using Hearsay.Protocols.Aggregation.Carriers;
+using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Aggregation.FlowUpdating;
+using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Aggregation.PushSum;
+using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Simulation;
 using RumorMongering = Hearsay.Protocols.RumorProtocol;
 

@@ -1,6 +1,6 @@
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Node.Peers;
 
 /// <summary>Peers with an address of each family, one of which may lead nowhere.</summary>
 public sealed class DualStackTests

@@ -1,6 +1,7 @@
+using Hearsay.Protocols.Node.Peers;
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Node;
+namespace Hearsay.Protocols.Tests.Node.Peers;
 
 /// <summary>Which of a peer's two addresses is used.</summary>
 public sealed class PeerRoutesTests

@@ -1,6 +1,8 @@
 using CsCheck;
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Liveness;
 
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Exchange;
 
 /// <summary>The small things a node remembers: each bounded, each forgetting in the order it says.</summary>
 public sealed class BoundedMemoryTests

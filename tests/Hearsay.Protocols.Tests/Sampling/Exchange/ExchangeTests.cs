@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Exchange;
 
 /// <summary>What one exchange does on either side (peer-sampling.md, sections 5 and 13).</summary>
 public sealed class ExchangeTests

@@ -1,6 +1,6 @@
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Exchange;
 
 /// <summary>Peers that do not answer, partitions, and peers that leave.</summary>
 public sealed class FailureTests

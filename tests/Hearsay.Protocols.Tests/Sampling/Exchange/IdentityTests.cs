@@ -1,6 +1,6 @@
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Exchange;
 
 /// <summary>Who is who: incarnations, restarts, moves, addresses that changed hands, stolen ids.</summary>
 public sealed class IdentityTests

@@ -1,6 +1,6 @@
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Exchange;
 
 /// <summary>Two nodes with one id, as after the copy of a data directory.</summary>
 public sealed class NamesakeTests

@@ -1,6 +1,6 @@
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Exchange;
 
 /// <summary>Seeds that are asked for again while the node has peers.</summary>
 public sealed class SeedTests

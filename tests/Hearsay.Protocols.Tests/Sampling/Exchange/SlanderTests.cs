@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Exchange;
 
 /// <summary>Packets nobody can authenticate yet: what they break mends itself.</summary>
 public sealed class SlanderTests

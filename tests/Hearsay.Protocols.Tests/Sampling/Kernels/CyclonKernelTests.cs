@@ -1,5 +1,4 @@
 using CsCheck;
-using Hearsay.Protocols;
 
 namespace Hearsay.Protocols.Tests;
 

@@ -1,6 +1,6 @@
 using Hearsay.Simulation;
 
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Kernels;
 
 /// <summary>
 /// The whole node, with encoding, delays, time-outs and overlapping exchanges, makes the overlay that its kernels make

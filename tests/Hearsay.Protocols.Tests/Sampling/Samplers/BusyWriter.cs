@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+using Hearsay.Protocols.Tests.Sampling.View;
+
+namespace Hearsay.Protocols.Tests.Sampling.Samplers;
 
 /// <summary>
 /// Publishes views in which peers leave, come back and are updated all the time. A peer tells by its incarnation how

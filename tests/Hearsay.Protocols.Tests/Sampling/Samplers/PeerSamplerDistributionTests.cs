@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+using Hearsay.Protocols.Tests.Sampling.View;
+
+namespace Hearsay.Protocols.Tests.Sampling.Samplers;
 
 public class PeerSamplerDistributionTests
 {

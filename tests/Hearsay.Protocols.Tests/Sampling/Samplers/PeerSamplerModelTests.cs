@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Samplers;
 
 public class PeerSamplerModelTests
 {

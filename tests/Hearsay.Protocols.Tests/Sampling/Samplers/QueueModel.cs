@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Samplers;
 
 /// <summary>
 /// Sampling without replacement as the reference writes it (peer-sampling.md, section 7): a queue, told of every

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+using Hearsay.Protocols.Tests.Sampling.View;
+
+namespace Hearsay.Protocols.Tests.Sampling.Samplers;
 
 /// <summary>One thread publishes as fast as it can, others read.</summary>
 public class SamplerConcurrencyTests

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Samplers;
 
 /// <summary>What is wrong with a <see cref="SimpleSampler"/>.</summary>
 public enum SamplerFault

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+using Hearsay.Protocols.Tests.Sampling.View;
+
+namespace Hearsay.Protocols.Tests.Sampling.Samplers;
 
 /// <summary>
 /// Draws and changes of a view in an order that a list of numbers defines, checked against the queue.

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.Samplers;
 
 /// <summary>
 /// The negative control: a sampler without replacement made another way, from the changes of the view, with a fault or

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.View;
 
 /// <summary>
 /// A view that a test changes by hand. Everything in a peer follows from its number, incarnation and age.

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.View;
 
 public class ViewPublisherTests
 {

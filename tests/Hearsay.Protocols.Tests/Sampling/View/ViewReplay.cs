@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Tests.Sampling;
+namespace Hearsay.Protocols.Tests.Sampling.View;
 
 /// <summary>Keeps the changes it was told and the view that follows from them.</summary>
 internal sealed class ViewReplay(int capacity) : IViewObserver

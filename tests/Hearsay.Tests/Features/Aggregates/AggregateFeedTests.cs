@@ -1,7 +1,6 @@
-using Hearsay.Aggregates;
-using Hearsay.Protocols;
+using Hearsay.Features.Aggregates;
 
-namespace Hearsay.Tests.Aggregates;
+namespace Hearsay.Tests.Features.Aggregates;
 
 /// <summary>
 /// What an application reads of one aggregate: estimates of one life, whatever their epochs are numbered.

@@ -1,6 +1,6 @@
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests.Aggregates;
+namespace Hearsay.Tests.Features.Aggregates;
 
 /// <summary>Flow updating, push-sum and tournaments on live nodes.</summary>
 public sealed class AggregateMethodTests

@@ -1,6 +1,6 @@
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests.Aggregates;
+namespace Hearsay.Tests.Features.Aggregates;
 
 public sealed class AggregateTests
 {

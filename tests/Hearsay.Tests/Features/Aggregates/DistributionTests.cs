@@ -1,7 +1,7 @@
-using Hearsay.Aggregates;
+using Hearsay.Features.Aggregates;
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests.Aggregates;
+namespace Hearsay.Tests.Features.Aggregates;
 
 /// <summary>Aggregates that are more than a number.</summary>
 public sealed class DistributionTests

@@ -1,8 +1,7 @@
-using Hearsay.Aggregates;
 using Hearsay.Tests.Transport;
 using Xunit.Sdk;
 
-namespace Hearsay.Tests.Aggregates;
+namespace Hearsay.Tests.Features.Aggregates;
 
 /// <summary>
 /// What live nodes agree on. An epoch lasts little more than a second here, and a node that the machine keeps from

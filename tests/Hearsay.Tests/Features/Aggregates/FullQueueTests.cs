@@ -1,7 +1,6 @@
-using Hearsay.Loop;
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests.Aggregates;
+namespace Hearsay.Tests.Features.Aggregates;
 
 /// <summary>
 /// A node whose handler hangs takes no command any more: nothing that was asked of it is lost in silence.

@@ -1,6 +1,6 @@
-using Hearsay.Aggregates;
+using Hearsay.Features.Aggregates;
 
-namespace Hearsay.Tests.Aggregates;
+namespace Hearsay.Tests.Features.Aggregates;
 
 public sealed class SettledEstimateTests
 {

@@ -1,6 +1,6 @@
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests.Aggregates;
+namespace Hearsay.Tests.Features.Aggregates;
 
 /// <summary>Sums, counts and samples whose merges may be repeated, on live nodes.</summary>
 public sealed class SketchTests

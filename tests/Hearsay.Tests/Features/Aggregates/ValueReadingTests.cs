@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Hearsay.Aggregates;
+using Hearsay.Features.Aggregates;
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests.Aggregates;
+namespace Hearsay.Tests.Features.Aggregates;
 
 /// <summary>Applications are asked for their values on threads of their own, which they may hold.</summary>
 public sealed class ValueReadingTests

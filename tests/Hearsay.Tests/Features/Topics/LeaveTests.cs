@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests.Topics;
+namespace Hearsay.Tests.Features.Topics;
 
 /// <summary>What becomes of a message whose publisher leaves.</summary>
 public sealed class LeaveTests

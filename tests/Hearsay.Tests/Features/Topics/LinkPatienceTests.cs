@@ -1,7 +1,7 @@
-using Hearsay.Topics;
+using Hearsay.Features.Topics;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Hearsay.Tests.Topics;
+namespace Hearsay.Tests.Features.Topics;
 
 /// <summary>How long publishers wait for a first link, on a clock of the test's own.</summary>
 public sealed class LinkPatienceTests

@@ -1,8 +1,8 @@
+using Hearsay.Features.Topics;
 using Hearsay.Protocols;
-using Hearsay.Topics;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Hearsay.Tests.Topics;
+namespace Hearsay.Tests.Features.Topics;
 
 /// <summary>A large message that a node gave up: its subscribers are told, each at the place of the message.</summary>
 public sealed class LostLargeTests

@@ -1,8 +1,8 @@
 using CsCheck;
-using Hearsay.Topics;
+using Hearsay.Features.Topics;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Hearsay.Tests.Topics;
+namespace Hearsay.Tests.Features.Topics;
 
 public sealed class OriginOrderTests
 {

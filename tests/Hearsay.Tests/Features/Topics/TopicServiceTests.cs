@@ -1,10 +1,10 @@
 using System.Text;
+using Hearsay.Features.Topics;
 using Hearsay.Protocols;
 using Hearsay.Tests.Transport;
-using Hearsay.Topics;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Hearsay.Tests.Topics;
+namespace Hearsay.Tests.Features.Topics;
 
 /// <summary>What subscribers are handed, without a network. One test measures the memory of the process.</summary>
 [Collection(nameof(RunsAlone))]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Hearsay.Protocols;
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests.Topics;
+namespace Hearsay.Tests.Features.Topics;
 
 public sealed class TopicTests
 {

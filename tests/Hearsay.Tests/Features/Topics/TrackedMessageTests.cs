@@ -1,6 +1,6 @@
 using Hearsay.Tests.Transport;
 
-namespace Hearsay.Tests.Topics;
+namespace Hearsay.Tests.Features.Topics;
 
 public sealed class TrackedMessageTests
 {

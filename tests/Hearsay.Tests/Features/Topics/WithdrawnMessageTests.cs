@@ -1,9 +1,11 @@
+using Hearsay.Features.Topics;
+using Hearsay.Loop;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Tests.Loop;
 using Hearsay.Tests.Transport;
-using Hearsay.Topics;
 
-namespace Hearsay.Tests.Topics;
+namespace Hearsay.Tests.Features.Topics;
 
 /// <summary>A message that waits for the links and whose publisher gives up, while the node takes no command.</summary>
 public sealed class WithdrawnMessageTests

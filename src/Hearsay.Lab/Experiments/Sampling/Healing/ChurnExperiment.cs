@@ -1,7 +1,10 @@
 using System.Globalization;
-using Hearsay.Protocols;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+using Hearsay.Lab.Experiments.Sampling.Overlay;
+using Hearsay.Lab.Models;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Sampling.Healing;
 
 /// <summary>
 /// Every cycle some nodes crash and as many join with one random live contact: how many entries of a view are dead?

@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Experiments.Sampling.Healing;
 
 /// <summary>A share of the nodes dies at once: how long do views name the dead?</summary>
 internal sealed class HealExperiment : IExperiment

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Sampling.Healing;
 
 /// <summary>A known curve: dead links after half of 10,000 nodes died.</summary>
 /// <param name="Healing">H.</param>

@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Experiments.Sampling.Healing;
 
 /// <summary>Known curves of healing, as claims.</summary>
 internal static class HealOracles

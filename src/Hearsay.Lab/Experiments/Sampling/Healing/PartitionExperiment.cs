@@ -1,6 +1,8 @@
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Sampling.Healing;
 
 /// <summary>A catastrophe: 65 to 95 % of a converged overlay is removed. Do the survivors hang together?</summary>
 internal sealed class PartitionExperiment : IExperiment

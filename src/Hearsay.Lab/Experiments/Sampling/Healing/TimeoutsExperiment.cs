@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Experiments.Sampling.Healing;
 
 /// <summary>
 /// Half of the nodes die, and nobody is told: what tries, time-outs and eviction are worth against knowing who lives,

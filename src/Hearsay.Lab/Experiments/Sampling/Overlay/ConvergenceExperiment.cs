@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>From three starts each protocol reaches the same overlay (TOCS 2007, sections 4 and 5).</summary>
 internal sealed class ConvergenceExperiment : IExperiment

@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>
 /// The bulk engine and whole nodes in virtual time, with messages that take no time and with messages that do: the same

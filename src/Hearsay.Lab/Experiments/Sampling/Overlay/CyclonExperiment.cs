@@ -1,6 +1,8 @@
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>Cyclon from a chain: links are conserved, so in-degrees become nearly equal (JNSM 2005).</summary>
 internal sealed class CyclonExperiment : IExperiment

@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>
 /// A network grows from one node that all newcomers know. Pushpull spreads its load; push keeps the hub and can break.

@@ -1,4 +1,6 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>What is known about growing networks, as claims.</summary>
 internal static class GrowingOracles

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>One run of the growing experiment.</summary>
 /// <param name="Preset">Which (H, S).</param>

@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>Newscast heals a crash within a handful of cycles and pays with clustering.</summary>
 internal sealed class NewscastExperiment : IExperiment

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>The free experiment: any protocol from any start, measured every few cycles.</summary>
 internal sealed class OverlayExperiment : IExperiment

@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>The figures of a run of the overlay experiment.</summary>
 internal static class OverlayFigures

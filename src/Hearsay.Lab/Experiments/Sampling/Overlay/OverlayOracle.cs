@@ -1,4 +1,6 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>A known converged overlay, N = 10,000 and c = 30, rand or head selection.</summary>
 /// <param name="Preset">blind, healer or swapper: which (H, S).</param>

@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>
 /// Known overlays as claims. The figures are of cycle 300, if none else is given; those of pushpull hold

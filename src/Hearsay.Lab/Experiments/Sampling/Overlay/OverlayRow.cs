@@ -1,4 +1,4 @@
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>The row of an overlay at a cycle, with the same names in every experiment.</summary>
 internal static class OverlayRow

@@ -1,4 +1,7 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+
+namespace Hearsay.Lab.Experiments.Sampling.Overlay;
 
 /// <summary>The converged overlay over the whole parameter space H + S ≤ c/2, as heat maps.</summary>
 internal sealed class TriangleExperiment : IExperiment

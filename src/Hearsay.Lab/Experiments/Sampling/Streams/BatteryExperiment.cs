@@ -1,6 +1,9 @@
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+using Hearsay.Lab.Models;
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Sampling.Streams;
 
 /// <summary>
 /// A battery of tests on the long stream of one consumer, and of others beside it, against a good generator. The paper

@@ -1,6 +1,9 @@
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+using Hearsay.Lab.Models;
 using Hearsay.Protocols;
 
-namespace Hearsay.Lab;
+namespace Hearsay.Lab.Experiments.Sampling.Streams;
 
 /// <summary>
 /// What an overlay's randomness is worth to what runs on it: averaging and a rumor (infect for ever), against an ideal

@@ -1,4 +1,8 @@
-namespace Hearsay.Lab;
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Engines;
+using Hearsay.Lab.Models;
+
+namespace Hearsay.Lab.Experiments.Sampling.Streams;
 
 /// <summary>How uniform are the peers that one consumer is given? Every policy, every corner of the triangle.</summary>
 internal sealed class SamplingExperiment : IExperiment

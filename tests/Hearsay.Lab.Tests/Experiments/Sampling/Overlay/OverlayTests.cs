@@ -1,4 +1,4 @@
-namespace Hearsay.Lab.Tests;
+namespace Hearsay.Lab.Tests.Experiments.Sampling.Overlay;
 
 /// <summary>The rows, the summary and the options of the free experiment.</summary>
 public sealed class OverlayTests
