@@ -296,6 +296,6 @@ internal class DotsReplica : ModelReplica
 
         var claims = image.Claims;
         hash.Add(claims.IsTrusted ? 1UL : 2);
-        hash.Add(ContextCodec.HashOf(claims.Context, s_options.Digester));
+        hash.Add(s_options.Digester.Of(claims.Context));
     }
 }

@@ -1,5 +1,6 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Lab.Models.AntiEntropy;
 
@@ -97,7 +98,7 @@ internal sealed partial class ScheduleWorld
                 if (exchange.Session is ExchangeSession session)
                 {
                     hash.Add(session.IsVoid ? 1UL : 0);
-                    hash.Add(ContextCodec.HashOf(session.Peer.Context, default));
+                    hash.Add(default(RowDigester).Of(session.Peer.Context));
                     foreach (var claim in session.OnlyMine)
                     {
                         hash.Add((ulong)claim.Path.GetHashCode());

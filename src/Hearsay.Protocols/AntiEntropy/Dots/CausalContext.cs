@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Protocols.AntiEntropy.Dots;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using Hearsay.Protocols.AntiEntropy.Rows;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.AntiEntropy.Dots;
 
@@ -80,9 +80,6 @@ internal static class ContextCodec
             }
         }
     }
-
-    /// <summary>128 bits that tell whether two contexts are equal.</summary>
-    public static UInt128 HashOf(CausalContext context, RowDigester digester) => digester.Of(ToBytes(context));
 
     private static void WriteEpoch(ref WireWriter writer, EpochId epoch)
     {

@@ -1,5 +1,3 @@
-using Hearsay.Protocols.AntiEntropy.Rows;
-
 namespace Hearsay.Protocols.AntiEntropy.Dots;
 
 /// <summary>One path of an event that was seen, where the other paths of that event are not known to have

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Protocols.AntiEntropy.Replica;

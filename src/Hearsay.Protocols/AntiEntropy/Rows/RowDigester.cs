@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.Core;
 
 namespace Hearsay.Protocols.AntiEntropy.Rows;
@@ -28,6 +29,9 @@ internal readonly struct RowDigester
 
     /// <summary>The digest of some bytes that are no row.</summary>
     public UInt128 Of(ReadOnlySpan<byte> bytes) => new(_high.Of(bytes), _low.Of(bytes));
+
+    /// <summary>128 bits that tell whether two contexts are equal.</summary>
+    public UInt128 Of(CausalContext context) => Of(ContextCodec.ToBytes(context));
 
     /// <summary>The digest of a row.</summary>
     public UInt128 Of(MapRow row)

@@ -2,6 +2,7 @@ using CsCheck;
 using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Rows;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Tests.AntiEntropy.Dots;
 

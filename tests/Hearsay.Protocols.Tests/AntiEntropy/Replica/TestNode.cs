@@ -1,4 +1,5 @@
 using System.Text;
+using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.AntiEntropy.Sketch;

@@ -1,6 +1,6 @@
 using CsCheck;
-using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.AntiEntropy.Sketch;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Tests.AntiEntropy.Sketch;
 

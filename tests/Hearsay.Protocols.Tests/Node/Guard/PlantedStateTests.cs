@@ -4,7 +4,7 @@ using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Rumors;
 using Hearsay.Simulation;
 using static Hearsay.Protocols.Tests.Node.Guard.WholeNodes;
-using Rumors = Hearsay.Protocols.RumorProtocol;
+using RumorMongering = Hearsay.Protocols.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 
@@ -166,7 +166,7 @@ public sealed class PlantedStateTests
         {
             for (var packet = 0; packet < 20; packet++)
             {
-                Hit(target, Lone.Packet(Id, Rumors.FrameId, RumorMessage.Rumors, body => body
+                Hit(target, Lone.Packet(Id, RumorMongering.FrameId, RumorMessage.Rumors, body => body
                     .UInt64(_number).Byte(0).Byte(1).Id(new NodeId(0xBB, ++_number)).UInt64(1).UInt16(0).UInt16(1)
                     .UInt16(0).Byte(0).UInt16(900).Zeros(900)));
                 Planted++;
@@ -176,7 +176,7 @@ public sealed class PlantedStateTests
         /// <summary>Messages of invented publishers, each of another, over the link if there is one.</summary>
         private void Publishers(VirtualNode target)
         {
-            INeighbours theirs = nodes.Members[target.Index].Neighbours;
+            var theirs = nodes.Members[target.Index].Links;
             for (var slot = 0; slot < theirs.Capacity; slot++)
             {
                 if ((theirs.Up & (1u << slot)) == 0 || theirs[slot].Id != Id)

@@ -1,6 +1,6 @@
 using CsCheck;
 using Hearsay.Simulation;
-using Rumors = Hearsay.Protocols.RumorProtocol;
+using RumorMongering = Hearsay.Protocols.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 
@@ -89,6 +89,6 @@ public sealed class RandomFramesTests
     private static long BytesSince(WholeNodes nodes, int before) =>
         nodes.Sent.Skip(before)
             .Where(static sending => sending.To.Kind == LinkKind.Datagram)
-            .Where(static sending => Swarm.FirstFrame(sending.Packet).Protocol != Rumors.FrameId)
+            .Where(static sending => Swarm.FirstFrame(sending.Packet).Protocol != RumorMongering.FrameId)
             .Sum(static sending => (long)sending.Packet.Length);
 }

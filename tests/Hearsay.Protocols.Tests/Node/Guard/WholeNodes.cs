@@ -168,6 +168,9 @@ internal sealed class WholeNodes
 
         public NeighboursProtocol Neighbours { get; }
 
+        /// <summary>The same, as what stands on its links sees it.</summary>
+        public INeighbours Links => Neighbours;
+
         public BroadcastProtocol Broadcast { get; }
 
         public FlowUpdatingProtocol Flow { get; }

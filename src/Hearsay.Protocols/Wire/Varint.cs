@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.AntiEntropy;
+namespace Hearsay.Protocols.Wire;
 
 /// <summary>
 /// Whole numbers in as few bytes as they need: seven bits a byte, the lowest first, the top bit set on all but the

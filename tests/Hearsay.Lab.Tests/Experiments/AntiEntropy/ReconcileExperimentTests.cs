@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hearsay.Lab.Experiments.AntiEntropy;
 
-namespace Hearsay.Lab.Tests;
+namespace Hearsay.Lab.Tests.Experiments.AntiEntropy;
 
 public sealed class ReconcileExperimentTests
 {

@@ -1,7 +1,8 @@
 using CsCheck;
+using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Rows;
 
-namespace Hearsay.Protocols.Tests.AntiEntropy.Rows;
+namespace Hearsay.Protocols.Tests.AntiEntropy.Dots;
 
 public sealed class RowPathTests
 {

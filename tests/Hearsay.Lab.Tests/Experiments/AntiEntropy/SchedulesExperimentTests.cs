@@ -1,4 +1,4 @@
-namespace Hearsay.Lab.Tests;
+namespace Hearsay.Lab.Tests.Experiments.AntiEntropy;
 
 /// <summary>The short form of the campaign: ten thousand random schedules, and all of three steps.</summary>
 public sealed class SchedulesExperimentTests

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.AntiEntropy.Rows;
+namespace Hearsay.Protocols.AntiEntropy.Dots;
 
 /// <summary>
 /// Where a row is: a key, and beneath it a field, an element of a set or the share of a counter, to any depth.
