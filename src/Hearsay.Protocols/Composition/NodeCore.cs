@@ -215,10 +215,16 @@ public sealed partial class NodeCore
     }
 
     /// <summary>Asks a peer for its metadata; the outcome comes as a notice.</summary>
-    public void FetchMetadata(Instant now, in Peer peer)
+    /// <param name="now">The moment at which it is asked.</param>
+    /// <param name="peer">Whose metadata, and where it is said to be.</param>
+    /// <param name="earlierTries">
+    /// How often it was asked in vain before. The first question waits for the longest time-out of an exchange, each
+    /// further one twice as long as the one before, up to eight times.
+    /// </param>
+    public void FetchMetadata(Instant now, in Peer peer, int earlierTries = 0)
     {
         _state.Now = now;
-        _sampling.FetchMetadata(peer.Id, peer.Addresses);
+        _sampling.FetchMetadata(peer.Id, peer.Addresses, earlierTries);
     }
 
     /// <summary>Hands a command of the application to one of its protocols.</summary>

@@ -17,7 +17,9 @@ internal sealed class MetadataFetches
 
     /// <summary>
     /// How often an owner is asked: a question is one datagram each way, and either may be lost. Where a twentieth of
-    /// the datagrams is lost five tries miss one question in a hundred thousand, and three one in a thousand.
+    /// the datagrams is lost five tries miss one question in a hundred thousand, and three one in a thousand. An owner
+    /// whose address has never answered is proven first, by one small packet a cycle and four in all: five questions
+    /// take 23 times the longest time-out, almost six cycles, and outlast that.
     /// </summary>
     private const int Tries = 5;
 
@@ -155,7 +157,7 @@ internal sealed class MetadataFetches
 
     private void Ask(Question question)
     {
-        if (!_loop!.Post((core, now) => core.FetchMetadata(now, question.Peer)))
+        if (!_loop!.Post((core, now) => core.FetchMetadata(now, question.Peer, Tries - question.TriesLeft)))
         {
             Complete(question.Peer.Id, 0, null);
         }

@@ -34,7 +34,7 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     /// <summary>Asks a peer for its metadata; the outcome is a notice.</summary>
-    public void FetchMetadata(NodeId id, in NodeAddresses addresses)
+    public void FetchMetadata(NodeId id, in NodeAddresses addresses, int earlierTries)
     {
         var route = _node.Routes.To(id, addresses);
         if (!_started || _left || _fetchCount == MaximumFetches || route.IsNone)
@@ -43,14 +43,16 @@ internal sealed partial class PeerSamplingProtocol
             return;
         }
 
-        SendFetch(id, addresses, route);
+        // An address that has never answered is sent one small packet a cycle until it does, and the question waits for
+        // that: only questions that wait longer and longer outlast the loss of such a packet.
+        var patience = _options.EffectiveMaximumTimeout * (1 << Math.Clamp(earlierTries, 0, 3));
+        SendFetch(id, addresses, route, patience);
     }
 
-    private void SendFetch(NodeId id, in NodeAddresses addresses, in NodeAddress route)
+    private void SendFetch(NodeId id, in NodeAddresses addresses, in NodeAddress route, TimeSpan patience)
     {
         var nonce = _node.NextNonce();
-        var deadline = _node.Now + _options.EffectiveMaximumTimeout;
-        _fetches[_fetchCount++] = new MetadataFetch(nonce, id, addresses, route, deadline);
+        _fetches[_fetchCount++] = new MetadataFetch(nonce, id, addresses, route, patience, _node.Now + patience);
         var link = new Link(route, LinkKind.Datagram);
         var writer = _node.Begin(link, LongestMetadata, SendReason.Message);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.MetadataRequest);
@@ -129,7 +131,7 @@ internal sealed partial class PeerSamplingProtocol
                 _fetches[i] = _fetches[--_fetchCount];
                 if (_node.Routes.Unanswered(late.Id, late.Addresses, late.Asked) is { IsNone: false } other)
                 {
-                    SendFetch(late.Id, late.Addresses, other);
+                    SendFetch(late.Id, late.Addresses, other, late.Patience);
                     continue;
                 }
 
