@@ -65,6 +65,25 @@ public sealed class MetadataTests
         Assert.Equal(20, node.Notices.Count(n => n.Kind == NodeNoticeKind.MetadataMissed));
     }
 
+    /// <summary>With the default cycle of a second the longest time-out is 250 ms.</summary>
+    [Theory]
+    [InlineData(0, 250)]
+    [InlineData(1, 500)]
+    [InlineData(2, 1000)]
+    [InlineData(3, 2000)]
+    [InlineData(4, 2000)]
+    [InlineData(int.MaxValue, 2000)]
+    public void A_fetch_waits_longer_the_more_often_it_was_tried_in_vain(int earlierTries, int patienceMilliseconds)
+    {
+        var node = new Lone();
+        node.Push(1);
+        node.Core.FetchMetadata(node.Now, node.Core.View.Copy()[0], earlierTries);
+        node.Advance(TimeSpan.FromMilliseconds(patienceMilliseconds - 1));
+        Assert.DoesNotContain(node.Notices, n => n.Kind == NodeNoticeKind.MetadataMissed);
+        node.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Single(node.Notices, n => n.Kind == NodeNoticeKind.MetadataMissed);
+    }
+
     [Fact]
     public void The_owner_answers_with_all_256_bytes_and_only_for_itself()
     {
