@@ -241,10 +241,10 @@ internal sealed partial class AggregationProtocol
         }
     }
 
-    private void OnInformation(
-        IProtocolContext context, in Peer from, in AggregationHeader header, WireReader reader)
+    /// <summary>Counts as the word of the partner that was asked, under whatever id it answers.</summary>
+    private void OnInformation(IProtocolContext context, in AggregationHeader header, WireReader reader)
     {
-        var place = _pending.Find(header.Id, from.Id);
+        var place = _pending.Find(header.Id);
         if (place < 0)
         {
             Counters.StrayAnswers++;
@@ -253,7 +253,8 @@ internal sealed partial class AggregationProtocol
 
         var exchange = _pending.Open[place];
         _pending.Remove(place);
-        HearSize(from.Id, new NetworkSizeEstimate(reader.ReadDouble(), reader.ReadDouble(), IsWhole: false));
+        var size = new NetworkSizeEstimate(reader.ReadDouble(), reader.ReadDouble(), IsWhole: false);
+        HearSize(exchange.Partner.Id, size);
         SendDefinitions(context, exchange.Partner, ref reader);
         if (exchange.Kind == ExchangeKind.Ask)
         {
@@ -262,7 +263,7 @@ internal sealed partial class AggregationProtocol
 
         if (header.IsFlagged && header.Epoch > 0)
         {
-            Hear(context, from.Id, header);
+            Hear(context, exchange.Partner.Id, header);
         }
         else
         {
@@ -279,9 +280,9 @@ internal sealed partial class AggregationProtocol
         }
     }
 
-    private void OnAnswer(IProtocolContext context, in Peer from, in AggregationHeader header, WireReader reader)
+    private void OnAnswer(IProtocolContext context, in AggregationHeader header, WireReader reader)
     {
-        var place = _pending.Find(header.Id, from.Id);
+        var place = _pending.Find(header.Id);
         var isLook = place >= 0 && _pending.Open[place].Kind == ExchangeKind.Look;
         if (place < 0 || _pending.Open[place].Kind == ExchangeKind.Ask || !IsPresent(header.Epoch, isLook))
         {

@@ -47,13 +47,16 @@ internal sealed class PendingExchanges
         return fits;
     }
 
-    /// <summary>Finds one by its id and whom it was sent to.</summary>
+    /// <summary>
+    /// Finds one by its id, which nobody knows but who was sent it: also if the partner's address has become another
+    /// node's. That one has exchanged, and would only be asked again.
+    /// </summary>
     /// <returns>Its place, or -1.</returns>
-    public int Find(ulong id, NodeId partner)
+    public int Find(ulong id)
     {
         for (var i = 0; i < _count; i++)
         {
-            if (_entries[i].Id == id && _entries[i].Partner.Id == partner)
+            if (_entries[i].Id == id)
             {
                 return i;
             }

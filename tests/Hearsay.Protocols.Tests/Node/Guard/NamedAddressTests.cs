@@ -68,7 +68,7 @@ public sealed class NamedAddressTests
     {
         foreach (var member in nodes.Members)
         {
-            INeighbours links = member.Neighbours;
+            var links = member.Neighbours;
             for (var slot = 0; slot < links.Capacity; slot++)
             {
                 if ((links.Up & (1u << slot)) != 0

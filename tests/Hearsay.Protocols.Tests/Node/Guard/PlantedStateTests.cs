@@ -172,7 +172,7 @@ public sealed class PlantedStateTests
         /// <summary>Messages of invented publishers, each of another, over the link if there is one.</summary>
         private void Publishers(VirtualNode target)
         {
-            INeighbours theirs = nodes.Members[target.Index].Neighbours;
+            var theirs = nodes.Members[target.Index].Neighbours;
             for (var slot = 0; slot < theirs.Capacity; slot++)
             {
                 if ((theirs.Up & (1u << slot)) == 0 || theirs[slot].Id != Id)
