@@ -22,9 +22,8 @@ internal sealed partial class AggregationProtocol
 
     private void BeginExchange(IProtocolContext context, int partners)
     {
-        if (!context.Peers.TryGetPeer(out var peer))
+        if (!TryFindPartner(context, out var peer))
         {
-            _foundNobody = true;
             return;
         }
 
@@ -44,6 +43,30 @@ internal sealed partial class AggregationProtocol
         Counters.Unsettled += _pending.Add(exchange) ? 0 : 1;
         var bytes = SendRequest(context, exchange);
         _pending.Open[^1].Waits = bytes > SendGuard.SmallBodyBytes && !context.HasAnswered(peer);
+    }
+
+    /// <summary>
+    /// Who does not answer for so long that it may be dead is asked once a cycle already, by the exchange that is open:
+    /// another with it would not be done before that one either.
+    /// </summary>
+    private bool TryFindPartner(IProtocolContext context, out Peer peer)
+    {
+        for (var tries = 0; tries < PartnersPerCycle; tries++)
+        {
+            if (!context.Peers.TryGetPeer(out peer))
+            {
+                _foundNobody = true;
+                return false;
+            }
+
+            if (!_pending.IsSilent(peer.Id, _options.Tries))
+            {
+                return true;
+            }
+        }
+
+        peer = default;
+        return false;
     }
 
     private void Ask(IProtocolContext context, in Peer peer)

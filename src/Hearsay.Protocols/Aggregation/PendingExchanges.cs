@@ -65,6 +65,20 @@ internal sealed class PendingExchanges
         return -1;
     }
 
+    /// <summary>Whether a partner has left more than so many requests for one exchange unanswered.</summary>
+    public bool IsSilent(NodeId partner, int tries)
+    {
+        foreach (ref readonly var entry in Open)
+        {
+            if (entry.Partner.Id == partner && entry.Tries > tries)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Takes one off; the others keep their order.</summary>
     public void Remove(int place)
     {

@@ -125,6 +125,44 @@ public sealed class HostileAggregationTests
         Assert.Null(AggregationScenarios.SumIsConserved(swarm, id, 1e-9));
     }
 
+    /// <summary>As often as the first tries and one a cycle, however often somebody brings it back to the views.
+    /// </summary>
+    [Fact]
+    public void A_dead_node_that_is_named_again_and_again_is_asked_once_a_cycle_by_each()
+    {
+        const int Cycles = 20;
+        var swarm = new AggregationSwarm(4);
+        swarm.RunToEpoch(3);
+        var dead = swarm[3].Node;
+        swarm.Network.Kill(dead);
+        var asked = new int[3];
+        for (var i = 0; i < asked.Length; i++)
+        {
+            var asker = i;
+            swarm[i].Node.OnSend = (to, packet) => asked[asker] +=
+                to.Address == dead.Address && Swarm.FirstFrame(packet).Protocol == AggregationProtocol.ProtocolId ? 1 : 0;
+        }
+
+        for (var tenth = 0; tenth < 10 * Cycles; tenth++)
+        {
+            foreach (var node in swarm.Up.Select(m => m.Node))
+            {
+                var named = new Lone.Entry(dead.Core.Self.Id, (ulong)(2 + tenth), 0, new NodeAddresses(dead.Address));
+                swarm.Network.Inject(
+                    node, new Link(swarm[node.Index == 0 ? 1 : 0].Node.Address, LinkKind.Datagram),
+                    Lone.Packet(Lone.Id(3999), SamplingMessage.Request, body => body
+                        .UInt64((ulong)((10 * tenth) + node.Index)).Id(node.Core.Self.Id)
+                        .Byte((byte)ExchangeMode.Push).Byte(1).Entries(named)));
+            }
+
+            swarm.Network.Run(AggregationSwarm.Cycle / 10);
+        }
+
+        Swarm.Say($"Asked {string.Join(", ", asked)} times in {Cycles} cycles.");
+        // Waits of 20 ms three times, and from then on twice as long each time up to a cycle.
+        Assert.All(asked, times => Assert.InRange(times, Cycles / 2, Cycles + 9));
+    }
+
     [Fact]
     public void A_stream_of_early_epochs_from_a_stranger_moves_nobody_before_time()
     {
