@@ -139,8 +139,8 @@ public sealed class HostileAggregationTests
         for (var i = 0; i < asked.Length; i++)
         {
             var asker = i;
-            swarm[i].Node.OnSend = (to, packet) => asked[asker] +=
-                to.Address == dead.Address && Swarm.FirstFrame(packet).Protocol == AggregationProtocol.ProtocolId ? 1 : 0;
+            swarm[i].Node.OnSend = (to, packet) => asked[asker] += to.Address == dead.Address
+                && Swarm.FirstFrame(packet).Protocol == AggregationProtocol.ProtocolId ? 1 : 0;
         }
 
         for (var tenth = 0; tenth < 10 * Cycles; tenth++)

@@ -130,11 +130,11 @@ internal sealed partial class TournamentProtocol
         Context.Reply(TournamentMessage.Answer, writer.Written);
     }
 
-    private void OnAnswer(in AggregationHeader header, ref WireReader reader)
+    private void OnAnswer(NodeId from, in AggregationHeader header, ref WireReader reader)
     {
         var slot = Table.Find(reader.ReadUInt64());
         var (round, status, value) = (reader.ReadByte(), reader.ReadByte(), reader.ReadDouble());
-        var place = slot is null ? -1 : Find(slot, header.Id, round);
+        var place = slot is null ? -1 : Find(slot, from, header.Id, round);
         if (slot is null || place < 0 || (status == TournamentMessage.Value && header.Epoch != _time.Number))
         {
             Counters.Stray++;
@@ -165,16 +165,13 @@ internal sealed partial class TournamentProtocol
         slot.Take(place, value);
     }
 
-    /// <summary>
-    /// The open pull that an answer belongs to, or -1. Its id is enough, which nobody knows but who was asked: under
-    /// whatever id that node goes, its value is as good as any.
-    /// </summary>
-    private static int Find(TournamentSlot slot, ulong id, byte round)
+    /// <summary>The open pull that an answer belongs to, or -1.</summary>
+    private static int Find(TournamentSlot slot, NodeId from, ulong id, byte round)
     {
         for (var place = 0; place < slot.Pulls.Length; place++)
         {
             ref readonly var pull = ref slot.Pulls[place];
-            if (!pull.IsDone && pull.Id == id && round == slot.Round)
+            if (!pull.IsDone && pull.Id == id && pull.Partner.Id == from && round == slot.Round)
             {
                 return place;
             }

@@ -67,7 +67,7 @@ internal sealed partial class TournamentProtocol : EpochCarrierProtocol<Tourname
         }
         else
         {
-            OnAnswer(header, ref reader);
+            OnAnswer(from.Id, header, ref reader);
         }
     }
 
