@@ -90,6 +90,7 @@ public sealed partial class NeighboursProtocol
 
         Counters.Unreachable++;
         _passive.Remove(request.Peer.Id);
+        _vain.Add(request.Peer.Id);
         request.Clear();
         Refill();
     }

@@ -31,6 +31,7 @@ public sealed partial class NeighboursProtocol
     {
         _round++;
         _refusals = 0;
+        _vain.Clear();
         _refillAt = Now + (_options.RefillPeriod * (1 << (Count == 0 ? 0 : _idleRounds)));
         _idleRounds = Math.Min(_idleRounds + 1, LongestIdle);
         Refill();
@@ -74,16 +75,16 @@ public sealed partial class NeighboursProtocol
     {
         while (_passive.TryDrawUnasked(ref _context.Random, _round, out peer))
         {
-            if (_requests.Find(peer.Id) is null)
+            if (_requests.Find(peer.Id) is null && !_vain.Contains(peer.Id))
             {
                 return true;
             }
         }
 
-        for (var tries = 0; tries < Capacity && _context.Peers.TryGetPeer(out peer); tries++)
+        for (var tries = 0; tries < Capacity && !_vain.IsFull && _context.Peers.TryGetPeer(out peer); tries++)
         {
             if (peer.Id != _context.Self.Id && _active.Find(peer.Id) < 0 && _requests.Find(peer.Id) is null
-                && !_passive.Contains(peer.Id))
+                && !_passive.Contains(peer.Id) && !_vain.Contains(peer.Id))
             {
                 AddSpare(peer);
                 _passive.Asked(peer.Id, _round);

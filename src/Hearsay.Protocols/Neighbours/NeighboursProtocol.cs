@@ -24,6 +24,7 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
     private readonly ActiveView _active;
     private readonly PassiveView _passive;
     private readonly NeighbourRequests _requests;
+    private readonly AskedInVain _vain;
     private readonly ClosedLinks _closed;
     private readonly RoundTripEstimator _roundTrip;
     private readonly byte[] _body = new byte[NeighbourMessage.MaximumBytes];
@@ -49,6 +50,7 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
         _active = new ActiveView(_options.ActiveSize);
         _passive = new PassiveView(_options.PassiveSize);
         _requests = new NeighbourRequests(_options.ActiveSize);
+        _vain = new AskedInVain(2 * _options.PassiveSize);
         _closed = new ClosedLinks(_options.ActiveSize);
         _roundTrip = NewEstimator();
     }

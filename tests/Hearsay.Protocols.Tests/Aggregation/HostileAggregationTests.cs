@@ -95,6 +95,76 @@ public sealed class HostileAggregationTests
         AssertSound(swarm[3]);
     }
 
+    /// <summary>Whoever is asked under a false id has exchanged all the same.</summary>
+    [Fact]
+    public void Descriptors_of_invented_ids_at_addresses_of_members_draw_no_repetitions_and_take_nothing_away()
+    {
+        var swarm = new AggregationSwarm(10);
+        var id = swarm.DefineEverywhere(AggregationScenarios.Load);
+        swarm.RunToEpoch(3);
+        var before = swarm.Members.Sum(m => m.Protocol.Counters.Retries);
+        for (var cycle = 0; cycle < 20; cycle++)
+        {
+            foreach (var member in swarm.Members)
+            {
+                var named = Enumerable.Range(0, 8).Select(other => new Lone.Entry(
+                    Lone.Id(4000 + (8 * cycle) + other), 1, 0, new NodeAddresses(swarm[(member.Index + 1 + other) % 10]
+                        .Node.Address))).ToArray();
+                swarm.Network.Inject(
+                    member.Node, new Link(swarm[(member.Index + 1) % 10].Node.Address, LinkKind.Datagram),
+                    Lone.Packet(Lone.Id(3999), SamplingMessage.Request, body => body
+                        .UInt64((ulong)((100 * cycle) + member.Index)).Id(member.Node.Core.Self.Id)
+                        .Byte((byte)ExchangeMode.Push).Byte((byte)named.Length).Entries(named)));
+            }
+
+            swarm.Network.Run(AggregationSwarm.Cycle);
+        }
+
+        swarm.RunToSettling();
+        Assert.True(swarm.Members.Sum(m => m.Node.Core.Counters.ExchangesMisdirected) > 50);
+        Assert.Equal(0, swarm.Members.Sum(m => m.Protocol.Counters.Retries) - before);
+        Assert.Equal(0, swarm.Members.Sum(m => m.Protocol.Counters.StrayAnswers));
+        Assert.Null(AggregationScenarios.SumIsConserved(swarm, id, 1e-9));
+    }
+
+    /// <summary>As often as the first tries and one a cycle, however often somebody brings it back to the views.
+    /// </summary>
+    [Fact]
+    public void A_dead_node_that_is_named_again_and_again_is_asked_once_a_cycle_by_each()
+    {
+        const int Cycles = 20;
+        var swarm = new AggregationSwarm(4);
+        swarm.RunToEpoch(3);
+        var dead = swarm[3].Node;
+        swarm.Network.Kill(dead);
+        var asked = new int[3];
+        for (var i = 0; i < asked.Length; i++)
+        {
+            var asker = i;
+            swarm[i].Node.OnSend = (to, packet) => asked[asker] += to.Address == dead.Address
+                && Swarm.FirstFrame(packet).Protocol == AggregationProtocol.ProtocolId ? 1 : 0;
+        }
+
+        for (var tenth = 0; tenth < 10 * Cycles; tenth++)
+        {
+            foreach (var node in swarm.Up.Select(m => m.Node))
+            {
+                var named = new Lone.Entry(dead.Core.Self.Id, (ulong)(2 + tenth), 0, new NodeAddresses(dead.Address));
+                swarm.Network.Inject(
+                    node, new Link(swarm[node.Index == 0 ? 1 : 0].Node.Address, LinkKind.Datagram),
+                    Lone.Packet(Lone.Id(3999), SamplingMessage.Request, body => body
+                        .UInt64((ulong)((10 * tenth) + node.Index)).Id(node.Core.Self.Id)
+                        .Byte((byte)ExchangeMode.Push).Byte(1).Entries(named)));
+            }
+
+            swarm.Network.Run(AggregationSwarm.Cycle / 10);
+        }
+
+        Swarm.Say($"Asked {string.Join(", ", asked)} times in {Cycles} cycles.");
+        // Waits of 20 ms three times, and from then on twice as long each time up to a cycle.
+        Assert.All(asked, times => Assert.InRange(times, Cycles / 2, Cycles + 9));
+    }
+
     [Fact]
     public void A_stream_of_early_epochs_from_a_stranger_moves_nobody_before_time()
     {

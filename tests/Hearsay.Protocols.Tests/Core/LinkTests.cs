@@ -210,6 +210,36 @@ public sealed class LinkTests
         Assert.Equal(1, node.Counters.Unreachable);
     }
 
+    /// <summary>The sampling service goes on naming them: their addresses are those of nodes that live.</summary>
+    [Fact]
+    public void Who_does_not_answer_is_asked_again_in_the_next_round_and_not_before()
+    {
+        var node = new Machine(new NeighbourOptions
+        {
+            RefillPeriod = TimeSpan.FromMinutes(1), ShufflePeriod = TimeSpan.FromHours(1),
+            MixPeriod = TimeSpan.FromHours(1),
+        });
+        node.Fill(4);
+        node.Meet(11);
+        node.Meet(12);
+        node.Disconnect(1, node.Link(1), lives: false);
+        for (var tenth = 0; tenth < 500; tenth++)
+        {
+            // Those that are left live.
+            for (var slot = 1; slot < 4; slot++)
+            {
+                node.Heard(slot);
+            }
+
+            node.Advance(0.1 * Second);
+        }
+
+        Assert.Equal([11, 11, 12, 12], node.Sent(NeighbourMessage.Ask).Select(f => f.Number).Order());
+        Assert.Equal(2, node.Counters.Unreachable);
+        node.Advance(20 * Second);
+        Assert.NotEmpty(node.Sent(NeighbourMessage.Ask));
+    }
+
     [Fact]
     public void Only_a_node_without_any_neighbour_asks_with_high_priority()
     {

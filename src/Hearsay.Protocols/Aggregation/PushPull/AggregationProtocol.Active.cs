@@ -27,9 +27,8 @@ internal sealed partial class AggregationProtocol
 
     private void BeginExchange(IProtocolContext context, int partners)
     {
-        if (!context.Peers.TryGetPeer(out var peer))
+        if (!TryFindPartner(context, out var peer))
         {
-            _foundNobody = true;
             return;
         }
 
@@ -49,6 +48,30 @@ internal sealed partial class AggregationProtocol
         Counters.Unsettled += _pending.Add(exchange) ? 0 : 1;
         var bytes = SendRequest(context, exchange);
         _pending.Open[^1].Waits = bytes > SendGuard.SmallBodyBytes && !context.HasAnswered(peer);
+    }
+
+    /// <summary>
+    /// Who does not answer for so long that it may be dead is asked once a cycle already, by the exchange that is open:
+    /// another with it would not be done before that one either.
+    /// </summary>
+    private bool TryFindPartner(IProtocolContext context, out Peer peer)
+    {
+        for (var tries = 0; tries < PartnersPerCycle; tries++)
+        {
+            if (!context.Peers.TryGetPeer(out peer))
+            {
+                _foundNobody = true;
+                return false;
+            }
+
+            if (!_pending.IsSilent(peer.Id, _options.Tries))
+            {
+                return true;
+            }
+        }
+
+        peer = default;
+        return false;
     }
 
     private void Ask(IProtocolContext context, in Peer peer)
@@ -246,10 +269,10 @@ internal sealed partial class AggregationProtocol
         }
     }
 
-    private void OnInformation(
-        IProtocolContext context, in Peer from, in AggregationHeader header, WireReader reader)
+    /// <summary>Counts as the word of the partner that was asked, under whatever id it answers.</summary>
+    private void OnInformation(IProtocolContext context, in AggregationHeader header, WireReader reader)
     {
-        var place = _pending.Find(header.Id, from.Id);
+        var place = _pending.Find(header.Id);
         if (place < 0)
         {
             Counters.StrayAnswers++;
@@ -258,7 +281,8 @@ internal sealed partial class AggregationProtocol
 
         var exchange = _pending.Open[place];
         _pending.Remove(place);
-        HearSize(from.Id, new NetworkSizeEstimate(reader.ReadDouble(), reader.ReadDouble(), IsWhole: false));
+        var size = new NetworkSizeEstimate(reader.ReadDouble(), reader.ReadDouble(), IsWhole: false);
+        HearSize(exchange.Partner.Id, size);
         SendDefinitions(context, exchange.Partner, ref reader);
         if (exchange.Kind == ExchangeKind.Ask)
         {
@@ -267,7 +291,7 @@ internal sealed partial class AggregationProtocol
 
         if (header.IsFlagged && header.Epoch > 0)
         {
-            Hear(context, from.Id, header);
+            Hear(context, exchange.Partner.Id, header);
         }
         else
         {
@@ -284,9 +308,9 @@ internal sealed partial class AggregationProtocol
         }
     }
 
-    private void OnAnswer(IProtocolContext context, in Peer from, in AggregationHeader header, WireReader reader)
+    private void OnAnswer(IProtocolContext context, in AggregationHeader header, WireReader reader)
     {
-        var place = _pending.Find(header.Id, from.Id);
+        var place = _pending.Find(header.Id);
         var isLook = place >= 0 && _pending.Open[place].Kind == ExchangeKind.Look;
         if (place < 0 || _pending.Open[place].Kind == ExchangeKind.Ask || !IsPresent(header.Epoch, isLook))
         {

@@ -114,13 +114,13 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
                 OnAsk(context, from, header, body.Length);
                 break;
             case AggregationMessage.Information:
-                OnInformation(context, from, header, reader);
+                OnInformation(context, header, reader);
                 break;
             case AggregationMessage.Request:
                 OnRequest(context, from, header, reader, body.Length);
                 break;
             case AggregationMessage.Answer:
-                OnAnswer(context, from, header, reader);
+                OnAnswer(context, header, reader);
                 break;
             case AggregationMessage.Definitions:
                 OnDefinitions(from, header, reader);

@@ -47,19 +47,36 @@ internal sealed class PendingExchanges
         return fits;
     }
 
-    /// <summary>Finds one by its id and whom it was sent to.</summary>
+    /// <summary>
+    /// Finds one by its id, which nobody knows but who was sent it: also if the partner's address has become another
+    /// node's. That one has exchanged, and would only be asked again.
+    /// </summary>
     /// <returns>Its place, or -1.</returns>
-    public int Find(ulong id, NodeId partner)
+    public int Find(ulong id)
     {
         for (var i = 0; i < _count; i++)
         {
-            if (_entries[i].Id == id && _entries[i].Partner.Id == partner)
+            if (_entries[i].Id == id)
             {
                 return i;
             }
         }
 
         return -1;
+    }
+
+    /// <summary>Whether a partner has left more than so many requests for one exchange unanswered.</summary>
+    public bool IsSilent(NodeId partner, int tries)
+    {
+        foreach (ref readonly var entry in Open)
+        {
+            if (entry.Partner.Id == partner && entry.Tries > tries)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Takes one off; the others keep their order.</summary>
