@@ -8,9 +8,11 @@ public sealed partial class GossipNode
 {
     private readonly NodeServices _services;
 
-    /// <summary>A topic: publish to all nodes, or listen.</summary>
-    /// <param name="name">1 to 64 bytes of UTF-8.</param>
-    /// <exception cref="ArgumentException">The name is empty, too long, or no Unicode (a lone surrogate).</exception>
+    /// <summary>Returns a topic, with which you publish to all nodes or subscribe.</summary>
+    /// <param name="name">The name of the topic, 1 to 64 bytes of UTF-8.</param>
+    /// <exception cref="ArgumentException">
+    /// The name is empty, too long, or not valid Unicode (a lone surrogate).
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// <see cref="GossipNodeOptions.Broadcast"/> is null: this node runs no broadcast.
     /// </exception>
@@ -18,7 +20,7 @@ public sealed partial class GossipNode
         Running._services.Topics ?? throw new InvalidOperationException("This node runs no broadcast."), name);
 
     /// <summary>
-    /// A number that the whole network agrees on: the mean, sum, count or quantiles of all nodes' values.
+    /// Returns a number on which the whole network agrees: the mean, sum, count or quantiles of all nodes' values.
     /// </summary>
     /// <param name="name">1 to 64 characters: letters and digits of ASCII, and <c>. _ - /</c>.</param>
     /// <exception cref="InvalidOperationException">
@@ -33,15 +35,15 @@ public sealed partial class GossipNode
     }
 
     /// <summary>
-    /// How many nodes the network has, as aggregation knows it; null while it knows nothing, and without aggregation.
-    /// <see cref="NetworkSizeEstimate"/> has the error too.
+    /// The number of nodes in the network as estimated by aggregation. It is null until there is an estimate, and
+    /// without aggregation. <see cref="NetworkSizeEstimate"/> has the error too.
     /// </summary>
     public double? NetworkSize => NetworkSizeEstimate?.Size;
 
     /// <summary>
-    /// How many nodes the network has, with the error: measured in the last whole epoch, before that of the epoch under
-    /// way or told by others, mostly within ten cycles of aggregation; null while nothing is known, and without
-    /// aggregation.
+    /// The number of nodes in the network, with the error. It was measured in the last whole epoch. Before there is
+    /// one, it comes from the epoch under way or from others, usually within ten cycles of aggregation. It is null
+    /// until there is an estimate, and without aggregation.
     /// </summary>
     public NetworkSizeEstimate? NetworkSizeEstimate => _services.Aggregation?.Size;
 

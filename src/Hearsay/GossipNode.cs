@@ -14,16 +14,16 @@ using Hearsay.Watching;
 namespace Hearsay;
 
 /// <summary>
-/// A live node of a gossip network: joins through its seeds, keeps a small, fresh, random view of the others, and hands
-/// out peers on demand.
+/// A live node of a gossip network. It joins through its seeds, keeps a small random view of the other nodes that it
+/// refreshes all the time, and hands out peers on demand.
 /// </summary>
 /// <remarks>
-/// Every member may be called from any thread. Drawing peers takes no lock and allocates nothing; nothing here waits
-/// for the network but the methods that return tasks. From <see cref="LeaveAsync"/> or <see cref="DisposeAsync"/> on
-/// every other method throws <see cref="ObjectDisposedException"/>; properties keep what they last said, and samplers
-/// that were made before find no peer. If the node has stopped because its id is another's
-/// (<see cref="GossipNodeOptions.OnIdConflict"/>), they throw <see cref="IdConflictException"/> instead, and so does
-/// everything that was waited for: peers, sequences, subscriptions, estimates, publishing.
+/// Every member may be called from any thread. Drawing peers takes no lock and allocates nothing. Only the methods that
+/// return tasks wait for the network. From <see cref="LeaveAsync"/> or <see cref="DisposeAsync"/> on every other method
+/// throws <see cref="ObjectDisposedException"/>. Properties keep their last values, and existing samplers find no peer.
+/// If the node has stopped because another node has its id (<see cref="GossipNodeOptions.OnIdConflict"/>), methods
+/// throw <see cref="IdConflictException"/> instead. So does everything that waits for the node: waits for peers,
+/// sequences, subscriptions, estimates and publishing.
 /// </remarks>
 /// <example>
 /// <code>
@@ -72,48 +72,50 @@ public sealed partial class GossipNode : IAsyncDisposable
         _sampler = sampler;
     }
 
-    /// <summary>Who this node is.</summary>
+    /// <summary>The id of this node.</summary>
     public NodeId Id => _loop.Core.Self.Id;
 
-    /// <summary>Where others reach this node.</summary>
+    /// <summary>The addresses at which other nodes reach this node.</summary>
     public NodeAddresses Addresses => _loop.Core.Self.Addresses;
 
-    /// <summary>The address this node listens on.</summary>
+    /// <summary>The address on which this node listens.</summary>
     public NodeAddress LocalAddress => _datagrams.LocalAddress;
 
-    /// <summary>The options it was started with.</summary>
+    /// <summary>The options with which the node was started.</summary>
     public GossipNodeOptions Options => _options;
 
-    /// <summary>What it counted.</summary>
+    /// <summary>The counters of this node.</summary>
     public NodeCounters Counters => _loop.Core.Counters;
 
-    /// <summary>How many peers are in its view.</summary>
+    /// <summary>The number of peers in the node's view.</summary>
     public int ViewCount => _loop.Core.View.Count;
 
-    /// <summary>The smoothed round-trip time to its partners; zero before anything was measured.</summary>
+    /// <summary>The smoothed round-trip time to the node's partners; zero before the first measurement.</summary>
     public TimeSpan RoundTrip => _loop.Core.RoundTrip;
 
-    /// <summary>How good the stream of peers from this node's own sampler has been lately.</summary>
+    /// <summary>The quality of the recent stream of peers from this node's own sampler.</summary>
     public SamplerQuality Quality => _sampler.Quality;
 
     /// <summary>
-    /// Completes when the node has stopped: normally after <see cref="LeaveAsync"/> or disposal, with an
-    /// <see cref="IdConflictException"/> if it stopped by itself, which it does only where
+    /// Completes when the node has stopped: successfully after <see cref="LeaveAsync"/> or disposal, and with an
+    /// <see cref="IdConflictException"/> if the node stopped by itself. It stops by itself only if
     /// <see cref="GossipNodeOptions.OnIdConflict"/> says so.
     /// </summary>
     public Task Completion => _completion.Task;
 
     /// <summary>
-    /// Starts a node. Completes when its sockets are bound and its loop runs; it joins from then on, and
-    /// <see cref="WaitForPeersAsync"/> tells when it has. Whether another node has its id it finds out while it joins,
-    /// after this has completed: see <see cref="GossipNodeOptions.OnIdConflict"/>.
+    /// Starts a node. The task completes when the sockets are bound and the event loop runs. From then on the node
+    /// joins, and <see cref="WaitForPeersAsync"/> completes when it has joined. The node finds out whether another node
+    /// has its id while it joins, that is, after the task has completed: see
+    /// <see cref="GossipNodeOptions.OnIdConflict"/>.
     /// </summary>
-    /// <param name="options">How.</param>
-    /// <param name="cancellation">Gives up starting: then no node runs and its port is free.</param>
+    /// <param name="options">The options of the node.</param>
+    /// <param name="cancellation">Cancels the start. No node runs then, and its port is free.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
-    /// <exception cref="OperationCanceledException">Starting was given up.</exception>
+    /// <exception cref="OperationCanceledException">The start was cancelled.</exception>
     /// <exception cref="IOException">
-    /// The address is taken or not this machine's, or the data directory is used by another node or damaged.
+    /// The address is in use or does not belong to this machine, or the data directory is damaged or used by another
+    /// node.
     /// </exception>
     public static async Task<GossipNode> StartAsync(
         GossipNodeOptions options, CancellationToken cancellation = default)
@@ -167,22 +169,22 @@ public sealed partial class GossipNode : IAsyncDisposable
     public bool TryGetPeer(out Peer peer, out SampleOrigin origin) =>
         Running._sampler.TryGetPeer(out peer, out origin);
 
-    /// <summary>Draws distinct peers; fewer than asked for if the view holds no more.</summary>
+    /// <summary>Draws distinct peers. Returns fewer than asked for if the view holds no more.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public IReadOnlyList<Peer> GetPeers(int count) => Running._sampler.GetPeers(count);
 
-    /// <summary>Draws distinct peers into a buffer of the caller's; allocates nothing.</summary>
-    /// <returns>How many were drawn.</returns>
+    /// <summary>Draws distinct peers into the caller's buffer, without allocating.</summary>
+    /// <returns>The number of peers drawn.</returns>
     public int GetPeers(Span<Peer> destination) => Running._sampler.GetPeers(destination);
 
     /// <summary>All peers of the view at this moment, in no particular order.</summary>
     public IReadOnlyList<Peer> GetView() => Running._loop.Core.View.Copy();
 
     /// <summary>
-    /// Makes a sampler for one consumer, with its own policy and its own memory of what it was given. Dispose it when
-    /// the consumer is done; when the node has stopped it finds no peer any more.
+    /// Creates a sampler for one consumer, with its own policy and its own memory of the peers it has handed out.
+    /// Dispose it when the consumer is done. When the node has stopped, the sampler finds no more peers.
     /// </summary>
-    /// <param name="policy">Which peers it hands out.</param>
+    /// <param name="policy">The rule by which it chooses peers.</param>
     /// <exception cref="InvalidOperationException">The node has 64 samplers already.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the sampler.")]
     public IPeerSampler CreateSampler(SamplingPolicy policy = SamplingPolicy.UniformWithoutReplacement) =>
@@ -191,13 +193,13 @@ public sealed partial class GossipNode : IAsyncDisposable
             : throw new InvalidOperationException(
                 $"A node has at most {SamplerSet.DefaultCapacity} samplers; dispose those not used any more.");
 
-    /// <summary>Waits until the view holds so many peers.</summary>
-    /// <param name="count">From 1 to the view size.</param>
+    /// <summary>Waits until the view holds at least a given number of peers.</summary>
+    /// <param name="count">The number of peers, from 1 to the view size.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The view can never hold so many.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The view can never hold that many peers.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled, or the node stopped.</exception>
     /// <exception cref="IdConflictException">
-    /// The node stopped, or stops now, because another one has its id; only with
+    /// The node stopped, or stops now, because another node has its id. This happens only with
     /// <see cref="IdConflictAction.Stop"/>.
     /// </exception>
     public Task WaitForPeersAsync(int count = 1, CancellationToken cancellation = default)
@@ -208,27 +210,28 @@ public sealed partial class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// The changes of the view from now on, after one <see cref="ViewChangeKind.Added"/> for each peer that is in it. A
-    /// reader that is too slow gets a <see cref="ViewChangeKind.Lagged"/> in place of what it missed.
+    /// Returns the changes of the view from now on. The sequence begins with one <see cref="ViewChangeKind.Added"/> for
+    /// each peer that is in the view. A reader that is too slow gets a <see cref="ViewChangeKind.Lagged"/> in place of
+    /// the changes it missed.
     /// </summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many watchers.</exception>
     public IAsyncEnumerable<ViewChange> WatchViewAsync(CancellationToken cancellation = default) =>
         Running._events.WatchViewAsync(cancellation);
 
-    /// <summary>The events that the node's protocols publish from now on.</summary>
+    /// <summary>Returns the events that the node's protocols publish from now on.</summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many watchers.</exception>
     public IAsyncEnumerable<ProtocolEvent> WatchEventsAsync(CancellationToken cancellation = default) =>
         Running._events.WatchEventsAsync(cancellation);
 
     /// <summary>Hands a command to one of the node's protocols.</summary>
-    /// <returns>False if the node runs no protocol of that id, or too many commands wait already.</returns>
+    /// <returns>False if the node runs no protocol with that id, or if too many commands are waiting already.</returns>
     public bool Post(byte protocol, object command) =>
         Running._options.Protocols.Any(running => running.Id == protocol)
         && _loop.Post((core, now) => core.Post(now, protocol, command));
 
-    /// <summary>Changes the metadata others find on <see cref="Peer"/>; raises the incarnation.</summary>
+    /// <summary>Changes the metadata that others see in <see cref="Peer"/>, and raises the incarnation.</summary>
     /// <param name="metadata">At most 256 bytes; copied.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is too long.</exception>
     /// <exception cref="InvalidOperationException">Too many commands wait for the node.</exception>
@@ -244,22 +247,23 @@ public sealed partial class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// The metadata of a peer: what the sample carries, else what is in the node's cache, else fetched from its owner.
+    /// Returns the metadata of a peer. It comes from the sample if the sample carries it, else from the node's cache,
+    /// and else it is fetched from the peer.
     /// </summary>
-    /// <returns>The metadata, or null if the owner did not answer in time.</returns>
+    /// <returns>The metadata, or null if the peer did not answer in time.</returns>
     public ValueTask<ReadOnlyMemory<byte>?> GetMetadataAsync(in Peer peer, CancellationToken cancellation = default)
     {
         var events = Running._events;
         return peer.HasMetadata ? new(peer.Metadata) : events.FetchMetadataAsync(peer, cancellation);
     }
 
-    /// <summary>Contacts nodes at once, whether this node has peers or not.</summary>
+    /// <summary>Contacts the given nodes at once, whether this node has peers or not.</summary>
     /// <param name="contacts">
-    /// Each <c>HOST[:PORT]</c>, at most 32; those that cannot be resolved now are passed over. Names, the last 32 of
-    /// all calls, are resolved again later as those of <see cref="GossipNodeOptions.Seeds"/> are.
+    /// Each <c>HOST[:PORT]</c>, at most 32. Contacts that cannot be resolved now are skipped. The last 32 names of all
+    /// calls are resolved again later, like those of <see cref="GossipNodeOptions.Seeds"/>.
     /// </param>
     /// <param name="cancellation">Stops resolving.</param>
-    /// <exception cref="ArgumentException">One of them is no address of a node; the message names it.</exception>
+    /// <exception cref="ArgumentException">A contact is not a valid node address; the message names it.</exception>
     public async Task ContactAsync(IEnumerable<string> contacts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(contacts);
@@ -279,12 +283,14 @@ public sealed partial class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Changes where others reach this node, for instance after a change of network; raises the incarnation. From then
-    /// on the node does not look for addresses of its own any more.
+    /// Changes the addresses at which others reach this node, for instance after a change of network, and raises the
+    /// incarnation. From then on the node no longer determines its addresses by itself.
     /// </summary>
     /// <param name="advertise">As <see cref="GossipNodeOptions.Advertise"/>.</param>
     /// <param name="cancellation">Stops resolving.</param>
-    /// <exception cref="ArgumentException">The text is no address, or a name that is not known.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text is not an address, or is a name that cannot be resolved.
+    /// </exception>
     public async Task SetAdvertisedAddressAsync(string advertise, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(advertise);
@@ -304,14 +310,14 @@ public sealed partial class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Hands over what was published here, tells the neighbours that this node leaves, and stops it; completes when
-    /// its port is free, within <see cref="GossipNodeOptions.LeaveTimeout"/> and some seconds. More calls wait for the
-    /// first.
+    /// Hands over the messages that were published here, tells the neighbours that this node leaves, and stops the
+    /// node. The task completes when the port is free, within <see cref="GossipNodeOptions.LeaveTimeout"/> and some
+    /// seconds. Further calls wait for the first one.
     /// </summary>
-    /// <returns>What no other node is known to have.</returns>
+    /// <returns>The messages that no other node is known to have.</returns>
     public Task<LeaveResult> LeaveAsync() => StopAsync(leave: true);
 
-    /// <summary>Leaves, as <see cref="LeaveAsync"/>, and frees everything.</summary>
+    /// <summary>Leaves like <see cref="LeaveAsync"/>, and releases all resources.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(leave: true).ConfigureAwait(false);
 
     /// <summary>Stops without a word, as a crash would: for experiments.</summary>

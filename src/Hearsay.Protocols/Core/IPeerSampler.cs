@@ -1,8 +1,8 @@
 namespace Hearsay;
 
 /// <summary>
-/// What an application holds of the peer sampling service: ask it for someone to talk to. Each consumer has a sampler
-/// of its own, with its own policy and its own memory of what it was given.
+/// The peer sampling service as one consumer uses it: it hands out random peers. Each consumer has a sampler of its
+/// own, with its own policy and its own memory of the peers it was given.
 /// </summary>
 /// <remarks>
 /// Every member may be called from any thread at any time, never waits for the node's event loop and takes no lock.
@@ -10,7 +10,7 @@ namespace Hearsay;
 /// </remarks>
 public interface IPeerSampler : IDisposable
 {
-    /// <summary>The policy this sampler draws by.</summary>
+    /// <summary>The policy by which this sampler draws peers.</summary>
     SamplingPolicy Policy { get; }
 
     /// <summary>Draws a peer.</summary>
@@ -24,17 +24,17 @@ public interface IPeerSampler : IDisposable
     /// <returns>False if the view is empty; never an exception.</returns>
     bool TryGetPeer(out Peer peer, out SampleOrigin origin);
 
-    /// <summary>Draws distinct peers into a buffer of the caller's; allocates nothing.</summary>
-    /// <param name="destination">Filled from its start.</param>
-    /// <returns>How many were drawn: fewer than asked for if the view holds no more.</returns>
+    /// <summary>Draws distinct peers into the caller's buffer, without allocating.</summary>
+    /// <param name="destination">The buffer, which is filled from its start.</param>
+    /// <returns>The number of peers drawn, which is less than the buffer holds if the view has no more.</returns>
     int GetPeers(Span<Peer> destination);
 
     /// <summary>Draws distinct peers.</summary>
-    /// <param name="count">How many, 0 or more.</param>
+    /// <param name="count">The number of peers, 0 or more.</param>
     /// <returns>At most <paramref name="count"/> peers; fewer if the view holds no more.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     IReadOnlyList<Peer> GetPeers(int count);
 
-    /// <summary>How good this sampler's stream has been lately.</summary>
+    /// <summary>The quality of this sampler's recent stream.</summary>
     SamplerQuality Quality { get; }
 }

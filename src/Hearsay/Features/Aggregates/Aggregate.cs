@@ -6,7 +6,7 @@ namespace Hearsay;
 /// <summary>
 /// An aggregate that this node takes part in. Every node of the network converges to the same estimate, epoch by epoch.
 /// </summary>
-/// <remarks>Safe on any thread. Dispose it when this node has no use for it any more.</remarks>
+/// <remarks>Safe on any thread. Dispose it when this node no longer needs it.</remarks>
 public sealed class Aggregate : IDisposable
 {
     private readonly AggregateService _service;
@@ -15,36 +15,40 @@ public sealed class Aggregate : IDisposable
 
     internal Aggregate(AggregateService service, AggregateFeed feed) => (_service, _feed) = (service, feed);
 
-    /// <summary>What it is.</summary>
+    /// <summary>The definition of the aggregate.</summary>
     public AggregateDefinition Definition => _feed.Definition;
 
     /// <summary>
-    /// The estimate at this moment: of the epoch under way, so it starts anew with each. Not ready before this node has
-    /// exchanged a few times, or has looked at what others have of an epoch for which it came too late.
+    /// The current estimate. It belongs to the epoch under way, so it starts anew with each epoch. It is not ready
+    /// before this node has made a few exchanges. If the node came too late for the epoch, the estimate is not ready
+    /// before the node has asked others for theirs.
     /// </summary>
     public AggregateEstimate Latest => _feed.Latest;
 
-    /// <summary>The estimate of the last whole epoch this node took part in; not ready before the first.</summary>
+    /// <summary>
+    /// The estimate of the last whole epoch in which this node took part; not ready before the first.
+    /// </summary>
     public AggregateEstimate Final => _feed.Final;
 
     /// <summary>
-    /// The estimate of the next whole epoch, or of the last one if there is one. That can take two epochs, and takes
-    /// for ever if no node has a value: set a limit. <see cref="GetWithinAsync"/> does not wait for a whole epoch.
+    /// Returns the estimate of the last whole epoch, or waits for the next one if there is none. That can take two
+    /// epochs. If no node has a value it takes for ever, so set a limit. <see cref="GetWithinAsync"/> does not wait for
+    /// a whole epoch.
     /// </summary>
-    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The node stopped, or this was disposed.</exception>
     public Task<AggregateEstimate> GetAsync(CancellationToken cancellation = default) =>
         FirstAsync(WatchAsync(cancellation), static _ => true);
 
     /// <summary>
-    /// An estimate that is good enough: that of the last whole epoch if there is one, else the first of the epoch under
-    /// way whose error has been small, and whose value nearly the same, for five cycles.
+    /// Returns an estimate that is good enough: that of the last whole epoch if there is one. Otherwise it is the first
+    /// estimate of the epoch under way whose error has been small, and whose value has hardly changed, for five cycles.
     /// </summary>
     /// <param name="share">
-    /// How large <see cref="AggregateEstimate.Error"/> may be as a share of the value: 0.05 is 5 %. Above 0.
+    /// The largest accepted <see cref="AggregateEstimate.Error"/> as a share of the value: 0.05 is 5 %. Above 0.
     /// </param>
-    /// <param name="cancellation">Ends the waiting: nodes may never agree as closely, so set a limit.</param>
+    /// <param name="cancellation">Cancels the wait. Nodes may never agree that closely, so set a limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not above 0.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The node stopped, or this was disposed.</exception>
@@ -59,9 +63,9 @@ public sealed class Aggregate : IDisposable
     }
 
     /// <summary>
-    /// The estimate of every whole epoch, beginning with the last one if there is one. A reader that is too slow misses
-    /// the oldest. Epoch numbers rise by one with each epoch, and fall when the node comes to a cluster that is younger
-    /// than its own: <see cref="AggregateEstimate.Epoch"/> shows both.
+    /// Returns the estimate of every whole epoch, beginning with the last one if there is one. A reader that is too
+    /// slow misses the oldest. Epoch numbers rise by one with each epoch, and fall when the node joins a cluster that
+    /// is younger than its own: <see cref="AggregateEstimate.Epoch"/> shows both.
     /// </summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many readers.</exception>
@@ -73,8 +77,8 @@ public sealed class Aggregate : IDisposable
     }
 
     /// <summary>
-    /// Every estimate from now on, those of epochs under way too: about one a cycle. A reader that is too slow misses
-    /// the oldest.
+    /// Returns every estimate from now on, including those of epochs under way: about one a cycle. A reader that is too
+    /// slow misses the oldest.
     /// </summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
     /// <exception cref="InvalidOperationException">Too many readers.</exception>
@@ -100,7 +104,8 @@ public sealed class Aggregate : IDisposable
     }
 
     /// <summary>
-    /// This node gives no value any more and does not ask for the result; when no node does, it is forgotten.
+    /// Ends this node's part in the aggregate: it gives no more values and does not ask for the result. When no node
+    /// does either, the aggregate is forgotten.
     /// </summary>
     public void Dispose()
     {

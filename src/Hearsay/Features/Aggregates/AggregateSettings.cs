@@ -3,16 +3,20 @@ using Hearsay.Protocols.Aggregation.States;
 namespace Hearsay;
 
 /// <summary>
-/// What may be said of an aggregate beside its name and kind. It is part of its identity: nodes that say something else
-/// take part in another aggregate. Immutable.
+/// The settings of an aggregate beyond its name and kind. They are part of its identity: nodes with different settings
+/// take part in different aggregates. Immutable.
 /// </summary>
 public sealed record AggregateSettings
 {
-    /// <summary>Values below are raised to it, and what others claim far below is refused.</summary>
+    /// <summary>
+    /// The lower bound. Smaller values are raised to it, and claims of others far below it are refused.
+    /// </summary>
     /// <value>Default null: no bound. Needs <see cref="Maximum"/> too.</value>
     public double? Minimum { get; init; }
 
-    /// <summary>Values above are lowered to it, and what others claim far above is refused.</summary>
+    /// <summary>
+    /// The upper bound. Larger values are lowered to it, and claims of others far above it are refused.
+    /// </summary>
     /// <value>Default null: no bound. Needs <see cref="Minimum"/> too.</value>
     public double? Maximum { get; init; }
 
@@ -24,7 +28,7 @@ public sealed record AggregateSettings
     /// <value>Default null: the kind's own default.</value>
     public double? Precision { get; init; }
 
-    /// <summary>How nodes come to agree; see <see cref="AggregateDefinition.Method"/>.</summary>
+    /// <summary>The method by which nodes agree; see <see cref="AggregateDefinition.Method"/>.</summary>
     /// <value>Default push-pull. A quantile is always computed by tournament.</value>
     public AggregateMethod Method { get; init; }
 

@@ -5,11 +5,12 @@ using Hearsay.Settings;
 namespace Hearsay;
 
 /// <summary>
-/// A topic: what one node publishes reaches every node, and every subscriber on it, at most once. Every message that
-/// one surviving, connected node has received reaches all subscribers that stay up and connected.
+/// A topic. A message that one node publishes reaches every node, and every subscriber there, at most once. If one node
+/// that stays up and connected has received a message, all subscribers that stay up and connected receive it.
 /// </summary>
 /// <remarks>
-/// Safe on any thread; cheap to make. All topics share one overlay: every node forwards, only subscribers receive.
+/// Safe on any thread, and cheap to create. All topics share one overlay: every node forwards messages, and only
+/// subscribers receive them.
 /// </remarks>
 /// <example>
 /// <code>
@@ -40,24 +41,25 @@ public sealed class Topic
         (_service, Name) = (service, name);
     }
 
-    /// <summary>The name.</summary>
+    /// <summary>The name of the topic.</summary>
     public string Name { get; }
 
     /// <summary>
-    /// Publishes. Completes when the node has sent the message to its neighbours, not when it arrived;
-    /// <see cref="PublishTrackedAsync(ReadOnlyMemory{byte}, CancellationToken)"/> tells how far it gets. A node that
-    /// expects peers and has no neighbour yet is waited for, 2 s from the first such message on; the message then goes
-    /// out when the first link comes up. <see cref="GossipNode.LeaveAsync"/> hands over what no neighbour has.
+    /// Publishes a message. The task completes when the node has sent the message to its neighbours, and not when it
+    /// has arrived there. <see cref="PublishTrackedAsync(ReadOnlyMemory{byte}, CancellationToken)"/> tells how far it
+    /// gets. If the node expects peers and has no neighbour yet, the call waits for one, until 2 s after the first such
+    /// message. The message then goes out when the first link comes up. <see cref="GossipNode.LeaveAsync"/> hands over
+    /// the messages that no neighbour has.
     /// </summary>
     /// <param name="payload">
-    /// At most <see cref="BroadcastOptions.MaximumPayloadBytes"/>; must not change until the task has completed.
+    /// At most <see cref="BroadcastOptions.MaximumPayloadBytes"/>; must not be changed until the task has completed.
     /// </param>
     /// <param name="cancellation">
-    /// Stops waiting for a free place among the messages that wait for the node, with an exception; and for the first
-    /// neighbour, without one, since the message is published by then.
+    /// Cancels waiting. While the message waits for a free place in the queue of the node, this throws. While the node
+    /// waits for its first neighbour it does not throw, since the message is published by then.
     /// </param>
     /// <exception cref="ArgumentException">The payload is too long.</exception>
-    /// <exception cref="InvalidOperationException">The node leaves, or holds too many large messages.</exception>
+    /// <exception cref="InvalidOperationException">The node is leaving, or holds too many large messages.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
@@ -72,11 +74,11 @@ public sealed class Topic
     }
 
     /// <summary>
-    /// Publishes like <see cref="PublishAsync(ReadOnlyMemory{byte}, CancellationToken)"/>, and has every node
-    /// acknowledge the message. That costs about three small frames per node, so it is for messages that matter, not
+    /// Publishes like <see cref="PublishAsync(ReadOnlyMemory{byte}, CancellationToken)"/>, and asks every node to
+    /// acknowledge the message. That costs about three small frames per node, so use it for important messages and not
     /// for a stream.
     /// </summary>
-    /// <returns>How far the message has got, as a number that grows.</returns>
+    /// <returns>The message, which tells how many nodes it has reached so far.</returns>
     /// <inheritdoc cref="PublishAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
     public async Task<TrackedMessage> PublishTrackedAsync(
         ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
@@ -90,13 +92,13 @@ public sealed class Topic
         return PublishTrackedAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellation);
     }
 
-    /// <summary>Listens from now on. Dispose the subscription when done.</summary>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <summary>Subscribes to the messages published from now on. Dispose the subscription when done.</summary>
+    /// <param name="options">The options of the subscription; null for the defaults.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The node has <see cref="TopicSubscriptionOptions.MaximumSubscriptions"/> subscriptions, over all topics, that
-    /// were not disposed.
+    /// The node has <see cref="TopicSubscriptionOptions.MaximumSubscriptions"/> open subscriptions already, over all
+    /// topics.
     /// </exception>
     public TopicSubscription Subscribe(TopicSubscriptionOptions? options = null)
     {

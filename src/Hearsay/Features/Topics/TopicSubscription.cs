@@ -5,8 +5,8 @@ using Hearsay.Watching;
 namespace Hearsay;
 
 /// <summary>
-/// One reader of one topic. It receives from the moment it was made, whether it is read or not; what does not fit its
-/// buffer is dropped and announced.
+/// One reader of one topic. It receives messages from the moment it was created, whether it is read or not. Messages
+/// that do not fit its buffer are dropped, and the reader is told.
 /// </summary>
 /// <remarks>Read it once, from one thread at a time.</remarks>
 public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDisposable
@@ -44,7 +44,7 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
             ? _watch.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
             : throw new InvalidOperationException("A subscription is read once; make another one for another reader.");
 
-    /// <summary>Stops receiving.</summary>
+    /// <summary>Stops receiving messages.</summary>
     public ValueTask DisposeAsync()
     {
         _service.Remove(this);

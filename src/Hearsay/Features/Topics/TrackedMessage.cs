@@ -4,11 +4,11 @@ using Hearsay.Protocols;
 
 namespace Hearsay;
 
-/// <summary>A message that this node has published and whose receipt the other nodes acknowledge.</summary>
+/// <summary>A message that this node has published and that the other nodes acknowledge.</summary>
 /// <remarks>
-/// What it says is a lower bound: exact without loss and failures, less with them, and wrong if a node lies. A node
-/// acknowledges when it has the whole payload, whether anybody there subscribes or not. Acknowledgements need about 50
-/// ms per hop. Safe on any thread.
+/// The number of nodes reached is a lower bound: exact without loss and failures, lower with them, and wrong if a node
+/// lies. A node acknowledges the message when it has the whole payload, whether it has a subscriber or not.
+/// Acknowledgements need about 50 ms per hop. Safe on any thread.
 /// </remarks>
 public sealed class TrackedMessage : PublishedMessage
 {
@@ -24,41 +24,43 @@ public sealed class TrackedMessage : PublishedMessage
         : base(id) => _service = service;
 
     /// <summary>
-    /// How many nodes have acknowledged it so far, this one included. Only grows; keeps its last value when
-    /// <see cref="IsFollowed"/> is no longer true.
+    /// The number of nodes that have acknowledged the message so far, this one included. It only grows, and keeps its
+    /// last value when <see cref="IsFollowed"/> is no longer true.
     /// </summary>
     public long NodesReached => Volatile.Read(ref _nodesReached);
 
     /// <summary>
     /// <see cref="NodesReached"/> as a share of <see cref="GossipNode.NetworkSize"/> rounded to whole nodes, from 0 to
-    /// 1; null while the size is not known. As good as that estimate: it is up to an epoch old and counts nodes that
-    /// left meanwhile.
+    /// 1; null while the size is not known. It is only as good as that estimate, which is up to an epoch old and still
+    /// counts nodes that have left since.
     /// </summary>
     public double? ShareReached => _service.NetworkSize is { } size
         ? Math.Min(1, NodesReached / Math.Max(1, Math.Round(size))) : null;
 
     /// <summary>
-    /// Whether acknowledgements still count here. A node follows the 64 tracked messages that it published last; with
-    /// the next one the oldest is followed no more. Nor is any when the node has stopped.
+    /// Whether acknowledgements still count here. A node follows the 64 tracked messages that it published last; when
+    /// it publishes another, it stops following the oldest. When the node has stopped, it follows none.
     /// </summary>
     public bool IsFollowed => !_isForgotten && !_service.IsCompleted;
 
-    /// <summary>Completes when so many nodes have acknowledged it.</summary>
-    /// <param name="nodes">How many, this one included.</param>
-    /// <param name="cancellation">Ends the waiting: some nodes may never acknowledge, so set a limit.</param>
-    /// <exception cref="InvalidOperationException">It is not followed any more, and had not come so far.</exception>
+    /// <summary>Completes when a given number of nodes have acknowledged the message.</summary>
+    /// <param name="nodes">The number of nodes, this one included.</param>
+    /// <param name="cancellation">Cancels the wait. Some nodes may never acknowledge, so set a limit.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The message is no longer followed, and had not reached that many nodes.
+    /// </exception>
     public Task WaitForNodesAsync(long nodes, CancellationToken cancellation = default) =>
         WaitAsync(() => NodesReached >= nodes, cancellation);
 
-    /// <summary>Completes when <see cref="ShareReached"/> is known and as large as this.</summary>
+    /// <summary>Completes when <see cref="ShareReached"/> is known and has reached the given share.</summary>
     /// <param name="share">
-    /// From 0 to 1. The size is an estimate, so 0.95 is a better wish than 1 in a large or changing network.
+    /// From 0 to 1. The size is an estimate, so in a large or changing network ask for 0.95 rather than 1.
     /// </param>
-    /// <param name="cancellation">Ends the waiting: it may never come so far, so set a limit.</param>
+    /// <param name="cancellation">Cancels the wait. The share may never be reached, so set a limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The node runs no aggregation and so never knows the size; or the message is not followed any more, and had not
-    /// come so far.
+    /// The node runs no aggregation and so never knows the size; or the message is no longer followed, and had not
+    /// reached that share.
     /// </exception>
     public Task WaitForShareAsync(double share, CancellationToken cancellation = default)
     {
@@ -74,16 +76,18 @@ public sealed class TrackedMessage : PublishedMessage
     }
 
     /// <summary>
-    /// Completes when <see cref="ShareReached"/> is known and as large as this, or fails after a time and says how far
-    /// the message came.
+    /// Completes when <see cref="ShareReached"/> is known and has reached the given share. Fails when the time is over,
+    /// and then says how far the message came.
     /// </summary>
     /// <param name="share">From 0 to 1; see the other overload.</param>
     /// <param name="limit">
     /// How long to wait, above 0. A size that was measured before nodes left is too large for up to two epochs of
     /// aggregation, a minute by default.
     /// </param>
-    /// <param name="cancellation">Ends the waiting before.</param>
-    /// <exception cref="TimeoutException">The time was over; the message tells how many nodes of how many.</exception>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <exception cref="TimeoutException">
+    /// The time was over. The exception's message says how many nodes were reached, and of how many.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The share is not from 0 to 1, or the limit not above 0.
     /// </exception>
