@@ -200,13 +200,31 @@ internal static class AggregationScenarios
     }
 
     /// <summary>
-    /// Answers take one and a half cycles and nodes are replaced: an epoch is too short to agree on a size, and nobody
-    /// claims one because the last few partners happened to hold nearly the same.
+    /// Answers take one and a half cycles and nodes are replaced: an epoch is too short to agree on a size, and hardly
+    /// anybody claims one because the last few partners happened to hold nearly the same.
     /// </summary>
+    /// <remarks>
+    /// Of all nodes in all cycles at most 2 in 1,000 may claim a size that is more than 6 % off. Over the seeds 1 to 8
+    /// it was 0.3 in 1,000, all of them in four seeds; 8.5 in 1,000 where four agreeing exchanges are enough.
+    /// </remarks>
     public static string? NobodyClaimsASizeByLuck()
     {
-        const int nodes = 200;
-        var swarm = new AggregationSwarm(0, network: Slow(1.5) with { KeepsNotices = false })
+        const int nodes = 200, cycles = 150, seeds = 2;
+        var (wrong, isKept) = (0, true);
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            var (claims, notKept) = WrongSizes(nodes, cycles, (ulong)seed);
+            (wrong, isKept) = (wrong + claims, isKept && notKept <= nodes);
+        }
+
+        return wrong > 0.002 * seeds * cycles * nodes ? $"{wrong} sizes were claimed by luck."
+            : isKept ? "Sizes were kept." : null;
+    }
+
+    /// <summary>How many sizes more than 6 % off were claimed, and how many were not kept.</summary>
+    private static (int Wrong, long NotKept) WrongSizes(int nodes, int cycles, ulong seed)
+    {
+        var swarm = new AggregationSwarm(0, network: Slow(1.5) with { KeepsNotices = false, Seed = seed })
         {
             // Otherwise a first contact takes twice as long, and so few exchanges happen that nobody is lucky.
             Vouched = [.. Enumerable.Range(0, 1000).Select(VirtualNetwork.AddressOf)],
@@ -218,7 +236,8 @@ internal static class AggregationScenarios
 
         swarm.RunToEpoch(2);
         var random = new SeededRandom(1);
-        for (var cycle = 0; cycle < 150; cycle++)
+        var wrong = 0;
+        for (var cycle = 0; cycle < cycles; cycle++)
         {
             for (var i = 0; i < nodes / 100; i++)
             {
@@ -228,16 +247,11 @@ internal static class AggregationScenarios
             }
 
             swarm.Network.Run(Cycle);
-            foreach (var member in swarm.Up)
-            {
-                if (member.Protocol.NetworkSize is { } size && Math.Abs((size / nodes) - 1) > 0.06)
-                {
-                    return $"Node {member.Index} of {nodes} says {size:f1} in cycle {cycle}.";
-                }
-            }
+            wrong += swarm.Up.Count(
+                m => m.Protocol.NetworkSize is { } size && Math.Abs((size / nodes) - 1) > 0.06);
         }
 
-        return swarm.Members.Sum(m => m.Protocol.Counters.SizesNotKept) > nodes ? null : "Sizes were kept.";
+        return (wrong, swarm.Members.Sum(m => m.Protocol.Counters.SizesNotKept));
     }
 
     /// <summary>A distribution and a count of items, over streams and with a tenth of the datagrams lost.</summary>

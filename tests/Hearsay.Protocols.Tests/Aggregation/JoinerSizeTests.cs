@@ -140,7 +140,7 @@ public sealed class JoinerSizeTests
     }
 
     [Fact]
-    public void Nobody_claims_a_size_by_luck_where_answers_take_longer_than_a_cycle() =>
+    public void Hardly_anybody_claims_a_size_by_luck_where_answers_take_longer_than_a_cycle() =>
         Assert.Null(AggregationScenarios.NobodyClaimsASizeByLuck());
 
     private static void Replace(AggregationSwarm swarm, int count, ref SeededRandom random)
