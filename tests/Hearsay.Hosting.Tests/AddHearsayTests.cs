@@ -120,6 +120,9 @@ public sealed class AddHearsayTests
             Cancellation);
         await other.WaitForPeersAsync(1, Cancellation).WaitAsync(Deadline, Cancellation);
 
+        // A node that knows nobody yet has nobody to tell.
+        await node.WaitForPeersAsync(1, Cancellation).WaitAsync(Deadline, Cancellation);
+
         using var late = new CancellationTokenSource(Deadline);
         await using var changes = other.WatchViewAsync(late.Token).GetAsyncEnumerator();
         Assert.True(await changes.MoveNextAsync());

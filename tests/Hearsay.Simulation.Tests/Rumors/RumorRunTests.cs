@@ -110,15 +110,23 @@ public sealed class RumorRunTests
     public void A_cycle_allocates_nothing()
     {
         var run = new RumorRun(s_push with { Mode = RumorMode.PushPull, Fanout = 3, ConnectionLimit = 5 }, 300, 1);
+        var partners = new UniformRumorPartners(300);
         run.Start(0);
-        run.Step(new UniformRumorPartners(300));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
+        run.Step(partners);
+        // The least of three times: the runtime allocates once or twice while it compiles, a cycle would every time.
+        var least = long.MaxValue;
+        for (var window = 0; window < 3; window++)
         {
-            run.Step(new UniformRumorPartners(300));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 7; i++)
+            {
+                run.Step(partners);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     private static (double Residue, double Traffic, double Last) Mean(
