@@ -23,13 +23,17 @@ public sealed class ConvergenceTests
     [Fact]
     public async Task Large_views_travel_over_TCP_and_fill()
     {
+        // All views must be full at one moment, and a busy machine answers late: an answer has nearly the whole cycle,
+        // so that those who are slow are not taken for dead.
         var nodes = new LiveNodes(sampling: new PeerSamplingOptions
         {
-            ViewSize = 200, CycleTime = TimeSpan.FromMilliseconds(500),
+            ViewSize = 200,
+            CycleTime = TimeSpan.FromMilliseconds(500),
+            MaximumTimeout = TimeSpan.FromMilliseconds(450),
         });
-        await using var _ = await nodes.StartManyAsync(120);
+        await using var _ = await nodes.StartManyAsync(80);
 
-        await nodes.ViewsHoldAsync(115);
+        await nodes.ViewsHoldAsync(76);
         Assert.True(nodes.All.Sum(node => node.Streams.Counters.PacketsReceived) > 100, "over TCP");
     }
 
