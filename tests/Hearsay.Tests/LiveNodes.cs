@@ -43,8 +43,10 @@ internal sealed class LiveNodes(MemoryNetwork? network = null, PeerSamplingOptio
     }
 
     /// <summary>Waits until every view holds so many peers.</summary>
-    public Task ViewsHoldAsync(int peers) =>
-        Eventually.TrueAsync(() => _nodes.TrueForAll(node => node.ViewCount >= peers), $"views hold {peers} peers");
+    public Task ViewsHoldAsync(int peers) => Eventually.TrueAsync(
+        () => _nodes.TrueForAll(node => node.ViewCount >= peers), $"views hold {peers} peers",
+        () => $"views: {string.Join(" ", _nodes.Select(node => node.ViewCount))}; timed out: "
+            + string.Join(" ", _nodes.Select(node => node.Counters.ExchangesTimedOut)));
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
 

@@ -8,13 +8,22 @@ internal static class Eventually
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
+    /// <param name="condition">What is to become true.</param>
+    /// <param name="what">The same in words.</param>
+    /// <param name="found">What a failure tells beside: how far it got.</param>
+    /// <param name="text">The condition's text.</param>
     public static async Task TrueAsync(
-        Func<bool> condition, string what, [CallerArgumentExpression(nameof(condition))] string text = "")
+        Func<bool> condition, string what, Func<string>? found = null,
+        [CallerArgumentExpression(nameof(condition))] string text = "")
     {
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(watch.Elapsed < Deadline, $"Not within {Deadline.TotalSeconds} s: {what} ({text})");
+            if (watch.Elapsed >= Deadline)
+            {
+                Assert.Fail($"Not within {Deadline.TotalSeconds} s: {what} ({text}) {found?.Invoke()}");
+            }
+
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
     }
