@@ -28,8 +28,8 @@ public sealed class ConvergenceTests
         var nodes = new LiveNodes(sampling: new PeerSamplingOptions
         {
             ViewSize = 200,
-            CycleTime = TimeSpan.FromMilliseconds(500),
-            MaximumTimeout = TimeSpan.FromMilliseconds(450),
+            CycleTime = TimeSpan.FromSeconds(1),
+            MaximumTimeout = TimeSpan.FromMilliseconds(900),
         });
         await using var _ = await nodes.StartManyAsync(80);
 
