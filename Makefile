@@ -1,14 +1,17 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test ci up bench format lab
+.PHONY: help build test campaigns ci up bench format lab
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Build everything, warnings are errors
 	dotnet build -c Release
 
-test: ## Run all tests
+test: ## Run the tests
 	dotnet test -c Release
+
+campaigns: ## Run the tests that take long, which "make test" leaves out
+	HEARSAY_CAMPAIGNS=only dotnet test -c Release
 
 ci: ## What a change must pass: restore, build, tests, smoke test
 	.ci/run

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Tests.Aggregation;
+using Hearsay.Tests;
 
 namespace Hearsay.Defects.Tests;
 
@@ -33,6 +34,7 @@ public sealed class AggregationDefectTests
 
     [Theory]
     [MemberData(nameof(Catalogue))]
+    [Campaign]
     public void Every_defect_of_aggregation_is_caught(AggregationDefect defect)
     {
         using var wrong = Defect.SwitchOn(defect);
@@ -43,6 +45,7 @@ public sealed class AggregationDefectTests
     }
 
     [Fact]
+    [Campaign]
     public void Without_a_defect_every_scenario_holds() =>
         Assert.All(Catchers.Values.Distinct(), scenario => Assert.Null(scenario()));
 }

@@ -1,4 +1,5 @@
 using Hearsay.Simulation;
+using Hearsay.Tests;
 using Xunit.Sdk;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastScenarios;
 
@@ -64,6 +65,7 @@ public sealed class BroadcastDefectTests
     }
 
     [Fact]
+    [Campaign]
     public void Pushing_on_what_had_to_be_asked_for_sends_too_much_while_nodes_come_and_go()
     {
         using var broken = Defect.SwitchOn(BroadcastDefect.PushesWhatWasPulled);

@@ -10,7 +10,7 @@ internal static class LabCli
     private static readonly Dictionary<string, string> s_tiny = new()
     {
         ["--nodes"] = "120", ["--cycles"] = "12", ["--warmup"] = "6", ["--removals"] = "2", ["--runs"] = "1",
-        ["--joins-per-cycle"] = "20", ["--step"] = "5", ["--draws"] = "20",
+        ["--joins-per-cycle"] = "20", ["--messages"] = "10", ["--step"] = "5", ["--draws"] = "20",
         ["--items"] = "2000", ["--difference"] = "40", ["--trials"] = "3", ["--schedules"] = "40",
     };
 

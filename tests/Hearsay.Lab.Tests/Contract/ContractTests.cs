@@ -21,14 +21,14 @@ public sealed class ContractTests
     [MemberData(nameof(Names))]
     public async Task Json_is_one_object_of_the_contract_and_nothing_else(string name)
     {
-        var (code, output, _) = await LabCli.RunAsync(LabCli.TinyRun(name, "--json"));
-        var result = LabCli.Parse(output);
+        var run = await TinyResult.OfAsync(name);
+        var result = run.Json;
         Assert.Equal(s_top, result.EnumerateObject().Select(property => property.Name));
         Assert.Equal(name, result.GetProperty("experiment").GetString());
         Assert.True(!HasNodes(name) || result.GetProperty("parameters").GetProperty("nodes").GetInt32() == 120);
         Assert.NotEmpty(result.GetProperty("results").EnumerateArray());
         var claims = result.GetProperty("claims").EnumerateArray().ToArray();
-        Assert.Equal(claims.All(claim => claim.GetProperty("holds").GetBoolean()) ? 0 : 1, code);
+        Assert.Equal(claims.All(claim => claim.GetProperty("holds").GetBoolean()) ? 0 : 1, run.ExitCode);
     }
 
     /// <summary>Those that claim something at any size: without them the exit code of a run would be judged by nothing.
@@ -39,8 +39,8 @@ public sealed class ContractTests
     [InlineData("broadcast-modes", 5)]
     public async Task Claims_that_hold_at_any_size_are_checked_at_a_tiny_one(string name, int claims)
     {
-        var (code, output, _) = await LabCli.RunAsync(LabCli.TinyRun(name, "--json"));
-        Assert.Equal((0, claims), (code, LabCli.Parse(output).GetProperty("claims").GetArrayLength()));
+        var run = await TinyResult.OfAsync(name);
+        Assert.Equal((0, claims), (run.ExitCode, run.Json.GetProperty("claims").GetArrayLength()));
     }
 
     [Fact]
@@ -64,8 +64,7 @@ public sealed class ContractTests
     [MemberData(nameof(Names))]
     public async Task Names_are_camel_case_and_shares_are_fractions(string name)
     {
-        var (_, output, _) = await LabCli.RunAsync(LabCli.TinyRun(name, "--json"));
-        var result = LabCli.Parse(output);
+        var result = (await TinyResult.OfAsync(name)).Json;
         foreach (var row in result.GetProperty("results").EnumerateArray()
             .Append(result.GetProperty("summary")).Append(result.GetProperty("parameters")))
         {
@@ -94,27 +93,15 @@ public sealed class ContractTests
     [MemberData(nameof(Names))]
     public async Task Out_writes_the_rows_the_object_and_every_figure_twice(string name)
     {
-        var directory = Directory.CreateTempSubdirectory("hearsay-lab-");
-        try
-        {
-            var (code, _, _) = await LabCli.RunAsync(LabCli.TinyRun(name, "--json", "--out", directory.FullName));
-            Assert.NotEqual(2, code);
-            var files = directory.GetFiles().Select(file => file.Name).ToArray();
-            Assert.Contains("results.csv", files);
-            Assert.Contains("result.json", files);
-            Assert.Contains(files, file => file.EndsWith(".svg", StringComparison.Ordinal));
-            Assert.Equal(
-                files.Count(file => file.EndsWith(".svg", StringComparison.Ordinal)),
-                files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)));
-            var lines = await File.ReadAllLinesAsync(Path.Combine(directory.FullName, "results.csv"));
-            var rows = LabCli.Parse(await File.ReadAllTextAsync(Path.Combine(directory.FullName, "result.json")))
-                .GetProperty("results").GetArrayLength();
-            Assert.Equal(rows + 1, lines.Length);
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
+        var run = await TinyResult.OfAsync(name);
+        Assert.NotEqual(2, run.ExitCode);
+        Assert.Contains("results.csv", run.Files);
+        Assert.Contains("result.json", run.Files);
+        Assert.Contains(run.Files, file => file.EndsWith(".svg", StringComparison.Ordinal));
+        Assert.Equal(
+            run.Files.Count(file => file.EndsWith(".svg", StringComparison.Ordinal)),
+            run.Files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)));
+        Assert.Equal(run.WrittenJson.GetProperty("results").GetArrayLength() + 1, run.CsvLines);
     }
 
     [Theory]

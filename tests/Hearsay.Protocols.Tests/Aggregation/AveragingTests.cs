@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 
@@ -104,6 +105,7 @@ public sealed class AveragingTests
     /// a standard deviation of 0.009.
     /// </summary>
     [Fact]
+    [Campaign]
     public void The_variance_shrinks_by_the_factor_of_the_paper()
     {
         const int runs = 8;

@@ -2,6 +2,7 @@ using Hearsay.Protocols.Aggregation.Definitions;
 using Hearsay.Protocols.Aggregation.Epochs;
 using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Simulation;
+using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 
@@ -57,6 +58,7 @@ public sealed class ChurnAndLiarTests
     [Theory]
     [InlineData(false, 0.5)]
     [InlineData(true, 0.05)]
+    [Campaign]
     public void How_far_one_liar_moves_the_average(bool trimmed, double atMost)
     {
         var definition = new AggregateDefinition("load", AggregateKind.Average)

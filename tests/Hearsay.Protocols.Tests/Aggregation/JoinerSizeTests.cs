@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Aggregation.Epochs;
 using Hearsay.Simulation;
+using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 
@@ -12,6 +13,7 @@ public sealed class JoinerSizeTests
     [InlineData(0.0, 0.05)]
     [InlineData(0.1, 0.05)]
     [InlineData(0.3, 0.06)]
+    [Campaign]
     public void Every_node_that_claims_a_size_is_right_while_one_in_a_hundred_is_replaced_each_cycle(
         double loss, double atMost)
     {
@@ -140,6 +142,7 @@ public sealed class JoinerSizeTests
     }
 
     [Fact]
+    [Campaign]
     public void Hardly_anybody_claims_a_size_by_luck_where_answers_take_longer_than_a_cycle() =>
         Assert.Null(AggregationScenarios.NobodyClaimsASizeByLuck());
 

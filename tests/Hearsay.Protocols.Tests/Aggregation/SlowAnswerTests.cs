@@ -1,4 +1,5 @@
 using Hearsay.Simulation;
+using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 
@@ -10,6 +11,7 @@ public sealed class SlowAnswerTests
     [InlineData(0.1, 6e-7)]
     [InlineData(0.3, 1e-5)]
     [InlineData(0.9, 1e-2)]
+    [Campaign]
     public void Answers_that_take_long_cost_digits(double roundTripCycles, double atMost)
     {
         var network = AggregationScenarios.Slow(roundTripCycles) with { KeepsNotices = false };

@@ -1,5 +1,6 @@
 using Hearsay.Protocols;
 using Hearsay.Simulation.Broadcast;
+using Hearsay.Tests;
 
 namespace Hearsay.Simulation.Tests.Broadcast;
 
@@ -22,6 +23,7 @@ public sealed class BroadcastRunTests
     }
 
     [Fact]
+    [Campaign]
     public void A_cold_source_costs_few_redundant_payloads_and_twice_the_latency()
     {
         // By graph the latency is 2.08 to 2.31 times that of the flood: the bound is for the mean of some.
@@ -40,6 +42,7 @@ public sealed class BroadcastRunTests
     }
 
     [Fact]
+    [Campaign]
     public void A_tree_per_source_beats_one_tree_for_all()
     {
         // After six messages of each source trees are still settling: a redundancy of 0.07, after fifteen none.

@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Tests;
 
 namespace Hearsay.Simulation.Tests.Broadcast;
 
@@ -20,6 +21,7 @@ public sealed class FanoutRunTests
     [Theory]
     [InlineData(8)]
     [InlineData(9)]
+    [Campaign]
     public void A_message_reaches_almost_all_whatever_the_seed(ulong seed)
     {
         // With one contact each in a tree, seed 8 left an island of 1,023 nodes: a delivery of 0.657.

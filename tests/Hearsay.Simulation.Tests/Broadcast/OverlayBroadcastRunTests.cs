@@ -1,3 +1,5 @@
+using Hearsay.Tests;
+
 namespace Hearsay.Simulation.Tests.Broadcast;
 
 /// <summary>Broadcasts over neighbours that nodes look after themselves, while nodes crash, come and go.</summary>
@@ -11,6 +13,7 @@ public sealed class OverlayBroadcastRunTests
     private static readonly BroadcastRunOptions _churning = _small with { Nodes = 500, Messages = 60, Churn = 0.01 };
 
     [Fact]
+    [Campaign]
     public void While_one_node_in_a_hundred_is_replaced_each_second_all_others_get_all_and_few_get_it_twice()
     {
         var run = new OverlayBroadcastRun(_churning);

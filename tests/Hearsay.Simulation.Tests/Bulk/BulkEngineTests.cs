@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Tests;
 
 namespace Hearsay.Simulation.Tests;
 
@@ -58,6 +59,7 @@ public class BulkEngineTests
     [InlineData("healer", PeerSelection.Tail)]
     [InlineData("newscast", PeerSelection.Rand)]
     [InlineData("cyclon", PeerSelection.Rand)]
+    [Campaign]
     public void One_two_and_four_threads_give_the_same_state(string preset, PeerSelection selection)
     {
         var options = Oracle.Preset(preset) with { Selection = selection };

@@ -1,3 +1,5 @@
+using Hearsay.Tests;
+
 namespace Hearsay.Simulation.Tests;
 
 /// <summary>Gates P1 and P2, section 10.2. The paper runs 300 cycles; these are converged long before.</summary>
@@ -7,6 +9,7 @@ public class ConvergedOverlayTests
     [InlineData("blind", 100, 22.98, 0.0266, 2.675)]
     [InlineData("healer", 60, 10.75, 0.1514, 2.838)]
     [InlineData("swapper", 100, 4.13, 0.0062, 2.698)]
+    [Campaign]
     public void From_random_views_each_protocol_reaches_its_figures(
         string preset, int cycles, double deviation, double clustering, double pathLength)
     {
@@ -22,6 +25,7 @@ public class ConvergedOverlayTests
     [InlineData("healer", OverlayStart.Growing, 50, 10.70, 0.1514)]
     [InlineData("swapper", OverlayStart.Growing, 130, 4.12, 0.0062)]
     [InlineData("blind", OverlayStart.Lattice, 100, 22.71, 0.0266)]
+    [Campaign]
     public void The_other_starts_lead_to_the_same_overlay(
         string preset, OverlayStart start, int cycles, double deviation, double clustering)
     {

@@ -1,3 +1,5 @@
+using Hearsay.Tests;
+
 namespace Hearsay.Simulation.Tests;
 
 /// <summary>Gates P3 and P4, sections 10.2 and 10.3: what push and pull alone do to an overlay.</summary>
@@ -6,6 +8,7 @@ public class OneWayPropagationTests
     [Theory]
     [InlineData("blind", 120, 20.3, 0.041)]
     [InlineData("healer", 70, 7.5, 0.116)]
+    [Campaign]
     public void Push_from_random_views_reaches_its_figures(
         string preset, int cycles, double deviation, double clustering)
     {
@@ -22,6 +25,7 @@ public class OneWayPropagationTests
     [Theory]
     [InlineData("blind", 87.6, 8_667, 10.7, 2.25)]
     [InlineData("healer", 93.9, 9_343, 8.5, 2.01)]
+    [Campaign]
     public void Growing_by_push_is_still_a_star_after_300_cycles(
         string preset, double deviation, int maximum, double viewSize, double pathLength)
     {

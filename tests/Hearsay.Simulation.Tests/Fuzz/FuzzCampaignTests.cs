@@ -1,9 +1,12 @@
+using Hearsay.Tests;
+
 namespace Hearsay.Simulation.Tests.Fuzz;
 
 public sealed class FuzzCampaignTests
 {
     /// <summary>The first of the two thousand that <c>.ci/run</c> has <c>hearsay lab fuzz</c> run.</summary>
     [Fact]
+    [Campaign]
     public void A_hundred_random_networks_break_no_rule_whatever_happens_to_them()
     {
         var ledger = FuzzCampaign.Run(new FuzzOptions { Seeds = 100 });

@@ -1,3 +1,5 @@
+using Hearsay.Tests;
+
 namespace Hearsay.Simulation.Tests.Rumors;
 
 /// <summary>
@@ -40,6 +42,7 @@ public sealed class RumorLawTests
     [InlineData("blind-fanout")]
     [InlineData("median-counter")]
     [InlineData("push-then-pull")]
+    [Campaign]
     public void Nodes_in_step_obey_the_law_of_the_bulk_run(string variant) =>
         Assert.Empty(Differences(s_variants[variant], RumorFault.None));
 
@@ -51,6 +54,7 @@ public sealed class RumorLawTests
     [InlineData("push", nameof(RumorFault.NearPartners))]
     [InlineData("pull", nameof(RumorFault.NoAnswers))]
     [InlineData("pull", nameof(RumorFault.NothingWasNew))]
+    [Campaign]
     public void Control_a_broken_protocol_does_not(string variant, string fault) =>
         Assert.NotEmpty(Differences(s_variants[variant], Enum.Parse<RumorFault>(fault)));
 

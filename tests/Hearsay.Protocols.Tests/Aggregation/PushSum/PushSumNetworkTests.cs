@@ -3,6 +3,7 @@ using Hearsay.Protocols.Aggregation.Epochs;
 using Hearsay.Protocols.Aggregation.PushSum;
 using Hearsay.Protocols.Tests.Aggregation.Carriers;
 using Hearsay.Simulation;
+using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation.PushSum;
 
@@ -20,6 +21,7 @@ public sealed class PushSumNetworkTests
         Assert.Null(PushSumScenarios.CapturedPushesDoNotCountAgain());
 
     [Fact]
+    [Campaign]
     public void The_variance_halves_with_each_round()
     {
         // One run says little: of ten, seeds 1 to 10, the factors are from 0.39 to 0.44.

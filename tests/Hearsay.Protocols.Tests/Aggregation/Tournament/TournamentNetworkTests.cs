@@ -2,6 +2,7 @@ using Hearsay.Protocols.Aggregation.Tournament;
 using Hearsay.Protocols.Tests.Aggregation.Carriers;
 using Hearsay.Simulation;
 using Hearsay.Simulation.Aggregation;
+using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation.Tournament;
 
@@ -13,6 +14,7 @@ public sealed class TournamentNetworkTests
     [InlineData(300, 0.1, 0.05)]
     [InlineData(300, 0.99, 0.01)]
     [InlineData(300, 0.9, 0.01)]
+    [Campaign]
     public void All_nodes_come_to_a_value_of_about_the_rank(int nodes, double quantile, double error) =>
         Assert.Null(TournamentScenarios.RanksAreRight(nodes, quantile, error));
 
@@ -21,6 +23,7 @@ public sealed class TournamentNetworkTests
     /// correlated or biased, the theory of uniform partners would be left. Half of all results lie beyond its median.
     /// </summary>
     [Fact]
+    [Campaign]
     public void Partners_from_the_overlay_are_as_good_as_uniform_ones()
     {
         const int Nodes = 100, Seeds = 4, Epochs = 10;

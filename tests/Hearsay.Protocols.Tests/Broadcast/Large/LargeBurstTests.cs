@@ -1,3 +1,5 @@
+using Hearsay.Tests;
+
 namespace Hearsay.Protocols.Tests.Broadcast.Large;
 
 /// <summary>
@@ -12,6 +14,7 @@ public sealed class LargeBurstTests
     [InlineData(0)]
     [InlineData(0.02)]
     [InlineData(0.1)]
+    [Campaign]
     public void Bursts_of_large_messages_arrive_whole(double loss)
     {
         for (ulong seed = 1; seed <= 12; seed++)
@@ -26,6 +29,7 @@ public sealed class LargeBurstTests
     }
 
     [Fact]
+    [Campaign]
     public void They_arrive_at_those_who_stay_while_others_come_and_go()
     {
         for (ulong seed = 1; seed <= 4; seed++)

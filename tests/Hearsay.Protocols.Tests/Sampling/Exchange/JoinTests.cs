@@ -1,4 +1,5 @@
 using Hearsay.Simulation;
+using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Sampling.Exchange;
 
@@ -200,6 +201,7 @@ public sealed class JoinTests
     }
 
     [Fact]
+    [Campaign]
     public void Looks_do_not_bend_the_overlay()
     {
         // Each look takes one entry. Taking the whole answer doubled the deviation of a swapper at this size.

@@ -1,4 +1,5 @@
 using Hearsay.Simulation;
+using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Sampling.Kernels;
 
@@ -19,6 +20,7 @@ public sealed class TheoryTests
     [InlineData("swapper")]
     [InlineData("recommended")]
     [InlineData("cyclon")]
+    [Campaign]
     public void Whole_nodes_equal_the_cycle_engine(string preset)
     {
         var (live, theory) = (Live(preset), Theory(preset));
