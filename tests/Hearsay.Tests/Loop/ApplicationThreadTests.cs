@@ -7,6 +7,7 @@ namespace Hearsay.Tests.Loop;
 /// Nothing of the application's runs on the threads that receive and keep due times, whatever its context does with
 /// what is posted to it.
 /// </summary>
+[Collection(nameof(RunsAlone))]
 public sealed class ApplicationThreadTests
 {
     [Fact]

@@ -4,8 +4,6 @@ namespace Hearsay.Lab.Experiments.Aggregation;
 internal static class AveragingClaims
 {
     private const int LargeNetwork = 100_000;
-    private const int VeryLargeNetwork = 1_000_000;
-    private const double StepsPerSecond = 30e6;
 
     public static IEnumerable<Claim> Of(LabParameters parameters, Row summary, List<Row> rows)
     {
@@ -39,11 +37,6 @@ internal static class AveragingClaims
             ErrorAt(rows, 20));
         yield return Claim.AtMost("averaging/error-30", AveragingTheory.Source + ", simulation at N = 10^5", 1e-6,
             ErrorAt(rows, 30));
-        if (parameters.Whole("--nodes") >= VeryLargeNetwork)
-        {
-            yield return Claim.AtLeast("averaging/speed", "target: node steps per second of processor time",
-                StepsPerSecond, summary.Number("nodeStepsPerSecond"));
-        }
     }
 
     private static IEnumerable<Claim> WithViews(LabParameters parameters, Row summary, List<Row> rows)
