@@ -145,7 +145,8 @@ public sealed partial class GossipNode : IAsyncDisposable
             node._loop.Start();
             node.WatchAddresses();
             HearsayMetrics.Add(node);
-            node._events.Log.Started(node.Id, node.Addresses, node.LocalAddress, options);
+            node._events.Log.Started(
+                node.Id, node.Addresses, node.LocalAddress, options.Cluster, GossipNodeValidation.Warnings(options));
             return node;
         }
         catch

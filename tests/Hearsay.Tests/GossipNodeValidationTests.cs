@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Tests.Settings;
+namespace Hearsay.Tests;
 
 public sealed class GossipNodeValidationTests
 {
