@@ -65,7 +65,7 @@ public sealed class NamesakeTests
         foreach (var publisher in new[] { clone, original })
         {
             await using var heard = nodes.First.Topic("t").Subscribe();
-            await Eventually.TrueAsync(() => publisher.Services.Neighbours!.Count > 0, "it has a neighbour");
+            await Eventually.TrueAsync(() => publisher.Topics!.Neighbours.Count > 0, "it has a neighbour");
             await publisher.Topic("t").PublishAsync($"from {publisher.LocalAddress}");
             await foreach (var message in heard.WithCancellation(TestContext.Current.CancellationToken))
             {

@@ -138,7 +138,7 @@ public sealed class HearsayMetricsTests
         })
         {
             Assert.Equal(
-                read(first.Services.Broadcast!.Counters) + read(second.Services.Broadcast!.Counters), values[name]);
+                read(first.Topics!.Broadcast.Counters) + read(second.Topics!.Broadcast.Counters), values[name]);
         }
     }
 

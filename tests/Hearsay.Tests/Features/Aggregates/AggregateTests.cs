@@ -68,7 +68,7 @@ public sealed class AggregateTests
             Assert.Equal(0.75, estimate.Contributors, 0.01);
             Assert.Equal(10, estimate.Value, 0.001);
         });
-        Assert.NotEqual(0, nodes.First.Services.Aggregates!.ValueFaults);
+        Assert.NotEqual(0, nodes.First.Aggregates!.Service.ValueFaults);
     }
 
     [Fact]
