@@ -147,19 +147,6 @@ public sealed class GossipNodeValidationTests
     }
 
     [Fact]
-    public async Task Rumors_are_refused_on_a_live_node_in_the_words_of_their_page()
-    {
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => GossipNode.StartAsync(
-            new GossipNodeOptions { Network = new MemoryNetwork(), Protocols = [new Protocols.RumorProtocol()] },
-            TestContext.Current.CancellationToken));
-
-        var page = File.ReadAllText(Repository.PathOf("docs", "protocols", "rumors.md")).ReplaceLineEndings(" ");
-        Assert.Contains("Protocols must have ids from 128 to 255, not 4", refused.Message, StringComparison.Ordinal);
-        Assert.Contains(
-            "refuses it with \"Protocols must have ids from 128 to 255, not 4\"", page, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_cluster_with_half_of_a_surrogate_pair_is_refused_because_others_would_have_the_same_label()
     {
         Assert.Equal(Envelope.LabelOf("a\ud800"), Envelope.LabelOf("a\udbff"));

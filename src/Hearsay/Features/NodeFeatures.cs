@@ -1,5 +1,6 @@
 using Hearsay.Features.Aggregates;
 using Hearsay.Features.Contract;
+using Hearsay.Features.Rumors;
 using Hearsay.Features.Topics;
 
 namespace Hearsay.Features;
@@ -12,5 +13,6 @@ internal static class NodeFeatures
     [
         AggregatesFeature.Description,
         TopicsFeature.Description,
+        RumorsFeature.Description,
     ];
 }

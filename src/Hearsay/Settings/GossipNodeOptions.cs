@@ -98,8 +98,8 @@ public sealed partial record GossipNodeOptions
 
     /// <summary>
     /// How long <see cref="GossipNode.LeaveAsync"/> and <see cref="GossipNode.DisposeAsync"/> may take to hand over
-    /// messages that were published here in the last minute and that no neighbour has yet. They end sooner if there is
-    /// no progress for 5 s, or if no other node is there.
+    /// messages that were published here in the last minute and that no neighbour has yet, and to tell rumors that have
+    /// just begun here. They end sooner if there is no progress for 5 s, or if no other node is there.
     /// </summary>
     /// <value>
     /// Default 20 s, which a payload of 16 MiB needs at 1 MB/s. From 0 (leave at once) to 10 min.
