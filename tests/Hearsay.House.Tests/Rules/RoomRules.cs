@@ -39,11 +39,28 @@ internal static partial class RoomRules
                 .Select(room => new Finding("ARCHITECTURE.md", 1, $"the room {room} has no sources")));
     }
 
+    /// <summary>The folder of a file within its project.</summary>
+    public static string RoomOf(SourceFile file) =>
+        file.Path.Split('/') is { Length: > 3 } parts ? string.Join('/', parts[2..^1]) : ".";
+
     /// <summary>Every place where a type of a room above is named, or its namespace.</summary>
     public static IEnumerable<Finding> ArrowsUp(IReadOnlyList<SourceFile> files, IReadOnlyList<string> order)
     {
-        var homes = Homes(files);
         var heights = order.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        foreach (var (file, line, name, room) in Names(files, order))
+        {
+            if (heights[room] > heights[RoomOf(file)] && name != TypeOf(file))
+            {
+                yield return new Finding(file.Path, line, $"names {name}, which is above, in {room}");
+            }
+        }
+    }
+
+    /// <summary>Every place where a type of the project is named, or a namespace, with its room.</summary>
+    public static IEnumerable<(SourceFile File, int Line, string Name, string Room)> Names(
+        IReadOnlyList<SourceFile> files, IReadOnlyList<string> order)
+    {
+        var homes = Homes(files);
         var spaces = order.Where(room => room != ".")
             .ToDictionary(room => $"{ProjectOf(files[0])}.{room.Replace('/', '.')}", room => room);
         var segments = spaces.Keys.SelectMany(space => space.Split('.')).ToHashSet();
@@ -56,10 +73,7 @@ internal static partial class RoomRules
             {
                 foreach (var (name, room) in Named(lines[at], homes, spaces, segments, members))
                 {
-                    if (heights[room] > heights[RoomOf(file)] && name != TypeOf(file))
-                    {
-                        yield return new Finding(file.Path, at + 1, $"names {name}, which is above, in {room}");
-                    }
+                    yield return (file, at + 1, name, room);
                 }
             }
         }
@@ -151,9 +165,6 @@ internal static partial class RoomRules
             file.Path[(file.Path.LastIndexOf('/') + 1)..].Count(static letter => letter == '.'))!));
 
     private static string ProjectOf(SourceFile file) => file.Path.Split('/')[1];
-
-    private static string RoomOf(SourceFile file) =>
-        file.Path.Split('/') is { Length: > 3 } parts ? string.Join('/', parts[2..^1]) : ".";
 
     [GeneratedRegex(@"^\s*(?:global )?using (?:static |\w+ = )?([\w.]+);")]
     private static partial Regex Using();
