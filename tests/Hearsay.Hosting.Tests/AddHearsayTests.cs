@@ -120,7 +120,7 @@ public sealed class AddHearsayTests
             Cancellation);
         await other.WaitForPeersAsync(1, Cancellation).WaitAsync(Deadline, Cancellation);
 
-        // A node that knows nobody yet has nobody to tell, and what it sends to an address that never answered may wait.
+        // A node that knows nobody yet has nobody to tell. What it sends to an address that never answered may wait.
         using var late = new CancellationTokenSource(Deadline);
         while (node.Counters.ExchangesCompleted == 0)
         {
