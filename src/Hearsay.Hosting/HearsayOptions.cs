@@ -156,4 +156,11 @@ public sealed class HearsayOptions
     /// <summary><see cref="AggregationOptions.CyclesPerEpoch"/>; the same on all nodes.</summary>
     /// <value>Default null: 30. From 4 to 10,000.</value>
     public int? CyclesPerEpoch { get; set; }
+
+    /// <summary>
+    /// The section of rumors; see <see cref="GossipNodeOptions.Rumors"/>. In configuration, <c>true</c> in place of a
+    /// section takes the defaults.
+    /// </summary>
+    /// <value>Default null: the node runs no rumor mongering.</value>
+    public RumorOptions? Rumors { get; set; }
 }

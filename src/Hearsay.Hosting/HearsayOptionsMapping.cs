@@ -9,21 +9,8 @@ internal static class HearsayOptionsMapping
     /// <summary>
     /// The node's options; an unknown preset counts as the recommended one, see <see cref="Errors"/>.
     /// </summary>
-    public static GossipNodeOptions ToNodeOptions(HearsayOptions options) => new()
-    {
-        Bind = options.Bind,
-        Advertise = options.Advertise,
-        Seeds = [.. options.Seeds],
-        Cluster = options.Cluster,
-        DataDirectory = options.DataDirectory,
-        OnIdConflict = options.OnIdConflict,
-        Metadata = Encoding.UTF8.GetBytes(options.Metadata ?? string.Empty),
-        Sampling = ToSampling(options),
-        Neighbours = options.ActiveNeighbours is { } size ? new NeighbourOptions { ActiveSize = size } : new(),
-        Broadcast = options.Broadcast ? ToBroadcast(options) : null,
-        Aggregation = options.Aggregation ? ToAggregation(options) : null,
-        LeaveTimeout = options.LeaveTimeout ?? GossipNodeOptions.DefaultLeaveTimeout,
-    };
+    public static GossipNodeOptions ToNodeOptions(HearsayOptions options) =>
+        FeatureSection.All.Aggregate(ToPlainNode(options), (node, feature) => feature.ToNode(options, node));
 
     /// <summary>Everything that makes the options unusable, each message with the option and what is allowed.</summary>
     public static IReadOnlyList<string> Errors(HearsayOptions options)
@@ -43,6 +30,22 @@ internal static class HearsayOptionsMapping
         errors.AddRange(GossipNodeValidation.Errors(ToNodeOptions(options)));
         return errors;
     }
+
+    private static GossipNodeOptions ToPlainNode(HearsayOptions options) => new()
+    {
+        Bind = options.Bind,
+        Advertise = options.Advertise,
+        Seeds = [.. options.Seeds],
+        Cluster = options.Cluster,
+        DataDirectory = options.DataDirectory,
+        OnIdConflict = options.OnIdConflict,
+        Metadata = Encoding.UTF8.GetBytes(options.Metadata ?? string.Empty),
+        Sampling = ToSampling(options),
+        Neighbours = options.ActiveNeighbours is { } size ? new NeighbourOptions { ActiveSize = size } : new(),
+        Broadcast = options.Broadcast ? ToBroadcast(options) : null,
+        Aggregation = options.Aggregation ? ToAggregation(options) : null,
+        LeaveTimeout = options.LeaveTimeout ?? GossipNodeOptions.DefaultLeaveTimeout,
+    };
 
     private static BroadcastOptions ToBroadcast(HearsayOptions options)
     {

@@ -24,12 +24,14 @@ internal static class HearsaySection
     /// <exception cref="HearsayOptionsException">A key is unknown, or a value cannot be read.</exception>
     public static void BindTo(IConfiguration section, HearsayOptions options, string name)
     {
-        var errors = UnknownKeys(section);
+        var errors = UnknownKeys(section, s_known);
         if (section.GetSection(nameof(HearsayOptions.Seeds)).Value is not (null or ""))
         {
             errors.Add("Seeds must be a list, each HOST[:PORT], not one text.");
         }
 
+        // Before the binder makes a record of defaults for a section that it cannot read.
+        var ofFeatures = FeatureSection.All.Select(feature => feature.Read(section, options, errors)).ToArray();
         if (errors.Count > 0)
         {
             throw new HearsayOptionsException(name, errors);
@@ -44,12 +46,15 @@ internal static class HearsaySection
             throw new HearsayOptionsException(name, [wrong.InnerException is { } cause
                 ? $"{wrong.Message.TrimEnd('.')}: {cause.Message}" : wrong.Message]);
         }
+
+        Array.ForEach(ofFeatures, static take => take());
     }
 
-    private static List<string> UnknownKeys(IConfiguration section)
+    /// <summary>One message for all keys of a section that are not known, or none.</summary>
+    public static List<string> UnknownKeys(IConfiguration section, IEnumerable<string> known)
     {
         string[] unknown = [.. section.GetChildren().Select(static child => child.Path)
-            .Where(static path => !s_known.Contains(
+            .Where(path => !known.Contains(
                 ConfigurationPath.GetSectionKey(path), StringComparer.OrdinalIgnoreCase))];
         if (unknown.Length == 0)
         {
@@ -59,6 +64,6 @@ internal static class HearsaySection
         var named = string.Join(", ", unknown.Take(MostNamed).Select(static path => $"'{path}'"));
         var more = unknown.Length > MostNamed ? $" and {unknown.Length - MostNamed} more" : string.Empty;
         var verb = unknown.Length == 1 ? "is not an option" : "are not options";
-        return [$"{named}{more} {verb}. Options: {string.Join(", ", s_known)}."];
+        return [$"{named}{more} {verb}. Options: {string.Join(", ", known)}."];
     }
 }

@@ -1,4 +1,4 @@
-using Hearsay.Features;
+using Hearsay.Features.Contract;
 using Hearsay.Loop;
 using Hearsay.Metrics;
 using Hearsay.Transport;
@@ -12,7 +12,7 @@ public sealed partial class GossipNode : IMeteredNode
 
     NodeEvents IMeteredNode.Events => _events;
 
-    NodeServices IMeteredNode.Services => _services;
+    FeatureSet IMeteredNode.Features => _features;
 
     ITransport IMeteredNode.Datagrams => _datagrams;
 

@@ -58,17 +58,12 @@ public sealed partial class GossipNode
     {
         _addressWatch?.Dispose();
         var result = leave
-            ? await _services.HandOverAsync(_options.LeaveTimeout).ConfigureAwait(false) : new LeaveResult();
-        if (result.NotHandedOver.Count > 0 && _services.Neighbours is { Counters.LinksUp: > 0 })
-        {
-            _events.Log.NotHandedOver(result.NotHandedOver.Count);
-        }
-
+            ? await _features.HandOverAsync(_options.LeaveTimeout).ConfigureAwait(false) : new LeaveResult();
         var quiet = _loop.Stop(leave);
         await _lifetime.CancelAsync().ConfigureAwait(false);
         var failure = _loop.Ending.Failure;
         _events.Complete(failure);
-        _services.Complete(failure);
+        _features.Complete(failure);
         if (leave && quiet && _options.LeaveTimeout > TimeSpan.Zero)
         {
             await _streams.DrainAsync(DrainTime).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Addresses;
 using Hearsay.Features;
+using Hearsay.Features.Contract;
 using Hearsay.Identity;
 using Hearsay.Joining;
 using Hearsay.Loop;
@@ -47,6 +48,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     private readonly ITransport _streams;
     private readonly IdentityStore? _store;
     private readonly NodeEvents _events;
+    private readonly FeatureSet _features;
     private readonly PeerSampler _sampler;
     private readonly CancellationTokenSource _lifetime = new();
     private readonly Lock _stopping = new();
@@ -56,14 +58,17 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     private GossipNode(
         GossipNodeOptions options, NodeBindings bindings, NodeCoreOptions core, IdentityStore? store,
-        NodeServices services)
+        FeatureSet features)
     {
-        (_options, _store, _services) = (options, store, services);
+        (_options, _store, _features) = (options, store, features);
         (_datagrams, _streams) = (bindings.Datagrams, bindings.Streams);
-        _events = new NodeEvents(options, store, _lifetime.Token) { IdTaken = StopWithoutId };
+        _events = new NodeEvents(options, store, _lifetime.Token)
+        {
+            IdTaken = StopWithoutId, Happened = features.OnEvent,
+        };
         _loop = new NodeLoop(core, _datagrams, _streams, DueScheduler.For(options.Time), _events);
         _events.Attach(_loop);
-        _services.Attach(_loop);
+        _features.Attach(new FeatureHost(_loop, _events.Log));
         if (!_loop.Core.Samplers.TryCreate(SamplingPolicy.UniformWithoutReplacement, out var sampler))
         {
             throw new InvalidOperationException("The node has too many samplers.");
@@ -117,10 +122,15 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// The address is in use or does not belong to this machine, or the data directory is damaged or used by another
     /// node.
     /// </exception>
-    public static async Task<GossipNode> StartAsync(
-        GossipNodeOptions options, CancellationToken cancellation = default)
+    public static Task<GossipNode> StartAsync(
+        GossipNodeOptions options, CancellationToken cancellation = default) =>
+        StartWithAsync(options, NodeFeatures.All, cancellation);
+
+    /// <summary>Starts a node with those features of a list that the options ask for.</summary>
+    internal static async Task<GossipNode> StartWithAsync(
+        GossipNodeOptions options, IReadOnlyList<FeatureDescription> all, CancellationToken cancellation)
     {
-        GossipNodeValidation.ThrowIfInvalid(options);
+        GossipNodeValidation.ThrowIfInvalid(options, all);
         cancellation.ThrowIfCancellationRequested();
         var store = options.DataDirectory is { } directory ? IdentityStore.Open(directory) : null;
         NodeBindings? bindings = null;
@@ -129,7 +139,7 @@ public sealed partial class GossipNode : IAsyncDisposable
             var now = options.Time.GetUtcNow();
             var identity = store?.Begin(now) ?? IdentityStore.NewIdentity(now);
             bindings = await NodeBindings.BindAsync(options, cancellation).ConfigureAwait(false);
-            var services = new NodeServices(options);
+            var features = new FeatureSet(options, all);
             var core = new NodeCoreOptions
             {
                 Self = new SelfDescription(
@@ -138,14 +148,15 @@ public sealed partial class GossipNode : IAsyncDisposable
                 Cluster = options.Cluster,
                 Sampling = options.Sampling,
                 OnIdConflict = options.OnIdConflict,
-                Protocols = services.Protocols(options.Protocols),
+                Protocols = [.. features.Protocols, .. options.Protocols],
             };
-            var node = new GossipNode(options, bindings, core, store, services);
+            var node = new GossipNode(options, bindings, core, store, features);
             cancellation.ThrowIfCancellationRequested();
             node._loop.Start();
             node.WatchAddresses();
             HearsayMetrics.Add(node);
-            node._events.Log.Started(node.Id, node.Addresses, node.LocalAddress, options);
+            node._events.Log.Started(
+                node.Id, node.Addresses, node.LocalAddress, options.Cluster, GossipNodeValidation.Warnings(options));
             return node;
         }
         catch
@@ -322,6 +333,10 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     /// <summary>Stops without a word, as a crash would: for experiments.</summary>
     internal Task CrashAsync() => StopAsync(leave: false);
+
+    /// <summary>A feature of this node; null if it runs without.</summary>
+    internal T? Feature<T>()
+        where T : class, INodeFeature => _features.Find<T>();
 
     internal NodeLoop Loop => _loop;
 

@@ -9,7 +9,7 @@ public sealed class CatalogueTests
         Assert.Equal(22, Defect.All<SamplingDefect>().Count);
         Assert.Equal(13, Defect.All<NeighbourDefect>().Count);
         Assert.Equal(32, Defect.All<BroadcastDefect>().Count);
-        Assert.Equal(8, Defect.All<RumorDefect>().Count);
+        Assert.Equal(9, Defect.All<RumorDefect>().Count);
         Assert.Equal(19, Defect.All<AggregationDefect>().Count);
         Assert.Equal(11, Defect.All<AggregateMethodDefect>().Count);
     }

@@ -9,6 +9,8 @@ public sealed class RumorDetectorTests
     {
         [RumorDefect.StaleTaken] =
             () => new RumorHostileTests().Too_old_too_long_and_own_rumors_are_not_taken(),
+        [RumorDefect.StrangerBelieved] =
+            () => new RumorProofTests().A_strangers_rumor_draws_one_question_and_is_neither_heard_nor_told(),
         [RumorDefect.AnyFeedbackCounts] = () => new RumorHostileTests().Forged_feedback_changes_nothing(),
         [RumorDefect.NoThrottle] =
             () => new RumorProtocolTests().A_rumor_too_long_or_too_many_is_refused_where_it_was_said(),

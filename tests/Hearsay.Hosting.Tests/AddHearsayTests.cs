@@ -120,7 +120,7 @@ public sealed class AddHearsayTests
             Cancellation);
         await other.WaitForPeersAsync(1, Cancellation).WaitAsync(Deadline, Cancellation);
 
-        // A node that knows nobody yet has nobody to tell, and what it sends to an address that never answered may wait.
+        // A node that knows nobody yet has nobody to tell. What it sends to an address that never answered may wait.
         using var late = new CancellationTokenSource(Deadline);
         while (node.Counters.ExchangesCompleted == 0)
         {
@@ -244,6 +244,64 @@ public sealed class AddHearsayTests
 
         // A host prints it in its log, and the runtime once more: one line each, without the stack of the binder.
         Assert.DoesNotContain('\n', refused.ToString());
+    }
+
+    [Fact]
+    public async Task The_section_of_a_feature_is_bound_by_the_features_own_record()
+    {
+        using var host = HostWith(services => services.AddHearsay(Section(
+            ("Bind", "127.0.0.1:0"), ("Rumors:Mode", "push"), ("Rumors:k", "5"), ("Rumors:CycleTime", "00:00:02"),
+            ("Rumors:Feedback", "false"))));
+        await host.StartAsync(Cancellation);
+
+        var node = host.Services.GetRequiredService<IHearsay>().Node;
+        Assert.Equal(
+            new RumorOptions { Mode = RumorMode.Push, K = 5, CycleTime = TimeSpan.FromSeconds(2), Feedback = false },
+            node.Options.Rumors);
+        Assert.Equal(0, node.Rumors.Counters.Begun);
+        await host.StopAsync(Cancellation);
+    }
+
+    [Theory]
+    [InlineData("true", 7)]
+    [InlineData("TRUE", 7)]
+    [InlineData("false", 0)]
+    [InlineData(null, 7)]
+    public void A_word_in_place_of_the_section_switches_the_feature_on_or_off(string? value, int k)
+    {
+        var section = Section(value is null ? ("Cluster", "c") : ("Rumors", value));
+        var bound = new HearsayOptions { Rumors = new RumorOptions { K = 7 } };
+        HearsaySection.BindTo(section, bound, "");
+        Assert.Equal(k, bound.Rumors?.K ?? 0);
+
+        var plain = new HearsayOptions();
+        HearsaySection.BindTo(section, plain, "");
+        Assert.Equal(value is null || k == 0 ? null : new RumorOptions(), plain.Rumors);
+        Assert.Equal(plain.Rumors, HearsayOptionsMapping.ToNodeOptions(plain).Rumors);
+    }
+
+    [Fact]
+    public void A_section_changes_only_what_it_names()
+    {
+        var bound = new HearsayOptions { Rumors = new RumorOptions { K = 7, Digests = true } };
+        HearsaySection.BindTo(Section(("Rumors:Fanout", "2")), bound, "");
+        Assert.Equal(new RumorOptions { K = 7, Digests = true, Fanout = 2 }, bound.Rumors);
+    }
+
+    [Theory]
+    [InlineData("Rumors:Modus", "push", "Rumors:Modus' is not an option. Options: Mode, ")]
+    [InlineData("Rumors:K", "many", "Rumors:K must be a whole number, not 'many'")]
+    [InlineData("Rumors:Mode", "shout", "Rumors:Mode must be one of Push, Pull, PushPull")]
+    [InlineData("Rumors:CycleTime", "soon", "Rumors:CycleTime must be a time like 00:00:01.5, not 'soon'")]
+    [InlineData("Rumors:Feedback", "perhaps", "Rumors:Feedback must be true or false, not 'perhaps'")]
+    [InlineData("Rumors:K:0", "1", "Rumors:K must be a whole number")]
+    [InlineData("Rumors", "perhaps", "Rumors must be a section, or true or false, not 'perhaps'")]
+    [InlineData("Rumors:K", "0", "Rumors.K must be from 1 to 100, not 0")]
+    public async Task A_mistake_in_the_section_of_a_feature_stops_the_start(string key, string value, string told)
+    {
+        using var host = HostWith(services => services.AddHearsay(Section(("Bind", "127.0.0.1:0"), (key, value))));
+        var thrown = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
+        Assert.Contains(told, Assert.Single(thrown.Failures), StringComparison.Ordinal);
     }
 
     [Fact]

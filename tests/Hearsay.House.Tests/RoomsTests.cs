@@ -35,6 +35,11 @@ public sealed class RoomsTests
     public void Internal_types_are_named_by_folder_and_public_ones_stand_where_they_are_looked_for(
         string project, params string[] ofPublic) => None(RoomRules.StrayNamespaces(Sources(project), ofPublic));
 
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_part_of_a_type_is_at_home_or_in_the_folder_of_a_feature(string project) =>
+        None(RoomRules.StrayParts(Sources(project)));
+
     [Fact]
     public void No_folder_of_sources_is_too_full() => None(RoomRules.FullFolders(Repository.Files("src", ".cs")));
 
@@ -87,6 +92,27 @@ public sealed class RoomsTests
     [InlineData("namespace P;\n\npublic class A;", false)]
     public void Control_a_stray_namespace_is_reported(string text, bool isStray) =>
         Assert.Equal(isStray, RoomRules.StrayNamespaces([new("src/P/Low/A.cs", text)], "P").Any());
+
+    [Fact]
+    public void Control_a_part_in_the_folder_of_a_feature_belongs_to_the_room_of_the_feature()
+    {
+        SourceFile[] files =
+        [
+            new("src/P/Features/F/Node.F.cs", "public partial class Node { Feature f; Above a; }"),
+            new("src/P/Node.cs", "public partial class Node { }"),
+            new("src/P/Features/F/Feature.cs", "class Feature;"), new("src/P/Above.cs", "class Above;"),
+        ];
+        var finding = Assert.Single(RoomRules.ArrowsUp(files, ["Features/F", "."]));
+        Assert.Contains("Above", $"{finding}", StringComparison.Ordinal);
+        Assert.Empty(RoomRules.StrayParts(files));
+    }
+
+    [Fact]
+    public void Control_a_part_anywhere_else_is_reported()
+    {
+        SourceFile[] files = [new("src/P/Low/Node.F.cs", ""), new("src/P/Node.cs", ""), new("src/P/Node.G.cs", "")];
+        Assert.Equal("src/P/Low/Node.F.cs", Assert.Single(RoomRules.StrayParts(files)).Path);
+    }
 
     [Fact]
     public void Control_a_full_folder_is_reported()

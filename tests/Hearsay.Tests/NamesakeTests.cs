@@ -65,7 +65,7 @@ public sealed class NamesakeTests
         foreach (var publisher in new[] { clone, original })
         {
             await using var heard = nodes.First.Topic("t").Subscribe();
-            await Eventually.TrueAsync(() => publisher.Services.Neighbours!.Count > 0, "it has a neighbour");
+            await Eventually.TrueAsync(() => publisher.Topics!.Neighbours.Count > 0, "it has a neighbour");
             await publisher.Topic("t").PublishAsync($"from {publisher.LocalAddress}");
             await foreach (var message in heard.WithCancellation(TestContext.Current.CancellationToken))
             {
@@ -139,7 +139,12 @@ public sealed class NamesakeTests
             Seeds = [network.NewAddress().ToString()],
             DataDirectory = copied.Path,
             OnIdConflict = IdConflictAction.Stop,
+            Rumors = new RumorOptions
+            {
+                CycleTime = TimeSpan.FromHours(1), MemoryTime = TimeSpan.FromHours(100), NewPerCycle = 1,
+            },
         });
+        await clone.Rumors.SpreadAsync("x");
         var (topic, aggregate) = (clone.Topic("t"), clone.Aggregate("a").Define(AggregateKind.Average, null));
         using var impatient = new CancellationTokenSource();
         var publishing = topic.PublishTrackedAsync("tracked", impatient.Token);
@@ -155,6 +160,8 @@ public sealed class NamesakeTests
             ["tracked"] = tracked.WaitForNodesAsync(2),
             ["estimate"] = aggregate.GetAsync(),
             ["estimates"] = ToEndAsync(aggregate.WatchAsync()),
+            ["rumors"] = ToEndAsync(clone.Rumors.Subscribe()),
+            ["spreading"] = clone.Rumors.SpreadAsync("there is no room in this cycle"),
             ["cycles"] = ToEndAsync(aggregate.WatchCyclesAsync()),
         };
 

@@ -59,7 +59,7 @@ internal sealed class AggregateCluster : IAsyncDisposable
         while (!_epochs.TryGetValue(epoch, out ends) || ends.Count < _nodes.Count)
         {
             await Task.Delay(50);
-            if (_nodes.Min(static node => node.Services.Aggregation!.Epoch) > epoch + 1)
+            if (_nodes.Min(static node => node.Aggregates!.Aggregation.Epoch) > epoch + 1)
             {
                 return ends?.ToArray() ?? [];
             }
@@ -69,10 +69,10 @@ internal sealed class AggregateCluster : IAsyncDisposable
     }
 
     /// <summary>How many exchanges the nodes there are now have begun and finished.</summary>
-    public long Exchanges => _nodes.Sum(static node => node.Services.Aggregation!.Counters.Completed);
+    public long Exchanges => _nodes.Sum(static node => node.Aggregates!.Aggregation.Counters.Completed);
 
     /// <summary>The latest epoch that any node has begun.</summary>
-    public long Epoch => _nodes.Max(static node => node.Services.Aggregation!.Epoch);
+    public long Epoch => _nodes.Max(static node => node.Aggregates!.Aggregation.Epoch);
 
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_nodes.Select(static node => node.CrashAsync()));

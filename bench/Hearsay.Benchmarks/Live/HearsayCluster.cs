@@ -15,10 +15,10 @@ internal sealed class HearsayCluster : IBroadcastCluster
     public Action<int, int>? Received { get; set; }
 
     /// <summary>Payloads sent by all nodes so far.</summary>
-    public long PayloadsSent => _nodes.Sum(static node => node.Services.Broadcast!.Counters.PayloadsSent);
+    public long PayloadsSent => _nodes.Sum(static node => node.Topics!.Broadcast.Counters.PayloadsSent);
 
     /// <summary>Bytes of chunks of large messages sent by all nodes so far.</summary>
-    public long ChunkBytesSent => _nodes.Sum(static node => node.Services.Broadcast!.Counters.ChunkBytesSent);
+    public long ChunkBytesSent => _nodes.Sum(static node => node.Topics!.Broadcast.Counters.ChunkBytesSent);
 
     /// <summary>Starts them and waits until all have neighbours.</summary>
     public static async Task<HearsayCluster> StartAsync(int nodes)
@@ -39,7 +39,7 @@ internal sealed class HearsayCluster : IBroadcastCluster
             _ = cluster.ReadAsync(i, subscription);
         }
 
-        while (cluster._nodes.Any(node => node.Services.Neighbours!.Count < Math.Min(3, nodes - 1)))
+        while (cluster._nodes.Any(node => node.Topics!.Neighbours.Count < Math.Min(3, nodes - 1)))
         {
             await Task.Delay(100);
         }

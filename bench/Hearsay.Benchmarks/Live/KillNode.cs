@@ -22,7 +22,7 @@ internal static class KillNode
         await using var subscription = node.Topic("kill").Subscribe(new() { Capacity = 1 << 16 });
         _ = PrintAsync(subscription);
         Console.WriteLine($"id {node.Id} {node.LocalAddress}");
-        while (node.Services.Neighbours!.Count < 3)
+        while (node.Topics!.Neighbours.Count < 3)
         {
             await Task.Delay(50);
         }

@@ -64,6 +64,8 @@ internal sealed record AgentSetting(
             AgentSettingKind.Duration),
         new("cycles-per-epoch", "CyclesPerEpoch", "The cycles of an epoch, the same on all nodes",
             AgentSettingKind.Count),
+        new("rumors", "Rumors", "Whether the node takes part in rumors, with their default options",
+            AgentSettingKind.Choice, ["true", "false"]),
     ];
 
     /// <summary>

@@ -118,7 +118,7 @@ internal sealed class AggregateVisit(
     private string WhyNone(double last)
     {
         var name = aggregate.Definition.Name;
-        var others = node.Services.Aggregates!.Known
+        var others = node.Aggregates!.Service.Known
             .Where(known => known.Name == name && known != aggregate.Definition).Select(known => $"'{known}'").ToList();
         var hint = others.Count == 0 ? "" : $"; others take part in {string.Join(", ", others)}";
         return gives || double.IsFinite(last)
@@ -132,7 +132,7 @@ internal sealed class AggregateVisit(
         {
             while (true)
             {
-                _waitsFor = WaitsFor(await node.Services.ReadEpochAsync().ConfigureAwait(false));
+                _waitsFor = WaitsFor(await node.Aggregates!.ReadEpochAsync().ConfigureAwait(false));
                 await Task.Delay(s_look, cancellation).ConfigureAwait(false);
             }
         }

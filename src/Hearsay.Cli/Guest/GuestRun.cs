@@ -91,7 +91,7 @@ internal static class GuestRun
         try
         {
             await node.WaitForPeersAsync(1, limit.Token).ConfigureAwait(false);
-            while (node.Services.Neighbours is { Count: 0 })
+            while (node.Topics?.Neighbours is { Count: 0 })
             {
                 await Task.Delay(20, limit.Token).ConfigureAwait(false);
             }

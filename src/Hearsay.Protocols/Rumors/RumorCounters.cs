@@ -45,6 +45,11 @@ public sealed class RumorCounters
     /// <summary>New rumors refused because too many texts were kept.</summary>
     public long Full { get; internal set; }
 
+    /// <summary>
+    /// Frames with news that were given up before their senders had proven their addresses, because too many waited.
+    /// </summary>
+    public long Unproven { get; internal set; }
+
     /// <summary>Ids forgotten before their time because another needed the place.</summary>
     public long Forgotten { get; internal set; }
 

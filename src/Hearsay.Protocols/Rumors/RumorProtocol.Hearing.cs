@@ -13,7 +13,7 @@ public sealed partial class RumorProtocol
         var reader = new WireReader(body);
         var isRead = type switch
         {
-            RumorMessage.Rumors => OnRumors(context, ref reader, body.Length),
+            RumorMessage.Rumors => OnRumors(context, ref reader, body),
             RumorMessage.Pull => OnPull(context, ref reader, body.Length),
             RumorMessage.Feedback => OnFeedback(context, from, ref reader),
             _ => true,
@@ -21,8 +21,9 @@ public sealed partial class RumorProtocol
         Counters.Malformed += isRead ? 0 : 1;
     }
 
-    private bool OnRumors(IProtocolContext context, ref WireReader reader, int length)
+    private bool OnRumors(IProtocolContext context, ref WireReader reader, ReadOnlySpan<byte> body)
     {
+        var length = body.Length;
         var (nonce, flags, count) = (reader.ReadUInt64(), reader.ReadByte(), reader.ReadByte());
         if (reader.Failed || length < RumorMessage.LeastRumorsBytes
             || count * RumorMessage.EntryHeadBytes > reader.Rest.Length)
@@ -37,13 +38,20 @@ public sealed partial class RumorProtocol
 
         var verdicts = new WireWriter(_feedback);
         BeginFeedback(ref verdicts, nonce, 0);
-        var judged = 0;
+        var (judged, stranger) = (0, default(NodeAddress));
         for (var i = 0; i < count; i++)
         {
-            if (!HearEntry(context, ref reader, nonce, flags, ref verdicts, ref judged))
+            if (!TryReadEntry(ref reader, out var entry))
             {
                 return false;
             }
+
+            judged += HearEntry(context, entry, nonce, flags, ref verdicts, ref stranger) ? 1 : 0;
+        }
+
+        if (!stranger.IsNone)
+        {
+            KeepUntilProven(stranger, body, context.Now);
         }
 
         judged = (flags & RumorMessage.WantsFeedback) != 0 ? judged : 0;
@@ -58,74 +66,101 @@ public sealed partial class RumorProtocol
         return true;
     }
 
-    /// <summary>One rumor of a frame.</summary>
+    /// <summary>Reads one rumor of a frame.</summary>
     /// <returns>False if it cannot be read.</returns>
-    private bool HearEntry(
-        IProtocolContext context, ref WireReader reader, ulong nonce, byte flags, ref WireWriter verdicts,
-        ref int judged)
+    private static bool TryReadEntry(ref WireReader reader, out RumorEntry entry)
     {
         var id = new RumorId(reader.ReadNodeId(), reader.ReadUInt64(), reader.ReadUInt32());
         var (age, counter, bytes) = (reader.ReadUInt16(), reader.ReadByte(), reader.ReadUInt16());
-        var text = bytes == RumorMessage.NoText ? default : reader.ReadBytes(bytes);
-        var isTooLong = bytes != RumorMessage.NoText && bytes > RumorOptions.LargestPayloadBytes;
-        if (reader.Failed || id.Origin.IsNone || isTooLong)
+        var hasText = bytes != RumorMessage.NoText;
+        entry = new RumorEntry(id, age, counter, hasText, hasText ? reader.ReadBytes(bytes) : default);
+        return !reader.Failed && !id.Origin.IsNone && !(hasText && bytes > RumorOptions.LargestPayloadBytes);
+    }
+
+    /// <summary>One rumor of a frame.</summary>
+    /// <param name="context">The node.</param>
+    /// <param name="entry">The rumor.</param>
+    /// <param name="nonce">The frame's.</param>
+    /// <param name="flags">The frame's.</param>
+    /// <param name="verdicts">Takes the verdict.</param>
+    /// <param name="stranger">Who told it, once there is news from an address that has to prove itself first.</param>
+    /// <returns>Whether there is a verdict on it.</returns>
+    private bool HearEntry(
+        IProtocolContext context, scoped RumorEntry entry, ulong nonce, byte flags, ref WireWriter verdicts,
+        ref NodeAddress stranger)
+    {
+        var age = entry.Age;
+        if (age > _options.MaximumAgeCycles)
+        {
+            Counters.Stale++;
+            return false;
+        }
+
+        if (_memory.TryFind(entry.Id.Key, out var place))
+        {
+            Judged(ref _memory[place], nonce, flags, entry);
+        }
+        else if (!IsNews(context, entry))
+        {
+            return false;
+        }
+        else if (!stranger.IsNone || context.MustProve(out stranger))
+        {
+            var state = default(RumorState);
+            RumorKernel.Hear(_options, ref state, entry.Counter, entry.Age);
+            return TryWriteVerdict(ref verdicts, entry.Id.Key, state);
+        }
+        else if (!TryLearn(context, entry, nonce, flags, out place))
         {
             return false;
         }
 
-        if (age > _options.MaximumAgeCycles)
-        {
-            Counters.Stale++;
-            return true;
-        }
-
-        if (!_memory.TryFind(id.Key, out var place)
-            && !Learn(context, id, age, counter, bytes != RumorMessage.NoText, text, out place))
-        {
-            return true;
-        }
-
-        Judged(ref _memory[place], nonce, flags, age, counter);
-        ref var rumor = ref _memory[place];
-        verdicts.WriteUInt64(rumor.Key);
-        verdicts.WriteByte((byte)((rumor.State.Knew ? 0 : RumorMessage.WasNew)
-            | Math.Min(rumor.State.Counter, RumorMessage.LargestCounter)));
-        judged += verdicts.Failed ? 0 : 1;
-        return true;
+        return TryWriteVerdict(ref verdicts, _memory[place].Key, _memory[place].State);
     }
 
-    private bool Learn(
-        IProtocolContext context, in RumorId id, ushort age, byte counter, bool hasText, ReadOnlySpan<byte> text,
-        out int place)
+    /// <summary>Whether a rumor that is not known may be learned.</summary>
+    private static bool IsNews(IProtocolContext context, in RumorEntry entry) =>
+        entry.HasText && entry.Id.Origin != context.Self.Id;
+
+    private bool TryLearn(IProtocolContext context, in RumorEntry entry, ulong nonce, byte flags, out int place)
     {
         place = -1;
-        if (!hasText || id.Origin == context.Self.Id || !HasRoom())
+        if (!HasRoom())
         {
             return false;
         }
 
         var state = default(RumorState);
-        RumorKernel.Hear(_options, ref state, counter, age);
-        var copy = text.ToArray();
-        place = Remember(context, id, copy, state);
+        RumorKernel.Hear(_options, ref state, entry.Counter, entry.Age);
+        var copy = entry.Text.ToArray();
+        place = Remember(context, entry.Id, copy, state);
         Counters.Heard++;
-        context.Publish(new RumorHeard(id, copy, age));
+        context.Publish(new RumorHeard(entry.Id, copy, entry.Age));
+        Judged(ref _memory[place], nonce, flags, entry);
         return true;
     }
 
+    private static bool TryWriteVerdict(ref WireWriter verdicts, ulong key, in RumorState state)
+    {
+        verdicts.WriteUInt64(key);
+        verdicts.WriteByte((byte)((state.Knew ? 0 : RumorMessage.WasNew)
+            | Math.Min(state.Counter, RumorMessage.LargestCounter)));
+        return !verdicts.Failed;
+    }
+
     /// <summary>What a copy means for a rumor that is known, or was learned by it just now.</summary>
-    private void Judged(ref KnownRumor rumor, ulong nonce, byte flags, ushort age, byte counter)
+    private void Judged(ref KnownRumor rumor, ulong nonce, byte flags, in RumorEntry entry)
     {
         Counters.Duplicates += rumor.State.Knew ? 1 : 0;
         rumor.ListedIn = nonce;
-        RumorKernel.Hear(_options, ref rumor.State, counter, age);
+        RumorKernel.Hear(_options, ref rumor.State, entry.Counter, entry.Age);
         if (_options.Mode == RumorMode.MedianCounter)
         {
-            RumorKernel.Compare(_options, ref rumor.Tally, rumor.State, counter);
+            RumorKernel.Compare(_options, ref rumor.Tally, rumor.State, entry.Counter);
         }
         else if (_options.Mode == RumorMode.PushPull && (flags & RumorMessage.IsAnswer) == 0 && rumor.State.Knew)
         {
-            RumorKernel.Judge(_options, ref rumor.Tally, rumor.State, wasNew: false, counter);
+            RumorKernel.Judge(_options, ref rumor.Tally, rumor.State, wasNew: false, entry.Counter);
         }
     }
 

@@ -77,7 +77,11 @@ public sealed partial class RumorProtocol : IProtocol
     {
         ArgumentNullException.ThrowIfNull(context);
         CatchUp(context);
-        if (command is not byte[] text)
+        if (command is SpreadCommand spread)
+        {
+            spread.Done(MayTakeNew && HasRoom() ? Begin(context, spread.Text.Span) : null);
+        }
+        else if (command is not byte[] text)
         {
             context.Publish(new RumorRefused(0, "A rumor is a byte array."));
         }
@@ -88,15 +92,21 @@ public sealed partial class RumorProtocol : IProtocol
         }
         else if (HasRoom())
         {
-            var id = new RumorId(context.Self.Id, context.Self.Incarnation, ++_sequence);
-            var place = Remember(context, id, text.AsSpan().ToArray(), RumorKernel.Begin(_options));
-            _memory[place].BeganNow = true;
-            Counters.Begun++;
+            Begin(context, text);
         }
         else
         {
             context.Publish(new RumorRefused(text.Length, "Too many rumors at a time; try again in a cycle."));
         }
+    }
+
+    private RumorId Begin(IProtocolContext context, ReadOnlySpan<byte> text)
+    {
+        var id = new RumorId(context.Self.Id, context.Self.Incarnation, ++_sequence);
+        var place = Remember(context, id, text.ToArray(), RumorKernel.Begin(_options));
+        _memory[place].BeganNow = true;
+        Counters.Begun++;
+        return id;
     }
 
     /// <inheritdoc/>
@@ -158,6 +168,9 @@ public sealed partial class RumorProtocol : IProtocol
             context.Schedule(_next - context.Now, 0);
         }
     }
+
+    /// <summary>Whether another new rumor may be taken in this cycle. Who asks here waits and is not refused.</summary>
+    private bool MayTakeNew => _newInCycle < _options.NewPerCycle && !_memory.IsLiveFull;
 
     /// <summary>Whether another new rumor may be taken in this cycle; counts it if not.</summary>
     private bool HasRoom()

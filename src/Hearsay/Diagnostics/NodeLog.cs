@@ -40,10 +40,11 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     public void Queue(in NodeNotice notice) => Queue((notice, null));
 
     /// <summary>The node started.</summary>
-    public void Started(NodeId id, NodeAddresses addresses, NodeAddress local, GossipNodeOptions options)
+    public void Started(
+        NodeId id, NodeAddresses addresses, NodeAddress local, string cluster, IReadOnlyList<string> warnings)
     {
-        Queue(() => LogStarted(id, addresses, local, options.Cluster));
-        foreach (var warning in GossipNodeValidation.Warnings(options))
+        Queue(() => LogStarted(id, addresses, local, cluster));
+        foreach (var warning in warnings)
         {
             Queue(() => LogUnsafe(warning));
         }

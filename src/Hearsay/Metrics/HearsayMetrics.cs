@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Hearsay.Features;
+using Hearsay.Features.Contract;
 using Hearsay.Loop;
 
 namespace Hearsay.Metrics;
@@ -18,26 +20,18 @@ internal static class HearsayMetrics
     /// <summary>The nodes that run; replaced and never changed.</summary>
     private static IMeteredNode[] s_nodes = [];
 
+    /// <summary>The numbers that instruments show; replaced and never changed.</summary>
+    private static NodeMetric[] s_metrics = [];
+
+    /// <summary>The features whose numbers they show.</summary>
+    private static readonly HashSet<FeatureDescription> s_shown = [.. NodeFeatures.All];
+
     /// <summary>What nodes counted that have stopped.</summary>
     private static readonly RetiredCounts s_retired = new();
 
     static HearsayMetrics()
     {
-        foreach (var metrics in NodeMetric.All.GroupBy(static metric => metric.Name))
-        {
-            var (first, all) = (metrics.First(), metrics.ToArray());
-            if (first.IsTime)
-            {
-                s_meter.CreateObservableCounter(
-                    first.Name, () => all.SelectMany(Observe).Select(InSeconds), first.Unit, first.Description);
-            }
-            else
-            {
-                s_meter.CreateObservableCounter(
-                    first.Name, () => all.SelectMany(Observe).ToArray(), first.Unit, first.Description);
-            }
-        }
-
+        Show(NodeMetric.All);
         s_meter.CreateObservableCounter(
             "hearsay.pool.late",
             static () => DueScheduler.OfProcess.Pool!.TimeLate.TotalSeconds,
@@ -64,6 +58,7 @@ internal static class HearsayMetrics
         lock (s_gate)
         {
             s_nodes = [.. s_nodes, node];
+            Show(node.Features.Descriptions.Where(s_shown.Add).SelectMany(NodeMetric.Of).ToArray());
         }
     }
 
@@ -73,7 +68,32 @@ internal static class HearsayMetrics
         lock (s_gate)
         {
             s_nodes = [.. s_nodes.Where(other => other != node)];
-            s_retired.Add(node);
+            s_retired.Add(node, s_metrics);
+        }
+    }
+
+    /// <summary>Makes the instruments of numbers; those of one name are one instrument.</summary>
+    private static void Show(IReadOnlyCollection<NodeMetric> metrics)
+    {
+        s_metrics = [.. s_metrics, .. metrics];
+        foreach (var group in metrics.GroupBy(static metric => metric.Name))
+        {
+            var (first, all) = (group.First(), group.ToArray());
+            if (first.IsTime)
+            {
+                s_meter.CreateObservableCounter(
+                    first.Name, () => all.SelectMany(Observe).Select(InSeconds), first.Unit, first.Description);
+            }
+            else if (first.Kind == FeatureMetricKind.Count)
+            {
+                s_meter.CreateObservableCounter(
+                    first.Name, () => all.SelectMany(Observe).ToArray(), first.Unit, first.Description);
+            }
+            else
+            {
+                s_meter.CreateObservableUpDownCounter(
+                    first.Name, () => all.SelectMany(Observe).ToArray(), first.Unit, first.Description);
+            }
         }
     }
 

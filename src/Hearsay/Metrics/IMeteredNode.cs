@@ -1,4 +1,4 @@
-using Hearsay.Features;
+using Hearsay.Features.Contract;
 using Hearsay.Loop;
 using Hearsay.Protocols;
 using Hearsay.Transport;
@@ -21,7 +21,7 @@ internal interface IMeteredNode
 
     NodeEvents Events { get; }
 
-    NodeServices Services { get; }
+    FeatureSet Features { get; }
 
     ITransport Datagrams { get; }
 

@@ -1,16 +1,20 @@
+using Hearsay.Features;
+using Hearsay.Features.Contract;
 using Hearsay.Protocols;
 using Hearsay.Watching;
 
 namespace Hearsay.Metrics;
 
-/// <summary>One number of a node that only grows, with its OpenTelemetry name, unit and tag.</summary>
+/// <summary>One number of a node, with its OpenTelemetry name, unit and tag.</summary>
 /// <param name="Name">The instrument.</param>
 /// <param name="Unit">Its unit.</param>
 /// <param name="Description">What it counts.</param>
 /// <param name="Tag">A tag's key and value that tell this number from others of the instrument, or none.</param>
 /// <param name="Read">Reads it from a node: a count, or a time in ticks of 100 ns.</param>
+/// <param name="Kind">Whether it only grows.</param>
 internal sealed record NodeMetric(
-    string Name, string Unit, string Description, (string Key, string Value)? Tag, Func<IMeteredNode, long> Read)
+    string Name, string Unit, string Description, (string Key, string Value)? Tag, Func<IMeteredNode, long> Read,
+    FeatureMetricKind Kind = FeatureMetricKind.Count)
 {
     private const string Seconds = "s";
 
@@ -20,8 +24,14 @@ internal sealed record NodeMetric(
     /// <summary>All of them; those of one name are one instrument, told apart by their tags.</summary>
     public static IReadOnlyList<NodeMetric> All { get; } =
     [
-        .. Exchanges(), .. Peers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Drops(), .. ServiceMetrics.All,
+        .. Exchanges(), .. Peers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Drops(),
+        .. NodeFeatures.All.SelectMany(Of),
     ];
+
+    /// <summary>Those of a feature.</summary>
+    public static IEnumerable<NodeMetric> Of(FeatureDescription feature) => feature.Metrics.Select(
+        static metric => new NodeMetric(
+            metric.Name, metric.Unit, metric.Description, metric.Tag, node => node.Features.Read(metric), metric.Kind));
 
     /// <summary>The tags of this number in one cluster.</summary>
     public KeyValuePair<string, object?>[] TagsFor(string cluster) => Tag is { } tag

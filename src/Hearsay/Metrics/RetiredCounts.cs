@@ -1,3 +1,5 @@
+using Hearsay.Features.Contract;
+
 namespace Hearsay.Metrics;
 
 /// <summary>
@@ -14,10 +16,10 @@ internal sealed class RetiredCounts
     private readonly Dictionary<(NodeMetric Metric, string Cluster), long> _counts = [];
 
     /// <summary>Takes over the counts of a node that stopped.</summary>
-    public void Add(IMeteredNode node)
+    public void Add(IMeteredNode node, IEnumerable<NodeMetric> metrics)
     {
         var cluster = ClusterOf(node);
-        foreach (var metric in NodeMetric.All)
+        foreach (var metric in metrics.Where(static metric => metric.Kind == FeatureMetricKind.Count))
         {
             var key = (metric, cluster);
             _counts[key] = _counts.GetValueOrDefault(key) + metric.Read(node);

@@ -7,7 +7,8 @@ namespace Hearsay;
 /// <summary>
 /// The options with which a node is started. Immutable. With the defaults a node is reachable from this machine only.
 /// </summary>
-public sealed record GossipNodeOptions
+/// <remarks>A feature adds its section in a part of this type, which is in the folder of the feature.</remarks>
+public sealed partial record GossipNodeOptions
 {
     /// <summary>
     /// The port that <see cref="Bind"/> and <see cref="Seeds"/> use where they give none.
@@ -95,35 +96,15 @@ public sealed record GossipNodeOptions
     /// <value>Default <see cref="PeerSamplingOptions.Recommended"/>.</value>
     public PeerSamplingOptions Sampling { get; init; } = PeerSamplingOptions.Recommended;
 
-    /// <summary>The options of broadcast, which <see cref="GossipNode.Topic"/> uses.</summary>
-    /// <value>
-    /// Default <see cref="BroadcastOptions"/> with their defaults. With null the node runs no broadcast and passes no
-    /// messages on. All nodes of a cluster should run it.
-    /// </value>
-    public BroadcastOptions? Broadcast { get; init; } = new();
-
     /// <summary>
     /// How long <see cref="GossipNode.LeaveAsync"/> and <see cref="GossipNode.DisposeAsync"/> may take to hand over
-    /// messages that were published here in the last minute and that no neighbour has yet. They end sooner if there is
-    /// no progress for 5 s, or if no other node is there.
+    /// messages that were published here in the last minute and that no neighbour has yet, and to tell rumors that have
+    /// just begun here. They end sooner if there is no progress for 5 s, or if no other node is there.
     /// </summary>
     /// <value>
     /// Default 20 s, which a payload of 16 MiB needs at 1 MB/s. From 0 (leave at once) to 10 min.
     /// </value>
     public TimeSpan LeaveTimeout { get; init; } = DefaultLeaveTimeout;
-
-    /// <summary>The options of the stable neighbours over which broadcast sends.</summary>
-    /// <value>
-    /// Default <see cref="NeighbourOptions"/> with their defaults. No effect without <see cref="Broadcast"/>.
-    /// </value>
-    public NeighbourOptions Neighbours { get; init; } = new();
-
-    /// <summary>The options of aggregation, which <see cref="GossipNode.Aggregate"/> uses.</summary>
-    /// <value>
-    /// Default <see cref="AggregationOptions.Default"/>; with null the node runs no aggregation and does not answer
-    /// that of others. All nodes of a cluster should have the same options.
-    /// </value>
-    public AggregationOptions? Aggregation { get; init; } = AggregationOptions.Default;
 
     /// <summary>Protocols of the application. They run inside the node's event loop.</summary>
     /// <value>Default none; at most 32, each with an id of its own from 128 to 255.</value>

@@ -62,6 +62,9 @@ internal sealed class NodeEvents : INodeEvents
     /// <summary>Called once if the node fell silent because its id is another's; must not block.</summary>
     public Action<NodeNotice>? IdTaken { get; set; }
 
+    /// <summary>Called with every event of a protocol before watchers get it; must not block.</summary>
+    public Action<byte, object>? Happened { get; init; }
+
     /// <summary>Ties this to the loop it serves; once, before the loop starts.</summary>
     public void Attach(NodeLoop loop) => _loop = loop;
 
@@ -128,6 +131,7 @@ internal sealed class NodeEvents : INodeEvents
     /// <inheritdoc/>
     public void Publish(byte protocol, object happened)
     {
+        Happened?.Invoke(protocol, happened);
         foreach (var watch in Volatile.Read(ref _published))
         {
             CountIfMissed(watch.Offer(new ProtocolEvent(protocol, happened)));

@@ -9,10 +9,15 @@ namespace Hearsay.House.Tests.Rules;
 /// <remarks>
 /// Sources are read, not assemblies, since a compiled constant does not tell where it came from. A type that a method
 /// gets without naming it, through <c>var</c>, is named by another type that this one names, so it is below as well.
+/// A type is at home in the room of the file that has its name alone. Parts of it in the folder of a feature belong to
+/// the feature's room.
 /// </remarks>
 internal static partial class RoomRules
 {
     public const int FolderFiles = 30;
+
+    /// <summary>The room whose own rooms are the features.</summary>
+    public const string Features = "Features";
 
     /// <summary>The rooms of a project as a page lists them: the rows of the table under its heading.</summary>
     public static IReadOnlyList<string> Listed(string page, string project) =>
@@ -34,11 +39,28 @@ internal static partial class RoomRules
                 .Select(room => new Finding("ARCHITECTURE.md", 1, $"the room {room} has no sources")));
     }
 
+    /// <summary>The folder of a file within its project.</summary>
+    public static string RoomOf(SourceFile file) =>
+        file.Path.Split('/') is { Length: > 3 } parts ? string.Join('/', parts[2..^1]) : ".";
+
     /// <summary>Every place where a type of a room above is named, or its namespace.</summary>
     public static IEnumerable<Finding> ArrowsUp(IReadOnlyList<SourceFile> files, IReadOnlyList<string> order)
     {
-        var homes = files.GroupBy(TypeOf).ToDictionary(type => type.Key, type => RoomOf(type.First()));
         var heights = order.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        foreach (var (file, line, name, room) in Names(files, order))
+        {
+            if (heights[room] > heights[RoomOf(file)] && name != TypeOf(file))
+            {
+                yield return new Finding(file.Path, line, $"names {name}, which is above, in {room}");
+            }
+        }
+    }
+
+    /// <summary>Every place where a type of the project is named, or a namespace, with its room.</summary>
+    public static IEnumerable<(SourceFile File, int Line, string Name, string Room)> Names(
+        IReadOnlyList<SourceFile> files, IReadOnlyList<string> order)
+    {
+        var homes = Homes(files);
         var spaces = order.Where(room => room != ".")
             .ToDictionary(room => $"{ProjectOf(files[0])}.{room.Replace('/', '.')}", room => room);
         var segments = spaces.Keys.SelectMany(space => space.Split('.')).ToHashSet();
@@ -51,10 +73,7 @@ internal static partial class RoomRules
             {
                 foreach (var (name, room) in Named(lines[at], homes, spaces, segments, members))
                 {
-                    if (heights[room] > heights[RoomOf(file)])
-                    {
-                        yield return new Finding(file.Path, at + 1, $"names {name}, which is above, in {room}");
-                    }
+                    yield return (file, at + 1, name, room);
                 }
             }
         }
@@ -83,6 +102,16 @@ internal static partial class RoomRules
         }
     }
 
+    /// <summary>Parts of a type that are away from home, and not in the folder of a feature.</summary>
+    public static IEnumerable<Finding> StrayParts(IReadOnlyList<SourceFile> files)
+    {
+        var homes = Homes(files);
+        return files
+            .Where(file => homes[TypeOf(file)] != RoomOf(file))
+            .Where(file => !RoomOf(file).StartsWith(Features + "/", StringComparison.Ordinal))
+            .Select(file => new Finding(file.Path, 1, $"a part of a type that is at home in {homes[TypeOf(file)]}"));
+    }
+
     public static IEnumerable<Finding> FullFolders(IEnumerable<SourceFile> files) => files
         .GroupBy(file => file.Path[..file.Path.LastIndexOf('/')])
         .Where(folder => folder.Count() > FolderFiles)
@@ -92,7 +121,7 @@ internal static partial class RoomRules
     public static IEnumerable<Finding> Unmirrored(IEnumerable<SourceFile> tests, IReadOnlyList<SourceFile> sources)
     {
         const string Ending = "Tests";
-        var homes = sources.GroupBy(TypeOf).ToDictionary(type => type.Key, type => RoomOf(type.First()));
+        var homes = Homes(sources);
         return tests.Where(test => TypeOf(test).EndsWith(Ending, StringComparison.Ordinal)
                 && homes.TryGetValue(TypeOf(test)[..^Ending.Length], out var home) && home != RoomOf(test))
             .Select(test => new Finding(test.Path, 1, $"its subject is in {homes[TypeOf(test)[..^Ending.Length]]}"));
@@ -131,10 +160,11 @@ internal static partial class RoomRules
     /// <summary>A file holds one type, and its name begins with that of the type.</summary>
     private static string TypeOf(SourceFile file) => file.Path[(file.Path.LastIndexOf('/') + 1)..].Split('.')[0];
 
-    private static string ProjectOf(SourceFile file) => file.Path.Split('/')[1];
+    private static Dictionary<string, string> Homes(IEnumerable<SourceFile> files) =>
+        files.GroupBy(TypeOf).ToDictionary(type => type.Key, type => RoomOf(type.MinBy(static file =>
+            file.Path[(file.Path.LastIndexOf('/') + 1)..].Count(static letter => letter == '.'))!));
 
-    private static string RoomOf(SourceFile file) =>
-        file.Path.Split('/') is { Length: > 3 } parts ? string.Join('/', parts[2..^1]) : ".";
+    private static string ProjectOf(SourceFile file) => file.Path.Split('/')[1];
 
     [GeneratedRegex(@"^\s*(?:global )?using (?:static |\w+ = )?([\w.]+);")]
     private static partial Regex Using();

@@ -25,7 +25,10 @@ public sealed class StoppedNodeTests
     public async Task Every_method_of_a_node_that_has_stopped_and_of_what_it_gave_says_so(bool leaves)
     {
         await using var nodes = new LiveNodes();
-        var node = await nodes.StartAsync(nodes.Options with { Protocols = [new TestProtocol()] });
+        var node = await nodes.StartAsync(nodes.Options with
+        {
+            Protocols = [new TestProtocol()], Rumors = new RumorOptions(),
+        });
         var (topic, name) = (node.Topic("t"), node.Aggregate("a"));
         var aggregate = name.Average(() => 1);
         if (leaves)
@@ -41,9 +44,11 @@ public sealed class StoppedNodeTests
         await AllThrowAsync(OfTopic(topic));
         await AllThrowAsync(OfAggregate(aggregate));
         await AllThrowAsync(OfName(name));
+        await AllThrowAsync(OfRumors(node.Rumors));
         CoversEveryMethod(typeof(GossipNode), OfNode(node));
         CoversEveryMethod(typeof(Topic), OfTopic(topic));
         CoversEveryMethod(typeof(Aggregate), OfAggregate(aggregate));
+        CoversEveryMethod(typeof(NodeRumors), OfRumors(node.Rumors));
         Assert.Equal(node.LocalAddress, node.Addresses.IPv4);
         await node.LeaveAsync();
         await node.DisposeAsync();
@@ -64,6 +69,7 @@ public sealed class StoppedNodeTests
             DataDirectory = copied.Path,
             OnIdConflict = IdConflictAction.Stop,
             Protocols = [new TestProtocol()],
+            Rumors = new RumorOptions(),
         });
         var (topic, name) = (clone.Topic("t"), clone.Aggregate("a"));
         var aggregate = name.Average(() => 1);
@@ -74,6 +80,7 @@ public sealed class StoppedNodeTests
         await AllThrowAsync<IdConflictException>(OfTopic(topic));
         await AllThrowAsync<IdConflictException>(OfAggregate(aggregate));
         await AllThrowAsync<IdConflictException>(OfName(name));
+        await AllThrowAsync<IdConflictException>(OfRumors(clone.Rumors));
         await clone.LeaveAsync();
         await clone.DisposeAsync();
         aggregate.Dispose();
@@ -195,6 +202,13 @@ public sealed class StoppedNodeTests
         ["GetWithinAsync(Double, CancellationToken)"] = () => aggregate.GetWithinAsync(0.1),
         ["WatchAsync(CancellationToken)"] = () => FirstAsync(aggregate.WatchAsync()),
         ["WatchCyclesAsync(CancellationToken)"] = () => FirstAsync(aggregate.WatchCyclesAsync()),
+    };
+
+    private static Dictionary<string, Func<Task>> OfRumors(NodeRumors rumors) => new()
+    {
+        ["SpreadAsync(ReadOnlyMemory<Byte>, CancellationToken)"] = () => rumors.SpreadAsync(new byte[1]),
+        ["SpreadAsync(String, CancellationToken)"] = () => rumors.SpreadAsync("x"),
+        ["Subscribe(Int32)"] = Now(() => rumors.Subscribe()),
     };
 
     /// <summary>All its other methods define as <see cref="NamedAggregate.Average"/> does.</summary>

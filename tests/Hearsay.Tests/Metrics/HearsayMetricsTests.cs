@@ -138,7 +138,39 @@ public sealed class HearsayMetricsTests
         })
         {
             Assert.Equal(
-                read(first.Services.Broadcast!.Counters) + read(second.Services.Broadcast!.Counters), values[name]);
+                read(first.Topics!.Broadcast.Counters) + read(second.Topics!.Broadcast.Counters), values[name]);
+        }
+    }
+
+    [Fact]
+    public async Task What_rumors_count_is_on_the_meter()
+    {
+        const string Cluster = "metrics-rumors";
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var options = new RumorOptions { CycleTime = TimeSpan.FromMilliseconds(50), MaximumAgeCycles = 1_000 };
+        options = options with { MemoryCapacity = options.NewPerCycle * options.MaximumAgeCycles };
+        var first = await nodes.StartAsync(Bare(nodes, Cluster) with { Rumors = options });
+        var second = await nodes.StartAsync(Bare(nodes, Cluster) with { Rumors = options });
+        await nodes.ViewsHoldAsync(1);
+        await first.Rumors.SpreadAsync("news");
+        await Eventually.TrueAsync(() => second.Rumors.Counters.Duplicates > 0, "it goes to and fro");
+        Assert.Equal(2, Read(Cluster)["hearsay.rumors.held/known"]);
+        await Task.WhenAll(nodes.All.Select(node => node.LeaveAsync()));
+
+        var values = Read(Cluster);
+
+        Assert.Equal((1, 1), (values["hearsay.rumors.messages/begun"], values["hearsay.rumors.messages/heard"]));
+        Assert.False(values.ContainsKey("hearsay.rumors.held/known") && values["hearsay.rumors.held/known"] > 0);
+        foreach (var (name, read) in new (string, Func<RumorCounters, long>)[]
+        {
+            ("hearsay.rumors.messages/duplicate", static counters => counters.Duplicates),
+            ("hearsay.rumors.sent/copy", static counters => counters.CopiesSent),
+            ("hearsay.rumors.sent/request", static counters => counters.RequestsSent),
+            ("hearsay.rumors.sent/feedback", static counters => counters.FeedbacksSent),
+            ("hearsay.rumors.dropped/stray_answer", static counters => counters.Strays),
+        })
+        {
+            Assert.Equal(read(first.Rumors.Counters) + read(second.Rumors.Counters), values[name]);
         }
     }
 
@@ -212,7 +244,9 @@ public sealed class HearsayMetricsTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name == HearsayMetrics.MeterName)
+                // Tests of features bring numbers of their own.
+                if (instrument.Meter.Name == HearsayMetrics.MeterName
+                    && instrument.Name.StartsWith("hearsay.", StringComparison.Ordinal))
                 {
                     instruments.Add(instrument);
                 }

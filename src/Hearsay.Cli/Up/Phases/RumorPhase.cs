@@ -57,7 +57,7 @@ internal static class RumorPhase
     }
 
     private static long Payloads(GossipNode[] nodes) =>
-        nodes.Sum(static node => node.Services.Broadcast?.Counters.PayloadsSent ?? 0);
+        nodes.Sum(static node => node.Topics?.Broadcast.Counters.PayloadsSent ?? 0);
 
     /// <summary>Publishes one and waits until all have it; the result is when each other node had it, in ms.</summary>
     private static async Task<List<double>> TellAsync(

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Loop;
 using Hearsay.Protocols;
-using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Core;
 
 namespace Hearsay.Features.Topics;
 
@@ -23,7 +23,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     private TopicSubscription[] _subscriptions = [];
     private NodeLoop _loop = null!;
     private BroadcastProtocol _protocol = null!;
-    private AggregationProtocol? _sizes;
+    private INetworkSizeSource? _sizes;
     private volatile bool _completed;
     private volatile bool _leaving;
 
@@ -49,8 +49,8 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public double? NetworkSize => _sizes?.NetworkSize;
 
     /// <summary>Ties this to what it serves and stands on; once, before the loop starts.</summary>
-    public void Attach(NodeLoop loop, BroadcastProtocol protocol, AggregationProtocol? sizes) =>
-        (_loop, _protocol, _sizes) = (loop, protocol, sizes);
+    public void Attach(NodeLoop loop, BroadcastProtocol protocol) =>
+        (_loop, _protocol, _sizes) = (loop, protocol, loop.Core.State.SizeSource);
 
     /// <summary>Publishes; waits while the node's links take no more, and for its first link.</summary>
     public async Task<PublishedMessage> PublishAsync(

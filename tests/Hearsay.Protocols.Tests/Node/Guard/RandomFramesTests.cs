@@ -1,6 +1,5 @@
 using CsCheck;
 using Hearsay.Simulation;
-using RumorMongering = Hearsay.Protocols.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 
@@ -18,8 +17,7 @@ public sealed class RandomFramesTests
 
     /// <summary>
     /// What the nodes may send more in datagrams, beyond the bytes that came: this share of what they send without the
-    /// packets. Two runs of the same nodes differ by half of it when one message takes another way. Rumors are counted
-    /// by <see cref="PlantedStateTests"/>: everybody is to pass them on, whoever began one.
+    /// packets. Two runs of the same nodes differ by half of it when one message takes another way.
     /// </summary>
     private const double MostMore = 0.15;
 
@@ -89,6 +87,5 @@ public sealed class RandomFramesTests
     private static long BytesSince(WholeNodes nodes, int before) =>
         nodes.Sent.Skip(before)
             .Where(static sending => sending.To.Kind == LinkKind.Datagram)
-            .Where(static sending => Swarm.FirstFrame(sending.Packet).Protocol != RumorMongering.FrameId)
             .Sum(static sending => (long)sending.Packet.Length);
 }

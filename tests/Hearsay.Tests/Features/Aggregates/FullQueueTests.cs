@@ -31,7 +31,7 @@ public sealed class FullQueueTests
         full.GoOn();
         await Eventually.TrueAsync(() => full.Node.Aggregate("x").Definitions.Count == 0, "it is forgotten");
         await Eventually.TrueAsync(
-            () => full.Node.Services.Aggregation!.Table.Slots.IsEmpty, "the protocol has forgotten it too");
+            () => full.Node.Aggregates!.Aggregation.Table.Slots.IsEmpty, "the protocol has forgotten it too");
     }
 
     [Fact]

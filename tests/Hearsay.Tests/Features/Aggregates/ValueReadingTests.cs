@@ -50,7 +50,7 @@ public sealed class ValueReadingTests
             () => good.Final is { IsReady: true } final && Math.Abs(final.Value - 7) < 1e-6, "the last one counts");
         // The pool is free: what would wait for a thread comes at once.
         await node.SetMetadataAsync(new byte[] { 1 }).WaitAsync(Eventually.Deadline, Cancellation);
-        await Eventually.TrueAsync(() => node.Services.Aggregates!.ValuesSkipped > 0, "those that hang are counted");
+        await Eventually.TrueAsync(() => node.Aggregates!.Service.ValuesSkipped > 0, "those that hang are counted");
         never.Set();
     }
 

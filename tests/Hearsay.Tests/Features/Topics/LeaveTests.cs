@@ -81,7 +81,7 @@ public sealed class LeaveTests
     {
         var nodes = await new LiveNodes(sockets ? null : new MemoryNetwork()).StartManyAsync(count);
         await Eventually.TrueAsync(
-            () => nodes.All.All(node => node.Services.Neighbours!.Count == count - 1), "all are linked");
+            () => nodes.All.All(node => node.Topics!.Neighbours.Count == count - 1), "all are linked");
         return nodes;
     }
 }

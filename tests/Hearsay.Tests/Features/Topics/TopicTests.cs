@@ -118,7 +118,7 @@ public sealed class TopicTests
         var narrow = new BroadcastOptions { LargeBytes = 100_000, MaximumPayloadBytes = 100_000 };
         var node = await nodes.StartAsync(nodes.Options with { Broadcast = narrow });
         await Eventually.TrueAsync(
-            () => nodes.All.All(one => one.Services.Neighbours!.Count == 1), "both are neighbours");
+            () => nodes.All.All(one => one.Topics!.Neighbours.Count == 1), "both are neighbours");
         await using var subscription = node.Topic("t").Subscribe();
         await nodes.First.Topic("t").PublishAsync(new byte[200_000], Cancellation);
         await nodes.First.Topic("t").PublishAsync("small", Cancellation);
@@ -210,7 +210,7 @@ public sealed class TopicTests
         var nodes = await new LiveNodes(sockets ? null : new MemoryNetwork()).StartManyAsync(count);
         await nodes.ViewsHoldAsync(Math.Min(count - 1, 5));
         await Eventually.TrueAsync(
-            () => nodes.All.All(node => node.Services.Neighbours!.Count >= Math.Min(count - 1, 2)), "neighbours");
+            () => nodes.All.All(node => node.Topics!.Neighbours.Count >= Math.Min(count - 1, 2)), "neighbours");
         return nodes;
     }
 

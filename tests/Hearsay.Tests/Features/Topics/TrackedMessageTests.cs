@@ -154,7 +154,7 @@ public sealed class TrackedMessageTests
     {
         await nodes.ViewsHoldAsync(Math.Min(nodes.All.Count - 1, 5));
         await Eventually.TrueAsync(
-            () => nodes.All.All(node => node.Services.Neighbours!.Count >= Math.Min(nodes.All.Count - 1, 2)),
+            () => nodes.All.All(node => node.Topics!.Neighbours.Count >= Math.Min(nodes.All.Count - 1, 2)),
             "neighbours");
     }
 }

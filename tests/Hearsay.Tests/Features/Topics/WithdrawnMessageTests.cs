@@ -31,7 +31,7 @@ public sealed class WithdrawnMessageTests
         var loop = Loops.With(new ManualScheduler(), transport, null, waits);
         var service = new TopicService(TimeProvider.System, new BroadcastOptions());
         service.Attach(loop, new BroadcastProtocol(
-            new BroadcastOptions(), new StaticNeighbours(new NodeId(1, 1), []), service), null);
+            new BroadcastOptions(), new StaticNeighbours(new NodeId(1, 1), []), service));
         loop.Start();
         using var given = new CancellationTokenSource();
         var publishing = service.PublishAsync("t"u8.ToArray(), new byte[8], isTracked: false, given.Token);

@@ -5,6 +5,9 @@ namespace Hearsay;
 /// <summary>What became of what a node had published, when it left.</summary>
 public sealed record LeaveResult
 {
+    /// <summary>Of a node that had nothing to hand over.</summary>
+    internal static LeaveResult Nothing { get; } = new() { IsKnown = true };
+
     /// <summary>
     /// Messages published here within <see cref="BroadcastOptions.Retention"/> of which no other node is known to have
     /// all: nobody was there, or nobody said so in time. They may have arrived all the same.

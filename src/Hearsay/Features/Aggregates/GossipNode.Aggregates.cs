@@ -1,24 +1,10 @@
-using Hearsay.Features;
 using Hearsay.Features.Aggregates;
 
 namespace Hearsay;
 
-/// <content>What stands on peer sampling.</content>
+/// <content>Named aggregates, and the size of the network, which is one of them.</content>
 public sealed partial class GossipNode
 {
-    private readonly NodeServices _services;
-
-    /// <summary>Returns a topic, with which you publish to all nodes or subscribe.</summary>
-    /// <param name="name">The name of the topic, 1 to 64 bytes of UTF-8.</param>
-    /// <exception cref="ArgumentException">
-    /// The name is empty, too long, or not valid Unicode (a lone surrogate).
-    /// </exception>
-    /// <exception cref="InvalidOperationException">
-    /// <see cref="GossipNodeOptions.Broadcast"/> is null: this node runs no broadcast.
-    /// </exception>
-    public Topic Topic(string name) => new(
-        Running._services.Topics ?? throw new InvalidOperationException("This node runs no broadcast."), name);
-
     /// <summary>
     /// Returns a number on which the whole network agrees: the mean, sum, count or quantiles of all nodes' values.
     /// </summary>
@@ -29,9 +15,9 @@ public sealed partial class GossipNode
     public NamedAggregate Aggregate(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var service = Running._services.Aggregates
+        var feature = Running.Aggregates
             ?? throw new InvalidOperationException("This node runs no aggregation.");
-        return new(service, name);
+        return new(feature.Service, name);
     }
 
     /// <summary>
@@ -45,7 +31,8 @@ public sealed partial class GossipNode
     /// one, it comes from the epoch under way or from others, usually within ten cycles of aggregation. It is null
     /// until there is an estimate, and without aggregation.
     /// </summary>
-    public NetworkSizeEstimate? NetworkSizeEstimate => _services.Aggregation?.Size;
+    public NetworkSizeEstimate? NetworkSizeEstimate => Aggregates?.Aggregation.Size;
 
-    internal NodeServices Services => _services;
+    /// <summary>The feature; null if the node runs without.</summary>
+    internal AggregatesFeature? Aggregates => Feature<AggregatesFeature>();
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using Hearsay.Addresses;
+using Hearsay.Features;
+using Hearsay.Features.Contract;
 using Hearsay.Protocols;
 using Hearsay.Settings;
 
@@ -13,13 +15,15 @@ public static class GossipNodeValidation
     private static readonly TimeSpan LongestLeaveTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>Everything that makes the options unusable, each message with the option and what is allowed.</summary>
-    public static IReadOnlyList<string> Errors(GossipNodeOptions options)
+    public static IReadOnlyList<string> Errors(GossipNodeOptions options) => Errors(options, NodeFeatures.All);
+
+    /// <summary>The same for nodes that may have the features of another list.</summary>
+    internal static IReadOnlyList<string> Errors(GossipNodeOptions options, IReadOnlyList<FeatureDescription> features)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(options.Sampling);
         ArgumentNullException.ThrowIfNull(options.Seeds);
         ArgumentNullException.ThrowIfNull(options.Protocols);
-        ArgumentNullException.ThrowIfNull(options.Neighbours);
         ArgumentNullException.ThrowIfNull(options.Time);
         var errors = new List<string>(PeerSamplingValidation.Errors(options.Sampling));
         errors.AddRange(AddressValidation.OfBind(options.Bind));
@@ -45,17 +49,7 @@ public static class GossipNodeValidation
                 $"Metadata must have at most {Descriptor.MaximumMetadataBytes} bytes, not {options.Metadata.Length}.");
         }
 
-        errors.AddRange(NeighbourValidation.Errors(options.Neighbours).Select(static error => "Neighbours." + error));
-        if (options.Broadcast is { } broadcast)
-        {
-            errors.AddRange(broadcast.Errors().Select(static error => "Broadcast." + error));
-        }
-
-        if (options.Aggregation is { } aggregation)
-        {
-            errors.AddRange(AggregationValidation.Errors(aggregation).Select(static error => "Aggregation." + error));
-        }
-
+        errors.AddRange(features.SelectMany(feature => feature.Errors(options)));
         if (options.LeaveTimeout < TimeSpan.Zero || options.LeaveTimeout > LongestLeaveTimeout)
         {
             errors.Add($"LeaveTimeout must be from 0 to 10 minutes, not {options.LeaveTimeout}.");
@@ -83,9 +77,12 @@ public static class GossipNodeValidation
 
     /// <summary>Throws if there are errors.</summary>
     /// <exception cref="ArgumentException">One message that lists all errors.</exception>
-    public static void ThrowIfInvalid(GossipNodeOptions options)
+    public static void ThrowIfInvalid(GossipNodeOptions options) => ThrowIfInvalid(options, NodeFeatures.All);
+
+    /// <summary>The same for nodes that may have the features of another list.</summary>
+    internal static void ThrowIfInvalid(GossipNodeOptions options, IReadOnlyList<FeatureDescription> features)
     {
-        var errors = Errors(options);
+        var errors = Errors(options, features);
         if (errors.Count > 0)
         {
             throw new ArgumentException(string.Join(" ", errors), nameof(options));

@@ -1,6 +1,6 @@
 using Hearsay.Protocols;
 
-namespace Hearsay.Tests.Settings;
+namespace Hearsay.Tests;
 
 public sealed class GossipNodeValidationTests
 {
@@ -144,19 +144,6 @@ public sealed class GossipNodeValidationTests
         var options = new GossipNodeOptions { Protocols = [new TestProtocol { Id = 127 }] };
         Assert.Contains("128 to 255, not 127", Assert.Single(GossipNodeValidation.Errors(options)),
             StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Rumors_are_refused_on_a_live_node_in_the_words_of_their_page()
-    {
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => GossipNode.StartAsync(
-            new GossipNodeOptions { Network = new MemoryNetwork(), Protocols = [new Protocols.RumorProtocol()] },
-            TestContext.Current.CancellationToken));
-
-        var page = File.ReadAllText(Repository.PathOf("docs", "protocols", "rumors.md")).ReplaceLineEndings(" ");
-        Assert.Contains("Protocols must have ids from 128 to 255, not 4", refused.Message, StringComparison.Ordinal);
-        Assert.Contains(
-            "refuses it with \"Protocols must have ids from 128 to 255, not 4\"", page, StringComparison.Ordinal);
     }
 
     [Fact]

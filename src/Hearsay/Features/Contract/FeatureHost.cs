@@ -1,0 +1,9 @@
+using Hearsay.Diagnostics;
+using Hearsay.Loop;
+
+namespace Hearsay.Features.Contract;
+
+/// <summary>What a feature has of the node it runs in.</summary>
+/// <param name="Loop">Runs its protocols, and takes its commands.</param>
+/// <param name="Log">The node's log.</param>
+internal sealed record FeatureHost(NodeLoop Loop, NodeLog Log);

@@ -1,0 +1,11 @@
+namespace Hearsay.Features.Contract;
+
+/// <summary>How a number behaves, and so which instrument shows it.</summary>
+internal enum FeatureMetricKind
+{
+    /// <summary>It only grows. What stopped nodes counted stays in the sum.</summary>
+    Count,
+
+    /// <summary>It goes up and down. Only nodes that run have one.</summary>
+    Level,
+}

@@ -1,0 +1,83 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Features.Contract;
+
+/// <summary>The features of one node, in the order of a list. It names none of them.</summary>
+internal sealed class FeatureSet
+{
+    private readonly INodeFeature[] _features;
+
+    /// <summary>Makes those features of a list that the options ask for.</summary>
+    public FeatureSet(GossipNodeOptions options, IReadOnlyList<FeatureDescription> all)
+    {
+        Descriptions = all;
+        _features = [.. all.Select(one => one.Create(options)).OfType<INodeFeature>()];
+    }
+
+    /// <summary>The list, also of those that the node runs without.</summary>
+    public IReadOnlyList<FeatureDescription> Descriptions { get; }
+
+    /// <summary>The protocols of all, in the order in which they start.</summary>
+    public IEnumerable<IProtocol> Protocols => _features.SelectMany(static feature => feature.Protocols);
+
+    /// <summary>A feature of a type; null if the node runs without.</summary>
+    public T? Find<T>()
+        where T : class, INodeFeature
+    {
+        foreach (var feature in _features)
+        {
+            if (feature is T found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>See <see cref="INodeFeature.Attach"/>.</summary>
+    public void Attach(FeatureHost host) => Array.ForEach(_features, feature => feature.Attach(host));
+
+    /// <summary>A protocol has published an event. Its feature is told, if it has one.</summary>
+    public void OnEvent(byte protocol, object happened)
+    {
+        foreach (var feature in _features)
+        {
+            for (var i = 0; i < feature.Protocols.Count; i++)
+            {
+                if (feature.Protocols[i].Id == protocol)
+                {
+                    feature.OnEvent(protocol, happened);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>All hand over at the same time; see <see cref="INodeFeature.HandOverAsync"/>.</summary>
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit)
+    {
+        var results = await Task.WhenAll(_features.Select(feature => feature.HandOverAsync(limit)))
+            .ConfigureAwait(false);
+        return new LeaveResult
+        {
+            IsKnown = results.All(static result => result.IsKnown),
+            NotHandedOver = [.. results.SelectMany(static result => result.NotHandedOver)],
+        };
+    }
+
+    /// <summary>See <see cref="INodeFeature.Complete"/>.</summary>
+    public void Complete(Exception? failure) => Array.ForEach(_features, feature => feature.Complete(failure));
+
+    /// <summary>A number of whichever feature has it; 0 if the node runs without. Any thread.</summary>
+    public long Read(FeatureMetric metric)
+    {
+        var sum = 0L;
+        foreach (var feature in _features)
+        {
+            sum += metric.Read(feature);
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,189 @@
+using System.Diagnostics.CodeAnalysis;
+using Hearsay.Features.Contract;
+using Hearsay.Loop;
+using Hearsay.Protocols;
+using Hearsay.Protocols.Rumors;
+
+namespace Hearsay.Features.Rumors;
+
+/// <summary>Between the rumor protocol of a node and the application.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing to dispose.")]
+internal sealed class RumorService(TimeProvider time, RumorOptions options, RumorProtocol protocol)
+{
+    /// <summary>The most rumors that a subscription can hold.</summary>
+    public const int LargestCapacity = 1 << 20;
+
+    /// <summary>Subscriptions at a time; each holds a bounded queue.</summary>
+    private const int MaximumSubscriptions = 64;
+
+    /// <summary>How many cycles a rumor is told here before the node leaves: a contact may be lost.</summary>
+    private const int CyclesBeforeLeaving = 3;
+
+    /// <summary>Guards the list of subscriptions, which is replaced and never changed.</summary>
+    private readonly Lock _gate = new();
+
+    /// <summary>Rumors begin one after the other, so that of all that wait for a cycle one asks.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Cancelled when the node has stopped.</summary>
+    private readonly CancellationTokenSource _stopping = new();
+    private RumorSubscription[] _subscriptions = [];
+    private NodeLoop _loop = null!;
+    private volatile bool _completed;
+    private volatile bool _leaving;
+    private long _missed;
+
+    /// <summary>When a rumor last began here, by the clock of the machine; 0 before.</summary>
+    private long _lastBegun;
+
+    /// <summary>What the protocol counted.</summary>
+    public RumorCounters Counters => protocol.Counters;
+
+    /// <summary>Rumors that subscribers were told they missed.</summary>
+    public long Missed => Interlocked.Read(ref _missed);
+
+    /// <summary>Ties this to the loop it serves; once, before the loop starts.</summary>
+    public void Attach(NodeLoop loop) => _loop = loop;
+
+    /// <summary>Begins a rumor; waits while the node has no room for it.</summary>
+    public async Task<RumorId> SpreadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        ThrowIfCompleted();
+        if (payload.Length > RumorOptions.LargestPayloadBytes)
+        {
+            throw new ArgumentException(
+                $"A rumor has at most {RumorOptions.LargestPayloadBytes} bytes, not {payload.Length}.",
+                nameof(payload));
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellationToken);
+        try
+        {
+            await _turn.WaitAsync(ended.Token).ConfigureAwait(false);
+            try
+            {
+                return await BeginAsync(payload, ended.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw _loop.Ending.ToException();
+        }
+    }
+
+    /// <summary>Listens to the rumors that are heard from now on.</summary>
+    public RumorSubscription Subscribe(int capacity)
+    {
+        var subscription = new RumorSubscription(this, capacity);
+        lock (_gate)
+        {
+            ThrowIfCompleted();
+            if (_subscriptions.Length == MaximumSubscriptions)
+            {
+                throw new InvalidOperationException(
+                    $"A node has at most {MaximumSubscriptions} subscriptions to rumors; dispose those not used any "
+                    + "more.");
+            }
+
+            _subscriptions = [.. _subscriptions, subscription];
+        }
+
+        return subscription;
+    }
+
+    /// <summary>A subscription has ended.</summary>
+    public void Remove(RumorSubscription subscription)
+    {
+        lock (_gate)
+        {
+            _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
+        }
+    }
+
+    /// <summary>The protocol has heard a rumor. Called by the event loop.</summary>
+    public void Deliver(RumorHeard heard)
+    {
+        var rumor = new Rumor { Id = heard.Id, AgeCycles = heard.AgeCycles, Payload = heard.Payload };
+        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        {
+            if (!subscription.Offer(rumor))
+            {
+                Interlocked.Increment(ref _missed);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The node leaves: what has just begun here is told for some cycles first. What becomes of a rumor nobody knows,
+    /// so there is nothing to report.
+    /// </summary>
+    /// <param name="limit">The most time for it.</param>
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit)
+    {
+        _leaving = true;
+        var begun = Volatile.Read(ref _lastBegun);
+        if (begun != 0 && _loop.Core.View.Count > 0)
+        {
+            var left = (CyclesBeforeLeaving * options.CycleTime) - TimeProvider.System.GetElapsedTime(begun);
+            left = left < limit ? left : limit;
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
+        }
+
+        return LeaveResult.Nothing;
+    }
+
+    /// <summary>The node has stopped.</summary>
+    /// <param name="failure">Why, if it did so by itself.</param>
+    public void Complete(Exception? failure)
+    {
+        lock (_gate)
+        {
+            _completed = true;
+            Array.ForEach(_subscriptions, subscription => subscription.Complete(failure));
+        }
+
+        _stopping.Cancel();
+    }
+
+    /// <summary>It is this caller's turn: asks once a cycle until there is room.</summary>
+    private async Task<RumorId> BeginAsync(ReadOnlyMemory<byte> text, CancellationToken ended)
+    {
+        while (true)
+        {
+            if (_leaving && !_completed)
+            {
+                throw new InvalidOperationException("The node is leaving.");
+            }
+
+            if (await TryBeginAsync(text).ConfigureAwait(false) is { } id)
+            {
+                Volatile.Write(ref _lastBegun, TimeProvider.System.GetTimestamp());
+                return id;
+            }
+
+            await Task.Delay(options.CycleTime, time, ended).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Begins a rumor if there is room in this cycle.</summary>
+    private async Task<RumorId?> TryBeginAsync(ReadOnlyMemory<byte> text)
+    {
+        var (isAnswered, id) = (false, default(RumorId?));
+        var command = new SpreadCommand(text, begun => (isAnswered, id) = (true, begun));
+        await _loop.PostAsync((core, now) => core.Post(now, protocol.Id, command)).ConfigureAwait(false);
+        return isAnswered ? id : throw _loop.Ending.ToException(); // The protocol had been stopped by then.
+    }
+
+    private void ThrowIfCompleted()
+    {
+        if (_completed)
+        {
+            throw _loop.Ending.ToException();
+        }
+    }
+}

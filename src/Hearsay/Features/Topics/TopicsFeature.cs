@@ -1,0 +1,69 @@
+using Hearsay.Features.Contract;
+using Hearsay.Protocols;
+
+namespace Hearsay.Features.Topics;
+
+/// <summary>Topics: broadcast, over stable neighbours.</summary>
+internal sealed class TopicsFeature : INodeFeature
+{
+    private FeatureHost? _host;
+
+    private TopicsFeature(GossipNodeOptions options, BroadcastOptions broadcast)
+    {
+        Neighbours = new NeighboursProtocol(options.Neighbours);
+        Service = new TopicService(options.Time, broadcast);
+        Broadcast = new BroadcastProtocol(broadcast, Neighbours, Service);
+        Protocols = [Neighbours, Broadcast];
+    }
+
+    /// <summary>What the list of features has of it.</summary>
+    public static FeatureDescription Description { get; } = new(
+        "topics",
+        static options => options.Broadcast is { } broadcast ? new TopicsFeature(options, broadcast) : null,
+        Errors,
+        TopicsMetrics.All);
+
+    /// <summary>The stable neighbours that broadcast stands on.</summary>
+    public NeighboursProtocol Neighbours { get; }
+
+    /// <summary>The protocol of the messages.</summary>
+    public BroadcastProtocol Broadcast { get; }
+
+    /// <summary>The application's side of it.</summary>
+    public TopicService Service { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IProtocol> Protocols { get; }
+
+    /// <inheritdoc/>
+    public void Attach(FeatureHost host)
+    {
+        _host = host;
+        Service.Attach(host.Loop, Broadcast);
+    }
+
+    /// <inheritdoc/>
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit)
+    {
+        var result = await Service.HandOverAsync(limit).ConfigureAwait(false);
+        if (result.NotHandedOver.Count > 0 && Neighbours.Counters.LinksUp > 0)
+        {
+            _host?.Log.NotHandedOver(result.NotHandedOver.Count);
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Complete(Exception? failure) => Service.Complete(failure);
+
+    private static IEnumerable<string> Errors(GossipNodeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options.Neighbours);
+        return
+        [
+            .. NeighbourValidation.Errors(options.Neighbours).Select(static error => "Neighbours." + error),
+            .. (options.Broadcast?.Errors() ?? []).Select(static error => "Broadcast." + error),
+        ];
+    }
+}
