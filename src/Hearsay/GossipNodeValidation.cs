@@ -7,14 +7,17 @@ using Hearsay.Settings;
 
 namespace Hearsay;
 
-/// <summary>The one place where <see cref="GossipNodeOptions"/> are checked.</summary>
+/// <summary>Validates <see cref="GossipNodeOptions"/>. Safe on any thread.</summary>
 public static class GossipNodeValidation
 {
     private const int MaximumClusterCharacters = 255;
 
     private static readonly TimeSpan LongestLeaveTimeout = TimeSpan.FromMinutes(10);
 
-    /// <summary>Everything that makes the options unusable, each message with the option and what is allowed.</summary>
+    /// <summary>
+    /// Returns every error that makes the options unusable. Each message names the option and its range.
+    /// </summary>
+    /// <returns>The errors; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Errors(GossipNodeOptions options) => Errors(options, NodeFeatures.All);
 
     /// <summary>The same for nodes that may have the features of another list.</summary>
@@ -59,7 +62,11 @@ public static class GossipNodeValidation
         return errors;
     }
 
-    /// <summary>Choices that work but hurt, with the reason; a node logs each once when it starts.</summary>
+    /// <summary>
+    /// Returns a warning for every choice that works but has a cost, with the reason. A node logs each of them once
+    /// when it starts.
+    /// </summary>
+    /// <returns>The warnings; empty if there are none.</returns>
     public static IReadOnlyList<string> Warnings(GossipNodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -75,8 +82,8 @@ public static class GossipNodeValidation
         return warnings;
     }
 
-    /// <summary>Throws if there are errors.</summary>
-    /// <exception cref="ArgumentException">One message that lists all errors.</exception>
+    /// <summary>Throws if the options have errors.</summary>
+    /// <exception cref="ArgumentException">The options are not valid. The message lists all errors.</exception>
     public static void ThrowIfInvalid(GossipNodeOptions options) => ThrowIfInvalid(options, NodeFeatures.All);
 
     /// <summary>The same for nodes that may have the features of another list.</summary>
