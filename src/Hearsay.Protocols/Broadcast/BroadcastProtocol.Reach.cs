@@ -45,11 +45,13 @@ public sealed partial class BroadcastProtocol
     private Instant _reachAt = Instant.Never;
 
     /// <summary>
-    /// How many nodes have acknowledged a tracked message so far, this one included; for a large message those that
-    /// have its whole payload.
+    /// Returns the number of nodes that have acknowledged a tracked message so far, this node included. A node
+    /// acknowledges a large message when it has the whole payload.
     /// </summary>
-    /// <param name="id">The message, published here lately.</param>
-    /// <returns>A lower bound; 0 if the message is not tracked here (any more).</returns>
+    /// <param name="id">The id of a message that this node published recently.</param>
+    /// <returns>
+    /// The number, which is a lower bound. It is 0 if this node does not track the message, or no longer does.
+    /// </returns>
     public long ReachOf(in BroadcastId id) => FindReach(id)?.Known ?? 0;
 
     private void TrackReach(in BroadcastId id, int slot, bool isOwn)
