@@ -2,7 +2,7 @@ using Hearsay.Protocols.Composition;
 
 namespace Hearsay.Protocols;
 
-/// <summary>What comes in: a packet is opened, and its frames go to their protocols.</summary>
+/// <content>Input: a packet is opened, and its frames go to their protocols.</content>
 public sealed partial class NodeCore
 {
     /// <summary>Handles a packet that has arrived.</summary>
