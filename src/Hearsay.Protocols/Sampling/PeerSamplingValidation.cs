@@ -1,14 +1,15 @@
 namespace Hearsay;
 
 /// <summary>
-/// The one place where <see cref="PeerSamplingOptions"/> are checked: what is impossible is an error, what the
-/// literature and Hearsay's own figures call unsafe is a warning with its reason.
+/// Validates <see cref="PeerSamplingOptions"/>. An impossible choice is an error. A choice that the literature or
+/// Hearsay's own figures call unsafe is a warning, with the reason. Safe on any thread.
 /// </summary>
 public static class PeerSamplingValidation
 {
     /// <summary>
-    /// Everything that makes the options unusable, each message with the option and the allowed range.
+    /// Returns every error that makes the options unusable. Each message names the option and its range.
     /// </summary>
+    /// <returns>The errors; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Errors(PeerSamplingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -19,8 +20,8 @@ public static class PeerSamplingValidation
         return errors;
     }
 
-    /// <summary>Throws if there are errors.</summary>
-    /// <exception cref="ArgumentException">One message that lists all errors.</exception>
+    /// <summary>Throws if the options have errors.</summary>
+    /// <exception cref="ArgumentException">The options are not valid. The message lists all errors.</exception>
     public static void ThrowIfInvalid(PeerSamplingOptions options)
     {
         var errors = Errors(options);
@@ -30,7 +31,11 @@ public static class PeerSamplingValidation
         }
     }
 
-    /// <summary>Choices that work but hurt, with the reason; a node logs each once when it starts.</summary>
+    /// <summary>
+    /// Returns a warning for every choice that works but has a cost, with the reason. A node logs each of them once
+    /// when it starts.
+    /// </summary>
+    /// <returns>The warnings; empty if there are none.</returns>
     public static IReadOnlyList<string> Warnings(PeerSamplingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
