@@ -202,7 +202,8 @@ public sealed partial class GossipNode : IAsyncDisposable
         Running._loop.Core.Samplers.TryCreate(policy, out var sampler)
             ? sampler
             : throw new InvalidOperationException(
-                $"A node has at most {SamplerSet.DefaultCapacity} samplers; dispose those not used any more.");
+                $"A node has at most {SamplerSet.DefaultCapacity} samplers at a time. Dispose those that are no "
+                + "longer used.");
 
     /// <summary>Waits until the view holds at least a given number of peers.</summary>
     /// <param name="count">The number of peers, from 1 to the view size.</param>

@@ -38,7 +38,7 @@ public static class GossipNodeValidation
         }
         else if (!StrictUtf8.CanEncode(options.Cluster))
         {
-            errors.Add("Cluster must be Unicode text, without half of a surrogate pair.");
+            errors.Add("Cluster must be valid Unicode, without a lone surrogate.");
         }
 
         if (options.DataDirectory is { } directory && string.IsNullOrWhiteSpace(directory))
@@ -75,8 +75,8 @@ public static class GossipNodeValidation
             && bind.Address is { } local && IPAddress.IsLoopback(local) && options.Seeds.Any(IsElsewhere))
         {
             warnings.Add(
-                $"Bind {options.Bind} is reached from this machine only, and a seed is on another one: set Bind to an "
-                + "address of the network, or 0.0.0.0 for all.");
+                $"Bind {options.Bind} is reached from this machine only, but a seed is on another one. Set Bind to an "
+                + "address of the network, or to 0.0.0.0 for all addresses.");
         }
 
         return warnings;
@@ -104,7 +104,7 @@ public static class GossipNodeValidation
     {
         if (seeds.Count > GossipNodeOptions.MaximumSeeds)
         {
-            errors.Add($"Seeds must be at most {GossipNodeOptions.MaximumSeeds}, not {seeds.Count}.");
+            errors.Add($"Seeds must have at most {GossipNodeOptions.MaximumSeeds} entries, not {seeds.Count}.");
         }
 
         errors.AddRange(seeds.SelectMany(seed => AddressValidation.OfSeed(seed, bind)));
@@ -114,7 +114,8 @@ public static class GossipNodeValidation
     {
         if (protocols.Count > GossipNodeOptions.MaximumProtocols)
         {
-            errors.Add($"Protocols must be at most {GossipNodeOptions.MaximumProtocols}, not {protocols.Count}.");
+            errors.Add($"Protocols must have at most {GossipNodeOptions.MaximumProtocols} entries, not "
+                + $"{protocols.Count}.");
         }
 
         foreach (var protocol in protocols)
@@ -127,7 +128,7 @@ public static class GossipNodeValidation
 
         if (protocols.Select(protocol => protocol.Id).Distinct().Count() != protocols.Count)
         {
-            errors.Add("Protocols must each have an id of their own.");
+            errors.Add("Protocols must have different ids.");
         }
     }
 }

@@ -111,7 +111,8 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
         ArgumentNullException.ThrowIfNull(observer);
         if (_context is not null || _observers.Count == MaximumObservers)
         {
-            throw new InvalidOperationException($"At most {MaximumObservers} observers, before the node starts.");
+            throw new InvalidOperationException($"At most {MaximumObservers} observers can be added, and only "
+                + "before the node starts.");
         }
 
         _observers.Add(observer);

@@ -53,13 +53,13 @@ public static class PeerSamplingValidation
             "Propagation pull: a node never inserts itself, and the overlay collapses to a star "
             + "(in-degree of thousands at N = 10,000).");
         Warn(half && options.Propagation == Propagation.Push,
-            "Propagation push: in a growing network the first nodes stay hubs and the overlay can partition; "
-            + "pushpull does neither.");
+            "Propagation push: in a growing network the first nodes stay hubs, and the overlay can partition. "
+            + "Pushpull avoids both.");
         Warn(half && options.Selection == PeerSelection.Tail && !options.EvictOnTimeout,
-            "Selection tail without eviction: the oldest entry is contacted again and again, "
-            + "and if it is dead the node stalls for ever.");
+            "Selection tail without eviction: the node contacts its oldest entry again and again, "
+            + "and if that is dead, the node stalls for ever.");
         Warn(half && options.Selection == PeerSelection.Head,
-            "Selection head: the partner of the last exchange tends to be chosen again, and views become correlated.");
+            "Selection head: the node tends to choose its last partner again, and views become correlated.");
         var ignored = options.Propagation != Propagation.PushPull || options.Healing is > 0 || options.Swap is > 0
             || (options.Form == ExchangeForm.Newscast && options.Selection != PeerSelection.Rand)
             || (options.Form == ExchangeForm.Cyclon && options.Selection != PeerSelection.Tail);
@@ -69,9 +69,9 @@ public static class PeerSamplingValidation
             $"ViewSize {options.ViewSize}: views below 12 lose nodes (at c = 10 with H = S = 5, "
             + "14 of 10,000 were cut off); 20 or more is safe.");
         Warn(half && options.ViewSize / 2 == options.EffectiveHealing && options.Swap is > 0,
-            "Healing = ViewSize/2 leaves nothing to swap: Swap has no effect.");
+            "Healing = ViewSize/2 leaves nothing to swap, so Swap has no effect.");
         Warn(!options.EvictOnTimeout && half && options.EffectiveHealing == 0,
-            "No eviction and Healing 0: dead links decay by 1 to 2 % per cycle only.");
+            "No eviction and Healing 0: dead links decay by only 1 to 2 % per cycle.");
         return warnings;
     }
 

@@ -125,7 +125,7 @@ public sealed class MemoryNetwork
         {
             port = port < ushort.MaxValue
                 ? (ushort)(port + 1)
-                : throw new IOException($"No port is left on {local} in memory.");
+                : throw new IOException($"No port is free on {local} in memory.");
         }
 
         return local.WithPort(port);

@@ -206,7 +206,7 @@ public sealed class PeerTable
 
     [DoesNotReturn]
     private static void ThrowStale() =>
-        throw new ArgumentException("The handle means nobody any more.", "handle");
+        throw new ArgumentException("The handle denotes no peer any more.", "handle");
 
     private uint HandleOf(int index) => ((uint)_marks[index].Generation << 16) | (uint)index;
 

@@ -233,7 +233,8 @@ public sealed class ViewPublisher
 
     [DoesNotReturn]
     private static void ThrowWrongLength() =>
-        throw new ArgumentException("A view has at most as many entries as its size, and one age for each.");
+        throw new ArgumentException("A view must not have more entries than its size, and must have one age per "
+            + "entry.");
 
     private bool TryCopy(Span<Peer> destination, out int total)
     {

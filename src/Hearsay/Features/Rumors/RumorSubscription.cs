@@ -27,7 +27,8 @@ public sealed class RumorSubscription : IAsyncEnumerable<Rumor>, IAsyncDisposabl
     public IAsyncEnumerator<Rumor> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         Interlocked.Exchange(ref _read, 1) == 0
             ? _watch.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
-            : throw new InvalidOperationException("A subscription is read once; make another one for another reader.");
+            : throw new InvalidOperationException("A subscription can be read only once. Create another one for "
+                + "another reader.");
 
     /// <summary>Stops receiving rumors.</summary>
     public ValueTask DisposeAsync()

@@ -42,7 +42,8 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     public IAsyncEnumerator<TopicMessage> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         Interlocked.Exchange(ref _read, 1) == 0
             ? _watch.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
-            : throw new InvalidOperationException("A subscription is read once; make another one for another reader.");
+            : throw new InvalidOperationException("A subscription can be read only once. Create another one for "
+                + "another reader.");
 
     /// <summary>Stops receiving messages.</summary>
     public ValueTask DisposeAsync()
