@@ -16,7 +16,7 @@ internal static class ListenCommand
         var count = CheckedOption.Integer(
             "--count", "The number of messages after which to leave. Default: stay until Ctrl-C.", 1, int.MaxValue);
         var held = new Option<bool>("--held") { Description = "First print the messages that the network still holds" };
-        var ordered = new Option<bool>("--in-order") { Description = "Print each publisher's messages in the order of publishing" };
+        var ordered = new Option<bool>("--in-order") { Description = "Print each publisher's messages in their order" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object per line, payload in base64" };
         var command = new Command("listen", "Join a network and print what is published under a topic.") { topic };
         guest.AddTo(command);
