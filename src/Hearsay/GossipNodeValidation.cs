@@ -17,6 +17,7 @@ public static class GossipNodeValidation
     /// <summary>
     /// Returns every error that makes the options unusable. Each message names the option and its range.
     /// </summary>
+    /// <param name="options">The options to validate.</param>
     /// <returns>The errors; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Errors(GossipNodeOptions options) => Errors(options, NodeFeatures.All);
 
@@ -66,6 +67,7 @@ public static class GossipNodeValidation
     /// Returns a warning for every choice that works but has a cost, with the reason. A node logs each of them once
     /// when it starts.
     /// </summary>
+    /// <param name="options">The options to examine.</param>
     /// <returns>The warnings; empty if there are none.</returns>
     public static IReadOnlyList<string> Warnings(GossipNodeOptions options)
     {
@@ -83,6 +85,7 @@ public static class GossipNodeValidation
     }
 
     /// <summary>Throws if the options have errors.</summary>
+    /// <param name="options">The options to validate.</param>
     /// <exception cref="ArgumentException">The options are not valid. The message lists all errors.</exception>
     public static void ThrowIfInvalid(GossipNodeOptions options) => ThrowIfInvalid(options, NodeFeatures.All);
 

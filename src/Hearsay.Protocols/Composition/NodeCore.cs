@@ -138,6 +138,7 @@ public sealed partial class NodeCore
     }
 
     /// <summary>Starts the node. Call it once.</summary>
+    /// <param name="now">The current instant.</param>
     public void Start(Instant now)
     {
         _state.Now = now;
@@ -168,6 +169,8 @@ public sealed partial class NodeCore
     /// Adds contacts. The node joins through them or contacts them at once, and contacts them again from time to time
     /// for as long as it runs. Addresses of this node are ignored.
     /// </summary>
+    /// <param name="now">The current instant.</param>
+    /// <param name="addresses">The addresses of the contacts.</param>
     public void Contact(Instant now, ReadOnlySpan<NodeAddress> addresses)
     {
         _state.Now = now;
@@ -206,6 +209,8 @@ public sealed partial class NodeCore
     }
 
     /// <summary>Changes the addresses at which the node is reached and raises its incarnation.</summary>
+    /// <param name="now">The current instant.</param>
+    /// <param name="addresses">The new addresses.</param>
     public void SetAddresses(Instant now, in NodeAddresses addresses)
     {
         _state.Now = now;
@@ -230,6 +235,9 @@ public sealed partial class NodeCore
     }
 
     /// <summary>Passes a command of the application to one of its protocols.</summary>
+    /// <param name="now">The current instant.</param>
+    /// <param name="protocol">The id of the protocol.</param>
+    /// <param name="command">The command, which is passed as it is.</param>
     /// <returns>False if the node has no such protocol.</returns>
     public bool Post(Instant now, byte protocol, object command)
     {
@@ -241,6 +249,7 @@ public sealed partial class NodeCore
     }
 
     /// <summary>Tells the neighbours that the node leaves, and silences it. Every later input is ignored.</summary>
+    /// <param name="now">The current instant.</param>
     public void Leave(Instant now)
     {
         _state.Now = now;

@@ -78,6 +78,8 @@ public readonly record struct NodeAddress
     }
 
     /// <summary>Parses text such as <c>10.0.0.5:7946</c> or <c>[fd00::5]:7946</c>. It does not resolve names.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">The address.</param>
     /// <returns>False, and <see cref="None"/>, if the text is not an address with a port.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out NodeAddress address)
     {

@@ -24,6 +24,7 @@ public interface INeighbours
     /// other node does. Frames that are sent over the link carry it, since any node could name a neighbour as the
     /// sender of a packet.
     /// </summary>
+    /// <param name="slot">The index of the slot.</param>
     ulong LinkNumber(int slot);
 
     /// <summary>Finds the link over which a frame came.</summary>
@@ -39,17 +40,22 @@ public interface INeighbours
     /// <summary>
     /// Returns the smoothed round-trip time to the neighbour in a slot; zero before the first measurement.
     /// </summary>
+    /// <param name="slot">The index of the slot.</param>
     TimeSpan RoundTrip(int slot);
 
     /// <summary>Records that a message came from this neighbour, so it is alive.</summary>
+    /// <param name="slot">The index of the slot.</param>
     void Heard(int slot);
 
     /// <summary>
     /// Records that an important message was sent to this neighbour. If the node has not just heard from the neighbour,
     /// it probes it. So traffic detects a dead neighbour within a few round trips and does not wait for a heartbeat.
     /// </summary>
+    /// <param name="slot">The index of the slot.</param>
     void Sent(int slot);
 
     /// <summary>Adds an observer of every change. At most 8, and only before the node starts.</summary>
+    /// <param name="observer">The observer.</param>
+    /// <exception cref="InvalidOperationException">There are 8 observers already, or the node has started.</exception>
     void Watch(INeighbourObserver observer);
 }

@@ -6,6 +6,7 @@ public static class NeighbourValidation
     /// <summary>
     /// Returns every error that makes the options unusable. Each message names the option and its range.
     /// </summary>
+    /// <param name="options">The options to validate.</param>
     /// <returns>The errors; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Errors(NeighbourOptions options)
     {
@@ -28,6 +29,7 @@ public static class NeighbourValidation
     }
 
     /// <summary>Throws if the options have errors.</summary>
+    /// <param name="options">The options to validate.</param>
     /// <exception cref="ArgumentException">The options are not valid. The message lists all errors.</exception>
     public static void ThrowIfInvalid(NeighbourOptions options)
     {

@@ -9,6 +9,7 @@ public static class PeerSamplingValidation
     /// <summary>
     /// Returns every error that makes the options unusable. Each message names the option and its range.
     /// </summary>
+    /// <param name="options">The options to validate.</param>
     /// <returns>The errors; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Errors(PeerSamplingOptions options)
     {
@@ -21,6 +22,7 @@ public static class PeerSamplingValidation
     }
 
     /// <summary>Throws if the options have errors.</summary>
+    /// <param name="options">The options to validate.</param>
     /// <exception cref="ArgumentException">The options are not valid. The message lists all errors.</exception>
     public static void ThrowIfInvalid(PeerSamplingOptions options)
     {
@@ -35,6 +37,7 @@ public static class PeerSamplingValidation
     /// Returns a warning for every choice that works but has a cost, with the reason. A node logs each of them once
     /// when it starts.
     /// </summary>
+    /// <param name="options">The options to examine.</param>
     /// <returns>The warnings; empty if there are none.</returns>
     public static IReadOnlyList<string> Warnings(PeerSamplingOptions options)
     {

@@ -37,6 +37,12 @@ public readonly ref struct Descriptor
     private const int IPv6Bytes = (2 * sizeof(ulong)) + sizeof(ushort);
 
     /// <summary>Creates a descriptor.</summary>
+    /// <param name="id">The id of the peer.</param>
+    /// <param name="incarnation">The incarnation of the peer.</param>
+    /// <param name="ageCycles">The age of the descriptor, in cycles.</param>
+    /// <param name="addresses">The addresses at which the peer is reached.</param>
+    /// <param name="presence">Whether the peer has metadata, and whether it is included.</param>
+    /// <param name="metadata">The metadata, if it is included. The span is not copied.</param>
     public Descriptor(
         NodeId id,
         ulong incarnation,
@@ -118,6 +124,8 @@ public readonly ref struct Descriptor
     }
 
     /// <summary>Reads and validates a descriptor.</summary>
+    /// <param name="packet">The reader, which is advanced past the descriptor.</param>
+    /// <param name="descriptor">The descriptor. Its metadata points into the packet.</param>
     /// <returns>
     /// False if the descriptor is cut off, has no id or no address, or has an incarnation above
     /// <see cref="MaximumIncarnation"/>.

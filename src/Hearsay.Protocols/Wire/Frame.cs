@@ -40,6 +40,9 @@ public static class Frame
     public const byte FirstApplicationProtocol = 128;
 
     /// <summary>Starts a frame whose length is not known yet.</summary>
+    /// <param name="writer">The writer of the packet.</param>
+    /// <param name="protocol">The protocol byte.</param>
+    /// <param name="type">The frame type.</param>
     /// <returns>The position of the frame, for <see cref="End"/>.</returns>
     public static int Begin(ref WireWriter writer, byte protocol, byte type)
     {
@@ -51,6 +54,8 @@ public static class Frame
     }
 
     /// <summary>Ends a frame by writing its length.</summary>
+    /// <param name="writer">The writer of the packet.</param>
+    /// <param name="start">The position that <see cref="Begin"/> returned.</param>
     public static void End(ref WireWriter writer, int start)
     {
         if (!writer.Failed)
@@ -60,6 +65,10 @@ public static class Frame
     }
 
     /// <summary>Reads the next frame.</summary>
+    /// <param name="reader">The reader of the packet, after the envelope.</param>
+    /// <param name="protocol">The protocol byte.</param>
+    /// <param name="type">The frame type.</param>
+    /// <param name="body">The body, which points into the packet.</param>
     /// <returns>
     /// False at the end of the packet, and if the rest is not a whole frame. In the second case the reader has failed.
     /// </returns>
@@ -105,6 +114,8 @@ public static class Frame
     /// Pads the packet to a length with a padding frame. If the gap is smaller than a frame header, the packet becomes
     /// longer than that, or, at the end of the buffer, stays as it is.
     /// </summary>
+    /// <param name="writer">The writer of the packet.</param>
+    /// <param name="length">The length that the packet should have, in bytes.</param>
     public static void Pad(ref WireWriter writer, int length)
     {
         if (writer.Position >= length || writer.Room < HeaderBytes)

@@ -14,6 +14,7 @@ public ref struct WireReader
     private ReadOnlySpan<byte> _rest;
 
     /// <summary>Creates a reader over received bytes.</summary>
+    /// <param name="bytes">The bytes. They are not copied.</param>
     public WireReader(ReadOnlySpan<byte> bytes) => _rest = bytes;
 
     /// <summary>Whether a read went past the end.</summary>
@@ -38,6 +39,8 @@ public ref struct WireReader
     public NodeId ReadNodeId() => TryTake(NodeId.SizeBytes, out var bytes) ? NodeId.Read(bytes) : default;
 
     /// <summary>Reads a given number of bytes, without copying them.</summary>
+    /// <param name="count">The number of bytes.</param>
+    /// <returns>The bytes, which point into the packet; empty if there are fewer.</returns>
     public ReadOnlySpan<byte> ReadBytes(int count) => TryTake(count, out var bytes) ? bytes : default;
 
     /// <summary>

@@ -12,6 +12,7 @@ public ref struct WireWriter
     private readonly Span<byte> _buffer;
 
     /// <summary>Creates a writer over a buffer.</summary>
+    /// <param name="buffer">The buffer. It stays the caller's.</param>
     public WireWriter(Span<byte> buffer) => _buffer = buffer;
 
     /// <summary>A writer over a buffer of which the first bytes were written before.</summary>

@@ -6,6 +6,7 @@ public static class AggregationValidation
     /// <summary>
     /// Returns every error that makes the options unusable. Each message names the option and its range.
     /// </summary>
+    /// <param name="options">The options to validate.</param>
     /// <returns>The errors; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Errors(AggregationOptions options)
     {
@@ -48,6 +49,7 @@ public static class AggregationValidation
     }
 
     /// <summary>Throws if the options have errors.</summary>
+    /// <param name="options">The options to validate.</param>
     /// <exception cref="ArgumentException">The options are not valid. The message lists all errors.</exception>
     public static void ThrowIfInvalid(AggregationOptions options)
     {

@@ -14,9 +14,12 @@ public interface INodeDriver
     /// <summary>
     /// Returns whether packets can be sent to an address, that is, whether this host supports its family.
     /// </summary>
+    /// <param name="address">The address.</param>
     bool CanReach(in NodeAddress address);
 
     /// <summary>Sends one packet without waiting. It may be lost.</summary>
+    /// <param name="to">The link over which the packet goes.</param>
+    /// <param name="packet">The packet, valid only during the call. Copy it to keep it.</param>
     /// <returns>
     /// False if the packet was certainly not sent: the queue of the link is full, or there is no route to the address.
     /// </returns>
@@ -29,13 +32,17 @@ public interface INodeDriver
     void ResolveContacts();
 
     /// <summary>Reports something that an operator may want to know.</summary>
+    /// <param name="notice">The notice.</param>
     void Notify(in NodeNotice notice);
 
     /// <summary>
     /// Reports a change of the view. It is called only while <see cref="NodeCore.ReportsViewChanges"/> is set.
     /// </summary>
+    /// <param name="change">The change.</param>
     void OnViewChange(in ViewChange change);
 
     /// <summary>Passes an event of a protocol to the application.</summary>
+    /// <param name="protocol">The id of the protocol.</param>
+    /// <param name="happened">The event.</param>
     void Publish(byte protocol, object happened);
 }

@@ -17,6 +17,7 @@ public interface IProtocol
     byte Id { get; }
 
     /// <summary>Handles the start of the node.</summary>
+    /// <param name="context">The node.</param>
     void Start(IProtocolContext context);
 
     /// <summary>Handles a frame of this protocol.</summary>
@@ -39,16 +40,22 @@ public interface IProtocol
     /// Handles a proof: an address that <see cref="IProtocolContext.MustProve"/> returned has proven that it wants to
     /// communicate with this node.
     /// </summary>
+    /// <param name="context">The node.</param>
+    /// <param name="address">The address that is proven now.</param>
     void OnProven(IProtocolContext context, in NodeAddress address)
     {
     }
 
     /// <summary>Handles a change of the view: a peer entered it, left it or changed.</summary>
+    /// <param name="context">The node.</param>
+    /// <param name="change">The change.</param>
     void OnViewChange(IProtocolContext context, in ViewChange change)
     {
     }
 
     /// <summary>Handles a command of the application (<c>GossipNode.Post</c>).</summary>
+    /// <param name="context">The node.</param>
+    /// <param name="command">The command, as the application gave it.</param>
     void OnCommand(IProtocolContext context, object command)
     {
     }
@@ -56,6 +63,7 @@ public interface IProtocol
     /// <summary>
     /// Handles the end of the node. This is the last chance to send something. Deadlines scheduled here never come.
     /// </summary>
+    /// <param name="context">The node.</param>
     void OnLeave(IProtocolContext context)
     {
     }

@@ -64,6 +64,7 @@ public interface IProtocolContext
     /// <summary>
     /// Returns whether a peer has answered this node recently. A packet of more than 160 bytes to any other peer waits.
     /// </summary>
+    /// <param name="peer">The peer.</param>
     bool HasAnswered(in Peer peer) => true;
 
     /// <summary>
@@ -85,6 +86,8 @@ public interface IProtocolContext
     /// <see cref="IProtocol.Receive"/>. All answers to one datagram are sent together, after it has been handled. They
     /// may not be longer than the datagram, because its source address may be forged.
     /// </summary>
+    /// <param name="type">The frame type, in the numbering of the protocol.</param>
+    /// <param name="body">The body. It is copied before the call returns.</param>
     /// <returns>False if there is nothing to answer, or the answer is too long.</returns>
     bool Reply(byte type, ReadOnlySpan<byte> body);
 
@@ -93,6 +96,9 @@ public interface IProtocolContext
     /// <see cref="IProtocol.Receive"/>. The answer counts like one of <see cref="Reply"/>. If the address is not the
     /// source, only one such answer is sent per datagram, and only if there is no other.
     /// </summary>
+    /// <param name="to">The receiver, as the frame names it.</param>
+    /// <param name="type">The frame type, in the numbering of the protocol.</param>
+    /// <param name="body">The body. It is copied before the call returns.</param>
     /// <returns>As for <see cref="Send"/>. Also false if there is no room for the answer.</returns>
     bool ReplyTo(in Peer to, byte type, ReadOnlySpan<byte> body) => Send(to, type, body);
 
@@ -107,5 +113,6 @@ public interface IProtocolContext
     void Schedule(TimeSpan delay, long token);
 
     /// <summary>Passes an event to the application.</summary>
+    /// <param name="happened">The event. Do not change it afterwards.</param>
     void Publish(object happened);
 }

@@ -101,6 +101,7 @@ public sealed class NodeCounters
     public long ProtocolFaults { get; internal set; }
 
     /// <summary>Returns the number of times that received data was dropped for a reason.</summary>
+    /// <param name="reason">The reason.</param>
     public long Dropped(DropReason reason) => Volatile.Read(ref _drops[(int)reason]);
 
     internal void Drop(DropReason reason) => _drops[(int)reason]++;

@@ -77,6 +77,9 @@ public sealed class PeerTable
     public ref readonly PeerInfo this[uint handle] => ref _infos[IndexOf(handle)];
 
     /// <summary>Finds a peer by its id.</summary>
+    /// <param name="id">The id of the peer.</param>
+    /// <param name="handle">The handle of the peer, or <see cref="NoHandle"/>.</param>
+    /// <returns>False if the peer is not in the table.</returns>
     public bool TryFind(NodeId id, out uint handle)
     {
         var index = Find(id);

@@ -9,8 +9,8 @@ namespace Hearsay.Protocols;
 /// </summary>
 /// <remarks>
 /// <para><c>prepare</c> shuffles the view in place, moves the H oldest to its end and sends the first c/2 - 1 entries
-/// (the node's own descriptor makes it c/2). It returns what it sent; whoever waits for an answer keeps that
-/// list.</para>
+/// (the node's own descriptor makes it c/2). It returns what it sent, and a node that waits for an answer
+/// keeps that list.</para>
 /// <para><c>merge</c> is defined on sets: "what was sent" is known by identity and not by position, so other exchanges
 /// may reorder or change the view between the two. With S = c/2 it removes at most the c/2 - 1 entries that were
 /// sent.</para>

@@ -10,8 +10,9 @@ namespace Hearsay.Protocols;
 /// for another one, and neither side allocates.
 /// </summary>
 /// <remarks>
-/// <para>An entry keeps its <em>slot</em> and its <em>stamp</em> while it stays in the view; whoever comes in, also one
-/// who was there before, gets a stamp that was never used. Samplers remember per slot the stamp they were given.</para>
+/// <para>An entry keeps its <em>slot</em> and its <em>stamp</em> while it stays in the view. A peer that
+/// enters the view, even for a second time, gets a stamp that was never used. For each slot, a sampler remembers the
+/// stamp that it was given last.</para>
 /// <para>Views go round in a ring of three buffers. The writer fills one that is not published and then publishes it;
 /// a reader copies from the published one and starts again if it was overwritten, which takes two further publications:
 /// a reader is held up by progress of the writer only, never by a writer that stopped in the middle.</para>

@@ -246,6 +246,7 @@ public sealed class NamedAggregate
         [.. _service.Named(Name).Select(static feed => feed.Definition)];
 
     /// <summary>Reads the current estimate, whichever node defined the aggregate.</summary>
+    /// <param name="estimate">The estimate, or the default value if there is none.</param>
     /// <returns>False if this node knows no aggregate of this name.</returns>
     /// <exception cref="InvalidOperationException">
     /// There are several aggregates of this name. The message lists them.

@@ -53,6 +53,9 @@ public sealed class NodeRumors
         _service.SpreadAsync(payload, cancellationToken);
 
     /// <summary>Starts a rumor with a text, which is encoded as UTF-8. See the other overload.</summary>
+    /// <param name="text">The text, of at most <see cref="RumorOptions.LargestPayloadBytes"/> bytes in UTF-8.</param>
+    /// <param name="cancellationToken">Cancels the wait for room. The rumor has not started then.</param>
+    /// <returns>The id of the rumor.</returns>
     /// <exception cref="ArgumentException">
     /// The text is not valid Unicode (it has a lone surrogate), or it is too long.
     /// </exception>

@@ -66,6 +66,10 @@ public sealed class Topic
         _service.PublishAsync(_utf8, payload, false, cancellation);
 
     /// <summary>Publishes a text, which is encoded as UTF-8. See the other overload.</summary>
+    /// <param name="text">
+    /// The text, of at most <see cref="BroadcastOptions.MaximumPayloadBytes"/> bytes in UTF-8.
+    /// </param>
+    /// <param name="cancellation">Cancels the wait, as for the other overload.</param>
     /// <exception cref="ArgumentException">
     /// The text is not valid Unicode (it has a lone surrogate), or it is too long.
     /// </exception>
@@ -89,6 +93,10 @@ public sealed class Topic
     /// <summary>
     /// Publishes a text, which is encoded as UTF-8, and asks every node to acknowledge it. See the other overload.
     /// </summary>
+    /// <param name="text">
+    /// The text, of at most <see cref="BroadcastOptions.MaximumPayloadBytes"/> bytes in UTF-8.
+    /// </param>
+    /// <param name="cancellation">Cancels the wait, as for the other overload.</param>
     /// <exception cref="ArgumentException">
     /// The text is not valid Unicode (it has a lone surrogate), or it is too long.
     /// </exception>
