@@ -183,7 +183,7 @@ public sealed partial class NeighboursProtocol
     private void BringUp(in Peer peer, ulong number, RoundTripEstimator roundTrip)
     {
         _passive.Remove(peer.Id);
-        var slot = _active.Add(peer, number, roundTrip);
+        var slot = _active.Add(peer, number, roundTrip, Now);
         _active[slot].Heard(Now, _options.HeartbeatPeriod);
         Counters.LinksUp++;
         _idleRounds = 0;
