@@ -218,6 +218,12 @@ public sealed partial class BroadcastProtocol
             return true;
         }
 
+        if (!record.IsOwn && !_links[slot].MayPassOn(Now))
+        {
+            Counters.OrphansRefused++;
+            return true;
+        }
+
         if (record.HearOrphan(orphan, count, round, out var isRefused) && !record.IsOwn)
         {
             SendUp(record, body, except: slot);
