@@ -33,7 +33,7 @@ public sealed class LyingNeighbourTests
         Assert.InRange(drawn, 1, brought);
     }
 
-    /// <summary>It confirms whatever it is asked, or nothing, or that everything piles up; the others are honest.</summary>
+    /// <summary>It confirms whatever it is asked, or nothing, or that everything piles up; others are honest.</summary>
     [Theory]
     [InlineData("all")]
     [InlineData("none")]
@@ -59,7 +59,8 @@ public sealed class LyingNeighbourTests
             {
                 var (to, packet, _) = rig.Node.Sent[read];
                 var frame = Swarm.FirstFrame(packet);
-                if (to.Address == Lone.At(Liar) && frame is { Protocol: BroadcastFrame.Protocol, Type: BroadcastFrame.Credit }
+                if (to.Address == Lone.At(Liar)
+                    && frame is { Protocol: BroadcastFrame.Protocol, Type: BroadcastFrame.Credit }
                     && CreditReport.TryRead(frame.Body.AsSpan(BroadcastFrame.LinkBytes), out var question)
                     && (question.Flags & CreditReport.Asks) != 0)
                 {
@@ -76,14 +77,14 @@ public sealed class LyingNeighbourTests
             finished = rig.Counters.Published == 2000 ? finished : turn;
         }
 
-        Swarm.Say($"{says}: published after {(finished + 1) * 10} ms, {rig.Sent(Liar, BroadcastFrame.Message).Count} to it, "
-            + $"{rig.Sent(2, BroadcastFrame.Message).Count} to another, window "
+        Swarm.Say($"{says}: published after {(finished + 1) * 10} ms, "
+            + $"{rig.Sent(Liar, BroadcastFrame.Message).Count} to it, {rig.Sent(2, BroadcastFrame.Message).Count} to another, window "
             + $"{rig.Protocol.Links[rig.Neighbours.Find(Lone.Id(Liar))].Credit.Window}");
         Assert.Equal(2000, rig.Sent(2, BroadcastFrame.Message).Count);
         Assert.InRange(finished, 0, 320);
     }
 
-    /// <summary>Numbers of ever other nodes that lost their parent: each is passed on to all other neighbours.</summary>
+    /// <summary>Numbers of ever other nodes that lost their parent: each goes on to all other neighbours.</summary>
     [Fact]
     public void Numbers_of_invented_orphans_are_passed_on_at_a_bounded_rate()
     {
@@ -94,8 +95,9 @@ public sealed class LyingNeighbourTests
         var brought = 0L;
         for (var packet = 0; packet < 1000; packet++)
         {
+            byte[] count = [0, 0, (byte)(packet >> 8), (byte)packet];
             (byte, byte[])[] frames = [.. Enumerable.Range(0, 28).Select(i => (BroadcastFrame.OrphanReach,
-                (byte[])[.. Names(IdOf(message)), .. new byte[7], (byte)i, .. BitConverter.GetBytes(packet).Reverse(), 0]))];
+                (byte[])[.. Names(IdOf(message)), .. new byte[7], (byte)i, .. count, 0]))];
             rig.ReceiveTogether(Liar, frames);
             brought += Envelope.SizeBytes
                 + frames.Sum(static frame => Frame.HeaderBytes + BroadcastFrame.LinkBytes + frame.Item2.Length);
@@ -182,7 +184,8 @@ public sealed class LyingNeighbourTests
                 rig.Advance(1);
             }
 
-            return (rig.Node.Sent.Sum(static sent => (long)sent.Packet.Length), rig.Protocol.Store.Bytes, rig.Delivered.Count);
+            var bytes = rig.Node.Sent.Sum(static sent => (long)sent.Packet.Length);
+            return (bytes, rig.Protocol.Store.Bytes, rig.Delivered.Count);
         }
     }
 

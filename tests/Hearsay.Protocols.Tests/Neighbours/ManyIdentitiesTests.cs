@@ -73,7 +73,8 @@ public sealed class ManyIdentitiesTests
             {
                 var identity = (int)(to.Address.IPv4Bits - Lone.At(0).IPv4Bits);
                 var reader = new WireReader(packet.AsSpan(Envelope.SizeBytes));
-                while (identity >= FirstIdentity && Frame.TryRead(ref reader, out var protocol, out var type, out var body))
+                while (identity >= FirstIdentity
+                    && Frame.TryRead(ref reader, out var protocol, out var type, out var body))
                 {
                     _answers.Enqueue((node, identity, protocol, type, body.ToArray()));
                 }

@@ -67,7 +67,8 @@ public sealed class LinkNumberTests
     {
         var node = Live(out var broadcast);
         node.Fill(3);
-        node.Send(1, BroadcastFrame.Protocol, BroadcastFrame.Message, b => b.UInt64(node.Link(1)).Raw(Message(Origin, 1)));
+        node.Send(
+            1, BroadcastFrame.Protocol, BroadcastFrame.Message, b => b.UInt64(node.Link(1)).Raw(Message(Origin, 1)));
         Assert.Equal(1, broadcast.Counters.Delivered);
         var random = new SeededRandom(17);
         var numbers = new List<ulong> { 0, node.Link(1), node.Link(3), ulong.MaxValue };

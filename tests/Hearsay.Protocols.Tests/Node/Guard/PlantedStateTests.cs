@@ -24,8 +24,8 @@ public sealed class PlantedStateTests
 
     /// <summary>
     /// What each kind may cost an honest node, in bytes a second in datagrams and over streams: definitions the four
-    /// datagrams a cycle that nodes send of all that only others want, and answers to some of those; rumors at most what
-    /// their contacts, five a second, can hold in both directions; publishers what four frames of digests hold.
+    /// datagrams a cycle that nodes send of all that only others want, and answers to some of those; rumors at most
+    /// what their contacts, five a second, can hold in both directions; publishers what four frames of digests hold.
     /// </summary>
     [Theory]
     [InlineData("descriptors", 1_000)]
