@@ -74,7 +74,8 @@ public sealed class RandomFramesTests
         var (with, without) = (BytesSince(nodes, before), BytesSince(twin, before));
         Swarm.Say($"Kind {kind}: {packets.Length} packets of {thrown} bytes drew {with - without} beside {without}.");
         return rule.Judge() ?? (with - without <= thrown + (MostMore * without) ? null
-            : $"{thrown} bytes drew {with - without} more than the {without} without them.");
+            : $"{thrown} bytes drew {with - without} more than the {without} without them: "
+                + MostOf(nodes, twin, before));
     }
 
     private static WholeNodes Make(ulong seed, int kind, NodeAddress[] vouched)
@@ -90,8 +91,25 @@ public sealed class RandomFramesTests
     }
 
     private static long BytesSince(WholeNodes nodes, int before) =>
+        Counted(nodes, before).Sum(static sending => (long)sending.Packet.Length);
+
+    private static IEnumerable<WholeNodes.Sending> Counted(WholeNodes nodes, int before) =>
         nodes.Sent.Skip(before)
             .Where(static sending => sending.To.Kind == LinkKind.Datagram)
-            .Where(static sending => Swarm.FirstFrame(sending.Packet).Protocol != RumorMongering.FrameId)
-            .Sum(static sending => (long)sending.Packet.Length);
+            .Where(static sending => Swarm.FirstFrame(sending.Packet).Protocol != RumorMongering.FrameId);
+
+    /// <summary>The frame types, as protocol and type, of which most more was sent.</summary>
+    private static string MostOf(WholeNodes nodes, WholeNodes twin, int before)
+    {
+        var without = BytesByType(twin, before);
+        var more = BytesByType(nodes, before)
+            .Select(of => (of.Key, More: of.Value - without.GetValueOrDefault(of.Key)))
+            .OrderByDescending(static of => of.More).Take(6);
+        return string.Join(", ", more.Select(static of => $"{of.Key.Protocol}.{of.Key.Type} {of.More}"));
+    }
+
+    private static Dictionary<(byte Protocol, byte Type), long> BytesByType(WholeNodes nodes, int before) =>
+        Counted(nodes, before).GroupBy(static sending => Swarm.FirstFrame(sending.Packet) is var (protocol, type, _)
+            ? (protocol, type) : default).ToDictionary(
+            static group => group.Key, static group => group.Sum(static sending => (long)sending.Packet.Length));
 }
