@@ -46,6 +46,9 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     /// <summary>Bytes that may be sent of it, if only others want it; see <see cref="AggregateTable"/>.</summary>
     public int Allowance;
 
+    /// <summary>Whether its state was in the last request, and no answer to it has come.</summary>
+    public bool IsAsked;
+
     /// <summary>Whether it exchanges with others.</summary>
     public bool IsActive => Part is AggregatePart.Whole or AggregatePart.Early;
 
@@ -76,6 +79,7 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
         (_lookError, _lookSpread) = (double.PositiveInfinity, 0);
         State.Clear();
         Disagreement.Clear();
+        IsAsked = false;
         State.StepLimit = double.PositiveInfinity;
     }
 
@@ -95,6 +99,7 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     /// <summary>An answer's state came.</summary>
     public bool TryApply(ReadOnlySpan<byte> answer)
     {
+        IsAsked = false;
         var before = BeforeExchange();
         if (!State.TryApply(answer))
         {
@@ -103,6 +108,19 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
 
         Disagreement.Add(before, State.Value);
         return true;
+    }
+
+    /// <summary>
+    /// The partner that was asked has no part in it. The mean of those who have is right all the same, but what is a
+    /// share of all nodes is not: how far off is not known before all who are met have a part.
+    /// </summary>
+    public void NoteAbsence()
+    {
+        if (IsAsked && Definition.Kind is AggregateKind.Sum or AggregateKind.Count)
+        {
+            IsAsked = false;
+            Disagreement.AddUnknown();
+        }
     }
 
     /// <summary>A look came that was asked for: what began late gives way to what was there.</summary>

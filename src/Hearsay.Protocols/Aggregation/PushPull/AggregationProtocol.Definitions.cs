@@ -28,8 +28,8 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>
-    /// An aggregate that became known takes part at once. In an epoch that has only begun as everybody does, later with
-    /// those that came late as well; where this node waits itself it looks at what others have.
+    /// An aggregate that became known takes part at once: in an epoch that has only begun as everybody does, later with
+    /// those that came late as well.
     /// </summary>
     private void TakePart(Instant now, AggregateSlot slot)
     {
@@ -41,10 +41,18 @@ internal sealed partial class AggregationProtocol
         slot.Begin(
             _clock.IsYoung(now) ? AggregatePart.Whole
                 : _clock.IsOpen(now) ? AggregatePart.Early
-                : _clock.Phase == EpochPhase.Waiting && slot.IsLocal ? AggregatePart.Looking : AggregatePart.None,
+                : LatePart(slot, now),
             now);
         RequestValue(slot);
     }
+
+    /// <summary>
+    /// While this node waits for the next epoch it takes part in what its application wants as those do that came late.
+    /// Where others have it from the beginning it gives way and looks, as there is nothing else to do near the end.
+    /// </summary>
+    private AggregatePart LatePart(AggregateSlot slot, Instant now) =>
+        _clock.Phase != EpochPhase.Waiting || !slot.IsLocal ? AggregatePart.None
+        : _clock.IsOpenToLate(now) ? AggregatePart.Early : AggregatePart.Looking;
 
     private void Release(ulong id)
     {

@@ -181,7 +181,7 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
         }
         else if (_clock.Phase == EpochPhase.Waiting)
         {
-            Look(context);
+            LateCycle(context);
         }
         else if (_clock.IsOpen(context.Now))
         {
