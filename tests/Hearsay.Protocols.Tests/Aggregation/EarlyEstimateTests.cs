@@ -145,6 +145,25 @@ public sealed class EarlyEstimateTests
     }
 
     [Fact]
+    public void A_sum_is_not_ready_while_most_partners_have_no_part_in_it_and_an_average_is()
+    {
+        var swarm = new AggregationSwarm(10);
+        for (var i = 0; i < 40; i++)
+        {
+            swarm.Add(AggregationSwarm.Options with { MaximumDefinitions = 1 });
+        }
+
+        // Those have no room for another.
+        swarm.Define(new AggregateDefinition("own", AggregateKind.Min), [.. Enumerable.Range(10, 40)]);
+        int[] members = [.. Enumerable.Range(0, 10)];
+        var sum = swarm.Define(new AggregateDefinition("sum", AggregateKind.Sum), members);
+        var average = swarm.Define(AggregationScenarios.Load, members);
+        swarm.RunToEpoch(4);
+        Assert.Equal(10, swarm.Finals(average, 3).Count(f => f.IsReady));
+        Assert.InRange(swarm.Finals(sum, 3).Count(f => f.IsReady), 0, 1);
+    }
+
+    [Fact]
     public void Nobody_is_taken_from_one_part_to_another_by_what_it_did_not_ask_for()
     {
         var swarm = new AggregationSwarm(10);
