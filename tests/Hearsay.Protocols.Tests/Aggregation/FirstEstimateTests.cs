@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Aggregation.Definitions;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
@@ -18,6 +19,9 @@ public sealed class FirstEstimateTests
         Everybody,
         OnlyTheJoiner,
         TwoJoiners,
+
+        /// <summary>And relays that know of it from somebody who had a value in an earlier epoch.</summary>
+        OnlyTheJoinerAgain,
     }
 
     [Theory]
@@ -27,6 +31,9 @@ public sealed class FirstEstimateTests
     [InlineData(40, Definers.OnlyTheJoiner, 13, 22, 27)]
     [InlineData(5, Definers.TwoJoiners, 9, 18, 24)]
     [InlineData(40, Definers.TwoJoiners, 12, 22, 27)]
+    [InlineData(2, Definers.OnlyTheJoinerAgain, 10, 18, 24)]
+    [InlineData(5, Definers.OnlyTheJoinerAgain, 10, 18, 24)]
+    [InlineData(40, Definers.OnlyTheJoinerAgain, 13, 22, 27)]
     public void A_joiner_need_not_wait_for_the_next_epoch(
         int nodes, Definers definers, double mean, double worst, double worstSettled)
     {
@@ -101,6 +108,15 @@ public sealed class FirstEstimateTests
             }
 
             _swarm.RunToEpoch(2);
+            if (definers == Definers.OnlyTheJoinerAgain)
+            {
+                _id = _swarm.Define(definition, 1);
+                _swarm.Network.Run(20 * AggregationSwarm.Cycle);
+                _swarm[1].Command(new AggregationCommand.Release(_id));
+                _swarm.Members.ToList().ForEach(member => member.HasValues = false);
+                _swarm.RunToEpoch(3);
+            }
+
             _swarm.Network.Run(cycle * AggregationSwarm.Cycle);
             _member = _swarm.Add();
             _id = _swarm.Define(definition, nodes);

@@ -60,6 +60,12 @@ internal sealed class EpochClock(AggregationOptions options)
     public bool IsYoung(Instant now) => Phase == EpochPhase.Running && Elapsed(now) <= Grace;
 
     /// <summary>
+    /// Whether values may still be given to what others have from the beginning: later not everybody would get to know
+    /// them in time.
+    /// </summary>
+    public bool IsOpenToValues(Instant now) => Phase == EpochPhase.Running && Elapsed(now) <= Length / 4;
+
+    /// <summary>
     /// Whether a node may still take part in what others have from the beginning, without a value of its own: what is
     /// left of the epoch is enough for it to come to agree with the others.
     /// </summary>

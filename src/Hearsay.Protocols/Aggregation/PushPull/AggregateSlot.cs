@@ -34,6 +34,9 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     /// <summary>What part it has in the present epoch.</summary>
     public AggregatePart Part { get; private set; }
 
+    /// <summary>Whether it has had this part since the epoch began here.</summary>
+    public bool IsFromBeginning { get; private set; }
+
     /// <summary>When that began.</summary>
     public Instant Since { get; private set; }
 
@@ -53,6 +56,13 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     public bool IsActive => Part is AggregatePart.Whole or AggregatePart.Early;
 
     /// <summary>
+    /// Whether nobody has given anything to it, as far as this node knows. A count of nobody is a count.
+    /// </summary>
+    public bool IsEmpty => Definition.Kind is not (AggregateKind.Count or AggregateKind.NetworkSize)
+        && (State.IsBlank || State.Contributors == 0
+            || (double.IsNaN(State.Contributors) && double.IsNaN(State.Value)));
+
+    /// <summary>
     /// How far nodes are from each other in it; infinite while that is not known. What began late is looked at for
     /// longer: at first few know of it, and those agree soon.
     /// </summary>
@@ -70,6 +80,7 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     {
         UnusedEpochs = IsLocal ? 0 : UnusedEpochs + 1;
         Begin(part, now);
+        IsFromBeginning = true;
     }
 
     /// <summary>Takes another part from now on, with nothing gathered.</summary>
@@ -79,7 +90,7 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
         (_lookError, _lookSpread) = (double.PositiveInfinity, 0);
         State.Clear();
         Disagreement.Clear();
-        IsAsked = false;
+        (IsAsked, IsFromBeginning) = (false, false);
         State.StepLimit = double.PositiveInfinity;
     }
 

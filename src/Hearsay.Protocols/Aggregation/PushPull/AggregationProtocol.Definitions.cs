@@ -33,18 +33,36 @@ internal sealed partial class AggregationProtocol
     /// </summary>
     private void TakePart(Instant now, AggregateSlot slot)
     {
-        if (slot.Part != AggregatePart.None)
+        if (slot.Part == AggregatePart.None)
         {
-            return;
+            slot.Begin(
+                _clock.IsYoung(now) ? AggregatePart.Whole
+                    : _clock.IsOpen(now) ? AggregatePart.Early
+                    : LatePart(slot, now),
+                now);
         }
 
-        slot.Begin(
-            _clock.IsYoung(now) ? AggregatePart.Whole
-                : _clock.IsOpen(now) ? AggregatePart.Early
-                : LatePart(slot, now),
-            now);
         RequestValue(slot);
     }
+
+    /// <summary>
+    /// What only others wanted once, and nobody has given anything to in this epoch, is open to those who come late. A
+    /// relay that was wrong in this is told by the next partner who knows better.
+    /// </summary>
+    private void LeaveAbandoned(Instant now)
+    {
+        foreach (var slot in _table.Slots)
+        {
+            if (!slot.IsLocal && _clock.IsOpen(now) && IsAbandoned(slot, now))
+            {
+                slot.Begin(AggregatePart.Early, now);
+            }
+        }
+    }
+
+    /// <summary>Values are given when an epoch begins, and have come to nearly all nodes in a quarter of it.</summary>
+    private bool IsAbandoned(AggregateSlot slot, Instant now) =>
+        slot is { Part: AggregatePart.Whole, IsFromBeginning: true } && !_clock.IsOpenToValues(now) && slot.IsEmpty;
 
     /// <summary>
     /// While this node waits for the next epoch it takes part in what its application wants as those do that came late.

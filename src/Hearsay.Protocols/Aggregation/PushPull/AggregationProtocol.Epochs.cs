@@ -134,7 +134,8 @@ internal sealed partial class AggregationProtocol
 
     private void RequestValue(AggregateSlot slot)
     {
-        if (slot.IsActive && IsInTime(slot, _context.Now) && slot.Definition.Kind != AggregateKind.NetworkSize)
+        if (slot is { IsActive: true, HasContributed: false } && IsInTime(slot, _context.Now)
+            && slot.Definition.Kind != AggregateKind.NetworkSize)
         {
             _values?.RequestValue(slot.Id, slot.Definition, _clock.Epoch);
         }
@@ -183,5 +184,5 @@ internal sealed partial class AggregationProtocol
 
     /// <summary>Late values would be news that not everybody gets to know in time.</summary>
     private bool IsInTime(AggregateSlot slot, Instant now) => _clock.IsOpenToLate(now)
-        && (slot.Part == AggregatePart.Early ? now - slot.Since : _clock.Elapsed(now)) <= _clock.Length / 4;
+        && (slot.Part == AggregatePart.Early ? now - slot.Since <= _clock.Length / 4 : _clock.IsOpenToValues(now));
 }

@@ -201,9 +201,9 @@ internal sealed partial class AggregationProtocol
     /// There is nothing to show yet. Who has it since the midst of the epoch is told that others have it from its
     /// beginning.
     /// </summary>
-    private static bool TryTellPart(AggregateSlot slot, AggregatePart theirs, ref WireWriter writer)
+    private bool TryTellPart(AggregateSlot slot, AggregatePart theirs, ref WireWriter writer)
     {
-        if (slot.Part != AggregatePart.Whole || theirs != AggregatePart.Early
+        if (slot.Part != AggregatePart.Whole || theirs != AggregatePart.Early || IsAbandoned(slot, _context.Now)
             || writer.Room < sizeof(ulong) + PartBytes)
         {
             return false;

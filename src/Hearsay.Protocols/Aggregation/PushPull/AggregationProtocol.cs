@@ -175,6 +175,7 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
     private void BeginCycle(IProtocolContext context)
     {
         _table.Allow();
+        LeaveAbandoned(context.Now);
         if (_clock.Phase == EpochPhase.Joining)
         {
             JoinCycle(context);
