@@ -56,11 +56,16 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     public bool IsActive => Part is AggregatePart.Whole or AggregatePart.Early;
 
     /// <summary>
-    /// Whether nobody has given anything to it, as far as this node knows. A count of nobody is a count.
+    /// Whether nobody has given anything to it, as far as this node knows. It is never said of a count, as a count of
+    /// nobody is a count, nor of a large state, which takes long to come everywhere.
     /// </summary>
-    public bool IsEmpty => Definition.Kind is not (AggregateKind.Count or AggregateKind.NetworkSize)
-        && (State.IsBlank || State.Contributors == 0
-            || (double.IsNaN(State.Contributors) && double.IsNaN(State.Value)));
+    public bool IsEmpty => Definition.Kind switch
+    {
+        AggregateKind.Average or AggregateKind.Sum or AggregateKind.Variance or AggregateKind.WeightedAverage =>
+            State.Contributors == 0,
+        AggregateKind.Min or AggregateKind.Max => double.IsNaN(State.Value),
+        _ => false,
+    };
 
     /// <summary>
     /// How far nodes are from each other in it; infinite while that is not known. What began late is looked at for
