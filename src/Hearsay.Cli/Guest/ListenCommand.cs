@@ -38,7 +38,8 @@ internal static class ListenCommand
                 var error = parsed.InvocationConfiguration.Error;
                 await error.WriteLineAsync($"listening to '{subscription.Topic}'").ConfigureAwait(false);
                 var progress = new ListenProgress();
-                using var waiting = Patience.IsTerminal(error) ? new Patience(error, progress.Text, counts: true) : null;
+                using var waiting = Patience.IsTerminal(error)
+                    ? new Patience(error, progress.Text, counts: true) : null;
                 return await ListenAsync(
                     subscription, parsed.GetValue(count) ?? int.MaxValue, parsed.GetValue(json),
                     GuestRun.Output(parsed), () =>

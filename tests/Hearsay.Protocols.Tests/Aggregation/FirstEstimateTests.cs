@@ -48,8 +48,8 @@ public sealed class FirstEstimateTests
         }
 
         var (firsts, all) = (waits.Select(w => w.First).ToArray(), waits.Select(w => w.Settled).ToArray());
-        Swarm.Say($"{nodes} nodes, {definers}: within 10 % after {firsts.Average():f1} cycles, at worst {firsts.Max()}; "
-            + $"settled after {all.Average():f1}, at worst {all.Max()}");
+        Swarm.Say($"{nodes} nodes, {definers}: within 10 % after {firsts.Average():f1} cycles, at worst {firsts.Max()};"
+            + $" settled after {all.Average():f1}, at worst {all.Max()}");
         Swarm.Say("By the cycle of the epoch in which it came: " + string.Join(", ", waits.GroupBy(w => w.Cycle)
             .Select(g => $"{g.Key}: {g.Max(w => w.First):f0} and {g.Max(w => w.Settled):f0}")));
         Assert.InRange(firsts.Average(), 1, mean);
@@ -87,7 +87,8 @@ public sealed class FirstEstimateTests
     }
 
     private static AggregationSwarm NewSwarm(int nodes, ulong seed) => new(
-        nodes, network: new VirtualNetworkOptions { KeepsNotices = false, Seed = seed }, value: (index, _) => index + 10);
+        nodes, network: new VirtualNetworkOptions { KeepsNotices = false, Seed = seed },
+        value: (index, _) => index + 10);
 
     private sealed class Joiner
     {

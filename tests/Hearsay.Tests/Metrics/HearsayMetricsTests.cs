@@ -174,7 +174,8 @@ public sealed class HearsayMetricsTests
             add(node.Counters);
             var after = Numbers(node);
             // The node goes on, and counts a few itself.
-            Assert.Equal([name], after.Where(number => number.Value - before[number.Key] >= Much).Select(one => one.Key));
+            var moved = after.Where(number => number.Value - before[number.Key] >= Much);
+            Assert.Equal([name], moved.Select(static number => number.Key));
             before = after;
         }
     }

@@ -23,8 +23,8 @@ namespace Hearsay.Protocols.Aggregation.Definitions;
 ///                part (1, AggregatePart), length (2, 0x8000 added), state
 ///                in a request: length 0 if known only, looked at, or left out this time
 ///                with flag 2 only part 2 is exchanged, and what others have from the beginning is shown
-///                in an answer: part 3 is a look: the sender's error (8), its state as in a request; part 1 with length 0
-///                for a request of part 2: the sender has it from the beginning, and nothing to show yet
+///                in an answer: part 3 is a look: the sender's error (8), its state as in a request; part 1 with
+///                length 0 for a request of part 2: the sender has it from the beginning, and nothing to show yet
 ///  wants         count (1), if not 0: token (8), each: an aggregate named in the request (8) whose definition is not
 ///                known
 ///  definitions   count (1), each: epochs since last used (1), length (1-2), the definition
