@@ -18,7 +18,8 @@ public sealed class NeighbourDetectorTests
         [NeighbourDefect.NeighbourStaysSpare] =
             () => new LinkTests().A_node_that_is_short_asks_spare_peers_one_after_the_other_until_one_accepts(),
         [NeighbourDefect.NoRefill] =
-            () => new NeighbourNetworkTests().After_a_crash_the_survivors_are_connected_by_symmetric_links_again(0.5),
+            () => new NeighbourNetworkTests()
+                .After_a_crash_the_survivors_are_connected_by_symmetric_links_again(0.5, 20),
         [NeighbourDefect.WalkNotForwarded] =
             () => new JoinTests().A_walk_goes_on_to_a_neighbour_that_is_neither_the_sender_nor_the_newcomer(),
         [NeighbourDefect.NoMixing] = () => new NeighbourNetworkTests().Two_halves_that_are_full_each_find_together(),

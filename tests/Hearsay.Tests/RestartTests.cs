@@ -10,21 +10,26 @@ public sealed class RestartTests
     {
         // A peer that does not answer stays in the view, so only the word of the one that leaves can remove it.
         var sampling = LiveNodes.Quick with { EvictOnTimeout = false };
-        await using var nodes = await new LiveNodes(new MemoryNetwork(), sampling).StartManyAsync(8);
+        var network = new MemoryNetwork();
+        await using var nodes = await new LiveNodes(network, sampling).StartManyAsync(8);
         await nodes.ViewsHoldAsync(7);
-        var leaver = nodes.All[5];
-        var others = nodes.All.Where(node => node != leaver).ToList();
+        var (leaver, deaf) = (nodes.All[5], nodes.All[2]);
+        var others = nodes.All.Where(node => node != leaver && node != deaf).ToList();
+        network.Partition([deaf.LocalAddress]);
         await leaver.LeaveAsync();
         await Eventually.TrueAsync(() => others.TrueForAll(node => !Sees(node, leaver.Id)), "all dropped it");
 
-        var goal = others.Max(node => node.Counters.Cycles) + 10;
+        // From here on one node, which did not hear it, tells the others of the one that left.
+        network.Heal();
+        var goal = nodes.All.Where(node => node != leaver).Max(node => node.Counters.Cycles) + 10;
         await Eventually.TrueAsync(
             () =>
             {
                 Assert.DoesNotContain(others, node => Sees(node, leaver.Id));
-                return others.TrueForAll(node => node.Counters.Cycles > goal);
+                return others.TrueForAll(node => node.Counters.Cycles > goal) && deaf.Counters.Cycles > goal;
             },
             "ten cycles without it");
+        Assert.True(Sees(deaf, leaver.Id));
         Assert.All(others, node => Assert.Equal(1, node.Counters.Departures));
     }
 

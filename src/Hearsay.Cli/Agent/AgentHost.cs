@@ -54,6 +54,13 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
             return Report([failure.Message], Failed);
         }
 
+        if (Patience.IsTerminal(error) && !Console.IsOutputRedirected)
+        {
+            error.WriteLine(verbose
+                ? "It runs until Ctrl-C and prints a line when its view changes; until then it is silent."
+                : "It runs until Ctrl-C and prints a line when its peers double or halve; until then it is silent.");
+        }
+
         await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
         if (host.Services.GetRequiredService<IHearsay>().Node.Completion is { IsFaulted: true, Exception: { } reason })
         {

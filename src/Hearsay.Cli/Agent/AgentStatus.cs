@@ -34,9 +34,10 @@ internal sealed class AgentStatus(IHearsay hearsay, TextWriter output, bool verb
             }
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
         }
-        catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException)
+        catch (Exception end) when (end
+            is OperationCanceledException or ObjectDisposedException or IdConflictException)
         {
-            // The agent stops.
+            // The agent stops, and its host says why.
         }
     }
 

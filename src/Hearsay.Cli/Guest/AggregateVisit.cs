@@ -157,6 +157,6 @@ internal sealed class AggregateVisit(
         return epoch.TakesPart
             ? $"epoch {epoch.Number}, cycle {epoch.Cycle} of {_options.CyclesPerEpoch}: {sofar}; it ends in "
                 + $"{seconds:0} s"
-            : $"joined; the next epoch begins in {seconds:0} s ({sofar})";
+            : $"joined, {sofar}; the next epoch begins in {seconds:0} s";
     }
 }

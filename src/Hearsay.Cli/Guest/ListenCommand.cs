@@ -35,20 +35,29 @@ internal static class ListenCommand
                 await using var listening = ((IAsyncDisposable)subscription).ConfigureAwait(false);
 
                 // Apart from the messages, so that whoever waits for the first one knows that it is waited for.
-                await parsed.InvocationConfiguration.Error.WriteLineAsync($"listening to '{subscription.Topic}'")
-                    .ConfigureAwait(false);
+                var error = parsed.InvocationConfiguration.Error;
+                await error.WriteLineAsync($"listening to '{subscription.Topic}'").ConfigureAwait(false);
+                var progress = new ListenProgress();
+                using var waiting = Patience.IsTerminal(error)
+                    ? new Patience(error, progress.Text, counts: true) : null;
                 return await ListenAsync(
                     subscription, parsed.GetValue(count) ?? int.MaxValue, parsed.GetValue(json),
-                    GuestRun.Output(parsed), cancellation).ConfigureAwait(false);
+                    GuestRun.Output(parsed), () =>
+                    {
+                        waiting?.GiveWay();
+                        progress.Count();
+                    }, cancellation).ConfigureAwait(false);
             }));
         return command;
     }
 
     private static async Task<int> ListenAsync(
-        TopicSubscription subscription, int count, bool json, TextWriter output, CancellationToken cancellation)
+        TopicSubscription subscription, int count, bool json, TextWriter output, Action beforeEach,
+        CancellationToken cancellation)
     {
         await foreach (var message in subscription.WithCancellation(cancellation).ConfigureAwait(false))
         {
+            beforeEach();
             await output.WriteLineAsync(json ? Json(message) : Text(message)).ConfigureAwait(false);
             await output.FlushAsync(cancellation).ConfigureAwait(false);
             if (!message.IsLagged && --count == 0)

@@ -51,13 +51,12 @@ internal static class LabFuzzCommand
         var error = parsed.InvocationConfiguration.Error;
         try
         {
-            var ledger = FuzzCampaign.Run(options, done =>
+            FuzzLedger ledger;
+            using (var progress = new ProgressLine(error, "fuzz"))
             {
-                if (done % 200 == 0)
-                {
-                    error.WriteLine($"{done:N0} of {options.Seeds:N0} seeds");
-                }
-            });
+                ledger = FuzzCampaign.Run(options, done => progress.Report(done / (double)options.Seeds));
+            }
+
             parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(ledger, s_indented));
             return ledger.Failures.Count == 0 ? 0 : 1;
         }

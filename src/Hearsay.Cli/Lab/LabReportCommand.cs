@@ -40,7 +40,12 @@ internal static class LabReportCommand
         var results = Verification.Run(
             VerificationPlan.Of(quick), progress, run => progress.Say(VerificationText.Line(run)));
         progress.Dispose();
-        var path = ResultFiles.WritePage(results, directory);
+        string path;
+        using (new ProgressLine(console.Error, "report: drawing", isMeasured: false))
+        {
+            path = ResultFiles.WritePage(results, directory);
+        }
+
         console.Output.WriteLine($"Wrote {path}.");
         return results.All(run => run.Result.Holds) ? 0 : 1;
     }

@@ -90,7 +90,12 @@ internal static class LabRunCommand
                 json ? ResultJson.Of(result) : ResultText.Of(result, Terminal.WidthOf(console.Output)));
             if (directory is not null)
             {
-                var paths = ResultFiles.Write(result, directory);
+                IReadOnlyList<string> paths;
+                using (new ProgressLine(console.Error, $"{experiment.Name}: drawing", isMeasured: false))
+                {
+                    paths = ResultFiles.Write(result, directory);
+                }
+
                 (json ? console.Error : console.Output).WriteLine($"Wrote {paths.Count} files into {directory}.");
             }
 

@@ -28,9 +28,10 @@ internal sealed class ProgressLine : ILabProgress, IDisposable
     /// <summary>Writes from two seconds on until it is disposed.</summary>
     /// <param name="error">Where to.</param>
     /// <param name="what">What takes so long.</param>
-    public ProgressLine(TextWriter error, string what)
+    /// <param name="isMeasured">Whether it reports how far it is.</param>
+    public ProgressLine(TextWriter error, string what, bool isMeasured = true)
     {
-        (_error, _what) = (error, what);
+        (_error, _what, _share) = (error, what, isMeasured ? 0 : double.NaN);
         _rewrites = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
         _timer = new Timer(_ => Show(), null, s_first, _rewrites ? s_refresh : s_pause);
     }

@@ -13,10 +13,15 @@ internal static class ProgressText
 
     /// <summary>One line.</summary>
     /// <param name="what">What runs.</param>
-    /// <param name="share">What is done, from 0 to 1.</param>
+    /// <param name="share">What is done, from 0 to 1; NaN if nobody knows.</param>
     /// <param name="elapsed">How long it took.</param>
     public static string Of(string what, double share, TimeSpan elapsed)
     {
+        if (double.IsNaN(share))
+        {
+            return $"{what}, {elapsed.TotalSeconds:0} s so far";
+        }
+
         if (share < LeastShare || elapsed < s_leastElapsed)
         {
             return $"{what}: {100 * share:0} %, {elapsed.TotalSeconds:0} s so far";

@@ -29,9 +29,26 @@ internal sealed class Patience : IDisposable
     public Patience(TextWriter error, Func<string> waitsFor, bool counts = false, TimeSpan silentFor = default)
     {
         (_error, _waitsFor) = (error, waitsFor);
-        _rewrites = counts && ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        _rewrites = counts && IsTerminal(error);
         var first = s_first - silentFor;
         _timer = new Timer(_ => Say(), null, first > TimeSpan.Zero ? first : TimeSpan.Zero, s_pause);
+    }
+
+    /// <summary>Whether what is written there can be written over.</summary>
+    public static bool IsTerminal(TextWriter error) =>
+        ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+
+    /// <summary>Something else is written now: what a terminal shows of this gives way to it.</summary>
+    public void GiveWay()
+    {
+        lock (_lock)
+        {
+            if (!_isOver && _rewrites && _said.Length > 0)
+            {
+                _error.Write($"\r{new string(' ', _said.Length)}\r");
+                _said = string.Empty;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -40,11 +57,7 @@ internal sealed class Patience : IDisposable
         _timer.Dispose();
         lock (_lock)
         {
-            if (!_isOver && _rewrites && _said.Length > 0)
-            {
-                _error.Write($"\r{new string(' ', _said.Length)}\r");
-            }
-
+            GiveWay();
             _isOver = true;
         }
     }

@@ -138,7 +138,11 @@ public sealed partial class BroadcastProtocol
             SendBacklog(slot);
         }
 
-        if ((report.Flags & CreditReport.Asks) != 0)
+        if ((report.Flags & CreditReport.Asks) != 0 && !IsFirstOfKind(BroadcastFrame.Credit))
+        {
+            Counters.AnswersRefused++;
+        }
+        else if ((report.Flags & CreditReport.Asks) != 0)
         {
             _links[slot].Intake.OnAsked(report.Sent, report.Stamp, Now);
             AnswerIfMay(slot);

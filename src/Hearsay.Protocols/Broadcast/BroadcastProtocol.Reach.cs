@@ -36,6 +36,17 @@ public sealed partial class BroadcastProtocol
     /// <summary>Numbers of several children share a frame.</summary>
     private static readonly TimeSpan ReachDelay = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How often a number is told without waiting longer: without loss a node's grows for a second.</summary>
+    private const int PromptTells = 16;
+
+    private const int TellsPerDoubling = 4;
+
+    /// <summary>For how many times the retention there is news of a message.</summary>
+    private const int KeptFor = 2;
+
+    /// <summary>Up to 3.2 s.</summary>
+    private const int MaximumDoublings = 6;
+
     private static readonly TimeSpan ReachRepeatDelay = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Under which this node tells without a parent. Two nodes with one key count as the larger.</summary>
@@ -120,10 +131,22 @@ public sealed partial class BroadcastProtocol
 
     private void TellSoon(ReachRecord record)
     {
+        if (Now - record.Since > KeptFor * _options.Retention)
+        {
+            return;
+        }
+
         record.Repeats = 0;
-        record.TellAt = Instant.Min(record.TellAt, _isLeaving ? Now : Now + ReachDelay);
+        record.TellAt = Instant.Min(record.TellAt, _isLeaving ? Now : Now + DelayOf(record));
         _reachAt = Instant.Min(_reachAt, record.TellAt);
     }
+
+    /// <summary>
+    /// Whoever can send in honest names makes nodes take each other for parents in a circle, in which numbers grow for
+    /// ever: a number that has been told often waits longer and longer.
+    /// </summary>
+    private static TimeSpan DelayOf(ReachRecord record) =>
+        ReachDelay * (1 << Math.Clamp((record.Tells - PromptTells) / TellsPerDoubling, 0, MaximumDoublings));
 
     private bool TakeReach(int slot, ReadOnlySpan<byte> body)
     {
@@ -162,6 +185,7 @@ public sealed partial class BroadcastProtocol
 
     private void Tell(ReachRecord record)
     {
+        record.Tells++;
         record.TellAt = record.Repeats++ < ReachRepeats ? Now + ReachRepeatDelay : Instant.Never;
         if (record.From < 0 && !record.IsOwn && record.Untold > 0 && _options.Mode != BroadcastMode.Fanout)
         {
@@ -219,6 +243,12 @@ public sealed partial class BroadcastProtocol
             reader.ReadUInt64(), Math.Min(MaximumReach, (long)reader.ReadUInt32()), reader.ReadByte());
         if (orphan == OrphanKey || FindReach(BroadcastId.Read(body)) is not { } record)
         {
+            return true;
+        }
+
+        if (!record.IsOwn && !_links[slot].MayPassOn(Now))
+        {
+            Counters.OrphansRefused++;
             return true;
         }
 

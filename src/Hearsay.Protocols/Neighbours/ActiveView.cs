@@ -48,10 +48,10 @@ internal sealed class ActiveView
     }
 
     /// <summary>Takes the first free slot; there must be one.</summary>
-    public int Add(in Peer peer, ulong number, RoundTripEstimator roundTrip)
+    public int Add(in Peer peer, ulong number, RoundTripEstimator roundTrip, Instant now)
     {
         var slot = BitOperations.TrailingZeroCount(~Up);
-        _links[slot].Open(peer, number, roundTrip);
+        _links[slot].Open(peer, number, roundTrip, now);
         Up |= 1u << slot;
         return slot;
     }
@@ -64,9 +64,25 @@ internal sealed class ActiveView
     }
 
     /// <summary>A random slot in use of neither of two peers, or -1.</summary>
-    public int Draw(ref SeededRandom random, NodeId except, NodeId exceptToo)
+    public int Draw(ref SeededRandom random, NodeId except, NodeId exceptToo) =>
+        DrawOf(Up, ref random, except, exceptToo);
+
+    /// <summary>A random slot in use of those whose links came up after a moment, or -1.</summary>
+    public int DrawYoung(ref SeededRandom random, Instant after)
     {
-        var (slots, chosen, seen) = (Up, -1, 0);
+        var young = 0u;
+        for (var slots = Up; slots != 0; slots &= slots - 1)
+        {
+            var slot = BitOperations.TrailingZeroCount(slots);
+            young |= _links[slot].UpAt > after ? 1u << slot : 0;
+        }
+
+        return DrawOf(young, ref random, NodeId.None, NodeId.None);
+    }
+
+    private int DrawOf(uint slots, ref SeededRandom random, NodeId except, NodeId exceptToo)
+    {
+        var (chosen, seen) = (-1, 0);
         for (; slots != 0; slots &= slots - 1)
         {
             var slot = BitOperations.TrailingZeroCount(slots);

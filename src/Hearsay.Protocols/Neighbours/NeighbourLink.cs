@@ -17,6 +17,9 @@ internal sealed class NeighbourLink
     /// <summary>The link's number; both sides have the same.</summary>
     public ulong Number { get; private set; }
 
+    /// <summary>When it came up.</summary>
+    public Instant UpAt { get; private set; }
+
     /// <summary>When the peer was last heard.</summary>
     public Instant HeardAt { get; private set; }
 
@@ -36,9 +39,9 @@ internal sealed class NeighbourLink
     public TimeSpan Interval { get; private set; }
 
     /// <summary>Somebody takes the slot.</summary>
-    public void Open(in Peer peer, ulong number, RoundTripEstimator roundTrip)
+    public void Open(in Peer peer, ulong number, RoundTripEstimator roundTrip, Instant now)
     {
-        (Peer, Number, RoundTrip) = (peer, number, roundTrip);
+        (Peer, Number, RoundTrip, UpAt) = (peer, number, roundTrip, now);
         (Tries, IsExpected, _bout) = (0, false, (uint)number);
     }
 

@@ -27,6 +27,9 @@ internal sealed class NeighbourRequest
     /// <summary>Whether a join walk ended here: somebody makes room for the newcomer.</summary>
     public bool MakesRoom { get; set; }
 
+    /// <summary>Whether it is asked because a message named it.</summary>
+    public bool IsNamed { get; set; }
+
     /// <summary>Whom somebody should ask who loses a neighbour for this; none if nobody is short.</summary>
     public Peer Hint { get; set; }
 

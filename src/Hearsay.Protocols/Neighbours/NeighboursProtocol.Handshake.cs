@@ -6,6 +6,9 @@ namespace Hearsay.Protocols;
 /// <content>How links come up: Ask, Accept, Confirm.</content>
 public sealed partial class NeighboursProtocol
 {
+    /// <summary>For so many refill periods a link is young.</summary>
+    private const int YoungPeriods = 60;
+
     private static readonly TimeSpan HungryFor = TimeSpan.FromSeconds(10);
 
     /// <summary>Who was refused last.</summary>
@@ -35,7 +38,7 @@ public sealed partial class NeighboursProtocol
         }
 
         (request.Peer, request.Nonce, request.Priority) = (peer, NextNonce(), priority);
-        (request.Link, request.Tries, request.MakesRoom) = (0, 0, makesRoom);
+        (request.Link, request.Tries, request.MakesRoom, request.IsNamed) = (0, 0, makesRoom, isNamed);
         if (SendRequest(request, isNamed) || !isNamed)
         {
             return true;
@@ -150,7 +153,7 @@ public sealed partial class NeighboursProtocol
 
         if (Room == 0)
         {
-            request.Hint = request.MakesRoom ? MakeRoom(default) : default;
+            request.Hint = request.MakesRoom ? MakeRoom(default, isAsked: request.IsNamed) : default;
             if (request.Hint.Id.IsNone)
             {
                 request.Clear();
@@ -226,7 +229,7 @@ public sealed partial class NeighboursProtocol
             TakeDown(slot, keep: false);
         }
 
-        if (Room == 0 && (!CanTake(priority) || MakeRoom(hint).Id.IsNone))
+        if (Room == 0 && (!CanTake(priority) || MakeRoom(hint, isAsked: true).Id.IsNone))
         {
             SendDisconnect(asker, number, lives: true);
             return;
@@ -273,9 +276,14 @@ public sealed partial class NeighboursProtocol
         return _displaced < Capacity;
     }
 
-    /// <summary>A random neighbour goes; where there is none, a link to be.</summary>
+    /// <summary>
+    /// A random neighbour goes; where there is none, a link to be. If others ask for room, it is one of the young links
+    /// as long as there are any: whoever asks under many ids displaces itself.
+    /// </summary>
+    /// <param name="hint">Whom the neighbour is told of.</param>
+    /// <param name="isAsked">Whether others ask for it, and not this node of its own accord.</param>
     /// <returns>Who went; the default value if nobody did.</returns>
-    private Peer MakeRoom(in Peer hint)
+    private Peer MakeRoom(in Peer hint, bool isAsked)
     {
         if (!MayDisplace())
         {
@@ -283,7 +291,9 @@ public sealed partial class NeighboursProtocol
         }
 
         _displaced++;
-        var slot = _active.Draw(ref _context.Random, NodeId.None, NodeId.None);
+        ref var random = ref _context.Random;
+        var slot = isAsked ? _active.DrawYoung(ref random, Now + -(YoungPeriods * _options.RefillPeriod)) : -1;
+        slot = slot >= 0 ? slot : _active.Draw(ref random, NodeId.None, NodeId.None);
         if (slot >= 0)
         {
             var (peer, number) = (_active[slot].Peer, _active[slot].Number);

@@ -11,6 +11,8 @@ public sealed partial class NeighboursProtocol
     /// </summary>
     private const double AfterAnswer = 1.25;
 
+    private const int HeartbeatBytes = sizeof(ulong) + sizeof(uint);
+
     /// <inheritdoc/>
     public void Heard(int slot)
     {
@@ -92,7 +94,7 @@ public sealed partial class NeighboursProtocol
         if (type == NeighbourMessage.Ping)
         {
             link.Heard(Now, _options.HeartbeatPeriod);
-            SendHeartbeat(link.Peer, NeighbourMessage.Pong, number, stamp);
+            ReplyPong(number, stamp);
         }
         else
         {
@@ -183,7 +185,7 @@ public sealed partial class NeighboursProtocol
     private void BringUp(in Peer peer, ulong number, RoundTripEstimator roundTrip)
     {
         _passive.Remove(peer.Id);
-        var slot = _active.Add(peer, number, roundTrip);
+        var slot = _active.Add(peer, number, roundTrip, Now);
         _active[slot].Heard(Now, _options.HeartbeatPeriod);
         Counters.LinksUp++;
         _idleRounds = 0;
@@ -214,11 +216,23 @@ public sealed partial class NeighboursProtocol
 
     private void SendHeartbeat(in Peer to, byte type, ulong number, uint stamp)
     {
-        Span<byte> body = stackalloc byte[12];
-        var writer = new WireWriter(body);
+        var writer = new WireWriter(stackalloc byte[HeartbeatBytes]);
+        WriteHeartbeat(ref writer, number, stamp);
+        _context.Send(to, type, writer.Written);
+    }
+
+    /// <summary>All answers to the pings of a packet go out as one.</summary>
+    private void ReplyPong(ulong number, uint stamp)
+    {
+        var writer = new WireWriter(stackalloc byte[HeartbeatBytes]);
+        WriteHeartbeat(ref writer, number, stamp);
+        _context.Reply(NeighbourMessage.Pong, writer.Written);
+    }
+
+    private static void WriteHeartbeat(ref WireWriter writer, ulong number, uint stamp)
+    {
         writer.WriteUInt64(number);
         writer.WriteUInt32(stamp);
-        _context.Send(to, type, writer.Written);
     }
 
     private void SendDisconnect(in Peer to, ulong number, bool lives, in Peer hint = default)

@@ -27,6 +27,9 @@ public sealed partial class NeighboursProtocol
     private Instant _mixAt = Instant.Never;
     private TimeSpan _mixAfter;
 
+    /// <summary>The number of the packet whose walk went on last.</summary>
+    private long _walkedIn = -1;
+
     private void BeginRound()
     {
         _round++;
@@ -118,7 +121,7 @@ public sealed partial class NeighboursProtocol
         }
 
         Heard(sender);
-        if (newcomer.Id == _context.Self.Id)
+        if (newcomer.Id == _context.Self.Id || !IsFirstWalk())
         {
             return;
         }
@@ -141,6 +144,18 @@ public sealed partial class NeighboursProtocol
         }
 
         SendForwardJoin(next, newcomer, hops - 1);
+    }
+
+    /// <summary>
+    /// Whether no other walk of this packet goes on: honest packets have one, and each would go on as a packet of its
+    /// own.
+    /// </summary>
+    private bool IsFirstWalk()
+    {
+        var isFirst = _walkedIn != _context.PacketNumber;
+        _walkedIn = _context.PacketNumber;
+        Counters.Unexpected += isFirst ? 0 : 1;
+        return isFirst;
     }
 
     /// <summary>A neighbour that joins again has forgotten the link.</summary>

@@ -61,6 +61,11 @@ public sealed partial class NeighboursProtocol
         }
 
         Heard(sender);
+        if (!IsFirstWalk())
+        {
+            return;
+        }
+
         var next = hops > 1 ? _active.Draw(ref _context.Random, from.Id, origin.Id) : -1;
         if (origin.Id == _context.Self.Id)
         {

@@ -11,6 +11,7 @@ public sealed class ProgressTests
         Assert.Equal("verify: 4 %, 60 s so far", ProgressText.Of("verify", 0.04, TimeSpan.FromSeconds(60)));
         Assert.Equal("verify: 50 %, 3 s so far", ProgressText.Of("verify", 0.5, TimeSpan.FromSeconds(3)));
         Assert.Equal("verify: 25 %, about 60 s left", ProgressText.Of("verify", 0.25, TimeSpan.FromSeconds(20)));
+        Assert.Equal("drawing, 7 s so far", ProgressText.Of("drawing", double.NaN, TimeSpan.FromSeconds(7)));
     }
 
     [Fact]

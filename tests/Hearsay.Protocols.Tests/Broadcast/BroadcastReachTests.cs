@@ -67,6 +67,43 @@ public sealed class BroadcastReachTests
         Assert.Equal(3, rig.Sent(1, BroadcastFrame.Reach).Count);
     }
 
+    /// <summary>
+    /// Somebody who knows the numbers of links gives one message to three nodes, to each in the name of another: each
+    /// takes the next one for its parent, and the numbers go round and grow.
+    /// </summary>
+    [Fact]
+    public void Numbers_that_go_round_in_a_circle_are_told_ever_more_seldom_and_not_for_ever()
+    {
+        BroadcastRig[] nodes = [.. Enumerable.Range(0, 3).Select(
+            self => new BroadcastRig(o => o with { Retention = 20 * Second }, neighbours: 2, self: self))];
+        var message = Message(50, 1, kind: MessageFrame.Tracked);
+        for (var node = 0; node < 3; node++)
+        {
+            nodes[node].Push((node + 1) % 3, message);
+        }
+
+        var (read, after45) = (new int[3], new int[3]);
+        for (var turn = 0; turn < 6000; turn++)
+        {
+            for (var node = 0; node < 3; node++)
+            {
+                var parent = (node + 1) % 3;
+                var sent = nodes[node].Sent(parent, BroadcastFrame.Reach);
+                for (; read[node] < sent.Count; read[node]++)
+                {
+                    nodes[parent].Receive(node, BroadcastFrame.Reach, sent[read[node]]);
+                }
+            }
+
+            Array.ForEach(nodes, static node => node.Advance(10));
+            after45 = turn == 4500 ? [.. read] : after45;
+        }
+
+        Swarm.Say($"In a minute {string.Join(", ", read)} times.");
+        Assert.All(read, static times => Assert.InRange(times, 16, 150));
+        Assert.Equal(after45, read);
+    }
+
     [Fact]
     public void Old_doubled_and_strange_numbers_change_nothing()
     {

@@ -25,9 +25,9 @@ public sealed class BroadcastVectorTests
     [Fact]
     public void Every_block_of_the_page_is_replayed_here() => Assert.Equal(
         [
-            "message", "prune", "have", "want", "message-pulled", "graft", "digest", "fetch", "message-repair",
-            "credit", "credit-answer",
-            "farewell", "lacking", "manifest", "want-chunks", "no-chunks",
+            "message", "prune", "have", "want", "message-pulled", "graft", "gone", "coming", "digest", "fetch",
+            "message-repair", "credit", "credit-answer", "message-tracked", "reach", "orphan-reach",
+            "farewell", "lacking", "manifest", "want-chunks", "chunk", "no-chunks",
         ],
         NamesOf("broadcast.md"));
 
@@ -70,6 +70,67 @@ public sealed class BroadcastVectorTests
         Sends(_c, B, BroadcastFrame.Graft, "graft");
         _b.Receive(C, BroadcastFrame.Graft, Body("graft"));
         Assert.Equal(0b1110u, _b.Protocol.Sources.Find(Key(A))!.Children);
+    }
+
+    [Fact]
+    public void Who_does_not_hold_what_is_wanted_says_so_and_another_is_asked()
+    {
+        _c.Receive(D, BroadcastFrame.Have, Body("have"));
+        _c.Receive(B, BroadcastFrame.Have, Body("have"));
+        _c.Advance(8);
+        Sends(_c, D, BroadcastFrame.Want, "want");
+        Assert.Empty(_c.Sent(B, BroadcastFrame.Want));
+        _d.Receive(C, BroadcastFrame.Want, Body("want"));
+        Sends(_d, C, BroadcastFrame.Gone, "gone");
+        _c.Receive(D, BroadcastFrame.Gone, Body("gone"));
+        Sends(_c, B, BroadcastFrame.Want, "want");
+    }
+
+    [Fact]
+    public void Who_fetches_a_message_tells_its_children_which_wait_for_it()
+    {
+        var promising = new BroadcastRig(Configure(options => options with { PullIntent = true }));
+        promising.Push(A, Body("message"));
+        promising.Receive(D, BroadcastFrame.Have, Body("have"));
+        promising.Advance(8);
+        Sends(promising, D, BroadcastFrame.Want, "want");
+        Sends(promising, C, BroadcastFrame.Coming, "coming");
+
+        // C would ask D now.
+        _c.Receive(B, BroadcastFrame.Coming, Body("coming"));
+        _c.Receive(D, BroadcastFrame.Have, Body("have"));
+        _c.Advance(8);
+        Assert.Empty(_c.Sent(D, BroadcastFrame.Want));
+        _c.Advance(100);
+        Assert.NotEmpty(_c.Sent(D, BroadcastFrame.Want).Concat(_c.Sent(B, BroadcastFrame.Want)));
+    }
+
+    [Fact]
+    public void The_nodes_that_have_a_tracked_message_are_counted_up_to_its_publisher()
+    {
+        _a.Node.Core.Post(_a.Node.Now, BroadcastFrame.Protocol, new PublishCommand(
+            "news"u8.ToArray(), "one"u8.ToArray(), IsTracked: true));
+        Sends(_a, B, BroadcastFrame.Message, "message-tracked");
+        Delivers("message-tracked", _b, hops: 1, "one");
+        _b.Receive(C, BroadcastFrame.Reach, [.. Body("reach")[..^1], 1]);
+        _b.Advance(60);
+        Sends(_b, A, BroadcastFrame.Reach, "reach");
+        _a.Receive(B, BroadcastFrame.Reach, Body("reach"));
+        Assert.Equal(3, _a.Protocol.ReachOf(BroadcastId.Read(Body("reach"))));
+    }
+
+    [Fact]
+    public void A_node_that_lost_its_parent_tells_all_its_neighbours_which_pass_it_on()
+    {
+        _b.Push(A, Body("message-tracked"));
+        _b.Neighbours.Remove(_b.Neighbours.Find(Lone.Id(A)));
+        _b.Receive(C, BroadcastFrame.Reach, [.. Body("reach")[..^1], 1]);
+        _b.Advance(60);
+        Sends(_b, D, BroadcastFrame.OrphanReach, "orphan-reach");
+
+        _d.Push(A, Body("message-tracked"));
+        _d.Receive(B, BroadcastFrame.OrphanReach, Body("orphan-reach"));
+        Sends(_d, A, BroadcastFrame.OrphanReach, "orphan-reach");
     }
 
     [Fact]
@@ -145,9 +206,8 @@ public sealed class BroadcastVectorTests
         Assert.Empty(_b.Delivered);
         Sends(_b, A, BroadcastFrame.WantChunks, "want-chunks");
         _a.Receive(B, BroadcastFrame.WantChunks, Body("want-chunks"));
-        var chunk = _a.Sent(B, BroadcastFrame.Chunk).Single();
-        AssertSame([.. Body("want-chunks")[..BroadcastId.SizeBytes], 0, 0, .. payload], chunk);
-        _b.Receive(A, BroadcastFrame.Chunk, chunk);
+        Sends(_a, B, BroadcastFrame.Chunk, "chunk");
+        _b.Receive(A, BroadcastFrame.Chunk, Body("chunk"));
         Assert.Equal(payload, _b.Delivered.Single().Payload);
     }
 
@@ -174,12 +234,17 @@ public sealed class BroadcastVectorTests
         return Documented(name)[BroadcastFrame.LinkBytes..];
     }
 
-    private static BroadcastRig Node(int number) => new(
-        options => options with
+    private static BroadcastRig Node(int number) => new(Configure(), self: number);
+
+    private static Func<BroadcastOptions, BroadcastOptions> Configure(
+        Func<BroadcastOptions, BroadcastOptions>? more = null) => options =>
+    {
+        options = options with
         {
             GraftTimeout = TimeSpan.FromMilliseconds(8), RewireAfter = 1, EagerPayloadBytes = 256, ChunkBytes = 8192,
-        },
-        self: number);
+        };
+        return more?.Invoke(options) ?? options;
+    };
 
     private static void Publish(BroadcastRig node, string text) => Publish(node, Encoding.UTF8.GetBytes(text));
 

@@ -72,6 +72,22 @@ public sealed class HostileTests
         Assert.Equal(0, node.Protocol.Requests.Count);
     }
 
+    [Fact]
+    public void The_pings_of_a_packet_are_answered_by_one_packet_that_is_no_longer()
+    {
+        var node = new Machine();
+        node.Fill(1);
+        var ping = new byte[12];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(ping, node.Link(1));
+        var packet = Node.Guard.WholeNodes.Packet(
+            Lone.Id(1), [.. Enumerable.Repeat((NeighbourMessage.Protocol, NeighbourMessage.Ping, ping), 72)]);
+        var before = node.SentBytes;
+        node.Receive(1, packet);
+        Assert.Single(node.Sent());
+        Swarm.Say($"72 pings of {packet.Length} bytes drew {node.SentBytes - before}.");
+        Assert.InRange(node.SentBytes - before, 12, packet.Length);
+    }
+
     private static NeighbourSwarm Recorded(List<(int To, int From, byte Type, byte[] Body)> frames)
     {
         var swarm = new NeighbourSwarm();

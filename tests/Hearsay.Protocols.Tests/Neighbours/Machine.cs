@@ -32,6 +32,9 @@ internal sealed class Machine
     public static Peer PeerOf(int number, ulong incarnation = 1) =>
         new(Lone.Id(number), Lone.AddressesOf(number), incarnation, 0, []);
 
+    /// <summary>The bytes of all that the node sent, of whatever protocol.</summary>
+    public long SentBytes => _node.Sent.Sum(static sent => (long)sent.Packet.Length);
+
     public bool Has(int number) => Protocol.Active.Find(Lone.Id(number)) >= 0;
 
     public bool HasSpare(int number) => Protocol.Passive.Contains(Lone.Id(number));
@@ -60,6 +63,8 @@ internal sealed class Machine
         _node.Receive(Lone.From(from), Lone.Packet(Lone.Id(from), NeighbourMessage.Protocol, type, write));
         Protocol.AssertInvariants();
     }
+
+    public void Receive(int from, byte[] packet) => _node.Receive(Lone.From(from), packet);
 
     public void Send(int from, byte type, byte[] body) => Send(from, type, b => b.Raw(body));
 

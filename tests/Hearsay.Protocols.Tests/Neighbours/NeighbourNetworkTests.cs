@@ -27,15 +27,18 @@ public sealed class NeighbourNetworkTests
         Assert.InRange(swarm.Up.Count(index => swarm.Count(index) == wanted), (nodes * 0.95) - 1, nodes);
     }
 
+    /// <summary>After 20 s all links are young, after 90 s hardly any.</summary>
     [Theory]
-    [InlineData(0.3)]
-    [InlineData(0.5)]
-    [InlineData(0.8)]
-    public void After_a_crash_the_survivors_are_connected_by_symmetric_links_again(double share)
+    [InlineData(0.3, 20)]
+    [InlineData(0.5, 20)]
+    [InlineData(0.8, 20)]
+    [InlineData(0.5, 90)]
+    [InlineData(0.8, 90)]
+    public void After_a_crash_the_survivors_are_connected_by_symmetric_links_again(double share, int afterSeconds)
     {
         var swarm = new NeighbourSwarm();
         swarm.Add(200, Apart);
-        swarm.Network.Run(TimeSpan.FromSeconds(20));
+        swarm.Network.Run(TimeSpan.FromSeconds(afterSeconds));
         swarm.Kill((int)(200 * share));
         swarm.Network.Run(TimeSpan.FromSeconds(20));
         Report(swarm);
@@ -44,6 +47,31 @@ public sealed class NeighbourNetworkTests
         Assert.Equal(0, swarm.OneSided());
         Assert.Equal(swarm.Up.Count(), swarm.LargestComponent());
         Assert.InRange(swarm.Up.Average(swarm.Count), 4.8, 5);
+    }
+
+    /// <summary>Old links stay where others ask for room: newcomers get in all the same, and hold the network too.
+    /// </summary>
+    [Theory]
+    [InlineData(20, 180)]
+    [InlineData(100, 100)]
+    public void A_crowd_that_joins_a_settled_network_is_woven_in(int old, int newcomers)
+    {
+        var swarm = new NeighbourSwarm();
+        swarm.Add(old, Apart);
+        swarm.Network.Run(TimeSpan.FromSeconds(120));
+        swarm.Add(newcomers, TimeSpan.FromMilliseconds(5));
+        swarm.Network.Run(TimeSpan.FromSeconds(10));
+        Report(swarm);
+        Assert.Equal(old + newcomers, swarm.LargestComponent());
+        Assert.InRange(swarm.Up.Average(swarm.Count), 4.8, 5);
+        Assert.Equal(0, swarm.OneSided());
+        swarm.Kill((old + newcomers) / 2);
+        swarm.Network.Run(TimeSpan.FromSeconds(3));
+        var soon = swarm.LargestComponent();
+        swarm.Network.Run(TimeSpan.FromSeconds(17));
+        Report(swarm);
+        Swarm.Say($"{soon} of {swarm.Up.Count()} together 3 s after a crash of half");
+        Assert.Equal(swarm.Up.Count(), swarm.LargestComponent());
     }
 
     [Fact]

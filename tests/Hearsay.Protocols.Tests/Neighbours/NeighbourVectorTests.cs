@@ -16,9 +16,15 @@ public sealed class NeighbourVectorTests
 
     private const int ShuffleNonce = 9;
 
+    /// <summary>Where a Ping and a Pong have what tells one question from another, which is chance too.</summary>
+    private const int Stamp = 8;
+
     [Fact]
     public void Every_block_of_the_page_is_replayed_here() => Assert.Equal(
-        ["ask", "accept", "confirm", "forward-join", "disconnect", "shuffle", "shuffle-reply"],
+        [
+            "ask", "accept", "confirm", "forward-join", "disconnect", "refuse", "ping", "pong", "shuffle",
+            "shuffle-reply",
+        ],
         NamesOf("neighbours.md"));
 
     [Fact]
@@ -78,6 +84,49 @@ public sealed class NeighbourVectorTests
         displaced.Send(0, NeighbourMessage.Disconnect, Documented("disconnect").With(0, link));
         Assert.False(displaced.Has(0));
         Assert.True(displaced.HasSpare(0));
+    }
+
+    [Fact]
+    public void A_full_node_refuses_and_is_kept_as_a_spare_peer()
+    {
+        var full = new Machine();
+        full.Fill();
+        full.Ask(9, NeighbourPriority.Low, Nonce);
+        AssertSame(Documented("refuse"), Assert.Single(full.Sent(NeighbourMessage.Refuse)).Body);
+
+        var asker = new Machine(self: 9);
+        asker.Meet(0);
+        asker.Advance(TimeSpan.FromSeconds(3));
+        var nonce = asker.Sent(NeighbourMessage.Ask)[^1].Body.NumberAt(0);
+        asker.Send(0, NeighbourMessage.Refuse, Documented("refuse"));
+        Assert.Equal(0, asker.Counters.Refusals);
+        asker.Send(0, NeighbourMessage.Refuse, Documented("refuse").With(0, nonce));
+        Assert.Equal(1, asker.Counters.Refusals);
+        Assert.True(asker.HasSpare(0));
+    }
+
+    [Fact]
+    public void A_silent_neighbour_is_asked_and_its_answer_keeps_the_link()
+    {
+        var asks = new Machine();
+        var link = Neighbour(asks, 1);
+        asks.Advance(TimeSpan.FromSeconds(1.05));
+        var ping = Assert.Single(asks.Sent(NeighbourMessage.Ping)).Body;
+        byte[] WithStamp(string name) => [.. Documented(name).AsSpan(0, Stamp), .. ping.AsSpan(Stamp)];
+        AssertSame(WithStamp("ping").With(0, link), ping);
+
+        var answers = new Machine(self: 1);
+        var other = Neighbour(answers, 0);
+        answers.Send(0, NeighbourMessage.Ping, Documented("ping"));
+        Assert.Empty(answers.Sent(NeighbourMessage.Pong));
+        answers.Send(0, NeighbourMessage.Ping, Documented("ping").With(0, other));
+        AssertSame(Documented("pong").With(0, other), Assert.Single(answers.Sent(NeighbourMessage.Pong)).Body);
+
+        asks.Send(1, NeighbourMessage.Pong, WithStamp("pong").With(0, link));
+        asks.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.Empty(asks.Sent(NeighbourMessage.Ping));
+        asks.Advance(TimeSpan.FromSeconds(0.3));
+        Assert.NotEmpty(asks.Sent(NeighbourMessage.Ping));
     }
 
     [Fact]

@@ -26,6 +26,8 @@ public sealed partial class VectorTests
     private const ulong Number = 0x0102_0304_0506_0708;
     private const ulong OwnNumber = 0x1112_1314_1516_1718;
 
+    private const string OnConnection = "leave-on-a-connection";
+
     private static readonly Dictionary<string, byte[]> _packets = new()
     {
         ["challenge"] = Lone.Packet(_sender, Frame.Node, Frame.Challenge, b => b.UInt64(Number)),
@@ -57,7 +59,12 @@ public sealed partial class VectorTests
 
     [Fact]
     public void Every_documented_packet_is_replayed_here() =>
-        Assert.Equal(_packets.Keys.Order(), Documented().Keys.Order());
+        Assert.Equal(_packets.Keys.Append(OnConnection).Order(), Documented().Keys.Order());
+
+    /// <summary>The transport cuts it out: FrameBufferTests.</summary>
+    [Fact]
+    public void On_a_connection_the_length_of_a_packet_precedes_it() =>
+        Assert.Equal([0, 0, 0, (byte)_packets["leave"].Length, .. _packets["leave"]], Documented()[OnConnection]);
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -41,6 +41,27 @@ public sealed class FrameBufferTests
         buffer.Dispose();
     }
 
+    /// <summary>The packet itself is replayed by VectorTests of the protocols.</summary>
+    [Fact]
+    public void The_documented_packet_comes_out_of_the_documented_bytes()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Hearsay.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("This is not run inside the repository.");
+        }
+
+        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "wire-format.md"));
+        byte[] Block(string name) => Convert.FromHexString(string.Concat(
+            page.Split($"```hex {name}\n")[1].Split("```")[0].Split()));
+        var buffer = new FrameBuffer(TcpTransport.LongestPacketBytes);
+        Feed(ref buffer, Block("leave-on-a-connection"));
+        Assert.True(buffer.TryTake(out var packet));
+        Assert.Equal(Block("leave"), packet.ToArray());
+        Assert.False(buffer.IsPartial);
+        buffer.Dispose();
+    }
+
     [Fact]
     public void Memory_follows_the_bytes_that_arrived_and_is_given_back()
     {

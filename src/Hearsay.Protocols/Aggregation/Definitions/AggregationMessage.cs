@@ -6,7 +6,8 @@ namespace Hearsay.Protocols.Aggregation.Definitions;
 ///  id        8 bytes   of the exchange; an answer repeats it
 ///  epoch     8 bytes   of the sender; 0 if it knows none
 ///  elapsed   4 bytes   milliseconds the epoch has lasted at the sender
-///  flags     1 byte    of a request: 1 sent before, 2 only looks; of information: 1 knows the epoch; others ignored
+///  flags     1 byte    of a request: 1 sent before, 2 came too late for the epoch; of information: 1 knows the epoch;
+///                      others ignored
 /// </code>
 /// and goes on, by type:
 /// <code>
@@ -17,11 +18,13 @@ namespace Hearsay.Protocols.Aggregation.Definitions;
 ///  Definitions   definitions                                 its id is the token of the wants it answers
 ///
 ///  size          about how many nodes there are (8) and how far that may be off (8); 0 and 0 if not known
-///  leaders       see LeaderMap; count 0 if the size is not measured, and of who only looks
+///  leaders       see LeaderMap; count 0 if the size is not measured, and of who came too late
 ///  sections      count (2, 0x8000 added), each: aggregate (8), epochs since it was last used (1, only in a request),
 ///                part (1, AggregatePart), length (2, 0x8000 added), state
 ///                in a request: length 0 if known only, looked at, or left out this time
-///                in an answer: part 3 is a look: the sender's error (8), its state as in a request
+///                with flag 2 only part 2 is exchanged, and what others have from the beginning is shown
+///                in an answer: part 3 is a look: the sender's error (8), its state as in a request; part 1 with
+///                length 0 for a request of part 2: the sender has it from the beginning, and nothing to show yet
 ///  wants         count (1), if not 0: token (8), each: an aggregate named in the request (8) whose definition is not
 ///                known
 ///  definitions   count (1), each: epochs since last used (1), length (1-2), the definition

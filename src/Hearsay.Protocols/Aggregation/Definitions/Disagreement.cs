@@ -61,6 +61,9 @@ internal sealed class Disagreement
         _count = _count == int.MaxValue ? Remembered : _count + 1;
     }
 
+    /// <summary>An exchange told nothing of how far apart nodes are.</summary>
+    public void AddUnknown() => Add(double.NaN, double.NaN);
+
     private double RootMeanSquare(int exchanges)
     {
         if (_count < exchanges)

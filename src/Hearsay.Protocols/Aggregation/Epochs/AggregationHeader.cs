@@ -10,14 +10,17 @@ internal readonly record struct AggregationHeader(ulong Id, long Epoch, TimeSpan
     /// <summary>Of a request: it was sent before. Of information: the sender knows the epoch.</summary>
     public const byte Flag = 1;
 
-    /// <summary>Of a request: the sender takes no part in the epoch and only looks.</summary>
-    public const byte LookFlag = 2;
+    /// <summary>
+    /// Of a request: the sender came too late for the epoch. It looks at what others have from its beginning, and
+    /// exchanges only what began late.
+    /// </summary>
+    public const byte LateFlag = 2;
 
     /// <summary>Whether the flag is set.</summary>
     public bool IsFlagged => (Flags & Flag) != 0;
 
-    /// <summary>Whether it is a request for a look.</summary>
-    public bool IsLook => (Flags & LookFlag) != 0;
+    /// <summary>Whether it is a request of somebody who came too late for the epoch.</summary>
+    public bool IsLate => (Flags & LateFlag) != 0;
 
     /// <summary>Writes it.</summary>
     public void Write(ref WireWriter writer)

@@ -51,8 +51,25 @@ internal sealed class EpochClock(AggregationOptions options)
     public bool IsOpen(Instant now) =>
         Phase == EpochPhase.Running && !IsDone(now);
 
+    /// <summary>
+    /// Whether exchanges of what began late may still be begun in it: who waits for the next epoch takes part in those.
+    /// </summary>
+    public bool IsOpenToLate(Instant now) => Phase != EpochPhase.Joining && !IsDone(now);
+
     /// <summary>Whether it has only begun: who comes now takes part from the beginning.</summary>
     public bool IsYoung(Instant now) => Phase == EpochPhase.Running && Elapsed(now) <= Grace;
+
+    /// <summary>
+    /// Whether values may still be given to what others have from the beginning: later not everybody would get to know
+    /// them in time.
+    /// </summary>
+    public bool IsOpenToValues(Instant now) => Phase == EpochPhase.Running && Elapsed(now) <= Length / 4;
+
+    /// <summary>
+    /// Whether a node may still take part in what others have from the beginning, without a value of its own: what is
+    /// left of the epoch is enough for it to come to agree with the others.
+    /// </summary>
+    public bool IsOpenToRelays(Instant now) => Phase == EpochPhase.Running && Elapsed(now) <= Length / 2;
 
     /// <summary>How long it has lasted.</summary>
     public TimeSpan Elapsed(Instant now)

@@ -201,13 +201,16 @@ internal sealed partial class FlowUpdatingProtocol
         }
 
         Span<byte> body = stackalloc byte[EmptyBytes];
-        Context.Send(Links[place].Peer, FlowUpdatingMessage.Answer, WriteEmpty(body, number));
-        if (Links[place] is { IsConfirmed: false, WasAskedBack: false })
+        if (Links[place].IsConfirmed || Links[place].WasAskedBack)
         {
-            // Now it will be answered. Once: whoever can forge a probe would draw one after the other.
-            Links[place].WasAskedBack = true;
-            SendExchange(place);
+            Context.Reply(FlowUpdatingMessage.Answer, WriteEmpty(body, number));
+            return;
         }
+
+        // Now it will be answered. Once: whoever can forge a probe would draw one after the other.
+        Links[place].WasAskedBack = true;
+        Context.Send(Links[place].Peer, FlowUpdatingMessage.Answer, WriteEmpty(body, number));
+        SendExchange(place);
     }
 
     /// <summary>Answers an exchange over a link that is not there.</summary>

@@ -13,7 +13,8 @@ internal enum AggregatePart : byte
     Whole,
 
     /// <summary>
-    /// Since it became known in the midst of the epoch: an estimate under way for now, and a result of the next epoch.
+    /// Since it became known in the midst of the epoch, also at a node that waits for the next one: an estimate under
+    /// way for now, and a result of the next epoch.
     /// </summary>
     Early,
 

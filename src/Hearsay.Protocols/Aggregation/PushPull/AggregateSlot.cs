@@ -34,6 +34,9 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     /// <summary>What part it has in the present epoch.</summary>
     public AggregatePart Part { get; private set; }
 
+    /// <summary>Whether it has had this part since the epoch began here.</summary>
+    public bool IsFromBeginning { get; private set; }
+
     /// <summary>When that began.</summary>
     public Instant Since { get; private set; }
 
@@ -46,8 +49,23 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     /// <summary>Bytes that may be sent of it, if only others want it; see <see cref="AggregateTable"/>.</summary>
     public int Allowance;
 
+    /// <summary>Whether its state was in the last request, and no answer to it has come.</summary>
+    public bool IsAsked;
+
     /// <summary>Whether it exchanges with others.</summary>
     public bool IsActive => Part is AggregatePart.Whole or AggregatePart.Early;
+
+    /// <summary>
+    /// Whether nobody has given anything to it, as far as this node knows. It is never said of a count, as a count of
+    /// nobody is a count, nor of a large state, which takes long to come everywhere.
+    /// </summary>
+    public bool IsEmpty => Definition.Kind switch
+    {
+        AggregateKind.Average or AggregateKind.Sum or AggregateKind.Variance or AggregateKind.WeightedAverage =>
+            State.Contributors == 0,
+        AggregateKind.Min or AggregateKind.Max => double.IsNaN(State.Value),
+        _ => false,
+    };
 
     /// <summary>
     /// How far nodes are from each other in it; infinite while that is not known. What began late is looked at for
@@ -67,6 +85,7 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     {
         UnusedEpochs = IsLocal ? 0 : UnusedEpochs + 1;
         Begin(part, now);
+        IsFromBeginning = true;
     }
 
     /// <summary>Takes another part from now on, with nothing gathered.</summary>
@@ -76,6 +95,7 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
         (_lookError, _lookSpread) = (double.PositiveInfinity, 0);
         State.Clear();
         Disagreement.Clear();
+        (IsAsked, IsFromBeginning) = (false, false);
         State.StepLimit = double.PositiveInfinity;
     }
 
@@ -95,6 +115,7 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     /// <summary>An answer's state came.</summary>
     public bool TryApply(ReadOnlySpan<byte> answer)
     {
+        IsAsked = false;
         var before = BeforeExchange();
         if (!State.TryApply(answer))
         {
@@ -103,6 +124,19 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
 
         Disagreement.Add(before, State.Value);
         return true;
+    }
+
+    /// <summary>
+    /// The partner that was asked has no part in it. The mean of those who have is right all the same, but what is a
+    /// share of all nodes is not: how far off is not known before all who are met have a part.
+    /// </summary>
+    public void NoteAbsence()
+    {
+        if (IsAsked && Definition.Kind is AggregateKind.Sum or AggregateKind.Count)
+        {
+            IsAsked = false;
+            Disagreement.AddUnknown();
+        }
     }
 
     /// <summary>A look came that was asked for: what began late gives way to what was there.</summary>

@@ -13,6 +13,12 @@ internal sealed partial class AggregationProtocol
     /// </summary>
     private const int PartnersPerCycle = 3;
 
+    /// <summary>
+    /// A node that waits for the next epoch is asked by nobody. It makes up for that, so that it has as many exchanges
+    /// as others.
+    /// </summary>
+    private const int LateExchangesPerCycle = 2;
+
     /// <summary>How many further leaders an answer may bring: the request is made so much longer.</summary>
     private const int LeadersToLearn = 8;
 
@@ -86,29 +92,37 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>
-    /// A node that waits for the next epoch takes no part in this one. Once a cycle it looks at what somebody has of
-    /// the aggregates its application wants, and asks for the network's size for as long as it knows none.
+    /// A node that waits for the next epoch takes no part in what others have from the beginning of this one. It looks
+    /// at that once a cycle, as far as its application wants it. What began late it exchanges like everybody. It asks
+    /// for the network's size for as long as it knows none.
     /// </summary>
-    private void Look(IProtocolContext context)
+    private void LateCycle(IProtocolContext context)
     {
-        if (HasLooks() && context.Peers.TryGetPeer(out var peer))
+        if (Has(AggregatePart.Early) && _clock.IsOpenToLate(context.Now))
         {
-            var exchange = NewQuestion(context, peer, ExchangeKind.Look);
+            for (var i = 0; i < LateExchangesPerCycle; i++)
+            {
+                BeginExchange(context, PartnersPerCycle);
+            }
+        }
+        else if (Has(AggregatePart.Looking) && context.Peers.TryGetPeer(out var shown))
+        {
+            var exchange = NewQuestion(context, shown, ExchangeKind.Look);
             _pending.Add(exchange);
             SendRequest(context, exchange);
         }
 
-        if (_options.MeasuresNetworkSize && !_sizes.Best.IsUsable && context.Peers.TryGetPeer(out peer))
+        if (_options.MeasuresNetworkSize && !_sizes.Best.IsUsable && context.Peers.TryGetPeer(out var asked))
         {
-            Ask(context, peer);
+            Ask(context, asked);
         }
     }
 
-    private bool HasLooks()
+    private bool Has(AggregatePart part)
     {
         foreach (var slot in _table.Slots)
         {
-            if (slot.Part == AggregatePart.Looking)
+            if (slot.Part == part)
             {
                 return true;
             }
@@ -167,7 +181,7 @@ internal sealed partial class AggregationProtocol
             SendRequest(context, exchange);
         }
 
-        if (others > 0 && _clock.IsOpen(context.Now))
+        if (others > 0 && _clock.IsOpenToLate(context.Now))
         {
             BeginExchange(context, others);
         }
@@ -177,11 +191,10 @@ internal sealed partial class AggregationProtocol
     private int SendRequest(IProtocolContext context, in PendingExchange exchange)
     {
         var writer = new WireWriter(_buffer);
-        var isLook = exchange.Kind == ExchangeKind.Look;
-        var again = exchange.Tries > 1 ? AggregationHeader.Flag : (byte)0;
-        var flags = isLook ? AggregationHeader.LookFlag : again;
-        (HeaderOf(context, exchange.Id) with { Flags = flags }).Write(ref writer);
-        if (isLook)
+        var isLate = _clock.Phase == EpochPhase.Waiting;
+        var flags = (exchange.Tries > 1 ? AggregationHeader.Flag : 0) | (isLate ? AggregationHeader.LateFlag : 0);
+        (HeaderOf(context, exchange.Id) with { Flags = (byte)flags }).Write(ref writer);
+        if (isLate)
         {
             writer.WriteByte(0);
         }
@@ -192,9 +205,9 @@ internal sealed partial class AggregationProtocol
 
         WriteSections(ref writer);
         // The answer may want a definition, and may bring leaders not known here.
-        var toLearn = isLook ? 0 : Math.Min(LeadersToLearn, _leaders.Capacity - _leaders.Count);
+        var toLearn = isLate ? 0 : Math.Min(LeadersToLearn, _leaders.Capacity - _leaders.Count);
         writer.WriteZeros(AggregationMessage.WantBytes(1) + (toLearn * LeaderMap.EntryBytes));
-        if (HasLooks())
+        if (isLate || Has(AggregatePart.Looking))
         {
             // What is looked at is not in the request: the answer needs room of its own.
             writer.WriteZeros(Math.Max(0, AggregationMessage.DatagramBytes - writer.Position));
@@ -228,6 +241,7 @@ internal sealed partial class AggregationProtocol
     /// <returns>False if there was none.</returns>
     private static bool TryWriteSection(ref WireWriter writer, AggregateSlot slot, int rest)
     {
+        slot.IsAsked = false;
         writer.WriteUInt64(slot.Id);
         writer.WriteByte((byte)Math.Min(slot.UnusedEpochs, byte.MaxValue));
         var head = writer.Position;
@@ -241,6 +255,7 @@ internal sealed partial class AggregationProtocol
             if (fits && isAllowed)
             {
                 slot.Allowance -= bytes;
+                slot.IsAsked = true;
                 PatchLength(ref writer, head + 1);
                 return true;
             }

@@ -39,7 +39,7 @@ internal sealed partial class AggregationProtocol
         if (exchange.Kind == ExchangeKind.Exchange)
         {
             Counters.Refused++;
-            if (exchange.PartnersLeft > 0 && _clock.IsOpen(context.Now))
+            if (exchange.PartnersLeft > 0 && _clock.IsOpenToLate(context.Now))
             {
                 BeginExchange(context, exchange.PartnersLeft);
             }
@@ -49,8 +49,7 @@ internal sealed partial class AggregationProtocol
     private void OnAnswer(IProtocolContext context, in AggregationHeader header, WireReader reader)
     {
         var place = _pending.Find(header.Id);
-        var isLook = place >= 0 && _pending.Open[place].Kind == ExchangeKind.Look;
-        if (place < 0 || _pending.Open[place].Kind == ExchangeKind.Ask || !IsPresent(header.Epoch, isLook))
+        if (place < 0 || _pending.Open[place].Kind == ExchangeKind.Ask || !IsPresent(header.Epoch))
         {
             Counters.StrayAnswers++;
             return;
@@ -72,13 +71,14 @@ internal sealed partial class AggregationProtocol
         }
 
         ApplySections(context.Now, ref reader);
-        if (isLook)
+        NoteAbsences(exchange.Kind);
+        Counters.Completed += exchange.Kind == ExchangeKind.Exchange ? 1 : 0;
+        if (_clock.Phase == EpochPhase.Waiting)
         {
             SkipLeaders(ref reader);
         }
         else
         {
-            Counters.Completed++;
             (_hasExchanged, _isFounder) = (true, false);
             ApplyLeaders(ref reader);
         }
@@ -92,9 +92,9 @@ internal sealed partial class AggregationProtocol
         _pending.Remove(place);
     }
 
-    private bool IsPresent(long epoch, bool isLook)
+    private bool IsPresent(long epoch)
     {
-        return epoch == _clock.Epoch && _clock.Phase == (isLook ? EpochPhase.Waiting : EpochPhase.Running);
+        return epoch == _clock.Epoch && _clock.Phase != EpochPhase.Joining;
     }
 
     private void ApplySections(Instant now, ref WireReader reader)
@@ -112,15 +112,39 @@ internal sealed partial class AggregationProtocol
         }
     }
 
+    private void NoteAbsences(ExchangeKind kind)
+    {
+        foreach (var slot in _table.Slots)
+        {
+            if (kind == ExchangeKind.Exchange)
+            {
+                slot.NoteAbsence();
+            }
+        }
+    }
+
     /// <summary>
-    /// Answers count for the part that asked; a look is for those that have no part from the beginning.
+    /// Answers count for the part that asked; a look is for those that have no part from the beginning. While there is
+    /// time for that they take part too, with nothing of their own: a sum is right only if all nodes do.
     /// </summary>
-    private static bool TryApplySection(
+    private bool TryApplySection(
         AggregateSlot slot, AggregatePart part, ReadOnlySpan<byte> state, Instant now)
     {
+        if (slot.IsActive && slot.Part == part)
+        {
+            return slot.TryApply(state);
+        }
+
+        if (slot.Part == AggregatePart.Early && part != AggregatePart.None && _clock.IsOpenToRelays(now))
+        {
+            slot.Begin(AggregatePart.Whole, now);
+            RequestValue(slot);
+            return true;
+        }
+
         if (part != AggregatePart.Looking)
         {
-            return slot.IsActive && slot.Part == part && slot.TryApply(state);
+            return part == AggregatePart.Whole && state.IsEmpty;
         }
 
         var reader = new WireReader(state);

@@ -28,23 +28,49 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>
-    /// An aggregate that became known takes part at once. In an epoch that has only begun as everybody does, later with
-    /// those that came late as well; where this node waits itself it looks at what others have.
+    /// An aggregate that became known takes part at once: in an epoch that has only begun as everybody does, later with
+    /// those that came late as well.
     /// </summary>
     private void TakePart(Instant now, AggregateSlot slot)
     {
-        if (slot.Part != AggregatePart.None)
+        if (slot.Part == AggregatePart.None)
         {
-            return;
+            slot.Begin(
+                _clock.IsYoung(now) ? AggregatePart.Whole
+                    : _clock.IsOpen(now) ? AggregatePart.Early
+                    : LatePart(slot, now),
+                now);
         }
 
-        slot.Begin(
-            _clock.IsYoung(now) ? AggregatePart.Whole
-                : _clock.IsOpen(now) ? AggregatePart.Early
-                : _clock.Phase == EpochPhase.Waiting && slot.IsLocal ? AggregatePart.Looking : AggregatePart.None,
-            now);
         RequestValue(slot);
     }
+
+    /// <summary>
+    /// What only others wanted once, and nobody has given anything to in this epoch, is open to those who come late. A
+    /// relay that was wrong in this is told by the next partner who knows better.
+    /// </summary>
+    private void LeaveAbandoned(Instant now)
+    {
+        foreach (var slot in _table.Slots)
+        {
+            if (!slot.IsLocal && _clock.IsOpen(now) && IsAbandoned(slot, now))
+            {
+                slot.Begin(AggregatePart.Early, now);
+            }
+        }
+    }
+
+    /// <summary>Values are given when an epoch begins, and have come to nearly all nodes in a quarter of it.</summary>
+    private bool IsAbandoned(AggregateSlot slot, Instant now) =>
+        slot is { Part: AggregatePart.Whole, IsFromBeginning: true } && !_clock.IsOpenToValues(now) && slot.IsEmpty;
+
+    /// <summary>
+    /// While this node waits for the next epoch it takes part in what its application wants as those do that came late.
+    /// Where others have it from the beginning it gives way and looks, as there is nothing else to do near the end.
+    /// </summary>
+    private AggregatePart LatePart(AggregateSlot slot, Instant now) =>
+        _clock.Phase != EpochPhase.Waiting || !slot.IsLocal ? AggregatePart.None
+        : _clock.IsOpenToLate(now) ? AggregatePart.Early : AggregatePart.Looking;
 
     private void Release(ulong id)
     {

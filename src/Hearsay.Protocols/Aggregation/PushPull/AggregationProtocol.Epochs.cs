@@ -19,7 +19,7 @@ internal sealed partial class AggregationProtocol
     private bool _hasExchanged;
 
     /// <summary>Whether this node looked for peers in this epoch and there was none: a network of one.</summary>
-    private bool IsAlone => _foundNobody && !_metSomebody;
+    private bool IsAlone => _foundNobody && !_metSomebody && _clock.Phase == EpochPhase.Running;
 
     private void EndEpochs(IProtocolContext context)
     {
@@ -112,9 +112,7 @@ internal sealed partial class AggregationProtocol
         (_metSomebody, _foundNobody, _hasExchanged) = (false, false, false);
         foreach (var slot in _table.Slots)
         {
-            slot.BeginEpoch(
-                takesPart ? AggregatePart.Whole : slot.IsLocal ? AggregatePart.Looking : AggregatePart.None,
-                context.Now);
+            slot.BeginEpoch(takesPart ? AggregatePart.Whole : LatePart(slot, context.Now), context.Now);
         }
 
         Counters.Expired += _table.Expire(_options.ExpiryEpochs);
@@ -123,12 +121,11 @@ internal sealed partial class AggregationProtocol
             carrier.BeginEpoch();
         }
 
-        if (!takesPart)
+        if (takesPart)
         {
-            return;
+            DrawLeader(context);
         }
 
-        DrawLeader(context);
         foreach (var slot in _table.Slots)
         {
             RequestValue(slot);
@@ -137,7 +134,8 @@ internal sealed partial class AggregationProtocol
 
     private void RequestValue(AggregateSlot slot)
     {
-        if (slot.IsActive && slot.Definition.Kind != AggregateKind.NetworkSize)
+        if (slot is { IsActive: true, HasContributed: false } && IsInTime(slot, _context.Now)
+            && slot.Definition.Kind != AggregateKind.NetworkSize)
         {
             _values?.RequestValue(slot.Id, slot.Definition, _clock.Epoch);
         }
@@ -185,6 +183,6 @@ internal sealed partial class AggregationProtocol
     }
 
     /// <summary>Late values would be news that not everybody gets to know in time.</summary>
-    private bool IsInTime(AggregateSlot slot, Instant now) => _clock.IsOpen(now)
-        && (slot.Part == AggregatePart.Early ? now - slot.Since : _clock.Elapsed(now)) <= _clock.Length / 4;
+    private bool IsInTime(AggregateSlot slot, Instant now) => _clock.IsOpenToLate(now)
+        && (slot.Part == AggregatePart.Early ? now - slot.Since <= _clock.Length / 4 : _clock.IsOpenToValues(now));
 }

@@ -42,12 +42,6 @@ internal sealed partial class AggregationProtocol
             return;
         }
 
-        if (header.IsLook)
-        {
-            Show(context, from, header, reader, room);
-            return;
-        }
-
         var key = AnswerCache.KeyOf(from.Id, header.Id);
         if (_answers.TryFind(key, out var before))
         {
@@ -76,23 +70,6 @@ internal sealed partial class AggregationProtocol
         context.Reply(AggregationMessage.Answer, answer);
     }
 
-    /// <summary>For who takes no part in the epoch: nothing changes here, so nothing need be remembered.</summary>
-    private void Show(
-        IProtocolContext context, in Peer from, in AggregationHeader header, WireReader reader, int room)
-    {
-        var leaders = reader;
-        SkipLeaders(ref reader);
-        var writer = new WireWriter(AnswerRoom(room));
-        HeaderOf(context, header.Id).Write(ref writer);
-        Span<ulong> wants = stackalloc ulong[AggregationMessage.MaximumWants];
-        var unknown = Unknown(leaders, wants);
-        AnswerSections(ref reader, ref writer, onlyLooks: true);
-        writer.WriteByte(0);
-        WriteWants(context, from.Id, ref writer, wants[..unknown]);
-        Counters.LooksGiven++;
-        Reply(context, AggregationMessage.Answer, writer);
-    }
-
     private void Answer(
         IProtocolContext context, in Peer from, in AggregationHeader header, ulong key, WireReader reader, int room)
     {
@@ -102,12 +79,25 @@ internal sealed partial class AggregationProtocol
         HeaderOf(context, header.Id).Write(ref writer);
         Span<ulong> wants = stackalloc ulong[AggregationMessage.MaximumWants];
         var unknown = Unknown(leaders, wants);
-        AnswerSections(ref reader, ref writer, onlyLooks: false);
-        AnswerLeaders(ref leaders, ref writer);
+        var exchanged = AnswerSections(ref reader, ref writer, onlyLate: header.IsLate);
+        if (header.IsLate)
+        {
+            writer.WriteByte(0);
+            Counters.LooksGiven++;
+        }
+        else
+        {
+            AnswerLeaders(ref leaders, ref writer);
+            Counters.Answered++;
+            (_metSomebody, _hasExchanged, _isFounder) = (true, true, false);
+        }
+
         WriteWants(context, from.Id, ref writer, wants[..unknown]);
-        Counters.Answered++;
-        (_metSomebody, _hasExchanged, _isFounder) = (true, true, false);
-        _answers.Store(key, writer.Written);
+        if (exchanged || !header.IsLate)
+        {
+            _answers.Store(key, writer.Written);
+        }
+
         Reply(context, AggregationMessage.Answer, writer);
     }
 
@@ -124,11 +114,12 @@ internal sealed partial class AggregationProtocol
     private Span<byte> AnswerRoom(int room) =>
         room > AggregationMessage.DatagramBytes ? _buffer : _buffer.AsSpan(0, Math.Min(room, _buffer.Length));
 
-    private void AnswerSections(ref WireReader reader, ref WireWriter writer, bool onlyLooks)
+    /// <returns>Whether anything was exchanged, and not only shown.</returns>
+    private bool AnswerSections(ref WireReader reader, ref WireWriter writer, bool onlyLate)
     {
         var count = reader.ReadLength();
         var head = writer.Position;
-        var answered = 0;
+        var (answered, shown) = (0, 0);
         writer.WriteUInt16(0);
         for (var i = 0; i < count; i++)
         {
@@ -142,20 +133,23 @@ internal sealed partial class AggregationProtocol
             }
 
             slot.UnusedEpochs = Math.Min(slot.UnusedEpochs, unused);
-            if (!onlyLooks && slot.IsActive && slot.Part == part && !state.IsEmpty)
+            var isAllowed = onlyLate ? slot.Part == AggregatePart.Early : slot.IsActive;
+            if (isAllowed && slot.Part == part && !state.IsEmpty)
             {
                 answered += TryAnswerSection(slot, state, ref writer) ? 1 : 0;
             }
             else if (part == AggregatePart.Looking || (part == AggregatePart.Early && slot.Part == AggregatePart.Whole))
             {
-                answered += TryShowSection(slot, ref writer) ? 1 : 0;
+                shown += TryShowSection(slot, ref writer) || TryTellPart(slot, part, ref writer) ? 1 : 0;
             }
         }
 
         if (!writer.Failed)
         {
-            writer.Patch(head, (ushort)(0x8000 | answered));
+            writer.Patch(head, (ushort)(0x8000 | (answered + shown)));
         }
+
+        return answered > 0;
     }
 
     private bool TryAnswerSection(AggregateSlot slot, ReadOnlySpan<byte> state, ref WireWriter writer)
@@ -200,6 +194,23 @@ internal sealed partial class AggregationProtocol
         }
 
         PatchLength(ref writer, length);
+        return true;
+    }
+
+    /// <summary>
+    /// There is nothing to show yet. Who has it since the midst of the epoch is told that others have it from its
+    /// beginning.
+    /// </summary>
+    private bool TryTellPart(AggregateSlot slot, AggregatePart theirs, ref WireWriter writer)
+    {
+        if (slot.Part != AggregatePart.Whole || theirs != AggregatePart.Early || IsAbandoned(slot, _context.Now)
+            || writer.Room < sizeof(ulong) + PartBytes)
+        {
+            return false;
+        }
+
+        writer.WriteUInt64(slot.Id);
+        WritePart(ref writer, AggregatePart.Whole);
         return true;
     }
 

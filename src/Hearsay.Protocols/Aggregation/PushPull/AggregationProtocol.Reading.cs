@@ -53,13 +53,20 @@ internal sealed partial class AggregationProtocol
         if (slot.Part != AggregatePart.None)
         {
             value = slot.State.Value;
-            error = Together(IsAlone && slot.IsActive ? 0 : slot.Apart, slot.State.MethodError);
+            var isOnly = IsAlone && slot.IsActive && slot.Disagreement.Count == 0;
+            error = Together(isOnly ? 0 : slot.Apart, slot.State.MethodError);
         }
 
         var needsSize = slot.Definition.Kind is AggregateKind.Sum or AggregateKind.Count;
         if (needsSize)
         {
             var size = known.IsUsable ? known : Measured();
+            if (slot.Part == AggregatePart.Early && _clock.Phase == EpochPhase.Waiting)
+            {
+                // It takes part itself, and those who measured the size did not count it yet.
+                size = size with { Size = size.Size + 1, Error = Together(size.Error, 1) };
+            }
+
             (value, error) = (value * size.Size, Together(error * size.Size, value * size.Error));
         }
 

@@ -175,13 +175,14 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
     private void BeginCycle(IProtocolContext context)
     {
         _table.Allow();
+        LeaveAbandoned(context.Now);
         if (_clock.Phase == EpochPhase.Joining)
         {
             JoinCycle(context);
         }
         else if (_clock.Phase == EpochPhase.Waiting)
         {
-            Look(context);
+            LateCycle(context);
         }
         else if (_clock.IsOpen(context.Now))
         {

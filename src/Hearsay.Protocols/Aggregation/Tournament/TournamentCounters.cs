@@ -22,7 +22,9 @@ internal sealed class TournamentCounters : EpochCarrierCounters
     /// <summary>Pulls of others answered "none": no value here, or no part in the epoch.</summary>
     public long None;
 
-    /// <summary>Answers that belong to nothing open: late, doubled or made up.</summary>
+    /// <summary>
+    /// Answers that belong to nothing open: late, doubled, made up, or of another node than was asked.
+    /// </summary>
     public long Stray;
 
     /// <summary>Tournaments played to the end.</summary>

@@ -58,13 +58,13 @@ internal sealed partial class TournamentProtocol
         for (var place = 0; place < slot.Pulls.Length; place++)
         {
             ref var pull = ref slot.Pulls[place];
-            var waits = pull.Tries > 0 && Context.Now - pull.SentAt < _roundTrip.Timeout;
+            var waits = pull is { Tries: > 0, IsGivenUp: false } && Context.Now - pull.SentAt < _roundTrip.Timeout;
             if (pull.IsDone || waits)
             {
                 continue;
             }
 
-            if ((pull.Partner.Id.IsNone || pull.Tries >= TriesPerPeer) && !TryChoose(slot, place))
+            if ((pull.Partner.Id.IsNone || pull.IsGivenUp || pull.Tries >= TriesPerPeer) && !TryChoose(slot, place))
             {
                 continue;
             }
@@ -137,7 +137,7 @@ internal sealed partial class TournamentProtocol
     {
         var slot = Table.Find(reader.ReadUInt64());
         var (round, status, value) = (reader.ReadByte(), reader.ReadByte(), reader.ReadDouble());
-        var place = slot is null ? -1 : Find(slot, from, header.Id, round);
+        var place = slot is null ? -1 : Find(slot, header.Id, round);
         if (slot is null || place < 0 || (status == TournamentMessage.Value && header.Epoch != _time.Number))
         {
             Counters.Stray++;
@@ -145,6 +145,16 @@ internal sealed partial class TournamentProtocol
         }
 
         ref var pull = ref slot.Pulls[place];
+        if (pull.Partner.Id != from)
+        {
+            // Another node lives at that address. Its value is not taken: whoever names it under many ids would give
+            // it the weight of many.
+            Counters.Stray++;
+            Context.Unanswered(pull.Partner);
+            pull.IsGivenUp = true;
+            return;
+        }
+
         if (status == TournamentMessage.NotYet && ++pull.NotYets < NotYetsPerPeer)
         {
             // It lives: it is asked again, in the next look.
@@ -155,8 +165,7 @@ internal sealed partial class TournamentProtocol
         if (status != TournamentMessage.Value || !slot.IsValid(value))
         {
             Counters.Refused += status == TournamentMessage.Value ? 1 : 0;
-            pull.Tries = TriesPerPeer;
-            pull.SentAt = Instant.Zero;
+            pull.IsGivenUp = true;
             return;
         }
 
@@ -168,13 +177,15 @@ internal sealed partial class TournamentProtocol
         slot.Take(place, value);
     }
 
-    /// <summary>The open pull that an answer belongs to, or -1.</summary>
-    private static int Find(TournamentSlot slot, NodeId from, ulong id, byte round)
+    /// <summary>
+    /// The open pull that an answer belongs to, or -1. Its id is enough, which nobody knows but who was sent it.
+    /// </summary>
+    private static int Find(TournamentSlot slot, ulong id, byte round)
     {
         for (var place = 0; place < slot.Pulls.Length; place++)
         {
             ref readonly var pull = ref slot.Pulls[place];
-            if (!pull.IsDone && pull.Id == id && pull.Partner.Id == from && round == slot.Round)
+            if (!pull.IsDone && pull.Id == id && round == slot.Round)
             {
                 return place;
             }

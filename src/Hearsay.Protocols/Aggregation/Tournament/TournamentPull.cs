@@ -23,4 +23,7 @@ internal struct TournamentPull
 
     /// <summary>Whether the value is there.</summary>
     public bool IsDone;
+
+    /// <summary>Whether this partner has answered and gives no value: another is asked in the next look.</summary>
+    public bool IsGivenUp;
 }

@@ -36,6 +36,9 @@ internal sealed class ReachRecord(BroadcastId id, int from, Instant since)
     /// <summary>When to tell next.</summary>
     public Instant TellAt { get; set; } = Instant.Never;
 
+    /// <summary>How often it was told.</summary>
+    public int Tells { get; set; }
+
     /// <summary>How often it was told without anything new, against loss.</summary>
     public int Repeats { get; set; }
 

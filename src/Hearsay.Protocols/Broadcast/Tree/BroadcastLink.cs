@@ -36,12 +36,19 @@ internal sealed class BroadcastLink
     /// <summary>And how many more a second.</summary>
     private const int DigestsPerSecond = 50;
 
+    /// <summary>The most numbers of orphans of one neighbour that are passed on within a burst.</summary>
+    private const int OrphanBurst = 1024;
+
+    /// <summary>And how many more a second.</summary>
+    private const int OrphansPerSecond = 100;
+
     private Instant _answersFreeAt = Instant.Zero;
     private Instant _answerBytesFreeAt = Instant.Zero;
     private Instant _digestsFreeAt = Instant.Zero;
     private Instant _messagesFreeAt = Instant.Zero;
     private Instant _feedsFreeAt = Instant.Zero;
     private Instant _prunesFreeAt = Instant.Zero;
+    private Instant _orphansFreeAt = Instant.Zero;
 
     /// <summary>How many messages the neighbour takes.</summary>
     public LinkCredit Credit { get; } = new();
@@ -86,6 +93,9 @@ internal sealed class BroadcastLink
     /// <summary>Whether one more prune may be sent now: a neighbour that floods makes us send few frames.</summary>
     public bool MayPrune(Instant now) => Take(ref _prunesFreeAt, now, PruneBurst, PrunesPerSecond);
 
+    /// <summary>Whether one more number of an orphan may be passed on: each goes to up to all neighbours.</summary>
+    public bool MayPassOn(Instant now) => Take(ref _orphansFreeAt, now, OrphanBurst, OrphansPerSecond);
+
     /// <summary>Whether some more chunks may go to the neighbour unasked; beyond that it asks for them.</summary>
     public bool MayFeed(Instant now, int chunks) => Take(ref _feedsFreeAt, now, FeedBurst, FedPerSecond, chunks);
 
@@ -110,6 +120,7 @@ internal sealed class BroadcastLink
         (DigestFrom, Offers) = (0, 0);
         (_answersFreeAt, _answerBytesFreeAt, _digestsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
         (_messagesFreeAt, _prunesFreeAt, _feedsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
+        _orphansFreeAt = Instant.Zero;
     }
 
     /// <summary>A bucket that holds a burst and fills at a rate, kept as when it is full again.</summary>

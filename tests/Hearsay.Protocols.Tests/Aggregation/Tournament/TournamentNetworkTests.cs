@@ -103,6 +103,68 @@ public sealed class TournamentNetworkTests
     public void Answers_nobody_asked_for_do_not_count() =>
         Assert.Null(TournamentScenarios.MadeUpAnswersDoNotCount());
 
+    /// <summary>
+    /// A stranger names ids that it invents, all of them at the address of the node with the largest value: it is asked
+    /// often, its value is not taken for theirs, and nobody asks for one of them twice.
+    /// </summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Descriptors_of_invented_ids_at_the_address_of_a_member_draw_no_repetitions_and_move_no_rank(int each)
+    {
+        const int Nodes = 50, Loud = Nodes - 1;
+        var swarm = TournamentScenarios.Swarm(Nodes);
+        var id = swarm.Define(TournamentScenarios.Quantile(0.5, 0.05));
+        TournamentScenarios.RunToEpoch(swarm, 2);
+        var asked = new Dictionary<ulong, int>();
+        foreach (var member in swarm.Members)
+        {
+            member.Node.OnSend = (_, packet) =>
+            {
+                var (protocol, type, body) = Swarm.FirstFrame(packet);
+                if (protocol == TournamentProtocol.ProtocolId && type == TournamentMessage.Pull)
+                {
+                    var number = new WireReader(body).ReadUInt64();
+                    var pulls = member.Protocol.Table.Find(id)!.Pulls.ToArray();
+                    if (pulls.Any(p => p.Id == number && IsInvented(p.Partner.Id)))
+                    {
+                        asked[number] = asked.GetValueOrDefault(number) + 1;
+                    }
+                }
+            };
+        }
+
+        for (ulong cycle = 0; swarm.Members.Any(static m => m.Protocol.Time.Number < 3) && cycle < 100; cycle++)
+        {
+            foreach (var node in swarm.Members.Take(Loud).Select(static m => m.Node))
+            {
+                var named = Enumerable.Range(0, each).Select(other => new Lone.Entry(
+                    Lone.Id(4000 + (each * (int)cycle) + other), 1, 0, new NodeAddresses(swarm[Loud].Node.Address)))
+                    .ToArray();
+                swarm.Network.Inject(
+                    node, new Link(swarm[Loud].Node.Address, LinkKind.Datagram),
+                    Lone.Packet(Lone.Id(3999), SamplingMessage.Request, body => body
+                        .UInt64((100 * cycle) + (ulong)node.Index).Id(node.Core.Self.Id)
+                        .Byte((byte)ExchangeMode.Push).Byte((byte)named.Length).Entries(named)));
+            }
+
+            swarm.Run(1);
+        }
+
+        var worst = TournamentScenarios.WorstOf(swarm, 2, static value => value / Nodes, 0.5);
+        Swarm.Say($"{asked.Count} invented ids asked, at most {asked.Values.Max()} times, {worst:f3} off, "
+            + $"{swarm.Members.Count(static m => m.Finals.Any(e => e.Epoch == 2))} results, "
+            + $"{swarm.Members.Average(m => m.Node.View().Count(p => IsInvented(p.Id))):f1} of "
+            + $"{swarm.Members.Average(m => m.Node.View().Length):f1} invented");
+        Assert.True(asked.Count > 100, $"{asked.Count} invented ids asked");
+        Assert.Equal(1, asked.Values.Max());
+        Assert.True(worst is not null, "A node has no result.");
+        var chance = TournamentTheory.ChanceOf(Nodes, TournamentScenarios.RoundsOf(swarm), 0.5, worst.Value);
+        Assert.InRange(chance, TournamentScenarios.LeastChance, 1);
+
+        static bool IsInvented(NodeId other) => other.High == Lone.Id(0).High && other.Low >= Lone.Id(3999).Low;
+    }
+
     [Fact]
     public void Without_loss_a_node_pulls_no_more_than_planned()
     {

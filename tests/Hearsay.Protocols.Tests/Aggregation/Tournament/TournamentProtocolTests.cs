@@ -128,6 +128,36 @@ public sealed class TournamentProtocolTests
         Assert.False(Slot(id).Pulls[0].IsDone);
     }
 
+    /// <summary>Somebody named an invented id at the address of another node.</summary>
+    [Theory]
+    [InlineData(TournamentMessage.Value)]
+    [InlineData(TournamentMessage.NotYet)]
+    [InlineData(TournamentMessage.None)]
+    public void Who_answers_under_another_id_is_not_asked_again_and_its_value_is_not_taken(byte status)
+    {
+        var id = Begin(5);
+        _node.Node.Push(3);
+        var pulls = new List<ulong>();
+        for (var look = 0; look < 20; look++)
+        {
+            AdvanceTo(3.3 + (look * 0.25));
+            foreach (var (to, _, body) in _node.Sent())
+            {
+                pulls.Add(new WireReader(body).ReadUInt64());
+                var header = new AggregationHeader(pulls[^1], 1, TimeSpan.Zero, 0);
+                var answer = TournamentScenarios.Answer(header, id, 0, 7, status);
+                _node.Node.Receive(Lone.From(to), Lone.Packet(
+                    Lone.Id(4), TournamentProtocol.ProtocolId, TournamentMessage.Answer, b => b.Raw(answer)));
+            }
+        }
+
+        Assert.True(pulls.Count > 20, $"{pulls.Count} pulls");
+        Assert.Equal(pulls.Count, pulls.Distinct().Count());
+        Assert.Equal((0, pulls.Count), (Counters.Retries, Counters.Stray));
+        Assert.Equal(0, Slot(id).Round);
+        Assert.DoesNotContain(Slot(id).Pulls.ToArray(), static pull => pull.IsDone);
+    }
+
     [Fact]
     public void A_far_epoch_is_not_followed_and_short_messages_are_malformed()
     {

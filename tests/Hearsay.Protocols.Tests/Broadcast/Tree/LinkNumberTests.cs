@@ -42,6 +42,11 @@ public sealed class LinkNumberTests
             (BroadcastFrame.WantChunks, [.. Names(IdOf(manifest)), 0, 0]),
             (BroadcastFrame.Chunk, [.. Names(IdOf(manifest)), 0, 1, .. new byte[10_000]]),
             (BroadcastFrame.Reach, [.. Names(IdOf(message)), 0, 0, 0, 9]),
+            (BroadcastFrame.OrphanReach, [.. Names(IdOf(message)), .. new byte[8], 0, 0, 0, 9, 0]),
+            (BroadcastFrame.Farewell, [0, .. SourceBody(Origin), .. new byte[7], 1, 0, 0, 0, 50]),
+            (BroadcastFrame.Lacking, [0, .. SourceBody(Origin), .. new byte[7], 1, 0, 0, 0, 50]),
+            (BroadcastFrame.NoChunks, [.. Names(IdOf(manifest)), 0, 1]),
+            (BroadcastFrame.Credit, Answer(1, 1)),
             (99, []),
         ];
         foreach (var (type, body) in frames)
@@ -54,6 +59,46 @@ public sealed class LinkNumberTests
         Assert.Equal((1, children), (rig.Delivered.Count, rig.Protocol.Sources.Find(Key(Origin))!.Children));
         rig.Advance(15);
         Assert.Equal(IdOf(Message(Origin, 9)), BroadcastId.Read(Assert.Single(rig.Sent(1, BroadcastFrame.Want))));
+    }
+
+    /// <summary>Who knows one number of a node, and has counted others, guesses those near it.</summary>
+    [Fact]
+    public void Requests_with_guessed_numbers_draw_nothing()
+    {
+        var node = Live(out var broadcast);
+        node.Fill(3);
+        node.Send(
+            1, BroadcastFrame.Protocol, BroadcastFrame.Message, b => b.UInt64(node.Link(1)).Raw(Message(Origin, 1)));
+        Assert.Equal(1, broadcast.Counters.Delivered);
+        var random = new SeededRandom(17);
+        var numbers = new List<ulong> { 0, node.Link(1), node.Link(3), ulong.MaxValue };
+        numbers.AddRange(Enumerable.Range(0, 64).Select(bit => node.Link(2) ^ (1UL << bit)));
+        numbers.AddRange(Enumerable.Range(1, 5_000).SelectMany(
+            by => new[] { node.Link(2) + (ulong)by, node.Link(2) - (ulong)by, node.Link(1) + (ulong)by }));
+        numbers.AddRange(Enumerable.Range(0, 15_000).Select(_ => random.NextUInt64()));
+        var bytes = 0L;
+        var before = node.SentBytes;
+        (byte Type, byte[] Body)[] frames =
+        [
+            (BroadcastFrame.Fetch, Fetch(Origin, 1, 100)), (BroadcastFrame.Want, Names(IdOf(Message(Origin, 1)))),
+            (BroadcastFrame.Digest, [1]),
+        ];
+        foreach (var number in numbers)
+        {
+            foreach (var (type, body) in frames)
+            {
+                bytes += Envelope.SizeBytes + Frame.HeaderBytes + sizeof(ulong) + body.Length;
+                node.Send(2, BroadcastFrame.Protocol, type, b => b.UInt64(number).Raw(body));
+            }
+        }
+
+        var drawn = node.SentBytes - before;
+        Swarm.Say($"{3 * numbers.Count} requests of {bytes} bytes drew {drawn} bytes.");
+        Assert.Equal(0, drawn);
+        Assert.Equal((3 * numbers.Count, 0L), ((int)broadcast.Counters.Strangers, broadcast.Counters.PullsAnswered));
+        // The right number is answered.
+        node.Send(2, BroadcastFrame.Protocol, BroadcastFrame.Want, b => b.UInt64(node.Link(2)).Raw(frames[1].Body));
+        Assert.Equal(1, broadcast.Counters.PullsAnswered);
     }
 
     [Fact]
