@@ -37,6 +37,7 @@ public readonly record struct NodeId(ulong High, ulong Low) : IComparable<NodeId
     }
 
     /// <summary>Parses 32 hexadecimal digits.</summary>
+    /// <param name="text">The text.</param>
     /// <param name="id">The id.</param>
     /// <returns>False, and <see cref="None"/>, if <paramref name="text"/> is anything else.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out NodeId id)
