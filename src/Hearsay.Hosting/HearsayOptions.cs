@@ -61,71 +61,71 @@ public sealed class HearsayOptions
     /// </value>
     public string Preset { get; set; } = "recommended";
 
-    /// <summary><see cref="PeerSamplingOptions.Selection"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.Selection"/>.</summary>
     /// <value>Default null: the preset's. Rand, Tail or Head.</value>
     public PeerSelection? Selection { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.Propagation"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.Propagation"/>.</summary>
     /// <value>Default null: the preset's. PushPull, Push or Pull.</value>
     public Propagation? Propagation { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.ViewSize"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.ViewSize"/>.</summary>
     /// <value>Default null: the preset's. Even, from 4 to 256.</value>
     public int? ViewSize { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.Healing"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.Healing"/>.</summary>
     /// <value>Default null: the preset's. From 0 to ViewSize/2.</value>
     public int? Healing { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.Swap"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.Swap"/>.</summary>
     /// <value>Default null: the preset's. From 0 to ViewSize/2 - Healing.</value>
     public int? Swap { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.ShuffleLength"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.ShuffleLength"/>.</summary>
     /// <value>Default null: the preset's. From 2 to ViewSize.</value>
     public int? ShuffleLength { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.CycleTime"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.CycleTime"/>.</summary>
     /// <value>Default null: the preset's. From 10 ms to 1 h.</value>
     public TimeSpan? CycleTime { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.Jitter"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.Jitter"/>.</summary>
     /// <value>Default null: the preset's. From 0 to 0.5.</value>
     public double? Jitter { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.Fanout"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.Fanout"/>.</summary>
     /// <value>Default null: the preset's. From 1 to ViewSize.</value>
     public int? Fanout { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.TriesPerCycle"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.TriesPerCycle"/>.</summary>
     /// <value>Default null: the preset's. From 1 to 8.</value>
     public int? TriesPerCycle { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.EvictOnTimeout"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.EvictOnTimeout"/>.</summary>
     /// <value>Default null: the preset's.</value>
     public bool? EvictOnTimeout { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.MinimumTimeout"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.MinimumTimeout"/>.</summary>
     /// <value>Default null: the preset's. At least 1 ms.</value>
     public TimeSpan? MinimumTimeout { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.MaximumTimeout"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.MaximumTimeout"/>.</summary>
     /// <value>Default null: the preset's. Shorter than CycleTime.</value>
     public TimeSpan? MaximumTimeout { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.QuarantineAfter"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.QuarantineAfter"/>.</summary>
     /// <value>Default null: the preset's. From 1 to 16.</value>
     public int? QuarantineAfter { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.QuarantineCycles"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.QuarantineCycles"/>.</summary>
     /// <value>Default null: the preset's. From 1 to 10,000.</value>
     public int? QuarantineCycles { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.RecontactCycles"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.RecontactCycles"/>.</summary>
     /// <value>Default null: the preset's. From 1 to 100,000.</value>
     public int? RecontactCycles { get; set; }
 
-    /// <summary><see cref="PeerSamplingOptions.TableCapacity"/>.</summary>
+    /// <summary>See <see cref="PeerSamplingOptions.TableCapacity"/>.</summary>
     /// <value>Default null: the preset's. From 4 x ViewSize + 64 to 65,535.</value>
     public int? TableCapacity { get; set; }
 
@@ -135,11 +135,11 @@ public sealed class HearsayOptions
     /// <value>Default true.</value>
     public bool Broadcast { get; set; } = true;
 
-    /// <summary><see cref="NeighbourOptions.ActiveSize"/>.</summary>
+    /// <summary>See <see cref="NeighbourOptions.ActiveSize"/>.</summary>
     /// <value>Default null: 5. From 2 to 32.</value>
     public int? ActiveNeighbours { get; set; }
 
-    /// <summary><see cref="Protocols.BroadcastOptions.Retention"/>.</summary>
+    /// <summary>See <see cref="Protocols.BroadcastOptions.Retention"/>.</summary>
     /// <value>Default null: 60 s. From 1 s to 1 h.</value>
     public TimeSpan? BroadcastRetention { get; set; }
 

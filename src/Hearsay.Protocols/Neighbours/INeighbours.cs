@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The few stable neighbours of a node, by slot. Broadcast trees, repair and flow updating build on them. Links are
-/// symmetric and should stay until one side fails, unlike the entries of a view, which change every cycle.
+/// The few stable neighbours of a node, by slot. Broadcast trees and their repair build on them. Links are symmetric
+/// and should stay until one side fails, unlike the entries of a view, which change every cycle.
 /// </summary>
 /// <remarks>
 /// Call it only inside a handler of a protocol of the same node. A slot is reused after

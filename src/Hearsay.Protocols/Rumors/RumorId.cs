@@ -5,8 +5,8 @@ namespace Hearsay;
 
 /// <summary>The id of a rumor, unique within a cluster. An immutable value, safe on any thread.</summary>
 /// <param name="Origin">The id of the node that started the rumor.</param>
-/// <param name="Incarnation">The incarnation of the origin. The sequence starts again with each incarnation.</param>
-/// <param name="Sequence">The number of the rumor among those of this incarnation, from 1.</param>
+/// <param name="Incarnation">The incarnation of the origin when it started the rumor.</param>
+/// <param name="Sequence">The number of the rumor since the origin started, from 1.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct RumorId(NodeId Origin, ulong Incarnation, uint Sequence)
 {

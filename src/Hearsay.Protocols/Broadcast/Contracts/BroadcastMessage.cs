@@ -12,14 +12,14 @@ public readonly ref struct BroadcastMessage
     public NodeId Origin { get; init; }
 
     /// <summary>
-    /// The incarnation of the publisher, which changes when the publisher restarts. <see cref="Sequence"/> starts again
-    /// with each incarnation.
+    /// The incarnation with which the publisher started. When the publisher restarts, <see cref="Sequence"/> starts
+    /// again.
     /// </summary>
     public ulong Incarnation { get; init; }
 
     /// <summary>
-    /// The number of the message among all messages that this incarnation of the publisher has published, over all
-    /// topics. The first has number 1.
+    /// The number of the message among all messages that the publisher has published since it started, over all topics.
+    /// The first has number 1.
     /// </summary>
     public ulong Sequence { get; init; }
 

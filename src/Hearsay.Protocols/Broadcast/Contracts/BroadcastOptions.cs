@@ -112,8 +112,8 @@ public sealed record BroadcastOptions
     public long StoreBytes { get; init; } = 32 << 20;
 
     /// <summary>
-    /// The maximum number of sources (incarnations of publishers) that a node remembers. It forgets the one that was
-    /// heard least recently first.
+    /// The maximum number of sources that a node remembers. A publisher that restarts is a new source. The source that
+    /// was heard least recently is forgotten first.
     /// </summary>
     /// <value>Default 4,096. From 16 to 1,048,576.</value>
     public int SourceCapacity { get; init; } = 4096;

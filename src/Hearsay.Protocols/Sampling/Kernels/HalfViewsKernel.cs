@@ -24,7 +24,7 @@ public static class HalfViewsKernel
 
     /// <summary>Chooses the entries to send, and reorders the view.</summary>
     /// <param name="view">The node's view; reordered.</param>
-    /// <param name="healing">The parameter H: the number of oldest entries that are not sent.</param>
+    /// <param name="healing">The parameter H: the number of oldest entries that are sent last, if at all.</param>
     /// <param name="sent">
     /// Receives the handles of the chosen entries. Its length is the maximum number, c/2 - 1.
     /// </param>
