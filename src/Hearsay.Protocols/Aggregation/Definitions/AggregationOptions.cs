@@ -80,8 +80,8 @@ public sealed record AggregationOptions
     public double? FirstSizeGuess { get; init; }
 
     /// <summary>
-    /// The largest jump ahead, in epochs, that a node makes at once to follow another node. A larger jump is refused and
-    /// counted. The node makes it only if three partners of its own choice confirm the epoch.
+    /// The largest jump ahead, in epochs, that a node makes at once to follow another node. A larger jump is refused
+    /// and counted. The node makes it only if three partners of its own choice confirm the epoch.
     /// </summary>
     /// <value>Default 16. From 1 to 1,000.</value>
     public int MaximumEpochJump { get; init; } = 16;
