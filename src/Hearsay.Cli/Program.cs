@@ -43,7 +43,8 @@ internal static class Program
                 await error.WriteLineAsync(message).ConfigureAwait(false);
             }
 
-            await error.WriteLineAsync($"'{PathOf(parsed.CommandResult.Command)} --help' shows what it takes.")
+            await error.WriteLineAsync($"'{PathOf(parsed.CommandResult.Command)} --help' shows its arguments and "
+                + "options.")
                 .ConfigureAwait(false);
             return ExitCode.UsageError;
         }

@@ -24,7 +24,7 @@ internal static class HearsayOptionsMapping
 
         if (options.Metadata is { } metadata && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(metadata)) != metadata)
         {
-            errors.Add("Metadata must be Unicode text, without half of a surrogate pair.");
+            errors.Add("Metadata must be valid Unicode, without a lone surrogate.");
         }
 
         errors.AddRange(GossipNodeValidation.Errors(ToNodeOptions(options)));

@@ -27,7 +27,7 @@ internal static class HearsaySection
         var errors = UnknownKeys(section, s_known);
         if (section.GetSection(nameof(HearsayOptions.Seeds)).Value is not (null or ""))
         {
-            errors.Add("Seeds must be a list, each HOST[:PORT], not one text.");
+            errors.Add("Seeds must be a list of HOST[:PORT], not a single text.");
         }
 
         // Before the binder makes a record of defaults for a section that it cannot read.

@@ -19,7 +19,7 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
 
     /// <inheritdoc/>
     public GossipNode Node => StartedNode ?? throw new InvalidOperationException(
-        "Hearsay has not started yet: the host starts it. Await WhenStartedAsync where that may not have happened.");
+        "The host has not started the Hearsay node yet. Await WhenStartedAsync to wait for it.");
 
     /// <summary>The node, or null before it was started.</summary>
     public GossipNode? StartedNode => _started.Task.IsCompletedSuccessfully ? _started.Task.Result : null;

@@ -7,19 +7,21 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds a gossip node to a host.</summary>
+/// <summary>Adds gossip nodes to a host.</summary>
 /// <remarks>
-/// The host starts the node (its start completes when the sockets are bound) and lets it leave when it stops; options
-/// are checked at the start. Inject <see cref="IPeerSampler"/> for a sampler of the consumer's own, which can be held
-/// before the node runs, or <see cref="IHearsay"/> for the node. With a name the services are keyed by it, so that one
-/// process can be in several clusters. A name can be used once, and so can no name.
+/// The host starts the node, and its start completes when the sockets are bound. When the host stops, the node leaves.
+/// The options are validated at the start. Inject <see cref="IPeerSampler"/> for a sampler that belongs to one
+/// consumer; it can be injected before the node runs. Inject <see cref="IHearsay"/> for the node. A node with a name
+/// has keyed services, so one process can be in several clusters. Each name can be used once, and only one node can
+/// have no name.
 /// </remarks>
 public static class HearsayServiceCollectionExtensions
 {
-    /// <summary>Adds a node.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="configure">Sets its options.</param>
-    /// <exception cref="InvalidOperationException">There is such a node already.</exception>
+    /// <summary>Adds a node with options that are set in code.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns><paramref name="services"/>, for further calls.</returns>
+    /// <exception cref="InvalidOperationException">A node without a name has been added already.</exception>
     public static IServiceCollection AddHearsay(this IServiceCollection services, Action<HearsayOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -28,9 +30,12 @@ public static class HearsayServiceCollectionExtensions
     }
 
     /// <summary>Adds a node with options from configuration.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="section">Its section, for instance <c>configuration.GetSection("Hearsay")</c>.</param>
-    /// <exception cref="InvalidOperationException">There is such a node already.</exception>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="section">
+    /// The section with the options, for instance <c>configuration.GetSection("Hearsay")</c>.
+    /// </param>
+    /// <returns><paramref name="services"/>, for further calls.</returns>
+    /// <exception cref="InvalidOperationException">A node without a name has been added already.</exception>
     public static IServiceCollection AddHearsay(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -38,11 +43,14 @@ public static class HearsayServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds a node of a further cluster, its services keyed by a name.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="name">The key; also the name of its options.</param>
-    /// <param name="configure">Sets its options.</param>
-    /// <exception cref="InvalidOperationException">There is such a node already.</exception>
+    /// <summary>
+    /// Adds a node of a further cluster, with options that are set in code. Its services are keyed by a name.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="name">The key of the services, and the name of the options.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns><paramref name="services"/>, for further calls.</returns>
+    /// <exception cref="InvalidOperationException">A node of this name has been added already.</exception>
     public static IServiceCollection AddHearsay(
         this IServiceCollection services, string name, Action<HearsayOptions> configure)
     {
@@ -53,12 +61,13 @@ public static class HearsayServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a node of a further cluster with options from configuration, its services keyed by a name.
+    /// Adds a node of a further cluster, with options from configuration. Its services are keyed by a name.
     /// </summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="name">The key; also the name of its options.</param>
-    /// <param name="section">Its section.</param>
-    /// <exception cref="InvalidOperationException">There is such a node already.</exception>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="name">The key of the services, and the name of the options.</param>
+    /// <param name="section">The section with the options.</param>
+    /// <returns><paramref name="services"/>, for further calls.</returns>
+    /// <exception cref="InvalidOperationException">A node of this name has been added already.</exception>
     public static IServiceCollection AddHearsay(this IServiceCollection services, string name, IConfiguration section)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -172,11 +172,16 @@ public sealed partial class GossipNode : IAsyncDisposable
     }
 
     /// <summary>Draws a peer from this node's own sampler: uniform without replacement.</summary>
+    /// <param name="peer">The peer, or the default value if there is none.</param>
     /// <returns>False if the view is empty.</returns>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public bool TryGetPeer(out Peer peer) => Running._sampler.TryGetPeer(out peer);
 
     /// <summary>Draws a peer and tells whether it was fresh or a fallback.</summary>
+    /// <param name="peer">The peer, or the default value if there is none.</param>
+    /// <param name="origin">None, fresh or fallback.</param>
     /// <returns>False if the view is empty.</returns>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public bool TryGetPeer(out Peer peer, out SampleOrigin origin) =>
         Running._sampler.TryGetPeer(out peer, out origin);
 
@@ -185,7 +190,9 @@ public sealed partial class GossipNode : IAsyncDisposable
     public IReadOnlyList<Peer> GetPeers(int count) => Running._sampler.GetPeers(count);
 
     /// <summary>Draws distinct peers into the caller's buffer, without allocating.</summary>
-    /// <returns>The number of peers drawn.</returns>
+    /// <param name="destination">The buffer, which is filled from its start.</param>
+    /// <returns>The number of peers drawn, which is less than the buffer holds if the view has no more.</returns>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public int GetPeers(Span<Peer> destination) => Running._sampler.GetPeers(destination);
 
     /// <summary>All peers of the view at this moment, in no particular order.</summary>
@@ -202,7 +209,8 @@ public sealed partial class GossipNode : IAsyncDisposable
         Running._loop.Core.Samplers.TryCreate(policy, out var sampler)
             ? sampler
             : throw new InvalidOperationException(
-                $"A node has at most {SamplerSet.DefaultCapacity} samplers; dispose those not used any more.");
+                $"A node has at most {SamplerSet.DefaultCapacity} samplers at a time. Dispose those that are no "
+                + "longer used.");
 
     /// <summary>Waits until the view holds at least a given number of peers.</summary>
     /// <param name="count">The number of peers, from 1 to the view size.</param>
@@ -236,8 +244,14 @@ public sealed partial class GossipNode : IAsyncDisposable
     public IAsyncEnumerable<ProtocolEvent> WatchEventsAsync(CancellationToken cancellation = default) =>
         Running._events.WatchEventsAsync(cancellation);
 
-    /// <summary>Hands a command to one of the node's protocols.</summary>
+    /// <summary>
+    /// Passes a command to one of the application's protocols. <see cref="IProtocol.OnCommand"/> handles it later,
+    /// inside the event loop.
+    /// </summary>
+    /// <param name="protocol">The id of the protocol, from 128 to 255.</param>
+    /// <param name="command">The command. It is passed as it is, so do not change it afterwards.</param>
     /// <returns>False if the node runs no protocol with that id, or if too many commands are waiting already.</returns>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public bool Post(byte protocol, object command) =>
         Running._options.Protocols.Any(running => running.Id == protocol)
         && _loop.Post((core, now) => core.Post(now, protocol, command));
@@ -261,7 +275,11 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// Returns the metadata of a peer. It comes from the sample if the sample carries it, else from the node's cache,
     /// and else it is fetched from the peer.
     /// </summary>
+    /// <param name="peer">The peer, as a sampler returned it.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     /// <returns>The metadata, or null if the peer did not answer in time.</returns>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public ValueTask<ReadOnlyMemory<byte>?> GetMetadataAsync(in Peer peer, CancellationToken cancellation = default)
     {
         var events = Running._events;

@@ -7,14 +7,18 @@ using Hearsay.Settings;
 
 namespace Hearsay;
 
-/// <summary>The one place where <see cref="GossipNodeOptions"/> are checked.</summary>
+/// <summary>Validates <see cref="GossipNodeOptions"/>. Safe on any thread.</summary>
 public static class GossipNodeValidation
 {
     private const int MaximumClusterCharacters = 255;
 
     private static readonly TimeSpan LongestLeaveTimeout = TimeSpan.FromMinutes(10);
 
-    /// <summary>Everything that makes the options unusable, each message with the option and what is allowed.</summary>
+    /// <summary>
+    /// Returns every error that makes the options unusable. Each message names the option and its range.
+    /// </summary>
+    /// <param name="options">The options to validate.</param>
+    /// <returns>The errors; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Errors(GossipNodeOptions options) => Errors(options, NodeFeatures.All);
 
     /// <summary>The same for nodes that may have the features of another list.</summary>
@@ -35,7 +39,7 @@ public static class GossipNodeValidation
         }
         else if (!StrictUtf8.CanEncode(options.Cluster))
         {
-            errors.Add("Cluster must be Unicode text, without half of a surrogate pair.");
+            errors.Add("Cluster must be valid Unicode, without a lone surrogate.");
         }
 
         if (options.DataDirectory is { } directory && string.IsNullOrWhiteSpace(directory))
@@ -59,7 +63,12 @@ public static class GossipNodeValidation
         return errors;
     }
 
-    /// <summary>Choices that work but hurt, with the reason; a node logs each once when it starts.</summary>
+    /// <summary>
+    /// Returns a warning for every choice that works but has a cost, with the reason. A node logs each of them once
+    /// when it starts.
+    /// </summary>
+    /// <param name="options">The options to examine.</param>
+    /// <returns>The warnings; empty if there are none.</returns>
     public static IReadOnlyList<string> Warnings(GossipNodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -68,15 +77,16 @@ public static class GossipNodeValidation
             && bind.Address is { } local && IPAddress.IsLoopback(local) && options.Seeds.Any(IsElsewhere))
         {
             warnings.Add(
-                $"Bind {options.Bind} is reached from this machine only, and a seed is on another one: set Bind to an "
-                + "address of the network, or 0.0.0.0 for all.");
+                $"Bind {options.Bind} is reached from this machine only, but a seed is on another one. Set Bind to an "
+                + "address of the network, or to 0.0.0.0 for all addresses.");
         }
 
         return warnings;
     }
 
-    /// <summary>Throws if there are errors.</summary>
-    /// <exception cref="ArgumentException">One message that lists all errors.</exception>
+    /// <summary>Throws if the options have errors.</summary>
+    /// <param name="options">The options to validate.</param>
+    /// <exception cref="ArgumentException">The options are not valid. The message lists all errors.</exception>
     public static void ThrowIfInvalid(GossipNodeOptions options) => ThrowIfInvalid(options, NodeFeatures.All);
 
     /// <summary>The same for nodes that may have the features of another list.</summary>
@@ -97,7 +107,7 @@ public static class GossipNodeValidation
     {
         if (seeds.Count > GossipNodeOptions.MaximumSeeds)
         {
-            errors.Add($"Seeds must be at most {GossipNodeOptions.MaximumSeeds}, not {seeds.Count}.");
+            errors.Add($"Seeds must have at most {GossipNodeOptions.MaximumSeeds} entries, not {seeds.Count}.");
         }
 
         errors.AddRange(seeds.SelectMany(seed => AddressValidation.OfSeed(seed, bind)));
@@ -107,7 +117,8 @@ public static class GossipNodeValidation
     {
         if (protocols.Count > GossipNodeOptions.MaximumProtocols)
         {
-            errors.Add($"Protocols must be at most {GossipNodeOptions.MaximumProtocols}, not {protocols.Count}.");
+            errors.Add($"Protocols must have at most {GossipNodeOptions.MaximumProtocols} entries, not "
+                + $"{protocols.Count}.");
         }
 
         foreach (var protocol in protocols)
@@ -120,7 +131,7 @@ public static class GossipNodeValidation
 
         if (protocols.Select(protocol => protocol.Id).Distinct().Count() != protocols.Count)
         {
-            errors.Add("Protocols must each have an id of their own.");
+            errors.Add("Protocols must have different ids.");
         }
     }
 }

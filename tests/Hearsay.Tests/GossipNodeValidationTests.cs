@@ -55,7 +55,7 @@ public sealed class GossipNodeValidationTests
         Assert.Equal(errors, seeds.Count);
         var told = GossipNodeValidation.Errors(new GossipNodeOptions { Bind = bind, Advertise = "fe80::1" });
         Assert.Equal(errors, told.Count);
-        Assert.All(seeds.Concat(told), error => Assert.Contains("of one link", error, StringComparison.Ordinal));
+        Assert.All(seeds.Concat(told), error => Assert.Contains("link-local", error, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -43,8 +43,8 @@ public sealed class NamesakeTests
                     peer => peer.Id == other.Id && peer.Address == other.LocalAddress))),
             "all know all, each at its own address");
         await Eventually.TrueAsync(
-            () => Said(log, $"at {clone.LocalAddress}, came under this node's id {id}") == 1
-                && Said(cloneLog, "came under this node's id") == 0
+            () => Said(log, $"at {clone.LocalAddress}, uses this node's id {id}") == 1
+                && Said(cloneLog, "uses this node's id") == 0
                 && Said(cloneLog, $"The id {id} belongs to the node at {original.LocalAddress}") == 1,
             "both are told once");
     }

@@ -75,7 +75,7 @@ internal sealed partial class AgentConfiguration
         catch (InvalidOperationException)
         {
             // That is how the reader says it.
-            Tell($"--config: '{path}' holds text that is not Unicode: half of a surrogate pair.");
+            Tell($"--config: '{path}' holds text that is not Unicode: it has a lone surrogate.");
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
 
         using var lines = new TolerantWriter(output, failure => error.WriteLine(
             $"hearsay agent: standard output cannot be written ({failure.TrimEnd('.')}); "
-            + "the node goes on without it."));
+            + "the node continues without it."));
         using var host = Build(configuration, lines, verbose);
         try
         {

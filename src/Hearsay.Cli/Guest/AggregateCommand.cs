@@ -17,7 +17,7 @@ internal static class AggregateCommand
         var guest = new GuestOptions();
         var name = new Argument<string>("NAME") { Description = "The aggregate's name" };
         var kind = CheckedOption.Name<AggregateKind>("--kind", "What is computed. Default average.");
-        var value = CheckedOption.Number("--value", "This node's value. Default: none, it only passes on.");
+        var value = CheckedOption.Number("--value", "This node's value. Default: none; the node is a relay.");
         var more = new AggregateOptionSet();
         var cycleTime = CheckedOption.Create<TimeSpan>(
             "--cycle-time", "The cycle time of the cluster's aggregation. Default 1s.", "from 10ms to 1h",
@@ -30,11 +30,11 @@ internal static class AggregateCommand
             + "such as 0.05.", "above 0, to 1",
             static (string text, out double share) => double.TryParse(
                 text, NumberStyles.Float, CultureInfo.InvariantCulture, out share) && share is > 0 and <= 1);
-        var follow = new Option<bool>("--follow") { Description = "Stay, and print every cycle, until Ctrl-C" };
-        var json = new Option<bool>("--json") { Description = "One JSON object for each estimate" };
+        var follow = new Option<bool>("--follow") { Description = "Stay until Ctrl-C, and print every estimate" };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object per estimate" };
         var command = new Command(
-            "aggregate", "Join a network, agree with it on a number, print it, and leave: takes up to two epochs, or "
-            + "some cycles with --within. Exit code 1 if no node has a value.")
+            "aggregate", "Join a network, compute an aggregate with it, print it, and leave. It takes up to two "
+            + "epochs, or some cycles with --within. Exit code 1 if no node has a value.")
         {
             name,
         };

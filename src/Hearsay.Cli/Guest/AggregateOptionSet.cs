@@ -7,18 +7,19 @@ namespace Hearsay.Cli.Guest;
 internal sealed class AggregateOptionSet
 {
     private readonly Option<double?> _minimum = CheckedOption.Number(
-        "--minimum", "The least a value can be. With --maximum a part of the definition.");
+        "--minimum", "The lower bound of values. Together with --maximum, part of the definition.");
 
-    private readonly Option<double?> _maximum = CheckedOption.Number("--maximum", "The most a value can be.");
+    private readonly Option<double?> _maximum = CheckedOption.Number("--maximum", "The upper bound of values.");
 
     private readonly Option<double?> _precision = CheckedOption.Number(
-        "--precision", "Of a sketch: index bits, relative error, bins, minima or items. Default as in the library.");
+        "--precision", "The precision of a sketch: index bits, relative error, bins, minima or items. Default as in "
+        + "the library.");
 
     private readonly Option<AggregateMethod?> _method = CheckedOption.Name<AggregateMethod>(
-        "--method", "How nodes come to agree. Default pushpull; a quantile is always found by tournament.");
+        "--method", "How nodes agree. Default pushpull; a quantile always uses tournament.");
 
     private readonly Option<double?> _quantile = CheckedOption.Number(
-        "--quantile", "Which quantile, for --kind quantile, from 0 to 1. Default 0.5, the median.");
+        "--quantile", "The rank for --kind quantile, from 0 to 1. Default 0.5, the median.");
 
     private readonly Option<double?> _epsilon = CheckedOption.Number(
         "--epsilon", "The error of the rank, for --kind quantile, from 0.005 to 0.25. Default 0.01.");

@@ -26,7 +26,8 @@ internal sealed class GuestOptions
 
     private readonly Option<string> _bind = new("--bind")
     {
-        Description = "Where to listen. Default a free port: of this machine only if all seeds are on it, else of all. "
+        Description = "The address to listen on. Default: a free port, on loopback if all seeds are on this "
+            + "machine, else on all. "
             + $"Port {GossipNodeOptions.DefaultPort} if only an address is given.",
         HelpName = "ADDRESS[:PORT]",
     };

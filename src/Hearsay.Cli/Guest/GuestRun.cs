@@ -35,11 +35,11 @@ internal static class GuestRun
                 if (node.Events.RefusedBy is { } other)
                 {
                     await error.WriteLineAsync($"{other} answers that it belongs to another cluster than "
-                        + $"'{node.Options.Cluster}'; its name is given with --cluster.").ConfigureAwait(false);
+                        + $"'{node.Options.Cluster}'. Set the cluster with --cluster.").ConfigureAwait(false);
                     return 1;
                 }
 
-                await error.WriteLineAsync($"Nobody answered at {string.Join(", ", node.Options.Seeds)} in cluster "
+                await error.WriteLineAsync($"No node answered at {string.Join(", ", node.Options.Seeds)} in cluster "
                     + $"'{node.Options.Cluster}'.").ConfigureAwait(false);
                 return 1;
             }

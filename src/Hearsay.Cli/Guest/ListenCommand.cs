@@ -14,10 +14,10 @@ internal static class ListenCommand
         var guest = new GuestOptions();
         var topic = GuestOptions.Topic();
         var count = CheckedOption.Integer(
-            "--count", "Leave after so many messages. Default: stay until Ctrl-C.", 1, int.MaxValue);
-        var held = new Option<bool>("--held") { Description = "First print what the network still holds" };
-        var ordered = new Option<bool>("--in-order") { Description = "Each publisher's messages in its order" };
-        var json = new Option<bool>("--json") { Description = "One JSON object a line, with the payload in base64" };
+            "--count", "The number of messages after which to leave. Default: stay until Ctrl-C.", 1, int.MaxValue);
+        var held = new Option<bool>("--held") { Description = "First print the messages that the network still holds" };
+        var ordered = new Option<bool>("--in-order") { Description = "Print each publisher's messages in their order" };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object per line, payload in base64" };
         var command = new Command("listen", "Join a network and print what is published under a topic.") { topic };
         guest.AddTo(command);
         command.Options.Add(count);

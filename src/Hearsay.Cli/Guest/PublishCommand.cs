@@ -17,12 +17,12 @@ internal static class PublishCommand
         var topic = GuestOptions.Topic();
         var text = new Argument<string>("TEXT") { Description = "The message; - reads standard input, up to 16 MiB" };
         var linger = CheckedOption.Create<TimeSpan>(
-            "--linger", "How long to stay and pass the message to those who miss it. Default 1s.", "from 0s to 1h",
+            "--linger", "How long to stay and pass the message to nodes that lack it. Default 1s.", "from 0s to 1h",
             (string given, out TimeSpan value) => Duration.TryParse(given, out value)
                 && value <= TimeSpan.FromHours(1));
         var track = new Option<bool>("--track")
         {
-            Description = "Print how many nodes acknowledged it, once there are no more; exit code 1 if none did",
+            Description = "Print how many nodes acknowledged it, once no more do; exit code 1 if none did",
         };
         var command = new Command("publish", "Join a network, publish one message to all its nodes, and leave.")
         {

@@ -16,14 +16,14 @@ internal static class LabFuzzCommand
     };
 
     private static readonly Option<int?> s_seeds = CheckedOption.Integer(
-        "--seeds", "How many random networks. Default 200.", 1, 10_000_000);
+        "--seeds", "The number of random networks. Default 200.", 1, 10_000_000);
 
     private static readonly Option<ulong?> s_seedStart = CheckedOption.Create<ulong>(
         "--seed-start", "The first seed. Default 1.", "from 0 to 2^64-1", ulong.TryParse);
 
     private static readonly Option<string?> s_replay = new("--replay")
     {
-        Description = "Runs one failure again: the text that it printed.", HelpName = "SEED or SEED PLAN",
+        Description = "Runs one failure again, from the text that it printed.", HelpName = "SEED or SEED PLAN",
     };
 
     /// <summary>The command.</summary>

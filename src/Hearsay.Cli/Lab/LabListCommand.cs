@@ -10,7 +10,7 @@ internal static class LabListCommand
 {
     public static Command Create()
     {
-        var command = new Command("list", "Names the experiments.");
+        var command = new Command("list", "Lists the experiments.");
         command.SetAction(parsed =>
         {
             var output = parsed.InvocationConfiguration.Output;

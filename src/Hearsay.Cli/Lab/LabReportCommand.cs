@@ -11,10 +11,10 @@ internal static class LabReportCommand
     {
         var directory = new Option<string>("--out")
         {
-            Description = "The directory of the page, index.html.", Required = true,
+            Description = "The directory for the page, index.html.", Required = true,
         };
         var quick = new Option<bool>("--quick") { Description = "Fewer runs and cycles: within three minutes." };
-        var command = new Command("report", "Makes one self-contained HTML page of all figures and claims.")
+        var command = new Command("report", "Writes one self-contained HTML page with all figures and claims.")
         {
             directory, quick,
         };

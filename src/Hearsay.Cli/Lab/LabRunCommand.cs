@@ -108,7 +108,7 @@ internal static class LabRunCommand
         }
         catch (OutOfMemoryException)
         {
-            console.Error.WriteLine("This does not fit the memory of this machine; take fewer --nodes.");
+            console.Error.WriteLine("This does not fit the memory of this machine. Use fewer --nodes.");
             return ExitCode.UsageError;
         }
     }

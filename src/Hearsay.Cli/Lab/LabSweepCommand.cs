@@ -10,7 +10,7 @@ internal static class LabSweepCommand
 {
     private static readonly Argument<string> s_experiment = new("EXPERIMENT")
     {
-        Description = "The experiment; 'hearsay lab list' names them.",
+        Description = "The experiment; 'hearsay lab list' lists all of them.",
     };
 
     private static readonly Option<string[]> s_grids = new("--grid")
@@ -32,12 +32,13 @@ internal static class LabSweepCommand
     };
 
     private static readonly Option<int?> s_parallel = CheckedOption.Integer(
-        "--parallel", "Runs at a time, each on one thread. Default one per core.", 1, 1024);
+        "--parallel", "The number of runs at a time, each on one thread. Default: one per core.", 1, 1024);
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var output = Output("Rows, one per run: FILE.csv or FILE.jsonl. Runs that are there are not run again.");
+        var output = Output("The file for the rows, one per run: FILE.csv or FILE.jsonl. Runs that it has already "
+            + "are not repeated.");
         var command = new Command(
             "sweep",
             "Runs an experiment over grids of options and seeds; can be stopped and started again. Exit codes: 0 if "
@@ -57,7 +58,7 @@ internal static class LabSweepCommand
             Description = "The files of the parts.", Arity = ArgumentArity.OneOrMore,
         };
         var output = Output("The merged file; it is written anew.");
-        var command = new Command("merge", "Puts the files of several parts into one; doubles are left out.")
+        var command = new Command("merge", "Merges the files of several parts into one, without duplicates.")
         {
             files, output,
         };
@@ -65,7 +66,7 @@ internal static class LabSweepCommand
         {
             var (rows, doubles) = SweepMerge.Merge(parsed.GetValue(files)!, parsed.GetValue(output)!);
             parsed.InvocationConfiguration.Output.WriteLine(
-                $"{rows:N0} rows in {parsed.GetValue(output)}, {doubles:N0} doubles left out.");
+                $"{rows:N0} rows in {parsed.GetValue(output)}, {doubles:N0} duplicates left out.");
         }));
         return command;
     }
@@ -102,7 +103,8 @@ internal static class LabSweepCommand
         if (outcome.Refused > 0)
         {
             console.Error.WriteLine(
-                $"{outcome.Refused:N0} runs were left out, their options do not go together: {outcome.FirstRefusal}");
+                $"{outcome.Refused:N0} runs were left out because their options cannot be combined: "
+                + $"{outcome.FirstRefusal}");
         }
 
         console.Output.WriteLine(

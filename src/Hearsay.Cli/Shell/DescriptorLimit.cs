@@ -22,7 +22,7 @@ internal static class DescriptorLimit
     {
         var needed = Needed + (PerNode * nodes);
         return Limit() is { } limit && limit < needed
-            ? $"hearsay needs {needed} file descriptors, and this process may have {limit}: raise the limit "
+            ? $"hearsay needs {needed} file descriptors, but this process may have only {limit}. Raise the limit "
                 + $"(ulimit -n {needed})."
             : null;
     }

@@ -10,39 +10,39 @@ namespace Hearsay.Cli.Up;
 internal sealed partial class UpArguments
 {
     private readonly Option<int?> _nodes = CheckedOption.Integer(
-        "--nodes", "How many nodes, each with sockets of its own on 127.0.0.1. Default 50.", 1, 1000);
+        "--nodes", "The number of nodes, each with sockets of its own on 127.0.0.1. Default 50.", 1, 1000);
 
     private readonly Option<TimeSpan?> _cycleTime = CheckedOption.Create<TimeSpan>(
-        "--cycle-time", "The period of each node: 500ms, 1s, 2m. Default 1s.", "from 10ms to 1h",
+        "--cycle-time", "The time between exchanges of a node: 500ms, 1s, 2m. Default 1s.", "from 10ms to 1h",
         (string text, out TimeSpan value) => Duration.TryParse(text, out value)
             && value >= TimeSpan.FromMilliseconds(10) && value <= TimeSpan.FromHours(1));
 
     private readonly Option<double?> _jitter = CheckedOption.Create<double>(
-        "--jitter", "The share by which each period varies. Default 0.1.", "from 0 to 0.5",
+        "--jitter", "The share by which each cycle time varies. Default 0.1.", "from 0 to 0.5",
         (string text, out double value) => TryParse(text, out value) && value is >= 0 and <= 0.5);
 
     private readonly Option<PeerSelection?> _selection = CheckedOption.Name<PeerSelection>(
         "--selection", "Which entry of the view a cycle contacts. Default tail.");
 
     private readonly Option<Propagation?> _propagation = CheckedOption.Name<Propagation>(
-        "--propagation", "Which way descriptors travel. Default pushpull.");
+        "--propagation", "The direction in which descriptors travel. Default pushpull.");
 
     private readonly Option<int?> _viewSize = CheckedOption.Integer(
         "--view-size", "c: entries of a view, an even number. Default 30.", 4, PeerSamplingOptions.MaximumViewSize);
 
     private readonly Option<int?> _healing = CheckedOption.Integer(
-        "--healing", "H: the oldest entries that give way first in a merge, at most c/2. Default c/5.",
+        "--healing", "H: oldest entries removed first in a merge, at most c/2. Default c/5.",
         0, PeerSamplingOptions.MaximumViewSize / 2);
 
     private readonly Option<int?> _swap = CheckedOption.Integer(
-        "--swap", "S: entries just sent that give way next; H + S is at most c/2. Default c/2 - H.",
+        "--swap", "S: entries just sent that are removed next; H + S is at most c/2. Default c/2 - H.",
         0, PeerSamplingOptions.MaximumViewSize / 2);
 
     private readonly Option<int?> _fanout = CheckedOption.Integer(
-        "--fanout", "Partners of a cycle, at most c. Default 1.", 1, PeerSamplingOptions.MaximumViewSize);
+        "--fanout", "Partners per cycle, at most c. Default 1.", 1, PeerSamplingOptions.MaximumViewSize);
 
     private readonly Option<int?> _preset = CheckedOption.Create<int>(
-        "--preset", "Where the other options start from. Default recommended.",
+        "--preset", "The preset that the other options change. Default recommended.",
         string.Join('|', PeerSamplingOptions.PresetNames), TryParsePreset);
 
     private readonly Option<double?> _kill = CheckedOption.Create<double>(
@@ -63,16 +63,16 @@ internal sealed partial class UpArguments
 
     private readonly Option<bool> _rumors = new("--rumors")
     {
-        Description = "After that, 20 rumors of 1 kB run through the network: when who heard them, and what it cost.",
+        Description = "After that, spreads 20 rumors of 1 kB, and shows when the nodes had them and what it cost.",
     };
 
     private readonly Option<bool> _aggregate = new("--aggregate")
     {
-        Description = "After that, the nodes agree on the mean of their numbers and on how many they are.",
+        Description = "After that, the nodes agree on the mean of their numbers and on the number of nodes.",
     };
 
     private readonly Option<ulong?> _seed = CheckedOption.Create<ulong>(
-        "--seed", "The seed of the nodes' choices and of who crashes. Default: another at every run.",
+        "--seed", "The seed of the nodes' choices and of the crashes. Default: a new one for every run.",
         "from 0 to 2^64-1", (string text, out ulong value) =>
             ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
 

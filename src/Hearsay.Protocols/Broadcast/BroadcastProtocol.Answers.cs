@@ -6,7 +6,9 @@ using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols;
 
-/// <summary>Answers to who asks for messages, as far as one input and one neighbour may be answered.</summary>
+/// <content>
+/// The answers to neighbours that request messages, within the budget of the input and of the neighbour.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     private readonly AnswerBudget _budget = new();

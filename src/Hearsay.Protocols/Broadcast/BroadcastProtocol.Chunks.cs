@@ -5,10 +5,11 @@ using Hearsay.Protocols.Broadcast.Large;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// Who is asked for the chunks of a large message: those who said that they hold all of it, then those who had its
-/// manifest earlier, and where they failed any other; nobody twice before everybody was tried.
-/// </summary>
+/// <content>
+/// The choice of the neighbour that is asked for a chunk of a large message. First come neighbours that say that they
+/// hold the whole message, then those that had its manifest earlier, and, if those failed, any other. No neighbour is
+/// asked twice before every other one was tried.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>How soon a link is tried again that did not take a chunk; it doubles while it takes none.</summary>

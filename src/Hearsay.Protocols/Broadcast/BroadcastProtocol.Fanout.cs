@@ -3,12 +3,13 @@ using Hearsay.Protocols.Node.Guard;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// Infect and die. A message comes from anybody and over no link. One from an address that has not proven itself waits
-/// until it has: else one datagram with any source would make as many as <see cref="BroadcastOptions.Fanout"/> go out
-/// here, and the repair bring it to everybody else. What may be sent while an input is handled is no more than came, so
-/// messages are sent on right afterwards, to peers of this node's own choice.
-/// </summary>
+/// <content>
+/// Infect and die. A message may come from any node and over no link. If it comes from an address that has not proven
+/// itself, it waits until the address has. Otherwise one datagram with a forged source would make this node send
+/// <see cref="BroadcastOptions.Fanout"/> datagrams, and the repair would bring the message to everybody else. While an
+/// input is handled, no more may be sent than came in. So messages are forwarded right afterwards, to peers of this
+/// node's own choice.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>The most messages that wait to be sent on; those that come meanwhile are delivered and go no further.

@@ -4,15 +4,15 @@ using Hearsay.Protocols.Broadcast.Large;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// How the chunks of a large message follow its manifest down the tree: whoever is pushed the manifest gets the first
-/// chunks of it unasked, each as soon as it is here.
-/// </summary>
 /// <remarks>
-/// The manifest says so itself (<see cref="MessageFrame.Feeds"/>), so its receiver knows what not to ask for. What goes
-/// unasked is bounded for each link, by message and by time; beyond that a neighbour is left to ask. Who has the
-/// message from elsewhere announces it, and that ends the feeding.
+/// The manifest says so itself (<see cref="MessageFrame.Feeds"/>), so its receiver knows which chunks it need not
+/// request. Pushed chunks are limited per link, by message and by time; the neighbour must request the others. A
+/// neighbour that has the message from elsewhere announces it, and that ends the feeding.
 /// </remarks>
+/// <content>
+/// The chunks of a large message follow its manifest down the tree. A node pushes the first chunks to each neighbour to
+/// which it pushed the manifest, each as soon as it has the chunk.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     private readonly EarlyChunks _earlyChunks = new();

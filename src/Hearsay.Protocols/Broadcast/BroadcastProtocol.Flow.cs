@@ -5,16 +5,17 @@ using Hearsay.Protocols.Broadcast.Tree;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// How fast messages go: over each link only as many as its other end says it takes, and those of the application wait
-/// until the links take them.
-/// </summary>
 /// <remarks>
-/// A node that passes messages on keeps some for a neighbour that takes no more at the moment, and while it keeps many
-/// it is slower to say what it took itself. So a slow part of the network slows those that feed it, hop by hop, up to
-/// the publisher. Each such delay is short, because nodes that wait for each other in a circle would wait for ever. A
-/// link that takes nothing, or far less than the others, is left behind instead: see <see cref="LinkPace"/>.
+/// A node that forwards messages keeps some for a neighbour that accepts none at the moment. While it keeps many, it
+/// delays its own statement of what it has taken. So a slow part of the network slows the nodes that feed it, hop by
+/// hop, up to the publisher. Each such delay is short, because nodes that wait for each other in a circle would wait
+/// for ever. A link that takes nothing, or far less than the others, is left behind instead: see
+/// <see cref="LinkPace"/>.
 /// </remarks>
+/// <content>
+/// Flow control. Over each link, a node sends only as many messages as the other end accepts. The messages of the
+/// application wait until the links accept them.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>The most messages that wait for one neighbour to take them.</summary>

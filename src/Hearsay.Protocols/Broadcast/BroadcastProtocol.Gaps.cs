@@ -4,10 +4,11 @@ using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// Gaps in a source's sequence: a message that came shows what is missing before it, so that is asked for without
-/// waiting for the next comparison. What is held by nobody any more is told to those who wait for it.
-/// </summary>
+/// <content>
+/// Gaps in the sequence of a source. A message shows which messages before it are missing. The node requests them at
+/// once, without waiting for the next comparison. A neighbour that waits for a message that nobody holds any more is
+/// told so.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>How many times as often gaps are looked at as neighbours are compared with.</summary>

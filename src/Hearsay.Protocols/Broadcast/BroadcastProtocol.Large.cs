@@ -6,13 +6,14 @@ using Hearsay.Protocols.Broadcast.Repair;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// Large messages: the manifest spreads like any message, and chunks that do not follow it are asked of those who had
-/// it earlier; whoever does not have a chunk yet sends it on as soon as it comes.
-/// </summary>
 /// <remarks>
-/// Who announced a message before it was here had it earlier, so nobody waits for somebody who waits for him.
+/// A neighbour that announced a message before this node had it has had the message for longer. Nodes wait only for
+/// such neighbours, so no two nodes wait for each other.
 /// </remarks>
+/// <content>
+/// Large messages. The manifest spreads like any message. A node requests the chunks that do not follow it from
+/// neighbours that had the manifest earlier. A neighbour that does not have a chunk yet sends it as soon as it arrives.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>The most large messages being received at once.</summary>

@@ -5,14 +5,15 @@ using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// A node that leaves asks its neighbours whether they have what it published, until one that stays has all of it: a
-/// push proves nothing, and what nobody has is lost with the node.
-/// </summary>
 /// <remarks>
-/// Own messages only: what came from others, others have. The first question is asked of all neighbours at once, while
-/// what was just published may be on its way; who is asked again fetches what it lacks.
+/// The node asks about its own messages only, since others have the messages that came from others. It asks all
+/// neighbours at once first, while recent messages may still be on their way. A neighbour that is asked again requests
+/// the messages that it lacks.
 /// </remarks>
+/// <content>
+/// A node that leaves asks its neighbours whether they have the messages that it published, until one that stays has
+/// them all. A push proves nothing, and a message that no other node has is lost with this one.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     private const byte AskedBefore = 1;

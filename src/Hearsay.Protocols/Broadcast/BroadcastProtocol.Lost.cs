@@ -4,10 +4,10 @@ using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// Large messages that there was no place or room for, or of which nothing came: their manifests are here, so they are
-/// tried again for as long as those are held.
-/// </summary>
+/// <content>
+/// Large messages for which there was no place or room, or of which nothing came. The node has their manifests, so it
+/// tries again for as long as it holds those.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     private readonly Queue<LostLarge> _lost = new();

@@ -8,7 +8,7 @@ using Hearsay.Protocols.Broadcast.Tree;
 
 namespace Hearsay.Protocols;
 
-/// <summary>How a message that is announced and missing is fetched.</summary>
+/// <content>How a node fetches a message that was announced and is missing.</content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>How often somebody may say that a message is coming before it is asked for all the same.</summary>

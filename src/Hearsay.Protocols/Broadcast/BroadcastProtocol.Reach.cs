@@ -5,17 +5,19 @@ using Hearsay.Protocols.Broadcast.Reach;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// How far a tracked message got: every node tells the one it got the message from how many nodes at and behind it have
-/// it. First receipts form a tree, so nobody is counted twice, and the publisher's number is at most the truth.
-/// </summary>
 /// <remarks>
-/// A lower bound, not a proof: what a node that failed or a frame that was lost would have said is missing, and a node
-/// that lies is believed. Numbers are totals, told again when they grow and twice more against loss.
-/// A node whose parent is gone is an orphan: what it had not told the parent it tells all its neighbours under its own
-/// id. Each passes that on to its own parent, or, if it came from there, to all others. Several ways lead to the
-/// publisher, which counts an orphan once. What the orphan told a parent that crashed before passing it on is missing.
+/// The number is a lower bound and not a proof. It lacks what failed nodes and lost frames would have added, and a
+/// lying node is believed. Nodes send totals. They send them again when they grow, and twice more in case of loss. A
+/// node whose parent is gone is an orphan. It sends the count that it had not yet sent to its parent to all its
+/// neighbours, under its own id. Each neighbour forwards it to its own parent, or, if it came from the parent, to all
+/// others. The count reaches the publisher on several ways, and the publisher counts an orphan once. A count that a
+/// parent received and did not forward before it crashed is lost.
 /// </remarks>
+/// <content>
+/// The reach of tracked messages. Every node tells the node from which it got the message how many nodes at and behind
+/// it have the message. First receipts form a tree, so no node is counted twice, and the publisher's number is at most
+/// the true one.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>
@@ -56,11 +58,13 @@ public sealed partial class BroadcastProtocol
     private Instant _reachAt = Instant.Never;
 
     /// <summary>
-    /// How many nodes have acknowledged a tracked message so far, this one included; for a large message those that
-    /// have its whole payload.
+    /// Returns the number of nodes that have acknowledged a tracked message so far, this node included. A node
+    /// acknowledges a large message when it has the whole payload.
     /// </summary>
-    /// <param name="id">The message, published here lately.</param>
-    /// <returns>A lower bound; 0 if the message is not tracked here (any more).</returns>
+    /// <param name="id">The id of a message that this node published recently.</param>
+    /// <returns>
+    /// The number, which is a lower bound. It is 0 if this node does not track the message, or no longer does.
+    /// </returns>
     public long ReachOf(in BroadcastId id) => FindReach(id)?.Known ?? 0;
 
     private void TrackReach(in BroadcastId id, int slot, bool isOwn)

@@ -4,14 +4,14 @@ using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// What loss, churn or a partition swallowed: now and then a node tells a neighbour which sequences of which sources it
-/// knows, and is told the same; each asks for what it lacks.
-/// </summary>
 /// <remarks>
-/// Sequences and not a sketch of names, because they say "1 to 5,000" in 12 bytes: the cost is that of the sources that
-/// spoke within the retention, however much they said.
+/// The nodes send sequence numbers and not a sketch of ids, since "1 to 5,000" takes 12 bytes. The cost depends on the
+/// number of sources that published within the retention, and not on the number of their messages.
 /// </remarks>
+/// <content>
+/// The repair of what loss, churn or a partition swallowed. Now and then a node and a neighbour tell each other which
+/// sequence numbers of which sources they know. Each requests the messages that it lacks.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>The most digest frames in one go; sources that do not fit come next time.</summary>

@@ -2,14 +2,13 @@ using Hearsay.Protocols.Broadcast.Large;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// Who has the room for large messages: what has come of them takes it, a manifest takes no more than one of the
-/// places.
-/// </summary>
 /// <remarks>
-/// Of those being received that together need more than there is, the younger give way to the older, so that the oldest
-/// always completes: if each kept what it has, none might.
+/// If the messages being received need more room than there is, younger ones give way to older ones. So the oldest
+/// always completes. If each kept its room, none might.
 /// </remarks>
+/// <content>
+/// The room for large messages. The parts that have arrived take it; a manifest takes only one of the places.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>Bytes of all large messages.</summary>

@@ -8,7 +8,7 @@ using Hearsay.Protocols.Broadcast.Tree;
 
 namespace Hearsay.Protocols;
 
-/// <summary>How a message gets in, and to whom it goes.</summary>
+/// <content>How a message comes in, and to which neighbours it goes.</content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>The share of the network that hybrid pushes before it pulls: where pushes begin to meet.</summary>

@@ -5,7 +5,7 @@ using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols;
 
-/// <summary>How the trees grow and change.</summary>
+/// <content>How the trees grow and change.</content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>An announcement must come this much before the parent's copy to count as better.</summary>

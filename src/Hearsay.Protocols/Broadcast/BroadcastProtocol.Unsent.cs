@@ -4,10 +4,9 @@ using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// What was published while there was no neighbour to send it to: it goes out as if it were new when the first link
-/// comes up.
-/// </summary>
+/// <content>
+/// Messages that were published while there was no neighbour. They go out like new ones when the first link comes up.
+/// </content>
 public sealed partial class BroadcastProtocol
 {
     /// <summary>The most that wait; what is published beyond that is brought by the repair.</summary>

@@ -9,14 +9,15 @@ using Hearsay.Protocols.Broadcast.Tree;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Spreads messages to all nodes over the links between neighbours: pushed along a tree of each source's own,
-/// announced beside it, pulled where they are missing, and compared with neighbours from time to time.
+/// Spreads messages to all nodes over the links between neighbours. Each source has a tree of its own. Messages are
+/// pushed along the tree and announced over the other links. A node pulls messages that are missing, and from time to
+/// time compares what it has with its neighbours.
 /// </summary>
 /// <remarks>
-/// Delivery is at most once per node. A message that one surviving connected node received reaches all that stay up and
-/// connected until it is older than <see cref="BroadcastOptions.Retention"/>. Belongs to the node's event loop. Source:
-/// Plumtree (Leitao, Pereira, Rodrigues, SRDS 2007), with a tree per source that is directed: a node has children it
-/// pushes to and a parent it is pushed by. The verbs are one file each.
+/// A node delivers each message at most once. If one node that stays up and connected has received a message, all nodes
+/// that stay up and connected receive it, unless it gets older than <see cref="BroadcastOptions.Retention"/> before.
+/// Call it only inside the node's event loop. Source: Plumtree (Leitao, Pereira, Rodrigues, SRDS 2007). Unlike there,
+/// each source has a directed tree: a node pushes to its children and receives pushes from its parent.
 /// </remarks>
 public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
 {
@@ -44,12 +45,12 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     /// <summary>The slots with requests that wait for the end of the input.</summary>
     private uint _wanting;
 
-    /// <summary>A node's broadcast.</summary>
-    /// <param name="options">Its knobs.</param>
+    /// <summary>Creates the broadcast of one node.</summary>
+    /// <param name="options">The options.</param>
     /// <param name="neighbours">
-    /// Its links; if they are a protocol themselves, that goes before this one in the node's list.
+    /// The links of the node. If they are a protocol themselves, they must precede this one in the node's list.
     /// </param>
-    /// <param name="sink">Takes the messages.</param>
+    /// <param name="sink">Receives the messages.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
     public BroadcastProtocol(BroadcastOptions options, INeighbours neighbours, IBroadcastSink sink)
     {
@@ -71,7 +72,7 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     /// <inheritdoc/>
     public byte Id => BroadcastFrame.Protocol;
 
-    /// <summary>What it counted.</summary>
+    /// <summary>The counters of broadcast on this node.</summary>
     public BroadcastCounters Counters { get; } = new();
 
     /// <summary>
@@ -224,13 +225,14 @@ public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         }
     }
 
-    /// <summary>Publishes a message, if the links take it; call it inside the node's event loop.</summary>
+    /// <summary>Publishes a message if the links accept it. Call it only inside the node's event loop.</summary>
     /// <param name="topic">The topic in UTF-8.</param>
-    /// <param name="payload">The payload, copied before the call returns.</param>
-    /// <param name="id">The message's name, if it was published.</param>
+    /// <param name="payload">The payload. It is copied before the call returns.</param>
+    /// <param name="id">The id of the message; the default value if it was not published.</param>
     /// <param name="isTracked">
-    /// Whether nodes acknowledge it, for <see cref="ReachOf"/>: costs about three small frames per node.
+    /// Whether nodes acknowledge the message, for <see cref="ReachOf"/>. That costs about three small frames per node.
     /// </param>
+    /// <returns>Whether the message was published, and if not, why.</returns>
     public PublishOutcome TryPublish(
         ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id, bool isTracked = false)
     {

@@ -1,6 +1,6 @@
 namespace Hearsay.Protocols;
 
-/// <summary>The node's state as memory, for drivers of very many nodes.</summary>
+/// <content>The state of the node as memory, for drivers of very many nodes.</content>
 public sealed partial class NodeCore
 {
     /// <summary>

@@ -2,13 +2,13 @@ using Hearsay.Protocols.Composition;
 
 namespace Hearsay.Protocols;
 
-/// <summary>What comes in: a packet is opened, and its frames go to their protocols.</summary>
+/// <content>Input: a packet is opened, and its frames go to their protocols.</content>
 public sealed partial class NodeCore
 {
-    /// <summary>A packet arrived.</summary>
-    /// <param name="now">When.</param>
-    /// <param name="link">Where from.</param>
-    /// <param name="packet">Its bytes, valid only during the call; anything at all may be in them.</param>
+    /// <summary>Handles a packet that has arrived.</summary>
+    /// <param name="now">The time of arrival.</param>
+    /// <param name="link">The link over which the packet came.</param>
+    /// <param name="packet">The bytes, valid only during the call. They may be anything at all.</param>
     public void Receive(Instant now, in Link link, ReadOnlySpan<byte> packet)
     {
         _state.Now = now;

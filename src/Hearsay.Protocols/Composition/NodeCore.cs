@@ -8,15 +8,13 @@ using Hearsay.Protocols.Sampling.Exchange;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// One whole node without input or output: the peer sampling service and any application protocols over one packet
-/// format. The live node and the simulated one are thin drivers of this class.
+/// A whole node without input or output: the peer sampling service and any application protocols over one packet
+/// format. The live node and the simulated node are thin drivers of this class.
 /// </summary>
 /// <remarks>
-/// Every input comes with its moment, and moments never go back. One call at a time; a call never blocks. Effects go to
-/// the
-/// <see cref="INodeDriver"/>. After a call, <see cref="NextDue"/> says when to call <see cref="OnDue"/>. Samplers made
-/// by
-/// <see cref="Samplers"/> may be used from any thread at any time.
+/// Every input comes with its instant, and instants never go back. Call one method at a time; a call never blocks.
+/// Effects go to the <see cref="INodeDriver"/>. After a call, <see cref="NextDue"/> says when to call
+/// <see cref="OnDue"/>. Samplers created by <see cref="Samplers"/> may be used from any thread at any time.
 /// </remarks>
 [DebuggerDisplay("{Self.Id}, {_sampling.Handles.Length} peers")]
 public sealed partial class NodeCore
@@ -34,7 +32,9 @@ public sealed partial class NodeCore
     /// <summary>Whether the view is published only when it is asked for.</summary>
     private bool _publishesOnDemand;
 
-    /// <summary>A node that has not started.</summary>
+    /// <summary>Creates a node, which has not started yet.</summary>
+    /// <param name="options">The options of the node.</param>
+    /// <param name="driver">Receives the effects.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
     public NodeCore(NodeCoreOptions options, INodeDriver driver)
     {
@@ -53,13 +53,13 @@ public sealed partial class NodeCore
         _publishesOnDemand = options.PublishesOnDemand && _protocols.Length == 0;
     }
 
-    /// <summary>What the node says of itself.</summary>
+    /// <summary>The description that the node gives of itself.</summary>
     public SelfDescription Self => _state.Self;
 
-    /// <summary>What it counted.</summary>
+    /// <summary>The counters of the node.</summary>
     public NodeCounters Counters => _state.Counters;
 
-    /// <summary>Its view as readers on any thread see it.</summary>
+    /// <summary>The node's view, as published to readers on any thread.</summary>
     public ViewPublisher View
     {
         get
@@ -73,7 +73,7 @@ public sealed partial class NodeCore
         }
     }
 
-    /// <summary>The samplers of its consumers.</summary>
+    /// <summary>The samplers of the node's consumers.</summary>
     public SamplerSet Samplers
     {
         get
@@ -83,16 +83,16 @@ public sealed partial class NodeCore
         }
     }
 
-    /// <summary>The smoothed round-trip time; zero before anything was measured.</summary>
+    /// <summary>The smoothed round-trip time to the node's partners; zero before the first measurement.</summary>
     public TimeSpan RoundTrip => _sampling.RoundTrip;
 
     /// <summary>
-    /// Entries of the memories of peers that failed or left, and of contacts, that gave way because there were too
-    /// many. Any thread.
+    /// The number of entries that were forgotten because there were too many, in the memories of peers that failed or
+    /// left and of contacts. Any thread may read it.
     /// </summary>
     public long MemoriesForgotten => _sampling.Forgotten;
 
-    /// <summary>When <see cref="OnDue"/> wants to be called next.</summary>
+    /// <summary>The instant at which the driver should next call <see cref="OnDue"/>.</summary>
     public Instant NextDue
     {
         get
@@ -108,11 +108,11 @@ public sealed partial class NodeCore
     }
 
     /// <summary>
-    /// When a driver should call <see cref="OnDue"/> next if it need not be punctual: due times are rounded up to a
-    /// grid, so that nodes that are due nearly together wake the process once. The shorter the wait asked for, the
-    /// finer.
+    /// Returns the instant at which a driver that need not be punctual should next call <see cref="OnDue"/>. Due times
+    /// are rounded up to a grid, so that nodes that are due at nearly the same time wake the process once. The grid is
+    /// finer if the wait is shorter.
     /// </summary>
-    /// <param name="grain">The grid of the cycles of peer sampling.</param>
+    /// <param name="grain">The grid for the cycles of peer sampling.</param>
     public Instant NextWake(TimeSpan grain)
     {
         var wake = (_state.Guard.HasSuspects ? _state.Now : _sampling.NextDue).RoundUp(grain);
@@ -125,7 +125,7 @@ public sealed partial class NodeCore
     }
 
     /// <summary>Whether the driver is told of every change of the view.</summary>
-    /// <value>Default false: finding the changes costs a comparison per entry.</value>
+    /// <value>Default false, since finding the changes costs a comparison per entry.</value>
     public bool ReportsViewChanges
     {
         get => _viewFanOut.ReportsToDriver;
@@ -137,7 +137,8 @@ public sealed partial class NodeCore
         }
     }
 
-    /// <summary>Starts the node; once.</summary>
+    /// <summary>Starts the node. Call it once.</summary>
+    /// <param name="now">The current instant.</param>
     public void Start(Instant now)
     {
         _state.Now = now;
@@ -150,7 +151,7 @@ public sealed partial class NodeCore
         Finish();
     }
 
-    /// <summary>Does everything that is due by <paramref name="now"/>.</summary>
+    /// <summary>Handles everything that is due at <paramref name="now"/> or before.</summary>
     public void OnDue(Instant now)
     {
         _state.Now = now;
@@ -165,9 +166,11 @@ public sealed partial class NodeCore
     }
 
     /// <summary>
-    /// Contacts to join through or to meet at once, and to look at again for ever; addresses of this node itself are
-    /// passed over.
+    /// Adds contacts. The node joins through them or contacts them at once, and contacts them again from time to time
+    /// for as long as it runs. Addresses of this node are ignored.
     /// </summary>
+    /// <param name="now">The current instant.</param>
+    /// <param name="addresses">The addresses of the contacts.</param>
     public void Contact(Instant now, ReadOnlySpan<NodeAddress> addresses)
     {
         _state.Now = now;
@@ -176,12 +179,14 @@ public sealed partial class NodeCore
     }
 
     /// <summary>
-    /// The answer to <see cref="INodeDriver.ResolveContacts"/>: all seeds that are known now, in place of those known
-    /// before. A node that tries to join asks some of them at once; others are looked at now and then.
+    /// Sets all seeds that are known now, in place of those known before. This is the answer to
+    /// <see cref="INodeDriver.ResolveContacts"/>. A node that is joining contacts some of them at once. Any other node
+    /// contacts one now and then.
     /// </summary>
-    /// <param name="now">When.</param>
+    /// <param name="now">The current instant.</param>
     /// <param name="addresses">
-    /// Of every seed; up to 32 are kept, drawn at random. Addresses of this node itself are passed over.
+    /// The addresses of all seeds. The node keeps up to 32 of them, drawn at random. Addresses of this node are
+    /// ignored.
     /// </param>
     public void SeedsResolved(Instant now, ReadOnlySpan<NodeAddress> addresses)
     {
@@ -190,9 +195,9 @@ public sealed partial class NodeCore
         Finish();
     }
 
-    /// <summary>Changes what the node says of itself and raises its incarnation.</summary>
-    /// <param name="now">When.</param>
-    /// <param name="metadata">At most 256 bytes; must not change afterwards.</param>
+    /// <summary>Changes the node's metadata and raises its incarnation.</summary>
+    /// <param name="now">The current instant.</param>
+    /// <param name="metadata">At most 256 bytes. The array must not change afterwards.</param>
     /// <exception cref="ArgumentException">The metadata is too long.</exception>
     public void SetMetadata(Instant now, byte[] metadata)
     {
@@ -203,7 +208,9 @@ public sealed partial class NodeCore
         _state.RaiseIncarnation(Self.Incarnation);
     }
 
-    /// <summary>Changes where the node is reached and raises its incarnation.</summary>
+    /// <summary>Changes the addresses at which the node is reached and raises its incarnation.</summary>
+    /// <param name="now">The current instant.</param>
+    /// <param name="addresses">The new addresses.</param>
     public void SetAddresses(Instant now, in NodeAddresses addresses)
     {
         _state.Now = now;
@@ -214,12 +221,12 @@ public sealed partial class NodeCore
         }
     }
 
-    /// <summary>Asks a peer for its metadata; the outcome comes as a notice.</summary>
-    /// <param name="now">The moment at which it is asked.</param>
-    /// <param name="peer">Whose metadata, and where it is said to be.</param>
+    /// <summary>Asks a peer for its metadata. The outcome comes as a notice.</summary>
+    /// <param name="now">The current instant.</param>
+    /// <param name="peer">The peer, with the addresses at which it should be.</param>
     /// <param name="earlierTries">
-    /// How often it was asked in vain before. The first question waits for the longest time-out of an exchange, each
-    /// further one twice as long as the one before, up to eight times.
+    /// The number of earlier attempts that were not answered. The first request waits for the longest time-out of an
+    /// exchange. Each further one waits twice as long as the one before, up to eight times.
     /// </param>
     public void FetchMetadata(Instant now, in Peer peer, int earlierTries = 0)
     {
@@ -227,8 +234,11 @@ public sealed partial class NodeCore
         _sampling.FetchMetadata(peer.Id, peer.Addresses, earlierTries);
     }
 
-    /// <summary>Hands a command of the application to one of its protocols.</summary>
-    /// <returns>False if there is no such protocol.</returns>
+    /// <summary>Passes a command of the application to one of its protocols.</summary>
+    /// <param name="now">The current instant.</param>
+    /// <param name="protocol">The id of the protocol.</param>
+    /// <param name="command">The command, which is passed as it is.</param>
+    /// <returns>False if the node has no such protocol.</returns>
     public bool Post(Instant now, byte protocol, object command)
     {
         _state.Now = now;
@@ -238,7 +248,8 @@ public sealed partial class NodeCore
         return context is not null;
     }
 
-    /// <summary>Tells the neighbours and falls silent: every later input is ignored.</summary>
+    /// <summary>Tells the neighbours that the node leaves, and silences it. Every later input is ignored.</summary>
+    /// <param name="now">The current instant.</param>
     public void Leave(Instant now)
     {
         _state.Now = now;
@@ -247,7 +258,7 @@ public sealed partial class NodeCore
         _state.IsSilent = true;
     }
 
-    /// <summary>Throws if the node's state breaks an invariant.</summary>
+    /// <summary>Throws if the node's state violates an invariant. For tests and simulations.</summary>
     public void AssertInvariants() => _sampling.AssertInvariants();
 
     internal NodeState State => _state;

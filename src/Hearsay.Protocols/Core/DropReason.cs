@@ -1,68 +1,72 @@
 namespace Hearsay.Protocols;
 
-/// <summary>Why something received was not used. Each reason has a counter.</summary>
+/// <summary>The reason for which received data was not used. Each reason has a counter.</summary>
 public enum DropReason
 {
-    /// <summary>It was used.</summary>
+    /// <summary>The data was used.</summary>
     None,
 
-    /// <summary>Too short, cut off, or a field out of its range.</summary>
+    /// <summary>The data is too short or cut off, or a field is out of its range.</summary>
     Malformed,
 
-    /// <summary>Another major version of the protocol, or a flag this version does not know.</summary>
+    /// <summary>
+    /// The packet has another major version of the protocol, or a flag that this version does not know.
+    /// </summary>
     WrongVersion,
 
-    /// <summary>The label of another cluster.</summary>
+    /// <summary>The packet has the label of another cluster.</summary>
     WrongCluster,
 
-    /// <summary>The checksum does not match: corrupted on the way.</summary>
+    /// <summary>The checksum does not match, so the packet was corrupted on the way.</summary>
     BadChecksum,
 
-    /// <summary>Longer than a packet may be.</summary>
+    /// <summary>The packet is longer than a packet may be.</summary>
     Oversized,
 
-    /// <summary>A request that was seen before.</summary>
+    /// <summary>The request has been received before.</summary>
     Replayed,
 
-    /// <summary>An answer nobody waits for.</summary>
+    /// <summary>The answer belongs to no pending request.</summary>
     Unsolicited,
 
-    /// <summary>A packet that claims to come from this node itself.</summary>
+    /// <summary>The packet claims to come from this node itself.</summary>
     OwnId,
 
-    /// <summary>A frame of a protocol this node does not run.</summary>
+    /// <summary>The frame belongs to a protocol that this node does not run.</summary>
     UnknownProtocol,
 
-    /// <summary>A frame type this version does not know.</summary>
+    /// <summary>The frame has a type that this version does not know.</summary>
     UnknownType,
 
-    /// <summary>A descriptor of this node with an incarnation it never had.</summary>
+    /// <summary>The descriptor names this node with an incarnation that it never had.</summary>
     ForgedSelf,
 
-    /// <summary>A descriptor of an older incarnation than the one known.</summary>
+    /// <summary>The descriptor has an older incarnation than the one known.</summary>
     StaleIncarnation,
 
-    /// <summary>A descriptor of a peer that has left.</summary>
+    /// <summary>The descriptor names a peer that has left.</summary>
     Departed,
 
-    /// <summary>A descriptor whose address did not answer its last contacts.</summary>
+    /// <summary>The descriptor has an address that did not answer its last contacts.</summary>
     Quarantined,
 
-    /// <summary>A descriptor with no address of a family this node can reach, or with this node's own.</summary>
+    /// <summary>
+    /// The descriptor has no address of a family that this node can reach, or it has this node's own address.
+    /// </summary>
     Unreachable,
 
-    /// <summary>A descriptor for which the peer table had no room.</summary>
+    /// <summary>The peer table had no room for the descriptor.</summary>
     TableFull,
 
-    /// <summary>Descriptors beyond the number this node accepts in one message.</summary>
+    /// <summary>The message carries more descriptors than this node accepts.</summary>
     Excess,
 
-    /// <summary>A leave notice that did not come from the address of the peer that leaves.</summary>
+    /// <summary>The leave notice did not come from the address of the peer that leaves.</summary>
     ForgedLeave,
 
-    /// <summary>Answers that together would have been longer than the datagram they answer.</summary>
+    /// <summary>The answers together would have been longer than the datagram that they answer.</summary>
     Amplification,
 
-    /// <summary>More of a kind than a node forwards in a cycle.</summary>
+    /// <summary>There were more of this kind than a node forwards in a cycle.</summary>
     Throttled,
 }

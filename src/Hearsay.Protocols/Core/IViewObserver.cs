@@ -1,9 +1,9 @@
 namespace Hearsay.Protocols;
 
-/// <summary>Is told what happened to a view; called by the thread that publishes it.</summary>
+/// <summary>Observes the changes of a view. It is called on the thread that publishes the view.</summary>
 public interface IViewObserver
 {
-    /// <summary>One change; must be quick, must not throw and must not publish.</summary>
+    /// <summary>Handles one change. It must be quick, must not throw and must not publish.</summary>
     /// <param name="change">Added, removed or updated.</param>
     void OnChange(in ViewChange change);
 }

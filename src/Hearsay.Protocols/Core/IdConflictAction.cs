@@ -1,11 +1,14 @@
 namespace Hearsay;
 
-/// <summary>What a node does that finds its id in use by another one which has run for longer.</summary>
+/// <summary>What a node does when another node, which has run for longer, uses the same id.</summary>
 public enum IdConflictAction
 {
-    /// <summary>It takes a new id, says so, and joins anew.</summary>
+    /// <summary>The node takes a new id, reports that, and joins anew.</summary>
     Renew,
 
-    /// <summary>It says so and stops, without a word to its neighbours, who would take it for the other's.</summary>
+    /// <summary>
+    /// The node reports the conflict and stops. It does not tell its neighbours that it leaves, since they would take
+    /// that for a message of the other node.
+    /// </summary>
     Stop,
 }

@@ -1,19 +1,21 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// A moment on a node's own monotonic clock, in ticks of 100 ns since an arbitrary origin.
-/// Protocols know no other time; the live driver makes it from a <c>TimeProvider</c>, a simulator from virtual time.
+/// An instant on a node's own monotonic clock, in ticks of 100 ns since an arbitrary origin. Protocols know no other
+/// time. The live driver derives it from a <c>TimeProvider</c>, and a simulator from virtual time. Immutable.
 /// </summary>
-/// <param name="Ticks">Ticks of 100 ns since the origin of the clock.</param>
+/// <param name="Ticks">The number of ticks of 100 ns since the origin of the clock.</param>
 public readonly record struct Instant(long Ticks) : IComparable<Instant>
 {
     /// <summary>The origin of the clock.</summary>
     public static Instant Zero => default;
 
-    /// <summary>A moment that never comes: the deadline of a protocol that waits for nothing.</summary>
+    /// <summary>An instant that never comes: the deadline of a protocol that waits for nothing.</summary>
     public static Instant Never => new(long.MaxValue);
 
-    /// <summary>The moment <paramref name="span"/> later; saturates at <see cref="Never"/>.</summary>
+    /// <summary>
+    /// Returns the instant <paramref name="span"/> later. The result saturates at <see cref="Never"/>.
+    /// </summary>
     public static Instant operator +(Instant instant, TimeSpan span)
     {
         var sum = unchecked(instant.Ticks + span.Ticks);
@@ -21,7 +23,9 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
         return overflowed ? (span.Ticks > 0 ? Never : new Instant(long.MinValue)) : new Instant(sum);
     }
 
-    /// <summary>The time from <paramref name="earlier"/> to <paramref name="later"/>; saturates.</summary>
+    /// <summary>
+    /// Returns the time from <paramref name="earlier"/> to <paramref name="later"/>. The result saturates.
+    /// </summary>
     public static TimeSpan operator -(Instant later, Instant earlier)
     {
         var difference = unchecked(later.Ticks - earlier.Ticks);
@@ -29,22 +33,26 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
         return overflowed ? (later.Ticks >= 0 ? TimeSpan.MaxValue : TimeSpan.MinValue) : new TimeSpan(difference);
     }
 
-    /// <summary>Whether <paramref name="left"/> comes before <paramref name="right"/>.</summary>
+    /// <summary>Returns whether <paramref name="left"/> comes before <paramref name="right"/>.</summary>
     public static bool operator <(Instant left, Instant right) => left.Ticks < right.Ticks;
 
-    /// <summary>Whether <paramref name="left"/> comes after <paramref name="right"/>.</summary>
+    /// <summary>Returns whether <paramref name="left"/> comes after <paramref name="right"/>.</summary>
     public static bool operator >(Instant left, Instant right) => left.Ticks > right.Ticks;
 
-    /// <summary>Whether <paramref name="left"/> comes before or with <paramref name="right"/>.</summary>
+    /// <summary>
+    /// Returns whether <paramref name="left"/> comes before <paramref name="right"/> or is equal to it.
+    /// </summary>
     public static bool operator <=(Instant left, Instant right) => left.Ticks <= right.Ticks;
 
-    /// <summary>Whether <paramref name="left"/> comes after or with <paramref name="right"/>.</summary>
+    /// <summary>
+    /// Returns whether <paramref name="left"/> comes after <paramref name="right"/> or is equal to it.
+    /// </summary>
     public static bool operator >=(Instant left, Instant right) => left.Ticks >= right.Ticks;
 
-    /// <summary>The earlier of two moments.</summary>
+    /// <summary>Returns the earlier of two instants.</summary>
     public static Instant Min(Instant left, Instant right) => left <= right ? left : right;
 
-    /// <summary>The later of two moments.</summary>
+    /// <summary>Returns the later of two instants.</summary>
     public static Instant Max(Instant left, Instant right) => left >= right ? left : right;
 
     /// <summary>The next moment on a grid; a moment that is on it stays, and never stays never.</summary>
@@ -54,6 +62,6 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <inheritdoc/>
     public int CompareTo(Instant other) => Ticks.CompareTo(other.Ticks);
 
-    /// <summary>The moment as seconds since the origin.</summary>
+    /// <summary>Returns the instant in seconds since the origin, as text.</summary>
     public override string ToString() => this == Never ? "never" : $"{new TimeSpan(Ticks).TotalSeconds:0.######} s";
 }

@@ -1,15 +1,15 @@
 namespace Hearsay.Protocols;
 
-/// <summary>The two ways a packet travels.</summary>
+/// <summary>The two ways in which a packet travels.</summary>
 public enum LinkKind : byte
 {
     /// <summary>
-    /// One datagram of at most 1,200 bytes; may be lost, doubled or reordered; the source may be spoofed.
+    /// In one datagram of at most 1,200 bytes. It may be lost, duplicated or reordered, and its source may be spoofed.
     /// </summary>
     Datagram,
 
     /// <summary>
-    /// A message on a connection, of at most 64 KiB; its source address has been validated by the handshake.
+    /// As a message of at most 64 KiB on a connection. The handshake has validated its source address.
     /// </summary>
     Stream,
 }

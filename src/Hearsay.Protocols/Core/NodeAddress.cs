@@ -6,11 +6,11 @@ using System.Runtime.InteropServices;
 namespace Hearsay;
 
 /// <summary>
-/// Where a node is reached: one IPv4 or IPv6 address with a port, the same port for UDP and TCP.
+/// An address at which a node is reached: one IPv4 or IPv6 address with a port. UDP and TCP use the same port.
 /// </summary>
 /// <remarks>
-/// An IPv4 address that arrives as IPv4-mapped IPv6 is the IPv4 address, so one endpoint has one spelling and one
-/// identity. Zone indices of link-local addresses are not kept. An immutable value, safe on any thread.
+/// An IPv4-mapped IPv6 address is stored as the IPv4 address, so equal endpoints are equal values. Zone indices of
+/// link-local addresses are not kept. An immutable value, safe on any thread.
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct NodeAddress
@@ -34,7 +34,9 @@ public readonly record struct NodeAddress
     /// <summary>Whether this is <see cref="None"/>.</summary>
     public bool IsNone => (_high | _low | Port) == 0;
 
-    /// <summary>Whether a packet can be sent there: a port, and an address that is one host's.</summary>
+    /// <summary>
+    /// Whether packets can be sent to this address: it has a port, and its host part denotes a single host.
+    /// </summary>
     public bool IsUsable => Port != 0 && (IsIPv4 ? IsUsableIPv4((uint)_low) : IsUsableIPv6);
 
     private bool IsUsableIPv6 => (_high | _low) != 0 && _high >> 56 != 0xFF;
@@ -46,14 +48,18 @@ public readonly record struct NodeAddress
 
     internal ulong LowBits => _low;
 
-    /// <summary>An IPv4 address from its number in network order (127.0.0.1 is 0x7F000001).</summary>
+    /// <summary>
+    /// Creates an IPv4 address from its 32 bits in network order (127.0.0.1 is 0x7F000001) and a port.
+    /// </summary>
     public static NodeAddress FromIPv4(uint bits, ushort port) => new(0, MappedPrefix | bits, port);
 
-    /// <summary>An address from the 16 bytes of IPv6, IPv4-mapped included.</summary>
+    /// <summary>
+    /// Creates an address from the two halves of an IPv6 address, which may be IPv4-mapped, and a port.
+    /// </summary>
     public static NodeAddress FromIPv6(ulong high, ulong low, ushort port) => new(high, low, port);
 
-    /// <summary>The address of an endpoint of either family.</summary>
-    /// <exception cref="ArgumentException">The endpoint is of another family.</exception>
+    /// <summary>Creates an address from an endpoint of either family.</summary>
+    /// <exception cref="ArgumentException">The endpoint is of neither family.</exception>
     public static NodeAddress From(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -71,7 +77,10 @@ public readonly record struct NodeAddress
         };
     }
 
-    /// <summary>Parses <c>10.0.0.5:7946</c> or <c>[fd00::5]:7946</c>; names are not resolved here.</summary>
+    /// <summary>Parses text such as <c>10.0.0.5:7946</c> or <c>[fd00::5]:7946</c>. It does not resolve names.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">The address.</param>
+    /// <returns>False, and <see cref="None"/>, if the text is not an address with a port.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out NodeAddress address)
     {
         address = default;
@@ -84,7 +93,7 @@ public readonly record struct NodeAddress
         return true;
     }
 
-    /// <summary>The same as an endpoint object. Allocates.</summary>
+    /// <summary>Returns the address as an endpoint. Each call allocates an object.</summary>
     public IPEndPoint ToIPEndPoint()
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -99,10 +108,10 @@ public readonly record struct NodeAddress
         return new IPEndPoint(new IPAddress(bytes), Port);
     }
 
-    /// <summary>The same host with another port.</summary>
+    /// <summary>Returns the address of the same host with another port.</summary>
     public NodeAddress WithPort(ushort port) => new(_high, _low, port);
 
-    /// <summary>The address as <c>HOST:PORT</c>, an IPv6 host in brackets.</summary>
+    /// <summary>Returns the address as <c>HOST:PORT</c>, with an IPv6 host in brackets.</summary>
     public override string ToString() => IsNone ? "none" : ToIPEndPoint().ToString();
 
     // 0.0.0.0/8 is "this host", 224.0.0.0/4 and above are multicast, reserved and broadcast.

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hearsay;
 
 /// <summary>
-/// All addresses under which one node is reached: at most one of each family. An immutable value of 32 bytes.
+/// The addresses at which one node is reached: at most one of each family. An immutable value of 32 bytes, safe on any
+/// thread.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct NodeAddresses
@@ -14,13 +15,13 @@ public readonly record struct NodeAddresses
     private readonly ushort _portIPv4;
     private readonly ushort _portIPv6;
 
-    /// <summary>One address.</summary>
+    /// <summary>Creates a value with one address.</summary>
     public NodeAddresses(in NodeAddress address)
         : this(address, default)
     {
     }
 
-    /// <summary>Two addresses; of two of one family the first is kept.</summary>
+    /// <summary>Creates a value with two addresses. If both are of one family, only the first is kept.</summary>
     public NodeAddresses(in NodeAddress first, in NodeAddress second)
     {
         Split(first, ref _bits, ref _portIPv4, ref _high, ref _low, ref _portIPv6);
@@ -51,11 +52,11 @@ public readonly record struct NodeAddresses
     /// <summary>The IPv4 address if there is one, else the IPv6 address.</summary>
     public NodeAddress Primary => HasIPv4 ? IPv4 : IPv6;
 
-    /// <summary>Whether <paramref name="address"/> is one of these.</summary>
+    /// <summary>Returns whether <paramref name="address"/> is one of these addresses.</summary>
     public bool Contains(in NodeAddress address) =>
         !address.IsNone && (address == IPv4 || address == IPv6);
 
-    /// <summary>The addresses, separated by a comma.</summary>
+    /// <summary>Returns the addresses as text, separated by a comma.</summary>
     public override string ToString() =>
         HasIPv4 && HasIPv6 ? $"{IPv4},{IPv6}" : Primary.ToString();
 

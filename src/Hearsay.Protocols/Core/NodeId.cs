@@ -4,19 +4,20 @@ using System.Globalization;
 namespace Hearsay;
 
 /// <summary>
-/// Who a node is: 128 opaque bits that stay with it over restarts and changes of address. Random today, the hash of a
-/// public key later; nothing may be read out of the bits.
+/// The identity of a node: 128 opaque bits, which it keeps when it restarts or changes its address. They are random
+/// today and will be the hash of a public key later, so do not interpret them.
 /// </summary>
 /// <param name="High">The first 64 bits.</param>
 /// <param name="Low">The last 64 bits.</param>
-/// <remarks>Written and parsed as 32 hexadecimal digits, the same on every machine. An immutable value, safe on any
-/// thread.</remarks>
+/// <remarks>
+/// The text form is 32 hexadecimal digits, the same on every machine. An immutable value, safe on any thread.
+/// </remarks>
 public readonly record struct NodeId(ulong High, ulong Low) : IComparable<NodeId>
 {
     /// <summary>The length of an id on the wire, in bytes.</summary>
     public const int SizeBytes = 16;
 
-    /// <summary>No node. It is never the id of one.</summary>
+    /// <summary>The id that no node has.</summary>
     public static NodeId None => default;
 
     /// <summary>Whether this is <see cref="None"/>.</summary>
@@ -36,6 +37,8 @@ public readonly record struct NodeId(ulong High, ulong Low) : IComparable<NodeId
     }
 
     /// <summary>Parses 32 hexadecimal digits.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="id">The id.</param>
     /// <returns>False, and <see cref="None"/>, if <paramref name="text"/> is anything else.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out NodeId id)
     {
@@ -51,22 +54,22 @@ public readonly record struct NodeId(ulong High, ulong Low) : IComparable<NodeId
         return true;
     }
 
-    /// <summary>Orders ids as numbers; the order means nothing but is the same everywhere.</summary>
+    /// <summary>Compares two ids as numbers. The order has no meaning, but it is the same on every machine.</summary>
     public int CompareTo(NodeId other) =>
         High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 
-    /// <summary>Orders ids as numbers.</summary>
+    /// <summary>Compares two ids as numbers.</summary>
     public static bool operator <(NodeId left, NodeId right) => left.CompareTo(right) < 0;
 
-    /// <summary>Orders ids as numbers.</summary>
+    /// <summary>Compares two ids as numbers.</summary>
     public static bool operator >(NodeId left, NodeId right) => left.CompareTo(right) > 0;
 
-    /// <summary>Orders ids as numbers.</summary>
+    /// <summary>Compares two ids as numbers.</summary>
     public static bool operator <=(NodeId left, NodeId right) => left.CompareTo(right) <= 0;
 
-    /// <summary>Orders ids as numbers.</summary>
+    /// <summary>Compares two ids as numbers.</summary>
     public static bool operator >=(NodeId left, NodeId right) => left.CompareTo(right) >= 0;
 
-    /// <summary>The 32 hexadecimal digits.</summary>
+    /// <summary>Returns the id as 32 hexadecimal digits.</summary>
     public override string ToString() => $"{High:x16}{Low:x16}";
 }

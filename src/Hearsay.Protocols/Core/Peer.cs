@@ -3,22 +3,23 @@ using System.Runtime.InteropServices;
 namespace Hearsay;
 
 /// <summary>
-/// Another node as the sampler hands it out: an immutable copy of what was known of it when the sample was drawn.
+/// Another node as a sampler returns it: an immutable copy of what this node knew about it when the sample was drawn.
 /// </summary>
-/// <remarks>A value that holds no lock and no pool: keep it, pass it to any thread, store it.</remarks>
+/// <remarks>The value holds no lock and no pooled buffer. You may keep it, and pass it to any thread.</remarks>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Peer
 {
     private readonly byte[]? _metadata;
     private readonly bool _prefersIPv6;
 
-    /// <summary>A peer as it is known.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="addresses">Where it is reached.</param>
-    /// <param name="incarnation">Which of its lives and settings this describes.</param>
-    /// <param name="age">The age of its descriptor in cycles.</param>
-    /// <param name="metadata">Its metadata, not copied and never changed afterwards; null if it is not known
-    /// here.</param>
+    /// <summary>Creates a peer.</summary>
+    /// <param name="id">The id of the peer.</param>
+    /// <param name="addresses">The addresses at which the peer is reached.</param>
+    /// <param name="incarnation">The incarnation to which the other values belong.</param>
+    /// <param name="age">The age of the descriptor, in cycles.</param>
+    /// <param name="metadata">
+    /// The metadata; null if it is not known. The array is not copied and must not change afterwards.
+    /// </param>
     public Peer(NodeId id, NodeAddresses addresses, ulong incarnation, int age, byte[]? metadata) =>
         (Id, Addresses, Incarnation, AgeCycles, _metadata) = (id, addresses, incarnation, (ushort)age, metadata);
 
@@ -27,43 +28,47 @@ public readonly record struct Peer
         NodeId id, NodeAddresses addresses, ulong incarnation, int age, byte[]? metadata, bool prefersIPv6)
         : this(id, addresses, incarnation, age, metadata) => _prefersIPv6 = prefersIPv6;
 
-    /// <summary>Who it is.</summary>
+    /// <summary>The id of the peer.</summary>
     public NodeId Id { get; }
 
-    /// <summary>Where it is reached: IPv4, IPv6 or both.</summary>
+    /// <summary>The addresses at which the peer is reached: IPv4, IPv6 or both.</summary>
     public NodeAddresses Addresses { get; }
 
     /// <summary>
-    /// The address to use if one is enough. Of a peer with one of each family it is the one over which the node that
-    /// handed out the sample was in contact with it, or would try first; otherwise IPv4.
+    /// The address to use if one is enough. If a sampler returned the peer and it has one address of each family, this
+    /// is the one over which the sampling node was in contact with it, or would try first. Otherwise it is the IPv4
+    /// address, or the IPv6 address if that is the only one.
     /// </summary>
     public NodeAddress Address => _prefersIPv6 && Addresses.HasIPv6 ? Addresses.IPv6 : Addresses.Primary;
 
-    /// <summary>Raised by its owner at every start and every change of address or metadata; higher is newer.</summary>
+    /// <summary>
+    /// The incarnation of the peer. The peer raises it at every start and at every change of its addresses or metadata,
+    /// so a higher number is newer.
+    /// </summary>
     public ulong Incarnation { get; }
 
     /// <summary>
-    /// How old the descriptor was: 0 is what the node said of itself just now. Whoever held it counted one for each of
-    /// its own cycles and, but for Newscast and Cyclon, one for each time it was contacted: about two a cycle.
+    /// The age of the descriptor in cycles; 0 if the peer has just sent it. Every node that held the descriptor added 1
+    /// for each of its own cycles and, except with Newscast and Cyclon, 1 each time it was contacted. That is about 2
+    /// per cycle.
     /// </summary>
     public ushort AgeCycles { get; }
 
-    /// <summary>
-    /// Whether the metadata of this incarnation is known here; if not, the node fetches it on request.
-    /// </summary>
+    /// <summary>Whether the metadata of this incarnation is known. If not, the node fetches it on request.</summary>
     public bool HasMetadata => _metadata is not null;
 
     /// <summary>
-    /// The metadata its owner set, up to 256 bytes; empty if it set none or <see cref="HasMetadata"/> is false.
+    /// The metadata of the peer, up to 256 bytes. It is empty if the peer has none or <see cref="HasMetadata"/> is
+    /// false.
     /// </summary>
     public ReadOnlyMemory<byte> Metadata => _metadata;
 
     /// <summary>
-    /// The same peer with the metadata that was fetched for it; the array must not change afterwards.
+    /// Returns a copy of this peer with metadata that was fetched. The array must not change afterwards.
     /// </summary>
     public Peer WithMetadata(byte[] metadata) => 
         new(Id, Addresses, Incarnation, AgeCycles, metadata, _prefersIPv6);
 
-    /// <summary>The id and address.</summary>
+    /// <summary>Returns the id and the addresses as text.</summary>
     public override string ToString() => $"{Id} at {Addresses}";
 }

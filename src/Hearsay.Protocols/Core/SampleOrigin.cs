@@ -1,17 +1,17 @@
 namespace Hearsay;
 
-/// <summary>What kind of draw a sample came from.</summary>
+/// <summary>How a sample was drawn.</summary>
 public enum SampleOrigin
 {
-    /// <summary>There was no peer: the view is empty.</summary>
+    /// <summary>No peer was drawn, because the view is empty.</summary>
     None,
 
-    /// <summary>Drawn by the sampler's policy as it should be.</summary>
+    /// <summary>The peer was drawn as the sampler's policy demands.</summary>
     Fresh,
 
     /// <summary>
-    /// Every entry of the view had been given to this consumer already, so this is a uniform choice among them: the
-    /// consumer draws faster than the view changes, and its stream is no longer fresh.
+    /// The peer was drawn uniformly from the view, because the consumer had been given every entry already. The
+    /// consumer draws faster than the view changes, so its stream is no longer fresh.
     /// </summary>
     Fallback,
 }

@@ -1,25 +1,30 @@
 namespace Hearsay;
 
 /// <summary>
-/// Which peer of the view a sampler hands out (TOCS 2007, section 2.1, and the disciplines around it).
+/// The rule by which a sampler chooses a peer of the view (TOCS 2007, section 2.1, and related disciplines).
 /// </summary>
 public enum SamplingPolicy
 {
     /// <summary>
-    /// Uniform among the entries this consumer was not given yet; an entry returns only after it left the view and came
-    /// back. When none is left the draw falls back to a uniform choice from the view and says so. The default: it makes
-    /// the stream of one consumer uniform even where views change slowly.
+    /// Uniform among the entries that this consumer has not been given yet. An entry counts as new again after it has
+    /// left the view and come back. When no entry is left, the draw falls back to a uniform choice from the view and
+    /// reports that. This is the default, because it makes the stream of one consumer uniform even if the view changes
+    /// slowly.
     /// </summary>
     UniformWithoutReplacement,
 
     /// <summary>
-    /// Uniform from the current view at every draw. Simple; repeats peers while the view stands still.
+    /// Uniform from the current view at every draw. It is simple, and repeats peers while the view does not change.
     /// </summary>
     UniformWithReplacement,
 
-    /// <summary>The youngest entry, ties at random: most likely alive, little diversity.</summary>
+    /// <summary>
+    /// The youngest entry, ties at random. It is the most likely to be alive, but there is little diversity.
+    /// </summary>
     Head,
 
-    /// <summary>The oldest entry, ties at random: more diverse than head, most likely dead.</summary>
+    /// <summary>
+    /// The oldest entry, ties at random. There is more diversity than with head, but it is the most likely to be dead.
+    /// </summary>
     Tail,
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// A counter-based generator: the n-th number is a fixed mix of a key and n, so a stream is defined by its key alone
-/// and no draw depends on who drew before. Keys are made from (seed, node, cycle, purpose).
+/// A counter-based random generator. The n-th number is a fixed mix of a key and n. So a stream depends on its key
+/// alone, and no draw depends on draws from other streams. Keys are made from (seed, node, cycle, purpose).
 /// </summary>
 /// <remarks>
 /// The mix is the finaliser of SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
@@ -18,14 +18,14 @@ public struct SeededRandom : IEquatable<SeededRandom>
     /// <summary>Key plus the draws so far times the golden ratio.</summary>
     private ulong _state;
 
-    /// <summary>A stream of its own for every key.</summary>
-    /// <param name="key">Any number; near keys give unrelated streams.</param>
+    /// <summary>Creates the stream of a key.</summary>
+    /// <param name="key">Any number. Similar keys give unrelated streams.</param>
     public SeededRandom(ulong key) => _state = Mix(key + Golden);
 
-    /// <summary>The stream of one node, cycle and purpose under a seed.</summary>
+    /// <summary>Creates the stream for one node, cycle and purpose under a seed.</summary>
     /// <param name="seed">The seed of the whole run.</param>
-    /// <param name="node">The node's index or any number that stands for it.</param>
-    /// <param name="cycle">The cycle, 0 if the stream serves the whole run.</param>
+    /// <param name="node">The index of the node, or any number that stands for it.</param>
+    /// <param name="cycle">The cycle, or 0 if the stream serves the whole run.</param>
     /// <param name="purpose">A small constant that keeps streams for different uses apart.</param>
     public static SeededRandom For(ulong seed, ulong node, ulong cycle, ulong purpose)
     {
@@ -45,12 +45,12 @@ public struct SeededRandom : IEquatable<SeededRandom>
         set => _state = value;
     }
 
-    /// <summary>The next 64 random bits.</summary>
+    /// <summary>Returns the next 64 random bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong NextUInt64() => Mix(_state += Golden);
 
-    /// <summary>A uniform number from 0 to <paramref name="exclusiveBound"/> - 1, without bias.</summary>
-    /// <param name="exclusiveBound">At least 1.</param>
+    /// <summary>Returns a uniform number from 0 to <paramref name="exclusiveBound"/> - 1, without bias.</summary>
+    /// <param name="exclusiveBound">The bound, at least 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Below(int exclusiveBound)
     {
@@ -65,14 +65,14 @@ public struct SeededRandom : IEquatable<SeededRandom>
         return (int)(product >> 32);
     }
 
-    /// <summary>A uniform number in [0, 1) with 53 random bits.</summary>
+    /// <summary>Returns a uniform number in [0, 1) with 53 random bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A uniform time in [<paramref name="shortest"/>, <paramref name="longest"/>).</summary>
+    /// <summary>Returns a uniform time in [<paramref name="shortest"/>, <paramref name="longest"/>).</summary>
     public TimeSpan Between(TimeSpan shortest, TimeSpan longest) =>
         shortest + TimeSpan.FromTicks((long)((longest - shortest).Ticks * NextDouble()));
 
-    /// <summary>Puts the items in a uniform random order (Fisher and Yates).</summary>
+    /// <summary>Puts the items in a uniform random order (Fisher and Yates), in place.</summary>
     public void Shuffle<T>(Span<T> items)
     {
         for (var i = items.Length - 1; i > 0; i--)
@@ -93,7 +93,7 @@ public struct SeededRandom : IEquatable<SeededRandom>
         return product;
     }
 
-    /// <summary>A bijection that spreads every input bit over all output bits.</summary>
+    /// <summary>Maps a number one to one to another, so that every input bit affects all output bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Mix(ulong value)
     {
@@ -111,9 +111,9 @@ public struct SeededRandom : IEquatable<SeededRandom>
     /// <inheritdoc/>
     public override readonly int GetHashCode() => (int)_state;
 
-    /// <summary>Whether both will give the same numbers from here on.</summary>
+    /// <summary>Returns whether both will produce the same numbers from here on.</summary>
     public static bool operator ==(SeededRandom left, SeededRandom right) => left.Equals(right);
 
-    /// <summary>Whether they will give different numbers.</summary>
+    /// <summary>Returns whether both will produce different numbers.</summary>
     public static bool operator !=(SeededRandom left, SeededRandom right) => !left.Equals(right);
 }

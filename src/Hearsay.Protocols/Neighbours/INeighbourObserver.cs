@@ -1,11 +1,18 @@
 namespace Hearsay.Protocols;
 
-/// <summary>Is told of every change of a node's neighbours, inside the event loop and after the change.</summary>
+/// <summary>
+/// Observes the changes of a node's neighbours. It is called inside the event loop, after the change.
+/// </summary>
 public interface INeighbourObserver
 {
-    /// <summary>A slot is in use from now on; whatever was kept for it belongs to somebody else.</summary>
+    /// <summary>
+    /// Reports that a slot has a new neighbour. State that was kept for the slot belongs to an earlier neighbour.
+    /// </summary>
+    /// <param name="slot">The index of the slot.</param>
     void OnNeighbourUp(int slot);
 
-    /// <summary>The neighbour of a slot is gone; <paramref name="was"/> tells who it was.</summary>
+    /// <summary>Reports that the neighbour of a slot is gone.</summary>
+    /// <param name="slot">The index of the slot.</param>
+    /// <param name="was">The neighbour that is gone.</param>
     void OnNeighbourDown(int slot, in Peer was);
 }

@@ -1,52 +1,61 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// A node's few stable neighbours, by slot: what broadcast trees, repair and sticky protocols stand on. Links are meant
-/// to be symmetric and to stay until one side fails; a view is not (it changes every cycle).
+/// The few stable neighbours of a node, by slot. Broadcast trees and their repair build on them. Links are symmetric
+/// and should stay until one side fails, unlike the entries of a view, which change every cycle.
 /// </summary>
 /// <remarks>
-/// Belongs to the node's event loop: call it only inside a handler of a protocol of the same node. A slot number is
-/// reused after <see cref="INeighbourObserver.OnNeighbourDown"/>.
+/// Call it only inside a handler of a protocol of the same node. A slot is reused after
+/// <see cref="INeighbourObserver.OnNeighbourDown"/>.
 /// </remarks>
 public interface INeighbours
 {
-    /// <summary>How many slots there are, from 1 to 32.</summary>
+    /// <summary>The number of slots, from 1 to 32.</summary>
     int Capacity { get; }
 
-    /// <summary>The slots in use, one bit each.</summary>
+    /// <summary>The slots that have a neighbour, as a bit mask.</summary>
     uint Up { get; }
 
-    /// <summary>Who sits in a slot that is in use.</summary>
+    /// <summary>The neighbour in a slot. The slot must have one.</summary>
     Peer this[int slot] { get; }
 
     /// <summary>
-    /// The number of the link in a slot; 0 if nobody sits there. Both ends have the same, and nobody else knows it:
-    /// what is sent over a link carries it, since anybody can name a neighbour as the sender of a packet.
+    /// Returns the number of the link in a slot, or 0 if the slot has no neighbour. Both ends know the number, and no
+    /// other node does. Frames that are sent over the link carry it, since any node could name a neighbour as the
+    /// sender of a packet.
     /// </summary>
+    /// <param name="slot">The index of the slot.</param>
     ulong LinkNumber(int slot);
 
-    /// <summary>Whether a frame came over a link of this node.</summary>
-    /// <param name="from">Its sender, as the packet says.</param>
-    /// <param name="number">The number of the link, as the frame says.</param>
+    /// <summary>Finds the link over which a frame came.</summary>
+    /// <param name="from">The sender, as the packet states it.</param>
+    /// <param name="number">The number of the link, as the frame states it.</param>
     /// <param name="slot">
-    /// The neighbour's slot; -1 if the link closed a moment ago: what was on its way still comes, and nobody can be
-    /// answered.
+    /// The slot of the neighbour. It is -1 if the link has just closed. Frames that were on their way may still come
+    /// then, but they cannot be answered.
     /// </param>
-    /// <returns>False if this node has no such link with the sender: nothing in the frame is to be believed.</returns>
+    /// <returns>False if this node has no such link with the sender. Then do not use anything in the frame.</returns>
     bool TryFind(in Peer from, ulong number, out int slot);
 
-    /// <summary>The smoothed round-trip time to the neighbour in a slot; zero before anything was measured.</summary>
+    /// <summary>
+    /// Returns the smoothed round-trip time to the neighbour in a slot; zero before the first measurement.
+    /// </summary>
+    /// <param name="slot">The index of the slot.</param>
     TimeSpan RoundTrip(int slot);
 
-    /// <summary>A message came from this neighbour: it lives.</summary>
+    /// <summary>Records that a message came from this neighbour, so it is alive.</summary>
+    /// <param name="slot">The index of the slot.</param>
     void Heard(int slot);
 
     /// <summary>
-    /// Something that matters was sent to this neighbour: unless it was heard just now it is probed, so that traffic
-    /// finds a dead neighbour within a few round trips instead of a heartbeat.
+    /// Records that an important message was sent to this neighbour. If the node has not just heard from the neighbour,
+    /// it probes it. So traffic detects a dead neighbour within a few round trips and does not wait for a heartbeat.
     /// </summary>
+    /// <param name="slot">The index of the slot.</param>
     void Sent(int slot);
 
-    /// <summary>Adds somebody to be told of every change; at most 8, and before the node starts.</summary>
+    /// <summary>Adds an observer of every change. At most 8, and only before the node starts.</summary>
+    /// <param name="observer">The observer.</param>
+    /// <exception cref="InvalidOperationException">There are 8 observers already, or the node has started.</exception>
     void Watch(INeighbourObserver observer);
 }

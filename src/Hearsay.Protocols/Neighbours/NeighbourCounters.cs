@@ -1,6 +1,9 @@
 namespace Hearsay.Protocols;
 
-/// <summary>What the neighbours protocol counted since the node started. Written by the event loop only.</summary>
+/// <summary>
+/// The counters of the neighbours protocol since the node started. They only grow. The event loop writes them, and any
+/// thread may read them.
+/// </summary>
 public sealed class NeighbourCounters
 {
     /// <summary>Links that came up, renewals included.</summary>
@@ -9,45 +12,47 @@ public sealed class NeighbourCounters
     /// <summary>Links that went down, for whatever reason.</summary>
     public long LinksDown { get; internal set; }
 
-    /// <summary>Of these, links whose peer stopped answering.</summary>
+    /// <summary>Links that went down because the peer stopped answering; part of <see cref="LinksDown"/>.</summary>
     public long Failures { get; internal set; }
 
-    /// <summary>Of these, links dropped to make room for somebody who needed a neighbour more.</summary>
+    /// <summary>
+    /// Links dropped to make room for a node that needed a neighbour more; part of <see cref="LinksDown"/>.
+    /// </summary>
     public long Displaced { get; internal set; }
 
-    /// <summary>Requests this node sent, repetitions included.</summary>
+    /// <summary>Requests sent, repetitions included.</summary>
     public long RequestsSent { get; internal set; }
 
-    /// <summary>Requests that were refused.</summary>
+    /// <summary>Requests that the asked peer refused.</summary>
     public long Refusals { get; internal set; }
 
     /// <summary>Peers that did not answer a request.</summary>
     public long Unreachable { get; internal set; }
 
-    /// <summary>Requests not sent because too many were on the way.</summary>
+    /// <summary>Requests not sent because too many were pending.</summary>
     public long RequestsSkipped { get; internal set; }
 
     /// <summary>Heartbeats sent.</summary>
     public long Pings { get; internal set; }
 
-    /// <summary>Shuffles begun.</summary>
+    /// <summary>Shuffles started.</summary>
     public long Shuffles { get; internal set; }
 
-    /// <summary>Frames over a link this node does not know, answered with a Disconnect.</summary>
+    /// <summary>Frames over a link that this node does not know. It answers them with a Disconnect.</summary>
     public long Strangers { get; internal set; }
 
-    /// <summary>Disconnects of a link that is no more.</summary>
+    /// <summary>Disconnects for a link that no longer exists.</summary>
     public long StaleDisconnects { get; internal set; }
 
     /// <summary>
-    /// Confirmations whose link number this node did not give out, or that came again; and requests in a neighbour's
-    /// name from another address that do not name its link.
+    /// Confirmations with a link number that this node did not issue, or that came twice. Also requests that name a
+    /// neighbour as their sender, come from another address and do not contain the number of its link.
     /// </summary>
     public long Forged { get; internal set; }
 
-    /// <summary>Answers to nothing that was asked, and requests meant for another node.</summary>
+    /// <summary>Answers that belong to no request, and requests meant for another node.</summary>
     public long Unexpected { get; internal set; }
 
-    /// <summary>Frames that were cut off or made no sense.</summary>
+    /// <summary>Frames that were cut off or could not be decoded.</summary>
     public long Malformed { get; internal set; }
 }

@@ -1,11 +1,13 @@
 namespace Hearsay;
 
-/// <summary>The one place where <see cref="NeighbourOptions"/> are checked.</summary>
+/// <summary>Validates <see cref="NeighbourOptions"/>. Safe on any thread.</summary>
 public static class NeighbourValidation
 {
     /// <summary>
-    /// Everything that makes the options unusable, each message with the option and the allowed range.
+    /// Returns every error that makes the options unusable. Each message names the option and its range.
     /// </summary>
+    /// <param name="options">The options to validate.</param>
+    /// <returns>The errors; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Errors(NeighbourOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -26,8 +28,9 @@ public static class NeighbourValidation
         return errors;
     }
 
-    /// <summary>Throws if there are errors.</summary>
-    /// <exception cref="ArgumentException">One message that lists all errors.</exception>
+    /// <summary>Throws if the options have errors.</summary>
+    /// <param name="options">The options to validate.</param>
+    /// <exception cref="ArgumentException">The options are not valid. The message lists all errors.</exception>
     public static void ThrowIfInvalid(NeighbourOptions options)
     {
         var errors = Errors(options);

@@ -3,7 +3,7 @@ using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Protocols;
 
-/// <summary>How links come up: Ask, Accept, Confirm.</summary>
+/// <content>How links come up: Ask, Accept, Confirm.</content>
 public sealed partial class NeighboursProtocol
 {
     /// <summary>For so many refill periods a link is young.</summary>

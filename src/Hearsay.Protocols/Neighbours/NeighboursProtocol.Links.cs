@@ -3,7 +3,7 @@ using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Protocols;
 
-/// <summary>What happens to a link while it is up, and how it ends.</summary>
+/// <content>What happens to a link while it is up, and how it ends.</content>
 public sealed partial class NeighboursProtocol
 {
     /// <summary>

@@ -2,7 +2,7 @@ using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Protocols;
 
-/// <summary>How a node that is short of neighbours finds new ones, and how a newcomer's walk goes.</summary>
+/// <content>How a node that lacks neighbours finds new ones, and how the walk of a newcomer proceeds.</content>
 public sealed partial class NeighboursProtocol
 {
     /// <summary>Who was refused so often waits for the next round: then everybody asked is full.</summary>

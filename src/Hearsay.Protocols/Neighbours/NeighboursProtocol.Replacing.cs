@@ -1,6 +1,6 @@
 namespace Hearsay.Protocols;
 
-/// <summary>A neighbour that has moved renews its link, and has to know the number of the old one.</summary>
+/// <content>A neighbour that has moved renews its link. To do so, it must know the number of the old link.</content>
 public sealed partial class NeighboursProtocol
 {
     /// <summary>

@@ -2,7 +2,7 @@ using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Protocols;
 
-/// <summary>How spare peers are mixed: walks that swap some, and the sampling service.</summary>
+/// <content>How spare peers are mixed: by walks that swap some of them, and by the sampling service.</content>
 public sealed partial class NeighboursProtocol
 {
     private readonly NodeId[] _sent = new NodeId[NeighbourMessage.MaximumPeers];

@@ -6,14 +6,16 @@ using Hearsay.Protocols.Neighbours;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// HyParView: a few stable, symmetric neighbours and a larger set of spare peers to replace them with. The sampling
-/// service says whom to join through and keeps the spare peers mixed; heartbeats stand for the paper's connections.
+/// HyParView: a few stable, symmetric neighbours, and a larger set of spare peers that replace them. The sampling
+/// service finds peers to join through and keeps the spare peers mixed. Heartbeats take the place of the paper's
+/// connections.
 /// </summary>
 /// <remarks>
-/// A state machine like every protocol: one call at a time, from the node's event loop. Register it in
-/// <see cref="NodeCoreOptions.Protocols"/>, before the protocols that stand on it. Source: Leitão, Pereira, Rodrigues,
-/// DSN 2007. A peer that knows ids and addresses but does not see the traffic can neither become a neighbour under an
-/// address that is not its own nor end a link; who sees it can, until packets are authenticated.
+/// A state machine like every protocol: call it only from the node's event loop, one call at a time. In
+/// <see cref="NodeCoreOptions.Protocols"/> it must precede the protocols that use it. Source: Leitão, Pereira,
+/// Rodrigues, DSN 2007. An attacker that knows ids and addresses but does not see the traffic can neither end a link
+/// nor become a neighbour under an address of another node. An attacker that sees the traffic can do both, until
+/// packets are authenticated.
 /// </remarks>
 [DebuggerDisplay("{Count} of {Capacity} neighbours, {SpareCount} spare")]
 public sealed partial class NeighboursProtocol : IProtocol, INeighbours
@@ -41,7 +43,8 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
     /// <summary>Where this node was reached when it last told its neighbours.</summary>
     private NodeAddresses _addresses;
 
-    /// <summary>A node that has no neighbours yet.</summary>
+    /// <summary>Creates the protocol for one node, which has no neighbours yet.</summary>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
     public NeighboursProtocol(NeighbourOptions? options = null)
     {
@@ -64,13 +67,13 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
     /// <inheritdoc/>
     public uint Up => _active.Up;
 
-    /// <summary>How many neighbours there are, 0 to <see cref="Capacity"/>.</summary>
+    /// <summary>The number of neighbours, from 0 to <see cref="Capacity"/>.</summary>
     public int Count => _active.Count;
 
-    /// <summary>How many spare peers there are.</summary>
+    /// <summary>The number of spare peers.</summary>
     public int SpareCount => _passive.Count;
 
-    /// <summary>What it counted.</summary>
+    /// <summary>The counters of the protocol.</summary>
     public NeighbourCounters Counters { get; } = new();
 
     internal ActiveView Active => _active;
@@ -108,7 +111,8 @@ public sealed partial class NeighboursProtocol : IProtocol, INeighbours
         ArgumentNullException.ThrowIfNull(observer);
         if (_context is not null || _observers.Count == MaximumObservers)
         {
-            throw new InvalidOperationException($"At most {MaximumObservers} observers, before the node starts.");
+            throw new InvalidOperationException($"At most {MaximumObservers} observers can be added, and only "
+                + "before the node starts.");
         }
 
         _observers.Add(observer);

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Hearsay.Protocols;
 
-/// <summary>Neighbours that never change by themselves: for experiments and tests on a graph that is given.</summary>
+/// <summary>
+/// Neighbours that never change by themselves, for experiments and tests on a given graph. Not thread safe.
+/// </summary>
 public sealed class StaticNeighbours : INeighbours
 {
     private readonly NodeId _self;
@@ -10,10 +12,10 @@ public sealed class StaticNeighbours : INeighbours
     private readonly TimeSpan[] _roundTrips;
     private readonly List<INeighbourObserver> _observers = [];
 
-    /// <summary>A node's neighbours, in the order of their slots.</summary>
-    /// <param name="self">The node: both ends make the number of their link of their two ids.</param>
-    /// <param name="peers">From 0 to 32.</param>
-    /// <param name="roundTrips">Their round-trip times; zeros if null.</param>
+    /// <summary>Creates the neighbours of a node, in the order of their slots.</summary>
+    /// <param name="self">The id of the node. Both ends compute the number of their link from their two ids.</param>
+    /// <param name="peers">The neighbours, from 0 to 32.</param>
+    /// <param name="roundTrips">The round-trip times of the neighbours, in the same order; empty for zeros.</param>
     public StaticNeighbours(NodeId self, ReadOnlySpan<Peer> peers, ReadOnlySpan<TimeSpan> roundTrips = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(peers.Length, 32);
@@ -33,7 +35,7 @@ public sealed class StaticNeighbours : INeighbours
     /// <inheritdoc/>
     public Peer this[int slot] => _peers[slot];
 
-    /// <summary>The slot of a peer, or -1.</summary>
+    /// <summary>Returns the slot of a peer, or -1 if it is not a neighbour.</summary>
     public int Find(NodeId id)
     {
         for (var slots = Up; slots != 0; slots &= slots - 1)
@@ -75,7 +77,7 @@ public sealed class StaticNeighbours : INeighbours
     /// <inheritdoc/>
     public void Watch(INeighbourObserver observer) => _observers.Add(observer);
 
-    /// <summary>Takes a neighbour away, as if it had failed; call it between inputs of the node.</summary>
+    /// <summary>Removes a neighbour, as if it had failed. Call it between inputs of the node.</summary>
     public void Remove(int slot)
     {
         Up &= ~(1u << slot);
@@ -85,7 +87,7 @@ public sealed class StaticNeighbours : INeighbours
         }
     }
 
-    /// <summary>Puts a neighbour into a slot that is free; call it between inputs of the node.</summary>
+    /// <summary>Puts a neighbour into a free slot. Call it between inputs of the node.</summary>
     public void Put(int slot, in Peer peer, TimeSpan roundTrip)
     {
         (_peers[slot], _roundTrips[slot]) = (peer, roundTrip);

@@ -1,58 +1,58 @@
 namespace Hearsay;
 
 /// <summary>
-/// What rumor mongering counted on one node since it started. Fields only grow; the event loop writes them, any thread
-/// may read them.
+/// The counters of rumor mongering on one node since it started. They only grow. The event loop writes them, and any
+/// thread may read them.
 /// </summary>
 public sealed class RumorCounters
 {
-    /// <summary>Rumors this node began.</summary>
+    /// <summary>Rumors that this node started.</summary>
     public long Begun { get; internal set; }
 
     /// <summary>Rumors heard for the first time.</summary>
     public long Heard { get; internal set; }
 
-    /// <summary>Copies that were known already.</summary>
+    /// <summary>Copies received of rumors that were known already.</summary>
     public long Duplicates { get; internal set; }
 
     /// <summary>
-    /// Copies of rumors sent: the literature's traffic m, summed over rumors. Those count too that leave out the text
-    /// because the other side has named the rumor.
+    /// Copies of rumors sent: the traffic m of the literature, summed over all rumors. Copies without the payload count
+    /// too; a node leaves the payload out if the other side has named the rumor.
     /// </summary>
     public long CopiesSent { get; internal set; }
 
     /// <summary>Requests sent.</summary>
     public long RequestsSent { get; internal set; }
 
-    /// <summary>Answers sent that say which rumors were new.</summary>
+    /// <summary>Feedbacks sent: answers that say which rumors were new.</summary>
     public long FeedbacksSent { get; internal set; }
 
-    /// <summary>Contacts turned away because of the connection limit.</summary>
+    /// <summary>Contacts rejected because of the connection limit.</summary>
     public long TurnedAway { get; internal set; }
 
-    /// <summary>Times a hot rumor did not fit the datagrams of a contact and waited.</summary>
+    /// <summary>Times when a hot rumor did not fit the datagrams of a contact and had to wait.</summary>
     public long Deferred { get; internal set; }
 
-    /// <summary>Frames dropped because they could not be read.</summary>
+    /// <summary>Frames dropped because they could not be decoded.</summary>
     public long Malformed { get; internal set; }
 
-    /// <summary>Copies dropped because the rumor was older than any may be.</summary>
+    /// <summary>Copies dropped because the rumor was older than <see cref="RumorOptions.MaximumAgeCycles"/>.</summary>
     public long Stale { get; internal set; }
 
     /// <summary>New rumors refused because too many came in one cycle.</summary>
     public long Throttled { get; internal set; }
 
-    /// <summary>New rumors refused because too many texts were kept.</summary>
+    /// <summary>New rumors refused because too many payloads were kept.</summary>
     public long Full { get; internal set; }
 
     /// <summary>
-    /// Frames with news that were given up before their senders had proven their addresses, because too many waited.
+    /// Frames with new rumors that were given up because too many waited for the proof of their senders' addresses.
     /// </summary>
     public long Unproven { get; internal set; }
 
-    /// <summary>Ids forgotten before their time because another needed the place.</summary>
+    /// <summary>Ids forgotten before their time to make room for others.</summary>
     public long Forgotten { get; internal set; }
 
-    /// <summary>Answers dropped because they answer nothing this node asked, or came twice.</summary>
+    /// <summary>Answers dropped because they belong to no request of this node, or came twice.</summary>
     public long Strays { get; internal set; }
 }

@@ -1,8 +1,12 @@
 namespace Hearsay;
 
-/// <summary>A rumor reached this node, for the first time: the event of <c>RumorProtocol</c>.</summary>
-/// <param name="Id">Which rumor.</param>
-/// <param name="Payload">Its text; never changes.</param>
-/// <param name="AgeCycles">How many cycles it was under way, by the count of those that carried it.</param>
-/// <remarks>At most once per rumor, as long as the node remembers it.</remarks>
+/// <summary>
+/// The event of <c>RumorProtocol</c> that a rumor has reached this node for the first time. Immutable.
+/// </summary>
+/// <param name="Id">The id of the rumor.</param>
+/// <param name="Payload">The payload of the rumor, which never changes.</param>
+/// <param name="AgeCycles">
+/// The number of cycles since the rumor started, as counted by the nodes that passed it on.
+/// </param>
+/// <remarks>The event comes at most once per rumor, for as long as the node remembers the rumor.</remarks>
 public sealed record RumorHeard(RumorId Id, ReadOnlyMemory<byte> Payload, int AgeCycles);

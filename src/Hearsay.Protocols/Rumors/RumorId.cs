@@ -3,10 +3,10 @@ using Hearsay.Protocols;
 
 namespace Hearsay;
 
-/// <summary>Names a rumor among all of a cluster.</summary>
-/// <param name="Origin">The node that began it.</param>
-/// <param name="Incarnation">Which of the origin's lives it comes from; the sequence starts again in each.</param>
-/// <param name="Sequence">Counts the origin's rumors of that life from 1.</param>
+/// <summary>The id of a rumor, unique within a cluster. An immutable value, safe on any thread.</summary>
+/// <param name="Origin">The id of the node that started the rumor.</param>
+/// <param name="Incarnation">The incarnation of the origin when it started the rumor.</param>
+/// <param name="Sequence">The number of the rumor since the origin started, from 1.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct RumorId(NodeId Origin, ulong Incarnation, uint Sequence)
 {

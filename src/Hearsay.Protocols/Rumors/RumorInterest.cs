@@ -1,11 +1,14 @@
 namespace Hearsay;
 
-/// <summary>How a node loses interest in a rumor.</summary>
+/// <summary>The rule by which a node loses interest in a rumor.</summary>
 public enum RumorInterest
 {
-    /// <summary>After k cycles in a row with unnecessary contacts only.</summary>
+    /// <summary>The node loses interest after k cycles in a row in which all contacts were unnecessary.</summary>
     Counter,
 
-    /// <summary>With probability 1/k after each such cycle. Spreads the ends over time, so t_last grows.</summary>
+    /// <summary>
+    /// The node loses interest with probability 1/k after each such cycle. The ends are spread over time, so t_last
+    /// grows.
+    /// </summary>
     Coin,
 }

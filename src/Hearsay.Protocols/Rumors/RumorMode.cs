@@ -1,28 +1,34 @@
 namespace Hearsay;
 
-/// <summary>Which way rumors travel.</summary>
+/// <summary>The direction in which rumors travel.</summary>
 public enum RumorMode
 {
-    /// <summary>Who finds a rumor hot tells a random peer once a cycle. Quiet when nothing is hot; leaves
-    /// e^(-messages per node) of the nodes out.</summary>
+    /// <summary>
+    /// A node with a hot rumor sends it to a random peer once per cycle. There is no traffic when nothing is hot. The
+    /// rumor misses a share of e^(-messages per node) of the nodes.
+    /// </summary>
     Push,
 
-    /// <summary>Everybody asks a random peer once a cycle. Reaches more nodes for the same traffic while rumors are
-    /// many, and costs a request per node and cycle for ever.</summary>
+    /// <summary>
+    /// Every node asks a random peer once per cycle. With many rumors, this reaches more nodes for the same traffic. It
+    /// costs one request per node and cycle, always.
+    /// </summary>
     Pull,
 
-    /// <summary>Who finds something hot tells it and asks for more, all others ask: fastest.</summary>
+    /// <summary>
+    /// A node with a hot rumor sends it and asks for others; every other node asks. This is the fastest mode.
+    /// </summary>
     PushPull,
 
     /// <summary>
-    /// Push until nearly n / ln n nodes know, then those that miss it ask: about one payload per node, everybody
-    /// reached. For few rumors at a time; a request per node and cycle.
+    /// Push until nearly n / ln n nodes know the rumor; then the nodes that miss it ask. It takes about one payload per
+    /// node, and reaches every node. It is for few rumors at a time, and costs one request per node and cycle.
     /// </summary>
     PushThenPull,
 
     /// <summary>
-    /// Both ways, and each node ends by comparing its counter with those it meets: everybody reached without knowing
-    /// how many nodes there are, for O(ln ln n) messages a node.
+    /// Both directions. Each node decides when to end by comparing its counter with those of the nodes that it meets.
+    /// This reaches every node without knowing their number, with O(ln ln n) messages per node.
     /// </summary>
     MedianCounter,
 }

@@ -2,7 +2,7 @@ using Hearsay.Protocols.Rumors;
 
 namespace Hearsay.Protocols;
 
-/// <summary>The passive side: what comes in. Anything at all may be in a frame.</summary>
+/// <content>The passive side: incoming frames, which may contain anything at all.</content>
 public sealed partial class RumorProtocol
 {
     /// <inheritdoc/>

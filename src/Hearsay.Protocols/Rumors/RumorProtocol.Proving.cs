@@ -3,11 +3,11 @@ using Hearsay.Protocols.Rumors;
 
 namespace Hearsay.Protocols;
 
-/// <summary>
-/// News from strangers. A rumor goes to everybody, so one datagram with any source would make every node send. News
-/// from an address that has not proven itself therefore wait until it has, which takes a round trip. The answer does
-/// not wait: it says that they were new.
-/// </summary>
+/// <content>
+/// News from strangers. A rumor goes to every node, so one datagram with a forged source would make every node send.
+/// News from an address that has not proven itself therefore waits until it has, which takes a round trip. The answer
+/// does not wait. It says that the rumors were new.
+/// </content>
 public sealed partial class RumorProtocol
 {
     /// <summary>The most frames that wait for a proof, and of one address.</summary>

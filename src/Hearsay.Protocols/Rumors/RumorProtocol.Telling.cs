@@ -2,7 +2,7 @@ using Hearsay.Protocols.Rumors;
 
 namespace Hearsay.Protocols;
 
-/// <summary>The active side: a cycle's contacts, and what goes into a datagram.</summary>
+/// <content>The active side: the contacts of a cycle, and the content of a datagram.</content>
 public sealed partial class RumorProtocol
 {
     /// <summary>Room that a call keeps free beyond its rumors, so that a short answer and a refusal fit.</summary>

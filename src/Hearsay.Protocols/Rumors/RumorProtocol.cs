@@ -4,19 +4,19 @@ using Hearsay.Protocols.Rumors;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Rumor mongering: spreads small texts to all nodes, many at once, and loses interest in each by itself. Whoever knows
-/// a rumor contacts random peers once a cycle until telling it has become pointless.
+/// Rumor mongering: spreads small payloads to all nodes, many at once. A node that knows a rumor contacts random peers
+/// once per cycle, until it loses interest because most peers know the rumor.
 /// </summary>
 /// <remarks>
-/// A command of type <c>byte[]</c> begins a rumor with that text, at most
-/// <see cref="RumorOptions.LargestPayloadBytes"/> long. Events are <see cref="RumorHeard"/>, once per rumor, and
-/// <see cref="RumorRefused"/>. With the default options all but about one node in a million hear; nothing makes sure
-/// that all do. A node needs an object of its own; calls come from the node's event loop only. Sources: see
+/// A command of type <c>byte[]</c> starts a rumor with that payload, of at most
+/// <see cref="RumorOptions.LargestPayloadBytes"/> bytes. The events are <see cref="RumorHeard"/>, once per rumor, and
+/// <see cref="RumorRefused"/>. With the default options all but about one node in a million hear a rumor; no node is
+/// guaranteed to. Each node needs an object of its own. Call it only from the node's event loop. Sources: see
 /// <see cref="RumorOptions"/>.
 /// </remarks>
 public sealed partial class RumorProtocol : IProtocol
 {
-    /// <summary>The byte that marks its frames.</summary>
+    /// <summary>The byte that marks the frames of this protocol.</summary>
     public const byte FrameId = 4;
 
     private readonly RumorOptions _options;
@@ -38,8 +38,8 @@ public sealed partial class RumorProtocol : IProtocol
     private int _takenInCycle;
     private int _firstToTell;
 
-    /// <summary>A protocol for one node.</summary>
-    /// <param name="options">Its knobs; the defaults if null.</param>
+    /// <summary>Creates the protocol for one node.</summary>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
     public RumorProtocol(RumorOptions? options = null)
     {
@@ -52,13 +52,16 @@ public sealed partial class RumorProtocol : IProtocol
     /// <inheritdoc/>
     public byte Id => FrameId;
 
-    /// <summary>What it counted.</summary>
+    /// <summary>The counters of the protocol.</summary>
     public RumorCounters Counters { get; } = new();
 
-    /// <summary>Rumors it knows, spread or not, as of the last input.</summary>
+    /// <summary>The number of rumors that the node knows, hot or not, after the last input.</summary>
     public int KnownCount => _memory.Count;
 
-    /// <summary>Rumors whose text it keeps, because it tells them or answers with them, as of the last input.</summary>
+    /// <summary>
+    /// The number of rumors of which the node keeps the payload, because it spreads them or answers requests for them,
+    /// after the last input.
+    /// </summary>
     public int LiveCount => _memory.LiveCount;
 
     /// <inheritdoc/>

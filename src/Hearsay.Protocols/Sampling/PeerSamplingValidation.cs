@@ -1,14 +1,16 @@
 namespace Hearsay;
 
 /// <summary>
-/// The one place where <see cref="PeerSamplingOptions"/> are checked: what is impossible is an error, what the
-/// literature and Hearsay's own figures call unsafe is a warning with its reason.
+/// Validates <see cref="PeerSamplingOptions"/>. An impossible choice is an error. A choice that the literature or
+/// Hearsay's own figures call unsafe is a warning, with the reason. Safe on any thread.
 /// </summary>
 public static class PeerSamplingValidation
 {
     /// <summary>
-    /// Everything that makes the options unusable, each message with the option and the allowed range.
+    /// Returns every error that makes the options unusable. Each message names the option and its range.
     /// </summary>
+    /// <param name="options">The options to validate.</param>
+    /// <returns>The errors; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Errors(PeerSamplingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -19,8 +21,9 @@ public static class PeerSamplingValidation
         return errors;
     }
 
-    /// <summary>Throws if there are errors.</summary>
-    /// <exception cref="ArgumentException">One message that lists all errors.</exception>
+    /// <summary>Throws if the options have errors.</summary>
+    /// <param name="options">The options to validate.</param>
+    /// <exception cref="ArgumentException">The options are not valid. The message lists all errors.</exception>
     public static void ThrowIfInvalid(PeerSamplingOptions options)
     {
         var errors = Errors(options);
@@ -30,7 +33,12 @@ public static class PeerSamplingValidation
         }
     }
 
-    /// <summary>Choices that work but hurt, with the reason; a node logs each once when it starts.</summary>
+    /// <summary>
+    /// Returns a warning for every choice that works but has a cost, with the reason. A node logs each of them once
+    /// when it starts.
+    /// </summary>
+    /// <param name="options">The options to examine.</param>
+    /// <returns>The warnings; empty if there are none.</returns>
     public static IReadOnlyList<string> Warnings(PeerSamplingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -48,13 +56,13 @@ public static class PeerSamplingValidation
             "Propagation pull: a node never inserts itself, and the overlay collapses to a star "
             + "(in-degree of thousands at N = 10,000).");
         Warn(half && options.Propagation == Propagation.Push,
-            "Propagation push: in a growing network the first nodes stay hubs and the overlay can partition; "
-            + "pushpull does neither.");
+            "Propagation push: in a growing network the first nodes stay hubs, and the overlay can partition. "
+            + "Pushpull avoids both.");
         Warn(half && options.Selection == PeerSelection.Tail && !options.EvictOnTimeout,
-            "Selection tail without eviction: the oldest entry is contacted again and again, "
-            + "and if it is dead the node stalls for ever.");
+            "Selection tail without eviction: the node contacts its oldest entry again and again, "
+            + "and if that is dead, the node stalls for ever.");
         Warn(half && options.Selection == PeerSelection.Head,
-            "Selection head: the partner of the last exchange tends to be chosen again, and views become correlated.");
+            "Selection head: the node tends to choose its last partner again, and views become correlated.");
         var ignored = options.Propagation != Propagation.PushPull || options.Healing is > 0 || options.Swap is > 0
             || (options.Form == ExchangeForm.Newscast && options.Selection != PeerSelection.Rand)
             || (options.Form == ExchangeForm.Cyclon && options.Selection != PeerSelection.Tail);
@@ -64,9 +72,9 @@ public static class PeerSamplingValidation
             $"ViewSize {options.ViewSize}: views below 12 lose nodes (at c = 10 with H = S = 5, "
             + "14 of 10,000 were cut off); 20 or more is safe.");
         Warn(half && options.ViewSize / 2 == options.EffectiveHealing && options.Swap is > 0,
-            "Healing = ViewSize/2 leaves nothing to swap: Swap has no effect.");
+            "Healing = ViewSize/2 leaves nothing to swap, so Swap has no effect.");
         Warn(!options.EvictOnTimeout && half && options.EffectiveHealing == 0,
-            "No eviction and Healing 0: dead links decay by 1 to 2 % per cycle only.");
+            "No eviction and Healing 0: dead links decay by only 1 to 2 % per cycle.");
         return warnings;
     }
 

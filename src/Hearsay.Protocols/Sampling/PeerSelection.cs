@@ -1,7 +1,7 @@
 namespace Hearsay;
 
 /// <summary>
-/// With whom a node exchanges: which entry of its view it contacts in a cycle (TOCS 2007, section 2.2).
+/// The choice of the partner: which entry of its view a node contacts in a cycle (TOCS 2007, section 2.2).
 /// </summary>
 public enum PeerSelection
 {
@@ -9,14 +9,14 @@ public enum PeerSelection
     Rand,
 
     /// <summary>
-    /// The oldest entry, ties at random. Contacts what was not heard of for longest, so dead entries are found first;
-    /// without eviction on time-out it contacts the same dead entry for ever.
+    /// The oldest entry, ties at random. It is the one that has been silent for longest, so dead entries are detected
+    /// first. Without eviction on time-out, the node contacts the same dead entry for ever.
     /// </summary>
     Tail,
 
     /// <summary>
-    /// The youngest entry, ties at random. For study: it tends to choose the partner of the last exchange again, so
-    /// views become correlated.
+    /// The youngest entry, ties at random. For study: it tends to be the partner of the last exchange, so views become
+    /// correlated.
     /// </summary>
     Head,
 }

@@ -18,10 +18,12 @@ namespace Hearsay.Protocols;
 /// <remarks>The metadata points into the packet and is valid only as long as it is.</remarks>
 public readonly ref struct Descriptor
 {
-    /// <summary>The most metadata a node may have, in bytes.</summary>
+    /// <summary>The maximum length of metadata, in bytes.</summary>
     public const int MaximumMetadataBytes = 256;
 
-    /// <summary>The highest incarnation that is believed: leaves its owner room to raise it for ever.</summary>
+    /// <summary>
+    /// The highest incarnation that a node accepts. It leaves the owner room to raise its incarnation for ever.
+    /// </summary>
     public const ulong MaximumIncarnation = 1UL << 62;
 
     private const byte FlagIPv4 = 1;
@@ -34,7 +36,13 @@ public readonly ref struct Descriptor
     private const int IPv4Bytes = sizeof(uint) + sizeof(ushort);
     private const int IPv6Bytes = (2 * sizeof(ulong)) + sizeof(ushort);
 
-    /// <summary>A descriptor.</summary>
+    /// <summary>Creates a descriptor.</summary>
+    /// <param name="id">The id of the peer.</param>
+    /// <param name="incarnation">The incarnation of the peer.</param>
+    /// <param name="ageCycles">The age of the descriptor, in cycles.</param>
+    /// <param name="addresses">The addresses at which the peer is reached.</param>
+    /// <param name="presence">Whether the peer has metadata, and whether it is included.</param>
+    /// <param name="metadata">The metadata, if it is included. The span is not copied.</param>
     public Descriptor(
         NodeId id,
         ulong incarnation,
@@ -47,25 +55,25 @@ public readonly ref struct Descriptor
         Metadata = metadata;
     }
 
-    /// <summary>Whom it describes.</summary>
+    /// <summary>The id of the peer.</summary>
     public NodeId Id { get; }
 
-    /// <summary>Which of its lives and settings.</summary>
+    /// <summary>The incarnation of the peer.</summary>
     public ulong Incarnation { get; }
 
-    /// <summary>How old the description is, in cycles.</summary>
+    /// <summary>The age of the descriptor, in cycles.</summary>
     public ushort AgeCycles { get; }
 
-    /// <summary>Where it is reached.</summary>
+    /// <summary>The addresses at which the peer is reached.</summary>
     public NodeAddresses Addresses { get; }
 
-    /// <summary>Whether the metadata is here.</summary>
+    /// <summary>Whether the peer has metadata, and whether it is included.</summary>
     public MetadataPresence Presence { get; }
 
-    /// <summary>The metadata, if it is included.</summary>
+    /// <summary>The metadata, if it is included; otherwise empty.</summary>
     public ReadOnlySpan<byte> Metadata { get; }
 
-    /// <summary>The bytes a descriptor takes on the wire.</summary>
+    /// <summary>Returns the length of a descriptor on the wire, in bytes.</summary>
     public static int SizeBytes(in NodeAddresses addresses, int metadataBytes)
     {
         var size = FixedBytes + (addresses.HasIPv4 ? IPv4Bytes : 0) + (addresses.HasIPv6 ? IPv6Bytes : 0)
@@ -73,7 +81,7 @@ public readonly ref struct Descriptor
         return size + (size >= 0x80 ? 2 : 1);
     }
 
-    /// <summary>Writes the descriptor; the writer fails if it does not fit.</summary>
+    /// <summary>Writes the descriptor. If it does not fit, the writer fails.</summary>
     public void Write(scoped ref WireWriter writer)
     {
         var included = Presence == MetadataPresence.Included;
@@ -115,8 +123,13 @@ public readonly ref struct Descriptor
         }
     }
 
-    /// <summary>Reads and checks a descriptor.</summary>
-    /// <returns>False if it is cut off or names nobody, nowhere, or an incarnation that is not believed.</returns>
+    /// <summary>Reads and validates a descriptor.</summary>
+    /// <param name="packet">The reader, which is advanced past the descriptor.</param>
+    /// <param name="descriptor">The descriptor. Its metadata points into the packet.</param>
+    /// <returns>
+    /// False if the descriptor is cut off, has no id or no address, or has an incarnation above
+    /// <see cref="MaximumIncarnation"/>.
+    /// </returns>
     public static bool TryRead(ref WireReader packet, out Descriptor descriptor)
     {
         var bytes = packet.ReadBytes(packet.ReadLength());

@@ -23,25 +23,27 @@ namespace Hearsay.Protocols;
 /// </remarks>
 public static class Envelope
 {
-    /// <summary>The bytes before the first frame.</summary>
+    /// <summary>The length of the envelope, in bytes. The first frame follows it.</summary>
     public const int SizeBytes = 32;
 
-    /// <summary>The longest datagram: fits every path of the Internet unfragmented.</summary>
+    /// <summary>
+    /// The maximum length of a datagram, in bytes. It fits every path of the Internet without fragmentation.
+    /// </summary>
     public const int MaximumDatagramBytes = 1200;
 
-    /// <summary>The longest message on a stream.</summary>
+    /// <summary>The maximum length of a message on a stream, in bytes.</summary>
     public const int MaximumStreamBytes = 65_536;
 
-    /// <summary>The major version this code speaks.</summary>
+    /// <summary>The major version that this code implements.</summary>
     public const byte MajorVersion = 1;
 
-    /// <summary>The minor version this code speaks.</summary>
+    /// <summary>The minor version that this code implements.</summary>
     public const byte MinorVersion = 0;
 
     private const byte Magic = 0x48;
     private const int ChecksumOffset = 28;
 
-    /// <summary>The label of a cluster's name, as it stands in packets.</summary>
+    /// <summary>Returns the label that stands for a cluster's name in packets.</summary>
     public static ulong LabelOf(string cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
@@ -50,10 +52,10 @@ public static class Envelope
         return BinaryPrimitives.ReadUInt64BigEndian(hash);
     }
 
-    /// <summary>Fills in the envelope before frames that are already in place.</summary>
-    /// <param name="packet">The whole packet; its first 32 bytes are overwritten.</param>
-    /// <param name="label">The cluster's label.</param>
-    /// <param name="sender">The sending node.</param>
+    /// <summary>Writes the envelope before frames that are already in the packet.</summary>
+    /// <param name="packet">The whole packet. Its first 32 bytes are overwritten.</param>
+    /// <param name="label">The label of the cluster.</param>
+    /// <param name="sender">The id of the sending node.</param>
     public static void Seal(Span<byte> packet, ulong label, NodeId sender)
     {
         (packet[0], packet[1], packet[2], packet[3]) = (Magic, MajorVersion, MinorVersion, 0);
@@ -65,11 +67,13 @@ public static class Envelope
     /// <summary>The label of the cluster that a packet says it belongs to; the packet has a whole envelope.</summary>
     internal static ulong LabelIn(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadUInt64BigEndian(packet[4..]);
 
-    /// <summary>Checks the envelope of a received packet.</summary>
+    /// <summary>Validates the envelope of a received packet.</summary>
     /// <param name="packet">The whole packet.</param>
     /// <param name="label">The label of this node's cluster.</param>
-    /// <param name="sender">Who sent it, as it claims.</param>
-    /// <param name="refused">Why it is refused; <see cref="DropReason.None"/> if it is not.</param>
+    /// <param name="sender">The id of the sender, as the packet claims.</param>
+    /// <param name="refused">
+    /// The reason for which the packet is refused; <see cref="DropReason.None"/> if it is not.
+    /// </param>
     /// <returns>Whether the frames may be read.</returns>
     public static bool TryOpen(ReadOnlySpan<byte> packet, ulong label, out NodeId sender, out DropReason refused)
     {

@@ -14,29 +14,36 @@ namespace Hearsay.Protocols;
 /// </summary>
 public static class Frame
 {
-    /// <summary>The bytes before a frame's body.</summary>
+    /// <summary>The length of a frame's header, in bytes.</summary>
     public const int HeaderBytes = 4;
 
-    /// <summary>The protocol byte of frames that nodes exchange whatever protocols they run.</summary>
+    /// <summary>The protocol byte of frames that all nodes exchange, whichever protocols they run.</summary>
     public const byte Node = 0;
 
-    /// <summary>The type of a frame of <see cref="Node"/> whose body means nothing: it makes a packet longer.</summary>
+    /// <summary>
+    /// The type of a <see cref="Node"/> frame that only makes a packet longer. Its body has no meaning.
+    /// </summary>
     public const byte Padding = 0;
 
-    /// <summary>The type of a frame of <see cref="Node"/> with a number, 8 bytes, to be sent back.</summary>
+    /// <summary>
+    /// The type of a <see cref="Node"/> frame with a number of 8 bytes that the receiver must send back.
+    /// </summary>
     public const byte Challenge = 1;
 
-    /// <summary>The type of a frame of <see cref="Node"/> with the number of a challenge, 8 bytes.</summary>
+    /// <summary>The type of a <see cref="Node"/> frame with the number of a challenge, 8 bytes.</summary>
     public const byte Echo = 2;
 
-    /// <summary>The bytes of a challenge or echo, its head included.</summary>
+    /// <summary>The length of a challenge or echo in bytes, header included.</summary>
     public const int ProofBytes = HeaderBytes + sizeof(ulong);
 
-    /// <summary>The first protocol byte that belongs to applications.</summary>
+    /// <summary>The first protocol byte for protocols of applications.</summary>
     public const byte FirstApplicationProtocol = 128;
 
-    /// <summary>Begins a frame whose length is not known yet.</summary>
-    /// <returns>Where it begins, for <see cref="End"/>.</returns>
+    /// <summary>Starts a frame whose length is not known yet.</summary>
+    /// <param name="writer">The writer of the packet.</param>
+    /// <param name="protocol">The protocol byte.</param>
+    /// <param name="type">The frame type.</param>
+    /// <returns>The position of the frame, for <see cref="End"/>.</returns>
     public static int Begin(ref WireWriter writer, byte protocol, byte type)
     {
         var start = writer.Position;
@@ -46,7 +53,9 @@ public static class Frame
         return start;
     }
 
-    /// <summary>Ends a frame: fills in its length.</summary>
+    /// <summary>Ends a frame by writing its length.</summary>
+    /// <param name="writer">The writer of the packet.</param>
+    /// <param name="start">The position that <see cref="Begin"/> returned.</param>
     public static void End(ref WireWriter writer, int start)
     {
         if (!writer.Failed)
@@ -55,8 +64,14 @@ public static class Frame
         }
     }
 
-    /// <summary>Takes the next frame.</summary>
-    /// <returns>False at the end, and if the rest is no whole frame (the reader has then failed).</returns>
+    /// <summary>Reads the next frame.</summary>
+    /// <param name="reader">The reader of the packet, after the envelope.</param>
+    /// <param name="protocol">The protocol byte.</param>
+    /// <param name="type">The frame type.</param>
+    /// <param name="body">The body, which points into the packet.</param>
+    /// <returns>
+    /// False at the end of the packet, and if the rest is not a whole frame. In the second case the reader has failed.
+    /// </returns>
     public static bool TryRead(ref WireReader reader, out byte protocol, out byte type, out ReadOnlySpan<byte> body)
     {
         body = default;
@@ -96,9 +111,11 @@ public static class Frame
     }
 
     /// <summary>
-    /// Fills the packet up to a length with a padding frame; a gap smaller than a frame's head is overshot, or left
-    /// where the buffer ends.
+    /// Pads the packet to a length with a padding frame. If the gap is smaller than a frame header, the packet becomes
+    /// longer than that, or, at the end of the buffer, stays as it is.
     /// </summary>
+    /// <param name="writer">The writer of the packet.</param>
+    /// <param name="length">The length that the packet should have, in bytes.</param>
     public static void Pad(ref WireWriter writer, int length)
     {
         if (writer.Position >= length || writer.Room < HeaderBytes)

@@ -1,14 +1,14 @@
 namespace Hearsay.Protocols;
 
-/// <summary>What a descriptor on the wire says of its peer's metadata.</summary>
+/// <summary>What a descriptor on the wire says about the metadata of its peer.</summary>
 public enum MetadataPresence : byte
 {
-    /// <summary>The owner set none.</summary>
+    /// <summary>The peer has no metadata.</summary>
     None,
 
-    /// <summary>The bytes are in the descriptor.</summary>
+    /// <summary>The descriptor contains the metadata.</summary>
     Included,
 
-    /// <summary>There is metadata, but it did not fit; the incarnation is its version.</summary>
+    /// <summary>The peer has metadata, but it did not fit. The incarnation is its version.</summary>
     Omitted,
 }

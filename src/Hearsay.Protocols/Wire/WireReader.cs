@@ -3,45 +3,49 @@ using System.Buffers.Binary;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Reads big-endian fields from received bytes. Never throws: reading past the end gives zeros and marks the reader as
-/// failed, so a decoder reads everything and asks once.
+/// Reads big-endian fields from received bytes. It never throws. A read past the end returns zeros and marks the reader
+/// as failed, so a decoder can read everything and check once.
 /// </summary>
 /// <remarks>
-/// Allocates nothing. The spans it returns point into the packet and are valid only as long as it is.
+/// It allocates nothing. The spans that it returns point into the packet and are valid only as long as the packet is.
 /// </remarks>
 public ref struct WireReader
 {
     private ReadOnlySpan<byte> _rest;
 
-    /// <summary>A reader over received bytes.</summary>
+    /// <summary>Creates a reader over received bytes.</summary>
+    /// <param name="bytes">The bytes. They are not copied.</param>
     public WireReader(ReadOnlySpan<byte> bytes) => _rest = bytes;
 
-    /// <summary>Whether a field was read past the end.</summary>
+    /// <summary>Whether a read went past the end.</summary>
     public bool Failed { get; private set; }
 
-    /// <summary>What was not read yet.</summary>
+    /// <summary>The bytes that have not been read yet.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
-    /// <summary>One byte.</summary>
+    /// <summary>Reads one byte.</summary>
     public byte ReadByte() => TryTake(1, out var bytes) ? bytes[0] : (byte)0;
 
-    /// <summary>Two bytes.</summary>
+    /// <summary>Reads a number of two bytes.</summary>
     public ushort ReadUInt16() => TryTake(2, out var bytes) ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : (ushort)0;
 
-    /// <summary>Four bytes.</summary>
+    /// <summary>Reads a number of four bytes.</summary>
     public uint ReadUInt32() => TryTake(4, out var bytes) ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
 
-    /// <summary>Eight bytes.</summary>
+    /// <summary>Reads a number of eight bytes.</summary>
     public ulong ReadUInt64() => TryTake(8, out var bytes) ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : 0;
 
-    /// <summary>A node id.</summary>
+    /// <summary>Reads a node id.</summary>
     public NodeId ReadNodeId() => TryTake(NodeId.SizeBytes, out var bytes) ? NodeId.Read(bytes) : default;
 
-    /// <summary>So many bytes, not copied.</summary>
+    /// <summary>Reads a given number of bytes, without copying them.</summary>
+    /// <param name="count">The number of bytes.</param>
+    /// <returns>The bytes, which point into the packet; empty if there are fewer.</returns>
     public ReadOnlySpan<byte> ReadBytes(int count) => TryTake(count, out var bytes) ? bytes : default;
 
     /// <summary>
-    /// A length in one byte, or in two if it is above 127 (the first then has its top bit set); up to 32,767.
+    /// Reads a length of up to 32,767. It has one byte, or two if it is above 127. The first byte then has its top bit
+    /// set.
     /// </summary>
     public int ReadLength()
     {

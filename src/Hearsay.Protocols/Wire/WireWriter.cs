@@ -3,34 +3,35 @@ using System.Buffers.Binary;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Writes big-endian fields into a buffer. Never throws: writing past the end writes nothing and marks the writer as
-/// failed. <see cref="Position"/> can be taken back to undo what did not fit.
+/// Writes big-endian fields into a buffer. It never throws. A write past the end writes nothing and marks the writer as
+/// failed. <see cref="Rewind"/> undoes what did not fit.
 /// </summary>
-/// <remarks>Allocates nothing; the buffer is the caller's.</remarks>
+/// <remarks>It allocates nothing. The buffer belongs to the caller.</remarks>
 public ref struct WireWriter
 {
     private readonly Span<byte> _buffer;
 
-    /// <summary>A writer over a buffer.</summary>
+    /// <summary>Creates a writer over a buffer.</summary>
+    /// <param name="buffer">The buffer. It stays the caller's.</param>
     public WireWriter(Span<byte> buffer) => _buffer = buffer;
 
     /// <summary>A writer over a buffer of which the first bytes were written before.</summary>
     internal WireWriter(Span<byte> buffer, int position)
         : this(buffer) => Position = position;
 
-    /// <summary>How many bytes were written.</summary>
+    /// <summary>The number of bytes written.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Whether a field did not fit.</summary>
+    /// <summary>Whether a write did not fit.</summary>
     public bool Failed { get; private set; }
 
-    /// <summary>How many bytes still fit.</summary>
+    /// <summary>The number of bytes that still fit.</summary>
     public readonly int Room => _buffer.Length - Position;
 
-    /// <summary>What was written.</summary>
+    /// <summary>The bytes written so far.</summary>
     public readonly Span<byte> Written => _buffer[..Position];
 
-    /// <summary>One byte.</summary>
+    /// <summary>Writes one byte.</summary>
     public void WriteByte(byte value)
     {
         if (TryTake(1, out var bytes))
@@ -39,7 +40,7 @@ public ref struct WireWriter
         }
     }
 
-    /// <summary>Two bytes.</summary>
+    /// <summary>Writes a number of two bytes.</summary>
     public void WriteUInt16(ushort value)
     {
         if (TryTake(2, out var bytes))
@@ -48,7 +49,7 @@ public ref struct WireWriter
         }
     }
 
-    /// <summary>Four bytes.</summary>
+    /// <summary>Writes a number of four bytes.</summary>
     public void WriteUInt32(uint value)
     {
         if (TryTake(4, out var bytes))
@@ -57,7 +58,7 @@ public ref struct WireWriter
         }
     }
 
-    /// <summary>Eight bytes.</summary>
+    /// <summary>Writes a number of eight bytes.</summary>
     public void WriteUInt64(ulong value)
     {
         if (TryTake(8, out var bytes))
@@ -66,7 +67,7 @@ public ref struct WireWriter
         }
     }
 
-    /// <summary>A node id.</summary>
+    /// <summary>Writes a node id.</summary>
     public void WriteNodeId(NodeId value)
     {
         if (TryTake(NodeId.SizeBytes, out var bytes))
@@ -75,7 +76,7 @@ public ref struct WireWriter
         }
     }
 
-    /// <summary>Bytes as they are.</summary>
+    /// <summary>Writes bytes as they are.</summary>
     public void WriteBytes(scoped ReadOnlySpan<byte> value)
     {
         if (TryTake(value.Length, out var bytes))
@@ -84,7 +85,7 @@ public ref struct WireWriter
         }
     }
 
-    /// <summary>Zeros: padding.</summary>
+    /// <summary>Writes a given number of zeros, as padding.</summary>
     public void WriteZeros(int count)
     {
         if (TryTake(count, out var bytes))
@@ -93,7 +94,7 @@ public ref struct WireWriter
         }
     }
 
-    /// <summary>A length from 0 to 32,767 as <see cref="WireReader.ReadLength"/> reads it.</summary>
+    /// <summary>Writes a length from 0 to 32,767 in the form that <see cref="WireReader.ReadLength"/> reads.</summary>
     public void WriteLength(int value)
     {
         if (value >= 0x80)
@@ -104,14 +105,14 @@ public ref struct WireWriter
         WriteByte((byte)value);
     }
 
-    /// <summary>Overwrites one byte written before.</summary>
+    /// <summary>Overwrites one byte that was written before.</summary>
     public readonly void Patch(int position, byte value) => _buffer[position] = value;
 
-    /// <summary>Overwrites two bytes written before.</summary>
+    /// <summary>Overwrites two bytes that were written before.</summary>
     public readonly void Patch(int position, ushort value) =>
         BinaryPrimitives.WriteUInt16BigEndian(_buffer[position..], value);
 
-    /// <summary>Takes back everything from <paramref name="position"/> on, a failure included.</summary>
+    /// <summary>Discards everything from <paramref name="position"/> on, and clears <see cref="Failed"/>.</summary>
     public void Rewind(int position) => (Position, Failed) = (position, false);
 
     /// <summary>Room for so many bytes, to be filled by the caller; nothing is taken if there is less.</summary>

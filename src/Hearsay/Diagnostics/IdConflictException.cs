@@ -1,25 +1,25 @@
 namespace Hearsay;
 
 /// <summary>
-/// The node has stopped because another one has its id and has run for longer, as
-/// <see cref="GossipNodeOptions.OnIdConflict"/> wants it. <see cref="GossipNode.Completion"/> fails with it, and so
-/// does everything that waits for the node or is asked of it afterwards.
+/// The node has stopped because another node, which has run for longer, uses the same id. This happens only with
+/// <see cref="IdConflictAction.Stop"/> in <see cref="GossipNodeOptions.OnIdConflict"/>.
+/// <see cref="GossipNode.Completion"/> fails with this exception, and so does every pending or later call to the node.
 /// </summary>
 public sealed class IdConflictException : InvalidOperationException
 {
-    /// <summary>With a general message.</summary>
+    /// <summary>Creates the exception with a general message.</summary>
     public IdConflictException()
         : this("Another node has this node's id.")
     {
     }
 
-    /// <summary>With a message.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public IdConflictException(string message)
         : base(message)
     {
     }
 
-    /// <summary>With a message and a cause.</summary>
+    /// <summary>Creates the exception with a message and the exception that caused it.</summary>
     public IdConflictException(string message, Exception inner)
         : base(message, inner)
     {
@@ -33,6 +33,6 @@ public sealed class IdConflictException : InvalidOperationException
     /// <summary>The id that both nodes have.</summary>
     public NodeId Id { get; }
 
-    /// <summary>Where the other node was found.</summary>
+    /// <summary>The address at which the other node was found.</summary>
     public NodeAddress Address { get; }
 }

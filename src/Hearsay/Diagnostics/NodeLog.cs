@@ -195,98 +195,99 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(2, LogLevel.Warning, "{Reason}")]
     private partial void LogUnsafe(string reason);
 
-    [LoggerMessage(3, LogLevel.Information, "Node {Id} stopped; neighbours told: {Left}.")]
+    [LoggerMessage(3, LogLevel.Information, "Node {Id} stopped. It told its neighbours: {Left}.")]
     private partial void LogStopped(NodeId id, bool left);
 
-    [LoggerMessage(4, LogLevel.Warning, "Seed not resolved: {Error}")]
+    [LoggerMessage(4, LogLevel.Warning, "A contact could not be resolved: {Error}")]
     private partial void LogUnresolved(string error);
 
     [LoggerMessage(5, LogLevel.Error,
-        "The identity could not be stored; the next start takes its incarnation from the clock.")]
+        "The identity could not be stored. The next start will take its incarnation from the clock.")]
     private partial void LogNotSaved(Exception error);
 
     [LoggerMessage(6, LogLevel.Information, "Joined: the first peer is in the view.")]
     private partial void LogJoined();
 
-    [LoggerMessage(7, LogLevel.Warning, "The view is empty; joining again.")]
+    [LoggerMessage(7, LogLevel.Warning, "The view is empty. The node joins again.")]
     private partial void LogIsolated();
 
-    [LoggerMessage(8, LogLevel.Warning, "No contact has answered in {Attempts} attempts; going on.")]
+    [LoggerMessage(8, LogLevel.Warning, "No seed has answered in {Attempts} attempts. The node keeps trying.")]
     private partial void LogJoinFailed(ulong attempts);
 
     [LoggerMessage(9, LogLevel.Debug, "{Id} at {Address} did not answer and left the view.")]
     private partial void LogEvicted(NodeId id, NodeAddress address);
 
-    [LoggerMessage(10, LogLevel.Debug, "{Id} at {Address} said it leaves.")]
+    [LoggerMessage(10, LogLevel.Debug, "{Id} at {Address} has left.")]
     private partial void LogDeparted(NodeId id, NodeAddress address);
 
     [LoggerMessage(11, LogLevel.Warning,
-        "{Address} speaks another major version; its packets are dropped. Told once an hour.")]
+        "The node at {Address} has another major version, so its packets are dropped. Logged once an hour.")]
     private partial void LogVersionRefused(NodeAddress address);
 
     [LoggerMessage(12, LogLevel.Warning,
-        "{Address} belongs to another cluster; its packets are dropped. Told once an hour.")]
+        "The node at {Address} belongs to another cluster, so its packets are dropped. Logged once an hour.")]
     private partial void LogClusterRefused(NodeAddress address);
 
     [LoggerMessage(13, LogLevel.Warning,
-        "Others see this node at {Address}, which is not what it advertises; check the option Advertise.")]
+        "Others see this node at {Address}, which is not what it advertises. Check the option Advertise.")]
     private partial void LogAddressMismatch(NodeAddress address);
 
     [LoggerMessage(14, LogLevel.Warning,
-        "Another node, said to be at {Address}, came under this node's id {Id} (incarnation now {Incarnation}). "
-        + "Was a data directory copied? This node keeps the id; the one that started later has to take another.")]
+        "Another node, said to be at {Address}, uses this node's id {Id} (incarnation now {Incarnation}). "
+        + "Was a data directory copied? This node keeps the id, and the one that started later must take another.")]
     private partial void LogIdContested(NodeId id, NodeAddress address, ulong incarnation);
 
-    [LoggerMessage(15, LogLevel.Error, "A handler of protocol {Protocol} threw.")]
+    [LoggerMessage(15, LogLevel.Error, "A handler of protocol {Protocol} threw an exception.")]
     private partial void LogProtocolFault(Exception? fault, ulong protocol);
 
     [LoggerMessage(16, LogLevel.Error,
-        "A handler of a protocol does not return: the node stopped without telling its neighbours.")]
+        "A handler of a protocol does not return, so the node stopped without telling its neighbours.")]
     private partial void LogAbandoned();
 
     [LoggerMessage(17, LogLevel.Warning,
-        "No other machine can reach this node: it listens on {Bound}, which is every address, but tells others "
-        + "{Addresses}, which leads them to themselves. Set the option Advertise to an address that others reach.")]
+        "No other machine can reach this node. It listens on {Bound}, which is every address, but advertises "
+        + "{Addresses}, which is loopback. Set the option Advertise to an address that others can reach.")]
     private partial void LogOnlyLoopback(NodeAddresses addresses, NodeAddress bound);
 
     [LoggerMessage(18, LogLevel.Information,
-        "The interfaces of this machine have changed: the node is reached at {Addresses} now, before at {Before}.")]
+        "The interfaces of this machine have changed. The node is now reached at {Addresses}, before at {Before}.")]
     private partial void LogMoved(NodeAddresses addresses, NodeAddresses before);
 
     [LoggerMessage(19, LogLevel.Warning,
-        "The loop was {Seconds:0.0} s late ({Times} times since the last report): this node neither sent nor answered "
-        + "meanwhile, and others may have dropped it. Look for code that blocks threads of the pool, and for a machine "
-        + "that is overloaded or was suspended.")]
+        "The event loop was {Seconds:0.0} s late ({Times} times since the last report). This node neither sent nor "
+        + "answered meanwhile, and others may have dropped it. Look for code that blocks threads of the pool, and for "
+        + "a machine that is overloaded or was suspended.")]
     private partial void LogLate(double seconds, long times);
 
     [LoggerMessage(20, LogLevel.Warning,
-        "The thread pool was {Seconds:0.0} s late ({Times} times since the last report): this node kept its cycles, "
+        "The thread pool was {Seconds:0.0} s late ({Times} times since the last report). This node kept its cycles, "
         + "but TCP, events and callbacks waited. Look for code that blocks threads of the pool.")]
     private partial void LogPoolLate(double seconds, long times);
 
     [LoggerMessage(21, LogLevel.Warning,
-        "The node left, and no other node said that it has the last {Messages} messages published here: they may be "
-        + "lost. LeaveAsync names them; with a longer LeaveTimeout it waits longer.")]
+        "The node left, and no other node confirmed the last {Messages} messages published here, so they may be "
+        + "lost. LeaveAsync returns their ids. A longer LeaveTimeout gives it more time.")]
     private partial void LogNotHandedOver(int messages);
 
     [LoggerMessage(30, LogLevel.Warning,
-        "Seed {Seed} cannot be resolved: {Error}. Tries that failed: {Failures}; going on, and told ever more rarely.")]
+        "Seed {Seed} cannot be resolved: {Error}. Failed attempts: {Failures}. The node keeps trying and logs less "
+        + "often.")]
     private partial void LogSeedUnresolved(string seed, string error, int failures);
 
     [LoggerMessage(31, LogLevel.Information, "Seed {Seed} is resolved now.")]
     private partial void LogSeedFound(string seed);
 
     [LoggerMessage(32, LogLevel.Warning,
-        "The id {Old} belongs to the node at {Address}: this node, which started later, goes on under the new id "
-        + "{New}. Was the data directory copied?")]
+        "The id {Old} belongs to the node at {Address}, which has run for longer. This node continues under the new "
+        + "id {New}. Was the data directory copied?")]
     private partial void LogIdRenewed(NodeId old, NodeAddress address, NodeId? @new);
 
     [LoggerMessage(33, LogLevel.Error,
-        "The node at {Address} has run for longer under this node's id {Id}: this node stops, as OnIdConflict says. "
+        "The node at {Address} has run for longer under this node's id {Id}, so this node stops, as OnIdConflict says. "
         + "Was the data directory copied? Delete its node.json to give this node an id of its own.")]
     private partial void LogIdTaken(NodeId id, NodeAddress address);
 
     [LoggerMessage(34, LogLevel.Warning,
-        "{Address} answers that it belongs to another cluster than this node: compare the option Cluster of both.")]
+        "The node at {Address} answers that it belongs to another cluster. Compare the option Cluster of both nodes.")]
     private partial void LogRefusedByCluster(NodeAddress address);
 }

@@ -80,7 +80,8 @@ internal static class AddressValidation
 
         return WhyNobodys(address) is { } reason ? $"{address} {reason}"
             : address.IsIPv6LinkLocal && !IsLinkLocal(bind)
-            ? $"{address} is of one link, and a node that is not bound to an address of that link cannot reach it"
+            ? $"{address} is a link-local address, and only a node that is bound to an address of that link can "
+                + "reach it"
             : null;
     }
 
@@ -95,7 +96,7 @@ internal static class AddressValidation
     {
         if (IsEvery(address))
         {
-            return "is for listening on every address, and nobody is reached there";
+            return "is for listening on every address, and no node is reached there";
         }
 
         if (NodeAddress.From(new IPEndPoint(address, 1)).IsUsable)

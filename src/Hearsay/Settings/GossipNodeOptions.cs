@@ -106,8 +106,8 @@ public sealed partial record GossipNodeOptions
     /// </value>
     public TimeSpan LeaveTimeout { get; init; } = DefaultLeaveTimeout;
 
-    /// <summary>Protocols of the application. They run inside the node's event loop.</summary>
-    /// <value>Default none; at most 32, each with an id of its own from 128 to 255.</value>
+    /// <summary>The protocols of the application. Their handlers run inside the node's event loop.</summary>
+    /// <value>Default none. At most 32, each with an id of its own from 128 to 255.</value>
     public IReadOnlyList<IProtocol> Protocols { get; init; } = [];
 
     /// <summary>The node's clock and timers.</summary>

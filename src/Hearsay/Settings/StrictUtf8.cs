@@ -22,7 +22,7 @@ internal static class StrictUtf8
         catch (EncoderFallbackException error)
         {
             throw new ArgumentException(
-                $"The text is not Unicode: at {error.Index} it has half of a surrogate pair.", parameter, error);
+                $"The text is not valid Unicode: it has a lone surrogate at index {error.Index}.", parameter, error);
         }
     }
 

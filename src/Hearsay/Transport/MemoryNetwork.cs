@@ -4,12 +4,12 @@ using Hearsay.Transport;
 namespace Hearsay;
 
 /// <summary>
-/// A network inside the process, for tests: nodes attached to it talk without sockets, and it loses datagrams and falls
-/// apart on request.
+/// A network inside the process, for tests. Nodes attached to it communicate without sockets. It can lose datagrams and
+/// be partitioned.
 /// </summary>
 /// <remarks>
-/// Addresses are only names here; <see cref="NewAddress"/> makes unused ones. Packets travel on the thread pool, so
-/// runs are not repeatable bit for bit: for that there is the simulator. Thread safe.
+/// Addresses are only names here. <see cref="NewAddress"/> returns one that is not in use. Packets travel on the thread
+/// pool, so two runs are not identical. Use the simulator where runs must be repeatable. Safe on any thread.
 /// </remarks>
 /// <example>
 /// <code>
@@ -32,9 +32,9 @@ public sealed class MemoryNetwork
     private SeededRandom _random;
     private uint _lastHost;
 
-    /// <summary>An empty network.</summary>
+    /// <summary>Creates a network without nodes.</summary>
     /// <param name="lossShare">The share of datagrams that are lost, from 0 to 1; streams lose nothing.</param>
-    /// <param name="seed">The seed of the loss.</param>
+    /// <param name="seed">The seed of the random losses.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
     public MemoryNetwork(double lossShare = 0, ulong seed = 0)
     {
@@ -44,7 +44,9 @@ public sealed class MemoryNetwork
         _random = new SeededRandom(seed);
     }
 
-    /// <summary>An address nobody was given before: 127.0.0.1 and up, port 7946.</summary>
+    /// <summary>
+    /// Returns an address that this network has not returned before. Addresses start at 127.0.0.1 and have port 7946.
+    /// </summary>
     public NodeAddress NewAddress()
     {
         // Within 127.0.0.0/8, so that a program that mistakes them for real addresses reaches only itself.
@@ -53,7 +55,8 @@ public sealed class MemoryNetwork
     }
 
     /// <summary>
-    /// Cuts the network in two: nothing passes between the nodes of one side and all others. Replaces an earlier cut.
+    /// Partitions the network: nothing passes between the nodes of one side and all other nodes. This replaces an
+    /// earlier partition.
     /// </summary>
     /// <param name="side">The addresses of one side.</param>
     public void Partition(IEnumerable<NodeAddress> side)
@@ -66,7 +69,7 @@ public sealed class MemoryNetwork
         }
     }
 
-    /// <summary>Mends the cut.</summary>
+    /// <summary>Ends the partition.</summary>
     public void Heal()
     {
         lock (_gate)
@@ -122,7 +125,7 @@ public sealed class MemoryNetwork
         {
             port = port < ushort.MaxValue
                 ? (ushort)(port + 1)
-                : throw new IOException($"No port is left on {local} in memory.");
+                : throw new IOException($"No port is free on {local} in memory.");
         }
 
         return local.WithPort(port);

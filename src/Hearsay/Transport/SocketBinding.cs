@@ -49,9 +49,9 @@ internal static class SocketBinding
         {
             SocketError.AddressAlreadyInUse => "the port is taken",
             SocketError.AddressNotAvailable => "this machine does not have that address",
-            SocketError.AccessDenied => "the port needs more rights",
+            SocketError.AccessDenied => "this process may not use the port",
             SocketError.TooManyOpenSockets => "this process has no file descriptor left (see ulimit -n)",
-            SocketError.AddressFamilyNotSupported => "this machine does not speak that address family",
+            SocketError.AddressFamilyNotSupported => "this machine does not support that address family",
             _ => error.Message,
         };
         return new IOException($"Cannot listen on {protocol} {local}: {reason}.", error);

@@ -51,7 +51,8 @@ public sealed class GuestProcessTests
     {
         using var process = new HearsayProcess(
             "listen", "t", "--seed", "127.0.0.1:1", "--cluster", "nobody", "--patience", "3s");
-        await process.UntilAsync(() => process.Errors.Contains("Nobody answered", StringComparison.Ordinal), "it ends");
+        await process.UntilAsync(
+            () => process.Errors.Contains("No node answered", StringComparison.Ordinal), "it ends");
         Assert.Equal(1, await process.ExitAsync());
         Assert.StartsWith(
             "trying 127.0.0.1:1 in cluster 'nobody' ...", process.Errors, StringComparison.Ordinal);

@@ -168,7 +168,7 @@ public sealed class GuestTests
     {
         var (code, _, error) = await Cli.RunAsync("publish t x --seed 127.0.0.1:1 --patience 300ms");
         Assert.Equal(1, code);
-        Assert.Contains("Nobody answered at 127.0.0.1:1", error, StringComparison.Ordinal);
+        Assert.Contains("No node answered at 127.0.0.1:1", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class GuestTests
         Assert.Contains(
             $"{members.Seed} answers that it belongs to another cluster than 'misspelt'", error,
             StringComparison.Ordinal);
-        Assert.DoesNotContain("Nobody answered", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("No node answered", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -16,8 +16,8 @@ public sealed class DescriptorLimitTests
         Assert.Equal(1, code);
         Assert.Empty(output);
         Assert.Equal(
-            $"hearsay needs {DescriptorLimit.Needed} file descriptors, and this process may have {limit}: raise the "
-            + $"limit (ulimit -n {DescriptorLimit.Needed}).\n",
+            $"hearsay needs {DescriptorLimit.Needed} file descriptors, but this process may have only {limit}. Raise "
+            + $"the limit (ulimit -n {DescriptorLimit.Needed}).\n",
             errors);
     }
 

@@ -120,7 +120,7 @@ public sealed class SweepTests : IDisposable
         var merged = At("merged" + Path.GetExtension(name));
         var (output, _) = await Sweep(0, ["merge", .. parts, parts[0], "--out", merged]);
         Assert.Contains("6 rows", output, StringComparison.Ordinal);
-        Assert.Contains("2 doubles", output, StringComparison.Ordinal);
+        Assert.Contains("2 duplicates", output, StringComparison.Ordinal);
         Assert.Equal(RowsOf(At(name)).Order(StringComparer.Ordinal), RowsOf(merged).Order(StringComparer.Ordinal));
         await Sweep(2, ["merge", merged, "--out", merged]);
     }

@@ -66,7 +66,7 @@ public sealed class BusyPoolTests : IDisposable
         }
 
         await Eventually.TrueAsync(() => nodes.All.All(node => node.Loop.TimesLate > 0), "they count the stall");
-        await Eventually.TrueAsync(() => Logged("The loop was "), "they tell");
+        await Eventually.TrueAsync(() => Logged("The event loop was "), "they tell");
         var cycles = nodes.All.Max(node => node.Counters.Cycles) + 5;
         await Eventually.TrueAsync(
             () => nodes.All.All(node => node.Counters.Cycles > cycles && node.ViewCount >= 10), "they recover");

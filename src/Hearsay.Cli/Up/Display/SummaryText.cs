@@ -55,7 +55,8 @@ internal static class SummaryText
                 : $"The mean of their numbers is {agreed.Truth:0.0###}; no node is off by more than "
                     + $"{agreed.LargestError:0.0e0}. "
                     + (agreed.NetworkSize is { } size
-                        ? $"They estimate that they are {size:0.0} nodes." : "They do not know yet how many they are.");
+                        ? $"They estimate the number of nodes as {size:0.0}."
+                        : "They do not know the number of nodes yet.");
         }
 
         yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";

@@ -15,7 +15,7 @@ internal static class PeerDraws
         {
             lines.Add(node.TryGetPeer(out var peer, out var origin)
                 ? $"  TryGetPeer  {Describe(network, peer)}, {origin.ToString().ToLowerInvariant()}"
-                : "  TryGetPeer  nobody: its view is empty");
+                : "  TryGetPeer  none: its view is empty");
         }
 
         var call = $"  GetPeers({Several}) ";

@@ -29,7 +29,7 @@ internal static class AggregatePhase
             result = Whole([.. aggregates.Select(static aggregate => aggregate.Final)], truth, nodes);
             var line = result is not null
                 ? $"  epoch {result.Epoch} is over: all {nodes.Length} nodes say {result.Estimate:0.00####}, and "
-                    + $"no one is off by more than {result.LargestError:0.0e0}"
+                    + $"none is off by more than {result.LargestError:0.0e0}"
                 : Describe([.. aggregates.Select(static aggregate => aggregate.Latest)]);
             if (line != before && (cycle % 2 == 0 || result is not null))
             {
@@ -46,7 +46,7 @@ internal static class AggregatePhase
     {
         var ready = estimates.Where(static estimate => double.IsFinite(estimate.Value)).ToArray();
         return ready.Length == 0
-            ? "  nobody has an estimate yet"
+            ? "  no node has an estimate yet"
             : $"  epoch {ready.Max(static e => e.Epoch)}, cycle {ready.Max(static e => e.Cycle),2}: {ready.Length} "
                 + $"nodes say {ready.Min(static e => e.Value):0.00####} to {ready.Max(static e => e.Value):0.00####}";
     }

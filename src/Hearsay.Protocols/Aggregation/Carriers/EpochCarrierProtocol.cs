@@ -14,7 +14,8 @@ internal abstract class EpochCarrierProtocol<TSlot, TCounters>(
 
     /// <summary>Whose epochs they are.</summary>
     protected IAggregationHost Epochs =>
-        Host ?? throw new InvalidOperationException($"{Method} needs aggregation beside it, whose epochs it goes by.");
+        Host ?? throw new InvalidOperationException($"{Method} needs push-pull aggregation on the same node, whose "
+            + "epochs it follows.");
 
     /// <summary>Which epoch it is.</summary>
     internal EpochClock Clock => Epochs.Clock;

@@ -130,7 +130,7 @@ internal static class AggregateDefinitionCodec
 
         if (definition.Kind is AggregateKind.ExtremaSum or AggregateKind.ExtremaCount && low < 0)
         {
-            return $"{definition.Kind} needs a Minimum of 0 or more: draws for negative values do not exist.";
+            return $"{definition.Kind} needs a Minimum of 0 or more, since it cannot draw for negative values.";
         }
 
         if (MethodErrorOf(definition) is { } error)

@@ -3,8 +3,8 @@ using Hearsay.Protocols.Aggregation.Definitions;
 namespace Hearsay;
 
 /// <summary>
-/// How the values of all nodes are distributed, as one node knows it at the end of an epoch. Immutable; may be used
-/// from any thread.
+/// The distribution of the values of all nodes, as one node knows it at the end of an epoch. Immutable. Safe on any
+/// thread.
 /// </summary>
 public sealed class AggregateDistribution
 {
@@ -21,22 +21,28 @@ public sealed class AggregateDistribution
         }
     }
 
-    /// <summary>How many buckets there are.</summary>
+    /// <summary>The number of buckets.</summary>
     public int BucketCount => _counts.Length;
 
-    /// <summary>The share of all values in a bucket, from 0 to 1; 0 if there are no values.</summary>
+    /// <summary>
+    /// Returns the share of all values that are in a bucket, from 0 to 1. It is 0 if there are no values.
+    /// </summary>
+    /// <param name="bucket">The index of the bucket, from 0.</param>
     /// <exception cref="IndexOutOfRangeException">There is no such bucket.</exception>
     public double ShareOf(int bucket) => _total > 0 ? Math.Max(0, _counts[bucket]) / _total : 0;
 
-    /// <summary>Where a bin of a histogram begins; of quantiles, the value that stands for a bucket.</summary>
+    /// <summary>
+    /// Returns the lower end of a bin of a histogram, or, for quantiles, the value that stands for a bucket.
+    /// </summary>
+    /// <param name="bucket">The index of the bucket, from 0.</param>
     public double ValueAt(int bucket) => _layout.At(bucket);
 
     /// <summary>
-    /// The value below which a share of all values lies: of quantiles within their relative precision, of a histogram
-    /// within a bin.
+    /// Returns the value below which a given share of all values lies. For quantiles it is accurate to their relative
+    /// precision, and for a histogram to the width of a bin.
     /// </summary>
-    /// <param name="share">From 0 to 1; 0.5 is the median.</param>
-    /// <returns>NaN if there are no values.</returns>
+    /// <param name="share">The share, from 0 to 1; 0.5 is the median.</param>
+    /// <returns>The value, or NaN if there are no values.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
     public double Quantile(double share)
     {

@@ -1,8 +1,8 @@
 namespace Hearsay;
 
 /// <summary>
-/// A uniform sample of the items of all nodes, as one node knows it at the end of an epoch. Immutable; may be used from
-/// any thread. Source: bottom-k sketches (Cohen, Kaplan, PODC 2007).
+/// A uniform sample of the items of all nodes, as one node knows it at the end of an epoch. Immutable. Safe on any
+/// thread. Source: bottom-k sketches (Cohen, Kaplan, PODC 2007).
 /// </summary>
 public sealed class AggregateSample
 {
@@ -17,21 +17,23 @@ public sealed class AggregateSample
         Array.Sort(_sorted);
     }
 
-    /// <summary>How many items it holds.</summary>
+    /// <summary>The number of items in the sample.</summary>
     public int Count => _values.Length;
 
-    /// <summary>Whether it holds all items there are, because there are fewer than it has room for.</summary>
+    /// <summary>
+    /// Whether the sample contains all items of all nodes. That is so if there are no more than it has room for.
+    /// </summary>
     public bool IsWhole { get; }
 
     /// <summary>
-    /// The values of the sampled items in random order: any few of them are a uniform sample too. The same on all nodes
-    /// that agree.
+    /// The values of the sampled items in random order, so that the first few are a uniform sample too. Nodes that
+    /// agree have the same values in the same order.
     /// </summary>
     public ReadOnlySpan<double> Values => _values;
 
-    /// <summary>The value below which about a share of all items' values lies.</summary>
-    /// <param name="share">From 0 to 1; 0.5 is the median.</param>
-    /// <returns>NaN if there are no items.</returns>
+    /// <summary>Returns the value below which about a given share of all items' values lies.</summary>
+    /// <param name="share">The share, from 0 to 1; 0.5 is the median.</param>
+    /// <returns>The value, or NaN if there are no items.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
     public double Quantile(double share)
     {
@@ -40,10 +42,10 @@ public sealed class AggregateSample
     }
 
     /// <summary>
-    /// How far the rank of <see cref="Quantile"/> is typically from the share, as a share of all items: √(q(1 - q)/k),
-    /// less where the sample is a large part of all, and 0 if it is all.
+    /// Returns the typical error of the rank of <see cref="Quantile"/>, as a share of all items: √(q(1 - q)/k). It is
+    /// smaller if the sample is a large part of all items, and 0 if it contains all of them.
     /// </summary>
-    /// <param name="share">From 0 to 1.</param>
+    /// <param name="share">The share, from 0 to 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
     public double RankError(double share)
     {

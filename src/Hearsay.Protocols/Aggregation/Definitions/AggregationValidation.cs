@@ -1,9 +1,13 @@
 namespace Hearsay;
 
-/// <summary>The one place where <see cref="AggregationOptions"/> are checked.</summary>
+/// <summary>Validates <see cref="AggregationOptions"/>. Safe on any thread.</summary>
 public static class AggregationValidation
 {
-    /// <summary>Everything that makes the options unusable, each with the option and its range.</summary>
+    /// <summary>
+    /// Returns every error that makes the options unusable. Each message names the option and its range.
+    /// </summary>
+    /// <param name="options">The options to validate.</param>
+    /// <returns>The errors; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Errors(AggregationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -44,8 +48,9 @@ public static class AggregationValidation
         return errors;
     }
 
-    /// <summary>Throws if there are errors.</summary>
-    /// <exception cref="ArgumentException">One message that lists all errors.</exception>
+    /// <summary>Throws if the options have errors.</summary>
+    /// <param name="options">The options to validate.</param>
+    /// <exception cref="ArgumentException">The options are not valid. The message lists all errors.</exception>
     public static void ThrowIfInvalid(AggregationOptions options)
     {
         var errors = Errors(options);

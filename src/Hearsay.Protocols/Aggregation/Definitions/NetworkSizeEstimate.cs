@@ -2,15 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Hearsay;
 
-/// <summary>How many nodes the network has, as one node knows it. A value: keep it, pass it to any thread.</summary>
-/// <param name="Size">About how many nodes there are, this one included.</param>
+/// <summary>
+/// An estimate of the number of nodes in the network, as one node knows it. An immutable value that you may keep and
+/// pass to any thread.
+/// </summary>
+/// <param name="Size">The estimated number of nodes, this one included.</param>
 /// <param name="Error">
-/// How far that may typically be from what the nodes will agree on, in nodes. It does not show what everybody has in
-/// common: see <see cref="AggregateEstimate.Error"/>.
+/// How far the size may typically be from the number on which the nodes will agree, in nodes. It does not show errors
+/// that all nodes share; see <see cref="AggregateEstimate.Error"/>.
 /// </param>
 /// <param name="IsWhole">
-/// Whether it was measured in a whole epoch that this node took part in. Else it is what is known before: of the epoch
-/// under way, where this node has come to agree with others, or told by three partners who know.
+/// Whether the size was measured in a whole epoch in which this node took part. If not, it comes from the epoch under
+/// way, once this node agrees with others, or from three partners that know it.
 /// </param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct NetworkSizeEstimate(double Size, double Error, bool IsWhole)

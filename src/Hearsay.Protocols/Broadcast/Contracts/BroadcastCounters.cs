@@ -1,201 +1,205 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// What one node's broadcast counted since it started. Only grows; the event loop writes, any thread may read.
+/// The counters of broadcast on one node since it started. They only grow. The event loop writes them, and any thread
+/// may read them.
 /// </summary>
 public sealed class BroadcastCounters
 {
-    /// <summary>Messages published here.</summary>
+    /// <summary>Messages that this node published.</summary>
     public long Published { get; internal set; }
 
-    /// <summary>Messages handed to the application, own ones included.</summary>
+    /// <summary>Messages delivered to the application, those of this node included.</summary>
     public long Delivered { get; internal set; }
 
-    /// <summary>Messages sent, each to one neighbour, with their payload.</summary>
+    /// <summary>Messages sent with their payload, counted once per neighbour.</summary>
     public long PayloadsSent { get; internal set; }
 
-    /// <summary>The bytes of their bodies.</summary>
+    /// <summary>The bytes in the bodies of <see cref="PayloadsSent"/>.</summary>
     public long PayloadBytesSent { get; internal set; }
 
-    /// <summary>Messages received again.</summary>
+    /// <summary>Messages received that this node already had.</summary>
     public long Duplicates { get; internal set; }
 
-    /// <summary>Frames sent that carry no payload: announcements, requests, changes of the tree, digests.</summary>
+    /// <summary>Frames sent without a payload: announcements, requests, changes of the tree, digests.</summary>
     public long ControlSent { get; internal set; }
 
-    /// <summary>The bytes of their bodies.</summary>
+    /// <summary>The bytes in the bodies of <see cref="ControlSent"/>.</summary>
     public long ControlBytesSent { get; internal set; }
 
-    /// <summary>Announcements of one message to one neighbour, many to a frame.</summary>
+    /// <summary>Announcements sent, counted once per message and neighbour. One frame carries many.</summary>
     public long AnnouncementsSent { get; internal set; }
 
-    /// <summary>Requests for one message.</summary>
+    /// <summary>Requests sent for one message each.</summary>
     public long Pulls { get; internal set; }
 
-    /// <summary>Requests answered with the message.</summary>
+    /// <summary>Requests that this node answered with the message.</summary>
     public long PullsAnswered { get; internal set; }
 
-    /// <summary>Requests for a message that is not held any more, or never was.</summary>
+    /// <summary>Requests for a message that this node no longer holds, or never held.</summary>
     public long PullsRefused { get; internal set; }
 
     /// <summary>
-    /// Requests for messages, chunks and digests not answered because one neighbour asked too much at once.
+    /// Requests for messages, chunks and digests that were not answered because a neighbour asked for too much at once.
     /// </summary>
     public long AnswersRefused { get; internal set; }
 
-    /// <summary>Messages that were announced, asked for in vain and left to the repair.</summary>
+    /// <summary>Announced messages that this node requested in vain and left to the repair.</summary>
     public long PullsGivenUp { get; internal set; }
 
-    /// <summary>Links made eager for a source.</summary>
+    /// <summary>Grafts sent: requests to push the messages of a source over a link.</summary>
     public long GraftsSent { get; internal set; }
 
-    /// <summary>Requests to make a link eager for a source not known here.</summary>
+    /// <summary>Grafts refused because this node does not know the source.</summary>
     public long GraftsRefused { get; internal set; }
 
-    /// <summary>Links made lazy for a source.</summary>
+    /// <summary>Prunes sent: requests to only announce the messages of a source over a link.</summary>
     public long PrunesSent { get; internal set; }
 
-    /// <summary>Messages that the repair found missing here and asked for.</summary>
+    /// <summary>Messages that the repair found missing on this node and requested.</summary>
     public long RepairsAsked { get; internal set; }
 
-    /// <summary>Messages that the repair brought.</summary>
+    /// <summary>Messages that arrived because the repair had requested them.</summary>
     public long Repaired { get; internal set; }
 
-    /// <summary>Frames that could not be read.</summary>
+    /// <summary>Frames that could not be decoded.</summary>
     public long Malformed { get; internal set; }
 
-    /// <summary>Frames that did not come over a link of this node, whoever they name as their sender.</summary>
+    /// <summary>Frames that did not come over a link of this node, whichever sender they name.</summary>
     public long Strangers { get; internal set; }
 
-    /// <summary>
-    /// Frames over links that had just closed and were not used; messages and chunks are.
-    /// </summary>
+    /// <summary>Frames ignored because their link had just closed. Messages and chunks are still used then.</summary>
     public long AfterClose { get; internal set; }
 
-    /// <summary>Messages older than <see cref="BroadcastOptions.Retention"/>.</summary>
+    /// <summary>Messages dropped because they were older than <see cref="BroadcastOptions.Retention"/>.</summary>
     public long TooOld { get; internal set; }
 
-    /// <summary>Messages whose sequence was seen already though their name was forgotten: replays.</summary>
+    /// <summary>Replayed messages: their sequence number had been seen, although their id had been forgotten.</summary>
     public long Replayed { get; internal set; }
 
-    /// <summary>Messages in this node's name that it never published.</summary>
+    /// <summary>Messages that name this node as their publisher although it never published them.</summary>
     public long Forged { get; internal set; }
 
-    /// <summary>Messages above <see cref="BroadcastOptions.MessagesPerSecond"/> of one link.</summary>
+    /// <summary>Messages dropped because a link exceeded <see cref="BroadcastOptions.MessagesPerSecond"/>.</summary>
     public long RateLimited { get; internal set; }
 
     /// <summary>
-    /// Messages of <see cref="BroadcastMode.Fanout"/> that were sent on to nobody because too many waited to be, or not
-    /// even used because too many waited until the addresses that they came from had proven themselves.
+    /// Messages of <see cref="BroadcastMode.Fanout"/> that were not forwarded because too many were waiting, or not
+    /// used at all because too many were waiting for the proof of their source address.
     /// </summary>
     public long NotSentOn { get; internal set; }
 
     /// <summary>
-    /// Messages published here without any neighbour that found too many waiting for the first one: the repair brings
-    /// them to it.
+    /// Messages published here without any neighbour that could not wait for the first one, because too many were
+    /// waiting. The repair brings them to it.
     /// </summary>
     public long LeftToRepair { get; internal set; }
 
-    /// <summary>Messages published here that were too old before there was any neighbour.</summary>
+    /// <summary>Messages published here that became too old before the node had any neighbour.</summary>
     public long NeverSent { get; internal set; }
 
-    /// <summary>Announcements refused because too many messages are missing already.</summary>
+    /// <summary>Announcements refused because too many messages were missing already.</summary>
     public long MissingRefused { get; internal set; }
 
-    /// <summary>Names forgotten before their time because there were too many.</summary>
+    /// <summary>Message ids forgotten before their time because there were too many.</summary>
     public long NamesForgotten { get; internal set; }
 
-    /// <summary>Payloads dropped before their time because there were too many bytes.</summary>
+    /// <summary>Payloads dropped before their time because they took too many bytes.</summary>
     public long PayloadsForgotten { get; internal set; }
 
     /// <summary>Sources forgotten because there were too many.</summary>
     public long SourcesForgotten { get; internal set; }
 
-    /// <summary>Gaps in a source's sequence given up because there were too many.</summary>
+    /// <summary>Gaps in the sequence of a source that were given up because there were too many.</summary>
     public long GapsForgotten { get; internal set; }
 
-    /// <summary>Chunks of large messages sent.</summary>
+    /// <summary>Chunks of large messages that were sent.</summary>
     public long ChunksSent { get; internal set; }
 
-    /// <summary>Their bytes.</summary>
+    /// <summary>The bytes of <see cref="ChunksSent"/>.</summary>
     public long ChunkBytesSent { get; internal set; }
 
-    /// <summary>Chunks that a link did not take at once, because its queue was full, and that were kept for it.
-    /// </summary>
+    /// <summary>Chunks kept for a while because the queue of the link was full.</summary>
     public long ChunksDelayed { get; internal set; }
 
-    /// <summary>Chunks that were not asked for, came twice, or are not what was announced.</summary>
+    /// <summary>Chunks that had not been requested, came twice, or did not match the manifest.</summary>
     public long ChunksRefused { get; internal set; }
 
     /// <summary>Chunks that came before the manifest of their message.</summary>
     public long ChunksEarly { get; internal set; }
 
-    /// <summary>Large messages that a neighbour was left to ask for, because it was sent much unasked lately.</summary>
+    /// <summary>
+    /// Large messages whose chunks were not pushed to a neighbour because it had been sent much unrequested data
+    /// lately. The neighbour requests them instead.
+    /// </summary>
     public long FeedsRefused { get; internal set; }
 
     /// <summary>
-    /// Chunks for which there was no room, because what is being received and older gets on; they are asked for again.
+    /// Chunks dropped for lack of room, because older messages were being received and made progress. The node requests
+    /// them again.
     /// </summary>
     public long ChunksWithoutRoom { get; internal set; }
 
     /// <summary>
-    /// Large messages refused because as many as may be are being received and get on, or because they are too large
-    /// for this node.
+    /// Large messages refused because the maximum number was being received and made progress, or because they are too
+    /// large for this node.
     /// </summary>
     public long LargeRefused { get; internal set; }
 
-    /// <summary>Tracked messages whose reach was forgotten before their time because there were too many.</summary>
+    /// <summary>Tracked messages that were forgotten before their time because there were too many.</summary>
     public long ReachForgotten { get; internal set; }
 
     /// <summary>
-    /// Nodes behind which a tracked message came and that lost who they had it from, not counted because of a message
-    /// there were 64 of them already.
+    /// Orphans (nodes that lost the parent from which they had a tracked message) that were not counted, because the
+    /// message had 64 orphans already.
     /// </summary>
     public long OrphansRefused { get; internal set; }
 
     /// <summary>
-    /// Large messages of which chunks were still missing when their time was over, or when another needed their room
-    /// or place and they did not get on or were younger.
+    /// Large messages given up while chunks were missing. Either their time was over, or another message needed their
+    /// place or room and they made no progress or were younger.
     /// </summary>
     public long LargeExpired { get; internal set; }
 
-    /// <summary>Large messages that were refused or had expired and are asked for again, each time.</summary>
+    /// <summary>
+    /// Large messages that had been refused or had expired and were requested again, counted each time.
+    /// </summary>
     public long LargeRetried { get; internal set; }
 
     /// <summary>
-    /// Large messages that are lost here: too large for this node, or without place, room or chunks for as long as
-    /// their manifest is held, or until many others waited as well.
+    /// Large messages that this node lost for good. They were too large, or there was no place, room or chunk for as
+    /// long as the manifest was held, or too many others were waiting as well.
     /// </summary>
     public long LargeLost { get; internal set; }
 
-    /// <summary>Messages published here that had to wait until the links took more.</summary>
+    /// <summary>Messages published here that had to wait until the links accepted more.</summary>
     public long PublishesDelayed { get; internal set; }
 
     /// <summary>
-    /// Messages of this node's application that were refused because too many waited for the links already: it was told
-    /// (<see cref="PublishOutcome.Congested"/>).
+    /// Messages of this node's application that were refused because too many were waiting for the links. The
+    /// application got <see cref="PublishOutcome.Congested"/>.
     /// </summary>
     public long PublishesRefused { get; internal set; }
 
-    /// <summary>Messages that waited until a neighbour said that it takes more, each for one neighbour.</summary>
+    /// <summary>Messages that waited until a neighbour accepted more, counted once per neighbour.</summary>
     public long PushesDelayed { get; internal set; }
 
     /// <summary>
-    /// Messages not pushed to a neighbour because too many waited for it: it was told of them instead.
+    /// Messages that were announced to a neighbour and not pushed, because too many were waiting for it.
     /// </summary>
     public long PushesSkipped { get; internal set; }
 
-    /// <summary>Messages sent to neighbours that, as those say, did not come.</summary>
+    /// <summary>Messages sent to neighbours that, according to the neighbours, did not arrive.</summary>
     public long LinkLosses { get; internal set; }
 
     /// <summary>
-    /// How often a neighbour that took nothing, or far less than others, was not waited for any more.
+    /// Times the node stopped waiting for a neighbour that accepted nothing, or far less than the others.
     /// </summary>
     public long LinksLeftBehind { get; internal set; }
 
     /// <summary>
-    /// Messages of others that never came and that nobody here holds any more: <see cref="IBroadcastSink.Lost"/> told
-    /// of them.
+    /// Messages of other nodes that never came and that no neighbour holds any more. They were reported to
+    /// <see cref="IBroadcastSink.Lost"/>.
     /// </summary>
     public long MessagesLost { get; internal set; }
 }

@@ -5,10 +5,11 @@ using Hearsay.Protocols.Broadcast.Contracts;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The name of a message: 32 bits that stand for its source and 96 bits of a SHA-256 over all of it that does not
-/// change on the way. Whoever has the message computes its name, so junk can never travel under a name of another.
+/// The id of a message: 32 bits that stand for its source, and 96 bits of a SHA-256 hash over every part of the message
+/// that does not change on the way. A node that has the message computes its id, so forged content can never travel
+/// under the id of another message.
 /// </summary>
-/// <param name="High">The source's tag and the first 32 bits of the hash.</param>
+/// <param name="High">The tag of the source and the first 32 bits of the hash.</param>
 /// <param name="Low">The next 64 bits of the hash.</param>
 /// <remarks>An immutable value, safe on any thread.</remarks>
 public readonly record struct BroadcastId(ulong High, ulong Low)
@@ -38,6 +39,6 @@ public readonly record struct BroadcastId(ulong High, ulong Low)
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
     }
 
-    /// <summary>The 32 hexadecimal digits.</summary>
+    /// <summary>Returns the id as 32 hexadecimal digits.</summary>
     public override string ToString() => $"{High:x16}{Low:x16}";
 }

@@ -1,11 +1,11 @@
 namespace Hearsay.Protocols;
 
-/// <summary>Messages that never came to a node and will not come any more.</summary>
-/// <param name="Origin">Who published them, as those messages say that came.</param>
-/// <param name="Incarnation">Which of the publisher's lives.</param>
+/// <summary>Messages of one publisher that never came to this node and never will. Immutable.</summary>
+/// <param name="Origin">The id of the publisher, as the messages that did come state it.</param>
+/// <param name="Incarnation">The incarnation with which the publisher started.</param>
 /// <param name="Messages">
-/// How many, over all topics: nobody here knows their topics. Numbers of its sequence that nobody used, because one far
-/// ahead was forged, would count too; a gap of more than 16 million is not counted.
+/// The number of missing messages over all topics, since this node does not know their topics. A forged message with a
+/// sequence number far ahead makes the number too high. A gap of more than 16 million is not counted.
 /// </param>
-/// <param name="Age">How long ago they were published at least.</param>
+/// <param name="Age">The minimum time since the messages were published.</param>
 public readonly record struct BroadcastLoss(NodeId Origin, ulong Incarnation, long Messages, TimeSpan Age);

@@ -2,36 +2,44 @@ using System.Text;
 
 namespace Hearsay.Protocols;
 
-/// <summary>A message as it reaches a node. Its spans are valid only during the call that hands it over.</summary>
+/// <summary>A message as a node receives it. Its spans are valid only during the call that passes it.</summary>
 public readonly ref struct BroadcastMessage
 {
-    /// <summary>Its name, the same on every node.</summary>
+    /// <summary>The id of the message, the same on every node.</summary>
     public BroadcastId Id { get; init; }
 
-    /// <summary>Who published it, as the message says; nothing proves it.</summary>
+    /// <summary>The id of the publisher, as the message states it. Nothing proves it.</summary>
     public NodeId Origin { get; init; }
 
-    /// <summary>Which of the publisher's lives; its sequence starts again with each.</summary>
+    /// <summary>
+    /// The incarnation with which the publisher started. When the publisher restarts, <see cref="Sequence"/> starts
+    /// again.
+    /// </summary>
     public ulong Incarnation { get; init; }
 
-    /// <summary>The how-manieth message of this life of its publisher, from 1, over all topics.</summary>
+    /// <summary>
+    /// The number of the message among all messages that the publisher has published since it started, over all topics.
+    /// The first has number 1.
+    /// </summary>
     public ulong Sequence { get; init; }
 
     /// <summary>The topic in UTF-8, at most <see cref="BroadcastOptions.MaximumTopicBytes"/> bytes.</summary>
     public ReadOnlySpan<byte> Topic { get; init; }
 
-    /// <summary>Over how many links it came; 0 for this node's own. A node on the way may have lied.</summary>
+    /// <summary>
+    /// The number of links over which the message came; 0 for a message of this node. A node on the way may have lied.
+    /// </summary>
     public int Hops { get; init; }
 
     /// <summary>
-    /// How long ago it was published: the time it spent in nodes and half the round trip of every link. No clock of
-    /// another node is in it, but a node on the way may have lied.
+    /// The time since the message was published: the time it spent in nodes, plus half the round-trip time of every
+    /// link. It does not depend on the clocks of other nodes, but a node on the way may have lied.
     /// </summary>
     public TimeSpan Age { get; init; }
 
-    /// <summary>What was published.</summary>
+    /// <summary>The payload of the message.</summary>
     public ReadOnlySpan<byte> Payload { get; init; }
 
-    /// <summary>The topic as text; allocates.</summary>
+    /// <summary>The topic as text. Each call allocates a string.</summary>
     public string TopicText => Encoding.UTF8.GetString(Topic);
 }

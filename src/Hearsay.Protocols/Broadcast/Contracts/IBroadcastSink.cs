@@ -1,25 +1,32 @@
 namespace Hearsay.Protocols;
 
-/// <summary>Takes the messages of a node, each once.</summary>
+/// <summary>
+/// Receives the messages that arrive at a node, each once. Its methods are called inside the event loop, so they must
+/// return quickly.
+/// </summary>
 public interface IBroadcastSink
 {
     /// <summary>
-    /// A message is here, this node's own included. Called inside the event loop: copy what is needed and return.
+    /// Receives a message, which may also be one of this node. The spans are valid only during the call, so copy what
+    /// you need.
     /// </summary>
+    /// <param name="message">The message.</param>
     void Deliver(in BroadcastMessage message);
 
     /// <summary>
-    /// A large message is known here and will not come: there was no room for it, or nobody sent its chunks while it
-    /// was held. Its payload is empty. Called inside the event loop. Without an implementation nobody is told.
+    /// Reports that a large message is known to this node and will never come: there was no room for it, or no
+    /// neighbour sent its chunks while they were held. The default implementation does nothing.
     /// </summary>
+    /// <param name="message">The message, with an empty payload.</param>
     void LostLarge(in BroadcastMessage message)
     {
     }
 
     /// <summary>
-    /// Messages never came and will not: they are older than all that is held. Called inside the event loop. Without an
-    /// implementation nobody is told.
+    /// Reports that messages never came and never will, because they are older than anything that is still held. The
+    /// default implementation does nothing.
     /// </summary>
+    /// <param name="loss">The publisher of the messages, and their number.</param>
     void Lost(in BroadcastLoss loss)
     {
     }

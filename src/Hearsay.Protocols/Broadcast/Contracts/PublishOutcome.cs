@@ -1,9 +1,9 @@
 namespace Hearsay.Protocols;
 
-/// <summary>What became of a message that was to be published.</summary>
+/// <summary>The outcome of an attempt to publish a message.</summary>
 public enum PublishOutcome
 {
-    /// <summary>It is on its way.</summary>
+    /// <summary>The message was published.</summary>
     Published,
 
     /// <summary>The topic is longer than <see cref="BroadcastOptions.MaximumTopicBytes"/>.</summary>
@@ -12,20 +12,20 @@ public enum PublishOutcome
     /// <summary>The payload is longer than <see cref="BroadcastOptions.MaximumPayloadBytes"/>.</summary>
     PayloadTooLong,
 
-    /// <summary>The node has not started.</summary>
+    /// <summary>The node has not started yet.</summary>
     NotStarted,
 
-    /// <summary>Too many large payloads are held or being received already.</summary>
+    /// <summary>The node already holds or receives too many large payloads.</summary>
     NoRoom,
 
-    /// <summary>The node leaves.</summary>
+    /// <summary>The node is leaving.</summary>
     Leaving,
 
     /// <summary>
-    /// The links take no more messages at the moment, and as many as may wait do: try again a little later.
+    /// The links accept no more messages at the moment, and the maximum number is waiting. Try again a little later.
     /// </summary>
     Congested,
 
-    /// <summary>It waited for the links, and a <see cref="WithdrawCommand"/> took it back.</summary>
+    /// <summary>The message was waiting for the links when a <see cref="WithdrawCommand"/> took it back.</summary>
     Withdrawn,
 }

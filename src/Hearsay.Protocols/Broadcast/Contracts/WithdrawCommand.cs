@@ -1,9 +1,9 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Tells a <see cref="BroadcastProtocol"/> that a message is not to be published any more, as a command of the
-/// application. If it still waits, its <see cref="PublishCommand.Done"/> is called with
-/// <see cref="PublishOutcome.Withdrawn"/>; if not, nothing happens.
+/// A command that tells a <see cref="BroadcastProtocol"/> not to publish a message after all. If the message is still
+/// waiting, its <see cref="PublishCommand.Done"/> is called with <see cref="PublishOutcome.Withdrawn"/>. Otherwise
+/// nothing happens. Immutable.
 /// </summary>
-/// <param name="Publish">The very command that was given before.</param>
+/// <param name="Publish">The command that was given before; the same object, not an equal one.</param>
 public sealed record WithdrawCommand(PublishCommand Publish);

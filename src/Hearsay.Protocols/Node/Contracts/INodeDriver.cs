@@ -1,37 +1,48 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The world as one node sees it: everything a node does to it. The live node implements it with sockets, a simulator
-/// with a queue of events.
+/// The environment of one node: it carries out everything that the node does. The live node implements it with sockets,
+/// and a simulator with a queue of events.
 /// </summary>
 /// <remarks>
-/// Called only from inside a call to <see cref="NodeCore"/>, on the thread of that call. Must not call back into the
-/// node and must not throw. Spans are valid only during the call. (An interface and not a generic struct sink: the
-/// context that protocols hold must be an object, and one virtual call is 0.01 % of the cost of a packet.)
+/// It is called only inside a call to <see cref="NodeCore"/>, on the thread of that call. It must not call back into
+/// the node and must not throw. Spans are valid only during the call. It is an interface and not a generic struct,
+/// because the context that protocols hold must be an object, and one virtual call is 0.01 % of the cost of a packet.
 /// </remarks>
 public interface INodeDriver
 {
-    /// <summary>Whether packets can be sent to an address: whether this host speaks its family.</summary>
+    /// <summary>
+    /// Returns whether packets can be sent to an address, that is, whether this host supports its family.
+    /// </summary>
+    /// <param name="address">The address.</param>
     bool CanReach(in NodeAddress address);
 
-    /// <summary>Sends one packet, without waiting; it may be lost.</summary>
+    /// <summary>Sends one packet without waiting. It may be lost.</summary>
+    /// <param name="to">The link over which the packet goes.</param>
+    /// <param name="packet">The packet, valid only during the call. Copy it to keep it.</param>
     /// <returns>
-    /// False if it was surely not sent: the queue of the link is full, or there is no way to that address.
+    /// False if the packet was certainly not sent: the queue of the link is full, or there is no route to the address.
     /// </returns>
     bool Send(in Link to, ReadOnlySpan<byte> packet);
 
     /// <summary>
-    /// Asks for the seeds as they are known now: when the node tries to join, and rarely for as long as it runs. They
-    /// come with <see cref="NodeCore.SeedsResolved"/>, now and again if more becomes known, or never.
+    /// Requests the seeds as they are known now. The node calls it when it tries to join, and rarely for as long as it
+    /// runs. The driver answers with <see cref="NodeCore.SeedsResolved"/>: at once, again when it knows more, or never.
     /// </summary>
     void ResolveContacts();
 
-    /// <summary>Tells what an operator may want to know.</summary>
+    /// <summary>Reports something that an operator may want to know.</summary>
+    /// <param name="notice">The notice.</param>
     void Notify(in NodeNotice notice);
 
-    /// <summary>A change of the view; only called while <see cref="NodeCore.ReportsViewChanges"/> is set.</summary>
+    /// <summary>
+    /// Reports a change of the view. It is called only while <see cref="NodeCore.ReportsViewChanges"/> is set.
+    /// </summary>
+    /// <param name="change">The change.</param>
     void OnViewChange(in ViewChange change);
 
-    /// <summary>An event of an application protocol.</summary>
+    /// <summary>Passes an event of a protocol to the application.</summary>
+    /// <param name="protocol">The id of the protocol.</param>
+    /// <param name="happened">The event.</param>
     void Publish(byte protocol, object happened);
 }

@@ -1,79 +1,80 @@
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// A node as one of its protocols sees it: all it may know of the world and all it may do to it. Use it only inside a
-/// handler.
+/// A node as one of its protocols sees it: everything that the protocol may know and do. Use it only inside a handler.
 /// </summary>
 public interface IProtocolContext
 {
-    /// <summary>The moment of the input being handled.</summary>
+    /// <summary>The instant of the input that is being handled.</summary>
     Instant Now { get; }
 
     /// <summary>
-    /// The number of the packet being handled: the frames of one packet have the same. For what is bounded for each
-    /// packet and not for each frame.
+    /// The number of the packet that is being handled. All frames of a packet have the same number. Use it for a limit
+    /// per packet and not per frame.
     /// </summary>
     long PacketNumber => 0;
 
-    /// <summary>This protocol's own random stream, seeded by the node.</summary>
+    /// <summary>The random generator of this protocol, seeded by the node.</summary>
     ref SeededRandom Random { get; }
 
-    /// <summary>This node as others see it.</summary>
+    /// <summary>This node as other nodes see it.</summary>
     Peer Self { get; }
 
-    /// <summary>This protocol's own sampler: someone to talk to.</summary>
+    /// <summary>The sampler of this protocol, from which it draws peers to communicate with.</summary>
     IPeerSampler Peers { get; }
 
     /// <summary>
-    /// How many nodes there are, as a protocol of this node measures it (aggregation does); null if none does, or none
-    /// has an estimate yet. For fanouts, depths and times that depend on it.
+    /// The number of nodes in the network, as a protocol of this node measures it (aggregation does). It is null if
+    /// none measures it, or has no estimate yet. Use it for fanouts, depths and times that depend on the size.
     /// </summary>
     double? NetworkSize => null;
 
     /// <summary>
-    /// Whether this node knows contacts to join through and was not let in yet: it is alone, but not a network of one.
+    /// Whether this node knows contacts to join through and has not joined yet. It is alone then, but it is not a
+    /// network of one node.
     /// </summary>
     bool IsJoining => false;
 
-    /// <summary>Sends a frame: in a datagram if it fits, else over a stream. It may be lost.</summary>
+    /// <summary>Sends a frame, in a datagram if it fits, otherwise over a stream. The frame may be lost.</summary>
     /// <remarks>
-    /// While a frame is handled whose source has not proven that it lives there, all that is sent, to whomever, may not
-    /// be more than one datagram as long as the one that came. A peer that never answered this node gets one packet a
-    /// cycle of peer sampling, four in all, from all protocols together; one of more than 160 bytes waits until it has
-    /// answered a shorter one, which is made and answered without the protocol.
+    /// While a node handles a frame whose source address is not proven, it may send, to all peers together, no more
+    /// than one datagram of the length of the one that came. A peer that has never answered this node gets one packet
+    /// per cycle of peer sampling, four in all, from all protocols together. A packet to it of more than 160 bytes
+    /// waits until the peer has answered a shorter one, which the node sends and handles without the protocol.
     /// </remarks>
-    /// <param name="to">To whom.</param>
-    /// <param name="type">The protocol's own frame type.</param>
-    /// <param name="body">At most 65,000 bytes; copied before the call returns.</param>
+    /// <param name="to">The receiver.</param>
+    /// <param name="type">The frame type, in the numbering of the protocol.</param>
+    /// <param name="body">At most 65,000 bytes. They are copied before the call returns.</param>
     /// <returns>
-    /// False if it was surely not sent: the body is too long, the peer has no address this node can reach, or the queue
-    /// of the stream is full, or it may not be sent this now.
+    /// False if the frame was certainly not sent: the body is too long, the peer has no address that this node can
+    /// reach, the queue of the stream is full, or the frame may not be sent to this peer now.
     /// </returns>
     bool Send(in Peer to, byte type, ReadOnlySpan<byte> body);
 
     /// <summary>
-    /// Tells the node that a peer did not answer in time what this protocol sent it last. Of a peer with an address of
-    /// each family the next frame then goes to the other one, unless the peer was heard over this one since or the
-    /// other is known to lead nowhere. Changes nothing for a peer with one address; the peer stays where it is.
+    /// Tells the node that a peer did not answer the last frame of this protocol in time. If the peer has an address of
+    /// each family, the next frame goes to the other address, unless the peer was heard over the present one since, or
+    /// the other is known not to work. For a peer with one address nothing changes. The peer stays in the view.
     /// </summary>
-    /// <param name="to">The peer as it was given to <see cref="Send"/>.</param>
+    /// <param name="to">The peer that was given to <see cref="Send"/>.</param>
     void Unanswered(in Peer to)
     {
     }
 
     /// <summary>
-    /// Whether a peer has answered this node lately. To one that has not, a packet of more than 160 bytes waits.
+    /// Returns whether a peer has answered this node recently. A packet of more than 160 bytes to any other peer waits.
     /// </summary>
+    /// <param name="peer">The peer.</param>
     bool HasAnswered(in Peer peer) => true;
 
     /// <summary>
-    /// Whether the frame being handled came in a datagram from an address that has not proven that somebody lives there
-    /// who wants to talk to this node, so that a few bytes may have any sender. If so the address is asked for a proof
-    /// (a round trip), and when it comes <see cref="IProtocol.OnProven"/> is told. For protocols whose work goes on
-    /// after <see cref="IProtocol.Receive"/>, where no budget holds: what one frame of a stranger sets off is best
-    /// begun then. Only inside <see cref="IProtocol.Receive"/>.
+    /// Returns whether the frame being handled came in a datagram from an unproven address. Any node can send such a
+    /// frame with a forged source. In that case the node asks the address for a proof, which takes a round trip, and
+    /// calls <see cref="IProtocol.OnProven"/> when the proof arrives. Protocols whose work continues after
+    /// <see cref="IProtocol.Receive"/>, where no budget applies, should begin work for a stranger only then. Call it
+    /// only inside <see cref="IProtocol.Receive"/>.
     /// </summary>
-    /// <param name="source">The address, if so.</param>
+    /// <param name="source">The unproven address, if the method returns true.</param>
     bool MustProve(out NodeAddress source)
     {
         source = default;
@@ -81,29 +82,37 @@ public interface IProtocolContext
     }
 
     /// <summary>
-    /// Answers the frame being handled on the way it came, only inside <see cref="IProtocol.Receive"/>. All answers to
-    /// one datagram go out together as one, when it has been handled, and may not be longer than it was, because its
-    /// source address may be forged.
+    /// Answers the frame being handled, over the link on which it came. Call it only inside
+    /// <see cref="IProtocol.Receive"/>. All answers to one datagram are sent together, after it has been handled. They
+    /// may not be longer than the datagram, because its source address may be forged.
     /// </summary>
-    /// <returns>False if there is nothing to answer or the answer is too long.</returns>
+    /// <param name="type">The frame type, in the numbering of the protocol.</param>
+    /// <param name="body">The body. It is copied before the call returns.</param>
+    /// <returns>False if there is nothing to answer, or the answer is too long.</returns>
     bool Reply(byte type, ReadOnlySpan<byte> body);
 
     /// <summary>
-    /// Answers the frame being handled to an address that it names, only inside <see cref="IProtocol.Receive"/>. It
-    /// counts as <see cref="Reply"/> does; where the address is not the source, only one such answer is sent to a
-    /// datagram, and only if there is no other.
+    /// Answers the frame being handled to an address that the frame contains. Call it only inside
+    /// <see cref="IProtocol.Receive"/>. The answer counts like one of <see cref="Reply"/>. If the address is not the
+    /// source, only one such answer is sent per datagram, and only if there is no other.
     /// </summary>
-    /// <returns>As <see cref="Send"/>; false also if there is no room for the answer.</returns>
+    /// <param name="to">The receiver, as the frame names it.</param>
+    /// <param name="type">The frame type, in the numbering of the protocol.</param>
+    /// <param name="body">The body. It is copied before the call returns.</param>
+    /// <returns>As for <see cref="Send"/>. Also false if there is no room for the answer.</returns>
     bool ReplyTo(in Peer to, byte type, ReadOnlySpan<byte> body) => Send(to, type, body);
 
     /// <summary>
-    /// Arms this protocol's one deadline, in place of the one armed before. A protocol with several things to wait for
-    /// keeps its own bounded queue and arms the earliest.
+    /// Sets the one deadline of this protocol, in place of the one set before. A protocol that waits for several things
+    /// keeps its own bounded queue and sets the earliest deadline.
     /// </summary>
-    /// <param name="delay">From now; zero or less means as soon as this input is done.</param>
-    /// <param name="token">Comes back with the deadline.</param>
+    /// <param name="delay">
+    /// The time from now. With zero or less, the deadline comes as soon as this input has been handled.
+    /// </param>
+    /// <param name="token">A value that <see cref="IProtocol.OnDue"/> gets with the deadline.</param>
     void Schedule(TimeSpan delay, long token);
 
-    /// <summary>Hands an event to the application.</summary>
+    /// <summary>Passes an event to the application.</summary>
+    /// <param name="happened">The event. Do not change it afterwards.</param>
     void Publish(object happened);
 }

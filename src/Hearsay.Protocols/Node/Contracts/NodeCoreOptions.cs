@@ -2,42 +2,45 @@ using Hearsay.Protocols.Node.Contracts;
 
 namespace Hearsay.Protocols;
 
-/// <summary>What a <see cref="NodeCore"/> is made of. Immutable.</summary>
+/// <summary>The options of a <see cref="NodeCore"/>. Immutable.</summary>
 public sealed record NodeCoreOptions
 {
-    /// <summary>The most protocols in one node beside peer sampling.</summary>
+    /// <summary>The maximum number of protocols in one node, besides peer sampling.</summary>
     public const int MaximumProtocols = 40;
 
-    /// <summary>Who the node is and where it is reached.</summary>
+    /// <summary>The identity and the addresses of the node.</summary>
     public required SelfDescription Self { get; init; }
 
-    /// <summary>The seed of all its random choices: the same seed and inputs give the same outputs.</summary>
+    /// <summary>
+    /// The seed of all random choices of the node. The same seed and the same inputs give the same outputs.
+    /// </summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>The cluster's name; packets of other clusters are dropped.</summary>
+    /// <summary>The name of the cluster. Packets of other clusters are dropped.</summary>
     /// <value>Default <c>default</c>.</value>
     public string Cluster { get; init; } = "default";
 
-    /// <summary>The knobs of peer sampling; checked when the node is made.</summary>
+    /// <summary>The options of peer sampling. They are validated when the node is created.</summary>
     /// <value>Default <see cref="PeerSamplingOptions.Recommended"/>.</value>
     public PeerSamplingOptions Sampling { get; init; } = PeerSamplingOptions.Recommended;
 
     /// <summary>
-    /// What becomes of this node when another one has its id and has run for longer, for instance because the data
-    /// directory of one was copied to the other.
+    /// What the node does when another node, which has run for longer, uses the same id. This happens, for instance,
+    /// when the data directory of one was copied to the other.
     /// </summary>
     /// <value>Default <see cref="IdConflictAction.Renew"/>.</value>
     public IdConflictAction OnIdConflict { get; init; } = IdConflictAction.Renew;
 
     /// <summary>
-    /// Protocols beside peer sampling, each with an id of its own: Hearsay's from 2 to 127, an application's from 128.
+    /// The protocols besides peer sampling, each with an id of its own: 2 to 127 for Hearsay's, 128 to 255 for those of
+    /// applications.
     /// </summary>
-    /// <value>Default none; at most 40.</value>
+    /// <value>Default none. At most 40.</value>
     public IReadOnlyList<IProtocol> Protocols { get; init; } = [];
 
     /// <summary>
-    /// Addresses that whoever makes the node vouches for, such as those of <see cref="StaticNeighbours"/>: they need
-    /// not answer before they are sent more than one small packet a cycle.
+    /// Addresses that count as proven from the start, such as those of <see cref="StaticNeighbours"/>. They need not
+    /// answer before the node sends them more than one small packet per cycle.
     /// </summary>
     /// <value>Default none.</value>
     public IReadOnlyList<NodeAddress> VouchedAddresses { get; init; } = [];

@@ -1,23 +1,23 @@
 namespace Hearsay.Protocols;
 
-/// <summary>What a descriptor told a <see cref="PeerTable"/>.</summary>
+/// <summary>What a <see cref="PeerTable"/> learned from a descriptor.</summary>
 public enum PeerNews
 {
-    /// <summary>A peer that was not known.</summary>
+    /// <summary>A peer that the table did not know.</summary>
     New,
 
-    /// <summary>A higher incarnation of a known peer: addresses and metadata were replaced.</summary>
+    /// <summary>A higher incarnation of a known peer. Its addresses and metadata were replaced.</summary>
     Newer,
 
-    /// <summary>The known incarnation, with metadata that was missing.</summary>
+    /// <summary>The known incarnation, with metadata that had been missing.</summary>
     Completed,
 
-    /// <summary>The known incarnation: what is there stays.</summary>
+    /// <summary>The known incarnation. Nothing changed.</summary>
     Same,
 
-    /// <summary>A lower incarnation: nothing changed.</summary>
+    /// <summary>A lower incarnation. Nothing changed.</summary>
     Stale,
 
-    /// <summary>Every place is pinned.</summary>
+    /// <summary>Nothing, since the table has no free place and every peer in it is pinned.</summary>
     NoRoom,
 }

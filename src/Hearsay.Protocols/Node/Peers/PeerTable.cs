@@ -7,21 +7,22 @@ using Hearsay.Protocols.Node.Peers;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Everyone a node knows at the moment, each under a small handle: index plus generation, so a handle whose peer was
-/// dropped never means another one.
+/// All peers that a node knows at the moment, each under a small handle. A handle consists of an index and a
+/// generation, so the handle of a peer that was dropped never denotes another one.
 /// </summary>
 /// <remarks>
-/// Bounded. A peer stays as long as it is pinned (the view and running exchanges pin); the others are a cache and make
-/// room for new ones. Used by the event loop only; allocates nothing once it has grown, but for metadata bytes seen for
-/// the first time, because those are handed out to applications and never change.
+/// The table is bounded. A peer stays as long as it is pinned, which the view and running exchanges do. The others are
+/// a cache and make room for new ones. Only the event loop uses the table. It allocates nothing once it has grown,
+/// except for metadata that it sees for the first time, because metadata is handed out to applications and never
+/// changes.
 /// </remarks>
 [DebuggerDisplay("{Count} of {Capacity} peers")]
 public sealed class PeerTable
 {
-    /// <summary>Stands for the node itself; never in the table.</summary>
+    /// <summary>The handle of the node itself, which is never in the table.</summary>
     public const uint SelfHandle = uint.MaxValue;
 
-    /// <summary>Stands for no peer; never in the table.</summary>
+    /// <summary>The handle of no peer.</summary>
     public const uint NoHandle = 0;
 
     /// <summary>Growth starts here: a view of 30 with what passes through it.</summary>
@@ -51,9 +52,9 @@ public sealed class PeerTable
     /// <summary>Keeps attackers from choosing ids that collide.</summary>
     private readonly ulong _hashKey;
 
-    /// <summary>An empty table.</summary>
-    /// <param name="capacity">The most peers at a time, 1 to 65,535.</param>
-    /// <param name="hashKey">Any secret number; the same number gives the same behaviour.</param>
+    /// <summary>Creates an empty table.</summary>
+    /// <param name="capacity">The maximum number of peers, from 1 to 65,535.</param>
+    /// <param name="hashKey">Any secret number. The same number gives the same behaviour.</param>
     public PeerTable(int capacity, ulong hashKey)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
@@ -65,17 +66,20 @@ public sealed class PeerTable
         MakeBuckets();
     }
 
-    /// <summary>The most peers at a time.</summary>
+    /// <summary>The maximum number of peers.</summary>
     public int Capacity { get; }
 
-    /// <summary>How many peers are known.</summary>
+    /// <summary>The number of peers in the table.</summary>
     public int Count => _used;
 
-    /// <summary>What is known of a peer; valid until the next peer is learnt.</summary>
-    /// <exception cref="ArgumentException">The handle means nobody any more.</exception>
+    /// <summary>What is known of a peer. The reference is valid until the table learns of the next peer.</summary>
+    /// <exception cref="ArgumentException">The handle denotes no peer any more.</exception>
     public ref readonly PeerInfo this[uint handle] => ref _infos[IndexOf(handle)];
 
     /// <summary>Finds a peer by its id.</summary>
+    /// <param name="id">The id of the peer.</param>
+    /// <param name="handle">The handle of the peer, or <see cref="NoHandle"/>.</param>
+    /// <returns>False if the peer is not in the table.</returns>
     public bool TryFind(NodeId id, out uint handle)
     {
         var index = Find(id);
@@ -84,11 +88,12 @@ public sealed class PeerTable
     }
 
     /// <summary>
-    /// Takes in what a descriptor says. A higher incarnation replaces what was known, an equal one only completes it
-    /// (missing metadata), a lower one changes nothing.
+    /// Takes in a descriptor. A higher incarnation replaces what is known. An equal one only adds missing metadata. A
+    /// lower one changes nothing.
     /// </summary>
-    /// <param name="descriptor">What was said.</param>
-    /// <param name="handle">The peer's handle; <see cref="NoHandle"/> if there was no room.</param>
+    /// <param name="descriptor">The descriptor.</param>
+    /// <param name="handle">The handle of the peer, or <see cref="NoHandle"/> if there was no room.</param>
+    /// <returns>What the table learned.</returns>
     public PeerNews Learn(in Descriptor descriptor, out uint handle)
     {
         var index = Find(descriptor.Id);
@@ -147,10 +152,10 @@ public sealed class PeerTable
         return true;
     }
 
-    /// <summary>Keeps a peer in the table until it is unpinned as often.</summary>
+    /// <summary>Keeps a peer in the table. Each call needs one call of <see cref="Unpin"/>.</summary>
     public void Pin(uint handle) => _marks[IndexOf(handle)].Pins++;
 
-    /// <summary>Takes back one <see cref="Pin"/>.</summary>
+    /// <summary>Undoes one <see cref="Pin"/>.</summary>
     public void Unpin(uint handle)
     {
         ref var mark = ref _marks[IndexOf(handle)];
@@ -204,7 +209,7 @@ public sealed class PeerTable
 
     [DoesNotReturn]
     private static void ThrowStale() =>
-        throw new ArgumentException("The handle means nobody any more.", "handle");
+        throw new ArgumentException("The handle denotes no peer any more.", "handle");
 
     private uint HandleOf(int index) => ((uint)_marks[index].Generation << 16) | (uint)index;
 

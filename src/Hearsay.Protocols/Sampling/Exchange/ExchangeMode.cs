@@ -1,23 +1,27 @@
 namespace Hearsay.Protocols;
 
-/// <summary>What the sender of a request wants. The mode of the exchange decides, not that of the node asked.</summary>
+/// <summary>
+/// What the sender of a request wants. The exchange follows the mode of the sender, not that of the receiver.
+/// </summary>
 [Flags]
 public enum ExchangeMode : byte
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>None of these.</summary>
     None = 0,
 
-    /// <summary>The request carries descriptors to merge.</summary>
+    /// <summary>The request carries descriptors, which the receiver merges.</summary>
     Push = 1,
 
-    /// <summary>The reply shall carry descriptors.</summary>
+    /// <summary>The reply must carry descriptors.</summary>
     Pull = 2,
 
     /// <summary>
-    /// A look only: the node asked neither merges nor ages, so contacts outside the cycle do not bend the overlay.
+    /// The receiver neither merges nor ages its view, so contacts outside the cycle do not distort the overlay.
     /// </summary>
     Look = 4,
 
-    /// <summary>The sender joins: Cyclon starts the walks that give a newcomer its links.</summary>
+    /// <summary>
+    /// The sender is joining. With Cyclon, the receiver starts the walks that give a newcomer its links.
+    /// </summary>
     Join = 8,
 }

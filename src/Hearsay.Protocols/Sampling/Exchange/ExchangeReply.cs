@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The head of a reply; descriptors follow it, the sender's own first (Cyclon's answer has none).
+/// The head of a reply. Descriptors follow it, the sender's own first (Cyclon's answer has none of its own). Immutable.
 /// <code>
 ///  nonce     8 bytes   of the request
 ///  flags     1 byte    1: another node than the expected one answers; only its own descriptor follows
@@ -11,17 +11,17 @@ namespace Hearsay.Protocols;
 ///  count     1 byte    descriptors that follow
 /// </code>
 /// </summary>
-/// <param name="Nonce">Of the request.</param>
+/// <param name="Nonce">The nonce of the request.</param>
 /// <param name="WrongTarget">Whether another node than the expected one answers.</param>
-/// <param name="Seen">The requester's address as it appears here.</param>
-/// <param name="Count">Descriptors that follow.</param>
+/// <param name="Seen">The address of the requester, as the replying node sees it.</param>
+/// <param name="Count">The number of descriptors that follow.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct ExchangeReply(ulong Nonce, bool WrongTarget, NodeAddress Seen, byte Count)
 {
-    /// <summary>Its bytes.</summary>
+    /// <summary>The length, in bytes.</summary>
     public const int SizeBytes = 28;
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes the head. If it does not fit, the writer fails.</summary>
     public void Write(ref WireWriter writer)
     {
         writer.WriteUInt64(Nonce);
@@ -32,7 +32,7 @@ public readonly record struct ExchangeReply(ulong Nonce, bool WrongTarget, NodeA
         writer.WriteByte(Count);
     }
 
-    /// <summary>Reads it; whether that worked is in the reader.</summary>
+    /// <summary>Reads a head. If it is cut off, the reader fails.</summary>
     public static ExchangeReply Read(ref WireReader reader)
     {
         var nonce = reader.ReadUInt64();

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The head of a request; descriptors follow it, the sender's own first.
+/// The head of a request. Descriptors follow it, the sender's own first. Immutable.
 /// <code>
 ///  nonce     8 bytes   random, comes back in the reply
 ///  expected 16 bytes   who is meant to be at this address; zero for anybody
@@ -12,17 +12,17 @@ namespace Hearsay.Protocols;
 /// </code>
 /// A request over datagrams is padded to the length the reply is expected to have, because no reply is longer.
 /// </summary>
-/// <param name="Nonce">Random.</param>
-/// <param name="Expected">Who is meant.</param>
+/// <param name="Nonce">A random number, which comes back in the reply.</param>
+/// <param name="Expected">The id of the node that should be at the address; none for any node.</param>
 /// <param name="Mode">What the sender wants.</param>
-/// <param name="Count">Descriptors that follow.</param>
+/// <param name="Count">The number of descriptors that follow.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct ExchangeRequest(ulong Nonce, NodeId Expected, ExchangeMode Mode, byte Count)
 {
-    /// <summary>Its bytes.</summary>
+    /// <summary>The length, in bytes.</summary>
     public const int SizeBytes = 26;
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes the head. If it does not fit, the writer fails.</summary>
     public void Write(ref WireWriter writer)
     {
         writer.WriteUInt64(Nonce);
@@ -31,7 +31,7 @@ public readonly record struct ExchangeRequest(ulong Nonce, NodeId Expected, Exch
         writer.WriteByte(Count);
     }
 
-    /// <summary>Reads it; whether that worked is in the reader.</summary>
+    /// <summary>Reads a head. If it is cut off, the reader fails.</summary>
     public static ExchangeRequest Read(ref WireReader reader) =>
         new(reader.ReadUInt64(), reader.ReadNodeId(), (ExchangeMode)reader.ReadByte(), reader.ReadByte());
 }

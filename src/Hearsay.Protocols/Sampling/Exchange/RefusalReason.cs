@@ -1,14 +1,14 @@
 namespace Hearsay.Protocols;
 
-/// <summary>Why a node refuses a request and says so.</summary>
+/// <summary>The reason for which a node refuses a request.</summary>
 public enum RefusalReason : byte
 {
-    /// <summary>No reason that this version knows.</summary>
+    /// <summary>A reason that this version does not know.</summary>
     None = 0,
 
-    /// <summary>The asker belongs to another cluster.</summary>
+    /// <summary>The sender belongs to another cluster.</summary>
     OtherCluster = 1,
 
-    /// <summary>The asker uses the id of the node asked.</summary>
+    /// <summary>The sender has the same id as the receiver.</summary>
     SameId = 2,
 }

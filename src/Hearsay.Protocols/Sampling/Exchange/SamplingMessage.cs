@@ -25,32 +25,32 @@ namespace Hearsay.Protocols;
 /// </summary>
 public static class SamplingMessage
 {
-    /// <summary>The protocol byte.</summary>
+    /// <summary>The protocol byte of peer sampling.</summary>
     public const byte Protocol = 1;
 
-    /// <summary>Asks for an exchange; body: <see cref="ExchangeRequest"/>, then descriptors.</summary>
+    /// <summary>Asks for an exchange. Body: <see cref="ExchangeRequest"/>, then descriptors.</summary>
     public const byte Request = 1;
 
-    /// <summary>Answers or acknowledges; body: <see cref="ExchangeReply"/>, then descriptors.</summary>
+    /// <summary>Answers or acknowledges an exchange. Body: <see cref="ExchangeReply"/>, then descriptors.</summary>
     public const byte Reply = 2;
 
-    /// <summary>The sender leaves; body: its incarnation, 8 bytes.</summary>
+    /// <summary>Reports that the sender leaves. Body: its incarnation, 8 bytes.</summary>
     public const byte Leave = 3;
 
-    /// <summary>Asks the owner for its metadata; body: nonce 8, expected id 16.</summary>
+    /// <summary>Asks a node for its metadata. Body: nonce 8, expected id 16.</summary>
     public const byte MetadataRequest = 4;
 
-    /// <summary>The owner's metadata; body: nonce 8, incarnation 8, length 2, bytes.</summary>
+    /// <summary>Carries the metadata of the sender. Body: nonce 8, incarnation 8, length 2, bytes.</summary>
     public const byte Metadata = 5;
 
-    /// <summary>A newcomer's random walk; body: hops left 1, then its descriptor.</summary>
+    /// <summary>Carries the random walk of a newcomer. Body: hops left 1, then the newcomer's descriptor.</summary>
     public const byte Walk = 6;
 
-    /// <summary>What a newcomer gets where a walk ended; body: one descriptor.</summary>
+    /// <summary>Gives a newcomer an entry where a walk ended. Body: one descriptor.</summary>
     public const byte Gift = 7;
 
     /// <summary>
-    /// Why a request is not answered; body: <see cref="ExchangeRefusal"/>. Sealed with the asker's own cluster label.
+    /// Refuses a request. Body: <see cref="ExchangeRefusal"/>. It is sealed with the label of the sender's cluster.
     /// </summary>
     public const byte Refusal = 8;
 }

@@ -5,18 +5,18 @@ namespace Hearsay.Protocols;
 /// Unstructured P2P Overlays", JNSM 13(2), 2005, section 2.3).
 /// </summary>
 /// <remarks>
-/// A cycle: all ages grow by one; the oldest entry is taken out of the view and is the partner; ℓ - 1 random others and
-/// the own descriptor go to it; it answers with ℓ random entries. Links move and are never copied, so in-degrees stay
-/// tight. Being contacted ages nothing.
+/// In a cycle, all ages grow by one. The oldest entry is removed from the view and is the partner. The node sends it ℓ
+/// - 1 random other entries and its own descriptor, and the partner answers with ℓ random entries. Links move and are
+/// never copied, so in-degrees stay balanced. A contact ages nothing.
 /// </remarks>
 public static class CyclonKernel
 {
-    /// <summary>Chooses random entries to send. The view keeps them, in another order.</summary>
+    /// <summary>Chooses random entries to send. They stay in the view, but its order changes.</summary>
     /// <param name="view">The node's view.</param>
-    /// <param name="sent">Receives the handles sent; its length is the most to send.</param>
-    /// <param name="sentAges">Receives their ages.</param>
+    /// <param name="sent">Receives the handles of the chosen entries. Its length is the maximum number.</param>
+    /// <param name="sentAges">Receives the ages of the chosen entries.</param>
     /// <param name="random">The generator.</param>
-    /// <returns>How many entries were chosen.</returns>
+    /// <returns>The number of entries chosen.</returns>
     public static int Prepare(ref ViewSlice view, Span<uint> sent, Span<ushort> sentAges, ref SeededRandom random)
     {
         var count = Math.Min(sent.Length, view.Count);
@@ -31,14 +31,14 @@ public static class CyclonKernel
     }
 
     /// <summary>
-    /// Takes what was received into free slots, then into slots of entries that were sent. What is already there, the
-    /// node itself and what does not fit is discarded.
+    /// Merges received entries into the view: first into free slots, then into the slots of entries that were sent.
+    /// Entries that are already in the view, the node itself, and entries that do not fit are discarded.
     /// </summary>
     /// <param name="view">The node's view.</param>
-    /// <param name="received">Handles received.</param>
-    /// <param name="receivedAges">Their ages.</param>
-    /// <param name="sent">What this node sent in the same exchange.</param>
-    /// <param name="self">The node's own handle, which never enters.</param>
+    /// <param name="received">The handles received.</param>
+    /// <param name="receivedAges">The ages received.</param>
+    /// <param name="sent">The handles that this node sent in the same exchange.</param>
+    /// <param name="self">The handle of the node itself, which never enters the view.</param>
     public static void Merge(
         ref ViewSlice view,
         scoped ReadOnlySpan<uint> received,

@@ -19,14 +19,17 @@ namespace Hearsay.Protocols;
 public static class ExchangeKernel
 {
     /// <summary>
-    /// Begins an active exchange: Cyclon ages its view and takes the partner out of it, the other forms leave it.
+    /// Starts an active exchange. Cyclon ages its view and removes the partner from it; the other forms do not change
+    /// the view.
     /// </summary>
-    /// <param name="rules">The protocol's numbers.</param>
+    /// <param name="rules">The parameters of the exchange.</param>
     /// <param name="view">The node's view.</param>
-    /// <param name="candidates">Positions that may be chosen, or empty for all of them.</param>
-    /// <param name="firstOfCycle">Whether this is the first exchange of a cycle: Cyclon ages once.</param>
+    /// <param name="candidates">The positions that may be chosen; empty for all.</param>
+    /// <param name="firstOfCycle">
+    /// Whether this is the first exchange of a cycle. Cyclon ages its view only then.
+    /// </param>
     /// <param name="random">The generator.</param>
-    /// <param name="partner">The partner's handle.</param>
+    /// <param name="partner">The handle of the partner.</param>
     /// <returns>False if there is no candidate.</returns>
     public static bool TryOpen(
         in ExchangeRules rules,
@@ -57,14 +60,17 @@ public static class ExchangeKernel
         return true;
     }
 
-    /// <summary>Chooses the entries to send beside the own descriptor.</summary>
-    /// <param name="rules">The protocol's numbers.</param>
-    /// <param name="view">The node's view; its order may change.</param>
-    /// <param name="answers">Whether this is the passive side (Cyclon answers with one entry more).</param>
-    /// <param name="sent">Receives the handles; at least <see cref="ExchangeRules.MaximumBuffer"/> long.</param>
-    /// <param name="sentAges">Receives their ages.</param>
+    /// <summary>Chooses the entries to send, besides the node's own descriptor.</summary>
+    /// <param name="rules">The parameters of the exchange.</param>
+    /// <param name="view">The node's view. Its order may change.</param>
+    /// <param name="answers">Whether this is the passive side. Cyclon's passive side sends one entry more.</param>
+    /// <param name="sent">
+    /// Receives the handles of the chosen entries. It must have at least <see cref="ExchangeRules.MaximumBuffer"/>
+    /// elements.
+    /// </param>
+    /// <param name="sentAges">Receives the ages of the chosen entries.</param>
     /// <param name="random">The generator.</param>
-    /// <returns>How many were chosen.</returns>
+    /// <returns>The number of entries chosen.</returns>
     public static int Prepare(
         in ExchangeRules rules,
         ref ViewSlice view,
@@ -83,17 +89,19 @@ public static class ExchangeKernel
         };
     }
 
-    /// <summary>Whether a message of this side carries the node's own descriptor: all but Cyclon's answer do.</summary>
+    /// <summary>
+    /// Returns whether a message of this side carries the node's own descriptor. Only Cyclon's answer does not.
+    /// </summary>
     public static bool SendsOwnDescriptor(in ExchangeRules rules, bool answers) =>
         rules.Form != ExchangeForm.Cyclon || !answers;
 
-    /// <summary>Takes what was received into the view.</summary>
-    /// <param name="rules">The protocol's numbers.</param>
-    /// <param name="view">The node's view, with <see cref="ExchangeRules.Room"/> entries of storage.</param>
-    /// <param name="received">Handles received, at most <see cref="ExchangeRules.MaximumBuffer"/>.</param>
-    /// <param name="receivedAges">Their ages.</param>
-    /// <param name="sent">What this side sent in the same exchange.</param>
-    /// <param name="self">The node's own handle.</param>
+    /// <summary>Merges received entries into the view.</summary>
+    /// <param name="rules">The parameters of the exchange.</param>
+    /// <param name="view">The node's view, with storage for <see cref="ExchangeRules.Room"/> entries.</param>
+    /// <param name="received">The handles received, at most <see cref="ExchangeRules.MaximumBuffer"/>.</param>
+    /// <param name="receivedAges">The ages received.</param>
+    /// <param name="sent">The handles that this side sent in the same exchange.</param>
+    /// <param name="self">The handle of the node itself.</param>
     /// <param name="random">The generator.</param>
     public static void Merge(
         in ExchangeRules rules,
@@ -119,7 +127,7 @@ public static class ExchangeKernel
         }
     }
 
-    /// <summary>Ends a node's cycle: its view grows one cycle older, once, whatever the fanout.</summary>
+    /// <summary>Ends the cycle of a node. Its view ages by one cycle, once per cycle, whatever the fanout is.</summary>
     public static void Close(in ExchangeRules rules, ref ViewSlice view)
     {
         if (rules.Form != ExchangeForm.Cyclon)

@@ -9,8 +9,8 @@ namespace Hearsay.Protocols;
 /// </summary>
 /// <remarks>
 /// <para><c>prepare</c> shuffles the view in place, moves the H oldest to its end and sends the first c/2 - 1 entries
-/// (the node's own descriptor makes it c/2). It returns what it sent; whoever waits for an answer keeps that
-/// list.</para>
+/// (the node's own descriptor makes it c/2). It returns what it sent, and a node that waits for an answer
+/// keeps that list.</para>
 /// <para><c>merge</c> is defined on sets: "what was sent" is known by identity and not by position, so other exchanges
 /// may reorder or change the view between the two. With S = c/2 it removes at most the c/2 - 1 entries that were
 /// sent.</para>
@@ -22,13 +22,15 @@ public static class HalfViewsKernel
     /// <summary>The largest view these kernels accept: c = 256 with a whole view received.</summary>
     public const int MaximumRoom = 512;
 
-    /// <summary>Chooses what to send and reorders the view accordingly.</summary>
+    /// <summary>Chooses the entries to send, and reorders the view.</summary>
     /// <param name="view">The node's view; reordered.</param>
-    /// <param name="healing">H: how many of the oldest entries are kept back.</param>
-    /// <param name="sent">Receives the handles sent; its length is the most to send, c/2 - 1.</param>
-    /// <param name="sentAges">Receives their ages.</param>
+    /// <param name="healing">The parameter H: the number of oldest entries that are sent last, if at all.</param>
+    /// <param name="sent">
+    /// Receives the handles of the chosen entries. Its length is the maximum number, c/2 - 1.
+    /// </param>
+    /// <param name="sentAges">Receives the ages of the chosen entries.</param>
     /// <param name="random">The generator.</param>
-    /// <returns>How many entries were chosen.</returns>
+    /// <returns>The number of entries chosen.</returns>
     public static int Prepare(
         ref ViewSlice view, int healing, Span<uint> sent, Span<ushort> sentAges, ref SeededRandom random)
     {
@@ -40,14 +42,16 @@ public static class HalfViewsKernel
         return count;
     }
 
-    /// <summary>Takes a received buffer into the view and shrinks it to its size again.</summary>
+    /// <summary>Merges a received buffer into the view, and reduces the view to its size again.</summary>
     /// <param name="view">The node's view, with room for the buffer behind it.</param>
-    /// <param name="received">Handles received; must fit into the room of the view.</param>
-    /// <param name="receivedAges">Their ages.</param>
-    /// <param name="sent">What this node sent in the same exchange (in push mode: what it last pushed).</param>
-    /// <param name="healing">H: up to this many of the oldest entries are removed first.</param>
-    /// <param name="swap">S: up to this many of the sent entries are removed next.</param>
-    /// <param name="self">The node's own handle, which never enters.</param>
+    /// <param name="received">The handles received, which must fit the room of the view.</param>
+    /// <param name="receivedAges">The ages received.</param>
+    /// <param name="sent">
+    /// The handles that this node sent in the same exchange, or, in push mode, the last ones that it pushed.
+    /// </param>
+    /// <param name="healing">The parameter H: up to this many of the oldest entries are removed first.</param>
+    /// <param name="swap">The parameter S: up to this many of the sent entries are removed next.</param>
+    /// <param name="self">The handle of the node itself, which never enters the view.</param>
     /// <param name="random">The generator.</param>
     [SkipLocalsInit]
     public static void Merge(

@@ -3,19 +3,20 @@ using System.Runtime.CompilerServices;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Newscast's merge: the union of both views, the freshest occurrence of each peer, the c freshest peers
-/// (Jelasity, Kowalczyk, van Steen, "Newscast Computing on the Internet", 2003). Equal ages tie at random.
+/// Newscast's merge. It forms the union of both views, takes the freshest entry of each peer, and keeps the c freshest
+/// peers (Jelasity, Kowalczyk, van Steen, "Newscast Computing on the Internet", 2003). Equal ages tie at random.
 /// </summary>
 /// <remarks>
-/// Both sides send their whole view as it was before the exchange and their own descriptor with age 0. Ages stand
-/// for timestamps: time passes for all nodes alike, and being contacted makes nothing older. Where nodes count whole
-/// cycles, each in its own turn, copies that hop past a turn stay too young, the merge selects just those, and dead
-/// entries linger (8 % instead of none, 10 cycles after a crash of half): a driver ages all at once, or by the clock.
+/// Both sides send their whole view, as it was before the exchange, and their own descriptor with age 0. Ages stand for
+/// timestamps: time passes equally for all nodes, and a contact ages nothing. Suppose that nodes counted whole cycles,
+/// each in its own turn. Copies that move past a turn would then stay too young, the merge would select exactly those,
+/// and dead entries would linger (8 % instead of none, 10 cycles after a crash of half of the nodes). So a driver ages
+/// all views at once, or by the clock.
 /// </remarks>
 public static class NewscastKernel
 {
-    /// <summary>The whole view is sent; the view stays as it is.</summary>
-    /// <returns>How many entries were copied.</returns>
+    /// <summary>Copies the whole view to send it. The view does not change.</summary>
+    /// <returns>The number of entries copied.</returns>
     public static int Prepare(ref ViewSlice view, Span<uint> sent, Span<ushort> sentAges)
     {
         var count = Math.Min(sent.Length, view.Count);
@@ -24,12 +25,12 @@ public static class NewscastKernel
         return count;
     }
 
-    /// <summary>Keeps the c freshest of the view and what was received.</summary>
-    /// <param name="view">The node's view, with room for the buffer behind it; comes out ordered by age.</param>
-    /// <param name="received">Handles received.</param>
-    /// <param name="receivedAges">Their ages.</param>
-    /// <param name="self">The node's own handle, which never enters.</param>
-    /// <param name="random">Breaks ties.</param>
+    /// <summary>Merges received entries into the view, and keeps the c freshest.</summary>
+    /// <param name="view">The node's view, with room for the buffer behind it. It is ordered by age afterwards.</param>
+    /// <param name="received">The handles received.</param>
+    /// <param name="receivedAges">The ages received.</param>
+    /// <param name="self">The handle of the node itself, which never enters the view.</param>
+    /// <param name="random">The generator that breaks ties.</param>
     [SkipLocalsInit]
     public static void Merge(
         ref ViewSlice view,

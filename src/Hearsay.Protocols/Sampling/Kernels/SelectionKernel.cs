@@ -3,11 +3,14 @@ namespace Hearsay.Protocols;
 /// <summary>Chooses the partner of an exchange from a view (TOCS 2007, section 2.2: selectPeer).</summary>
 public static class SelectionKernel
 {
-    /// <summary>The position of the entry to contact, or -1 if the view is empty. Ages tie at random.</summary>
+    /// <summary>
+    /// Returns the position of the entry to contact, or -1 if the view is empty. Equal ages tie at random.
+    /// </summary>
     /// <param name="ages">The ages of the candidates.</param>
-    /// <param name="selection">rand, tail or head.</param>
-    /// <param name="random">Drawn from once for rand and for every further entry of equal extreme age
-    /// otherwise.</param>
+    /// <param name="selection">Rand, tail or head.</param>
+    /// <param name="random">
+    /// The generator. Rand draws once; head and tail draw for every further entry of equal extreme age.
+    /// </param>
     public static int Select(ReadOnlySpan<ushort> ages, PeerSelection selection, ref SeededRandom random) =>
         ages.IsEmpty ? -1 : selection switch
         {

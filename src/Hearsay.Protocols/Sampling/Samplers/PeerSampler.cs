@@ -38,11 +38,11 @@ public sealed partial class PeerSampler : IPeerSampler
     /// <summary>1 after disposal.</summary>
     private int _disposed;
 
-    /// <summary>A sampler that was given nothing yet.</summary>
-    /// <param name="view">The views to draw from.</param>
-    /// <param name="policy">How to draw.</param>
-    /// <param name="seed">The seed of its stream; every sampler needs another.</param>
-    /// <param name="disposing">Told once when this sampler is disposed, or null.</param>
+    /// <summary>Creates a sampler that has not drawn any peer yet.</summary>
+    /// <param name="view">The views from which it draws.</param>
+    /// <param name="policy">The rule by which it chooses peers.</param>
+    /// <param name="seed">The seed of its stream. Every sampler needs another one.</param>
+    /// <param name="disposing">Called once when this sampler is disposed; null if not needed.</param>
     public PeerSampler(ViewPublisher view, SamplingPolicy policy, ulong seed, Action<PeerSampler>? disposing = null)
     {
         ArgumentNullException.ThrowIfNull(view);

@@ -3,14 +3,13 @@ using Hearsay.Protocols.Sampling.Samplers;
 
 namespace Hearsay.Protocols;
 
-/// <summary>The samplers of one node: a bounded number, with a stream of its own each.</summary>
-/// <remarks>Any member may be called from any thread; none takes a lock.</remarks>
+/// <summary>The samplers of one node. Their number is bounded, and each has a stream of its own.</summary>
+/// <remarks>Safe on any thread, without locks.</remarks>
 public sealed class SamplerSet
 {
     /// <summary>
-    /// How many samplers a node has at most unless it is told otherwise: more consumers than an application has parts
-    /// that gossip, few enough (under 1 KB each at c = 30) that one that forgets to dispose them is found out and does
-    /// no harm.
+    /// The default of <see cref="Capacity"/>. An application has fewer parts that gossip. A consumer that forgets to
+    /// dispose its samplers reaches the limit soon, and does no harm (a sampler takes under 1 KB at c = 30).
     /// </summary>
     public const int DefaultCapacity = 64;
 
@@ -46,10 +45,12 @@ public sealed class SamplerSet
     /// <summary>The greatest total of fallbacks told so far.</summary>
     private long _toldFallbacks;
 
-    /// <summary>A set without samplers.</summary>
-    /// <param name="view">The view to draw from.</param>
-    /// <param name="seed">From which every sampler's stream is made, in the order of creation.</param>
-    /// <param name="capacity">The most samplers at a time, at least 1.</param>
+    /// <summary>Creates a set without samplers.</summary>
+    /// <param name="view">The views from which the samplers draw.</param>
+    /// <param name="seed">
+    /// The seed from which the streams of all samplers are made, in the order of their creation.
+    /// </param>
+    /// <param name="capacity">The maximum number of samplers at a time, at least 1.</param>
     public SamplerSet(ViewPublisher view, ulong seed, int capacity = DefaultCapacity)
     {
         ArgumentNullException.ThrowIfNull(view);
@@ -57,27 +58,27 @@ public sealed class SamplerSet
         (_view, _seed, Capacity) = (view, seed, capacity);
     }
 
-    /// <summary>The most samplers at a time.</summary>
+    /// <summary>The maximum number of samplers at a time.</summary>
     public int Capacity { get; }
 
-    /// <summary>How many samplers there are.</summary>
+    /// <summary>The number of samplers.</summary>
     public int Count => Volatile.Read(ref _samplers).Length;
 
-    /// <summary>How often a sampler was refused because there were too many.</summary>
+    /// <summary>The number of samplers that were refused because there were too many.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>Peers handed out by all samplers, also those that are gone; never goes back.</summary>
+    /// <summary>The number of peers drawn from all samplers, disposed ones included. It only grows.</summary>
     public long Samples => Largest(ref _toldSamples, Sum(static totals => totals.Draws, ref _retiredSamples));
 
-    /// <summary>How many of them were fallbacks; never goes back.</summary>
+    /// <summary>The number of those draws that were fallbacks. It only grows.</summary>
     public long Fallbacks => Largest(ref _toldFallbacks, Sum(static totals => totals.Fallbacks, ref _retiredFallbacks));
 
-    /// <summary>Makes a sampler; disposing it makes room again.</summary>
-    /// <param name="policy">How it draws.</param>
+    /// <summary>Creates a sampler. Disposing it makes room for another one.</summary>
+    /// <param name="policy">The rule by which it chooses peers.</param>
     /// <param name="sampler">The sampler.</param>
     /// <returns>
-    /// False if there are <see cref="Capacity"/> samplers already, counted in <see cref="Refused"/>, or the node has
-    /// stopped.
+    /// False if the node has stopped, or if there are <see cref="Capacity"/> samplers already. The latter is counted in
+    /// <see cref="Refused"/>.
     /// </returns>
     public bool TryCreate(SamplingPolicy policy, [NotNullWhen(true)] out PeerSampler? sampler)
     {

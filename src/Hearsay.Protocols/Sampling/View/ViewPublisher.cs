@@ -6,19 +6,20 @@ using Hearsay.Protocols.Sampling.View;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// Hands a node's view from the one thread that changes it to any number that read it. Nobody waits for anybody, and
-/// neither side allocates.
+/// Publishes a node's view from the one thread that changes it to any number of threads that read it. No thread waits
+/// for another one, and neither side allocates.
 /// </summary>
 /// <remarks>
-/// <para>An entry keeps its <em>slot</em> and its <em>stamp</em> while it stays in the view; whoever comes in, also one
-/// who was there before, gets a stamp that was never used. Samplers remember per slot the stamp they were given.</para>
+/// <para>An entry keeps its <em>slot</em> and its <em>stamp</em> while it stays in the view. A peer that
+/// enters the view, even for a second time, gets a stamp that was never used. For each slot, a sampler remembers the
+/// stamp that it was given last.</para>
 /// <para>Views go round in a ring of three buffers. The writer fills one that is not published and then publishes it;
 /// a reader copies from the published one and starts again if it was overwritten, which takes two further publications:
 /// a reader is held up by progress of the writer only, never by a writer that stopped in the middle.</para>
 /// </remarks>
 public sealed class ViewPublisher
 {
-    /// <summary>The most entries a view may have.</summary>
+    /// <summary>The maximum number of entries in a view.</summary>
     public const int MaximumCapacity = PeerSamplingOptions.MaximumViewSize;
 
     /// <summary>
@@ -39,9 +40,11 @@ public sealed class ViewPublisher
     /// <summary>What readers see.</summary>
     private ViewSnapshot _published;
 
-    /// <summary>An empty view in cycle 0.</summary>
+    /// <summary>Creates an empty view in cycle 0.</summary>
     /// <param name="capacity">The view size c.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Not from 1 to <see cref="MaximumCapacity"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The capacity is not from 1 to <see cref="MaximumCapacity"/>.
+    /// </exception>
     public ViewPublisher(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
@@ -60,12 +63,12 @@ public sealed class ViewPublisher
     public int Capacity { get; }
 
     /// <summary>
-    /// Who is told of changes, or null: then none are computed. To be set by the publishing thread; what is in the view
-    /// at that moment is not told again, <see cref="Copy"/> has it.
+    /// The observer of changes. With null, no changes are computed. Only the publishing thread may set it. Peers that
+    /// are in the view at that moment are not reported; <see cref="Copy"/> returns them.
     /// </summary>
     public IViewObserver? Observer { get; set; }
 
-    /// <summary>How many peers the view has. Any thread.</summary>
+    /// <summary>The number of peers in the view. Any thread may read it.</summary>
     public int Count
     {
         get
@@ -82,7 +85,7 @@ public sealed class ViewPublisher
         }
     }
 
-    /// <summary>The cycle of the last publication. Any thread.</summary>
+    /// <summary>The cycle of the last publication. Any thread may read it.</summary>
     public long Cycle => ReadRate().Cycle;
 
     /// <summary>The bytes of its arrays.</summary>
@@ -91,13 +94,15 @@ public sealed class ViewPublisher
     /// <summary>The buffer that readers see now.</summary>
     internal ViewSnapshot Published => Volatile.Read(ref _published);
 
-    /// <summary>Publishes the view as it is now. Only ever called by one thread at a time.</summary>
-    /// <typeparam name="TSource">A struct or sealed class, so that describing a peer is a direct call.</typeparam>
-    /// <param name="handles">The handles in the view, none twice, in any order.</param>
-    /// <param name="ages">Their ages in cycles.</param>
-    /// <param name="source">Knows the peers. If it throws, nothing is published and nothing has changed.</param>
-    /// <param name="cycle">The node's cycle, from 0; never smaller than before.</param>
-    /// <exception cref="ArgumentException">More entries than the view size, or not one age for each.</exception>
+    /// <summary>Publishes the present view. Only one thread at a time may call it.</summary>
+    /// <typeparam name="TSource">A struct or a sealed class, so that describing a peer is a direct call.</typeparam>
+    /// <param name="handles">The handles in the view, in any order and without duplicates.</param>
+    /// <param name="ages">The ages of the entries in cycles, in the order of the handles.</param>
+    /// <param name="source">Resolves handles to peers. If it throws, nothing is published and nothing changes.</param>
+    /// <param name="cycle">The node's cycle, from 0. It never decreases.</param>
+    /// <exception cref="ArgumentException">
+    /// There are more entries than the view size, or the numbers of handles and ages differ.
+    /// </exception>
     [SkipLocalsInit]
     public void Publish<TSource>(
         ReadOnlySpan<uint> handles, ReadOnlySpan<ushort> ages, TSource source, long cycle)
@@ -129,7 +134,7 @@ public sealed class ViewPublisher
         }
     }
 
-    /// <summary>The peers in the view, all of one moment. Any thread.</summary>
+    /// <summary>Returns a copy of the peers in the view, all of one moment. Any thread may call it.</summary>
     public Peer[] Copy()
     {
         while (true)
@@ -142,9 +147,9 @@ public sealed class ViewPublisher
         }
     }
 
-    /// <summary>Copies the peers in the view, all of one moment; allocates nothing. Any thread.</summary>
-    /// <param name="destination">Filled from its start with as many as fit.</param>
-    /// <returns>How many were copied.</returns>
+    /// <summary>Copies the peers in the view, all of one moment, without allocating. Any thread may call it.</summary>
+    /// <param name="destination">The buffer, which is filled from its start with as many peers as fit.</param>
+    /// <returns>The number of peers copied.</returns>
     public int CopyTo(Span<Peer> destination)
     {
         int total;
@@ -229,7 +234,8 @@ public sealed class ViewPublisher
 
     [DoesNotReturn]
     private static void ThrowWrongLength() =>
-        throw new ArgumentException("A view has at most as many entries as its size, and one age for each.");
+        throw new ArgumentException("A view must not have more entries than its size, and must have one age per "
+            + "entry.");
 
     private bool TryCopy(Span<Peer> destination, out int total)
     {

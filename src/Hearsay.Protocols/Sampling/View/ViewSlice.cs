@@ -3,23 +3,24 @@ using System.Diagnostics;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// One node's view in place: an ordered list of at most <see cref="Capacity"/> entries, each the handle of a peer and a
-/// saturating age in cycles, kept as two parallel spans. Kernels work on it alike in a live node, which has one, and in
-/// a simulation, which cuts millions of them out of two arrays.
+/// One node's view in place: an ordered list of at most <see cref="Capacity"/> entries. Each entry has the handle of a
+/// peer and a saturating age in cycles. They are stored in two parallel spans. The kernels work on such slices both in
+/// a live node, which has one, and in a simulation, which cuts millions of them out of two arrays.
 /// </summary>
 /// <remarks>
-/// The spans must have room for a merge: capacity plus the largest buffer received. Invariant: no handle twice, never
-/// the node's own, count at most capacity outside a merge. The order matters: ties are broken by it.
+/// The spans must have room for a merge: the capacity plus the largest received buffer. Invariant: no handle occurs
+/// twice, the node's own handle never occurs, and outside a merge the count is at most the capacity. The order matters,
+/// since it breaks ties.
 /// </remarks>
 public ref struct ViewSlice
 {
     private readonly Span<uint> _handles;
     private readonly Span<ushort> _ages;
 
-    /// <summary>A view over storage of the caller's.</summary>
-    /// <param name="handles">Handles; the first <paramref name="count"/> are entries, the rest is room.</param>
-    /// <param name="ages">Ages in cycles, parallel to the handles.</param>
-    /// <param name="count">Entries there are.</param>
+    /// <summary>Creates a view over storage of the caller.</summary>
+    /// <param name="handles">The handles. The first <paramref name="count"/> are entries, and the rest is room.</param>
+    /// <param name="ages">The ages in cycles, in the order of the handles.</param>
+    /// <param name="count">The number of entries.</param>
     /// <param name="capacity">The view size c.</param>
     public ViewSlice(Span<uint> handles, Span<ushort> ages, int count, int capacity)
     {
@@ -30,7 +31,7 @@ public ref struct ViewSlice
         Capacity = capacity;
     }
 
-    /// <summary>How many entries there are.</summary>
+    /// <summary>The number of entries.</summary>
     public int Count { get; set; }
 
     /// <summary>The view size c.</summary>
@@ -45,10 +46,10 @@ public ref struct ViewSlice
     /// <summary>How many entries the storage can hold during a merge.</summary>
     internal readonly int Room => _handles.Length;
 
-    /// <summary>Where an entry stands, or -1.</summary>
+    /// <summary>Returns the position of an entry, or -1 if it is not in the view.</summary>
     public readonly int IndexOf(uint handle) => Handles.IndexOf(handle);
 
-    /// <summary>Appends an entry; the caller knows that it is new and that there is room.</summary>
+    /// <summary>Appends an entry. The caller ensures that it is new and that there is room.</summary>
     public void Append(uint handle, ushort age)
     {
         _handles[Count] = handle;
@@ -56,7 +57,7 @@ public ref struct ViewSlice
         Count++;
     }
 
-    /// <summary>Removes the entry at a position; the order of the others stays.</summary>
+    /// <summary>Removes the entry at a position. The order of the others does not change.</summary>
     public void RemoveAt(int index)
     {
         _handles[(index + 1)..Count].CopyTo(_handles[index..]);
@@ -71,7 +72,7 @@ public ref struct ViewSlice
         (_ages[left], _ages[right]) = (_ages[right], _ages[left]);
     }
 
-    /// <summary>Makes every entry one cycle older; an age stays at its maximum once it is there.</summary>
+    /// <summary>Increases the age of every entry by one cycle, up to the maximum.</summary>
     public readonly void IncreaseAges()
     {
         var ages = Ages;
@@ -82,8 +83,10 @@ public ref struct ViewSlice
         }
     }
 
-    /// <summary>Throws if the view breaks its invariant; for tests, simulations and debug builds.</summary>
-    /// <exception cref="InvalidOperationException">The node itself, a duplicate or too many entries.</exception>
+    /// <summary>Throws if the view violates its invariant. For tests, simulations and debug builds.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The view contains the node itself, a duplicate, or too many entries.
+    /// </exception>
     public readonly void AssertInvariants(uint self)
     {
         if (Count > Capacity)

@@ -19,21 +19,22 @@ public sealed class Aggregate : IDisposable
     public AggregateDefinition Definition => _feed.Definition;
 
     /// <summary>
-    /// The current estimate. It belongs to the epoch under way, so it starts anew with each epoch. It is not ready
-    /// before this node has made a few exchanges. If the node came too late for the epoch, the estimate is not ready
-    /// before the node has asked others for theirs.
+    /// The current estimate. It belongs to the epoch under way, so it starts anew with each epoch. It becomes ready
+    /// after this node has made a few exchanges. If the node joined too late for the epoch, the estimate becomes ready
+    /// when the node has asked others for theirs.
     /// </summary>
     public AggregateEstimate Latest => _feed.Latest;
 
     /// <summary>
-    /// The estimate of the last whole epoch in which this node took part; not ready before the first.
+    /// The estimate of the last whole epoch in which this node took part. It is not ready before the first such epoch
+    /// ends.
     /// </summary>
     public AggregateEstimate Final => _feed.Final;
 
     /// <summary>
-    /// Returns the estimate of the last whole epoch, or waits for the next one if there is none. That can take two
-    /// epochs. If no node has a value it takes for ever, so set a limit. <see cref="GetWithinAsync"/> does not wait for
-    /// a whole epoch.
+    /// Returns the estimate of the last whole epoch, or waits for the next one if there is none. The wait can take two
+    /// epochs. If no node has a value, it never ends, so set a limit. <see cref="GetWithinAsync"/> does not wait for a
+    /// whole epoch.
     /// </summary>
     /// <param name="cancellation">Cancels the wait.</param>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
@@ -63,12 +64,14 @@ public sealed class Aggregate : IDisposable
     }
 
     /// <summary>
-    /// Returns the estimate of every whole epoch, beginning with the last one if there is one. A reader that is too
-    /// slow misses the oldest. Epoch numbers rise by one with each epoch, and fall when the node joins a cluster that
-    /// is younger than its own: <see cref="AggregateEstimate.Epoch"/> shows both.
+    /// Returns the estimate of every whole epoch, beginning with the last one if there is one. If the reader is too
+    /// slow, it misses the oldest estimates. Epoch numbers rise by one with each epoch. They fall when the node joins a
+    /// cluster that is younger than its own. <see cref="AggregateEstimate.Epoch"/> shows both.
     /// </summary>
-    /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
-    /// <exception cref="InvalidOperationException">Too many readers.</exception>
+    /// <param name="cancellation">
+    /// Ends the sequence with an exception. When the node stops, the sequence ends normally.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The aggregate has 64 readers already.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped, or this was disposed.</exception>
     public IAsyncEnumerable<AggregateEstimate> WatchAsync(CancellationToken cancellation = default)
     {
@@ -77,11 +80,13 @@ public sealed class Aggregate : IDisposable
     }
 
     /// <summary>
-    /// Returns every estimate from now on, including those of epochs under way: about one a cycle. A reader that is too
-    /// slow misses the oldest.
+    /// Returns every estimate from now on, including those of epochs under way: about one per cycle. If the reader is
+    /// too slow, it misses the oldest estimates.
     /// </summary>
-    /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
-    /// <exception cref="InvalidOperationException">Too many readers.</exception>
+    /// <param name="cancellation">
+    /// Ends the sequence with an exception. When the node stops, the sequence ends normally.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The aggregate has 64 readers already.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped, or this was disposed.</exception>
     public IAsyncEnumerable<AggregateEstimate> WatchCyclesAsync(CancellationToken cancellation = default)
     {
@@ -104,8 +109,8 @@ public sealed class Aggregate : IDisposable
     }
 
     /// <summary>
-    /// Ends this node's part in the aggregate: it gives no more values and does not ask for the result. When no node
-    /// does either, the aggregate is forgotten.
+    /// Ends this node's part in the aggregate: the node gives no more values and no longer asks for the result. When no
+    /// node takes part any more, the aggregate is forgotten.
     /// </summary>
     public void Dispose()
     {

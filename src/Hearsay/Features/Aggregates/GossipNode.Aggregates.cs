@@ -6,9 +6,10 @@ namespace Hearsay;
 public sealed partial class GossipNode
 {
     /// <summary>
-    /// Returns a number on which the whole network agrees: the mean, sum, count or quantiles of all nodes' values.
+    /// Returns the aggregates of a name. An aggregate is a number on which the whole network agrees, for instance the
+    /// mean, the sum, the count or the quantiles of all nodes' values.
     /// </summary>
-    /// <param name="name">1 to 64 characters: letters and digits of ASCII, and <c>. _ - /</c>.</param>
+    /// <param name="name">From 1 to 64 characters: ASCII letters and digits, and <c>. _ - /</c>.</param>
     /// <exception cref="InvalidOperationException">
     /// <see cref="GossipNodeOptions.Aggregation"/> is null: this node runs no aggregation.
     /// </exception>
@@ -21,15 +22,15 @@ public sealed partial class GossipNode
     }
 
     /// <summary>
-    /// The number of nodes in the network as estimated by aggregation. It is null until there is an estimate, and
-    /// without aggregation. <see cref="NetworkSizeEstimate"/> has the error too.
+    /// The number of nodes in the network, estimated by aggregation. It is null until there is an estimate, and always
+    /// null without aggregation. <see cref="NetworkSizeEstimate"/> also has the error.
     /// </summary>
     public double? NetworkSize => NetworkSizeEstimate?.Size;
 
     /// <summary>
-    /// The number of nodes in the network, with the error. It was measured in the last whole epoch. Before there is
-    /// one, it comes from the epoch under way or from others, usually within ten cycles of aggregation. It is null
-    /// until there is an estimate, and without aggregation.
+    /// The number of nodes in the network, with the error of the estimate. It comes from the last whole epoch. Before
+    /// the first one ends, it comes from the epoch under way or from other nodes, usually within ten cycles of
+    /// aggregation. It is null until there is an estimate, and always null without aggregation.
     /// </summary>
     public NetworkSizeEstimate? NetworkSizeEstimate => Aggregates?.Aggregation.Size;
 

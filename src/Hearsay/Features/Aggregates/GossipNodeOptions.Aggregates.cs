@@ -5,8 +5,8 @@ public sealed partial record GossipNodeOptions
 {
     /// <summary>The options of aggregation, which <see cref="GossipNode.Aggregate"/> uses.</summary>
     /// <value>
-    /// Default <see cref="AggregationOptions.Default"/>; with null the node runs no aggregation and does not answer
-    /// that of others. All nodes of a cluster should have the same options.
+    /// Default <see cref="AggregationOptions.Default"/>. With null the node runs no aggregation and does not answer
+    /// aggregation messages. All nodes of a cluster should have the same options.
     /// </value>
     public AggregationOptions? Aggregation { get; init; } = AggregationOptions.Default;
 }

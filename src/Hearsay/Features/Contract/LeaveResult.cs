@@ -2,24 +2,30 @@ using Hearsay.Protocols;
 
 namespace Hearsay;
 
-/// <summary>What became of what a node had published, when it left.</summary>
+/// <summary>
+/// The outcome of a leave: whether the messages that the node had published were handed over. Immutable.
+/// </summary>
 public sealed record LeaveResult
 {
     /// <summary>Of a node that had nothing to hand over.</summary>
     internal static LeaveResult Nothing { get; } = new() { IsKnown = true };
 
     /// <summary>
-    /// Messages published here within <see cref="BroadcastOptions.Retention"/> of which no other node is known to have
-    /// all: nobody was there, or nobody said so in time. They may have arrived all the same.
+    /// The messages published here within <see cref="BroadcastOptions.Retention"/> that no other node is known to have
+    /// completely. Either no other node was there, or none confirmed the message in time. The messages may have arrived
+    /// all the same.
     /// </summary>
     public IReadOnlyList<BroadcastId> NotHandedOver { get; init; } = [];
 
     /// <summary>
-    /// Whether the node could ask at all; false where <see cref="GossipNodeOptions.LeaveTimeout"/> is 0,
-    /// and where a protocol's handler hung.
+    /// Whether the node could ask its neighbours at all. It is false if <see cref="GossipNodeOptions.LeaveTimeout"/> is
+    /// 0, and if the handler of a protocol hung.
     /// </summary>
     public bool IsKnown { get; init; }
 
-    /// <summary>Whether another node is known to have everything.</summary>
+    /// <summary>
+    /// Whether other nodes are known to have everything: <see cref="IsKnown"/>, and nothing in
+    /// <see cref="NotHandedOver"/>.
+    /// </summary>
     public bool IsComplete => IsKnown && NotHandedOver.Count == 0;
 }

@@ -5,7 +5,9 @@ namespace Hearsay;
 /// <content>Rumors.</content>
 public sealed partial class GossipNode
 {
-    /// <summary>The rumors of this node: begin one, or listen to those that it hears.</summary>
+    /// <summary>
+    /// The rumors of this node. Use it to spread a rumor, or to subscribe to the rumors that this node hears.
+    /// </summary>
     /// <exception cref="InvalidOperationException">
     /// <see cref="GossipNodeOptions.Rumors"/> is null: this node runs no rumor mongering.
     /// </exception>

@@ -4,12 +4,12 @@ using Hearsay.Settings;
 namespace Hearsay;
 
 /// <summary>
-/// The rumors of a node: small texts for everybody, which spread by chance and die out by themselves. Nearly all nodes
-/// hear one. Nothing makes sure that all do.
+/// The rumors of a node. A rumor is a small payload for all nodes. It spreads at random and dies out by itself. Nearly
+/// every node hears it, but no node is guaranteed to.
 /// </summary>
 /// <remarks>
-/// Safe on any thread. Use rumors for small news that a node may miss without harm. <see cref="GossipNode.Topic"/> is
-/// for messages that must reach everybody. Sources: see <see cref="RumorOptions"/>.
+/// Safe on any thread. Use rumors for small news that a node may miss without harm. Use <see cref="GossipNode.Topic"/>
+/// for messages that must reach every node. Sources: see <see cref="RumorOptions"/>.
 /// </remarks>
 /// <example>
 /// <code>
@@ -27,31 +27,38 @@ public sealed class NodeRumors
 
     internal NodeRumors(RumorService service) => _service = service;
 
-    /// <summary>What rumor mongering counted on this node since it started.</summary>
+    /// <summary>
+    /// The counters of rumor mongering on this node since it started. They only grow. Any thread may read them.
+    /// </summary>
     public RumorCounters Counters => _service.Counters;
 
     /// <summary>
-    /// Begins a rumor. The task completes when the node has taken it; the node tells it from its next cycle on. A node
-    /// takes <see cref="RumorOptions.NewPerCycle"/> new rumors in a cycle, those of others included, and keeps
-    /// <see cref="RumorOptions.LiveCapacity"/> texts. While it has no room, the call waits for a later cycle.
-    /// <see cref="GossipNode.LeaveAsync"/> waits until a rumor has been told for three cycles.
+    /// Starts a rumor. The task completes when the node has accepted the rumor, which it spreads from its next cycle
+    /// on. A node accepts <see cref="RumorOptions.NewPerCycle"/> new rumors per cycle, those of other nodes included,
+    /// and keeps <see cref="RumorOptions.LiveCapacity"/> payloads. While there is no room, the call waits for a later
+    /// cycle. <see cref="GossipNode.LeaveAsync"/> waits until a rumor has been spread for three cycles.
     /// </summary>
     /// <param name="payload">
-    /// At most <see cref="RumorOptions.LargestPayloadBytes"/>; must not be changed until the task has completed.
+    /// At most <see cref="RumorOptions.LargestPayloadBytes"/> bytes. It must not change until the task has completed.
     /// </param>
-    /// <param name="cancellationToken">Cancels waiting for room; then the rumor has not begun.</param>
-    /// <returns>The rumor's name. This node's own subscriptions do not get it.</returns>
+    /// <param name="cancellationToken">Cancels the wait for room. The rumor has not started then.</param>
+    /// <returns>The id of the rumor. This node's own subscriptions do not receive the rumor.</returns>
     /// <exception cref="ArgumentException">The payload is too long.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The node is leaving, or too many commands wait for it.
+    /// The node is leaving, or too many commands are waiting for it.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled while it waited for room.</exception>
     public Task<RumorId> SpreadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
         _service.SpreadAsync(payload, cancellationToken);
 
-    /// <summary>Begins a rumor with a text as UTF-8; see the other overload.</summary>
-    /// <exception cref="ArgumentException">The text is no Unicode (a lone surrogate), or too long.</exception>
+    /// <summary>Starts a rumor with a text, which is encoded as UTF-8. See the other overload.</summary>
+    /// <param name="text">The text, of at most <see cref="RumorOptions.LargestPayloadBytes"/> bytes in UTF-8.</param>
+    /// <param name="cancellationToken">Cancels the wait for room. The rumor has not started then.</param>
+    /// <returns>The id of the rumor.</returns>
+    /// <exception cref="ArgumentException">
+    /// The text is not valid Unicode (it has a lone surrogate), or it is too long.
+    /// </exception>
     public Task<RumorId> SpreadAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -59,13 +66,14 @@ public sealed class NodeRumors
     }
 
     /// <summary>
-    /// Subscribes to the rumors that this node hears from now on, each once. Dispose the subscription when done.
+    /// Subscribes to the rumors that this node hears from now on. Each rumor arrives once. Dispose the subscription
+    /// when it is no longer needed.
     /// </summary>
     /// <param name="capacity">
-    /// How many rumors may wait for the reader, from 1 to 1,048,576; more are dropped, and a notice says how many. Each
-    /// has up to <see cref="RumorOptions.LargestPayloadBytes"/>.
+    /// The number of rumors that may wait for the reader, from 1 to 1,048,576. Further rumors are dropped, and a notice
+    /// says how many. Each rumor may have up to <see cref="RumorOptions.LargestPayloadBytes"/> bytes.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">The capacity is not allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is out of range.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     /// <exception cref="InvalidOperationException">The node has 64 subscriptions to rumors already.</exception>
     public RumorSubscription Subscribe(int capacity = 1024)

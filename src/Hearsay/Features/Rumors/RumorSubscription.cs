@@ -4,12 +4,12 @@ using Hearsay.Watching;
 namespace Hearsay;
 
 /// <summary>
-/// One reader of the rumors that a node hears. It receives rumors from the moment it was created, whether it is read or
-/// not. Rumors that do not fit its queue are dropped, and the reader is told.
+/// One reader of the rumors that a node hears. It collects rumors from the moment it is created, even if nothing reads
+/// it. Rumors that do not fit its queue are dropped, and the reader gets a notice.
 /// </summary>
 /// <remarks>
-/// Read it once, from one thread at a time. The sequence ends when the node has stopped. It fails with
-/// <see cref="IdConflictException"/> if the node stopped by itself.
+/// Read it once, from one thread at a time. When the node stops, the sequence ends. If the node stopped because another
+/// node has its id, the sequence fails with <see cref="IdConflictException"/>.
 /// </remarks>
 public sealed class RumorSubscription : IAsyncEnumerable<Rumor>, IAsyncDisposable
 {
@@ -27,7 +27,8 @@ public sealed class RumorSubscription : IAsyncEnumerable<Rumor>, IAsyncDisposabl
     public IAsyncEnumerator<Rumor> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         Interlocked.Exchange(ref _read, 1) == 0
             ? _watch.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
-            : throw new InvalidOperationException("A subscription is read once; make another one for another reader.");
+            : throw new InvalidOperationException("A subscription can be read only once. Create another one for "
+                + "another reader.");
 
     /// <summary>Stops receiving rumors.</summary>
     public ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ public class PublishedMessage
 {
     private protected PublishedMessage(BroadcastId id) => Id = id;
 
-    /// <summary>Its name, the same on every node.</summary>
+    /// <summary>The id of the message, the same on every node.</summary>
     public BroadcastId Id { get; }
 
     internal static PublishedMessage Untracked(BroadcastId id) => new(id);

@@ -65,8 +65,14 @@ public sealed class Topic
         ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
         _service.PublishAsync(_utf8, payload, false, cancellation);
 
-    /// <summary>Publishes a text as UTF-8; see the other overload.</summary>
-    /// <exception cref="ArgumentException">The text is no Unicode (a lone surrogate), or too long.</exception>
+    /// <summary>Publishes a text, which is encoded as UTF-8. See the other overload.</summary>
+    /// <param name="text">
+    /// The text, of at most <see cref="BroadcastOptions.MaximumPayloadBytes"/> bytes in UTF-8.
+    /// </param>
+    /// <param name="cancellation">Cancels the wait, as for the other overload.</param>
+    /// <exception cref="ArgumentException">
+    /// The text is not valid Unicode (it has a lone surrogate), or it is too long.
+    /// </exception>
     public Task<PublishedMessage> PublishAsync(string text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -84,8 +90,16 @@ public sealed class Topic
         ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
         (TrackedMessage)await _service.PublishAsync(_utf8, payload, true, cancellation).ConfigureAwait(false);
 
-    /// <summary>Publishes a text as UTF-8 and has it acknowledged; see the other overload.</summary>
-    /// <exception cref="ArgumentException">The text is no Unicode (a lone surrogate), or too long.</exception>
+    /// <summary>
+    /// Publishes a text, which is encoded as UTF-8, and asks every node to acknowledge it. See the other overload.
+    /// </summary>
+    /// <param name="text">
+    /// The text, of at most <see cref="BroadcastOptions.MaximumPayloadBytes"/> bytes in UTF-8.
+    /// </param>
+    /// <param name="cancellation">Cancels the wait, as for the other overload.</param>
+    /// <exception cref="ArgumentException">
+    /// The text is not valid Unicode (it has a lone surrogate), or it is too long.
+    /// </exception>
     public Task<TrackedMessage> PublishTrackedAsync(string text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);

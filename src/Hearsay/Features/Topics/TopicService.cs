@@ -333,9 +333,9 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     {
         PublishOutcome.NotStarted => _loop.Ending.ToException(),
         PublishOutcome.NoRoom => new InvalidOperationException(
-            "The node holds too many large messages; publish again later."),
+            "The node holds too many large messages. Publish again later."),
         PublishOutcome.Congested => new InvalidOperationException(
-            "Too many messages wait for the links of the node; publish again later."),
+            "Too many messages are waiting for the links of the node. Publish again later."),
         PublishOutcome.Leaving => new InvalidOperationException("The node is leaving."),
         _ => new InvalidOperationException($"The message was not published: {outcome}."),
     };

@@ -5,8 +5,8 @@ using Hearsay.Watching;
 namespace Hearsay;
 
 /// <summary>
-/// One reader of one topic. It receives messages from the moment it was created, whether it is read or not. Messages
-/// that do not fit its buffer are dropped, and the reader is told.
+/// One reader of one topic. It collects messages from the moment it is created, even if nothing reads it. Messages that
+/// do not fit its buffer are dropped, and the reader gets a notice.
 /// </summary>
 /// <remarks>Read it once, from one thread at a time.</remarks>
 public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDisposable
@@ -35,14 +35,15 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
         _order = options.InOrder ? new OriginOrder(options, service.Time, Offer, Miss) : null;
     }
 
-    /// <summary>The topic.</summary>
+    /// <summary>The name of the topic.</summary>
     public string Topic { get; }
 
     /// <inheritdoc/>
     public IAsyncEnumerator<TopicMessage> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         Interlocked.Exchange(ref _read, 1) == 0
             ? _watch.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
-            : throw new InvalidOperationException("A subscription is read once; make another one for another reader.");
+            : throw new InvalidOperationException("A subscription can be read only once. Create another one for "
+                + "another reader.");
 
     /// <summary>Stops receiving messages.</summary>
     public ValueTask DisposeAsync()

@@ -1,44 +1,49 @@
 namespace Hearsay;
 
-/// <summary>How a topic is listened to. Immutable.</summary>
+/// <summary>The options of a subscription to a topic. Immutable.</summary>
 public sealed record TopicSubscriptionOptions
 {
     /// <summary>
-    /// The most subscriptions of one node at a time, over all topics: each holds a queue of its own, and every message
-    /// is offered to each. Share one, with a queue per consumer of your own, where more are needed.
+    /// The maximum number of open subscriptions of a node, over all topics. Each has a queue of its own, and every
+    /// message is offered to each. If you need more readers, share one subscription and queue its messages for each
+    /// reader yourself.
     /// </summary>
     public const int MaximumSubscriptions = 256;
 
-    /// <summary>How many messages may wait for the reader; more are dropped, and a notice says how many.</summary>
+    /// <summary>
+    /// The number of messages that may wait for the reader. Further messages are dropped, and a notice says how many.
+    /// </summary>
     /// <value>Default 1,024. From 1 to 1,048,576.</value>
     public int Capacity { get; init; } = 1024;
 
     /// <summary>
-    /// How many bytes of payload may wait for the reader; more are dropped like messages above <see cref="Capacity"/>.
+    /// The number of payload bytes that may wait for the reader. Further messages are dropped, as for
+    /// <see cref="Capacity"/>.
     /// </summary>
-    /// <value>Default 64 MiB. At least 1; one message alone may have more.</value>
+    /// <value>Default 64 MiB. At least 1. A single message may exceed it.</value>
     public long CapacityBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// Whether the messages of each publisher come in the order in which it published them. One that overtook another
-    /// waits for it, at most <see cref="OrderPatience"/>, and while no more than <see cref="Capacity"/> or 8,192 wait,
-    /// and no more than <see cref="CapacityBytes"/>.
+    /// Whether the messages of each publisher arrive in the order in which it published them. A message that overtook
+    /// another one then waits for it, but for at most <see cref="OrderPatience"/>. At most <see cref="Capacity"/>
+    /// messages, at most 8,192, and at most <see cref="CapacityBytes"/> bytes may wait.
     /// </summary>
-    /// <value>Default false: in the order of their arrival.</value>
+    /// <value>Default false: messages arrive in the order in which the node receives them.</value>
     public bool InOrder { get; init; }
 
     /// <summary>
-    /// How long a message waits for those before it; what comes later than that is dropped with a notice. The first
-    /// message of a publisher not heard before waits a tenth of it, since nobody knows what came before.
+    /// The time for which a message waits for earlier messages of its publisher. An earlier message that comes later
+    /// than that is dropped with a notice. The first message of a publisher that is new to this node waits a tenth of
+    /// this time, since the node cannot know whether any came before.
     /// </summary>
     /// <value>Default 5 s: two rounds of repair. From 10 ms to 10 min.</value>
     public TimeSpan OrderPatience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Whether the messages that the node still holds come first, and those that the others still hold when the node
-    /// has just joined.
+    /// Whether the subscription starts with the messages that the node still holds. If the node has just joined, it
+    /// also gets those that other nodes still hold.
     /// </summary>
-    /// <value>Default false: only what was published after subscribing, or less than 5 s before.</value>
+    /// <value>Default false: only messages published after subscribing, or less than 5 s before.</value>
     public bool IncludeHeld { get; init; }
 
     internal void ThrowIfInvalid()

@@ -66,13 +66,13 @@ public sealed class TrackedMessage : PublishedMessage
     {
         if (share is not (>= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(share), share, "A share is from 0 to 1.");
+            throw new ArgumentOutOfRangeException(nameof(share), share, "The share must be from 0 to 1.");
         }
 
         return _service.KnowsSize
             ? WaitAsync(() => ShareReached >= share, cancellation)
             : throw new InvalidOperationException(
-                "This node runs no aggregation, so it does not know of how many nodes to take the share.");
+                "This node runs no aggregation, so it does not know the size of the network.");
     }
 
     /// <summary>
@@ -115,7 +115,7 @@ public sealed class TrackedMessage : PublishedMessage
             + (size is { } nodes
                 ? string.Create(CultureInfo.InvariantCulture,
                     $"of about {Math.Max(1, Math.Round(nodes)):0} nodes acknowledged the message ({ShareReached:P0}).")
-                : "nodes acknowledged the message; how many there are is not known yet.");
+                : "nodes acknowledged the message. The size of the network is not known yet.");
     }
 
     /// <summary>Called by the event loop; 0 when it is not followed any more.</summary>
