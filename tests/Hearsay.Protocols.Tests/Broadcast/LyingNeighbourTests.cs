@@ -78,7 +78,8 @@ public sealed class LyingNeighbourTests
         }
 
         Swarm.Say($"{says}: published after {(finished + 1) * 10} ms, "
-            + $"{rig.Sent(Liar, BroadcastFrame.Message).Count} to it, {rig.Sent(2, BroadcastFrame.Message).Count} to another, window "
+            + $"{rig.Sent(Liar, BroadcastFrame.Message).Count} to it, "
+            + $"{rig.Sent(2, BroadcastFrame.Message).Count} to another, window "
             + $"{rig.Protocol.Links[rig.Neighbours.Find(Lone.Id(Liar))].Credit.Window}");
         Assert.Equal(2000, rig.Sent(2, BroadcastFrame.Message).Count);
         Assert.InRange(finished, 0, 320);
