@@ -127,10 +127,14 @@ public sealed class HostileAggregationTests
         Assert.Null(AggregationScenarios.SumIsConserved(swarm, id, 1e-9));
     }
 
-    /// <summary>As often as the first tries and one a cycle, however often somebody brings it back to the views.
+    /// <summary>
+    /// As often as the first tries and one a cycle, however often somebody brings it back to the views, under its own
+    /// id or under ever others.
     /// </summary>
-    [Fact]
-    public void A_dead_node_that_is_named_again_and_again_is_asked_once_a_cycle_by_each()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_dead_node_that_is_named_again_and_again_is_asked_once_a_cycle_by_each(bool underOtherIds)
     {
         const int Cycles = 20;
         var swarm = new AggregationSwarm(4);
@@ -149,7 +153,8 @@ public sealed class HostileAggregationTests
         {
             foreach (var node in swarm.Up.Select(m => m.Node))
             {
-                var named = new Lone.Entry(dead.Core.Self.Id, (ulong)(2 + tenth), 0, new NodeAddresses(dead.Address));
+                var id = underOtherIds ? Lone.Id(4000 + tenth) : dead.Core.Self.Id;
+                var named = new Lone.Entry(id, (ulong)(2 + tenth), 0, new NodeAddresses(dead.Address));
                 swarm.Network.Inject(
                     node, new Link(swarm[node.Index == 0 ? 1 : 0].Node.Address, LinkKind.Datagram),
                     Lone.Packet(Lone.Id(3999), SamplingMessage.Request, body => body

@@ -58,7 +58,7 @@ internal sealed partial class AggregationProtocol
 
     /// <summary>
     /// Who does not answer for so long that it may be dead is asked once a cycle already, by the exchange that is open:
-    /// another with it would not be done before that one either.
+    /// another with it would not be done before that one either. Nor would one with another id at its address.
     /// </summary>
     private bool TryFindPartner(IProtocolContext context, out Peer peer)
     {
@@ -70,7 +70,7 @@ internal sealed partial class AggregationProtocol
                 return false;
             }
 
-            if (!_pending.IsSilent(peer.Id, _options.Tries))
+            if (!_pending.IsSilent(peer, _options.Tries))
             {
                 return true;
             }

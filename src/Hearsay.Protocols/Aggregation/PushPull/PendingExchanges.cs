@@ -65,12 +65,15 @@ internal sealed class PendingExchanges
         return -1;
     }
 
-    /// <summary>Whether a partner has left more than so many requests for one exchange unanswered.</summary>
-    public bool IsSilent(NodeId partner, int tries)
+    /// <summary>
+    /// Whether a partner, or another id at its address, has left more than so many requests for one exchange
+    /// unanswered.
+    /// </summary>
+    public bool IsSilent(in Peer partner, int tries)
     {
         foreach (ref readonly var entry in Open)
         {
-            if (entry.Partner.Id == partner && entry.Tries > tries)
+            if (entry.Tries > tries && (entry.Partner.Id == partner.Id || Meet(entry.Partner, partner)))
             {
                 return true;
             }
@@ -78,6 +81,9 @@ internal sealed class PendingExchanges
 
         return false;
     }
+
+    private static bool Meet(in Peer one, in Peer other) =>
+        other.Addresses.Contains(one.Addresses.IPv4) || other.Addresses.Contains(one.Addresses.IPv6);
 
     /// <summary>Takes one off; the others keep their order.</summary>
     public void Remove(int place)
