@@ -97,7 +97,7 @@ public sealed class ContractTests
         var directory = Directory.CreateTempSubdirectory("hearsay-lab-");
         try
         {
-            var (code, _, _) = await LabCli.RunAsync(LabCli.TinyRun(name, "--json", "--out", directory.FullName));
+            var (code, output, _) = await LabCli.RunAsync(LabCli.TinyRun(name, "--json", "--out", directory.FullName));
             Assert.NotEqual(2, code);
             var files = directory.GetFiles().Select(file => file.Name).ToArray();
             Assert.Contains("results.csv", files);
@@ -106,10 +106,21 @@ public sealed class ContractTests
             Assert.Equal(
                 files.Count(file => file.EndsWith(".svg", StringComparison.Ordinal)),
                 files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)));
+            foreach (var svg in directory.GetFiles("*.svg"))
+            {
+                Assert.Contains("<svg", await File.ReadAllTextAsync(svg.FullName), StringComparison.Ordinal);
+                var png = await File.ReadAllBytesAsync(Path.ChangeExtension(svg.FullName, ".png"));
+                Assert.Equal("PNG", System.Text.Encoding.ASCII.GetString(png, 1, 3));
+            }
+
+            var json = await File.ReadAllTextAsync(Path.Combine(directory.FullName, "result.json"));
+            Assert.Equal(output.Trim(), json.Trim());
+            var rows = LabCli.Parse(json).GetProperty("results");
             var lines = await File.ReadAllLinesAsync(Path.Combine(directory.FullName, "results.csv"));
-            var rows = LabCli.Parse(await File.ReadAllTextAsync(Path.Combine(directory.FullName, "result.json")))
-                .GetProperty("results").GetArrayLength();
-            Assert.Equal(rows + 1, lines.Length);
+            Assert.Equal(rows.GetArrayLength() + 1, lines.Length);
+            var columns = lines[0].Split(',');
+            Assert.All(rows[0].EnumerateObject(), property => Assert.Contains(property.Name, columns));
+            Assert.All(lines[1..], line => Assert.True(line.Count(letter => letter != ',') > 0, "a row has values"));
         }
         finally
         {
