@@ -54,7 +54,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
             return Report([failure.Message], Failed);
         }
 
-        if (Patience.IsTerminal(error) && !Console.IsOutputRedirected)
+        if (!Console.IsErrorRedirected && !Console.IsOutputRedirected)
         {
             error.WriteLine(verbose
                 ? "It runs until Ctrl-C and prints a line when its view changes; until then it is silent."

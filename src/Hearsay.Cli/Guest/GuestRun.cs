@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Net.Sockets;
 using Hearsay.Cli.Shell;
 using Microsoft.Win32.SafeHandles;
@@ -84,8 +85,10 @@ internal static class GuestRun
     private static async Task<bool> JoinAsync(
         GossipNode node, TimeSpan patience, TextWriter error, CancellationToken cancellation)
     {
-        using var waiting = new Patience(error, () => $"trying {string.Join(", ", node.Options.Seeds)} in cluster "
-            + $"'{node.Options.Cluster}' ...");
+        var start = Stopwatch.GetTimestamp();
+        var trying = $"trying {string.Join(", ", node.Options.Seeds)} in cluster '{node.Options.Cluster}' ...";
+        using var waiting = new Patience(error, () => Patience.IsTerminal(error)
+            ? $"{trying} {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s" : trying, counts: true);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(patience);
         try

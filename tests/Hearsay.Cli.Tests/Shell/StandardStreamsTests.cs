@@ -7,8 +7,8 @@ public sealed class StandardStreamsTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(">/dev/full", "standard output cannot be written (No space left on device); the node goes on")]
-    [InlineData("1</dev/null", "standard output cannot be written (Bad file descriptor); the node goes on")]
+    [InlineData(">/dev/full", "standard output cannot be written (No space left on device); the node continues")]
+    [InlineData("1</dev/null", "standard output cannot be written (Bad file descriptor); the node continues")]
     [InlineData(">&-", null)]
     [InlineData("2>/dev/full", null)]
     [InlineData("2>&-", null)]

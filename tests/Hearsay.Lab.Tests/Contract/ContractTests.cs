@@ -93,6 +93,7 @@ public sealed class ContractTests
     [MemberData(nameof(Names))]
     public async Task Out_writes_the_rows_the_object_and_every_figure_twice(string name)
     {
+<<<<<<< HEAD
         var run = await TinyResult.OfAsync(name);
         Assert.NotEqual(2, run.ExitCode);
         Assert.Contains("results.csv", run.Files);
@@ -102,6 +103,40 @@ public sealed class ContractTests
             run.Files.Count(file => file.EndsWith(".svg", StringComparison.Ordinal)),
             run.Files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)));
         Assert.Equal(run.WrittenJson.GetProperty("results").GetArrayLength() + 1, run.CsvLines);
+=======
+        var directory = Directory.CreateTempSubdirectory("hearsay-lab-");
+        try
+        {
+            var (code, output, _) = await LabCli.RunAsync(LabCli.TinyRun(name, "--json", "--out", directory.FullName));
+            Assert.NotEqual(2, code);
+            var files = directory.GetFiles().Select(file => file.Name).ToArray();
+            Assert.Contains("results.csv", files);
+            Assert.Contains("result.json", files);
+            Assert.Contains(files, file => file.EndsWith(".svg", StringComparison.Ordinal));
+            Assert.Equal(
+                files.Count(file => file.EndsWith(".svg", StringComparison.Ordinal)),
+                files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)));
+            foreach (var svg in directory.GetFiles("*.svg"))
+            {
+                Assert.Contains("<svg", await File.ReadAllTextAsync(svg.FullName), StringComparison.Ordinal);
+                var png = await File.ReadAllBytesAsync(Path.ChangeExtension(svg.FullName, ".png"));
+                Assert.Equal("PNG", System.Text.Encoding.ASCII.GetString(png, 1, 3));
+            }
+
+            var json = await File.ReadAllTextAsync(Path.Combine(directory.FullName, "result.json"));
+            Assert.Equal(output.Trim(), json.Trim());
+            var rows = LabCli.Parse(json).GetProperty("results");
+            var lines = await File.ReadAllLinesAsync(Path.Combine(directory.FullName, "results.csv"));
+            Assert.Equal(rows.GetArrayLength() + 1, lines.Length);
+            var columns = lines[0].Split(',');
+            Assert.All(rows[0].EnumerateObject(), property => Assert.Contains(property.Name, columns));
+            Assert.All(lines[1..], line => Assert.True(line.Count(letter => letter != ',') > 0, "a row has values"));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+>>>>>>> firstuse
     }
 
     [Theory]
