@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 
 namespace Hearsay.Lab.Tests.Contract;
@@ -8,18 +9,25 @@ namespace Hearsay.Lab.Tests.Contract;
 /// its result.
 /// </summary>
 /// <param name="ExitCode">Its exit code.</param>
-/// <param name="Json">The object that it printed.</param>
-/// <param name="Files">The names of the files that it wrote.</param>
-/// <param name="WrittenJson">The object that it wrote into a file.</param>
-/// <param name="CsvLines">The lines of its table.</param>
-internal sealed record TinyResult(
-    int ExitCode, JsonElement Json, string[] Files, JsonElement WrittenJson, int CsvLines)
+/// <param name="Output">What it printed: one object.</param>
+/// <param name="Files">The files that it wrote, by name.</param>
+internal sealed record TinyResult(int ExitCode, string Output, IReadOnlyDictionary<string, byte[]> Files)
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<TinyResult>>> s_results = new();
+
+    /// <summary>The object that it printed.</summary>
+    public JsonElement Json { get; } = LabCli.Parse(Output);
 
     /// <summary>The result of an experiment.</summary>
     public static Task<TinyResult> OfAsync(string name) =>
         s_results.GetOrAdd(name, static name => new Lazy<Task<TinyResult>>(() => RunAsync(name))).Value;
+
+    /// <summary>The names that end so.</summary>
+    public IEnumerable<string> FilesOf(string extension) =>
+        Files.Keys.Where(name => name.EndsWith(extension, StringComparison.Ordinal));
+
+    /// <summary>A file as text.</summary>
+    public string TextOf(string name) => Encoding.UTF8.GetString(Files[name]);
 
     private static async Task<TinyResult> RunAsync(string name)
     {
@@ -27,10 +35,8 @@ internal sealed record TinyResult(
         try
         {
             var (code, output, _) = await LabCli.RunAsync(LabCli.TinyRun(name, "--json", "--out", directory.FullName));
-            var lines = await File.ReadAllLinesAsync(Path.Combine(directory.FullName, "results.csv"));
-            var written = await File.ReadAllTextAsync(Path.Combine(directory.FullName, "result.json"));
-            return new TinyResult(code, LabCli.Parse(output), [.. directory.GetFiles().Select(file => file.Name)],
-                LabCli.Parse(written), lines.Length);
+            return new TinyResult(code, output, directory.GetFiles().ToDictionary(
+                static file => file.Name, static file => File.ReadAllBytes(file.FullName)));
         }
         finally
         {
