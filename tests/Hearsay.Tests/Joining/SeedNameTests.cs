@@ -80,7 +80,8 @@ public sealed class SeedNameTests
 
         await Eventually.TrueAsync(
             () => log.Collector.GetSnapshot().Any(line => line.Message.StartsWith(
-                $"The node at {nodes.First.LocalAddress} answers that it belongs to another cluster", StringComparison.Ordinal)),
+                $"The node at {nodes.First.LocalAddress} answers that it belongs to "
+                    + "another cluster", StringComparison.Ordinal)),
             "it is told");
         Assert.Equal(0, joiner.ViewCount);
     }
