@@ -1,6 +1,7 @@
 using Hearsay.Protocols.Tests.Aggregation.FlowUpdating;
 using Hearsay.Protocols.Tests.Aggregation.PushSum;
 using Hearsay.Protocols.Tests.Aggregation.Tournament;
+using Hearsay.Tests;
 
 namespace Hearsay.Defects.Tests;
 
@@ -44,6 +45,7 @@ public sealed class AggregateMethodDefectTests
 
     [Theory]
     [MemberData(nameof(Catalogue))]
+    [Campaign]
     public void Every_defect_is_caught(AggregateMethodDefect defect)
     {
         using var wrong = Defect.SwitchOn(defect);
@@ -54,6 +56,7 @@ public sealed class AggregateMethodDefectTests
     }
 
     [Fact]
+    [Campaign]
     public void Without_a_defect_every_scenario_holds() =>
         Assert.All(Catchers.Values.Distinct(), scenario => Assert.Null(scenario()));
 }

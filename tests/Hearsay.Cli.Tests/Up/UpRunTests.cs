@@ -1,3 +1,4 @@
+using Hearsay.Tests;
 using System.Text.Json;
 
 namespace Hearsay.Cli.Tests.Up;
@@ -48,6 +49,7 @@ public sealed class UpRunTests
     }
 
     [Fact]
+    [Campaign]
     public async Task Under_load_exchanges_are_compared_with_bare_sockets()
     {
         var (code, output, _) = await Cli.RunAsync("up --nodes 8 --cycle-time 50ms --cycles 8 --floor --json");

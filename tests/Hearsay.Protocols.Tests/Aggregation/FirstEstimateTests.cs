@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Aggregation.Definitions;
 using Hearsay.Simulation;
+using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 
@@ -34,6 +35,7 @@ public sealed class FirstEstimateTests
     [InlineData(2, Definers.OnlyTheJoinerAgain, 10, 18, 24)]
     [InlineData(5, Definers.OnlyTheJoinerAgain, 10, 18, 24)]
     [InlineData(40, Definers.OnlyTheJoinerAgain, 13, 22, 27)]
+    [Campaign]
     public void A_joiner_need_not_wait_for_the_next_epoch(
         int nodes, Definers definers, double mean, double worst, double worstSettled)
     {

@@ -1,6 +1,7 @@
 using Hearsay.Protocols.Neighbours;
 using Hearsay.Simulation;
 using Hearsay.Simulation.Neighbours;
+using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Neighbours;
 
@@ -24,6 +25,7 @@ public sealed class ManyIdentitiesTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [Campaign]
     public void Sixty_identities_displace_each_other_and_honest_links_stay(byte priority)
     {
         _priority = priority;

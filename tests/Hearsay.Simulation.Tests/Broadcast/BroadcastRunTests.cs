@@ -58,6 +58,7 @@ public sealed class BroadcastRunTests
     }
 
     [Fact]
+    [Campaign]
     public void Loss_costs_less_than_half_a_payload_and_repair_leaves_nobody_out()
     {
         var run = new BroadcastRun(_small with { Loss = 0.1, RepairInterval = TimeSpan.FromSeconds(1) }).Run();

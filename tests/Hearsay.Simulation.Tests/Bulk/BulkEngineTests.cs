@@ -83,6 +83,7 @@ public class BulkEngineTests
     [InlineData("blind", PeerSelection.Tail)]
     [InlineData("healer", PeerSelection.Tail)]
     [InlineData("swapper", PeerSelection.Tail)]
+    [Campaign]
     public void Its_figures_are_those_of_the_sequential_engine(string preset, PeerSelection selection)
     {
         // Converged or not, both walk the same way; runs of this size differ by 2 % among themselves.

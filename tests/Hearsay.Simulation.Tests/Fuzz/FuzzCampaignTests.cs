@@ -16,6 +16,7 @@ public sealed class FuzzCampaignTests
     }
 
     [Fact]
+    [Campaign]
     public void The_ledger_does_not_depend_on_the_number_of_threads()
     {
         var one = FuzzCampaign.Run(new FuzzOptions { Seeds = 12, Threads = 1 });

@@ -1,3 +1,5 @@
+using Hearsay.Tests;
+
 namespace Hearsay.Lab.Tests.Experiments.AntiEntropy;
 
 /// <summary>The short form of the campaign: ten thousand random schedules, and all of three steps.</summary>
@@ -6,6 +8,7 @@ public sealed class SchedulesExperimentTests
     private static readonly string[] s_failures = ["resurrections", "lostWrites", "divergent"];
 
     [Fact]
+    [Campaign]
     public async Task The_product_loses_and_resurrects_nothing_in_ten_thousand_random_schedules()
     {
         var (code, output, _) = await LabCli.RunAsync("run", "schedules", "--json");

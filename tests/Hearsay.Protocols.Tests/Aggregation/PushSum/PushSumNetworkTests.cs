@@ -46,6 +46,7 @@ public sealed class PushSumNetworkTests
     }
 
     [Fact]
+    [Campaign]
     public void With_a_fifth_lost_all_agree_on_nearly_the_mean()
     {
         var swarm = PushSumScenarios.Swarm(200, new VirtualNetworkOptions { Loss = 0.2 });
@@ -68,6 +69,7 @@ public sealed class PushSumNetworkTests
     }
 
     [Fact]
+    [Campaign]
     public void Under_churn_every_epoch_has_a_result_near_the_mean()
     {
         var swarm = PushSumScenarios.Swarm(100, cyclesPerEpoch: 40);
