@@ -238,6 +238,7 @@ public sealed class GuestTests
         '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(static line =>
             !line.StartsWith("trying ", StringComparison.Ordinal)
             && !line.StartsWith("joined; ", StringComparison.Ordinal)
+            && !line.StartsWith("joined, ", StringComparison.Ordinal)
             && !line.StartsWith("epoch ", StringComparison.Ordinal)));
 
     /// <summary>Visits until the value is right: a node that counts wrongly never gets there.</summary>
