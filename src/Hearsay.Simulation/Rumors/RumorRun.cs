@@ -77,7 +77,7 @@ public sealed partial class RumorRun
     public RumorCycle Step<TPartners>(TPartners partners)
         where TPartners : IRumorPartners
     {
-        ArgumentNullException.ThrowIfNull(partners);
+        ThrowIfNull(partners);
         Array.Clear(_tallies);
         Array.Clear(_taken);
         (_news, _payloads, _requests) = (0, 0, 0);
@@ -109,7 +109,7 @@ public sealed partial class RumorRun
     public RumorOutcome Finish<TPartners>(TPartners partners, Action<int, RumorCycle>? seen = null)
         where TPartners : IRumorPartners
     {
-        ArgumentNullException.ThrowIfNull(partners);
+        ThrowIfNull(partners);
         Start(0);
         var (payloads, requests, arrivals, last) = (0L, 0L, 0L, 0);
         while (!IsOver)
@@ -126,6 +126,15 @@ public sealed partial class RumorRun
         return new RumorOutcome(
             1 - (Known / nodes), payloads / nodes, requests / nodes, arrivals / (double)Math.Max(1, Known - 1), last,
             Cycle);
+    }
+
+    /// <summary>A structure is never null, and code that is not optimised yet would box it to find out.</summary>
+    private static void ThrowIfNull<TPartners>(TPartners partners)
+    {
+        if (!typeof(TPartners).IsValueType)
+        {
+            ArgumentNullException.ThrowIfNull(partners);
+        }
     }
 
     /// <summary>Push-then-pull goes on until all know, since those that miss it go on asking.</summary>
