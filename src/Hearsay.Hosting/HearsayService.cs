@@ -92,7 +92,7 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
         {
             await node.Completion.ConfigureAwait(false);
         }
-        catch (InvalidOperationException)
+        catch (IdConflictException)
         {
             // The node has logged why.
             services.GetService<IHostApplicationLifetime>()?.StopApplication();

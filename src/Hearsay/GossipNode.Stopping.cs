@@ -61,7 +61,7 @@ public sealed partial class GossipNode
             ? await _features.HandOverAsync(_options.LeaveTimeout).ConfigureAwait(false) : new LeaveResult();
         var quiet = _loop.Stop(leave);
         await _lifetime.CancelAsync().ConfigureAwait(false);
-        var failure = _loop.Ending.Failure;
+        var (conflict, failure) = (_loop.Ending.Conflict, _loop.Ending.Failure);
         _events.Complete(failure);
         _features.Complete(failure);
         if (leave && quiet && _options.LeaveTimeout > TimeSpan.Zero)
@@ -85,13 +85,13 @@ public sealed partial class GossipNode
         _store?.Dispose();
         _lifetime.Dispose();
         await _events.Log.StoppedAsync(Id, leave && quiet).ConfigureAwait(false);
-        if (failure is null)
+        if (conflict is null)
         {
             _completion.SetResult();
         }
         else
         {
-            _completion.SetException(failure);
+            _completion.SetException(conflict);
             _ = _completion.Task.Exception; // Who waits gets it, and nobody has to.
         }
 

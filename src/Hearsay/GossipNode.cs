@@ -20,11 +20,19 @@ namespace Hearsay;
 /// </summary>
 /// <remarks>
 /// Every member may be called from any thread. Drawing peers takes no lock and allocates nothing. Only the methods that
-/// return tasks wait for the network. From <see cref="LeaveAsync"/> or <see cref="DisposeAsync"/> on every other method
-/// throws <see cref="ObjectDisposedException"/>. Properties keep their last values, and existing samplers find no peer.
-/// If the node has stopped because another node has its id (<see cref="GossipNodeOptions.OnIdConflict"/>), methods
-/// throw <see cref="IdConflictException"/> instead. So does everything that waits for the node: waits for peers,
-/// sequences, subscriptions, estimates and publishing.
+/// return tasks wait for the network.
+/// <para>
+/// From <see cref="LeaveAsync"/> or <see cref="DisposeAsync"/> on, every other method fails with
+/// <see cref="ObjectDisposedException"/>, and so does every task that still waits for the node. Properties keep their
+/// last values, existing samplers find no peer, and sequences end normally. If the node has stopped by itself, because
+/// another node has its id (<see cref="GossipNodeOptions.OnIdConflict"/>), sequences fail with
+/// <see cref="ObjectDisposedException"/> as well, and the <see cref="Exception.InnerException"/> of each is an
+/// <see cref="IdConflictException"/>.
+/// </para>
+/// <para>
+/// A method that passes a command to the node fails with a transient <see cref="HearsayException"/> while 1,024
+/// commands wait already. <see cref="HearsayException"/> describes what each kind of exception means.
+/// </para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -62,7 +70,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     {
         (_options, _store, _features) = (options, store, features);
         (_datagrams, _streams) = (bindings.Datagrams, bindings.Streams);
-        _events = new NodeEvents(options, store, _lifetime.Token)
+        _events = new NodeEvents(options, store)
         {
             IdTaken = StopWithoutId, Happened = features.OnEvent,
         };
@@ -187,6 +195,7 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     /// <summary>Draws distinct peers. Returns fewer than asked for if the view holds no more.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public IReadOnlyList<Peer> GetPeers(int count) => Running._sampler.GetPeers(count);
 
     /// <summary>Draws distinct peers into the caller's buffer, without allocating.</summary>
@@ -196,6 +205,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     public int GetPeers(Span<Peer> destination) => Running._sampler.GetPeers(destination);
 
     /// <summary>All peers of the view at this moment, in no particular order.</summary>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public IReadOnlyList<Peer> GetView() => Running._loop.Core.View.Copy();
 
     /// <summary>
@@ -204,6 +214,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// </summary>
     /// <param name="policy">The rule by which it chooses peers.</param>
     /// <exception cref="InvalidOperationException">The node has 64 samplers already.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the sampler.")]
     public IPeerSampler CreateSampler(SamplingPolicy policy = SamplingPolicy.UniformWithoutReplacement) =>
         Running._loop.Core.Samplers.TryCreate(policy, out var sampler)
@@ -216,10 +227,10 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <param name="count">The number of peers, from 1 to the view size.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="ArgumentOutOfRangeException">The view can never hold that many peers.</exception>
-    /// <exception cref="OperationCanceledException">The wait was cancelled, or the node stopped.</exception>
-    /// <exception cref="IdConflictException">
-    /// The node stopped, or stops now, because another node has its id. This happens only with
-    /// <see cref="IdConflictAction.Stop"/>.
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">
+    /// The node has stopped, or stops while this waits. If it stops because another node has its id, the inner
+    /// exception is an <see cref="IdConflictException"/>; that happens only with <see cref="IdConflictAction.Stop"/>.
     /// </exception>
     public Task WaitForPeersAsync(int count = 1, CancellationToken cancellation = default)
     {
@@ -234,13 +245,15 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// the changes it missed.
     /// </summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
-    /// <exception cref="InvalidOperationException">Too many watchers.</exception>
+    /// <exception cref="InvalidOperationException">The node has 64 watchers of this kind already.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public IAsyncEnumerable<ViewChange> WatchViewAsync(CancellationToken cancellation = default) =>
         Running._events.WatchViewAsync(cancellation);
 
     /// <summary>Returns the events that the node's protocols publish from now on.</summary>
     /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
-    /// <exception cref="InvalidOperationException">Too many watchers.</exception>
+    /// <exception cref="InvalidOperationException">The node has 64 watchers of this kind already.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public IAsyncEnumerable<ProtocolEvent> WatchEventsAsync(CancellationToken cancellation = default) =>
         Running._events.WatchEventsAsync(cancellation);
 
@@ -259,7 +272,8 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <summary>Changes the metadata that others see in <see cref="Peer"/>, and raises the incarnation.</summary>
     /// <param name="metadata">At most 256 bytes; copied.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is too long.</exception>
-    /// <exception cref="InvalidOperationException">Too many commands wait for the node.</exception>
+    /// <exception cref="HearsayException">Too many commands wait for the node. Transient.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public async Task SetMetadataAsync(ReadOnlyMemory<byte> metadata)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(metadata.Length, Descriptor.MaximumMetadataBytes);
@@ -293,6 +307,9 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// </param>
     /// <param name="cancellation">Stops resolving.</param>
     /// <exception cref="ArgumentException">A contact is not a valid node address; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled while names were resolved.</exception>
+    /// <exception cref="HearsayException">Too many commands wait for the node. Transient.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public async Task ContactAsync(IEnumerable<string> contacts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(contacts);
@@ -320,6 +337,9 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <exception cref="ArgumentException">
     /// The text is not an address, or is a name that cannot be resolved.
     /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled while a name was resolved.</exception>
+    /// <exception cref="HearsayException">Too many commands wait for the node. Transient.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public async Task SetAdvertisedAddressAsync(string advertise, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(advertise);

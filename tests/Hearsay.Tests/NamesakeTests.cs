@@ -122,7 +122,8 @@ public sealed class NamesakeTests
             DataDirectory = copied.Path, OnIdConflict = IdConflictAction.Stop,
         });
 
-        await Assert.ThrowsAsync<IdConflictException>(() => Within(clone.WaitForPeersAsync()));
+        var stopped = await Assert.ThrowsAsync<ObjectDisposedException>(() => Within(clone.WaitForPeersAsync()));
+        Assert.IsType<IdConflictException>(stopped.InnerException);
     }
 
     [Fact]
@@ -170,8 +171,8 @@ public sealed class NamesakeTests
         foreach (var (name, wait) in waits)
         {
             var thrown = await Record.ExceptionAsync(() => Within(wait));
-            Assert.True(thrown is IdConflictException conflict && conflict.Address == original.LocalAddress,
-                $"{name}: {thrown}");
+            Assert.True(thrown is ObjectDisposedException { InnerException: IdConflictException conflict }
+                && conflict.Address == original.LocalAddress, $"{name}: {thrown}");
         }
     }
 

@@ -56,7 +56,8 @@ internal static class GuestRun
             await error.WriteLineAsync(wrong.Message).ConfigureAwait(false);
             return ExitCode.UsageError;
         }
-        catch (Exception failure) when (failure is IOException or SocketException or InvalidOperationException)
+        catch (Exception failure) when (failure
+            is IOException or SocketException or HearsayException or InvalidOperationException)
         {
             await error.WriteLineAsync(failure.Message).ConfigureAwait(false);
             return 1;

@@ -138,8 +138,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     /// <remarks>
     /// For callers that await it without their context: the application's would be called from inside the loop.
     /// </remarks>
-    /// <returns>Fails with <see cref="InvalidOperationException"/> if too many commands wait, and as
-    /// <see cref="Ending"/> says if the node has stopped.</returns>
+    /// <returns>Fails as <see cref="Refusal"/> says if it is refused.</returns>
     public Task PostAsync(Action<NodeCore, Instant> command)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -156,10 +155,13 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
                 _ = done.Task.Exception; // Who waits gets it; who was cancelled meanwhile does not have to.
             }
         });
-        return posted ? done.Task : Task.FromException(_stopped
-            ? Ending.ToException()
-            : new InvalidOperationException("Too many commands wait for the node."));
+        return posted ? done.Task : Task.FromException(Refusal());
     }
+
+    /// <summary>
+    /// What a call fails with whose command was refused: too many wait, or the node has stopped.
+    /// </summary>
+    public Exception Refusal() => _stopped ? Ending.ToException() : HearsayException.Busy();
 
     /// <summary>Runs what is due and the commands that wait: on the scheduler's thread or the thread pool.</summary>
     public void Run()

@@ -75,8 +75,9 @@ public sealed partial record GossipNodeOptions
     /// </summary>
     /// <value>
     /// Default <see cref="IdConflictAction.Renew"/>: it takes a new id, stores it, logs the change, and joins anew.
-    /// With <see cref="IdConflictAction.Stop"/> it stops: <see cref="GossipNode.Completion"/>, everything that waits
-    /// for the node, and every later call, fail with <see cref="IdConflictException"/>.
+    /// With <see cref="IdConflictAction.Stop"/> it stops: <see cref="GossipNode.Completion"/> fails with
+    /// <see cref="IdConflictException"/>, and everything that waits for the node, and every later call, with an
+    /// <see cref="ObjectDisposedException"/> that has it as inner exception.
     /// </value>
     /// <remarks>
     /// <see cref="GossipNode.StartAsync"/> does not wait for other nodes, so the id of the node that it returns may

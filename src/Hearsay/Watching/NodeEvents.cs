@@ -21,7 +21,6 @@ internal sealed class NodeEvents : INodeEvents
 
     private readonly GossipNodeOptions _options;
     private readonly IdentitySaver? _saver;
-    private readonly CancellationToken _lifetime;
     private readonly MetadataFetches _fetches = new();
 
     /// <summary>Guards the lists of waiters and watchers, which are replaced and never changed.</summary>
@@ -33,9 +32,9 @@ internal sealed class NodeEvents : INodeEvents
     private long _missed;
     private bool _completed;
 
-    public NodeEvents(GossipNodeOptions options, IdentityStore? store, CancellationToken lifetime)
+    public NodeEvents(GossipNodeOptions options, IdentityStore? store)
     {
-        (_options, _lifetime) = (options, lifetime);
+        _options = options;
         Log = new NodeLog(options.LoggerFactory);
         _saver = store is null ? null : new IdentitySaver(store.Save, Log.NotSaved);
 
@@ -213,10 +212,11 @@ internal sealed class NodeEvents : INodeEvents
         _fetches.GetAsync(peer, _loop, cancellation);
 
     /// <summary>The node has stopped: everybody who waits is released.</summary>
-    /// <param name="failure">Why, if it did so by itself.</param>
+    /// <param name="failure">What sequences end with if it did so by itself.</param>
     public void Complete(Exception? failure = null)
     {
         (int Count, TaskCompletionSource Done)[] waiters;
+        var ended = _loop.Ending.ToException();
         lock (_gate)
         {
             _completed = true;
@@ -225,19 +225,12 @@ internal sealed class NodeEvents : INodeEvents
 
         foreach (var (_, done) in waiters)
         {
-            if (failure is null)
-            {
-                done.TrySetCanceled(_lifetime);
-            }
-            else
-            {
-                done.TrySetException(failure);
-            }
+            done.TrySetException(ended);
         }
 
         Array.ForEach(Volatile.Read(ref _views), watch => watch.Complete(failure));
         Array.ForEach(Volatile.Read(ref _published), watch => watch.Complete(failure));
-        _fetches.Stop(failure);
+        _fetches.Stop(ended);
     }
 
     /// <summary>

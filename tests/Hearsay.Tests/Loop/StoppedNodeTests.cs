@@ -76,14 +76,50 @@ public sealed class StoppedNodeTests
         await clone.ContactAsync([original.LocalAddress.ToString()]);
         await Assert.ThrowsAsync<IdConflictException>(() => clone.Completion.WaitAsync(Eventually.Deadline));
 
-        await AllThrowAsync<IdConflictException>(OfNode(clone));
-        await AllThrowAsync<IdConflictException>(OfTopic(topic));
-        await AllThrowAsync<IdConflictException>(OfAggregate(aggregate));
-        await AllThrowAsync<IdConflictException>(OfName(name));
-        await AllThrowAsync<IdConflictException>(OfRumors(clone.Rumors));
+        await AllNameAsync(original, OfNode(clone));
+        await AllNameAsync(original, OfTopic(topic));
+        await AllNameAsync(original, OfAggregate(aggregate));
+        await AllNameAsync(original, OfName(name));
+        await AllNameAsync(original, OfRumors(clone.Rumors));
         await clone.LeaveAsync();
         await clone.DisposeAsync();
         aggregate.Dispose();
+    }
+
+    [Fact]
+    public async Task Everything_that_waits_for_a_node_when_it_stops_is_told_so_and_sequences_end()
+    {
+        var network = new MemoryNetwork();
+        await using var nodes = new LiveNodes(network);
+        var node = await nodes.StartAsync(nodes.Options with
+        {
+            Seeds = [network.NewAddress().ToString()],
+            Protocols = [new TestProtocol()],
+            Rumors = new RumorOptions
+            {
+                CycleTime = TimeSpan.FromHours(1), MemoryTime = TimeSpan.FromHours(100), NewPerCycle = 1,
+            },
+        });
+        await node.Rumors.SpreadAsync("x");
+        var (topic, aggregate) = (node.Topic("t"), node.Aggregate("a").Define(AggregateKind.Average, null));
+        var tracked = await topic.PublishTrackedAsync("x");
+        var waits = new Dictionary<string, Func<Task>>
+        {
+            ["peers"] = Already(node.WaitForPeersAsync()),
+            ["tracked"] = Already(tracked.WaitForNodesAsync(2)),
+            ["estimate"] = Already(aggregate.GetAsync()),
+            ["spreading"] = Already(node.Rumors.SpreadAsync("there is no room in this cycle")),
+        };
+        Task[] sequences =
+        [
+            FirstAsync(node.WatchViewAsync()), FirstAsync(node.WatchEventsAsync()), FirstAsync(topic.Subscribe()),
+            FirstAsync(aggregate.WatchAsync()), FirstAsync(node.Rumors.Subscribe()),
+        ];
+
+        await node.LeaveAsync();
+
+        await AllThrowAsync(waits);
+        await Task.WhenAll(sequences).WaitAsync(Eventually.Deadline);
     }
 
     [Fact]
@@ -219,15 +255,22 @@ public sealed class StoppedNodeTests
         ["TryRead"] = Now(() => name.TryRead(out _)),
     };
 
-    private static Task AllThrowAsync(Dictionary<string, Func<Task>> calls) =>
-        AllThrowAsync<ObjectDisposedException>(calls);
-
-    private static async Task AllThrowAsync<T>(Dictionary<string, Func<Task>> calls)
+    private static async Task AllThrowAsync(Dictionary<string, Func<Task>> calls)
     {
         foreach (var (name, call) in calls)
         {
             var thrown = await Record.ExceptionAsync(() => call().WaitAsync(Eventually.Deadline));
-            Assert.True(thrown is T, $"{name}: {thrown}");
+            Assert.True(thrown is ObjectDisposedException { InnerException: null }, $"{name}: {thrown}");
+        }
+    }
+
+    private static async Task AllNameAsync(GossipNode original, Dictionary<string, Func<Task>> calls)
+    {
+        foreach (var (name, call) in calls)
+        {
+            var thrown = await Record.ExceptionAsync(() => call().WaitAsync(Eventually.Deadline));
+            Assert.True(thrown is ObjectDisposedException { InnerException: IdConflictException conflict }
+                && conflict.Id == original.Id, $"{name}: {thrown}");
         }
     }
 
@@ -248,6 +291,8 @@ public sealed class StoppedNodeTests
         var arguments = string.Join(", ", type.GetGenericArguments().Select(argument => argument.Name));
         return prefix + (type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`')]}<{arguments}>" : type.Name);
     }
+
+    private static Func<Task> Already(Task waiting) => () => waiting;
 
     private static Func<Task> Now<T>(Func<T> call) => () =>
     {

@@ -32,6 +32,9 @@ internal interface INodeFeature
     /// The node has stopped. Everybody who waits for this feature is released, and every later call fails as
     /// <see cref="Loop.NodeLoop.Ending"/> says.
     /// </summary>
-    /// <param name="failure">Why, if it stopped by itself: sequences end with it. Null: they end normally.</param>
+    /// <param name="failure">
+    /// If it stopped by itself: sequences end with it. Null: they end normally. What else waits fails with
+    /// <see cref="Loop.NodeEnding.ToException"/> in either case.
+    /// </param>
     void Complete(Exception? failure);
 }

@@ -44,10 +44,8 @@ public sealed class NodeRumors
     /// <param name="cancellationToken">Cancels the wait for room. The rumor has not started then.</param>
     /// <returns>The id of the rumor. This node's own subscriptions do not receive the rumor.</returns>
     /// <exception cref="ArgumentException">The payload is too long.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The node is leaving, or too many commands are waiting for it.
-    /// </exception>
-    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    /// <exception cref="HearsayException">Too many commands are waiting for the node. Transient.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped, or is leaving.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled while it waited for room.</exception>
     public Task<RumorId> SpreadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
         _service.SpreadAsync(payload, cancellationToken);

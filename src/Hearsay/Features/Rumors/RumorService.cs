@@ -157,7 +157,7 @@ internal sealed class RumorService(TimeProvider time, RumorOptions options, Rumo
         {
             if (_leaving && !_completed)
             {
-                throw new InvalidOperationException("The node is leaving.");
+                throw StoppedNode.Leaving();
             }
 
             if (await TryBeginAsync(text).ConfigureAwait(false) is { } id)

@@ -9,7 +9,7 @@ namespace Hearsay;
 /// </summary>
 /// <remarks>
 /// Read it once, from one thread at a time. When the node stops, the sequence ends. If the node stopped because another
-/// node has its id, the sequence fails with <see cref="IdConflictException"/>.
+/// node has its id, the sequence fails with <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class RumorSubscription : IAsyncEnumerable<Rumor>, IAsyncDisposable
 {

@@ -59,8 +59,11 @@ public sealed class Topic
     /// waits for its first neighbour it does not throw, since the message is published by then.
     /// </param>
     /// <exception cref="ArgumentException">The payload is too long.</exception>
-    /// <exception cref="InvalidOperationException">The node is leaving, or holds too many large messages.</exception>
-    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    /// <exception cref="HearsayException">
+    /// The node holds too many large messages, or too many messages or commands wait for it. Transient.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, and the message is not published.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped, or is leaving.</exception>
     public Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
         _service.PublishAsync(_utf8, payload, false, cancellation);
@@ -113,6 +116,9 @@ public sealed class Topic
     /// <exception cref="InvalidOperationException">
     /// The node has <see cref="TopicSubscriptionOptions.MaximumSubscriptions"/> open subscriptions already, over all
     /// topics.
+    /// </exception>
+    /// <exception cref="HearsayException">
+    /// With <see cref="TopicSubscriptionOptions.IncludeHeld"/>: too many commands wait for the node. Transient.
     /// </exception>
     public TopicSubscription Subscribe(TopicSubscriptionOptions? options = null)
     {

@@ -209,7 +209,10 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     }
 
     /// <summary>Why the node stopped by itself; null if it did not.</summary>
-    public IdConflictException? Failure => _loop.Ending.Failure;
+    public ObjectDisposedException? Failure => _loop.Ending.Failure;
+
+    /// <summary>What a wait fails with that the end of the node has ended.</summary>
+    public ObjectDisposedException Ended => _loop.Ending.ToException();
 
     private void ThrowIfCompleted()
     {
@@ -306,7 +309,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
             var names = await done.Task.WaitAsync(limit + HandOverMargin).ConfigureAwait(false);
             return new LeaveResult { IsKnown = true, NotHandedOver = names };
         }
-        catch (Exception error) when (error is TimeoutException or InvalidOperationException)
+        catch (Exception error) when (error is TimeoutException or HearsayException or ObjectDisposedException)
         {
             return new LeaveResult();
         }
@@ -322,7 +325,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
                 await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
                 return;
             }
-            catch (InvalidOperationException) when (tries > 0)
+            catch (HearsayException) when (tries > 0)
             {
                 await Task.Delay(PostPause).ConfigureAwait(false);
             }
@@ -332,12 +335,12 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     private Exception Refusal(PublishOutcome outcome) => outcome switch
     {
         PublishOutcome.NotStarted => _loop.Ending.ToException(),
-        PublishOutcome.NoRoom => new InvalidOperationException(
-            "The node holds too many large messages. Publish again later."),
-        PublishOutcome.Congested => new InvalidOperationException(
-            "Too many messages are waiting for the links of the node. Publish again later."),
-        PublishOutcome.Leaving => new InvalidOperationException("The node is leaving."),
-        _ => new InvalidOperationException($"The message was not published: {outcome}."),
+        PublishOutcome.Leaving => StoppedNode.Leaving(),
+        PublishOutcome.NoRoom => new HearsayException(
+            "The node holds too many large messages. Publish again later.", isTransient: true),
+        PublishOutcome.Congested => new HearsayException(
+            "Too many messages are waiting for the links of the node. Publish again later.", isTransient: true),
+        _ => new HearsayException($"The message was not published: {outcome}."),
     };
 
     /// <summary>Nothing arrives between what is held and what comes: both happen in one turn of the loop.</summary>
@@ -349,7 +352,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         if (!_loop.Post((core, now) => core.Post(now, _protocol.Id, command)))
         {
             Remove(subscription);
-            throw new InvalidOperationException("Too many commands wait for the node, or it has stopped.");
+            throw _loop.Refusal();
         }
     }
 

@@ -8,7 +8,10 @@ namespace Hearsay;
 /// One reader of one topic. It collects messages from the moment it is created, even if nothing reads it. Messages that
 /// do not fit its buffer are dropped, and the reader gets a notice.
 /// </summary>
-/// <remarks>Read it once, from one thread at a time.</remarks>
+/// <remarks>
+/// Read it once, from one thread at a time. When the node stops, the sequence ends. If the node stopped because another
+/// node has its id, the sequence fails with <see cref="ObjectDisposedException"/>.
+/// </remarks>
 public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDisposable
 {
     /// <summary>

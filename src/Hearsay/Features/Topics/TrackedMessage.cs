@@ -46,8 +46,12 @@ public sealed class TrackedMessage : PublishedMessage
     /// <summary>Completes when a given number of nodes have acknowledged the message.</summary>
     /// <param name="nodes">The number of nodes, this one included.</param>
     /// <param name="cancellation">Cancels the wait. Some nodes may never acknowledge, so set a limit.</param>
-    /// <exception cref="InvalidOperationException">
-    /// The message is no longer followed, and had not reached that many nodes.
+    /// <exception cref="HearsayException">
+    /// The message is no longer followed, and had not reached that many nodes. Not transient.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">
+    /// The node has stopped, and the message had not reached that many nodes.
     /// </exception>
     public Task WaitForNodesAsync(long nodes, CancellationToken cancellation = default) =>
         WaitAsync(() => NodesReached >= nodes, cancellation);
@@ -59,8 +63,14 @@ public sealed class TrackedMessage : PublishedMessage
     /// <param name="cancellation">Cancels the wait. The share may never be reached, so set a limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The node runs no aggregation and so never knows the size; or the message is no longer followed, and had not
-    /// reached that share.
+    /// The node runs no aggregation and so never knows the size.
+    /// </exception>
+    /// <exception cref="HearsayException">
+    /// The message is no longer followed, and had not reached that share. Not transient.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">
+    /// The node has stopped, and the message had not reached that share.
     /// </exception>
     public Task WaitForShareAsync(double share, CancellationToken cancellation = default)
     {
@@ -92,7 +102,9 @@ public sealed class TrackedMessage : PublishedMessage
     /// The share is not from 0 to 1, or the limit not above 0.
     /// </exception>
     /// <exception cref="InvalidOperationException">As for the other overload.</exception>
+    /// <exception cref="HearsayException">As for the other overload.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">As for the other overload.</exception>
     public async Task WaitForShareAsync(double share, TimeSpan limit, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
@@ -148,8 +160,8 @@ public sealed class TrackedMessage : PublishedMessage
 
             if (!isFollowed)
             {
-                throw _service.Failure ?? new InvalidOperationException(_service.IsCompleted
-                    ? "The node has stopped." : "Newer tracked messages have taken the place of this one.");
+                throw _service.IsCompleted ? _service.Ended
+                    : new HearsayException("Newer tracked messages have taken the place of this one.");
             }
 
             cancellation.ThrowIfCancellationRequested();

@@ -16,7 +16,7 @@ public sealed class FullQueueTests
     public async Task What_cannot_be_defined_now_throws_and_can_be_defined_later()
     {
         await using var full = await StartAsync();
-        Assert.Throws<InvalidOperationException>(() => full.Node.Aggregate("x").Average(() => 1));
+        Assert.Throws<HearsayException>(() => full.Node.Aggregate("x").Average(() => 1));
         Assert.Empty(full.Node.Aggregate("x").Definitions);
         full.GoOn();
         await Eventually.TrueAsync(() => full.Node.Loop.CommandsRefused > 0 && Defined(full.Node), "it can be defined");
@@ -39,7 +39,7 @@ public sealed class FullQueueTests
     {
         await using var full = await StartAsync(node => node.Aggregate("x").Average(() => 1));
         full.Aggregate!.Dispose();
-        Assert.Throws<InvalidOperationException>(() => full.Node.Aggregate("x").Average(() => 2));
+        Assert.Throws<HearsayException>(() => full.Node.Aggregate("x").Average(() => 2));
         full.GoOn();
         Aggregate? again = null;
         await Eventually.TrueAsync(
@@ -50,7 +50,7 @@ public sealed class FullQueueTests
                     again ??= full.Node.Aggregate("x").Average(() => 2);
                     return true;
                 }
-                catch (InvalidOperationException)
+                catch (HearsayException)
                 {
                     return false;
                 }
@@ -91,7 +91,7 @@ public sealed class FullQueueTests
             node.Aggregate("x").Average(() => 1);
             return true;
         }
-        catch (InvalidOperationException)
+        catch (HearsayException)
         {
             return false;
         }

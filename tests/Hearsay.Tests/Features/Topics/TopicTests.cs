@@ -171,7 +171,7 @@ public sealed class TopicTests
         var topic = nodes.First.Topic("t");
         await using var subscription = topic.Subscribe();
         await nodes.First.DisposeAsync();
-        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => topic.PublishAsync("x", Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => topic.PublishAsync("x", Cancellation));
         Assert.Empty(await TakeAsync(subscription, 1));
     }
 

@@ -96,7 +96,8 @@ public sealed class TrackedMessageTests
             await topic.PublishTrackedAsync($"{i}", Cancellation);
         }
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => waiting.WaitAsync(Patience, Cancellation));
+        var displaced = await Assert.ThrowsAsync<HearsayException>(() => waiting.WaitAsync(Patience, Cancellation));
+        Assert.False(displaced.IsTransient);
         Assert.Equal((3, false), (first.NodesReached, first.IsFollowed));
         await first.WaitForNodesAsync(3, Cancellation);
     }
@@ -111,7 +112,7 @@ public sealed class TrackedMessageTests
             () => message.WaitForNodesAsync(1000, impatient.Token));
         var waiting = message.WaitForNodesAsync(1000, Cancellation);
         await nodes.First.DisposeAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => waiting.WaitAsync(Patience, Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting.WaitAsync(Patience, Cancellation));
         Assert.False(message.IsFollowed);
     }
 
