@@ -215,7 +215,7 @@ public sealed class StoppedNodeTests
         ["WatchViewAsync(CancellationToken)"] = () => FirstAsync(node.WatchViewAsync()),
         ["WatchEventsAsync(CancellationToken)"] = () => FirstAsync(node.WatchEventsAsync()),
         ["Post(Byte, Object)"] = Now(() => node.Post(200, "x")),
-        ["SetMetadataAsync(ReadOnlyMemory<Byte>)"] = () => node.SetMetadataAsync(new byte[1]),
+        ["SetMetadataAsync(ReadOnlyMemory<Byte>, CancellationToken)"] = () => node.SetMetadataAsync(new byte[1]),
         ["GetMetadataAsync(in Peer, CancellationToken)"] = async () => await node.GetMetadataAsync(default),
         ["ContactAsync(IEnumerable<String>, CancellationToken)"] = () => node.ContactAsync([]),
         ["SetAdvertisedAddressAsync(String, CancellationToken)"] = () => node.SetAdvertisedAddressAsync("127.0.0.1"),

@@ -123,7 +123,8 @@ internal sealed class RumorService(TimeProvider time, RumorOptions options, Rumo
     /// so there is nothing to report.
     /// </summary>
     /// <param name="limit">The most time for it.</param>
-    public async Task<LeaveResult> HandOverAsync(TimeSpan limit)
+    /// <param name="cancellationToken">Ends it at once.</param>
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         _leaving = true;
         var begun = Volatile.Read(ref _lastBegun);
@@ -131,7 +132,8 @@ internal sealed class RumorService(TimeProvider time, RumorOptions options, Rumo
         {
             var left = (CyclesBeforeLeaving * options.CycleTime) - TimeProvider.System.GetElapsedTime(begun);
             left = left < limit ? left : limit;
-            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
+            left = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            await Task.Delay(left, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return LeaveResult.Nothing;

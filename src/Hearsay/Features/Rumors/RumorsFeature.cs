@@ -48,7 +48,8 @@ internal sealed class RumorsFeature : INodeFeature
     }
 
     /// <inheritdoc/>
-    public Task<LeaveResult> HandOverAsync(TimeSpan limit) => _service.HandOverAsync(limit);
+    public Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+        _service.HandOverAsync(limit, cancellationToken);
 
     /// <inheritdoc/>
     public void Complete(Exception? failure) => _service.Complete(failure);

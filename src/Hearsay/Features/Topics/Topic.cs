@@ -54,7 +54,7 @@ public sealed class Topic
     /// <param name="payload">
     /// At most <see cref="BroadcastOptions.MaximumPayloadBytes"/>; must not be changed until the task has completed.
     /// </param>
-    /// <param name="cancellation">
+    /// <param name="cancellationToken">
     /// Cancels waiting. While the message waits for a free place in the queue of the node, this throws. While the node
     /// waits for its first neighbour it does not throw, since the message is published by then.
     /// </param>
@@ -65,21 +65,21 @@ public sealed class Topic
     /// <exception cref="OperationCanceledException">It was cancelled, and the message is not published.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped, or is leaving.</exception>
     public Task<PublishedMessage> PublishAsync(
-        ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
-        _service.PublishAsync(_utf8, payload, false, cancellation);
+        ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
+        _service.PublishAsync(_utf8, payload, false, cancellationToken);
 
     /// <summary>Publishes a text, which is encoded as UTF-8. See the other overload.</summary>
     /// <param name="text">
     /// The text, of at most <see cref="BroadcastOptions.MaximumPayloadBytes"/> bytes in UTF-8.
     /// </param>
-    /// <param name="cancellation">Cancels the wait, as for the other overload.</param>
+    /// <param name="cancellationToken">Cancels the wait, as for the other overload.</param>
     /// <exception cref="ArgumentException">
     /// The text is not valid Unicode (it has a lone surrogate), or it is too long.
     /// </exception>
-    public Task<PublishedMessage> PublishAsync(string text, CancellationToken cancellation = default)
+    public Task<PublishedMessage> PublishAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return PublishAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellation);
+        return PublishAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellationToken);
     }
 
     /// <summary>
@@ -90,8 +90,8 @@ public sealed class Topic
     /// <returns>The message, which tells how many nodes it has reached so far.</returns>
     /// <inheritdoc cref="PublishAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
     public async Task<TrackedMessage> PublishTrackedAsync(
-        ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
-        (TrackedMessage)await _service.PublishAsync(_utf8, payload, true, cancellation).ConfigureAwait(false);
+        ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
+        (TrackedMessage)await _service.PublishAsync(_utf8, payload, true, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Publishes a text, which is encoded as UTF-8, and asks every node to acknowledge it. See the other overload.
@@ -99,14 +99,14 @@ public sealed class Topic
     /// <param name="text">
     /// The text, of at most <see cref="BroadcastOptions.MaximumPayloadBytes"/> bytes in UTF-8.
     /// </param>
-    /// <param name="cancellation">Cancels the wait, as for the other overload.</param>
+    /// <param name="cancellationToken">Cancels the wait, as for the other overload.</param>
     /// <exception cref="ArgumentException">
     /// The text is not valid Unicode (it has a lone surrogate), or it is too long.
     /// </exception>
-    public Task<TrackedMessage> PublishTrackedAsync(string text, CancellationToken cancellation = default)
+    public Task<TrackedMessage> PublishTrackedAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return PublishTrackedAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellation);
+        return PublishTrackedAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellationToken);
     }
 
     /// <summary>Subscribes to the messages published from now on. Dispose the subscription when done.</summary>

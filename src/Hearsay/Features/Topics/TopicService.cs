@@ -291,7 +291,8 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// Tells the protocol that the node leaves, and waits until a neighbour has what was published here.
     /// </summary>
     /// <param name="limit">How long at most.</param>
-    public async Task<LeaveResult> HandOverAsync(TimeSpan limit)
+    /// <param name="cancellationToken">Ends it at once.</param>
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         _leaving = true;
         if (limit == TimeSpan.Zero || _protocol.Counters.Published == 0)
@@ -305,11 +306,12 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         try
         {
             // By the clock of the machine: a node whose handler hangs, or whose own clock stands, stops all the same.
-            await PostAsync(command).WaitAsync(HandOverMargin).ConfigureAwait(false);
-            var names = await done.Task.WaitAsync(limit + HandOverMargin).ConfigureAwait(false);
+            await PostAsync(command).WaitAsync(HandOverMargin, cancellationToken).ConfigureAwait(false);
+            var names = await done.Task.WaitAsync(limit + HandOverMargin, cancellationToken).ConfigureAwait(false);
             return new LeaveResult { IsKnown = true, NotHandedOver = names };
         }
-        catch (Exception error) when (error is TimeoutException or HearsayException or ObjectDisposedException)
+        catch (Exception error) when (error
+            is TimeoutException or OperationCanceledException or HearsayException or ObjectDisposedException)
         {
             return new LeaveResult();
         }

@@ -43,9 +43,9 @@ internal sealed class TopicsFeature : INodeFeature
     }
 
     /// <inheritdoc/>
-    public async Task<LeaveResult> HandOverAsync(TimeSpan limit)
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        var result = await Service.HandOverAsync(limit).ConfigureAwait(false);
+        var result = await Service.HandOverAsync(limit, cancellationToken).ConfigureAwait(false);
         if (result.NotHandedOver.Count > 0 && Neighbours.Counters.LinksUp > 0)
         {
             _host?.Log.NotHandedOver(result.NotHandedOver.Count);

@@ -45,7 +45,7 @@ public sealed class TrackedMessage : PublishedMessage
 
     /// <summary>Completes when a given number of nodes have acknowledged the message.</summary>
     /// <param name="nodes">The number of nodes, this one included.</param>
-    /// <param name="cancellation">Cancels the wait. Some nodes may never acknowledge, so set a limit.</param>
+    /// <param name="cancellationToken">Cancels the wait. Some nodes may never acknowledge, so set a limit.</param>
     /// <exception cref="HearsayException">
     /// The message is no longer followed, and had not reached that many nodes. Not transient.
     /// </exception>
@@ -53,14 +53,14 @@ public sealed class TrackedMessage : PublishedMessage
     /// <exception cref="ObjectDisposedException">
     /// The node has stopped, and the message had not reached that many nodes.
     /// </exception>
-    public Task WaitForNodesAsync(long nodes, CancellationToken cancellation = default) =>
-        WaitAsync(() => NodesReached >= nodes, cancellation);
+    public Task WaitForNodesAsync(long nodes, CancellationToken cancellationToken = default) =>
+        WaitAsync(() => NodesReached >= nodes, cancellationToken);
 
     /// <summary>Completes when <see cref="ShareReached"/> is known and has reached the given share.</summary>
     /// <param name="share">
     /// From 0 to 1. The size is an estimate, so in a large or changing network ask for 0.95 rather than 1.
     /// </param>
-    /// <param name="cancellation">Cancels the wait. The share may never be reached, so set a limit.</param>
+    /// <param name="cancellationToken">Cancels the wait. The share may never be reached, so set a limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
     /// <exception cref="InvalidOperationException">
     /// The node runs no aggregation and so never knows the size.
@@ -72,7 +72,7 @@ public sealed class TrackedMessage : PublishedMessage
     /// <exception cref="ObjectDisposedException">
     /// The node has stopped, and the message had not reached that share.
     /// </exception>
-    public Task WaitForShareAsync(double share, CancellationToken cancellation = default)
+    public Task WaitForShareAsync(double share, CancellationToken cancellationToken = default)
     {
         if (share is not (>= 0 and <= 1))
         {
@@ -80,7 +80,7 @@ public sealed class TrackedMessage : PublishedMessage
         }
 
         return _service.KnowsSize
-            ? WaitAsync(() => ShareReached >= share, cancellation)
+            ? WaitAsync(() => ShareReached >= share, cancellationToken)
             : throw new InvalidOperationException(
                 "This node runs no aggregation, so it does not know the size of the network.");
     }
@@ -94,7 +94,7 @@ public sealed class TrackedMessage : PublishedMessage
     /// How long to wait, above 0. A size that was measured before nodes left is too large for up to two epochs of
     /// aggregation, a minute by default.
     /// </param>
-    /// <param name="cancellation">Cancels the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="TimeoutException">
     /// The time was over. The exception's message says how many nodes were reached, and of how many.
     /// </exception>
@@ -105,16 +105,16 @@ public sealed class TrackedMessage : PublishedMessage
     /// <exception cref="HearsayException">As for the other overload.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">As for the other overload.</exception>
-    public async Task WaitForShareAsync(double share, TimeSpan limit, CancellationToken cancellation = default)
+    public async Task WaitForShareAsync(double share, TimeSpan limit, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
         using var timer = new CancellationTokenSource(limit, _service.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
             await WaitForShareAsync(share, either.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException(HowFar(limit));
         }
@@ -147,7 +147,7 @@ public sealed class TrackedMessage : PublishedMessage
 
     private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task WaitAsync(Func<bool> isReached, CancellationToken cancellation)
+    private async Task WaitAsync(Func<bool> isReached, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -164,8 +164,8 @@ public sealed class TrackedMessage : PublishedMessage
                     : new HearsayException("Newer tracked messages have taken the place of this one.");
             }
 
-            cancellation.ThrowIfCancellationRequested();
-            await Task.WhenAny(changed, Task.Delay(Look, _service.Time, cancellation)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.WhenAny(changed, Task.Delay(Look, _service.Time, cancellationToken)).ConfigureAwait(false);
         }
     }
 }

@@ -21,7 +21,7 @@ public sealed class LeaveTests
         for (var i = 0; i < 5; i++)
         {
             await using var guest = await GossipNode.StartAsync(nodes.Options, Cancellation);
-            await guest.WaitForPeersAsync(cancellation: Cancellation);
+            await guest.WaitForPeersAsync(cancellationToken: Cancellation);
             var published = await guest.Topic("t").PublishAsync(new byte[payloadBytes], Cancellation);
             Assert.True((await guest.LeaveAsync()).IsComplete);
             Assert.True(await messages.MoveNextAsync().AsTask().WaitAsync(Eventually.Deadline, Cancellation));
@@ -64,6 +64,31 @@ public sealed class LeaveTests
         await hasty.Topic("t").PublishAsync("x", Cancellation);
         var result = await hasty.LeaveAsync();
         Assert.Equal((false, 0), (result.IsKnown, result.NotHandedOver.Count));
+    }
+
+    /// <summary>Nobody answers, so that handing over takes seconds and then is known to have failed.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_leave_that_is_cancelled_stops_the_node_without_handing_over(bool isCancelled)
+    {
+        var network = new MemoryNetwork();
+        await using var nodes = new LiveNodes(network);
+        var node = await nodes.StartAsync(nodes.Options with { Seeds = [network.NewAddress().ToString()] });
+        using var cancelled = new CancellationTokenSource();
+        await node.Topic("t").PublishAsync("x", Cancellation);
+        var leaving = node.LeaveAsync(Cancellation);
+        var again = node.LeaveAsync(cancelled.Token);
+        if (isCancelled)
+        {
+            await cancelled.CancelAsync();
+        }
+
+        var result = await leaving.WaitAsync(Eventually.Deadline, Cancellation);
+
+        Assert.Equal((!isCancelled, isCancelled ? 0 : 1), (result.IsKnown, result.NotHandedOver.Count));
+        Assert.Same(result, await again);
+        Assert.True(node.Completion.IsCompletedSuccessfully);
     }
 
     [Fact]
