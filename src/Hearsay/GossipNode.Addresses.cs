@@ -1,3 +1,4 @@
+using System.Net;
 using Hearsay.Addresses;
 using Hearsay.Joining;
 using Hearsay.Settings;
@@ -35,6 +36,35 @@ public sealed partial class GossipNode
         await _loop.PostAsync((core, now) => core.Contact(now, addresses.ToArray()))
             .WaitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Contacts the given nodes at once. See the other overload.</summary>
+    /// <param name="contacts">
+    /// Each an <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/> with a port from 1 to 65535, at most 32.
+    /// </param>
+    /// <param name="cancellationToken">Stops resolving, and waiting for the node.</param>
+    /// <exception cref="ArgumentException">A contact is of another kind, or is not a valid node address.</exception>
+    /// <inheritdoc cref="ContactAsync(IEnumerable{string}, CancellationToken)" path="/exception"/>
+    public Task ContactAsync(IEnumerable<EndPoint> contacts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(contacts);
+        return ContactAsync(
+            contacts.Take(GossipNodeOptions.MaximumSeeds).Select(static one => EndPointText.Of(one, nameof(contacts))),
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Changes the address at which others reach this node. See the other overload.
+    /// </summary>
+    /// <param name="advertise">
+    /// An <see cref="IPEndPoint"/>, or a <see cref="DnsEndPoint"/> that is resolved now. Port 0 means the bound port.
+    /// </param>
+    /// <param name="cancellationToken">Stops resolving, and waiting for the node.</param>
+    /// <exception cref="ArgumentException">
+    /// The endpoint is of another kind, is no address that others reach, or is a name that cannot be resolved.
+    /// </exception>
+    /// <inheritdoc cref="SetAdvertisedAddressAsync(string, CancellationToken)" path="/exception"/>
+    public Task SetAdvertisedAddressAsync(EndPoint advertise, CancellationToken cancellationToken = default) =>
+        SetAdvertisedAddressAsync(EndPointText.Of(advertise, nameof(advertise)), cancellationToken);
 
     /// <summary>
     /// Changes the addresses at which others reach this node, for instance after a change of network, and raises the

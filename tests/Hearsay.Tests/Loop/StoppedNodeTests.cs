@@ -217,8 +217,12 @@ public sealed class StoppedNodeTests
         ["Post(Byte, Object)"] = Now(() => node.Post(200, "x")),
         ["SetMetadataAsync(ReadOnlyMemory<Byte>, CancellationToken)"] = () => node.SetMetadataAsync(new byte[1]),
         ["GetMetadataAsync(in Peer, CancellationToken)"] = async () => await node.GetMetadataAsync(default),
-        ["ContactAsync(IEnumerable<String>, CancellationToken)"] = () => node.ContactAsync([]),
+        ["ContactAsync(IEnumerable<String>, CancellationToken)"] = () => node.ContactAsync(["a"]),
+        ["ContactAsync(IEnumerable<EndPoint>, CancellationToken)"] =
+            () => node.ContactAsync([new IPEndPoint(IPAddress.Loopback, 1)]),
         ["SetAdvertisedAddressAsync(String, CancellationToken)"] = () => node.SetAdvertisedAddressAsync("127.0.0.1"),
+        ["SetAdvertisedAddressAsync(EndPoint, CancellationToken)"] =
+            () => node.SetAdvertisedAddressAsync(new IPEndPoint(IPAddress.Loopback, 0)),
         ["Topic(String)"] = Now(() => node.Topic("t")),
         ["Aggregate(String)"] = Now(() => node.Aggregate("a")),
     };
