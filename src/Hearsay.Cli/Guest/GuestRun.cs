@@ -95,9 +95,10 @@ internal static class GuestRun
         try
         {
             await node.WaitForPeersAsync(1, limit.Token).ConfigureAwait(false);
-            while (node.Topics?.Neighbours is { Count: 0 })
+            if (node.Options.Broadcast is not null)
             {
-                await Task.Delay(20, limit.Token).ConfigureAwait(false);
+                // The neighbours are the same for every topic.
+                await node.Topic("any").WaitForNeighboursAsync(1, limit.Token).ConfigureAwait(false);
             }
 
             return true;

@@ -23,9 +23,11 @@ internal sealed class NodeEvents : INodeEvents
     private readonly IdentitySaver? _saver;
     private readonly MetadataFetches _fetches = new();
 
-    /// <summary>Guards the lists of waiters and watchers, which are replaced and never changed.</summary>
+    /// <summary>Those who wait for peers.</summary>
+    private readonly CountWaiters _waiters;
+
+    /// <summary>Guards the lists of watchers, which are replaced and never changed.</summary>
     private readonly Lock _gate = new();
-    private (int Count, TaskCompletionSource Done)[] _waiters = [];
     private Watch<ViewChange>[] _views = [];
     private Watch<ProtocolEvent>[] _published = [];
     private NodeLoop _loop = null!;
@@ -36,6 +38,7 @@ internal sealed class NodeEvents : INodeEvents
     {
         _options = options;
         Log = new NodeLog(options.LoggerFactory);
+        _waiters = new CountWaiters(() => _loop.Core.View.Count);
         _saver = store is null ? null : new IdentitySaver(store.Save, Log.NotSaved);
 
         // A command that is refused because too many wait is made up for when the node asks again.
@@ -68,13 +71,7 @@ internal sealed class NodeEvents : INodeEvents
     public void Attach(NodeLoop loop) => _loop = loop;
 
     /// <inheritdoc/>
-    public void AfterInput(NodeCore core)
-    {
-        if (Volatile.Read(ref _waiters).Length > 0)
-        {
-            ReleaseWaiters(core.View.Count);
-        }
-    }
+    public void AfterInput(NodeCore core) => _waiters.Release();
 
     /// <inheritdoc/>
     public void ResolveContacts() => Seeds.Resolve();
@@ -141,31 +138,8 @@ internal sealed class NodeEvents : INodeEvents
     public void SaveIdentity(NodeCore core) => _saver?.Save(new NodeIdentity(core.Self.Id, core.Self.Incarnation));
 
     /// <summary>Completes when the view holds so many peers.</summary>
-    public async Task WaitForPeersAsync(int count, CancellationToken cancellation)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            ThrowIfCompleted();
-            _waiters = [.. _waiters, (count, done)];
-        }
-
-        // The view may have filled before the waiter was on the list.
-        ReleaseWaiters(_loop.Core.View.Count);
-        using var cancelled = cancellation.UnsafeRegister(
-            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), done);
-        try
-        {
-            await done.Task.ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _waiters = [.. _waiters.Where(waiter => waiter.Done != done)];
-            }
-        }
-    }
+    public Task WaitForPeersAsync(int count, CancellationToken cancellation) =>
+        _waiters.WaitAsync(count, cancellation);
 
     /// <summary>The view as it is, then its changes.</summary>
     public async IAsyncEnumerable<ViewChange> WatchViewAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -215,19 +189,13 @@ internal sealed class NodeEvents : INodeEvents
     /// <param name="failure">What sequences end with if it did so by itself.</param>
     public void Complete(Exception? failure = null)
     {
-        (int Count, TaskCompletionSource Done)[] waiters;
         var ended = _loop.Ending.ToException();
         lock (_gate)
         {
             _completed = true;
-            waiters = _waiters;
         }
 
-        foreach (var (_, done) in waiters)
-        {
-            done.TrySetException(ended);
-        }
-
+        _waiters.Complete(ended);
         Array.ForEach(Volatile.Read(ref _views), watch => watch.Complete(failure));
         Array.ForEach(Volatile.Read(ref _published), watch => watch.Complete(failure));
         _fetches.Stop(ended);
@@ -260,17 +228,6 @@ internal sealed class NodeEvents : INodeEvents
         if (!taken)
         {
             Interlocked.Increment(ref _missed);
-        }
-    }
-
-    private void ReleaseWaiters(int count)
-    {
-        foreach (var (wanted, done) in Volatile.Read(ref _waiters))
-        {
-            if (count >= wanted)
-            {
-                done.TrySetResult();
-            }
         }
     }
 

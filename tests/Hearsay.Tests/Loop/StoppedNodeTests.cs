@@ -107,6 +107,7 @@ public sealed class StoppedNodeTests
         {
             ["peers"] = Already(node.WaitForPeersAsync()),
             ["tracked"] = Already(tracked.WaitForNodesAsync(2)),
+            ["neighbours"] = Already(topic.WaitForNeighboursAsync()),
             ["estimate"] = Already(aggregate.GetAsync()),
             ["spreading"] = Already(node.Rumors.SpreadAsync("there is no room in this cycle")),
         };
@@ -233,6 +234,7 @@ public sealed class StoppedNodeTests
         ["PublishAsync(String, CancellationToken)"] = () => topic.PublishAsync("x"),
         ["PublishTrackedAsync(ReadOnlyMemory<Byte>, CancellationToken)"] = () => topic.PublishTrackedAsync(new byte[1]),
         ["PublishTrackedAsync(String, CancellationToken)"] = () => topic.PublishTrackedAsync("x"),
+        ["WaitForNeighboursAsync(Int32, CancellationToken)"] = () => topic.WaitForNeighboursAsync(),
         ["Subscribe(TopicSubscriptionOptions)"] = Now(() => topic.Subscribe()),
     };
 

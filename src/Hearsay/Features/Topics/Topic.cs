@@ -25,9 +25,10 @@ namespace Hearsay;
 public sealed class Topic
 {
     private readonly TopicService _service;
+    private readonly NeighbourWaiters _waiters;
     private readonly byte[] _utf8;
 
-    internal Topic(TopicService service, string name)
+    internal Topic(TopicsFeature feature, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         _utf8 = StrictUtf8.GetBytes(name, nameof(name));
@@ -38,11 +39,37 @@ public sealed class Topic
                 nameof(name));
         }
 
-        (_service, Name) = (service, name);
+        (_service, _waiters, Name) = (feature.Service, feature.Waiters, name);
     }
 
     /// <summary>The name of the topic.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// The number of neighbours of this node: the few nodes to which it sends messages, and from which it gets them. All
+    /// topics share them.
+    /// </summary>
+    public int NeighbourCount => _waiters.Count;
+
+    /// <summary>
+    /// Waits until messages can be sent and received: until this node has at least a given number of neighbours.
+    /// <see cref="GossipNode.WaitForPeersAsync"/> completes a little earlier, since a node chooses its neighbours among
+    /// its peers. You need not wait before you publish; see <see cref="PublishedMessage.LinksTried"/>.
+    /// </summary>
+    /// <param name="count">
+    /// The number of neighbours, from 1 to <see cref="NeighbourOptions.ActiveSize"/>. In a network of n nodes there are
+    /// at most n - 1.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A node can never have that many neighbours.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped, or stops while this waits.</exception>
+    public Task WaitForNeighboursAsync(int count = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _waiters.Most);
+        return _waiters.WaitAsync(count, cancellationToken);
+    }
 
     /// <summary>
     /// Publishes a message. The task completes when the node has sent the message to its neighbours, and not when it

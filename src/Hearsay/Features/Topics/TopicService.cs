@@ -77,7 +77,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
             var expectsLinks = false;
             var command = new PublishCommand(
                 topic, payload, Take, isTracked,
-                isTracked ? nodes => (published as TrackedMessage)?.OnReached(nodes) : null, sent.SetResult);
+                isTracked ? (nodes, links) => (published as TrackedMessage)?.OnReached(nodes, links) : null, Sent);
             await _loop.PostAsync((core, now) =>
             {
                 core.Post(now, _protocol.Id, command);
@@ -102,6 +102,12 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
             }
 
             return published ?? throw Refusal(outcome);
+
+            void Sent(int tried, int pushed)
+            {
+                published?.OnSent(tried, pushed);
+                sent.SetResult();
+            }
 
             void Take(PublishOutcome became, BroadcastId id)
             {

@@ -19,6 +19,7 @@ public sealed class TrackedMessage : PublishedMessage
     private TaskCompletionSource _changed = NewChange();
     private long _nodesReached;
     private volatile bool _isForgotten;
+    private volatile int _linksConfirmed;
 
     internal TrackedMessage(TopicService service, BroadcastId id)
         : base(id) => _service = service;
@@ -28,6 +29,12 @@ public sealed class TrackedMessage : PublishedMessage
     /// last value when <see cref="IsFollowed"/> is no longer true.
     /// </summary>
     public long NodesReached => Volatile.Read(ref _nodesReached);
+
+    /// <summary>
+    /// The number of neighbours that have acknowledged the message to this node so far. A neighbour that got it from
+    /// another node first acknowledges it there, and does not count here. It only grows.
+    /// </summary>
+    public int LinksConfirmed => _linksConfirmed;
 
     /// <summary>
     /// <see cref="NodesReached"/> as a share of <see cref="GossipNode.NetworkSize"/> rounded to whole nodes, from 0 to
@@ -130,9 +137,10 @@ public sealed class TrackedMessage : PublishedMessage
                 : "nodes acknowledged the message. The size of the network is not known yet.");
     }
 
-    /// <summary>Called by the event loop; 0 when it is not followed any more.</summary>
-    internal void OnReached(long nodes)
+    /// <summary>Called by the event loop; 0 nodes when it is not followed any more.</summary>
+    internal void OnReached(long nodes, int links)
     {
+        _linksConfirmed = links;
         if (nodes == 0)
         {
             _isForgotten = true;

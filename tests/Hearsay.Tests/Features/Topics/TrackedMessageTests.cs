@@ -103,6 +103,49 @@ public sealed class TrackedMessageTests
     }
 
     [Fact]
+    public async Task A_publisher_learns_how_many_links_its_message_took()
+    {
+        await using var nodes = await StartAsync(3);
+        var topic = nodes.First.Topic("t");
+        await topic.WaitForNeighboursAsync(2, Cancellation);
+
+        var message = await topic.PublishTrackedAsync("x", Cancellation);
+        Assert.Equal((2, 2), (message.LinksTried, message.LinksSent));
+        await message.WaitForNodesAsync(3, Cancellation).WaitAsync(Patience, Cancellation);
+        Assert.InRange(message.LinksConfirmed, 1, 2);
+
+        await Task.WhenAll(nodes.All.Skip(1).Select(node => node.LeaveAsync(Cancellation)));
+        await Eventually.TrueAsync(() => topic.NeighbourCount == 0, "nobody is left");
+        using var impatient = new CancellationTokenSource();
+        var publishing = topic.PublishAsync("y", impatient.Token);
+        await impatient.CancelAsync();
+        var late = await publishing;
+        Assert.Equal((0, 0), (late.LinksTried, late.LinksSent));
+        await nodes.StartAsync(nodes.Options with { Aggregation = null });
+        await Eventually.TrueAsync(() => late is { LinksTried: 1, LinksSent: 1 }, "it goes out over the first link");
+    }
+
+    [Fact]
+    public async Task A_wait_for_neighbours_ends_with_them_or_with_cancellation()
+    {
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var topic = (await nodes.StartAsync()).Topic("t");
+        var waiting = topic.WaitForNeighboursAsync(1, Cancellation);
+        using var impatient = new CancellationTokenSource();
+        var cancelled = topic.WaitForNeighboursAsync(2, impatient.Token);
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        Assert.Equal((false, 0), (waiting.IsCompleted, topic.NeighbourCount));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => topic.WaitForNeighboursAsync(0, Cancellation));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => topic.WaitForNeighboursAsync(6, Cancellation));
+
+        await nodes.StartAsync();
+
+        await waiting.WaitAsync(Patience, Cancellation);
+        Assert.Equal(1, topic.NeighbourCount);
+    }
+
+    [Fact]
     public async Task A_wait_ends_when_it_is_cancelled_or_the_node_stops()
     {
         await using var nodes = await StartAsync(2);
