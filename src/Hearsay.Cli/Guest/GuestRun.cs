@@ -98,7 +98,7 @@ internal static class GuestRun
             if (node.Options.Broadcast is not null)
             {
                 // The neighbours are the same for every topic.
-                await node.Topic("any").WaitForNeighboursAsync(1, limit.Token).ConfigureAwait(false);
+                await node.GetTopic("any").WaitForNeighboursAsync(1, limit.Token).ConfigureAwait(false);
             }
 
             return true;

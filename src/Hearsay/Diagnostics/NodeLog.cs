@@ -110,6 +110,22 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     /// <summary>The node leaves, and nobody is known to have some of what it published.</summary>
     public void NotHandedOver(int messages) => Queue(() => LogNotHandedOver(messages));
 
+    /// <summary>Warns of the first loss of a subscription, and not of further ones.</summary>
+    /// <param name="log">The log, when it is known.</param>
+    /// <param name="what">What is subscribed to.</param>
+    public static Action<long> MissedOnce(Func<NodeLog?> log, string what)
+    {
+        var isTold = false;
+        return missed =>
+        {
+            if (!isTold && log() is { } known)
+            {
+                isTold = true;
+                known.Queue(() => known.LogMissed(what, missed));
+            }
+        };
+    }
+
     /// <summary>A protocol's handler did not return.</summary>
     public void Abandoned() => Queue(LogAbandoned);
 
@@ -268,6 +284,11 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         "The node left, and no other node confirmed the last {Messages} messages published here, so they may be "
         + "lost. LeaveAsync returns their ids. A longer LeaveTimeout gives it more time.")]
     private partial void LogNotHandedOver(int messages);
+
+    [LoggerMessage(22, LogLevel.Warning,
+        "A subscription to {What} missed {Missed} messages: its reader was too slow, or they came too late or never. "
+        + "Further losses of this subscription are not logged. Set OnMissed to be told of each one.")]
+    private partial void LogMissed(string what, long missed);
 
     [LoggerMessage(30, LogLevel.Warning,
         "Seed {Seed} cannot be resolved: {Error}. Failed attempts: {Failures}. The node keeps trying and logs less "

@@ -8,8 +8,8 @@ internal sealed class CountWaiters(Func<int> count)
     private readonly Lock _gate = new();
     private (int Wanted, TaskCompletionSource Done)[] _waiters = [];
 
-    /// <summary>What everybody is told who waits after the end; null before.</summary>
-    private Exception? _ended;
+    /// <summary>Makes what everybody is told who waits after the end; null before.</summary>
+    private Func<Exception>? _ended;
 
     /// <summary>Completes when the number is at least as large as is wanted.</summary>
     /// <exception cref="ObjectDisposedException">The node has stopped, before or meanwhile.</exception>
@@ -20,7 +20,7 @@ internal sealed class CountWaiters(Func<int> count)
         {
             if (_ended is not null)
             {
-                throw _ended;
+                throw _ended();
             }
 
             _waiters = [.. _waiters, (wanted, done)];
@@ -56,12 +56,13 @@ internal sealed class CountWaiters(Func<int> count)
     }
 
     /// <summary>The node has stopped: everybody is told.</summary>
-    public void Complete(Exception ended)
+    /// <param name="ended">Makes what each is told.</param>
+    public void Complete(Func<Exception> ended)
     {
         lock (_gate)
         {
             _ended = ended;
-            Array.ForEach(_waiters, waiter => waiter.Done.TrySetException(ended));
+            Array.ForEach(_waiters, waiter => waiter.Done.TrySetException(ended()));
         }
     }
 }

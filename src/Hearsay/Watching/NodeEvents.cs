@@ -26,13 +26,10 @@ internal sealed class NodeEvents : INodeEvents
     /// <summary>Those who wait for peers.</summary>
     private readonly CountWaiters _waiters;
 
-    /// <summary>Guards the lists of watchers, which are replaced and never changed.</summary>
-    private readonly Lock _gate = new();
-    private Watch<ViewChange>[] _views = [];
-    private Watch<ProtocolEvent>[] _published = [];
+    private readonly SubscriberList<Watch<ViewChange>> _views = new(MaximumWatchers, "watchers of its view");
+    private readonly SubscriberList<Watch<ProtocolEvent>> _published = new(MaximumWatchers, "watchers of its events");
     private NodeLoop _loop = null!;
     private long _missed;
-    private bool _completed;
 
     public NodeEvents(GossipNodeOptions options, IdentityStore? store)
     {
@@ -108,7 +105,7 @@ internal sealed class NodeEvents : INodeEvents
     /// <inheritdoc/>
     public void OnViewChange(in ViewChange change)
     {
-        var views = Volatile.Read(ref _views);
+        var views = _views.All;
         foreach (var watch in views)
         {
             CountIfMissed(watch.Offer(change));
@@ -128,7 +125,7 @@ internal sealed class NodeEvents : INodeEvents
     public void Publish(byte protocol, object happened)
     {
         Happened?.Invoke(protocol, happened);
-        foreach (var watch in Volatile.Read(ref _published))
+        foreach (var watch in _published.All)
         {
             CountIfMissed(watch.Offer(new ProtocolEvent(protocol, happened)));
         }
@@ -146,7 +143,6 @@ internal sealed class NodeEvents : INodeEvents
     {
         var watch = new Watch<ViewChange>(
             WatchCapacity, static missed => new ViewChange(ViewChangeKind.Lagged, default, missed));
-        ThrowIfCompleted();
         try
         {
             var watching = _loop.PostAsync((core, _) => StartWatching(core, watch, cancellation));
@@ -158,7 +154,7 @@ internal sealed class NodeEvents : INodeEvents
         }
         finally
         {
-            Remove(ref _views, watch);
+            _views.Remove(watch);
         }
     }
 
@@ -167,7 +163,7 @@ internal sealed class NodeEvents : INodeEvents
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var watch = new Watch<ProtocolEvent>(WatchCapacity, static missed => new ProtocolEvent(0, null, missed));
-        Add(ref _published, watch);
+        _published.Add(watch);
         try
         {
             await foreach (var happened in watch.ReadAsync(cancellation).ConfigureAwait(false))
@@ -177,7 +173,7 @@ internal sealed class NodeEvents : INodeEvents
         }
         finally
         {
-            Remove(ref _published, watch);
+            _published.Remove(watch);
         }
     }
 
@@ -189,16 +185,10 @@ internal sealed class NodeEvents : INodeEvents
     /// <param name="failure">What sequences end with if it did so by itself.</param>
     public void Complete(Exception? failure = null)
     {
-        var ended = _loop.Ending.ToException();
-        lock (_gate)
-        {
-            _completed = true;
-        }
-
-        _waiters.Complete(ended);
-        Array.ForEach(Volatile.Read(ref _views), watch => watch.Complete(failure));
-        Array.ForEach(Volatile.Read(ref _published), watch => watch.Complete(failure));
-        _fetches.Stop(ended);
+        _waiters.Complete(_loop.Ending.ToException);
+        Array.ForEach(_views.Complete(_loop.Ending.ToException), watch => watch.Complete(failure));
+        Array.ForEach(_published.Complete(_loop.Ending.ToException), watch => watch.Complete(failure));
+        _fetches.Stop(_loop.Ending.ToException());
     }
 
     /// <summary>
@@ -207,11 +197,11 @@ internal sealed class NodeEvents : INodeEvents
     /// </summary>
     private void StartWatching(NodeCore core, Watch<ViewChange> watch, CancellationToken cancellation)
     {
-        Add(ref _views, watch);
+        _views.Add(watch);
         if (cancellation.IsCancellationRequested)
         {
             // The reader may have gone before the line above, and then nobody else takes it off the list.
-            Remove(ref _views, watch);
+            _views.Remove(watch);
             return;
         }
 
@@ -228,36 +218,6 @@ internal sealed class NodeEvents : INodeEvents
         if (!taken)
         {
             Interlocked.Increment(ref _missed);
-        }
-    }
-
-    private void Add<T>(ref Watch<T>[] list, Watch<T> watch)
-    {
-        lock (_gate)
-        {
-            ThrowIfCompleted();
-            if (list.Length == MaximumWatchers)
-            {
-                throw new InvalidOperationException($"A node has at most {MaximumWatchers} watchers of a kind.");
-            }
-
-            list = [.. list, watch];
-        }
-    }
-
-    private void Remove<T>(ref Watch<T>[] list, Watch<T> watch)
-    {
-        lock (_gate)
-        {
-            list = [.. list.Where(other => other != watch)];
-        }
-    }
-
-    private void ThrowIfCompleted()
-    {
-        if (_completed)
-        {
-            throw _loop.Ending.ToException();
         }
     }
 }

@@ -29,7 +29,7 @@ public sealed class StoppedNodeTests
         {
             Protocols = [new TestProtocol()], Rumors = new RumorOptions(),
         });
-        var (topic, name) = (node.Topic("t"), node.Aggregate("a"));
+        var (topic, name) = (node.GetTopic("t"), node.GetAggregate("a"));
         var aggregate = name.Average(() => 1);
         if (leaves)
         {
@@ -71,7 +71,7 @@ public sealed class StoppedNodeTests
             Protocols = [new TestProtocol()],
             Rumors = new RumorOptions(),
         });
-        var (topic, name) = (clone.Topic("t"), clone.Aggregate("a"));
+        var (topic, name) = (clone.GetTopic("t"), clone.GetAggregate("a"));
         var aggregate = name.Average(() => 1);
         await clone.ContactAsync([original.LocalAddress.ToString()]);
         await Assert.ThrowsAsync<IdConflictException>(() => clone.Completion.WaitAsync(Eventually.Deadline));
@@ -101,7 +101,7 @@ public sealed class StoppedNodeTests
             },
         });
         await node.Rumors.SpreadAsync("x");
-        var (topic, aggregate) = (node.Topic("t"), node.Aggregate("a").Define(AggregateKind.Average, null));
+        var (topic, aggregate) = (node.GetTopic("t"), node.GetAggregate("a").Define(AggregateKind.Average, null));
         var tracked = await topic.PublishTrackedAsync("x");
         var waits = new Dictionary<string, Func<Task>>
         {
@@ -144,7 +144,7 @@ public sealed class StoppedNodeTests
     {
         await using var nodes = new LiveNodes(new MemoryNetwork());
         var node = await nodes.StartAsync();
-        var aggregate = node.Aggregate("a").Average(() => 1);
+        var aggregate = node.GetAggregate("a").Average(() => 1);
         aggregate.Dispose();
 
         await AllThrowAsync(OfAggregate(aggregate));
@@ -224,8 +224,8 @@ public sealed class StoppedNodeTests
         ["SetAdvertisedAddressAsync(String, CancellationToken)"] = () => node.SetAdvertisedAddressAsync("127.0.0.1"),
         ["SetAdvertisedAddressAsync(EndPoint, CancellationToken)"] =
             () => node.SetAdvertisedAddressAsync(new IPEndPoint(IPAddress.Loopback, 0)),
-        ["Topic(String)"] = Now(() => node.Topic("t")),
-        ["Aggregate(String)"] = Now(() => node.Aggregate("a")),
+        ["GetTopic(String)"] = Now(() => node.GetTopic("t")),
+        ["GetAggregate(String)"] = Now(() => node.GetAggregate("a")),
     };
 
     private static Dictionary<string, Func<Task>> OfTopic(Topic topic) => new()
@@ -250,7 +250,7 @@ public sealed class StoppedNodeTests
     {
         ["SpreadAsync(ReadOnlyMemory<Byte>, CancellationToken)"] = () => rumors.SpreadAsync(new byte[1]),
         ["SpreadAsync(String, CancellationToken)"] = () => rumors.SpreadAsync("x"),
-        ["Subscribe(Int32)"] = Now(() => rumors.Subscribe()),
+        ["Subscribe(Int32, Action<Int64>)"] = Now(() => rumors.Subscribe()),
     };
 
     /// <summary>All its other methods define as <see cref="NamedAggregate.Average"/> does.</summary>

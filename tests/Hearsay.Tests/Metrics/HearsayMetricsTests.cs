@@ -103,10 +103,10 @@ public sealed class HearsayMetricsTests
         var first = await nodes.StartAsync(nodes.Options with { Cluster = Cluster });
         var second = await nodes.StartAsync(nodes.Options with { Cluster = Cluster });
         await nodes.ViewsHoldAsync(1);
-        await first.Topic("t").PublishAsync("the first waits for a link");
+        await first.GetTopic("t").PublishAsync("the first waits for a link");
 
         // Far more at once than a link takes unconfirmed.
-        await Task.WhenAll(Enumerable.Range(0, 2000).Select(_ => first.Topic("t").PublishAsync("x")));
+        await Task.WhenAll(Enumerable.Range(0, 2000).Select(_ => first.GetTopic("t").PublishAsync("x")));
         await Task.WhenAll(nodes.All.Select(node => node.LeaveAsync()));
 
         var values = Read(Cluster);

@@ -16,7 +16,7 @@ namespace Hearsay;
 /// </remarks>
 /// <example>
 /// <code>
-/// using var load = node.Aggregate("cpu").Average(() => CurrentLoad());
+/// using var load = node.GetAggregate("cpu").Average(() => CurrentLoad());
 /// await foreach (var estimate in load.WatchAsync())
 /// {
 ///     Console.WriteLine($"{estimate.Value} ± {estimate.Error}");

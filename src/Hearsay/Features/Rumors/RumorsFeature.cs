@@ -36,7 +36,7 @@ internal sealed class RumorsFeature : INodeFeature
     public IReadOnlyList<IProtocol> Protocols { get; }
 
     /// <inheritdoc/>
-    public void Attach(FeatureHost host) => _service.Attach(host.Loop);
+    public void Attach(FeatureHost host) => _service.Attach(host);
 
     /// <inheritdoc/>
     public void OnEvent(byte protocol, object happened)

@@ -26,7 +26,7 @@ internal sealed class NeighbourWaiters : INeighbourObserver
     public Task WaitAsync(int count, CancellationToken cancellation) => _waiters.WaitAsync(count, cancellation);
 
     /// <summary>See <see cref="CountWaiters.Complete"/>.</summary>
-    public void Complete(Exception ended) => _waiters.Complete(ended);
+    public void Complete(Func<Exception> ended) => _waiters.Complete(ended);
 
     /// <inheritdoc/>
     public void OnNeighbourUp(int slot) => _waiters.Release();

@@ -14,8 +14,8 @@ namespace Hearsay;
 /// </remarks>
 /// <example>
 /// <code>
-/// await using var prices = node.Topic("prices").Subscribe();
-/// await node.Topic("prices").PublishAsync("EUR 1.08"u8.ToArray());
+/// await using var prices = node.GetTopic("prices").Subscribe();
+/// await node.GetTopic("prices").PublishAsync("EUR 1.08"u8.ToArray());
 /// await foreach (var message in prices)
 /// {
 ///     Console.WriteLine($"{message.Origin}: {message.Text}");
@@ -46,8 +46,8 @@ public sealed class Topic
     public string Name { get; }
 
     /// <summary>
-    /// The number of neighbours of this node: the few nodes to which it sends messages, and from which it gets them. All
-    /// topics share them.
+    /// The number of neighbours of this node: the few nodes to which it sends messages, and from which it gets them.
+    /// All topics share them.
     /// </summary>
     public int NeighbourCount => _waiters.Count;
 

@@ -1,8 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using Hearsay.Diagnostics;
+using Hearsay.Features.Contract;
 using Hearsay.Loop;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Core;
+using Hearsay.Watching;
 
 namespace Hearsay.Features.Topics;
 
@@ -16,12 +19,12 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <summary>Messages that may wait for the node; who publishes more waits.</summary>
     private const int MaximumPublishing = 256;
 
-    /// <summary>Guards the list of subscriptions, which is replaced and never changed.</summary>
-    private readonly Lock _gate = new();
     private readonly LinkPatience _patience = new(time);
     private readonly SemaphoreSlim _publishing = new(MaximumPublishing);
-    private TopicSubscription[] _subscriptions = [];
+    private readonly SubscriberList<TopicSubscription> _subscriptions =
+        new(TopicSubscriptionOptions.MaximumSubscriptions, "subscriptions to topics");
     private NodeLoop _loop = null!;
+    private NodeLog? _log;
     private BroadcastProtocol _protocol = null!;
     private INetworkSizeSource? _sizes;
     private volatile bool _completed;
@@ -49,8 +52,14 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public double? NetworkSize => _sizes?.NetworkSize;
 
     /// <summary>Ties this to what it serves and stands on; once, before the loop starts.</summary>
-    public void Attach(NodeLoop loop, BroadcastProtocol protocol) =>
-        (_loop, _protocol, _sizes) = (loop, protocol, loop.Core.State.SizeSource);
+    public void Attach(FeatureHost host, BroadcastProtocol protocol)
+    {
+        (_loop, _log, _protocol) = (host.Loop, host.Log, protocol);
+        _sizes = _loop.Core.State.SizeSource;
+    }
+
+    /// <summary>Warns once of what a subscription misses whose owner does not want to be told.</summary>
+    public Action<long> WarnOnce(string topic) => NodeLog.MissedOnce(() => _log, $"topic '{topic}'");
 
     /// <summary>Publishes; waits while the node's links take no more, and for its first link.</summary>
     public async Task<PublishedMessage> PublishAsync(
@@ -168,19 +177,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public TopicSubscription Subscribe(string name, byte[] topic, TopicSubscriptionOptions how)
     {
         var subscription = new TopicSubscription(this, name, topic, how);
-        lock (_gate)
-        {
-            ThrowIfCompleted();
-            if (_subscriptions.Length == TopicSubscriptionOptions.MaximumSubscriptions)
-            {
-                throw new InvalidOperationException(
-                    $"A node has at most {TopicSubscriptionOptions.MaximumSubscriptions} subscriptions; dispose those "
-                    + "not used any more.");
-            }
-
-            _subscriptions = [.. _subscriptions, subscription];
-        }
-
+        _subscriptions.Add(subscription);
         if (how.IncludeHeld)
         {
             AskForHeld(subscription, topic);
@@ -190,13 +187,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     }
 
     /// <summary>A subscription has ended.</summary>
-    public void Remove(TopicSubscription subscription)
-    {
-        lock (_gate)
-        {
-            _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
-        }
-    }
+    public void Remove(TopicSubscription subscription) => _subscriptions.Remove(subscription);
 
     /// <summary>A subscriber was not handed a message, and is told so.</summary>
     public void CountMissed() => Interlocked.Increment(ref _missed);
@@ -205,12 +196,8 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <param name="failure">Why, if it did so by itself.</param>
     public void Complete(Exception? failure = null)
     {
-        lock (_gate)
-        {
-            _completed = true;
-            Array.ForEach(_subscriptions, subscription => subscription.Complete(failure));
-        }
-
+        _completed = true;
+        Array.ForEach(_subscriptions.Complete(() => Ended), subscription => subscription.Complete(failure));
         _stopping.Cancel();
     }
 
@@ -232,7 +219,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public void Deliver(in BroadcastMessage message)
     {
         TopicMessage? copy = null;
-        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        foreach (var subscription in _subscriptions.All)
         {
             if (!subscription.HasBegun)
             {
@@ -254,7 +241,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <inheritdoc/>
     public void LostLarge(in BroadcastMessage message)
     {
-        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        foreach (var subscription in _subscriptions.All)
         {
             // Those that have not begun get what is held, and this is not.
             if (subscription.Wants(message.Topic) && !subscription.IsOlder(message))
@@ -271,7 +258,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <inheritdoc/>
     public void Lost(in BroadcastLoss loss)
     {
-        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        foreach (var subscription in _subscriptions.All)
         {
             if (subscription.HasBegun && !subscription.IsYounger(loss.Age))
             {

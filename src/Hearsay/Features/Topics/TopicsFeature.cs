@@ -43,7 +43,7 @@ internal sealed class TopicsFeature : INodeFeature
     public void Attach(FeatureHost host)
     {
         _host = host;
-        Service.Attach(host.Loop, Broadcast);
+        Service.Attach(host, Broadcast);
     }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ internal sealed class TopicsFeature : INodeFeature
     public void Complete(Exception? failure)
     {
         Service.Complete(failure);
-        Waiters.Complete(Service.Ended);
+        Waiters.Complete(() => Service.Ended);
     }
 
     private static IEnumerable<string> Errors(GossipNodeOptions options)
