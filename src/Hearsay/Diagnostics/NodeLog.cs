@@ -295,7 +295,7 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     private partial void LogRefusedByCluster(NodeAddress address);
 
     [LoggerMessage(35, LogLevel.Error,
-        "The handler for requests '{Name}' threw. Its askers get an answer that says so. Further errors of this handler "
-        + "are counted (hearsay.requests.handled) and not logged.")]
+        "The handler for requests '{Name}' threw. Its askers get an answer that says so. Further errors of this "
+        + "handler are counted (hearsay.requests.handled) and not logged.")]
     private partial void LogHandlerFailed(Exception error, string name);
 }

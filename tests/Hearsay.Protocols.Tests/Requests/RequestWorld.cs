@@ -45,6 +45,8 @@ internal sealed class RequestWorld
 
     public List<(int From, int To, byte Type, int Bytes)> Frames { get; } = [];
 
+    public List<byte[]> Bodies { get; } = [];
+
     /// <summary>A node loses all its memory.</summary>
     public void Restart(int node, ulong seed) => _ports[node] = new RequestPort(this, node, seed);
 
@@ -77,6 +79,7 @@ internal sealed class RequestWorld
     {
         Frames.Add((from, to, type, body.Length));
         var copy = body.ToArray();
+        Bodies.Add(copy);
         var copies = _random.NextDouble() < Duplicates ? 2 : 1;
         for (var i = 0; i < copies; i++)
         {

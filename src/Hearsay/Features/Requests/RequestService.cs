@@ -7,7 +7,7 @@ using Hearsay.Settings;
 
 namespace Hearsay.Features.Requests;
 
-/// <summary>Between the request protocol of a node and the application: who asks waits here, and handlers run.</summary>
+/// <summary>Between the request protocol and the application: who asks waits here, and handlers run.</summary>
 internal sealed class RequestService(GossipNodeOptions node, RequestOptions options) : IRequestSink
 {
     /// <summary>Names that have a handler.</summary>
@@ -48,7 +48,7 @@ internal sealed class RequestService(GossipNodeOptions node, RequestOptions opti
             _pending.Add(pending);
         }
 
-        if (!_loop.Post((core, now) => core.Post(now, RequestMessage.Protocol, pending)))
+        if (!_loop.PostHere((core, now) => core.Post(now, RequestMessage.Protocol, pending)))
         {
             Remove(pending);
             ThrowIfCompleted();
@@ -139,7 +139,7 @@ internal sealed class RequestService(GossipNodeOptions node, RequestOptions opti
     /// <summary>A handler has returned. The loop is told until it takes it, or the node has stopped.</summary>
     public async Task AnswerAsync(RunningRequest running, AnswerCommand answer)
     {
-        while (!_loop.Post((core, now) => core.Post(now, RequestMessage.Protocol, answer)) && !_completed)
+        while (!_loop.PostHere((core, now) => core.Post(now, RequestMessage.Protocol, answer)) && !_completed)
         {
             await Task.Delay(RetryPause, node.Time).ConfigureAwait(false);
         }
