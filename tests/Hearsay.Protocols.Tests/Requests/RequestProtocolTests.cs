@@ -34,8 +34,8 @@ public sealed class RequestProtocolTests
     }
 
     /// <summary>
-    /// The claim of the protocol. The broken variants among the defects are its controls: handlers run twice without the
-    /// memory of what was handled.
+    /// The claim of the protocol. The broken variants among the defects are its controls: a handler runs twice without
+    /// the memory of what was handled.
     /// </summary>
     [Fact]
     public void Whatever_the_network_does_a_handler_runs_at_most_once_and_every_request_ends_once()

@@ -167,6 +167,8 @@ public sealed class StoppedNodeTests
         Assert.Equal(free, again.LocalAddress);
     }
 
+    private static Peer Somebody => new(new NodeId(1, 2), new NodeAddresses(default), 1, 0, null);
+
     private static Dictionary<string, Func<Task>> OfNode(GossipNode node) => new()
     {
         ["TryGetPeer(out Peer)"] = Now(() => node.TryGetPeer(out _)),
@@ -185,6 +187,11 @@ public sealed class StoppedNodeTests
         ["SetAdvertisedAddressAsync(String, CancellationToken)"] = () => node.SetAdvertisedAddressAsync("127.0.0.1"),
         ["Topic(String)"] = Now(() => node.Topic("t")),
         ["Aggregate(String)"] = Now(() => node.Aggregate("a")),
+        ["RequestAsync(Peer, String, ReadOnlyMemory<Byte>, CancellationToken)"] =
+            () => node.RequestAsync(Somebody, "n", new byte[1]),
+        ["RequestAsync(Peer, String, String, CancellationToken)"] = () => node.RequestAsync(Somebody, "n", "x"),
+        ["HandleRequests(String, RequestHandler)"] = Now(() => node.HandleRequests(
+            "n", static (request, _) => ValueTask.FromResult(request.Payload))),
     };
 
     private static Dictionary<string, Func<Task>> OfTopic(Topic topic) => new()
