@@ -22,6 +22,11 @@ internal sealed class FeatureSection(
             static options => options.Rumors,
             static (options, rumors) => options.Rumors = rumors,
             static (node, rumors) => node with { Rumors = rumors }),
+        Of(
+            nameof(HearsayOptions.Requests),
+            static options => options.Requests,
+            static (options, requests) => options.Requests = requests,
+            static (node, requests) => node with { Requests = requests }),
     ];
 
     /// <summary>Reads the feature's section of a node's section.</summary>

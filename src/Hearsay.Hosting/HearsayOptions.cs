@@ -171,4 +171,11 @@ public sealed class HearsayOptions
     /// </summary>
     /// <value>Default null: the node runs no rumor mongering.</value>
     public RumorOptions? Rumors { get; set; }
+
+    /// <summary>
+    /// The options of requests; see <see cref="GossipNodeOptions.Requests"/>. In configuration, <c>false</c> in place
+    /// of a section turns requests off.
+    /// </summary>
+    /// <value>Default: the default values of the record.</value>
+    public RequestOptions? Requests { get; set; } = new();
 }

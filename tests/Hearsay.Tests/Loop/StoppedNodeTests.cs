@@ -204,6 +204,8 @@ public sealed class StoppedNodeTests
         Assert.Equal(free, again.LocalAddress);
     }
 
+    private static Peer Somebody => new(new NodeId(1, 2), new NodeAddresses(default), 1, 0, null);
+
     private static Dictionary<string, Func<Task>> OfNode(GossipNode node) => new()
     {
         ["TryGetPeer(out Peer)"] = Now(() => node.TryGetPeer(out _)),
@@ -226,6 +228,11 @@ public sealed class StoppedNodeTests
             () => node.SetAdvertisedAddressAsync(new IPEndPoint(IPAddress.Loopback, 0)),
         ["GetTopic(String)"] = Now(() => node.GetTopic("t")),
         ["GetAggregate(String)"] = Now(() => node.GetAggregate("a")),
+        ["RequestAsync(Peer, String, ReadOnlyMemory<Byte>, CancellationToken)"] =
+            () => node.RequestAsync(Somebody, "n", new byte[1]),
+        ["RequestAsync(Peer, String, String, CancellationToken)"] = () => node.RequestAsync(Somebody, "n", "x"),
+        ["HandleRequests(String, RequestHandler)"] = Now(() => node.HandleRequests(
+            "n", static (request, _) => ValueTask.FromResult(request.Payload))),
     };
 
     private static Dictionary<string, Func<Task>> OfTopic(Topic topic) => new()
