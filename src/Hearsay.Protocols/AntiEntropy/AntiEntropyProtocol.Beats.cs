@@ -101,7 +101,11 @@ internal sealed partial class AntiEntropyProtocol
     {
         var mine = map.Heartbeat;
         var isEqual = mine.Root == theirs.Root && mine.ContextHash == theirs.ContextHash;
-        map.EqualSince = isEqual ? _context.Now : map.EqualSince;
+        if (isEqual && isProven)
+        {
+            TakeContext(map.Name, from.Id, map.Replica.Context);
+        }
+
         map.CyclesAlone = theirs.IsTrusted ? 0 : map.CyclesAlone;
         if (!isEqual || (mine.IsTrusted && !theirs.IsTrusted))
         {

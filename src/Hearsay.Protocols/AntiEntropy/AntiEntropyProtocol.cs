@@ -102,6 +102,9 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             case MapOpenCommand open:
                 open.Done?.Invoke(TryOpen(open.Name, out _));
                 break;
+            case MapConfirmCommand confirm:
+                Confirm(confirm);
+                break;
         }
 
         Arm();
@@ -112,6 +115,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     {
         _armed = Instant.Never;
         RetryPulls();
+        AskForConfirmations();
         if (_context.Now >= _nextBeat)
         {
             _nextBeat = NextCycle();
@@ -199,6 +203,12 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             case MapFrame.Chunk:
                 TakeChunk(from, nonce, ref reader);
                 break;
+            case MapFrame.Has:
+                AnswerHas(from, nonce, ref reader);
+                break;
+            case MapFrame.Had:
+                TakeHad(from, nonce);
+                break;
             case MapFrame.End:
                 TakeEnd(from, nonce, ref reader);
                 break;
@@ -223,6 +233,11 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
         foreach (var pull in _pulls.Values)
         {
             due = Instant.Min(due, pull.Pull!.RetryAt);
+        }
+
+        foreach (var one in _confirmations.Values)
+        {
+            due = Instant.Min(due, one.AskAt);
         }
 
         if (due != _armed && due != Instant.Never)

@@ -41,9 +41,6 @@ internal sealed class SharedMap
     /// <summary>The cycles since a trusted replica was heard of, while this one is not trusted.</summary>
     public int CyclesAlone { get; set; }
 
-    /// <summary>When a peer was last found to be equal.</summary>
-    public Instant EqualSince { get; set; } = new(long.MinValue);
-
     /// <summary>What peers are told of it.</summary>
     public Heartbeat Heartbeat
     {

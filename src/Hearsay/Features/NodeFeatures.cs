@@ -1,5 +1,6 @@
 using Hearsay.Features.Aggregates;
 using Hearsay.Features.Contract;
+using Hearsay.Features.Maps;
 using Hearsay.Features.Rumors;
 using Hearsay.Features.Topics;
 
@@ -14,5 +15,6 @@ internal static class NodeFeatures
         AggregatesFeature.Description,
         TopicsFeature.Description,
         RumorsFeature.Description,
+        MapsFeature.Description,
     ];
 }
