@@ -22,6 +22,11 @@ internal sealed class FeatureSection(
             static options => options.Rumors,
             static (options, rumors) => options.Rumors = rumors,
             static (node, rumors) => node with { Rumors = rumors }),
+        Of(
+            nameof(HearsayOptions.Maps),
+            static options => options.Maps,
+            static (options, maps) => options.Maps = maps,
+            static (node, maps) => node with { Maps = maps }),
     ];
 
     /// <summary>Reads the feature's section of a node's section.</summary>

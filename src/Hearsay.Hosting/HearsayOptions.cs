@@ -171,4 +171,11 @@ public sealed class HearsayOptions
     /// </summary>
     /// <value>Default null: the node runs no rumor mongering.</value>
     public RumorOptions? Rumors { get; set; }
+
+    /// <summary>
+    /// The options of replicated maps; see <see cref="GossipNodeOptions.Maps"/>. In configuration, <c>true</c> in place
+    /// of a section takes the defaults.
+    /// </summary>
+    /// <value>Default null: the node holds no maps.</value>
+    public MapOptions? Maps { get; set; }
 }

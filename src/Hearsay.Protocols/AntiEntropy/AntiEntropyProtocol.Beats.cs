@@ -1,3 +1,4 @@
+using System.Text;
 using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.Wire;
 
@@ -8,14 +9,13 @@ internal sealed partial class AntiEntropyProtocol
 {
     private const byte AnswerFlag = 1;
 
-    private readonly List<SharedMap> _toTell = [];
+    private readonly List<(byte[] Name, Heartbeat Beat)> _toTell = [];
 
-    /// <summary>Tells a peer what this node has.</summary>
-    /// <param name="peer">The peer; null for a random one.</param>
-    private void BeatTo(Peer? peer)
+    /// <summary>Tells a random peer what this node has.</summary>
+    private void BeatToSomebody()
     {
         _lastBeat = _context.Now;
-        if (_maps.Count == 0 || (peer is null && !TryDraw(out peer)))
+        if (_maps.Count == 0 || !_context.Peers.TryGetPeer(out var peer))
         {
             return;
         }
@@ -26,32 +26,25 @@ internal sealed partial class AntiEntropyProtocol
         {
             if (index++ >= first && _toTell.Count < Math.Min(_maps.Count, MapFrame.MostBeats))
             {
-                _toTell.Add(map);
+                _toTell.Add((map.NameBytes, map.Heartbeat));
             }
         }
 
-        _firstToTell = first + _toTell.Count;
-        Tell(peer!.Value, flags: 0);
+        _firstToTell = first + Tell(peer, flags: 0);
     }
 
-    private bool TryDraw(out Peer? peer)
-    {
-        var found = _context.Peers.TryGetPeer(out var drawn);
-        peer = drawn;
-        return found;
-    }
-
-    private void Tell(in Peer peer, byte flags)
+    /// <summary>Sends heartbeats, as many as fit a datagram; returns how many.</summary>
+    private int Tell(in Peer peer, byte flags)
     {
         var writer = new WireWriter(_buffer.AsSpan(0, MapFrame.DatagramBytes));
         writer.WriteByte(flags);
         Varint.Write(ref writer, (ulong)_toTell.Count);
         var told = 0;
-        foreach (var map in _toTell)
+        foreach (var (name, beat) in _toTell)
         {
             var start = writer.Position;
-            WriteName(ref writer, map);
-            map.Heartbeat.Write(ref writer);
+            WriteName(ref writer, name);
+            beat.Write(ref writer);
             if (writer.Failed)
             {
                 writer.Rewind(start);
@@ -62,8 +55,8 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         writer.Patch(1, (byte)told);
-        _firstToTell -= flags == 0 ? _toTell.Count - told : 0;
         Counters.HeartbeatsSent += Send(peer, MapFrame.Beat, ref writer) ? told : 0;
+        return told;
     }
 
     private void TakeBeat(in Peer from, ref WireReader reader)
@@ -85,9 +78,15 @@ internal sealed partial class AntiEntropyProtocol
                 break;
             }
 
-            if (_maps.TryGetValue(name, out var map) || (isProven && TryOpen(name, out map)))
+            if (_maps.TryGetValue(name, out var map)
+                || (isProven && theirs.ContextHash != _emptyContext && TryOpen(name, out map)))
             {
                 Compare(map, from, theirs, isProven);
+            }
+            else if (theirs.ContextHash == _emptyContext)
+            {
+                // Nothing was ever written there, so this node need not hold it; but it says that it has nothing.
+                _toTell.Add((Encoding.UTF8.GetBytes(name), new Heartbeat(0, _emptyContext, 0, IsTrusted: true)));
             }
         }
 
@@ -103,13 +102,14 @@ internal sealed partial class AntiEntropyProtocol
         var isEqual = mine.Root == theirs.Root && mine.ContextHash == theirs.ContextHash;
         if (isEqual && isProven)
         {
+            map.IsCompared = true;
             TakeContext(map.Name, from.Id, map.Replica.Context);
         }
 
         map.CyclesAlone = theirs.IsTrusted ? 0 : map.CyclesAlone;
-        if (!isEqual || (mine.IsTrusted && !theirs.IsTrusted))
+        if (!isEqual || (mine.IsTrusted && !theirs.IsTrusted) || theirs.ContextHash == _emptyContext)
         {
-            _toTell.Add(map);
+            _toTell.Add((map.NameBytes, mine));
         }
 
         if (isEqual && (mine.IsTrusted || !theirs.IsTrusted))

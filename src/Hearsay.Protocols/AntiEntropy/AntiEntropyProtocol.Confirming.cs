@@ -72,7 +72,7 @@ internal sealed partial class AntiEntropyProtocol
             {
                 var writer = new WireWriter(_buffer.AsSpan(0, MapFrame.DatagramBytes));
                 writer.WriteUInt64(nonce);
-                WriteName(ref writer, map);
+                WriteName(ref writer, map.NameBytes);
                 DotCodec.Write(ref writer, one.Dot);
                 Send(peer, MapFrame.Has, ref writer);
             }

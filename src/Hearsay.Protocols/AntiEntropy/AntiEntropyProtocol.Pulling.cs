@@ -77,7 +77,7 @@ internal sealed partial class AntiEntropyProtocol
 
     private void SendAsk(SharedMap map, Pull pull, ref WireWriter writer)
     {
-        WriteName(ref writer, map);
+        WriteName(ref writer, map.NameBytes);
         var start = writer.Position;
         writer.WriteByte((byte)pull.Mode);
         if (pull.Mode == PullMode.Context)

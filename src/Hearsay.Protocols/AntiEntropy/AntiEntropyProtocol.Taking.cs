@@ -340,6 +340,7 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         map.Completed++;
+        map.IsCompared = true;
         Count(pull.Mode);
         Close(map, pull);
         TellEnd(pull, EndReason.Done);

@@ -80,7 +80,7 @@ internal sealed partial class AntiEntropyProtocol
     {
         var payload = _carrier is null ? null : WireEncodings.ToBytes((ref WireWriter writer) =>
         {
-            WriteName(ref writer, map);
+            WriteName(ref writer, map.NameBytes);
             EventCodec.Write(ref writer, one);
         });
         if (payload is null || payload.Length > _carrier!.LongestBytes || !_carrier.TryCarry(payload))

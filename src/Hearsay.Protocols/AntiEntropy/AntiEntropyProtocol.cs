@@ -100,7 +100,8 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
                 Write(write);
                 break;
             case MapOpenCommand open:
-                open.Done?.Invoke(TryOpen(open.Name, out _));
+                var isOpen = TryOpen(open.Name, out _);
+                open.Done?.Invoke(isOpen);
                 break;
             case MapConfirmCommand confirm:
                 Confirm(confirm);
@@ -125,7 +126,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
                 Tend(map);
             }
 
-            BeatTo(peer: null);
+            BeatToSomebody();
         }
 
         Arm();
@@ -278,10 +279,10 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
         return true;
     }
 
-    private static void WriteName(ref WireWriter writer, SharedMap map)
+    private static void WriteName(ref WireWriter writer, byte[] name)
     {
-        writer.WriteByte((byte)map.NameBytes.Length);
-        writer.WriteBytes(map.NameBytes);
+        writer.WriteByte((byte)name.Length);
+        writer.WriteBytes(name);
     }
 
     /// <summary>Reads the name of a map; false if it is none.</summary>

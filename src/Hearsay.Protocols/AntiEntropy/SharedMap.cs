@@ -38,6 +38,9 @@ internal sealed class SharedMap
     /// <summary>How many exchanges this node has completed since the opening.</summary>
     public long Completed { get; set; }
 
+    /// <summary>Whether it was found equal to that of a peer, or took in what a peer had.</summary>
+    public bool IsCompared { get; set; }
+
     /// <summary>The cycles since a trusted replica was heard of, while this one is not trusted.</summary>
     public int CyclesAlone { get; set; }
 

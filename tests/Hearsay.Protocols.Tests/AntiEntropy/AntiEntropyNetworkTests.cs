@@ -1,4 +1,6 @@
 using System.Globalization;
+using Hearsay.Protocols.AntiEntropy;
+using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.Tests.AntiEntropy.Replica;
@@ -298,6 +300,16 @@ public sealed class AntiEntropyNetworkTests
         Assert.InRange(beats, 780, 820);
         Assert.True(net.Sum(c => c.BytesSent) - sent <= 64 * beats);
         Assert.Equal(begun, net.Sum(c => c.ExchangesBegun));
+    }
+
+    [Fact]
+    public void A_map_in_which_nothing_was_written_is_compared_and_held_by_nobody_else()
+    {
+        var net = new MapNet(4, seed: 16);
+        net.Network.Command(net.Network.Nodes[1], (core, now) => core.Post(
+            now, MapFrame.Protocol, new MapOpenCommand("empty")));
+        net.Until(() => net.Protocols[1].Maps["empty"].IsCompared);
+        Assert.Equal(1, net.Protocols.Sum(static one => one.MapCount));
     }
 
     /// <summary>The control of all tests here: without exchanges nothing would heal.</summary>

@@ -18,7 +18,12 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
     /// <summary>Watchers of a map at a time; each holds a bounded queue.</summary>
     private const int MaximumWatchers = 64;
 
+    /// <summary>How often a node that leaves looks whether anybody is left.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
     private readonly ConcurrentDictionary<string, PublishedStore> _stores = new(StringComparer.Ordinal);
+
+    /// <summary>The last write to each map that no other node is known to have.</summary>
     private readonly ConcurrentDictionary<string, Dot> _lastWritten = new(StringComparer.Ordinal);
 
     /// <summary>Cancelled when the node has stopped.</summary>
@@ -134,7 +139,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
     public async Task<MapStatus> ReadStatusAsync(string name, PublishedStore store)
     {
         ThrowIfCompleted();
-        var status = new MapStatus(0, 0, 0, "", "", true);
+        var status = new MapStatus(0, 0, 0, "", "", true, false);
         await _loop.PostAsync((_, _) =>
         {
             if (_protocol.Maps.TryGetValue(name, out var map))
@@ -143,7 +148,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
                 status = new MapStatus(
                     state.Keys.Count, map.Replica.Count, state.Bytes,
                     beat.Root.ToString("x32", CultureInfo.InvariantCulture),
-                    beat.ContextHash.ToString("x32", CultureInfo.InvariantCulture), beat.IsTrusted);
+                    beat.ContextHash.ToString("x32", CultureInfo.InvariantCulture), beat.IsTrusted, map.IsCompared);
             }
         }).ConfigureAwait(false);
         return status;
@@ -161,9 +166,22 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
 
         try
         {
-            var counts = await Task.WhenAll(_lastWritten.Select(last =>
-                CountAsync(last.Key, last.Value, 1, limit, CancellationToken.None))).ConfigureAwait(false);
-            return new LeaveResult { IsKnown = counts.All(static nodes => nodes.Count > 0) };
+            using var alone = new CancellationTokenSource();
+            var counts = Task.WhenAll(_lastWritten.Select(last =>
+                CountAsync(last.Key, last.Value, 1, limit, alone.Token)));
+            while (await Task.WhenAny(counts, Task.Delay(s_look)).ConfigureAwait(false) != counts)
+            {
+                if (_loop.Core.View.Count == 0)
+                {
+                    // All others have left, too: there is nobody to hand it to.
+                    await alone.CancelAsync().ConfigureAwait(false);
+                }
+            }
+
+            return new LeaveResult
+            {
+                IsKnown = (await counts.ConfigureAwait(false)).All(static nodes => nodes.Count > 0),
+            };
         }
         catch (Exception error) when (error is InvalidOperationException or OperationCanceledException)
         {
@@ -207,6 +225,11 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
 
         var nodes = await CountAsync(name, dot, concern.OtherNodes, concern.Timeout, cancellation)
             .ConfigureAwait(false);
+        if (nodes.Count > 0)
+        {
+            _lastWritten.TryRemove(KeyValuePair.Create(name, dot));
+        }
+
         return nodes.Count >= concern.OtherNodes
             ? new MapWrite(true, nodes) : throw new WriteConcernException(concern.OtherNodes, nodes);
     }

@@ -14,5 +14,8 @@ namespace Hearsay;
 /// Whether the node's rows were found to be complete. A node that found damage is not trusted before it has compared all
 /// rows with a node that is.
 /// </param>
+/// <param name="IsCompared">
+/// Whether the node has compared the map with another node since it holds it: it has at least what that one had then.
+/// </param>
 public sealed record MapStatus(
-    int Keys, int Rows, long SizeBytes, string Root, string ContextHash, bool IsTrusted);
+    int Keys, int Rows, long SizeBytes, string Root, string ContextHash, bool IsTrusted, bool IsCompared);
