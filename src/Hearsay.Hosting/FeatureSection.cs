@@ -27,6 +27,11 @@ internal sealed class FeatureSection(
             static options => options.Requests,
             static (options, requests) => options.Requests = requests,
             static (node, requests) => node with { Requests = requests }),
+        Of(
+            nameof(HearsayOptions.Maps),
+            static options => options.Maps,
+            static (options, maps) => options.Maps = maps,
+            static (node, maps) => node with { Maps = maps }),
     ];
 
     /// <summary>Reads the feature's section of a node's section.</summary>

@@ -178,4 +178,11 @@ public sealed class HearsayOptions
     /// </summary>
     /// <value>Default: the default values of the record.</value>
     public RequestOptions? Requests { get; set; } = new();
+
+    /// <summary>
+    /// The options of replicated maps; see <see cref="GossipNodeOptions.Maps"/>. In configuration, <c>true</c> in place
+    /// of a section takes the defaults.
+    /// </summary>
+    /// <value>Default null: the node holds no maps.</value>
+    public MapOptions? Maps { get; set; }
 }

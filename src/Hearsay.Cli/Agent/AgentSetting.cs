@@ -68,6 +68,8 @@ internal sealed record AgentSetting(
             AgentSettingKind.Count),
         new("rumors", "Rumors", "Whether the node takes part in rumors, with their default options",
             AgentSettingKind.Choice, ["true", "false"]),
+        new("maps", "Maps", "Whether the node holds replicated maps, with their default options",
+            AgentSettingKind.Choice, ["true", "false"]),
     ];
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Hearsay.Features.Aggregates;
 using Hearsay.Features.Contract;
 using Hearsay.Features.Requests;
+using Hearsay.Features.Maps;
 using Hearsay.Features.Rumors;
 using Hearsay.Features.Topics;
 
@@ -16,5 +17,6 @@ internal static class NodeFeatures
         TopicsFeature.Description,
         RumorsFeature.Description,
         RequestsFeature.Description,
+        MapsFeature.Description,
     ];
 }

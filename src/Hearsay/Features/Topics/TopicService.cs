@@ -23,6 +23,9 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     private readonly SemaphoreSlim _publishing = new(MaximumPublishing);
     private readonly SubscriberList<TopicSubscription> _subscriptions =
         new(TopicSubscriptionOptions.MaximumSubscriptions, "subscriptions to topics");
+
+    /// <summary>Features of the node that stand on broadcast, by their topics; set before the node starts.</summary>
+    private readonly List<(byte[] Topic, IBroadcastSink Sink)> _listeners = [];
     private NodeLoop _loop = null!;
     private NodeLog? _log;
     private BroadcastProtocol _protocol = null!;
@@ -186,6 +189,9 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         return subscription;
     }
 
+    /// <summary>Another feature of the node listens to a topic, inside the loop. Before the loop starts.</summary>
+    public void Listen(byte[] topic, IBroadcastSink sink) => _listeners.Add((topic, sink));
+
     /// <summary>A subscription has ended.</summary>
     public void Remove(TopicSubscription subscription) => _subscriptions.Remove(subscription);
 
@@ -218,6 +224,14 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <inheritdoc/>
     public void Deliver(in BroadcastMessage message)
     {
+        foreach (var (topic, sink) in _listeners)
+        {
+            if (message.Topic.SequenceEqual(topic))
+            {
+                sink.Deliver(message);
+            }
+        }
+
         TopicMessage? copy = null;
         foreach (var subscription in _subscriptions.All)
         {
