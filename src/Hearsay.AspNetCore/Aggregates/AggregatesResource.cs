@@ -8,6 +8,9 @@ namespace Hearsay.AspNetCore.Aggregates;
 /// <summary><c>/v1/aggregates</c>: a definition, and what this node gives to it, are two things.</summary>
 internal sealed class AggregatesResource(ServedNode served, EventStreams streams, TimeProvider time) : IDisposable
 {
+    private static readonly string[] s_fields =
+        ["name", "kind", "method", "precision", "quantile", "minimum", "maximum", "trimmed"];
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HeldAggregate> _held = [];
 
@@ -81,17 +84,10 @@ internal sealed class AggregatesResource(ServedNode served, EventStreams streams
             : definition;
     }
 
-    /// <summary>Messages of the library begin with the property, which is a field here.</summary>
-    private static string FieldOf(string error) => error.Split(' ', 2)[0] switch
-    {
-        "Minimum" => "minimum",
-        "Maximum" => "maximum",
-        "Precision" => "precision",
-        "Quantile" => "quantile",
-        "Method" => "method",
-        "Trimmed" => "trimmed",
-        _ => "name",
-    };
+    /// <summary>Messages of the library name the property, which is a field here.</summary>
+    private static string FieldOf(string error) => s_fields.FirstOrDefault(
+        field => error.StartsWith(field + " ", StringComparison.OrdinalIgnoreCase))
+        ?? s_fields.FirstOrDefault(field => error.Contains(field, StringComparison.OrdinalIgnoreCase)) ?? "name";
 
     private HeldAggregate Define(AggregateDefinition definition)
     {
