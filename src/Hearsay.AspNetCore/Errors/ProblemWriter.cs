@@ -21,6 +21,11 @@ internal static class ProblemWriter
         }
 
         response.Clear();
+        if (problem is { Status: StatusCodes.Status405MethodNotAllowed, Allowed: { } methods })
+        {
+            response.Headers.Allow = methods;
+        }
+
         response.StatusCode = problem.Status;
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";

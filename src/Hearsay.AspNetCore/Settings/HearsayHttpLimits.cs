@@ -23,7 +23,9 @@ public sealed record HearsayHttpLimits
     /// <value>Default 64 MiB. At least 16 MiB, the size of the largest message.</value>
     public long PublishingBytes { get; init; } = 64 << 20;
 
-    /// <summary>The calls a second that change something or publish, over all callers, with a second in reserve.</summary>
+    /// <summary>
+    /// The calls a second that change something or publish, over all callers, with a second in reserve.
+    /// </summary>
     /// <value>Default 2,000. From 1 to 1,000,000.</value>
     public int WritesPerSecond { get; init; } = 2000;
 
