@@ -17,9 +17,13 @@ public sealed partial class PeerSampler
     }
 
     /// <inheritdoc/>
+    public int GetPeers(Span<Peer> destination) => GetPeers(destination, out _);
+
+    /// <summary>Draws distinct peers, and tells how many of them were fallbacks: the last ones drawn.</summary>
     [SkipLocalsInit]
-    public int GetPeers(Span<Peer> destination)
+    internal int GetPeers(Span<Peer> destination, out int fallbacks)
     {
+        fallbacks = 0;
         if (destination.IsEmpty || Volatile.Read(ref _disposed) != 0)
         {
             return 0;
@@ -45,7 +49,6 @@ public sealed partial class PeerSampler
                 continue;
             }
 
-            var fallbacks = 0;
             if (Policy == SamplingPolicy.UniformWithoutReplacement)
             {
                 var lost = Claim(slots, stamps, fresh);

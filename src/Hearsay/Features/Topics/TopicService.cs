@@ -282,7 +282,8 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
     }
 
-    private static TopicMessage Copy(in BroadcastMessage message, string topic) => new()
+    /// <summary>A message that outlives the call.</summary>
+    public static TopicMessage Copy(in BroadcastMessage message, string topic) => new()
     {
         Topic = topic,
         Id = message.Id,
@@ -362,6 +363,24 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         {
             Remove(subscription);
             throw _loop.Refusal();
+        }
+    }
+
+    /// <summary>A message that the node still holds; null if it holds no such message.</summary>
+    public async Task<TopicMessage?> FindHeldAsync(string name, byte[] topic, BroadcastId id)
+    {
+        ThrowIfCompleted();
+        var search = new HeldSearch(name, id);
+        var command = new HeldCommand(topic, search, static () => { });
+        try
+        {
+            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command))
+                .WaitAsync(_stopping.Token).ConfigureAwait(false);
+            return search.Found;
+        }
+        catch (OperationCanceledException)
+        {
+            throw _loop.Ending.ToException();
         }
     }
 
