@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Hearsay.AspNetCore.Aggregates;
 using Hearsay.AspNetCore.Errors;
+using Hearsay.AspNetCore.Maps;
 using Hearsay.AspNetCore.Node;
 using Hearsay.AspNetCore.Peers;
 using Hearsay.AspNetCore.Samplers;
@@ -37,6 +38,11 @@ public sealed class DescriptionResourceTests
         ["Identity"] = NodeJson.Default.IdentityItem,
         ["Health"] = NodeJson.Default.HealthItem,
         ["Lagged"] = TopicsJson.Default.LaggedItem,
+        ["MapKey"] = MapsJson.Default.MapKeyItem,
+        ["MapKeyList"] = MapsJson.Default.MapKeyList,
+        ["MapWrite"] = MapsJson.Default.MapWriteItem,
+        ["MapChange"] = MapsJson.Default.MapChangeItem,
+        ["MapStatus"] = MapsJson.Default.MapStatus,
         ["Problem"] = ProblemJson.Default.Problem,
     };
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -67,6 +68,20 @@ public sealed class MapEntry
 
     /// <summary>Whether a flag is raised.</summary>
     public bool IsRaised => _state.Rows.Any(static row => row.Kind == RowKind.Flag);
+
+    /// <summary>
+    /// A text that changes with every change of the key. Nodes have the same one when they have the same under the key.
+    /// </summary>
+    public string Version
+    {
+        get
+        {
+            var dots = _state.Rows.Select(static row => row.Dot).Order()
+                .Select(static dot => FormattableString.Invariant($"{dot.Epoch}.{dot.Sequence}"));
+            return Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', dots))).AsSpan(0, 16));
+        }
+    }
 
     /// <summary>The value, read as JSON.</summary>
     /// <param name="type">How it is read; source generation makes it.</param>
