@@ -30,6 +30,7 @@ internal sealed class HttpService : IAsyncDisposable
     private readonly AggregatesResource _aggregates;
     private readonly MapsResource _maps;
     private readonly RequestsResource _requests;
+    private readonly HandlersResource _handlers;
     private readonly NodeFeed _feed;
     private readonly NodeResource _node;
     private readonly HealthResource _health;
@@ -53,6 +54,7 @@ internal sealed class HttpService : IAsyncDisposable
         _aggregates = new AggregatesResource(served, streams, time);
         _maps = new MapsResource(served, streams);
         _requests = new RequestsResource(served);
+        _handlers = new HandlersResource(served, limits, time);
         _feed = new NodeFeed(served, monitor, limits.EventsHeld);
         _node = new NodeResource(
             served, monitor, _feed, streams, options.StopHostAfterLeave ? lifetime.StopApplication : null);
@@ -75,6 +77,7 @@ internal sealed class HttpService : IAsyncDisposable
         _aggregates.Map(routes);
         _maps.Map(routes);
         _requests.Map(routes);
+        _handlers.Map(routes);
         _node.Map(routes);
         _health.Map(routes);
         _metrics.Map(routes);
@@ -90,6 +93,7 @@ internal sealed class HttpService : IAsyncDisposable
         _samplers.Dispose();
         _aggregates.Dispose();
         _maps.Dispose();
+        _handlers.Dispose();
         await _topics.DisposeAsync().ConfigureAwait(false);
         await _feed.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
@@ -102,6 +106,7 @@ internal sealed class HttpService : IAsyncDisposable
             try
             {
                 _samplers.Sweep();
+                _handlers.Sweep();
                 await _topics.SweepAsync().ConfigureAwait(false);
                 _feed.Look();
             }

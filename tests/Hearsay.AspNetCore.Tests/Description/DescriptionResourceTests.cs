@@ -5,6 +5,7 @@ using Hearsay.AspNetCore.Errors;
 using Hearsay.AspNetCore.Maps;
 using Hearsay.AspNetCore.Node;
 using Hearsay.AspNetCore.Peers;
+using Hearsay.AspNetCore.Requests;
 using Hearsay.AspNetCore.Samplers;
 using Hearsay.AspNetCore.Topics;
 using Microsoft.AspNetCore.Routing;
@@ -38,6 +39,7 @@ public sealed class DescriptionResourceTests
         ["Identity"] = NodeJson.Default.IdentityItem,
         ["Health"] = NodeJson.Default.HealthItem,
         ["Lagged"] = TopicsJson.Default.LaggedItem,
+        ["Asked"] = RequestsJson.Default.AskedItem,
         ["MapKey"] = MapsJson.Default.MapKeyItem,
         ["MapKeyList"] = MapsJson.Default.MapKeyList,
         ["MapWrite"] = MapsJson.Default.MapWriteItem,
