@@ -26,7 +26,7 @@ internal sealed partial class AntiEntropyProtocol
             return;
         }
 
-        var pull = new Pull(peer, _context.Random.NextUInt64() | 1, mode)
+        var pull = new PullExchange(peer, _context.Random.NextUInt64() | 1, mode)
         {
             Told = map.Replica.Context, RootBefore = map.Replica.Root,
         };
@@ -37,7 +37,7 @@ internal sealed partial class AntiEntropyProtocol
     }
 
     /// <summary>Asks for what the exchange waits for.</summary>
-    private void Ask(SharedMap map, Pull pull)
+    private void Ask(SharedMap map, PullExchange pull)
     {
         pull.RetryAt = _context.Now + (s_retry * (1 << pull.Tries));
         var writer = new WireWriter(_buffer);
@@ -75,7 +75,7 @@ internal sealed partial class AntiEntropyProtocol
         }
     }
 
-    private void SendAsk(SharedMap map, Pull pull, ref WireWriter writer)
+    private void SendAsk(SharedMap map, PullExchange pull, ref WireWriter writer)
     {
         WriteName(ref writer, map.NameBytes);
         var start = writer.Position;
@@ -96,7 +96,7 @@ internal sealed partial class AntiEntropyProtocol
         Send(pull.Peer, MapFrame.Ask, ref writer);
     }
 
-    private void Fetch(Pull pull, long offset)
+    private void Fetch(PullExchange pull, long offset)
     {
         var writer = new WireWriter(_buffer);
         writer.WriteUInt64(pull.Nonce);
@@ -127,14 +127,14 @@ internal sealed partial class AntiEntropyProtocol
     }
 
     /// <summary>Something that was asked for has come; asks for the next.</summary>
-    private void GoOn(SharedMap map, Pull pull, PullStep step)
+    private void GoOn(SharedMap map, PullExchange pull, PullStep step)
     {
         (pull.Step, pull.Tries) = (step, 0);
         Ask(map, pull);
     }
 
     /// <summary>The exchange comes to no end: as if it had never begun.</summary>
-    private void Cut(SharedMap map, Pull pull, EndReason reason)
+    private void Cut(SharedMap map, PullExchange pull, EndReason reason)
     {
         Counters.ExchangesCut++;
         Close(map, pull);
@@ -142,7 +142,7 @@ internal sealed partial class AntiEntropyProtocol
     }
 
     /// <summary>The peer may forget the exchange, unless it has done so already.</summary>
-    private void TellEnd(Pull pull, EndReason reason)
+    private void TellEnd(PullExchange pull, EndReason reason)
     {
         if (pull.Intake is { } intake && !IsForgottenAtOnce(pull.Mode, intake.Length))
         {
@@ -150,7 +150,7 @@ internal sealed partial class AntiEntropyProtocol
         }
     }
 
-    private void Close(SharedMap map, Pull pull)
+    private void Close(SharedMap map, PullExchange pull)
     {
         if (pull.Session is { } session)
         {
@@ -178,7 +178,7 @@ internal sealed partial class AntiEntropyProtocol
         _served.RemoveAll(one => one.Name == map.Name);
     }
 
-    private bool TryFindPull(in Peer from, ulong nonce, out SharedMap map, out Pull pull)
+    private bool TryFindPull(in Peer from, ulong nonce, out SharedMap map, out PullExchange pull)
     {
         if (_pulls.TryGetValue(nonce, out map!) && map.Pull!.Peer.Id == from.Id)
         {

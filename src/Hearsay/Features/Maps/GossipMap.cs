@@ -16,8 +16,8 @@ namespace Hearsay;
 /// </summary>
 /// <remarks>
 /// <para>A write replaces what this node has seen under the key. A concurrent write of another node stays beside it:
-/// <see cref="MapEntry.Bytes"/> shows one of them, the same on all nodes, and <see cref="MapEntry.Values"/> shows all. A
-/// removal removes what this node has seen, so a concurrent write survives it. Removing the value that is shown can
+/// <see cref="MapEntry.Bytes"/> shows one of them, the same on all nodes, and <see cref="MapEntry.Values"/> shows all.
+/// A removal removes what this node has seen, so a concurrent write survives it. Removing the value that is shown can
 /// bring a concurrent one into view that nobody has seen before.</para>
 /// <para>A removal that is concurrent with an increment leaves what the other node has counted since it started.</para>
 /// <para>Safe on any thread.</para>

@@ -109,7 +109,8 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
             WriteOutcome.Committed => await ConfirmAsync(name, dot, concern, cancellation).ConfigureAwait(false),
             WriteOutcome.Nothing => new MapWrite(false, []),
             WriteOutcome.Refused when changes.Count > 1 =>
-                throw new ArgumentException("Two changes of the batch touch the same key, or the node has too many maps."),
+                throw new ArgumentException(
+                    "Two changes of the batch touch the same key, or the node has too many maps."),
             WriteOutcome.Refused => throw new InvalidOperationException(
                 $"The node holds {options.MaximumMaps} maps already."),
             _ => throw new IOException("The store of the map failed. Nobody knows whether it has the write."),

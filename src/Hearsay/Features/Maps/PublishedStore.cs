@@ -5,8 +5,8 @@ using Hearsay.Protocols.AntiEntropy.Rows;
 namespace Hearsay.Features.Maps;
 
 /// <summary>
-/// The store of a map, which shows everything that is committed to the application: the state for readers of any thread,
-/// and each change for those who watch.
+/// The store of a map, which shows everything that is committed to the application: the state for readers of any
+/// thread, and each change for those who watch.
 /// </summary>
 internal sealed class PublishedStore(IReplicaStore inner) : IReplicaStore
 {
