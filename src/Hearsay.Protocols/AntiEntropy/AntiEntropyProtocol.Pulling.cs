@@ -16,11 +16,19 @@ internal sealed partial class AntiEntropyProtocol
 
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>An exchange of which nothing came for so long gives way to one with another peer.</summary>
+    private static readonly TimeSpan s_stalled = TimeSpan.FromSeconds(2);
+
     /// <summary>The maps with an exchange of this node, by its number.</summary>
     private readonly SortedDictionary<ulong, SharedMap> _pulls = [];
 
     private void BeginPull(SharedMap map, in Peer peer, PullMode mode)
     {
+        if (map.Pull is { } before && before.Peer.Id != peer.Id && _context.Now - before.LastCame >= s_stalled)
+        {
+            Cut(map, before, EndReason.Changed);
+        }
+
         if (map.Pull is not null || _pulls.Count >= _options.MaximumExchanges || map.Replica.IsDirty)
         {
             return;
@@ -28,7 +36,7 @@ internal sealed partial class AntiEntropyProtocol
 
         var pull = new PullExchange(peer, _context.Random.NextUInt64() | 1, mode)
         {
-            Told = map.Replica.Context, RootBefore = map.Replica.Root,
+            Told = map.Replica.Context, RootBefore = map.Replica.Root, LastCame = _context.Now,
         };
         map.Pull = pull;
         _pulls.Add(pull.Nonce, map);
@@ -129,7 +137,7 @@ internal sealed partial class AntiEntropyProtocol
     /// <summary>Something that was asked for has come; asks for the next.</summary>
     private void GoOn(SharedMap map, PullExchange pull, PullStep step)
     {
-        (pull.Step, pull.Tries) = (step, 0);
+        (pull.Step, pull.Tries, pull.LastCame) = (step, 0, _context.Now);
         Ask(map, pull);
     }
 

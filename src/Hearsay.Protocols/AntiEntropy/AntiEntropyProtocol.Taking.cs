@@ -70,7 +70,7 @@ internal sealed partial class AntiEntropyProtocol
         }
         else
         {
-            (pull.Tries, pull.RetryAt) = (0, _context.Now + s_retry);
+            (pull.Tries, pull.LastCame, pull.RetryAt) = (0, _context.Now, _context.Now + s_retry);
             if (pull.NextFetch < pull.Intake.Length)
             {
                 Fetch(pull, pull.NextFetch);

@@ -168,7 +168,10 @@ public sealed class AntiEntropyHostileTests
             rig.Ask(1, nonce, PullMode.Snapshot);
         }
 
-        Assert.Equal(1, rig.Protocol.OpenExchanges);
+        // Each costs as much as the map is long, so there are only so many a second.
+        Assert.Equal((1, 16, 34), (
+            rig.Protocol.OpenExchanges, rig.Counters.ExchangesServed, rig.Counters.Refused));
+        rig.Node.Advance(TimeSpan.FromSeconds(1));
         rig.Sent();
         var question = WireEncodings.ToBytes((ref WireWriter writer) =>
         {
@@ -188,6 +191,22 @@ public sealed class AntiEntropyHostileTests
         Envelope.Seal(packet.Written, Envelope.LabelOf("default"), Lone.Id(1));
         rig.Node.Receive(Lone.From(1), packet.Written.ToArray());
         Assert.Single(rig.Sent(MapFrame.Offer));
+    }
+
+    [Fact]
+    public void A_peer_that_stays_silent_does_not_keep_others_from_mending()
+    {
+        var rig = new MapRig();
+        var nonce = rig.BeginPull(1);
+        rig.Beat(2, "m", _other);
+        Assert.Empty(rig.Sent(MapFrame.Ask));
+        rig.Node.Advance(TimeSpan.FromSeconds(2));
+        rig.Sent();
+        rig.Beat(2, "m", _other);
+        var (to, _, ask) = Assert.Single(rig.Sent(MapFrame.Ask));
+        Assert.Equal(Lone.At(2), to);
+        Assert.NotEqual(nonce, new WireReader(ask).ReadUInt64());
+        Assert.Equal((1, 1), (rig.Counters.ExchangesCut, rig.Protocol.OpenExchanges));
     }
 
     [Fact]

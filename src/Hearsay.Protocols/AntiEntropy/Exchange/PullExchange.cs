@@ -61,6 +61,9 @@ internal sealed class PullExchange(Peer peer, ulong nonce, PullMode mode)
     /// <summary>When what is waited for is asked for again.</summary>
     public Instant RetryAt { get; set; }
 
+    /// <summary>When something of it last came, or when it began.</summary>
+    public Instant LastCame { get; set; }
+
     /// <summary>How often it was asked for again.</summary>
     public int Tries { get; set; }
 
