@@ -12,6 +12,7 @@ public sealed class CatalogueTests
         Assert.Equal(9, Defect.All<RumorDefect>().Count);
         Assert.Equal(19, Defect.All<AggregationDefect>().Count);
         Assert.Equal(11, Defect.All<AggregateMethodDefect>().Count);
+        Assert.Equal(16, Defect.All<AntiEntropyDefect>().Count);
     }
 
     [Fact]

@@ -194,6 +194,27 @@ public sealed class AntiEntropyHostileTests
     }
 
     [Fact]
+    public void What_is_offered_does_not_change_while_the_map_does()
+    {
+        var rig = Filled();
+        rig.Ask(1, 9, PullMode.Digests);
+        Assert.Single(rig.Sent(MapFrame.Offer));
+        var before = rig.Replica.RowsOf(MapNet.Path("k3"))[0];
+        rig.Set("k3", [99]);
+        rig.Send(1, MapFrame.Want, (ref WireWriter writer) =>
+        {
+            writer.WriteUInt64(9);
+            writer.WriteByte(1);
+            writer.WriteByte(1);
+            writer.WriteUInt64(before.Symbol);
+        });
+        var offer = new WireReader(Assert.Single(rig.Sent(MapFrame.Offer)).Body);
+        offer.ReadBytes(sizeof(ulong) + 3);
+        Assert.True(RowCodec.TryRead(ref offer, out var row));
+        Assert.Equal((before.Dot, 3), (row.Dot, row.Value.Span[0]));
+    }
+
+    [Fact]
     public void A_peer_that_stays_silent_does_not_keep_others_from_mending()
     {
         var rig = new MapRig();
