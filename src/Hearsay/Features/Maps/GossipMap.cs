@@ -49,7 +49,14 @@ public sealed class GossipMap
     /// <returns>False if the map does not have the key.</returns>
     /// <exception cref="ArgumentException">The key has a lone surrogate.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
-    public bool TryGet(string key, [NotNullWhen(true)] out MapEntry? entry) => Snapshot().TryGet(key, out entry);
+    public bool TryGet(string key, [NotNullWhen(true)] out MapEntry? entry)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _service.ThrowIfCompleted();
+        entry = _store.TryFind(RowPath.Of(StrictUtf8.GetBytes(key, nameof(key))), out var found)
+            ? new MapEntry(found) : null;
+        return entry is not null;
+    }
 
     /// <summary>Returns the map as this node has it now. The snapshot does not change any more.</summary>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
