@@ -99,6 +99,7 @@ internal static class Program
         root.Add(PublishCommand.Create());
         root.Add(ListenCommand.Create());
         root.Add(AggregateCommand.Create());
+        root.Add(MapCommand.Create());
         foreach (var command in PeerCommands.All().Concat(NodeCommands.All()))
         {
             root.Add(command);

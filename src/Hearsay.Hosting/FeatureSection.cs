@@ -22,6 +22,16 @@ internal sealed class FeatureSection(
             static options => options.Rumors,
             static (options, rumors) => options.Rumors = rumors,
             static (node, rumors) => node with { Rumors = rumors }),
+        Of(
+            nameof(HearsayOptions.Requests),
+            static options => options.Requests,
+            static (options, requests) => options.Requests = requests,
+            static (node, requests) => node with { Requests = requests }),
+        Of(
+            nameof(HearsayOptions.Maps),
+            static options => options.Maps,
+            static (options, maps) => options.Maps = maps,
+            static (node, maps) => node with { Maps = maps }),
     ];
 
     /// <summary>Reads the feature's section of a node's section.</summary>

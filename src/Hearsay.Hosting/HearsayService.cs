@@ -25,8 +25,8 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
     public GossipNode? StartedNode => _started.Task.IsCompletedSuccessfully ? _started.Task.Result : null;
 
     /// <inheritdoc/>
-    public Task<GossipNode> WhenStartedAsync(CancellationToken cancellation = default) =>
-        _started.Task.WaitAsync(cancellation);
+    public Task<GossipNode> WhenStartedAsync(CancellationToken cancellationToken = default) =>
+        _started.Task.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
         _started.TrySetCanceled(CancellationToken.None);
         if (StartedNode is { } node)
         {
-            await node.LeaveAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await node.LeaveAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
         {
             await node.Completion.ConfigureAwait(false);
         }
-        catch (InvalidOperationException)
+        catch (IdConflictException)
         {
             // The node has logged why.
             services.GetService<IHostApplicationLifetime>()?.StopApplication();

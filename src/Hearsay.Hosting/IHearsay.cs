@@ -15,8 +15,8 @@ public interface IHearsay
     /// that runs before that of Hearsay. The host starts its services one after the other, so such a wait would never
     /// end.
     /// </summary>
-    /// <param name="cancellation">Cancels the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="OperationCanceledException">The wait was cancelled, or the host stopped before the
     /// start.</exception>
-    Task<GossipNode> WhenStartedAsync(CancellationToken cancellation = default);
+    Task<GossipNode> WhenStartedAsync(CancellationToken cancellationToken = default);
 }

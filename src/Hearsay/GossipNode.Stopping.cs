@@ -17,6 +17,15 @@ public sealed partial class GossipNode
         }
     }
 
+    /// <summary>Waits for the end of the node, and hastens it when the token is cancelled.</summary>
+    private async Task<LeaveResult> HurriedByAsync(Task<LeaveResult> leaving, CancellationToken cancellationToken)
+    {
+        // On the thread pool: who cancels shall not carry out the rest of the leave.
+        using var hurry = cancellationToken.UnsafeRegister(
+            static node => _ = ((GossipNode)node!)._hurry.CancelAsync(), this);
+        return await leaving.ConfigureAwait(false);
+    }
+
     private void WatchAddresses()
     {
         if (_options.Advertise is null && !LocalAddress.IsUsable)
@@ -58,10 +67,11 @@ public sealed partial class GossipNode
     {
         _addressWatch?.Dispose();
         var result = leave
-            ? await _features.HandOverAsync(_options.LeaveTimeout).ConfigureAwait(false) : new LeaveResult();
+            ? await _features.HandOverAsync(_options.LeaveTimeout, _hurry.Token).ConfigureAwait(false)
+            : new LeaveResult();
         var quiet = _loop.Stop(leave);
         await _lifetime.CancelAsync().ConfigureAwait(false);
-        var failure = _loop.Ending.Failure;
+        var (conflict, failure) = (_loop.Ending.Conflict, _loop.Ending.Failure);
         _events.Complete(failure);
         _features.Complete(failure);
         if (leave && quiet && _options.LeaveTimeout > TimeSpan.Zero)
@@ -85,13 +95,13 @@ public sealed partial class GossipNode
         _store?.Dispose();
         _lifetime.Dispose();
         await _events.Log.StoppedAsync(Id, leave && quiet).ConfigureAwait(false);
-        if (failure is null)
+        if (conflict is null)
         {
             _completion.SetResult();
         }
         else
         {
-            _completion.SetException(failure);
+            _completion.SetException(conflict);
             _ = _completion.Task.Exception; // Who waits gets it, and nobody has to.
         }
 

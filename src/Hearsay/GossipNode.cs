@@ -20,11 +20,19 @@ namespace Hearsay;
 /// </summary>
 /// <remarks>
 /// Every member may be called from any thread. Drawing peers takes no lock and allocates nothing. Only the methods that
-/// return tasks wait for the network. From <see cref="LeaveAsync"/> or <see cref="DisposeAsync"/> on every other method
-/// throws <see cref="ObjectDisposedException"/>. Properties keep their last values, and existing samplers find no peer.
-/// If the node has stopped because another node has its id (<see cref="GossipNodeOptions.OnIdConflict"/>), methods
-/// throw <see cref="IdConflictException"/> instead. So does everything that waits for the node: waits for peers,
-/// sequences, subscriptions, estimates and publishing.
+/// return tasks wait for the network.
+/// <para>
+/// From <see cref="LeaveAsync"/> or <see cref="DisposeAsync"/> on, every other method fails with
+/// <see cref="ObjectDisposedException"/>, and so does every task that still waits for the node. Properties keep their
+/// last values, existing samplers find no peer, and sequences end normally. If the node has stopped by itself, because
+/// another node has its id (<see cref="GossipNodeOptions.OnIdConflict"/>), sequences fail with
+/// <see cref="ObjectDisposedException"/> as well, and the <see cref="Exception.InnerException"/> of each is an
+/// <see cref="IdConflictException"/>.
+/// </para>
+/// <para>
+/// A method that passes a command to the node fails with a transient <see cref="HearsayException"/> while 1,024
+/// commands wait already. <see cref="HearsayException"/> describes what each kind of exception means.
+/// </para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -51,6 +59,9 @@ public sealed partial class GossipNode : IAsyncDisposable
     private readonly FeatureSet _features;
     private readonly PeerSampler _sampler;
     private readonly CancellationTokenSource _lifetime = new();
+
+    /// <summary>Cancelled when the node shall leave without handing over.</summary>
+    private readonly CancellationTokenSource _hurry = new();
     private readonly Lock _stopping = new();
     private AddressWatch? _addressWatch;
     private volatile Task<LeaveResult>? _stopped;
@@ -62,13 +73,13 @@ public sealed partial class GossipNode : IAsyncDisposable
     {
         (_options, _store, _features) = (options, store, features);
         (_datagrams, _streams) = (bindings.Datagrams, bindings.Streams);
-        _events = new NodeEvents(options, store, _lifetime.Token)
+        _events = new NodeEvents(options, store)
         {
             IdTaken = StopWithoutId, Happened = features.OnEvent,
         };
         _loop = new NodeLoop(core, _datagrams, _streams, DueScheduler.For(options.Time), _events);
         _events.Attach(_loop);
-        _features.Attach(new FeatureHost(_loop, _events.Log));
+        _features.Attach(new FeatureHost(_loop, _events.Log, _features));
         if (!_loop.Core.Samplers.TryCreate(SamplingPolicy.UniformWithoutReplacement, out var sampler))
         {
             throw new InvalidOperationException("The node has too many samplers.");
@@ -115,7 +126,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <see cref="GossipNodeOptions.OnIdConflict"/>.
     /// </summary>
     /// <param name="options">The options of the node.</param>
-    /// <param name="cancellation">Cancels the start. No node runs then, and its port is free.</param>
+    /// <param name="cancellationToken">Cancels the start. No node runs then, and its port is free.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
     /// <exception cref="OperationCanceledException">The start was cancelled.</exception>
     /// <exception cref="IOException">
@@ -123,22 +134,22 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// node.
     /// </exception>
     public static Task<GossipNode> StartAsync(
-        GossipNodeOptions options, CancellationToken cancellation = default) =>
-        StartWithAsync(options, NodeFeatures.All, cancellation);
+        GossipNodeOptions options, CancellationToken cancellationToken = default) =>
+        StartWithAsync(options, NodeFeatures.All, cancellationToken);
 
     /// <summary>Starts a node with those features of a list that the options ask for.</summary>
     internal static async Task<GossipNode> StartWithAsync(
-        GossipNodeOptions options, IReadOnlyList<FeatureDescription> all, CancellationToken cancellation)
+        GossipNodeOptions options, IReadOnlyList<FeatureDescription> all, CancellationToken cancellationToken)
     {
         GossipNodeValidation.ThrowIfInvalid(options, all);
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         var store = options.DataDirectory is { } directory ? IdentityStore.Open(directory) : null;
         NodeBindings? bindings = null;
         try
         {
             var now = options.Time.GetUtcNow();
             var identity = store?.Begin(now) ?? IdentityStore.NewIdentity(now);
-            bindings = await NodeBindings.BindAsync(options, cancellation).ConfigureAwait(false);
+            bindings = await NodeBindings.BindAsync(options, cancellationToken).ConfigureAwait(false);
             var features = new FeatureSet(options, all);
             var core = new NodeCoreOptions
             {
@@ -151,7 +162,7 @@ public sealed partial class GossipNode : IAsyncDisposable
                 Protocols = [.. features.Protocols, .. options.Protocols],
             };
             var node = new GossipNode(options, bindings, core, store, features);
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             node._loop.Start();
             node.WatchAddresses();
             HearsayMetrics.Add(node);
@@ -171,78 +182,23 @@ public sealed partial class GossipNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Draws a peer from this node's own sampler: uniform without replacement.</summary>
-    /// <param name="peer">The peer, or the default value if there is none.</param>
-    /// <returns>False if the view is empty.</returns>
-    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
-    public bool TryGetPeer(out Peer peer) => Running._sampler.TryGetPeer(out peer);
-
-    /// <summary>Draws a peer and tells whether it was fresh or a fallback.</summary>
-    /// <param name="peer">The peer, or the default value if there is none.</param>
-    /// <param name="origin">None, fresh or fallback.</param>
-    /// <returns>False if the view is empty.</returns>
-    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
-    public bool TryGetPeer(out Peer peer, out SampleOrigin origin) =>
-        Running._sampler.TryGetPeer(out peer, out origin);
-
-    /// <summary>Draws distinct peers. Returns fewer than asked for if the view holds no more.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
-    public IReadOnlyList<Peer> GetPeers(int count) => Running._sampler.GetPeers(count);
-
-    /// <summary>Draws distinct peers into the caller's buffer, without allocating.</summary>
-    /// <param name="destination">The buffer, which is filled from its start.</param>
-    /// <returns>The number of peers drawn, which is less than the buffer holds if the view has no more.</returns>
-    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
-    public int GetPeers(Span<Peer> destination) => Running._sampler.GetPeers(destination);
-
-    /// <summary>All peers of the view at this moment, in no particular order.</summary>
-    public IReadOnlyList<Peer> GetView() => Running._loop.Core.View.Copy();
-
-    /// <summary>
-    /// Creates a sampler for one consumer, with its own policy and its own memory of the peers it has handed out.
-    /// Dispose it when the consumer is done. When the node has stopped, the sampler finds no more peers.
-    /// </summary>
-    /// <param name="policy">The rule by which it chooses peers.</param>
-    /// <exception cref="InvalidOperationException">The node has 64 samplers already.</exception>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the sampler.")]
-    public IPeerSampler CreateSampler(SamplingPolicy policy = SamplingPolicy.UniformWithoutReplacement) =>
-        Running._loop.Core.Samplers.TryCreate(policy, out var sampler)
-            ? sampler
-            : throw new InvalidOperationException(
-                $"A node has at most {SamplerSet.DefaultCapacity} samplers at a time. Dispose those that are no "
-                + "longer used.");
-
-    /// <summary>Waits until the view holds at least a given number of peers.</summary>
-    /// <param name="count">The number of peers, from 1 to the view size.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The view can never hold that many peers.</exception>
-    /// <exception cref="OperationCanceledException">The wait was cancelled, or the node stopped.</exception>
-    /// <exception cref="IdConflictException">
-    /// The node stopped, or stops now, because another node has its id. This happens only with
-    /// <see cref="IdConflictAction.Stop"/>.
-    /// </exception>
-    public Task WaitForPeersAsync(int count = 1, CancellationToken cancellation = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _options.Sampling.ViewSize);
-        return Running._events.WaitForPeersAsync(count, cancellation);
-    }
-
     /// <summary>
     /// Returns the changes of the view from now on. The sequence begins with one <see cref="ViewChangeKind.Added"/> for
     /// each peer that is in the view. A reader that is too slow gets a <see cref="ViewChangeKind.Lagged"/> in place of
     /// the changes it missed.
     /// </summary>
-    /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
-    /// <exception cref="InvalidOperationException">Too many watchers.</exception>
-    public IAsyncEnumerable<ViewChange> WatchViewAsync(CancellationToken cancellation = default) =>
-        Running._events.WatchViewAsync(cancellation);
+    /// <param name="cancellationToken">Ends the sequence with an exception; the node's end ends it normally.</param>
+    /// <exception cref="InvalidOperationException">The node has 64 watchers of this kind already.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    public IAsyncEnumerable<ViewChange> WatchViewAsync(CancellationToken cancellationToken = default) =>
+        Running._events.WatchViewAsync(cancellationToken);
 
     /// <summary>Returns the events that the node's protocols publish from now on.</summary>
-    /// <param name="cancellation">Ends the sequence with an exception; the node's end ends it normally.</param>
-    /// <exception cref="InvalidOperationException">Too many watchers.</exception>
-    public IAsyncEnumerable<ProtocolEvent> WatchEventsAsync(CancellationToken cancellation = default) =>
-        Running._events.WatchEventsAsync(cancellation);
+    /// <param name="cancellationToken">Ends the sequence with an exception; the node's end ends it normally.</param>
+    /// <exception cref="InvalidOperationException">The node has 64 watchers of this kind already.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    public IAsyncEnumerable<ProtocolEvent> WatchEventsAsync(CancellationToken cancellationToken = default) =>
+        Running._events.WatchEventsAsync(cancellationToken);
 
     /// <summary>
     /// Passes a command to one of the application's protocols. <see cref="IProtocol.OnCommand"/> handles it later,
@@ -258,17 +214,22 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     /// <summary>Changes the metadata that others see in <see cref="Peer"/>, and raises the incarnation.</summary>
     /// <param name="metadata">At most 256 bytes; copied.</param>
+    /// <param name="cancellationToken">Stops waiting. The metadata may change all the same.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is too long.</exception>
-    /// <exception cref="InvalidOperationException">Too many commands wait for the node.</exception>
-    public async Task SetMetadataAsync(ReadOnlyMemory<byte> metadata)
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="HearsayException">Too many commands wait for the node. Transient.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    public async Task SetMetadataAsync(
+        ReadOnlyMemory<byte> metadata, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(metadata.Length, Descriptor.MaximumMetadataBytes);
         var copy = metadata.ToArray();
         await Running._loop.PostAsync((core, now) =>
         {
             core.SetMetadata(now, copy);
             _events.SaveIdentity(core);
-        }).ConfigureAwait(false);
+        }).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -276,66 +237,15 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// and else it is fetched from the peer.
     /// </summary>
     /// <param name="peer">The peer, as a sampler returned it.</param>
-    /// <param name="cancellation">Cancels the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The metadata, or null if the peer did not answer in time.</returns>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
-    public ValueTask<ReadOnlyMemory<byte>?> GetMetadataAsync(in Peer peer, CancellationToken cancellation = default)
+    public ValueTask<ReadOnlyMemory<byte>?> GetMetadataAsync(
+        in Peer peer, CancellationToken cancellationToken = default)
     {
         var events = Running._events;
-        return peer.HasMetadata ? new(peer.Metadata) : events.FetchMetadataAsync(peer, cancellation);
-    }
-
-    /// <summary>Contacts the given nodes at once, whether this node has peers or not.</summary>
-    /// <param name="contacts">
-    /// Each <c>HOST[:PORT]</c>, at most 32. Contacts that cannot be resolved now are skipped. The last 32 names of all
-    /// calls are resolved again later, like those of <see cref="GossipNodeOptions.Seeds"/>.
-    /// </param>
-    /// <param name="cancellation">Stops resolving.</param>
-    /// <exception cref="ArgumentException">A contact is not a valid node address; the message names it.</exception>
-    public async Task ContactAsync(IEnumerable<string> contacts, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(contacts);
-        var events = Running._events;
-        contacts = [.. contacts.Take(GossipNodeOptions.MaximumSeeds)];
-        var errors = contacts.SelectMany(contact => AddressValidation.OfSeed(contact, _options.Bind));
-        if (errors.FirstOrDefault() is { } wrong)
-        {
-            throw new ArgumentException(wrong, nameof(contacts));
-        }
-
-        events.Seeds.Add([.. contacts]);
-        var (addresses, unresolved) = await SeedResolver.ResolveAsync(
-            contacts, cancellation, _options.Names).ConfigureAwait(false);
-        events.Log.Unresolved(unresolved);
-        await _loop.PostAsync((core, now) => core.Contact(now, addresses.ToArray())).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Changes the addresses at which others reach this node, for instance after a change of network, and raises the
-    /// incarnation. From then on the node no longer determines its addresses by itself.
-    /// </summary>
-    /// <param name="advertise">As <see cref="GossipNodeOptions.Advertise"/>.</param>
-    /// <param name="cancellation">Stops resolving.</param>
-    /// <exception cref="ArgumentException">
-    /// The text is not an address, or is a name that cannot be resolved.
-    /// </exception>
-    public async Task SetAdvertisedAddressAsync(string advertise, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(advertise);
-        if (AddressValidation.OfAdvertise(advertise, _options.Bind).FirstOrDefault() is { } wrong)
-        {
-            throw new ArgumentException(wrong, nameof(advertise));
-        }
-
-        var addresses = await NodeBindings.AdvertisedAsync(
-            advertise, Running.LocalAddress.Port, cancellation).ConfigureAwait(false);
-        _addressWatch?.Dispose();
-        await _loop.PostAsync((core, now) =>
-        {
-            core.SetAddresses(now, addresses);
-            _events.SaveIdentity(core);
-        }).ConfigureAwait(false);
+        return peer.HasMetadata ? new(peer.Metadata) : events.FetchMetadataAsync(peer, cancellationToken);
     }
 
     /// <summary>
@@ -343,8 +253,16 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// node. The task completes when the port is free, within <see cref="GossipNodeOptions.LeaveTimeout"/> and some
     /// seconds. Further calls wait for the first one.
     /// </summary>
-    /// <returns>The messages that no other node is known to have.</returns>
-    public Task<LeaveResult> LeaveAsync() => StopAsync(leave: true);
+    /// <param name="cancellationToken">
+    /// Ends the handing over. The node then tells its neighbours that it leaves, and stops at once. The task still
+    /// completes when the port is free, normally.
+    /// </param>
+    /// <returns>
+    /// The messages that no other node is known to have. If the handing over was cancelled, nothing is known about them
+    /// (<see cref="LeaveResult.IsKnown"/>).
+    /// </returns>
+    public Task<LeaveResult> LeaveAsync(CancellationToken cancellationToken = default) =>
+        HurriedByAsync(StopAsync(leave: true), cancellationToken);
 
     /// <summary>Leaves like <see cref="LeaveAsync"/>, and releases all resources.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(leave: true).ConfigureAwait(false);

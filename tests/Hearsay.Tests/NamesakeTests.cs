@@ -64,9 +64,9 @@ public sealed class NamesakeTests
 
         foreach (var publisher in new[] { clone, original })
         {
-            await using var heard = nodes.First.Topic("t").Subscribe();
+            await using var heard = nodes.First.GetTopic("t").Subscribe();
             await Eventually.TrueAsync(() => publisher.Topics!.Neighbours.Count > 0, "it has a neighbour");
-            await publisher.Topic("t").PublishAsync($"from {publisher.LocalAddress}");
+            await publisher.GetTopic("t").PublishAsync($"from {publisher.LocalAddress}");
             await foreach (var message in heard.WithCancellation(TestContext.Current.CancellationToken))
             {
                 Assert.Equal($"from {publisher.LocalAddress}", message.Text);
@@ -122,7 +122,8 @@ public sealed class NamesakeTests
             DataDirectory = copied.Path, OnIdConflict = IdConflictAction.Stop,
         });
 
-        await Assert.ThrowsAsync<IdConflictException>(() => Within(clone.WaitForPeersAsync()));
+        var stopped = await Assert.ThrowsAsync<ObjectDisposedException>(() => Within(clone.WaitForPeersAsync()));
+        Assert.IsType<IdConflictException>(stopped.InnerException);
     }
 
     [Fact]
@@ -145,7 +146,7 @@ public sealed class NamesakeTests
             },
         });
         await clone.Rumors.SpreadAsync("x");
-        var (topic, aggregate) = (clone.Topic("t"), clone.Aggregate("a").Define(AggregateKind.Average, null));
+        var (topic, aggregate) = (clone.GetTopic("t"), clone.GetAggregate("a").Define(AggregateKind.Average, null));
         using var impatient = new CancellationTokenSource();
         var publishing = topic.PublishTrackedAsync("tracked", impatient.Token);
         await impatient.CancelAsync();
@@ -170,8 +171,8 @@ public sealed class NamesakeTests
         foreach (var (name, wait) in waits)
         {
             var thrown = await Record.ExceptionAsync(() => Within(wait));
-            Assert.True(thrown is IdConflictException conflict && conflict.Address == original.LocalAddress,
-                $"{name}: {thrown}");
+            Assert.True(thrown is ObjectDisposedException { InnerException: IdConflictException conflict }
+                && conflict.Address == original.LocalAddress, $"{name}: {thrown}");
         }
     }
 

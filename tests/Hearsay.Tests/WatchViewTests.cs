@@ -162,5 +162,5 @@ public sealed class WatchViewTests
         }
     }
 
-    private static NodeEvents NewEvents() => new(new GossipNodeOptions(), store: null, Cancellation);
+    private static NodeEvents NewEvents() => new(new GossipNodeOptions(), store: null);
 }

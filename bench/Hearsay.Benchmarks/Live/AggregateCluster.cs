@@ -94,7 +94,7 @@ internal sealed class AggregateCluster : IAsyncDisposable
 
     private void Join(int index)
     {
-        var aggregate = _nodes[index].Aggregate("value").Average(() => Volatile.Read(ref _values[index]));
+        var aggregate = _nodes[index].GetAggregate("value").Average(() => Volatile.Read(ref _values[index]));
         _ = ReadAsync(aggregate);
     }
 

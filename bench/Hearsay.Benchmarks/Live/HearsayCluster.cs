@@ -34,7 +34,7 @@ internal sealed class HearsayCluster : IBroadcastCluster
                 Aggregation = null,
             });
             cluster._nodes.Add(node);
-            var subscription = node.Topic("bench").Subscribe(new TopicSubscriptionOptions { Capacity = 1 << 16 });
+            var subscription = node.GetTopic("bench").Subscribe(new TopicSubscriptionOptions { Capacity = 1 << 16 });
             cluster._subscriptions.Add(subscription);
             _ = cluster.ReadAsync(i, subscription);
         }
@@ -51,7 +51,7 @@ internal sealed class HearsayCluster : IBroadcastCluster
     {
         var payload = new byte[bytes];
         BinaryPrimitives.WriteInt32LittleEndian(payload, message);
-        return _nodes[node].Topic("bench").PublishAsync(payload);
+        return _nodes[node].GetTopic("bench").PublishAsync(payload);
     }
 
     public async ValueTask DisposeAsync() =>
@@ -61,10 +61,7 @@ internal sealed class HearsayCluster : IBroadcastCluster
     {
         await foreach (var message in subscription)
         {
-            if (!message.IsLagged)
-            {
-                Received?.Invoke(node, BinaryPrimitives.ReadInt32LittleEndian(message.Payload.Span));
-            }
+            Received?.Invoke(node, BinaryPrimitives.ReadInt32LittleEndian(message.Payload.Span));
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class KillNode
         {
             Bind = "127.0.0.1:0", Cluster = args[0], Seeds = args[1].Length > 0 ? [args[1]] : [],
         });
-        await using var subscription = node.Topic("kill").Subscribe(new() { Capacity = 1 << 16 });
+        await using var subscription = node.GetTopic("kill").Subscribe(new() { Capacity = 1 << 16 });
         _ = PrintAsync(subscription);
         Console.WriteLine($"id {node.Id} {node.LocalAddress}");
         while (node.Topics!.Neighbours.Count < 3)
@@ -36,7 +36,7 @@ internal static class KillNode
                 TimeSpan.FromSeconds(1 / double.Parse(words[1], CultureInfo.InvariantCulture)));
             for (var i = 0; i < messages && await pace.WaitForNextTickAsync(); i++)
             {
-                await node.Topic("kill").PublishAsync(new byte[PayloadBytes]);
+                await node.GetTopic("kill").PublishAsync(new byte[PayloadBytes]);
             }
 
             Console.WriteLine("done");
@@ -49,10 +49,8 @@ internal static class KillNode
     {
         await foreach (var message in subscription)
         {
-            Console.WriteLine(message.IsLagged
-                ? FormattableString.Invariant($"lagged {message.Missed}")
-                : FormattableString.Invariant(
-                    $"{message.Origin}#{message.Sequence} {message.Age.TotalMilliseconds:F1}"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"{message.Origin}#{message.Sequence} {message.Age.TotalMilliseconds:F1}"));
         }
     }
 }

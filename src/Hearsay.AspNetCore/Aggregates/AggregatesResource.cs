@@ -108,10 +108,9 @@ internal sealed class AggregatesResource(ServedNode served, EventStreams streams
             try
             {
                 return _held[definition.Name] =
-                    new HeldAggregate(served.Node.Aggregate(definition.Name), definition);
+                    new HeldAggregate(served.Node.GetAggregate(definition.Name), definition);
             }
-            catch (InvalidOperationException refused)
-                when (refused is not ObjectDisposedException and not IdConflictException)
+            catch (InvalidOperationException refused) when (refused is not ObjectDisposedException)
             {
                 throw new ProblemException(Problems.Full("aggregates", refused.Message));
             }

@@ -41,11 +41,16 @@ internal sealed partial class CallGate(
         {
             // Nobody reads an answer.
         }
-        catch (Exception stopped) when (stopped is ObjectDisposedException or IdConflictException)
+        catch (ObjectDisposedException stopped)
         {
             await RefuseAsync(context, Problems.Unavailable(
-                "stopped", "The node has stopped", stopped is IdConflictException ? stopped.Message
-                    : "The node has left the network or is leaving it.")).ConfigureAwait(false);
+                "stopped", "The node has stopped", stopped.InnerException is IdConflictException conflict
+                    ? conflict.Message : "The node has left the network or is leaving it.")).ConfigureAwait(false);
+        }
+        catch (HearsayException busy)
+        {
+            await RefuseAsync(context, Problems.Unavailable("busy", "The node does not take this now", busy.Message))
+                .ConfigureAwait(false);
         }
         catch (Exception defect)
         {

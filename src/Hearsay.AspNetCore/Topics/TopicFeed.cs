@@ -19,9 +19,12 @@ internal sealed class TopicFeed : IAsyncDisposable
     /// <summary>Listens.</summary>
     public TopicFeed(Topic topic, int eventsHeld, TimeProvider time)
     {
-        _subscription = topic.Subscribe(new TopicSubscriptionOptions { CapacityBytes = QueueBytes });
         (Name, _time, _left) = (topic.Name, time, time.GetTimestamp());
         Log = new EventLog(eventsHeld, HeldBytes);
+        _subscription = topic.Subscribe(new TopicSubscriptionOptions
+        {
+            CapacityBytes = QueueBytes, OnMissed = TellMissed,
+        });
         Reading = Task.Run(ReadAsync);
     }
 
@@ -57,6 +60,9 @@ internal sealed class TopicFeed : IAsyncDisposable
         await Reading.ConfigureAwait(false);
     }
 
+    private void TellMissed(long missed) => Log.Add(
+        "lagged", JsonSerializer.SerializeToUtf8Bytes(new LaggedItem(missed), TopicsJson.Relaxed.LaggedItem));
+
     private async Task ReadAsync()
     {
         try
@@ -64,19 +70,11 @@ internal sealed class TopicFeed : IAsyncDisposable
             IAsyncEnumerable<TopicMessage> messages = _subscription;
             await foreach (var message in messages.ConfigureAwait(false))
             {
-                if (message.IsLagged)
-                {
-                    Log.Add("lagged", JsonSerializer.SerializeToUtf8Bytes(
-                        new LaggedItem(message.Missed), TopicsJson.Relaxed.LaggedItem));
-                }
-                else
-                {
-                    Log.Add("message", JsonSerializer.SerializeToUtf8Bytes(
-                        MessageItem.Of(message), TopicsJson.Relaxed.MessageItem));
-                }
+                Log.Add("message", JsonSerializer.SerializeToUtf8Bytes(
+                    MessageItem.Of(message), TopicsJson.Relaxed.MessageItem));
             }
         }
-        catch (IdConflictException)
+        catch (ObjectDisposedException)
         {
             // The node has stopped by itself: the streams end.
         }

@@ -61,8 +61,7 @@ internal sealed class TopicPublisher(HearsayHttpLimits limits, PublishedTable pu
             var id = message.Id.ToString();
             return new PublishedItem(id, MessageItem.AddressOf(topic.Name, id));
         }
-        catch (InvalidOperationException refused)
-            when (refused is not ObjectDisposedException and not IdConflictException)
+        catch (HearsayException refused)
         {
             throw new ProblemException(Problems.Unavailable(
                 "not-taken", "The node does not take the message now", refused.Message));

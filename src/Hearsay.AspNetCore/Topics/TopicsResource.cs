@@ -82,7 +82,7 @@ internal sealed class TopicsResource(
 
         try
         {
-            return node.Topic(CallField.Name(context));
+            return node.GetTopic(CallField.Name(context));
         }
         catch (ArgumentException wrong)
         {

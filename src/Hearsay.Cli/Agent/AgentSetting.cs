@@ -70,6 +70,8 @@ internal sealed record AgentSetting(
             AgentSettingKind.Count),
         new("rumors", "Rumors", "Whether the node takes part in rumors, with their default options",
             AgentSettingKind.Choice, ["true", "false"]),
+        new("maps", "Maps", "Whether the node holds replicated maps, with their default options",
+            AgentSettingKind.Choice, ["true", "false"]),
         new("http", "Http", "Where to serve HTTP: ADDRESS:PORT, or none; 127.0.0.1:7980 if nothing is given, or the "
             + "next port that is free"),
         new("http-token-file", "HttpTokenFile", "A file of mode 600 with the token that callers must send; needed "

@@ -42,8 +42,7 @@ internal sealed class AgentStatus(
             }
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
         }
-        catch (Exception end) when (end
-            is OperationCanceledException or ObjectDisposedException or IdConflictException)
+        catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException)
         {
             // The agent stops, and its host says why.
         }

@@ -62,7 +62,7 @@ internal static class AggregateCommand
             async (node, cancellation) =>
             {
                 using var aggregate = more.Define(
-                    parsed, node.Aggregate(parsed.GetValue(name)!),
+                    parsed, node.GetAggregate(parsed.GetValue(name)!),
                     parsed.GetValue(kind) ?? AggregateKind.Average, parsed.GetValue(value));
                 var isJson = parsed.GetValue(json);
                 var visit = new AggregateVisit(

@@ -137,7 +137,7 @@ internal sealed class AggregateVisit(
             }
         }
         catch (Exception end) when (end
-            is OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+            is OperationCanceledException or ObjectDisposedException or HearsayException)
         {
             // Nobody waits any more, or the node is too busy or has stopped, which others tell.
         }

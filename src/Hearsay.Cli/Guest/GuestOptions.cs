@@ -9,13 +9,16 @@ using Hearsay.Protocols;
 namespace Hearsay.Cli.Guest;
 
 /// <summary>The options of the commands that join a network for a short while.</summary>
-internal sealed class GuestOptions
+/// <param name="asksAgents">Whether the command asks an agent where no seeds are named.</param>
+internal sealed class GuestOptions(bool asksAgents = true)
 {
     private readonly Option<string[]> _seeds = new("--seed")
     {
-        Description = "A node to join through, instead of asking an agent; may be given several times; port "
+        Description = $"A node to join through{(asksAgents ? ", instead of asking an agent" : string.Empty)}; may be "
+            + "given several times; port "
             + $"{GossipNodeOptions.DefaultPort} if none is given",
         HelpName = "HOST[:PORT]",
+        Required = !asksAgents,
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -86,7 +89,11 @@ internal sealed class GuestOptions
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        _agent.AddTo(command, json: false);
+        if (asksAgents)
+        {
+            _agent.AddTo(command, json: false);
+        }
+
         command.Options.Add(_seeds);
         command.Options.Add(_cluster);
         command.Options.Add(_bind);

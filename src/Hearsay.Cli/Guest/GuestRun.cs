@@ -56,7 +56,8 @@ internal static class GuestRun
             await error.WriteLineAsync(wrong.Message).ConfigureAwait(false);
             return ExitCode.UsageError;
         }
-        catch (Exception failure) when (failure is IOException or SocketException or InvalidOperationException)
+        catch (Exception failure) when (failure
+            is IOException or SocketException or HearsayException or InvalidOperationException)
         {
             await error.WriteLineAsync(failure.Message).ConfigureAwait(false);
             return 1;
@@ -94,9 +95,10 @@ internal static class GuestRun
         try
         {
             await node.WaitForPeersAsync(1, limit.Token).ConfigureAwait(false);
-            while (node.Topics?.Neighbours is { Count: 0 })
+            if (node.Options.Broadcast is not null)
             {
-                await Task.Delay(20, limit.Token).ConfigureAwait(false);
+                // The neighbours are the same for every topic.
+                await node.GetTopic("any").WaitForNeighboursAsync(1, limit.Token).ConfigureAwait(false);
             }
 
             return true;

@@ -40,9 +40,20 @@ internal static class ListenCommand
             static options => options with { Aggregation = null },
             async (node, cancellation) =>
             {
-                var subscription = node.Topic(parsed.GetValue(topic)!).Subscribe(new TopicSubscriptionOptions
+                var (output, asJson) = (GuestRun.Output(parsed), parsed.GetValue(json));
+                Action beforeEach = static () => { };
+                var subscription = node.GetTopic(parsed.GetValue(topic)!).Subscribe(new TopicSubscriptionOptions
                 {
-                    InOrder = parsed.GetValue(ordered), IncludeHeld = parsed.GetValue(held),
+                    InOrder = parsed.GetValue(ordered),
+                    IncludeHeld = parsed.GetValue(held),
+                    OnMissed = missed =>
+                    {
+                        beforeEach();
+                        output.WriteLine(asJson
+                            ? MissedJson(parsed.GetValue(topic)!, missed)
+                            : $"({Counted.Of(missed, "message")} missed)");
+                        output.Flush();
+                    },
                 });
                 await using var listening = ((IAsyncDisposable)subscription).ConfigureAwait(false);
 
@@ -52,13 +63,14 @@ internal static class ListenCommand
                 var progress = new ListenProgress();
                 using var waiting = Patience.IsTerminal(error)
                     ? new Patience(error, progress.Text, counts: true) : null;
+                beforeEach = () =>
+                {
+                    waiting?.GiveWay();
+                    progress.Count();
+                };
                 return await ListenAsync(
-                    subscription, parsed.GetValue(count) ?? int.MaxValue, parsed.GetValue(json),
-                    GuestRun.Output(parsed), () =>
-                    {
-                        waiting?.GiveWay();
-                        progress.Count();
-                    }, cancellation).ConfigureAwait(false);
+                    subscription, parsed.GetValue(count) ?? int.MaxValue, asJson, output, beforeEach, cancellation)
+                    .ConfigureAwait(false);
             }));
         return command;
     }
@@ -72,7 +84,7 @@ internal static class ListenCommand
             beforeEach();
             await output.WriteLineAsync(json ? Json(message) : Text(message)).ConfigureAwait(false);
             await output.FlushAsync(cancellation).ConfigureAwait(false);
-            if (!message.IsLagged && --count == 0)
+            if (--count == 0)
             {
                 break;
             }
@@ -81,40 +93,39 @@ internal static class ListenCommand
         return 0;
     }
 
-    private static string Text(in TopicMessage message) => message.IsLagged
-        ? $"({Counted.Of(message.Missed, "message")} missed)"
-        : $"{message.Origin} #{message.Sequence} {message.Hops} hops {message.Age.TotalMilliseconds:0} ms: "
-            + Printable(message.Text);
+    private static string Text(in TopicMessage message) =>
+        $"{message.Origin} #{message.Sequence} {message.Hops} hops {message.Age.TotalMilliseconds:0} ms: "
+        + Printable(message.Text);
 
     /// <summary>What a stranger sent must neither move the cursor of a terminal nor turn its text around.</summary>
-    private static string Printable(string text) =>
+    internal static string Printable(string text) =>
         string.Concat(text.Select(letter => char.IsControl(letter) || TurnsText(letter) ? '\uFFFD' : letter));
 
     /// <summary>Whether a letter breaks lines or changes the direction of writing.</summary>
     private static bool TurnsText(char letter) =>
         letter is '\u200E' or '\u200F' or '\u061C' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
-    private static string Json(in TopicMessage message)
+    private static string Json(TopicMessage message) => Json(message.Topic, json =>
+    {
+        json.WriteString("origin", message.Origin.ToString());
+        json.WriteNumber("incarnation", message.Incarnation);
+        json.WriteNumber("sequence", message.Sequence);
+        json.WriteNumber("hops", message.Hops);
+        json.WriteNumber("ageMs", message.Age.TotalMilliseconds);
+        json.WriteBase64String("payload", message.Payload.Span);
+    });
+
+    private static string MissedJson(string topic, long missed) =>
+        Json(topic, json => json.WriteNumber("missed", missed));
+
+    private static string Json(string topic, Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            json.WriteString("topic", message.Topic);
-            if (message.IsLagged)
-            {
-                json.WriteNumber("missed", message.Missed);
-            }
-            else
-            {
-                json.WriteString("origin", message.Origin.ToString());
-                json.WriteNumber("incarnation", message.Incarnation);
-                json.WriteNumber("sequence", message.Sequence);
-                json.WriteNumber("hops", message.Hops);
-                json.WriteNumber("ageMs", message.Age.TotalMilliseconds);
-                json.WriteBase64String("payload", message.Payload.Span);
-            }
-
+            json.WriteString("topic", topic);
+            write(json);
             json.WriteEndObject();
         }
 

@@ -52,10 +52,10 @@ internal static class PublishCommand
                 var stay = Task.Delay(parsed.GetValue(linger) ?? TimeSpan.FromSeconds(1), cancellation);
                 var code = parsed.GetValue(track) || payload.Length > node.Options.Broadcast!.EagerPayloadBytes
                     ? await TrackAsync(
-                        node.Topic(parsed.GetValue(topic)!), payload, guest.Patience(parsed), parsed.GetValue(track),
+                        node.GetTopic(parsed.GetValue(topic)!), payload, guest.Patience(parsed), parsed.GetValue(track),
                         parsed.InvocationConfiguration, cancellation).ConfigureAwait(false)
                     : await PublishAsync(
-                        node.Topic(parsed.GetValue(topic)!), payload, parsed.InvocationConfiguration.Output,
+                        node.GetTopic(parsed.GetValue(topic)!), payload, parsed.InvocationConfiguration.Output,
                         cancellation).ConfigureAwait(false);
                 using var lingering = new Patience(
                     parsed.InvocationConfiguration.Error, () => "staying to pass the message on (--linger) ...");

@@ -14,6 +14,11 @@ public sealed partial class BroadcastProtocol
     /// <summary>The share of the network that hybrid pushes before it pulls: where pushes begin to meet.</summary>
     private const double EagerShare = 0.08;
 
+    /// <summary>To how many neighbours the latest message went or was announced, and to how many it went.</summary>
+    private int _linksTried;
+
+    private int _linksSent;
+
     private PublishOutcome PublishNow(
         ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id, bool isTracked)
     {
@@ -212,6 +217,7 @@ public sealed partial class BroadcastProtocol
         long place, BroadcastSource source, int from, byte flags, in MissingMessage missing, bool isCold,
         LargeMessage? large)
     {
+        (_linksTried, _linksSent) = (0, 0);
         if (_options.Mode == BroadcastMode.Fanout)
         {
             FanOutSoon(place);
@@ -248,6 +254,8 @@ public sealed partial class BroadcastProtocol
             }
         }
 
+        _linksSent = BitOperations.PopCount(push);
+        _linksTried = _options.Mode == BroadcastMode.Flood ? _linksSent : BitOperations.PopCount(others);
         if (_options.Mode != BroadcastMode.Flood)
         {
             Announce(place, ask, pullAtOnce: true);

@@ -18,16 +18,16 @@ public sealed partial class BroadcastProtocol
     private static readonly TimeSpan UnsentPause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Places in the store, and who is told that they went out.</summary>
-    private readonly Queue<(long Place, Action? Sent)> _unsent = new();
+    private readonly Queue<(long Place, Action<int, int>? Sent)> _unsent = new();
 
     private Instant _unsentAt = Instant.Never;
 
     /// <summary>A message was published: it has gone to the neighbours, or waits for the first.</summary>
-    private void NotePublished(in BroadcastId id, Action? sent)
+    private void NotePublished(in BroadcastId id, Action<int, int>? sent)
     {
         if (_neighbours.Up != 0 || _options.Mode == BroadcastMode.Fanout || !_store.TryFind(id, out var place))
         {
-            sent?.Invoke();
+            sent?.Invoke(_linksTried, _linksSent);
         }
         else if (_unsent.Count < MaximumUnsent)
         {
@@ -36,7 +36,7 @@ public sealed partial class BroadcastProtocol
         else
         {
             Counters.LeftToRepair++;
-            sent?.Invoke();
+            sent?.Invoke(0, 0);
         }
     }
 
@@ -54,13 +54,13 @@ public sealed partial class BroadcastProtocol
             if (IsStillHeld(unsent.Place))
             {
                 SendFirst(unsent.Place);
+                unsent.Sent?.Invoke(_linksTried, _linksSent);
             }
             else
             {
                 Counters.NeverSent++;
+                unsent.Sent?.Invoke(0, 0);
             }
-
-            unsent.Sent?.Invoke();
         }
 
         _unsentAt = _unsent.Count > 0 ? Now + UnsentPause : Instant.Never;

@@ -9,10 +9,10 @@ public static class FuzzCampaign
     /// <summary>Runs all seeds, in parallel; the ledger is the same whatever the number of threads.</summary>
     /// <param name="options">What to run.</param>
     /// <param name="progress">Told how many seeds are done, from any thread; or null.</param>
-    /// <param name="cancellation">Ends the campaign early, with an exception.</param>
+    /// <param name="cancellationToken">Ends the campaign early, with an exception.</param>
     /// <exception cref="FormatException">The replay text is not one.</exception>
     public static FuzzLedger Run(
-        FuzzOptions options, Action<int>? progress = null, CancellationToken cancellation = default)
+        FuzzOptions options, Action<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var replay = options.Replay is { } text ? ParseReplay(text) : null;
@@ -21,7 +21,7 @@ public static class FuzzCampaign
         var threads = new ParallelOptions
         {
             MaxDegreeOfParallelism = options.Threads > 0 ? options.Threads : Environment.ProcessorCount,
-            CancellationToken = cancellation,
+            CancellationToken = cancellationToken,
         };
         Parallel.For(0, outcomes.Length, threads, i =>
         {

@@ -3,9 +3,10 @@ namespace Hearsay;
 /// <summary>
 /// The node has stopped because another node, which has run for longer, uses the same id. This happens only with
 /// <see cref="IdConflictAction.Stop"/> in <see cref="GossipNodeOptions.OnIdConflict"/>.
-/// <see cref="GossipNode.Completion"/> fails with this exception, and so does every pending or later call to the node.
+/// <see cref="GossipNode.Completion"/> fails with this exception. Every pending or later call to the node fails with an
+/// <see cref="ObjectDisposedException"/> that has it as <see cref="Exception.InnerException"/>.
 /// </summary>
-public sealed class IdConflictException : InvalidOperationException
+public sealed class IdConflictException : HearsayException
 {
     /// <summary>Creates the exception with a general message.</summary>
     public IdConflictException()
@@ -14,14 +15,17 @@ public sealed class IdConflictException : InvalidOperationException
     }
 
     /// <summary>Creates the exception with a message.</summary>
+    /// <param name="message">What happened.</param>
     public IdConflictException(string message)
         : base(message)
     {
     }
 
     /// <summary>Creates the exception with a message and the exception that caused it.</summary>
-    public IdConflictException(string message, Exception inner)
-        : base(message, inner)
+    /// <param name="message">What happened.</param>
+    /// <param name="innerException">The cause.</param>
+    public IdConflictException(string message, Exception? innerException)
+        : base(message, innerException)
     {
     }
 

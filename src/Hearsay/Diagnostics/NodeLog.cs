@@ -88,6 +88,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     /// <summary>A seed's name that could not be resolved is known now.</summary>
     public void SeedFound(string seed) => Queue(() => LogSeedFound(seed));
 
+    /// <summary>A handler of the application threw, for the first time.</summary>
+    public void RequestHandlerFailed(string name, Exception error) => Queue(() => LogHandlerFailed(error, name));
+
     /// <summary>The identity could not be stored.</summary>
     public void NotSaved(Exception error) => Queue(() => LogNotSaved(error));
 
@@ -109,6 +112,22 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
 
     /// <summary>The node leaves, and nobody is known to have some of what it published.</summary>
     public void NotHandedOver(int messages) => Queue(() => LogNotHandedOver(messages));
+
+    /// <summary>Warns of the first loss of a subscription, and not of further ones.</summary>
+    /// <param name="log">The log, when it is known.</param>
+    /// <param name="what">What is subscribed to.</param>
+    public static Action<long> MissedOnce(Func<NodeLog?> log, string what)
+    {
+        var isTold = false;
+        return missed =>
+        {
+            if (!isTold && log() is { } known)
+            {
+                isTold = true;
+                known.Queue(() => known.LogMissed(what, missed));
+            }
+        };
+    }
 
     /// <summary>A protocol's handler did not return.</summary>
     public void Abandoned() => Queue(LogAbandoned);
@@ -269,6 +288,11 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         + "lost. LeaveAsync returns their ids. A longer LeaveTimeout gives it more time.")]
     private partial void LogNotHandedOver(int messages);
 
+    [LoggerMessage(22, LogLevel.Warning,
+        "A subscription to {What} missed {Missed} messages: its reader was too slow, or they came too late or never. "
+        + "Further losses of this subscription are not logged. Set OnMissed to be told of each one.")]
+    private partial void LogMissed(string what, long missed);
+
     [LoggerMessage(30, LogLevel.Warning,
         "Seed {Seed} cannot be resolved: {Error}. Failed attempts: {Failures}. The node keeps trying and logs less "
         + "often.")]
@@ -290,4 +314,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(34, LogLevel.Warning,
         "The node at {Address} answers that it belongs to another cluster. Compare the option Cluster of both nodes.")]
     private partial void LogRefusedByCluster(NodeAddress address);
+
+    [LoggerMessage(35, LogLevel.Error,
+        "The handler for requests '{Name}' threw. Its askers get an answer that says so. Further errors of this "
+        + "handler are counted (hearsay.requests.handled) and not logged.")]
+    private partial void LogHandlerFailed(Exception error, string name);
 }

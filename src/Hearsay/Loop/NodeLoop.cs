@@ -118,14 +118,11 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     /// <returns>False if too many wait already or the loop has stopped.</returns>
     public bool Post(Action<NodeCore, Instant> command)
     {
-        if (_stopped || Interlocked.Increment(ref _commandCount) > MaximumCommands)
+        if (!TryEnqueue(command))
         {
-            Interlocked.Decrement(ref _commandCount);
-            Interlocked.Increment(ref _commandsRefused);
             return false;
         }
 
-        _commands.Enqueue(command);
         if (Interlocked.Exchange(ref _wakePending, 1) == 0)
         {
             _scheduler.Wake(this);
@@ -134,12 +131,40 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         return true;
     }
 
+    /// <summary>
+    /// Queues a command and carries it out on the caller's thread, which costs less than waking another one. If the
+    /// loop runs elsewhere at the moment, it is carried out there. The caller must hold no lock of this node.
+    /// </summary>
+    /// <returns>As for <see cref="Post"/>.</returns>
+    public bool PostHere(Action<NodeCore, Instant> command)
+    {
+        if (!TryEnqueue(command))
+        {
+            return false;
+        }
+
+        Run();
+        return true;
+    }
+
+    private bool TryEnqueue(Action<NodeCore, Instant> command)
+    {
+        if (_stopped || Interlocked.Increment(ref _commandCount) > MaximumCommands)
+        {
+            Interlocked.Decrement(ref _commandCount);
+            Interlocked.Increment(ref _commandsRefused);
+            return false;
+        }
+
+        _commands.Enqueue(command);
+        return true;
+    }
+
     /// <summary>Queues a command and tells when it was carried out.</summary>
     /// <remarks>
     /// For callers that await it without their context: the application's would be called from inside the loop.
     /// </remarks>
-    /// <returns>Fails with <see cref="InvalidOperationException"/> if too many commands wait, and as
-    /// <see cref="Ending"/> says if the node has stopped.</returns>
+    /// <returns>Fails as <see cref="Refusal"/> says if it is refused.</returns>
     public Task PostAsync(Action<NodeCore, Instant> command)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -156,10 +181,13 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
                 _ = done.Task.Exception; // Who waits gets it; who was cancelled meanwhile does not have to.
             }
         });
-        return posted ? done.Task : Task.FromException(_stopped
-            ? Ending.ToException()
-            : new InvalidOperationException("Too many commands wait for the node."));
+        return posted ? done.Task : Task.FromException(Refusal());
     }
+
+    /// <summary>
+    /// What a call fails with whose command was refused: too many wait, or the node has stopped.
+    /// </summary>
+    public Exception Refusal() => _stopped ? Ending.ToException() : HearsayException.Busy();
 
     /// <summary>Runs what is due and the commands that wait: on the scheduler's thread or the thread pool.</summary>
     public void Run()

@@ -27,7 +27,8 @@ public sealed partial record GossipNodeOptions
     /// <summary>
     /// The address on which the node listens, for UDP and TCP on the same port: <c>ADDRESS[:PORT]</c> with an address
     /// of this machine. Port 0 takes a free port. Without a port it is <see cref="DefaultPort"/>. <c>0.0.0.0</c>
-    /// listens on all IPv4 addresses, <c>[::]</c> on all of both families.
+    /// listens on all IPv4 addresses, <c>[::]</c> on all of both families. <see cref="WithBind"/> sets it from an
+    /// endpoint.
     /// </summary>
     /// <value>
     /// Default <c>127.0.0.1:7946</c>: packets are not authenticated yet, so a node is open to other machines only if
@@ -38,6 +39,7 @@ public sealed partial record GossipNodeOptions
     /// <summary>
     /// The address at which others reach this node: <c>HOST[:PORT]</c>, or two of these separated by a comma, one of
     /// each family. A name is resolved once, at the start. Port 0, or no port, means the bound port.
+    /// <see cref="WithAdvertise"/> sets it from endpoints.
     /// </summary>
     /// <value>
     /// Default null: the address of <see cref="Bind"/>. If that means every address, the node chooses one. It prefers
@@ -53,7 +55,8 @@ public sealed partial record GossipNodeOptions
     /// it is <see cref="DefaultPort"/>. The node keeps trying for ever, and resolves names again for as long as it
     /// runs: at every attempt to join, and afterwards about every <see cref="PeerSamplingOptions.RecontactCycles"/>
     /// cycles, 15 s at least, so that groups which started while a name was incomplete find each other. A name that
-    /// fails is tried again after 1 s to 1 min. A node without seeds waits to be found.
+    /// fails is tried again after 1 s to 1 min. A node without seeds waits to be found. <see cref="WithSeeds"/> sets
+    /// them from endpoints.
     /// </summary>
     /// <value>Default none; at most 32. They may name the node itself.</value>
     public IReadOnlyList<string> Seeds { get; init; } = [];
@@ -75,8 +78,9 @@ public sealed partial record GossipNodeOptions
     /// </summary>
     /// <value>
     /// Default <see cref="IdConflictAction.Renew"/>: it takes a new id, stores it, logs the change, and joins anew.
-    /// With <see cref="IdConflictAction.Stop"/> it stops: <see cref="GossipNode.Completion"/>, everything that waits
-    /// for the node, and every later call, fail with <see cref="IdConflictException"/>.
+    /// With <see cref="IdConflictAction.Stop"/> it stops: <see cref="GossipNode.Completion"/> fails with
+    /// <see cref="IdConflictException"/>, and everything that waits for the node, and every later call, with an
+    /// <see cref="ObjectDisposedException"/> that has it as inner exception.
     /// </value>
     /// <remarks>
     /// <see cref="GossipNode.StartAsync"/> does not wait for other nodes, so the id of the node that it returns may

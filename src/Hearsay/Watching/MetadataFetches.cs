@@ -32,7 +32,9 @@ internal sealed class MetadataFetches
     private long _refused;
     private long _forgotten;
     private NodeLoop? _loop;
-    private bool _stopped;
+
+    /// <summary>What everybody is told who asks after the node has stopped; null before.</summary>
+    private ObjectDisposedException? _ended;
 
     /// <summary>Questions answered with nothing because too many waited.</summary>
     public long Refused => Interlocked.Read(ref _refused);
@@ -54,9 +56,14 @@ internal sealed class MetadataFetches
 
             if (!_questions.TryGetValue(peer.Id, out question))
             {
-                if (_stopped || _questions.Count == MaximumWaiting)
+                if (_ended is not null)
                 {
-                    _refused += _stopped ? 0 : 1;
+                    throw _ended;
+                }
+
+                if (_questions.Count == MaximumWaiting)
+                {
+                    _refused++;
                     return null;
                 }
 
@@ -129,13 +136,13 @@ internal sealed class MetadataFetches
     }
 
     /// <summary>The node stopped: nobody waits any longer.</summary>
-    /// <param name="failure">Why, if it did so by itself.</param>
-    public void Stop(Exception? failure = null)
+    /// <param name="ended">What who waits is told.</param>
+    public void Stop(ObjectDisposedException ended)
     {
         Question[] waiting;
         lock (_gate)
         {
-            _stopped = true;
+            _ended = ended;
             waiting = [.. _questions.Values];
             _questions.Clear();
             _queued.Clear();
@@ -143,15 +150,8 @@ internal sealed class MetadataFetches
 
         foreach (var question in waiting)
         {
-            if (failure is null)
-            {
-                question.Answer.TrySetResult(null);
-            }
-            else
-            {
-                question.Answer.TrySetException(failure);
-                _ = question.Answer.Task.Exception; // Who waits gets it, unless it was cancelled meanwhile.
-            }
+            question.Answer.TrySetException(ended);
+            _ = question.Answer.Task.Exception; // Who waits gets it, unless it was cancelled meanwhile.
         }
     }
 

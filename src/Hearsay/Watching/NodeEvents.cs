@@ -21,22 +21,21 @@ internal sealed class NodeEvents : INodeEvents
 
     private readonly GossipNodeOptions _options;
     private readonly IdentitySaver? _saver;
-    private readonly CancellationToken _lifetime;
     private readonly MetadataFetches _fetches = new();
 
-    /// <summary>Guards the lists of waiters and watchers, which are replaced and never changed.</summary>
-    private readonly Lock _gate = new();
-    private (int Count, TaskCompletionSource Done)[] _waiters = [];
-    private Watch<ViewChange>[] _views = [];
-    private Watch<ProtocolEvent>[] _published = [];
+    /// <summary>Those who wait for peers.</summary>
+    private readonly CountWaiters _waiters;
+
+    private readonly SubscriberList<Watch<ViewChange>> _views = new(MaximumWatchers, "watchers of its view");
+    private readonly SubscriberList<Watch<ProtocolEvent>> _published = new(MaximumWatchers, "watchers of its events");
     private NodeLoop _loop = null!;
     private long _missed;
-    private bool _completed;
 
-    public NodeEvents(GossipNodeOptions options, IdentityStore? store, CancellationToken lifetime)
+    public NodeEvents(GossipNodeOptions options, IdentityStore? store)
     {
-        (_options, _lifetime) = (options, lifetime);
+        _options = options;
         Log = new NodeLog(options.LoggerFactory);
+        _waiters = new CountWaiters(() => _loop.Core.View.Count);
         _saver = store is null ? null : new IdentitySaver(store.Save, Log.NotSaved);
 
         // A command that is refused because too many wait is made up for when the node asks again.
@@ -69,13 +68,7 @@ internal sealed class NodeEvents : INodeEvents
     public void Attach(NodeLoop loop) => _loop = loop;
 
     /// <inheritdoc/>
-    public void AfterInput(NodeCore core)
-    {
-        if (Volatile.Read(ref _waiters).Length > 0)
-        {
-            ReleaseWaiters(core.View.Count);
-        }
-    }
+    public void AfterInput(NodeCore core) => _waiters.Release();
 
     /// <inheritdoc/>
     public void ResolveContacts() => Seeds.Resolve();
@@ -112,7 +105,7 @@ internal sealed class NodeEvents : INodeEvents
     /// <inheritdoc/>
     public void OnViewChange(in ViewChange change)
     {
-        var views = Volatile.Read(ref _views);
+        var views = _views.All;
         foreach (var watch in views)
         {
             CountIfMissed(watch.Offer(change));
@@ -132,7 +125,7 @@ internal sealed class NodeEvents : INodeEvents
     public void Publish(byte protocol, object happened)
     {
         Happened?.Invoke(protocol, happened);
-        foreach (var watch in Volatile.Read(ref _published))
+        foreach (var watch in _published.All)
         {
             CountIfMissed(watch.Offer(new ProtocolEvent(protocol, happened)));
         }
@@ -142,38 +135,14 @@ internal sealed class NodeEvents : INodeEvents
     public void SaveIdentity(NodeCore core) => _saver?.Save(new NodeIdentity(core.Self.Id, core.Self.Incarnation));
 
     /// <summary>Completes when the view holds so many peers.</summary>
-    public async Task WaitForPeersAsync(int count, CancellationToken cancellation)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            ThrowIfCompleted();
-            _waiters = [.. _waiters, (count, done)];
-        }
-
-        // The view may have filled before the waiter was on the list.
-        ReleaseWaiters(_loop.Core.View.Count);
-        using var cancelled = cancellation.UnsafeRegister(
-            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), done);
-        try
-        {
-            await done.Task.ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _waiters = [.. _waiters.Where(waiter => waiter.Done != done)];
-            }
-        }
-    }
+    public Task WaitForPeersAsync(int count, CancellationToken cancellation) =>
+        _waiters.WaitAsync(count, cancellation);
 
     /// <summary>The view as it is, then its changes.</summary>
     public async IAsyncEnumerable<ViewChange> WatchViewAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var watch = new Watch<ViewChange>(
             WatchCapacity, static missed => new ViewChange(ViewChangeKind.Lagged, default, missed));
-        ThrowIfCompleted();
         try
         {
             var watching = _loop.PostAsync((core, _) => StartWatching(core, watch, cancellation));
@@ -185,7 +154,7 @@ internal sealed class NodeEvents : INodeEvents
         }
         finally
         {
-            Remove(ref _views, watch);
+            _views.Remove(watch);
         }
     }
 
@@ -194,7 +163,7 @@ internal sealed class NodeEvents : INodeEvents
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var watch = new Watch<ProtocolEvent>(WatchCapacity, static missed => new ProtocolEvent(0, null, missed));
-        Add(ref _published, watch);
+        _published.Add(watch);
         try
         {
             await foreach (var happened in watch.ReadAsync(cancellation).ConfigureAwait(false))
@@ -204,7 +173,7 @@ internal sealed class NodeEvents : INodeEvents
         }
         finally
         {
-            Remove(ref _published, watch);
+            _published.Remove(watch);
         }
     }
 
@@ -213,31 +182,13 @@ internal sealed class NodeEvents : INodeEvents
         _fetches.GetAsync(peer, _loop, cancellation);
 
     /// <summary>The node has stopped: everybody who waits is released.</summary>
-    /// <param name="failure">Why, if it did so by itself.</param>
+    /// <param name="failure">What sequences end with if it did so by itself.</param>
     public void Complete(Exception? failure = null)
     {
-        (int Count, TaskCompletionSource Done)[] waiters;
-        lock (_gate)
-        {
-            _completed = true;
-            waiters = _waiters;
-        }
-
-        foreach (var (_, done) in waiters)
-        {
-            if (failure is null)
-            {
-                done.TrySetCanceled(_lifetime);
-            }
-            else
-            {
-                done.TrySetException(failure);
-            }
-        }
-
-        Array.ForEach(Volatile.Read(ref _views), watch => watch.Complete(failure));
-        Array.ForEach(Volatile.Read(ref _published), watch => watch.Complete(failure));
-        _fetches.Stop(failure);
+        _waiters.Complete(_loop.Ending.ToException);
+        Array.ForEach(_views.Complete(_loop.Ending.ToException), watch => watch.Complete(failure));
+        Array.ForEach(_published.Complete(_loop.Ending.ToException), watch => watch.Complete(failure));
+        _fetches.Stop(_loop.Ending.ToException());
     }
 
     /// <summary>
@@ -246,11 +197,11 @@ internal sealed class NodeEvents : INodeEvents
     /// </summary>
     private void StartWatching(NodeCore core, Watch<ViewChange> watch, CancellationToken cancellation)
     {
-        Add(ref _views, watch);
+        _views.Add(watch);
         if (cancellation.IsCancellationRequested)
         {
             // The reader may have gone before the line above, and then nobody else takes it off the list.
-            Remove(ref _views, watch);
+            _views.Remove(watch);
             return;
         }
 
@@ -267,47 +218,6 @@ internal sealed class NodeEvents : INodeEvents
         if (!taken)
         {
             Interlocked.Increment(ref _missed);
-        }
-    }
-
-    private void ReleaseWaiters(int count)
-    {
-        foreach (var (wanted, done) in Volatile.Read(ref _waiters))
-        {
-            if (count >= wanted)
-            {
-                done.TrySetResult();
-            }
-        }
-    }
-
-    private void Add<T>(ref Watch<T>[] list, Watch<T> watch)
-    {
-        lock (_gate)
-        {
-            ThrowIfCompleted();
-            if (list.Length == MaximumWatchers)
-            {
-                throw new InvalidOperationException($"A node has at most {MaximumWatchers} watchers of a kind.");
-            }
-
-            list = [.. list, watch];
-        }
-    }
-
-    private void Remove<T>(ref Watch<T>[] list, Watch<T> watch)
-    {
-        lock (_gate)
-        {
-            list = [.. list.Where(other => other != watch)];
-        }
-    }
-
-    private void ThrowIfCompleted()
-    {
-        if (_completed)
-        {
-            throw _loop.Ending.ToException();
         }
     }
 }

@@ -9,7 +9,8 @@ public sealed class AggregatesResourceTests
     public async Task A_definition_relays_and_a_contribution_counts()
     {
         await using var service = await ServiceRun.StartAsync(others: 3);
-        var values = service.Others.Select((other, i) => other.Aggregate("load").Average(() => 10 * (i + 1))).ToList();
+        var values = service.Others
+            .Select((other, i) => other.GetAggregate("load").Average(() => 10 * (i + 1))).ToList();
 
         var (_, defined) = await service.CallAsync(HttpMethod.Put, "/v1/aggregates/load", """{"kind":"average"}""");
         Assert.True(defined.GetProperty("isDefinedHere").GetBoolean());
@@ -28,7 +29,7 @@ public sealed class AggregatesResourceTests
     public async Task A_contribution_ends_with_its_lease()
     {
         await using var service = await ServiceRun.StartAsync(others: 1);
-        using var other = service.Others[0].Aggregate("n").Sum(static () => 1);
+        using var other = service.Others[0].GetAggregate("n").Sum(static () => 1);
         await service.CallAsync(HttpMethod.Put, "/v1/aggregates/n", """{"kind":"sum"}""");
         await service.CallAsync(HttpMethod.Put, "/v1/aggregates/n/value", """{"value":1,"leaseSeconds":8}""");
         await FinalAsync(service, 2, "n");
@@ -58,8 +59,8 @@ public sealed class AggregatesResourceTests
     public async Task What_other_nodes_defined_is_read_without_taking_part_and_listed()
     {
         await using var service = await ServiceRun.StartAsync(others: 2);
-        using var one = service.Others[0].Aggregate("far").Max(static () => 7);
-        using var two = service.Others[1].Aggregate("far").Max(static () => 8);
+        using var one = service.Others[0].GetAggregate("far").Max(static () => 7);
+        using var two = service.Others[1].GetAggregate("far").Max(static () => 8);
         await service.RefusedAsync(404, "unknown-aggregate", HttpMethod.Get, "/v1/aggregates/nowhere");
         await FinalAsync(service, 8, "far");
 

@@ -11,7 +11,7 @@ public sealed class TopicsResourceTests
     public async Task What_is_published_reaches_other_nodes_and_its_address_tells_how_far_it_got()
     {
         await using var service = await ServiceRun.StartAsync(others: 3);
-        await using var listener = service.Others[0].Topic("prices").Subscribe();
+        await using var listener = service.Others[0].GetTopic("prices").Subscribe();
 
         var (answer, published) = await service.CallAsync(
             HttpMethod.Post, "/v1/topics/prices/messages?track=true", "EUR 1.08");
@@ -45,7 +45,7 @@ public sealed class TopicsResourceTests
     {
         await using var service = await ServiceRun.StartAsync(others: 1);
         using var events = await service.ListenAsync("/v1/topics/a%2Fb/events");
-        var topic = service.Others[0].Topic("a/b");
+        var topic = service.Others[0].GetTopic("a/b");
         byte[] large = [.. Enumerable.Range(0, 100_000).Select(static i => (byte)i)];
 
         await topic.PublishAsync("two\nlines \"and\" ü", Cancellation);
@@ -75,11 +75,11 @@ public sealed class TopicsResourceTests
         string? last;
         using (var first = await service.ListenAsync("/v1/topics/t/events"))
         {
-            await service.Others[0].Topic("t").PublishAsync("1", Cancellation);
+            await service.Others[0].GetTopic("t").PublishAsync("1", Cancellation);
             last = (await first.ReadAsync("message")).Id;
         }
 
-        await service.Others[0].Topic("t").PublishAsync("2", Cancellation);
+        await service.Others[0].GetTopic("t").PublishAsync("2", Cancellation);
         using var second = await service.ListenAsync("/v1/topics/t/events", last);
         Assert.Equal("2", (await second.ReadAsync("message")).Data.GetProperty("text").GetString());
 
@@ -100,11 +100,11 @@ public sealed class TopicsResourceTests
         string? last;
         using (var first = await service.ListenAsync("/v1/topics/t/events"))
         {
-            await service.Others[0].Topic("t").PublishAsync("0", Cancellation);
+            await service.Others[0].GetTopic("t").PublishAsync("0", Cancellation);
             last = (await first.ReadAsync("message")).Id;
             for (var i = 1; i <= 40; i++)
             {
-                await service.Others[0].Topic("t").PublishAsync($"{i}", Cancellation);
+                await service.Others[0].GetTopic("t").PublishAsync($"{i}", Cancellation);
             }
 
             for (var i = 1; i <= 40; i++)
@@ -128,7 +128,7 @@ public sealed class TopicsResourceTests
     public async Task A_call_that_is_repeated_with_its_key_publishes_once()
     {
         await using var service = await ServiceRun.StartAsync(others: 1);
-        await using var listener = service.Others[0].Topic("t").Subscribe();
+        await using var listener = service.Others[0].GetTopic("t").Subscribe();
         var calls = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.CallAsync(
             HttpMethod.Post, "/v1/topics/t/messages", "once", ("Idempotency-Key", "k1"))));
         await service.CallAsync(HttpMethod.Post, "/v1/topics/t/messages", "last");
@@ -164,7 +164,7 @@ public sealed class TopicsResourceTests
             readers.Add(await service.ListenAsync("/v1/topics/t/events"));
         }
 
-        await service.Others[0].Topic("t").PublishAsync("to all", Cancellation);
+        await service.Others[0].GetTopic("t").PublishAsync("to all", Cancellation);
         foreach (var reader in readers)
         {
             Assert.Equal("to all", (await reader.ReadAsync("message")).Data.GetProperty("text").GetString());

@@ -22,7 +22,7 @@ public sealed class GuestProcessTests
                 () => process.Errors.Contains("listening", StringComparison.Ordinal), "it listens")));
             for (var i = 0; i < messages; i++)
             {
-                await publisher.Topic("stream").PublishAsync(i.ToString(CultureInfo.InvariantCulture), Cancellation);
+                await publisher.GetTopic("stream").PublishAsync(i.ToString(CultureInfo.InvariantCulture), Cancellation);
                 await Task.Delay(5, Cancellation);
                 if (i == messages / 2)
                 {
@@ -80,7 +80,7 @@ public sealed class GuestProcessTests
         for (var watch = Stopwatch.StartNew(); !exit.IsCompleted; await Task.Delay(50, Cancellation))
         {
             Assert.True(watch.Elapsed < HearsayProcess.Deadline, "It still listens.");
-            await member.Topic("t").PublishAsync("x", Cancellation);
+            await member.GetTopic("t").PublishAsync("x", Cancellation);
         }
 
         Assert.EndsWith(": x\n", await shell.StandardOutput.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class GuestProcessTests
     public async Task What_a_script_prints_after_a_listener_does_not_overwrite_its_lines()
     {
         await using var member = await StartAsync();
-        await member.Topic("t").PublishAsync("heard", Cancellation);
+        await member.GetTopic("t").PublishAsync("heard", Cancellation);
         var file = Path.GetTempFileName();
         var script = $"(echo first; dotnet exec {Path.Combine(AppContext.BaseDirectory, "Hearsay.Cli.dll")} listen t "
             + $"--held --count 1 --seed {member.LocalAddress} --cluster {Cluster}; echo last) > {file}";

@@ -11,7 +11,7 @@ public sealed class GuestTests
     public async Task What_is_published_is_heard_by_members_and_by_guests()
     {
         await using var members = await StartAsync();
-        await using var heard = members.Nodes[1].Topic("prices").Subscribe();
+        await using var heard = members.Nodes[1].GetTopic("prices").Subscribe();
         var listening = Cli.RunAsync($"listen prices --count 1 --json --seed {members.Seed} --cluster {Cluster}");
         (int ExitCode, string Output, string Error) published;
         do
@@ -38,7 +38,7 @@ public sealed class GuestTests
     public async Task A_guest_agrees_with_the_members_on_a_number()
     {
         await using var members = await StartAsync();
-        var aggregates = members.Nodes.Select(node => node.Aggregate("load").Average(() => 10)).ToList();
+        var aggregates = members.Nodes.Select(node => node.GetAggregate("load").Average(() => 10)).ToList();
         var (code, output, error) = await Cli.RunAsync(
             $"aggregate load --kind average --value 10 --json --cycle-time 50ms --cycles-per-epoch 12 "
             + $"--seed {members.Seed} --cluster {Cluster}");
@@ -59,10 +59,10 @@ public sealed class GuestTests
             ? new AggregateSettings { Precision = 1000 } : null;
         var aggregates = members.Nodes.Select((node, i) => kind switch
         {
-            "extremasum" => node.Aggregate("s").ExtremaSum(() => 10, precision),
-            "extremacount" => node.Aggregate("s").ExtremaCount(() => true, precision),
-            "sample" => node.Aggregate("s").Sample(() => new Dictionary<string, double> { [$"{i}"] = 1 }),
-            _ => node.Aggregate("s").DistinctCount(() => [$"{i}"]),
+            "extremasum" => node.GetAggregate("s").ExtremaSum(() => 10, precision),
+            "extremacount" => node.GetAggregate("s").ExtremaCount(() => true, precision),
+            "sample" => node.GetAggregate("s").Sample(() => new Dictionary<string, double> { [$"{i}"] = 1 }),
+            _ => node.GetAggregate("s").DistinctCount(() => [$"{i}"]),
         }).ToList();
 
         // On a busy machine a node can be stopped for the 600 ms of an epoch and is then rightly not counted in it.
@@ -85,9 +85,9 @@ public sealed class GuestTests
         var push = new AggregateSettings { Method = AggregateMethod.PushSum };
         List<Aggregate> aggregates =
         [
-            .. members.Nodes.Select(node => node.Aggregate("load").Average(() => 10, flow)),
-            .. members.Nodes.Select(node => node.Aggregate("load").Average(() => 10, push)),
-            .. members.Nodes.Select(node => node.Aggregate("load").Quantile(0.9, 0.1, () => 10)),
+            .. members.Nodes.Select(node => node.GetAggregate("load").Average(() => 10, flow)),
+            .. members.Nodes.Select(node => node.GetAggregate("load").Average(() => 10, push)),
+            .. members.Nodes.Select(node => node.GetAggregate("load").Quantile(0.9, 0.1, () => 10)),
         ];
         var (code, output, error) = await Cli.RunAsync(
             $"aggregate load {arguments} --json --cycle-time 50ms --cycles-per-epoch 12 "
@@ -129,7 +129,7 @@ public sealed class GuestTests
     public async Task Who_asks_for_another_kind_is_told_what_there_is()
     {
         await using var members = await StartAsync();
-        var sums = members.Nodes.Select(node => node.Aggregate("cpu").Sum(() => 1)).ToList();
+        var sums = members.Nodes.Select(node => node.GetAggregate("cpu").Sum(() => 1)).ToList();
         var (code, _, error) = await Cli.RunAsync(
             $"aggregate cpu --cycle-time 50ms --cycles-per-epoch 12 --seed {members.Seed} --cluster {Cluster}");
         Assert.Equal(1, code);
@@ -152,7 +152,7 @@ public sealed class GuestTests
     public async Task An_estimate_that_is_near_enough_does_not_wait_for_the_end_of_the_epoch()
     {
         await using var members = await StartAsync(cyclesPerEpoch: 1000);
-        var aggregates = members.Nodes.Select(node => node.Aggregate("load").Average(() => 10)).ToList();
+        var aggregates = members.Nodes.Select(node => node.GetAggregate("load").Average(() => 10)).ToList();
         var (code, output, error) = await Cli.RunAsync(
             $"aggregate load --within 0.05 --json --cycle-time 50ms --cycles-per-epoch 1000 "
             + $"--seed {members.Seed} --cluster {Cluster}");

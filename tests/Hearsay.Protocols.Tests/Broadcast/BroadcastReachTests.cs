@@ -156,7 +156,7 @@ public sealed class BroadcastReachTests
     {
         var (name, told) = (default(BroadcastId), new List<long>());
         rig.Protocol.OnCommand(null!, new PublishCommand(
-            _topic, new byte[3], (_, id) => name = id, IsTracked: true, Reached: told.Add));
+            _topic, new byte[3], (_, id) => name = id, IsTracked: true, Reached: (nodes, _) => told.Add(nodes)));
         rig.Advance(0);
         return (name, told);
     }

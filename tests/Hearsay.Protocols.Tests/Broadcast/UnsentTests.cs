@@ -118,5 +118,5 @@ public sealed class UnsentTests
 
     private void Publish(BroadcastRig rig, int number) => rig.Node.Core.Post(
         rig.Node.Now, BroadcastFrame.Protocol,
-        new PublishCommand(default, new[] { (byte)number }, Sent: () => _sent.Add(number)));
+        new PublishCommand(default, new[] { (byte)number }, Sent: (_, _) => _sent.Add(number)));
 }

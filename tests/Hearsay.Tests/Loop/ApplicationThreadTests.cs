@@ -25,9 +25,9 @@ public sealed class ApplicationThreadTests
             tasks.Add(node.ContactAsync([node.LocalAddress.ToString()]));
             tasks.Add(node.SetAdvertisedAddressAsync(node.LocalAddress.ToString()));
             tasks.Add(FirstAsync(node.WatchViewAsync()));
-            tasks.Add(PublishAsync(nodes.All[1].Topic("t"), node.Topic("t")));
+            tasks.Add(PublishAsync(nodes.All[1].GetTopic("t"), node.GetTopic("t")));
             tasks.Add(MetadataAsync(node));
-            tasks.Add(FirstAsync(node.Aggregate("n").Count(() => true).WatchCyclesAsync()));
+            tasks.Add(FirstAsync(node.GetAggregate("n").Count(() => true).WatchCyclesAsync()));
             foreach (var task in tasks.ToArray())
             {
                 tasks.Add(AwaitAsync(task));

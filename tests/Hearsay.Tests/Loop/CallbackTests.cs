@@ -85,7 +85,8 @@ public sealed class CallbackTests
         }
 
         Assert.Equal(NodeLoop.MaximumCommands, accepted);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => bad.SetMetadataAsync(new byte[1]));
+        var busy = await Assert.ThrowsAsync<HearsayException>(() => bad.SetMetadataAsync(new byte[1]));
+        Assert.True(busy.IsTransient);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         var cycles = nodes.First.Counters.Cycles;
         await Eventually.TrueAsync(() => nodes.First.Counters.Cycles > cycles + 5, "the others go on");

@@ -22,5 +22,5 @@ internal static class Loops
             transport,
             scheduler,
             events ?? new NodeEvents(
-                new GossipNodeOptions(), store: null, TestContext.Current.CancellationToken));
+                new GossipNodeOptions(), store: null));
 }

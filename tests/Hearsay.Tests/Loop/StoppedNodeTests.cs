@@ -3,6 +3,7 @@ using System.Reflection;
 using Hearsay.Addresses;
 using Hearsay.Diagnostics;
 using Hearsay.Loop;
+using Hearsay.Tests.Features.Maps;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Loop;
@@ -27,9 +28,9 @@ public sealed class StoppedNodeTests
         await using var nodes = new LiveNodes();
         var node = await nodes.StartAsync(nodes.Options with
         {
-            Protocols = [new TestProtocol()], Rumors = new RumorOptions(),
+            Protocols = [new TestProtocol()], Rumors = new RumorOptions(), Maps = new MapOptions(),
         });
-        var (topic, name) = (node.Topic("t"), node.Aggregate("a"));
+        var (topic, name, map) = (node.GetTopic("t"), node.GetAggregate("a"), node.GetMap("m"));
         var aggregate = name.Average(() => 1);
         if (leaves)
         {
@@ -45,6 +46,8 @@ public sealed class StoppedNodeTests
         await AllThrowAsync(OfAggregate(aggregate));
         await AllThrowAsync(OfName(name));
         await AllThrowAsync(OfRumors(node.Rumors));
+        await AllThrowAsync(OfMap(map));
+        CoversEveryMethod(typeof(GossipMap), OfMap(map));
         CoversEveryMethod(typeof(GossipNode), OfNode(node));
         CoversEveryMethod(typeof(Topic), OfTopic(topic));
         CoversEveryMethod(typeof(Aggregate), OfAggregate(aggregate));
@@ -70,20 +73,58 @@ public sealed class StoppedNodeTests
             OnIdConflict = IdConflictAction.Stop,
             Protocols = [new TestProtocol()],
             Rumors = new RumorOptions(),
+            Maps = new MapOptions(),
         });
-        var (topic, name) = (clone.Topic("t"), clone.Aggregate("a"));
+        var (topic, name) = (clone.GetTopic("t"), clone.GetAggregate("a"));
         var aggregate = name.Average(() => 1);
         await clone.ContactAsync([original.LocalAddress.ToString()]);
         await Assert.ThrowsAsync<IdConflictException>(() => clone.Completion.WaitAsync(Eventually.Deadline));
 
-        await AllThrowAsync<IdConflictException>(OfNode(clone));
-        await AllThrowAsync<IdConflictException>(OfTopic(topic));
-        await AllThrowAsync<IdConflictException>(OfAggregate(aggregate));
-        await AllThrowAsync<IdConflictException>(OfName(name));
-        await AllThrowAsync<IdConflictException>(OfRumors(clone.Rumors));
+        await AllNameAsync(original, OfNode(clone));
+        await AllNameAsync(original, OfTopic(topic));
+        await AllNameAsync(original, OfAggregate(aggregate));
+        await AllNameAsync(original, OfName(name));
+        await AllNameAsync(original, OfRumors(clone.Rumors));
         await clone.LeaveAsync();
         await clone.DisposeAsync();
         aggregate.Dispose();
+    }
+
+    [Fact]
+    public async Task Everything_that_waits_for_a_node_when_it_stops_is_told_so_and_sequences_end()
+    {
+        var network = new MemoryNetwork();
+        await using var nodes = new LiveNodes(network);
+        var node = await nodes.StartAsync(nodes.Options with
+        {
+            Seeds = [network.NewAddress().ToString()],
+            Protocols = [new TestProtocol()],
+            Rumors = new RumorOptions
+            {
+                CycleTime = TimeSpan.FromHours(1), MemoryTime = TimeSpan.FromHours(100), NewPerCycle = 1,
+            },
+        });
+        await node.Rumors.SpreadAsync("x");
+        var (topic, aggregate) = (node.GetTopic("t"), node.GetAggregate("a").Define(AggregateKind.Average, null));
+        var tracked = await topic.PublishTrackedAsync("x");
+        var waits = new Dictionary<string, Func<Task>>
+        {
+            ["peers"] = Already(node.WaitForPeersAsync()),
+            ["tracked"] = Already(tracked.WaitForNodesAsync(2)),
+            ["neighbours"] = Already(topic.WaitForNeighboursAsync()),
+            ["estimate"] = Already(aggregate.GetAsync()),
+            ["spreading"] = Already(node.Rumors.SpreadAsync("there is no room in this cycle")),
+        };
+        Task[] sequences =
+        [
+            FirstAsync(node.WatchViewAsync()), FirstAsync(node.WatchEventsAsync()), FirstAsync(topic.Subscribe()),
+            FirstAsync(aggregate.WatchAsync()), FirstAsync(node.Rumors.Subscribe()),
+        ];
+
+        await node.LeaveAsync();
+
+        await AllThrowAsync(waits);
+        await Task.WhenAll(sequences).WaitAsync(Eventually.Deadline);
     }
 
     [Fact]
@@ -107,7 +148,7 @@ public sealed class StoppedNodeTests
     {
         await using var nodes = new LiveNodes(new MemoryNetwork());
         var node = await nodes.StartAsync();
-        var aggregate = node.Aggregate("a").Average(() => 1);
+        var aggregate = node.GetAggregate("a").Average(() => 1);
         aggregate.Dispose();
 
         await AllThrowAsync(OfAggregate(aggregate));
@@ -167,6 +208,8 @@ public sealed class StoppedNodeTests
         Assert.Equal(free, again.LocalAddress);
     }
 
+    private static Peer Somebody => new(new NodeId(1, 2), new NodeAddresses(default), 1, 0, null);
+
     private static Dictionary<string, Func<Task>> OfNode(GossipNode node) => new()
     {
         ["TryGetPeer(out Peer)"] = Now(() => node.TryGetPeer(out _)),
@@ -179,12 +222,42 @@ public sealed class StoppedNodeTests
         ["WatchViewAsync(CancellationToken)"] = () => FirstAsync(node.WatchViewAsync()),
         ["WatchEventsAsync(CancellationToken)"] = () => FirstAsync(node.WatchEventsAsync()),
         ["Post(Byte, Object)"] = Now(() => node.Post(200, "x")),
-        ["SetMetadataAsync(ReadOnlyMemory<Byte>)"] = () => node.SetMetadataAsync(new byte[1]),
+        ["SetMetadataAsync(ReadOnlyMemory<Byte>, CancellationToken)"] = () => node.SetMetadataAsync(new byte[1]),
         ["GetMetadataAsync(in Peer, CancellationToken)"] = async () => await node.GetMetadataAsync(default),
-        ["ContactAsync(IEnumerable<String>, CancellationToken)"] = () => node.ContactAsync([]),
+        ["ContactAsync(IEnumerable<String>, CancellationToken)"] = () => node.ContactAsync(["a"]),
+        ["ContactAsync(IEnumerable<EndPoint>, CancellationToken)"] =
+            () => node.ContactAsync([new IPEndPoint(IPAddress.Loopback, 1)]),
         ["SetAdvertisedAddressAsync(String, CancellationToken)"] = () => node.SetAdvertisedAddressAsync("127.0.0.1"),
-        ["Topic(String)"] = Now(() => node.Topic("t")),
-        ["Aggregate(String)"] = Now(() => node.Aggregate("a")),
+        ["SetAdvertisedAddressAsync(EndPoint, CancellationToken)"] =
+            () => node.SetAdvertisedAddressAsync(new IPEndPoint(IPAddress.Loopback, 0)),
+        ["GetTopic(String)"] = Now(() => node.GetTopic("t")),
+        ["GetAggregate(String)"] = Now(() => node.GetAggregate("a")),
+        ["RequestAsync(Peer, String, ReadOnlyMemory<Byte>, CancellationToken)"] =
+            () => node.RequestAsync(Somebody, "n", new byte[1]),
+        ["RequestAsync(Peer, String, String, CancellationToken)"] = () => node.RequestAsync(Somebody, "n", "x"),
+        ["HandleRequests(String, RequestHandler)"] = Now(() => node.HandleRequests(
+            "n", static (request, _) => ValueTask.FromResult(request.Payload))),
+        ["GetMap(String)"] = Now(() => node.GetMap("m")),
+    };
+
+    private static Dictionary<string, Func<Task>> OfMap(GossipMap map) => new()
+    {
+        ["TryGet(String, out MapEntry)"] = Now(() => map.TryGet("k", out _)),
+        ["Snapshot()"] = Now(map.Snapshot),
+        ["Entries(String)"] = Now(() => map.Entries()),
+        ["SetAsync(String, ReadOnlyMemory<Byte>, WriteConcern, CancellationToken)"] =
+            () => map.SetAsync("k", new byte[1]),
+        ["SetAsync(String, String, WriteConcern, CancellationToken)"] = () => map.SetAsync("k", "v"),
+        ["SetAsync(String, T, JsonTypeInfo<T>, WriteConcern, CancellationToken)"] =
+            () => map.SetAsync("k", new GossipMapTests.Point(1, 2), GossipMapTests.Types.Default.Point),
+        ["RemoveAsync(String, WriteConcern, CancellationToken)"] = () => map.RemoveAsync("k"),
+        ["RemoveAsync(String, String, WriteConcern, CancellationToken)"] = () => map.RemoveAsync("k", "e"),
+        ["IncrementAsync(String, Int64, WriteConcern, CancellationToken)"] = () => map.IncrementAsync("k"),
+        ["AddAsync(String, String, WriteConcern, CancellationToken)"] = () => map.AddAsync("k", "e"),
+        ["RaiseAsync(String, WriteConcern, CancellationToken)"] = () => map.RaiseAsync("k"),
+        ["WriteAsync(MapBatch, WriteConcern, CancellationToken)"] = () => map.WriteAsync(new MapBatch().Raise("k")),
+        ["WatchAsync(String, Int32, CancellationToken)"] = () => FirstAsync(map.WatchAsync()),
+        ["ReadStatusAsync(CancellationToken)"] = () => map.ReadStatusAsync(),
     };
 
     private static Dictionary<string, Func<Task>> OfTopic(Topic topic) => new()
@@ -193,6 +266,7 @@ public sealed class StoppedNodeTests
         ["PublishAsync(String, CancellationToken)"] = () => topic.PublishAsync("x"),
         ["PublishTrackedAsync(ReadOnlyMemory<Byte>, CancellationToken)"] = () => topic.PublishTrackedAsync(new byte[1]),
         ["PublishTrackedAsync(String, CancellationToken)"] = () => topic.PublishTrackedAsync("x"),
+        ["WaitForNeighboursAsync(Int32, CancellationToken)"] = () => topic.WaitForNeighboursAsync(),
         ["Subscribe(TopicSubscriptionOptions)"] = Now(() => topic.Subscribe()),
     };
 
@@ -208,7 +282,7 @@ public sealed class StoppedNodeTests
     {
         ["SpreadAsync(ReadOnlyMemory<Byte>, CancellationToken)"] = () => rumors.SpreadAsync(new byte[1]),
         ["SpreadAsync(String, CancellationToken)"] = () => rumors.SpreadAsync("x"),
-        ["Subscribe(Int32)"] = Now(() => rumors.Subscribe()),
+        ["Subscribe(Int32, Action<Int64>)"] = Now(() => rumors.Subscribe()),
     };
 
     /// <summary>All its other methods define as <see cref="NamedAggregate.Average"/> does.</summary>
@@ -219,15 +293,22 @@ public sealed class StoppedNodeTests
         ["TryRead"] = Now(() => name.TryRead(out _)),
     };
 
-    private static Task AllThrowAsync(Dictionary<string, Func<Task>> calls) =>
-        AllThrowAsync<ObjectDisposedException>(calls);
-
-    private static async Task AllThrowAsync<T>(Dictionary<string, Func<Task>> calls)
+    private static async Task AllThrowAsync(Dictionary<string, Func<Task>> calls)
     {
         foreach (var (name, call) in calls)
         {
             var thrown = await Record.ExceptionAsync(() => call().WaitAsync(Eventually.Deadline));
-            Assert.True(thrown is T, $"{name}: {thrown}");
+            Assert.True(thrown is ObjectDisposedException { InnerException: null }, $"{name}: {thrown}");
+        }
+    }
+
+    private static async Task AllNameAsync(GossipNode original, Dictionary<string, Func<Task>> calls)
+    {
+        foreach (var (name, call) in calls)
+        {
+            var thrown = await Record.ExceptionAsync(() => call().WaitAsync(Eventually.Deadline));
+            Assert.True(thrown is ObjectDisposedException { InnerException: IdConflictException conflict }
+                && conflict.Id == original.Id, $"{name}: {thrown}");
         }
     }
 
@@ -248,6 +329,8 @@ public sealed class StoppedNodeTests
         var arguments = string.Join(", ", type.GetGenericArguments().Select(argument => argument.Name));
         return prefix + (type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`')]}<{arguments}>" : type.Name);
     }
+
+    private static Func<Task> Already(Task waiting) => () => waiting;
 
     private static Func<Task> Now<T>(Func<T> call) => () =>
     {

@@ -103,10 +103,10 @@ public sealed class HearsayMetricsTests
         var first = await nodes.StartAsync(nodes.Options with { Cluster = Cluster });
         var second = await nodes.StartAsync(nodes.Options with { Cluster = Cluster });
         await nodes.ViewsHoldAsync(1);
-        await first.Topic("t").PublishAsync("the first waits for a link");
+        await first.GetTopic("t").PublishAsync("the first waits for a link");
 
         // Far more at once than a link takes unconfirmed.
-        await Task.WhenAll(Enumerable.Range(0, 2000).Select(_ => first.Topic("t").PublishAsync("x")));
+        await Task.WhenAll(Enumerable.Range(0, 2000).Select(_ => first.GetTopic("t").PublishAsync("x")));
         await Task.WhenAll(nodes.All.Select(node => node.LeaveAsync()));
 
         var values = Read(Cluster);
@@ -172,6 +172,29 @@ public sealed class HearsayMetricsTests
         {
             Assert.Equal(read(first.Rumors.Counters) + read(second.Rumors.Counters), values[name]);
         }
+    }
+
+    [Fact]
+    public async Task What_maps_count_is_on_the_meter()
+    {
+        const string Cluster = "metrics-maps";
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var options = new MapOptions { CycleTime = TimeSpan.FromMilliseconds(50) };
+        var first = await nodes.StartAsync(Bare(nodes, Cluster) with { Maps = options });
+        var second = await nodes.StartAsync(Bare(nodes, Cluster) with { Maps = options });
+        await nodes.ViewsHoldAsync(1);
+        await first.GetMap("m").SetAsync("key", "value", WriteConcern.Nodes(1));
+        Assert.Equal((2, 2), (Read(Cluster)["hearsay.maps.held"], Read(Cluster)["hearsay.maps.rows"]));
+        Assert.True(Read(Cluster)["hearsay.maps.size"] > 16);
+        await Task.WhenAll(nodes.All.Select(node => node.LeaveAsync()));
+
+        var values = Read(Cluster);
+
+        Assert.Equal((1, 1), (values["hearsay.maps.events/written"], values["hearsay.maps.events/not_pushed"]));
+        Assert.True(values["hearsay.maps.exchanges/context"] + values["hearsay.maps.exchanges/snapshot"] > 0);
+        Assert.True(values["hearsay.maps.messages/heartbeat"] > 0 && values["hearsay.maps.messages/served"] > 0);
+        Assert.True(values["hearsay.maps.io/transmit"] > 0 && values["hearsay.maps.io/receive"] > 0);
+        Assert.Equal(0, values["hearsay.maps.dropped/malformed"]);
     }
 
     /// <summary>What a small network hardly ever counts is told all the same, and under its own name.</summary>

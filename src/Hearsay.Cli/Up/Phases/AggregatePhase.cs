@@ -17,7 +17,7 @@ internal static class AggregatePhase
     {
         var nodes = network.Live.ToArray();
         var truth = nodes.Average(node => network.NumberOf(node.Id));
-        var aggregates = nodes.Select(node => node.Aggregate("number").Average(() => network.NumberOf(node.Id)))
+        var aggregates = nodes.Select(node => node.GetAggregate("number").Average(() => network.NumberOf(node.Id)))
             .ToArray();
         display.Line($"The nodes agree on the mean of their numbers, {truth:0.0###}:");
         var before = "";

@@ -64,7 +64,7 @@ internal static class RumorPhase
         Hearing hearing, GossipNode source, CancellationToken cancellation)
     {
         var all = hearing.Begin(source);
-        await source.Topic(TopicName).PublishAsync(new byte[PayloadBytes], cancellation).ConfigureAwait(false);
+        await source.GetTopic(TopicName).PublishAsync(new byte[PayloadBytes], cancellation).ConfigureAwait(false);
         await Task.WhenAny(all, Task.Delay(Patience, cancellation)).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         return hearing.End();
@@ -92,7 +92,7 @@ internal static class RumorPhase
         public Hearing(GossipNode[] nodes)
         {
             _others = nodes.Length - 1;
-            _subscriptions = [.. nodes.Select(static node => node.Topic(TopicName).Subscribe())];
+            _subscriptions = [.. nodes.Select(static node => node.GetTopic(TopicName).Subscribe())];
             for (var i = 0; i < nodes.Length; i++)
             {
                 _ = ReadAsync(nodes[i].Id, _subscriptions[i]);
@@ -138,7 +138,7 @@ internal static class RumorPhase
         {
             lock (_gate)
             {
-                if (message.IsLagged || message.Origin != _source || node == _source || _before.Contains(message.Id))
+                if (message.Origin != _source || node == _source || _before.Contains(message.Id))
                 {
                     return;
                 }

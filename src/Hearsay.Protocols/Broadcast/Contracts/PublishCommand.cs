@@ -12,12 +12,15 @@ namespace Hearsay.Protocols;
 /// <param name="IsTracked">Whether nodes acknowledge the message, for <see cref="BroadcastProtocol.ReachOf"/>.</param>
 /// <param name="Reached">
 /// Called inside the event loop, after <paramref name="Done"/>, whenever <see cref="BroadcastProtocol.ReachOf"/>
-/// changes. The number only grows. The last call passes 0, when the message is no longer tracked. Null if not needed.
+/// changes, with that number of nodes and the number of neighbours that have acknowledged the message to this node.
+/// Both only grow. The last call passes 0 nodes, when the message is no longer tracked. Null if not needed.
 /// </param>
 /// <param name="Sent">
-/// Called inside the event loop once the message has gone to a neighbour: at once, or when the first link comes up. It
-/// is never called if the message is too old by then or was not published. Null if not needed.
+/// Called inside the event loop once the message has gone to the neighbours: at once, or when the first link comes up.
+/// It gets the number of neighbours that were sent the message or told of it, and how many of these were sent it. Both
+/// are 0 in the mode <see cref="BroadcastMode.Fanout"/>, which uses no links, and if the message is left to the repair
+/// or is too old by then. It is never called if the message was not published. Null if not needed.
 /// </param>
 public sealed record PublishCommand(
     ReadOnlyMemory<byte> Topic, ReadOnlyMemory<byte> Payload, Action<PublishOutcome, BroadcastId>? Done = null,
-    bool IsTracked = false, Action<long>? Reached = null, Action? Sent = null);
+    bool IsTracked = false, Action<long, int>? Reached = null, Action<int, int>? Sent = null);

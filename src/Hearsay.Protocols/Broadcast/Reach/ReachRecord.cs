@@ -11,7 +11,11 @@ internal sealed class ReachRecord(BroadcastId id, int from, Instant since)
     /// <summary>Nodes whose parent is gone, by the low half of their id.</summary>
     private Dictionary<ulong, (long Count, byte Round)>? _orphans;
 
-    private Action<long>? _watcher;
+    private Action<long, int>? _watcher;
+
+    /// <summary>Neighbours that acknowledged it here, those that are gone included.</summary>
+    private int _links;
+
     private bool _isHere;
 
     /// <summary>What was behind links that are gone: those nodes still have the message.</summary>
@@ -58,10 +62,10 @@ internal sealed class ReachRecord(BroadcastId id, int from, Instant since)
     public byte NextRound() => (byte)Math.Min(_rounds++, byte.MaxValue);
 
     /// <summary>Who is to be told of every change, of the application.</summary>
-    public void Watch(Action<long>? watcher)
+    public void Watch(Action<long, int>? watcher)
     {
         _watcher = watcher;
-        _watcher?.Invoke(Known);
+        _watcher?.Invoke(Known, _links);
     }
 
     /// <summary>The payload is here.</summary>
@@ -74,7 +78,7 @@ internal sealed class ReachRecord(BroadcastId id, int from, Instant since)
         }
 
         _isHere = true;
-        _watcher?.Invoke(Known);
+        _watcher?.Invoke(Known, _links);
         return true;
     }
 
@@ -86,8 +90,9 @@ internal sealed class ReachRecord(BroadcastId id, int from, Instant since)
             return false;
         }
 
+        _links += _behind[slot] == 0 ? 1 : 0;
         _behind[slot] = count;
-        _watcher?.Invoke(Known);
+        _watcher?.Invoke(Known, _links);
         return true;
     }
 
@@ -110,7 +115,7 @@ internal sealed class ReachRecord(BroadcastId id, int from, Instant since)
         _orphans[orphan] = (count, round);
         if (count != known.Count)
         {
-            _watcher?.Invoke(Known);
+            _watcher?.Invoke(Known, _links);
         }
 
         return true;
@@ -141,5 +146,5 @@ internal sealed class ReachRecord(BroadcastId id, int from, Instant since)
     }
 
     /// <summary>It is not tracked any more.</summary>
-    public void Forget() => _watcher?.Invoke(0);
+    public void Forget() => _watcher?.Invoke(0, _links);
 }

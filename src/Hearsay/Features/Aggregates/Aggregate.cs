@@ -36,11 +36,11 @@ public sealed class Aggregate : IDisposable
     /// epochs. If no node has a value, it never ends, so set a limit. <see cref="GetWithinAsync"/> does not wait for a
     /// whole epoch.
     /// </summary>
-    /// <param name="cancellation">Cancels the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The node stopped, or this was disposed.</exception>
-    public Task<AggregateEstimate> GetAsync(CancellationToken cancellation = default) =>
-        FirstAsync(WatchAsync(cancellation), static _ => true);
+    public Task<AggregateEstimate> GetAsync(CancellationToken cancellationToken = default) =>
+        FirstAsync(WatchAsync(cancellationToken), static _ => true);
 
     /// <summary>
     /// Returns an estimate that is good enough: that of the last whole epoch if there is one. Otherwise it is the first
@@ -49,18 +49,18 @@ public sealed class Aggregate : IDisposable
     /// <param name="share">
     /// The largest accepted <see cref="AggregateEstimate.Error"/> as a share of the value: 0.05 is 5 %. Above 0.
     /// </param>
-    /// <param name="cancellation">Cancels the wait. Nodes may never agree that closely, so set a limit.</param>
+    /// <param name="cancellationToken">Cancels the wait. Nodes may never agree that closely, so set a limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not above 0.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The node stopped, or this was disposed.</exception>
-    public Task<AggregateEstimate> GetWithinAsync(double share, CancellationToken cancellation = default)
+    public Task<AggregateEstimate> GetWithinAsync(double share, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
         ArgumentOutOfRangeException.ThrowIfNotEqual(double.IsNaN(share), false, nameof(share));
         ThrowIfDisposed();
         var settled = new SettledEstimate(share);
         return FirstAsync(
-            _feed.ReadAsync(fromFinal: true, onlyFinal: false, cancellation), estimate => settled.Take(estimate));
+            _feed.ReadAsync(fromFinal: true, onlyFinal: false, cancellationToken), estimate => settled.Take(estimate));
     }
 
     /// <summary>
@@ -68,30 +68,30 @@ public sealed class Aggregate : IDisposable
     /// slow, it misses the oldest estimates. Epoch numbers rise by one with each epoch. They fall when the node joins a
     /// cluster that is younger than its own. <see cref="AggregateEstimate.Epoch"/> shows both.
     /// </summary>
-    /// <param name="cancellation">
+    /// <param name="cancellationToken">
     /// Ends the sequence with an exception. When the node stops, the sequence ends normally.
     /// </param>
     /// <exception cref="InvalidOperationException">The aggregate has 64 readers already.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped, or this was disposed.</exception>
-    public IAsyncEnumerable<AggregateEstimate> WatchAsync(CancellationToken cancellation = default)
+    public IAsyncEnumerable<AggregateEstimate> WatchAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return _feed.ReadAsync(fromFinal: true, onlyFinal: true, cancellation);
+        return _feed.ReadAsync(fromFinal: true, onlyFinal: true, cancellationToken);
     }
 
     /// <summary>
     /// Returns every estimate from now on, including those of epochs under way: about one per cycle. If the reader is
     /// too slow, it misses the oldest estimates.
     /// </summary>
-    /// <param name="cancellation">
+    /// <param name="cancellationToken">
     /// Ends the sequence with an exception. When the node stops, the sequence ends normally.
     /// </param>
     /// <exception cref="InvalidOperationException">The aggregate has 64 readers already.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped, or this was disposed.</exception>
-    public IAsyncEnumerable<AggregateEstimate> WatchCyclesAsync(CancellationToken cancellation = default)
+    public IAsyncEnumerable<AggregateEstimate> WatchCyclesAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return _feed.ReadAsync(fromFinal: false, onlyFinal: false, cancellation);
+        return _feed.ReadAsync(fromFinal: false, onlyFinal: false, cancellationToken);
     }
 
     private static async Task<AggregateEstimate> FirstAsync(

@@ -146,7 +146,7 @@ internal sealed class AggregateFeed(ulong id, AggregateDefinition definition)
         {
             if (_completed)
             {
-                throw _failure ?? new ObjectDisposedException(nameof(Aggregate));
+                throw _failure ?? new ObjectDisposedException(typeof(Aggregate).FullName);
             }
 
             if (_readers.Length == MaximumReaders)

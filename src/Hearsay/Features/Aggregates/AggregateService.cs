@@ -67,8 +67,9 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
 
     /// <summary>Takes part in an aggregate from the next epoch on.</summary>
     /// <exception cref="InvalidOperationException">
-    /// It is taken part in already, there is no room for it, or too many commands wait for the node.
+    /// It is taken part in already, or there is no room for it.
     /// </exception>
+    /// <exception cref="HearsayException">Too many commands wait for the node.</exception>
     public AggregateFeed Define(AggregateDefinition definition, Func<AggregateInput?>? source)
     {
         definition.ThrowIfInvalid();
@@ -88,7 +89,7 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
         }
 
         TellSurely();
-        throw new InvalidOperationException("Too many commands wait for the node, or it has stopped.");
+        throw _loop.Refusal();
     }
 
     /// <summary>The application has lost interest.</summary>

@@ -59,6 +59,10 @@ internal sealed class AggregatesFeature : INodeFeature
     }
 
     /// <inheritdoc/>
+    public Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+        Task.FromResult(LeaveResult.Nothing);
+
+    /// <inheritdoc/>
     public void Complete(Exception? failure) => Service.Complete(failure);
 
     /// <summary>Asks the node how far the epoch of its aggregates is.</summary>

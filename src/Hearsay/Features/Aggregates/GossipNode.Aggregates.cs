@@ -13,7 +13,7 @@ public sealed partial class GossipNode
     /// <exception cref="InvalidOperationException">
     /// <see cref="GossipNodeOptions.Aggregation"/> is null: this node runs no aggregation.
     /// </exception>
-    public NamedAggregate Aggregate(string name)
+    public NamedAggregate GetAggregate(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var feature = Running.Aggregates

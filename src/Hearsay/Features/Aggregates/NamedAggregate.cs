@@ -16,7 +16,7 @@ namespace Hearsay;
 /// </remarks>
 /// <example>
 /// <code>
-/// using var load = node.Aggregate("cpu").Average(() => CurrentLoad());
+/// using var load = node.GetAggregate("cpu").Average(() => CurrentLoad());
 /// await foreach (var estimate in load.WatchAsync())
 /// {
 ///     Console.WriteLine($"{estimate.Value} ± {estimate.Error}");
@@ -53,6 +53,7 @@ public sealed class NamedAggregate
     /// <exception cref="InvalidOperationException">
     /// The node takes part in this aggregate already, or in too many aggregates.
     /// </exception>
+    /// <exception cref="HearsayException">Too many commands wait for the node. Transient.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public Aggregate Average(Func<double>? value = null, AggregateSettings? settings = null) =>
         Define(AggregateKind.Average, value, settings);
@@ -134,6 +135,8 @@ public sealed class NamedAggregate
     /// <exception cref="InvalidOperationException">
     /// The node takes part in this aggregate already, or in too many aggregates.
     /// </exception>
+    /// <exception cref="HearsayException">Too many commands wait for the node. Transient.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public Aggregate Quantile(
         double quantile, double epsilon = 0.01, Func<double>? value = null, AggregateSettings? settings = null)
     {

@@ -55,10 +55,10 @@ internal sealed class FeatureSet
     }
 
     /// <summary>All hand over at the same time; see <see cref="INodeFeature.HandOverAsync"/>.</summary>
-    public async Task<LeaveResult> HandOverAsync(TimeSpan limit)
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        var results = await Task.WhenAll(_features.Select(feature => feature.HandOverAsync(limit)))
-            .ConfigureAwait(false);
+        var results = await Task.WhenAll(
+            _features.Select(feature => feature.HandOverAsync(limit, cancellationToken))).ConfigureAwait(false);
         return new LeaveResult
         {
             IsKnown = results.All(static result => result.IsKnown),

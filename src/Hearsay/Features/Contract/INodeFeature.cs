@@ -26,12 +26,19 @@ internal interface INodeFeature
     /// meanwhile.
     /// </summary>
     /// <param name="limit">The most time for it, by the clock of the machine. 0: there is none.</param>
-    Task<LeaveResult> HandOverAsync(TimeSpan limit) => Task.FromResult(LeaveResult.Nothing);
+    /// <param name="cancellationToken">Ends it at once. The task then completes normally.</param>
+    /// <returns>
+    /// What was not handed over; <see cref="LeaveResult.Nothing"/> of a feature that has nothing to hand over.
+    /// </returns>
+    Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// The node has stopped. Everybody who waits for this feature is released, and every later call fails as
     /// <see cref="Loop.NodeLoop.Ending"/> says.
     /// </summary>
-    /// <param name="failure">Why, if it stopped by itself: sequences end with it. Null: they end normally.</param>
+    /// <param name="failure">
+    /// If it stopped by itself: sequences end with it. Null: they end normally. What else waits fails with
+    /// <see cref="Loop.NodeEnding.ToException"/> in either case.
+    /// </param>
     void Complete(Exception? failure);
 }

@@ -19,7 +19,7 @@ public sealed record LeaveResult
 
     /// <summary>
     /// Whether the node could ask its neighbours at all. It is false if <see cref="GossipNodeOptions.LeaveTimeout"/> is
-    /// 0, and if the handler of a protocol hung.
+    /// 0, if the leave was cancelled, and if the handler of a protocol hung.
     /// </summary>
     public bool IsKnown { get; init; }
 

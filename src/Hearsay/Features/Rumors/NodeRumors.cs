@@ -8,16 +8,16 @@ namespace Hearsay;
 /// every node hears it, but no node is guaranteed to.
 /// </summary>
 /// <remarks>
-/// Safe on any thread. Use rumors for small news that a node may miss without harm. Use <see cref="GossipNode.Topic"/>
-/// for messages that must reach every node. Sources: see <see cref="RumorOptions"/>.
+/// Safe on any thread. Use rumors for small news that a node may miss without harm. Use
+/// <see cref="GossipNode.GetTopic"/> for messages that must reach every node. Sources: see <see cref="RumorOptions"/>.
 /// </remarks>
 /// <example>
 /// <code>
-/// await using var heard = node.Rumors.Subscribe();
+/// await using var heard = node.Rumors.Subscribe(onMissed: missed => Console.WriteLine($"missed {missed}"));
 /// await node.Rumors.SpreadAsync("the cache of 10.0.0.5 is full");
 /// await foreach (var rumor in heard)
 /// {
-///     Console.WriteLine(rumor.IsLagged ? $"missed {rumor.Missed}" : $"{rumor.Id.Origin}: {rumor.Text}");
+///     Console.WriteLine($"{rumor.Id.Origin}: {rumor.Text}");
 /// }
 /// </code>
 /// </example>
@@ -44,10 +44,8 @@ public sealed class NodeRumors
     /// <param name="cancellationToken">Cancels the wait for room. The rumor has not started then.</param>
     /// <returns>The id of the rumor. This node's own subscriptions do not receive the rumor.</returns>
     /// <exception cref="ArgumentException">The payload is too long.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The node is leaving, or too many commands are waiting for it.
-    /// </exception>
-    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    /// <exception cref="HearsayException">Too many commands are waiting for the node. Transient.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped, or is leaving.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled while it waited for room.</exception>
     public Task<RumorId> SpreadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
         _service.SpreadAsync(payload, cancellationToken);
@@ -70,16 +68,21 @@ public sealed class NodeRumors
     /// when it is no longer needed.
     /// </summary>
     /// <param name="capacity">
-    /// The number of rumors that may wait for the reader, from 1 to 1,048,576. Further rumors are dropped, and a notice
-    /// says how many. Each rumor may have up to <see cref="RumorOptions.LargestPayloadBytes"/> bytes.
+    /// The number of rumors that may wait for the reader, from 1 to 1,048,576. Further rumors are dropped. Each rumor
+    /// may have up to <see cref="RumorOptions.LargestPayloadBytes"/> bytes.
+    /// </param>
+    /// <param name="onMissed">
+    /// Called with the number of rumors that the reader missed, at the place of the loss, by the code that reads the
+    /// subscription. An exception ends the sequence and is thrown there. Null: the node logs a warning at the first
+    /// loss.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is out of range.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     /// <exception cref="InvalidOperationException">The node has 64 subscriptions to rumors already.</exception>
-    public RumorSubscription Subscribe(int capacity = 1024)
+    public RumorSubscription Subscribe(int capacity = 1024, Action<long>? onMissed = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, RumorService.LargestCapacity);
-        return _service.Subscribe(capacity);
+        return _service.Subscribe(capacity, onMissed);
     }
 }

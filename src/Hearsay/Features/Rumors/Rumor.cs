@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Hearsay;
 
-/// <summary>What a subscriber to rumors receives: a rumor, or a notice that rumors were missed.</summary>
+/// <summary>A rumor, as a subscriber receives it.</summary>
 /// <remarks>
 /// An immutable value that you may keep and pass to any thread. All subscribers of a node share the payload, so do not
 /// write to it.
@@ -12,12 +12,10 @@ namespace Hearsay;
 public readonly record struct Rumor
 {
     /// <summary>
-    /// The number of rumors that were dropped because this reader was too slow; 0 if this is a rumor.
+    /// The number of rumors that were dropped between the rumor before and this one because this reader was too slow; 0
+    /// as a rule.
     /// </summary>
-    public long Missed { get; init; }
-
-    /// <summary>Whether this is a notice that rumors were missed, and not a rumor.</summary>
-    public bool IsLagged => Missed > 0;
+    public long MissedBefore { get; init; }
 
     /// <summary>
     /// The id of the rumor, the same on every node. It contains the id of the node that started the rumor, as that node

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Features.Contract;
+using Hearsay.Diagnostics;
 using Hearsay.Loop;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Rumors;
+using Hearsay.Watching;
 
 namespace Hearsay.Features.Rumors;
 
@@ -19,16 +21,15 @@ internal sealed class RumorService(TimeProvider time, RumorOptions options, Rumo
     /// <summary>How many cycles a rumor is told here before the node leaves: a contact may be lost.</summary>
     private const int CyclesBeforeLeaving = 3;
 
-    /// <summary>Guards the list of subscriptions, which is replaced and never changed.</summary>
-    private readonly Lock _gate = new();
-
     /// <summary>Rumors begin one after the other, so that of all that wait for a cycle one asks.</summary>
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Cancelled when the node has stopped.</summary>
     private readonly CancellationTokenSource _stopping = new();
-    private RumorSubscription[] _subscriptions = [];
+    private readonly SubscriberList<RumorSubscription> _subscriptions =
+        new(MaximumSubscriptions, "subscriptions to rumors");
     private NodeLoop _loop = null!;
+    private NodeLog? _log;
     private volatile bool _completed;
     private volatile bool _leaving;
     private long _missed;
@@ -43,7 +44,10 @@ internal sealed class RumorService(TimeProvider time, RumorOptions options, Rumo
     public long Missed => Interlocked.Read(ref _missed);
 
     /// <summary>Ties this to the loop it serves; once, before the loop starts.</summary>
-    public void Attach(NodeLoop loop) => _loop = loop;
+    public void Attach(FeatureHost host) => (_loop, _log) = (host.Loop, host.Log);
+
+    /// <summary>Warns once of what a subscription misses whose owner does not want to be told.</summary>
+    public Action<long> WarnOnce() => NodeLog.MissedOnce(() => _log, "rumors");
 
     /// <summary>Begins a rumor; waits while the node has no room for it.</summary>
     public async Task<RumorId> SpreadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
@@ -77,39 +81,21 @@ internal sealed class RumorService(TimeProvider time, RumorOptions options, Rumo
     }
 
     /// <summary>Listens to the rumors that are heard from now on.</summary>
-    public RumorSubscription Subscribe(int capacity)
+    public RumorSubscription Subscribe(int capacity, Action<long>? onMissed)
     {
-        var subscription = new RumorSubscription(this, capacity);
-        lock (_gate)
-        {
-            ThrowIfCompleted();
-            if (_subscriptions.Length == MaximumSubscriptions)
-            {
-                throw new InvalidOperationException(
-                    $"A node has at most {MaximumSubscriptions} subscriptions to rumors; dispose those not used any "
-                    + "more.");
-            }
-
-            _subscriptions = [.. _subscriptions, subscription];
-        }
-
+        var subscription = new RumorSubscription(this, capacity, onMissed);
+        _subscriptions.Add(subscription);
         return subscription;
     }
 
     /// <summary>A subscription has ended.</summary>
-    public void Remove(RumorSubscription subscription)
-    {
-        lock (_gate)
-        {
-            _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
-        }
-    }
+    public void Remove(RumorSubscription subscription) => _subscriptions.Remove(subscription);
 
     /// <summary>The protocol has heard a rumor. Called by the event loop.</summary>
     public void Deliver(RumorHeard heard)
     {
         var rumor = new Rumor { Id = heard.Id, AgeCycles = heard.AgeCycles, Payload = heard.Payload };
-        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        foreach (var subscription in _subscriptions.All)
         {
             if (!subscription.Offer(rumor))
             {
@@ -123,7 +109,8 @@ internal sealed class RumorService(TimeProvider time, RumorOptions options, Rumo
     /// so there is nothing to report.
     /// </summary>
     /// <param name="limit">The most time for it.</param>
-    public async Task<LeaveResult> HandOverAsync(TimeSpan limit)
+    /// <param name="cancellationToken">Ends it at once.</param>
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         _leaving = true;
         var begun = Volatile.Read(ref _lastBegun);
@@ -131,7 +118,8 @@ internal sealed class RumorService(TimeProvider time, RumorOptions options, Rumo
         {
             var left = (CyclesBeforeLeaving * options.CycleTime) - TimeProvider.System.GetElapsedTime(begun);
             left = left < limit ? left : limit;
-            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
+            left = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            await Task.Delay(left, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return LeaveResult.Nothing;
@@ -141,12 +129,9 @@ internal sealed class RumorService(TimeProvider time, RumorOptions options, Rumo
     /// <param name="failure">Why, if it did so by itself.</param>
     public void Complete(Exception? failure)
     {
-        lock (_gate)
-        {
-            _completed = true;
-            Array.ForEach(_subscriptions, subscription => subscription.Complete(failure));
-        }
-
+        _completed = true;
+        Array.ForEach(
+            _subscriptions.Complete(() => _loop.Ending.ToException()), subscription => subscription.Complete(failure));
         _stopping.Cancel();
     }
 
@@ -157,7 +142,7 @@ internal sealed class RumorService(TimeProvider time, RumorOptions options, Rumo
         {
             if (_leaving && !_completed)
             {
-                throw new InvalidOperationException("The node is leaving.");
+                throw StoppedNode.Leaving();
             }
 
             if (await TryBeginAsync(text).ConfigureAwait(false) is { } id)

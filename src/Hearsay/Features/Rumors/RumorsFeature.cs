@@ -36,7 +36,7 @@ internal sealed class RumorsFeature : INodeFeature
     public IReadOnlyList<IProtocol> Protocols { get; }
 
     /// <inheritdoc/>
-    public void Attach(FeatureHost host) => _service.Attach(host.Loop);
+    public void Attach(FeatureHost host) => _service.Attach(host);
 
     /// <inheritdoc/>
     public void OnEvent(byte protocol, object happened)
@@ -48,7 +48,8 @@ internal sealed class RumorsFeature : INodeFeature
     }
 
     /// <inheritdoc/>
-    public Task<LeaveResult> HandOverAsync(TimeSpan limit) => _service.HandOverAsync(limit);
+    public Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+        _service.HandOverAsync(limit, cancellationToken);
 
     /// <inheritdoc/>
     public void Complete(Exception? failure) => _service.Complete(failure);

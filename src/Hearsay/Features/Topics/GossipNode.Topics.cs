@@ -13,8 +13,8 @@ public sealed partial class GossipNode
     /// <exception cref="InvalidOperationException">
     /// <see cref="GossipNodeOptions.Broadcast"/> is null: this node runs no broadcast.
     /// </exception>
-    public Topic Topic(string name) => new(
-        Running.Topics?.Service ?? throw new InvalidOperationException("This node runs no broadcast."), name);
+    public Topic GetTopic(string name) => new(
+        Running.Topics ?? throw new InvalidOperationException("This node runs no broadcast."), name);
 
     /// <summary>The feature; null if the node runs without.</summary>
     internal TopicsFeature? Topics => Feature<TopicsFeature>();

@@ -5,7 +5,7 @@ namespace Hearsay;
 /// <content>Topics.</content>
 public sealed partial record GossipNodeOptions
 {
-    /// <summary>The options of broadcast, which <see cref="GossipNode.Topic"/> uses.</summary>
+    /// <summary>The options of broadcast, which <see cref="GossipNode.GetTopic"/> uses.</summary>
     /// <value>
     /// Default <see cref="BroadcastOptions"/> with their defaults. With null the node runs no broadcast and passes no
     /// messages on. All nodes of a cluster should run it.

@@ -14,8 +14,8 @@ namespace Hearsay;
 /// </remarks>
 /// <example>
 /// <code>
-/// await using var prices = node.Topic("prices").Subscribe();
-/// await node.Topic("prices").PublishAsync("EUR 1.08"u8.ToArray());
+/// await using var prices = node.GetTopic("prices").Subscribe();
+/// await node.GetTopic("prices").PublishAsync("EUR 1.08"u8.ToArray());
 /// await foreach (var message in prices)
 /// {
 ///     Console.WriteLine($"{message.Origin}: {message.Text}");
@@ -25,9 +25,10 @@ namespace Hearsay;
 public sealed class Topic
 {
     private readonly TopicService _service;
+    private readonly NeighbourWaiters _waiters;
     private readonly byte[] _utf8;
 
-    internal Topic(TopicService service, string name)
+    internal Topic(TopicsFeature feature, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         _utf8 = StrictUtf8.GetBytes(name, nameof(name));
@@ -38,11 +39,37 @@ public sealed class Topic
                 nameof(name));
         }
 
-        (_service, Name) = (service, name);
+        (_service, _waiters, Name) = (feature.Service, feature.Waiters, name);
     }
 
     /// <summary>The name of the topic.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// The number of neighbours of this node: the few nodes to which it sends messages, and from which it gets them.
+    /// All topics share them.
+    /// </summary>
+    public int NeighbourCount => _waiters.Count;
+
+    /// <summary>
+    /// Waits until messages can be sent and received: until this node has at least a given number of neighbours.
+    /// <see cref="GossipNode.WaitForPeersAsync"/> completes a little earlier, since a node chooses its neighbours among
+    /// its peers. You need not wait before you publish; see <see cref="PublishedMessage.LinksTried"/>.
+    /// </summary>
+    /// <param name="count">
+    /// The number of neighbours, from 1 to <see cref="NeighbourOptions.ActiveSize"/>. In a network of n nodes there are
+    /// at most n - 1.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A node can never have that many neighbours.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped, or stops while this waits.</exception>
+    public Task WaitForNeighboursAsync(int count = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _waiters.Most);
+        return _waiters.WaitAsync(count, cancellationToken);
+    }
 
     /// <summary>
     /// Publishes a message. The task completes when the node has sent the message to its neighbours, and not when it
@@ -54,29 +81,32 @@ public sealed class Topic
     /// <param name="payload">
     /// At most <see cref="BroadcastOptions.MaximumPayloadBytes"/>; must not be changed until the task has completed.
     /// </param>
-    /// <param name="cancellation">
+    /// <param name="cancellationToken">
     /// Cancels waiting. While the message waits for a free place in the queue of the node, this throws. While the node
     /// waits for its first neighbour it does not throw, since the message is published by then.
     /// </param>
     /// <exception cref="ArgumentException">The payload is too long.</exception>
-    /// <exception cref="InvalidOperationException">The node is leaving, or holds too many large messages.</exception>
-    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    /// <exception cref="HearsayException">
+    /// The node holds too many large messages, or too many messages or commands wait for it. Transient.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, and the message is not published.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped, or is leaving.</exception>
     public Task<PublishedMessage> PublishAsync(
-        ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
-        _service.PublishAsync(_utf8, payload, false, cancellation);
+        ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
+        _service.PublishAsync(_utf8, payload, false, cancellationToken);
 
     /// <summary>Publishes a text, which is encoded as UTF-8. See the other overload.</summary>
     /// <param name="text">
     /// The text, of at most <see cref="BroadcastOptions.MaximumPayloadBytes"/> bytes in UTF-8.
     /// </param>
-    /// <param name="cancellation">Cancels the wait, as for the other overload.</param>
+    /// <param name="cancellationToken">Cancels the wait, as for the other overload.</param>
     /// <exception cref="ArgumentException">
     /// The text is not valid Unicode (it has a lone surrogate), or it is too long.
     /// </exception>
-    public Task<PublishedMessage> PublishAsync(string text, CancellationToken cancellation = default)
+    public Task<PublishedMessage> PublishAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return PublishAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellation);
+        return PublishAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellationToken);
     }
 
     /// <summary>
@@ -87,8 +117,8 @@ public sealed class Topic
     /// <returns>The message, which tells how many nodes it has reached so far.</returns>
     /// <inheritdoc cref="PublishAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
     public async Task<TrackedMessage> PublishTrackedAsync(
-        ReadOnlyMemory<byte> payload, CancellationToken cancellation = default) =>
-        (TrackedMessage)await _service.PublishAsync(_utf8, payload, true, cancellation).ConfigureAwait(false);
+        ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
+        (TrackedMessage)await _service.PublishAsync(_utf8, payload, true, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Publishes a text, which is encoded as UTF-8, and asks every node to acknowledge it. See the other overload.
@@ -96,14 +126,14 @@ public sealed class Topic
     /// <param name="text">
     /// The text, of at most <see cref="BroadcastOptions.MaximumPayloadBytes"/> bytes in UTF-8.
     /// </param>
-    /// <param name="cancellation">Cancels the wait, as for the other overload.</param>
+    /// <param name="cancellationToken">Cancels the wait, as for the other overload.</param>
     /// <exception cref="ArgumentException">
     /// The text is not valid Unicode (it has a lone surrogate), or it is too long.
     /// </exception>
-    public Task<TrackedMessage> PublishTrackedAsync(string text, CancellationToken cancellation = default)
+    public Task<TrackedMessage> PublishTrackedAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return PublishTrackedAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellation);
+        return PublishTrackedAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellationToken);
     }
 
     /// <summary>A message of this topic that the node still holds; null if it holds no such message.</summary>
@@ -116,6 +146,9 @@ public sealed class Topic
     /// <exception cref="InvalidOperationException">
     /// The node has <see cref="TopicSubscriptionOptions.MaximumSubscriptions"/> open subscriptions already, over all
     /// topics.
+    /// </exception>
+    /// <exception cref="HearsayException">
+    /// With <see cref="TopicSubscriptionOptions.IncludeHeld"/>: too many commands wait for the node. Transient.
     /// </exception>
     public TopicSubscription Subscribe(TopicSubscriptionOptions? options = null)
     {

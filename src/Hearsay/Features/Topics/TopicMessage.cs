@@ -4,7 +4,7 @@ using Hearsay.Protocols;
 
 namespace Hearsay;
 
-/// <summary>What a subscriber to a topic receives: a message, or a notice that messages were missed.</summary>
+/// <summary>A message of a topic, as a subscriber receives it.</summary>
 /// <remarks>
 /// An immutable value that you may keep and pass to any thread. All subscribers of a node share the payload, so do not
 /// write to it.
@@ -13,16 +13,14 @@ namespace Hearsay;
 public readonly record struct TopicMessage
 {
     /// <summary>
-    /// The number of messages that this reader missed; 0 if this is a message. A message is missed if the reader was
-    /// too slow for it, if it came too late for the order, if it was large and this node had to give it up, or if it
-    /// never came and no node holds it any more. The node does not know the topic of a message that never came, so it
-    /// counts all such messages of the publisher. The count may therefore be too high for this topic, but never too
-    /// low.
+    /// The number of messages that this reader missed between the message before and this one; 0 as a rule.
+    /// <see cref="TopicSubscriptionOptions.OnMissed"/> is called for them as well, and
+    /// <see cref="TopicSubscription.Missed"/> has their sum.
     /// </summary>
-    public long Missed { get; init; }
+    public long MissedBefore { get; init; }
 
-    /// <summary>Whether this is a notice that messages were missed, and not a message.</summary>
-    public bool IsLagged => Missed > 0;
+    /// <summary>Whether it takes the place of a message that is lost. No subscriber receives such a one.</summary>
+    internal bool IsLost { get; init; }
 
     /// <summary>The name of the topic.</summary>
     public string Topic { get; init; }

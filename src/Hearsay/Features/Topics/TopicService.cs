@@ -1,14 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
+using Hearsay.Diagnostics;
+using Hearsay.Features.Contract;
 using Hearsay.Loop;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Core;
+using Hearsay.Watching;
 
 namespace Hearsay.Features.Topics;
 
 /// <summary>Between the broadcast protocol of a node and the application's topics.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing to dispose.")]
-internal sealed class TopicService(TimeProvider time, BroadcastOptions options) : IBroadcastSink
+internal sealed partial class TopicService(TimeProvider time, BroadcastOptions options) : IBroadcastSink
 {
     private static readonly TimeSpan HandOverMargin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PostPause = TimeSpan.FromMilliseconds(10);
@@ -16,12 +19,15 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <summary>Messages that may wait for the node; who publishes more waits.</summary>
     private const int MaximumPublishing = 256;
 
-    /// <summary>Guards the list of subscriptions, which is replaced and never changed.</summary>
-    private readonly Lock _gate = new();
     private readonly LinkPatience _patience = new(time);
     private readonly SemaphoreSlim _publishing = new(MaximumPublishing);
-    private TopicSubscription[] _subscriptions = [];
+    private readonly SubscriberList<TopicSubscription> _subscriptions =
+        new(TopicSubscriptionOptions.MaximumSubscriptions, "subscriptions to topics");
+
+    /// <summary>Features of the node that stand on broadcast, by their topics; set before the node starts.</summary>
+    private readonly List<(byte[] Topic, IBroadcastSink Sink)> _listeners = [];
     private NodeLoop _loop = null!;
+    private NodeLog? _log;
     private BroadcastProtocol _protocol = null!;
     private INetworkSizeSource? _sizes;
     private volatile bool _completed;
@@ -49,8 +55,14 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public double? NetworkSize => _sizes?.NetworkSize;
 
     /// <summary>Ties this to what it serves and stands on; once, before the loop starts.</summary>
-    public void Attach(NodeLoop loop, BroadcastProtocol protocol) =>
-        (_loop, _protocol, _sizes) = (loop, protocol, loop.Core.State.SizeSource);
+    public void Attach(FeatureHost host, BroadcastProtocol protocol)
+    {
+        (_loop, _log, _protocol) = (host.Loop, host.Log, protocol);
+        _sizes = _loop.Core.State.SizeSource;
+    }
+
+    /// <summary>Warns once of what a subscription misses whose owner does not want to be told.</summary>
+    public Action<long> WarnOnce(string topic) => NodeLog.MissedOnce(() => _log, $"topic '{topic}'");
 
     /// <summary>Publishes; waits while the node's links take no more, and for its first link.</summary>
     public async Task<PublishedMessage> PublishAsync(
@@ -77,7 +89,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
             var expectsLinks = false;
             var command = new PublishCommand(
                 topic, payload, Take, isTracked,
-                isTracked ? nodes => (published as TrackedMessage)?.OnReached(nodes) : null, sent.SetResult);
+                isTracked ? (nodes, links) => (published as TrackedMessage)?.OnReached(nodes, links) : null, Sent);
             await _loop.PostAsync((core, now) =>
             {
                 core.Post(now, _protocol.Id, command);
@@ -102,6 +114,12 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
             }
 
             return published ?? throw Refusal(outcome);
+
+            void Sent(int tried, int pushed)
+            {
+                published?.OnSent(tried, pushed);
+                sent.SetResult();
+            }
 
             void Take(PublishOutcome became, BroadcastId id)
             {
@@ -162,19 +180,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     public TopicSubscription Subscribe(string name, byte[] topic, TopicSubscriptionOptions how)
     {
         var subscription = new TopicSubscription(this, name, topic, how);
-        lock (_gate)
-        {
-            ThrowIfCompleted();
-            if (_subscriptions.Length == TopicSubscriptionOptions.MaximumSubscriptions)
-            {
-                throw new InvalidOperationException(
-                    $"A node has at most {TopicSubscriptionOptions.MaximumSubscriptions} subscriptions; dispose those "
-                    + "not used any more.");
-            }
-
-            _subscriptions = [.. _subscriptions, subscription];
-        }
-
+        _subscriptions.Add(subscription);
         if (how.IncludeHeld)
         {
             AskForHeld(subscription, topic);
@@ -183,14 +189,11 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         return subscription;
     }
 
+    /// <summary>Another feature of the node listens to a topic, inside the loop. Before the loop starts.</summary>
+    public void Listen(byte[] topic, IBroadcastSink sink) => _listeners.Add((topic, sink));
+
     /// <summary>A subscription has ended.</summary>
-    public void Remove(TopicSubscription subscription)
-    {
-        lock (_gate)
-        {
-            _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
-        }
-    }
+    public void Remove(TopicSubscription subscription) => _subscriptions.Remove(subscription);
 
     /// <summary>A subscriber was not handed a message, and is told so.</summary>
     public void CountMissed() => Interlocked.Increment(ref _missed);
@@ -199,17 +202,16 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <param name="failure">Why, if it did so by itself.</param>
     public void Complete(Exception? failure = null)
     {
-        lock (_gate)
-        {
-            _completed = true;
-            Array.ForEach(_subscriptions, subscription => subscription.Complete(failure));
-        }
-
+        _completed = true;
+        Array.ForEach(_subscriptions.Complete(() => Ended), subscription => subscription.Complete(failure));
         _stopping.Cancel();
     }
 
     /// <summary>Why the node stopped by itself; null if it did not.</summary>
-    public IdConflictException? Failure => _loop.Ending.Failure;
+    public ObjectDisposedException? Failure => _loop.Ending.Failure;
+
+    /// <summary>What a wait fails with that the end of the node has ended.</summary>
+    public ObjectDisposedException Ended => _loop.Ending.ToException();
 
     private void ThrowIfCompleted()
     {
@@ -222,8 +224,16 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <inheritdoc/>
     public void Deliver(in BroadcastMessage message)
     {
+        foreach (var (topic, sink) in _listeners)
+        {
+            if (message.Topic.SequenceEqual(topic))
+            {
+                sink.Deliver(message);
+            }
+        }
+
         TopicMessage? copy = null;
-        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        foreach (var subscription in _subscriptions.All)
         {
             if (!subscription.HasBegun)
             {
@@ -245,7 +255,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <inheritdoc/>
     public void LostLarge(in BroadcastMessage message)
     {
-        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        foreach (var subscription in _subscriptions.All)
         {
             // Those that have not begun get what is held, and this is not.
             if (subscription.Wants(message.Topic) && !subscription.IsOlder(message))
@@ -262,7 +272,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <inheritdoc/>
     public void Lost(in BroadcastLoss loss)
     {
-        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        foreach (var subscription in _subscriptions.All)
         {
             if (subscription.HasBegun && !subscription.IsYounger(loss.Age))
             {
@@ -289,7 +299,8 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// Tells the protocol that the node leaves, and waits until a neighbour has what was published here.
     /// </summary>
     /// <param name="limit">How long at most.</param>
-    public async Task<LeaveResult> HandOverAsync(TimeSpan limit)
+    /// <param name="cancellationToken">Ends it at once.</param>
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         _leaving = true;
         if (limit == TimeSpan.Zero || _protocol.Counters.Published == 0)
@@ -303,11 +314,12 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         try
         {
             // By the clock of the machine: a node whose handler hangs, or whose own clock stands, stops all the same.
-            await PostAsync(command).WaitAsync(HandOverMargin).ConfigureAwait(false);
-            var names = await done.Task.WaitAsync(limit + HandOverMargin).ConfigureAwait(false);
+            await PostAsync(command).WaitAsync(HandOverMargin, cancellationToken).ConfigureAwait(false);
+            var names = await done.Task.WaitAsync(limit + HandOverMargin, cancellationToken).ConfigureAwait(false);
             return new LeaveResult { IsKnown = true, NotHandedOver = names };
         }
-        catch (Exception error) when (error is TimeoutException or InvalidOperationException)
+        catch (Exception error) when (error
+            is TimeoutException or OperationCanceledException or HearsayException or ObjectDisposedException)
         {
             return new LeaveResult();
         }
@@ -323,7 +335,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
                 await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
                 return;
             }
-            catch (InvalidOperationException) when (tries > 0)
+            catch (HearsayException) when (tries > 0)
             {
                 await Task.Delay(PostPause).ConfigureAwait(false);
             }
@@ -333,12 +345,12 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     private Exception Refusal(PublishOutcome outcome) => outcome switch
     {
         PublishOutcome.NotStarted => _loop.Ending.ToException(),
-        PublishOutcome.NoRoom => new InvalidOperationException(
-            "The node holds too many large messages. Publish again later."),
-        PublishOutcome.Congested => new InvalidOperationException(
-            "Too many messages are waiting for the links of the node. Publish again later."),
-        PublishOutcome.Leaving => new InvalidOperationException("The node is leaving."),
-        _ => new InvalidOperationException($"The message was not published: {outcome}."),
+        PublishOutcome.Leaving => StoppedNode.Leaving(),
+        PublishOutcome.NoRoom => new HearsayException(
+            "The node holds too many large messages. Publish again later.", isTransient: true),
+        PublishOutcome.Congested => new HearsayException(
+            "Too many messages are waiting for the links of the node. Publish again later.", isTransient: true),
+        _ => new HearsayException($"The message was not published: {outcome}."),
     };
 
     /// <summary>Nothing arrives between what is held and what comes: both happen in one turn of the loop.</summary>
@@ -350,25 +362,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         if (!_loop.Post((core, now) => core.Post(now, _protocol.Id, command)))
         {
             Remove(subscription);
-            throw new InvalidOperationException("Too many commands wait for the node, or it has stopped.");
-        }
-    }
-
-    /// <summary>A message that the node still holds; null if it holds no such message.</summary>
-    public async Task<TopicMessage?> FindHeldAsync(string name, byte[] topic, BroadcastId id)
-    {
-        ThrowIfCompleted();
-        var search = new HeldSearch(name, id);
-        var command = new HeldCommand(topic, search, static () => { });
-        try
-        {
-            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command))
-                .WaitAsync(_stopping.Token).ConfigureAwait(false);
-            return search.Found;
-        }
-        catch (OperationCanceledException)
-        {
-            throw _loop.Ending.ToException();
+            throw _loop.Refusal();
         }
     }
 

@@ -6,9 +6,13 @@ namespace Hearsay;
 
 /// <summary>
 /// One reader of one topic. It collects messages from the moment it is created, even if nothing reads it. Messages that
-/// do not fit its buffer are dropped, and the reader gets a notice.
+/// do not fit its queue are dropped. The reader is told of every loss at its place in the sequence:
+/// <see cref="TopicSubscriptionOptions.OnMissed"/> is called, and the next message says how many were missed before it.
 /// </summary>
-/// <remarks>Read it once, from one thread at a time.</remarks>
+/// <remarks>
+/// Read it once, from one thread at a time. When the node stops, the sequence ends. If the node stopped because another
+/// node has its id, the sequence fails with <see cref="ObjectDisposedException"/>.
+/// </remarks>
 public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDisposable
 {
     /// <summary>
@@ -18,18 +22,18 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     private static readonly TimeSpan AgeError = TimeSpan.FromSeconds(5);
 
     private readonly TopicService _service;
-    private readonly Watch<TopicMessage> _watch;
+    private readonly SubscriptionQueue<TopicMessage> _queue;
     private readonly OriginOrder? _order;
     private readonly byte[] _topic;
     private readonly long? _since;
-    private int _read;
 
     internal TopicSubscription(TopicService service, string name, byte[] topic, TopicSubscriptionOptions options)
     {
         (_service, Topic, _topic) = (service, name, topic);
-        _watch = new Watch<TopicMessage>(
-            options.Capacity, missed => new TopicMessage { Topic = name, Missed = missed },
-            static message => message.Payload.Length, options.CapacityBytes);
+        _queue = new SubscriptionQueue<TopicMessage>(
+            options.Capacity, static (message, missed) => message with { MissedBefore = missed },
+            options.OnMissed ?? service.WarnOnce(name), static message => message.Payload.Length,
+            options.CapacityBytes);
         HasBegun = !options.IncludeHeld;
         _since = options.IncludeHeld ? null : service.Time.GetTimestamp();
         _order = options.InOrder ? new OriginOrder(options, service.Time, Offer, Miss) : null;
@@ -38,12 +42,20 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     /// <summary>The name of the topic.</summary>
     public string Topic { get; }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// The number of messages that this subscription has missed so far. A message is missed if the reader was too slow
+    /// for it, if it came too late for the order, if it was large and this node had to give it up, or if it never came
+    /// and no node holds it any more. The node does not know the topic of a message that never came, so it counts all
+    /// such messages of the publisher. The count may therefore be too high for this topic, but never too low. It counts
+    /// losses that the reader has not come to yet.
+    /// </summary>
+    public long Missed => _queue.Missed;
+
+    /// <summary>Reads the messages.</summary>
+    /// <param name="cancellationToken">Ends the sequence with an exception.</param>
+    /// <exception cref="InvalidOperationException">The subscription is being read, or was.</exception>
     public IAsyncEnumerator<TopicMessage> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        Interlocked.Exchange(ref _read, 1) == 0
-            ? _watch.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
-            : throw new InvalidOperationException("A subscription can be read only once. Create another one for "
-                + "another reader.");
+        _queue.Read(cancellationToken);
 
     /// <summary>Stops receiving messages.</summary>
     public ValueTask DisposeAsync()
@@ -99,7 +111,7 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
         Origin = message.Origin,
         Incarnation = message.Incarnation,
         Sequence = message.Sequence,
-        Missed = 1,
+        IsLost = true,
     });
 
     /// <summary>Nothing comes any more.</summary>
@@ -107,28 +119,28 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     internal void Complete(Exception? failure = null)
     {
         _order?.Dispose();
-        _watch.Complete(failure);
+        _queue.Complete(failure);
     }
 
     private void Offer(TopicMessage message)
     {
-        if (message.IsLagged)
+        if (message.IsLost)
         {
             Miss();
         }
-        else if (!_watch.Offer(message))
+        else if (!_queue.Offer(message))
         {
             _service.CountMissed();
         }
     }
 
     /// <summary>Messages of an origin, of this topic or of others, never came and will not.</summary>
-    internal void Lose(in BroadcastLoss loss) => _watch.Miss(loss.Messages);
+    internal void Lose(in BroadcastLoss loss) => _queue.Miss(loss.Messages);
 
     /// <summary>A message came too late for its place in the order, or is lost.</summary>
     private void Miss()
     {
-        _watch.Miss();
+        _queue.Miss(1);
         _service.CountMissed();
     }
 }

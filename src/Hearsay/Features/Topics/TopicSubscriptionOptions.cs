@@ -11,7 +11,8 @@ public sealed record TopicSubscriptionOptions
     public const int MaximumSubscriptions = 256;
 
     /// <summary>
-    /// The number of messages that may wait for the reader. Further messages are dropped, and a notice says how many.
+    /// The number of messages that may wait for the reader. Further messages are dropped, and the reader is told how
+    /// many: see <see cref="OnMissed"/>.
     /// </summary>
     /// <value>Default 1,024. From 1 to 1,048,576.</value>
     public int Capacity { get; init; } = 1024;
@@ -33,8 +34,8 @@ public sealed record TopicSubscriptionOptions
 
     /// <summary>
     /// The time for which a message waits for earlier messages of its publisher. An earlier message that comes later
-    /// than that is dropped with a notice. The first message of a publisher that is new to this node waits a tenth of
-    /// this time, since the node cannot know whether any came before.
+    /// than that is dropped and counts as missed. The first message of a publisher that is new to this node waits a
+    /// tenth of this time, since the node cannot know whether any came before.
     /// </summary>
     /// <value>Default 5 s: two rounds of repair. From 10 ms to 10 min.</value>
     public TimeSpan OrderPatience { get; init; } = TimeSpan.FromSeconds(5);
@@ -45,6 +46,15 @@ public sealed record TopicSubscriptionOptions
     /// </summary>
     /// <value>Default false: only messages published after subscribing, or less than 5 s before.</value>
     public bool IncludeHeld { get; init; }
+
+    /// <summary>
+    /// Called with the number of messages that the reader missed, at the place of the loss: after the last message
+    /// before it was read, and before the next one is. <see cref="TopicSubscription.Missed"/> says what counts as
+    /// missed. The code that reads the subscription calls it, so it may do whatever that code may do; an exception ends
+    /// the sequence and is thrown there.
+    /// </summary>
+    /// <value>Default null: the node logs a warning at the first loss of the subscription.</value>
+    public Action<long>? OnMissed { get; init; }
 
     internal void ThrowIfInvalid()
     {

@@ -11,6 +11,7 @@ internal sealed class TopicsFeature : INodeFeature
     private TopicsFeature(GossipNodeOptions options, BroadcastOptions broadcast)
     {
         Neighbours = new NeighboursProtocol(options.Neighbours);
+        Waiters = new NeighbourWaiters(Neighbours);
         Service = new TopicService(options.Time, broadcast);
         Broadcast = new BroadcastProtocol(broadcast, Neighbours, Service);
         Protocols = [Neighbours, Broadcast];
@@ -26,6 +27,9 @@ internal sealed class TopicsFeature : INodeFeature
     /// <summary>The stable neighbours that broadcast stands on.</summary>
     public NeighboursProtocol Neighbours { get; }
 
+    /// <summary>Those who wait for neighbours.</summary>
+    public NeighbourWaiters Waiters { get; }
+
     /// <summary>The protocol of the messages.</summary>
     public BroadcastProtocol Broadcast { get; }
 
@@ -39,13 +43,13 @@ internal sealed class TopicsFeature : INodeFeature
     public void Attach(FeatureHost host)
     {
         _host = host;
-        Service.Attach(host.Loop, Broadcast);
+        Service.Attach(host, Broadcast);
     }
 
     /// <inheritdoc/>
-    public async Task<LeaveResult> HandOverAsync(TimeSpan limit)
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        var result = await Service.HandOverAsync(limit).ConfigureAwait(false);
+        var result = await Service.HandOverAsync(limit, cancellationToken).ConfigureAwait(false);
         if (result.NotHandedOver.Count > 0 && Neighbours.Counters.LinksUp > 0)
         {
             _host?.Log.NotHandedOver(result.NotHandedOver.Count);
@@ -55,7 +59,11 @@ internal sealed class TopicsFeature : INodeFeature
     }
 
     /// <inheritdoc/>
-    public void Complete(Exception? failure) => Service.Complete(failure);
+    public void Complete(Exception? failure)
+    {
+        Service.Complete(failure);
+        Waiters.Complete(() => Service.Ended);
+    }
 
     private static IEnumerable<string> Errors(GossipNodeOptions options)
     {

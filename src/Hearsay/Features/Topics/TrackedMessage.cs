@@ -19,6 +19,7 @@ public sealed class TrackedMessage : PublishedMessage
     private TaskCompletionSource _changed = NewChange();
     private long _nodesReached;
     private volatile bool _isForgotten;
+    private volatile int _linksConfirmed;
 
     internal TrackedMessage(TopicService service, BroadcastId id)
         : base(id) => _service = service;
@@ -28,6 +29,12 @@ public sealed class TrackedMessage : PublishedMessage
     /// last value when <see cref="IsFollowed"/> is no longer true.
     /// </summary>
     public long NodesReached => Volatile.Read(ref _nodesReached);
+
+    /// <summary>
+    /// The number of neighbours that have acknowledged the message to this node so far. A neighbour that got it from
+    /// another node first acknowledges it there, and does not count here. It only grows.
+    /// </summary>
+    public int LinksConfirmed => _linksConfirmed;
 
     /// <summary>
     /// <see cref="NodesReached"/> as a share of <see cref="GossipNode.NetworkSize"/> rounded to whole nodes, from 0 to
@@ -45,24 +52,34 @@ public sealed class TrackedMessage : PublishedMessage
 
     /// <summary>Completes when a given number of nodes have acknowledged the message.</summary>
     /// <param name="nodes">The number of nodes, this one included.</param>
-    /// <param name="cancellation">Cancels the wait. Some nodes may never acknowledge, so set a limit.</param>
-    /// <exception cref="InvalidOperationException">
-    /// The message is no longer followed, and had not reached that many nodes.
+    /// <param name="cancellationToken">Cancels the wait. Some nodes may never acknowledge, so set a limit.</param>
+    /// <exception cref="HearsayException">
+    /// The message is no longer followed, and had not reached that many nodes. Not transient.
     /// </exception>
-    public Task WaitForNodesAsync(long nodes, CancellationToken cancellation = default) =>
-        WaitAsync(() => NodesReached >= nodes, cancellation);
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">
+    /// The node has stopped, and the message had not reached that many nodes.
+    /// </exception>
+    public Task WaitForNodesAsync(long nodes, CancellationToken cancellationToken = default) =>
+        WaitAsync(() => NodesReached >= nodes, cancellationToken);
 
     /// <summary>Completes when <see cref="ShareReached"/> is known and has reached the given share.</summary>
     /// <param name="share">
     /// From 0 to 1. The size is an estimate, so in a large or changing network ask for 0.95 rather than 1.
     /// </param>
-    /// <param name="cancellation">Cancels the wait. The share may never be reached, so set a limit.</param>
+    /// <param name="cancellationToken">Cancels the wait. The share may never be reached, so set a limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The node runs no aggregation and so never knows the size; or the message is no longer followed, and had not
-    /// reached that share.
+    /// The node runs no aggregation and so never knows the size.
     /// </exception>
-    public Task WaitForShareAsync(double share, CancellationToken cancellation = default)
+    /// <exception cref="HearsayException">
+    /// The message is no longer followed, and had not reached that share. Not transient.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">
+    /// The node has stopped, and the message had not reached that share.
+    /// </exception>
+    public Task WaitForShareAsync(double share, CancellationToken cancellationToken = default)
     {
         if (share is not (>= 0 and <= 1))
         {
@@ -70,7 +87,7 @@ public sealed class TrackedMessage : PublishedMessage
         }
 
         return _service.KnowsSize
-            ? WaitAsync(() => ShareReached >= share, cancellation)
+            ? WaitAsync(() => ShareReached >= share, cancellationToken)
             : throw new InvalidOperationException(
                 "This node runs no aggregation, so it does not know the size of the network.");
     }
@@ -84,7 +101,7 @@ public sealed class TrackedMessage : PublishedMessage
     /// How long to wait, above 0. A size that was measured before nodes left is too large for up to two epochs of
     /// aggregation, a minute by default.
     /// </param>
-    /// <param name="cancellation">Cancels the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="TimeoutException">
     /// The time was over. The exception's message says how many nodes were reached, and of how many.
     /// </exception>
@@ -92,17 +109,19 @@ public sealed class TrackedMessage : PublishedMessage
     /// The share is not from 0 to 1, or the limit not above 0.
     /// </exception>
     /// <exception cref="InvalidOperationException">As for the other overload.</exception>
+    /// <exception cref="HearsayException">As for the other overload.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public async Task WaitForShareAsync(double share, TimeSpan limit, CancellationToken cancellation = default)
+    /// <exception cref="ObjectDisposedException">As for the other overload.</exception>
+    public async Task WaitForShareAsync(double share, TimeSpan limit, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
         using var timer = new CancellationTokenSource(limit, _service.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
             await WaitForShareAsync(share, either.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException(HowFar(limit));
         }
@@ -118,9 +137,10 @@ public sealed class TrackedMessage : PublishedMessage
                 : "nodes acknowledged the message. The size of the network is not known yet.");
     }
 
-    /// <summary>Called by the event loop; 0 when it is not followed any more.</summary>
-    internal void OnReached(long nodes)
+    /// <summary>Called by the event loop; 0 nodes when it is not followed any more.</summary>
+    internal void OnReached(long nodes, int links)
     {
+        _linksConfirmed = links;
         if (nodes == 0)
         {
             _isForgotten = true;
@@ -135,7 +155,7 @@ public sealed class TrackedMessage : PublishedMessage
 
     private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task WaitAsync(Func<bool> isReached, CancellationToken cancellation)
+    private async Task WaitAsync(Func<bool> isReached, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -148,12 +168,12 @@ public sealed class TrackedMessage : PublishedMessage
 
             if (!isFollowed)
             {
-                throw _service.Failure ?? new InvalidOperationException(_service.IsCompleted
-                    ? "The node has stopped." : "Newer tracked messages have taken the place of this one.");
+                throw _service.IsCompleted ? _service.Ended
+                    : new HearsayException("Newer tracked messages have taken the place of this one.");
             }
 
-            cancellation.ThrowIfCancellationRequested();
-            await Task.WhenAny(changed, Task.Delay(Look, _service.Time, cancellation)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.WhenAny(changed, Task.Delay(Look, _service.Time, cancellationToken)).ConfigureAwait(false);
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class AggregateMethodTests
         await using var nodes = await StartAsync(10);
         var load = 0.0;
         var aggregates = nodes.All.Select(
-            (node, i) => node.Aggregate("load").Average(() => i + Volatile.Read(ref load), Flow)).ToList();
+            (node, i) => node.GetAggregate("load").Average(() => i + Volatile.Read(ref load), Flow)).ToList();
         await Eventually.TrueAsync(() => aggregates.All(a => Near(a.Latest, 4.5)), "all hold the average");
         Volatile.Write(ref load, 100);
         await Eventually.TrueAsync(() => aggregates.All(a => Near(a.Latest, 104.5)), "all follow the step");
@@ -32,11 +32,11 @@ public sealed class AggregateMethodTests
     public async Task A_node_that_never_heard_of_it_takes_part_and_reads_it_by_name()
     {
         await using var nodes = await StartAsync(6);
-        using var defined = nodes.First.Aggregate("load").Average(() => 7, Flow);
+        using var defined = nodes.First.GetAggregate("load").Average(() => 7, Flow);
         await Eventually.TrueAsync(
-            () => nodes.All[^1].Aggregate("load").TryRead(out var estimate) && Near(estimate, 7),
+            () => nodes.All[^1].GetAggregate("load").TryRead(out var estimate) && Near(estimate, 7),
             "the last node knows the load");
-        var definition = Assert.Single(nodes.All[^1].Aggregate("load").Definitions);
+        var definition = Assert.Single(nodes.All[^1].GetAggregate("load").Definitions);
         Assert.Equal(AggregateMethod.FlowUpdating, definition.Method);
     }
 
@@ -45,7 +45,7 @@ public sealed class AggregateMethodTests
     {
         await using var nodes = await StartAsync(10);
         var settings = new AggregateSettings { Method = AggregateMethod.PushSum };
-        var aggregates = nodes.All.Select((node, i) => node.Aggregate("load").Average(() => i, settings)).ToList();
+        var aggregates = nodes.All.Select((node, i) => node.GetAggregate("load").Average(() => i, settings)).ToList();
         await Eventually.TrueAsync(
             () => aggregates.All(a => a.Final.Contributors > 0.95 && Math.Abs(a.Final.Value - 4.5) < 0.1),
             "all hold the average of a whole epoch");
@@ -55,7 +55,7 @@ public sealed class AggregateMethodTests
     public async Task A_tournament_finds_a_quantile()
     {
         await using var nodes = await StartAsync(12);
-        var aggregates = nodes.All.Select((node, i) => node.Aggregate("latency").Quantile(
+        var aggregates = nodes.All.Select((node, i) => node.GetAggregate("latency").Quantile(
             0.5, epsilon: 0.1, () => i is 0 or 1 ? 1000 * i : 5)).ToList();
         await Eventually.TrueAsync(
             () => aggregates.All(a => a.Final is { IsReady: true, Value: 5 }), "all know the median");
@@ -66,7 +66,7 @@ public sealed class AggregateMethodTests
     public async Task What_a_method_cannot_compute_is_a_clear_error()
     {
         await using var nodes = await StartAsync(1);
-        var named = nodes.First.Aggregate("x");
+        var named = nodes.First.GetAggregate("x");
         Assert.Throws<ArgumentException>(() => named.Max(() => 1, Flow));
         Assert.Throws<ArgumentException>(() => named.Average(() => 1, Flow with { Trimmed = true }));
         Assert.Throws<ArgumentException>(() => named.Quantile(1.5));

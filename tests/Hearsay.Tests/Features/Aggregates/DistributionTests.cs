@@ -18,7 +18,7 @@ public sealed class DistributionTests
     {
         await using var nodes = await StartAsync();
         // Node i holds 100i + 1 to 100i + 100: together 1 to 800.
-        var aggregates = nodes.All.Select((node, i) => node.Aggregate("ms").Quantiles(
+        var aggregates = nodes.All.Select((node, i) => node.GetAggregate("ms").Quantiles(
             () => Enumerable.Range((100 * i) + 1, 100).Select(static value => (double)value),
             new AggregateSettings { Minimum = 0, Maximum = 1e6 })).ToList();
         await Epochs.EachPassesAsync(aggregates, static estimate =>
@@ -35,7 +35,7 @@ public sealed class DistributionTests
     public async Task A_node_that_holds_many_values_weighs_as_many()
     {
         await using var nodes = await StartAsync();
-        var aggregates = nodes.All.Select((node, i) => node.Aggregate("ms").Quantiles(
+        var aggregates = nodes.All.Select((node, i) => node.GetAggregate("ms").Quantiles(
             () => Enumerable.Repeat(i == 0 ? 1.0 : 1000.0, i == 0 ? 93 : 1))).ToList();
         await Epochs.EachPassesAsync(aggregates, static estimate =>
         {
@@ -50,7 +50,7 @@ public sealed class DistributionTests
     {
         await using var nodes = await StartAsync();
         var aggregates = nodes.All.Select((node, i) =>
-            node.Aggregate("load").Histogram(0, 4, () => i % 2 == 0 ? 0.5 : 3.5, bins: 4)).ToList();
+            node.GetAggregate("load").Histogram(0, 4, () => i % 2 == 0 ? 0.5 : 3.5, bins: 4)).ToList();
         await Epochs.EachPassesAsync(aggregates, static estimate =>
         {
             var distribution = Assert.IsType<AggregateDistribution>(estimate.Distribution);
@@ -66,7 +66,7 @@ public sealed class DistributionTests
     {
         await using var nodes = await StartAsync();
         // Every item lies on two nodes: 800 different ones among 1,600.
-        var aggregates = nodes.All.Select((node, i) => node.Aggregate("users").DistinctCount(
+        var aggregates = nodes.All.Select((node, i) => node.GetAggregate("users").DistinctCount(
             () => Enumerable.Range(100 * i, 200).Select(static item => $"user-{item % 800}"))).ToList();
         await Epochs.TogetherPassAsync(aggregates, static estimates =>
         {
@@ -79,9 +79,9 @@ public sealed class DistributionTests
     public async Task A_distribution_is_read_by_name_where_nobody_defined_it()
     {
         await using var nodes = await StartAsync();
-        using var defined = nodes.First.Aggregate("ms").Quantiles(() => 7);
+        using var defined = nodes.First.GetAggregate("ms").Quantiles(() => 7);
         await Eventually.TrueAsync(
-            () => nodes.All[^1].Aggregate("ms").TryRead(out var estimate)
+            () => nodes.All[^1].GetAggregate("ms").TryRead(out var estimate)
                 && Math.Abs((estimate.Distribution?.Quantile(0.5) ?? 0) - 7) < 0.1,
             "the last node knows the distribution");
     }
@@ -91,21 +91,21 @@ public sealed class DistributionTests
     {
         await using var nodes = await StartAsync();
         var node = nodes.First;
-        var aggregates = Enumerable.Range(0, 4).Select(i => node.Aggregate($"q{i}").Quantiles(() => 5)).ToList();
+        var aggregates = Enumerable.Range(0, 4).Select(i => node.GetAggregate($"q{i}").Quantiles(() => 5)).ToList();
         await Eventually.TrueAsync(
             () => aggregates.TrueForAll(a => a.Final.IsReady && Math.Abs(a.Final.Value - 5) < 0.1), "all are ready");
         var error = Assert.Throws<InvalidOperationException>(() =>
         {
             for (var i = 4; i < 32; i++)
             {
-                aggregates.Add(node.Aggregate($"q{i}").Quantiles(() => 5));
+                aggregates.Add(node.GetAggregate($"q{i}").Quantiles(() => 5));
             }
         });
         Assert.Contains("bytes of state", error.Message, StringComparison.Ordinal);
         Assert.InRange(aggregates.Count, 8, 12);
         // Room that is given back can be taken again.
         aggregates[0].Dispose();
-        node.Aggregate("again").Quantiles(() => 5).Dispose();
+        node.GetAggregate("again").Quantiles(() => 5).Dispose();
     }
 
     [Fact]

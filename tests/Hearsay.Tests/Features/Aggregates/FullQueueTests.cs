@@ -16,8 +16,8 @@ public sealed class FullQueueTests
     public async Task What_cannot_be_defined_now_throws_and_can_be_defined_later()
     {
         await using var full = await StartAsync();
-        Assert.Throws<InvalidOperationException>(() => full.Node.Aggregate("x").Average(() => 1));
-        Assert.Empty(full.Node.Aggregate("x").Definitions);
+        Assert.Throws<HearsayException>(() => full.Node.GetAggregate("x").Average(() => 1));
+        Assert.Empty(full.Node.GetAggregate("x").Definitions);
         full.GoOn();
         await Eventually.TrueAsync(() => full.Node.Loop.CommandsRefused > 0 && Defined(full.Node), "it can be defined");
     }
@@ -25,11 +25,11 @@ public sealed class FullQueueTests
     [Fact]
     public async Task What_is_released_meanwhile_is_forgotten_as_soon_as_the_node_goes_on()
     {
-        await using var full = await StartAsync(node => node.Aggregate("x").Average(() => 1));
-        Assert.Single(full.Node.Aggregate("x").Definitions);
+        await using var full = await StartAsync(node => node.GetAggregate("x").Average(() => 1));
+        Assert.Single(full.Node.GetAggregate("x").Definitions);
         full.Aggregate!.Dispose();
         full.GoOn();
-        await Eventually.TrueAsync(() => full.Node.Aggregate("x").Definitions.Count == 0, "it is forgotten");
+        await Eventually.TrueAsync(() => full.Node.GetAggregate("x").Definitions.Count == 0, "it is forgotten");
         await Eventually.TrueAsync(
             () => full.Node.Aggregates!.Aggregation.Table.Slots.IsEmpty, "the protocol has forgotten it too");
     }
@@ -37,9 +37,9 @@ public sealed class FullQueueTests
     [Fact]
     public async Task Defined_again_after_it_was_released_it_is_what_was_said_last()
     {
-        await using var full = await StartAsync(node => node.Aggregate("x").Average(() => 1));
+        await using var full = await StartAsync(node => node.GetAggregate("x").Average(() => 1));
         full.Aggregate!.Dispose();
-        Assert.Throws<InvalidOperationException>(() => full.Node.Aggregate("x").Average(() => 2));
+        Assert.Throws<HearsayException>(() => full.Node.GetAggregate("x").Average(() => 2));
         full.GoOn();
         Aggregate? again = null;
         await Eventually.TrueAsync(
@@ -47,10 +47,10 @@ public sealed class FullQueueTests
             {
                 try
                 {
-                    again ??= full.Node.Aggregate("x").Average(() => 2);
+                    again ??= full.Node.GetAggregate("x").Average(() => 2);
                     return true;
                 }
-                catch (InvalidOperationException)
+                catch (HearsayException)
                 {
                     return false;
                 }
@@ -88,10 +88,10 @@ public sealed class FullQueueTests
     {
         try
         {
-            node.Aggregate("x").Average(() => 1);
+            node.GetAggregate("x").Average(() => 1);
             return true;
         }
-        catch (InvalidOperationException)
+        catch (HearsayException)
         {
             return false;
         }

@@ -18,9 +18,9 @@ public sealed class SketchTests
         await using var nodes = await StartAsync();
         var fine = new AggregateSettings { Precision = 4096 };
         var sums = nodes.All.Select((node, i) =>
-            node.Aggregate("bytes").ExtremaSum(() => 100 * (i + 1), fine)).ToList();
+            node.GetAggregate("bytes").ExtremaSum(() => 100 * (i + 1), fine)).ToList();
         var counts = nodes.All.Select((node, i) =>
-            node.Aggregate("bytes").ExtremaCount(() => i % 2 == 0, fine)).ToList();
+            node.GetAggregate("bytes").ExtremaCount(() => i % 2 == 0, fine)).ToList();
         // Four deviations of 1/√4094.
         await AllHaveTheSameAsync(sums, static estimate =>
         {
@@ -34,7 +34,7 @@ public sealed class SketchTests
     public async Task A_sample_of_values_holds_those_of_all_nodes()
     {
         await using var nodes = await StartAsync();
-        var samples = nodes.All.Select((node, i) => node.Aggregate("ms").Sample(() => i)).ToList();
+        var samples = nodes.All.Select((node, i) => node.GetAggregate("ms").Sample(() => i)).ToList();
         await AllHaveTheSameAsync(samples, static estimate =>
         {
             Assert.Equal(Nodes, estimate.Value);
@@ -49,7 +49,7 @@ public sealed class SketchTests
     {
         await using var nodes = await StartAsync();
         // Every item lies on two nodes: 1,600 different ones, with values 0 to 1,599.
-        var samples = nodes.All.Select((node, i) => node.Aggregate("files").Sample(
+        var samples = nodes.All.Select((node, i) => node.GetAggregate("files").Sample(
             () => Enumerable.Range(200 * i, 400).Select(static file => file % 1600)
                 .Select(static file => KeyValuePair.Create($"file-{file}", (double)file)))).ToList();
         await AllHaveTheSameAsync(samples, static estimate =>
@@ -67,9 +67,9 @@ public sealed class SketchTests
     public async Task A_sample_is_read_by_name_where_nobody_defined_it()
     {
         await using var nodes = await StartAsync();
-        using var defined = nodes.First.Aggregate("ms").Sample(() => Enumerable.Repeat(7.0, 20));
+        using var defined = nodes.First.GetAggregate("ms").Sample(() => Enumerable.Repeat(7.0, 20));
         await Eventually.TrueAsync(
-            () => nodes.All[^1].Aggregate("ms").TryRead(out var estimate) && estimate.Sample is { Count: 20 },
+            () => nodes.All[^1].GetAggregate("ms").TryRead(out var estimate) && estimate.Sample is { Count: 20 },
             "the last node knows the sample");
     }
 
@@ -77,8 +77,8 @@ public sealed class SketchTests
     public async Task Only_nodes_that_say_yes_are_counted()
     {
         await using var nodes = await StartAsync();
-        var some = nodes.All.Select((node, i) => node.Aggregate("some").Count(() => i < 3)).ToList();
-        var none = nodes.All.Select(node => node.Aggregate("none").Count(() => false)).ToList();
+        var some = nodes.All.Select((node, i) => node.GetAggregate("some").Count(() => i < 3)).ToList();
+        var none = nodes.All.Select(node => node.GetAggregate("none").Count(() => false)).ToList();
         await Epochs.EachPassesAsync(some, static e => Assert.Equal(3, e.Value, 0.1));
         await Epochs.EachPassesAsync(none, static e => Assert.Equal((0, true), (e.Value, e.IsReady)));
     }

@@ -19,7 +19,7 @@ public sealed class ValueReadingTests
     {
         await using var nodes = await StartAsync(1);
         var onPool = new TaskCompletionSource<bool>();
-        using var aggregate = nodes.First.Aggregate("x").Average(() =>
+        using var aggregate = nodes.First.GetAggregate("x").Average(() =>
         {
             onPool.TrySetResult(Thread.CurrentThread.IsThreadPoolThread);
             return 1;
@@ -36,7 +36,7 @@ public sealed class ValueReadingTests
         var hanging = 0;
         for (var i = 0; i < Quick.MaximumDefinitions - 1; i++)
         {
-            node.Aggregate($"hangs{i}").Average(() =>
+            node.GetAggregate($"hangs{i}").Average(() =>
             {
                 Interlocked.Increment(ref hanging);
                 never.Wait(Cancellation);
@@ -45,7 +45,7 @@ public sealed class ValueReadingTests
         }
 
         await Eventually.TrueAsync(() => hanging == Quick.MaximumDefinitions - 1, "all hang");
-        using var good = node.Aggregate("good").Average(() => 7);
+        using var good = node.GetAggregate("good").Average(() => 7);
         await Eventually.TrueAsync(
             () => good.Final is { IsReady: true } final && Math.Abs(final.Value - 7) < 1e-6, "the last one counts");
         // The pool is free: what would wait for a thread comes at once.
@@ -60,7 +60,7 @@ public sealed class ValueReadingTests
         using var release = new ManualResetEventSlim();
         using var hangs = new ManualResetEventSlim();
         await using var nodes = await StartAsync(1);
-        var named = nodes.First.Aggregate("x");
+        var named = nodes.First.GetAggregate("x");
         var bad = named.Average(() =>
         {
             hangs.Set();

@@ -41,7 +41,7 @@ internal sealed class SampleFeature : INodeFeature, IProtocol
 
     public void OnEvent(byte protocol, object happened) => Events.Add((protocol, happened));
 
-    public Task<LeaveResult> HandOverAsync(TimeSpan limit)
+    public Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         Ends.Add($"leaves within {limit}");
         return Task.FromResult(new LeaveResult { IsKnown = true, NotHandedOver = [new BroadcastId(7, 7)] });

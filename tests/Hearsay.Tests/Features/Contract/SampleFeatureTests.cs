@@ -96,8 +96,8 @@ public sealed class SampleFeatureTests
         await Assert.ThrowsAsync<IdConflictException>(() => clone.Completion.WaitAsync(Eventually.Deadline));
         await clone.LeaveAsync();
 
-        Assert.Equal([nameof(IdConflictException)], sample.Ends);
-        Assert.IsType<IdConflictException>(sample.Ending!.ToException());
+        Assert.Equal([nameof(ObjectDisposedException)], sample.Ends);
+        Assert.IsType<IdConflictException>(sample.Ending!.ToException().InnerException);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Hearsay.Diagnostics;
+using Hearsay.Features.Contract;
 using Hearsay.Features.Topics;
 using Hearsay.Loop;
 using Hearsay.Protocols;
@@ -30,7 +32,8 @@ public sealed class WithdrawnMessageTests
         };
         var loop = Loops.With(new ManualScheduler(), transport, null, waits);
         var service = new TopicService(TimeProvider.System, new BroadcastOptions());
-        service.Attach(loop, new BroadcastProtocol(
+        var host = new FeatureHost(loop, new NodeLog(null), new FeatureSet(new GossipNodeOptions(), []));
+        service.Attach(host, new BroadcastProtocol(
             new BroadcastOptions(), new StaticNeighbours(new NodeId(1, 1), []), service));
         loop.Start();
         using var given = new CancellationTokenSource();
