@@ -126,7 +126,7 @@ public sealed class CallCommandsTogetherTests
                 await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer));
             }
         }
-        catch (SocketException)
+        catch (Exception end) when (end is SocketException or InvalidOperationException)
         {
             // It was stopped.
         }
