@@ -11,7 +11,7 @@ namespace Hearsay.Features.Topics;
 
 /// <summary>Between the broadcast protocol of a node and the application's topics.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing to dispose.")]
-internal sealed class TopicService(TimeProvider time, BroadcastOptions options) : IBroadcastSink
+internal sealed partial class TopicService(TimeProvider time, BroadcastOptions options) : IBroadcastSink
 {
     private static readonly TimeSpan HandOverMargin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PostPause = TimeSpan.FromMilliseconds(10);
@@ -363,24 +363,6 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         {
             Remove(subscription);
             throw _loop.Refusal();
-        }
-    }
-
-    /// <summary>A message that the node still holds; null if it holds no such message.</summary>
-    public async Task<TopicMessage?> FindHeldAsync(string name, byte[] topic, BroadcastId id)
-    {
-        ThrowIfCompleted();
-        var search = new HeldSearch(name, id);
-        var command = new HeldCommand(topic, search, static () => { });
-        try
-        {
-            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command))
-                .WaitAsync(_stopping.Token).ConfigureAwait(false);
-            return search.Found;
-        }
-        catch (OperationCanceledException)
-        {
-            throw _loop.Ending.ToException();
         }
     }
 
