@@ -42,13 +42,21 @@ public sealed partial class GossipNode
     /// <param name="policy">The rule by which it chooses peers.</param>
     /// <exception cref="InvalidOperationException">The node has 64 samplers already.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the sampler.")]
     public IPeerSampler CreateSampler(SamplingPolicy policy = SamplingPolicy.UniformWithoutReplacement) =>
-        Running._loop.Core.Samplers.TryCreate(policy, out var sampler)
-            ? sampler
-            : throw new InvalidOperationException(
-                $"A node has at most {SamplerSet.DefaultCapacity} samplers at a time. Dispose those that are no "
-                + "longer used.");
+        CreateSamplerCore(policy, null);
+
+    /// <summary>
+    /// Creates a sampler for one consumer that draws by the application's own weights. See the other overload.
+    /// </summary>
+    /// <param name="weight">Filters or weighs the peers; see <see cref="IPeerWeight"/>.</param>
+    /// <param name="policy">The rule by which it chooses among the peers of positive weight.</param>
+    /// <inheritdoc cref="CreateSampler(SamplingPolicy)" path="/exception"/>
+    public IPeerSampler CreateSampler(
+        IPeerWeight weight, SamplingPolicy policy = SamplingPolicy.UniformWithoutReplacement)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        return CreateSamplerCore(policy, weight);
+    }
 
     /// <summary>Waits until the view holds at least a given number of peers.</summary>
     /// <param name="count">The number of peers, from 1 to the view size.</param>
@@ -65,4 +73,12 @@ public sealed partial class GossipNode
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _options.Sampling.ViewSize);
         return Running._events.WaitForPeersAsync(count, cancellationToken);
     }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the sampler.")]
+    private PeerSampler CreateSamplerCore(SamplingPolicy policy, IPeerWeight? weight) =>
+        Running._loop.Core.Samplers.TryCreate(policy, out var sampler, weight)
+            ? sampler
+            : throw new InvalidOperationException(
+                $"A node has at most {SamplerSet.DefaultCapacity} samplers at a time. Dispose those that are no "
+                + "longer used.");
 }

@@ -210,7 +210,8 @@ public sealed class OrphanReachTests
     {
         var (name, told) = (default(BroadcastId), new List<long>());
         rig.Protocol.OnCommand(null!, new PublishCommand(
-            "t"u8.ToArray(), new byte[3], (_, id) => name = id, IsTracked: true, Reached: (nodes, _) => told.Add(nodes)));
+            "t"u8.ToArray(), new byte[3], (_, id) => name = id, IsTracked: true,
+            Reached: (nodes, _) => told.Add(nodes)));
         rig.Advance(0);
         return (name, told);
     }

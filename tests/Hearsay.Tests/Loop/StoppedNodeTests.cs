@@ -212,6 +212,7 @@ public sealed class StoppedNodeTests
         ["GetPeers(Span<Peer>)"] = Now(() => node.GetPeers(new Peer[1])),
         ["GetView()"] = Now(() => node.GetView()),
         ["CreateSampler(SamplingPolicy)"] = Now(() => node.CreateSampler()),
+        ["CreateSampler(IPeerWeight, SamplingPolicy)"] = Now(() => node.CreateSampler(new AnyPeer())),
         ["WaitForPeersAsync(Int32, CancellationToken)"] = () => node.WaitForPeersAsync(),
         ["WatchViewAsync(CancellationToken)"] = () => FirstAsync(node.WatchViewAsync()),
         ["WatchEventsAsync(CancellationToken)"] = () => FirstAsync(node.WatchEventsAsync()),
@@ -312,6 +313,11 @@ public sealed class StoppedNodeTests
         {
             return;
         }
+    }
+
+    private sealed class AnyPeer : IPeerWeight
+    {
+        public double WeightOf(in Peer peer) => 1;
     }
 
     private sealed class AskedHost(Action asked) : IHostNetwork

@@ -43,7 +43,10 @@ public sealed partial class PeerSampler : IPeerSampler
     /// <param name="policy">The rule by which it chooses peers.</param>
     /// <param name="seed">The seed of its stream. Every sampler needs another one.</param>
     /// <param name="disposing">Called once when this sampler is disposed; null if not needed.</param>
-    public PeerSampler(ViewPublisher view, SamplingPolicy policy, ulong seed, Action<PeerSampler>? disposing = null)
+    /// <param name="weight">The application's weights; null if all peers weigh the same.</param>
+    public PeerSampler(
+        ViewPublisher view, SamplingPolicy policy, ulong seed, Action<PeerSampler>? disposing = null,
+        IPeerWeight? weight = null)
     {
         ArgumentNullException.ThrowIfNull(view);
         if (!Enum.IsDefined(policy))
@@ -54,6 +57,7 @@ public sealed partial class PeerSampler : IPeerSampler
         Policy = policy;
         _view = view;
         _disposing = disposing;
+        _weight = weight;
         _given = new long[ViewSnapshot.PaddedLength(view.Capacity)];
         _counters = new SamplerCounters(seed);
         _firstCycle = view.Cycle;
@@ -89,6 +93,11 @@ public sealed partial class PeerSampler : IPeerSampler
     /// <inheritdoc/>
     public bool TryGetPeer(out Peer peer, out SampleOrigin origin)
     {
+        if (_weight is not null)
+        {
+            return TryGetWeighted(out peer, out origin);
+        }
+
         SamplerStripe? stripe = null;
         var random = 0UL;
         while (Volatile.Read(ref _disposed) == 0)

@@ -76,11 +76,13 @@ public sealed class SamplerSet
     /// <summary>Creates a sampler. Disposing it makes room for another one.</summary>
     /// <param name="policy">The rule by which it chooses peers.</param>
     /// <param name="sampler">The sampler.</param>
+    /// <param name="weight">The application's weights; null if all peers weigh the same.</param>
     /// <returns>
     /// False if the node has stopped, or if there are <see cref="Capacity"/> samplers already. The latter is counted in
     /// <see cref="Refused"/>.
     /// </returns>
-    public bool TryCreate(SamplingPolicy policy, [NotNullWhen(true)] out PeerSampler? sampler)
+    public bool TryCreate(
+        SamplingPolicy policy, [NotNullWhen(true)] out PeerSampler? sampler, IPeerWeight? weight = null)
     {
         sampler = null;
         while (true)
@@ -93,7 +95,7 @@ public sealed class SamplerSet
                 return false;
             }
 
-            sampler ??= Create(policy);
+            sampler ??= Create(policy, weight);
             if (Interlocked.CompareExchange(ref _samplers, [.. samplers, sampler], samplers) == samplers)
             {
                 break;
@@ -120,10 +122,10 @@ public sealed class SamplerSet
         }
     }
 
-    private PeerSampler Create(SamplingPolicy policy)
+    private PeerSampler Create(SamplingPolicy policy, IPeerWeight? weight)
     {
         var number = (ulong)Interlocked.Increment(ref _created);
-        return new PeerSampler(_view, policy, SeededRandom.Mix(_seed + (number * Golden)), Retire);
+        return new PeerSampler(_view, policy, SeededRandom.Mix(_seed + (number * Golden)), Retire, weight);
     }
 
     private void Retire(PeerSampler sampler)

@@ -116,6 +116,21 @@ internal struct SlotMask
         }
     }
 
+    /// <summary>Whether a slot is in the set.</summary>
+    internal readonly bool Contains(int slot) => ((this[slot >> 6] >> (slot & 63)) & 1) != 0;
+
+    /// <summary>The slots in both sets.</summary>
+    internal readonly SlotMask And(in SlotMask other)
+    {
+        var mask = this;
+        for (var word = 0; word < Words; word++)
+        {
+            mask[word] &= other[word];
+        }
+
+        return mask;
+    }
+
     /// <summary>Takes a slot out.</summary>
     internal void Remove(int slot) => this[slot >> 6] &= ~(1UL << (slot & 63));
 

@@ -38,6 +38,21 @@ public class SamplerAllocationTests
         });
     }
 
+    [Theory]
+    [InlineData(SamplingPolicy.UniformWithoutReplacement)]
+    [InlineData(SamplingPolicy.Tail)]
+    public void Drawing_by_the_weights_of_the_application_allocates_nothing(SamplingPolicy policy)
+    {
+        using var sampler = new PeerSampler(
+            _view, policy, 1, weight: Weight.Of(static peer => peer.Id.High % 3));
+        AssertNothingAllocated(cycle =>
+        {
+            Publish(cycle);
+            sampler.TryGetPeer(out _);
+            sampler.GetPeers(_peers.AsSpan());
+        });
+    }
+
     [Fact]
     public void Copying_into_a_buffer_allocates_nothing() =>
         AssertNothingAllocated(_ => _view.CopyTo(_peers));
