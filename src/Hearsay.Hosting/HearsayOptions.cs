@@ -7,8 +7,9 @@ namespace Hearsay.Hosting;
 /// </summary>
 /// <remarks>
 /// The options are validated when the host starts. An error names the option and its range. The node takes its clock,
-/// its log, its protocols and an in-memory network from the services: <see cref="TimeProvider"/>,
-/// <c>ILoggerFactory</c>, every <see cref="Protocols.IProtocol"/>, and <see cref="MemoryNetwork"/>.
+/// its log, its meter, its protocols and an in-memory network from the services: <see cref="TimeProvider"/>,
+/// <c>ILoggerFactory</c>, <c>IMeterFactory</c>, every <see cref="Protocols.IProtocol"/>, and
+/// <see cref="MemoryNetwork"/>.
 /// </remarks>
 public sealed class HearsayOptions
 {

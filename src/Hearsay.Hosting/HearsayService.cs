@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Hearsay.Protocols;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -111,6 +112,7 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
             Protocols = [.. protocols],
             Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
             LoggerFactory = services.GetService<ILoggerFactory>(),
+            MeterFactory = services.GetService<IMeterFactory>(),
             Network = services.GetService<MemoryNetwork>(),
         };
     }

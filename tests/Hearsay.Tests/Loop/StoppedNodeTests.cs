@@ -211,6 +211,7 @@ public sealed class StoppedNodeTests
         ["GetPeers(Int32)"] = Now(() => node.GetPeers(1)),
         ["GetPeers(Span<Peer>)"] = Now(() => node.GetPeers(new Peer[1])),
         ["GetView()"] = Now(() => node.GetView()),
+        ["GetDiagnostics()"] = Now(() => node.GetDiagnostics()),
         ["CreateSampler(SamplingPolicy)"] = Now(() => node.CreateSampler()),
         ["CreateSampler(IPeerWeight, SamplingPolicy)"] = Now(() => node.CreateSampler(new AnyPeer())),
         ["WaitForPeersAsync(Int32, CancellationToken)"] = () => node.WaitForPeersAsync(),
