@@ -124,8 +124,8 @@ public sealed partial record GossipNodeOptions
     public ILoggerFactory? LoggerFactory { get; init; }
 
     /// <summary>
-    /// Makes the meter <c>Hearsay</c> on which the counters of this node are shown. Nodes that share a factory share its
-    /// meter, which shows their sums.
+    /// Makes the meter <c>Hearsay</c> on which the counters of this node are shown. Nodes that share a factory share
+    /// its meter, which shows their sums.
     /// </summary>
     /// <value>Default null: the meter of the process, which all nodes without a factory share.</value>
     public IMeterFactory? MeterFactory { get; init; }
