@@ -119,7 +119,8 @@ internal sealed partial class AgentConfiguration
     public string Explain(string message)
     {
         var space = message.IndexOf(' ', StringComparison.Ordinal);
-        var setting = space > 0 ? AgentSetting.All.FirstOrDefault(known => known.MessageName == message[..space]) : null;
+        var setting = space > 0
+            ? AgentSetting.All.FirstOrDefault(known => known.MessageName == message[..space]) : null;
         return setting is null
             ? message
             : $"{_origins.GetValueOrDefault(setting.Key, "--" + setting.Name)}: {message}";
