@@ -73,7 +73,8 @@ public static class HearsayServiceCollectionExtensions
     }
 
     private static OptionsBuilder<HearsayOptions> BindStrictly(
-        OptionsBuilder<HearsayOptions> options, IConfiguration section) => options.Configure(bound => HearsaySection.BindTo(section, bound, options.Name));
+        OptionsBuilder<HearsayOptions> options, IConfiguration section) =>
+        options.Configure(bound => HearsaySection.BindTo(section, bound, options.Name));
 
     private static OptionsBuilder<HearsayOptions> AddNode(IServiceCollection services, string? name)
     {
