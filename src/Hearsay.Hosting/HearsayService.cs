@@ -73,7 +73,7 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
     public IPeerSampler CreateSampler()
     {
         // One is the node's own.
-        const int Most = SamplerSet.DefaultCapacity - 1;
+        const int Most = GossipNode.MaximumSamplers - 1;
         if (Interlocked.Increment(ref _samplers) > Most)
         {
             Interlocked.Decrement(ref _samplers);

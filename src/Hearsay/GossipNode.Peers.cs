@@ -1,11 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Samplers;
 
 namespace Hearsay;
 
 /// <content>The peers of a node, and samplers to draw them from.</content>
 public sealed partial class GossipNode
 {
+    /// <summary>The maximum number of samplers of a node at a time, its own included.</summary>
+    public const int MaximumSamplers = SamplerSet.DefaultCapacity;
+
     /// <summary>Draws a peer from this node's own sampler: uniform without replacement.</summary>
     /// <param name="peer">The peer, or the default value if there is none.</param>
     /// <returns>False if the view is empty.</returns>
@@ -40,7 +44,9 @@ public sealed partial class GossipNode
     /// Dispose it when the consumer is done. When the node has stopped, the sampler finds no more peers.
     /// </summary>
     /// <param name="policy">The rule by which it chooses peers.</param>
-    /// <exception cref="InvalidOperationException">The node has 64 samplers already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The node has <see cref="MaximumSamplers"/> samplers already.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public IPeerSampler CreateSampler(SamplingPolicy policy = SamplingPolicy.UniformWithoutReplacement) =>
         CreateSamplerCore(policy, null);
@@ -79,6 +85,6 @@ public sealed partial class GossipNode
         Running._loop.Core.Samplers.TryCreate(policy, out var sampler, weight)
             ? sampler
             : throw new InvalidOperationException(
-                $"A node has at most {SamplerSet.DefaultCapacity} samplers at a time. Dispose those that are no "
+                $"A node has at most {MaximumSamplers} samplers at a time. Dispose those that are no "
                 + "longer used.");
 }

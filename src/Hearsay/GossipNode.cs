@@ -8,6 +8,8 @@ using Hearsay.Joining;
 using Hearsay.Loop;
 using Hearsay.Metrics;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Samplers;
+using Hearsay.Protocols.Wire;
 using Hearsay.Settings;
 using Hearsay.Transport;
 using Hearsay.Watching;

@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Hearsay.Metrics;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Wire;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Metrics;

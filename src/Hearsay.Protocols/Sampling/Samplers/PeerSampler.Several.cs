@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 using Hearsay.Protocols.Sampling.Samplers;
 using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Samplers;
 
 /// <content>Draws of several distinct peers at once.</content>
-public sealed partial class PeerSampler
+internal sealed partial class PeerSampler
 {
     /// <inheritdoc/>
     public IReadOnlyList<Peer> GetPeers(int count)

@@ -1,10 +1,10 @@
 using Hearsay.Protocols.Sampling.Samplers;
 using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Samplers;
 
 /// <content>Draws by weights that the application gives.</content>
-public sealed partial class PeerSampler
+internal sealed partial class PeerSampler
 {
     /// <summary>The application's weights; null if all peers weigh the same.</summary>
     private readonly IPeerWeight? _weight;

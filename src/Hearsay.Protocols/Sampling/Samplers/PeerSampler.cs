@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Hearsay.Protocols.Sampling.Samplers;
 using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Samplers;
 
 /// <summary>Draws peers from a published view for one consumer.</summary>
 /// <remarks>
@@ -15,7 +15,7 @@ namespace Hearsay.Protocols;
 /// Used by one thread at a time, the stream follows from the seed and the views alone. After <see cref="Dispose"/> a
 /// draw finds no peer.</para>
 /// </remarks>
-public sealed partial class PeerSampler : IPeerSampler
+internal sealed partial class PeerSampler : IPeerSampler
 {
     /// <summary>The views drawn from.</summary>
     private readonly ViewPublisher _view;

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Protocols.Sampling.Samplers;
+using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Samplers;
 
 /// <summary>The samplers of one node. Their number is bounded, and each has a stream of its own.</summary>
 /// <remarks>Safe on any thread, without locks.</remarks>
-public sealed class SamplerSet
+internal sealed class SamplerSet
 {
     /// <summary>
     /// The default of <see cref="Capacity"/>. An application has fewer parts that gossip. A consumer that forgets to

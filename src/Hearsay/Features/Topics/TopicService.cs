@@ -3,6 +3,7 @@ using Hearsay.Diagnostics;
 using Hearsay.Features.Contract;
 using Hearsay.Loop;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Core;
 using Hearsay.Watching;

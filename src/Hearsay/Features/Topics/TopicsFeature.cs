@@ -1,5 +1,7 @@
 using Hearsay.Features.Contract;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast;
+using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Features.Topics;
 

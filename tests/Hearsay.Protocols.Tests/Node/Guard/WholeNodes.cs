@@ -4,9 +4,12 @@ using Hearsay.Protocols.Aggregation.FlowUpdating;
 using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Protocols.Aggregation.PushSum;
 using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
-using RumorMongering = Hearsay.Protocols.RumorProtocol;
+using RumorMongering = Hearsay.Protocols.Rumors.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 
