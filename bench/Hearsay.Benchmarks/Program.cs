@@ -34,6 +34,8 @@ switch (args.FirstOrDefault())
         return await LiveBroadcastCampaign.RunAsync(args);
     case "large":
         return await LiveLargeCampaign.RunAsync(args[1..]);
+    case "requests":
+        return await RequestCampaign.RunAsync(args[1..]);
     case "kill":
         return await KillCampaign.RunAsync(args[1..]);
     case KillNode.Command:
@@ -60,6 +62,7 @@ switch (args.FirstOrDefault())
               broadcast churn [NODES [SHARE [SECONDS [SEED]]]]
               live [NODES [MESSAGES [BYTES]]]
               large [NODES]
+              requests [BYTES]
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]
               aggregation [NODES [LOSS [EPOCHS]]]
               fuzz [SEEDS [START]]

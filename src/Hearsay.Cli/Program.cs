@@ -98,6 +98,7 @@ internal static class Program
         root.Add(PublishCommand.Create());
         root.Add(ListenCommand.Create());
         root.Add(AggregateCommand.Create());
+        root.Add(MapCommand.Create());
         root.Add(LabCommand.Create());
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;

@@ -98,4 +98,18 @@ public sealed class HearsayOptions
     /// </summary>
     /// <value>Default null: the node runs no rumor mongering.</value>
     public RumorOptions? Rumors { get; set; }
+
+    /// <summary>
+    /// The options of requests; see <see cref="GossipNodeOptions.Requests"/>. In configuration, <c>false</c> in place
+    /// of a section turns requests off.
+    /// </summary>
+    /// <value>Default: the default values of the record.</value>
+    public RequestOptions? Requests { get; set; } = new();
+
+    /// <summary>
+    /// The options of replicated maps; see <see cref="GossipNodeOptions.Maps"/>. In configuration, <c>true</c> in place
+    /// of a section takes the defaults.
+    /// </summary>
+    /// <value>Default null: the node holds no maps.</value>
+    public MapOptions? Maps { get; set; }
 }

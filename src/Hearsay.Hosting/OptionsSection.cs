@@ -40,6 +40,14 @@ internal sealed class OptionsSection(
             nameof(HearsayOptions.Rumors), static options => options.Rumors,
             static (options, rumors) => options.Rumors = rumors,
             static (node, rumors) => node with { Rumors = rumors }),
+        Optional(
+            nameof(HearsayOptions.Requests), static options => options.Requests,
+            static (options, requests) => options.Requests = requests,
+            static (node, requests) => node with { Requests = requests }),
+        Optional(
+            nameof(HearsayOptions.Maps), static options => options.Maps,
+            static (options, maps) => options.Maps = maps,
+            static (node, maps) => node with { Maps = maps }),
     ];
 
     /// <summary>Reads the section in a node's section.</summary>

@@ -10,6 +10,7 @@ public sealed class CatalogueTests
         Assert.Equal(13, Defect.All<NeighbourDefect>().Count);
         Assert.Equal(32, Defect.All<BroadcastDefect>().Count);
         Assert.Equal(9, Defect.All<RumorDefect>().Count);
+        Assert.Equal(10, Defect.All<RequestDefect>().Count);
         Assert.Equal(19, Defect.All<AggregationDefect>().Count);
         Assert.Equal(11, Defect.All<AggregateMethodDefect>().Count);
     }

@@ -261,6 +261,32 @@ public sealed class AddHearsayTests
         await host.StopAsync(Cancellation);
     }
 
+    [Fact]
+    public async Task The_section_of_maps_is_bound_and_its_limits_are_checked()
+    {
+        using var host = HostWith(services => services.AddHearsay(Section(
+            ("Bind", "127.0.0.1:0"), ("Maps:CycleTime", "00:00:02"), ("Maps:MaximumKeys", "7"),
+            ("Maps:MaximumBytes", "4096"), ("Maps:Secret", "word"))));
+        await host.StartAsync(Cancellation);
+
+        var node = host.Services.GetRequiredService<IHearsay>().Node;
+        Assert.Equal(
+            new MapOptions
+            {
+                CycleTime = TimeSpan.FromSeconds(2), MaximumKeys = 7, MaximumBytes = 4_096, Secret = "word",
+            },
+            node.Options.Maps);
+        await node.GetMap("m").SetAsync("k", "v", cancellationToken: Cancellation);
+        await host.StopAsync(Cancellation);
+
+        using var wrong = HostWith(services => services.AddHearsay(
+            Section(("Bind", "127.0.0.1:0"), ("Maps:SketchCells", "1"))));
+        var thrown = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => wrong.StartAsync(Cancellation));
+        Assert.Contains(
+            "Maps.SketchCells must be from 64 to 65,536, not 1.", Assert.Single(thrown.Failures),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("true", 7)]
     [InlineData("TRUE", 7)]

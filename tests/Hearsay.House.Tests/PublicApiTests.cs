@@ -16,6 +16,7 @@ public sealed class PublicApiTests
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
     [InlineData("Hearsay.Hosting")]
+    [InlineData("Hearsay.AspNetCore")]
     [InlineData("Hearsay.Simulation")]
     public void The_public_API_is_the_one_on_record(string name)
     {

@@ -29,6 +29,7 @@ public sealed class RoomsTests
     [InlineData("Hearsay.Protocols", "Hearsay", "Hearsay.Protocols")]
     [InlineData("Hearsay", "Hearsay")]
     [InlineData("Hearsay.Hosting", "Hearsay.Hosting", "Microsoft.Extensions.DependencyInjection")]
+    [InlineData("Hearsay.AspNetCore", "Hearsay.AspNetCore", "Microsoft.AspNetCore.Builder")]
     [InlineData("Hearsay.Simulation", "Hearsay.Simulation")]
     [InlineData("Hearsay.Lab", "Hearsay.Lab")]
     [InlineData("Hearsay.Cli")]

@@ -20,7 +20,7 @@ public sealed class SeamTests
     [Fact]
     public void The_features_are_found() =>
         Assert.Superset(
-            new HashSet<string> { "Features/Topics", "Features/Aggregates", "Features/Rumors" },
+            new HashSet<string> { "Features/Topics", "Features/Aggregates", "Features/Rumors", "Features/Maps" },
             SeamRules.FeaturesOf(s_order).ToHashSet());
 
     [Fact]

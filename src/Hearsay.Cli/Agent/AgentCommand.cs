@@ -52,6 +52,8 @@ internal static class AgentCommand
     private static string HelpNameOf(AgentSetting setting) => setting.Name switch
     {
         "bind" => "ADDRESS[:PORT]",
+        "http" => "ADDRESS:PORT|none",
+        "http-token-file" or "http-certificate" or "http-key" => "FILE",
         "advertise" => "HOST[:PORT]",
         "cluster" => "NAME",
         "data" => "DIR",

@@ -27,6 +27,7 @@ internal sealed partial class AgentConfiguration
     private const int LongestQuote = 60;
 
     private readonly Dictionary<string, string?> _values = [];
+    private readonly Dictionary<string, string?> _httpValues = [];
     private readonly Dictionary<string, string> _origins = [];
     private readonly List<string> _errors = [];
     private readonly List<string> _warnings = [];
@@ -39,6 +40,9 @@ internal sealed partial class AgentConfiguration
 
     /// <summary>The values for the configuration binder.</summary>
     public IReadOnlyDictionary<string, string?> Values => _values;
+
+    /// <summary>The values of the options of the HTTP service.</summary>
+    public IReadOnlyDictionary<string, string?> HttpValues => _httpValues;
 
     /// <summary>Adds the options of a JSON file: one object, its keys the options' names.</summary>
     public void AddFile(string path)
@@ -226,7 +230,8 @@ internal sealed partial class AgentConfiguration
                 Tell($"{origin} {told}");
             }
 
-            _values[setting.Kind == AgentSettingKind.List ? $"{setting.Key}:{i}" : setting.Key] = value;
+            var key = setting.Kind == AgentSettingKind.List ? $"{setting.Key}:{i}" : setting.Key;
+            (setting.IsOfHttp ? _httpValues : _values)[key] = value;
         }
     }
 }

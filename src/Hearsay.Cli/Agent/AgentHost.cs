@@ -1,6 +1,9 @@
 using System.Net.Sockets;
+using Hearsay.Cli.Agent.Http;
 using Hearsay.Cli.Shell;
 using Hearsay.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -27,6 +30,13 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
             return Report(configuration.Errors, WronglyUsed);
         }
 
+        var http = new HttpPlanReader(configuration.HttpValues);
+        var plan = http.Read();
+        if (http.Errors.Count > 0)
+        {
+            return Report(http.Errors, WronglyUsed);
+        }
+
         foreach (var warning in configuration.Warnings)
         {
             error.WriteLine($"hearsay agent: warning: {warning}");
@@ -35,7 +45,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         using var lines = new TolerantWriter(output, failure => error.WriteLine(
             $"hearsay agent: standard output cannot be written ({failure.TrimEnd('.')}); "
             + "the node continues without it."));
-        using var host = Build(configuration, lines, verbose);
+        using var host = Build(configuration, plan, lines, verbose);
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
@@ -71,12 +81,28 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         return Succeeded;
     }
 
-    private static IHost Build(AgentConfiguration configuration, TextWriter lines, bool verbose)
+    private IHost Build(AgentConfiguration configuration, HttpPlan? http, TextWriter lines, bool verbose)
     {
         // No defaults: an appsettings.json that happens to lie in the working directory is none of the agent's
         // business.
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(configuration.Values);
+        if (http is null)
+        {
+            var plain = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            AddTo(plain, configuration, lines, verbose);
+            return plain.Build();
+        }
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        AddTo(builder, configuration, lines, verbose);
+        HttpServer.AddTo(builder, http);
+        var app = builder.Build();
+        HttpServer.MapTo(app, http);
+        return app;
+    }
+
+    private void AddTo(
+        IHostApplicationBuilder builder, AgentConfiguration configuration, TextWriter lines, bool verbose)
+    {
         builder.Logging.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Critical);
         builder.Logging.AddSimpleConsole(options =>
@@ -87,13 +113,16 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         builder.Services.Configure<ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        builder.Services.AddHearsay(builder.Configuration);
+        builder.Services.AddHearsay(new ConfigurationBuilder().AddInMemoryCollection(configuration.Values).Build());
 
         // On a terminal both streams are read together, and the log tells of the start already.
         var tellsStart = Console.IsOutputRedirected || Console.IsErrorRedirected;
-        builder.Services.AddHostedService(
-            services => new AgentStatus(services.GetRequiredService<IHearsay>(), lines, verbose, tellsStart));
-        return builder.Build();
+        builder.Services.AddHostedService(services => new AgentStatus(
+            services.GetRequiredService<IHearsay>(), services.GetRequiredService<IHostApplicationLifetime>(),
+            services.GetService<IServer>(), lines, verbose, tellsStart)
+        {
+            Warn = warning => error.WriteLine($"hearsay agent: warning: {warning}"),
+        });
     }
 
     private int Report(IEnumerable<string> problems, int exitCode)

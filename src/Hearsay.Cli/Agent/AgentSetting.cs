@@ -5,7 +5,9 @@ namespace Hearsay.Cli.Agent;
 
 /// <summary>One option of the agent, by all its names.</summary>
 /// <param name="Name">On the command line, without dashes.</param>
-/// <param name="Key">The key in the configuration of <see cref="Hosting.HearsayOptions"/>.</param>
+/// <param name="Key">
+/// The key in the configuration of <see cref="Hosting.HearsayOptions"/>; of the HTTP service a word of its own.
+/// </param>
 /// <param name="Help">One line.</param>
 /// <param name="Kind">How its text is read.</param>
 /// <param name="Choices">The words it takes, if it takes words.</param>
@@ -81,7 +83,20 @@ internal sealed record AgentSetting(
             AgentSettingKind.Count),
         new("rumors", "Rumors", "Whether the node takes part in rumors, with their default options",
             AgentSettingKind.Choice, ["true", "false"]),
+        new("maps", "Maps", "Whether the node holds replicated maps, with their default options",
+            AgentSettingKind.Choice, ["true", "false"]),
+        new("http", "Http", "Where to serve HTTP: ADDRESS:PORT, or none; 127.0.0.1:7980 if nothing is given, or the "
+            + "next port that is free"),
+        new("http-token-file", "HttpTokenFile", "A file of mode 600 with the token that callers must send; needed "
+            + "where others than this machine can call"),
+        new("http-certificate", "HttpCertificate", "The certificate of the HTTP service, in PEM"),
+        new("http-key", "HttpKey", "The private key of the certificate, in PEM, if it is in a file of its own"),
+        new("http-insecure", "HttpInsecure", "Whether others than this machine may call without encryption",
+            AgentSettingKind.Choice, ["true", "false"]),
     ];
+
+    /// <summary>Whether it is an option of the HTTP service, and not of the node.</summary>
+    public bool IsOfHttp => Key.StartsWith("Http", StringComparison.Ordinal);
 
     /// <summary>
     /// Finds the setting of a name in a file or the environment: upper or lower case, dashes or none.

@@ -86,7 +86,7 @@ internal static class ListenCommand
         + Printable(message.Text);
 
     /// <summary>What a stranger sent must neither move the cursor of a terminal nor turn its text around.</summary>
-    private static string Printable(string text) =>
+    internal static string Printable(string text) =>
         string.Concat(text.Select(letter => char.IsControl(letter) || TurnsText(letter) ? '\uFFFD' : letter));
 
     /// <summary>Whether a letter breaks lines or changes the direction of writing.</summary>

@@ -88,6 +88,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     /// <summary>A seed's name that could not be resolved is known now.</summary>
     public void SeedFound(string seed) => Queue(() => LogSeedFound(seed));
 
+    /// <summary>A handler of the application threw, for the first time.</summary>
+    public void RequestHandlerFailed(string name, Exception error) => Queue(() => LogHandlerFailed(error, name));
+
     /// <summary>The identity could not be stored.</summary>
     public void NotSaved(Exception error) => Queue(() => LogNotSaved(error));
 
@@ -311,4 +314,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(34, LogLevel.Warning,
         "The node at {Address} answers that it belongs to another cluster. Compare the option Cluster of both nodes.")]
     private partial void LogRefusedByCluster(NodeAddress address);
+
+    [LoggerMessage(35, LogLevel.Error,
+        "The handler for requests '{Name}' threw. Its askers get an answer that says so. Further errors of this "
+        + "handler are counted (hearsay.requests.handled) and not logged.")]
+    private partial void LogHandlerFailed(Exception error, string name);
 }

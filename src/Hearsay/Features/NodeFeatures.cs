@@ -1,5 +1,7 @@
 using Hearsay.Features.Aggregates;
 using Hearsay.Features.Contract;
+using Hearsay.Features.Requests;
+using Hearsay.Features.Maps;
 using Hearsay.Features.Rumors;
 using Hearsay.Features.Topics;
 
@@ -14,5 +16,7 @@ internal static class NodeFeatures
         AggregatesFeature.Description,
         TopicsFeature.Description,
         RumorsFeature.Description,
+        RequestsFeature.Description,
+        MapsFeature.Description,
     ];
 }

@@ -118,6 +118,37 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     /// <returns>False if too many wait already or the loop has stopped.</returns>
     public bool Post(Action<NodeCore, Instant> command)
     {
+        if (!TryEnqueue(command))
+        {
+            return false;
+        }
+
+        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
+        {
+            _scheduler.Wake(this);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Queues a command and carries it out on the caller's thread, which costs less than waking another one. If the
+    /// loop runs elsewhere at the moment, it is carried out there. The caller must hold no lock of this node.
+    /// </summary>
+    /// <returns>As for <see cref="Post"/>.</returns>
+    public bool PostHere(Action<NodeCore, Instant> command)
+    {
+        if (!TryEnqueue(command))
+        {
+            return false;
+        }
+
+        Run();
+        return true;
+    }
+
+    private bool TryEnqueue(Action<NodeCore, Instant> command)
+    {
         if (_stopped || Interlocked.Increment(ref _commandCount) > MaximumCommands)
         {
             Interlocked.Decrement(ref _commandCount);
@@ -126,11 +157,6 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         }
 
         _commands.Enqueue(command);
-        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
-        {
-            _scheduler.Wake(this);
-        }
-
         return true;
     }
 

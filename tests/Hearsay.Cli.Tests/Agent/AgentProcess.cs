@@ -19,6 +19,9 @@ internal sealed class AgentProcess : HearsayProcess
     /// <summary>From the same line.</summary>
     public string Address => Field("address ");
 
+    /// <summary>Where it serves HTTP, from the same line.</summary>
+    public string Url => Field("http ");
+
     /// <summary>The peers of the last status line, as ID@ADDRESS.</summary>
     public string[] Peers => Lines.LastOrDefault(IsStatus) is { } line && line.Contains(':')
         ? line[(line.IndexOf(':') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)

@@ -3,6 +3,7 @@ using System.Reflection;
 using Hearsay.Addresses;
 using Hearsay.Diagnostics;
 using Hearsay.Loop;
+using Hearsay.Tests.Features.Maps;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Loop;
@@ -27,9 +28,9 @@ public sealed class StoppedNodeTests
         await using var nodes = new LiveNodes();
         var node = await nodes.StartAsync(nodes.Options with
         {
-            Protocols = [new TestProtocol()], Rumors = new RumorOptions(),
+            Protocols = [new TestProtocol()], Rumors = new RumorOptions(), Maps = new MapOptions(),
         });
-        var (topic, name) = (node.GetTopic("t"), node.GetAggregate("a"));
+        var (topic, name, map) = (node.GetTopic("t"), node.GetAggregate("a"), node.GetMap("m"));
         var aggregate = name.Average(() => 1);
         if (leaves)
         {
@@ -45,6 +46,8 @@ public sealed class StoppedNodeTests
         await AllThrowAsync(OfAggregate(aggregate));
         await AllThrowAsync(OfName(name));
         await AllThrowAsync(OfRumors(node.Rumors));
+        await AllThrowAsync(OfMap(map));
+        CoversEveryMethod(typeof(GossipMap), OfMap(map));
         CoversEveryMethod(typeof(GossipNode), OfNode(node));
         CoversEveryMethod(typeof(Topic), OfTopic(topic));
         CoversEveryMethod(typeof(Aggregate), OfAggregate(aggregate));
@@ -70,6 +73,7 @@ public sealed class StoppedNodeTests
             OnIdConflict = IdConflictAction.Stop,
             Protocols = [new TestProtocol()],
             Rumors = new RumorOptions(),
+            Maps = new MapOptions(),
         });
         var (topic, name) = (clone.GetTopic("t"), clone.GetAggregate("a"));
         var aggregate = name.Average(() => 1);
@@ -204,6 +208,8 @@ public sealed class StoppedNodeTests
         Assert.Equal(free, again.LocalAddress);
     }
 
+    private static Peer Somebody => new(new NodeId(1, 2), new NodeAddresses(default), 1, 0, null);
+
     private static Dictionary<string, Func<Task>> OfNode(GossipNode node) => new()
     {
         ["TryGetPeer(out Peer)"] = Now(() => node.TryGetPeer(out _)),
@@ -228,6 +234,32 @@ public sealed class StoppedNodeTests
             () => node.SetAdvertisedAddressAsync(new IPEndPoint(IPAddress.Loopback, 0)),
         ["GetTopic(String)"] = Now(() => node.GetTopic("t")),
         ["GetAggregate(String)"] = Now(() => node.GetAggregate("a")),
+        ["RequestAsync(Peer, String, ReadOnlyMemory<Byte>, CancellationToken)"] =
+            () => node.RequestAsync(Somebody, "n", new byte[1]),
+        ["RequestAsync(Peer, String, String, CancellationToken)"] = () => node.RequestAsync(Somebody, "n", "x"),
+        ["HandleRequests(String, RequestHandler)"] = Now(() => node.HandleRequests(
+            "n", static (request, _) => ValueTask.FromResult(request.Payload))),
+        ["GetMap(String)"] = Now(() => node.GetMap("m")),
+    };
+
+    private static Dictionary<string, Func<Task>> OfMap(GossipMap map) => new()
+    {
+        ["TryGet(String, out MapEntry)"] = Now(() => map.TryGet("k", out _)),
+        ["Snapshot()"] = Now(map.Snapshot),
+        ["Entries(String)"] = Now(() => map.Entries()),
+        ["SetAsync(String, ReadOnlyMemory<Byte>, WriteConcern, CancellationToken)"] =
+            () => map.SetAsync("k", new byte[1]),
+        ["SetAsync(String, String, WriteConcern, CancellationToken)"] = () => map.SetAsync("k", "v"),
+        ["SetAsync(String, T, JsonTypeInfo<T>, WriteConcern, CancellationToken)"] =
+            () => map.SetAsync("k", new GossipMapTests.Point(1, 2), GossipMapTests.Types.Default.Point),
+        ["RemoveAsync(String, WriteConcern, CancellationToken)"] = () => map.RemoveAsync("k"),
+        ["RemoveAsync(String, String, WriteConcern, CancellationToken)"] = () => map.RemoveAsync("k", "e"),
+        ["IncrementAsync(String, Int64, WriteConcern, CancellationToken)"] = () => map.IncrementAsync("k"),
+        ["AddAsync(String, String, WriteConcern, CancellationToken)"] = () => map.AddAsync("k", "e"),
+        ["RaiseAsync(String, WriteConcern, CancellationToken)"] = () => map.RaiseAsync("k"),
+        ["WriteAsync(MapBatch, WriteConcern, CancellationToken)"] = () => map.WriteAsync(new MapBatch().Raise("k")),
+        ["WatchAsync(String, Int32, CancellationToken)"] = () => FirstAsync(map.WatchAsync()),
+        ["ReadStatusAsync(CancellationToken)"] = () => map.ReadStatusAsync(),
     };
 
     private static Dictionary<string, Func<Task>> OfTopic(Topic topic) => new()

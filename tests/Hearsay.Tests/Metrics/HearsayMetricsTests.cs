@@ -176,6 +176,29 @@ public sealed class HearsayMetricsTests
         }
     }
 
+    [Fact]
+    public async Task What_maps_count_is_on_the_meter()
+    {
+        const string Cluster = "metrics-maps";
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var options = new MapOptions { CycleTime = TimeSpan.FromMilliseconds(50) };
+        var first = await nodes.StartAsync(Bare(nodes, Cluster) with { Maps = options });
+        var second = await nodes.StartAsync(Bare(nodes, Cluster) with { Maps = options });
+        await nodes.ViewsHoldAsync(1);
+        await first.GetMap("m").SetAsync("key", "value", WriteConcern.Nodes(1));
+        Assert.Equal((2, 2), (Read(Cluster)["hearsay.maps.held"], Read(Cluster)["hearsay.maps.rows"]));
+        Assert.True(Read(Cluster)["hearsay.maps.size"] > 16);
+        await Task.WhenAll(nodes.All.Select(node => node.LeaveAsync()));
+
+        var values = Read(Cluster);
+
+        Assert.Equal((1, 1), (values["hearsay.maps.events/written"], values["hearsay.maps.events/not_pushed"]));
+        Assert.True(values["hearsay.maps.exchanges/context"] + values["hearsay.maps.exchanges/snapshot"] > 0);
+        Assert.True(values["hearsay.maps.messages/heartbeat"] > 0 && values["hearsay.maps.messages/served"] > 0);
+        Assert.True(values["hearsay.maps.io/transmit"] > 0 && values["hearsay.maps.io/receive"] > 0);
+        Assert.Equal(0, values["hearsay.maps.dropped/malformed"]);
+    }
+
     /// <summary>What a small network hardly ever counts is told all the same, and under its own name.</summary>
     [Fact]
     public async Task Each_counter_of_peer_sampling_moves_its_own_number_and_no_other()

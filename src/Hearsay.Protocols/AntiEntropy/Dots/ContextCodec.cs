@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using Hearsay.Protocols.Wire;
 
@@ -60,26 +59,8 @@ internal static class ContextCodec
     }
 
     /// <summary>The bytes of a context.</summary>
-    public static byte[] ToBytes(CausalContext context)
-    {
-        for (var size = 4_096; ; size *= 4)
-        {
-            var buffer = ArrayPool<byte>.Shared.Rent(size);
-            try
-            {
-                var writer = new WireWriter(buffer);
-                Write(ref writer, context);
-                if (!writer.Failed)
-                {
-                    return writer.Written.ToArray();
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
-        }
-    }
+    public static byte[] ToBytes(CausalContext context) =>
+        WireEncodings.ToBytes((ref WireWriter writer) => Write(ref writer, context));
 
     private static void WriteEpoch(ref WireWriter writer, EpochId epoch)
     {

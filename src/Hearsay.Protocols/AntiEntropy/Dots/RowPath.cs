@@ -20,6 +20,9 @@ internal readonly struct RowPath : IEquatable<RowPath>, IComparable<RowPath>
     /// <summary>The parts as bytes; empty for no path.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
+    /// <summary>The parts as bytes that stay.</summary>
+    public ReadOnlyMemory<byte> ToMemory() => _bytes;
+
     /// <summary>The path of its first part: all rows of one key.</summary>
     public RowPath Key
     {
@@ -54,6 +57,30 @@ internal readonly struct RowPath : IEquatable<RowPath>, IComparable<RowPath>
 
     /// <summary>The path of a field, element or share beneath this one.</summary>
     public RowPath Child(ReadOnlySpan<byte> part) => new(WithPart(Bytes, part));
+
+    /// <summary>The bytes that the paths of all keys with a prefix begin with, and no others.</summary>
+    public static byte[] PrefixOf(ReadOnlySpan<byte> key) => WithPart(default, key)[..^2];
+
+    /// <summary>Its parts as they were given, from the key on.</summary>
+    public IReadOnlyList<byte[]> Parts()
+    {
+        var parts = new List<byte[]>();
+        for (var rest = Bytes; !rest.IsEmpty;)
+        {
+            var end = EndOfPart(rest);
+            var part = new List<byte>(end);
+            for (var i = 0; i < end - 2; i++)
+            {
+                part.Add(rest[i]);
+                i += rest[i] == 0 ? 1 : 0;
+            }
+
+            parts.Add([.. part]);
+            rest = rest[end..];
+        }
+
+        return parts;
+    }
 
     /// <summary>Whether this is a path or beneath it.</summary>
     public bool IsWithin(RowPath scope) => Bytes.StartsWith(scope.Bytes);

@@ -27,10 +27,10 @@ internal sealed class ExchangeSession(ReplicaSummary peer, int mostBeside)
 
     /// <summary>
     /// Rows that the peer did not have at its start: those that were here then, and those that came by other ways
-    /// since and are not among the peer's either.
+    /// since. A row that both have with different values is not among them: nobody has removed it.
     /// </summary>
     public IEnumerable<RowClaim> OnlyMine =>
-        _onlyMine.Concat(_beside.Where(claim => !_theirs.Contains(claim)));
+        _onlyMine.Concat(_beside).Where(claim => !_theirs.Contains(claim));
 
     /// <summary>A row of the peer that was not here at the start.</summary>
     public void AddTheirs(MapRow row)

@@ -74,7 +74,13 @@ internal sealed partial class MapReplica
             session.IsVoid = true;
         }
 
+        foreach (var snapshot in _snapshots)
+        {
+            snapshot.IsVoid = true;
+        }
+
         Counters.ExchangesVoided += _sessions.Count;
         _sessions.Clear();
+        _snapshots.Clear();
     }
 }

@@ -200,6 +200,7 @@ internal sealed partial class MapReplica
             }
         }
 
+        KeepForSnapshots(draft.Dropped);
         var claims = new ReplicaClaims(draft.Context, draft.IsTrusted ?? IsTrusted, root, log, floor);
         if (!_store.Commit(new(draft.Added, [.. draft.Dropped.Select(entry => entry.Claim)], claims)))
         {

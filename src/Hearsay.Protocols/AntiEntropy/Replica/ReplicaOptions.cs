@@ -26,4 +26,8 @@ internal sealed record ReplicaOptions
 
     /// <summary>How many rows may come by other ways while an exchange is open. Default 65,536.</summary>
     public int RowsBesideExchange { get; init; } = 65_536;
+
+    /// <summary>How many bytes of values that are replaced are kept for exchanges that are open. Default 16 MiB.
+    /// </summary>
+    public long BytesBesideExchange { get; init; } = 16 << 20;
 }

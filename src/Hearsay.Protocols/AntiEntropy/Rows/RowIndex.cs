@@ -13,6 +13,7 @@ internal sealed class RowIndex
 {
     private readonly Dictionary<RowPath, List<RowEntry>> _keys = [];
     private readonly Dictionary<Dot, List<RowPath>> _dots = [];
+    private readonly Dictionary<ulong, RowClaim> _symbols = [];
 
     /// <summary>An index without rows.</summary>
     public RowIndex(SketchPrefix sketch) => Sketch = sketch;
@@ -52,6 +53,13 @@ internal sealed class RowIndex
         return false;
     }
 
+    /// <summary>The row that a symbol of the sketch stands for; false if there is none.</summary>
+    public bool TryFind(ulong symbol, out RowEntry entry)
+    {
+        entry = default;
+        return _symbols.TryGetValue(symbol, out var claim) && TryFind(claim, out entry);
+    }
+
     /// <summary>Puts in a row that is not there.</summary>
     public void Add(in RowEntry entry)
     {
@@ -70,6 +78,7 @@ internal sealed class RowIndex
         paths.Add(entry.Path);
         Root = unchecked(Root + entry.Digest);
         Count++;
+        _symbols[entry.Symbol] = entry.Claim;
         Sketch.Add(entry.Symbol);
     }
 
@@ -85,6 +94,7 @@ internal sealed class RowIndex
 
         Root = unchecked(Root - rows[index].Digest);
         Sketch.Remove(rows[index].Symbol);
+        _symbols.Remove(rows[index].Symbol);
         Count--;
         rows.RemoveAt(index);
         if (rows.Count == 0)

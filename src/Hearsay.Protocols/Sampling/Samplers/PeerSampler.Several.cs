@@ -17,10 +17,11 @@ internal sealed partial class PeerSampler
     }
 
     /// <inheritdoc/>
-    public int GetPeers(Span<Peer> destination) => Draw(destination, out _);
+    public int GetPeers(Span<Peer> destination) => GetPeers(destination, out _);
 
+    /// <summary>Draws distinct peers, and tells how many of them were fallbacks: the last ones drawn.</summary>
     [SkipLocalsInit]
-    private int Draw(Span<Peer> destination, out int fallbacks)
+    internal int GetPeers(Span<Peer> destination, out int fallbacks)
     {
         fallbacks = 0;
         if (destination.IsEmpty || Volatile.Read(ref _disposed) != 0)

@@ -13,7 +13,7 @@ internal sealed partial class PeerSampler
     private bool TryGetWeighted(out Peer peer, out SampleOrigin origin)
     {
         peer = default;
-        var drawn = Draw(new Span<Peer>(ref peer), out var fallbacks);
+        var drawn = GetPeers(new Span<Peer>(ref peer), out var fallbacks);
         origin = drawn == 0 ? SampleOrigin.None : fallbacks > 0 ? SampleOrigin.Fallback : SampleOrigin.Fresh;
         return drawn > 0;
     }

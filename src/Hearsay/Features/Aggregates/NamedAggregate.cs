@@ -280,6 +280,10 @@ public sealed class NamedAggregate
     public Aggregate Define(AggregateKind kind, double? value, AggregateSettings? settings = null) =>
         Define(kind, value is { } number ? () => number : (Func<double>?)null, settings);
 
+    /// <summary>Takes part with whatever a source gives when it is asked; nothing where it returns null.</summary>
+    internal Aggregate Define(AggregateDefinition definition, Func<AggregateInput?>? source) =>
+        new(_service, _service.Define(definition, source));
+
     /// <summary>Of a distribution or a sample only the last whole epoch has all there is to read.</summary>
     private static AggregateEstimate Best(AggregateFeed feed) =>
         feed.Final is { Distribution: null, Sample: null } && feed.Latest.IsReady ? feed.Latest : feed.Final;

@@ -6,4 +6,5 @@ namespace Hearsay.Features.Contract;
 /// <summary>What a feature has of the node it runs in.</summary>
 /// <param name="Loop">Runs its protocols, and takes its commands.</param>
 /// <param name="Log">The node's log.</param>
-internal sealed record FeatureHost(NodeLoop Loop, NodeLog Log);
+/// <param name="Features">The features of the node, for those that stand on others.</param>
+internal sealed record FeatureHost(NodeLoop Loop, NodeLog Log, FeatureSet Features);

@@ -136,6 +136,9 @@ public sealed class Topic
         return PublishTrackedAsync(StrictUtf8.GetBytes(text, nameof(text)), cancellationToken);
     }
 
+    /// <summary>A message of this topic that the node still holds; null if it holds no such message.</summary>
+    internal Task<TopicMessage?> FindHeldAsync(BroadcastId id) => _service.FindHeldAsync(Name, _utf8, id);
+
     /// <summary>Subscribes to the messages published from now on. Dispose the subscription when done.</summary>
     /// <param name="options">The options of the subscription; null for the defaults.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>

@@ -24,6 +24,9 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     private readonly SemaphoreSlim _publishing = new(MaximumPublishing);
     private readonly SubscriberList<TopicSubscription> _subscriptions =
         new(TopicSubscriptionOptions.MaximumSubscriptions, "subscriptions to topics");
+
+    /// <summary>Features of the node that stand on broadcast, by their topics; set before the node starts.</summary>
+    private readonly List<(byte[] Topic, IBroadcastSink Sink)> _listeners = [];
     private NodeLoop _loop = null!;
     private NodeLog? _log;
     private BroadcastProtocol _protocol = null!;
@@ -187,6 +190,9 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         return subscription;
     }
 
+    /// <summary>Another feature of the node listens to a topic, inside the loop. Before the loop starts.</summary>
+    public void Listen(byte[] topic, IBroadcastSink sink) => _listeners.Add((topic, sink));
+
     /// <summary>A subscription has ended.</summary>
     public void Remove(TopicSubscription subscription) => _subscriptions.Remove(subscription);
 
@@ -219,6 +225,14 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     /// <inheritdoc/>
     public void Deliver(in BroadcastMessage message)
     {
+        foreach (var (topic, sink) in _listeners)
+        {
+            if (message.Topic.SequenceEqual(topic))
+            {
+                sink.Deliver(message);
+            }
+        }
+
         TopicMessage? copy = null;
         foreach (var subscription in _subscriptions.All)
         {
@@ -269,7 +283,8 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
     }
 
-    private static TopicMessage Copy(in BroadcastMessage message, string topic) => new()
+    /// <summary>A message that outlives the call.</summary>
+    public static TopicMessage Copy(in BroadcastMessage message, string topic) => new()
     {
         Topic = topic,
         Id = message.Id,
@@ -344,7 +359,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     {
         // An order counts over all topics of an origin, so it must see them all.
         var command = new HeldCommand(
-            subscription.InOrder ? default : topic, new HeldSink(subscription), subscription.Begin);
+            subscription.InOrder ? default : topic, new HeldMessages(subscription), subscription.Begin);
         if (!_loop.Post((core, now) => core.Post(now, _protocol.Id, command)))
         {
             Remove(subscription);
@@ -352,19 +367,21 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
     }
 
-    /// <summary>Hands what is held to one subscription.</summary>
-    private sealed class HeldSink(TopicSubscription subscription) : IBroadcastSink
+    /// <summary>A message that the node still holds; null if it holds no such message.</summary>
+    public async Task<TopicMessage?> FindHeldAsync(string name, byte[] topic, BroadcastId id)
     {
-        public void Deliver(in BroadcastMessage message)
+        ThrowIfCompleted();
+        var search = new HeldSearch(name, id);
+        var command = new HeldCommand(topic, search, static () => { });
+        try
         {
-            if (subscription.Wants(message.Topic))
-            {
-                subscription.Deliver(Copy(message, subscription.Topic));
-            }
-            else
-            {
-                subscription.Pass(message);
-            }
+            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command))
+                .WaitAsync(_stopping.Token).ConfigureAwait(false);
+            return search.Found;
+        }
+        catch (OperationCanceledException)
+        {
+            throw _loop.Ending.ToException();
         }
     }
 }

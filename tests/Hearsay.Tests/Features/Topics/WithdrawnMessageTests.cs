@@ -34,7 +34,8 @@ public sealed class WithdrawnMessageTests
         };
         var loop = Loops.With(new ManualScheduler(), transport, null, waits);
         var service = new TopicService(TimeProvider.System, new BroadcastOptions());
-        service.Attach(new FeatureHost(loop, new NodeLog(null)), new BroadcastProtocol(
+        var host = new FeatureHost(loop, new NodeLog(null), new FeatureSet(new GossipNodeOptions(), []));
+        service.Attach(host, new BroadcastProtocol(
             new BroadcastOptions(), new StaticNeighbours(new NodeId(1, 1), []), service));
         loop.Start();
         using var given = new CancellationTokenSource();

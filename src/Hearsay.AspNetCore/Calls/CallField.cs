@@ -1,0 +1,56 @@
+using System.Globalization;
+using Hearsay.AspNetCore.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Hearsay.AspNetCore.Calls;
+
+/// <summary>Reads the fields of a path and a query; what is wrong ends the call with a problem that names it.</summary>
+internal static class CallField
+{
+    /// <summary>A name in the path. <c>%2F</c> stands for a slash.</summary>
+    public static string Name(HttpContext context, string field = "name")
+    {
+        var text = (string?)context.Request.RouteValues[field] ?? string.Empty;
+        return text.Contains('%', StringComparison.Ordinal)
+            ? text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) : text;
+    }
+
+    /// <summary>A name that the service keeps itself, in the path.</summary>
+    public static string PlainName(HttpContext context, string field = "name")
+    {
+        var name = Name(context, field);
+        return name.Length is >= 1 and <= 64
+            && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-')
+                ? name
+                : throw new ProblemException(Problems.Field(
+                    field, "1 to 64 ASCII letters, digits, '.', '_' or '-'", "The name is not valid."));
+    }
+
+    /// <summary>A whole number in the query, or what holds without it.</summary>
+    public static int Count(HttpContext context, string field, int least, int most, int otherwise)
+    {
+        if (!context.Request.Query.TryGetValue(field, out var text))
+        {
+            return otherwise;
+        }
+
+        return int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most
+                ? number
+                : throw new ProblemException(Problems.Field(
+                    field, $"a whole number from {least} to {most}", $"'{field}' is not valid: {Short(text!)}."));
+    }
+
+    /// <summary>A yes or no in the query; no without it.</summary>
+    public static bool Flag(HttpContext context, string field) =>
+        context.Request.Query.TryGetValue(field, out var text) && text.ToString() switch
+        {
+            "" or "true" or "1" => true,
+            "false" or "0" => false,
+            var other => throw new ProblemException(Problems.Field(
+                field, "true or false", $"'{field}' is not valid: {Short(other)}.")),
+        };
+
+    /// <summary>The beginning of a text of the caller, to be repeated in a message.</summary>
+    public static string Short(string text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..40]}...'";
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+using Hearsay.AspNetCore.Limits;
+
+namespace Hearsay.AspNetCore.Metrics;
+
+/// <summary>The meter <c>Hearsay.Http</c>: what the service counts of itself.</summary>
+internal static class HttpMeter
+{
+    /// <summary>The name of the meter.</summary>
+    public const string Name = "Hearsay.Http";
+
+    /// <summary>Makes the instruments.</summary>
+    public static Meter Create(HttpCounters counters)
+    {
+        var meter = new Meter(Name);
+        meter.CreateObservableCounter(
+            "hearsay.http.calls", () => counters.Calls, "{call}", "Calls of the HTTP service.");
+        meter.CreateObservableCounter(
+            "hearsay.http.refused", () => Refused(counters), "{call}", "Calls that were refused, by reason.");
+        meter.CreateObservableCounter(
+            "hearsay.http.faults", () => counters.Faults, "{call}", "Calls that ran into a defect of the service.");
+        meter.CreateObservableUpDownCounter(
+            "hearsay.http.streams", () => counters.Streams, "{stream}", "Event streams that are open.");
+        meter.CreateObservableCounter(
+            "hearsay.http.events.missed", () => counters.EventsMissed, "{event}",
+            "Events that readers of streams missed and were told of.");
+        meter.CreateObservableCounter(
+            "hearsay.http.streams.stalled", () => counters.Stalled, "{stream}",
+            "Event streams closed because their reader took nothing.");
+        return meter;
+    }
+
+    private static Measurement<long>[] Refused(HttpCounters counters) =>
+    [
+        Of("unauthorized", counters.Unauthorized), Of("foreign", counters.Foreign),
+        Of("invalid", counters.Invalid), Of("too_large", counters.TooLarge),
+        Of("too_many", counters.TooMany), Of("full", counters.Full),
+    ];
+
+    private static Measurement<long> Of(string reason, long count) =>
+        new(count, new KeyValuePair<string, object?>("hearsay.reason", reason));
+}

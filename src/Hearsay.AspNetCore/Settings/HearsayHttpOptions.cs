@@ -1,0 +1,48 @@
+namespace Hearsay.AspNetCore;
+
+/// <summary>The options of the HTTP service. Immutable.</summary>
+public sealed record HearsayHttpOptions
+{
+    /// <summary>The name with which <c>AddHearsay(name, ...)</c> added the node that is served.</summary>
+    /// <value>Default null: the node that was added without a name.</value>
+    public string? NodeName { get; init; }
+
+    /// <summary>
+    /// The token that callers must send (<c>Authorization: Bearer TOKEN</c>). It is compared in constant time. The
+    /// routes under <c>/v1/health</c> are open without it.
+    /// </summary>
+    /// <value>Default null: no token. At least 16 visible ASCII characters.</value>
+    public string? BearerToken { get; init; }
+
+    /// <summary>
+    /// Whether a call must name the service by an IP address or as <c>localhost</c>. A page of the web can let a name
+    /// of its own lead to this machine (DNS rebinding), and could then read answers. Switch it on where the service
+    /// listens on loopback without a token, and off behind a proxy.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool LocalNamesOnly { get; init; }
+
+    /// <summary>Whether <c>POST /v1/leave</c> stops the host as well, after it has answered.</summary>
+    /// <value>Default false: the host runs on without a node.</value>
+    public bool StopHostAfterLeave { get; init; }
+
+    /// <summary>How much the service takes at a time.</summary>
+    /// <value>Default <see cref="HearsayHttpLimits"/> with their defaults.</value>
+    public HearsayHttpLimits Limits { get; init; } = new();
+
+    /// <summary>Throws if the options are not valid.</summary>
+    /// <exception cref="ArgumentException">The message names every option that is wrong, and its range.</exception>
+    public void ThrowIfInvalid()
+    {
+        var errors = Limits.Errors().Select(static error => "Limits." + error).ToList();
+        if (BearerToken is { } token && (token.Length < 16 || token.Any(static letter => letter is <= ' ' or > '~')))
+        {
+            errors.Add("BearerToken must have at least 16 visible ASCII characters.");
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", errors));
+        }
+    }
+}

@@ -1,0 +1,218 @@
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Exchange;
+using Hearsay.Protocols.AntiEntropy.Sketch;
+using Hearsay.Protocols.Wire;
+
+namespace Hearsay.Protocols.AntiEntropy;
+
+/// <content>Exchanges that this node began: what it asks for, and again if nothing comes.</content>
+internal sealed partial class AntiEntropyProtocol
+{
+    /// <summary>How many pieces are asked for at a time.</summary>
+    private const int Window = 4;
+
+    /// <summary>How often something is asked for again before the exchange is given up.</summary>
+    private const int MostTries = 4;
+
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
+
+    /// <summary>The maps with an exchange of this node, by its number.</summary>
+    private readonly SortedDictionary<ulong, SharedMap> _pulls = [];
+
+    private void BeginPull(SharedMap map, in Peer peer, PullMode mode)
+    {
+        if (map.Pull is not null || _pulls.Count >= _options.MaximumExchanges || map.Replica.IsDirty)
+        {
+            return;
+        }
+
+        var pull = new Pull(peer, _context.Random.NextUInt64() | 1, mode)
+        {
+            Told = map.Replica.Context, RootBefore = map.Replica.Root,
+        };
+        map.Pull = pull;
+        _pulls.Add(pull.Nonce, map);
+        Counters.ExchangesBegun++;
+        Ask(map, pull);
+    }
+
+    /// <summary>Asks for what the exchange waits for.</summary>
+    private void Ask(SharedMap map, Pull pull)
+    {
+        pull.RetryAt = _context.Now + (s_retry * (1 << pull.Tries));
+        var writer = new WireWriter(_buffer);
+        writer.WriteUInt64(pull.Nonce);
+        switch (pull.Step)
+        {
+            case PullStep.Offer:
+                SendAsk(map, pull, ref writer);
+                break;
+            case PullStep.Pieces:
+                Span<long> missing = stackalloc long[Window];
+                foreach (var offset in missing[..pull.Intake!.Missing(missing)])
+                {
+                    Fetch(pull, offset);
+                }
+
+                break;
+            case PullStep.Cells:
+                var decoder = pull.Decoder!;
+                Varint.Write(ref writer, (ulong)decoder.Taken);
+                Varint.Write(ref writer, (ulong)SketchLimits.NextChunk(decoder.Taken, decoder.MostCells));
+                Send(pull.Peer, MapFrame.Cells, ref writer);
+                break;
+            default:
+                var wanted = Math.Min(pull.Wanted.Count - pull.WantedCame, MapFrame.MostWanted);
+                Varint.Write(ref writer, pull.OfferNumber);
+                Varint.Write(ref writer, (ulong)wanted);
+                for (var i = 0; i < wanted; i++)
+                {
+                    writer.WriteUInt64(pull.Wanted[pull.WantedCame + i]);
+                }
+
+                Send(pull.Peer, MapFrame.Want, ref writer);
+                break;
+        }
+    }
+
+    private void SendAsk(SharedMap map, Pull pull, ref WireWriter writer)
+    {
+        WriteName(ref writer, map.NameBytes);
+        var start = writer.Position;
+        writer.WriteByte((byte)pull.Mode);
+        if (pull.Mode == PullMode.Context)
+        {
+            ContextCodec.Write(ref writer, pull.Told);
+        }
+
+        if (writer.Failed)
+        {
+            // A context of thousands of epochs does not fit a frame. The sketch does without.
+            writer.Rewind(start);
+            pull.Mode = PullMode.Sketch;
+            writer.WriteByte((byte)pull.Mode);
+        }
+
+        Send(pull.Peer, MapFrame.Ask, ref writer);
+    }
+
+    private void Fetch(Pull pull, long offset)
+    {
+        var writer = new WireWriter(_buffer);
+        writer.WriteUInt64(pull.Nonce);
+        Varint.Write(ref writer, pull.OfferNumber);
+        Varint.Write(ref writer, (ulong)offset);
+        Send(pull.Peer, MapFrame.Fetch, ref writer);
+    }
+
+    private void RetryPulls()
+    {
+        foreach (var map in _pulls.Values.ToArray())
+        {
+            var pull = map.Pull!;
+            if (pull.RetryAt > _context.Now)
+            {
+                continue;
+            }
+
+            if (pull.Tries++ >= MostTries)
+            {
+                Cut(map, pull, EndReason.Changed);
+                continue;
+            }
+
+            _context.Unanswered(pull.Peer);
+            Ask(map, pull);
+        }
+    }
+
+    /// <summary>Something that was asked for has come; asks for the next.</summary>
+    private void GoOn(SharedMap map, Pull pull, PullStep step)
+    {
+        (pull.Step, pull.Tries) = (step, 0);
+        Ask(map, pull);
+    }
+
+    /// <summary>The exchange comes to no end: as if it had never begun.</summary>
+    private void Cut(SharedMap map, Pull pull, EndReason reason)
+    {
+        Counters.ExchangesCut++;
+        Close(map, pull);
+        TellEnd(pull, reason);
+    }
+
+    /// <summary>The peer may forget the exchange, unless it has done so already.</summary>
+    private void TellEnd(Pull pull, EndReason reason)
+    {
+        if (pull.Intake is { } intake && !IsForgottenAtOnce(pull.Mode, intake.Length))
+        {
+            SendEnd(pull.Peer, pull.Nonce, reason);
+        }
+    }
+
+    private void Close(SharedMap map, Pull pull)
+    {
+        if (pull.Session is { } session)
+        {
+            map.Replica.Abort(session);
+        }
+
+        if (pull.Snapshot is { } snapshot)
+        {
+            map.Replica.Close(snapshot);
+        }
+
+        _pulls.Remove(pull.Nonce);
+        map.Pull = null;
+    }
+
+    /// <summary>The store failed: nothing that exchanges have assumed holds any more.</summary>
+    private void ForgetExchanges(SharedMap map)
+    {
+        if (map.Pull is { } pull)
+        {
+            (pull.Session, pull.Snapshot) = (null, null);
+            Cut(map, pull, EndReason.Changed);
+        }
+
+        _served.RemoveAll(one => one.Name == map.Name);
+    }
+
+    private bool TryFindPull(in Peer from, ulong nonce, out SharedMap map, out Pull pull)
+    {
+        if (_pulls.TryGetValue(nonce, out map!) && map.Pull!.Peer.Id == from.Id)
+        {
+            pull = map.Pull;
+            return true;
+        }
+
+        pull = null!;
+        return false;
+    }
+
+    private void TakeEnd(in Peer from, ulong nonce, ref WireReader reader)
+    {
+        var reason = (EndReason)reader.ReadByte();
+        if (reader.Failed)
+        {
+            Counters.Malformed++;
+        }
+        else if (TryFindPull(from, nonce, out var map, out var pull))
+        {
+            Counters.ExchangesCut++;
+            Close(map, pull);
+            if (reason == EndReason.TooLarge && pull.Mode == PullMode.Sketch)
+            {
+                BeginPull(map, from, PullMode.Digests);
+            }
+        }
+        else if (FindServed(from, nonce) is { } served)
+        {
+            Forget(served);
+        }
+        else
+        {
+            Counters.Strays++;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
+
+namespace Hearsay.Protocols.AntiEntropy;
+
+/// <content>Writes of this node, and events of others.</content>
+internal sealed partial class AntiEntropyProtocol
+{
+    /// <summary>How many cycles a replica that is not trusted looks for one that is.</summary>
+    private const int MostCyclesAlone = 60;
+
+    private void Write(MapWriteCommand write)
+    {
+        if (!TryOpen(write.Name, out var map))
+        {
+            write.Done?.Invoke(WriteOutcome.Refused, default);
+            return;
+        }
+
+        var rows = map.Replica.Count;
+        var outcome = map.Replica.Write(write.Changes, write.TimeMilliseconds, out var dot);
+        if (outcome == WriteOutcome.Damaged)
+        {
+            // Trust has ended, and the damaged row is no longer there.
+            outcome = map.Replica.Write(write.Changes, write.TimeMilliseconds, out dot);
+        }
+
+        var isDurable = Settle(map, rows);
+        Counters.Written += isDurable && outcome == WriteOutcome.Committed ? 1 : 0;
+        write.Done?.Invoke(isDurable ? outcome : WriteOutcome.StoreFailed, dot);
+    }
+
+    private void Apply(SharedMap map, MapEvent heard)
+    {
+        var rows = map.Replica.Count;
+        switch (map.Replica.Apply(heard))
+        {
+            case ApplyOutcome.Applied:
+                Counters.Applied++;
+                break;
+            case ApplyOutcome.AlreadySeen:
+                Counters.AlreadySeen++;
+                break;
+            case ApplyOutcome.LeftToExchange:
+                Counters.LeftToExchange++;
+                BeatSoon();
+                break;
+            case ApplyOutcome.Refused:
+                Counters.Malformed++;
+                break;
+        }
+
+        Settle(map, rows);
+    }
+
+    /// <summary>Makes what was committed durable, and lets the events of this node leave.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="rowsBefore">How many rows it had before the input.</param>
+    /// <returns>False if the store failed. The map is opened anew then, and its exchanges are forgotten.</returns>
+    private bool Settle(SharedMap map, int rowsBefore)
+    {
+        var leaving = map.Settle(Counters);
+        RowCount += map.Replica.Count - rowsBefore;
+        if (leaving is null)
+        {
+            ForgetExchanges(map);
+            return false;
+        }
+
+        foreach (var one in leaving)
+        {
+            Push(map, one);
+        }
+
+        return true;
+    }
+
+    private void Push(SharedMap map, MapEvent one)
+    {
+        var payload = _carrier is null ? null : WireEncodings.ToBytes((ref WireWriter writer) =>
+        {
+            WriteName(ref writer, map.NameBytes);
+            EventCodec.Write(ref writer, one);
+        });
+        if (payload is null || payload.Length > _carrier!.LongestBytes || !_carrier.TryCarry(payload))
+        {
+            Counters.NotPushed++;
+            BeatSoon();
+        }
+    }
+
+    /// <summary>What is done with a map once a cycle.</summary>
+    private void Tend(SharedMap map)
+    {
+        var (replica, rows) = (map.Replica, map.Replica.Count);
+        if (!replica.IsTrusted && ++map.CyclesAlone > MostCyclesAlone)
+        {
+            replica.TrustWhatIsHere();
+        }
+
+        if (replica.Epoch is not null && map.Completed > 0)
+        {
+            // An exchange has brought what this node wrote before it was started again.
+            replica.CloseEpochs(out _);
+        }
+
+        Settle(map, rows);
+    }
+}

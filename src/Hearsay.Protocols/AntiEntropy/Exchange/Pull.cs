@@ -1,0 +1,69 @@
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Sketch;
+
+namespace Hearsay.Protocols.AntiEntropy.Exchange;
+
+/// <summary>An exchange that this node began: it takes what a peer has and this node lacks.</summary>
+/// <param name="peer">Who is asked.</param>
+/// <param name="nonce">The number of the exchange.</param>
+/// <param name="mode">How, as this node wants it.</param>
+internal sealed class Pull(Peer peer, ulong nonce, PullMode mode)
+{
+    /// <summary>Who is asked.</summary>
+    public Peer Peer { get; } = peer;
+
+    /// <summary>The number of the exchange.</summary>
+    public ulong Nonce { get; } = nonce;
+
+    /// <summary>How. The peer may have chosen the sketch in place of contexts.</summary>
+    public PullMode Mode { get; set; } = mode;
+
+    /// <summary>What it waits for.</summary>
+    public PullStep Step { get; set; }
+
+    /// <summary>The context that was told, with mode <see cref="PullMode.Context"/>.</summary>
+    public CausalContext Told { get; set; } = CausalContext.Empty;
+
+    /// <summary>The root of this replica when the exchange began.</summary>
+    public UInt128 RootBefore { get; init; }
+
+    /// <summary>The number of the offer that it waits for or takes.</summary>
+    public ulong OfferNumber { get; set; }
+
+    /// <summary>What is being fetched.</summary>
+    public Intake? Intake { get; set; }
+
+    /// <summary>The offset of the next piece to ask for.</summary>
+    public long NextFetch { get; set; }
+
+    /// <summary>This replica when the peer's summary came.</summary>
+    public ReplicaSnapshot? Snapshot { get; set; }
+
+    /// <summary>Where the parts are staged.</summary>
+    public ExchangeSession? Session { get; set; }
+
+    /// <summary>Finds what differs.</summary>
+    public SketchDecoder? Decoder { get; set; }
+
+    /// <summary>How many rows the peer has.</summary>
+    public long PeerItems { get; set; }
+
+    /// <summary>The symbols of rows that are wanted, in order.</summary>
+    public IReadOnlyList<ulong> Wanted { get; set; } = [];
+
+    /// <summary>How many of them have come.</summary>
+    public int WantedCame { get; set; }
+
+    /// <summary>The root of this replica and the peer's rows so far, less this replica's own.</summary>
+    public UInt128 Sum { get; set; }
+
+    /// <summary>When what is waited for is asked for again.</summary>
+    public Instant RetryAt { get; set; }
+
+    /// <summary>How often it was asked for again.</summary>
+    public int Tries { get; set; }
+
+    /// <summary>Bytes that came.</summary>
+    public long Bytes { get; set; }
+}

@@ -1,0 +1,85 @@
+namespace Hearsay;
+
+/// <summary>
+/// The counters of replicated maps on one node since it started. They only grow. The event loop writes them, and any
+/// thread may read them.
+/// </summary>
+public sealed class MapCounters
+{
+    /// <summary>Writes, removals and batches of this node.</summary>
+    public long Written { get; internal set; }
+
+    /// <summary>Events of other nodes that came by broadcast and were applied.</summary>
+    public long Applied { get; internal set; }
+
+    /// <summary>Events of other nodes that came by broadcast and were known already.</summary>
+    public long AlreadySeen { get; internal set; }
+
+    /// <summary>Events that replace something this node has not seen. An exchange brings both.</summary>
+    public long LeftToExchange { get; internal set; }
+
+    /// <summary>Events of this node that were too large for broadcast, or that it did not take.</summary>
+    public long NotPushed { get; internal set; }
+
+    /// <summary>Heartbeats sent, counted per map.</summary>
+    public long HeartbeatsSent { get; internal set; }
+
+    /// <summary>Heartbeats received that showed a difference, counted per map.</summary>
+    public long Differences { get; internal set; }
+
+    /// <summary>Exchanges of this node that were completed: differences of contexts.</summary>
+    public long ContextExchanges { get; internal set; }
+
+    /// <summary>Exchanges of this node that were completed: by a sketch.</summary>
+    public long SketchExchanges { get; internal set; }
+
+    /// <summary>Exchanges of this node that were completed: by a list of digests.</summary>
+    public long DigestExchanges { get; internal set; }
+
+    /// <summary>Exchanges of this node that were completed: whole maps.</summary>
+    public long SnapshotExchanges { get; internal set; }
+
+    /// <summary>Exchanges of this node that were begun.</summary>
+    public long ExchangesBegun { get; internal set; }
+
+    /// <summary>Exchanges of this node that came to no end. They had no effect.</summary>
+    public long ExchangesCut { get; internal set; }
+
+    /// <summary>Exchanges in which this node answered.</summary>
+    public long ExchangesServed { get; internal set; }
+
+    /// <summary>
+    /// Exchanges whose rows did not add up to the root that the peer had told. Nothing of them was used.
+    /// </summary>
+    public long RootMismatches { get; internal set; }
+
+    /// <summary>Exchanges given up because they would bring more than the options allow.</summary>
+    public long TooLarge { get; internal set; }
+
+    /// <summary>Questions refused because too many exchanges were open.</summary>
+    public long Refused { get; internal set; }
+
+    /// <summary>Bytes of the bodies of all frames received.</summary>
+    public long BytesReceived { get; internal set; }
+
+    /// <summary>Bytes of the bodies of all frames sent.</summary>
+    public long BytesSent { get; internal set; }
+
+    /// <summary>Frames and events dropped because they could not be decoded.</summary>
+    public long Malformed { get; internal set; }
+
+    /// <summary>Frames dropped because the address of their sender was not proven yet.</summary>
+    public long Unproven { get; internal set; }
+
+    /// <summary>Frames dropped because they belong to no exchange of this node, or came twice.</summary>
+    public long Strays { get; internal set; }
+
+    /// <summary>Maps of other nodes that are not held here because there are too many.</summary>
+    public long MapsRefused { get; internal set; }
+
+    /// <summary>Times when a map ended trust in its own rows: one was damaged.</summary>
+    public long TrustLost { get; internal set; }
+
+    /// <summary>Times when a store failed.</summary>
+    public long StoreFailures { get; internal set; }
+}

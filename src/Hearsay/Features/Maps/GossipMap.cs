@@ -1,0 +1,234 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Hearsay.Features.Maps;
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
+using Hearsay.Settings;
+
+namespace Hearsay;
+
+/// <summary>
+/// A map that every node of the cluster holds and may write, without a leader. Nodes that can reach each other become
+/// equal, whatever was lost and however long they were apart. Reads see what this node has, at once.
+/// </summary>
+/// <remarks>
+/// <para>A write replaces what this node has seen under the key. A concurrent write of another node stays beside it:
+/// <see cref="MapEntry.Bytes"/> shows one of them, the same on all nodes, and <see cref="MapEntry.Values"/> shows all. A
+/// removal removes what this node has seen, so a concurrent write survives it. Removing the value that is shown can
+/// bring a concurrent one into view that nobody has seen before.</para>
+/// <para>A removal that is concurrent with an increment leaves what the other node has counted since it started.</para>
+/// <para>Safe on any thread.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// var config = node.GetMap("config");
+/// await config.SetAsync("colour", "green");
+/// if (config.TryGet("colour", out var entry))
+/// {
+///     Console.WriteLine(entry.Text);
+/// }
+/// </code>
+/// </example>
+public sealed class GossipMap
+{
+    private readonly MapService _service;
+    private readonly PublishedStore _store;
+
+    internal GossipMap(MapService service, string name, PublishedStore store) =>
+        (_service, Name, _store) = (service, name, store);
+
+    /// <summary>The name of the map.</summary>
+    public string Name { get; }
+
+    /// <summary>Finds a key in what this node has now.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="entry">What it has.</param>
+    /// <returns>False if the map does not have the key.</returns>
+    /// <exception cref="ArgumentException">The key has a lone surrogate.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    public bool TryGet(string key, [NotNullWhen(true)] out MapEntry? entry) => Snapshot().TryGet(key, out entry);
+
+    /// <summary>Returns the map as this node has it now. The snapshot does not change any more.</summary>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    public MapSnapshot Snapshot()
+    {
+        _service.ThrowIfCompleted();
+        return new MapSnapshot(_store.State);
+    }
+
+    /// <summary>The entries whose keys begin with a text, as this node has them now, in order.</summary>
+    /// <param name="prefix">The text; empty for all entries.</param>
+    /// <exception cref="ArgumentException">The text has a lone surrogate.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    public IEnumerable<MapEntry> Entries(string prefix = "") => Snapshot().Entries(prefix);
+
+    /// <summary>
+    /// Sets a value. The task completes when this node has it, or later if a <paramref name="concern"/> says so.
+    /// </summary>
+    /// <param name="key">The key, 1 to <see cref="MapOptions.LongestKeyBytes"/> bytes of UTF-8.</param>
+    /// <param name="value">
+    /// The value, at most <see cref="MapOptions.LargestValueBytes"/> bytes. It is copied before the call returns.
+    /// </param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The write stays.</param>
+    /// <exception cref="ArgumentException">The key or the value is too long, or the key is empty.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The map is full (<see cref="MapOptions.MaximumKeys"/>, <see cref="MapOptions.MaximumBytes"/>), the node has too
+    /// many maps, it is leaving, or too many commands wait for it.
+    /// </exception>
+    /// <exception cref="IOException">The store of the map failed. Nobody knows whether it has the write.</exception>
+    /// <exception cref="WriteConcernException">Too few nodes had the write in time. It stays.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    public Task<MapWrite> SetAsync(
+        string key, ReadOnlyMemory<byte> value, WriteConcern? concern = null,
+        CancellationToken cancellationToken = default) => ChangeAsync(
+            MapChange.Set(MapKeys.Path(key), RowKind.Register, MapKeys.Checked(value).ToArray()), concern,
+            cancellationToken);
+
+    /// <summary>Sets a value to a text, which is encoded as UTF-8. See the overload for bytes.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The write stays.</param>
+    /// <exception cref="ArgumentException">The key or the text is too long or has a lone surrogate.</exception>
+    public Task<MapWrite> SetAsync(
+        string key, string text, WriteConcern? concern = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return SetAsync(key, StrictUtf8.GetBytes(text, nameof(text)), concern, cancellationToken);
+    }
+
+    /// <summary>Sets a value to JSON. See the overload for bytes.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="type">How it is written; source generation makes it.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The write stays.</param>
+    public Task<MapWrite> SetAsync<T>(
+        string key, T value, JsonTypeInfo<T> type, WriteConcern? concern = null,
+        CancellationToken cancellationToken = default) =>
+        SetAsync(key, JsonSerializer.SerializeToUtf8Bytes(value, type), concern, cancellationToken);
+
+    /// <summary>Removes everything that this node has seen under a key. A concurrent write survives.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="concern">How many nodes must have the removal; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The removal stays.</param>
+    /// <returns>Whether there was something, and who has the removal.</returns>
+    public Task<MapWrite> RemoveAsync(
+        string key, WriteConcern? concern = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(MapChange.Remove(MapKeys.Path(key)), concern, cancellationToken);
+
+    /// <summary>Adds to the counter of a key. Increments of different nodes add up.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="amount">The amount; negative to subtract.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The increment stays.</param>
+    public Task<MapWrite> IncrementAsync(
+        string key, long amount = 1, WriteConcern? concern = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(
+            MapChange.Increment(MapKeys.Path(key), MapKeys.Checked(amount)), concern, cancellationToken);
+
+    /// <summary>Adds an element to the set of a key. It wins against a concurrent removal of the element.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="element">The element, at most <see cref="MapOptions.LongestKeyBytes"/> bytes of UTF-8.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The element stays.</param>
+    public Task<MapWrite> AddAsync(
+        string key, string element, WriteConcern? concern = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(
+            MapChange.Set(MapKeys.Path(key, element), RowKind.Element, default), concern, cancellationToken);
+
+    /// <summary>Removes an element from the set of a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="element">The element.</param>
+    /// <param name="concern">How many nodes must have the removal; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The removal stays.</param>
+    /// <returns>Whether the element was there, and who has the removal.</returns>
+    public Task<MapWrite> RemoveAsync(
+        string key, string element, WriteConcern? concern = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(MapChange.Remove(MapKeys.Path(key, element)), concern, cancellationToken);
+
+    /// <summary>Raises the flag of a key. <see cref="RemoveAsync(string, WriteConcern?, CancellationToken)"/> lowers
+    /// it.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The flag stays.</param>
+    public Task<MapWrite> RaiseAsync(
+        string key, WriteConcern? concern = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(MapChange.Set(MapKeys.Path(key), RowKind.Flag, default), concern, cancellationToken);
+
+    /// <summary>Does all changes of a batch at once. Other nodes see all of them or none.</summary>
+    /// <param name="batch">The changes.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The changes stay.</param>
+    /// <returns>Whether anything changed, and who has it.</returns>
+    /// <exception cref="ArgumentException">Two changes of the batch touch the same.</exception>
+    public Task<MapWrite> WriteAsync(
+        MapBatch batch, WriteConcern? concern = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return _service.WriteAsync(
+            Name, _store, [.. batch.Changes], concern ?? WriteConcern.Local, cancellationToken);
+    }
+
+    /// <summary>
+    /// Watches the entries whose keys begin with a text: first those that are there, with
+    /// <see cref="MapUpdate.IsState"/>, then every change, in the order in which this node sees them. The sequence ends
+    /// when the node stops.
+    /// </summary>
+    /// <param name="prefix">The text; empty for all entries.</param>
+    /// <param name="capacity">
+    /// The number of changes that may wait for the reader, from 1 to 1,048,576. Further changes are dropped, and a
+    /// notice says how many.
+    /// </param>
+    /// <param name="cancellationToken">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The text has a lone surrogate, or the capacity is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The map has 64 watchers on this node already.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    public IAsyncEnumerable<MapUpdate> WatchAsync(
+        string prefix = "", int capacity = 1_024, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1 << 20);
+        _service.ThrowIfCompleted();
+        return FollowAsync(
+            RowPath.PrefixOf(StrictUtf8.GetBytes(prefix, nameof(prefix))), capacity, cancellationToken);
+    }
+
+    /// <summary>What this node has of the map.</summary>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<MapStatus> ReadStatusAsync(CancellationToken cancellationToken = default) =>
+        _service.ReadStatusAsync(Name, _store).WaitAsync(cancellationToken);
+
+    private Task<MapWrite> ChangeAsync(MapChange change, WriteConcern? concern, CancellationToken cancellation) =>
+        _service.WriteAsync(Name, _store, [change], concern ?? WriteConcern.Local, cancellation);
+
+    private async IAsyncEnumerable<MapUpdate> FollowAsync(
+        byte[] prefix, int capacity, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var subscription = new MapSubscription(prefix, capacity);
+        var state = _service.Watch(_store, subscription);
+        try
+        {
+            foreach (var key in state.WithPrefix(prefix))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return MapSubscription.Update(key, isState: true);
+            }
+
+            await foreach (var update in subscription.ReadAsync(cancellation).ConfigureAwait(false))
+            {
+                yield return update;
+            }
+        }
+        finally
+        {
+            _store.Remove(subscription);
+        }
+    }
+}

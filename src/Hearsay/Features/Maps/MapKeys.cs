@@ -1,0 +1,65 @@
+using System.Text;
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Settings;
+
+namespace Hearsay.Features.Maps;
+
+/// <summary>Names, keys and values as an application gives them, checked.</summary>
+internal static class MapKeys
+{
+    /// <summary>A batch of one value of full length fits with its key.</summary>
+    public const int MostBatchBytes = MapOptions.LargestBatchBytes + (2 * MapOptions.LongestKeyBytes) + 2;
+
+    /// <summary>Checks the name of a map.</summary>
+    /// <exception cref="ArgumentException">It is empty, too long or not valid Unicode.</exception>
+    public static void CheckName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var bytes = StrictUtf8.GetBytes(name, nameof(name)).Length;
+        if (bytes > MapOptions.LongestNameBytes)
+        {
+            throw new ArgumentException(
+                $"The name of a map has at most {MapOptions.LongestNameBytes} bytes of UTF-8, not {bytes}.",
+                nameof(name));
+        }
+    }
+
+    /// <summary>The path of a key.</summary>
+    /// <exception cref="ArgumentException">The key is empty, too long or not valid Unicode.</exception>
+    public static RowPath Path(string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        return RowPath.Of(Utf8(key, "key", nameof(key)));
+    }
+
+    /// <summary>The path of an element of a set.</summary>
+    /// <exception cref="ArgumentException">Key or element is too long or not valid Unicode, or the key is empty.
+    /// </exception>
+    public static RowPath Path(string key, string element)
+    {
+        ArgumentNullException.ThrowIfNull(element);
+        return Path(key).Child(Utf8(element, "element", nameof(element)));
+    }
+
+    /// <summary>A value that is not too long.</summary>
+    /// <exception cref="ArgumentException">It is.</exception>
+    public static ReadOnlyMemory<byte> Checked(ReadOnlyMemory<byte> value) =>
+        value.Length <= MapOptions.LargestValueBytes ? value : throw new ArgumentException(
+            $"A value has at most {MapOptions.LargestValueBytes:N0} bytes, not {value.Length:N0}.", nameof(value));
+
+    /// <summary>An amount that can be subtracted as well.</summary>
+    /// <exception cref="ArgumentException">It cannot.</exception>
+    public static long Checked(long amount) => amount != long.MinValue ? amount
+        : throw new ArgumentOutOfRangeException(nameof(amount), amount, "The amount is too small.");
+
+    private static byte[] Utf8(string text, string what, string parameter)
+    {
+        if (text.Length > MapOptions.LongestKeyBytes || Encoding.UTF8.GetByteCount(text) > MapOptions.LongestKeyBytes)
+        {
+            throw new ArgumentException(
+                $"A {what} has at most {MapOptions.LongestKeyBytes:N0} bytes of UTF-8.", parameter);
+        }
+
+        return StrictUtf8.GetBytes(text, parameter);
+    }
+}

@@ -1,0 +1,279 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using Hearsay.Features.Contract;
+using Hearsay.Loop;
+using Hearsay.Protocols;
+using Hearsay.Protocols.AntiEntropy;
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Replica;
+
+namespace Hearsay.Features.Maps;
+
+/// <summary>Between the protocol of maps of a node and the application.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing to dispose.")]
+internal sealed class MapService(TimeProvider time, MapOptions options) : IMapStores
+{
+    /// <summary>Watchers of a map at a time; each holds a bounded queue.</summary>
+    private const int MaximumWatchers = 64;
+
+    /// <summary>How often a node that leaves looks whether anybody is left.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConcurrentDictionary<string, PublishedStore> _stores = new(StringComparer.Ordinal);
+
+    /// <summary>The last write to each map that no other node is known to have.</summary>
+    private readonly ConcurrentDictionary<string, Dot> _lastWritten = new(StringComparer.Ordinal);
+
+    /// <summary>Cancelled when the node has stopped.</summary>
+    private readonly CancellationTokenSource _stopping = new();
+    private NodeLoop _loop = null!;
+    private AntiEntropyProtocol _protocol = null!;
+    private volatile bool _completed;
+    private volatile bool _leaving;
+
+    /// <summary>Changes that watchers were told they missed.</summary>
+    public long Missed => _stores.Values.Sum(static store => store.Missed);
+
+    /// <summary>The bytes of keys and values of all maps.</summary>
+    public long Bytes => _stores.Values.Sum(static store => store.State.Bytes);
+
+    /// <summary>Ties this to what it serves; once, before the loop starts.</summary>
+    public void Attach(NodeLoop loop, AntiEntropyProtocol protocol) => (_loop, _protocol) = (loop, protocol);
+
+    /// <summary>A map, which the node holds from now on.</summary>
+    public GossipMap Map(string name)
+    {
+        ThrowIfCompleted();
+        MapKeys.CheckName(name);
+        if (!_stores.TryGetValue(name, out var store))
+        {
+            if (_stores.Count >= options.MaximumMaps)
+            {
+                throw new InvalidOperationException($"The node holds {options.MaximumMaps} maps already.");
+            }
+
+            store = StoreOf(name);
+            _loop.Post((core, now) => core.Post(now, _protocol.Id, new MapOpenCommand(name)));
+        }
+
+        return new GossipMap(this, name, store);
+    }
+
+    /// <inheritdoc/>
+    IReplicaStore IMapStores.Open(string name) => StoreOf(name);
+
+    /// <inheritdoc/>
+    ulong IEpochSource.Next()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(bytes);
+        return BitConverter.ToUInt64(bytes);
+    }
+
+    /// <summary>Changes a map, as one event.</summary>
+    public async Task<MapWrite> WriteAsync(
+        string name, PublishedStore store, IReadOnlyList<MapChange> changes, WriteConcern concern,
+        CancellationToken cancellation)
+    {
+        ThrowIfCompleted();
+        if (_leaving)
+        {
+            throw new InvalidOperationException("The node is leaving.");
+        }
+
+        if (changes.Count == 0)
+        {
+            return new MapWrite(false, []);
+        }
+
+        var (isAnswered, outcome, dot, full) = (false, WriteOutcome.Refused, default(Dot), default(string));
+        var stamp = (ulong)Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds());
+        await _loop.PostAsync((core, now) =>
+        {
+            full = WhyFull(store.State, changes);
+            if (full is null)
+            {
+                core.Post(now, _protocol.Id, new MapWriteCommand(
+                    name, changes, stamp, (became, written) => (isAnswered, outcome, dot) = (true, became, written)));
+            }
+        }).ConfigureAwait(false);
+        if (full is not null)
+        {
+            throw new InvalidOperationException(full);
+        }
+
+        return !isAnswered ? throw _loop.Ending.ToException() : outcome switch
+        {
+            WriteOutcome.Committed => await ConfirmAsync(name, dot, concern, cancellation).ConfigureAwait(false),
+            WriteOutcome.Nothing => new MapWrite(false, []),
+            WriteOutcome.Refused when changes.Count > 1 =>
+                throw new ArgumentException("Two changes of the batch touch the same key, or the node has too many maps."),
+            WriteOutcome.Refused => throw new InvalidOperationException(
+                $"The node holds {options.MaximumMaps} maps already."),
+            _ => throw new IOException("The store of the map failed. Nobody knows whether it has the write."),
+        };
+    }
+
+    /// <summary>Watches a map.</summary>
+    public MapState Watch(PublishedStore store, MapSubscription subscription)
+    {
+        ThrowIfCompleted();
+        if (store.WatcherCount >= MaximumWatchers)
+        {
+            throw new InvalidOperationException(
+                $"A map has at most {MaximumWatchers} watchers on a node; end those not used any more.");
+        }
+
+        var state = store.Watch(subscription);
+        if (_completed)
+        {
+            subscription.Complete(_loop.Ending.Failure);
+        }
+
+        return state;
+    }
+
+    /// <summary>What the node has of a map.</summary>
+    public async Task<MapStatus> ReadStatusAsync(string name, PublishedStore store)
+    {
+        ThrowIfCompleted();
+        var status = new MapStatus(0, 0, 0, "", "", true, false);
+        await _loop.PostAsync((_, _) =>
+        {
+            if (_protocol.Maps.TryGetValue(name, out var map))
+            {
+                var (beat, state) = (map.Heartbeat, store.State);
+                status = new MapStatus(
+                    state.Keys.Count, map.Replica.Count, state.Bytes,
+                    beat.Root.ToString("x32", CultureInfo.InvariantCulture),
+                    beat.ContextHash.ToString("x32", CultureInfo.InvariantCulture), beat.IsTrusted, map.IsCompared);
+            }
+        }).ConfigureAwait(false);
+        return status;
+    }
+
+    /// <summary>The node leaves: the last write to each map is at another node first.</summary>
+    /// <param name="limit">The most time for it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        _leaving = true;
+        if (_lastWritten.IsEmpty || limit == TimeSpan.Zero || _loop.Core.View.Count == 0)
+        {
+            return LeaveResult.Nothing;
+        }
+
+        try
+        {
+            using var alone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var counts = Task.WhenAll(_lastWritten.Select(last =>
+                CountAsync(last.Key, last.Value, 1, limit, alone.Token)));
+            while (await Task.WhenAny(counts, Task.Delay(s_look, CancellationToken.None)).ConfigureAwait(false) != counts)
+            {
+                if (_loop.Core.View.Count == 0)
+                {
+                    // All others have left, too: there is nobody to hand it to.
+                    await alone.CancelAsync().ConfigureAwait(false);
+                }
+            }
+
+            return new LeaveResult
+            {
+                IsKnown = (await counts.ConfigureAwait(false)).All(static nodes => nodes.Count > 0),
+            };
+        }
+        catch (Exception error)
+            when (error is InvalidOperationException or HearsayException or OperationCanceledException)
+        {
+            return new LeaveResult();
+        }
+    }
+
+    /// <summary>The node has stopped.</summary>
+    /// <param name="failure">Why, if it did so by itself.</param>
+    public void Complete(Exception? failure)
+    {
+        _completed = true;
+        foreach (var store in _stores.Values)
+        {
+            store.Complete(failure);
+        }
+
+        _stopping.Cancel();
+    }
+
+    /// <summary>Fails when the node has stopped.</summary>
+    public void ThrowIfCompleted()
+    {
+        if (_completed)
+        {
+            throw _loop.Ending.ToException();
+        }
+    }
+
+    private PublishedStore StoreOf(string name) =>
+        _stores.GetOrAdd(name, static _ => new PublishedStore(new MemoryReplicaStore()));
+
+    private async Task<MapWrite> ConfirmAsync(
+        string name, Dot dot, WriteConcern concern, CancellationToken cancellation)
+    {
+        _lastWritten[name] = dot;
+        if (concern.OtherNodes == 0)
+        {
+            return new MapWrite(true, []);
+        }
+
+        var nodes = await CountAsync(name, dot, concern.OtherNodes, concern.Timeout, cancellation)
+            .ConfigureAwait(false);
+        if (nodes.Count > 0)
+        {
+            _lastWritten.TryRemove(KeyValuePair.Create(name, dot));
+        }
+
+        return nodes.Count >= concern.OtherNodes
+            ? new MapWrite(true, nodes) : throw new WriteConcernException(concern.OtherNodes, nodes);
+    }
+
+    private async Task<IReadOnlyList<NodeId>> CountAsync(
+        string name, Dot dot, int nodes, TimeSpan limit, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource<IReadOnlyList<NodeId>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var command = new MapConfirmCommand(name, dot, nodes, limit, have => done.TrySetResult([.. have]));
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellation);
+        try
+        {
+            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
+            return await done.Task.WaitAsync(ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw _loop.Ending.ToException();
+        }
+    }
+
+    /// <summary>Why a map takes no more; null if it does. Removals are always taken.</summary>
+    private string? WhyFull(MapState state, IReadOnlyList<MapChange> changes)
+    {
+        var (keys, bytes) = (0, 0L);
+        foreach (var change in changes)
+        {
+            if (change.Kind is null)
+            {
+                continue;
+            }
+
+            keys += state.TryFind(change.Path.Key.ToMemory(), out _) ? 0 : 1;
+            bytes += change.Path.Bytes.Length + change.Value.Length;
+        }
+
+        return keys > 0 && state.Keys.Count + keys > options.MaximumKeys
+            ? string.Create(CultureInfo.InvariantCulture, $"The map has {state.Keys.Count:N0} keys, and "
+                + $"MaximumKeys is {options.MaximumKeys:N0}.")
+            : bytes > 0 && state.Bytes + bytes > options.MaximumBytes
+            ? string.Create(CultureInfo.InvariantCulture, $"The map has {state.Bytes:N0} bytes, this write adds up to "
+                + $"{bytes:N0}, and MaximumBytes is {options.MaximumBytes:N0}.")
+            : null;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using Hearsay.Features.Maps;
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Settings;
+
+namespace Hearsay;
+
+/// <summary>
+/// A map as it was on this node at one moment. A batch is in it entirely or not at all, except for entries of it that
+/// were replaced since.
+/// </summary>
+/// <remarks>Immutable; safe on any thread. It holds the memory of what it shows.</remarks>
+public sealed class MapSnapshot
+{
+    private readonly MapState _state;
+
+    internal MapSnapshot(MapState state) => _state = state;
+
+    /// <summary>The number of keys.</summary>
+    public int Count => _state.Keys.Count;
+
+    /// <summary>The number of bytes of keys and values, with those of concurrent values.</summary>
+    public long SizeBytes => _state.Bytes;
+
+    /// <summary>Finds a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="entry">What it has.</param>
+    /// <returns>False if the map does not have the key.</returns>
+    /// <exception cref="ArgumentException">The key has a lone surrogate.</exception>
+    public bool TryGet(string key, [NotNullWhen(true)] out MapEntry? entry)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var path = RowPath.Of(StrictUtf8.GetBytes(key, nameof(key)));
+        entry = _state.TryFind(path.ToMemory(), out var found) ? new MapEntry(found) : null;
+        return entry is not null;
+    }
+
+    /// <summary>The entries whose keys begin with a text, in the order of the UTF-8 bytes of their keys.</summary>
+    /// <param name="prefix">The text; empty for all entries.</param>
+    /// <exception cref="ArgumentException">The text has a lone surrogate.</exception>
+    public IEnumerable<MapEntry> Entries(string prefix = "")
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return _state.WithPrefix(RowPath.PrefixOf(StrictUtf8.GetBytes(prefix, nameof(prefix))))
+            .Select(static key => new MapEntry(key));
+    }
+}

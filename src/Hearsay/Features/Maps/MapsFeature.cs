@@ -1,0 +1,69 @@
+using Hearsay.Features.Contract;
+using Hearsay.Features.Topics;
+using Hearsay.Protocols;
+using Hearsay.Protocols.AntiEntropy;
+using Hearsay.Protocols.Broadcast;
+using Hearsay.Protocols.Broadcast.Contracts;
+
+namespace Hearsay.Features.Maps;
+
+/// <summary>Replicated maps: anti-entropy, and broadcast for what is new.</summary>
+internal sealed class MapsFeature : INodeFeature, IEventCarrier, IBroadcastSink
+{
+    /// <summary>The topic of events. It begins with a zero, so that no topic of people is hit by accident.</summary>
+    private static readonly byte[] s_topic = [.. "\0maps"u8];
+
+    private BroadcastProtocol? _broadcast;
+
+    private MapsFeature(GossipNodeOptions options, MapOptions maps)
+    {
+        Service = new MapService(options.Time, maps);
+        Protocol = new AntiEntropyProtocol(maps, Service, options.Broadcast is null ? null : this);
+        LongestBytes = options.Broadcast?.MaximumPayloadBytes ?? 0;
+        Protocols = [Protocol];
+    }
+
+    /// <summary>What the list of features has of it.</summary>
+    public static FeatureDescription Description { get; } = new(
+        "maps",
+        static options => options.Maps is { } maps ? new MapsFeature(options, maps) : null,
+        static options => (options.Maps?.Errors() ?? []).Select(static error => "Maps." + error),
+        MapsMetrics.All);
+
+    /// <summary>The protocol.</summary>
+    public AntiEntropyProtocol Protocol { get; }
+
+    /// <summary>The application's side of it.</summary>
+    public MapService Service { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IProtocol> Protocols { get; }
+
+    /// <inheritdoc/>
+    public int LongestBytes { get; }
+
+    /// <inheritdoc/>
+    public void Attach(FeatureHost host)
+    {
+        Service.Attach(host.Loop, Protocol);
+        if (host.Features.Find<TopicsFeature>() is { } topics)
+        {
+            _broadcast = topics.Broadcast;
+            topics.Service.Listen(s_topic, this);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryCarry(ReadOnlyMemory<byte> payload) =>
+        _broadcast?.TryPublish(s_topic, payload.Span, out _) == PublishOutcome.Published;
+
+    /// <inheritdoc/>
+    public void Deliver(in BroadcastMessage message) => Protocol.Hear(message.Payload);
+
+    /// <inheritdoc/>
+    public Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+        Service.HandOverAsync(limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Complete(Exception? failure) => Service.Complete(failure);
+}
