@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.CompilerServices;
 using Hearsay.Cli.Agent;
+using Hearsay.Cli.Calls;
 using Hearsay.Cli.Guest;
 using Hearsay.Cli.Lab;
 using Hearsay.Cli.Shell;
@@ -99,6 +100,11 @@ internal static class Program
         root.Add(ListenCommand.Create());
         root.Add(AggregateCommand.Create());
         root.Add(MapCommand.Create());
+        foreach (var command in PeerCommands.All().Concat(NodeCommands.All()))
+        {
+            root.Add(command);
+        }
+
         root.Add(LabCommand.Create());
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;

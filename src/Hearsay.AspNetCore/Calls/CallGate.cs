@@ -44,8 +44,13 @@ internal sealed partial class CallGate(
         catch (ObjectDisposedException stopped)
         {
             await RefuseAsync(context, Problems.Unavailable(
-                "stopped", "The node has stopped", stopped.InnerException is IdConflictException taken ? taken.Message
-                    : "The node has left the network or is leaving it.")).ConfigureAwait(false);
+                "stopped", "The node has stopped", stopped.InnerException is IdConflictException conflict
+                    ? conflict.Message : "The node has left the network or is leaving it.")).ConfigureAwait(false);
+        }
+        catch (HearsayException busy)
+        {
+            await RefuseAsync(context, Problems.Unavailable("busy", "The node does not take this now", busy.Message))
+                .ConfigureAwait(false);
         }
         catch (Exception defect)
         {

@@ -59,15 +59,7 @@ internal sealed class NodeResource(
     private async Task SetMetadataAsync(HttpContext context)
     {
         var metadata = await CallBody.ReadAsync(context, MaximumMetadataBytes).ConfigureAwait(false);
-        try
-        {
-            await served.Node.SetMetadataAsync(metadata).ConfigureAwait(false);
-        }
-        catch (HearsayException busy)
-        {
-            throw new ProblemException(Problems.Unavailable("busy", "The node is busy", busy.Message));
-        }
-
+        await served.Node.SetMetadataAsync(metadata).ConfigureAwait(false);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Hearsay.AspNetCore.Errors;
 using Hearsay.AspNetCore.Limits;
 using Microsoft.AspNetCore.Http;
@@ -12,8 +13,8 @@ namespace Hearsay.AspNetCore.Streams;
 /// <param name="stopping">Ends all streams: the host stops.</param>
 internal sealed class EventStreams(HearsayHttpLimits limits, HttpCounters counters, CancellationToken stopping)
 {
-    /// <summary>What is written before the reader is waited for: together with the server's buffer 64 KiB.</summary>
-    private const int BatchBytes = 16 << 10;
+    /// <summary>What is written before the reader is waited for, beside what the server holds.</summary>
+    private const int BatchBytes = 8 << 10;
 
     private static readonly TimeSpan HeartbeatPause = TimeSpan.FromSeconds(15);
 
@@ -134,7 +135,6 @@ internal sealed class EventStreams(HearsayHttpLimits limits, HttpCounters counte
         while (true)
         {
             await WriteAsync(context, frames, ended).ConfigureAwait(false);
-            frames.Clear();
             var change = log.Read(ref cursor, frames, BatchBytes, out var missed);
             if (missed > 0)
             {
@@ -176,10 +176,12 @@ internal sealed class EventStreams(HearsayHttpLimits limits, HttpCounters counte
         var writer = context.Response.BodyWriter;
         foreach (var frame in frames)
         {
-            frame.CopyTo(writer.GetSpan(frame.Length));
-            writer.Advance(frame.Length);
+            // Fills every block of the server to its end: with a span for each frame half of a block may stay empty.
+            BuffersExtensions.Write(writer, frame);
         }
 
+        // A reader that takes nothing keeps none of them.
+        frames.Clear();
         var flushing = writer.FlushAsync(ended);
         if (flushing.IsCompletedSuccessfully)
         {

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Hearsay.Cli.Calls;
 using Hearsay.Cli.Shell;
 
 namespace Hearsay.Cli.Agent;
@@ -134,7 +135,9 @@ internal sealed partial class AgentConfiguration
     /// Whether a variable with the prefix is nobody's mistake: it is another command's (HEARSAY_SHARDS), or Kubernetes
     /// sets it because of a service whose name begins with "hearsay" (HEARSAY_SERVICE_HOST, HEARSAY_PORT_7946_UDP).
     /// </summary>
-    private static bool IsOfOthers(string variable) => variable == "HEARSAY_SHARDS" || OfService().IsMatch(variable);
+    private static bool IsOfOthers(string variable) =>
+        variable is "HEARSAY_SHARDS" or AgentOptions.Variable or AgentOptions.TokenVariable
+            || OfService().IsMatch(variable);
 
     [GeneratedRegex(@"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$")]
     private static partial Regex OfService();

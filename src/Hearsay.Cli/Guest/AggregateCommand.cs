@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Hearsay.Cli.Calls;
 using Hearsay.Cli.Shell;
 
 namespace Hearsay.Cli.Guest;
@@ -33,8 +34,8 @@ internal static class AggregateCommand
         var follow = new Option<bool>("--follow") { Description = "Stay until Ctrl-C, and print every estimate" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object per estimate" };
         var command = new Command(
-            "aggregate", "Join a network, compute an aggregate with it, print it, and leave. It takes up to two "
-            + "epochs, or some cycles with --within. Exit code 1 if no node has a value.")
+            "aggregate", "Compute an aggregate with all nodes and print it, through an agent or, with --seed, as a "
+            + "guest. It takes up to two epochs, or some cycles with --within. Exit code 1 if no node has a value.")
         {
             name,
         };
@@ -42,8 +43,12 @@ internal static class AggregateCommand
         Option[] options = [kind, value, cycleTime, cycles, within, follow, json];
         Array.ForEach(options, command.Options.Add);
         more.AddTo(command);
-        command.SetAction((parsed, _) => GuestRun.RunAsync(
-            parsed, guest,
+        command.SetAction((parsed, _) => guest.RunAsync(
+            parsed,
+            (client, cancellation) => AggregateCalls.RunAsync(
+                client, parsed.GetValue(name)!, more.DefinitionJson(parsed, parsed.GetValue(kind)),
+                more.ValueJson(parsed, parsed.GetValue(value)), parsed.GetValue(follow), parsed.GetValue(within),
+                GuestRun.Output(parsed), parsed.GetValue(json), cancellation),
             given =>
             {
                 more.ThrowIfInvalid(parsed, parsed.GetValue(name)!, parsed.GetValue(kind) ?? AggregateKind.Average);

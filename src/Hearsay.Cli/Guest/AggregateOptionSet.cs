@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Hearsay.Cli.Shell;
 
 namespace Hearsay.Cli.Guest;
@@ -85,6 +86,38 @@ internal sealed class AggregateOptionSet
     /// <summary>Whether this node has a value or items to give.</summary>
     public bool Gives(ParseResult parsed, double? value) =>
         value is not null || parsed.GetValue(_items) is { Length: > 0 };
+
+    /// <summary>The definition as an agent reads it.</summary>
+    public string DefinitionJson(ParseResult parsed, AggregateKind? kind)
+    {
+        var isQuantile = kind == AggregateKind.Quantile;
+        var json = new JsonObject
+        {
+            ["kind"] = (kind ?? AggregateKind.Average).ToString(), ["minimum"] = parsed.GetValue(_minimum),
+            ["maximum"] = parsed.GetValue(_maximum), ["trimmed"] = parsed.GetValue(_trimmed),
+            ["precision"] = isQuantile ? Epsilon(parsed) : parsed.GetValue(_precision),
+            ["method"] = parsed.GetValue(_method)?.ToString(),
+            ["quantile"] = isQuantile ? Quantile(parsed) : parsed.GetValue(_quantile),
+        };
+        return json.ToJsonString();
+    }
+
+    /// <summary>What is given, as an agent reads it; null for nothing.</summary>
+    public string? ValueJson(ParseResult parsed, double? value)
+    {
+        if (!Gives(parsed, value))
+        {
+            return null;
+        }
+
+        var json = new JsonObject { ["value"] = value, ["weight"] = parsed.GetValue(_weight) };
+        if (parsed.GetValue(_items) is { Length: > 0 } items)
+        {
+            json["items"] = new JsonArray([.. items.Select(static item => (JsonNode)item)]);
+        }
+
+        return json.ToJsonString();
+    }
 
     private double Quantile(ParseResult parsed) => parsed.GetValue(_quantile) ?? 0.5;
 

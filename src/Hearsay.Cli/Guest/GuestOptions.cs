@@ -2,20 +2,23 @@ using System.CommandLine;
 using System.Net;
 using System.Text;
 using Hearsay.Addresses;
+using Hearsay.Cli.Calls;
 using Hearsay.Cli.Shell;
 using Hearsay.Protocols;
 
 namespace Hearsay.Cli.Guest;
 
 /// <summary>The options of the commands that join a network for a short while.</summary>
-internal sealed class GuestOptions
+/// <param name="asksAgents">Whether the command asks an agent where no seeds are named.</param>
+internal sealed class GuestOptions(bool asksAgents = true)
 {
     private readonly Option<string[]> _seeds = new("--seed")
     {
-        Description = "A node to join through; may be given several times; port "
+        Description = $"A node to join through{(asksAgents ? ", instead of asking an agent" : string.Empty)}; may be "
+            + "given several times; port "
             + $"{GossipNodeOptions.DefaultPort} if none is given",
         HelpName = "HOST[:PORT]",
-        Required = true,
+        Required = !asksAgents,
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -56,9 +59,41 @@ internal sealed class GuestOptions
         return topic;
     }
 
+    private readonly AgentOptions _agent = new();
+
+    /// <summary>
+    /// Runs a command: through an agent, or, where seeds are named, as a guest of the network with a node of its own.
+    /// </summary>
+    public Task<int> RunAsync(
+        ParseResult parsed, Func<AgentClient, CancellationToken, Task<int>> call,
+        Func<GossipNodeOptions, GossipNodeOptions> configure, Func<GossipNode, CancellationToken, Task<int>> visit)
+    {
+        if (parsed.GetValue(_seeds) is { Length: > 0 })
+        {
+            return _agent.IsNamed(parsed) ? Task.FromResult(Wrong(parsed, "Name either --agent or --seed."))
+                : GuestRun.RunAsync(parsed, this, configure, visit);
+        }
+
+        Option[] ofGuests = [_cluster, _bind, _patience];
+        return Array.Find(ofGuests, option => parsed.GetResult(option) is { Implicit: false }) is { } stray
+            ? Task.FromResult(Wrong(parsed, $"{stray.Name} needs --seed: without it the command asks an agent."))
+            : CallRun.RunAsync(parsed, _agent, call);
+    }
+
+    private static int Wrong(ParseResult parsed, string message)
+    {
+        parsed.InvocationConfiguration.Error.WriteLine(message);
+        return ExitCode.UsageError;
+    }
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
+        if (asksAgents)
+        {
+            _agent.AddTo(command, json: false);
+        }
+
         command.Options.Add(_seeds);
         command.Options.Add(_cluster);
         command.Options.Add(_bind);

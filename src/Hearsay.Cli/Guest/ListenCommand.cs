@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using Hearsay.Cli.Calls;
 using Hearsay.Cli.Shell;
 
 namespace Hearsay.Cli.Guest;
@@ -18,14 +19,25 @@ internal static class ListenCommand
         var held = new Option<bool>("--held") { Description = "First print the messages that the network still holds" };
         var ordered = new Option<bool>("--in-order") { Description = "Print each publisher's messages in their order" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object per line, payload in base64" };
-        var command = new Command("listen", "Join a network and print what is published under a topic.") { topic };
+        var command = new Command(
+            "listen", "Print what is published under a topic, through an agent or, with --seed, as a guest.")
+        {
+            topic,
+        };
         guest.AddTo(command);
         command.Options.Add(count);
         command.Options.Add(held);
         command.Options.Add(ordered);
         command.Options.Add(json);
-        command.SetAction((parsed, _) => GuestRun.RunAsync(
-            parsed, guest, static options => options with { Aggregation = null },
+        command.SetAction((parsed, _) => guest.RunAsync(
+            parsed,
+            (client, cancellation) => TopicCalls.ListenAsync(
+                parsed.GetValue(held) || parsed.GetValue(ordered)
+                    ? throw new ArgumentException("--held and --in-order need --seed.") : client,
+                parsed.GetValue(topic)!, parsed.GetValue(count) ?? int.MaxValue, GuestRun.Output(parsed),
+                parsed.InvocationConfiguration.Error,
+                data => parsed.GetValue(json) ? $"{data}" : TopicCalls.Text(data, Printable), cancellation),
+            static options => options with { Aggregation = null },
             async (node, cancellation) =>
             {
                 var (output, asJson) = (GuestRun.Output(parsed), parsed.GetValue(json));

@@ -42,7 +42,7 @@ internal static class MapVisit
         Command command, Argument<string> map,
         Func<ParseResult, GossipMap, Func<int?, WriteConcern>, CancellationToken, Task<int>> visit)
     {
-        var guest = new GuestOptions();
+        var guest = new GuestOptions(asksAgents: false);
         guest.AddTo(command);
         command.SetAction((parsed, _) => GuestRun.RunAsync(
             parsed, guest, static options => options with { Aggregation = null, Maps = s_options },

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Text;
+using Hearsay.Cli.Calls;
 using Hearsay.Cli.Shell;
+using Hearsay.Protocols;
 
 namespace Hearsay.Cli.Guest;
 
 /// <summary><c>hearsay publish</c>: one message to all nodes of a network.</summary>
 internal static class PublishCommand
 {
+    private static readonly BroadcastOptions s_defaults = new();
+
     /// <summary>When nobody new has acknowledged a message for so long, nobody will.</summary>
     private static readonly TimeSpan Still = TimeSpan.FromSeconds(3);
 
@@ -24,22 +28,27 @@ internal static class PublishCommand
         {
             Description = "Print how many nodes acknowledged it, once no more do; exit code 1 if none did",
         };
-        var command = new Command("publish", "Join a network, publish one message to all its nodes, and leave.")
+        var command = new Command(
+            "publish", "Publish one message to all nodes, through an agent or, with --seed, as a guest.")
         {
             topic, text,
         };
         guest.AddTo(command);
         command.Options.Add(linger);
         command.Options.Add(track);
-        command.SetAction((parsed, _) => GuestRun.RunAsync(
-            parsed, guest, static options => options with { Aggregation = null },
+        command.SetAction((parsed, _) => guest.RunAsync(
+            parsed,
+            async (client, cancellation) => await TopicCalls.PublishAsync(
+                client, parsed.InvocationConfiguration, parsed.GetValue(topic)!,
+                await PayloadAsync(parsed.GetValue(text)!, s_defaults.MaximumPayloadBytes, cancellation)
+                    .ConfigureAwait(false),
+                parsed.GetValue(track), cancellation).ConfigureAwait(false),
+            static options => options with { Aggregation = null },
             async (node, cancellation) =>
             {
-                var given = parsed.GetValue(text)!;
-                var payload = given == "-"
-                    ? await ReadInputAsync(node.Options.Broadcast!.MaximumPayloadBytes, cancellation)
-                        .ConfigureAwait(false)
-                    : Encoding.UTF8.GetBytes(given);
+                var payload = await PayloadAsync(
+                    parsed.GetValue(text)!, node.Options.Broadcast!.MaximumPayloadBytes, cancellation)
+                    .ConfigureAwait(false);
                 var stay = Task.Delay(parsed.GetValue(linger) ?? TimeSpan.FromSeconds(1), cancellation);
                 var code = parsed.GetValue(track) || payload.Length > node.Options.Broadcast!.EagerPayloadBytes
                     ? await TrackAsync(
@@ -55,6 +64,9 @@ internal static class PublishCommand
             }));
         return command;
     }
+
+    private static async Task<byte[]> PayloadAsync(string given, int most, CancellationToken cancellation) =>
+        given == "-" ? await ReadInputAsync(most, cancellation).ConfigureAwait(false) : Encoding.UTF8.GetBytes(given);
 
     private static async Task<int> PublishAsync(
         Topic topic, byte[] payload, TextWriter output, CancellationToken cancellation)

@@ -9,7 +9,8 @@ public sealed class AggregatesResourceTests
     public async Task A_definition_relays_and_a_contribution_counts()
     {
         await using var service = await ServiceRun.StartAsync(others: 3);
-        var values = service.Others.Select((other, i) => other.GetAggregate("load").Average(() => 10 * (i + 1))).ToList();
+        var values = service.Others
+            .Select((other, i) => other.GetAggregate("load").Average(() => 10 * (i + 1))).ToList();
 
         var (_, defined) = await service.CallAsync(HttpMethod.Put, "/v1/aggregates/load", """{"kind":"average"}""");
         Assert.True(defined.GetProperty("isDefinedHere").GetBoolean());

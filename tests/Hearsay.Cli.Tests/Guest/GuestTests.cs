@@ -218,7 +218,6 @@ public sealed class GuestTests
     }
 
     [Theory]
-    [InlineData("publish t x")]
     [InlineData("publish t x --seed nonsense:port")]
     [InlineData("listen t --seed 127.0.0.1:1 --count 0")]
     [InlineData("aggregate a --seed 127.0.0.1:1 --kind best")]

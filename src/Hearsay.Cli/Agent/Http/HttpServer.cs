@@ -15,6 +15,9 @@ internal static class HttpServer
     /// <summary>The largest message, and a little for what is around a body sent in chunks.</summary>
     private const int MaximumBodyBytes = (16 << 20) + 1024;
 
+    /// <summary>What the server holds of an answer that its reader does not take.</summary>
+    private const int MaximumWaitingBytes = 32 << 10;
+
     /// <summary>Adds the server to the host.</summary>
     public static void AddTo(WebApplicationBuilder builder, HttpPlan plan)
     {
@@ -25,8 +28,13 @@ internal static class HttpServer
         }
 
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<SocketTransportOptions>(
-            options => options.CreateBoundListenSocket = _ => HttpSocket.Bind(plan));
+        builder.Services.Configure<SocketTransportOptions>(options =>
+        {
+            options.CreateBoundListenSocket = _ => HttpSocket.Bind(plan);
+
+            // For a reader that is slow: with what a connection costs otherwise less than 64 KiB.
+            options.MaxWriteBufferSize = MaximumWaitingBytes;
+        });
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
             Limit(options);
@@ -65,7 +73,5 @@ internal static class HttpServer
         limits.MaxConcurrentConnections = 2048;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 
-        // What the server holds for a reader that is slow; with what a stream writes at a time less than 64 KiB.
-        limits.MaxResponseBufferSize = 32 << 10;
     }
 }

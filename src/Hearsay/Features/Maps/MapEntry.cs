@@ -17,10 +17,10 @@ public sealed class MapEntry
 {
     private readonly MapKeyState _state;
 
-    internal MapEntry(MapKeyState state) => (_state, Key) = (state, state.Key);
+    internal MapEntry(MapKeyState state) => _state = state;
 
     /// <summary>The key.</summary>
-    public string Key { get; }
+    public string Key => field ??= Encoding.UTF8.GetString(_state.Path.KeyPart());
 
     /// <summary>Whether the key has a value.</summary>
     public bool HasValue => _state.Rows.Any(IsValue);

@@ -12,7 +12,7 @@ namespace Hearsay.Features.Topics;
 
 /// <summary>Between the broadcast protocol of a node and the application's topics.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing to dispose.")]
-internal sealed class TopicService(TimeProvider time, BroadcastOptions options) : IBroadcastSink
+internal sealed partial class TopicService(TimeProvider time, BroadcastOptions options) : IBroadcastSink
 {
     private static readonly TimeSpan HandOverMargin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PostPause = TimeSpan.FromMilliseconds(10);
@@ -359,7 +359,7 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
     {
         // An order counts over all topics of an origin, so it must see them all.
         var command = new HeldCommand(
-            subscription.InOrder ? default : topic, new HeldMessages(subscription), subscription.Begin);
+            subscription.InOrder ? default : topic, new HeldSink(subscription), subscription.Begin);
         if (!_loop.Post((core, now) => core.Post(now, _protocol.Id, command)))
         {
             Remove(subscription);
@@ -367,21 +367,19 @@ internal sealed class TopicService(TimeProvider time, BroadcastOptions options) 
         }
     }
 
-    /// <summary>A message that the node still holds; null if it holds no such message.</summary>
-    public async Task<TopicMessage?> FindHeldAsync(string name, byte[] topic, BroadcastId id)
+    /// <summary>Hands what is held to one subscription.</summary>
+    private sealed class HeldSink(TopicSubscription subscription) : IBroadcastSink
     {
-        ThrowIfCompleted();
-        var search = new HeldSearch(name, id);
-        var command = new HeldCommand(topic, search, static () => { });
-        try
+        public void Deliver(in BroadcastMessage message)
         {
-            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command))
-                .WaitAsync(_stopping.Token).ConfigureAwait(false);
-            return search.Found;
-        }
-        catch (OperationCanceledException)
-        {
-            throw _loop.Ending.ToException();
+            if (subscription.Wants(message.Topic))
+            {
+                subscription.Deliver(Copy(message, subscription.Topic));
+            }
+            else
+            {
+                subscription.Pass(message);
+            }
         }
     }
 }

@@ -1,12 +1,13 @@
 using Hearsay.Features.Contract;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Broadcast;
+using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Features.Topics;
 
 /// <summary>Topics: broadcast, over stable neighbours.</summary>
-internal sealed class TopicsFeature : INodeFeature
+internal sealed class TopicsFeature : INodeFeature, IMessageCarrier
 {
     private FeatureHost? _host;
 
@@ -15,6 +16,7 @@ internal sealed class TopicsFeature : INodeFeature
         Neighbours = new NeighboursProtocol(options.Neighbours);
         Waiters = new NeighbourWaiters(Neighbours);
         Service = new TopicService(options.Time, broadcast);
+        LongestBytes = broadcast.MaximumPayloadBytes;
         Broadcast = new BroadcastProtocol(broadcast, Neighbours, Service);
         Protocols = [Neighbours, Broadcast];
     }
@@ -40,6 +42,16 @@ internal sealed class TopicsFeature : INodeFeature
 
     /// <inheritdoc/>
     public IReadOnlyList<IProtocol> Protocols { get; }
+
+    /// <inheritdoc/>
+    public int LongestBytes { get; }
+
+    /// <inheritdoc/>
+    public bool TrySend(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
+        Broadcast.TryPublish(topic, payload, out _) == PublishOutcome.Published;
+
+    /// <inheritdoc/>
+    public void Listen(byte[] topic, IBroadcastSink sink) => Service.Listen(topic, sink);
 
     /// <inheritdoc/>
     public void Attach(FeatureHost host)

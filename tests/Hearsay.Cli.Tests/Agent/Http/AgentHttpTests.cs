@@ -17,7 +17,8 @@ public sealed class AgentHttpTests
         Assert.StartsWith("started: ", first.Lines[0], StringComparison.Ordinal);
         foreach (var agent in new[] { first, second })
         {
-            Assert.Contains(agent.Id, (await Curl.RunAsync($"curl {agent.Url}/v1/node")).Body, StringComparison.Ordinal);
+            var (_, body) = await Curl.RunAsync($"curl {agent.Url}/v1/node");
+            Assert.Contains(agent.Id, body, StringComparison.Ordinal);
         }
 
         var file = Path.Combine(data.FullName, "http.url");

@@ -5,7 +5,7 @@ namespace Hearsay.Cli.Tests.Agent.Http;
 /// <summary>Calls an agent with <c>curl</c>, as a program in another language would.</summary>
 internal static class Curl
 {
-    /// <summary>Runs a line of a shell in which <c>curl</c> tells the status, and gives up on streams in time.</summary>
+    /// <summary>Runs a line of a shell in which <c>curl</c> tells the status, and ends streams in time.</summary>
     /// <param name="line">The line.</param>
     /// <param name="variables">Its variables.</param>
     public static async Task<(string Status, string Body)> RunAsync(
@@ -16,9 +16,9 @@ internal static class Curl
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.ArgumentList.Add("-c");
+        var seconds = line.Contains(" -N ", StringComparison.Ordinal) ? 3 : 100;
         start.ArgumentList.Add(
-            $$"""curl() { command curl -sS --max-time {{(line.Contains(" -N ") ? 3 : 100)}} -w '\n%{http_code}' "$@"; }"""
-            + $"\n{line}");
+            $$"""curl() { command curl -sS --max-time {{seconds}} -w '\n%{http_code}' "$@"; }""" + $"\n{line}");
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;

@@ -12,7 +12,7 @@ public sealed partial class HttpPageTests
             .Where(static line => line.StartsWith("curl ", StringComparison.Ordinal)),
     ];
 
-    private static string Root
+    public static string Root
     {
         get
         {

@@ -25,6 +25,23 @@ public sealed partial class GossipMapTests
         Assert.Equal("green", entry.Text);
     }
 
+    [Fact]
+    public async Task The_program_of_the_readme_does_what_it_says()
+    {
+        await using var nodes = await StartAsync(2);
+        var node = nodes.First;
+        var config = node.GetMap("config");
+        await config.SetAsync("colour", "green", WriteConcern.Nodes(1));
+        await config.IncrementAsync("visits");
+        Assert.True(config.TryGet("colour", out var entry));
+        Assert.Equal("green", entry.Text);
+        await foreach (var update in config.WatchAsync("col"))
+        {
+            Assert.Equal("colour = green", $"{update.Entry}");
+            break;
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -97,7 +114,8 @@ public sealed partial class GossipMapTests
         await maps[0].SetAsync("a/2", "two", cancellationToken: Cancellation);
         await maps[0].SetAsync("b/2", "other", cancellationToken: Cancellation);
         Assert.True(await updates.MoveNextAsync());
-        Assert.Equal(("a/2", false, "two"), (updates.Current.Key, updates.Current.IsState, updates.Current.Entry?.Text));
+        Assert.Equal(
+            ("a/2", false, "two"), (updates.Current.Key, updates.Current.IsState, updates.Current.Entry?.Text));
         await maps[0].RemoveAsync("a/1", cancellationToken: Cancellation);
         Assert.True(await updates.MoveNextAsync());
         Assert.True(updates.Current is { Key: "a/1", IsRemoved: true, IsLagged: false });
@@ -208,7 +226,8 @@ public sealed partial class GossipMapTests
         Assert.Equal(1 << 20, map.Entries().Single().Bytes.Length);
         foreach (var attempt in new Func<object>[]
         {
-            () => nodes.First.GetMap(""), () => nodes.First.GetMap(new string('n', 65)), () => nodes.First.GetMap("\ud800"),
+            () => nodes.First.GetMap(""), () => nodes.First.GetMap(new string('n', 65)),
+            () => nodes.First.GetMap("\ud800"),
             () => map.SetAsync("", "v"), () => map.SetAsync(new string('k', 1_025), "v"),
             () => map.SetAsync("\ud800", "v"), () => map.SetAsync("k", "\ud800"),
             () => map.SetAsync("k", new byte[(1 << 20) + 1]), () => map.AddAsync("k", new string('e', 1_025)),

@@ -1,0 +1,85 @@
+// The same steps as steps.py, against a live agent that has a peer: prints a line for each that holds.
+import { Agent, Lagged, Message, Refused } from "../javascript/hearsay.mjs";
+
+const agent = new Agent(process.argv[2]);
+const topic = "conformance/javascript";
+
+function step(name, holds) {
+  if (!holds) {
+    console.error(`${name}: does not hold`);
+    process.exit(1);
+  }
+  console.log(name);
+}
+
+async function refused(call) {
+  try {
+    await call();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+}
+
+async function first(events) {
+  for await (const event of events) return event;
+}
+
+const peer = await agent.peer();
+step("peer", peer.id.length === 32 && peer.addresses.length > 0 && ["fresh", "fallback"].includes(peer.source));
+step("peers", (await agent.peers(5, "uniform-with-replacement")).map((p) => p.id).join() === peer.id);
+step("view", (await agent.view()).map((p) => p.id).join() === peer.id);
+step("metadata", (await agent.metadata(peer.id)) instanceof Uint8Array);
+const error = await refused(() => agent.peers(0));
+step("refused", error.status === 400 && error.type === "invalid-field" && error.field === "count"
+  && error.allowed.includes("256"));
+
+step("put sampler", (await agent.putSampler("s-js", { policy: "tail", leaseSeconds: 30 })).leaseSeconds === 30);
+step("draw", (await agent.draw("s-js", 2))[0].id === peer.id);
+step("sampler", (await agent.sampler("s-js")).draws === 1);
+await agent.deleteSampler("s-js");
+step("delete sampler", (await refused(() => agent.sampler("s-js"))).type === "unknown-sampler");
+
+const heard = [];
+const reading = (async () => {
+  for await (const message of agent.listen(topic)) if (heard.push(message) === 3) return;
+})();
+while (heard.length < 3) {
+  await agent.publish(topic, "begin"); // Until the stream has begun.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+}
+await reading;
+const self = (await agent.node()).id;
+step("listen", heard.every((m) => m instanceof Message && m.origin === self));
+const sent = await agent.publish(topic, "tracked \u00e9", { track: true, key: "k-js" });
+const again = await agent.publish(topic, "tracked \u00e9", { track: true, key: "k-js" });
+step("idempotent", again.id === sent.id && again.url === sent.url);
+step("key used", (await refused(() => agent.publish(topic, "other", { key: "k-js" }))).type === "key-used");
+step("message", (await agent.message(topic, sent.id)).reach.isTracked);
+const large = Uint8Array.from({ length: 16384 }, (_, i) => i & 255);
+await agent.publish(topic, Uint8Array.of(255, 0));
+await agent.publish(topic, large);
+const payloads = [];
+for await (const message of agent.listen(topic, { lastEventId: heard.at(-1).eventId })) {
+  payloads.push(message instanceof Lagged ? "lagged" : Buffer.from(await message.payload()).toString("hex"));
+  if (payloads.at(-1) === Buffer.from(large).toString("hex")) break;
+}
+step("resume", payloads.includes(Buffer.from("tracked \u00e9").toString("hex")) && !payloads.includes("lagged"));
+step("bytes", payloads.includes("ff00"));
+step("unknown boot", (await first(agent.listen(topic, { lastEventId: "0123456789abcdef-1" }))) instanceof Lagged);
+
+step("define", (await agent.defineAggregate("a-js", "sum", { minimum: 0, maximum: 10 })).isDefinedHere);
+step("give", [19, 20].includes((await agent.give("a-js", { value: 3, leaseSeconds: 20 })).valueLeaseSeconds));
+step("estimates", "isFinal" in (await first(agent.estimates("a-js"))));
+step("aggregates", (await agent.aggregates()).some((a) => a.name === "a-js"));
+await agent.takeBack("a-js");
+step("take back", (await agent.aggregate("a-js")).valueLeaseSeconds === null);
+await agent.deleteAggregate("a-js");
+step("delete aggregate", (await refused(() => agent.give("a-js", 1))).type === "unknown-aggregate");
+
+await agent.setMetadata("from a client");
+step("set metadata", (await agent.node()).metadata === "ZnJvbSBhIGNsaWVudA==");
+step("events", (await first(agent.events())).name === "view");
+step("health", (await agent.health()).state === "healthy");
+step("metrics", (await agent.metrics()).includes("hearsay_exchanges_total"));

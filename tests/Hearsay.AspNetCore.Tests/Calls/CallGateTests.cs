@@ -1,0 +1,93 @@
+using System.Text;
+using CsCheck;
+
+namespace Hearsay.AspNetCore.Tests.Calls;
+
+public sealed class CallGateTests
+{
+    private static readonly string[] s_words =
+    [
+        "v1", "peer", "peers", "view", "samplers", "draws", "topics", "messages", "payload", "aggregates", "value",
+        "node", "metadata", "health", "live", "openapi.json", "metrics", "x", "%2F", "..", "%00", "%FF", "%2e%2e",
+        "00000000000000000000000000000000", "\u00e9", "a b", "{name}",
+    ];
+
+    private static readonly string[] s_bodies =
+    [
+        "", "{}", "null", "[]", "{", "\"\"", "1e999", "{\"kind\":null}", "{\"value\":1e309}", "{\"count\":-1}",
+        "{\"leaseSeconds\":2147483648}", "{\"items\":[null]}", "{\"values\":[]}", "{\"policy\":\"\\ud800\"}",
+        "{\"kind\":\"average\",\"minimum\":1,\"maximum\":0}", "{\"kind\":\"sum\",\"kind\":\"max\"}", "\0", "\u00ff",
+        "{\"a\":" + "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+    ];
+
+    private static readonly Gen<(string Method, string Path, string Query, string Body)> s_calls = Gen.Select(
+        OneOf("GET", "PUT", "POST", "DELETE", "HEAD", "PATCH", "OPTIONS"),
+        Gen.OneOf(OneOf(s_words), Gen.Char[' ', '~'].Array[0, 8].Select(static text =>
+            Uri.EscapeDataString(new string(text)))).Array[0, 6].Select(static parts => "/" + string.Join('/', parts)),
+        OneOf("", "?", "?count=5", "?count=", "?policy=tail&policy=head", "?track=true", "?track=%00", "?%"),
+        OneOf(s_bodies));
+
+    /// <summary>Routes that are found too seldom by chance.</summary>
+    private static readonly string[] s_paths =
+    [
+        "/v1/samplers/a", "/v1/samplers/a/draws", "/v1/topics/a/messages", "/v1/aggregates/a",
+        "/v1/aggregates/a/value", "/v1/node/metadata", "/v1/peers", "/v1/peers/0/metadata",
+    ];
+
+    [Fact]
+    public async Task Whatever_is_called_the_answer_is_never_a_defect_and_the_node_goes_on()
+    {
+        await using var service = await ServiceRun.StartAsync(others: 1);
+        var cycles = service.Node.Counters.Cycles;
+        await Gen.OneOf(s_calls, Gen.Select(s_calls, OneOf(s_paths), static (call, path) =>
+            (call.Method, Path: path, call.Query, call.Body))).SampleAsync(
+            async call =>
+            {
+                if (call.Path.Contains("leave", StringComparison.Ordinal)
+                    || call.Path.Contains("events", StringComparison.Ordinal))
+                {
+                    return;
+                }
+
+                using var request = new HttpRequestMessage(
+                    new HttpMethod(call.Method), new Uri($"http://127.0.0.1:{service.Port}{call.Path}{call.Query}"));
+                if (call.Body.Length > 0 && call.Method is not ("GET" or "HEAD"))
+                {
+                    request.Content = new ByteArrayContent(Encoding.Latin1.GetBytes(call.Body));
+                }
+
+                using var answer = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+                Assert.True((int)answer.StatusCode != 500, $"{call}");
+            },
+            iter: 2000, threads: 2);
+
+        Assert.Contains(
+            "hearsay_http_faults_total 0\n",
+            await service.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+        await ServiceRun.UntilAsync(() => service.Node.Counters.Cycles > cycles, "cycles go on");
+        await service.GetAsync("/v1/peer");
+    }
+
+    [Fact]
+    public async Task A_call_with_the_right_token_passes_and_every_other_is_refused_and_counted()
+    {
+        await using var service = await ServiceRun.StartAsync(
+            options: new() { BearerToken = "correct-horse-battery" });
+        foreach (var header in (string[])["Bearer correct-horse-batter", "Bearer correct-horse-battery2", "Bearer ",
+            "Basic correct-horse-battery", "correct-horse-battery", "Bearer CORRECT-HORSE-BATTERY"])
+        {
+            await service.RefusedAsync(
+                401, "unauthorized", HttpMethod.Get, "/v1/view", headers: ("Authorization", header));
+        }
+
+        await service.RefusedAsync(401, "unauthorized", HttpMethod.Get, "/metrics");
+        var (answer, _) = await service.CallAsync(
+            HttpMethod.Get, "/v1/view", headers: ("Authorization", "bearer correct-horse-battery"));
+        Assert.True(answer.IsSuccessStatusCode);
+        await service.GetAsync("/v1/health/live");
+    }
+
+    private static Gen<string> OneOf(params string[] texts) =>
+        Gen.Int[0, texts.Length - 1].Select(place => texts[place]);
+}
