@@ -56,7 +56,8 @@ internal sealed class ReplicateExperiment : IExperiment
         if (parameters.Number("--partition-seconds") >= 0.75 * seconds)
         {
             throw new LabUsageException(
-                "--partition-seconds must be less than three quarters of --seconds, so that it ends before the writes.");
+                "--partition-seconds must be less than three quarters of --seconds, so that it ends before the writes "
+                + "do.");
         }
 
         LabWork.Threads(parameters);
