@@ -16,6 +16,9 @@ internal sealed partial class AntiEntropyProtocol
 
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>The first question is short, and so is what is lost if it is asked twice.</summary>
+    private static readonly TimeSpan s_retryAsk = TimeSpan.FromMilliseconds(250);
+
     /// <summary>An exchange of which nothing came for so long gives way to one with another peer.</summary>
     private static readonly TimeSpan s_stalled = TimeSpan.FromSeconds(2);
 
@@ -47,7 +50,8 @@ internal sealed partial class AntiEntropyProtocol
     /// <summary>Asks for what the exchange waits for.</summary>
     private void Ask(SharedMap map, PullExchange pull)
     {
-        pull.RetryAt = _context.Now + (s_retry * (1 << pull.Tries));
+        var pause = pull.Step == PullStep.Offer ? s_retryAsk : s_retry;
+        pull.RetryAt = _context.Now + (pause * (1 << pull.Tries));
         var writer = new WireWriter(_buffer);
         writer.WriteUInt64(pull.Nonce);
         switch (pull.Step)
