@@ -14,9 +14,15 @@ internal sealed partial class AntiEntropyProtocol
     /// <summary>How often something is asked for again before the exchange is given up.</summary>
     private const int MostTries = 4;
 
+    /// <summary>
+    /// How many cells are asked for at least: as many as a datagram holds, so that a small difference needs few round
+    /// trips.
+    /// </summary>
+    private const int LeastCells = 64;
+
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
-    /// <summary>The first question is short, and so is what is lost if it is asked twice.</summary>
+    /// <summary>Other questions than for pieces are short, and little is lost if one is asked twice.</summary>
     private static readonly TimeSpan s_retryAsk = TimeSpan.FromMilliseconds(250);
 
     /// <summary>An exchange of which nothing came for so long gives way to one with another peer.</summary>
@@ -50,7 +56,7 @@ internal sealed partial class AntiEntropyProtocol
     /// <summary>Asks for what the exchange waits for.</summary>
     private void Ask(SharedMap map, PullExchange pull)
     {
-        var pause = pull.Step == PullStep.Offer ? s_retryAsk : s_retry;
+        var pause = pull.Step == PullStep.Pieces ? s_retry : s_retryAsk;
         pull.RetryAt = _context.Now + (pause * (1 << pull.Tries));
         var writer = new WireWriter(_buffer);
         writer.WriteUInt64(pull.Nonce);
@@ -70,7 +76,9 @@ internal sealed partial class AntiEntropyProtocol
             case PullStep.Cells:
                 var decoder = pull.Decoder!;
                 Varint.Write(ref writer, (ulong)decoder.Taken);
-                Varint.Write(ref writer, (ulong)SketchLimits.NextChunk(decoder.Taken, decoder.MostCells));
+                Varint.Write(ref writer, (ulong)Math.Min(
+                    Math.Max(LeastCells, SketchLimits.NextChunk(decoder.Taken, decoder.MostCells)),
+                    decoder.MostCells - decoder.Taken));
                 Send(pull.Peer, MapFrame.Cells, ref writer);
                 break;
             default:

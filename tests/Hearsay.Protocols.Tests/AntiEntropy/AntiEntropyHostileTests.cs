@@ -72,6 +72,7 @@ public sealed class AntiEntropyHostileTests
         rig.SendLarge(1, MapFrame.Offer, Garbled(nonce, rows: 20, first: 0, cells: 16));
         for (var first = 16; first < 64; first += 16)
         {
+            // The node asks for all that are left, and gets fewer.
             Assert.Single(rig.Sent(MapFrame.Cells));
             rig.SendLarge(1, MapFrame.Chunk, Chunk(nonce, rows: 20, first, cells: 16));
         }
