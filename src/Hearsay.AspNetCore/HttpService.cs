@@ -3,9 +3,11 @@ using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Description;
 using Hearsay.AspNetCore.Health;
 using Hearsay.AspNetCore.Limits;
+using Hearsay.AspNetCore.Maps;
 using Hearsay.AspNetCore.Metrics;
 using Hearsay.AspNetCore.Node;
 using Hearsay.AspNetCore.Peers;
+using Hearsay.AspNetCore.Requests;
 using Hearsay.AspNetCore.Samplers;
 using Hearsay.AspNetCore.Streams;
 using Hearsay.AspNetCore.Topics;
@@ -26,6 +28,9 @@ internal sealed class HttpService : IAsyncDisposable
     private readonly SamplersResource _samplers;
     private readonly TopicsResource _topics;
     private readonly AggregatesResource _aggregates;
+    private readonly MapsResource _maps;
+    private readonly RequestsResource _requests;
+    private readonly HandlersResource _handlers;
     private readonly NodeFeed _feed;
     private readonly NodeResource _node;
     private readonly HealthResource _health;
@@ -47,6 +52,9 @@ internal sealed class HttpService : IAsyncDisposable
         _samplers = new SamplersResource(served, limits, time);
         _topics = new TopicsResource(served, limits, streams, time);
         _aggregates = new AggregatesResource(served, streams, time);
+        _maps = new MapsResource(served, streams);
+        _requests = new RequestsResource(served);
+        _handlers = new HandlersResource(served, limits, time);
         _feed = new NodeFeed(served, monitor, limits.EventsHeld);
         _node = new NodeResource(
             served, monitor, _feed, streams, options.StopHostAfterLeave ? lifetime.StopApplication : null);
@@ -67,6 +75,9 @@ internal sealed class HttpService : IAsyncDisposable
         _samplers.Map(routes);
         _topics.Map(routes);
         _aggregates.Map(routes);
+        _maps.Map(routes);
+        _requests.Map(routes);
+        _handlers.Map(routes);
         _node.Map(routes);
         _health.Map(routes);
         _metrics.Map(routes);
@@ -81,6 +92,8 @@ internal sealed class HttpService : IAsyncDisposable
         _peers.Dispose();
         _samplers.Dispose();
         _aggregates.Dispose();
+        _maps.Dispose();
+        _handlers.Dispose();
         await _topics.DisposeAsync().ConfigureAwait(false);
         await _feed.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
@@ -93,6 +106,7 @@ internal sealed class HttpService : IAsyncDisposable
             try
             {
                 _samplers.Sweep();
+                _handlers.Sweep();
                 await _topics.SweepAsync().ConfigureAwait(false);
                 _feed.Look();
             }

@@ -132,7 +132,8 @@ internal sealed class ServiceRun : IAsyncDisposable
         EventReader.OpenAsync(Client, path, lastEventId);
 
     /// <summary>Adds a node to the network.</summary>
-    public async Task<GossipNode> AddNodeAsync(string? bind = null, string? seed = null)
+    public async Task<GossipNode> AddNodeAsync(
+        string? bind = null, string? seed = null, MapOptions? maps = null)
     {
         var added = await GossipNode.StartAsync(
             new GossipNodeOptions
@@ -140,6 +141,7 @@ internal sealed class ServiceRun : IAsyncDisposable
                 Bind = bind ?? _network.NewAddress().ToString(),
                 Seeds = seed is null ? [] : [seed],
                 Network = _network,
+                Maps = maps,
                 Sampling = PeerSamplingOptions.Recommended with
                 {
                     CycleTime = TimeSpan.FromMilliseconds(100), MaximumTimeout = TimeSpan.FromMilliseconds(90),

@@ -13,6 +13,7 @@ public sealed class CatalogueTests
         Assert.Equal(10, Defect.All<RequestDefect>().Count);
         Assert.Equal(19, Defect.All<AggregationDefect>().Count);
         Assert.Equal(11, Defect.All<AggregateMethodDefect>().Count);
+        Assert.Equal(16, Defect.All<AntiEntropyDefect>().Count);
     }
 
     [Fact]

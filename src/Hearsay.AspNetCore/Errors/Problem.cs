@@ -17,6 +17,10 @@ internal sealed record Problem(int Status, string Type, string Title, string Det
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Allowed { get; init; }
 
+    /// <summary>Whether the handler of a request may have run although there is no answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? MayHaveRun { get; init; }
+
     /// <summary>When the same call may succeed; also the header <c>Retry-After</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? RetryAfterSeconds { get; init; }

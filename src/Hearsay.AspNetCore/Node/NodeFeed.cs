@@ -101,7 +101,7 @@ internal sealed class NodeFeed(ServedNode served, HealthMonitor monitor, int eve
                 }
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or InvalidOperationException)
+        catch (Exception end) when (end is OperationCanceledException or InvalidOperationException or HearsayException)
         {
             // The host or the node has stopped, or the node has too many watchers: the streams end.
         }

@@ -50,19 +50,7 @@ internal sealed class PeersResource(ServedNode served) : IDisposable
 
     private async Task MetadataAsync(HttpContext context)
     {
-        var text = CallField.Name(context, "id");
-        if (!NodeId.TryParse(text, out var id))
-        {
-            throw new ProblemException(Problems.Field(
-                "id", "32 hexadecimal digits", $"{CallField.Short(text)} is not the id of a node."));
-        }
-
-        var peer = served.Node.GetView().FirstOrDefault(peer => peer.Id == id);
-        if (peer.Id.IsNone)
-        {
-            throw new ProblemException(Problems.Unknown("peer", "No peer of the view has this id."));
-        }
-
+        var peer = PeerField.Of(context, served.Node);
         var metadata = await served.Node.GetMetadataAsync(peer, context.RequestAborted).ConfigureAwait(false)
             ?? throw new ProblemException(new Problem(
                 StatusCodes.Status504GatewayTimeout, "no-answer", "The peer did not answer",

@@ -19,6 +19,10 @@ public sealed record HearsayHttpLimits
     /// <value>Default 32. From 1 to 48: a node has 64, and needs some for itself.</value>
     public int Samplers { get; init; } = 32;
 
+    /// <summary>The names for which callers answer the requests of other nodes.</summary>
+    /// <value>Default 32. From 1 to 200: a node has 256 handlers, and the application may need some.</value>
+    public int Handlers { get; init; } = 32;
+
     /// <summary>The bytes of message bodies that are being read or published at a time.</summary>
     /// <value>Default 64 MiB. At least 16 MiB, the size of the largest message.</value>
     public long PublishingBytes { get; init; } = 64 << 20;
@@ -54,6 +58,11 @@ public sealed record HearsayHttpLimits
         if (Samplers is < 1 or > 48)
         {
             yield return $"Samplers must be from 1 to 48, not {Samplers}.";
+        }
+
+        if (Handlers is < 1 or > 200)
+        {
+            yield return $"Handlers must be from 1 to 200, not {Handlers}.";
         }
 
         if (PublishingBytes < 16 << 20)

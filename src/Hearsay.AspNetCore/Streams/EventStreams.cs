@@ -59,6 +59,64 @@ internal sealed class EventStreams(HearsayHttpLimits limits, HttpCounters counte
         }
     }
 
+    /// <summary>
+    /// Sends events that are made for this reader alone, each when the one before was taken, until the caller goes, the
+    /// events end or the host stops.
+    /// </summary>
+    /// <param name="context">The call.</param>
+    /// <param name="events">Makes the events; the token ends it.</param>
+    public async Task SendOwnAsync(HttpContext context, Func<CancellationToken, IAsyncEnumerable<byte[]>> events)
+    {
+        if (!counters.TryOpenStream(limits.Streams))
+        {
+            throw new ProblemException(Problems.Full(
+                "streams", $"The service has at most {limits.Streams} event streams at a time."));
+        }
+
+        try
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+            var reader = events(ended.Token).GetAsyncEnumerator(ended.Token);
+            await using (reader.ConfigureAwait(false))
+            {
+                await PumpAsync(context, reader, ended.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller is gone, or the host stops: a stream has no other end.
+        }
+        finally
+        {
+            counters.CloseStream();
+        }
+    }
+
+    private async Task PumpAsync(HttpContext context, IAsyncEnumerator<byte[]> reader, CancellationToken ended)
+    {
+        var next = reader.MoveNextAsync().AsTask();
+        List<byte[]> frames = [EventFrame.Begin];
+        Begin(context);
+        while (true)
+        {
+            await WriteAsync(context, frames, ended).ConfigureAwait(false);
+            frames.Clear();
+            await WaitAsync(next, frames, ended).ConfigureAwait(false);
+            if (!next.IsCompleted)
+            {
+                continue;
+            }
+
+            if (!await next.ConfigureAwait(false))
+            {
+                return;
+            }
+
+            frames.Add(reader.Current);
+            next = reader.MoveNextAsync().AsTask();
+        }
+    }
+
     private static void Begin(HttpContext context)
     {
         context.Response.ContentType = "text/event-stream";

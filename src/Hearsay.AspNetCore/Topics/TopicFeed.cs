@@ -19,12 +19,10 @@ internal sealed class TopicFeed : IAsyncDisposable
     /// <summary>Listens.</summary>
     public TopicFeed(Topic topic, int eventsHeld, TimeProvider time)
     {
-        (Name, _time, _left) = (topic.Name, time, time.GetTimestamp());
         Log = new EventLog(eventsHeld, HeldBytes);
-        _subscription = topic.Subscribe(new TopicSubscriptionOptions
-        {
-            CapacityBytes = QueueBytes, OnMissed = TellMissed,
-        });
+        _subscription = topic.Subscribe(
+            new TopicSubscriptionOptions { CapacityBytes = QueueBytes, OnMissed = AddLagged });
+        (Name, _time, _left) = (topic.Name, time, time.GetTimestamp());
         Reading = Task.Run(ReadAsync);
     }
 
@@ -60,9 +58,6 @@ internal sealed class TopicFeed : IAsyncDisposable
         await Reading.ConfigureAwait(false);
     }
 
-    private void TellMissed(long missed) => Log.Add(
-        "lagged", JsonSerializer.SerializeToUtf8Bytes(new LaggedItem(missed), TopicsJson.Relaxed.LaggedItem));
-
     private async Task ReadAsync()
     {
         try
@@ -83,4 +78,7 @@ internal sealed class TopicFeed : IAsyncDisposable
             Log.Complete();
         }
     }
+
+    private void AddLagged(long missed) => Log.Add(
+        "lagged", JsonSerializer.SerializeToUtf8Bytes(new LaggedItem(missed), TopicsJson.Relaxed.LaggedItem));
 }

@@ -11,7 +11,8 @@ internal static class MapCommand
     public static Command Create()
     {
         var command = new Command(
-            "map", "Read or write a replicated map. The nodes of the network need maps switched on (agent --maps true).");
+            "map", "Read or write a replicated map. The nodes of the network need maps switched on "
+            + "(agent --maps true).");
         command.Add(Get());
         command.Add(Set());
         command.Add(Remove());
@@ -58,7 +59,8 @@ internal static class MapCommand
     {
         var (map, key, nodes) = (MapVisit.Map(), MapVisit.Key(), MapVisit.Nodes());
         var command = new Command(
-            "remove", "Remove a key, and leave when other nodes have removed it. Exit code 1 if the map does not have it.")
+            "remove", "Remove a key, and leave when other nodes have removed it. Exit code 1 if the map does not have "
+            + "it.")
         {
             map, key,
         };

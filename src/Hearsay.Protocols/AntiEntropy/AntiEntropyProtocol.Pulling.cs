@@ -16,19 +16,27 @@ internal sealed partial class AntiEntropyProtocol
 
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>An exchange of which nothing came for so long gives way to one with another peer.</summary>
+    private static readonly TimeSpan s_stalled = TimeSpan.FromSeconds(2);
+
     /// <summary>The maps with an exchange of this node, by its number.</summary>
     private readonly SortedDictionary<ulong, SharedMap> _pulls = [];
 
     private void BeginPull(SharedMap map, in Peer peer, PullMode mode)
     {
+        if (map.Pull is { } before && before.Peer.Id != peer.Id && _context.Now - before.LastCame >= s_stalled)
+        {
+            Cut(map, before, EndReason.Changed);
+        }
+
         if (map.Pull is not null || _pulls.Count >= _options.MaximumExchanges || map.Replica.IsDirty)
         {
             return;
         }
 
-        var pull = new Pull(peer, _context.Random.NextUInt64() | 1, mode)
+        var pull = new PullExchange(peer, _context.Random.NextUInt64() | 1, mode)
         {
-            Told = map.Replica.Context, RootBefore = map.Replica.Root,
+            Told = map.Replica.Context, RootBefore = map.Replica.Root, LastCame = _context.Now,
         };
         map.Pull = pull;
         _pulls.Add(pull.Nonce, map);
@@ -37,7 +45,7 @@ internal sealed partial class AntiEntropyProtocol
     }
 
     /// <summary>Asks for what the exchange waits for.</summary>
-    private void Ask(SharedMap map, Pull pull)
+    private void Ask(SharedMap map, PullExchange pull)
     {
         pull.RetryAt = _context.Now + (s_retry * (1 << pull.Tries));
         var writer = new WireWriter(_buffer);
@@ -75,7 +83,7 @@ internal sealed partial class AntiEntropyProtocol
         }
     }
 
-    private void SendAsk(SharedMap map, Pull pull, ref WireWriter writer)
+    private void SendAsk(SharedMap map, PullExchange pull, ref WireWriter writer)
     {
         WriteName(ref writer, map.NameBytes);
         var start = writer.Position;
@@ -96,7 +104,7 @@ internal sealed partial class AntiEntropyProtocol
         Send(pull.Peer, MapFrame.Ask, ref writer);
     }
 
-    private void Fetch(Pull pull, long offset)
+    private void Fetch(PullExchange pull, long offset)
     {
         var writer = new WireWriter(_buffer);
         writer.WriteUInt64(pull.Nonce);
@@ -127,14 +135,14 @@ internal sealed partial class AntiEntropyProtocol
     }
 
     /// <summary>Something that was asked for has come; asks for the next.</summary>
-    private void GoOn(SharedMap map, Pull pull, PullStep step)
+    private void GoOn(SharedMap map, PullExchange pull, PullStep step)
     {
-        (pull.Step, pull.Tries) = (step, 0);
+        (pull.Step, pull.Tries, pull.LastCame) = (step, 0, _context.Now);
         Ask(map, pull);
     }
 
     /// <summary>The exchange comes to no end: as if it had never begun.</summary>
-    private void Cut(SharedMap map, Pull pull, EndReason reason)
+    private void Cut(SharedMap map, PullExchange pull, EndReason reason)
     {
         Counters.ExchangesCut++;
         Close(map, pull);
@@ -142,7 +150,7 @@ internal sealed partial class AntiEntropyProtocol
     }
 
     /// <summary>The peer may forget the exchange, unless it has done so already.</summary>
-    private void TellEnd(Pull pull, EndReason reason)
+    private void TellEnd(PullExchange pull, EndReason reason)
     {
         if (pull.Intake is { } intake && !IsForgottenAtOnce(pull.Mode, intake.Length))
         {
@@ -150,7 +158,7 @@ internal sealed partial class AntiEntropyProtocol
         }
     }
 
-    private void Close(SharedMap map, Pull pull)
+    private void Close(SharedMap map, PullExchange pull)
     {
         if (pull.Session is { } session)
         {
@@ -178,7 +186,7 @@ internal sealed partial class AntiEntropyProtocol
         _served.RemoveAll(one => one.Name == map.Name);
     }
 
-    private bool TryFindPull(in Peer from, ulong nonce, out SharedMap map, out Pull pull)
+    private bool TryFindPull(in Peer from, ulong nonce, out SharedMap map, out PullExchange pull)
     {
         if (_pulls.TryGetValue(nonce, out map!) && map.Pull!.Peer.Id == from.Id)
         {

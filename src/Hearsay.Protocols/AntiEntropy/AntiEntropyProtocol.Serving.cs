@@ -21,7 +21,15 @@ internal sealed partial class AntiEntropyProtocol
     /// <summary>After this silence an exchange is forgotten.</summary>
     private static readonly TimeSpan s_forgotten = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How many exchanges are prepared a second, for each that may be open: to prepare one may cost as much as the map
+    /// is long.
+    /// </summary>
+    private const int PreparedPerSecond = 4;
+
     private readonly List<ServedExchange> _served = [];
+    private Instant _second;
+    private int _prepared;
 
     private void Serve(in Peer from, ulong nonce, ref WireReader reader)
     {
@@ -50,7 +58,7 @@ internal sealed partial class AntiEntropyProtocol
         {
             SendEnd(from, nonce, EndReason.Unknown);
         }
-        else if (!MakeRoom(from, name))
+        else if (!MayPrepare() || !MakeRoom(from, name))
         {
             Counters.Refused++;
             SendEnd(from, nonce, EndReason.Busy);
@@ -282,6 +290,16 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         return null;
+    }
+
+    private bool MayPrepare()
+    {
+        if (_context.Now - _second >= TimeSpan.FromSeconds(1))
+        {
+            (_second, _prepared) = (_context.Now, 0);
+        }
+
+        return _prepared++ < PreparedPerSecond * _options.MaximumExchanges;
     }
 
     /// <summary>A peer has one exchange per map. Of others the one that is silent for longest gives way.</summary>

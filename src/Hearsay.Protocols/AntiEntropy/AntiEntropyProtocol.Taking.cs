@@ -70,7 +70,7 @@ internal sealed partial class AntiEntropyProtocol
         }
         else
         {
-            (pull.Tries, pull.RetryAt) = (0, _context.Now + s_retry);
+            (pull.Tries, pull.LastCame, pull.RetryAt) = (0, _context.Now, _context.Now + s_retry);
             if (pull.NextFetch < pull.Intake.Length)
             {
                 Fetch(pull, pull.NextFetch);
@@ -80,7 +80,7 @@ internal sealed partial class AntiEntropyProtocol
     }
 
     /// <summary>All that was offered is here.</summary>
-    private void TakeAll(SharedMap map, Pull pull)
+    private void TakeAll(SharedMap map, PullExchange pull)
     {
         var bytes = pull.Intake!.ToBytes();
         if (pull.OfferNumber > 0)
@@ -97,7 +97,7 @@ internal sealed partial class AntiEntropyProtocol
         }
     }
 
-    private void TakeDifference(SharedMap map, Pull pull, byte[] bytes)
+    private void TakeDifference(SharedMap map, PullExchange pull, byte[] bytes)
     {
         if (!DifferenceCodec.TryRead(bytes, pull.Told, out var difference))
         {
@@ -110,7 +110,7 @@ internal sealed partial class AntiEntropyProtocol
         End(map, pull, done, rows);
     }
 
-    private void TakeSummary(SharedMap map, Pull pull, byte[] bytes)
+    private void TakeSummary(SharedMap map, PullExchange pull, byte[] bytes)
     {
         var reader = new WireReader(bytes);
         if (!SummaryCodec.TryRead(ref reader, pull.Peer.Id, out var summary))
@@ -159,7 +159,7 @@ internal sealed partial class AntiEntropyProtocol
         TakeCells(map, pull, ref reader);
     }
 
-    private void TakeCells(SharedMap map, Pull pull, ref WireReader reader)
+    private void TakeCells(SharedMap map, PullExchange pull, ref WireReader reader)
     {
         var decoder = pull.Decoder!;
         if (!SketchCodec.TryReadHead(ref reader, decoder.MostCells, out var head) || head.CheckBytes != CheckBytes
@@ -201,14 +201,14 @@ internal sealed partial class AntiEntropyProtocol
     }
 
     /// <summary>Too much differs for the sketch.</summary>
-    private void TakeDigestsInstead(SharedMap map, Pull pull)
+    private void TakeDigestsInstead(SharedMap map, PullExchange pull)
     {
         Close(map, pull);
         TellEnd(pull, EndReason.TooLarge);
         BeginPull(map, pull.Peer, PullMode.Digests);
     }
 
-    private void TakeDigests(SharedMap map, Pull pull, ReadOnlySpan<byte> symbols)
+    private void TakeDigests(SharedMap map, PullExchange pull, ReadOnlySpan<byte> symbols)
     {
         if (symbols.Length != (long)pull.Session!.Peer.Rows * sizeof(ulong))
         {
@@ -230,7 +230,7 @@ internal sealed partial class AntiEntropyProtocol
     }
 
     /// <summary>The whole map of a peer.</summary>
-    private void TakeWhole(SharedMap map, Pull pull, ref WireReader reader)
+    private void TakeWhole(SharedMap map, PullExchange pull, ref WireReader reader)
     {
         if (!DifferenceCodec.TryReadRows(ref reader, pull.Session!.Peer.Context, out var rows)
             || rows.Count != pull.Session.Peer.Rows)
@@ -258,7 +258,7 @@ internal sealed partial class AntiEntropyProtocol
         [.. map.Replica.Rows.Select(static row => row.Symbol).Where(symbol => !theirs.Contains(symbol))];
 
     /// <summary>What differs is known: stages the one half, and asks for the other.</summary>
-    private void Stage(SharedMap map, Pull pull, IReadOnlyList<ulong> mine, IReadOnlyList<ulong> wanted)
+    private void Stage(SharedMap map, PullExchange pull, IReadOnlyList<ulong> mine, IReadOnlyList<ulong> wanted)
     {
         foreach (var symbol in mine)
         {
@@ -276,7 +276,7 @@ internal sealed partial class AntiEntropyProtocol
         AskForRows(map, pull);
     }
 
-    private void AskForRows(SharedMap map, Pull pull)
+    private void AskForRows(SharedMap map, PullExchange pull)
     {
         if (pull.WantedCame < pull.Wanted.Count)
         {
@@ -299,7 +299,7 @@ internal sealed partial class AntiEntropyProtocol
         End(map, pull, done, rows);
     }
 
-    private void TakeRows(SharedMap map, Pull pull, byte[] bytes)
+    private void TakeRows(SharedMap map, PullExchange pull, byte[] bytes)
     {
         var reader = new WireReader(bytes);
         var wanted = Math.Min(pull.Wanted.Count - pull.WantedCame, MapFrame.MostWanted);
@@ -326,7 +326,7 @@ internal sealed partial class AntiEntropyProtocol
         AskForRows(map, pull);
     }
 
-    private void End(SharedMap map, Pull pull, bool done, int rowsBefore)
+    private void End(SharedMap map, PullExchange pull, bool done, int rowsBefore)
     {
         if (!Settle(map, rowsBefore))
         {
@@ -344,7 +344,7 @@ internal sealed partial class AntiEntropyProtocol
         Count(pull.Mode);
         Close(map, pull);
         TellEnd(pull, EndReason.Done);
-        if (_carrier is null && map.Replica.Root != pull.RootBefore)
+        if (!Carries && map.Replica.Root != pull.RootBefore)
         {
             BeatSoon();
         }
@@ -369,7 +369,7 @@ internal sealed partial class AntiEntropyProtocol
         }
     }
 
-    private void CutMalformed(SharedMap map, Pull pull)
+    private void CutMalformed(SharedMap map, PullExchange pull)
     {
         Counters.Malformed++;
         Cut(map, pull, EndReason.Changed);

@@ -78,7 +78,7 @@ internal sealed partial class AntiEntropyProtocol
 
     private void Push(SharedMap map, MapEvent one)
     {
-        var payload = _carrier is null ? null : WireEncodings.ToBytes((ref WireWriter writer) =>
+        var payload = !Carries ? null : WireEncodings.ToBytes((ref WireWriter writer) =>
         {
             WriteName(ref writer, map.NameBytes);
             EventCodec.Write(ref writer, one);

@@ -10,8 +10,8 @@ namespace Hearsay.Protocols.AntiEntropy;
 
 /// <summary>
 /// Replicated maps of one node. Writes go to all nodes by broadcast. Once a cycle the node compares its maps with those
-/// of a random peer, by their roots and the hashes of their contexts. Where these differ, each of the two asks the other
-/// for what it lacks.
+/// of a random peer, by their roots and the hashes of their contexts. Where these differ, each of the two asks the
+/// other for what it lacks.
 /// </summary>
 /// <remarks>
 /// An exchange takes in one direction only, and has no effect before all of it has come. It goes on from where it is
@@ -37,6 +37,12 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     private Instant _lastBeat;
     private Instant _armed = Instant.Never;
     private int _firstToTell;
+
+    /// <summary>The last packet with a frame that is answered.</summary>
+    private long _lastQuestion = -1;
+
+    /// <summary>Whether events go to all nodes at once; else heartbeats spread them.</summary>
+    private bool Carries => _carrier is { LongestBytes: > 0 };
 
     /// <summary>Creates the protocol for one node.</summary>
     /// <param name="options">The options.</param>
@@ -137,6 +143,14 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     {
         Counters.BytesReceived += body.Length;
         var reader = new WireReader(body);
+        if (IsQuestion(type) && context.PacketNumber == _lastQuestion)
+        {
+            // No node asks twice in one packet. Who does wants to draw more than it sends.
+            Counters.Refused++;
+            return;
+        }
+
+        _lastQuestion = IsQuestion(type) ? context.PacketNumber : _lastQuestion;
         if (type == MapFrame.Beat)
         {
             TakeBeat(from, ref reader);
@@ -177,6 +191,9 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
 
         Arm();
     }
+
+    private static bool IsQuestion(byte type) => type
+        is MapFrame.Beat or MapFrame.Ask or MapFrame.Fetch or MapFrame.Cells or MapFrame.Want or MapFrame.Has;
 
     private void Dispatch(in Peer from, byte type, ref WireReader reader)
     {

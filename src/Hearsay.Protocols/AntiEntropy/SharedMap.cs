@@ -33,7 +33,7 @@ internal sealed class SharedMap
     public MapReplica Replica { get; private set; }
 
     /// <summary>The exchange that this node began; null if there is none.</summary>
-    public Pull? Pull { get; set; }
+    public PullExchange? Pull { get; set; }
 
     /// <summary>How many exchanges this node has completed since the opening.</summary>
     public long Completed { get; set; }

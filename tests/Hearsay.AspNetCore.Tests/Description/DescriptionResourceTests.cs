@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Hearsay.AspNetCore.Aggregates;
 using Hearsay.AspNetCore.Errors;
+using Hearsay.AspNetCore.Maps;
 using Hearsay.AspNetCore.Node;
 using Hearsay.AspNetCore.Peers;
+using Hearsay.AspNetCore.Requests;
 using Hearsay.AspNetCore.Samplers;
 using Hearsay.AspNetCore.Topics;
 using Microsoft.AspNetCore.Routing;
@@ -37,6 +39,12 @@ public sealed class DescriptionResourceTests
         ["Identity"] = NodeJson.Default.IdentityItem,
         ["Health"] = NodeJson.Default.HealthItem,
         ["Lagged"] = TopicsJson.Default.LaggedItem,
+        ["Asked"] = RequestsJson.Default.AskedItem,
+        ["MapKey"] = MapsJson.Default.MapKeyItem,
+        ["MapKeyList"] = MapsJson.Default.MapKeyList,
+        ["MapWrite"] = MapsJson.Default.MapWriteItem,
+        ["MapChange"] = MapsJson.Default.MapChangeItem,
+        ["MapStatus"] = MapsJson.Default.MapStatus,
         ["Problem"] = ProblemJson.Default.Problem,
     };
 

@@ -20,9 +20,6 @@ internal readonly struct RowPath : IEquatable<RowPath>, IComparable<RowPath>
     /// <summary>The parts as bytes; empty for no path.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>The parts as bytes that stay.</summary>
-    public ReadOnlyMemory<byte> ToMemory() => _bytes;
-
     /// <summary>The path of its first part: all rows of one key.</summary>
     public RowPath Key
     {
@@ -60,6 +57,13 @@ internal readonly struct RowPath : IEquatable<RowPath>, IComparable<RowPath>
 
     /// <summary>The bytes that the paths of all keys with a prefix begin with, and no others.</summary>
     public static byte[] PrefixOf(ReadOnlySpan<byte> key) => WithPart(default, key)[..^2];
+
+    /// <summary>The key as it was given.</summary>
+    public byte[] KeyPart()
+    {
+        var part = Bytes[..(EndOfPart(Bytes) - 2)];
+        return part.Contains((byte)0) ? Parts()[0] : part.ToArray();
+    }
 
     /// <summary>Its parts as they were given, from the key on.</summary>
     public IReadOnlyList<byte[]> Parts()

@@ -28,10 +28,10 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 /// Has     nonce 8, name, dot: whether the receiver has that event
 /// Had     nonce 8: it has; who does not have it is silent
 /// </code>
-/// What is offered under number 0: with mode 1 a difference (see <see cref="Replica.DifferenceCodec"/>), else a summary
-/// (see <see cref="Replica.SummaryCodec"/>), and after it with mode 2 a chunk of cells, with mode 3 the symbols, 8 bytes
-/// each, and with mode 4 the rows. Under higher numbers: the rows that were wanted. A piece has 32,768 bytes, unless it
-/// is the last. The nonce is a random number that only the two ends know.
+/// What is offered under number 0: with mode 1 a difference (see <see cref="Replica.DifferenceCodec"/>), else a
+/// summary (see <see cref="Replica.SummaryCodec"/>), and after it with mode 2 a chunk of cells, with mode 3 the symbols
+/// of 8 bytes, and with mode 4 the rows. Under higher numbers: the rows that were wanted. A piece has 32,768 bytes,
+/// unless it is the last. The nonce is a random number that only the two ends know.
 /// </summary>
 internal static class MapFrame
 {

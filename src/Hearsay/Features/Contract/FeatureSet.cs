@@ -35,6 +35,10 @@ internal sealed class FeatureSet
         return null;
     }
 
+    /// <summary>What a feature offers to others; null if no feature of the node offers it.</summary>
+    public T? Offered<T>()
+        where T : class => _features.OfType<T>().FirstOrDefault();
+
     /// <summary>See <see cref="INodeFeature.Attach"/>.</summary>
     public void Attach(FeatureHost host) => Array.ForEach(_features, feature => feature.Attach(host));
 

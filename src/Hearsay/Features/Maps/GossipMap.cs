@@ -16,8 +16,8 @@ namespace Hearsay;
 /// </summary>
 /// <remarks>
 /// <para>A write replaces what this node has seen under the key. A concurrent write of another node stays beside it:
-/// <see cref="MapEntry.Bytes"/> shows one of them, the same on all nodes, and <see cref="MapEntry.Values"/> shows all. A
-/// removal removes what this node has seen, so a concurrent write survives it. Removing the value that is shown can
+/// <see cref="MapEntry.Bytes"/> shows one of them, the same on all nodes, and <see cref="MapEntry.Values"/> shows all.
+/// A removal removes what this node has seen, so a concurrent write survives it. Removing the value that is shown can
 /// bring a concurrent one into view that nobody has seen before.</para>
 /// <para>A removal that is concurrent with an increment leaves what the other node has counted since it started.</para>
 /// <para>Safe on any thread.</para>
@@ -49,7 +49,14 @@ public sealed class GossipMap
     /// <returns>False if the map does not have the key.</returns>
     /// <exception cref="ArgumentException">The key has a lone surrogate.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
-    public bool TryGet(string key, [NotNullWhen(true)] out MapEntry? entry) => Snapshot().TryGet(key, out entry);
+    public bool TryGet(string key, [NotNullWhen(true)] out MapEntry? entry)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _service.ThrowIfCompleted();
+        entry = _store.TryFind(RowPath.Of(StrictUtf8.GetBytes(key, nameof(key))), out var found)
+            ? new MapEntry(found) : null;
+        return entry is not null;
+    }
 
     /// <summary>Returns the map as this node has it now. The snapshot does not change any more.</summary>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -16,10 +17,10 @@ public sealed class MapEntry
 {
     private readonly MapKeyState _state;
 
-    internal MapEntry(MapKeyState state) => (_state, Key) = (state, state.Key);
+    internal MapEntry(MapKeyState state) => _state = state;
 
     /// <summary>The key.</summary>
-    public string Key { get; }
+    public string Key => field ??= Encoding.UTF8.GetString(_state.Path.KeyPart());
 
     /// <summary>Whether the key has a value.</summary>
     public bool HasValue => _state.Rows.Any(IsValue);
@@ -67,6 +68,20 @@ public sealed class MapEntry
 
     /// <summary>Whether a flag is raised.</summary>
     public bool IsRaised => _state.Rows.Any(static row => row.Kind == RowKind.Flag);
+
+    /// <summary>
+    /// A text that changes with every change of the key. Nodes have the same one when they have the same under the key.
+    /// </summary>
+    public string Version
+    {
+        get
+        {
+            var dots = _state.Rows.Select(static row => row.Dot).Order()
+                .Select(static dot => FormattableString.Invariant($"{dot.Epoch}.{dot.Sequence}"));
+            return Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', dots))).AsSpan(0, 16));
+        }
+    }
 
     /// <summary>The value, read as JSON.</summary>
     /// <param name="type">How it is read; source generation makes it.</param>

@@ -37,7 +37,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
     public long Missed => _stores.Values.Sum(static store => store.Missed);
 
     /// <summary>The bytes of keys and values of all maps.</summary>
-    public long Bytes => _stores.Values.Sum(static store => store.State.Bytes);
+    public long Bytes => _stores.Values.Sum(static store => store.Bytes);
 
     /// <summary>Ties this to what it serves; once, before the loop starts.</summary>
     public void Attach(NodeLoop loop, AntiEntropyProtocol protocol) => (_loop, _protocol) = (loop, protocol);
@@ -92,7 +92,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
         var stamp = (ulong)Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds());
         await _loop.PostAsync((core, now) =>
         {
-            full = WhyFull(store.State, changes);
+            full = WhyFull(store, changes);
             if (full is null)
             {
                 core.Post(now, _protocol.Id, new MapWriteCommand(
@@ -109,7 +109,8 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
             WriteOutcome.Committed => await ConfirmAsync(name, dot, concern, cancellation).ConfigureAwait(false),
             WriteOutcome.Nothing => new MapWrite(false, []),
             WriteOutcome.Refused when changes.Count > 1 =>
-                throw new ArgumentException("Two changes of the batch touch the same key, or the node has too many maps."),
+                throw new ArgumentException(
+                    "Two changes of the batch touch the same key, or the node has too many maps."),
             WriteOutcome.Refused => throw new InvalidOperationException(
                 $"The node holds {options.MaximumMaps} maps already."),
             _ => throw new IOException("The store of the map failed. Nobody knows whether it has the write."),
@@ -144,9 +145,9 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
         {
             if (_protocol.Maps.TryGetValue(name, out var map))
             {
-                var (beat, state) = (map.Heartbeat, store.State);
+                var beat = map.Heartbeat;
                 status = new MapStatus(
-                    state.Keys.Count, map.Replica.Count, state.Bytes,
+                    store.KeyCount, map.Replica.Count, store.Bytes,
                     beat.Root.ToString("x32", CultureInfo.InvariantCulture),
                     beat.ContextHash.ToString("x32", CultureInfo.InvariantCulture), beat.IsTrusted, map.IsCompared);
             }
@@ -254,7 +255,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
     }
 
     /// <summary>Why a map takes no more; null if it does. Removals are always taken.</summary>
-    private string? WhyFull(MapState state, IReadOnlyList<MapChange> changes)
+    private string? WhyFull(PublishedStore store, IReadOnlyList<MapChange> changes)
     {
         var (keys, bytes) = (0, 0L);
         foreach (var change in changes)
@@ -264,15 +265,15 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
                 continue;
             }
 
-            keys += state.TryFind(change.Path.Key.ToMemory(), out _) ? 0 : 1;
+            keys += store.TryFind(change.Path.Key, out _) ? 0 : 1;
             bytes += change.Path.Bytes.Length + change.Value.Length;
         }
 
-        return keys > 0 && state.Keys.Count + keys > options.MaximumKeys
-            ? string.Create(CultureInfo.InvariantCulture, $"The map has {state.Keys.Count:N0} keys, and "
+        return keys > 0 && store.KeyCount + keys > options.MaximumKeys
+            ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.KeyCount:N0} keys, and "
                 + $"MaximumKeys is {options.MaximumKeys:N0}.")
-            : bytes > 0 && state.Bytes + bytes > options.MaximumBytes
-            ? string.Create(CultureInfo.InvariantCulture, $"The map has {state.Bytes:N0} bytes, this write adds up to "
+            : bytes > 0 && store.Bytes + bytes > options.MaximumBytes
+            ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.Bytes:N0} bytes, this write adds up to "
                 + $"{bytes:N0}, and MaximumBytes is {options.MaximumBytes:N0}.")
             : null;
     }

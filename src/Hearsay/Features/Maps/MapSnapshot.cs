@@ -30,8 +30,8 @@ public sealed class MapSnapshot
     public bool TryGet(string key, [NotNullWhen(true)] out MapEntry? entry)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var path = RowPath.Of(StrictUtf8.GetBytes(key, nameof(key)));
-        entry = _state.TryFind(path.ToMemory(), out var found) ? new MapEntry(found) : null;
+        entry = _state.TryFind(RowPath.Of(StrictUtf8.GetBytes(key, nameof(key))), out var found)
+            ? new MapEntry(found) : null;
         return entry is not null;
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Features.Maps;
 
@@ -8,26 +10,46 @@ namespace Hearsay.Features.Maps;
 /// <param name="Bytes">The bytes of their keys and values.</param>
 internal sealed record MapState(ImmutableSortedSet<MapKeyState> Keys, long Bytes)
 {
+    private static readonly IReadOnlyList<MapRow> s_none = [];
+
     /// <summary>Of a map without keys.</summary>
     public static MapState Empty { get; } = new([], 0);
 
-    /// <summary>Finds a key by the bytes of its path.</summary>
-    public bool TryFind(ReadOnlyMemory<byte> path, [NotNullWhen(true)] out MapKeyState? found) =>
-        Keys.TryGetValue(new MapKeyState(path, []), out found!) && found.Rows.Count > 0;
+    /// <summary>Finds a key.</summary>
+    public bool TryFind(RowPath path, [NotNullWhen(true)] out MapKeyState? found) =>
+        Keys.TryGetValue(new MapKeyState(path, s_none), out found!) && found.Rows.Count > 0;
 
     /// <summary>The keys that begin with some bytes, in order.</summary>
-    public IEnumerable<MapKeyState> WithPrefix(ReadOnlyMemory<byte> prefix)
+    public IEnumerable<MapKeyState> WithPrefix(byte[] prefix)
     {
-        var index = Keys.IndexOf(new MapKeyState(prefix, []));
-        for (index = index < 0 ? ~index : index; index < Keys.Count; index++)
+        for (var index = FirstAtOrAfter(prefix); index < Keys.Count; index++)
         {
             var key = Keys[index];
-            if (!key.Path.Span.StartsWith(prefix.Span))
+            if (!key.Path.Bytes.StartsWith(prefix))
             {
                 yield break;
             }
 
             yield return key;
         }
+    }
+
+    private int FirstAtOrAfter(byte[] prefix)
+    {
+        var (low, high) = (0, Keys.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Keys[middle].Path.Bytes.SequenceCompareTo(prefix) < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
     }
 }

@@ -11,8 +11,8 @@ namespace Hearsay;
 /// </param>
 /// <param name="ContextHash">A digest of all events that the node has seen.</param>
 /// <param name="IsTrusted">
-/// Whether the node's rows were found to be complete. A node that found damage is not trusted before it has compared all
-/// rows with a node that is.
+/// Whether the node's rows were found to be complete. A node that found damage is not trusted before it has compared
+/// all rows with a node that is.
 /// </param>
 /// <param name="IsCompared">
 /// Whether the node has compared the map with another node since it holds it: it has at least what that one had then.

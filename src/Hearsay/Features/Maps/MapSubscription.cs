@@ -1,4 +1,3 @@
-using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Watching;
 
 namespace Hearsay.Features.Maps;
@@ -6,7 +5,7 @@ namespace Hearsay.Features.Maps;
 /// <summary>One reader of the changes of a map.</summary>
 /// <param name="prefix">What the keys that it reads begin with.</param>
 /// <param name="capacity">How many changes may wait.</param>
-internal sealed class MapSubscription(ReadOnlyMemory<byte> prefix, int capacity)
+internal sealed class MapSubscription(byte[] prefix, int capacity)
 {
     private readonly Watch<MapUpdate> _watch =
         new(capacity, static missed => new MapUpdate { Missed = missed });
@@ -21,7 +20,7 @@ internal sealed class MapSubscription(ReadOnlyMemory<byte> prefix, int capacity)
         var missed = 0L;
         foreach (var change in changes)
         {
-            if (change.Path.Span.StartsWith(prefix.Span) && !_watch.Offer(Update(change, isState: false)))
+            if (change.Path.Bytes.StartsWith(prefix) && !_watch.Offer(Update(change, isState: false)))
             {
                 missed++;
             }
@@ -36,10 +35,7 @@ internal sealed class MapSubscription(ReadOnlyMemory<byte> prefix, int capacity)
     /// <summary>What the reader gets of a key.</summary>
     public static MapUpdate Update(MapKeyState key, bool isState)
     {
-        var entry = key.Rows.Count > 0 ? new MapEntry(key) : null;
-        return new MapUpdate { Key = entry?.Key ?? KeyOf(key), Entry = entry, IsState = isState };
+        var entry = new MapEntry(key);
+        return new MapUpdate { Key = entry.Key, Entry = key.Rows.Count > 0 ? entry : null, IsState = isState };
     }
-
-    private static string KeyOf(MapKeyState key) => RowPath.TryCreate(key.Path.Span, out var path)
-        ? System.Text.Encoding.UTF8.GetString(path.Parts()[0]) : "";
 }

@@ -1,5 +1,4 @@
 using Hearsay.Features.Contract;
-using Hearsay.Features.Topics;
 using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy;
 
@@ -11,13 +10,12 @@ internal sealed class MapsFeature : INodeFeature, IEventCarrier, IBroadcastSink
     /// <summary>The topic of events. It begins with a zero, so that no topic of people is hit by accident.</summary>
     private static readonly byte[] s_topic = [.. "\0maps"u8];
 
-    private BroadcastProtocol? _broadcast;
+    private IMessageCarrier? _carrier;
 
     private MapsFeature(GossipNodeOptions options, MapOptions maps)
     {
         Service = new MapService(options.Time, maps);
-        Protocol = new AntiEntropyProtocol(maps, Service, options.Broadcast is null ? null : this);
-        LongestBytes = options.Broadcast?.MaximumPayloadBytes ?? 0;
+        Protocol = new AntiEntropyProtocol(maps, Service, this);
         Protocols = [Protocol];
     }
 
@@ -38,22 +36,19 @@ internal sealed class MapsFeature : INodeFeature, IEventCarrier, IBroadcastSink
     public IReadOnlyList<IProtocol> Protocols { get; }
 
     /// <inheritdoc/>
-    public int LongestBytes { get; }
+    public int LongestBytes => _carrier?.LongestBytes ?? 0;
 
     /// <inheritdoc/>
     public void Attach(FeatureHost host)
     {
         Service.Attach(host.Loop, Protocol);
-        if (host.Features.Find<TopicsFeature>() is { } topics)
-        {
-            _broadcast = topics.Broadcast;
-            topics.Service.Listen(s_topic, this);
-        }
+        _carrier = host.Features.Offered<IMessageCarrier>();
+        _carrier?.Listen(s_topic, this);
     }
 
     /// <inheritdoc/>
     public bool TryCarry(ReadOnlyMemory<byte> payload) =>
-        _broadcast?.TryPublish(s_topic, payload.Span, out _) == PublishOutcome.Published;
+        _carrier?.TrySend(s_topic, payload.Span) ?? false;
 
     /// <inheritdoc/>
     public void Deliver(in BroadcastMessage message) => Protocol.Hear(message.Payload);

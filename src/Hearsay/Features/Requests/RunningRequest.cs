@@ -34,6 +34,10 @@ internal sealed class RunningRequest(RequestService service, RequestArrival arri
 
             answer = new AnswerCommand(Key, RequestStatus.Answered, payload);
         }
+        catch (HearsayException busy) when (busy.IsTransient)
+        {
+            answer = new AnswerCommand(Key, RequestStatus.Busy, default);
+        }
         catch (Exception error)
         {
             answer = new AnswerCommand(Key, RequestStatus.Failed, default);

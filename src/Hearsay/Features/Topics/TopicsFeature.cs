@@ -4,7 +4,7 @@ using Hearsay.Protocols;
 namespace Hearsay.Features.Topics;
 
 /// <summary>Topics: broadcast, over stable neighbours.</summary>
-internal sealed class TopicsFeature : INodeFeature
+internal sealed class TopicsFeature : INodeFeature, IMessageCarrier
 {
     private FeatureHost? _host;
 
@@ -13,6 +13,7 @@ internal sealed class TopicsFeature : INodeFeature
         Neighbours = new NeighboursProtocol(options.Neighbours);
         Waiters = new NeighbourWaiters(Neighbours);
         Service = new TopicService(options.Time, broadcast);
+        LongestBytes = broadcast.MaximumPayloadBytes;
         Broadcast = new BroadcastProtocol(broadcast, Neighbours, Service);
         Protocols = [Neighbours, Broadcast];
     }
@@ -38,6 +39,16 @@ internal sealed class TopicsFeature : INodeFeature
 
     /// <inheritdoc/>
     public IReadOnlyList<IProtocol> Protocols { get; }
+
+    /// <inheritdoc/>
+    public int LongestBytes { get; }
+
+    /// <inheritdoc/>
+    public bool TrySend(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
+        Broadcast.TryPublish(topic, payload, out _) == PublishOutcome.Published;
+
+    /// <inheritdoc/>
+    public void Listen(byte[] topic, IBroadcastSink sink) => Service.Listen(topic, sink);
 
     /// <inheritdoc/>
     public void Attach(FeatureHost host)

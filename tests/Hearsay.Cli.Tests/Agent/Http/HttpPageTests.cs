@@ -29,22 +29,31 @@ public sealed partial class HttpPageTests
     [Fact]
     public async Task Every_line_of_the_page_works_against_an_agent()
     {
-        using var seed = new AgentProcess("--bind", "127.0.0.1:0", "--http", "none");
-        await seed.StartedAsync();
-        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--seed", seed.Address, "--cycle-time", "200ms");
+        await using var seed = await GossipNode.StartAsync(
+            new GossipNodeOptions { Bind = "127.0.0.1:0" }, TestContext.Current.CancellationToken);
+        using var answers = seed.HandleRequests(
+            "load", static (request, _) => ValueTask.FromResult(request.Payload));
+        using var agent = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--seed", $"{seed.LocalAddress}", "--cycle-time", "200ms", "--maps", "true");
         await agent.StartedAsync();
         await agent.UntilAsync(() => agent.Lines.Contains("peers 1"), "it has a peer");
-        var message = string.Empty;
-
+        var (message, key) = (string.Empty, string.Empty);
+        Task<string>? asked = null;
         foreach (var line in s_lines)
         {
+            asked ??= line.Contains("/next", StringComparison.Ordinal) ? AskUntilAnsweredAsync(seed) : null;
             var (status, body) = await Curl.RunAsync(
                 line.Replace("http://127.0.0.1:7980", agent.Url, StringComparison.Ordinal),
-                ("PEER", seed.Id), ("MESSAGE", message));
+                ("PEER", $"{seed.Id}"), ("MESSAGE", message), ("KEY", key));
             Assert.True(status is "200" or "202" or "204", $"{line}: {status} {body}");
             if (status == "202")
             {
                 message = JsonDocument.Parse(body).RootElement.GetProperty("id").GetString()!;
+            }
+
+            if (line.Contains("/next", StringComparison.Ordinal))
+            {
+                key = JsonDocument.Parse(body).RootElement.GetProperty("key").GetString()!;
             }
 
             if (line.Contains("/events", StringComparison.Ordinal))
@@ -53,8 +62,27 @@ public sealed partial class HttpPageTests
             }
         }
 
+        Assert.Equal("0.7", await asked!);
         Assert.Equal(0, await agent.ExitAsync());
         Assert.EndsWith("left", agent.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The name has a handler as soon as the line waits for a request.</summary>
+    private static async Task<string> AskUntilAnsweredAsync(GossipNode seed)
+    {
+        while (true)
+        {
+            try
+            {
+                var answer = await seed.RequestAsync(
+                    seed.GetView()[0], "load", "cpu", TestContext.Current.CancellationToken);
+                return answer.Text;
+            }
+            catch (RequestException notYet) when (notYet.Failure == RequestFailure.NoHandler)
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Hearsay.Protocols.Aggregation.FlowUpdating;
 using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Protocols.Aggregation.PushSum;
 using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Neighbours;
 using Hearsay.Protocols.Rumors;
@@ -22,7 +23,7 @@ internal static class FrameTypes
         (RumorMongering.FrameId, typeof(RumorMessage)), (AggregationProtocol.ProtocolId, typeof(AggregationMessage)),
         (FlowUpdatingProtocol.ProtocolId, typeof(FlowUpdatingMessage)),
         (PushSumProtocol.ProtocolId, typeof(PushSumMessage)),
-        (TournamentProtocol.ProtocolId, typeof(TournamentMessage)),
+        (TournamentProtocol.ProtocolId, typeof(TournamentMessage)), (MapFrame.Protocol, typeof(MapFrame)),
     ];
 
     /// <summary>Bytes in those classes that are no frame types.</summary>

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Neighbours;
 using Hearsay.Simulation;
@@ -30,6 +31,8 @@ public sealed class MessageRuleTests
         "AggregationMessage.Answer", "AggregationMessage.Definitions",
         "FlowUpdatingMessage.Exchange", "FlowUpdatingMessage.Answer", "FlowUpdatingMessage.Refuse",
         "FlowUpdatingMessage.Probe", "PushSumMessage.Push", "TournamentMessage.Pull", "TournamentMessage.Answer",
+        "MapFrame.Beat", "MapFrame.Ask", "MapFrame.Offer", "MapFrame.Fetch", "MapFrame.Piece", "MapFrame.Cells",
+        "MapFrame.Chunk", "MapFrame.Want", "MapFrame.End", "MapFrame.Has", "MapFrame.Had",
     ];
 
     /// <summary>What honest nodes hardly ever send is made of another message of the same form.</summary>
@@ -45,6 +48,14 @@ public sealed class MessageRuleTests
         ["BroadcastFrame.NoChunks"] = (BroadcastFrame.Protocol, BroadcastFrame.Want),
         ["BroadcastFrame.Credit"] = (BroadcastFrame.Protocol, BroadcastFrame.Want),
         ["BroadcastFrame.OrphanReach"] = (BroadcastFrame.Protocol, BroadcastFrame.Reach),
+        ["MapFrame.Fetch"] = (MapFrame.Protocol, MapFrame.Offer),
+        ["MapFrame.Piece"] = (MapFrame.Protocol, MapFrame.Offer),
+        ["MapFrame.Cells"] = (MapFrame.Protocol, MapFrame.Offer),
+        ["MapFrame.Chunk"] = (MapFrame.Protocol, MapFrame.Offer),
+        ["MapFrame.Want"] = (MapFrame.Protocol, MapFrame.Offer),
+        ["MapFrame.End"] = (MapFrame.Protocol, MapFrame.Offer),
+        ["MapFrame.Has"] = (MapFrame.Protocol, MapFrame.Ask),
+        ["MapFrame.Had"] = (MapFrame.Protocol, MapFrame.Ask),
         ["SamplingMessage.Refusal"] = (SamplingMessage.Protocol, SamplingMessage.Leave),
     };
 
@@ -59,8 +70,8 @@ public sealed class MessageRuleTests
             .Select(static type => type.Name);
         Assert.Equal(
             [
-                "AggregationProtocol", "BroadcastProtocol", "FlowUpdatingProtocol", "NeighboursProtocol",
-                "PushSumProtocol", "RumorProtocol", "TournamentProtocol",
+                "AggregationProtocol", "AntiEntropyProtocol", "BroadcastProtocol", "FlowUpdatingProtocol",
+                "NeighboursProtocol", "PushSumProtocol", "RumorProtocol", "TournamentProtocol",
             ],
             protocols.Order(StringComparer.Ordinal));
     }

@@ -4,7 +4,13 @@ using Hearsay.Protocols.Aggregation.FlowUpdating;
 using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Protocols.Aggregation.PushSum;
 using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Exchange;
+using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
+using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Tests.AntiEntropy;
 using Hearsay.Simulation;
 using RumorMongering = Hearsay.Protocols.RumorProtocol;
 
@@ -84,6 +90,9 @@ internal sealed class WholeNodes
                 Command(node, BroadcastFrame.Protocol, new PublishCommand(
                     "t"u8.ToArray(), new byte[length], IsTracked: cycle % 3 == 0));
                 Command(node, RumorMongering.FrameId, new byte[] { (byte)cycle, 1, 2, 3 });
+                Command(node, MapFrame.Protocol, new MapWriteCommand(
+                    "map", [MapChange.Set(RowPath.Of([(byte)(cycle % 5)]), RowKind.Register, new byte[200])],
+                    (ulong)cycle));
             }
 
             Network.Run(Cycle);
@@ -160,8 +169,10 @@ internal sealed class WholeNodes
             Flow = new FlowUpdatingProtocol(AggregationOptions.Default, this, null);
             PushSum = new PushSumProtocol(AggregationOptions.Default, this, null);
             Tournament = new TournamentProtocol(AggregationOptions.Default, this, null);
+            Maps = new AntiEntropyProtocol(
+                new MapOptions { SketchCells = 64 }, new TestStores((ulong)all._members.Count));
             Aggregation = new AggregationProtocol(AggregationOptions.Default, this, null, Flow, PushSum, Tournament);
-            Protocols = [Flow, PushSum, Tournament, Aggregation, Neighbours, Broadcast, new RumorMongering()];
+            Protocols = [Flow, PushSum, Tournament, Aggregation, Neighbours, Broadcast, new RumorMongering(), Maps];
         }
 
         public VirtualNode Node { get; set; } = null!;
@@ -180,6 +191,8 @@ internal sealed class WholeNodes
         public TournamentProtocol Tournament { get; }
 
         public AggregationProtocol Aggregation { get; }
+
+        public AntiEntropyProtocol Maps { get; }
 
         public IReadOnlyList<IProtocol> Protocols { get; }
 

@@ -25,6 +25,23 @@ public sealed partial class GossipMapTests
         Assert.Equal("green", entry.Text);
     }
 
+    [Fact]
+    public async Task The_program_of_the_readme_does_what_it_says()
+    {
+        await using var nodes = await StartAsync(2);
+        var node = nodes.First;
+        var config = node.Map("config");
+        await config.SetAsync("colour", "green", WriteConcern.Nodes(1));
+        await config.IncrementAsync("visits");
+        Assert.True(config.TryGet("colour", out var entry));
+        Assert.Equal("green", entry.Text);
+        await foreach (var update in config.WatchAsync("col"))
+        {
+            Assert.Equal("colour = green", $"{update.Entry}");
+            break;
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -97,7 +114,8 @@ public sealed partial class GossipMapTests
         await maps[0].SetAsync("a/2", "two", cancellationToken: Cancellation);
         await maps[0].SetAsync("b/2", "other", cancellationToken: Cancellation);
         Assert.True(await updates.MoveNextAsync());
-        Assert.Equal(("a/2", false, "two"), (updates.Current.Key, updates.Current.IsState, updates.Current.Entry?.Text));
+        Assert.Equal(
+            ("a/2", false, "two"), (updates.Current.Key, updates.Current.IsState, updates.Current.Entry?.Text));
         await maps[0].RemoveAsync("a/1", cancellationToken: Cancellation);
         Assert.True(await updates.MoveNextAsync());
         Assert.True(updates.Current is { Key: "a/1", IsRemoved: true, IsLagged: false });

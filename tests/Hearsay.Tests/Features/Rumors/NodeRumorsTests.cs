@@ -121,8 +121,13 @@ public sealed class NodeRumorsTests
     {
         await using var nodes = await StartAsync(2, new RumorOptions { Mode = RumorMode.Push });
         await using var heard = nodes.All[1].Rumors.Subscribe();
+
+        // News of a stranger waits for a proof, which a node that has left cannot give.
+        await Eventually.TrueAsync(
+            () => nodes.All.All(static node => node.Counters.AddressesProven > 0), "the nodes know each other");
         await nodes.First.Rumors.SpreadAsync("the last words", Cancellation);
         await nodes.First.LeaveAsync();
+        await Eventually.TrueAsync(() => nodes.All[1].Rumors.Counters.Heard == 1, "the other node has heard it");
         await nodes.All[1].LeaveAsync();
         Assert.Equal("the last words", Assert.Single(await ToEndAsync(heard)).Text);
     }

@@ -56,9 +56,14 @@ public sealed class TopicServiceTests
 
         // The memory is that of the process, in which other tests' nodes may still be ending. What is left behind is
         // left behind every time.
-        var left = Enumerable.Range(0, 3).Select(_ => LeftBy(messages)).ToArray();
-        TestContext.Current.TestOutputHelper!.WriteLine($"{string.Join(", ", left)} bytes left by {messages} topics");
-        Assert.Contains(left, static bytes => bytes is > -1_000_000 and < 500_000);
+        var left = LeftBy(messages);
+        for (var again = 0; again < 3 && left is (< -1_000_000 or > 500_000); again++)
+        {
+            left = LeftBy(messages);
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{left} bytes left by {messages} topics");
+        Assert.InRange(left, -1_000_000, 500_000);
         Deliver(2);
 
         // So many publishers have made the order forget the first one, whose next message it keeps for a moment.

@@ -8,7 +8,7 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 /// <param name="peer">Who is asked.</param>
 /// <param name="nonce">The number of the exchange.</param>
 /// <param name="mode">How, as this node wants it.</param>
-internal sealed class Pull(Peer peer, ulong nonce, PullMode mode)
+internal sealed class PullExchange(Peer peer, ulong nonce, PullMode mode)
 {
     /// <summary>Who is asked.</summary>
     public Peer Peer { get; } = peer;
@@ -60,6 +60,9 @@ internal sealed class Pull(Peer peer, ulong nonce, PullMode mode)
 
     /// <summary>When what is waited for is asked for again.</summary>
     public Instant RetryAt { get; set; }
+
+    /// <summary>When something of it last came, or when it began.</summary>
+    public Instant LastCame { get; set; }
 
     /// <summary>How often it was asked for again.</summary>
     public int Tries { get; set; }

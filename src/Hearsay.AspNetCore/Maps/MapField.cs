@@ -1,0 +1,57 @@
+using System.Text;
+using Hearsay.AspNetCore.Calls;
+using Hearsay.AspNetCore.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Hearsay.AspNetCore.Maps;
+
+/// <summary>The fields of calls to maps.</summary>
+internal static class MapField
+{
+    /// <summary>The map in the path.</summary>
+    public static GossipMap Map(HttpContext context, GossipNode node)
+    {
+        if (node.Options.Maps is null)
+        {
+            throw new ProblemException(Problems.NotOffered("This node holds no maps; an agent does with --maps true."));
+        }
+
+        try
+        {
+            return node.GetMap(CallField.Name(context));
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new ProblemException(Problems.Field("name", "1 to 64 bytes of UTF-8", wrong.Message));
+        }
+        catch (InvalidOperationException full) when (full is not ObjectDisposedException)
+        {
+            throw new ProblemException(Problems.Full("maps", full.Message));
+        }
+    }
+
+    /// <summary>The key in the path.</summary>
+    public static string Key(HttpContext context)
+    {
+        var key = CallField.Name(context, "key");
+        return Encoding.UTF8.GetByteCount(key) is > 0 and <= MapOptions.LongestKeyBytes
+            ? key
+            : throw new ProblemException(Problems.Field(
+                "key", $"1 to {MapOptions.LongestKeyBytes} bytes of UTF-8", "The key is empty or too long."));
+    }
+
+    /// <summary>A text in the query; empty without it.</summary>
+    public static string Text(HttpContext context, string field) => context.Request.Query[field].ToString();
+
+    /// <summary>How many other nodes must have a write.</summary>
+    public static WriteConcern Concern(HttpContext context)
+    {
+        var nodes = CallField.Count(context, "nodes", 0, WriteConcern.LargestNodes, 0);
+        var seconds = CallField.Count(context, "timeoutSeconds", 1, 3_600, 10);
+        return nodes == 0 ? WriteConcern.Local : WriteConcern.Nodes(nodes, TimeSpan.FromSeconds(seconds));
+    }
+
+    /// <summary>Whether a key comes before another or is the same, in the order of their UTF-8 bytes.</summary>
+    public static bool IsUpTo(string key, string last) =>
+        Encoding.UTF8.GetBytes(key).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(last)) <= 0;
+}

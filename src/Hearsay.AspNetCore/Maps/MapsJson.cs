@@ -1,0 +1,21 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Hearsay.AspNetCore.Maps;
+
+/// <summary>Writes maps without reflection, and their text as it is: it goes into no web page.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(MapKeyItem))]
+[JsonSerializable(typeof(MapKeyList))]
+[JsonSerializable(typeof(MapWriteItem))]
+[JsonSerializable(typeof(MapChangeItem))]
+[JsonSerializable(typeof(MapStatus))]
+internal sealed partial class MapsJson : JsonSerializerContext
+{
+    /// <summary>The one that is used.</summary>
+    public static MapsJson Relaxed { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

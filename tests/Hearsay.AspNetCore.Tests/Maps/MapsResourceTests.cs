@@ -1,0 +1,135 @@
+using System.Net;
+using System.Text;
+
+namespace Hearsay.AspNetCore.Tests.Maps;
+
+public sealed class MapsResourceTests
+{
+    private const string Colour = "/v1/maps/config/keys/colour";
+
+    private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_is_set_can_be_read_listed_and_removed()
+    {
+        await using var service = await StartAsync();
+        await service.RefusedAsync(404, "unknown-key", HttpMethod.Get, Colour);
+
+        var (answer, set) = await service.CallAsync(HttpMethod.Put, Colour, "green");
+        Assert.True(set.GetProperty("isChanged").GetBoolean());
+        var read = await service.GetAsync(Colour);
+        Assert.Equal("green", read.GetProperty("text").GetString());
+        Assert.Equal(answer.Headers.ETag!.Tag, $"\"{read.GetProperty("etag").GetString()}\"");
+
+        await service.CallAsync(HttpMethod.Put, "/v1/maps/config/keys/a%2Fb", "1");
+        using var bytes = new ByteArrayContent([0xFF, 0xFE]);
+        await service.Client.PutAsync("/v1/maps/config/keys/colours", bytes, Cancellation);
+        var all = await service.GetAsync("/v1/maps/config/keys");
+        Assert.Equal(["a/b", "colour", "colours"], Keys(all));
+        Assert.Equal("//4=", all.GetProperty("keys")[2].GetProperty("base64").GetString());
+        Assert.Equal(["colour", "colours"], Keys(await service.GetAsync("/v1/maps/config/keys?prefix=col")));
+        var first = await service.GetAsync("/v1/maps/config/keys?limit=1");
+        Assert.True(first.GetProperty("isMore").GetBoolean());
+        Assert.Equal(["colour", "colours"], Keys(await service.GetAsync("/v1/maps/config/keys?after=a/b")));
+
+        var (_, removed) = await service.CallAsync(HttpMethod.Delete, Colour);
+        Assert.True(removed.GetProperty("isChanged").GetBoolean());
+        (_, removed) = await service.CallAsync(HttpMethod.Delete, Colour);
+        Assert.False(removed.GetProperty("isChanged").GetBoolean());
+        Assert.Equal(2, (await service.GetAsync("/v1/maps/config/status")).GetProperty("keys").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_condition_that_does_not_hold_changes_nothing()
+    {
+        await using var service = await StartAsync();
+        await service.RefusedAsync(412, "condition-failed", HttpMethod.Put, Colour, "x", ("If-Match", "*"));
+        var (first, _) = await service.CallAsync(HttpMethod.Put, Colour, "green", ("If-None-Match", "*"));
+        var tag = first.Headers.ETag!.Tag;
+        await service.RefusedAsync(412, "condition-failed", HttpMethod.Put, Colour, "x", ("If-None-Match", "*"));
+        var (second, _) = await service.CallAsync(HttpMethod.Put, Colour, "blue", ("If-Match", tag));
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+        Assert.NotEqual(tag, second.Headers.ETag!.Tag);
+        await service.RefusedAsync(412, "condition-failed", HttpMethod.Delete, Colour, null, ("If-Match", tag));
+        await service.RefusedAsync(
+            400, "invalid-field", HttpMethod.Put, Colour + "?nodes=1", "x", ("If-Match", tag));
+        Assert.Equal("blue", (await service.GetAsync(Colour)).GetProperty("text").GetString());
+    }
+
+    /// <summary>Of callers that each add one to what they read, none is overwritten.</summary>
+    [Fact]
+    public async Task Conditional_writes_of_many_callers_lose_nothing()
+    {
+        await using var service = await StartAsync();
+        await service.CallAsync(HttpMethod.Put, Colour, "0");
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            for (var added = false; !added;)
+            {
+                var (read, item) = await service.CallAsync(HttpMethod.Get, Colour);
+                var next = int.Parse(item.GetProperty("text").GetString()!) + 1;
+                var (answer, _) = await service.CallAsync(
+                    HttpMethod.Put, Colour, $"{next}", ("If-Match", read.Headers.ETag!.Tag));
+                added = answer.StatusCode == HttpStatusCode.OK;
+            }
+        }));
+        Assert.Equal("8", (await service.GetAsync(Colour)).GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task Nodes_that_hold_the_map_have_it_too_and_a_write_can_wait_for_them()
+    {
+        await using var service = await StartAsync();
+        var other = await service.AddNodeAsync(seed: $"{service.Node.LocalAddress}", maps: new MapOptions());
+        var (_, set) = await service.CallAsync(HttpMethod.Put, Colour + "?nodes=1&timeoutSeconds=60", "green");
+        Assert.Equal(other.Id.ToString(), set.GetProperty("nodes")[0].GetString());
+        Assert.True(other.GetMap("config").TryGet("colour", out var entry));
+        Assert.Equal("green", entry.Text);
+
+        var few = await service.RefusedAsync(
+            504, "too-few-nodes", HttpMethod.Put, Colour + "?nodes=2&timeoutSeconds=1", "blue");
+        Assert.Contains("1 of 2", few.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("blue", (await service.GetAsync(Colour)).GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task A_stream_has_the_state_first_and_then_every_change_under_its_prefix()
+    {
+        await using var service = await StartAsync();
+        await service.CallAsync(HttpMethod.Put, Colour, "green");
+        await service.CallAsync(HttpMethod.Put, "/v1/maps/config/keys/size", "9");
+        using var events = await service.ListenAsync("/v1/maps/config/events?prefix=col");
+        var state = await events.ReadAsync("state");
+        Assert.Equal("green", state.Data.GetProperty("text").GetString());
+
+        await service.CallAsync(HttpMethod.Put, "/v1/maps/config/keys/size", "10");
+        await service.CallAsync(HttpMethod.Put, Colour, "blue");
+        var changed = await events.ReadAsync();
+        Assert.Equal(("changed", "blue"), (changed!.Value.Name, changed.Value.Data.GetProperty("text").GetString()));
+        await service.CallAsync(HttpMethod.Delete, Colour);
+        var removed = await events.ReadAsync();
+        Assert.Equal(("removed", "colour"), (removed!.Value.Name, removed.Value.Data.GetProperty("key").GetString()));
+    }
+
+    [Fact]
+    public async Task What_is_too_long_or_unknown_is_refused_with_its_field()
+    {
+        await using var service = await StartAsync();
+        await service.RefusedAsync(
+            400, "invalid-field", HttpMethod.Put, "/v1/maps/config/keys/" + new string('k', 1_025), "x");
+        await service.RefusedAsync(400, "invalid-field", HttpMethod.Put, $"/v1/maps/{new string('m', 200)}/keys/k", "x");
+        await service.RefusedAsync(400, "invalid-field", HttpMethod.Put, Colour + "?nodes=many", "x");
+        using var big = new ByteArrayContent(new byte[(1 << 20) + 1]);
+        var answer = await service.Client.PutAsync(Colour, big, Cancellation);
+        Assert.Equal(413, (int)answer.StatusCode);
+
+        await using var without = await ServiceRun.StartAsync();
+        await without.RefusedAsync(501, "not-offered", HttpMethod.Get, Colour);
+    }
+
+    private static Task<ServiceRun> StartAsync() =>
+        ServiceRun.StartAsync(node: static node => node.Maps = new MapOptions());
+
+    private static IEnumerable<string?> Keys(System.Text.Json.JsonElement list) =>
+        list.GetProperty("keys").EnumerateArray().Select(static one => one.GetProperty("key").GetString());
+}
