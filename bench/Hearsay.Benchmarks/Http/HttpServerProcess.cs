@@ -19,7 +19,8 @@ internal static class HttpServerProcess
 
     /// <summary>As long as an answer of <c>/v1/peer</c>.</summary>
     private const string Constant =
-        """{"id":"00000000000000000000000000000000","addresses":["127.0.0.1:00000"],"metadata":"","ageCycles":1,"source":"x"}""";
+        """{"id":"00000000000000000000000000000000","addresses":["127.0.0.1:00000"],"metadata":"","ageCycles":1,"""
+        + "\"source\":\"fresh\"}";
 
     public static async Task<int> RunAsync()
     {
