@@ -1,5 +1,6 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Tests;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Benchmarks;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Samplers;
 
 namespace Hearsay.Benchmarks;
 

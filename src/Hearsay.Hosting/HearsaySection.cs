@@ -31,7 +31,7 @@ internal static class HearsaySection
         }
 
         // Before the binder makes a record of defaults for a section that it cannot read.
-        var ofFeatures = FeatureSection.All.Select(feature => feature.Read(section, options, errors)).ToArray();
+        var sections = OptionsSection.All.Select(one => one.Read(section, options, errors)).ToArray();
         if (errors.Count > 0)
         {
             throw new HearsayOptionsException(name, errors);
@@ -47,7 +47,7 @@ internal static class HearsaySection
                 ? $"{wrong.Message.TrimEnd('.')}: {cause.Message}" : wrong.Message]);
         }
 
-        Array.ForEach(ofFeatures, static take => take());
+        Array.ForEach(sections, static take => take());
     }
 
     /// <summary>One message for all keys of a section that are not known, or none.</summary>

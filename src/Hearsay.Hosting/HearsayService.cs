@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Hearsay.Protocols;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -72,7 +73,7 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
     public IPeerSampler CreateSampler()
     {
         // One is the node's own.
-        const int Most = SamplerSet.DefaultCapacity - 1;
+        const int Most = GossipNode.MaximumSamplers - 1;
         if (Interlocked.Increment(ref _samplers) > Most)
         {
             Interlocked.Decrement(ref _samplers);
@@ -111,6 +112,7 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
             Protocols = [.. protocols],
             Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
             LoggerFactory = services.GetService<ILoggerFactory>(),
+            MeterFactory = services.GetService<IMeterFactory>(),
             Network = services.GetService<MemoryNetwork>(),
         };
     }

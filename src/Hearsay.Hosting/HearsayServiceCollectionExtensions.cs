@@ -20,13 +20,12 @@ public static class HearsayServiceCollectionExtensions
     /// <summary>Adds a node with options that are set in code.</summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <returns><paramref name="services"/>, for further calls.</returns>
+    /// <returns>A builder that completes the node.</returns>
     /// <exception cref="InvalidOperationException">A node without a name has been added already.</exception>
-    public static IServiceCollection AddHearsay(this IServiceCollection services, Action<HearsayOptions> configure)
+    public static IHearsayBuilder AddHearsay(this IServiceCollection services, Action<HearsayOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        AddNode(services, null).Configure(configure);
-        return services;
+        return new HearsayBuilder(AddNode(services, null).Configure(configure), null);
     }
 
     /// <summary>Adds a node with options from configuration.</summary>
@@ -34,13 +33,12 @@ public static class HearsayServiceCollectionExtensions
     /// <param name="section">
     /// The section with the options, for instance <c>configuration.GetSection("Hearsay")</c>.
     /// </param>
-    /// <returns><paramref name="services"/>, for further calls.</returns>
+    /// <returns>A builder that completes the node.</returns>
     /// <exception cref="InvalidOperationException">A node without a name has been added already.</exception>
-    public static IServiceCollection AddHearsay(this IServiceCollection services, IConfiguration section)
+    public static IHearsayBuilder AddHearsay(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        BindStrictly(AddNode(services, null), section);
-        return services;
+        return new HearsayBuilder(BindStrictly(AddNode(services, null), section), null);
     }
 
     /// <summary>
@@ -49,15 +47,14 @@ public static class HearsayServiceCollectionExtensions
     /// <param name="services">The services of the host.</param>
     /// <param name="name">The key of the services, and the name of the options.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <returns><paramref name="services"/>, for further calls.</returns>
+    /// <returns>A builder that completes the node.</returns>
     /// <exception cref="InvalidOperationException">A node of this name has been added already.</exception>
-    public static IServiceCollection AddHearsay(
+    public static IHearsayBuilder AddHearsay(
         this IServiceCollection services, string name, Action<HearsayOptions> configure)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(configure);
-        AddNode(services, name).Configure(configure);
-        return services;
+        return new HearsayBuilder(AddNode(services, name).Configure(configure), name);
     }
 
     /// <summary>
@@ -66,17 +63,17 @@ public static class HearsayServiceCollectionExtensions
     /// <param name="services">The services of the host.</param>
     /// <param name="name">The key of the services, and the name of the options.</param>
     /// <param name="section">The section with the options.</param>
-    /// <returns><paramref name="services"/>, for further calls.</returns>
+    /// <returns>A builder that completes the node.</returns>
     /// <exception cref="InvalidOperationException">A node of this name has been added already.</exception>
-    public static IServiceCollection AddHearsay(this IServiceCollection services, string name, IConfiguration section)
+    public static IHearsayBuilder AddHearsay(this IServiceCollection services, string name, IConfiguration section)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(section);
-        BindStrictly(AddNode(services, name), section);
-        return services;
+        return new HearsayBuilder(BindStrictly(AddNode(services, name), section), name);
     }
 
-    private static void BindStrictly(OptionsBuilder<HearsayOptions> options, IConfiguration section) =>
+    private static OptionsBuilder<HearsayOptions> BindStrictly(
+        OptionsBuilder<HearsayOptions> options, IConfiguration section) =>
         options.Configure(bound => HearsaySection.BindTo(section, bound, options.Name));
 
     private static OptionsBuilder<HearsayOptions> AddNode(IServiceCollection services, string? name)

@@ -22,9 +22,10 @@ internal static class OptionsRecord
     /// <param name="section">The section; it need not be there.</param>
     /// <param name="before">What holds where the section says nothing; null for the defaults.</param>
     /// <param name="errors">Takes unknown keys, and values that cannot be read.</param>
+    /// <param name="more">Keys that are known although no property has their name.</param>
     /// <returns>The record; null if the feature is off.</returns>
     public static T? Read<[DynamicallyAccessedMembers(Needed)] T>(
-        IConfigurationSection section, T? before, List<string> errors)
+        IConfigurationSection section, T? before, List<string> errors, params string[] more)
         where T : class, new()
     {
         if (!section.Exists())
@@ -48,7 +49,8 @@ internal static class OptionsRecord
 
         var properties = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(static property => property.CanWrite).ToArray();
-        errors.AddRange(HearsaySection.UnknownKeys(section, properties.Select(static property => property.Name)));
+        errors.AddRange(HearsaySection.UnknownKeys(
+            section, [.. more, .. properties.Select(static property => property.Name)]));
         var record = new T();
         foreach (var property in properties)
         {
@@ -65,14 +67,20 @@ internal static class OptionsRecord
             return property.GetValue(before);
         }
 
-        if (key.Value is { } text && TryParse(text, property.PropertyType, out var value))
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (key.Value is { } text && TryParse(text, type, out var value))
         {
             return value;
         }
 
-        errors.Add($"{key.Path} must be {Allowed(property.PropertyType)}, not '{key.Value}'.");
+        errors.Add(IsText(type)
+            ? $"{key.Path} must be {Allowed(type)}, not '{key.Value}'."
+            : $"{key.Path} can be set in code only.");
         return property.GetValue(before);
     }
+
+    /// <summary>Whether a text can stand for a value of a type.</summary>
+    private static bool IsText(Type type) => type.IsValueType || type == typeof(string);
 
     private static bool TryParse(string text, Type type, out object? value)
     {

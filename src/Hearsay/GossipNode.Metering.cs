@@ -6,6 +6,7 @@ using Hearsay.Watching;
 
 namespace Hearsay;
 
+/// <content>The numbers of a node.</content>
 public sealed partial class GossipNode : IMeteredNode
 {
     NodeLoop IMeteredNode.Loop => _loop;
@@ -17,4 +18,21 @@ public sealed partial class GossipNode : IMeteredNode
     ITransport IMeteredNode.Datagrams => _datagrams;
 
     ITransport IMeteredNode.Streams => _streams;
+
+    /// <summary>Returns all counters of this node and of its features, as they are now.</summary>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    public NodeDiagnostics GetDiagnostics()
+    {
+        var node = Running;
+        var metrics = NodeMetric.OfNode.Concat(_features.Descriptions.SelectMany(NodeMetric.Of));
+        return new NodeDiagnostics
+        {
+            Id = Id,
+            Addresses = Addresses,
+            Cluster = _options.Cluster,
+            ViewCount = ViewCount,
+            RoundTrip = RoundTrip,
+            Measurements = [.. metrics.Select(metric => metric.Measure(node))],
+        };
+    }
 }

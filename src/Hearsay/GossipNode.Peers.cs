@@ -1,11 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Samplers;
 
 namespace Hearsay;
 
 /// <content>The peers of a node, and samplers to draw them from.</content>
 public sealed partial class GossipNode
 {
+    /// <summary>The maximum number of samplers of a node at a time, its own included.</summary>
+    public const int MaximumSamplers = SamplerSet.DefaultCapacity;
+
     /// <summary>Draws a peer from this node's own sampler: uniform without replacement.</summary>
     /// <param name="peer">The peer, or the default value if there is none.</param>
     /// <returns>False if the view is empty.</returns>
@@ -40,15 +44,25 @@ public sealed partial class GossipNode
     /// Dispose it when the consumer is done. When the node has stopped, the sampler finds no more peers.
     /// </summary>
     /// <param name="policy">The rule by which it chooses peers.</param>
-    /// <exception cref="InvalidOperationException">The node has 64 samplers already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The node has <see cref="MaximumSamplers"/> samplers already.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the sampler.")]
     public IPeerSampler CreateSampler(SamplingPolicy policy = SamplingPolicy.UniformWithoutReplacement) =>
-        Running._loop.Core.Samplers.TryCreate(policy, out var sampler)
-            ? sampler
-            : throw new InvalidOperationException(
-                $"A node has at most {SamplerSet.DefaultCapacity} samplers at a time. Dispose those that are no "
-                + "longer used.");
+        CreateSamplerCore(policy, null);
+
+    /// <summary>
+    /// Creates a sampler for one consumer that draws by the application's own weights. See the other overload.
+    /// </summary>
+    /// <param name="weight">Filters or weighs the peers; see <see cref="IPeerWeight"/>.</param>
+    /// <param name="policy">The rule by which it chooses among the peers of positive weight.</param>
+    /// <inheritdoc cref="CreateSampler(SamplingPolicy)" path="/exception"/>
+    public IPeerSampler CreateSampler(
+        IPeerWeight weight, SamplingPolicy policy = SamplingPolicy.UniformWithoutReplacement)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        return CreateSamplerCore(policy, weight);
+    }
 
     /// <summary>Waits until the view holds at least a given number of peers.</summary>
     /// <param name="count">The number of peers, from 1 to the view size.</param>
@@ -65,4 +79,12 @@ public sealed partial class GossipNode
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _options.Sampling.ViewSize);
         return Running._events.WaitForPeersAsync(count, cancellationToken);
     }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the sampler.")]
+    private PeerSampler CreateSamplerCore(SamplingPolicy policy, IPeerWeight? weight) =>
+        Running._loop.Core.Samplers.TryCreate(policy, out var sampler, weight)
+            ? sampler
+            : throw new InvalidOperationException(
+                $"A node has at most {MaximumSamplers} samplers at a time. Dispose those that are no "
+                + "longer used.");
 }

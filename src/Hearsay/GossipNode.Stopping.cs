@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Addresses;
-using Hearsay.Metrics;
 using Hearsay.Protocols;
 
 namespace Hearsay;
@@ -90,7 +89,7 @@ public sealed partial class GossipNode
             _events.Log.Abandoned();
         }
 
-        HearsayMetrics.Remove(this);
+        _metrics.Remove(this);
         _loop.Core.Samplers.Close();
         _store?.Dispose();
         _lifetime.Dispose();

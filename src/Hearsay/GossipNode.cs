@@ -8,6 +8,8 @@ using Hearsay.Joining;
 using Hearsay.Loop;
 using Hearsay.Metrics;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Samplers;
+using Hearsay.Protocols.Wire;
 using Hearsay.Settings;
 using Hearsay.Transport;
 using Hearsay.Watching;
@@ -57,6 +59,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     private readonly IdentityStore? _store;
     private readonly NodeEvents _events;
     private readonly FeatureSet _features;
+    private readonly HearsayMetrics _metrics;
     private readonly PeerSampler _sampler;
     private readonly CancellationTokenSource _lifetime = new();
 
@@ -72,6 +75,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         FeatureSet features)
     {
         (_options, _store, _features) = (options, store, features);
+        _metrics = HearsayMetrics.For(options.MeterFactory);
         (_datagrams, _streams) = (bindings.Datagrams, bindings.Streams);
         _events = new NodeEvents(options, store)
         {
@@ -165,7 +169,7 @@ public sealed partial class GossipNode : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             node._loop.Start();
             node.WatchAddresses();
-            HearsayMetrics.Add(node);
+            node._metrics.Add(node);
             node._events.Log.Started(
                 node.Id, node.Addresses, node.LocalAddress, options.Cluster, GossipNodeValidation.Warnings(options));
             return node;

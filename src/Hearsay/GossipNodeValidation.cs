@@ -3,6 +3,7 @@ using Hearsay.Addresses;
 using Hearsay.Features;
 using Hearsay.Features.Contract;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Wire;
 using Hearsay.Settings;
 
 namespace Hearsay;

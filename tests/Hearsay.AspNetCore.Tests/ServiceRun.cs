@@ -51,9 +51,12 @@ internal sealed class ServiceRun : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore().AddSingleton(network).AddHearsay(bound =>
         {
-            (bound.Bind, bound.CycleTime) = (network.NewAddress().ToString(), TimeSpan.FromMilliseconds(100));
-            (bound.MaximumTimeout, bound.AggregationCycleTime) =
-                (TimeSpan.FromMilliseconds(90), TimeSpan.FromMilliseconds(100));
+            bound.Bind = network.NewAddress().ToString();
+            bound.Sampling = bound.Sampling with
+            {
+                CycleTime = TimeSpan.FromMilliseconds(100), MaximumTimeout = TimeSpan.FromMilliseconds(90),
+            };
+            bound.Aggregation = AggregationOptions.Default.WithCycles(TimeSpan.FromMilliseconds(100), null);
             if (others > 0)
             {
                 bound.Seeds.Add(seed);

@@ -19,8 +19,9 @@ public sealed class AddHearsayTests
         using var host = HostWith(
             services => services.AddHearsay(Section(
                 ("Bind", "127.0.0.1:0"), ("Seeds:0", "127.0.0.1:1"), ("Seeds:1", "x:2"), ("Cluster", "c"),
-                ("Metadata", "h\u00e9"), ("Preset", "swapper"), ("ViewSize", "20"), ("CycleTime", "00:00:00.250"),
-                ("Jitter", "0.2"), ("Fanout", "2"), ("Selection", "tail"), ("EvictOnTimeout", "false"),
+                ("Metadata", "h\u00e9"), ("Sampling:Preset", "swapper"), ("Sampling:ViewSize", "20"),
+                ("Sampling:CycleTime", "00:00:00.250"), ("Sampling:Jitter", "0.2"), ("Sampling:Fanout", "2"),
+                ("Sampling:Selection", "tail"), ("Sampling:EvictOnTimeout", "false"),
                 ("LeaveTimeout", "00:00:03"))));
         var hearsay = host.Services.GetRequiredService<IHearsay>();
         var waiting = hearsay.WhenStartedAsync(Cancellation);
@@ -76,15 +77,13 @@ public sealed class AddHearsayTests
     {
         using var host = HostWith(services => services.AddHearsay(options =>
         {
-            (options.Preset, options.Fanout, options.Bind) = ("fastest", 0, "everywhere");
+            options.Sampling = options.Sampling with { Fanout = 0 };
+            options.Bind = "everywhere";
         }));
 
         var wrong = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
 
-        Assert.Equal(3, wrong.Failures.Count());
-        Assert.Contains(
-            "Preset must be one of blind, healer, swapper, recommended, newscast, cyclon, lan, wan, not 'fastest'.",
-            wrong.Failures);
+        Assert.Equal(2, wrong.Failures.Count());
         Assert.Contains("Fanout must be from 1 to ViewSize = 30, not 0.", wrong.Failures);
         Assert.Contains(wrong.Failures, failure => failure.StartsWith("Bind must be", StringComparison.Ordinal));
     }
@@ -207,8 +206,8 @@ public sealed class AddHearsayTests
     {
         var protocol = new NoProtocol();
         using var host = HostWith(services => services
-            .AddHearsay(Quick())
-            .AddHearsay("other", options => (options.Bind, options.Cluster) = ("127.0.0.1:0", "other"))
+            .AddHearsay(Quick()).Services
+            .AddHearsay("other", options => (options.Bind, options.Cluster) = ("127.0.0.1:0", "other")).Services
             .AddKeyedSingleton<IProtocol>("other", protocol));
         await host.StartAsync(Cancellation);
 
@@ -226,7 +225,7 @@ public sealed class AddHearsayTests
     public async Task A_mistake_in_a_second_cluster_names_the_cluster()
     {
         using var host = HostWith(services => services
-            .AddHearsay(Quick()).AddHearsay("other", Section(("ViewSize", "7"))));
+            .AddHearsay(Quick()).Services.AddHearsay("other", Section(("Sampling:ViewSize", "7"))));
         var wrong = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
         Assert.Equal("other: ViewSize must be even and from 4 to 256, not 7.", Assert.Single(wrong.Failures));
     }
@@ -234,7 +233,7 @@ public sealed class AddHearsayTests
     [Theory]
     [InlineData("Clutser", "prices", "Clutser")]
     [InlineData("Seeds", "127.0.0.1:7001", "Seeds")]
-    [InlineData("ViewSize", "many", "ViewSize")]
+    [InlineData("Sampling:ViewSize", "many", "ViewSize")]
     public async Task A_misspelt_key_or_a_text_in_place_of_a_list_stops_the_start(string key, string value,
         string named)
     {
@@ -307,6 +306,67 @@ public sealed class AddHearsayTests
     }
 
     [Fact]
+    public void Every_section_is_the_record_of_its_options()
+    {
+        var bound = new HearsayOptions();
+        HearsaySection.BindTo(
+            Section(
+                ("Sampling:Preset", "Lan"), ("Sampling:ViewSize", "20"), ("Sampling:TableCapacity", "2000"),
+                ("Neighbours:ActiveSize", "4"), ("Broadcast:Retention", "00:00:30"), ("Broadcast:EagerHops", "2.5"),
+                ("Aggregation:CycleTime", "00:00:00.010"), ("Aggregation:CyclesPerEpoch", "4")),
+            bound, "");
+
+        PeerSamplingOptions.TryGetPreset("lan", out var lan);
+        var node = HearsayOptionsMapping.ToNodeOptions(bound);
+        Assert.Equal(lan.WithViewSize(20) with { TableCapacity = 2000 }, node.Sampling);
+        Assert.Equal(new NeighbourOptions { ActiveSize = 4 }, node.Neighbours);
+        Assert.Equal(
+            new BroadcastOptions { Retention = TimeSpan.FromSeconds(30), EagerHops = 2.5 }, node.Broadcast);
+        Assert.Equal(
+            AggregationOptions.Default.WithCycles(TimeSpan.FromMilliseconds(10), 4), node.Aggregation);
+        Assert.Empty(HearsayOptionsMapping.Errors(bound));
+    }
+
+    [Fact]
+    public void Broadcast_and_aggregation_are_on_and_can_be_left_out()
+    {
+        var bound = new HearsayOptions();
+        Assert.Equal((new BroadcastOptions(), AggregationOptions.Default), (bound.Broadcast, bound.Aggregation));
+        HearsaySection.BindTo(Section(("Broadcast", "false"), ("Aggregation", "False")), bound, "");
+        Assert.Equal((null, null), (bound.Broadcast, bound.Aggregation));
+    }
+
+    [Theory]
+    [InlineData("Sampling:Preset", "fastest", "Sampling:Preset must be one of blind, healer, swapper, recommended, ")]
+    [InlineData("Sampling", "lan", "Sampling must be a section, not 'lan'.")]
+    [InlineData("Neighbours", "false", "Neighbours must be a section, not 'false'.")]
+    [InlineData("Sampling:VeiwSize", "20", "Sampling:VeiwSize' is not an option. Options: Preset, Form, ")]
+    [InlineData("Aggregation:FlowUpdating:Neighbours", "20", "Aggregation:FlowUpdating can be set in code only.")]
+    [InlineData("ViewSize", "20", "ViewSize' is not an option.")]
+    [InlineData("Broadcast:Retention", "00:00:00", "Broadcast.Retention must be ")]
+    public async Task A_mistake_in_any_section_stops_the_start(string key, string value, string told)
+    {
+        using var host = HostWith(services => services.AddHearsay(Section(("Bind", "127.0.0.1:0"), (key, value))));
+        var thrown = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
+        Assert.Contains(thrown.Failures, failure => failure.Contains(told, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_builder_changes_options_last_and_adds_protocols_under_the_name_of_the_node()
+    {
+        using var host = HostWith(services => services
+            .AddHearsay("other", Section(("Bind", "127.0.0.1:0"), ("Cluster", "c")))
+            .Configure(static options => options.Cluster += "d")
+            .AddProtocol<NoProtocol>());
+        await host.StartAsync(Cancellation);
+        var node = host.Services.GetRequiredKeyedService<IHearsay>("other").Node;
+        Assert.Equal("cd", node.Options.Cluster);
+        Assert.IsType<NoProtocol>(Assert.Single(node.Options.Protocols));
+        Assert.NotNull(node.Options.MeterFactory);
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public void A_section_changes_only_what_it_names()
     {
         var bound = new HearsayOptions { Rumors = new RumorOptions { K = 7, Digests = true } };
@@ -333,7 +393,7 @@ public sealed class AddHearsayTests
     [Fact]
     public void A_second_node_without_a_name_of_its_own_is_refused_with_the_way_out()
     {
-        var services = new ServiceCollection().AddHearsay(Quick()).AddHearsay("other", Quick());
+        var services = new ServiceCollection().AddHearsay(Quick()).Services.AddHearsay("other", Quick()).Services;
         var again = Assert.Throws<InvalidOperationException>(() => services.AddHearsay(Section(("Cluster", "later"))));
         Assert.Contains("AddHearsay(\"other\", ...)", again.Message, StringComparison.Ordinal);
         Assert.Contains("Configure<HearsayOptions>", again.Message, StringComparison.Ordinal);
@@ -385,8 +445,10 @@ public sealed class AddHearsayTests
     }
 
     private static Action<HearsayOptions> Quick() => options =>
-        (options.Bind, options.CycleTime) = (new IPEndPoint(IPAddress.Loopback, 0).ToString(),
-            TimeSpan.FromMilliseconds(100));
+    {
+        options.Bind = new IPEndPoint(IPAddress.Loopback, 0).ToString();
+        options.Sampling = options.Sampling with { CycleTime = TimeSpan.FromMilliseconds(100) };
+    };
 
     private static IConfiguration Section(params (string Key, string Value)[] values) => new ConfigurationBuilder()
         .AddInMemoryCollection(values.Select(value =>

@@ -13,7 +13,7 @@ public sealed class SeamTests
 
     /// <summary>Where the host's options become a node's: nothing else outside names sections of features.</summary>
     private static readonly string[] s_binder =
-        ["HearsayOptions.cs", "HearsayOptionsMapping.cs", "FeatureSection.cs"];
+        ["HearsayOptions.cs", "HearsayOptionsMapping.cs", "OptionsSection.cs"];
 
     private static List<SourceFile> Sources => [.. Repository.Files("src/Hearsay", ".cs")];
 

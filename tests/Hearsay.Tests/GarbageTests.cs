@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Wire;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests;

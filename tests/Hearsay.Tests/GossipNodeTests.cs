@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Hearsay.Addresses;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Samplers;
 using Hearsay.Tests.Identity;
 using Hearsay.Tests.Transport;
 using Microsoft.Extensions.Logging.Testing;

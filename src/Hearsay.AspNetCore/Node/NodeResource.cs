@@ -4,6 +4,7 @@ using Hearsay.AspNetCore.Errors;
 using Hearsay.AspNetCore.Health;
 using Hearsay.AspNetCore.Streams;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace Hearsay.AspNetCore.Node;

@@ -1,5 +1,6 @@
 using Hearsay.AspNetCore.Errors;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Samplers;
 
 namespace Hearsay.AspNetCore.Peers;
 

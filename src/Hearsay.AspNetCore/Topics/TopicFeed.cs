@@ -19,10 +19,12 @@ internal sealed class TopicFeed : IAsyncDisposable
     /// <summary>Listens.</summary>
     public TopicFeed(Topic topic, int eventsHeld, TimeProvider time)
     {
-        Log = new EventLog(eventsHeld, HeldBytes);
-        _subscription = topic.Subscribe(
-            new TopicSubscriptionOptions { CapacityBytes = QueueBytes, OnMissed = AddLagged });
         (Name, _time, _left) = (topic.Name, time, time.GetTimestamp());
+        Log = new EventLog(eventsHeld, HeldBytes);
+        _subscription = topic.Subscribe(new TopicSubscriptionOptions
+        {
+            CapacityBytes = QueueBytes, OnMissed = TellMissed,
+        });
         Reading = Task.Run(ReadAsync);
     }
 
@@ -58,6 +60,9 @@ internal sealed class TopicFeed : IAsyncDisposable
         await Reading.ConfigureAwait(false);
     }
 
+    private void TellMissed(long missed) => Log.Add(
+        "lagged", JsonSerializer.SerializeToUtf8Bytes(new LaggedItem(missed), TopicsJson.Relaxed.LaggedItem));
+
     private async Task ReadAsync()
     {
         try
@@ -78,7 +83,4 @@ internal sealed class TopicFeed : IAsyncDisposable
             Log.Complete();
         }
     }
-
-    private void AddLagged(long missed) => Log.Add(
-        "lagged", JsonSerializer.SerializeToUtf8Bytes(new LaggedItem(missed), TopicsJson.Relaxed.LaggedItem));
 }

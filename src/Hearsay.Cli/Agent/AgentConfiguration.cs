@@ -124,7 +124,8 @@ internal sealed partial class AgentConfiguration
     public string Explain(string message)
     {
         var space = message.IndexOf(' ', StringComparison.Ordinal);
-        var setting = space > 0 ? AgentSetting.All.FirstOrDefault(known => known.Key == message[..space]) : null;
+        var setting = space > 0
+            ? AgentSetting.All.FirstOrDefault(known => known.MessageName == message[..space]) : null;
         return setting is null
             ? message
             : $"{_origins.GetValueOrDefault(setting.Key, "--" + setting.Name)}: {message}";
@@ -213,7 +214,10 @@ internal sealed partial class AgentConfiguration
 
     private void Add(AgentSetting setting, string origin, IReadOnlyList<string> values)
     {
-        foreach (var key in _values.Keys.Where(key => key.Split(':')[0] == setting.Key).ToArray())
+        var isList = setting.Kind == AgentSettingKind.List;
+        foreach (var key in _values.Keys.Where(
+            key => key == setting.Key || (isList && key.StartsWith(setting.Key + ':', StringComparison.Ordinal)))
+            .ToArray())
         {
             _values.Remove(key);
         }

@@ -6,7 +6,7 @@ namespace Hearsay.Cli.Agent;
 /// <summary>One option of the agent, by all its names.</summary>
 /// <param name="Name">On the command line, without dashes.</param>
 /// <param name="Key">
-/// The property of <see cref="Hosting.HearsayOptions"/>; of the HTTP service a word of its own.
+/// The key in the configuration of <see cref="Hosting.HearsayOptions"/>; of the HTTP service a word of its own.
 /// </param>
 /// <param name="Help">One line.</param>
 /// <param name="Kind">How its text is read.</param>
@@ -14,6 +14,13 @@ namespace Hearsay.Cli.Agent;
 internal sealed record AgentSetting(
     string Name, string Key, string Help, AgentSettingKind Kind = AgentSettingKind.Text, string[]? Choices = null)
 {
+    /// <summary>The section of peer sampling; the validation names its options without it.</summary>
+    private const string Sampling = "Sampling:";
+
+    /// <summary>The option as the messages of the validation name it.</summary>
+    public string MessageName => (Key.StartsWith(Sampling, StringComparison.Ordinal) ? Key[Sampling.Length..] : Key)
+        .Replace(':', '.');
+
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<AgentSetting> All { get; } =
     [
@@ -29,44 +36,50 @@ internal sealed record AgentSetting(
             AgentSettingKind.Choice, ["renew", "stop"]),
         new("metadata", "Metadata", "What the node tells others about itself, for instance http=8080; at most 256 "
             + "bytes"),
-        new("preset", "Preset", "The sampling preset that the options below change", AgentSettingKind.Choice,
+        new("preset", Sampling + "Preset", "The sampling preset that the options below change", AgentSettingKind.Choice,
             [.. PeerSamplingOptions.PresetNames]),
-        new("selection", "Selection", "The partner of a cycle", AgentSettingKind.Choice, ["rand", "tail", "head"]),
-        new("propagation", "Propagation", "The direction in which descriptors travel", AgentSettingKind.Choice,
-            ["pushpull", "push", "pull"]),
-        new("view-size", "ViewSize", "Peers in the view, c: even, 4 to 256", AgentSettingKind.Count),
-        new("healing", "Healing", "H: oldest entries removed first in a merge, 0 to c/2", AgentSettingKind.Count),
-        new("swap", "Swap", "S: entries just sent that are removed next, 0 to c/2 - H", AgentSettingKind.Count),
-        new("cycle-time", "CycleTime", "The time between exchanges, 10ms to 1h", AgentSettingKind.Duration),
-        new("jitter", "Jitter", "The share by which cycle times vary, 0 to 0.5", AgentSettingKind.Number),
-        new("fanout", "Fanout", "Partners per cycle, 1 to c", AgentSettingKind.Count),
-        new("shuffle-length", "ShuffleLength", "Cyclon's l: descriptors in an exchange, 2 to c",
+        new("selection", Sampling + "Selection", "The partner of a cycle",
+            AgentSettingKind.Choice, ["rand", "tail", "head"]),
+        new("propagation", Sampling + "Propagation", "The direction in which descriptors travel",
+            AgentSettingKind.Choice, ["pushpull", "push", "pull"]),
+        new("view-size", Sampling + "ViewSize", "Peers in the view, c: even, 4 to 256", AgentSettingKind.Count),
+        new("healing", Sampling + "Healing", "H: oldest entries removed first in a merge, 0 to c/2",
             AgentSettingKind.Count),
-        new("tries-per-cycle", "TriesPerCycle", "Partners tried until one answers, 1 to 8", AgentSettingKind.Count),
-        new("evict-on-timeout", "EvictOnTimeout", "Whether a peer that does not answer leaves the view",
+        new("swap", Sampling + "Swap", "S: entries just sent that are removed next, 0 to c/2 - H",
+            AgentSettingKind.Count),
+        new("cycle-time", Sampling + "CycleTime", "The time between exchanges, 10ms to 1h", AgentSettingKind.Duration),
+        new("jitter", Sampling + "Jitter", "The share by which cycle times vary, 0 to 0.5", AgentSettingKind.Number),
+        new("fanout", Sampling + "Fanout", "Partners per cycle, 1 to c", AgentSettingKind.Count),
+        new("shuffle-length", Sampling + "ShuffleLength", "Cyclon's l: descriptors in an exchange, 2 to c",
+            AgentSettingKind.Count),
+        new("tries-per-cycle", Sampling + "TriesPerCycle", "Partners tried until one answers, 1 to 8",
+            AgentSettingKind.Count),
+        new("evict-on-timeout", Sampling + "EvictOnTimeout", "Whether a peer that does not answer leaves the view",
             AgentSettingKind.Choice, ["true", "false"]),
-        new("minimum-timeout", "MinimumTimeout", "The shortest time-out of a request", AgentSettingKind.Duration),
-        new("maximum-timeout", "MaximumTimeout", "The longest time-out of a request", AgentSettingKind.Duration),
-        new("quarantine-after", "QuarantineAfter", "Unanswered contacts until an address is quarantined, 1 to 16",
+        new("minimum-timeout", Sampling + "MinimumTimeout", "The shortest time-out of a request",
+            AgentSettingKind.Duration),
+        new("maximum-timeout", Sampling + "MaximumTimeout", "The longest time-out of a request",
+            AgentSettingKind.Duration),
+        new("quarantine-after", Sampling + "QuarantineAfter",
+            "Unanswered contacts until an address is quarantined, 1 to 16", AgentSettingKind.Count),
+        new("quarantine-cycles", Sampling + "QuarantineCycles", "How long an address is quarantined, in cycles",
             AgentSettingKind.Count),
-        new("quarantine-cycles", "QuarantineCycles", "How long an address is quarantined, in cycles",
+        new("recontact-cycles", Sampling + "RecontactCycles", "Cycles between contacts to lost peers and seeds",
             AgentSettingKind.Count),
-        new("recontact-cycles", "RecontactCycles", "Cycles between contacts to lost peers and seeds",
-            AgentSettingKind.Count),
-        new("table-capacity", "TableCapacity", "The most peers that the node knows", AgentSettingKind.Count),
+        new("table-capacity", Sampling + "TableCapacity", "The most peers that the node knows", AgentSettingKind.Count),
         new("broadcast", "Broadcast", "Whether the node takes part in topics", AgentSettingKind.Choice,
             ["true", "false"]),
-        new("active-neighbours", "ActiveNeighbours", "Stable neighbours that messages travel through, 2 to 32",
+        new("active-neighbours", "Neighbours:ActiveSize", "Stable neighbours that messages travel through, 2 to 32",
             AgentSettingKind.Count),
-        new("broadcast-retention", "BroadcastRetention", "How long a message is held and repaired, 1s to 1h",
+        new("broadcast-retention", "Broadcast:Retention", "How long a message is held and repaired, 1s to 1h",
             AgentSettingKind.Duration),
         new("leave-timeout", "LeaveTimeout", "How long the node may take to hand over its messages when it leaves",
             AgentSettingKind.Duration),
         new("aggregation", "Aggregation", "Whether the node takes part in aggregates", AgentSettingKind.Choice,
             ["true", "false"]),
-        new("aggregation-cycle-time", "AggregationCycleTime", "The cycle time of aggregation, the same on all nodes",
+        new("aggregation-cycle-time", "Aggregation:CycleTime", "The cycle time of aggregation, the same on all nodes",
             AgentSettingKind.Duration),
-        new("cycles-per-epoch", "CyclesPerEpoch", "The cycles of an epoch, the same on all nodes",
+        new("cycles-per-epoch", "Aggregation:CyclesPerEpoch", "The cycles of an epoch, the same on all nodes",
             AgentSettingKind.Count),
         new("rumors", "Rumors", "Whether the node takes part in rumors, with their default options",
             AgentSettingKind.Choice, ["true", "false"]),

@@ -1,4 +1,7 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Sampling.Samplers;
+using Hearsay.Protocols.Sampling.View;
 
 namespace Hearsay.Lab.Models;
 

@@ -4,12 +4,12 @@ using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <content>
 /// The answers to neighbours that request messages, within the budget of the input and of the neighbour.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     private readonly AnswerBudget _budget = new();
 

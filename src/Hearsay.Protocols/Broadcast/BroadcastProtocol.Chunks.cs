@@ -3,14 +3,14 @@ using System.Numerics;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Large;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <content>
 /// The choice of the neighbour that is asked for a chunk of a large message. First come neighbours that say that they
 /// hold the whole message, then those that had its manifest earlier, and, if those failed, any other. No neighbour is
 /// asked twice before every other one was tried.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>How soon a link is tried again that did not take a chunk; it doubles while it takes none.</summary>
     private static readonly TimeSpan LeastOwedPause = TimeSpan.FromMilliseconds(10);

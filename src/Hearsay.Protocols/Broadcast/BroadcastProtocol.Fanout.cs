@@ -1,7 +1,7 @@
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Node.Guard;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <content>
 /// Infect and die. A message may come from any node and over no link. If it comes from an address that has not proven
@@ -10,7 +10,7 @@ namespace Hearsay.Protocols;
 /// input is handled, no more may be sent than came in. So messages are forwarded right afterwards, to peers of this
 /// node's own choice.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>The most messages that wait to be sent on; those that come meanwhile are delivered and go no further.
     /// </summary>

@@ -2,7 +2,7 @@ using System.Numerics;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Large;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <remarks>
 /// The manifest says so itself (<see cref="MessageFrame.Feeds"/>), so its receiver knows which chunks it need not
@@ -13,7 +13,7 @@ namespace Hearsay.Protocols;
 /// The chunks of a large message follow its manifest down the tree. A node pushes the first chunks to each neighbour to
 /// which it pushed the manifest, each as soon as it has the chunk.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     private readonly EarlyChunks _earlyChunks = new();
 

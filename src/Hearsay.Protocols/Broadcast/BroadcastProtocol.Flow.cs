@@ -3,7 +3,7 @@ using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Reach;
 using Hearsay.Protocols.Broadcast.Tree;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <remarks>
 /// A node that forwards messages keeps some for a neighbour that accepts none at the moment. While it keeps many, it
@@ -16,7 +16,7 @@ namespace Hearsay.Protocols;
 /// Flow control. Over each link, a node sends only as many messages as the other end accepts. The messages of the
 /// application wait until the links accept them.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>The most messages that wait for one neighbour to take them.</summary>
     internal const int BacklogCapacity = 1024;

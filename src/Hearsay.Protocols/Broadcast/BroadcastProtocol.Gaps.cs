@@ -1,15 +1,16 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Store;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <content>
 /// Gaps in the sequence of a source. A message shows which messages before it are missing. The node requests them at
 /// once, without waiting for the next comparison. A neighbour that waits for a message that nobody holds any more is
 /// told so.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>How many times as often gaps are looked at as neighbours are compared with.</summary>
     private const int LooksPerRepair = 20;

@@ -2,10 +2,10 @@ using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Large;
 using Hearsay.Protocols.Broadcast.Store;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <content>What the node still holds, for those who ask late.</content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     private void DeliverHeld(ReadOnlySpan<byte> topic, IBroadcastSink sink)
     {

@@ -3,8 +3,9 @@ using System.Numerics;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Large;
 using Hearsay.Protocols.Broadcast.Repair;
+using Hearsay.Protocols.Wire;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <remarks>
 /// A neighbour that announced a message before this node had it has had the message for longer. Nodes wait only for
@@ -14,7 +15,7 @@ namespace Hearsay.Protocols;
 /// Large messages. The manifest spreads like any message. A node requests the chunks that do not follow it from
 /// neighbours that had the manifest earlier. A neighbour that does not have a chunk yet sends it as soon as it arrives.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>The most large messages being received at once.</summary>
     private const int MaximumReceiving = 256;

@@ -3,7 +3,7 @@ using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Reach;
 using Hearsay.Protocols.Broadcast.Store;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <remarks>
 /// The node asks about its own messages only, since others have the messages that came from others. It asks all
@@ -14,7 +14,7 @@ namespace Hearsay.Protocols;
 /// A node that leaves asks its neighbours whether they have the messages that it published, until one that stays has
 /// them all. A push proves nothing, and a message that no other node has is lost with this one.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     private const byte AskedBefore = 1;
     private const byte LeavesToo = 1;

@@ -2,13 +2,13 @@ using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Large;
 using Hearsay.Protocols.Broadcast.Store;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <content>
 /// Large messages for which there was no place or room, or of which nothing came. The node has their manifests, so it
 /// tries again for as long as it holds those.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     private readonly Queue<LostLarge> _lost = new();
 

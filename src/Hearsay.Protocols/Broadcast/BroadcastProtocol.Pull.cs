@@ -6,10 +6,10 @@ using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
 using Hearsay.Protocols.Broadcast.Tree;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <content>How a node fetches a message that was announced and is missing.</content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>How often somebody may say that a message is coming before it is asked for all the same.</summary>
     private const int MaximumPromises = 2;

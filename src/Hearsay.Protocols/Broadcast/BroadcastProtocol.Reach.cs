@@ -3,7 +3,7 @@ using System.Numerics;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Reach;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <remarks>
 /// The number is a lower bound and not a proof. It lacks what failed nodes and lost frames would have added, and a
@@ -18,7 +18,7 @@ namespace Hearsay.Protocols;
 /// it have the message. First receipts form a tree, so no node is counted twice, and the publisher's number is at most
 /// the true one.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>
     /// The most tracked messages of this node at once, and the most of others; where those are too many, the oldest is

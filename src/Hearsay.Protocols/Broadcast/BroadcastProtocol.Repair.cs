@@ -2,7 +2,7 @@ using System.Numerics;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Store;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <remarks>
 /// The nodes send sequence numbers and not a sketch of ids, since "1 to 5,000" takes 12 bytes. The cost depends on the
@@ -12,7 +12,7 @@ namespace Hearsay.Protocols;
 /// The repair of what loss, churn or a partition swallowed. Now and then a node and a neighbour tell each other which
 /// sequence numbers of which sources they know. Each requests the messages that it lacks.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>The most digest frames in one go; sources that do not fit come next time.</summary>
     private const int DigestFrames = 4;

@@ -1,6 +1,6 @@
 using Hearsay.Protocols.Broadcast.Large;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <remarks>
 /// If the messages being received need more room than there is, younger ones give way to older ones. So the oldest
@@ -9,7 +9,7 @@ namespace Hearsay.Protocols;
 /// <content>
 /// The room for large messages. The parts that have arrived take it; a manifest takes only one of the places.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>Bytes of all large messages.</summary>
     private long _largeBytes;

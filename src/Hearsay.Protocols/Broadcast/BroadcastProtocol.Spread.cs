@@ -6,10 +6,10 @@ using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
 using Hearsay.Protocols.Broadcast.Tree;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <content>How a message comes in, and to which neighbours it goes.</content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>The share of the network that hybrid pushes before it pulls: where pushes begin to meet.</summary>
     private const double EagerShare = 0.08;

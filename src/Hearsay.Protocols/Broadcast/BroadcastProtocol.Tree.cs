@@ -3,10 +3,10 @@ using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <content>How the trees grow and change.</content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>An announcement must come this much before the parent's copy to count as better.</summary>
     private static readonly TimeSpan BetterBy = TimeSpan.FromMilliseconds(2);

@@ -2,12 +2,12 @@ using Hearsay.Protocols.Broadcast.Large;
 using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <content>
 /// Messages that were published while there was no neighbour. They go out like new ones when the first link comes up.
 /// </content>
-public sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol
 {
     /// <summary>The most that wait; what is published beyond that is brought by the repair.</summary>
     internal const int MaximumUnsent = 1024;

@@ -5,8 +5,9 @@ using Hearsay.Protocols.Broadcast.Reach;
 using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
 using Hearsay.Protocols.Broadcast.Tree;
+using Hearsay.Protocols.Neighbours;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast;
 
 /// <summary>
 /// Spreads messages to all nodes over the links between neighbours. Each source has a tree of its own. Messages are
@@ -19,7 +20,7 @@ namespace Hearsay.Protocols;
 /// Call it only inside the node's event loop. Source: Plumtree (Leitao, Pereira, Rodrigues, SRDS 2007). Unlike there,
 /// each source has a directed tree: a node pushes to its children and receives pushes from its parent.
 /// </remarks>
-public sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
+internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
 {
     private readonly BroadcastOptions _options;
     private readonly INeighbours _neighbours;

@@ -1,4 +1,6 @@
 using Hearsay.Protocols.Composition;
+using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols;
 

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols;
 

@@ -4,6 +4,9 @@ using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Node;
 using Hearsay.Protocols.Node.Peers;
 using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Sampling.Samplers;
+using Hearsay.Protocols.Sampling.View;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols;
 
@@ -60,7 +63,7 @@ public sealed partial class NodeCore
     public NodeCounters Counters => _state.Counters;
 
     /// <summary>The node's view, as published to readers on any thread.</summary>
-    public ViewPublisher View
+    internal ViewPublisher View
     {
         get
         {
@@ -74,7 +77,7 @@ public sealed partial class NodeCore
     }
 
     /// <summary>The samplers of the node's consumers.</summary>
-    public SamplerSet Samplers
+    internal SamplerSet Samplers
     {
         get
         {

@@ -1,5 +1,8 @@
 using Hearsay.Protocols.Node;
 using Hearsay.Protocols.Node.Guard;
+using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Sampling.Samplers;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Composition;
 

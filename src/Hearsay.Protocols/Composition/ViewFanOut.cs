@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Core;
+
 namespace Hearsay.Protocols.Composition;
 
 /// <summary>Passes changes of the view on to the node's protocols and, if it wants them, to the driver.</summary>

@@ -1,9 +1,9 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Core;
 
 /// <summary>
-/// Resolves the handles in a view to peers, for a <see cref="ViewPublisher"/>. In a live node this is the peer table.
+/// Resolves the handles in a view to peers, for the one who publishes them. In a live node this is the peer table.
 /// </summary>
-public interface IPeerSource
+internal interface IPeerSource
 {
     /// <summary>Returns the peer of a handle, as it is known now.</summary>
     /// <param name="handle">A handle in the view.</param>

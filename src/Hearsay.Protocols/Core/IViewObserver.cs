@@ -1,7 +1,7 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Core;
 
 /// <summary>Observes the changes of a view. It is called on the thread that publishes the view.</summary>
-public interface IViewObserver
+internal interface IViewObserver
 {
     /// <summary>Handles one change. It must be quick, must not throw and must not publish.</summary>
     /// <param name="change">Added, removed or updated.</param>

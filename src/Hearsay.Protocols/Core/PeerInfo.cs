@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Core;
 
 /// <summary>What a node knows about another node. Immutable.</summary>
 /// <param name="Id">The id of the other node.</param>
@@ -10,4 +10,4 @@ namespace Hearsay.Protocols;
 /// The metadata, which never changes; empty if the node has none, null if it is not known.
 /// </param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct PeerInfo(NodeId Id, NodeAddresses Addresses, ulong Incarnation, byte[]? Metadata);
+internal readonly record struct PeerInfo(NodeId Id, NodeAddresses Addresses, ulong Incarnation, byte[]? Metadata);

@@ -1,9 +1,9 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>
 /// Observes the changes of a node's neighbours. It is called inside the event loop, after the change.
 /// </summary>
-public interface INeighbourObserver
+internal interface INeighbourObserver
 {
     /// <summary>
     /// Reports that a slot has a new neighbour. State that was kept for the slot belongs to an earlier neighbour.

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>
 /// The few stable neighbours of a node, by slot. Broadcast trees and their repair build on them. Links are symmetric
@@ -8,7 +8,7 @@ namespace Hearsay.Protocols;
 /// Call it only inside a handler of a protocol of the same node. A slot is reused after
 /// <see cref="INeighbourObserver.OnNeighbourDown"/>.
 /// </remarks>
-public interface INeighbours
+internal interface INeighbours
 {
     /// <summary>The number of slots, from 1 to 32.</summary>
     int Capacity { get; }

@@ -1,10 +1,10 @@
 using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Neighbours;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <content>How links come up: Ask, Accept, Confirm.</content>
-public sealed partial class NeighboursProtocol
+internal sealed partial class NeighboursProtocol
 {
     /// <summary>For so many refill periods a link is young.</summary>
     private const int YoungPeriods = 60;

@@ -1,10 +1,10 @@
 using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Neighbours;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <content>What happens to a link while it is up, and how it ends.</content>
-public sealed partial class NeighboursProtocol
+internal sealed partial class NeighboursProtocol
 {
     /// <summary>
     /// Who answered a probe waits this much longer than who asked, so that the two take turns instead of both asking.

@@ -1,9 +1,9 @@
 using Hearsay.Protocols.Neighbours;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <content>How a node that lacks neighbours finds new ones, and how the walk of a newcomer proceeds.</content>
-public sealed partial class NeighboursProtocol
+internal sealed partial class NeighboursProtocol
 {
     /// <summary>Who was refused so often waits for the next round: then everybody asked is full.</summary>
     private const int MaximumRefusals = 5;

@@ -1,7 +1,7 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <content>A neighbour that has moved renews its link. To do so, it must know the number of the old link.</content>
-public sealed partial class NeighboursProtocol
+internal sealed partial class NeighboursProtocol
 {
     /// <summary>
     /// The number of the link that one with this asker would replace, if that is with the same node at another address;

@@ -1,9 +1,9 @@
 using Hearsay.Protocols.Neighbours;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <content>How spare peers are mixed: by walks that swap some of them, and by the sampling service.</content>
-public sealed partial class NeighboursProtocol
+internal sealed partial class NeighboursProtocol
 {
     private readonly NodeId[] _sent = new NodeId[NeighbourMessage.MaximumPeers];
     private readonly Peer[] _received = new Peer[NeighbourMessage.MaximumPeers];

@@ -3,7 +3,7 @@ using System.Numerics;
 using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Neighbours;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>
 /// HyParView: a few stable, symmetric neighbours, and a larger set of spare peers that replace them. The sampling
@@ -18,7 +18,7 @@ namespace Hearsay.Protocols;
 /// packets are authenticated.
 /// </remarks>
 [DebuggerDisplay("{Count} of {Capacity} neighbours, {SpareCount} spare")]
-public sealed partial class NeighboursProtocol : IProtocol, INeighbours
+internal sealed partial class NeighboursProtocol : IProtocol, INeighbours
 {
     private const int MaximumObservers = 8;
 

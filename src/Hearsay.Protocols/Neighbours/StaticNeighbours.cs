@@ -1,11 +1,11 @@
 using System.Numerics;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>
 /// Neighbours that never change by themselves, for experiments and tests on a given graph. Not thread safe.
 /// </summary>
-public sealed class StaticNeighbours : INeighbours
+internal sealed class StaticNeighbours : INeighbours
 {
     private readonly NodeId _self;
     private readonly Peer[] _peers;

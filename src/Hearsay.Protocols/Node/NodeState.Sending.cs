@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Node.Guard;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Node;
 

@@ -2,6 +2,7 @@ using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Node.Contracts;
 using Hearsay.Protocols.Node.Guard;
 using Hearsay.Protocols.Node.Peers;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Node;
 

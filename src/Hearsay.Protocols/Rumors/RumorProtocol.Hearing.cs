@@ -1,9 +1,9 @@
 using Hearsay.Protocols.Rumors;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <content>The passive side: incoming frames, which may contain anything at all.</content>
-public sealed partial class RumorProtocol
+internal sealed partial class RumorProtocol
 {
     /// <inheritdoc/>
     public void Receive(IProtocolContext context, in Peer from, byte type, ReadOnlySpan<byte> body)

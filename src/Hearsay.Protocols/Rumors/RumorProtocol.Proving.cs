@@ -1,14 +1,14 @@
 using Hearsay.Protocols.Node.Guard;
 using Hearsay.Protocols.Rumors;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <content>
 /// News from strangers. A rumor goes to every node, so one datagram with a forged source would make every node send.
 /// News from an address that has not proven itself therefore waits until it has, which takes a round trip. The answer
 /// does not wait. It says that the rumors were new.
 /// </content>
-public sealed partial class RumorProtocol
+internal sealed partial class RumorProtocol
 {
     /// <summary>The most frames that wait for a proof, and of one address.</summary>
     private const int UnprovenCapacity = 64;

@@ -1,9 +1,9 @@
 using Hearsay.Protocols.Rumors;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <content>The active side: the contacts of a cycle, and the content of a datagram.</content>
-public sealed partial class RumorProtocol
+internal sealed partial class RumorProtocol
 {
     /// <summary>Room that a call keeps free beyond its rumors, so that a short answer and a refusal fit.</summary>
     private const int CallRoomBytes = 64;

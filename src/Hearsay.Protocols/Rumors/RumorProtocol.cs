@@ -1,7 +1,7 @@
 using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Rumors;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Rumors;
 
 /// <summary>
 /// Rumor mongering: spreads small payloads to all nodes, many at once. A node that knows a rumor contacts random peers
@@ -14,7 +14,7 @@ namespace Hearsay.Protocols;
 /// guaranteed to. Each node needs an object of its own. Call it only from the node's event loop. Sources: see
 /// <see cref="RumorOptions"/>.
 /// </remarks>
-public sealed partial class RumorProtocol : IProtocol
+internal sealed partial class RumorProtocol : IProtocol
 {
     /// <summary>The byte that marks the frames of this protocol.</summary>
     public const byte FrameId = 4;

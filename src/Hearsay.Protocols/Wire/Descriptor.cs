@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Wire;
 
 /// <summary>
 /// One peer on the wire.
@@ -16,7 +16,7 @@ namespace Hearsay.Protocols;
 /// </code>
 /// </summary>
 /// <remarks>The metadata points into the packet and is valid only as long as it is.</remarks>
-public readonly ref struct Descriptor
+internal readonly ref struct Descriptor
 {
     /// <summary>The maximum length of metadata, in bytes.</summary>
     public const int MaximumMetadataBytes = 256;

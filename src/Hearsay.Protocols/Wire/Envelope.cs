@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Wire;
 
 /// <summary>
 /// The outer layer of every packet, datagram or stream message alike; frames follow it.
@@ -21,7 +21,7 @@ namespace Hearsay.Protocols;
 /// <remarks>
 /// A layer of its own between node and transport, so that authenticated encryption changes no protocol.
 /// </remarks>
-public static class Envelope
+internal static class Envelope
 {
     /// <summary>The length of the envelope, in bytes. The first frame follows it.</summary>
     public const int SizeBytes = 32;

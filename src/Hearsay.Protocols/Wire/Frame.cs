@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Wire;
 
 /// <summary>
 /// What follows the envelope: one or more frames, each of a protocol.
@@ -12,7 +12,7 @@ namespace Hearsay.Protocols;
 /// A frame of an unknown protocol or type is skipped and counted. Inside a body, fields that follow the known ones are
 /// skipped too: that is how minor versions grow.
 /// </summary>
-public static class Frame
+internal static class Frame
 {
     /// <summary>The length of a frame's header, in bytes.</summary>
     public const int HeaderBytes = 4;

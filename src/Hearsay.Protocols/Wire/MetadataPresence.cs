@@ -1,7 +1,7 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Wire;
 
 /// <summary>What a descriptor on the wire says about the metadata of its peer.</summary>
-public enum MetadataPresence : byte
+internal enum MetadataPresence : byte
 {
     /// <summary>The peer has no metadata.</summary>
     None,

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Neighbours;
 using Hearsay.Simulation.Broadcast;
 using Hearsay.Simulation.Broadcast.Plumtree;
 

@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.View;
 using Hearsay.Simulation.Cycles;
 
 namespace Hearsay.Simulation.Bulk;

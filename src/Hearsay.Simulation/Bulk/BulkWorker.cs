@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Kernels;
 using Hearsay.Simulation.Cycles;
 
 namespace Hearsay.Simulation.Bulk;

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Kernels;
 
 namespace Hearsay.Simulation.Bulk;
 

@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Exchange;
 
 namespace Hearsay.Simulation.Checks;
 

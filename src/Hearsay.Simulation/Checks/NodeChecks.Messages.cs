@@ -1,4 +1,6 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Node.Peers;
+using Hearsay.Protocols.Sampling.Exchange;
 
 namespace Hearsay.Simulation.Checks;
 

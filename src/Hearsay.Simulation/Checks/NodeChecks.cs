@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation.Checks;

@@ -1,4 +1,6 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Kernels;
+using Hearsay.Protocols.Sampling.View;
 
 namespace Hearsay.Simulation.Cycles;
 

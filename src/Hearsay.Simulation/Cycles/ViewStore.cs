@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.View;
 
 namespace Hearsay.Simulation.Cycles;
 

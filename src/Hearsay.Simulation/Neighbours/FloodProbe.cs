@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Simulation.Neighbours;
 

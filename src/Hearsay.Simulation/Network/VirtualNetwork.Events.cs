@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Wire;
 using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation;

@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Simulation.Network;
 

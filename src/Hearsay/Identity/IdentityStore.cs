@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Identity;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Hearsay.Features;
 using Hearsay.Features.Contract;
 using Hearsay.Loop;
@@ -6,105 +7,115 @@ using Hearsay.Loop;
 namespace Hearsay.Metrics;
 
 /// <summary>
-/// The meter <c>Hearsay</c>: sums over all nodes of this process, by cluster. Read from the nodes' counters when a
-/// listener asks, so measuring costs the nodes nothing.
+/// The meter <c>Hearsay</c>: sums over all nodes that share it, by cluster. Read from the nodes' counters when a
+/// listener asks, so measuring costs the nodes nothing. There is one meter for the process, and one for each factory of
+/// meters that nodes were given.
 /// </summary>
-internal static class HearsayMetrics
+internal sealed class HearsayMetrics
 {
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "Hearsay";
 
-    private static readonly Lock s_gate = new();
-    private static readonly Meter s_meter = new(MeterName);
+    private static readonly HearsayMetrics s_process = new(new Meter(MeterName));
+    private static readonly ConditionalWeakTable<IMeterFactory, HearsayMetrics> s_ofFactories = [];
+
+    private readonly Lock _gate = new();
+    private readonly Meter _meter;
 
     /// <summary>The nodes that run; replaced and never changed.</summary>
-    private static IMeteredNode[] s_nodes = [];
+    private IMeteredNode[] _nodes = [];
 
     /// <summary>The numbers that instruments show; replaced and never changed.</summary>
-    private static NodeMetric[] s_metrics = [];
+    private NodeMetric[] _metrics = [];
 
     /// <summary>The features whose numbers they show.</summary>
-    private static readonly HashSet<FeatureDescription> s_shown = [.. NodeFeatures.All];
+    private readonly HashSet<FeatureDescription> _shown = [.. NodeFeatures.All];
 
     /// <summary>What nodes counted that have stopped.</summary>
-    private static readonly RetiredCounts s_retired = new();
+    private readonly RetiredCounts _retired = new();
 
-    static HearsayMetrics()
+    private HearsayMetrics(Meter meter)
     {
+        _meter = meter;
         Show(NodeMetric.All);
-        s_meter.CreateObservableCounter(
+        _meter.CreateObservableCounter(
             "hearsay.pool.late",
             static () => DueScheduler.OfProcess.Pool!.TimeLate.TotalSeconds,
             "s",
             "How late the thread pool of this process was, the present stall included.");
 
-        s_meter.CreateObservableUpDownCounter(
+        _meter.CreateObservableUpDownCounter(
             "hearsay.nodes", () => Gauges(static nodes => nodes.Length), "{node}", "Nodes that run.");
-        s_meter.CreateObservableGauge(
+        _meter.CreateObservableGauge(
             "hearsay.view.size",
             () => Gauges(static nodes => nodes.Average(node => node.ViewCount)), "{peer}", "Mean size of the views.");
-        s_meter.CreateObservableGauge(
+        _meter.CreateObservableGauge(
             "hearsay.view.age", () => Gauges(MeanAge), "{cycle}", "Mean age of the entries of the views.");
-        s_meter.CreateObservableGauge(
+        _meter.CreateObservableGauge(
             "hearsay.round_trip",
             () => Gauges(static nodes => nodes.Average(node => node.RoundTrip.TotalSeconds)),
             "s",
             "Mean smoothed round-trip time.");
     }
 
+    /// <summary>The metrics of the nodes that were given a factory; null for those that were given none.</summary>
+    public static HearsayMetrics For(IMeterFactory? factory) => factory is null
+        ? s_process
+        : s_ofFactories.GetValue(factory, static one => new HearsayMetrics(one.Create(MeterName)));
+
     /// <summary>A node started.</summary>
-    public static void Add(IMeteredNode node)
+    public void Add(IMeteredNode node)
     {
-        lock (s_gate)
+        lock (_gate)
         {
-            s_nodes = [.. s_nodes, node];
-            Show(node.Features.Descriptions.Where(s_shown.Add).SelectMany(NodeMetric.Of).ToArray());
+            _nodes = [.. _nodes, node];
+            Show(node.Features.Descriptions.Where(_shown.Add).SelectMany(NodeMetric.Of).ToArray());
         }
     }
 
     /// <summary>A node stopped; what it counted stays in the sums.</summary>
-    public static void Remove(IMeteredNode node)
+    public void Remove(IMeteredNode node)
     {
-        lock (s_gate)
+        lock (_gate)
         {
-            s_nodes = [.. s_nodes.Where(other => other != node)];
-            s_retired.Add(node, s_metrics);
+            _nodes = [.. _nodes.Where(other => other != node)];
+            _retired.Add(node, _metrics);
         }
     }
 
     /// <summary>Makes the instruments of numbers; those of one name are one instrument.</summary>
-    private static void Show(IReadOnlyCollection<NodeMetric> metrics)
+    private void Show(IReadOnlyCollection<NodeMetric> metrics)
     {
-        s_metrics = [.. s_metrics, .. metrics];
+        _metrics = [.. _metrics, .. metrics];
         foreach (var group in metrics.GroupBy(static metric => metric.Name))
         {
             var (first, all) = (group.First(), group.ToArray());
             if (first.IsTime)
             {
-                s_meter.CreateObservableCounter(
+                _meter.CreateObservableCounter(
                     first.Name, () => all.SelectMany(Observe).Select(InSeconds), first.Unit, first.Description);
             }
             else if (first.Kind == FeatureMetricKind.Count)
             {
-                s_meter.CreateObservableCounter(
+                _meter.CreateObservableCounter(
                     first.Name, () => all.SelectMany(Observe).ToArray(), first.Unit, first.Description);
             }
             else
             {
-                s_meter.CreateObservableUpDownCounter(
+                _meter.CreateObservableUpDownCounter(
                     first.Name, () => all.SelectMany(Observe).ToArray(), first.Unit, first.Description);
             }
         }
     }
 
-    private static Measurement<long>[] Observe(NodeMetric metric)
+    private Measurement<long>[] Observe(NodeMetric metric)
     {
-        lock (s_gate)
+        lock (_gate)
         {
-            var sums = s_retired.Of(metric);
-            foreach (var node in s_nodes)
+            var sums = _retired.Of(metric);
+            foreach (var node in _nodes)
             {
-                var cluster = s_retired.ClusterOf(node);
+                var cluster = _retired.ClusterOf(node);
                 sums[cluster] = sums.GetValueOrDefault(cluster) + metric.Read(node);
             }
 
@@ -115,8 +126,8 @@ internal static class HearsayMetrics
     private static Measurement<double> InSeconds(Measurement<long> ticks) =>
         new(ticks.Value / (double)TimeSpan.TicksPerSecond, ticks.Tags);
 
-    private static Measurement<double>[] Gauges(Func<IMeteredNode[], double> measure) =>
-        Volatile.Read(ref s_nodes)
+    private Measurement<double>[] Gauges(Func<IMeteredNode[], double> measure) =>
+        Volatile.Read(ref _nodes)
             .GroupBy(node => node.Options.Cluster)
             .Select(nodes => new Measurement<double>(
                 measure([.. nodes]), new KeyValuePair<string, object?>("hearsay.cluster", nodes.Key)))

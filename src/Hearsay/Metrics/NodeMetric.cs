@@ -22,16 +22,23 @@ internal sealed record NodeMetric(
     public bool IsTime => Unit == Seconds;
 
     /// <summary>All of them; those of one name are one instrument, told apart by their tags.</summary>
-    public static IReadOnlyList<NodeMetric> All { get; } =
+    public static IReadOnlyList<NodeMetric> All => [.. OfNode, .. NodeFeatures.All.SelectMany(Of)];
+
+    /// <summary>Those of the node itself, without its features.</summary>
+    public static IReadOnlyList<NodeMetric> OfNode { get; } =
     [
         .. Exchanges(), .. Peers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Drops(),
-        .. NodeFeatures.All.SelectMany(Of),
     ];
 
     /// <summary>Those of a feature.</summary>
     public static IEnumerable<NodeMetric> Of(FeatureDescription feature) => feature.Metrics.Select(
         static metric => new NodeMetric(
             metric.Name, metric.Unit, metric.Description, metric.Tag, node => node.Features.Read(metric), metric.Kind));
+
+    /// <summary>This number of one node.</summary>
+    public NodeMeasurement Measure(IMeteredNode node) => new(
+        Name, Unit, Tag?.Key, Tag?.Value, IsTime ? Read(node) / (double)TimeSpan.TicksPerSecond : Read(node),
+        Kind == FeatureMetricKind.Count, Description);
 
     /// <summary>The tags of this number in one cluster.</summary>
     public KeyValuePair<string, object?>[] TagsFor(string cluster) => Tag is { } tag

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Hearsay.Addresses;
 using Hearsay.Protocols;
 using Microsoft.Extensions.Logging;
@@ -121,6 +122,13 @@ public sealed partial record GossipNodeOptions
     /// <summary>The factory of the loggers that the node writes to, outside its event loop.</summary>
     /// <value>Default null: the node does not log.</value>
     public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>
+    /// Makes the meter <c>Hearsay</c> on which the counters of this node are shown. Nodes that share a factory share
+    /// its meter, which shows their sums.
+    /// </summary>
+    /// <value>Default null: the meter of the process, which all nodes without a factory share.</value>
+    public IMeterFactory? MeterFactory { get; init; }
 
     /// <summary>A network inside the process that replaces sockets, for tests.</summary>
     /// <value>Default null: sockets.</value>

@@ -158,7 +158,7 @@ public sealed class AggregatesResourceTests
     [Fact]
     public async Task A_node_without_aggregation_says_so()
     {
-        await using var service = await ServiceRun.StartAsync(node: options => options.Aggregation = false);
+        await using var service = await ServiceRun.StartAsync(node: options => options.Aggregation = null);
         await service.RefusedAsync(501, "not-offered", HttpMethod.Get, "/v1/aggregates");
         await service.RefusedAsync(501, "not-offered", HttpMethod.Put, "/v1/aggregates/x", "{}");
     }

@@ -117,7 +117,8 @@ public sealed class MapsResourceTests
         await using var service = await StartAsync();
         await service.RefusedAsync(
             400, "invalid-field", HttpMethod.Put, "/v1/maps/config/keys/" + new string('k', 1_025), "x");
-        await service.RefusedAsync(400, "invalid-field", HttpMethod.Put, $"/v1/maps/{new string('m', 200)}/keys/k", "x");
+        await service.RefusedAsync(
+            400, "invalid-field", HttpMethod.Put, $"/v1/maps/{new string('m', 200)}/keys/k", "x");
         await service.RefusedAsync(400, "invalid-field", HttpMethod.Put, Colour + "?nodes=many", "x");
         using var big = new ByteArrayContent(new byte[(1 << 20) + 1]);
         var answer = await service.Client.PutAsync(Colour, big, Cancellation);

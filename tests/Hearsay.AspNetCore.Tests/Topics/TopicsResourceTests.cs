@@ -214,7 +214,7 @@ public sealed class TopicsResourceTests
     [Fact]
     public async Task A_node_without_broadcast_says_that_it_has_no_topics()
     {
-        await using var service = await ServiceRun.StartAsync(node: options => options.Broadcast = false);
+        await using var service = await ServiceRun.StartAsync(node: options => options.Broadcast = null);
         await service.RefusedAsync(501, "not-offered", HttpMethod.Post, "/v1/topics/t/messages", "x");
         await service.RefusedAsync(501, "not-offered", HttpMethod.Get, "/v1/topics/t/events");
     }

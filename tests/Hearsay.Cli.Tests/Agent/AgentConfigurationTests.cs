@@ -64,8 +64,9 @@ public sealed class AgentConfigurationTests
         Assert.Empty(configuration.Errors);
         Assert.Equal(
             [
-                ("CycleTime", "00:00:00.5000000"), ("DataDirectory", "d"), ("EvictOnTimeout", "True"),
-                ("Jitter", "0.5"), ("Seeds:0", "a:1"), ("ViewSize", "20"),
+                ("DataDirectory", "d"), ("Sampling:CycleTime", "00:00:00.5000000"),
+                ("Sampling:EvictOnTimeout", "True"), ("Sampling:Jitter", "0.5"), ("Sampling:ViewSize", "20"),
+                ("Seeds:0", "a:1"),
             ],
             configuration.Values.Select(value => (value.Key, value.Value!)).Order());
     }
@@ -87,7 +88,7 @@ public sealed class AgentConfigurationTests
                     + "Did you mean HEARSAY_VIEW_SIZE?",
             ],
             configuration.Warnings.Order(StringComparer.Ordinal));
-        Assert.Equal("Fanout", Assert.Single(configuration.Values).Key);
+        Assert.Equal("Sampling:Fanout", Assert.Single(configuration.Values).Key);
         Assert.Empty(configuration.Errors);
     }
 

@@ -2,6 +2,7 @@ using Hearsay.Protocols.Aggregation.Definitions;
 using Hearsay.Protocols.Aggregation.Epochs;
 using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Protocols.Aggregation.States;
+using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Aggregation;

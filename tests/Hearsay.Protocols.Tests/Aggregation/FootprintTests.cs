@@ -1,6 +1,7 @@
 using Hearsay.Protocols.Aggregation.Carriers;
 using Hearsay.Protocols.Aggregation.Definitions;
 using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 

@@ -2,6 +2,7 @@ using CsCheck;
 using Hearsay.Protocols.Aggregation.Definitions;
 using Hearsay.Protocols.Aggregation.Epochs;
 using Hearsay.Protocols.Aggregation.PushPull;
+using Hearsay.Protocols.Sampling.Exchange;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 

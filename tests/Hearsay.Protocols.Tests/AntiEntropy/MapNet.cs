@@ -4,6 +4,9 @@ using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
+using Hearsay.Protocols.Broadcast;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Neighbours;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.AntiEntropy;

@@ -4,6 +4,7 @@ using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.Tests.AntiEntropy.Replica;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Tests.AntiEntropy;
 

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
+using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Tree;
+using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
 

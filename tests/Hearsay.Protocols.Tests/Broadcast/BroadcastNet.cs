@@ -1,4 +1,6 @@
+using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Neighbours;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Broadcast;

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Reach;
 
 namespace Hearsay.Protocols.Tests.Broadcast;

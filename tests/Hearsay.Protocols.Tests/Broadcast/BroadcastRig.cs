@@ -1,5 +1,8 @@
+using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Tree;
+using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
 

@@ -1,6 +1,7 @@
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Node.Guard;
 using Hearsay.Protocols.Tests.Node.Guard;
+using Hearsay.Protocols.Wire;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast;

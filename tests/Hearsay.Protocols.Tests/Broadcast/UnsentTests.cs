@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Rumors;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Composition;

@@ -5,6 +5,7 @@ using Hearsay.Protocols.Aggregation.FlowUpdating;
 using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Protocols.Aggregation.Tournament;
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Tests.Aggregation;
 
 namespace Hearsay.Protocols.Tests.Composition;

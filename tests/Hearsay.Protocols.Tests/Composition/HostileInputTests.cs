@@ -1,4 +1,6 @@
 using CsCheck;
+using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Composition;

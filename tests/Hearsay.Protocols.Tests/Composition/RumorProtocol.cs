@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Rumors;
+
 namespace Hearsay.Protocols.Tests.Composition;
 
 /// <summary>

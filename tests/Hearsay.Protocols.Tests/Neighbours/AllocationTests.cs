@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Neighbours;
+
 namespace Hearsay.Protocols.Tests.Neighbours;
 
 /// <summary>Heartbeats and shuffles allocate nothing.</summary>

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Tests.Neighbours;
 

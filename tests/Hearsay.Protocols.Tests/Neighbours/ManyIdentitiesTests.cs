@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
 using Hearsay.Simulation.Neighbours;
 using Hearsay.Tests;

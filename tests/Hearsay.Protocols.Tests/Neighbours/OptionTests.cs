@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Neighbours;
+
 namespace Hearsay.Protocols.Tests.Neighbours;
 
 /// <summary>The one place where options are checked.</summary>

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Rumors;
+using Hearsay.Protocols.Wire;
 using static Hearsay.Protocols.Tests.Lone;
 
 namespace Hearsay.Protocols.Tests.Rumors;

@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Protocols.Rumors;
 using static Hearsay.Protocols.Tests.Rumors.RumorFrames;
 
 namespace Hearsay.Protocols.Tests.Rumors;

@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Node.Guard;
 using Hearsay.Protocols.Rumors;
+using Hearsay.Protocols.Wire;
 using static Hearsay.Protocols.Tests.Rumors.RumorFrames;
 
 namespace Hearsay.Protocols.Tests.Rumors;

@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Tests.Wire;
 

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text.RegularExpressions;
+using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Tests.Node.Guard;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Tests.Wire;
 

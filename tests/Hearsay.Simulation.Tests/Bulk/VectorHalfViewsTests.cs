@@ -1,5 +1,7 @@
 using CsCheck;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Kernels;
+using Hearsay.Protocols.Sampling.View;
 using Hearsay.Simulation.Bulk;
 using Hearsay.Simulation.Cycles;
 

@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Rumors;
 
 namespace Hearsay.Simulation.Tests.Rumors;
 

@@ -1,5 +1,6 @@
 using Hearsay.Identity;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Tests.Identity;
 

@@ -1,5 +1,6 @@
 using Hearsay.Loop;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Wire;
 using Hearsay.Transport;
 
 namespace Hearsay.Tests.Loop;

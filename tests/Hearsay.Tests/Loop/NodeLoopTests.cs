@@ -1,5 +1,7 @@
 using Hearsay.Loop;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Wire;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Loop;

@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Wire;
 using Hearsay.Transport;
 
 namespace Hearsay.Tests.Loop;

@@ -217,7 +217,9 @@ public sealed class StoppedNodeTests
         ["GetPeers(Int32)"] = Now(() => node.GetPeers(1)),
         ["GetPeers(Span<Peer>)"] = Now(() => node.GetPeers(new Peer[1])),
         ["GetView()"] = Now(() => node.GetView()),
+        ["GetDiagnostics()"] = Now(() => node.GetDiagnostics()),
         ["CreateSampler(SamplingPolicy)"] = Now(() => node.CreateSampler()),
+        ["CreateSampler(IPeerWeight, SamplingPolicy)"] = Now(() => node.CreateSampler(new AnyPeer())),
         ["WaitForPeersAsync(Int32, CancellationToken)"] = () => node.WaitForPeersAsync(),
         ["WatchViewAsync(CancellationToken)"] = () => FirstAsync(node.WatchViewAsync()),
         ["WatchEventsAsync(CancellationToken)"] = () => FirstAsync(node.WatchEventsAsync()),
@@ -344,6 +346,11 @@ public sealed class StoppedNodeTests
         {
             return;
         }
+    }
+
+    private sealed class AnyPeer : IPeerWeight
+    {
+        public double WeightOf(in Peer peer) => 1;
     }
 
     private sealed class AskedHost(Action asked) : IHostNetwork

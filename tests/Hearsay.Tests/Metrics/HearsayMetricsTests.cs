@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Hearsay.Metrics;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Wire;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Metrics;
@@ -286,8 +288,8 @@ public sealed class HearsayMetricsTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                // Tests of features bring numbers of their own.
-                if (instrument.Meter.Name == HearsayMetrics.MeterName
+                // Tests of features bring numbers of their own, and others a factory of meters.
+                if (instrument.Meter is { Name: HearsayMetrics.MeterName, Scope: null }
                     && instrument.Name.StartsWith("hearsay.", StringComparison.Ordinal))
                 {
                     instruments.Add(instrument);

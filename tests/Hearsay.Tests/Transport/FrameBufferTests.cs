@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using CsCheck;
+using Hearsay.Protocols.Wire;
 using Hearsay.Transport;
 
 namespace Hearsay.Tests.Transport;

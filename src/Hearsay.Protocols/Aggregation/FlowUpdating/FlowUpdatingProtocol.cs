@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Aggregation.Carriers;
 using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Protocols.Aggregation.FlowUpdating;
 

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>Messages of one publisher that never came to this node and never will. Immutable.</summary>
 /// <param name="Origin">The id of the publisher, as the messages that did come state it.</param>
@@ -8,4 +8,4 @@ namespace Hearsay.Protocols;
 /// sequence number far ahead makes the number too high. A gap of more than 16 million is not counted.
 /// </param>
 /// <param name="Age">The minimum time since the messages were published.</param>
-public readonly record struct BroadcastLoss(NodeId Origin, ulong Incarnation, long Messages, TimeSpan Age);
+internal readonly record struct BroadcastLoss(NodeId Origin, ulong Incarnation, long Messages, TimeSpan Age);

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>A message as a node receives it. Its spans are valid only during the call that passes it.</summary>
-public readonly ref struct BroadcastMessage
+internal readonly ref struct BroadcastMessage
 {
     /// <summary>The id of the message, the same on every node.</summary>
     public BroadcastId Id { get; init; }

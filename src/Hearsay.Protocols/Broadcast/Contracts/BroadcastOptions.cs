@@ -3,7 +3,7 @@ using Hearsay.Protocols.Broadcast.Contracts;
 namespace Hearsay.Protocols;
 
 /// <summary>
-/// The options of a <see cref="BroadcastProtocol"/>. Immutable. They are validated when the protocol is created.
+/// The options of broadcast. Immutable. They are validated when a node starts.
 /// </summary>
 public sealed record BroadcastOptions
 {

@@ -1,10 +1,10 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>
 /// Receives the messages that arrive at a node, each once. Its methods are called inside the event loop, so they must
 /// return quickly.
 /// </summary>
-public interface IBroadcastSink
+internal interface IBroadcastSink
 {
     /// <summary>
     /// Receives a message, which may also be one of this node. The spans are valid only during the call, so copy what

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>
 /// A command that tells a <see cref="BroadcastProtocol"/> to publish a message. While the links accept no more, it
@@ -21,6 +21,6 @@ namespace Hearsay.Protocols;
 /// are 0 in the mode <see cref="BroadcastMode.Fanout"/>, which uses no links, and if the message is left to the repair
 /// or is too old by then. It is never called if the message was not published. Null if not needed.
 /// </param>
-public sealed record PublishCommand(
+internal sealed record PublishCommand(
     ReadOnlyMemory<byte> Topic, ReadOnlyMemory<byte> Payload, Action<PublishOutcome, BroadcastId>? Done = null,
     bool IsTracked = false, Action<long, int>? Reached = null, Action<int, int>? Sent = null);

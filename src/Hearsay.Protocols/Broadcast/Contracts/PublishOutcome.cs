@@ -1,7 +1,7 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>The outcome of an attempt to publish a message.</summary>
-public enum PublishOutcome
+internal enum PublishOutcome
 {
     /// <summary>The message was published.</summary>
     Published,

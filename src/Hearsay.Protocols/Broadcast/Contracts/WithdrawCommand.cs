@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Broadcast.Contracts;
 
 /// <summary>
 /// A command that tells a <see cref="BroadcastProtocol"/> not to publish a message after all. If the message is still
@@ -6,4 +6,4 @@ namespace Hearsay.Protocols;
 /// nothing happens. Immutable.
 /// </summary>
 /// <param name="Publish">The command that was given before; the same object, not an equal one.</param>
-public sealed record WithdrawCommand(PublishCommand Publish);
+internal sealed record WithdrawCommand(PublishCommand Publish);

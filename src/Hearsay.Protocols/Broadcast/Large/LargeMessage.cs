@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Broadcast.Large;
 

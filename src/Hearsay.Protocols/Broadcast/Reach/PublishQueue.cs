@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Broadcast.Contracts;
+
 namespace Hearsay.Protocols.Broadcast.Reach;
 
 /// <summary>

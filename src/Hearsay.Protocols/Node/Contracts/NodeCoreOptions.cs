@@ -39,7 +39,7 @@ public sealed record NodeCoreOptions
     public IReadOnlyList<IProtocol> Protocols { get; init; } = [];
 
     /// <summary>
-    /// Addresses that count as proven from the start, such as those of <see cref="StaticNeighbours"/>. They need not
+    /// Addresses that count as proven from the start, such as those of neighbours that never change. They need not
     /// answer before the node sends them more than one small packet per cycle.
     /// </summary>
     /// <value>Default none.</value>

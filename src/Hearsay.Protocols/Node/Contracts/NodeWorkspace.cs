@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Wire;
+
 namespace Hearsay.Protocols.Node.Contracts;
 
 /// <summary>

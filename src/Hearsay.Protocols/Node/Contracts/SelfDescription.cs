@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols;
 

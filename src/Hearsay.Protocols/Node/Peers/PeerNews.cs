@@ -1,7 +1,7 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Peers;
 
 /// <summary>What a <see cref="PeerTable"/> learned from a descriptor.</summary>
-public enum PeerNews
+internal enum PeerNews
 {
     /// <summary>A peer that the table did not know.</summary>
     New,

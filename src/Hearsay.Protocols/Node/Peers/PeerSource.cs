@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Core;
+
 namespace Hearsay.Protocols.Node.Peers;
 
 /// <summary>Describes the peers of a view from the node's tables, their ages in cycles.</summary>

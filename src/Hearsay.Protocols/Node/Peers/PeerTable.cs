@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Node.Peers;
+using Hearsay.Protocols.Wire;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Node.Peers;
 
 /// <summary>
 /// All peers that a node knows at the moment, each under a small handle. A handle consists of an index and a
@@ -17,7 +18,7 @@ namespace Hearsay.Protocols;
 /// changes.
 /// </remarks>
 [DebuggerDisplay("{Count} of {Capacity} peers")]
-public sealed class PeerTable
+internal sealed class PeerTable
 {
     /// <summary>The handle of the node itself, which is never in the table.</summary>
     public const uint SelfHandle = uint.MaxValue;

@@ -1,10 +1,10 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// What the sender of a request wants. The exchange follows the mode of the sender, not that of the receiver.
 /// </summary>
 [Flags]
-public enum ExchangeMode : byte
+internal enum ExchangeMode : byte
 {
     /// <summary>None of these.</summary>
     None = 0,

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// The refusal of a request, with the reason. It is shorter than any request. A node uses it only if it waits for an
@@ -17,7 +17,7 @@ namespace Hearsay.Protocols;
 /// The time for which the refusing node has run. Of two nodes with one id, the one that has run for longer keeps it.
 /// </param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct ExchangeRefusal(ulong Nonce, RefusalReason Reason, TimeSpan Uptime)
+internal readonly record struct ExchangeRefusal(ulong Nonce, RefusalReason Reason, TimeSpan Uptime)
 {
     /// <summary>The length, in bytes.</summary>
     public const int SizeBytes = 17;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// The head of a reply. Descriptors follow it, the sender's own first (Cyclon's answer has none of its own). Immutable.
@@ -16,7 +16,7 @@ namespace Hearsay.Protocols;
 /// <param name="Seen">The address of the requester, as the replying node sees it.</param>
 /// <param name="Count">The number of descriptors that follow.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct ExchangeReply(ulong Nonce, bool WrongTarget, NodeAddress Seen, byte Count)
+internal readonly record struct ExchangeReply(ulong Nonce, bool WrongTarget, NodeAddress Seen, byte Count)
 {
     /// <summary>The length, in bytes.</summary>
     public const int SizeBytes = 28;

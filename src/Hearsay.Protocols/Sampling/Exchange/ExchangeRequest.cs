@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// The head of a request. Descriptors follow it, the sender's own first. Immutable.
@@ -17,7 +17,7 @@ namespace Hearsay.Protocols;
 /// <param name="Mode">What the sender wants.</param>
 /// <param name="Count">The number of descriptors that follow.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct ExchangeRequest(ulong Nonce, NodeId Expected, ExchangeMode Mode, byte Count)
+internal readonly record struct ExchangeRequest(ulong Nonce, NodeId Expected, ExchangeMode Mode, byte Count)
 {
     /// <summary>The length, in bytes.</summary>
     public const int SizeBytes = 26;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Sampling.Kernels;
 
 namespace Hearsay.Protocols.Sampling.Exchange;
 

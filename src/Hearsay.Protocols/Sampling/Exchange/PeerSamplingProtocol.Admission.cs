@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
+using Hearsay.Protocols.Node.Peers;
+using Hearsay.Protocols.Sampling.Kernels;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Sampling.Exchange;
 

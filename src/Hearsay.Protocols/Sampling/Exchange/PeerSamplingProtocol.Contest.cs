@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Liveness;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Sampling.Exchange;
 

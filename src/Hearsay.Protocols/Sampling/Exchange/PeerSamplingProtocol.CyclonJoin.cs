@@ -1,4 +1,6 @@
 using Hearsay.Protocols.Node.Guard;
+using Hearsay.Protocols.Node.Peers;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Sampling.Exchange;
 

@@ -1,4 +1,7 @@
+using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Node.Guard;
+using Hearsay.Protocols.Sampling.Kernels;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Sampling.Exchange;
 

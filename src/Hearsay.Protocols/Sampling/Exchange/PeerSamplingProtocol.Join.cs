@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Wire;
+
 namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>Getting in, and getting back together: contacts, back-off, re-contacts.</summary>

@@ -1,3 +1,7 @@
+using Hearsay.Protocols.Node.Peers;
+using Hearsay.Protocols.Sampling.Kernels;
+using Hearsay.Protocols.Wire;
+
 namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>The passive side: the answer is prepared first, then what came in is merged, then the view ages.</summary>

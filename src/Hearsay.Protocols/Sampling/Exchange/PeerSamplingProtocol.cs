@@ -3,6 +3,8 @@ using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Liveness;
 using Hearsay.Protocols.Node;
 using Hearsay.Protocols.Node.Contracts;
+using Hearsay.Protocols.Node.Peers;
+using Hearsay.Protocols.Sampling.View;
 
 namespace Hearsay.Protocols.Sampling.Exchange;
 

@@ -1,7 +1,7 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>The reason for which a node refuses a request.</summary>
-public enum RefusalReason : byte
+internal enum RefusalReason : byte
 {
     /// <summary>A reason that this version does not know.</summary>
     None = 0,

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Exchange;
 
 /// <summary>
 /// The frames of the peer sampling protocol (protocol byte 1).
@@ -23,7 +23,7 @@ namespace Hearsay.Protocols;
 ///     |&lt;---- Refusal: nonce, reason, uptime -------|  at most one a second of each reason
 /// </code>
 /// </summary>
-public static class SamplingMessage
+internal static class SamplingMessage
 {
     /// <summary>The protocol byte of peer sampling.</summary>
     public const byte Protocol = 1;

@@ -1,4 +1,6 @@
-namespace Hearsay.Protocols;
+using Hearsay.Protocols.Sampling.View;
+
+namespace Hearsay.Protocols.Sampling.Kernels;
 
 /// <summary>
 /// Cyclon's enhanced shuffle (Voulgaris, Gavidia, van Steen, "CYCLON: Inexpensive Membership Management for
@@ -9,7 +11,7 @@ namespace Hearsay.Protocols;
 /// - 1 random other entries and its own descriptor, and the partner answers with ℓ random entries. Links move and are
 /// never copied, so in-degrees stay balanced. A contact ages nothing.
 /// </remarks>
-public static class CyclonKernel
+internal static class CyclonKernel
 {
     /// <summary>Chooses random entries to send. They stay in the view, but its order changes.</summary>
     /// <param name="view">The node's view.</param>

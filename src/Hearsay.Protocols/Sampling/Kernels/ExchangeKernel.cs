@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Kernels;
 
 /// <summary>
 /// One exchange in four pure steps, the same for a live node, a simulated one and a slice of a bulk run:
@@ -16,7 +17,7 @@ namespace Hearsay.Protocols;
 /// </code>
 /// </summary>
 /// <remarks>Source: TOCS 2007, figure 1; the forms Newscast and Cyclon as their kernels say.</remarks>
-public static class ExchangeKernel
+internal static class ExchangeKernel
 {
     /// <summary>
     /// Starts an active exchange. Cyclon ages its view and removes the partner from it; the other forms do not change

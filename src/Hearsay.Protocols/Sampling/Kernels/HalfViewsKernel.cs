@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Kernels;
 
 /// <summary>
 /// The two verbs of the generic protocol, prepare and merge (TOCS 2007, figure 1), as pure functions on a view.
@@ -17,7 +18,7 @@ namespace Hearsay.Protocols;
 /// <para>Ties: among the H oldest of prepare at random (the view was just shuffled); when merge removes the oldest, of
 /// equal ages the one nearest the end goes first, so received entries give way before own ones.</para>
 /// </remarks>
-public static class HalfViewsKernel
+internal static class HalfViewsKernel
 {
     /// <summary>The largest view these kernels accept: c = 256 with a whole view received.</summary>
     public const int MaximumRoom = 512;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Kernels;
 
 /// <summary>
 /// Newscast's merge. It forms the union of both views, takes the freshest entry of each peer, and keeps the c freshest
@@ -13,7 +14,7 @@ namespace Hearsay.Protocols;
 /// and dead entries would linger (8 % instead of none, 10 cycles after a crash of half of the nodes). So a driver ages
 /// all views at once, or by the clock.
 /// </remarks>
-public static class NewscastKernel
+internal static class NewscastKernel
 {
     /// <summary>Copies the whole view to send it. The view does not change.</summary>
     /// <returns>The number of entries copied.</returns>

@@ -1,7 +1,7 @@
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Kernels;
 
 /// <summary>Chooses the partner of an exchange from a view (TOCS 2007, section 2.2: selectPeer).</summary>
-public static class SelectionKernel
+internal static class SelectionKernel
 {
     /// <summary>
     /// Returns the position of the entry to contact, or -1 if the view is empty. Equal ages tie at random.

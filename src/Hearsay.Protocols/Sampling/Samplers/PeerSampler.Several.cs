@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 using Hearsay.Protocols.Sampling.Samplers;
 using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Samplers;
 
 /// <content>Draws of several distinct peers at once.</content>
-public sealed partial class PeerSampler
+internal sealed partial class PeerSampler
 {
     /// <inheritdoc/>
     public IReadOnlyList<Peer> GetPeers(int count)
@@ -31,13 +31,31 @@ public sealed partial class PeerSampler
 
         Span<short> slots = stackalloc short[_view.Capacity];
         Span<long> stamps = stackalloc long[_view.Capacity];
-        var stripe = _counters.Take(out var bits);
-        var random = new SeededRandom(bits);
+        Span<double> weights = _weight is null ? default : stackalloc double[_view.Capacity];
+        SamplerStripe? stripe = null;
+        SeededRandom random = default;
         while (true)
         {
             var view = _view.Read(out var version);
+            SlotMask all = default;
+            if (_weight is null)
+            {
+                all = SlotMask.Occupied(view.Stamps, out _);
+            }
+            else if (!Weigh(view, version, weights, out all))
+            {
+                continue;
+            }
+
             EnterWindow(view.Cycle);
-            var drawn = Choose(view, slots, Math.Min(destination.Length, slots.Length), ref random, out var fresh);
+            if (stripe is null)
+            {
+                stripe = _counters.Take(out var bits);
+                random = new SeededRandom(bits);
+            }
+
+            var wanted = Math.Min(destination.Length, slots.Length);
+            var drawn = Choose(view, all, weights, slots, wanted, ref random, out var fresh);
             for (var i = 0; i < drawn; i++)
             {
                 stamps[i] = view.Stamps[slots[i]];
@@ -78,7 +96,8 @@ public sealed partial class PeerSampler
 
     /// <summary>Takes slots at random out of a set until enough are chosen, or by age.</summary>
     private int Take(
-        SlotMask from, ushort[] ages, Span<short> slots, int drawn, int wanted, ref SeededRandom random)
+        SlotMask from, ushort[] ages, ReadOnlySpan<double> weights, Span<short> slots, int drawn, int wanted,
+        ref SeededRandom random)
     {
         while (drawn < wanted)
         {
@@ -91,7 +110,8 @@ public sealed partial class PeerSampler
             var among = Policy is SamplingPolicy.Head or SamplingPolicy.Tail
                 ? from.OfAge(ages, from.ExtremeAge(ages, Policy == SamplingPolicy.Tail), out count)
                 : from;
-            var slot = among.At(random.Below(count));
+            var slot = weights.IsEmpty
+                ? among.At(random.Below(count)) : Weighted(among, weights, ref random);
             from.Remove(slot);
             slots[drawn++] = (short)slot;
         }
@@ -101,17 +121,18 @@ public sealed partial class PeerSampler
 
     /// <summary>Chooses distinct slots, the fresh ones first.</summary>
     /// <returns>How many; <paramref name="fresh"/> of them are fresh.</returns>
-    private int Choose(ViewSnapshot view, Span<short> slots, int wanted, ref SeededRandom random, out int fresh)
+    private int Choose(
+        ViewSnapshot view, in SlotMask all, ReadOnlySpan<double> weights, Span<short> slots, int wanted,
+        ref SeededRandom random, out int fresh)
     {
-        var all = SlotMask.Occupied(view.Stamps, out _);
         if (Policy != SamplingPolicy.UniformWithoutReplacement)
         {
-            return fresh = Take(all, view.Ages, slots, 0, wanted, ref random);
+            return fresh = Take(all, view.Ages, weights, slots, 0, wanted, ref random);
         }
 
-        var unseen = SlotMask.Newer(view.Stamps, _given, out _);
-        fresh = Take(unseen, view.Ages, slots, 0, wanted, ref random);
-        return Take(all.Without(unseen), view.Ages, slots, fresh, wanted, ref random);
+        var unseen = SlotMask.Newer(view.Stamps, _given, out _).And(all);
+        fresh = Take(unseen, view.Ages, weights, slots, 0, wanted, ref random);
+        return Take(all.Without(unseen), view.Ages, weights, slots, fresh, wanted, ref random);
     }
 
     /// <summary>Claims the fresh entries of a draw.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Hearsay.Protocols.Sampling.Samplers;
 using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Samplers;
 
 /// <summary>Draws peers from a published view for one consumer.</summary>
 /// <remarks>
@@ -15,7 +15,7 @@ namespace Hearsay.Protocols;
 /// Used by one thread at a time, the stream follows from the seed and the views alone. After <see cref="Dispose"/> a
 /// draw finds no peer.</para>
 /// </remarks>
-public sealed partial class PeerSampler : IPeerSampler
+internal sealed partial class PeerSampler : IPeerSampler
 {
     /// <summary>The views drawn from.</summary>
     private readonly ViewPublisher _view;
@@ -43,7 +43,10 @@ public sealed partial class PeerSampler : IPeerSampler
     /// <param name="policy">The rule by which it chooses peers.</param>
     /// <param name="seed">The seed of its stream. Every sampler needs another one.</param>
     /// <param name="disposing">Called once when this sampler is disposed; null if not needed.</param>
-    public PeerSampler(ViewPublisher view, SamplingPolicy policy, ulong seed, Action<PeerSampler>? disposing = null)
+    /// <param name="weight">The application's weights; null if all peers weigh the same.</param>
+    public PeerSampler(
+        ViewPublisher view, SamplingPolicy policy, ulong seed, Action<PeerSampler>? disposing = null,
+        IPeerWeight? weight = null)
     {
         ArgumentNullException.ThrowIfNull(view);
         if (!Enum.IsDefined(policy))
@@ -54,6 +57,7 @@ public sealed partial class PeerSampler : IPeerSampler
         Policy = policy;
         _view = view;
         _disposing = disposing;
+        _weight = weight;
         _given = new long[ViewSnapshot.PaddedLength(view.Capacity)];
         _counters = new SamplerCounters(seed);
         _firstCycle = view.Cycle;
@@ -89,6 +93,11 @@ public sealed partial class PeerSampler : IPeerSampler
     /// <inheritdoc/>
     public bool TryGetPeer(out Peer peer, out SampleOrigin origin)
     {
+        if (_weight is not null)
+        {
+            return TryGetWeighted(out peer, out origin);
+        }
+
         SamplerStripe? stripe = null;
         var random = 0UL;
         while (Volatile.Read(ref _disposed) == 0)

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Protocols.Sampling.Samplers;
+using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.Samplers;
 
 /// <summary>The samplers of one node. Their number is bounded, and each has a stream of its own.</summary>
 /// <remarks>Safe on any thread, without locks.</remarks>
-public sealed class SamplerSet
+internal sealed class SamplerSet
 {
     /// <summary>
     /// The default of <see cref="Capacity"/>. An application has fewer parts that gossip. A consumer that forgets to
@@ -76,11 +77,13 @@ public sealed class SamplerSet
     /// <summary>Creates a sampler. Disposing it makes room for another one.</summary>
     /// <param name="policy">The rule by which it chooses peers.</param>
     /// <param name="sampler">The sampler.</param>
+    /// <param name="weight">The application's weights; null if all peers weigh the same.</param>
     /// <returns>
     /// False if the node has stopped, or if there are <see cref="Capacity"/> samplers already. The latter is counted in
     /// <see cref="Refused"/>.
     /// </returns>
-    public bool TryCreate(SamplingPolicy policy, [NotNullWhen(true)] out PeerSampler? sampler)
+    public bool TryCreate(
+        SamplingPolicy policy, [NotNullWhen(true)] out PeerSampler? sampler, IPeerWeight? weight = null)
     {
         sampler = null;
         while (true)
@@ -93,7 +96,7 @@ public sealed class SamplerSet
                 return false;
             }
 
-            sampler ??= Create(policy);
+            sampler ??= Create(policy, weight);
             if (Interlocked.CompareExchange(ref _samplers, [.. samplers, sampler], samplers) == samplers)
             {
                 break;
@@ -120,10 +123,10 @@ public sealed class SamplerSet
         }
     }
 
-    private PeerSampler Create(SamplingPolicy policy)
+    private PeerSampler Create(SamplingPolicy policy, IPeerWeight? weight)
     {
         var number = (ulong)Interlocked.Increment(ref _created);
-        return new PeerSampler(_view, policy, SeededRandom.Mix(_seed + (number * Golden)), Retire);
+        return new PeerSampler(_view, policy, SeededRandom.Mix(_seed + (number * Golden)), Retire, weight);
     }
 
     private void Retire(PeerSampler sampler)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Hearsay.Protocols.Sampling.View;
 
 namespace Hearsay.Protocols.Sampling.Samplers;
 
@@ -114,6 +115,21 @@ internal struct SlotMask
             place -= count;
             word++;
         }
+    }
+
+    /// <summary>Whether a slot is in the set.</summary>
+    internal readonly bool Contains(int slot) => ((this[slot >> 6] >> (slot & 63)) & 1) != 0;
+
+    /// <summary>The slots in both sets.</summary>
+    internal readonly SlotMask And(in SlotMask other)
+    {
+        var mask = this;
+        for (var word = 0; word < Words; word++)
+        {
+            mask[word] &= other[word];
+        }
+
+        return mask;
     }
 
     /// <summary>Takes a slot out.</summary>

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Core;
+
 namespace Hearsay.Protocols.Sampling.View;
 
 /// <summary>What happened between two views of one publisher.</summary>

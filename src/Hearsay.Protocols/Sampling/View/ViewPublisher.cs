@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Sampling.View;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.View;
 
 /// <summary>
 /// Publishes a node's view from the one thread that changes it to any number of threads that read it. No thread waits
@@ -17,7 +18,7 @@ namespace Hearsay.Protocols;
 /// a reader copies from the published one and starts again if it was overwritten, which takes two further publications:
 /// a reader is held up by progress of the writer only, never by a writer that stopped in the middle.</para>
 /// </remarks>
-public sealed class ViewPublisher
+internal sealed class ViewPublisher
 {
     /// <summary>The maximum number of entries in a view.</summary>
     public const int MaximumCapacity = PeerSamplingOptions.MaximumViewSize;

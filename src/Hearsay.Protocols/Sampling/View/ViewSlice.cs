@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Hearsay.Protocols;
+namespace Hearsay.Protocols.Sampling.View;
 
 /// <summary>
 /// One node's view in place: an ordered list of at most <see cref="Capacity"/> entries. Each entry has the handle of a
@@ -12,7 +12,7 @@ namespace Hearsay.Protocols;
 /// twice, the node's own handle never occurs, and outside a merge the count is at most the capacity. The order matters,
 /// since it breaks ties.
 /// </remarks>
-public ref struct ViewSlice
+internal ref struct ViewSlice
 {
     private readonly Span<uint> _handles;
     private readonly Span<ushort> _ages;

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Tree;
+using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Simulation.Broadcast.Plumtree;
 

@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
 
 namespace Hearsay.Features.Contract;
 

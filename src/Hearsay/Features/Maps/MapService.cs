@@ -171,7 +171,8 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
             using var alone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var counts = Task.WhenAll(_lastWritten.Select(last =>
                 CountAsync(last.Key, last.Value, 1, limit, alone.Token)));
-            while (await Task.WhenAny(counts, Task.Delay(s_look, CancellationToken.None)).ConfigureAwait(false) != counts)
+            while (await Task.WhenAny(counts, Task.Delay(s_look, CancellationToken.None)).ConfigureAwait(false)
+                != counts)
             {
                 if (_loop.Core.View.Count == 0)
                 {

@@ -1,6 +1,8 @@
 using Hearsay.Features.Contract;
 using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy;
+using Hearsay.Protocols.Broadcast;
+using Hearsay.Protocols.Broadcast.Contracts;
 
 namespace Hearsay.Features.Maps;
 

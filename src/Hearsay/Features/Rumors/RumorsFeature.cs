@@ -1,5 +1,6 @@
 using Hearsay.Features.Contract;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Rumors;
 
 namespace Hearsay.Features.Rumors;
 

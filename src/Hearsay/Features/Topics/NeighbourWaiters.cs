@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Neighbours;
 using Hearsay.Watching;
 
 namespace Hearsay.Features.Topics;

@@ -3,6 +3,7 @@ using Hearsay.Diagnostics;
 using Hearsay.Features.Contract;
 using Hearsay.Loop;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Core;
 using Hearsay.Watching;
@@ -358,27 +359,11 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     {
         // An order counts over all topics of an origin, so it must see them all.
         var command = new HeldCommand(
-            subscription.InOrder ? default : topic, new HeldSink(subscription), subscription.Begin);
+            subscription.InOrder ? default : topic, new HeldMessages(subscription), subscription.Begin);
         if (!_loop.Post((core, now) => core.Post(now, _protocol.Id, command)))
         {
             Remove(subscription);
             throw _loop.Refusal();
-        }
-    }
-
-    /// <summary>Hands what is held to one subscription.</summary>
-    private sealed class HeldSink(TopicSubscription subscription) : IBroadcastSink
-    {
-        public void Deliver(in BroadcastMessage message)
-        {
-            if (subscription.Wants(message.Topic))
-            {
-                subscription.Deliver(Copy(message, subscription.Topic));
-            }
-            else
-            {
-                subscription.Pass(message);
-            }
         }
     }
 }

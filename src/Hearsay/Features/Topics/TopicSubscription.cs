@@ -1,5 +1,6 @@
 using Hearsay.Features.Topics;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Watching;
 
 namespace Hearsay;

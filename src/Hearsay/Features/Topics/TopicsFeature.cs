@@ -1,5 +1,8 @@
 using Hearsay.Features.Contract;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast;
+using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Features.Topics;
 

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Aggregation.Tournament;
+using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Tests.Aggregation.Carriers;
 using Hearsay.Simulation;
 using Hearsay.Simulation.Aggregation;

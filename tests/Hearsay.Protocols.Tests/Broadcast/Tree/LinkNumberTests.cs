@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
+using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Neighbours;
 using Hearsay.Protocols.Tests.Neighbours;
+using Hearsay.Protocols.Wire;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast.Tree;

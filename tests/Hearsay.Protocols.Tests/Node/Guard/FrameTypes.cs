@@ -8,7 +8,9 @@ using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Neighbours;
 using Hearsay.Protocols.Rumors;
-using RumorMongering = Hearsay.Protocols.RumorProtocol;
+using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Wire;
+using RumorMongering = Hearsay.Protocols.Rumors.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 

@@ -1,6 +1,8 @@
 using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;

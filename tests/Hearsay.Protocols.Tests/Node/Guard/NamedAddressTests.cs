@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;

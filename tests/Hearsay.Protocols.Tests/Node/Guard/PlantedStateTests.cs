@@ -3,9 +3,10 @@ using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Protocols.Aggregation.States;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Rumors;
+using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Simulation;
 using static Hearsay.Protocols.Tests.Node.Guard.WholeNodes;
-using RumorMongering = Hearsay.Protocols.RumorProtocol;
+using RumorMongering = Hearsay.Protocols.Rumors.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 

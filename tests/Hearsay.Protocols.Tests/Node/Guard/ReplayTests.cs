@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Aggregation.Definitions;
+using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
 using static Hearsay.Protocols.Tests.Node.Guard.WholeNodes;
 

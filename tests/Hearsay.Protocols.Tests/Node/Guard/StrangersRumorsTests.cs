@@ -1,7 +1,7 @@
 using Hearsay.Protocols.Rumors;
 using Hearsay.Simulation;
 using static Hearsay.Protocols.Tests.Rumors.RumorFrames;
-using RumorMongering = Hearsay.Protocols.RumorProtocol;
+using RumorMongering = Hearsay.Protocols.Rumors.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 

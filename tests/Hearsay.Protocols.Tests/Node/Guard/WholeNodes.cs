@@ -10,9 +10,12 @@ using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast;
+using Hearsay.Protocols.Neighbours;
 using Hearsay.Protocols.Tests.AntiEntropy;
+using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
-using RumorMongering = Hearsay.Protocols.RumorProtocol;
+using RumorMongering = Hearsay.Protocols.Rumors.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Node.Peers;

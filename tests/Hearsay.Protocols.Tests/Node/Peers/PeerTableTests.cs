@@ -1,4 +1,6 @@
 using CsCheck;
+using Hearsay.Protocols.Node.Peers;
+using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Node.Peers;

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Sampling.Exchange;

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Sampling.Exchange;
+
 namespace Hearsay.Protocols.Tests.Sampling.Exchange;
 
 /// <summary>What one exchange does on either side (peer-sampling.md, sections 5 and 13).</summary>

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Sampling.Exchange;
@@ -39,11 +40,12 @@ public sealed class FailureTests
     }
 
     [Theory]
-    [InlineData(ExchangeMode.Push)]
-    [InlineData(ExchangeMode.Pull)]
-    [InlineData(ExchangeMode.Look | ExchangeMode.Pull)]
-    public void Hearing_from_it_ends_quarantine_at_once(ExchangeMode mode)
+    [InlineData((int)ExchangeMode.Push)]
+    [InlineData((int)ExchangeMode.Pull)]
+    [InlineData((int)(ExchangeMode.Look | ExchangeMode.Pull))]
+    public void Hearing_from_it_ends_quarantine_at_once(int bits)
     {
+        var mode = (ExchangeMode)bits;
         var node = QuarantineOne();
         node.Receive(Lone.From(1), node.Request(1, mode, NodeId.None));
         node.Push(2, Lone.Of(1));

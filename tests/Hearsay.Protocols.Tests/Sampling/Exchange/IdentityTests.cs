@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Sampling.Exchange;
@@ -129,10 +131,11 @@ public sealed class IdentityTests
     }
 
     [Theory]
-    [InlineData(ExchangeMode.Push)]
-    [InlineData(ExchangeMode.Push | ExchangeMode.Pull)]
-    public void A_node_that_lost_its_incarnation_is_told_and_taken_back(ExchangeMode mode)
+    [InlineData((int)ExchangeMode.Push)]
+    [InlineData((int)(ExchangeMode.Push | ExchangeMode.Pull))]
+    public void A_node_that_lost_its_incarnation_is_told_and_taken_back(int bits)
     {
+        var mode = (ExchangeMode)bits;
         var node = new Lone();
         node.Push(1, Lone.Of(5, 0, incarnation: 9));
         node.Sent.Clear();

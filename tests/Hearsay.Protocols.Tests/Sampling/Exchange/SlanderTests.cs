@@ -1,3 +1,6 @@
+using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Wire;
+
 namespace Hearsay.Protocols.Tests.Sampling.Exchange;
 
 /// <summary>Packets nobody can authenticate yet: what they break mends itself.</summary>

@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Protocols.Sampling.View;
 
 namespace Hearsay.Protocols.Tests;
 

@@ -1,4 +1,6 @@
 using CsCheck;
+using Hearsay.Protocols.Sampling.Kernels;
+using Hearsay.Protocols.Sampling.View;
 
 namespace Hearsay.Protocols.Tests;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Protocols.Sampling.Kernels;
 
 namespace Hearsay.Protocols.Tests;
 

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Sampling.Samplers;
 using Hearsay.Protocols.Tests.Sampling.View;
 
 namespace Hearsay.Protocols.Tests.Sampling.Samplers;

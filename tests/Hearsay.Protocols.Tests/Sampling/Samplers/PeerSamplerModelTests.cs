@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearsay.Protocols.Sampling.Samplers;
 
 namespace Hearsay.Protocols.Tests.Sampling.Samplers;
 

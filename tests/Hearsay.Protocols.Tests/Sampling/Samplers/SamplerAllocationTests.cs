@@ -1,3 +1,6 @@
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Sampling.Samplers;
+using Hearsay.Protocols.Sampling.View;
 using Hearsay.Protocols.Tests.Sampling.View;
 
 namespace Hearsay.Protocols.Tests.Sampling.Samplers;
@@ -33,6 +36,21 @@ public class SamplerAllocationTests
         {
             Publish(cycle);
             sampler.TryGetPeer(out _);
+            sampler.TryGetPeer(out _);
+            sampler.GetPeers(_peers.AsSpan());
+        });
+    }
+
+    [Theory]
+    [InlineData(SamplingPolicy.UniformWithoutReplacement)]
+    [InlineData(SamplingPolicy.Tail)]
+    public void Drawing_by_the_weights_of_the_application_allocates_nothing(SamplingPolicy policy)
+    {
+        using var sampler = new PeerSampler(
+            _view, policy, 1, weight: Weight.Of(static peer => peer.Id.High % 3));
+        AssertNothingAllocated(cycle =>
+        {
+            Publish(cycle);
             sampler.TryGetPeer(out _);
             sampler.GetPeers(_peers.AsSpan());
         });

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Sampling.Samplers;
 using Hearsay.Protocols.Tests.Sampling.View;
 
 namespace Hearsay.Protocols.Tests.Sampling.Samplers;
@@ -70,6 +71,31 @@ public class SamplerConcurrencyTests
             Assert.True(BusyWriter.IsWhole(peer));
             Assert.NotNull(sampler.Quality);
         });
+    }
+
+    [Fact]
+    public void Weights_are_asked_for_whole_peers_only_and_no_entry_is_given_twice()
+    {
+        var torn = 0;
+        var weight = Weight.Of(peer =>
+        {
+            torn += BusyWriter.IsWhole(peer) ? 0 : 1;
+            return TestView.NumberOf(peer) % 2;
+        });
+        using var sampler = new PeerSampler(
+            _writer.View, SamplingPolicy.UniformWithoutReplacement, 1, weight: weight);
+        var fresh = Enumerable.Range(0, 4).Select(_ => new List<(uint Number, ulong Life)>()).ToArray();
+        Run(4, reader =>
+        {
+            if (sampler.TryGetPeer(out var peer, out var origin) && origin == SampleOrigin.Fresh)
+            {
+                Assert.True(BusyWriter.IsWhole(peer) && TestView.NumberOf(peer) % 2 == 1);
+                fresh[reader].Add((TestView.NumberOf(peer), BusyWriter.LifeOf(peer)));
+            }
+        }, enough: () => fresh.Sum(list => list.Count) >= 1_000);
+
+        var given = fresh.SelectMany(list => list).ToArray();
+        Assert.Equal((0, given.Length), (torn, given.Distinct().Count()));
     }
 
     /// <summary>

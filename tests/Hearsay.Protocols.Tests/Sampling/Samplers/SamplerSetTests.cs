@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Sampling.Samplers;
+using Hearsay.Protocols.Sampling.View;
 using Hearsay.Protocols.Tests.Sampling.View;
 
 namespace Hearsay.Protocols.Tests.Sampling.Samplers;

@@ -1,3 +1,6 @@
+using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Sampling.View;
+
 namespace Hearsay.Protocols.Tests.Sampling.View;
 
 public class ViewPublisherTests

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Core;
+
 namespace Hearsay.Protocols.Tests.Sampling.View;
 
 /// <summary>Keeps the changes it was told and the view that follows from them.</summary>

@@ -30,7 +30,7 @@ public sealed partial class GossipMapTests
     {
         await using var nodes = await StartAsync(2);
         var node = nodes.First;
-        var config = node.Map("config");
+        var config = node.GetMap("config");
         await config.SetAsync("colour", "green", WriteConcern.Nodes(1));
         await config.IncrementAsync("visits");
         Assert.True(config.TryGet("colour", out var entry));
@@ -226,7 +226,8 @@ public sealed partial class GossipMapTests
         Assert.Equal(1 << 20, map.Entries().Single().Bytes.Length);
         foreach (var attempt in new Func<object>[]
         {
-            () => nodes.First.GetMap(""), () => nodes.First.GetMap(new string('n', 65)), () => nodes.First.GetMap("\ud800"),
+            () => nodes.First.GetMap(""), () => nodes.First.GetMap(new string('n', 65)),
+            () => nodes.First.GetMap("\ud800"),
             () => map.SetAsync("", "v"), () => map.SetAsync(new string('k', 1_025), "v"),
             () => map.SetAsync("\ud800", "v"), () => map.SetAsync("k", "\ud800"),
             () => map.SetAsync("k", new byte[(1 << 20) + 1]), () => map.AddAsync("k", new string('e', 1_025)),

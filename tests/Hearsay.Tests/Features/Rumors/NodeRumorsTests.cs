@@ -1,5 +1,6 @@
 using Hearsay.Features.Rumors;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Rumors;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Features.Rumors;

@@ -1,6 +1,7 @@
 using System.Text;
 using Hearsay.Features.Topics;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Hearsay.Tests.Features.Topics;

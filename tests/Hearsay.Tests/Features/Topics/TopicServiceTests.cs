@@ -1,6 +1,7 @@
 using System.Text;
 using Hearsay.Features.Topics;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Tests.Transport;
 using Microsoft.Extensions.Time.Testing;
 

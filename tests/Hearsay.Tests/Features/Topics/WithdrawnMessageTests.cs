@@ -3,7 +3,9 @@ using Hearsay.Features.Contract;
 using Hearsay.Features.Topics;
 using Hearsay.Loop;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Neighbours;
 using Hearsay.Tests.Loop;
 using Hearsay.Tests.Transport;
 
