@@ -25,7 +25,10 @@ public sealed class ClientsTests
     {
         await SkipWithoutAsync("python3");
         await SkipWithoutAsync("node");
-        string[] options = ["--bind", "127.0.0.1:0", "--cycle-time", "200ms", "--maps", "true"];
+        string[] options =
+        [
+            "--bind", "127.0.0.1:0", "--cycle-time", "200ms", "--maps", "true", "--evict-on-timeout", "false",
+        ];
         using var other = new AgentProcess(options);
         await other.StartedAsync();
         using var agent = new AgentProcess([.. options, "--seed", other.Address]);
