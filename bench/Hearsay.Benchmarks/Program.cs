@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Hearsay.Benchmarks;
+using Hearsay.Benchmarks.Http;
 using Hearsay.Benchmarks.Live;
 
 // In process: the machine need not restore and build a second project for every benchmark.
@@ -36,6 +37,10 @@ switch (args.FirstOrDefault())
         return await LiveLargeCampaign.RunAsync(args[1..]);
     case "requests":
         return await RequestCampaign.RunAsync(args[1..]);
+    case "http":
+        return await HttpCampaign.RunAsync(args[1..]);
+    case HttpServerProcess.Command:
+        return await HttpServerProcess.RunAsync();
     case "kill":
         return await KillCampaign.RunAsync(args[1..]);
     case KillNode.Command:
@@ -63,6 +68,7 @@ switch (args.FirstOrDefault())
               live [NODES [MESSAGES [BYTES]]]
               large [NODES]
               requests [BYTES]
+              http [CONNECTIONS [ROUNDS]]
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]
               aggregation [NODES [LOSS [EPOCHS]]]
               fuzz [SEEDS [START]]

@@ -2,6 +2,7 @@
 import { Agent, Lagged, Message, Refused } from "../javascript/hearsay.mjs";
 
 const agent = new Agent(process.argv[2]);
+const other = new Agent(process.argv[3]);
 const topic = "conformance/javascript";
 
 function step(name, holds) {
@@ -77,6 +78,40 @@ await agent.takeBack("a-js");
 step("take back", (await agent.aggregate("a-js")).valueLeaseSeconds === null);
 await agent.deleteAggregate("a-js");
 step("delete aggregate", (await refused(() => agent.give("a-js", 1))).type === "unknown-aggregate");
+
+async function serve() {
+  let request;
+  while (request === undefined) request = await other.nextRequest("echo-js");
+  await other.answer("echo-js", request.key, Uint8Array.of(255, ...request.payload));
+}
+
+async function ask() {
+  for (;;) {
+    try {
+      return await agent.ask(peer.id, "echo-js", "hello");
+    } catch (error) {
+      if (error.type !== "no-handler") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100)); // The other one has not begun to take requests.
+    }
+  }
+}
+
+const serving = serve();
+step("ask", Buffer.from(await ask()).toString("latin1") === "\xffhello");
+await serving;
+await other.deleteHandler("echo-js");
+step("no handler", (await refused(() => agent.ask(peer.id, "echo-js"))).type === "no-handler");
+
+step("map set", (await agent.mapSet("m-js", "a/b", "green", { nodes: 1 })).isChanged);
+const entry = await other.mapGet("m-js", "a/b");
+step("map get", entry.text === "green");
+step("if none match", (await refused(() => agent.mapSet("m-js", "a/b", "x", { ifNoneMatch: "*" }))).status === 412);
+step("if match", (await agent.mapSet("m-js", "a/b", Uint8Array.of(255), { ifMatch: entry.etag })).isChanged);
+step("map keys", (await agent.mapKeys("m-js", { prefix: "a" })).keys.map((k) => k.key).join() === "a/b");
+step("map status", (await agent.mapStatus("m-js")).keys === 1);
+step("map events", (await first(agent.mapEvents("m-js", { prefix: "a" }))).data.key === "a/b");
+await agent.mapDelete("m-js", "a/b");
+step("map delete", (await refused(() => agent.mapGet("m-js", "a/b"))).status === 404);
 
 await agent.setMetadata("from a client");
 step("set metadata", (await agent.node()).metadata === "ZnJvbSBhIGNsaWVudA==");

@@ -3,11 +3,13 @@
 import os
 import sys
 import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
 from hearsay import Agent, Lagged, Message, Refused  # noqa: E402
 
 agent = Agent(sys.argv[1])
+other = Agent(sys.argv[2])
 topic = "conformance/python"
 
 
@@ -74,6 +76,41 @@ agent.take_back("a-python")
 step("take back", agent.aggregate("a-python")["valueLeaseSeconds"] is None)
 agent.delete_aggregate("a-python")
 step("delete aggregate", refused(lambda: agent.give("a-python", 1)).type == "unknown-aggregate")
+
+def serve():
+    request = None
+    while request is None:
+        request = other.next_request("echo-python")
+    other.answer("echo-python", request["key"], b"\xff" + request["payload"])
+
+
+def ask():
+    while True:
+        try:
+            return agent.ask(peer["id"], "echo-python", "hello")
+        except Refused as error:
+            if error.type != "no-handler":
+                raise
+            time.sleep(0.1)  # The other one has not begun to take requests.
+
+
+server = threading.Thread(target=serve, daemon=True)
+server.start()
+step("ask", ask() == b"\xffhello")
+server.join()
+other.delete_handler("echo-python")
+step("no handler", refused(lambda: agent.ask(peer["id"], "echo-python")).type == "no-handler")
+
+step("map set", agent.map_set("m-python", "a/b", "green", nodes=1)["isChanged"])
+entry = other.map_get("m-python", "a/b")
+step("map get", entry["text"] == "green")
+step("if none match", refused(lambda: agent.map_set("m-python", "a/b", "x", if_none_match="*")).status == 412)
+step("if match", agent.map_set("m-python", "a/b", b"\xff", if_match=entry["etag"])["isChanged"])
+step("map keys", [k["key"] for k in agent.map_keys("m-python", "a")["keys"]] == ["a/b"])
+step("map status", agent.map_status("m-python")["keys"] == 1)
+step("map events", next(iter(agent.map_events("m-python", "a"))).data["key"] == "a/b")
+agent.map_delete("m-python", "a/b")
+step("map delete", refused(lambda: agent.map_get("m-python", "a/b")).status == 404)
 
 agent.set_metadata("from a client")
 step("set metadata", agent.node()["metadata"] == "ZnJvbSBhIGNsaWVudA==")

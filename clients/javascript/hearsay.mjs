@@ -180,6 +180,69 @@ export class Agent {
     await this.#call("DELETE", `/v1/aggregates/${encodeURIComponent(name)}`);
   }
 
+  // Requests
+
+  /** Asks one peer of the view, and returns the answer of its handler as bytes. */
+  async ask(peerId, name, payload = "") {
+    const path = `/v1/peers/${encodeURIComponent(peerId)}/requests/${encodeURIComponent(name)}`;
+    return new Uint8Array(await (await this.#call("POST", path, payload)).arrayBuffer());
+  }
+
+  /** The next request of another node: {key, from, payload}; undefined if none came in time. */
+  async nextRequest(name, waitSeconds = 20) {
+    const answer = await this.#call("POST", `/v1/handlers/${encodeURIComponent(name)}/next` + query({ waitSeconds }));
+    if (answer.status === 204) return undefined;
+    const request = await answer.json();
+    request.payload = request.text === undefined
+      ? bytesOf(request.base64 ?? "") : new TextEncoder().encode(request.text);
+    return request;
+  }
+
+  /** Answers a request. */
+  async answer(name, key, payload = "") {
+    await this.#call(
+      "POST", `/v1/handlers/${encodeURIComponent(name)}/answers/${encodeURIComponent(key)}`, payload);
+  }
+
+  /** Answers no more requests of a name. */
+  async deleteHandler(name) {
+    await this.#call("DELETE", `/v1/handlers/${encodeURIComponent(name)}`);
+  }
+
+  // Maps
+
+  /** A key of a replicated map: {key, etag, text or base64, ...}. Refused of status 404 if there is none. */
+  mapGet(name, key) {
+    return this.#json("GET", `/v1/maps/${encodeURIComponent(name)}/keys/${encodeURIComponent(key)}`);
+  }
+
+  /** Sets a key to bytes or text; with nodes, waits until so many other nodes have it. */
+  async mapSet(name, key, value, { nodes, ifMatch, ifNoneMatch } = {}) {
+    const path = `/v1/maps/${encodeURIComponent(name)}/keys/${encodeURIComponent(key)}` + query({ nodes });
+    return (await this.#call("PUT", path, value, conditions(ifMatch, ifNoneMatch))).json();
+  }
+
+  /** Removes what the node has seen under a key. */
+  async mapDelete(name, key, { nodes, ifMatch } = {}) {
+    const path = `/v1/maps/${encodeURIComponent(name)}/keys/${encodeURIComponent(key)}` + query({ nodes });
+    return (await this.#call("DELETE", path, undefined, conditions(ifMatch))).json();
+  }
+
+  /** A page of keys in order: {keys, isMore}; the next page is after the last key. */
+  mapKeys(name, { prefix, after, limit } = {}) {
+    return this.#json("GET", `/v1/maps/${encodeURIComponent(name)}/keys` + query({ prefix, after, limit }));
+  }
+
+  /** How large a map is, and whether it has been compared with others. */
+  mapStatus(name) {
+    return this.#json("GET", `/v1/maps/${encodeURIComponent(name)}/status`);
+  }
+
+  /** {name, data} of state (for every key, again after each reconnection), changed and removed; Lagged. */
+  mapEvents(name, { prefix, signal } = {}) {
+    return this.#events(`/v1/maps/${encodeURIComponent(name)}/events` + query({ prefix }), undefined, signal);
+  }
+
   // The node
 
   /** Who the node is. */
@@ -299,6 +362,12 @@ async function refusal(answer) {
   } catch {
     return new Refused(answer.status, {});
   }
+}
+
+function conditions(ifMatch, ifNoneMatch) {
+  const quoted = ifMatch === undefined || ifMatch === "*" || ifMatch.startsWith('"') ? ifMatch : `"${ifMatch}"`;
+  return Object.fromEntries(
+    Object.entries({ "If-Match": quoted, "If-None-Match": ifNoneMatch }).filter(([, value]) => value !== undefined));
 }
 
 function query(fields) {

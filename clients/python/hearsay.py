@@ -185,6 +185,66 @@ class Agent:
         """Takes part no longer."""
         self._call("DELETE", f"/v1/aggregates/{_quote(name)}")
 
+    # Requests
+
+    def ask(self, peer_id, name, payload=b""):
+        """Asks one peer of the view, and returns the answer of its handler as bytes."""
+        body = payload.encode() if isinstance(payload, str) else bytes(payload)
+        return self._call("POST", f"/v1/peers/{_quote(peer_id)}/requests/{_quote(name)}", body)
+
+    def next_request(self, name, wait_seconds=20):
+        """The next request of another node: {"key", "from", "payload"}; None if none came in time."""
+        content = self._call(
+            "POST", f"/v1/handlers/{_quote(name)}/next", query={"waitSeconds": wait_seconds})
+        if not content:
+            return None
+        request = json.loads(content)
+        text = request.get("text")
+        request["payload"] = base64.b64decode(request.get("base64", "")) if text is None else text.encode()
+        return request
+
+    def answer(self, name, key, payload=b""):
+        """Answers a request."""
+        body = payload.encode() if isinstance(payload, str) else bytes(payload)
+        self._call("POST", f"/v1/handlers/{_quote(name)}/answers/{_quote(key)}", body)
+
+    def delete_handler(self, name):
+        """Answers no more requests of a name."""
+        self._call("DELETE", f"/v1/handlers/{_quote(name)}")
+
+    # Maps
+
+    def map_get(self, name, key):
+        """A key of a replicated map: {"key", "etag", "text" or "base64", ...}. Refused of status 404 if none."""
+        return self._json("GET", f"/v1/maps/{_quote(name)}/keys/{_quote(key)}")
+
+    def map_set(self, name, key, value, nodes=None, if_match=None, if_none_match=None):
+        """Sets a key to bytes or text; with nodes, waits until so many other nodes have it."""
+        body = value.encode() if isinstance(value, str) else bytes(value)
+        return json.loads(self._call(
+            "PUT", f"/v1/maps/{_quote(name)}/keys/{_quote(key)}", body, {"nodes": nodes},
+            _conditions(if_match, if_none_match)))
+
+    def map_delete(self, name, key, nodes=None, if_match=None):
+        """Removes what the node has seen under a key."""
+        return json.loads(self._call(
+            "DELETE", f"/v1/maps/{_quote(name)}/keys/{_quote(key)}", None, {"nodes": nodes},
+            _conditions(if_match, None)))
+
+    def map_keys(self, name, prefix=None, after=None, limit=None):
+        """A page of keys in order: {"keys", "isMore"}; the next page is after the last key."""
+        return self._json(
+            "GET", f"/v1/maps/{_quote(name)}/keys", query={"prefix": prefix, "after": after, "limit": limit})
+
+    def map_status(self, name):
+        """How large a map is, and whether it has been compared with others."""
+        return self._json("GET", f"/v1/maps/{_quote(name)}/status")
+
+    def map_events(self, name, prefix=None):
+        """Event of state (for every key, again after each reconnection), changed and removed; Lagged."""
+        query = "" if prefix is None else "?" + urllib.parse.urlencode({"prefix": prefix})
+        return self._events(f"/v1/maps/{_quote(name)}/events{query}", None)
+
     # The node
 
     def node(self):
@@ -294,6 +354,11 @@ def _refusal(status, content):
         return Refused(status, problem if isinstance(problem, dict) else {})
     except ValueError:
         return Refused(status, {})
+
+
+def _conditions(if_match, if_none_match):
+    etag = if_match if if_match in (None, "*") or if_match.startswith('"') else f'"{if_match}"'
+    return _given(**{"If-Match": etag, "If-None-Match": if_none_match})
 
 
 def _quote(text):

@@ -55,6 +55,9 @@ internal sealed class ServiceRun : IAsyncDisposable
             bound.Sampling = bound.Sampling with
             {
                 CycleTime = TimeSpan.FromMilliseconds(100), MaximumTimeout = TimeSpan.FromMilliseconds(90),
+
+                // Beside load an answer may take longer than that, and these tests are not about evictions.
+                EvictOnTimeout = false,
             };
             bound.Aggregation = AggregationOptions.Default.WithCycles(TimeSpan.FromMilliseconds(100), null);
             if (others > 0)
@@ -148,6 +151,7 @@ internal sealed class ServiceRun : IAsyncDisposable
                 Sampling = PeerSamplingOptions.Recommended with
                 {
                     CycleTime = TimeSpan.FromMilliseconds(100), MaximumTimeout = TimeSpan.FromMilliseconds(90),
+                    EvictOnTimeout = false,
                 },
                 Aggregation = AggregationOptions.Default.WithCycles(TimeSpan.FromMilliseconds(100), null),
             },

@@ -110,7 +110,8 @@ internal sealed class AggregatesResource(ServedNode served, EventStreams streams
                 return _held[definition.Name] =
                     new HeldAggregate(served.Node.GetAggregate(definition.Name), definition);
             }
-            catch (InvalidOperationException refused) when (refused is not ObjectDisposedException)
+            catch (Exception refused)
+                when (refused is HearsayException or InvalidOperationException and not ObjectDisposedException)
             {
                 throw new ProblemException(Problems.Full("aggregates", refused.Message));
             }

@@ -33,6 +33,8 @@ internal sealed class AgentStatus(
 
         (_id, _addresses) = (node.Id, node.Addresses);
         using var file = TellStart(node);
+        var manager = ServiceManager.OfProcess(Warn);
+        manager.Ready();
         using var timer = new PeriodicTimer(node.Options.Sampling.CycleTime, node.Options.Time);
         try
         {
@@ -46,6 +48,8 @@ internal sealed class AgentStatus(
         {
             // The agent stops, and its host says why.
         }
+
+        manager.Stopping();
     }
 
     /// <summary>The size of a view as far as it is news: zero, or the power of two below it.</summary>

@@ -25,18 +25,23 @@ public sealed class ClientsTests
     {
         await SkipWithoutAsync("python3");
         await SkipWithoutAsync("node");
-        using var seed = new AgentProcess("--bind", "127.0.0.1:0", "--http", "none");
-        await seed.StartedAsync();
-        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--seed", seed.Address, "--cycle-time", "200ms");
+        string[] options =
+        [
+            "--bind", "127.0.0.1:0", "--cycle-time", "200ms", "--maps", "true", "--evict-on-timeout", "false",
+        ];
+        using var other = new AgentProcess(options);
+        await other.StartedAsync();
+        using var agent = new AgentProcess([.. options, "--seed", other.Address]);
         await agent.StartedAsync();
         await agent.UntilAsync(() => agent.Lines.Contains("peers 1"), "it has a peer");
+        await other.UntilAsync(() => other.Lines.Contains("peers 1"), "it has a peer");
 
-        using var run = Start("sh", Path.Combine(s_clients, "conformance", "run.sh"), agent.Url);
+        using var run = Start("sh", Path.Combine(s_clients, "conformance", "run.sh"), agent.Url, other.Url);
         var (output, errors) = (run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());
         await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(HearsayProcess.Deadline);
 
         Assert.True(run.ExitCode == 0, $"{await output}{await errors}");
-        Assert.Equal("26", (await output).Trim());
+        Assert.Equal("36", (await output).Trim());
     }
 
     [Theory]

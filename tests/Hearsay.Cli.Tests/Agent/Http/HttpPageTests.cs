@@ -34,7 +34,8 @@ public sealed partial class HttpPageTests
         using var answers = seed.HandleRequests(
             "load", static (request, _) => ValueTask.FromResult(request.Payload));
         using var agent = new AgentProcess(
-            "--bind", "127.0.0.1:0", "--seed", $"{seed.LocalAddress}", "--cycle-time", "200ms", "--maps", "true");
+            "--bind", "127.0.0.1:0", "--seed", $"{seed.LocalAddress}", "--cycle-time", "200ms", "--maps", "true",
+            "--evict-on-timeout", "false");
         await agent.StartedAsync();
         await agent.UntilAsync(() => agent.Lines.Contains("peers 1"), "it has a peer");
         var (message, key) = (string.Empty, string.Empty);
