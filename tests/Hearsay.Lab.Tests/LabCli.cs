@@ -12,6 +12,7 @@ internal static class LabCli
         ["--nodes"] = "120", ["--cycles"] = "12", ["--warmup"] = "6", ["--removals"] = "2", ["--runs"] = "1",
         ["--joins-per-cycle"] = "20", ["--messages"] = "10", ["--step"] = "5", ["--draws"] = "20",
         ["--items"] = "2000", ["--difference"] = "40", ["--trials"] = "3", ["--schedules"] = "40",
+        ["--writes-per-second"] = "5", ["--seconds"] = "6", ["--partition-seconds"] = "2",
     };
 
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] words)

@@ -45,6 +45,7 @@ public static class ExperimentRegistry
         new FlowUpdatingExperiment(),
         new ReconcileExperiment(),
         new SchedulesExperiment(),
+        new ReplicateExperiment(),
         .. ClaimExperiments.All,
     ];
 

@@ -59,6 +59,7 @@ public static class VerificationPlan
         new("schedules", "store damaged-row schedules 1000"),
         new("schedules", "store reused-epoch schedules 1000"),
         new("schedules", "store bare-removal schedules 1000"),
+        new("replicate", "nodes 8 writes-per-second 20 seconds 20 partition-seconds 8", 8),
     ];
 
     private static readonly PlannedRun[] s_quick =
@@ -134,6 +135,7 @@ public static class VerificationPlan
         new("schedules", "schedules 1000000", 600),
         new("schedules", "schedules 100000 replicas 4 keys 3 operations 40", 200),
         new("schedules", "exhaustive on operations 4", 15),
+        new("replicate", "nodes 64 writes-per-second 40", 60),
         new("convergence", "", 20),
         new("convergence", "selection tail", 20),
         new("indegree", "", 15),

@@ -14,7 +14,16 @@ internal sealed partial class AntiEntropyProtocol
     /// <summary>How often something is asked for again before the exchange is given up.</summary>
     private const int MostTries = 4;
 
+    /// <summary>
+    /// How many cells are asked for at least: as many as a datagram holds, so that a small difference needs few round
+    /// trips.
+    /// </summary>
+    private const int LeastCells = 64;
+
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Other questions than for pieces are short, and little is lost if one is asked twice.</summary>
+    private static readonly TimeSpan s_retryAsk = TimeSpan.FromMilliseconds(250);
 
     /// <summary>An exchange of which nothing came for so long gives way to one with another peer.</summary>
     private static readonly TimeSpan s_stalled = TimeSpan.FromSeconds(2);
@@ -47,7 +56,8 @@ internal sealed partial class AntiEntropyProtocol
     /// <summary>Asks for what the exchange waits for.</summary>
     private void Ask(SharedMap map, PullExchange pull)
     {
-        pull.RetryAt = _context.Now + (s_retry * (1 << pull.Tries));
+        var pause = pull.Step == PullStep.Pieces ? s_retry : s_retryAsk;
+        pull.RetryAt = _context.Now + (pause * (1 << pull.Tries));
         var writer = new WireWriter(_buffer);
         writer.WriteUInt64(pull.Nonce);
         switch (pull.Step)
@@ -66,7 +76,9 @@ internal sealed partial class AntiEntropyProtocol
             case PullStep.Cells:
                 var decoder = pull.Decoder!;
                 Varint.Write(ref writer, (ulong)decoder.Taken);
-                Varint.Write(ref writer, (ulong)SketchLimits.NextChunk(decoder.Taken, decoder.MostCells));
+                Varint.Write(ref writer, (ulong)Math.Min(
+                    Math.Max(LeastCells, SketchLimits.NextChunk(decoder.Taken, decoder.MostCells)),
+                    decoder.MostCells - decoder.Taken));
                 Send(pull.Peer, MapFrame.Cells, ref writer);
                 break;
             default:

@@ -11,6 +11,9 @@ namespace Hearsay.Protocols.AntiEntropy;
 /// <content>Exchanges that this node began: what comes. Nothing of it is used before all of it is here.</content>
 internal sealed partial class AntiEntropyProtocol
 {
+    /// <summary>An exchange that brings so many rows has brought more than what is on its way just now.</summary>
+    private const int ManyRows = 64;
+
     private void TakeOffer(in Peer from, ulong nonce, ref WireReader reader)
     {
         if (!Varint.TryRead(ref reader, out var number) || (PullMode)reader.ReadByte() is var mode
@@ -105,6 +108,7 @@ internal sealed partial class AntiEntropyProtocol
             return;
         }
 
+        CountRows(pull, difference.Rows.Count);
         var rows = map.Replica.Count;
         var done = map.Replica.ApplyDifference(difference);
         End(map, pull, done, rows);
@@ -239,6 +243,7 @@ internal sealed partial class AntiEntropyProtocol
             return;
         }
 
+        CountRows(pull, rows.Count);
         var theirs = new HashSet<ulong>(rows.Count);
         foreach (var row in rows)
         {
@@ -310,6 +315,7 @@ internal sealed partial class AntiEntropyProtocol
             return;
         }
 
+        CountRows(pull, rows.Count);
         foreach (var row in rows)
         {
             var digest = map.Replica.DigestOf(row);
@@ -344,10 +350,19 @@ internal sealed partial class AntiEntropyProtocol
         Count(pull.Mode);
         Close(map, pull);
         TellEnd(pull, EndReason.Done);
-        if (!Carries && map.Replica.Root != pull.RootBefore)
+        TryWaiting(map);
+        if (map.Replica.Root != pull.RootBefore && (!Carries || pull.Rows >= ManyRows))
         {
+            // Others lack the same: a partition has healed, or nothing else carries what is new.
+            _peersToTell = NewsFanout;
             BeatSoon();
         }
+    }
+
+    private void CountRows(PullExchange pull, int rows)
+    {
+        pull.Rows += rows;
+        Counters.RowsReceived += rows;
     }
 
     private void Count(PullMode mode)

@@ -34,21 +34,62 @@ internal sealed partial class AntiEntropyProtocol
     private void Apply(SharedMap map, MapEvent heard)
     {
         var rows = map.Replica.Count;
-        switch (map.Replica.Apply(heard))
+        ApplyWithWaiting(map, heard, isNew: true);
+        Settle(map, rows);
+    }
+
+    /// <summary>Applies an event, and what has waited for it, and what has waited for that.</summary>
+    private void ApplyWithWaiting(SharedMap map, MapEvent heard, bool isNew)
+    {
+        var next = new Queue<MapEvent>();
+        next.Enqueue(heard);
+        while (next.TryDequeue(out var one))
         {
-            case ApplyOutcome.Applied:
-                Counters.Applied++;
-                break;
-            case ApplyOutcome.AlreadySeen:
-                Counters.AlreadySeen++;
-                break;
-            case ApplyOutcome.LeftToExchange:
-                Counters.LeftToExchange++;
-                BeatSoon();
-                break;
-            case ApplyOutcome.Refused:
-                Counters.Malformed++;
-                break;
+            switch (map.Replica.Apply(one))
+            {
+                case ApplyOutcome.Applied:
+                    Counters.Applied++;
+                    foreach (var waiting in map.Waiting.Take(one.Dot))
+                    {
+                        next.Enqueue(waiting);
+                    }
+
+                    break;
+                case ApplyOutcome.AlreadySeen:
+                    Counters.AlreadySeen += isNew ? 1 : 0;
+                    break;
+                case ApplyOutcome.LeftToExchange:
+                    LetWait(map, one, isNew && ReferenceEquals(one, heard));
+                    break;
+                case ApplyOutcome.Refused:
+                    Counters.Malformed++;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>What it replaces is on its way, as a rule; else an exchange brings both.</summary>
+    private void LetWait(SharedMap map, MapEvent heard, bool isNew)
+    {
+        if (heard.MissingIn(map.Replica.Context) is { } missing)
+        {
+            map.Waiting.Add(missing, heard);
+        }
+
+        if (isNew)
+        {
+            Counters.LeftToExchange++;
+            BeatSoon();
+        }
+    }
+
+    /// <summary>An exchange has brought much at once: what waits may have waited for it.</summary>
+    private void TryWaiting(SharedMap map)
+    {
+        var rows = map.Replica.Count;
+        foreach (var one in map.Waiting.Count > 0 ? map.Waiting.TakeAll() : [])
+        {
+            ApplyWithWaiting(map, one, isNew: false);
         }
 
         Settle(map, rows);

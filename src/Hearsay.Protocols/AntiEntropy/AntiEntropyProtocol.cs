@@ -21,6 +21,9 @@ namespace Hearsay.Protocols.AntiEntropy;
 /// </remarks>
 internal sealed partial class AntiEntropyProtocol : IProtocol
 {
+    /// <summary>How many peers a node tells at once that has just got much that is new.</summary>
+    private const int NewsFanout = 3;
+
     /// <summary>How soon a node that knows of a difference speaks to another peer.</summary>
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(50);
 
@@ -37,6 +40,9 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     private Instant _lastBeat;
     private Instant _armed = Instant.Never;
     private int _firstToTell;
+
+    /// <summary>How many peers the next heartbeat goes to.</summary>
+    private int _peersToTell = 1;
 
     /// <summary>The last packet with a frame that is answered.</summary>
     private long _lastQuestion = -1;
@@ -132,7 +138,12 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
                 Tend(map);
             }
 
-            BeatToSomebody();
+            for (; _peersToTell > 0; _peersToTell--)
+            {
+                BeatToSomebody();
+            }
+
+            _peersToTell = 1;
         }
 
         Arm();

@@ -15,7 +15,10 @@ public sealed class MapCounters
     /// <summary>Events of other nodes that came by broadcast and were known already.</summary>
     public long AlreadySeen { get; internal set; }
 
-    /// <summary>Events that replace something this node has not seen. An exchange brings both.</summary>
+    /// <summary>
+    /// Events that came before something that they replace. They wait for it, up to 1,024 of them and 1 MiB per map;
+    /// beyond that, an exchange brings both.
+    /// </summary>
     public long LeftToExchange { get; internal set; }
 
     /// <summary>Events of this node that were too large for broadcast, or that it did not take.</summary>
@@ -38,6 +41,9 @@ public sealed class MapCounters
 
     /// <summary>Exchanges of this node that were completed: whole maps.</summary>
     public long SnapshotExchanges { get; internal set; }
+
+    /// <summary>Rows that came with exchanges, also with those that came to no end.</summary>
+    public long RowsReceived { get; internal set; }
 
     /// <summary>Exchanges of this node that were begun.</summary>
     public long ExchangesBegun { get; internal set; }

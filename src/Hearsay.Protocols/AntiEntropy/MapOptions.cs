@@ -1,4 +1,5 @@
-using System.Globalization;
+
+using Hearsay.Protocols.Core;
 
 namespace Hearsay;
 
@@ -90,34 +91,19 @@ public sealed record MapOptions
     /// </summary>
     public IReadOnlyList<string> Errors()
     {
-        var errors = new List<string>();
-        void Range(long value, long least, long most, string name)
-        {
-            if (value < least || value > most)
-            {
-                errors.Add(string.Create(
-                    CultureInfo.InvariantCulture, $"{name} must be from {least:N0} to {most:N0}, not {value}."));
-            }
-        }
-
-        if (CycleTime < TimeSpan.FromMilliseconds(50) || CycleTime > TimeSpan.FromHours(1))
-        {
-            errors.Add(string.Create(
-                CultureInfo.InvariantCulture, $"{nameof(CycleTime)} must be from 50 ms to 1 h, not {CycleTime}."));
-        }
-
-        if (Secret is null || Secret.Length > 1_024)
-        {
-            errors.Add($"{nameof(Secret)} must be a text of at most 1,024 characters.");
-        }
-
-        Range(MaximumMaps, 1, 4_096, nameof(MaximumMaps));
-        Range(MaximumKeys, 1, 100_000_000, nameof(MaximumKeys));
-        Range(MaximumBytes, 1 << 10, 1L << 40, nameof(MaximumBytes));
-        Range(MaximumExchangeBytes, 2 << 20, 2_000L << 20, nameof(MaximumExchangeBytes));
-        Range(MaximumExchanges, 1, 1_024, nameof(MaximumExchanges));
-        Range(SketchCells, 64, 65_536, nameof(SketchCells));
-        Range(RemovalLogLength, 0, 1_000_000, nameof(RemovalLogLength));
-        return errors;
+        var errors = new OptionErrors();
+        errors.Require(
+            CycleTime >= TimeSpan.FromMilliseconds(50) && CycleTime <= TimeSpan.FromHours(1),
+            $"{nameof(CycleTime)} must be from 50 ms to 1 h, not {CycleTime}.");
+        errors.Require(
+            Secret is { Length: <= 1_024 }, $"{nameof(Secret)} must be a text of at most 1,024 characters.");
+        errors.Range(nameof(MaximumMaps), MaximumMaps, 1, 4_096);
+        errors.Range(nameof(MaximumKeys), MaximumKeys, 1, 100_000_000);
+        errors.Range(nameof(MaximumBytes), MaximumBytes, 1 << 10, 1L << 40);
+        errors.Range(nameof(MaximumExchangeBytes), MaximumExchangeBytes, 2 << 20, 2_000L << 20);
+        errors.Range(nameof(MaximumExchanges), MaximumExchanges, 1, 1_024);
+        errors.Range(nameof(SketchCells), SketchCells, 64, 65_536);
+        errors.Range(nameof(RemovalLogLength), RemovalLogLength, 0, 1_000_000);
+        return errors.All;
     }
 }

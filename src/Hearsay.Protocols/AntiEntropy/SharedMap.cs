@@ -35,6 +35,9 @@ internal sealed class SharedMap
     /// <summary>The exchange that this node began; null if there is none.</summary>
     public PullExchange? Pull { get; set; }
 
+    /// <summary>Events that came before something that they replace.</summary>
+    public WaitingEvents Waiting { get; } = new();
+
     /// <summary>How many exchanges this node has completed since the opening.</summary>
     public long Completed { get; set; }
 

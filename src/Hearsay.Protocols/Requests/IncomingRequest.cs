@@ -1,8 +1,13 @@
+using Hearsay.Protocols.Core;
+
 namespace Hearsay.Protocols.Requests;
 
 /// <summary>A request that came, from its arrival until its asker does not need the answer any more.</summary>
 internal sealed class IncomingRequest
 {
+    /// <summary>Its asker may be told how it stands at once, and then ever more rarely.</summary>
+    private WideningPace _telling = new(TimeSpan.FromMilliseconds(25), TimeSpan.FromSeconds(2));
+
     /// <summary>When it came.</summary>
     public required Instant CameAt { get; init; }
 
@@ -20,6 +25,9 @@ internal sealed class IncomingRequest
 
     /// <summary>The answer, as long as it is held.</summary>
     public ReadOnlyMemory<byte> Payload { get; set; }
+
+    /// <summary>Whether its asker may be told now how it stands, because a copy or a question came.</summary>
+    public bool TryTell(Instant now) => _telling.TryTake(now);
 
     /// <summary>When it ended.</summary>
     public Instant EndedAt { get; set; }

@@ -34,6 +34,7 @@ internal sealed class RequestResponder(
     private readonly Queue<(RequestKey Key, Instant At)> _silent = [];
     private readonly List<(ulong Sequence, IncomingRequest Request)> _dropped = [];
     private Instant _sweep = Instant.Never;
+    private long _toldPacket = -1;
     private int _heldBytes;
     private int _running;
     private int _count;
@@ -72,7 +73,7 @@ internal sealed class RequestResponder(
         else if (conversation.Requests.TryGetValue(ask.Sequence, out var known))
         {
             counters.Duplicates++;
-            Tell(context, conversation, ask.Sequence, known);
+            TellAgain(context, conversation, ask.Sequence, known);
         }
         else
         {
@@ -87,9 +88,9 @@ internal sealed class RequestResponder(
             && conversation.Requests.TryGetValue(key.Sequence, out var request))
         {
             conversation.UsedAt = context.Now;
-            Tell(context, conversation, key.Sequence, request);
+            TellAgain(context, conversation, key.Sequence, request);
         }
-        else
+        else if (TryUsePacket(context))
         {
             counters.Strays++;
             Send(context, from, key, RequestStatus.Forgotten, TimeSpan.Zero, []);
@@ -269,6 +270,27 @@ internal sealed class RequestResponder(
 
         _heldBytes += payload.Length;
         request.Payload = payload;
+    }
+
+    /// <summary>
+    /// A copy or a question: the asker is told once for a packet, and ever more rarely for a request, so that who sends
+    /// it again and again draws little.
+    /// </summary>
+    private void TellAgain(
+        IProtocolContext context, IncomingConversation conversation, ulong sequence, IncomingRequest request)
+    {
+        if (TryUsePacket(context) && request.TryTell(context.Now))
+        {
+            Tell(context, conversation, sequence, request);
+        }
+    }
+
+    /// <summary>Whether nothing was told yet for the packet that is being handled.</summary>
+    private bool TryUsePacket(IProtocolContext context)
+    {
+        var isFirst = context.PacketNumber != _toldPacket || context.PacketNumber == 0;
+        _toldPacket = context.PacketNumber;
+        return isFirst;
     }
 
     /// <summary>Tells the asker how it stands.</summary>

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Core;
+
 namespace Hearsay;
 
 /// <summary>
@@ -14,24 +16,18 @@ public static class PeerSamplingValidation
     public static IReadOnlyList<string> Errors(PeerSamplingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var errors = new List<string>();
+        var errors = new OptionErrors();
         CheckView(options, errors);
         CheckTimes(options, errors);
         CheckCounts(options, errors);
-        return errors;
+        return errors.All;
     }
 
     /// <summary>Throws if the options have errors.</summary>
     /// <param name="options">The options to validate.</param>
     /// <exception cref="ArgumentException">The options are not valid. The message lists all errors.</exception>
-    public static void ThrowIfInvalid(PeerSamplingOptions options)
-    {
-        var errors = Errors(options);
-        if (errors.Count > 0)
-        {
-            throw new ArgumentException(string.Join(" ", errors), nameof(options));
-        }
-    }
+    public static void ThrowIfInvalid(PeerSamplingOptions options) =>
+        OptionErrors.ThrowIfAny(Errors(options), nameof(options));
 
     /// <summary>
     /// Returns a warning for every choice that works but has a cost, with the reason. A node logs each of them once
@@ -78,65 +74,59 @@ public static class PeerSamplingValidation
         return warnings;
     }
 
-    private static void CheckView(PeerSamplingOptions options, List<string> errors)
+    private static void CheckView(PeerSamplingOptions options, OptionErrors errors)
     {
         var (c, healing, swap) = (options.ViewSize, options.EffectiveHealing, options.EffectiveSwap);
-        Require(Enum.IsDefined(options.Form), errors,
+        errors.Require(Enum.IsDefined(options.Form),
             $"Form must be HalfViews, Newscast or Cyclon, not {options.Form}.");
-        Require(Enum.IsDefined(options.Selection), errors,
+        errors.Require(Enum.IsDefined(options.Selection),
             $"Selection must be Rand, Tail or Head, not {options.Selection}.");
-        Require(Enum.IsDefined(options.Propagation), errors,
+        errors.Require(Enum.IsDefined(options.Propagation),
             $"Propagation must be PushPull, Push or Pull, not {options.Propagation}.");
-        Require(c is >= 4 and <= PeerSamplingOptions.MaximumViewSize && c % 2 == 0, errors,
+        errors.Require(c is >= 4 and <= PeerSamplingOptions.MaximumViewSize && c % 2 == 0,
             $"ViewSize must be even and from 4 to {PeerSamplingOptions.MaximumViewSize}, not {c}.");
         // One mistake, one message: S and the sum are judged only where what they are made from is sound.
         var healingIsSound = healing >= 0 && healing <= c / 2;
         var swapIsSound = swap >= 0 && swap <= c / 2;
-        Require(healingIsSound, errors, $"Healing must be from 0 to ViewSize/2 = {c / 2}, not {healing}.");
-        Require(swapIsSound || (!healingIsSound && options.Swap is null), errors,
+        errors.Require(healingIsSound,
+            $"Healing must be from 0 to ViewSize/2 = {c / 2}, not {healing}.");
+        errors.Require(swapIsSound || (!healingIsSound && options.Swap is null),
             $"Swap must be from 0 to ViewSize/2 = {c / 2}, not {swap}.");
-        Require(!healingIsSound || !swapIsSound || healing + swap <= c / 2, errors,
+        errors.Require(!healingIsSound || !swapIsSound || healing + swap <= c / 2,
             $"Healing + Swap must be at most ViewSize/2 = {c / 2}, not {healing} + {swap} = {healing + swap}.");
         var shuffleFits = options.Form != ExchangeForm.Cyclon || options.ShuffleLength <= c;
-        Require(options.ShuffleLength >= 2 && shuffleFits, errors,
+        errors.Require(options.ShuffleLength >= 2 && shuffleFits,
             $"ShuffleLength must be from 2 to ViewSize = {c}, not {options.ShuffleLength}.");
     }
 
-    private static void CheckTimes(PeerSamplingOptions options, List<string> errors)
+    private static void CheckTimes(PeerSamplingOptions options, OptionErrors errors)
     {
         var (cycle, timeout) = (options.CycleTime, options.EffectiveMaximumTimeout);
-        Require(cycle >= TimeSpan.FromMilliseconds(10) && cycle <= TimeSpan.FromHours(1), errors,
+        errors.Require(cycle >= TimeSpan.FromMilliseconds(10) && cycle <= TimeSpan.FromHours(1),
             $"CycleTime must be from 10 ms to 1 h, not {cycle}.");
-        Require(options.Jitter is >= 0 and <= 0.5, errors, $"Jitter must be from 0 to 0.5, not {options.Jitter}.");
-        Require(timeout > TimeSpan.Zero && timeout < cycle, errors,
+        errors.Require(options.Jitter is >= 0 and <= 0.5,
+            $"Jitter must be from 0 to 0.5, not {options.Jitter}.");
+        errors.Require(timeout > TimeSpan.Zero && timeout < cycle,
             $"MaximumTimeout must be above zero and below CycleTime = {cycle}, not {timeout}.");
-        Require(options.MinimumTimeout >= TimeSpan.FromMilliseconds(1), errors,
+        errors.Require(options.MinimumTimeout >= TimeSpan.FromMilliseconds(1),
             $"MinimumTimeout must be at least 1 ms, not {options.MinimumTimeout}.");
     }
 
-    private static void CheckCounts(PeerSamplingOptions options, List<string> errors)
+    private static void CheckCounts(PeerSamplingOptions options, OptionErrors errors)
     {
         var c = options.ViewSize;
         var least = (4 * c) + 64;
-        Require(options.Fanout >= 1 && options.Fanout <= c, errors,
+        errors.Require(options.Fanout >= 1 && options.Fanout <= c,
             $"Fanout must be from 1 to ViewSize = {c}, not {options.Fanout}.");
-        Require(options.TriesPerCycle is >= 1 and <= PeerSamplingOptions.MaximumTries, errors,
+        errors.Require(options.TriesPerCycle is >= 1 and <= PeerSamplingOptions.MaximumTries,
             $"TriesPerCycle must be from 1 to {PeerSamplingOptions.MaximumTries}, not {options.TriesPerCycle}.");
-        Require(options.QuarantineAfter is >= 1 and <= 16, errors,
+        errors.Require(options.QuarantineAfter is >= 1 and <= 16,
             $"QuarantineAfter must be from 1 to 16, not {options.QuarantineAfter}.");
-        Require(options.QuarantineCycles is >= 1 and <= 10_000, errors,
+        errors.Require(options.QuarantineCycles is >= 1 and <= 10_000,
             $"QuarantineCycles must be from 1 to 10,000, not {options.QuarantineCycles}.");
-        Require(options.RecontactCycles is >= 1 and <= 100_000, errors,
+        errors.Require(options.RecontactCycles is >= 1 and <= 100_000,
             $"RecontactCycles must be from 1 to 100,000, not {options.RecontactCycles}.");
-        Require(options.EffectiveTableCapacity >= least && options.EffectiveTableCapacity <= ushort.MaxValue, errors,
+        errors.Require(options.EffectiveTableCapacity >= least && options.EffectiveTableCapacity <= ushort.MaxValue,
             $"TableCapacity must be from 4 x ViewSize + 64 = {least} to 65,535, not {options.EffectiveTableCapacity}.");
-    }
-
-    private static void Require(bool holds, List<string> errors, string message)
-    {
-        if (!holds)
-        {
-            errors.Add(message);
-        }
     }
 }

@@ -72,6 +72,7 @@ public sealed class AntiEntropyHostileTests
         rig.SendLarge(1, MapFrame.Offer, Garbled(nonce, rows: 20, first: 0, cells: 16));
         for (var first = 16; first < 64; first += 16)
         {
+            // The node asks for all that are left, and gets fewer.
             Assert.Single(rig.Sent(MapFrame.Cells));
             rig.SendLarge(1, MapFrame.Chunk, Chunk(nonce, rows: 20, first, cells: 16));
         }
@@ -212,6 +213,48 @@ public sealed class AntiEntropyHostileTests
         offer.ReadBytes(sizeof(ulong) + 3);
         Assert.True(RowCodec.TryRead(ref offer, out var row));
         Assert.Equal((before.Dot, 3), (row.Dot, row.Value.Span[0]));
+    }
+
+    [Fact]
+    public void Events_that_come_in_reverse_order_are_applied_when_the_first_has_come()
+    {
+        var (rig, events) = (new MapRig(), new List<MapEvent>());
+        var epoch = new EpochId(new NodeId(9, 9), 1);
+        for (ulong i = 1; i <= 10; i++)
+        {
+            var row = new MapRow(
+                MapNet.Path("k"), new Dot(epoch, i), RowKind.Register, i, 0, true, new byte[] { (byte)i });
+            Dot[] replaced = i == 1 ? [] : [new Dot(epoch, i - 1)];
+            events.Add(new MapEvent(row.Dot, [new EventEntry(row.Path, false, replaced, row)], []));
+        }
+
+        foreach (var one in Enumerable.Reverse(events).Take(9))
+        {
+            rig.Protocol.Hear(Payload("n", one));
+        }
+
+        Assert.Equal((0, 9), (rig.Protocol.Maps["n"].Replica.Count, rig.Counters.LeftToExchange));
+        rig.Protocol.Hear(Payload("n", events[0]));
+        var shown = Assert.Single(rig.Protocol.Maps["n"].Replica.Rows);
+        Assert.Equal((events[9].Dot, 0), (shown.Dot, rig.Protocol.Maps["n"].Waiting.Count));
+        Assert.Equal(10, rig.Counters.Applied);
+    }
+
+    [Fact]
+    public void Events_that_wait_are_bounded_and_what_they_wait_for_need_not_exist()
+    {
+        var rig = new MapRig();
+        var epoch = new EpochId(new NodeId(9, 9), 1);
+        for (ulong i = 1; i <= 5_000; i++)
+        {
+            var dot = new Dot(epoch, 2 * i);
+            var row = new MapRow(MapNet.Path("k"), dot, RowKind.Register, i, 0, true, new byte[1_000]);
+            rig.Protocol.Hear(Payload("m", new MapEvent(
+                dot, [new EventEntry(row.Path, false, [new Dot(epoch, (2 * i) - 1)], row)], [])));
+        }
+
+        Assert.InRange(rig.Protocol.Maps["m"].Waiting.Count, 500, WaitingEvents.MostEvents);
+        Assert.Equal((5_000, 0), (rig.Counters.LeftToExchange, rig.Replica.Count));
     }
 
     [Fact]

@@ -67,6 +67,9 @@ internal sealed class PullExchange(Peer peer, ulong nonce, PullMode mode)
     /// <summary>How often it was asked for again.</summary>
     public int Tries { get; set; }
 
+    /// <summary>Rows that came.</summary>
+    public int Rows { get; set; }
+
     /// <summary>Bytes that came.</summary>
     public long Bytes { get; set; }
 }

@@ -17,16 +17,20 @@ internal sealed record EventEntry(RowPath Path, bool IsScope, IReadOnlyList<Dot>
     /// Whether a context covers what it replaces. A removal of everything beneath a path needs whole events: of one
     /// that is claimed in part nobody knows what else it has written there.
     /// </summary>
-    public bool IsCoveredBy(CausalContext context)
+    public bool IsCoveredBy(CausalContext context) => MissingIn(context) is null;
+
+    /// <summary>The first event of those that it replaces which a context does not cover; null if there is none.
+    /// </summary>
+    public Dot? MissingIn(CausalContext context)
     {
         foreach (var dot in Replaced)
         {
             if (!(IsScope ? context.Covers(dot) : context.Covers(dot, Path)))
             {
-                return false;
+                return dot;
             }
         }
 
-        return true;
+        return null;
     }
 }

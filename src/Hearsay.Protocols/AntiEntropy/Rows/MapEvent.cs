@@ -11,6 +11,21 @@ namespace Hearsay.Protocols.AntiEntropy.Rows;
 internal sealed record MapEvent(
     Dot Dot, IReadOnlyList<EventEntry> Entries, IReadOnlyList<KeyValuePair<EpochId, ulong>> Closed)
 {
+    /// <summary>The first event of those that it replaces which a context does not cover; null if there is none.
+    /// </summary>
+    public Dot? MissingIn(CausalContext context)
+    {
+        foreach (var entry in Entries)
+        {
+            if (entry.MissingIn(context) is { } missing)
+            {
+                return missing;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a context covers everything that it replaces.</summary>
     public bool IsCoveredBy(CausalContext context)
     {

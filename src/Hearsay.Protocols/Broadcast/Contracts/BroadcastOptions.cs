@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Core;
 
 namespace Hearsay.Protocols;
 
@@ -161,49 +162,34 @@ public sealed record BroadcastOptions
     /// <returns>The errors; empty if the options are valid.</returns>
     public IReadOnlyList<string> Errors()
     {
-        var errors = new List<string>();
-        void Check(bool holds, string message)
-        {
-            if (!holds)
-            {
-                errors.Add(message);
-            }
-        }
-
-        Check(Enum.IsDefined(Mode), $"Mode must be Auto, Tree, Hybrid, Flood or Fanout, not {Mode}.");
-        Check(Fanout is >= 1 and <= 32, $"Fanout must be from 1 to 32, not {Fanout}.");
-        Check(FirstSizeGuess is >= 1 and <= 1e12,
-            $"FirstSizeGuess must be from 1 to 1000000000000, not {FirstSizeGuess}.");
-        Check(EagerHops is null or (>= 0 and <= 100), $"EagerHops must be from 0 to 100, not {EagerHops}.");
-        Check(Parents is >= 1 and <= 4, $"Parents must be from 1 to 4, not {Parents}.");
+        var errors = new OptionErrors();
+        errors.Require(Enum.IsDefined(Mode), $"Mode must be Auto, Tree, Hybrid, Flood or Fanout, not {Mode}.");
+        errors.Range(nameof(Fanout), Fanout, 1, 32);
+        errors.Range(nameof(FirstSizeGuess), FirstSizeGuess, 1, 1e12);
+        errors.Require(EagerHops is null or (>= 0 and <= 100), $"EagerHops must be from 0 to 100, not {EagerHops}.");
+        errors.Range(nameof(Parents), Parents, 1, 4);
         CheckTime(GraftTimeout ?? MinimumGraftTimeout, 0.001, 60, "GraftTimeout", errors);
         CheckTime(MinimumGraftTimeout, 0.001, 60, "MinimumGraftTimeout", errors);
         CheckTime(AnnounceDelay, 0, 1, "AnnounceDelay", errors);
         CheckTime(RepairInterval, 0.1, 3600, "RepairInterval", errors);
         CheckTime(Retention, 1, 3600, "Retention", errors);
         CheckTime(LargeTimeout, 1, 3600, "LargeTimeout", errors);
-        Check(RewireAfter is >= 1 and <= 100, $"RewireAfter must be from 1 to 100, not {RewireAfter}.");
-        Check(MaximumPulls is >= 1 and <= 50, $"MaximumPulls must be from 1 to 50, not {MaximumPulls}.");
-        Check(NameCapacity is >= 64 and <= 1 << 22, $"NameCapacity must be from 64 to 4194304, not {NameCapacity}.");
-        Check(StoreBytes >= 1 << 16, $"StoreBytes must be at least 65536, not {StoreBytes}.");
-        Check(SourceCapacity is >= 16 and <= 1 << 20,
-            $"SourceCapacity must be from 16 to 1048576, not {SourceCapacity}.");
-        Check(MessagesPerSecond >= 10, $"MessagesPerSecond must be at least 10, not {MessagesPerSecond}.");
-        Check(EagerPayloadBytes is >= 256 and <= 32_768,
-            $"EagerPayloadBytes must be from 256 to 32768, not {EagerPayloadBytes}.");
-        Check(MaximumPayloadBytes is >= 256 and <= 16 << 20,
-            $"MaximumPayloadBytes must be from 256 to 16777216, not {MaximumPayloadBytes}.");
-        Check(ChunkBytes is >= 8192 and <= 60_000, $"ChunkBytes must be from 8192 to 60000, not {ChunkBytes}.");
-        Check(LargeBytes >= Math.Max(MaximumPayloadBytes, LargeManifest.LeastRoomBytes),
+        errors.Range(nameof(RewireAfter), RewireAfter, 1, 100);
+        errors.Range(nameof(MaximumPulls), MaximumPulls, 1, 50);
+        errors.Range(nameof(NameCapacity), NameCapacity, 64, 1 << 22);
+        errors.Require(StoreBytes >= 1 << 16, $"StoreBytes must be at least 65536, not {StoreBytes}.");
+        errors.Range(nameof(SourceCapacity), SourceCapacity, 16, 1 << 20);
+        errors.Require(MessagesPerSecond >= 10, $"MessagesPerSecond must be at least 10, not {MessagesPerSecond}.");
+        errors.Range(nameof(EagerPayloadBytes), EagerPayloadBytes, 256, 32_768);
+        errors.Range(nameof(MaximumPayloadBytes), MaximumPayloadBytes, 256, 16 << 20);
+        errors.Range(nameof(ChunkBytes), ChunkBytes, 8192, 60_000);
+        errors.Require(LargeBytes >= Math.Max(MaximumPayloadBytes, LargeManifest.LeastRoomBytes),
             $"LargeBytes must be at least MaximumPayloadBytes and 4096, not {LargeBytes}.");
-        return errors;
+        return errors.All;
     }
 
-    private static void CheckTime(TimeSpan time, double least, double most, string name, List<string> errors)
-    {
-        if (time.TotalSeconds < least || time.TotalSeconds > most)
-        {
-            errors.Add(FormattableString.Invariant($"{name} must be from {least} to {most} seconds, not {time}."));
-        }
-    }
+    private static void CheckTime(TimeSpan time, double least, double most, string name, OptionErrors errors) =>
+        errors.Require(
+            time.TotalSeconds >= least && time.TotalSeconds <= most,
+            FormattableString.Invariant($"{name} must be from {least} to {most} seconds, not {time}."));
 }

@@ -44,12 +44,13 @@ internal static class MapsMetrics
         yield return Exchange("digests", static counters => counters.DigestExchanges);
         yield return Exchange("snapshot", static counters => counters.SnapshotExchanges);
         FeatureMetric Message(string kind, Func<MapCounters, long> read) => Count(
-            "hearsay.maps.messages", "{item}", "Heartbeats, and exchanges that were begun or answered.",
+            "hearsay.maps.messages", "{item}", "Heartbeats, exchanges that were begun or answered, and rows.",
             "hearsay.kind", kind, read);
         yield return Message("heartbeat", static counters => counters.HeartbeatsSent);
         yield return Message("difference", static counters => counters.Differences);
         yield return Message("begun", static counters => counters.ExchangesBegun);
         yield return Message("served", static counters => counters.ExchangesServed);
+        yield return Message("row", static counters => counters.RowsReceived);
         FeatureMetric Bytes(string direction, Func<MapCounters, long> read) => Count(
             "hearsay.maps.io", "By", "Bytes of frames, without those of broadcast.", "network.io.direction", direction,
             read);

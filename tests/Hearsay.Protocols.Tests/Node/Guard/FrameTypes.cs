@@ -7,6 +7,7 @@ using Hearsay.Protocols.Aggregation.Tournament;
 using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Requests;
 using Hearsay.Protocols.Rumors;
 using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Wire;
@@ -26,6 +27,7 @@ internal static class FrameTypes
         (FlowUpdatingProtocol.ProtocolId, typeof(FlowUpdatingMessage)),
         (PushSumProtocol.ProtocolId, typeof(PushSumMessage)),
         (TournamentProtocol.ProtocolId, typeof(TournamentMessage)), (MapFrame.Protocol, typeof(MapFrame)),
+        (RequestMessage.Protocol, typeof(RequestMessage)),
     ];
 
     /// <summary>Bytes in those classes that are no frame types.</summary>
@@ -35,7 +37,7 @@ internal static class FrameTypes
         "BroadcastFrame.MaximumHops", "RumorMessage.WantsFeedback",
         "RumorMessage.WantsAnswer", "RumorMessage.IsAnswer", "RumorMessage.GoesOn", "RumorMessage.TurnedAway",
         "RumorMessage.WasNew", "RumorMessage.LargestCounter", "TournamentMessage.Value", "TournamentMessage.NotYet",
-        "TournamentMessage.None",
+        "TournamentMessage.None", "RequestMessage.Again", "RequestMessage.Opens",
     ];
 
     /// <summary>All of them: a byte that is not known to be something else is a type.</summary>

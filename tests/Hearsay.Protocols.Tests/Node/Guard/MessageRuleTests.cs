@@ -35,6 +35,8 @@ public sealed class MessageRuleTests
         "FlowUpdatingMessage.Probe", "PushSumMessage.Push", "TournamentMessage.Pull", "TournamentMessage.Answer",
         "MapFrame.Beat", "MapFrame.Ask", "MapFrame.Offer", "MapFrame.Fetch", "MapFrame.Piece", "MapFrame.Cells",
         "MapFrame.Chunk", "MapFrame.Want", "MapFrame.End", "MapFrame.Has", "MapFrame.Had",
+        "RequestMessage.Ask", "RequestMessage.Answer", "RequestMessage.Working", "RequestMessage.Poll",
+        "RequestMessage.Cancel",
     ];
 
     /// <summary>What honest nodes hardly ever send is made of another message of the same form.</summary>
@@ -73,7 +75,7 @@ public sealed class MessageRuleTests
         Assert.Equal(
             [
                 "AggregationProtocol", "AntiEntropyProtocol", "BroadcastProtocol", "FlowUpdatingProtocol",
-                "NeighboursProtocol", "PushSumProtocol", "RumorProtocol", "TournamentProtocol",
+                "NeighboursProtocol", "PushSumProtocol", "RequestProtocol", "RumorProtocol", "TournamentProtocol",
             ],
             protocols.Order(StringComparer.Ordinal));
     }

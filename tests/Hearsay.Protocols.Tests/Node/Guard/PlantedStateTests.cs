@@ -62,7 +62,10 @@ public sealed class PlantedStateTests
 
     private static WholeNodes Make()
     {
-        var nodes = new WholeNodes(Nodes, network: new VirtualNetworkOptions { Seed = 3, KeepsNotices = false });
+        var nodes = new WholeNodes(Nodes, network: new VirtualNetworkOptions { Seed = 3, KeepsNotices = false })
+        {
+            Asks = false,
+        };
         nodes.Run(35);
         return nodes;
     }

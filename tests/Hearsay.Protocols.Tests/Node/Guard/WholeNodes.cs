@@ -12,7 +12,9 @@ using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Requests;
 using Hearsay.Protocols.Tests.AntiEntropy;
+using Hearsay.Protocols.Tests.Requests;
 using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
 using RumorMongering = Hearsay.Protocols.Rumors.RumorProtocol;
@@ -60,6 +62,9 @@ internal sealed class WholeNodes
 
     public IReadOnlyList<Member> Members => _members;
 
+    /// <summary>Whether nodes ask each other; a third of the handlers hang.</summary>
+    public bool Asks { get; init; } = true;
+
     /// <summary>All that was sent since this was emptied.</summary>
     public List<Sending> Sent { get; } = [];
 
@@ -96,6 +101,12 @@ internal sealed class WholeNodes
                 Command(node, MapFrame.Protocol, new MapWriteCommand(
                     "map", [MapChange.Set(RowPath.Of([(byte)(cycle % 5)]), RowKind.Register, new byte[200])],
                     (ulong)cycle));
+                if (Asks)
+                {
+                    var other = _members[(cycle + 1) % _members.Count].Node.Core.Self.ToPeer();
+                    Command(node, RequestMessage.Protocol, new AskedRequest(
+                        other, "any"u8.ToArray(), new byte[100], TimeSpan.FromSeconds(3)));
+                }
             }
 
             Network.Run(Cycle);
@@ -159,6 +170,7 @@ internal sealed class WholeNodes
     {
         private readonly WholeNodes _all;
         private readonly List<(ulong Id, AggregateMethod Method, long Epoch)> _asked = [];
+        private readonly MemberRequests _requests = new();
 
         public Member(WholeNodes all)
         {
@@ -175,7 +187,8 @@ internal sealed class WholeNodes
             Maps = new AntiEntropyProtocol(
                 new MapOptions { SketchCells = 64 }, new TestStores((ulong)all._members.Count));
             Aggregation = new AggregationProtocol(AggregationOptions.Default, this, null, Flow, PushSum, Tournament);
-            Protocols = [Flow, PushSum, Tournament, Aggregation, Neighbours, Broadcast, new RumorMongering(), Maps];
+            Protocols = [Flow, PushSum, Tournament, Aggregation, Neighbours, Broadcast, new RumorMongering(), Maps,
+                new RequestProtocol(new RequestOptions(), _requests)];
         }
 
         public VirtualNode Node { get; set; } = null!;
@@ -211,6 +224,11 @@ internal sealed class WholeNodes
 
         public void Provide()
         {
+            foreach (var answer in _requests.Take().ToArray())
+            {
+                _all.Command(Node, RequestMessage.Protocol, answer);
+            }
+
             var asked = _asked.ToArray();
             _asked.Clear();
             foreach (var (id, method, epoch) in asked)

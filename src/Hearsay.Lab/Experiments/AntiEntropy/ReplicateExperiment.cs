@@ -1,0 +1,114 @@
+using Hearsay.Lab.Contract;
+using Hearsay.Lab.Models.AntiEntropy;
+using Hearsay.Protocols;
+
+namespace Hearsay.Lab.Experiments.AntiEntropy;
+
+/// <summary>A map that all nodes write, through losses and a partition.</summary>
+internal sealed class ReplicateExperiment : IExperiment
+{
+    private const int MostNodes = 1_000;
+
+    /// <summary>Peer sampling must find the other half first, which takes up to half of it.</summary>
+    private const double MostConvergedMs = 10_000;
+
+    public string Name => "replicate";
+
+    public string Summary => "A map that all nodes write, through losses and a partition: lag, cost, and what is lost.";
+
+    public IReadOnlyList<LabOption> Options { get; } =
+    [
+        LabOption.Choice(
+            "--mode", "How writes spread: by broadcast (auto, hybrid), or by heartbeats alone (pull).", "auto", "auto",
+            "hybrid", "pull"),
+        CommonOptions.Nodes(16),
+        LabOption.Whole("--writes-per-second", "Writes of all nodes together.", 1, 100_000, 100),
+        LabOption.Whole("--seconds", "For how long they write.", 4, 3_600, 60),
+        LabOption.Number("--loss", "Share of datagrams that are lost.", 0, 0.9, 0.1),
+        LabOption.Number(
+            "--partition-seconds", "How long the two halves do not reach each other, from a quarter of the time on.", 0,
+            3_600, 30.0),
+        LabOption.Seed, CommonOptions.Threads,
+    ];
+
+    public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
+    {
+        var options = Read(parameters);
+        var run = new ReplicateRun(options).Run(progress.Report);
+        var summary = SummaryOf(options, run);
+        return new ExperimentResult
+        {
+            Experiment = Name,
+            Parameters = parameters.ToRow(),
+            Summary = summary,
+            Results = [summary],
+            Claims = [.. ClaimsOf(options, run)],
+            Figures = [FigureOf(options, run)],
+        };
+    }
+
+    private static ReplicateOptions Read(LabParameters parameters)
+    {
+        var (nodes, seconds) = (parameters.Whole("--nodes"), parameters.Whole("--seconds"));
+        if (nodes is < 2 or > MostNodes)
+        {
+            throw new LabUsageException($"--nodes must be from 2 to {MostNodes:N0}: every node is a whole one.");
+        }
+
+        if (parameters.Number("--partition-seconds") >= 0.75 * seconds)
+        {
+            throw new LabUsageException(
+                "--partition-seconds must be less than three quarters of --seconds, so that it ends before the writes "
+                + "do.");
+        }
+
+        LabWork.Threads(parameters);
+        return new ReplicateOptions(
+            nodes, parameters.Whole("--writes-per-second"), seconds, parameters.Number("--loss"),
+            parameters.Number("--partition-seconds"), parameters.Choice("--mode") switch
+            {
+                "auto" => BroadcastMode.Auto,
+                "hybrid" => BroadcastMode.Hybrid,
+                _ => null,
+            }, parameters.Seed);
+    }
+
+    private static Row SummaryOf(ReplicateOptions options, ReplicateResult run) => new()
+    {
+        { "writes", run.Writes }, { "convergedMsAfterHeal", run.ConvergedMsAfterHeal },
+        { "equalMsAfterWrites", run.EqualMsAfterWrites },
+        { "redundantPayload", (double)run.PayloadsReceived / run.PayloadsNeeded },
+        { "bytesPerNode", (double)run.BytesReceived / options.Nodes },
+        { "exchangeBytesPerNode", (double)run.ExchangeBytes / options.Nodes },
+        { "exchanges", run.Exchanges },
+        { "latencyMsP50", Quantile(run.LatencyMs, 0.5) }, { "latencyMsP99", Quantile(run.LatencyMs, 0.99) },
+        { "lostWrites", run.LostWrites }, { "divergentReplicas", run.DivergentReplicas },
+    };
+
+    private static IEnumerable<Claim> ClaimsOf(ReplicateOptions options, ReplicateResult run)
+    {
+        const string Source = "nothing that was written may be lost, and all nodes end equal";
+        yield return Claim.AtMost("replicate/lost-writes", Source, 0, Math.Abs(run.LostWrites));
+        yield return Claim.AtMost("replicate/divergent", Source, 0, run.DivergentReplicas);
+        if (options is { Mode: BroadcastMode.Auto, Nodes: <= 64, Loss: <= 0.1 } && options.PartitionSeconds > 0)
+        {
+            yield return Claim.AtMost(
+                "replicate/converged", "all have what any had when the partition healed, within 10 s", MostConvergedMs,
+                run.ConvergedMsAfterHeal ?? double.MaxValue);
+        }
+    }
+
+    private static double? Quantile(IReadOnlyList<double> values, double share) => values.Count == 0
+        ? null : values.Order().ElementAt(Math.Min(values.Count - 1, (int)(share * values.Count)));
+
+    private static LineFigure FigureOf(ReplicateOptions options, ReplicateResult run) => new(
+        "replicate", $"Writes that other nodes have: {options.Nodes} nodes, {100 * options.Loss:0} % loss",
+        "ms after the write", "% of nodes and writes",
+        [
+            new Curve("before the partition",
+            [
+                .. Enumerable.Range(1, 100).Where(_ => run.LatencyMs.Count > 0)
+                    .Select(percent => (Quantile(run.LatencyMs, percent / 100.0)!.Value, (double)percent)),
+            ]),
+        ]);
+}

@@ -1,0 +1,193 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using Hearsay.Protocols;
+using Hearsay.Protocols.AntiEntropy;
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Exchange;
+using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
+using Hearsay.Simulation;
+
+namespace Hearsay.Lab.Models.AntiEntropy;
+
+/// <summary>
+/// Whole nodes in virtual time that all write one map: half of the writes set one of some keys, half add one to one of
+/// some counters, so that a lost write shows in a sum.
+/// </summary>
+internal sealed class ReplicateRun
+{
+    private const string Map = "map";
+    private const int Keys = 5_000;
+    private const int Counters = 100;
+    private const int ValueBytes = 64;
+    private const int WarmUpSeconds = 15;
+
+    /// <summary>Every so many writes one is followed to all nodes.</summary>
+    private const int FollowedOneIn = 10;
+
+    /// <summary>After the last write everything must come together within this time.</summary>
+    private const int PatienceSeconds = 120;
+
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(5);
+
+    private readonly ReplicateOptions _options;
+    private readonly VirtualNetwork _network;
+    private readonly List<MapNode> _nodes = [];
+    private readonly List<Followed> _followed = [];
+    private readonly List<double> _latencies = [];
+    private SeededRandom _random;
+    private long _writes;
+    private long _increments;
+
+    public ReplicateRun(ReplicateOptions options)
+    {
+        (_options, _random) = (options, SeededRandom.For(options.Seed, 0, 0, 0xE1));
+        _network = new VirtualNetwork(new VirtualNetworkOptions
+        {
+            Seed = options.Seed, Loss = options.Loss, KeepsNotices = false,
+        });
+        for (var i = 0; i < options.Nodes; i++)
+        {
+            var node = new MapNode(i, options);
+            _nodes.Add(node);
+            _network.Add(configure: core => core with { Protocols = node.Protocols });
+        }
+    }
+
+    /// <summary>Runs all of it.</summary>
+    /// <param name="report">Takes the share that is done.</param>
+    public ReplicateResult Run(Action<double> report)
+    {
+        _network.Run(TimeSpan.FromSeconds(WarmUpSeconds));
+        var before = BytesReceived();
+        var (begin, heal) = (_options.Seconds / 4.0, (_options.Seconds / 4.0) + _options.PartitionSeconds);
+        CausalContext? wanted = null;
+        double? converged = null;
+        for (var seconds = 0.0; seconds < _options.Seconds; seconds += s_step.TotalSeconds)
+        {
+            report(0.9 * seconds / _options.Seconds);
+            _network.Passes = seconds >= begin && seconds < heal ? SameHalf : null;
+            wanted ??= seconds >= heal ? EverythingSeen() : null;
+            WriteUpTo(seconds, isFollowed: seconds < begin - 1);
+            _network.Run(s_step);
+            Look();
+            converged ??= wanted is not null && _nodes.TrueForAll(node => Has(node, wanted))
+                ? 1_000 * (seconds - heal) : null;
+        }
+
+        _network.Passes = null;
+        var equal = 0.0;
+        for (; equal < PatienceSeconds && Divergent() > 0; equal += 0.1)
+        {
+            _network.Run(TimeSpan.FromSeconds(0.1));
+            converged ??= wanted is not null && _nodes.TrueForAll(node => Has(node, wanted))
+                ? 1_000 * (_options.Seconds - heal + equal) : null;
+        }
+
+        return ResultOf(converged, equal, before);
+    }
+
+    private static Func<VirtualNode, VirtualNode, bool> HalvesOf(int nodes) =>
+        (a, b) => a.Index < nodes / 2 == b.Index < nodes / 2;
+
+    private bool SameHalf(VirtualNode a, VirtualNode b) => HalvesOf(_options.Nodes)(a, b);
+
+    private void WriteUpTo(double seconds, bool isFollowed)
+    {
+        for (var due = (long)(seconds * _options.WritesPerSecond); _writes < due; _writes++)
+        {
+            var index = _random.Below(_options.Nodes);
+            var isIncrement = (_writes & 1) == 0;
+            _increments += isIncrement ? 1 : 0;
+            var value = new byte[ValueBytes];
+            BinaryPrimitives.WriteInt64BigEndian(value, _writes);
+            var change = isIncrement ? MapChange.Increment(PathOf("c", _random.Below(Counters)), 1)
+                : MapChange.Set(PathOf("k", _random.Below(Keys)), RowKind.Register, value);
+            var isTracked = isFollowed && _writes % FollowedOneIn == 0;
+            _network.Command(_network.Nodes[index], (core, now) => core.Post(now, MapFrame.Protocol,
+                new MapWriteCommand(Map, [change], (ulong)(_network.Now.Ticks / TimeSpan.TicksPerMillisecond),
+                    (_, dot) => Follow(isTracked, index, dot))));
+        }
+    }
+
+    private void Follow(bool isTracked, int index, Dot dot)
+    {
+        if (isTracked)
+        {
+            _followed.Add(new Followed(
+                dot, _network.Now, [.. Enumerable.Range(0, _options.Nodes).Where(node => node != index)]));
+        }
+    }
+
+    /// <summary>Whoever has a write that is followed has it from now on.</summary>
+    private void Look()
+    {
+        foreach (var one in _followed)
+        {
+            var milliseconds = (_network.Now - one.At).TotalMilliseconds;
+            for (var i = one.Missing.Count - 1; i >= 0; i--)
+            {
+                if (ReplicaOf(_nodes[one.Missing[i]])?.Context.Covers(one.Dot) ?? false)
+                {
+                    _latencies.Add(milliseconds);
+                    one.Missing.RemoveAt(i);
+                }
+            }
+        }
+
+        _followed.RemoveAll(static one => one.Missing.Count == 0);
+    }
+
+    private ReplicateResult ResultOf(double? converged, double equal, long bytesBefore)
+    {
+        var (divergent, shown) = (Divergent(), 0L);
+        for (var i = 0; i < Counters; i++)
+        {
+            shown += ValueOf(PathOf("c", i));
+        }
+
+        long Sum(Func<MapNode, long> of) => _nodes.Sum(of);
+        return new ReplicateResult(
+            _writes, converged, divergent == 0 ? 1_000 * equal : null, _latencies, _increments - shown, divergent,
+            Sum(static node => node.Heard + (node.Broadcast?.Counters.Duplicates ?? 0)
+                + node.Maps.Counters.RowsReceived),
+            _writes * (_options.Nodes - 1), BytesReceived() - bytesBefore,
+            Sum(static node => node.Maps.Counters.ContextExchanges + node.Maps.Counters.SketchExchanges
+                + node.Maps.Counters.DigestExchanges + node.Maps.Counters.SnapshotExchanges),
+            Sum(static node => node.Maps.Counters.BytesReceived));
+    }
+
+    private long ValueOf(RowPath path)
+    {
+        var (replica, sum) = (ReplicaOf(_nodes[0]), 0L);
+        foreach (var row in replica is null ? [] : replica.RowsOf(path).ToArray())
+        {
+            sum += replica!.TryRead(row.Claim, out var read) ? CounterShare.Read(read.Value.Span).Value : 0;
+        }
+
+        return sum;
+    }
+
+    private long BytesReceived() => _network.Nodes.Sum(static node => node.Core.Counters.BytesReceived);
+
+    private CausalContext EverythingSeen() => _nodes.Aggregate(
+        CausalContext.Empty, static (seen, node) => seen.Union(ReplicaOf(node)?.Context ?? CausalContext.Empty));
+
+    private static bool Has(MapNode node, CausalContext wanted) => ReplicaOf(node)?.Context.Covers(wanted) ?? false;
+
+    private int Divergent()
+    {
+        var first = ReplicaOf(_nodes[0]);
+        return _nodes.Count(node => ReplicaOf(node) is not { } replica || first is null || replica.Root != first.Root
+            || !replica.Context.Equals(first.Context));
+    }
+
+    private static MapReplica? ReplicaOf(MapNode node) =>
+        node.Maps.Maps.TryGetValue(Map, out var map) ? map.Replica : null;
+
+    private static RowPath PathOf(string kind, int number) => RowPath.Of(
+        Encoding.UTF8.GetBytes(kind + number.ToString(CultureInfo.InvariantCulture)));
+
+    private sealed record Followed(Dot Dot, Instant At, List<int> Missing);
+}
