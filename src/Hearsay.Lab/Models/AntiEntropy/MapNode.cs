@@ -1,6 +1,9 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.Broadcast;
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Lab.Models.AntiEntropy;
 
