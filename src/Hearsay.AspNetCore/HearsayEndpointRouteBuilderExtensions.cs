@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Hearsay.AspNetCore;
 using Hearsay.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -37,6 +38,7 @@ public static class HearsayEndpointRouteBuilderExtensions
         var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
         var service = new HttpService(
             hearsay, options, lifetime, services.GetService<TimeProvider>() ?? TimeProvider.System,
+            services.GetService<IMeterFactory>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("Hearsay.AspNetCore"));
         lifetime.ApplicationStopped.Register(() => _ = service.DisposeAsync().AsTask());
         return service;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Hearsay.AspNetCore.Aggregates;
 using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Description;
@@ -41,7 +42,7 @@ internal sealed class HttpService : IAsyncDisposable
     /// <summary>Makes them; they begin to work when the node runs.</summary>
     public HttpService(
         IHearsay hearsay, HearsayHttpOptions options, IHostApplicationLifetime lifetime, TimeProvider time,
-        ILogger log)
+        IMeterFactory? meters, ILogger log)
     {
         var (served, limits) = (new ServedNode(hearsay), options.Limits);
         var streams = new EventStreams(limits, _counters, lifetime.ApplicationStopping);
@@ -59,7 +60,7 @@ internal sealed class HttpService : IAsyncDisposable
         _node = new NodeResource(
             served, monitor, _feed, streams, options.StopHostAfterLeave ? lifetime.StopApplication : null);
         _health = new HealthResource(served, monitor);
-        _metrics = new MetricsResource(_counters);
+        _metrics = new MetricsResource(_counters, meters);
         _timer = new PeriodicTimer(SweepPause, time);
         _sweeping = SweepAsync(log);
     }

@@ -16,11 +16,17 @@ internal sealed class MetricsExporter : IDisposable
 
     /// <summary>Begins to listen.</summary>
     /// <param name="own">The meter of this service: another service of the process has one of the same name.</param>
-    public MetricsExporter(Meter own)
+    /// <param name="factory">
+    /// What the meter of the host's nodes comes from; null for the meter of the process. With both, some series would
+    /// come twice.
+    /// </param>
+    public MetricsExporter(Meter own, IMeterFactory? factory)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.IsObservable && (instrument.Meter.Name == "Hearsay" || instrument.Meter == own))
+            var meter = instrument.Meter;
+            var isOfNodes = meter.Name == "Hearsay" && ReferenceEquals(meter.Scope, factory);
+            if (instrument.IsObservable && (isOfNodes || meter == own))
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -13,10 +13,10 @@ internal sealed class MetricsResource : IDisposable
     private readonly MetricsExporter _exporter;
 
     /// <summary>Makes the meter of the service.</summary>
-    public MetricsResource(HttpCounters counters)
+    public MetricsResource(HttpCounters counters, IMeterFactory? factory)
     {
         _meter = HttpMeter.Create(counters);
-        _exporter = new MetricsExporter(_meter);
+        _exporter = new MetricsExporter(_meter, factory);
     }
 
     /// <summary>Adds the route.</summary>

@@ -20,6 +20,8 @@ public sealed partial class MetricsResourceTests
         Assert.All(lines, line => Assert.Matches(Line(), line));
         var types = lines.Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).ToList();
         Assert.Equal(types.Count, types.Select(line => line.Split(' ')[2]).Distinct().Count());
+        var series = lines.Where(line => line[0] != '#').Select(line => line[..line.LastIndexOf(' ')]).ToList();
+        Assert.Equal(series.Count, series.Distinct().Count());
         Assert.Contains("# TYPE hearsay_exchanges_total counter", lines);
         Assert.Contains("# TYPE hearsay_view_size gauge", lines);
         Assert.Contains(lines, line => line.StartsWith(
