@@ -10,7 +10,7 @@ internal sealed class ReplicateExperiment : IExperiment
     private const int MostNodes = 1_000;
 
     /// <summary>Peer sampling must find the other half first, which takes up to half of it.</summary>
-    private const double MostConvergedMs = 10_000;
+    private const double MostConvergedMs = 5_000;
 
     public string Name => "replicate";
 
@@ -93,7 +93,7 @@ internal sealed class ReplicateExperiment : IExperiment
         if (options is { Mode: BroadcastMode.Auto, Nodes: <= 64, Loss: <= 0.1 } && options.PartitionSeconds > 0)
         {
             yield return Claim.AtMost(
-                "replicate/converged", "all have what any had when the partition healed, within 10 s", MostConvergedMs,
+                "replicate/converged", "all have what any had when the partition healed, within 5 s", MostConvergedMs,
                 run.ConvergedMsAfterHeal ?? double.MaxValue);
         }
     }
