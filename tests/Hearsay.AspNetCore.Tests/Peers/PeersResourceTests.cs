@@ -77,8 +77,9 @@ public sealed class PeersResourceTests
 
         Assert.Equal(2, (await service.GetAsync("/v1/view")).GetProperty("peers").GetArrayLength());
         string? text = null;
-        for (var i = 0; i < 500 && text != "http=8080"; i++)
+        for (var i = 0; i < 2000 && text != "http=8080"; i++)
         {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
             text = (await service.GetAsync($"/v1/peers/{id}/metadata")).GetProperty("text").GetString();
         }
 
