@@ -23,13 +23,15 @@ internal sealed class EventReader(HttpResponseMessage answer, StreamReader lines
     }
 
     /// <summary>The next event; null at the end of the stream.</summary>
-    public async Task<(string? Id, string Name, JsonElement Data)?> ReadAsync()
+    public Task<(string? Id, string Name, JsonElement Data)?> ReadAsync() =>
+        NextAsync().WaitAsync(ServiceRun.Deadline, TestContext.Current.CancellationToken);
+
+    private async Task<(string? Id, string Name, JsonElement Data)?> NextAsync()
     {
         string? id = null;
         string? name = null;
         string? data = null;
-        while (await lines.ReadLineAsync(TestContext.Current.CancellationToken).AsTask()
-            .WaitAsync(ServiceRun.Deadline, TestContext.Current.CancellationToken) is { } line)
+        while (await lines.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             if (line.Length == 0 && data is not null)
             {
@@ -49,7 +51,10 @@ internal sealed class EventReader(HttpResponseMessage answer, StreamReader lines
     }
 
     /// <summary>The next event of a name; others are passed over.</summary>
-    public async Task<(string? Id, string Name, JsonElement Data)> ReadAsync(string name)
+    public Task<(string? Id, string Name, JsonElement Data)> ReadAsync(string name) =>
+        FindAsync(name).WaitAsync(ServiceRun.Deadline, TestContext.Current.CancellationToken);
+
+    private async Task<(string? Id, string Name, JsonElement Data)> FindAsync(string name)
     {
         while (true)
         {
