@@ -9,6 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Hearsay.AspNetCore.Tests.Streams;
 
+/// <summary>One test measures the memory of the process.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class EventStreamsTests
 {
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
