@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Hearsay.AspNetCore.Limits;
 using Hearsay.AspNetCore.Streams;
+using Hearsay.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -18,6 +19,7 @@ public sealed class EventStreamsTests
     private static readonly byte[] s_data = Encoding.ASCII.GetBytes($"\"{new string('x', 2000)}\"");
 
     [Fact]
+    [Campaign]
     public async Task Readers_that_take_nothing_cost_little_and_hold_nobody_up()
     {
         const int Slow = 200;
