@@ -34,6 +34,8 @@ switch (args.FirstOrDefault())
         return await LiveBroadcastCampaign.RunAsync(args);
     case "large":
         return await LiveLargeCampaign.RunAsync(args[1..]);
+    case "stream":
+        return await StreamCampaign.RunAsync(args[1..]);
     case "requests":
         return await RequestCampaign.RunAsync(args[1..]);
     case "kill":
@@ -63,6 +65,7 @@ switch (args.FirstOrDefault())
               live [NODES [MESSAGES [BYTES]]]
               large [NODES]
               requests [BYTES]
+              stream [SECONDS [NODES BYTES RATE|max]]
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]
               aggregation [NODES [LOSS [EPOCHS]]]
               fuzz [SEEDS [START]]
