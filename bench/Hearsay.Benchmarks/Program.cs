@@ -35,6 +35,8 @@ switch (args.FirstOrDefault())
         return await LiveBroadcastCampaign.RunAsync(args);
     case "large":
         return await LiveLargeCampaign.RunAsync(args[1..]);
+    case "stream":
+        return await StreamCampaign.RunAsync(args[1..]);
     case "requests":
         return await RequestCampaign.RunAsync(args[1..]);
     case "http":
@@ -69,6 +71,7 @@ switch (args.FirstOrDefault())
               large [NODES]
               requests [BYTES]
               http [CONNECTIONS [ROUNDS]]
+              stream [SECONDS [NODES BYTES RATE|max]]
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]
               aggregation [NODES [LOSS [EPOCHS]]]
               fuzz [SEEDS [START]]
