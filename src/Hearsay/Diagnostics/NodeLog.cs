@@ -110,6 +110,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         });
     }
 
+    /// <summary>Datagrams of a peer come, and no stream to it can be opened; the caller keeps it rare.</summary>
+    public void StreamsBlocked(NodeAddress address) => Queue(() => LogStreamsBlocked(address));
+
     /// <summary>The node leaves, and nobody is known to have some of what it published.</summary>
     public void NotHandedOver(int messages) => Queue(() => LogNotHandedOver(messages));
 
@@ -292,6 +295,12 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         "A subscription to {What} missed {Missed} messages: its reader was too slow, or they came too late or never. "
         + "Further losses of this subscription are not logged. Set OnMissed to be told of each one.")]
     private partial void LogMissed(string what, long missed);
+
+    [LoggerMessage(23, LogLevel.Warning,
+        "Datagrams of the node at {Address} arrive, but no TCP connection to it can be opened. So it gets nothing from "
+        + "here that is larger than a datagram, and misses messages. Does a firewall pass its port for UDP and not for "
+        + "TCP? Logged once an hour.")]
+    private partial void LogStreamsBlocked(NodeAddress address);
 
     [LoggerMessage(30, LogLevel.Warning,
         "Seed {Seed} cannot be resolved: {Error}. Failed attempts: {Failures}. The node keeps trying and logs less "

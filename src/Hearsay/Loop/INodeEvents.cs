@@ -21,6 +21,9 @@ internal interface INodeEvents
     /// <summary>The node came late to what was due, or the thread pool was late and the node was not.</summary>
     void OnStall(in StallReport report);
 
+    /// <summary>The datagrams of an address come, and no stream to it can be opened; any thread, no gate.</summary>
+    void OnStreamsBlocked(NodeAddress address);
+
     /// <summary>A protocol has an event for the application.</summary>
     void Publish(byte protocol, object happened);
 }

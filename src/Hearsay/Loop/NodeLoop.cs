@@ -32,6 +32,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     private readonly ITransport _streams;
     private readonly INodeEvents _events;
     private readonly Stalls _stalls;
+    private readonly BlockedStreams _blocked;
 
     /// <summary>Makes the end of a stall one step, so that the time it took is never told twice.</summary>
     private readonly Lock _lateGate = new();
@@ -56,6 +57,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     {
         (_datagrams, _streams, _scheduler, _events) = (datagrams, streams, scheduler, events);
         _stalls = new Stalls(scheduler, events);
+        _blocked = new BlockedStreams(() => scheduler.Now, events.OnStreamsBlocked);
         var grain = options.Sampling.CycleTime / 20;
         _grain = grain > CoarsestGrain ? CoarsestGrain : grain < FinestGrain ? FinestGrain : grain;
         Core = new NodeCore(options, this);
@@ -110,6 +112,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         }
 
         WakeIfPending();
+        _streams.ReportTo(_blocked);
         _datagrams.Start(this);
         _streams.Start(this);
     }
@@ -231,6 +234,11 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     /// <inheritdoc/>
     public void OnPacket(in Link from, ReadOnlySpan<byte> packet)
     {
+        if (from.Kind == LinkKind.Datagram)
+        {
+            _blocked.Heard(from.Address);
+        }
+
         lock (_gate)
         {
             if (_stopped)

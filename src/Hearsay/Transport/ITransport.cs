@@ -32,6 +32,13 @@ internal interface ITransport : IAsyncDisposable
     bool HasOwnThread => false;
 
     /// <summary>
+    /// Tells from now on which streams could be opened and which could not; before the start. Datagrams have none.
+    /// </summary>
+    void ReportTo(BlockedStreams blocked)
+    {
+    }
+
+    /// <summary>
     /// Whether packets can be sent to this address: it is usable and of a family the socket speaks.
     /// </summary>
     bool CanReach(in NodeAddress address);

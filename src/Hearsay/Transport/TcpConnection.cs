@@ -134,6 +134,7 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
     public void Close()
     {
         ArraySegment<byte>[] lost;
+        bool failed;
         lock (_table.Gate)
         {
             if (_closed)
@@ -142,6 +143,7 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
             }
 
             _closed = true;
+            failed = !_connected && !_table.IsEnding;
             _table.Remove(this);
             lost = [.. _queue];
             _queue.Clear();
@@ -154,6 +156,10 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
         }
 
         _socket?.Dispose();
+        if (failed)
+        {
+            _table.Blocked?.Failed(Link.Address);
+        }
     }
 
     private static long After(long start, TimeSpan delay) => start == Never ? Never : start + delay.Ticks;
@@ -228,6 +234,7 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
             LastActivity = _table.Now;
         }
 
+        _table.Blocked?.Opened(Link.Address);
         StartReading();
     }
 

@@ -37,6 +37,12 @@ internal sealed partial class TcpConnectionTable(
     /// <summary>Who takes the packets.</summary>
     public IPacketReceiver Receiver => _receiver!;
 
+    /// <summary>Who is told which connections could be opened and which could not; null is nobody.</summary>
+    public BlockedStreams? Blocked { get; set; }
+
+    /// <summary>Whether the transport is being closed, so that a connection fails for that reason; lock held.</summary>
+    public bool IsEnding => _closed || _draining;
+
     /// <summary>The time since the transport was made, in ticks.</summary>
     public long Now => time.GetElapsedTime(_origin).Ticks;
 

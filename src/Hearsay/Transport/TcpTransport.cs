@@ -70,6 +70,9 @@ internal sealed class TcpTransport : ITransport
     /// <inheritdoc/>
     public TransportCounters Counters { get; } = new();
 
+    /// <inheritdoc/>
+    public void ReportTo(BlockedStreams blocked) => _connections.Blocked = blocked;
+
     /// <summary>The connections open or being opened now: accepted ones, and own ones.</summary>
     internal (int Inbound, int Outbound) Connections => _connections.Counts;
 

@@ -122,6 +122,9 @@ internal sealed class NodeEvents : INodeEvents
     public void OnStall(in StallReport report) => Log.Stalled(report);
 
     /// <inheritdoc/>
+    public void OnStreamsBlocked(NodeAddress address) => Log.StreamsBlocked(address);
+
+    /// <inheritdoc/>
     public void Publish(byte protocol, object happened)
     {
         Happened?.Invoke(protocol, happened);

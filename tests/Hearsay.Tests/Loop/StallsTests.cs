@@ -110,6 +110,10 @@ public sealed class StallsTests
 
         public void OnStall(in StallReport report) => Reports.Add(report);
 
+        public void OnStreamsBlocked(NodeAddress address)
+        {
+        }
+
         public void AfterInput(NodeCore core)
         {
         }

@@ -107,6 +107,10 @@ public sealed class ThreadSchedulerTests
         {
         }
 
+        public void OnStreamsBlocked(NodeAddress address)
+        {
+        }
+
         public void Publish(byte protocol, object happened)
         {
         }

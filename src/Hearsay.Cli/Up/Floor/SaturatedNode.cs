@@ -90,6 +90,11 @@ internal sealed class SaturatedNode : INodeEvents, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public void OnStreamsBlocked(NodeAddress address)
+    {
+    }
+
+    /// <inheritdoc/>
     public void Publish(byte protocol, object happened)
     {
     }
