@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Hearsay.Features.Aggregates;
 
 namespace Hearsay;
@@ -20,6 +21,12 @@ public sealed partial class GossipNode
             ?? throw new InvalidOperationException("This node runs no aggregation.");
         return new(feature.Service, name);
     }
+
+    /// <summary>The former name of <see cref="GetAggregate"/>.</summary>
+    /// <param name="name">The name.</param>
+    [Obsolete("Use GetAggregate.")]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public NamedAggregate Aggregate(string name) => GetAggregate(name);
 
     /// <summary>
     /// The number of nodes in the network, estimated by aggregation. It is null until there is an estimate, and always

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Hearsay.Features.Topics;
 
 namespace Hearsay;
@@ -15,6 +16,12 @@ public sealed partial class GossipNode
     /// </exception>
     public Topic GetTopic(string name) => new(
         Running.Topics ?? throw new InvalidOperationException("This node runs no broadcast."), name);
+
+    /// <summary>The former name of <see cref="GetTopic"/>.</summary>
+    /// <param name="name">The name of the topic.</param>
+    [Obsolete("Use GetTopic.")]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Topic Topic(string name) => GetTopic(name);
 
     /// <summary>The feature; null if the node runs without.</summary>
     internal TopicsFeature? Topics => Feature<TopicsFeature>();

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
 using Hearsay.Protocols;
@@ -18,6 +19,16 @@ public readonly record struct TopicMessage
     /// <see cref="TopicSubscription.Missed"/> has their sum.
     /// </summary>
     public long MissedBefore { get; init; }
+
+    /// <summary>False: losses are told out of band, and a subscriber receives messages only.</summary>
+    [Obsolete("A subscriber receives messages only. See TopicSubscriptionOptions.OnMissed and MissedBefore.")]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool IsLagged => IsLost;
+
+    /// <summary>0: losses are told out of band. See <see cref="MissedBefore"/>.</summary>
+    [Obsolete("See TopicSubscriptionOptions.OnMissed and MissedBefore.")]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public long Missed => IsLost ? MissedBefore : 0;
 
     /// <summary>Whether it takes the place of a message that is lost. No subscriber receives such a one.</summary>
     internal bool IsLost { get; init; }
