@@ -30,8 +30,8 @@ internal static class StreamCampaign
             Console.WriteLine($"  Hearsay  {hearsay}");
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  ratio    {hearsay.CpuMicroseconds / floor.CpuMicroseconds:0.00} of the floor's CPU a delivery; lost "
-                + $"untold {(hearsay.Messages * (row.Nodes - 1)) - hearsay.Deliveries - hearsay.Missed}"));
+                $"  ratio    {hearsay.CpuMicroseconds / floor.CpuMicroseconds:0.00} of the floor's CPU a delivery; "
+                + $"lost untold {(hearsay.Messages * (row.Nodes - 1)) - hearsay.Deliveries - hearsay.Missed}"));
         }
 
         return 0;
