@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Hearsay.Cli.Tests.Agent.Http;
 
@@ -40,7 +42,7 @@ public sealed class ClientsTests
         var (output, errors) = (run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());
         await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(HearsayProcess.Deadline);
 
-        Assert.True(run.ExitCode == 0, $"{await output}{await errors}");
+        Assert.True(run.ExitCode == 0, $"{await output}{await errors}{agent.Output}{agent.Errors}{other.Errors}");
         Assert.Equal("36", (await output).Trim());
     }
 
@@ -51,9 +53,12 @@ public sealed class ClientsTests
         string command, string option, string program, string folder)
     {
         await SkipWithoutAsync(command);
-        using var first = new AgentProcess("--bind", "127.0.0.1:0");
+
+        // Not one of the ports that agents without a choice take: another test's agent would take it in between.
+        var url = $"http://127.0.0.1:{FreePort()}";
+        string[] options = ["--bind", "127.0.0.1:0", "--http", url["http://".Length..]];
+        using var first = new AgentProcess(options);
         await first.StartedAsync();
-        var url = first.Url;
         string[] arguments = command == "node"
             ? [option, "--eval", program, url, Path.Combine(s_clients, folder)]
             : [option, program, url, Path.Combine(s_clients, folder)];
@@ -62,10 +67,17 @@ public sealed class ClientsTests
         await PublishUntilReadAsync(url, "one", lines, errors);
         await first.KillAsync();
 
-        using var second = new AgentProcess("--bind", "127.0.0.1:0", "--http", url["http://".Length..]);
+        using var second = new AgentProcess(options);
         await second.StartedAsync();
         Assert.Contains("missed", await PublishUntilReadAsync(url, "two", lines, errors));
         listener.Kill();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Publishes a text again and again until a line has it; the lines until then.</summary>
