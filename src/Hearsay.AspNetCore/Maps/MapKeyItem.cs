@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json.Serialization;
+using Hearsay.Settings;
 
 namespace Hearsay.AspNetCore.Maps;
 
@@ -8,8 +8,6 @@ namespace Hearsay.AspNetCore.Maps;
 /// <param name="Etag">Changes with every change of the key; the same on nodes that have the same under it.</param>
 internal sealed record MapKeyItem(string Key, string Etag)
 {
-    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
-
     /// <summary>The value, if it is text in UTF-8.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Text { get; init; }
@@ -52,19 +50,7 @@ internal sealed record MapKeyItem(string Key, string Etag)
 
         var values = entry.Values;
         item = item with { Concurrent = values.Count > 1 ? [.. values.Select(static one => one.ToArray())] : null };
-        return TextOf(entry.Bytes.Span) is { } text
+        return StrictUtf8.TextOf(entry.Bytes.Span) is { } text
             ? item with { Text = text } : item with { Base64 = entry.Bytes.ToArray() };
-    }
-
-    private static string? TextOf(ReadOnlySpan<byte> value)
-    {
-        try
-        {
-            return s_strict.GetString(value);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
     }
 }

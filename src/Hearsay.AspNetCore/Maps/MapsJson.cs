@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hearsay.AspNetCore.Calls;
 
 namespace Hearsay.AspNetCore.Maps;
 
@@ -14,8 +13,5 @@ namespace Hearsay.AspNetCore.Maps;
 internal sealed partial class MapsJson : JsonSerializerContext
 {
     /// <summary>The one that is used.</summary>
-    public static MapsJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static MapsJson Relaxed { get; } = new(PlainJson.Options());
 }

@@ -1,6 +1,6 @@
-using System.Text;
 using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
+using Hearsay.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Hearsay.AspNetCore.Peers;
@@ -10,8 +10,6 @@ namespace Hearsay.AspNetCore.Peers;
 /// </summary>
 internal sealed class PeersResource(ServedNode served) : IDisposable
 {
-    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
-
     private readonly IPeerSampler?[] _samplers = new IPeerSampler?[Enum.GetValues<SamplingPolicy>().Length];
     private readonly Lock _gate = new();
 
@@ -56,21 +54,9 @@ internal sealed class PeersResource(ServedNode served) : IDisposable
                 StatusCodes.Status504GatewayTimeout, "no-answer", "The peer did not answer",
                 "The peer did not tell its metadata in time. It may have left."));
         await CallBody.WriteAsync(
-            context, new PeerMetadata(peer.Id.ToString(), metadata.ToArray()) { Text = TextOf(metadata) },
+            context,
+            new PeerMetadata(peer.Id.ToString(), metadata.ToArray()) { Text = StrictUtf8.TextOf(metadata.Span) },
             PeersJson.Default.PeerMetadata).ConfigureAwait(false);
-    }
-
-    /// <summary>The text of bytes; null if they are no text in UTF-8.</summary>
-    private static string? TextOf(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            return s_strict.GetString(bytes.Span);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
     }
 
     private IPeerSampler SamplerFor(HttpContext context)

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json.Serialization;
 using Hearsay.AspNetCore.Peers;
+using Hearsay.Settings;
 
 namespace Hearsay.AspNetCore.Requests;
 
@@ -9,8 +9,6 @@ namespace Hearsay.AspNetCore.Requests;
 /// <param name="From">Who asks.</param>
 internal sealed record AskedItem(string Key, PeerItem From)
 {
-    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
-
     /// <summary>The request, if it is text in UTF-8.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Text { get; init; }
@@ -22,14 +20,8 @@ internal sealed record AskedItem(string Key, PeerItem From)
     /// <summary>A request.</summary>
     public static AskedItem Of(WaitingRequest waiting)
     {
-        var item = new AskedItem(waiting.Key, PeerItem.Of(waiting.Request.From));
-        try
-        {
-            return item with { Text = s_strict.GetString(waiting.Request.Payload.Span) };
-        }
-        catch (DecoderFallbackException)
-        {
-            return item with { Base64 = waiting.Request.Payload.ToArray() };
-        }
+        var (item, payload) = (new AskedItem(waiting.Key, PeerItem.Of(waiting.Request.From)), waiting.Request.Payload);
+        return StrictUtf8.TextOf(payload.Span) is { } text
+            ? item with { Text = text } : item with { Base64 = payload.ToArray() };
     }
 }

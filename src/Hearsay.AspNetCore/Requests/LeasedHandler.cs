@@ -33,9 +33,6 @@ internal sealed class LeasedHandler : IDisposable
     /// <summary>Whether it is not used any more.</summary>
     public bool IsOver => Volatile.Read(ref _callers) == 0 && _time.GetElapsedTime(Volatile.Read(ref _used)) > Lease;
 
-    /// <summary>What an asker gets when nobody can answer.</summary>
-    public static HearsayException Busy() => new("Nobody takes requests of this name now.", isTransient: true);
-
     /// <summary>The next request, for a caller that answers it; null if none comes in time.</summary>
     public async Task<WaitingRequest?> NextAsync(TimeSpan patience, CancellationToken cancellation)
     {
@@ -47,11 +44,14 @@ internal sealed class LeasedHandler : IDisposable
             while (true)
             {
                 var next = await _waiting.Reader.ReadAsync(limit.Token).ConfigureAwait(false);
+                _taken[next.Key] = next;
                 if (!next.IsOver)
                 {
-                    _taken[next.Key] = next;
                     return next;
                 }
+
+                // It ended before it was kept, or while: then nobody else removes it.
+                _taken.TryRemove(next.Key, out _);
             }
         }
         catch (Exception none) when (none is OperationCanceledException or ChannelClosedException)
@@ -86,7 +86,7 @@ internal sealed class LeasedHandler : IDisposable
         var waiting = new WaitingRequest(request, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
         if (!_waiting.Writer.TryWrite(waiting))
         {
-            throw Busy();
+            throw new RequestRefusedException();
         }
 
         try

@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hearsay.AspNetCore.Calls;
 
 namespace Hearsay.AspNetCore.Requests;
 
@@ -10,8 +9,5 @@ namespace Hearsay.AspNetCore.Requests;
 internal sealed partial class RequestsJson : JsonSerializerContext
 {
     /// <summary>The one that is used.</summary>
-    public static RequestsJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static RequestsJson Relaxed { get; } = new(PlainJson.Options());
 }

@@ -30,5 +30,5 @@ internal sealed class WaitingRequest(PeerRequest request, string key)
     public bool TryAnswer(ReadOnlyMemory<byte> payload) => _answer.TrySetResult(payload);
 
     /// <summary>Nobody will answer.</summary>
-    public void Refuse() => _answer.TrySetException(LeasedHandler.Busy());
+    public void Refuse() => _answer.TrySetException(new RequestRefusedException());
 }

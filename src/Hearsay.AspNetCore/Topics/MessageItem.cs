@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json.Serialization;
+using Hearsay.Settings;
 
 namespace Hearsay.AspNetCore.Topics;
 
@@ -9,8 +9,6 @@ internal sealed record MessageItem(string Id)
 {
     /// <summary>A payload up to this size is in the item; a longer one is at <see cref="Url"/>.</summary>
     public const int InlineBytes = 4096;
-
-    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The node that published it, as the message says.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -64,19 +62,7 @@ internal sealed record MessageItem(string Id)
             return item with { Url = UrlOf(message.Topic, id) };
         }
 
-        return TextOf(message.Payload.Span) is { } text
+        return StrictUtf8.TextOf(message.Payload.Span) is { } text
             ? item with { Text = text } : item with { Base64 = message.Payload.ToArray() };
-    }
-
-    private static string? TextOf(ReadOnlySpan<byte> payload)
-    {
-        try
-        {
-            return s_strict.GetString(payload);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
     }
 }

@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hearsay.AspNetCore.Calls;
 
 namespace Hearsay.AspNetCore.Topics;
 
@@ -12,8 +11,5 @@ namespace Hearsay.AspNetCore.Topics;
 internal sealed partial class TopicsJson : JsonSerializerContext
 {
     /// <summary>The one that is used.</summary>
-    public static TopicsJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static TopicsJson Relaxed { get; } = new(PlainJson.Options());
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using Hearsay.Settings;
 
 namespace Hearsay.Cli.Calls;
 
@@ -29,15 +29,8 @@ internal static class PeerText
             return Unknown;
         }
 
-        try
-        {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(base64.GetBytesFromBase64());
-            return text.Any(char.IsControl) ? base64.GetString()! : text;
-        }
-        catch (DecoderFallbackException)
-        {
-            return base64.GetString()!;
-        }
+        var text = StrictUtf8.TextOf(base64.GetBytesFromBase64());
+        return text?.Any(char.IsControl) == false ? text : base64.GetString()!;
     }
 
     private static string[] Cells(JsonElement peer)

@@ -117,6 +117,7 @@ internal sealed class RequestResponder(
 
         _running--;
         conversation.Running--;
+        counters.Shed += command.Status == RequestStatus.Busy ? 1 : 0;
         if (conversation.Requests.TryGetValue(command.Key.Sequence, out var request) && request.IsRunning)
         {
             End(context, conversation, command.Key.Sequence, request, command.Status, command.Payload);

@@ -26,6 +26,19 @@ internal static class StrictUtf8
         }
     }
 
+    /// <summary>The text of bytes; null if they are no text in UTF-8.</summary>
+    public static string? TextOf(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Encoding.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether a text can be written as UTF-8.</summary>
     public static bool CanEncode(string text)
     {

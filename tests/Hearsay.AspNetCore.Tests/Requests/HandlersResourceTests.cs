@@ -52,6 +52,31 @@ public sealed class HandlersResourceTests
             () => service.Others[0].RequestAsync(peer, "load", "gone", Cancellation));
     }
 
+    /// <summary>Nobody waits for it any more when it is taken at last.</summary>
+    [Fact]
+    public async Task A_request_that_its_asker_has_given_up_is_not_handed_out()
+    {
+        await using var service = await ServiceRun.StartAsync(others: 1);
+        await service.CallAsync(HttpMethod.Post, Next + "?waitSeconds=0");
+        using var source = new CancellationTokenSource();
+        var peer = service.Others[0].GetView()[0];
+        var given = service.Others[0].RequestAsync(peer, "load", "given up", source.Token);
+        await ServiceRun.UntilAsync(() => Running(service) == 1, "it waits");
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        await ServiceRun.UntilAsync(() => Running(service) == 0, "its handler was told");
+
+        var wanted = service.Others[0].RequestAsync(peer, "load", "wanted", Cancellation);
+        var (_, request) = await service.CallAsync(HttpMethod.Post, Next);
+        Assert.Equal("wanted", request.GetProperty("text").GetString());
+        await service.CallAsync(
+            HttpMethod.Post, $"/v1/handlers/load/answers/{request.GetProperty("key").GetString()}", "yes");
+        Assert.Equal("yes", (await wanted).Text);
+    }
+
+    private static double Running(ServiceRun service) =>
+        service.Node.GetDiagnostics().Sum("hearsay.requests.running");
+
     [Fact]
     public async Task A_name_that_the_application_handles_and_names_that_are_too_many_are_refused()
     {

@@ -83,12 +83,13 @@ public sealed class GossipMap
     /// <param name="cancellationToken">Cancels the wait for other nodes. The write stays.</param>
     /// <exception cref="ArgumentException">The key or the value is too long, or the key is empty.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The map is full (<see cref="MapOptions.MaximumKeys"/>, <see cref="MapOptions.MaximumBytes"/>), the node has too
-    /// many maps, it is leaving, or too many commands wait for it.
+    /// The map is full (<see cref="MapOptions.MaximumKeys"/>, <see cref="MapOptions.MaximumBytes"/>), or the node has
+    /// too many maps.
     /// </exception>
+    /// <exception cref="HearsayException">Too many commands wait for the node; try again later.</exception>
     /// <exception cref="IOException">The store of the map failed. Nobody knows whether it has the write.</exception>
     /// <exception cref="WriteConcernException">Too few nodes had the write in time. It stays.</exception>
-    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped or is leaving.</exception>
     public Task<MapWrite> SetAsync(
         string key, ReadOnlyMemory<byte> value, WriteConcern? concern = null,
         CancellationToken cancellationToken = default) => ChangeAsync(

@@ -80,7 +80,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
         ThrowIfCompleted();
         if (_leaving)
         {
-            throw new InvalidOperationException("The node is leaving.");
+            throw StoppedNode.Leaving();
         }
 
         if (changes.Count == 0)

@@ -63,8 +63,9 @@ public sealed partial class GossipNode
     /// <remarks>
     /// Peers without a handler of that name answer <see cref="RequestFailure.NoHandler"/>. If the handler throws, the
     /// asker gets <see cref="RequestFailure.HandlerFailed"/> without a detail, and the first such error of a handler
-    /// is logged here. A handler that cannot take a request now throws a <see cref="HearsayException"/> that is
-    /// transient, before it does anything. The asker then gets <see cref="RequestFailure.Busy"/>.
+    /// is logged here. A handler that cannot take a request now throws a
+    /// <see cref="RequestRefusedException"/>, before it does anything. The asker then gets
+    /// <see cref="RequestFailure.Busy"/>.
     /// </remarks>
     /// <param name="name">The name, 1 to 64 bytes in UTF-8. At most 256 names have a handler.</param>
     /// <param name="handler">The handler.</param>

@@ -34,7 +34,7 @@ internal sealed class RunningRequest(RequestService service, RequestArrival arri
 
             answer = new AnswerCommand(Key, RequestStatus.Answered, payload);
         }
-        catch (HearsayException busy) when (busy.IsTransient)
+        catch (RequestRefusedException)
         {
             answer = new AnswerCommand(Key, RequestStatus.Busy, default);
         }

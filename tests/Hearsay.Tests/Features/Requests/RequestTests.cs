@@ -219,6 +219,24 @@ public sealed class RequestTests
             RequestFailure.Busy, Assert.IsType<RequestException>(one.Exception!.InnerException).Failure));
     }
 
+    /// <summary>
+    /// "Busy" promises that nothing ran. What a handler called may be busy after the handler has done something, so
+    /// only a refusal in so many words is one.
+    /// </summary>
+    [Fact]
+    public async Task A_refusal_of_a_handler_is_busy_and_a_busy_node_that_it_called_is_not()
+    {
+        await using var nodes = await StartTwoAsync();
+        using var refuses = nodes.First.HandleRequests("refuses", static (_, _) => throw new RequestRefusedException());
+        using var calls = nodes.First.HandleRequests(
+            "calls", static (_, _) => throw new RequestException(RequestFailure.Busy, "somebody else is busy"));
+
+        var refused = await FailureAsync(nodes, "refuses");
+        Assert.Equal((RequestFailure.Busy, false, true), (refused.Failure, refused.MayHaveRun, refused.IsTransient));
+        var failed = await FailureAsync(nodes, "calls");
+        Assert.Equal((RequestFailure.HandlerFailed, true), (failed.Failure, failed.MayHaveRun));
+    }
+
     private static Peer PeerOf(GossipNode node) => node.Loop.Core.Self.ToPeer();
 
     private static async Task<LiveNodes> StartTwoAsync() => await StartTwoAsync(new MemoryNetwork());
