@@ -36,8 +36,8 @@ public sealed class SqliteMapStorage : IMapStorage
     public string Path { get; }
 
     /// <summary>
-    /// The name of the SQLite VFS that reaches the file, for applications that register one: of an encrypted or a remote
-    /// file, for instance.
+    /// The name of the SQLite VFS that reaches the file, for applications that register one: for encrypted files, for
+    /// instance.
     /// </summary>
     /// <value>Default null: that of the operating system.</value>
     public string? Vfs { get; init; }

@@ -4,7 +4,7 @@ using Hearsay.Tests;
 
 namespace Hearsay.Storage.Sqlite.Tests;
 
-/// <summary>Machines that crash: what was not synced is lost, in part or wholly, and no acknowledged write is.</summary>
+/// <summary>Machines that crash: what was not synced is lost in part or wholly, and no acknowledged write is.</summary>
 public sealed class CrashTests
 {
     private const int Writers = 8;

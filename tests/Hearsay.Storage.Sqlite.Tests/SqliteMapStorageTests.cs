@@ -27,7 +27,7 @@ public sealed class SqliteMapStorageTests : MapStorageConformance, IDisposable
     }
 
     [Theory]
-    [InlineData("This is a text about something else, and it is longer than the header of a file of SQLite is, by far.")]
+    [InlineData("This is a text about something else, and it is longer than the header of an SQLite file, by far.")]
     [InlineData("short")]
     public void A_file_that_is_not_one_of_maps_is_refused_and_left_as_it_was(string text)
     {
@@ -106,8 +106,8 @@ public sealed class SqliteMapStorageTests : MapStorageConformance, IDisposable
 
         await using var restored = await GossipNode.StartAsync(new GossipNodeOptions
         {
-            Bind = "127.0.0.1:0", RandomSeed = LiveSeed.Next(), Maps = new() { CycleTime = TimeSpan.FromMilliseconds(50) },
-            MapStorage = new SqliteMapStorage(backup), Seeds = [$"{node.LocalAddress}"],
+            Bind = "127.0.0.1:0", RandomSeed = LiveSeed.Next(), Seeds = [$"{node.LocalAddress}"],
+            Maps = new() { CycleTime = TimeSpan.FromMilliseconds(50) }, MapStorage = new SqliteMapStorage(backup),
         });
         var copy = restored.GetMap("m");
         Assert.True(copy.TryGet("before", out _) && copy.TryGet("gone", out _));

@@ -23,7 +23,8 @@ public sealed class SyncingTests
         Assert.Equal(SyncOutcome.Waiting, _a.Replica.Sync(_leaving));
         Assert.Equal(dots[..2], _leaving.Select(static one => one.Dot));
         Assert.Equal((true, false), (_a.Replica.IsDurable(2), _a.Replica.IsDurable(3)));
-        Assert.Equal((true, false), (_a.Replica.Told!.Context.Covers(dots[1]), _a.Replica.Told.Context.Covers(dots[2])));
+        var told = _a.Replica.Told!.Context;
+        Assert.Equal((true, false), (told.Covers(dots[1]), told.Covers(dots[2])));
         Assert.Equal((2, 3), (_a.Replica.ToldRows, _a.Replica.Count));
         _a.Store.Durable = 3;
         Assert.Equal(SyncOutcome.Done, _a.Replica.Sync(_leaving));

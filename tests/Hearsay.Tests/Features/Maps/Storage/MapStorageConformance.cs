@@ -44,7 +44,8 @@ public abstract class MapStorageConformance
     public void The_changes_of_a_commit_are_done_in_their_order()
     {
         using var store = Storage.Open();
-        store.Commit([Put("m", [1], [1]), Put("m", [2], [2]), Remove("m", [1]), Put("m", [3], [3]), Put("m", [3], [4])]);
+        store.Commit(
+            [Put("m", [1], [1]), Put("m", [2], [2]), Remove("m", [1]), Put("m", [3], [3]), Put("m", [3], [4])]);
         store.Commit([Remove("m", [2]), Put("m", [2], [5]), Remove("m", [7])]);
         Assert.Equal(["02=05", "03=04"], Records(store, "m"));
     }
