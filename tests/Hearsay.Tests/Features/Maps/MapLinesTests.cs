@@ -16,7 +16,7 @@ public sealed class MapLinesTests
         """{"key":"flag","raised":true}""",
         """{"key":"lease","text":"me","expires":4102444800000}""",
         """{"key":"set","elements":["","a","b"]}""",
-        """{"key":"user","fields":[{"key":"name","text":"Ada"},{"key":"no","count":7},{"key":"tags","elements":["x"]}]}""",
+        """{"key":"user","fields":[{"key":"name","text":"Ada"},{"key":"no","count":7},{"key":"t","elements":["x"]}]}""",
     ];
 
     [Fact]
