@@ -93,6 +93,18 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     /// <summary>The maps by name. Only inside the event loop.</summary>
     public IReadOnlyDictionary<string, SharedMap> Maps => _maps;
 
+    /// <summary>
+    /// Reads what is stored before the node starts, so that whoever starts it learns of a store that is damaged.
+    /// </summary>
+    /// <param name="self">The id of the node.</param>
+    public void OpenStored(NodeId self)
+    {
+        foreach (var name in _stores.Stored.Take(_options.MaximumMaps))
+        {
+            _maps.Add(name, new SharedMap(name, self, _stores, _replicas));
+        }
+    }
+
     /// <inheritdoc/>
     public void Start(IProtocolContext context)
     {
@@ -100,6 +112,12 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
         _context = context;
         _origin = context.Now + context.Random.Between(TimeSpan.Zero, _options.CycleTime);
         _nextBeat = NextCycle();
+        foreach (var map in _maps.Values)
+        {
+            RowCount += map.Replica.Count;
+            Settle(map, map.Replica.Count);
+        }
+
         foreach (var name in _stores.Stored)
         {
             TryOpen(name, out _);
@@ -261,21 +279,24 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     /// <summary>A difference is known of: speaks to a peer soon, if that was not just done.</summary>
     private void BeatSoon()
     {
-        var at = Instant.Max(_lastBeat + s_soon, _context.Now) + _context.Random.Between(TimeSpan.Zero, s_soon);
-        _nextBeat = Instant.Min(_nextBeat, at);
+        var earliest = Instant.Max(_lastBeat + s_soon, _context.Now);
+        if (_nextBeat > earliest + s_soon)
+        {
+            _nextBeat = earliest + _context.Random.Between(TimeSpan.Zero, s_soon);
+        }
     }
 
     private void Arm()
     {
         var due = _maps.Count > 0 ? _nextBeat : Instant.Never;
-        foreach (var pull in _pulls.Values)
+        if (_pulls.Count > 0)
         {
-            due = Instant.Min(due, pull.Pull!.RetryAt);
+            due = Instant.Min(due, _pulls.Values.Min(static map => map.Pull!.RetryAt));
         }
 
-        foreach (var one in _confirmations.Values)
+        if (_confirmations.Count > 0)
         {
-            due = Instant.Min(due, one.AskAt);
+            due = Instant.Min(due, _confirmations.Values.Min(static one => one.AskAt));
         }
 
         if (due != _armed && due != Instant.Never)
