@@ -1,7 +1,7 @@
 using CsCheck;
 using Hearsay.Protocols.Broadcast.Store;
 
-namespace Hearsay.Protocols.Tests.Broadcast;
+namespace Hearsay.Protocols.Tests.Broadcast.Store;
 
 /// <summary>Messages one behind the other, the oldest released first.</summary>
 public sealed class BodyLogTests
