@@ -4,8 +4,8 @@ namespace Hearsay.Transport;
 
 /// <summary>
 /// Finds peers whose datagrams come while no stream to them can be opened, as it is behind a firewall that passes the
-/// node's UDP port and not its TCP port. Such a peer looks healthy, and gets nothing that is larger than a datagram but in
-/// pieces.
+/// node's UDP port and not its TCP port. Such a peer looks healthy, and what is longer than a datagram gets there only
+/// in pieces.
 /// </summary>
 /// <remarks>
 /// A peer that has crashed sends no datagrams, and to one that has started again the next stream can be opened. So an

@@ -105,7 +105,9 @@ public sealed class NodeCounters
     /// <summary>Packets that came in pieces.</summary>
     public long PiecedReceived { get; internal set; }
 
-    /// <summary>Packets and pieces for which there was no room: too many waited to be sent, or to be completed.</summary>
+    /// <summary>
+    /// Packets and pieces for which there was no room: too many waited to be sent, or to be completed.
+    /// </summary>
     public long PiecedRefused { get; internal set; }
 
     /// <summary>Packets that were being sent in pieces, or waited for that, when receipts stopped coming.</summary>

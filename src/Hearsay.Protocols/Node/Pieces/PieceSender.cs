@@ -6,7 +6,8 @@ namespace Hearsay.Protocols.Node.Pieces;
 /// </summary>
 /// <remarks>
 /// The receipts pace the rounds. The window grows by a constant after a round without loss and halves after one with a
-/// loss, as congestion control does; a receipt that does not come is asked for with one piece, after a time that doubles.
+/// loss, as congestion control does. A receipt that does not come is asked for with one piece, after a time that
+/// doubles.
 /// </remarks>
 internal sealed class PieceSender(IPieceCarrier carrier)
 {

@@ -23,7 +23,8 @@ public sealed class BlockedStreamsNetworkTests
             var net = new LivingNet(Nodes, seed, loss);
             net.Network.BlocksStreams = (from, to) => isEverybodyBlocked || from.Index == 3 || to.Index == 3;
             var id = net.Publish(net.Network.Nodes[0], new byte[payloadBytes]);
-            Assert.True(net.RunUntil(() => net.Deliveries(id, Nodes) == Nodes), $"{net.Deliveries(id, Nodes)} of {Nodes}");
+            net.RunUntil(() => net.Deliveries(id, Nodes) == Nodes);
+            Assert.Equal(Nodes, net.Deliveries(id, Nodes));
             var counters = net.Network.Nodes[3].Core.Counters;
             Assert.True(counters.PiecedReceived > 0);
             Assert.Equal(0, counters.PiecedGivenUp);
