@@ -298,7 +298,7 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
 
     [LoggerMessage(23, LogLevel.Warning,
         "Datagrams of the node at {Address} arrive, but no TCP connection to it can be opened. So what is longer "
-        + "than a datagram goes to it in pieces over UDP, which is slower and costs more. Does a firewall pass its port "
+        + "than a datagram goes to it in pieces over UDP, which is slower. Does a firewall pass its port "
         + "for UDP and not for TCP? Logged once an hour.")]
     private partial void LogStreamsBlocked(NodeAddress address);
 
