@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Hearsay.AspNetCore;
 
 namespace Hearsay.Agent.Http;
 
@@ -10,6 +11,22 @@ namespace Hearsay.Agent.Http;
 /// <param name="Certificate">For HTTPS; null for HTTP.</param>
 internal sealed record HttpPlan(IPEndPoint EndPoint, bool IsNamed, string? Token, X509Certificate2? Certificate)
 {
+    /// <summary>The origins whose pages may call.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
+    /// <summary>Calls a second that change something.</summary>
+    public int WritesPerSecond { get; init; } = new HearsayHttpLimits().WritesPerSecond;
+
+    /// <summary>The options of the service.</summary>
+    public HearsayHttpOptions Options => new()
+    {
+        BearerToken = Token,
+        LocalNamesOnly = IsLocal && Token is null,
+        StopHostAfterLeave = true,
+        AllowedOrigins = Origins,
+        Limits = new HearsayHttpLimits { WritesPerSecond = WritesPerSecond },
+    };
+
     /// <summary>The port where nobody names one.</summary>
     public const int DefaultPort = 7980;
 

@@ -32,13 +32,38 @@ internal sealed class HttpPlanReader(IReadOnlyDictionary<string, string?> values
 
         var endPoint = text is null ? HttpPlan.Default.EndPoint : EndPointOf(text);
         var plan = new HttpPlan(
-            endPoint ?? HttpPlan.Default.EndPoint, text is not null, ReadToken(), ReadCertificate());
+            endPoint ?? HttpPlan.Default.EndPoint, text is not null, ReadToken(), ReadCertificate())
+        {
+            Origins =
+            [
+                .. values.Where(static value => value.Key.StartsWith("HttpOrigins:", StringComparison.Ordinal))
+                    .OrderBy(static value => value.Key, StringComparer.Ordinal).Select(static value => value.Value!),
+            ],
+            WritesPerSecond = int.TryParse(
+                values.GetValueOrDefault("HttpWritesPerSecond"), CultureInfo.InvariantCulture, out var writes)
+                    ? writes : HttpPlan.Default.WritesPerSecond,
+        };
+        CheckOptions(plan);
         if (endPoint is not null && !plan.IsLocal)
         {
             CheckReachable(plan);
         }
 
         return _errors.Count == 0 ? plan : null;
+    }
+
+    /// <summary>What the service says of them, in the words of the command line.</summary>
+    private void CheckOptions(HttpPlan plan)
+    {
+        try
+        {
+            plan.Options.ThrowIfInvalid();
+        }
+        catch (ArgumentException wrong)
+        {
+            _errors.Add(wrong.Message.Replace("AllowedOrigins", "--http-origin", StringComparison.Ordinal)
+                .Replace("Limits.WritesPerSecond", "--http-writes-per-second", StringComparison.Ordinal));
+        }
     }
 
     private void CheckReachable(HttpPlan plan)

@@ -50,16 +50,11 @@ internal static class HttpServer
         });
     }
 
-    /// <summary>Adds the routes.</summary>
-    public static void MapTo(WebApplication app, HttpPlan plan)
+    /// <summary>Adds the routes; returns the service behind them.</summary>
+    public static HttpService MapTo(WebApplication app, HttpPlan plan)
     {
         app.Use(next => context => UnknownRoute.HandleAsync(context, next));
-        app.MapHearsay(new HearsayHttpOptions
-        {
-            BearerToken = plan.Token,
-            LocalNamesOnly = plan.IsLocal && plan.Token is null,
-            StopHostAfterLeave = true,
-        });
+        return HearsayEndpointRouteBuilderExtensions.MapService(app, app, plan.Options);
     }
 
     private static void Limit(KestrelServerOptions options)

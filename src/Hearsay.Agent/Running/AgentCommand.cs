@@ -21,7 +21,7 @@ internal static class AgentCommand
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             return new AgentHost(output, error)
-                .RunAsync(options.Read(parsed), parsed.GetValue(verbose), cancellation);
+                .RunAsync(() => options.Read(parsed), options.File(parsed), parsed.GetValue(verbose), cancellation);
         });
         return command;
     }

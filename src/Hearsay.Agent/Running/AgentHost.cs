@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Hearsay.Agent.Http;
+using Hearsay.Agent.Reloading;
+using Hearsay.Agent.Seeds;
 using Hearsay.Agent.Settings;
 using Hearsay.Agent.Shell;
 using Hearsay.Agent.Telemetry;
@@ -24,9 +26,14 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
     private const int WronglyUsed = 2;
 
     /// <summary>Until the process is told to stop; the result is the exit code.</summary>
+    /// <param name="read">Reads the options, now and whenever they may have changed.</param>
+    /// <param name="configFile">The file of options; null for none.</param>
+    /// <param name="verbose">Whether to say much.</param>
+    /// <param name="cancellation">Stops it.</param>
     public async Task<int> RunAsync(
-        AgentConfiguration configuration, bool verbose, CancellationToken cancellation)
+        Func<AgentConfiguration> read, string? configFile, bool verbose, CancellationToken cancellation)
     {
+        var configuration = read();
         if (configuration.Errors.Count > 0)
         {
             return Report(configuration.Errors, WronglyUsed);
@@ -41,13 +48,13 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
 
         foreach (var warning in configuration.Warnings)
         {
-            error.WriteLine($"hearsay agent: warning: {warning}");
+            Tell($"warning: {warning}");
         }
 
         using var lines = new TolerantWriter(output, failure => error.WriteLine(
             $"hearsay agent: standard output cannot be written ({failure.TrimEnd('.')}); "
             + "the node continues without it."));
-        using var host = Build(configuration, plan, lines, verbose);
+        using var host = Build(new AgentStart(configuration, read, configFile, plan, verbose), lines);
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
@@ -83,30 +90,31 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         return Succeeded;
     }
 
-    private IHost Build(AgentConfiguration configuration, HttpPlan? http, TextWriter lines, bool verbose)
+    private IHost Build(AgentStart start, TextWriter lines)
     {
         // No defaults: an appsettings.json that happens to lie in the working directory is none of the agent's
         // business.
-        if (http is null)
+        if (start.Http is not { } http)
         {
             var plain = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-            AddTo(plain, configuration, lines, verbose);
+            AddTo(plain, start, lines);
             return plain.Build();
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        AddTo(builder, configuration, lines, verbose);
+        AddTo(builder, start, lines);
         HttpServer.AddTo(builder, http);
         var app = builder.Build();
-        HttpServer.MapTo(app, http);
+        app.Services.GetRequiredService<ReloadTarget>().Http = HttpServer.MapTo(app, http);
         return app;
     }
 
-    private void AddTo(
-        IHostApplicationBuilder builder, AgentConfiguration configuration, TextWriter lines, bool verbose)
+    private void AddTo(IHostApplicationBuilder builder, AgentStart start, TextWriter lines)
     {
-        builder.Logging.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Critical);
+        var threshold = new LogThreshold();
+        threshold.Change(start.Configuration, start.IsVerbose);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.AddFilter(threshold.Takes);
         builder.Logging.AddSimpleConsole(options =>
         {
             options.SingleLine = true;
@@ -115,25 +123,44 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         builder.Services.Configure<ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        builder.Services.AddHearsay(new ConfigurationBuilder().AddInMemoryCollection(configuration.Values).Build());
-
+        builder.Services.AddHearsay(new ConfigurationBuilder().AddInMemoryCollection(start.Configuration.Values)
+            .Build());
         OtlpTelemetry.AddTo(builder.Services);
+        AddReloading(builder.Services, start, threshold);
 
         // On a terminal both streams are read together, and the log tells of the start already.
         var tellsStart = Console.IsOutputRedirected || Console.IsErrorRedirected;
         builder.Services.AddHostedService(services => new AgentStatus(
             services.GetRequiredService<IHearsay>(), services.GetRequiredService<IHostApplicationLifetime>(),
-            services.GetService<IServer>(), lines, verbose, tellsStart)
+            services.GetService<IServer>(), lines, start.IsVerbose, tellsStart)
         {
-            Warn = warning => error.WriteLine($"hearsay agent: warning: {warning}"),
+            Warn = warning => Tell($"warning: {warning}"),
         });
     }
+
+    private void AddReloading(IServiceCollection services, AgentStart start, LogThreshold threshold)
+    {
+        services.AddSingleton(provider => new SeedWatch(
+            provider.GetRequiredService<IHearsay>(), warning => Tell($"warning: {warning}"))
+        {
+            Service = start.Configuration.AgentValues.GetValueOrDefault("Agent:SeedService"),
+        });
+        services.AddSingleton(provider => new ReloadTarget(threshold, provider.GetRequiredService<SeedWatch>())
+        {
+            Plan = start.Http,
+        });
+        services.AddHostedService(static provider => provider.GetRequiredService<SeedWatch>());
+        services.AddHostedService(provider => new Reloader(
+            start.Read, start.IsVerbose, start.ConfigFile, provider.GetRequiredService<ReloadTarget>(), Tell));
+    }
+
+    private void Tell(string line) => error.WriteLine($"hearsay agent: {line}");
 
     private int Report(IEnumerable<string> problems, int exitCode)
     {
         foreach (var problem in problems)
         {
-            error.WriteLine($"hearsay agent: {problem}");
+            Tell(problem);
         }
 
         return exitCode;

@@ -29,6 +29,7 @@ internal sealed partial class AgentConfiguration
 
     private readonly Dictionary<string, string?> _values = [];
     private readonly Dictionary<string, string?> _httpValues = [];
+    private readonly Dictionary<string, string?> _agentValues = [];
     private readonly Dictionary<string, string> _origins = [];
     private readonly List<string> _errors = [];
     private readonly List<string> _warnings = [];
@@ -41,6 +42,9 @@ internal sealed partial class AgentConfiguration
 
     /// <summary>The values for the configuration binder.</summary>
     public IReadOnlyDictionary<string, string?> Values => _values;
+
+    /// <summary>The values of the options of the process.</summary>
+    public IReadOnlyDictionary<string, string?> AgentValues => _agentValues;
 
     /// <summary>The values of the options of the HTTP service.</summary>
     public IReadOnlyDictionary<string, string?> HttpValues => _httpValues;
@@ -119,6 +123,17 @@ internal sealed partial class AgentConfiguration
     /// <summary>Adds what the command line says of an option; replaces what was said before.</summary>
     public void AddOption(AgentSetting setting, IReadOnlyList<string> values) =>
         Add(setting, "--" + setting.Name, values);
+
+    /// <summary>What an option says, its values in a line each; null if it is not given.</summary>
+    public string? TextOf(AgentSetting setting)
+    {
+        var all = setting.IsOfHttp ? _httpValues : setting.IsOfAgent ? _agentValues : _values;
+        var values = all.Where(pair => pair.Key == setting.Key
+            || (setting.Kind == AgentSettingKind.List
+                && pair.Key.StartsWith(setting.Key + ':', StringComparison.Ordinal)))
+            .OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => pair.Value).ToList();
+        return values.Count == 0 ? null : string.Join('\n', values);
+    }
 
     /// <summary>A message of the validation with the name of the option as the user wrote it.</summary>
     public string Explain(string message)
@@ -215,11 +230,12 @@ internal sealed partial class AgentConfiguration
     private void Add(AgentSetting setting, string origin, IReadOnlyList<string> values)
     {
         var isList = setting.Kind == AgentSettingKind.List;
-        foreach (var key in _values.Keys.Where(
+        var all = setting.IsOfHttp ? _httpValues : setting.IsOfAgent ? _agentValues : _values;
+        foreach (var key in all.Keys.Where(
             key => key == setting.Key || (isList && key.StartsWith(setting.Key + ':', StringComparison.Ordinal)))
             .ToArray())
         {
-            _values.Remove(key);
+            all.Remove(key);
         }
 
         _origins[setting.Key] = origin;
@@ -234,7 +250,7 @@ internal sealed partial class AgentConfiguration
             }
 
             var key = setting.Kind == AgentSettingKind.List ? $"{setting.Key}:{i}" : setting.Key;
-            (setting.IsOfHttp ? _httpValues : _values)[key] = value;
+            all[key] = value;
         }
     }
 }

@@ -26,6 +26,9 @@ internal sealed class AgentOptionSet
         command.Options.Add(_config);
     }
 
+    /// <summary>The file of options; null for none.</summary>
+    public string? File(ParseResult parsed) => parsed.GetValue(_config);
+
     /// <summary>What the command line, the environment and the file say together.</summary>
     public AgentConfiguration Read(ParseResult parsed)
     {
@@ -54,7 +57,8 @@ internal sealed class AgentOptionSet
         return setting.Kind == AgentSettingKind.List
             ? new Option<string[]>("--" + setting.Name)
             {
-                Description = help, HelpName = "HOST[:PORT]", AllowMultipleArgumentsPerToken = true,
+                Description = help, HelpName = setting.Name == "http-origin" ? "ORIGIN" : "HOST[:PORT]",
+                AllowMultipleArgumentsPerToken = true,
             }
             : new Option<string>("--" + setting.Name) { Description = help, HelpName = HelpNameOf(setting) };
     }
@@ -63,9 +67,9 @@ internal sealed class AgentOptionSet
     {
         "bind" => "ADDRESS[:PORT]",
         "http" => "ADDRESS:PORT|none",
-        "http-token-file" or "http-certificate" or "http-key" => "FILE",
+        "http-token-file" or "http-certificate" or "http-key" or "seeds-file" => "FILE",
         "advertise" => "HOST[:PORT]",
-        "cluster" => "NAME",
+        "cluster" or "seed-service" => "NAME",
         "data" => "DIR",
         _ => setting.Kind switch
         {

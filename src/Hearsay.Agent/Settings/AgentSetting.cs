@@ -17,6 +17,8 @@ internal sealed record AgentSetting(
     /// <summary>The section of peer sampling; the validation names its options without it.</summary>
     private const string Sampling = "Sampling:";
 
+    private const string Agent = "Agent:";
+
     /// <summary>The option as the messages of the validation name it.</summary>
     public string MessageName => (Key.StartsWith(Sampling, StringComparison.Ordinal) ? Key[Sampling.Length..] : Key)
         .Replace(':', '.');
@@ -93,7 +95,24 @@ internal sealed record AgentSetting(
         new("http-key", "HttpKey", "The private key of the certificate, in PEM, if it is in a file of its own"),
         new("http-insecure", "HttpInsecure", "Whether others than this machine may call without encryption",
             AgentSettingKind.Choice, ["true", "false"]),
+        new("http-origin", "HttpOrigins", "An origin whose web pages may call, such as https://example.com; may be "
+            + "repeated", AgentSettingKind.List),
+        new("http-writes-per-second", "HttpWritesPerSecond", "Calls a second that change something, 1 to 1000000; "
+            + "2000 if none is given", AgentSettingKind.Count),
+        new("seeds-file", Agent + "SeedsFile", "A file with a node to join through in each line; read again when it "
+            + "changes"),
+        new("seed-service", Agent + "SeedService", "A name with SRV records of nodes to join through, such as "
+            + "_hearsay._udp.example.com; asked again and again"),
+        new("log-level", Agent + "LogLevel", "What is logged, and all that is worse; information if none is given",
+            AgentSettingKind.Choice, ["trace", "debug", "information", "warning", "error", "none"]),
     ];
+
+    /// <summary>Whether it can change while the agent runs (SIGHUP, or a changed file).</summary>
+    public bool IsReloadable => Name is "seed" or "seeds-file" or "log-level" or "http-token-file"
+        or "http-writes-per-second";
+
+    /// <summary>Whether it is an option of the process, and neither of the node nor of the HTTP service.</summary>
+    public bool IsOfAgent => Key.StartsWith(Agent, StringComparison.Ordinal);
 
     /// <summary>Whether it is an option of the HTTP service, and not of the node.</summary>
     public bool IsOfHttp => Key.StartsWith("Http", StringComparison.Ordinal);

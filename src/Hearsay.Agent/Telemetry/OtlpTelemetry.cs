@@ -19,6 +19,12 @@ internal sealed class OtlpTelemetry(IHearsay hearsay) : IHostedService, IDisposa
 {
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
 
+    /// <summary>
+    /// The calls of the HTTP service. The web server makes an activity of each, whether anybody listens or not, and
+    /// what is published in one that is not recorded would not be recorded either.
+    /// </summary>
+    private const string CallsSource = "Microsoft.AspNetCore";
+
     private static readonly string[] s_endpoints =
         [Prefix + "ENDPOINT", Prefix + "METRICS_ENDPOINT", Prefix + "TRACES_ENDPOINT"];
 
@@ -57,7 +63,7 @@ internal sealed class OtlpTelemetry(IHearsay hearsay) : IHostedService, IDisposa
         if (Asks("TRACES"))
         {
             _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
-                .AddSource("Hearsay").AddOtlpExporter().Build();
+                .AddSource("Hearsay", CallsSource).AddOtlpExporter().Build();
         }
 
         return Task.CompletedTask;

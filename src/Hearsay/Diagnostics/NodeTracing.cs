@@ -42,7 +42,7 @@ internal static class NodeTracing
         }
 
         var context = new byte[MessageFrame.TraceBytes];
-        activity.TraceId.CopyTo(context);
+        activity.TraceId.CopyTo(context.AsSpan(0, TraceIdBytes));
         activity.SpanId.CopyTo(context.AsSpan(TraceIdBytes));
         return context;
     }

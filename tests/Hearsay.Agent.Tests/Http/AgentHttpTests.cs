@@ -6,6 +6,37 @@ namespace Hearsay.Agent.Tests.Http;
 public sealed class AgentHttpTests
 {
     [Fact]
+    public async Task Pages_of_a_named_origin_may_call_and_those_of_others_may_not()
+    {
+        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--http-origin", "https://app.example");
+        await agent.StartedAsync();
+        var page = $"-H 'Origin: https://app.example' -H 'Sec-Fetch-Site: cross-site' {agent.Url}/v1/node";
+        var (status, head) = await Curl.RunAsync($"curl -i {page}");
+        Assert.Equal("200", status);
+        Assert.Contains("Access-Control-Allow-Origin: https://app.example", head);
+        (status, head) = await Curl.RunAsync($"curl -i -X OPTIONS -H 'Access-Control-Request-Method: PUT' {page}");
+        Assert.Equal("204", status);
+        Assert.Contains("Access-Control-Allow-Methods: GET, PUT, POST, DELETE", head);
+
+        (status, head) = await Curl.RunAsync($"curl -i {page.Replace("app.", "evil.", StringComparison.Ordinal)}");
+        Assert.Equal("403", status);
+        Assert.DoesNotContain("Access-Control", head);
+        var evil = page.Replace("app.", "evil.", StringComparison.Ordinal);
+        Assert.Equal("403", (await Curl.RunAsync($"curl -X OPTIONS {evil}")).Status);
+    }
+
+    [Theory]
+    [InlineData("--http-origin", "app.example")]
+    [InlineData("--http-origin", "https://app.example/path")]
+    [InlineData("--http-writes-per-second", "0")]
+    public async Task What_is_no_origin_or_rate_ends_with_2_and_is_named(string option, string value)
+    {
+        using var agent = new AgentProcess("--bind", "127.0.0.1:0", option, value);
+        Assert.Equal(2, await agent.ExitAsync());
+        Assert.Contains(option, agent.Errors);
+    }
+
+    [Fact]
     public async Task Agents_of_one_machine_take_ports_of_their_own_and_tell_them_in_the_first_line_and_a_file()
     {
         var data = Directory.CreateTempSubdirectory("hearsay-http-");
