@@ -14,6 +14,7 @@ public sealed class DependencyDirectionTests
     {
         ["Hearsay.Protocols"] = new([], []),
         ["Hearsay"] = new(["Hearsay.Protocols"], ["Microsoft.Extensions.Logging.Abstractions"]),
+        ["Hearsay.Storage.Sqlite"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw"]),
         ["Hearsay.Hosting"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions."]),
         ["Hearsay.AspNetCore"] = new(
             ["Hearsay.Hosting", "Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions.", "Microsoft.AspNetCore."]),
@@ -21,7 +22,7 @@ public sealed class DependencyDirectionTests
         ["Hearsay.Lab"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 
         ["Hearsay.Agent"] = new(
-            ["Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay", "Hearsay.Protocols"],
+            ["Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay.Storage.Sqlite", "Hearsay", "Hearsay.Protocols"],
             ["Microsoft.Extensions.", "Microsoft.AspNetCore", "System.CommandLine", "OpenTelemetry"]),
 
         // `up` measures its overlay with Simulation, and runs nodes of its own.
@@ -75,6 +76,7 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.Simulation")]
     public void Below_the_service_nothing_knows_ASP_NET(string name) =>
@@ -83,6 +85,7 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.AspNetCore")]
     [InlineData("Hearsay.Agent")]

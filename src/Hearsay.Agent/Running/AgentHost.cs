@@ -25,6 +25,9 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
     private const int Failed = 1;
     private const int WronglyUsed = 2;
 
+    /// <summary>The maps, in the data directory.</summary>
+    private const string MapsFile = "maps.db";
+
     /// <summary>Until the process is told to stop; the result is the exit code.</summary>
     /// <param name="read">Reads the options, now and whenever they may have changed.</param>
     /// <param name="configFile">The file of options; null for none.</param>
@@ -123,6 +126,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         builder.Services.Configure<ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        AddMaps(builder.Services, start.Configuration);
         builder.Services.AddHearsay(new ConfigurationBuilder().AddInMemoryCollection(start.Configuration.Values)
             .Build());
         OtlpTelemetry.AddTo(builder.Services);
@@ -136,6 +140,15 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         {
             Warn = warning => Tell($"warning: {warning}"),
         });
+    }
+
+    /// <summary>Maps outlive the process where it has a directory.</summary>
+    private static void AddMaps(IServiceCollection services, AgentConfiguration configuration)
+    {
+        if (configuration.Values.GetValueOrDefault(nameof(GossipNodeOptions.DataDirectory)) is { } data)
+        {
+            services.AddSingleton<IMapStorage>(new SqliteMapStorage(Path.Combine(data, MapsFile)));
+        }
     }
 
     private void AddReloading(IServiceCollection services, AgentStart start, LogThreshold threshold)
