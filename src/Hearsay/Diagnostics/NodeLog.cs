@@ -323,9 +323,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     private partial void LogMissed(string what, long missed);
 
     [LoggerMessage(23, LogLevel.Warning,
-        "Datagrams of the node at {Address} arrive, but no TCP connection to it can be opened. So it gets nothing from "
-        + "here that is larger than a datagram, and misses messages. Does a firewall pass its port for UDP and not for "
-        + "TCP? Logged once an hour.")]
+        "Datagrams of the node at {Address} arrive, but no TCP connection to it can be opened. So what is longer "
+        + "than a datagram goes to it in pieces over UDP, which is slower. Does a firewall pass its port "
+        + "for UDP and not for TCP? Logged once an hour.")]
     private partial void LogStreamsBlocked(NodeAddress address);
 
     [LoggerMessage(30, LogLevel.Warning,

@@ -11,7 +11,7 @@ internal struct StoredMessage
     public ulong Sequence;
 
     /// <summary>
-    /// The memory that the body of its frame is in, behind room for the number of a link; null once it is no longer held.
+    /// The memory that the body of its frame is in, behind room for the number of a link; null once it is not held.
     /// </summary>
     public byte[]? Segment;
 
