@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Hearsay.Benchmarks.Maps;
 
 /// <summary>
-/// Maps in an SQLite file: many writers against a plain loop of transactions of 1,000 inserts, in turns, and the opening
-/// of many keys against a plain SELECT of them.
+/// Maps in an SQLite file: many writers against a plain loop of transactions of 1,000 inserts, in turns, and the
+/// opening of many keys against a plain SELECT of them.
 /// </summary>
 internal static class MapDisk
 {

@@ -19,8 +19,8 @@ internal static class MapLive
         {
             all.Add(await GossipNode.StartAsync(new()
             {
-                Bind = "127.0.0.1:0", Seeds = i == 0 ? [] : [$"{all[0].LocalAddress}"], Maps = new(), Aggregation = null,
-                Cluster = $"maps-{Environment.ProcessId}",
+                Bind = "127.0.0.1:0", Seeds = i == 0 ? [] : [$"{all[0].LocalAddress}"], Maps = new(),
+                Aggregation = null, Cluster = $"maps-{Environment.ProcessId}",
             }));
         }
 
@@ -59,10 +59,14 @@ internal static class MapLive
     {
         messages.Sort();
         changes.Sort();
-        string Row(double share) => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{messages[(int)(share * (messages.Count - 1))]:0.0} and {changes[(int)(share * (changes.Count - 1))]:0.0} ms "
-            + $"({changes[(int)(share * (changes.Count - 1))] / messages[(int)(share * (messages.Count - 1))]:0.00})");
+        string Row(double share)
+        {
+            var (message, change) = (
+                messages[(int)(share * (messages.Count - 1))], changes[(int)(share * (changes.Count - 1))]);
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{message:0.0} and {change:0.0} ms ({change / message:0.00})");
+        }
+
         Console.WriteLine(
             $"{nodes} nodes, {changes.Count} each: message and write on all others: median {Row(.5)}, p99 {Row(.99)}");
     }
@@ -98,7 +102,8 @@ internal static class MapLive
     /// <summary>When something has come to all.</summary>
     private sealed class Arrivals(int others)
     {
-        private readonly ConcurrentDictionary<string, (HashSet<GossipNode> Nodes, TaskCompletionSource Done)> _all = new();
+        private readonly ConcurrentDictionary<string, (HashSet<GossipNode> Nodes, TaskCompletionSource Done)> _all =
+            new();
 
         public async Task<double> TimeAsync(string text, Func<Task> send)
         {

@@ -100,6 +100,6 @@ internal static class MapSpeed
     private static void Tell(string what, long count, Stopwatch watch, long allocated, TimeSpan cpu) =>
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what,-26} {count / watch.Elapsed.TotalSeconds,10:N0}/s, {(double)allocated / count,6:0} B allocated each, "
-            + $"{count / cpu.TotalSeconds:N0} a second of CPU"));
+            $"{what,-26} {count / watch.Elapsed.TotalSeconds,10:N0}/s, {(double)allocated / count,6:0} B allocated "
+            + $"each, {count / cpu.TotalSeconds:N0} a second of CPU"));
 }

@@ -3,8 +3,8 @@ using Hearsay.Protocols.Core;
 namespace Hearsay.Protocols.AntiEntropy;
 
 /// <summary>
-/// Notices that a peer is back in the view after a long absence: a partition may have healed, and the peer may have what
-/// nobody here has. Which peers were there long ago is remembered for the latest of them only.
+/// Notices that a peer is back in the view after a long absence: a partition may have healed, and the peer may have
+/// what nobody here has. Which peers were there long ago is remembered for the latest of them only.
 /// </summary>
 /// <param name="absence">What is long.</param>
 internal sealed class ReturnedPeers(TimeSpan absence)

@@ -13,8 +13,8 @@ namespace Hearsay.Features.Maps;
 /// change for those who watch. With a journal it shows a change when it is durable, and without one at once.
 /// </summary>
 /// <remarks>
-/// A write changes the key only. Whoever asks for the ordered state brings it up to date, and the loop does not wait for
-/// that.
+/// A write changes the key only. Whoever asks for the ordered state brings it up to date, and the loop does not wait
+/// for that.
 /// </remarks>
 /// <param name="part">The map in the journal; null if it is kept in memory only.</param>
 internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
