@@ -71,6 +71,12 @@ internal sealed partial class UpArguments
         Description = "After that, the nodes agree on the mean of their numbers and on the number of nodes.",
     };
 
+    private readonly Option<bool> _map = new("--map")
+    {
+        Description = "After that, as many nodes in a network inside the process write a map, also while that network is "
+            + "cut in two, and become equal again.",
+    };
+
     private readonly Option<ulong?> _seed = CheckedOption.Create<ulong>(
         "--seed", "The seed of the nodes' choices and of the crashes. Default: a new one for every run.",
         "from 0 to 2^64-1", (string text, out ulong value) =>
@@ -87,7 +93,7 @@ internal sealed partial class UpArguments
         Option[] options =
         [
             _nodes, _cycleTime, _jitter, _selection, _propagation, _viewSize, _healing, _swap, _fanout, _preset, _kill,
-            _cycles, _rumors, _aggregate, _floor, _seed, _json,
+            _cycles, _rumors, _aggregate, _map, _floor, _seed, _json,
         ];
         Array.ForEach(options, command.Add);
     }
@@ -105,6 +111,7 @@ internal sealed partial class UpArguments
             Cycles = parsed.GetValue(_cycles),
             Rumors = parsed.GetValue(_rumors),
             Aggregate = parsed.GetValue(_aggregate),
+            Map = parsed.GetValue(_map),
             Floor = parsed.GetValue(_floor),
             Seed = parsed.GetValue(_seed) ?? (ulong)Random.Shared.NextInt64(),
             Json = parsed.GetValue(_json),
@@ -123,6 +130,11 @@ internal sealed partial class UpArguments
         if (settings.Rumors && settings.Nodes < 2)
         {
             found.Add($"--rumors needs --nodes from 2 to 1,000, not {settings.Nodes}.");
+        }
+
+        if (settings.Map && settings.Nodes < 4)
+        {
+            found.Add($"--map needs --nodes from 4 to 1,000, not {settings.Nodes}.");
         }
 
         errors = found;
