@@ -73,8 +73,8 @@ internal sealed partial class UpArguments
 
     private readonly Option<bool> _map = new("--map")
     {
-        Description = "After that, as many nodes in a network inside the process write a map, also while that network is "
-            + "cut in two, and become equal again.",
+        Description = "After that, as many nodes in a network inside the process write a map, also while that network "
+            + "is cut in two, and become equal again.",
     };
 
     private readonly Option<ulong?> _seed = CheckedOption.Create<ulong>(

@@ -64,7 +64,7 @@ internal static class SummaryText
             yield return result.Map is not { HealedMs: { } healed } map ? "The map has not become equal everywhere."
                 : $"After a partition with writes on both sides the map was equal everywhere within "
                     + $"{healed / 1_000:0.0} s; a node lacked {map.LackedBytes:N0} bytes and received "
-                    + $"{map.ReceivedBytes:N0}. Lost increments: {map.LostIncrements}.";
+                    + $"{map.ReceivedBytes:N0} in all. Lost increments: {map.LostIncrements}.";
         }
 
         yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";

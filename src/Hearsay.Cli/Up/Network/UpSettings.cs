@@ -27,7 +27,9 @@ internal sealed record UpSettings
     /// <summary>Whether nodes write a map through a partition and it is shown.</summary>
     public bool Map { get; init; }
 
-    /// <summary>The knobs of agreeing on a number: five times the pace of peer sampling, so that an epoch can be waited for.</summary>
+    /// <summary>
+    /// The knobs of agreeing on a number: five times the pace of peer sampling, so that an epoch can be waited for.
+    /// </summary>
     public AggregationOptions Aggregation => AggregationOptions.Default with
     {
         CycleTime = TimeSpan.FromTicks(Math.Max(Sampling.CycleTime.Ticks / 5, TimeSpan.FromMilliseconds(20).Ticks)),

@@ -4,7 +4,6 @@ using Hearsay.Agent.Shell;
 using Hearsay.Cli.Up.Display;
 using Hearsay.Cli.Up.Network;
 using Hearsay.Cli.Up.Results;
-using Hearsay.Features.Maps;
 
 namespace Hearsay.Cli.Up.Phases;
 
@@ -113,8 +112,8 @@ internal static class MapPhase
             var healed = await EqualAsync(nodes, cancellation).ConfigureAwait(false);
             var perNode = (nodes.Sum(Received) - received) / (double)nodes.Count;
             display.Line(healed is { } time
-                ? $"  healed: all equal after {Text(time)}, root {Root(nodes[0])}. A node lacked {lacked:N0} bytes, and "
-                    + $"received {perNode:N0} to get them"
+                ? $"  healed: all equal after {Text(time)}, root {Root(nodes[0])}. A node lacked {lacked:N0} bytes, "
+                    + $"and received {perNode:N0} meanwhile, with everything that nodes tell each other"
                 : "  healed, but they did not become equal in time");
             var count = nodes[0].GetMap(MapName).TryGet(Counter, out var entry) ? entry.Count : 0;
             return new MapResult(
@@ -152,7 +151,9 @@ internal static class MapPhase
         private static MapStatus Status(GossipNode node) =>
             node.GetMap(MapName).ReadStatusAsync().GetAwaiter().GetResult();
 
+        /// <summary>Also what came by broadcast, and for peer sampling.</summary>
         private static long Received(GossipNode node) =>
-            node.Feature<MapsFeature>()!.Protocol.Counters.BytesReceived;
+            Interlocked.Read(ref node.Datagrams.Counters.BytesReceived)
+            + Interlocked.Read(ref node.Streams.Counters.BytesReceived);
     }
 }
