@@ -14,17 +14,19 @@ public sealed class DependencyDirectionTests
     {
         ["Hearsay.Protocols"] = new([], []),
         ["Hearsay"] = new(["Hearsay.Protocols"], ["Microsoft.Extensions.Logging.Abstractions"]),
+        ["Hearsay.Learning"] = new(["Hearsay", "Hearsay.Protocols"], []),
         ["Hearsay.Hosting"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions."]),
         ["Hearsay.AspNetCore"] = new(
             ["Hearsay.Hosting", "Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions.", "Microsoft.AspNetCore."]),
         ["Hearsay.Simulation"] = new(["Hearsay.Protocols"], []),
-        ["Hearsay.Lab"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
+        ["Hearsay.Lab"] = new(
+            ["Hearsay.Simulation", "Hearsay.Learning", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 
         // `up` measures its overlay with Simulation; an agent without HTTP, and guests, use what is below the service.
         ["Hearsay.Cli"] = new(
             [
                 "Hearsay.Lab", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay", "Hearsay.Simulation",
-                "Hearsay.Protocols",
+                "Hearsay.Protocols", "Hearsay.Learning",
             ],
             [
                 "Microsoft.Extensions.", "Microsoft.AspNetCore", "Spectre.Console", "System.CommandLine",
@@ -74,6 +76,7 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Learning")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.Simulation")]
     public void Below_the_service_nothing_knows_ASP_NET(string name) =>
@@ -82,6 +85,7 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Learning")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.AspNetCore")]
     public void Nothing_shipped_knows_the_laboratory(string name)

@@ -48,6 +48,7 @@ public static class ExperimentRegistry
         new SchedulesExperiment(),
         new ReplicateExperiment(),
         new LearningExperiment(),
+        new LearningClaimsExperiment(),
         .. ClaimExperiments.All,
     ];
 

@@ -63,7 +63,8 @@ public sealed class Standardisation
         ArgumentNullException.ThrowIfNull(data);
         if (data.FeatureCount != FeatureCount)
         {
-            throw new ArgumentException($"The data has {data.FeatureCount} features, not {FeatureCount}.", nameof(data));
+            throw new ArgumentException(
+                $"The data has {data.FeatureCount} features, not {FeatureCount}.", nameof(data));
         }
 
         var (features, targets) = (new float[data.RowCount * FeatureCount], new float[data.RowCount]);

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Hearsay.Learning.Kernels;
 
@@ -9,8 +11,30 @@ internal static class Weights
     public const float Largest = 1e12f;
 
     /// <summary>Whether all parameters are finite numbers of a sane size.</summary>
-    public static bool AreSane(ReadOnlySpan<float> weights) =>
-        weights.IsEmpty || TensorPrimitives.MaxMagnitude(weights) <= Largest;
+    public static bool AreSane(ReadOnlySpan<float> weights)
+    {
+        ref var first = ref MemoryMarshal.GetReference(weights);
+        var largest = Vector256.Create(Largest);
+        nuint i = 0, lanes = (nuint)Vector256<float>.Count, end = (nuint)weights.Length;
+        for (; i + lanes <= end; i += lanes)
+        {
+            // A comparison with what is not a number is false.
+            if (!Vector256.LessThanOrEqualAll(Vector256.Abs(Vector256.LoadUnsafe(ref first, i)), largest))
+            {
+                return false;
+            }
+        }
+
+        for (; i < end; i++)
+        {
+            if (!(Math.Abs(weights[(int)i]) <= Largest))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>weights += share * (received - weights).</summary>
     public static void Blend(Span<float> weights, ReadOnlySpan<float> received, float share)

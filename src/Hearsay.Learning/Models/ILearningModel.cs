@@ -23,8 +23,8 @@ public interface ILearningModel
     int ParameterCount { get; }
 
     /// <summary>
-    /// The number of parameters, at the end, that travel with every part of a model. Default 0. Linear models have their
-    /// bias there.
+    /// The number of parameters, at the end, that travel with every part of a model. Default 0. Linear models have
+    /// their bias there.
     /// </summary>
     int BiasCount => 0;
 
@@ -78,7 +78,10 @@ public interface ILearningModel
     /// <param name="source">Exactly as many bytes as <see cref="SizeBytes"/> says.</param>
     /// <param name="bits">The bits of a parameter: 32, 16 or 8.</param>
     /// <param name="parameters">Receives the parameters.</param>
-    /// <returns>False if the bytes are not a model: then they are counted and dropped.</returns>
+    /// <returns>
+    /// False if the bytes are not a model: then they are counted and dropped. The caller checks that all parameters are
+    /// finite numbers.
+    /// </returns>
     bool TryRead(ReadOnlySpan<byte> source, int bits, Span<float> parameters) =>
         ParameterCodec.TryRead(source, bits, parameters);
 }

@@ -49,7 +49,7 @@ internal static class ParameterCodec
         }
     }
 
-    /// <summary>Reads parameters. False if one is not a finite number of a sane size.</summary>
+    /// <summary>Reads parameters, which may be anything. False if a scale is not a sane number.</summary>
     public static bool TryRead(ReadOnlySpan<byte> source, int bits, Span<float> parameters)
     {
         if (source.Length != SizeBytes(parameters.Length, bits))
@@ -60,7 +60,7 @@ internal static class ParameterCodec
         if (bits == 32)
         {
             Swap(MemoryMarshal.Cast<byte, int>(source), MemoryMarshal.Cast<float, int>(parameters));
-            return Weights.AreSane(parameters);
+            return true;
         }
 
         var largest = (1 << (bits - 1)) - 1;

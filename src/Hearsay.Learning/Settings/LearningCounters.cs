@@ -30,6 +30,9 @@ public sealed class LearningCounters
     /// <summary>Models refused: a parameter was not a finite number of a sane size.</summary>
     public long NotFinite { get; internal set; }
 
+    /// <summary>Models dropped, because anybody could have sent them: their source address was not proven.</summary>
+    public long Unproven { get; internal set; }
+
     /// <summary>Models dropped, because a newer one came while the node was busy with an update.</summary>
     public long Overtaken { get; internal set; }
 
@@ -48,6 +51,8 @@ public sealed class LearningCounters
     /// <summary>Models that nobody had asked for.</summary>
     public long Unasked { get; internal set; }
 
-    /// <summary>Requests for the model that were not answered: too many, or from an address that is not proven.</summary>
+    /// <summary>
+    /// Requests for the model that were not answered: too many, or from an address that is not proven.
+    /// </summary>
     public long PullsRefused { get; internal set; }
 }

@@ -1,3 +1,5 @@
+using Hearsay.Learning.Settings;
+
 namespace Hearsay.Learning;
 
 /// <summary>
@@ -75,8 +77,8 @@ public sealed record LearningOptions
     public int TokenCapacity { get; init; } = 20;
 
     /// <summary>The tokens of a new account. With none, nobody can react at first.</summary>
-    /// <value>Default 10; from 0 to <see cref="TokenCapacity"/>.</value>
-    public int TokenPreload { get; init; } = 10;
+    /// <value>Default 20; from 0 to <see cref="TokenCapacity"/>.</value>
+    public int TokenPreload { get; init; } = 20;
 
     /// <summary>The number of peers that <see cref="MergeMode.EqualAverage"/> sends to in a cycle.</summary>
     /// <value>Default 7; from 1 to 64.</value>
@@ -84,8 +86,8 @@ public sealed record LearningOptions
 
     /// <summary>How the node protects its model from poisoned ones.</summary>
     /// <remarks>
-    /// <see cref="RobustForm.Clip"/> goes with age-weighted, plain and limited merging, and <see cref="RobustForm.Nearest"/>
-    /// replaces the mode.
+    /// <see cref="RobustForm.Clip"/> goes with age-weighted, plain and limited merging, and <see
+    /// cref="RobustForm.Nearest"/> replaces the mode.
     /// </remarks>
     public RobustForm Robust { get; init; } = RobustForm.None;
 
@@ -93,7 +95,9 @@ public sealed record LearningOptions
     /// <value>Default 7; from 2 to 64.</value>
     public int Pulls { get; init; } = 7;
 
-    /// <summary>The share of the received models that <see cref="RobustForm.Nearest"/> leaves out, the farthest.</summary>
+    /// <summary>
+    /// The share of the received models that <see cref="RobustForm.Nearest"/> leaves out, the farthest.
+    /// </summary>
     /// <value>Default 0.5; from 0 to below 1. It must be above the share of attackers.</value>
     public double LeftOut { get; init; } = 0.5;
 

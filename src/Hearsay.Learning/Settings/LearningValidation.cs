@@ -1,6 +1,6 @@
 using Hearsay.Protocols.Core;
 
-namespace Hearsay.Learning;
+namespace Hearsay.Learning.Settings;
 
 /// <summary>What is allowed in <see cref="LearningOptions"/>.</summary>
 internal static class LearningValidation

@@ -11,8 +11,8 @@ internal sealed partial class LearnerState
     private long _sumAge;
 
     /// <summary>
-    /// Takes a message. If it is used, the caller then lets the model learn (<see cref="BeginUpdate"/>), except in modes
-    /// that mix once a cycle.
+    /// Takes a message. If it is used, the caller then lets the model learn (<see cref="BeginUpdate"/>), except in
+    /// modes that mix once a cycle.
     /// </summary>
     /// <param name="message">Anything at all.</param>
     /// <param name="header">What the message says, if it is used.</param>
@@ -137,7 +137,9 @@ internal sealed partial class LearnerState
     private long AgeLead(in ModelHeader header, long partAge) =>
         _options.Robust == RobustForm.Clip ? Math.Max(0, partAge - Age) : Math.Max(0, header.Age - Age);
 
-    /// <summary>A part merges by its own ages; the biases, which travel with every part, by those of the models.</summary>
+    /// <summary>
+    /// A part merges by its own ages; the biases, which travel with every part, by those of the models.
+    /// </summary>
     private void MergePart(in ModelHeader header, Span<float> received, float share)
     {
         var places = _shape.PlacesOf(header.Part);

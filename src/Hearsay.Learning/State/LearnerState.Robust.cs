@@ -74,7 +74,9 @@ internal sealed partial class LearnerState
             Weights.Add(Parameters, model.Parameters, share);
         }
 
-        Age = Math.Max(Age, median);
+
+        // Now and then most of the pulled models are an attacker's: the median alone is not enough.
+        Age = Math.Max(Age, Believable(median, Age));
         _partAges[0] = Age;
         _pulledCount = 0;
     }
@@ -95,7 +97,9 @@ internal sealed partial class LearnerState
         return Math.Min(claimed, most);
     }
 
-    /// <summary>The share of a received model, so that it moves the own one by no more than about half of all do.</summary>
+    /// <summary>
+    /// The share of a received model, so that it moves the own one by no more than about half of all do.
+    /// </summary>
     private float Clipped(ReadOnlySpan<float> own, ReadOnlySpan<float> received, float share)
     {
         if (_options.Robust != RobustForm.Clip)

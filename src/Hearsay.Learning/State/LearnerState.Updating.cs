@@ -5,8 +5,6 @@ namespace Hearsay.Learning.State;
 /// <content>How the model learns from the data of the node.</content>
 internal sealed partial class LearnerState
 {
-    /// <summary>The parameters before a step, where steps are scaled part by part.</summary>
-    private readonly float[] _before;
     private int _epochsLeft;
     private int _position;
 
@@ -84,20 +82,9 @@ internal sealed partial class LearnerState
 
         Counters.Steps++;
         var (step, decay) = ((float)StepOf(_options, Age), (float)_options.Lambda);
-        if (_shape.Partitions == 1)
-        {
-            _shape.Model.Update(Parameters, _data, batch, step, decay);
-            return;
-        }
 
-        // The step is that of the age of the whole model, and each part has learned less: scaled up accordingly.
-        Parameters.CopyTo(_before, 0);
+        // The published code scales the step up for a part that has learned less. That made parts worse by a point.
         _shape.Model.Update(Parameters, _data, batch, step, decay);
-        for (var i = 0; i < _shape.WeightCount; i++)
-        {
-            var factor = (float)((double)Age / _partAges[i % _partAges.Length]);
-            Parameters[i] = _before[i] + (factor * (Parameters[i] - _before[i]));
-        }
     }
 
     private void BeginAnewIfDiverged(ref SeededRandom random)

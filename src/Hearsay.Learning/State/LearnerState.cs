@@ -35,7 +35,6 @@ internal sealed partial class LearnerState
         var keepsLast = options.Mode is MergeMode.MergeUpdate or MergeMode.UpdateMerge;
         _last = keepsLast ? [.. Parameters] : [];
         _sum = options.Mode == MergeMode.EqualAverage ? new float[shape.Count] : [];
-        _before = shape.Partitions > 1 ? new float[shape.Count] : [];
         _pulled = [];
         if (options.Robust == RobustForm.Nearest)
         {
@@ -61,7 +60,7 @@ internal sealed partial class LearnerState
         : (_rows.Length + _options.BatchSize - 1) / _options.BatchSize);
 
     /// <summary>The most bytes of a message.</summary>
-    public int MaximumMessageBytes => ModelMessage.SizeBytes(
+    public int MaximumMessageBytes => ModelMessage.MaximumBytes(
         _shape.Model, _options.Subsample < 1 ? _shape.SampleCount(_options.Subsample) : _shape.CountOf(0),
         _options.Bits);
 
@@ -78,7 +77,9 @@ internal sealed partial class LearnerState
         }
     }
 
-    /// <summary>Writes what is sent to a peer: a part of the model, a sample of it, or all. Returns the bytes.</summary>
+    /// <summary>
+    /// Writes what is sent to a peer: a part of the model, a sample of it, or all. Returns the bytes.
+    /// </summary>
     public int Write(int part, Span<byte> destination, ref SeededRandom random)
     {
         var sample = 0u;

@@ -3,7 +3,9 @@ using Hearsay.Lab.Models.Learning;
 
 namespace Hearsay.Lab.Experiments.Learning;
 
-/// <summary>Gossip learning with any parameters, beside federated averaging, central training and nodes alone.</summary>
+/// <summary>
+/// Gossip learning with any parameters, beside federated averaging, central training and nodes alone.
+/// </summary>
 internal sealed class LearningExperiment : IExperiment
 {
     /// <inheritdoc/>

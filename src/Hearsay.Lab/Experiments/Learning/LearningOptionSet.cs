@@ -73,8 +73,8 @@ internal static class LearningOptionSet
         LabOption.Number("--limit", "Limited merge: updates by which ages may differ.", 0, 1e9, 1.0),
         LabOption.Number("--lambda", "Regularisation. Default 0.01; pegasos and softmax 1e-4; adaline and mlp 0.",
             0, 1e6, null),
-        LabOption.Number("--eta", "Step factor. Default 1/lambda; adaline 0.001, softmax 1, mlp 0.1.", 1e-9, 1e9, null),
-        LabOption.Choice("--step", "eta/t, eta/sqrt(t) or eta. Default inverse; adaline constant; softmax and mlp sqrt.",
+        LabOption.Number("--eta", "Step factor. Default 1/lambda; adaline 0.001, softmax 3, mlp 0.1.", 1e-9, 1e9, null),
+        LabOption.Choice("--step", "eta/t, eta/sqrt(t) or eta. Default inverse; adaline constant, softmax, mlp sqrt.",
             null, "inverse", "sqrt", "constant"),
         LabOption.Whole("--batch", "Records of a mini-batch. Default 10; pegasos and adaline 1.", 1, 4096, null),
         LabOption.Whole("--epochs", "Passes over the local data in an update.", 1, 1000, 1),
@@ -83,7 +83,7 @@ internal static class LearningOptionSet
 
     private static IEnumerable<LabOption> Network() =>
     [
-        LabOption.Whole("--nodes", "N. Default 100; with one record each, the records.", 2, 1_000_000, null),
+        LabOption.Whole("--nodes", "N. Default 100; with one record each, the records.", 2, 10_000_000, null),
         LabOption.Choice("--placement", "Which node has which records.", "iid", [.. LearningPlacement.Words]),
         LabOption.Number("--alpha", "Concentration of a dirichlet placement.", 0.001, 1000, 0.1),
         LabOption.Choice("--sampler", "Whom nodes send to.", "hearsay", "hearsay", "uniform", "static"),
@@ -134,7 +134,7 @@ internal static class LearningOptionSet
         var lambda = parameters.Number("--lambda");
         Default("--eta", model switch
         {
-            "adaline" => 0.001, "softmax" => 1.0, "mlp" => 0.1, _ => lambda > 0 ? 1 / lambda : 1.0,
+            "adaline" => 0.001, "softmax" => 3.0, "mlp" => 0.1, _ => lambda > 0 ? 1 / lambda : 1.0,
         });
         Default("--step", model switch { "adaline" => "constant", "softmax" or "mlp" => "sqrt", _ => "inverse" });
         Default("--batch", model is "pegasos" or "adaline" ? 1 : 10);

@@ -105,7 +105,7 @@ internal sealed class LearningBaselines(LearningRunOptions options, LearningSpli
     }
 
     /// <summary>The bytes of a round of federated averaging per client: a model comes and one goes.</summary>
-    public double FederatedBytes => 2.0 * ModelMessage.SizeBytes(options.Model, _shape.Count, 32);
+    public double FederatedBytes => 2.0 * options.Model.SizeBytes(_shape.Count, 32);
 
     private bool TakesPart(ref SeededRandom chance) =>
         (options.Online >= 1 || chance.NextDouble() < options.Online)

@@ -43,8 +43,7 @@ internal sealed class LearningWorld : IDisposable
             _randoms[node] = SeededRandom.For(split.Seed, (ulong)node, 0, 0x1EA);
             var data = _attack is { } attack && attack.IsAttacker(node) ? attack.Data : split.Train;
             _nodes[node] = new LearnerState(_shape, data, places[node], options.Learning, scratch, ref _randoms[node]);
-            _accounts[node] =
-                [.. Enumerable.Range(0, _shape.Partitions).Select(_ => new TokenAccount(options.Learning))];
+            _accounts[node] = HasTokens || node == 0 ? Accounts(options.Learning) : _accounts[0];
         }
 
         _partners = new LearningPartners(options.Sampler, nodes, options.OutDegree, split.Seed);
@@ -56,6 +55,12 @@ internal sealed class LearningWorld : IDisposable
         _measured = honest[..Math.Min(options.Measured, honest.Length)];
         _isDirect = options.Learning.Tokens == TokenPolicy.None && options.DelayCycles.Most == 0;
     }
+
+    /// <summary>Without tokens all accounts are alike and stay so: one does.</summary>
+    private bool HasTokens => _options.Learning.Tokens != TokenPolicy.None;
+
+    private static TokenAccount[] Accounts(LearningOptions options) =>
+        [.. Enumerable.Range(0, options.Partitions).Select(_ => new TokenAccount(options))];
 
     /// <summary>Messages sent so far.</summary>
     public long Messages { get; private set; }
@@ -246,6 +251,11 @@ internal sealed class LearningWorld : IDisposable
         if (mode != MergeMode.UpdateMerge)
         {
             state.UpdateWhole(ref random);
+        }
+
+        if (!HasTokens)
+        {
+            return;
         }
 
         var sends = _accounts[to][header.Part].OnModel(isUseful, ref random);
