@@ -15,6 +15,7 @@ public sealed class DependencyDirectionTests
         ["Hearsay.Protocols"] = new([], []),
         ["Hearsay"] = new(["Hearsay.Protocols"], ["Microsoft.Extensions.Logging.Abstractions"]),
         ["Hearsay.Learning"] = new(["Hearsay", "Hearsay.Protocols"], []),
+        ["Hearsay.Storage.Sqlite"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw"]),
         ["Hearsay.Hosting"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions."]),
         ["Hearsay.AspNetCore"] = new(
             ["Hearsay.Hosting", "Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions.", "Microsoft.AspNetCore."]),
@@ -26,7 +27,7 @@ public sealed class DependencyDirectionTests
         ["Hearsay.Cli"] = new(
             [
                 "Hearsay.Lab", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay", "Hearsay.Simulation",
-                "Hearsay.Protocols", "Hearsay.Learning",
+                "Hearsay.Protocols", "Hearsay.Learning", "Hearsay.Storage.Sqlite",
             ],
             [
                 "Microsoft.Extensions.", "Microsoft.AspNetCore", "Spectre.Console", "System.CommandLine",
@@ -77,6 +78,7 @@ public sealed class DependencyDirectionTests
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
     [InlineData("Hearsay.Learning")]
+    [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.Simulation")]
     public void Below_the_service_nothing_knows_ASP_NET(string name) =>
@@ -86,6 +88,7 @@ public sealed class DependencyDirectionTests
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
     [InlineData("Hearsay.Learning")]
+    [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.AspNetCore")]
     public void Nothing_shipped_knows_the_laboratory(string name)

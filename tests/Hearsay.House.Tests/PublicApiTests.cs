@@ -16,6 +16,7 @@ public sealed class PublicApiTests
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
     [InlineData("Hearsay.Learning")]
+    [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.AspNetCore")]
     [InlineData("Hearsay.Simulation")]

@@ -26,11 +26,19 @@ internal sealed partial class AntiEntropyProtocol
         {
             if (index++ >= first && _toTell.Count < Math.Min(_maps.Count, MapFrame.MostBeats))
             {
-                _toTell.Add((map.NameBytes, map.Heartbeat));
+                AddTold(map);
             }
         }
 
         _firstToTell = first + Tell(peer, flags: 0);
+    }
+
+    private void AddTold(SharedMap map)
+    {
+        if (map.Told is { } told)
+        {
+            _toTell.Add((map.NameBytes, told));
+        }
     }
 
     /// <summary>Sends heartbeats, as many as fit a datagram; returns how many.</summary>
@@ -98,18 +106,20 @@ internal sealed partial class AntiEntropyProtocol
 
     private void Compare(SharedMap map, in Peer from, in Heartbeat theirs, bool isProven)
     {
+        // Equal to what is durable here, or to what soon will be.
         var mine = map.Heartbeat;
-        var isEqual = mine.Root == theirs.Root && mine.ContextHash == theirs.ContextHash;
+        var isEqualNow = mine.IsSameAs(theirs);
+        var isEqual = isEqualNow || (map.Told is { } told && told.IsSameAs(theirs));
         if (isEqual && isProven)
         {
             map.IsCompared = true;
-            TakeContext(map.Name, from.Id, map.Replica.Context);
+            TakeContext(map.Name, from.Id, isEqualNow ? map.Replica.Context : map.Replica.Told!.Context);
         }
 
         map.CyclesAlone = theirs.IsTrusted ? 0 : map.CyclesAlone;
         if (!isEqual || (mine.IsTrusted && !theirs.IsTrusted) || theirs.ContextHash == _emptyContext)
         {
-            _toTell.Add((map.NameBytes, mine));
+            AddTold(map);
         }
 
         if (isEqual && (mine.IsTrusted || !theirs.IsTrusted))

@@ -91,6 +91,19 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     /// <summary>A handler of the application threw, for the first time.</summary>
     public void RequestHandlerFailed(string name, Exception error) => Queue(() => LogHandlerFailed(error, name));
 
+    /// <summary>The store of maps has failed, or takes writes again (null).</summary>
+    public void MapStore(Exception? error)
+    {
+        if (error is null)
+        {
+            Queue(LogMapStoreWorks);
+        }
+        else
+        {
+            Queue(() => LogMapStoreFailed(error));
+        }
+    }
+
     /// <summary>The identity could not be stored.</summary>
     public void NotSaved(Exception error) => Queue(() => LogNotSaved(error));
 
@@ -328,4 +341,12 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         "The handler for requests '{Name}' threw. Its askers get an answer that says so. Further errors of this "
         + "handler are counted (hearsay.requests.handled) and not logged.")]
     private partial void LogHandlerFailed(Exception error, string name);
+
+    [LoggerMessage(36, LogLevel.Error,
+        "The store of the maps does not take writes. Writes fail, and what other nodes have written is not kept here, "
+        + "until it takes them again.")]
+    private partial void LogMapStoreFailed(Exception error);
+
+    [LoggerMessage(37, LogLevel.Information, "The store of the maps takes writes again.")]
+    private partial void LogMapStoreWorks();
 }

@@ -77,7 +77,9 @@ internal sealed partial class MapReplica
 
     private WriteOutcome Write(MapEvent change)
     {
-        if (!Commit(DraftOf(change)))
+        var draft = DraftOf(change);
+        draft.Own = change;
+        if (!Commit(draft))
         {
             // Nobody knows whether the store has it. Its number must not be used again, and a gap would keep the epoch
             // from ever being folded.
@@ -86,7 +88,6 @@ internal sealed partial class MapReplica
         }
 
         _sequence = change.Dot.Sequence;
-        _unsynced.Add(change);
         return WriteOutcome.Committed;
     }
 

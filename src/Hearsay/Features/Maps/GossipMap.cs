@@ -53,9 +53,15 @@ public sealed class GossipMap
     {
         ArgumentNullException.ThrowIfNull(key);
         _service.ThrowIfCompleted();
-        entry = _store.TryFind(RowPath.Of(StrictUtf8.GetBytes(key, nameof(key))), out var found)
-            ? new MapEntry(found) : null;
-        return entry is not null;
+        if (_store.TryFind(key, out var found) && !KeyNames.IsStandIn(key))
+        {
+            entry = found.Entry;
+            return true;
+        }
+
+        StrictUtf8.GetBytes(key, nameof(key));
+        entry = null;
+        return false;
     }
 
     /// <summary>Returns the map as this node has it now. The snapshot does not change any more.</summary>

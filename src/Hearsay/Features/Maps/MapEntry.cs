@@ -20,7 +20,8 @@ public sealed class MapEntry
     internal MapEntry(MapKeyState state) => _state = state;
 
     /// <summary>The key.</summary>
-    public string Key => field ??= Encoding.UTF8.GetString(_state.Path.KeyPart());
+    public string Key => KeyNames.IsStandIn(_state.Text)
+        ? Encoding.UTF8.GetString(_state.Path.KeyPart()) : _state.Text;
 
     /// <summary>Whether the key has a value.</summary>
     public bool HasValue => _state.Rows.Any(IsValue);

@@ -4,12 +4,25 @@ using Hearsay.Protocols.AntiEntropy.Rows;
 namespace Hearsay.Features.Maps;
 
 /// <summary>All rows of one key; none if it was removed, or if this only looks for it. Immutable.</summary>
-/// <param name="Path">The key.</param>
-/// <param name="Rows">The rows, in no particular order.</param>
-internal sealed record MapKeyState(RowPath Path, IReadOnlyList<MapRow> Rows) : IComparable<MapKeyState>
+/// <param name="path">The key.</param>
+/// <param name="text">The key as text; see <see cref="KeyNames"/>.</param>
+/// <param name="rows">The rows, in no particular order.</param>
+internal sealed class MapKeyState(RowPath path, string text, IReadOnlyList<MapRow> rows) : IComparable<MapKeyState>
 {
+    /// <summary>The key.</summary>
+    public RowPath Path { get; } = path;
+
+    /// <summary>The key as text; see <see cref="KeyNames"/>.</summary>
+    public string Text { get; } = text;
+
+    /// <summary>The rows, in no particular order.</summary>
+    public IReadOnlyList<MapRow> Rows { get; } = rows;
+
+    /// <summary>What applications see of it.</summary>
+    public MapEntry Entry => field ??= new MapEntry(this);
+
     /// <summary>The bytes of the keys and values of all rows.</summary>
-    public long Bytes { get; } = BytesOf(Rows);
+    public long Bytes { get; } = BytesOf(rows);
 
     /// <inheritdoc/>
     public int CompareTo(MapKeyState? other) => other is null ? 1 : Path.CompareTo(other.Path);
@@ -34,7 +47,7 @@ internal sealed record MapKeyState(RowPath Path, IReadOnlyList<MapRow> Rows) : I
             }
         }
 
-        return new MapKeyState(Path, rows);
+        return new MapKeyState(Path, Text, rows);
     }
 
     private static long BytesOf(IReadOnlyList<MapRow> rows)

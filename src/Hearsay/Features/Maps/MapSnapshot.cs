@@ -31,7 +31,7 @@ public sealed class MapSnapshot
     {
         ArgumentNullException.ThrowIfNull(key);
         entry = _state.TryFind(RowPath.Of(StrictUtf8.GetBytes(key, nameof(key))), out var found)
-            ? new MapEntry(found) : null;
+            ? found.Entry : null;
         return entry is not null;
     }
 
@@ -42,6 +42,6 @@ public sealed class MapSnapshot
     {
         ArgumentNullException.ThrowIfNull(prefix);
         return _state.WithPrefix(RowPath.PrefixOf(StrictUtf8.GetBytes(prefix, nameof(prefix))))
-            .Select(static key => new MapEntry(key));
+            .Select(static key => key.Entry);
     }
 }

@@ -17,7 +17,7 @@ internal sealed record MapState(ImmutableSortedSet<MapKeyState> Keys, long Bytes
 
     /// <summary>Finds a key.</summary>
     public bool TryFind(RowPath path, [NotNullWhen(true)] out MapKeyState? found) =>
-        Keys.TryGetValue(new MapKeyState(path, s_none), out found!) && found.Rows.Count > 0;
+        Keys.TryGetValue(new MapKeyState(path, "", s_none), out found!) && found.Rows.Count > 0;
 
     /// <summary>The keys that begin with some bytes, in order.</summary>
     public IEnumerable<MapKeyState> WithPrefix(byte[] prefix)

@@ -92,16 +92,18 @@ public sealed class MapReplicaTests
     [Fact]
     public void Nothing_leaves_before_it_is_durable()
     {
-        _a.Replica.Write([TestNode.Change("k", 1)], 0, out _);
-        Assert.False(_a.Replica.TrySummarise(out _));
+        _a.Replica.Write([TestNode.Change("k", 1)], 0, out var dot);
+        Assert.False(_a.Replica.IsDurable(_a.Replica.Committed));
+        Assert.False(_a.Replica.Told!.Context.Covers(dot));
         var leaving = new List<MapEvent>();
         _a.Store.SyncFails = true;
-        Assert.False(_a.Replica.Sync(leaving));
+        Assert.Equal(SyncOutcome.Failed, _a.Replica.Sync(leaving));
         Assert.Empty(leaving);
         _a.Store.SyncFails = false;
-        Assert.True(_a.Replica.Sync(leaving));
+        Assert.Equal(SyncOutcome.Done, _a.Replica.Sync(leaving));
         Assert.Single(leaving);
-        Assert.True(_a.Replica.TrySummarise(out _));
+        Assert.True(_a.Replica.IsDurable(_a.Replica.Committed));
+        Assert.True(_a.Replica.Told!.Context.Covers(dot));
     }
 
     [Fact]
