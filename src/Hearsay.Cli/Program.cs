@@ -100,6 +100,7 @@ internal static class Program
         root.Add(ListenCommand.Create());
         root.Add(AggregateCommand.Create());
         root.Add(MapCommand.Create());
+        root.Add(LearnCommand.Create());
         foreach (var command in PeerCommands.All().Concat(NodeCommands.All()))
         {
             root.Add(command);

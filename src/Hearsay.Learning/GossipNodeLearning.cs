@@ -48,6 +48,59 @@ public static class GossipNodeLearning
         return learner;
     }
 
+    /// <summary>
+    /// Agrees with all nodes on the means and deviations of all their records, by aggregation. It takes a whole epoch
+    /// of aggregation, two at most if the network is up.
+    /// </summary>
+    /// <remarks>
+    /// All nodes need <see cref="GossipNodeOptions.Aggregation"/> with the same times, and with at least two
+    /// <see cref="AggregationOptions.MaximumDefinitions"/> for each feature.
+    /// </remarks>
+    /// <param name="node">The node.</param>
+    /// <param name="data">The data of this node, as it is.</param>
+    /// <param name="name">The name under which the nodes agree, up to 40 characters.</param>
+    /// <param name="leastShare">
+    /// The share of the nodes that must have taken part, from 0 to 1. Default 0: an epoch counts whoever took part in
+    /// it.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait. Set a limit: a network that never settles never
+    /// agrees.</param>
+    /// <returns>What was agreed on. Keep it as long as the node learns, and dispose it then.</returns>
+    /// <exception cref="ArgumentException">
+    /// The data has more than <see cref="AgreedStandardisation.MaximumFeatures"/> features, or the name is not allowed.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The node runs no aggregation, or its options allow for too few definitions.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    public static Task<AgreedStandardisation> AgreeOnStandardisationAsync(
+        this GossipNode node, LearningData data, string name = "learning", double leastShare = 0,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, 40, nameof(name));
+        if (data.FeatureCount > AgreedStandardisation.MaximumFeatures)
+        {
+            throw new ArgumentException(
+                $"A network agrees on at most {AgreedStandardisation.MaximumFeatures} features, not "
+                + $"{data.FeatureCount}. Standardise with means and deviations that all nodes know.", nameof(data));
+        }
+
+        var options = node.Options.Aggregation
+            ?? throw new InvalidOperationException("This node runs no aggregation.");
+        if (options.MaximumDefinitions < 2 * data.FeatureCount)
+        {
+            throw new InvalidOperationException(
+                $"{data.FeatureCount} features need Aggregation.MaximumDefinitions of at least "
+                + $"{2 * data.FeatureCount}, not {options.MaximumDefinitions}.");
+        }
+
+        return AgreedStandardisation.AgreeAsync(node, data, name, leastShare, cancellationToken);
+    }
+
     private static void Check(
         ILearningModel model, LearningData data, LearningOptions options, TrainedModel? start)
     {

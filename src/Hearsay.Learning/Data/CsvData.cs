@@ -11,23 +11,33 @@ public static class CsvData
     /// <param name="path">The path of the file.</param>
     /// <param name="label">The column with the target; null for the last one.</param>
     /// <param name="isRegression">Whether the target is a number to predict, and not a class.</param>
+    /// <param name="classCount">
+    /// The number of classes. Null: it is the largest class there is plus one, and one class only is refused. Give it
+    /// where a node may have records of some classes only.
+    /// </param>
     /// <exception cref="InvalidDataException">The text is not such data; the message names line and column.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static LearningData Load(string path, string? label = null, bool isRegression = false)
+    public static LearningData Load(
+        string path, string? label = null, bool isRegression = false, int? classCount = null)
     {
         using var reader = new StreamReader(path);
-        return Read(reader, label, isRegression);
+        return Read(reader, label, isRegression, classCount);
     }
 
     /// <summary>Reads text.</summary>
     /// <param name="reader">The text. It stays the caller's.</param>
     /// <param name="label">The column with the target; null for the last one.</param>
     /// <param name="isRegression">Whether the target is a number to predict, and not a class.</param>
+    /// <param name="classCount">
+    /// The number of classes. Null: it is the largest class there is plus one, and one class only is refused. Give it
+    /// where a node may have records of some classes only.
+    /// </param>
     /// <exception cref="InvalidDataException">
     /// The text is empty or ragged, has no column of that name, has something that is not a finite number, a class that
     /// is not a whole number from 0, or one class only.
     /// </exception>
-    public static LearningData Read(TextReader reader, string? label = null, bool isRegression = false)
+    public static LearningData Read(
+        TextReader reader, string? label = null, bool isRegression = false, int? classCount = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
         var names = (reader.ReadLine() ?? throw new InvalidDataException("The data is empty: it has no header line."))
@@ -54,7 +64,8 @@ public static class CsvData
         }
 
         return targets.Count > 0
-            ? new LearningData([.. features], [.. targets], isRegression ? 0 : Classes(targets, names[target]))
+            ? new LearningData(
+                [.. features], [.. targets], isRegression ? 0 : Classes(targets, names[target], classCount))
             : throw new InvalidDataException("The data has a header line and no record.");
     }
 
@@ -93,20 +104,25 @@ public static class CsvData
         }
     }
 
-    private static int Classes(List<float> targets, string name)
+    private static int Classes(List<float> targets, string name, int? known)
     {
         var classes = 0;
         foreach (var target in targets)
         {
-            if (target % 1 != 0 || target < 0 || target >= LearningData.MaximumClasses)
+            if (target % 1 != 0 || target < 0 || target >= (known ?? LearningData.MaximumClasses))
             {
                 throw new InvalidDataException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"Column '{name}': {target} is not a class, a whole number from 0 to "
-                    + $"{LearningData.MaximumClasses - 1}."));
+                    + $"{(known ?? LearningData.MaximumClasses) - 1}."));
             }
 
             classes = Math.Max(classes, (int)target + 1);
+        }
+
+        if (known is { } count)
+        {
+            return count;
         }
 
         return targets.TrueForAll(target => target == targets[0])

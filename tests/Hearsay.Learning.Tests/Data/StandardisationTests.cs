@@ -16,6 +16,15 @@ public sealed class StandardisationTests
     });
 
     [Fact]
+    public void Data_is_standardised_by_the_means_of_other_data()
+    {
+        var standard = Standardisation.Of(new LearningData([1, 3], [0, 1], 2));
+        Assert.Equal([9f, 11f], Features(standard.Apply(new LearningData([11, 13], [0, 1], 2))));
+
+        static float[] Features(LearningData data) => [data.Features(0)[0], data.Features(1)[0]];
+    }
+
+    [Fact]
     public void A_constant_feature_becomes_0_and_is_counted()
     {
         var data = new LearningData([7, 1, 7, 2, 7, 3], [0, 1, 1], 2);

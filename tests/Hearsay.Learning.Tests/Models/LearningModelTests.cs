@@ -22,9 +22,10 @@ public sealed class LearningModelTests
         model.Update(weights, data, [1], step: 1, decay: 0.5f);
         Assert.Equal([1.5f, 2f, 0f], weights);
 
-        // t = 4: eta 0.5, shrink by 3/4; y = 1, score 5 is far enough: nothing added.
-        model.Update(weights, data, [0], step: 0.5f, decay: 0.5f);
-        Assert.Equal([1.125f, 1.5f, 0f], weights);
+        // Shrink to a tenth; y = 1, and the score of 5 before that is far enough: nothing added.
+        model.Update(weights, data, [0], step: 1.8f, decay: 0.5f);
+        Assert.Equal(0.15f, weights[0], 1e-6f);
+        Assert.Equal(0.2f, weights[1], 1e-6f);
     }
 
     [Theory]

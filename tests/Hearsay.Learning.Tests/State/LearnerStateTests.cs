@@ -156,6 +156,10 @@ public sealed class LearnerStateTests
         own.Receive(other.Message(part: 1));
         Assert.Equal([0f, 3f, 0f, 3f, 3f], own.Parameters);
         Assert.Equal((10L, 30L, 30L), (own.PartAge(0), own.PartAge(1), own.Age));
+
+        // The weights of part 0 move by 30 of 40, the bias by 30 of 60.
+        own.Receive(other.Message(part: 0));
+        Assert.Equal([3f, 3f, 3f, 3f, 3.5f], own.Parameters);
     }
 
     [Fact]
