@@ -10,6 +10,7 @@ internal sealed partial class AntiEntropyProtocol
     private const byte AnswerFlag = 1;
 
     private readonly List<(byte[] Name, Heartbeat Beat)> _toTell = [];
+    private readonly PeerClocks _clocks = new();
 
     /// <summary>Tells a random peer what this node has.</summary>
     private void BeatToSomebody()
@@ -63,6 +64,11 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         writer.Patch(1, (byte)told);
+        if (_stores.UtcMilliseconds is > 0 and var clock)
+        {
+            writer.WriteUInt64((ulong)clock);
+        }
+
         Counters.HeartbeatsSent += Send(peer, MapFrame.Beat, ref writer) ? told : 0;
         return told;
     }
@@ -98,9 +104,28 @@ internal sealed partial class AntiEntropyProtocol
             }
         }
 
+        if (isProven && count == 0 && reader.Rest.Length >= sizeof(ulong))
+        {
+            TakeClock(from.Id, reader.ReadUInt64());
+        }
+
         if ((flags & AnswerFlag) == 0 && _toTell.Count > 0)
         {
             Tell(from, AnswerFlag);
+        }
+    }
+
+    private void TakeClock(NodeId peer, ulong theirs)
+    {
+        if (_stores.UtcMilliseconds is > 0 and var mine && theirs <= long.MaxValue)
+        {
+            _clocks.Add(peer, (long)theirs - mine);
+            var isOff = Math.Abs(_clocks.MedianMilliseconds) > (long)_options.ClockTolerance.TotalMilliseconds;
+            if (isOff != Counters.IsClockOff)
+            {
+                Counters.IsClockOff = isOff;
+                _stores.OnClock(TimeSpan.FromMilliseconds(_clocks.MedianMilliseconds), isOff);
+            }
         }
     }
 

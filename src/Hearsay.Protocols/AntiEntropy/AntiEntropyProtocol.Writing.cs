@@ -7,8 +7,18 @@ namespace Hearsay.Protocols.AntiEntropy;
 /// <content>Writes of this node, and events of others.</content>
 internal sealed partial class AntiEntropyProtocol
 {
+    /// <summary>How long others leave a row that has expired to its writer.</summary>
+    private static readonly TimeSpan s_leastPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan s_mostPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many batches of rows that have expired are removed in a cycle.</summary>
+    private const int MostRemovals = 16;
+
     /// <summary>How many cycles a replica that is not trusted looks for one that is.</summary>
     private const int MostCyclesAlone = 60;
+
+    private TimeSpan? _patience;
 
     private void Write(MapWriteCommand write)
     {
@@ -161,6 +171,29 @@ internal sealed partial class AntiEntropyProtocol
             replica.CloseEpochs(out _);
         }
 
+        RemoveExpired(map);
         Settle(map, rows);
+    }
+
+    private void RemoveExpired(SharedMap map)
+    {
+        if (_stores.UtcMilliseconds is not (> 0 and var now) || Counters.IsClockOff)
+        {
+            return;
+        }
+
+        // Each node at another time, so that not all remove the same.
+        _patience ??= _context.Random.Between(s_leastPatience, s_mostPatience);
+        var patience = (long)_patience.Value.TotalMilliseconds;
+        for (var i = 0; i < MostRemovals; i++)
+        {
+            if (map.Replica.RemoveExpired(now, patience, out var dot) != WriteOutcome.Committed)
+            {
+                break;
+            }
+
+            Counters.Expired++;
+            map.Await(dot, null);
+        }
     }
 }

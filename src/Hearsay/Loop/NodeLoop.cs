@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Wire;
 using Hearsay.Transport;
 
 namespace Hearsay.Loop;
@@ -136,7 +137,8 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     /// <summary>
     /// Queues a command and carries it out on the caller's thread, which costs less than waking another one. If the
-    /// loop runs elsewhere at the moment, it is carried out there. The caller must hold no lock of this node.
+    /// loop runs at the moment, elsewhere or further up on this thread, it is carried out there. The caller must hold
+    /// no lock of this node.
     /// </summary>
     /// <returns>As for <see cref="Post"/>.</returns>
     public bool PostHere(Action<NodeCore, Instant> command)
@@ -146,7 +148,15 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
             return false;
         }
 
-        Run();
+        if (_gate.IsHeldByCurrentThread)
+        {
+            Volatile.Write(ref _wakePending, 1); // A handler of the application's calls: it must not be entered anew.
+        }
+        else
+        {
+            Run();
+        }
+
         return true;
     }
 
@@ -163,15 +173,12 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         return true;
     }
 
-    /// <summary>Queues a command and tells when it was carried out.</summary>
-    /// <remarks>
-    /// For callers that await it without their context: the application's would be called from inside the loop.
-    /// </remarks>
+    /// <summary>Carries a command out as <see cref="PostHere"/> does, and tells when that was.</summary>
     /// <returns>Fails as <see cref="Refusal"/> says if it is refused.</returns>
     public Task PostAsync(Action<NodeCore, Instant> command)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posted = Post((core, now) =>
+        var posted = PostHere((core, now) =>
         {
             try
             {
@@ -327,6 +334,21 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     /// <inheritdoc/>
     bool INodeDriver.CanReach(in NodeAddress address) => _datagrams.CanReach(address);
+
+    /// <inheritdoc/>
+    bool INodeDriver.IsStreamBlocked(in NodeAddress to)
+    {
+        var isBlocked = _blocked.IsBlocked(to, out var isTrialDue);
+        if (isTrialDue)
+        {
+            // Nothing but an envelope: it is lost if the firewall is still there, and ends the trouble if it is not.
+            Span<byte> trial = stackalloc byte[Envelope.SizeBytes];
+            Envelope.Seal(trial, Core.State.Label, Core.Self.Id);
+            _streams.TrySend(new Link(to, LinkKind.Stream), trial);
+        }
+
+        return isBlocked;
+    }
 
     /// <inheritdoc/>
     bool INodeDriver.Send(in Link to, ReadOnlySpan<byte> packet)

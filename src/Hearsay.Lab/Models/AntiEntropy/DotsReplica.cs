@@ -76,7 +76,7 @@ internal class DotsReplica : ModelReplica
     {
         var outcome = kind switch
         {
-            StepKind.Expire => Replica.RemoveExpired(ExpiryOfKeyZero, out _),
+            StepKind.Expire => Replica.RemoveExpired(ExpiryOfKeyZero, patience: 0, out _),
             StepKind.Close => Replica.CloseEpochs(out _),
             _ => Replica.Write(ChangesOf(kind, key, firstItem), 0, out _),
         };

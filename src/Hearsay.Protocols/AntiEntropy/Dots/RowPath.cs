@@ -73,6 +73,13 @@ internal readonly struct RowPath : IEquatable<RowPath>, IComparable<RowPath>
         return System.Text.Unicode.Utf8.IsValid(part) ? System.Text.Encoding.UTF8.GetString(part) : null;
     }
 
+    /// <summary>The path of the part that follows a path above this one.</summary>
+    public RowPath Part(RowPath above) =>
+        new(Bytes[..(above.Bytes.Length + EndOfPart(Bytes[above.Bytes.Length..]))].ToArray());
+
+    /// <summary>The last part as it was given.</summary>
+    public byte[] LastPart() => Parts()[^1];
+
     /// <summary>Its parts as they were given, from the key on.</summary>
     public IReadOnlyList<byte[]> Parts()
     {

@@ -18,8 +18,24 @@ internal sealed class MapKeyState(RowPath path, string text, IReadOnlyList<MapRo
     /// <summary>The rows, in no particular order.</summary>
     public IReadOnlyList<MapRow> Rows { get; } = rows;
 
-    /// <summary>What applications see of it.</summary>
+    /// <summary>When the first of the rows expires, in milliseconds since 1970; <see cref="long.MaxValue"/> if none
+    /// does.</summary>
+    public long Expiry { get; } = ExpiryOf(rows);
+
+    /// <summary>What applications see of it, before anything of it expires.</summary>
     public MapEntry Entry => field ??= new MapEntry(this);
+
+    /// <summary>What applications see of it at a moment; null if it has nothing then.</summary>
+    public MapEntry? EntryAt(long now)
+    {
+        if (now < Expiry)
+        {
+            return Entry;
+        }
+
+        var left = Rows.Where(row => row.Expiry == 0 || row.Expiry > now).ToArray();
+        return left.Length == 0 ? null : new MapKeyState(Path, Text, left).Entry;
+    }
 
     /// <summary>The bytes of the keys and values of all rows.</summary>
     public long Bytes { get; } = BytesOf(rows);
@@ -48,6 +64,17 @@ internal sealed class MapKeyState(RowPath path, string text, IReadOnlyList<MapRo
         }
 
         return new MapKeyState(Path, Text, rows);
+    }
+
+    private static long ExpiryOf(IReadOnlyList<MapRow> rows)
+    {
+        var first = long.MaxValue;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            first = rows[i].Expiry == 0 ? first : Math.Min(first, rows[i].Expiry);
+        }
+
+        return first;
     }
 
     private static long BytesOf(IReadOnlyList<MapRow> rows)

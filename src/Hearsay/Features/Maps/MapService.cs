@@ -23,6 +23,8 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     /// <summary>How often a node that leaves looks whether anybody is left.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(36_525);
+
     private readonly ConcurrentDictionary<string, PublishedStore> _stores = new(StringComparer.Ordinal);
 
     /// <summary>The last write to each map that no other node is known to have.</summary>
@@ -33,6 +35,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     private NodeLoop _loop = null!;
     private AntiEntropyProtocol _protocol = null!;
     private MapJournal? _journal;
+    private NodeLog? _log;
     private volatile bool _completed;
     private volatile bool _leaving;
 
@@ -46,7 +49,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     /// <exception cref="IOException">The store cannot be used.</exception>
     public void Attach(NodeLoop loop, AntiEntropyProtocol protocol, NodeLog log)
     {
-        (_loop, _protocol) = (loop, protocol);
+        (_loop, _protocol, _log) = (loop, protocol, log);
         if (storage is not null)
         {
             _journal = new MapJournal(storage.Open(), TellSynced, log.MapStore);
@@ -59,6 +62,18 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
 
     /// <inheritdoc/>
     IReadOnlyList<string> IMapStores.Stored => _journal?.Stored ?? [];
+
+    /// <summary>The time of day, by which rows expire. Any thread.</summary>
+    public long UtcMilliseconds => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>When something expires that lives for a time from now on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public long Expiry(TimeSpan timeToLive)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeToLive, TimeSpan.FromMilliseconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(timeToLive, s_longestLife);
+        return UtcMilliseconds + (long)timeToLive.TotalMilliseconds;
+    }
 
     /// <summary>A map, which the node holds from now on.</summary>
     public GossipMap Map(string name)
@@ -81,6 +96,9 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
 
     /// <inheritdoc/>
     IReplicaStore IMapStores.Open(string name) => StoreOf(name);
+
+    /// <inheritdoc/>
+    void IMapStores.OnClock(TimeSpan ahead, bool isOff) => _log?.MapClock(ahead, isOff);
 
     /// <inheritdoc/>
     void IMapStores.OnStoredOpened() => _journal?.Start();
@@ -112,7 +130,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         var full = default(string);
         var answer = new TaskCompletionSource<(WriteOutcome, Dot)>(
             TaskCreationOptions.RunContinuationsAsynchronously);
-        var stamp = (ulong)Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var stamp = (ulong)Math.Max(0, UtcMilliseconds);
         await _loop.PostAsync((core, now) =>
         {
             full = WhyFull(store, changes);

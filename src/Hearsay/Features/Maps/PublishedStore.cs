@@ -39,6 +39,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     private long _pendingBytes;
     private MapState _state = MapState.Empty;
     private long _bytes;
+    private int _expiring;
     private long _missed;
     private MapSubscription[] _watchers = [];
 
@@ -270,6 +271,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
         var before = _keys.TryGetValue(text, out var found) ? found : null;
         Interlocked.Add(ref _bytes, key.Bytes - (before?.Bytes ?? 0));
         KeyCount += (key.Rows.Count > 0 ? 1 : 0) - (before is null ? 0 : 1);
+        _expiring += (key.Expiry == long.MaxValue ? 0 : 1) - (before is null or { Expiry: long.MaxValue } ? 0 : 1);
         if (key.Rows.Count > 0)
         {
             _keys[text] = key;
@@ -298,7 +300,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
             }
 
             _unordered.Clear();
-            _state = new MapState(keys.ToImmutable(), _bytes);
+            _state = new MapState(keys.ToImmutable(), _bytes, _expiring);
         }
 
         return _state;

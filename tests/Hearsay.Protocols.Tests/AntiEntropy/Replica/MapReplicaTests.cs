@@ -224,8 +224,8 @@ public sealed class MapReplicaTests
     {
         _a.Write(MapChange.Set(TestNode.Path("k"), RowKind.Register, new byte[] { 1 }, expiry: 100));
         _b.Pull(_a);
-        Assert.Equal(WriteOutcome.Nothing, _b.Replica.RemoveExpired(99, out _));
-        Assert.Equal(WriteOutcome.Committed, _b.Replica.RemoveExpired(100, out _));
+        Assert.Equal(WriteOutcome.Nothing, _b.Replica.RemoveExpired(99, 0, out _));
+        Assert.Equal(WriteOutcome.Committed, _b.Replica.RemoveExpired(100, 0, out _));
         Assert.Equal(ApplyOutcome.Applied, _a.Replica.Apply(_b.Sync()));
         Assert.Empty(_a.Values("k"));
     }
