@@ -63,7 +63,9 @@ public sealed class LearningDetectorTests
         }
     }
 
-    /// <summary>Runs a study on two splits, or some variants of it; throws if a claim about those does not hold.</summary>
+    /// <summary>
+    /// Runs a study on two splits, or some variants of it; throws if a claim about those does not hold.
+    /// </summary>
     private static void ClaimsHold(string id, params string[] only)
     {
         var study = LearningStudies.All.First(study => study.Id == id);
