@@ -14,22 +14,27 @@ public sealed class DependencyDirectionTests
     {
         ["Hearsay.Protocols"] = new([], []),
         ["Hearsay"] = new(["Hearsay.Protocols"], ["Microsoft.Extensions.Logging.Abstractions"]),
+        ["Hearsay.Learning"] = new(["Hearsay", "Hearsay.Protocols"], []),
         ["Hearsay.Storage.Sqlite"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw"]),
         ["Hearsay.Hosting"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions."]),
         ["Hearsay.AspNetCore"] = new(
             ["Hearsay.Hosting", "Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions.", "Microsoft.AspNetCore."]),
         ["Hearsay.Simulation"] = new(["Hearsay.Protocols"], []),
-        ["Hearsay.Lab"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
+        ["Hearsay.Lab"] = new(
+            ["Hearsay.Simulation", "Hearsay.Learning", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 
         ["Hearsay.Agent"] = new(
-            ["Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay.Storage.Sqlite", "Hearsay", "Hearsay.Protocols"],
+            [
+                "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay.Storage.Sqlite", "Hearsay.Learning", "Hearsay",
+                "Hearsay.Protocols",
+            ],
             ["Microsoft.Extensions.", "Microsoft.AspNetCore", "System.CommandLine", "OpenTelemetry"]),
 
         // `up` measures its overlay with Simulation, and runs nodes of its own.
         ["Hearsay.Cli"] = new(
             [
                 "Hearsay.Agent", "Hearsay.Lab", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay",
-                "Hearsay.Simulation", "Hearsay.Protocols",
+                "Hearsay.Simulation", "Hearsay.Protocols", "Hearsay.Learning",
             ],
             ["Microsoft.Extensions.", "Microsoft.AspNetCore", "Spectre.Console", "System.CommandLine"]),
     };
@@ -76,6 +81,7 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Learning")]
     [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.Simulation")]
@@ -85,6 +91,7 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Learning")]
     [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.AspNetCore")]
