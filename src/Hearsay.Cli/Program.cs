@@ -6,6 +6,7 @@ using Hearsay.Cli.Agent;
 using Hearsay.Cli.Calls;
 using Hearsay.Cli.Guest;
 using Hearsay.Cli.Lab;
+using Hearsay.Cli.Play;
 using Hearsay.Cli.Shell;
 using Hearsay.Cli.Up;
 
@@ -106,6 +107,7 @@ internal static class Program
         }
 
         root.Add(LabCommand.Create());
+        root.Add(PlayCommand.Create());
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;
     }
