@@ -140,6 +140,7 @@ internal static class PlayJson
         {
             json.WriteStartObject();
             json.WriteBoolean("checks", world.Recorder.Checks);
+            WriteMetrics(json, run, world);
             json.WriteStartObject("broken");
             foreach (var (rule, message) in world.Recorder.Broken)
             {
@@ -158,6 +159,28 @@ internal static class PlayJson
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteMetrics(Utf8JsonWriter json, PlayRun run, World world)
+    {
+        var numbers = new FrameWriter();
+        world.WriteMetrics(numbers);
+        json.WriteStartObject("metrics");
+        for (var i = 0; i < run.Scene.Metrics.Count; i++)
+        {
+            var value = numbers.FloatAt(i);
+            json.WritePropertyName(run.Scene.Metrics[i].Label);
+            if (float.IsFinite(value))
+            {
+                json.WriteNumberValue(value);
+            }
+            else
+            {
+                json.WriteNullValue();
+            }
+        }
+
+        json.WriteEndObject();
     }
 
     private static string Write(Action<Utf8JsonWriter> content)

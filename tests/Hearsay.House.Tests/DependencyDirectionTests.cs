@@ -18,12 +18,13 @@ public sealed class DependencyDirectionTests
         ["Hearsay.AspNetCore"] = new(
             ["Hearsay.Hosting", "Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions.", "Microsoft.AspNetCore."]),
         ["Hearsay.Simulation"] = new(["Hearsay.Protocols"], []),
+        ["Hearsay.Playground"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], []),
         ["Hearsay.Lab"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 
         // `up` measures its overlay with Simulation; an agent without HTTP, and guests, use what is below the service.
         ["Hearsay.Cli"] = new(
             [
-                "Hearsay.Lab", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay", "Hearsay.Simulation",
+                "Hearsay.Lab", "Hearsay.Playground", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay", "Hearsay.Simulation",
                 "Hearsay.Protocols",
             ],
             [
@@ -86,7 +87,7 @@ public sealed class DependencyDirectionTests
     [InlineData("Hearsay.AspNetCore")]
     public void Nothing_shipped_knows_the_laboratory(string name)
     {
-        string[] laboratory = ["Hearsay.Simulation", "Hearsay.Lab", "Hearsay.Cli"];
+        string[] laboratory = ["Hearsay.Simulation", "Hearsay.Lab", "Hearsay.Playground", "Hearsay.Cli"];
         Assert.Empty(References(name).Concat(ProjectReferences(name)).Intersect(laboratory));
     }
 

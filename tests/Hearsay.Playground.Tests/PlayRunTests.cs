@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hearsay.Playground.Scenes;
 using Hearsay.Playground.Worlds;
@@ -82,7 +83,7 @@ public sealed class PlayRunTests
 
     [Theory]
     [MemberData(nameof(Scenes))]
-    public void A_prediction_has_one_answer_for_every_outcome(string scene)
+    public void The_run_gives_one_answer_to_the_question_that_is_asked_before_it(string scene)
     {
         var description = SceneList.Find(scene)!.Description;
         if (description.Prediction is not { } asked)
@@ -90,11 +91,23 @@ public sealed class PlayRunTests
             return;
         }
 
-        Assert.InRange(asked.Metric, 0, description.Metrics.Count - 1);
         for (var i = 1; i < asked.Answers.Count; i++)
         {
             Assert.Equal(asked.Answers[i - 1].Below, asked.Answers[i].Least);
         }
+
+        var answers = new HashSet<string>();
+        var values = new List<double>();
+        for (var seed = 1; seed <= 3; seed++)
+        {
+            var preset = description.Preset.Replace(';', '&');
+            var run = Run($"scene={scene}&seed={seed}&{preset}", asked.At.TotalMilliseconds);
+            values.Add(Metric(run, asked.Side, asked.Metric));
+            answers.Add(Assert.Single(asked.Answers, answer =>
+                values[^1] >= answer.Least && values[^1] < answer.Below).Text);
+        }
+
+        Assert.True(answers.Count == 1, $"{scene}: {string.Join(", ", values)}");
     }
 
     [Fact]
@@ -127,6 +140,27 @@ public sealed class PlayRunTests
     {
         var run = Open("scene=views&nodes=950&c=4&do=" + action);
         Assert.Contains(expected, run.RunUntil(At(10)), StringComparison.Ordinal);
+    }
+
+    /// <summary>A number of a frame, found as the page finds it.</summary>
+    private static double Metric(PlayRun run, int side, int metric)
+    {
+        var numbers = MemoryMarshal.Cast<byte, int>(new PlayFrame().Of(run));
+        var place = 8;
+        for (var i = 0; i < side; i++)
+        {
+            var (nodes, values, metrics, packets) =
+                (numbers[place], numbers[place + 1], numbers[place + 2], numbers[place + 3]);
+            place += 6 + metrics;
+            for (var node = 0; node < nodes; node++)
+            {
+                place += 2 + values + numbers[place + 1];
+            }
+
+            place += 8 * packets;
+        }
+
+        return BitConverter.Int32BitsToSingle(numbers[place + 6 + metric]);
     }
 
     private static string Link(string scene) => $"scene={scene}&seed=9{Actions}"

@@ -87,7 +87,7 @@ test("what is done in the past makes another future", () => at("scene=views&seed
   await until(page, 2000);
   await until(page, 5000);
   await page.evaluate(() => globalThis.hearsay.player.scrub(2000));
-  await page.click("text=Kill half");
+  await page.click("button.tool:text-is('Kill half')");
   const after = await now(page);
   assert.deepEqual([after.cursor, after.head, after.up], [2000, 2000, 20]);
   assert.match(await page.evaluate(() => location.hash), /do=crash@2000:/);
@@ -95,11 +95,11 @@ test("what is done in the past makes another future", () => at("scene=views&seed
 
 test("killing and healing change the picture, and the address says so", () => at("scene=healing&seed=1&b.H=0", async (page) => {
   const whole = await drawn(page, "network-0");
-  await page.click("text=Kill half");
+  await page.click("button.tool:text-is('Kill half')");
   const broken = await drawn(page, "network-0");
   assert.notEqual(broken, whole);
   assert.equal((await now(page)).up, 20);
-  await page.click("text=Heal");
+  await page.click("button.tool:text-is('Heal')");
   assert.equal((await now(page)).up, 40);
   assert.notEqual(await drawn(page, "network-0"), broken);
   assert.match(await page.evaluate(() => location.hash), /do=crash@0:.*&do=calm@0/);

@@ -37,6 +37,9 @@ internal sealed class FrameWriter
     /// <summary>Fills a place.</summary>
     public void Patch(int place, int value) => _numbers[place] = value;
 
+    /// <summary>The number at a place, where it is a float.</summary>
+    public float FloatAt(int place) => BitConverter.Int32BitsToSingle(_numbers[place]);
+
     /// <summary>A copy of all of them, in the order of the machine (the page and its core share it).</summary>
     public byte[] ToBytes() => MemoryMarshal.AsBytes(_numbers.AsSpan(0, Count)).ToArray();
 }

@@ -1,6 +1,10 @@
 using Hearsay.Playground.Scenes.Averaging;
 using Hearsay.Playground.Scenes.Exchange;
 using Hearsay.Playground.Scenes.Healing;
+using Hearsay.Playground.Scenes.Hubs;
+using Hearsay.Playground.Scenes.Partitions;
+using Hearsay.Playground.Scenes.Rumors;
+using Hearsay.Playground.Scenes.Samples;
 using Hearsay.Playground.Scenes.Trees;
 using Hearsay.Playground.Scenes.Views;
 using Hearsay.Playground.Worlds;
@@ -13,7 +17,8 @@ internal static class SceneList
     /// <summary>The scenes.</summary>
     public static IReadOnlyList<IScene> All { get; } =
     [
-        new ExchangeScene(), new ViewsScene(), new HealingScene(), new TreeScene(), new AveragingScene(),
+        new ExchangeScene(), new ViewsScene(), new HealingScene(), new HubScene(), new PartitionScene(),
+        new SampleScene(), new RumorScene(), new TreeScene(), new AveragingScene(),
     ];
 
     /// <summary>The scene of a name; null if there is none.</summary>

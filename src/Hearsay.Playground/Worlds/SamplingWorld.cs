@@ -8,7 +8,6 @@ internal class SamplingWorld : World
 {
     private static readonly TimeSpan JoinsApart = TimeSpan.FromMilliseconds(5);
 
-    private readonly PeerSamplingOptions _sampling;
     private OverlayMetrics? _metrics;
     private Instant _measuredAt = new(long.MinValue);
 
@@ -16,7 +15,6 @@ internal class SamplingWorld : World
     public SamplingWorld(KnobValues knobs, ulong seed, TimeSpan warmup)
         : base(knobs, seed, knobs.Whole("nodes"), warmup)
     {
-        _sampling = SamplingKnobs.Options(knobs);
         for (var i = 0; i < FirstNodes; i++)
         {
             Join();
@@ -46,6 +44,9 @@ internal class SamplingWorld : World
         new("mean age", "none", 0, 0),
     ];
 
+    /// <summary>The options of a node.</summary>
+    protected virtual PeerSamplingOptions Sampling => SamplingKnobs.Options(Knobs);
+
     /// <summary>How many nodes there are at the beginning.</summary>
     protected virtual int FirstNodes => Knobs.Whole("nodes");
 
@@ -53,7 +54,7 @@ internal class SamplingWorld : World
     public override void Join()
     {
         var random = SeededRandom.For(Seed, (ulong)Network.Nodes.Count, 0, 0xC0);
-        Network.Add(_sampling, Contacts(ref random));
+        Network.Add(Sampling, Contacts(ref random));
     }
 
     /// <summary>The contacts of a new node.</summary>
@@ -61,6 +62,13 @@ internal class SamplingWorld : World
 
     /// <inheritdoc/>
     public override void WriteValues(int node, FrameWriter frame)
+    {
+        frame.Add(Network.Nodes[node].IsUp ? (double)InDegree(node) : 0);
+        WriteViewValues(node, frame);
+    }
+
+    /// <summary>The size of a node's view, and the mean age in it.</summary>
+    protected void WriteViewValues(int node, FrameWriter frame)
     {
         var sampling = Network.Nodes[node].Core.Sampling;
         var sum = 0;
@@ -70,31 +78,12 @@ internal class SamplingWorld : World
         }
 
         var isUp = Network.Nodes[node].IsUp;
-        frame.Add(isUp ? (double)InDegree(node) : 0);
         frame.Add((double)(isUp ? sampling.Ages.Length : 0));
         frame.Add(isUp && sampling.Ages.Length > 0 ? (double)sum / sampling.Ages.Length : 0);
     }
 
     /// <inheritdoc/>
-    public override int WriteLinks(int node, FrameWriter frame)
-    {
-        var core = Network.Nodes[node].Core;
-        var handles = core.Sampling.Handles;
-        var ages = core.Sampling.Ages;
-        var table = core.State.Table;
-        var count = 0;
-        for (var i = 0; i < handles.Length; i++)
-        {
-            var to = Recorder.IndexOf(table[handles[i]].Addresses.Primary);
-            if (to >= 0)
-            {
-                frame.Add(to | (Math.Min((int)ages[i], short.MaxValue) << 16));
-                count++;
-            }
-        }
-
-        return count;
-    }
+    public override int WriteLinks(int node, FrameWriter frame) => ViewLinks.Write(this, node, frame);
 
     /// <inheritdoc/>
     public override void WriteMetrics(FrameWriter frame)

@@ -111,6 +111,9 @@ internal abstract partial class World
     /// <summary>Something of the scene's own happens later; moments are of the scene's time.</summary>
     protected void Plan(Instant at, Action happening) => _agenda.Enqueue(happening, (at + _warmup, _planned++));
 
+    /// <summary>A fault of the scene's own begins now.</summary>
+    protected void Injure(Fault fault) => Injector.Strike(fault);
+
     /// <summary>A running node, chosen at random.</summary>
     protected VirtualNode? AnyNode()
     {

@@ -55,15 +55,15 @@ internal sealed class AveragingScene : IScene
             new(["mass"], "the sum is kept",
                 "The mean of the estimates is the mean of the numbers, as long as no node crashes."),
         ],
-        Preset = "b.tries=1;do=loseanswer@2500",
+        Preset = "b.tries=1;do=loseanswer@1300;do=loseanswer@1600;do=loseanswer@1900",
         Prediction = new Prediction(
-            "One answer is lost in the first cycles. The right network does not ask again. How far off is the mean "
-            + "on which its nodes agree, after 25 s?",
+            "Three answers are lost while the nodes are far apart. The right network does not ask again. How far off "
+            + "is the mean on which its nodes agree, after 25 s?",
             Side: 1, Metric: 1, At: TimeSpan.FromSeconds(25),
             [
                 new("Not at all: chance evens it out, below 0.001", -0.001, 0.001),
-                new("A little, and for the whole epoch: up to 2", 0.001, 2),
-                new("By more than 2", 2, double.MaxValue),
+                new("A little, and for the whole epoch: up to 3", 0.001, 3),
+                new("By more than 3", 3, double.MaxValue),
             ],
             "Half of the difference between two numbers came in once too often or not at all. It is spread over all "
             + "nodes and never goes away within the epoch. The next epoch begins with fresh numbers."),

@@ -21,7 +21,7 @@ internal sealed class AveragingWorld : World
 
     /// <summary>A network whose first whole epoch is about to begin.</summary>
     public AveragingWorld(KnobValues knobs, ulong seed)
-        : base(knobs, seed, knobs.Whole("nodes"), TimeSpan.FromSeconds(knobs.Whole("cycles") - 1))
+        : base(knobs, seed, knobs.Whole("nodes"), TimeSpan.FromSeconds(knobs.Whole("cycles") + 1.5))
     {
         var tries = knobs.Whole("tries");
         _options = new AggregationOptions { Tries = tries, RetryUntilSettled = tries > 1 }
@@ -57,22 +57,7 @@ internal sealed class AveragingWorld : World
     }
 
     /// <inheritdoc/>
-    public override int WriteLinks(int node, FrameWriter frame)
-    {
-        var core = Network.Nodes[node].Core;
-        var count = 0;
-        for (var i = 0; i < core.Sampling.Handles.Length; i++)
-        {
-            var to = Recorder.IndexOf(core.State.Table[core.Sampling.Handles[i]].Addresses.Primary);
-            if (to >= 0)
-            {
-                frame.Add(to | (Math.Min((int)core.Sampling.Ages[i], short.MaxValue) << 16));
-                count++;
-            }
-        }
-
-        return count;
-    }
+    public override int WriteLinks(int node, FrameWriter frame) => ViewLinks.Write(this, node, frame);
 
     /// <inheritdoc/>
     public override void WriteMetrics(FrameWriter frame)

@@ -59,8 +59,8 @@ internal sealed class TreeScene : IScene
             + "cost after 20 s, in payloads per delivery?",
             Side: 0, Metric: 0, At: TimeSpan.FromSeconds(20),
             [
-                new("Close to 1", 0.5, 1.3),
-                new("About 2", 1.3, 3),
+                new("Close to 1", 0.5, 1.6),
+                new("About 2", 1.6, 3),
                 new("Still about 4", 3, double.MaxValue),
             ],
             "Nobody computed a tree. Each second copy removed one link from pushing, and when there are no second "

@@ -27,9 +27,9 @@ internal sealed class ViewsScene : IScene
             + "is the right network? In a random graph the in-degree deviates by about 2.8.",
             Side: 1, Metric: 0, At: TimeSpan.FromSeconds(40),
             [
-                new("As even as the left one, below 2.2", 0, 2.2),
-                new("About as a random graph, 2.2 to 3.4", 2.2, 3.4),
-                new("Clearly worse, above 3.4", 3.4, double.MaxValue),
+                new("As even as the left one, below 2.4", 0, 2.4),
+                new("About as a random graph, 2.4 to 3.1", 2.4, 3.1),
+                new("Clearly worse, above 3.1", 3.1, double.MaxValue),
             ],
             "Without swap copies multiply: who is known by many is sent on by many. An entry that is swapped moves "
             + "instead of being copied, so every node stays known by about c others."),
