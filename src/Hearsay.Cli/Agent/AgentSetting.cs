@@ -31,7 +31,8 @@ internal sealed record AgentSetting(
         new("seed", "Seeds", "A node to join through, by address or DNS name; may be repeated; port "
             + $"{GossipNodeOptions.DefaultPort} if none is given", AgentSettingKind.List),
         new("cluster", "Cluster", "The cluster's name; nodes of different clusters never mix"),
-        new("data", "DataDirectory", "A directory, used by this node only, that keeps its id over restarts"),
+        new("data", "DataDirectory", "A directory, used by this node only, that keeps its id, and its maps if it has "
+            + "any, over restarts"),
         new("on-id-conflict", "OnIdConflict", "What to do if an older node has the same id (a copied data directory)",
             AgentSettingKind.Choice, ["renew", "stop"]),
         new("metadata", "Metadata", "What the node tells others about itself, for instance http=8080; at most 256 "

@@ -206,6 +206,6 @@ internal sealed partial class NodeState
         Envelope.Seal(packet, label, Self.Id);
         Counters.PacketsSent++;
         Counters.BytesSent += packet.Length;
-        return Driver.Send(to, packet);
+        return GoesInPieces(to) ? SendInPieces(to.Address, packet) : Driver.Send(to, packet);
     }
 }
