@@ -20,6 +20,8 @@ async function bundle(entry, options) {
 
 made.set("page.js", await bundle("main.ts", { format: "esm", target: "es2022" }));
 made.set("page.css", await bundle("page.css", {}));
+made.set("learn.js", await bundle("learn.ts", { format: "esm", target: "es2022" }));
+made.set("learn.css", await bundle("learn.css", {}));
 for (const file of ["index.html", "icon.svg", "sw.js"]) made.set(file, readFileSync(join(here, "src", file), "utf8"));
 
 const stale = [...made].filter(([file, text]) =>

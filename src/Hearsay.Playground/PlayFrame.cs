@@ -9,7 +9,8 @@ namespace Hearsay.Playground;
 /// head (8)    0x48590001, time in 0.1 ms, sides, actions, events, hash high, hash low, merges
 /// per side    nodes N, values per node V, metrics M, packets P, rules broken R, lasting faults
 ///   metrics   M floats
-///   nodes     per node: flags (1 up, 2 paused, 4 slow, 8 marked), links L, V floats, L links (index | kind or age &lt;&lt; 16)
+///   nodes     per node: flags (1 up, 2 paused, 4 slow, 8 marked), links L, V floats,
+///             L links (index, and kind or age in the high 16 bits)
 ///   packets   per packet: number, from, to, kind, sent and arrives in 0.1 ms, lost, bytes
 /// </code>
 /// </summary>
@@ -86,6 +87,9 @@ internal sealed class PlayFrame
     }
 
     /// <summary>Tenths of a millisecond since the scene began.</summary>
-    private static int Tenths(Instant moment, Instant now) =>
-        (int)Math.Min(int.MaxValue, (moment < now ? moment : Instant.Min(moment, now + TimeSpan.FromHours(1))).Ticks / 1000);
+    private static int Tenths(Instant moment, Instant now)
+    {
+        var shown = Instant.Min(moment, now + TimeSpan.FromHours(1));
+        return (int)Math.Min(int.MaxValue, shown.Ticks / (TimeSpan.TicksPerMillisecond / 10));
+    }
 }

@@ -9,7 +9,9 @@ using Hearsay.Simulation.Checks;
 
 namespace Hearsay.Playground;
 
-/// <summary>What the page asks for in words, as JSON; written by hand, since the page's core carries no serializer.</summary>
+/// <summary>
+/// What the page asks for in words, as JSON; written by hand, since the page's core carries no serializer.
+/// </summary>
 internal static class PlayJson
 {
     /// <summary>All scenes, and what they have in common.</summary>

@@ -69,7 +69,7 @@ internal sealed class PlayRun
         }
 
         KnobValues[] knobs = [new(AllKnobs(scene)), new(AllKnobs(scene))];
-        var second = link.Knobs.Any(static knob => knob.Name.StartsWith("b.", StringComparison.Ordinal));
+        var second = link.Knobs.Any(static knob => IsSecond(knob.Name));
         if (Set(scene, knobs, link.Knobs) is { } refused)
         {
             return refused;
@@ -149,13 +149,15 @@ internal sealed class PlayRun
     /// <summary>The values of a side's knobs.</summary>
     public KnobValues Knobs(int side) => _knobs[side];
 
+    private static bool IsSecond(string name) => name.StartsWith("b.", StringComparison.Ordinal);
+
     private static string? Set(
         IScene scene, KnobValues[] values, List<(string Name, string Value)> knobs)
     {
         // The second side is as the first one but for what it says itself, in whatever order the link says it.
-        foreach (var (name, value) in knobs.OrderBy(static knob => knob.Name.StartsWith("b.", StringComparison.Ordinal)))
+        foreach (var (name, value) in knobs.OrderBy(static knob => IsSecond(knob.Name)))
         {
-            var isSecond = name.StartsWith("b.", StringComparison.Ordinal);
+            var isSecond = IsSecond(name);
             var plain = isSecond ? name[2..] : name;
             if (AllKnobs(scene).FirstOrDefault(known => known.Name == plain) is not { } knob)
             {

@@ -29,7 +29,8 @@ public sealed class DependencyDirectionTests
                 "Hearsay.Simulation", "Hearsay.Protocols", "Hearsay.Storage.Sqlite",
             ],
             [
-                "Microsoft.Extensions.", "Microsoft.AspNetCore", "Spectre.Console", "System.CommandLine",
+                "Microsoft.Extensions.", "Microsoft.AspNetCore", "Microsoft.Win32.Primitives", "Spectre.Console",
+                "System.CommandLine",
                 "OpenTelemetry",
             ]),
     };

@@ -14,6 +14,7 @@ import { PredictionPanel } from "./ui/prediction";
 import { Timeline } from "./ui/timeline";
 import { ToolsPanel } from "./ui/tools";
 
+if (self !== top) document.documentElement.classList.add("embedded");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const SPEEDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20];
 

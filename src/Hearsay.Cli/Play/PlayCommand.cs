@@ -57,7 +57,8 @@ internal static class PlayCommand
             return 0;
         }
 
-        var fragment = parsed.GetValue(s_link) is { } link ? "#" + link[(link.IndexOf('#', StringComparison.Ordinal) + 1)..] : "";
+        var link = parsed.GetValue(s_link);
+        var fragment = link is null ? "" : "#" + link[(link.IndexOf('#', StringComparison.Ordinal) + 1)..];
         try
         {
             await using var server = await PlayServer.StartAsync(site, parsed.GetValue(s_port), both.Token)

@@ -1,6 +1,8 @@
 namespace Hearsay.Playground.Contract;
 
-/// <summary>Something that a visitor sets before a run, written once: links, checks and the page follow from it.</summary>
+/// <summary>
+/// Something that a visitor sets before a run, written once: links, checks and the page follow from it.
+/// </summary>
 /// <param name="Name">Its name in a link, for instance <c>H</c>.</param>
 /// <param name="Label">What the page calls it.</param>
 /// <param name="Unit">The unit of the number; empty where it has none.</param>

@@ -1,6 +1,8 @@
 namespace Hearsay.Playground.Contract;
 
-/// <summary>Everything that the page needs to know of a scene to show it: no line of the page is about one scene.</summary>
+/// <summary>
+/// Everything that the page needs to know of a scene to show it: no line of the page is about one scene.
+/// </summary>
 internal sealed record SceneDescription
 {
     /// <summary>Its name in a link.</summary>

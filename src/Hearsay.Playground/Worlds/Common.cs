@@ -48,7 +48,8 @@ internal static class Common
         {
             Most = 20, Unit = "%",
         },
-        new("calm", "Heal", "Partitions, pauses, slow nodes, loss and churn end; crashed nodes start again.", "network"),
+        new("calm", "Heal", "Partitions, pauses, slow nodes, loss and churn end; crashed nodes start again.",
+            "network"),
     ];
 
     /// <summary>The rules of peer sampling that the simulator's oracle checks at every event.</summary>

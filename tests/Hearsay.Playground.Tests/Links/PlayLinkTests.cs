@@ -21,7 +21,8 @@ public sealed class PlayLinkTests
     [Fact]
     public void What_was_written_is_read_back()
     {
-        Gen.Select(Gen.ULong, Gen.Int[0, 3_000_000], Gen.Int[0, 60].Array[0, 5], Gen.Int[0, 500]).Sample((seed, at, nodes, ms) =>
+        var cases = Gen.Select(Gen.ULong, Gen.Int[0, 3_000_000], Gen.Int[0, 60].Array[0, 5], Gen.Int[0, 500]);
+        cases.Sample((seed, at, nodes, ms) =>
         {
             var shape = new Fault(
                 FaultKind.Crash, Instant.Zero + TimeSpan.FromMilliseconds(at), nodes, TimeSpan.FromMilliseconds(ms), 0);

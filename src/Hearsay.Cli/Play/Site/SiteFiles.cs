@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
-using Microsoft.Net.Http.Headers;
 
 namespace Hearsay.Cli.Play.Site;
 
@@ -26,7 +25,7 @@ internal sealed class SiteFiles
         _types.Mappings[".dat"] = "application/octet-stream";
         _policy = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
             + $"script-src 'self' 'wasm-unsafe-eval'{InlineHash(root)}; connect-src 'self'; object-src 'none'; "
-            + "base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
+            + "base-uri 'none'; frame-ancestors 'self'; form-action 'none'";
     }
 
     /// <summary>Answers one request.</summary>
@@ -68,9 +67,9 @@ internal sealed class SiteFiles
         response.ContentType = _types.TryGetContentType(path, out var type) ? type : "application/octet-stream";
         response.Headers.ContentSecurityPolicy = _policy;
         response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers[HeaderNames.CacheControl] = path.StartsWith("/_framework/", StringComparison.Ordinal)
+        response.Headers.CacheControl = path.StartsWith("/_framework/", StringComparison.Ordinal)
             ? "max-age=31536000, immutable" : "no-cache";
-        response.Headers.Vary = HeaderNames.AcceptEncoding;
+        response.Headers.Vary = "Accept-Encoding";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (file != path)
         {

@@ -159,7 +159,8 @@ internal sealed class AveragingWorld : World
         if (participant.Asked is { } epoch)
         {
             (participant.Asked, participant.Given) = (null, participant.Number);
-            var command = new AggregationCommand.ProvideValue(DefinitionId, epoch, new AggregateInput(participant.Number));
+            var input = new AggregateInput(participant.Number);
+            var command = new AggregationCommand.ProvideValue(DefinitionId, epoch, input);
             Network.Command(node, (core, now) => core.Post(now, AggregationProtocol.ProtocolId, command));
         }
     }

@@ -18,8 +18,8 @@ internal sealed class RumorScene : IScene
             + "when it told k others who knew it already (counter), or with probability 1/k each time (coin).",
             "Those who never hear it are the residue. More k leaves less of it and costs more messages: with counters, "
             + "each step of k divides the residue by about seven.",
-            "On the left nodes push, on the right they push and pull. Pushing is fast at first, pulling at the end: who "
-            + "asks around finds somebody who knows. Click a node and press “Start a rumor” for another one.",
+            "On the left nodes push, on the right they push and pull. Pushing is fast at first, pulling at the end: "
+            + "who asks around finds somebody who knows. Click a node and press “Start a rumor” for another one.",
         ],
         Knobs =
         [

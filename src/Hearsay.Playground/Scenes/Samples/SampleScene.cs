@@ -44,8 +44,8 @@ internal sealed class SampleScene : IScene
                 new("Some, 5 to 40 %", 5, 40),
                 new("Most, above 40 %", 40, 101),
             ],
-            "As long as a node draws slower than its view changes there is always somebody whom it was not given. Raise "
-            + "the rate until the lamp of fallbacks lights up."),
+            "As long as a node draws slower than its view changes there is always somebody whom it was not given. "
+            + "Raise the rate until the lamp of fallbacks lights up."),
         Speed = 2,
         Chapter = "2-peer-sampling",
     };

@@ -125,7 +125,7 @@ internal sealed class SampleWorld(KnobValues knobs, ulong seed) : SamplingWorld(
             : (-1, false);
     }
 
-    /// <summary>Pearson's χ² of the draws per node against all being drawn alike, over its degrees of freedom.</summary>
+    /// <summary>Pearson's χ² of the draws per node against an even share, over its degrees of freedom.</summary>
     private double ChiSquare()
     {
         var nodes = Network.Nodes.Count;
