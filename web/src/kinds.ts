@@ -3,6 +3,10 @@
 const NAMES: Record<number, Record<number, string>> = {
   0: { 0: "padding", 1: "challenge", 2: "echo" },
   1: { 1: "request", 2: "reply", 3: "leave", 4: "metadata?", 5: "metadata", 6: "walk", 7: "gift", 8: "refusal" },
+  2: {
+    1: "ask", 2: "accept", 3: "refuse", 4: "confirm", 5: "close", 6: "ping", 7: "pong", 8: "join", 9: "shuffle",
+    10: "shuffled",
+  },
   3: {
     1: "message", 2: "have", 3: "want", 4: "gone", 5: "graft", 6: "prune", 7: "coming", 8: "digest", 9: "fetch",
     12: "reach", 13: "farewell", 14: "lacking", 15: "credit",

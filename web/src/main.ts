@@ -103,8 +103,8 @@ async function start(): Promise<void> {
   }
 
   byId("scenes").replaceChildren(...info.scenes.map((scene, index) => el("a", {
-    href: `#${initialLink(scene)}`, "data-scene": scene.name, title: scene.question,
-  }, el("small", {}, String(index + 1)), scene.title)));
+    href: `#${initialLink(scene)}`, "data-scene": scene.name, title: `${scene.title}. ${scene.question}`,
+  }, el("small", {}, String(index + 1)), scene.name[0]!.toUpperCase() + scene.name.slice(1))));
   byId("speed").replaceChildren(...SPEEDS.map((speed) => el("option", { value: speed }, `${speed}×`)));
   byId("speed").addEventListener("change", (event) => {
     player.speed = Number((event.target as HTMLSelectElement).value);

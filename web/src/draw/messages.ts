@@ -7,8 +7,8 @@ import type { Recording } from "../record";
 import { theme } from "../theme";
 import type { Surface } from "./canvas";
 
-const MOST_ROWS = 34;
-const MOST_LINES = 10;
+const MOST_ROWS = 26;
+const MOST_LINES = 8;
 const TOP = 26;
 
 interface Happening { at: number; packet: Packet; arrives: boolean; }
@@ -106,7 +106,7 @@ export class MessagesPicture {
     const [x1, x2] = [a ?? b! - 26, b ?? a! + 26];
     const color = packet.lost ? colors["--dead"]! : colors[kindColor(packet.kind)]!;
     [context.strokeStyle, context.fillStyle, context.lineWidth] = [color, color, 1.4];
-    context.globalAlpha = flying ? 0.5 : a === undefined || b === undefined ? 0.45 : 1;
+    context.globalAlpha = flying ? 0.3 : a === undefined || b === undefined ? 0.45 : 1;
     context.setLineDash(flying ? [3, 3] : []);
     const share = packet.lost ? 0.6 : 1;
     const [endX, endY] = [x1 + (x2 - x1) * share, fromY + (toY - fromY) * share];
