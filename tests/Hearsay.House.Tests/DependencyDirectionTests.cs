@@ -22,16 +22,19 @@ public sealed class DependencyDirectionTests
         ["Hearsay.Playground"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], []),
         ["Hearsay.Lab"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 
-        // `up` measures its overlay with Simulation; an agent without HTTP, and guests, use what is below the service.
+        ["Hearsay.Agent"] = new(
+            ["Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay.Storage.Sqlite", "Hearsay", "Hearsay.Protocols"],
+            ["Microsoft.Extensions.", "Microsoft.AspNetCore", "System.CommandLine", "OpenTelemetry"]),
+
+        // `up` measures its overlay with Simulation, and runs nodes of its own.
         ["Hearsay.Cli"] = new(
             [
-                "Hearsay.Lab", "Hearsay.Playground", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay",
-                "Hearsay.Simulation", "Hearsay.Protocols", "Hearsay.Storage.Sqlite",
+                "Hearsay.Agent", "Hearsay.Lab", "Hearsay.Playground", "Hearsay.AspNetCore", "Hearsay.Hosting",
+                "Hearsay", "Hearsay.Simulation", "Hearsay.Protocols",
             ],
             [
                 "Microsoft.Extensions.", "Microsoft.AspNetCore", "Microsoft.Win32.Primitives", "Spectre.Console",
                 "System.CommandLine",
-                "OpenTelemetry",
             ]),
     };
 
@@ -89,6 +92,7 @@ public sealed class DependencyDirectionTests
     [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.AspNetCore")]
+    [InlineData("Hearsay.Agent")]
     public void Nothing_shipped_knows_the_laboratory(string name)
     {
         string[] laboratory = ["Hearsay.Simulation", "Hearsay.Lab", "Hearsay.Playground", "Hearsay.Cli"];

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Hearsay.Agent.Shell;
 using Hearsay.Cli.Play.Site;
-using Hearsay.Cli.Shell;
 
 namespace Hearsay.Cli.Play;
 
