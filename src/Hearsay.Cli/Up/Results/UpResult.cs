@@ -38,6 +38,9 @@ internal sealed class UpResult(UpSettings settings)
     /// <summary>How a map became equal again; null if none was written, or if it was not even equal before.</summary>
     public MapResult? Map { get; set; }
 
+    /// <summary>What the nodes learned; null if nothing.</summary>
+    public LearningResult? Learning { get; set; }
+
     /// <summary>Whether a signal ended the run early.</summary>
     public bool Interrupted { get; set; }
 
@@ -75,6 +78,7 @@ internal sealed class UpResult(UpSettings settings)
             WriteRumors(json);
             WriteAggregate(json);
             WriteMap(json);
+            WriteLearning(json);
             if (settings.Floor)
             {
                 Number(json, "floorRatio", Floor?.Ratio);
@@ -149,6 +153,23 @@ internal sealed class UpResult(UpSettings settings)
             Number(json, "lackedBytesPerNode", Map?.LackedBytes);
             Number(json, "receivedBytesPerNode", Map?.ReceivedBytes);
             Number(json, "lostIncrements", Map?.LostIncrements);
+            json.WriteEndObject();
+        }
+    }
+
+    private void WriteLearning(Utf8JsonWriter json)
+    {
+        if (settings.Learn is not null)
+        {
+            json.WriteStartObject("learning");
+            json.WriteString("data", settings.LearnFrom);
+            Number(json, "error", Learning?.Mean);
+            Number(json, "errorWorst", Learning?.Worst);
+            Number(json, "errorMedian", Learning?.Median);
+            Number(json, "errorBest", Learning?.Best);
+            Number(json, "centralError", Learning?.Central);
+            Number(json, "localError", Learning?.Local);
+            Number(json, "cycles", Learning?.Cycles);
             json.WriteEndObject();
         }
     }
