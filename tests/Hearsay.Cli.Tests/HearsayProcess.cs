@@ -44,6 +44,10 @@ internal class HearsayProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int ProcessId => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     public IReadOnlyList<string> Lines => Copy(_output);
 
     public string Output => string.Join('\n', Lines);
