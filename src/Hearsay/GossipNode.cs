@@ -83,7 +83,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         };
         _loop = new NodeLoop(core, _datagrams, _streams, DueScheduler.For(options.Time), _events);
         _events.Attach(_loop);
-        _features.Attach(new FeatureHost(_loop, _events.Log, _features));
+        _features.Attach(new FeatureHost(_loop, _events.Log, _features, _metrics.Meter));
         if (!_loop.Core.Samplers.TryCreate(SamplingPolicy.UniformWithoutReplacement, out var sampler))
         {
             throw new InvalidOperationException("The node has too many samplers.");
@@ -134,8 +134,8 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
     /// <exception cref="OperationCanceledException">The start was cancelled.</exception>
     /// <exception cref="IOException">
-    /// The address is in use or does not belong to this machine, or the data directory is damaged or used by another
-    /// node.
+    /// The address is in use or does not belong to this machine, or the data directory or the store of the maps is
+    /// damaged or used by another node.
     /// </exception>
     public static Task<GossipNode> StartAsync(
         GossipNodeOptions options, CancellationToken cancellationToken = default) =>
@@ -149,12 +149,13 @@ public sealed partial class GossipNode : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var store = options.DataDirectory is { } directory ? IdentityStore.Open(directory) : null;
         NodeBindings? bindings = null;
+        FeatureSet? features = null;
         try
         {
             var now = options.Time.GetUtcNow();
             var identity = store?.Begin(now) ?? IdentityStore.NewIdentity(now);
             bindings = await NodeBindings.BindAsync(options, cancellationToken).ConfigureAwait(false);
-            var features = new FeatureSet(options, all);
+            features = new FeatureSet(options, all);
             var core = new NodeCoreOptions
             {
                 Self = new SelfDescription(
@@ -176,6 +177,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         }
         catch
         {
+            features?.Complete(null);
             if (bindings is not null)
             {
                 await bindings.DisposeAsync().ConfigureAwait(false);

@@ -14,22 +14,24 @@ public sealed class DependencyDirectionTests
     {
         ["Hearsay.Protocols"] = new([], []),
         ["Hearsay"] = new(["Hearsay.Protocols"], ["Microsoft.Extensions.Logging.Abstractions"]),
+        ["Hearsay.Storage.Sqlite"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw"]),
         ["Hearsay.Hosting"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions."]),
         ["Hearsay.AspNetCore"] = new(
             ["Hearsay.Hosting", "Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions.", "Microsoft.AspNetCore."]),
         ["Hearsay.Simulation"] = new(["Hearsay.Protocols"], []),
         ["Hearsay.Lab"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 
-        // `up` measures its overlay with Simulation; an agent without HTTP, and guests, use what is below the service.
+        ["Hearsay.Agent"] = new(
+            ["Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay.Storage.Sqlite", "Hearsay", "Hearsay.Protocols"],
+            ["Microsoft.Extensions.", "Microsoft.AspNetCore", "System.CommandLine", "OpenTelemetry"]),
+
+        // `up` measures its overlay with Simulation, and runs nodes of its own.
         ["Hearsay.Cli"] = new(
             [
-                "Hearsay.Lab", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay", "Hearsay.Simulation",
-                "Hearsay.Protocols",
+                "Hearsay.Agent", "Hearsay.Lab", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay",
+                "Hearsay.Simulation", "Hearsay.Protocols",
             ],
-            [
-                "Microsoft.Extensions.", "Microsoft.AspNetCore", "Spectre.Console", "System.CommandLine",
-                "OpenTelemetry",
-            ]),
+            ["Microsoft.Extensions.", "Microsoft.AspNetCore", "Spectre.Console", "System.CommandLine"]),
     };
 
     /// <summary>What would bring sockets, files of the network or a clock's thread into the protocols.</summary>
@@ -74,6 +76,7 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.Simulation")]
     public void Below_the_service_nothing_knows_ASP_NET(string name) =>
@@ -82,8 +85,10 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.AspNetCore")]
+    [InlineData("Hearsay.Agent")]
     public void Nothing_shipped_knows_the_laboratory(string name)
     {
         string[] laboratory = ["Hearsay.Simulation", "Hearsay.Lab", "Hearsay.Cli"];
