@@ -13,8 +13,13 @@ public sealed class DescriptorsUsedUpTests
     public async Task An_agent_without_a_descriptor_left_goes_on_and_takes_connections_again_when_there_are_some()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "It sets the limit of another process, which Linux can.");
-        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--http", "none");
+        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--http", "none", "--verbose");
         await agent.StartedAsync();
+        using var other = new AgentProcess("--bind", "127.0.0.1:0", "--http", "none", "--seed", agent.Address);
+        await agent.UntilAsync(() => agent.Peers.Length == 1, "it has a peer");
+
+        // What the program still has to load needs descriptors, too.
+        await Task.Delay(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         var used = (ulong)Directory.GetFiles($"/proc/{agent.ProcessId}/fd").Length;
         Assert.Equal(0, SetLimit(agent.ProcessId, OpenFiles, new Limit { Soft = used, Hard = 4096 }, 0));
 
@@ -30,8 +35,8 @@ public sealed class DescriptorsUsedUpTests
         Assert.Equal(0, SetLimit(agent.ProcessId, OpenFiles, new Limit { Soft = 4096, Hard = 4096 }, 0));
         connections.ForEach(static one => one.Dispose());
 
-        using var other = new AgentProcess("--bind", "127.0.0.1:0", "--http", "none", "--seed", agent.Address);
-        await agent.UntilAsync(() => agent.Peers.Length == 1, "it has a peer");
+        using var third = new AgentProcess("--bind", "127.0.0.1:0", "--http", "none", "--seed", agent.Address);
+        await agent.UntilAsync(() => agent.Peers.Length == 2, "it has another peer");
         agent.Terminate();
         Assert.Equal(0, await agent.ExitAsync());
     }
