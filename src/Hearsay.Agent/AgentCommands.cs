@@ -14,6 +14,6 @@ internal static class AgentCommands
     [
         AgentCommand.Create(), PublishCommand.Create(), ListenCommand.Create(), AggregateCommand.Create(),
         MapCommand.Create(), LearnCommand.Create(), .. PeerCommands.All(), .. NodeCommands.All(),
-        DoctorCommand.Create(),
+        AskCommand.Create(), DoctorCommand.Create(),
     ];
 }
