@@ -2,6 +2,7 @@ using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Node.Contracts;
 using Hearsay.Protocols.Node.Guard;
 using Hearsay.Protocols.Node.Peers;
+using Hearsay.Protocols.Security;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Node;
@@ -25,7 +26,8 @@ internal sealed partial class NodeState
         _random = SeededRandom.For(options.Seed, 0, 0, 1);
         _nonceKey = SeededRandom.For(options.Seed, 0, 0, 2).NextUInt64();
         (Self, Driver, Label) = (options.Self, driver, Wire.Envelope.LabelOf(options.Cluster));
-        Envelope = new OpenEnvelope(Label);
+        Envelope = options.Security is { } security
+            ? new RecordEnvelope(security, Label, Counters) : new OpenEnvelope(Label);
         Table = new PeerTable(tableCapacity, hashKey);
         Guard = new SendGuard(options, Envelope, Counters);
         Routes = new PeerRoutes(driver, Self, Table, Counters, tableCapacity, hashKey);

@@ -47,6 +47,16 @@ internal abstract class NodeEnvelope
     /// <summary>The bytes of the arrays in which it keeps what it knows of others.</summary>
     public virtual long StateBytes => 0;
 
+    /// <summary>Who lives at an address, as its authentic packets of late say; none if that is not known.</summary>
+    public virtual NodeId ResidentOf(in NodeAddress address, Instant now) => NodeId.None;
+
+    /// <summary>The packet that was opened last, for who watches a node; false if the last one was not opened.</summary>
+    public virtual bool TryGetLast(out OpenedPacket opened)
+    {
+        opened = default;
+        return false;
+    }
+
     /// <summary>Says whom a packet that is being written is for.</summary>
     /// <param name="packet">The packet, or the beginning of it.</param>
     /// <param name="receiver">The receiver; none if it is whoever lives at an address.</param>
