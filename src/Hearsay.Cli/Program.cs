@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using Hearsay.Cli.Agent;
 using Hearsay.Cli.Calls;
 using Hearsay.Cli.Guest;
+using Hearsay.Cli.Keys;
 using Hearsay.Cli.Lab;
 using Hearsay.Cli.Shell;
 using Hearsay.Cli.Up;
@@ -105,6 +106,7 @@ internal static class Program
             root.Add(command);
         }
 
+        root.Add(KeysCommand.Create());
         root.Add(LabCommand.Create());
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;

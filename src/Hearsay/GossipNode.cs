@@ -168,11 +168,11 @@ public sealed partial class GossipNode : IAsyncDisposable
             };
             var node = new GossipNode(options, bindings, core, store, features);
             cancellationToken.ThrowIfCancellationRequested();
+            node._events.Log.Started(
+                node.Id, node.Addresses, node.LocalAddress, options, GossipNodeValidation.Warnings(options));
             node._loop.Start();
             node.WatchAddresses();
             node._metrics.Add(node);
-            node._events.Log.Started(
-                node.Id, node.Addresses, node.LocalAddress, options, GossipNodeValidation.Warnings(options));
             return node;
         }
         catch

@@ -46,14 +46,21 @@ internal static class AgentCommand
             {
                 Description = help, HelpName = "HOST[:PORT]", AllowMultipleArgumentsPerToken = true,
             }
-            : new Option<string>("--" + setting.Name) { Description = help, HelpName = HelpNameOf(setting) };
+            : new Option<string>("--" + setting.Name)
+            {
+                Description = help, HelpName = HelpNameOf(setting),
+                Arity = IsFlag(setting) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+            };
     }
+
+    /// <summary>Whether the option alone means "true".</summary>
+    private static bool IsFlag(AgentSetting setting) => setting.Key == AgentSetting.InsecureKey;
 
     private static string HelpNameOf(AgentSetting setting) => setting.Name switch
     {
         "bind" => "ADDRESS[:PORT]",
         "http" => "ADDRESS:PORT|none",
-        "http-token-file" or "http-certificate" or "http-key" => "FILE",
+        "keyring" or "http-token-file" or "http-certificate" or "http-key" => "FILE",
         "advertise" => "HOST[:PORT]",
         "cluster" => "NAME",
         "data" => "DIR",
@@ -80,7 +87,8 @@ internal static class AgentCommand
         {
             if (parsed.GetResult(option) is { Implicit: false } given)
             {
-                configuration.AddOption(setting, [.. given.Tokens.Select(token => token.Value)]);
+                var values = given.Tokens.Select(static token => token.Value).ToArray();
+                configuration.AddOption(setting, values is [] && IsFlag(setting) ? ["true"] : values);
             }
         }
 

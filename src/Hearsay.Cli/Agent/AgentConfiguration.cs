@@ -1,6 +1,8 @@
 using System.Collections;
+using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Hearsay.Addresses;
 using Hearsay.Cli.Calls;
 using Hearsay.Cli.Shell;
 
@@ -33,11 +35,24 @@ internal sealed partial class AgentConfiguration
     private readonly List<string> _errors = [];
     private readonly List<string> _warnings = [];
     private int _untold;
+    private bool _isInsecure;
 
     /// <summary>
     /// What was wrong; empty if nothing was. Of very many mistakes the first ones, and how many more.
     /// </summary>
     public IReadOnlyList<string> Errors => _untold == 0 ? _errors : [.. _errors, $"and {_untold:N0} more mistakes."];
+
+    /// <summary>
+    /// Why the node must not start as it is: others than this machine can reach it, nothing protects it, and nobody has
+    /// said that this is meant. Null if it may.
+    /// </summary>
+    public string? Exposure =>
+        !_isInsecure && !_values.ContainsKey("Keyring") && _values.GetValueOrDefault("Bind") is { } bind
+        && HostPort.TryParse(bind, GossipNodeOptions.DefaultPort, out var parsed)
+        && parsed.Address is { } address && !IPAddress.IsLoopback(address)
+            ? $"{_origins["Bind"]} {bind}: others than this machine can reach that, so the node needs --keyring FILE "
+                + "('hearsay keys generate' makes one); or --insecure where you trust every host of the network."
+            : null;
 
     /// <summary>The values for the configuration binder.</summary>
     public IReadOnlyDictionary<string, string?> Values => _values;
@@ -234,7 +249,14 @@ internal sealed partial class AgentConfiguration
             }
 
             var key = setting.Kind == AgentSettingKind.List ? $"{setting.Key}:{i}" : setting.Key;
-            (setting.IsOfHttp ? _httpValues : _values)[key] = value;
+            if (setting.Key == AgentSetting.InsecureKey)
+            {
+                _isInsecure = bool.TryParse(value, out var said) && said;
+            }
+            else
+            {
+                (setting.IsOfHttp ? _httpValues : _values)[key] = value;
+            }
         }
     }
 }

@@ -39,7 +39,12 @@ public sealed class ClusterSecurity
     /// </exception>
     public static ClusterSecurity FromKeyring(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Length == 0)
+        {
+            throw new IOException("The path of the keyring is empty.");
+        }
+
         var text = SecretFile.Read(path, Keyring.MaximumCharacters);
         return Keyring.TryParse(text, out var ring, out var error)
             ? new ClusterSecurity(ring)
