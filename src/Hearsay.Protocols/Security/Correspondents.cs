@@ -28,6 +28,9 @@ internal sealed class Correspondents
     /// <summary>Longer than anything that was opened could be opened again.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
 
+    /// <summary>A full table is looked through for what is not used this often.</summary>
+    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(1);
+
     private const int DatagramWords = 32;
     private const int StreamWords = 4;
     private const int Words = DatagramWords + StreamWords;
@@ -35,9 +38,11 @@ internal sealed class Correspondents
     private readonly Dictionary<UInt128, int> _byBoot;
     private readonly Dictionary<UInt128, int> _byPeer;
     private readonly Dictionary<ulong, int> _byPrefix = [];
+    private readonly Stack<int> _free = [];
     private Correspondent[] _places = [];
     private ulong[] _windows = [];
     private SeededRandom _random;
+    private Instant _sweptAt = new(long.MinValue);
 
     /// <summary>A table without entries.</summary>
     /// <param name="secret">Known to nobody else.</param>
@@ -183,36 +188,29 @@ internal sealed class Correspondents
     /// <summary>A free place; -1 if nobody can give way.</summary>
     private int Free(Instant now)
     {
-        if (_byBoot.Count == _places.Length)
+        if (_free.Count == 0 && now - _sweptAt >= BetweenSweeps)
         {
+            _sweptAt = now;
             RemoveUnused(now);
         }
 
-        if (_byBoot.Count == _places.Length && _places.Length < Capacity)
+        if (_free.Count == 0 && _places.Length < Capacity)
         {
             Grow();
         }
 
-        if (_byBoot.Count == _places.Length && !TryDisplace(now))
-        {
-            return -1;
-        }
-
-        for (var i = 0; ; i++)
-        {
-            var place = (_byBoot.Count + i) % _places.Length;
-            if (_places[place].Boot == 0)
-            {
-                return place;
-            }
-        }
+        return _free.Count > 0 || TryDisplace(now) ? _free.Pop() : -1;
     }
 
     private void Grow()
     {
-        var length = Math.Max(8, 2 * _places.Length);
+        var (before, length) = (_places.Length, Math.Max(8, 2 * _places.Length));
         Array.Resize(ref _places, length);
         Array.Resize(ref _windows, length * Words);
+        for (var place = length - 1; place >= before; place--)
+        {
+            _free.Push(place);
+        }
     }
 
     private void RemoveUnused(Instant now)
@@ -289,5 +287,6 @@ internal sealed class Correspondents
         }
 
         entry = default;
+        _free.Push(place);
     }
 }

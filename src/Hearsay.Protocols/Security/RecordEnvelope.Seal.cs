@@ -67,8 +67,10 @@ internal sealed partial class RecordEnvelope
         var (echoed, echo, key) = (UInt128.Zero, 0U, _security.Keys[0]);
         if (place >= 0)
         {
+            // An older echo proves nothing, and a node that has started anew could not open a record with it.
             ref var other = ref _others[place];
-            (echoed, echo, other.SentAt) = (other.Boot, other.Latest, now);
+            other.SentAt = now;
+            (echoed, echo) = now - other.HeardAt <= OwnBoots.EchoLifetime ? (other.Boot, other.Latest) : default;
         }
 
         Close(packet, number, receiver, sender, (echoed, echo), key, now);
