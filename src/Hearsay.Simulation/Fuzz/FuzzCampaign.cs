@@ -84,7 +84,7 @@ public static class FuzzCampaign
         FuzzOutcome outcome, FuzzCase? replay, bool shrink, RecordCipher? cipher)
     {
         var fuzz = replay ?? FuzzCase.FromSeed(outcome.Seed);
-        var command = Command(outcome.Seed, replay?.Plan);
+        var command = Command(outcome.Seed, replay?.Plan, cipher);
         var message = $"{outcome.Message} ({fuzz.Describe()})";
         if (!shrink)
         {
@@ -94,11 +94,11 @@ public static class FuzzCampaign
         var plan = PlanShrinker.Shrink(
             fuzz.Plan, shorter => FuzzRun.Run(fuzz with { Plan = shorter }, cipher).Rule == outcome.Rule);
         return new FuzzFailure(
-            outcome.Seed, outcome.Rule!, message, command, plan.ToString(), Command(outcome.Seed, plan));
+            outcome.Seed, outcome.Rule!, message, command, plan.ToString(), Command(outcome.Seed, plan, cipher));
     }
 
-    private static string Command(ulong seed, FaultPlan? plan) =>
-        $"hearsay lab fuzz --replay \"{string.Create(CultureInfo.InvariantCulture, $"{seed}")}"
+    private static string Command(ulong seed, FaultPlan? plan, RecordCipher? cipher) =>
+        $"hearsay lab fuzz {(cipher is null ? string.Empty : "--security key ")}--replay \"{string.Create(CultureInfo.InvariantCulture, $"{seed}")}"
         + (plan is null ? "\"" : $" {plan}\"");
 
     private static SortedDictionary<string, long> CountFaults(FuzzOutcome[] outcomes)
