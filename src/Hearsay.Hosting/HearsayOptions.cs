@@ -45,7 +45,9 @@ public sealed class HearsayOptions
     /// A file with the keys that protect the packets of the cluster, the same on all nodes; see
     /// <see cref="ClusterSecurity.FromKeyring"/>. Nobody but its owner may be able to read it.
     /// </summary>
-    /// <value>Default null: packets are not protected, unless the services have a <see cref="ClusterSecurity"/>.</value>
+    /// <value>
+    /// Default null: packets are not protected, unless the services have a <see cref="ClusterSecurity"/>.
+    /// </value>
     public string? Keyring { get; set; }
 
     /// <summary>A directory that only this node uses, in which its id outlives the process.</summary>

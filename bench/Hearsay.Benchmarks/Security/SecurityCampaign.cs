@@ -122,7 +122,7 @@ internal static class SecurityCampaign
     {
         private static readonly NodeSecurity Shared = Security();
 
-        private readonly RecordEnvelope _envelope = new(Shared, 1, new NodeCounters());
+        private readonly RecordEnvelope _envelope = new(Shared, 1);
         private readonly byte[] _packet = new byte[NodeEnvelope.LongestDatagramBytes];
         private int _length;
 

@@ -17,5 +17,5 @@ namespace Hearsay.AspNetCore.Node;
 /// <param name="Version">Of the service.</param>
 internal sealed record NodeItem(
     string Id, string[] Addresses, string LocalAddress, string Cluster, string Security, byte[] Metadata,
-    ulong Incarnation, int Peers, int ViewSize, double CycleTimeSeconds, double? RoundTripSeconds, double? NetworkSize, string Health,
-    string Version);
+    ulong Incarnation, int Peers, int ViewSize, double CycleTimeSeconds, double? RoundTripSeconds, double? NetworkSize,
+    string Health, string Version);

@@ -160,6 +160,8 @@ internal sealed partial class NodeState
                 HandOver(to, packet);
             }
         }
+
+        (Counters.Challenges, Counters.ChallengesAnswered) = (Envelope.Challenges, Envelope.ChallengesAnswered);
     }
 
     private Span<byte> Room(bool isLong) => isLong

@@ -27,7 +27,7 @@ internal sealed partial class NodeState
         _nonceKey = SeededRandom.For(options.Seed, 0, 0, 2).NextUInt64();
         (Self, Driver, Label) = (options.Self, driver, Wire.Envelope.LabelOf(options.Cluster));
         Envelope = options.Security is { } security
-            ? new RecordEnvelope(security, Label, Counters) : new OpenEnvelope(Label);
+            ? new RecordEnvelope(security, Label) : new OpenEnvelope(Label);
         Table = new PeerTable(tableCapacity, hashKey);
         Guard = new SendGuard(options, Envelope, Counters);
         Routes = new PeerRoutes(driver, Self, Table, Counters, tableCapacity, hashKey);

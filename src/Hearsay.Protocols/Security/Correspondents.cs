@@ -132,8 +132,10 @@ internal sealed class Correspondents
         var isStream = (number & RecordFormat.StreamBit) != 0;
         _places[place] = new Correspondent
         {
-            Id = id, Boot = boot, Address = address, Prefix = PrefixOf(address), OpenedAt = now, HeardAt = now, SentAt = now,
-            HighestDatagram = isStream ? 0 : number, HighestStream = isStream ? number & ~RecordFormat.StreamBit : 0,
+            Id = id, Boot = boot, Address = address, Prefix = PrefixOf(address),
+            OpenedAt = now, HeardAt = now, SentAt = now,
+            HighestDatagram = isStream ? 0 : number,
+            HighestStream = isStream ? number & ~RecordFormat.StreamBit : 0,
             Latest = number, First = number,
         };
         var isSeen = HasDisplaced(now);

@@ -57,7 +57,7 @@ internal sealed partial class RecordEnvelope
         var number = _boots.Next(from.Kind, now);
         var key = KeyOf(record.KeyVersion);
         Close(writer.Written, number, record.Sender, self, (record.Boot, record.Number), key, now);
-        _counters.Challenges++;
+        Challenges++;
         return DropReason.Challenged;
     }
 
@@ -103,7 +103,7 @@ internal sealed partial class RecordEnvelope
         (_ownTo, _ownBytes) = (sent.To, writer.Position);
         var number = _boots.Next(sent.To.Kind, now);
         Close(writer.Written, number, record.Sender, self, (record.Boot, record.Number), _security.Keys[0], now);
-        _counters.ChallengesAnswered++;
+        ChallengesAnswered++;
         _proven = sent.To.Kind == LinkKind.Datagram ? sent.To.Address : default;
     }
 

@@ -85,7 +85,7 @@ internal sealed partial class RecordEnvelope
     {
         var isOpen = _current.Place >= 0;
         opened = isOpen
-            ? new OpenedPacket(_current.Id, _opened.AsSpan(RecordFormat.InnerBytes, _openedBytes - RecordFormat.InnerBytes))
+            ? new OpenedPacket(_current.Id, _opened.AsSpan(0, _openedBytes)[RecordFormat.InnerBytes..])
             : default;
         return isOpen;
     }
@@ -124,7 +124,8 @@ internal sealed partial class RecordEnvelope
         return DropReason.None;
     }
 
-    /// <summary>Whether a record was sent before its sender's window opened, and may have come to an earlier life.</summary>
+    /// <summary>Whether a record was sent before its sender's window opened, and may have come to an earlier life.
+    /// </summary>
     private static bool IsOvertaken(in Correspondent other, in Record record) =>
         !record.HasEcho && record.Number < other.First
         && ((record.Number ^ other.First) & RecordFormat.StreamBit) == 0;

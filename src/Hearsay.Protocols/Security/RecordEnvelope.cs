@@ -25,7 +25,6 @@ internal sealed partial class RecordEnvelope : NodeEnvelope
 {
     private readonly NodeSecurity _security;
     private readonly RecordCipher _cipher;
-    private readonly NodeCounters _counters;
     private readonly ulong _label;
     private readonly OwnBoots _boots;
     private readonly Cookies _cookies;
@@ -51,10 +50,9 @@ internal sealed partial class RecordEnvelope : NodeEnvelope
     /// <summary>An envelope of one node.</summary>
     /// <param name="security">The keys.</param>
     /// <param name="label">The label of the cluster.</param>
-    /// <param name="counters">The counters of the node.</param>
-    public RecordEnvelope(NodeSecurity security, ulong label, NodeCounters counters)
+    public RecordEnvelope(NodeSecurity security, ulong label)
     {
-        (_security, _cipher, _label, _counters) = (security, security.Cipher, label, counters);
+        (_security, _cipher, _label) = (security, security.Cipher, label);
         Span<byte> secrets = stackalloc byte[2 * sizeof(ulong)];
         _cipher.Fill(secrets);
         _boots = new OwnBoots(_cipher);

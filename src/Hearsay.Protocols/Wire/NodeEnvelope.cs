@@ -44,13 +44,20 @@ internal abstract class NodeEnvelope
     /// </summary>
     public virtual NodeAddress Proven => default;
 
+    /// <summary>Senders that were asked to prove that they are there.</summary>
+    public long Challenges { get; protected set; }
+
+    /// <summary>Packets that were sent again because their receiver asked for that proof.</summary>
+    public long ChallengesAnswered { get; protected set; }
+
     /// <summary>The bytes of the arrays in which it keeps what it knows of others.</summary>
     public virtual long StateBytes => 0;
 
     /// <summary>Who lives at an address, as its authentic packets of late say; none if that is not known.</summary>
     public virtual NodeId ResidentOf(in NodeAddress address, Instant now) => NodeId.None;
 
-    /// <summary>The packet that was opened last, for who watches a node; false if the last one was not opened.</summary>
+    /// <summary>The packet that was opened last, for who watches a node.</summary>
+    /// <returns>False if the last one was not opened.</returns>
     public virtual bool TryGetLast(out OpenedPacket opened)
     {
         opened = default;

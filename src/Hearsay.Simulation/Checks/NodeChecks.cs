@@ -120,7 +120,8 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         CheckMemory(node, record);
         if (_isPacket)
         {
-            Require(_received == 0 || _in.HasEcho || !core.State.Envelope.Proven.IsNone || _answered <= _received, "amplification", node,
+            var isProven = _in.HasEcho || !core.State.Envelope.Proven.IsNone;
+            Require(_received == 0 || isProven || _answered <= _received, "amplification", node,
                 $"answered {_answered} bytes to {_received}");
             CheckSentFor(node);
             CheckPacket(node, record);
@@ -154,7 +155,8 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         var record = _records[node.Index];
         record.Before.Read(node.Core);
         record.Counters = SeenCounters.Of(node.Core);
-        (_received, _answered, _isPacket, _replied, _isReplay, _isUnread) = (0, 0, false, false, false, false);
+        (_received, _answered) = (0, 0);
+        (_isPacket, _replied, _isReplay, _isUnread) = (false, false, false, false);
         (_isLimited, _sentPackets, _sentBytes) = (false, 0, 0);
         record.Contacts.UnionWith(node.Seeds);
         _in.Clear();

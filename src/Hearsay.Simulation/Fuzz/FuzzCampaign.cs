@@ -98,7 +98,8 @@ public static class FuzzCampaign
     }
 
     private static string Command(ulong seed, FaultPlan? plan, RecordCipher? cipher) =>
-        $"hearsay lab fuzz {(cipher is null ? string.Empty : "--security key ")}--replay \"{string.Create(CultureInfo.InvariantCulture, $"{seed}")}"
+        $"hearsay lab fuzz {(cipher is null ? string.Empty : "--security key ")}--replay \""
+        + string.Create(CultureInfo.InvariantCulture, $"{seed}")
         + (plan is null ? "\"" : $" {plan}\"");
 
     private static SortedDictionary<string, long> CountFaults(FuzzOutcome[] outcomes)

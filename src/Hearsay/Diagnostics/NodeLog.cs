@@ -213,7 +213,8 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "Node {Id} started: reached at {Addresses}, bound to {Bound}, cluster {Cluster}, effective security: {Security}.")]
+        "Node {Id} started: reached at {Addresses}, bound to {Bound}, cluster {Cluster}, "
+        + "effective security: {Security}.")]
     private partial void LogStarted(
         NodeId id, NodeAddresses addresses, NodeAddress bound, string cluster, ClusterSecurity security);
 

@@ -4,8 +4,8 @@ using Hearsay.Security;
 namespace Hearsay;
 
 /// <summary>
-/// How the packets of a cluster are protected, chosen once for all of its nodes: a node accepts one mode only. To change
-/// the mode, stop all nodes.
+/// How the packets of a cluster are protected, chosen once for all of its nodes: a node accepts one mode only. To
+/// change the mode, stop all nodes.
 /// </summary>
 /// <remarks>
 /// Immutable; one value may serve several nodes. <see cref="ToString"/> says which keys there are, by names that tell

@@ -13,8 +13,8 @@ namespace Hearsay.Transport;
 internal sealed class UdpTransport : ITransport
 {
     /// <summary>
-    /// The longest datagram in bytes: fits the smallest IPv6 link (1,280) with its headers, so none is fragmented, and a
-    /// lost fragment loses nothing more.
+    /// The longest datagram in bytes: fits the smallest IPv6 link (1,280) with its headers, so none is fragmented, and
+    /// a lost fragment loses nothing more.
     /// </summary>
     public const int LongestPacketBytes = 1232;
 

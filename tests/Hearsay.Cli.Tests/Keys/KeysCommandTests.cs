@@ -25,7 +25,8 @@ public sealed class KeysCommandTests
         using var third = new AgentProcess(
             "--bind", "127.0.0.1:0", "--seed", first.Address, "--cycle-time", "200ms", "--verbose");
         await second.UntilAsync(() => second.Peers.Length == 1, "a peer");
-        await third.UntilAsync(() => third.Errors.Contains("No seed has answered", StringComparison.Ordinal), "no peer");
+        await third.UntilAsync(
+            () => third.Errors.Contains("No seed has answered", StringComparison.Ordinal), "no peer");
         Assert.Empty(third.Peers);
         var info = await Cli.RunAsync($"info --agent {first.Url}");
         Assert.Contains("security      key (1 key, sealing with key ", info.Output, StringComparison.Ordinal);
@@ -38,7 +39,8 @@ public sealed class KeysCommandTests
     {
         using var open = new AgentProcess("--bind", "0.0.0.0:0", "--http", "none");
         Assert.Equal(2, await open.ExitAsync());
-        Assert.Contains("--bind 0.0.0.0:0: others than this machine can reach that", open.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "--bind 0.0.0.0:0: others than this machine can reach that", open.Errors, StringComparison.Ordinal);
         Assert.Contains("--keyring", open.Errors, StringComparison.Ordinal);
         Assert.Contains("--insecure", open.Errors, StringComparison.Ordinal);
 
@@ -58,7 +60,12 @@ public sealed class KeysCommandTests
     [Fact]
     public async Task A_keyring_that_others_can_read_is_refused()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no file modes.");
+            return;
+        }
+
         var directory = Directory.CreateTempSubdirectory("hearsay-keys-");
         var ring = Path.Combine(directory.FullName, "keyring");
         await Cli.RunAsync($"keys generate --out {ring}");

@@ -20,8 +20,8 @@ public sealed class CorrespondentsTests
         {
             now += TimeSpan.FromMilliseconds(.01);
             others.Mark(place, (uint)i + 2, now);
-            var fake = others.Open(
-                new NodeId(2, (ulong)i), (UInt128)i + 1000, 1, NodeAddress.FromIPv4(0x0C00_0000u + (uint)(i % 250), 1), now);
+            var address = NodeAddress.FromIPv4(0x0C00_0000u + (uint)(i % 250), 1);
+            var fake = others.Open(new NodeId(2, (ulong)i), (UInt128)i + 1000, 1, address, now);
             Assert.True(fake >= 0);
             others[fake].KeptUntil = now;
         }

@@ -12,14 +12,12 @@ internal sealed class RecordEnd
     public RecordEnd(NodeSecurity security, byte id, string cluster = "default")
     {
         (Id, Address) = (new NodeId(id, id), NodeAddress.FromIPv4(0x0A00_0000u + id, 7000));
-        Envelope = new RecordEnvelope(security, OpenPacket.LabelOf(cluster), Counters);
+        Envelope = new RecordEnvelope(security, OpenPacket.LabelOf(cluster));
     }
 
     public NodeId Id { get; }
 
     public NodeAddress Address { get; set; }
-
-    public NodeCounters Counters { get; } = new();
 
     public RecordEnvelope Envelope { get; }
 

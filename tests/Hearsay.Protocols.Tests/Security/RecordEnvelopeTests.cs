@@ -94,7 +94,7 @@ public sealed class RecordEnvelopeTests
     public void Nodes_that_talk_go_from_boot_to_boot_without_a_challenge()
     {
         RecordEnd.Meet(_a, _b);
-        var (challenges, boot) = (_a.Counters.Challenges + _b.Counters.Challenges, _a.Envelope.Boots.Current);
+        var (challenges, boot) = (_a.Envelope.Challenges + _b.Envelope.Challenges, _a.Envelope.Boots.Current);
         for (var second = 0; second < 600; second++)
         {
             RecordEnd.Pass(TimeSpan.FromSeconds(1), _a, _b);
@@ -102,7 +102,7 @@ public sealed class RecordEnvelopeTests
             Assert.Equal("pong", _a.Open(_b, _b.Seal(_a, "pong")));
         }
 
-        Assert.Equal(challenges, _a.Counters.Challenges + _b.Counters.Challenges);
+        Assert.Equal(challenges, _a.Envelope.Challenges + _b.Envelope.Challenges);
         Assert.NotEqual(boot, _a.Envelope.Boots.Current);
         Assert.InRange(_b.Envelope.Others.Count, 1, 4);
     }
@@ -222,8 +222,8 @@ public sealed class RecordEnvelopeTests
     }
 
     [Fact]
-    public void Each_packet_is_opened_once_in_whatever_order_they_come() => Gen.Shuffle(Enumerable.Range(0, 300).ToArray())
-        .Sample(order =>
+    public void Each_packet_is_opened_once_in_whatever_order_they_come() =>
+        Gen.Shuffle(Enumerable.Range(0, 300).ToArray()).Sample(order =>
         {
             var security = SeededCipher.Security(7);
             var (a, b) = (new RecordEnd(security, 1), new RecordEnd(security, 2));

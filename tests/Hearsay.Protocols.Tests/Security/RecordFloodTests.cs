@@ -42,7 +42,7 @@ public sealed class RecordFloodTests
             node.Open(flooder, packet);
         }
 
-        Assert.Equal(ChallengePace.PerSecond, node.Counters.Challenges);
+        Assert.Equal(ChallengePace.PerSecond, node.Envelope.Challenges);
         Assert.Equal(DropReason.Throttled, node.Last);
         node.Open(other, other.Seal(node, "a question"));
         Assert.Equal(DropReason.Challenged, node.Last);

@@ -10,7 +10,8 @@ public sealed class KeyringTests
     public void A_ring_is_read_as_it_was_written_and_its_newest_key_seals()
     {
         var (first, second) = (Keyring.Make(operatorKey: null), Keyring.Make(operatorKey: null));
-        var text = first.ToText() + second.ToText().Split('\n')[1].Replace("key 1 ", "key 7 ", StringComparison.Ordinal);
+        var newer = second.ToText().Split('\n')[1].Replace("key 1 ", "key 7 ", StringComparison.Ordinal);
+        var text = first.ToText() + newer;
         Assert.True(Keyring.TryParse(text, out var ring, out _));
         Assert.Equal([7UL, 1UL], ring!.Keys.Select(key => key.Version));
         Assert.True(ring.Keys[1].Secret.SequenceEqual(first.Keys[0].Secret));
