@@ -117,6 +117,8 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
             LoggerFactory = services.GetService<ILoggerFactory>(),
             MeterFactory = services.GetService<IMeterFactory>(),
             Network = services.GetService<MemoryNetwork>(),
+            MapStorage = name is null
+                ? services.GetService<IMapStorage>() : services.GetKeyedService<IMapStorage>(name),
         };
     }
 }

@@ -134,8 +134,8 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <exception cref="ArgumentException">The options are not valid; the message lists all errors.</exception>
     /// <exception cref="OperationCanceledException">The start was cancelled.</exception>
     /// <exception cref="IOException">
-    /// The address is in use or does not belong to this machine, or the data directory is damaged or used by another
-    /// node.
+    /// The address is in use or does not belong to this machine, or the data directory or the store of the maps is
+    /// damaged or used by another node.
     /// </exception>
     public static Task<GossipNode> StartAsync(
         GossipNodeOptions options, CancellationToken cancellationToken = default) =>
@@ -149,12 +149,13 @@ public sealed partial class GossipNode : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var store = options.DataDirectory is { } directory ? IdentityStore.Open(directory) : null;
         NodeBindings? bindings = null;
+        FeatureSet? features = null;
         try
         {
             var now = options.Time.GetUtcNow();
             var identity = store?.Begin(now) ?? IdentityStore.NewIdentity(now);
             bindings = await NodeBindings.BindAsync(options, cancellationToken).ConfigureAwait(false);
-            var features = new FeatureSet(options, all);
+            features = new FeatureSet(options, all);
             var core = new NodeCoreOptions
             {
                 Self = new SelfDescription(
@@ -177,6 +178,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         }
         catch
         {
+            features?.Complete(null);
             if (bindings is not null)
             {
                 await bindings.DisposeAsync().ConfigureAwait(false);

@@ -46,7 +46,7 @@ public sealed class SeamTests
     [InlineData("class A { int f; } // F", 0)]
     public void Control_a_name_of_a_feature_is_reported(string text, int count)
     {
-        string[] order = ["Features/Contract", "Features/One", "Features/Two", "Features", "."];
+        string[] order = ["Features/Contract", "Features/One/Deep", "Features/One", "Features/Two", "Features", "."];
         SourceFile[] Files(string path) =>
         [
             new("src/P/Features/One/F.cs", "class F;"), new("src/P/Features/One/FOptions.cs", "class FOptions;"),
@@ -55,6 +55,7 @@ public sealed class SeamTests
         Assert.Equal(count, SeamRules.Named(Files("src/P/A.cs"), order).Count());
         Assert.Equal(count, SeamRules.Named(Files("src/P/Features/Two/A.cs"), order).Count());
         Assert.Empty(SeamRules.Named(Files("src/P/Features/NodeFeatures.cs"), order));
+        Assert.Empty(SeamRules.Named(Files("src/P/Features/One/Deep/A.cs"), order));
     }
 
     [Theory]

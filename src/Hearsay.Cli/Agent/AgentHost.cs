@@ -21,6 +21,9 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
     private const int Failed = 1;
     private const int WronglyUsed = 2;
 
+    /// <summary>The maps, in the data directory.</summary>
+    private const string MapsFile = "maps.db";
+
     /// <summary>Until the process is told to stop; the result is the exit code.</summary>
     public async Task<int> RunAsync(
         AgentConfiguration configuration, bool verbose, CancellationToken cancellation)
@@ -118,6 +121,11 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         builder.Services.Configure<ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        if (configuration.Values.TryGetValue(nameof(GossipNodeOptions.DataDirectory), out var data) && data is not null)
+        {
+            builder.Services.AddSingleton<IMapStorage>(new SqliteMapStorage(Path.Combine(data, MapsFile)));
+        }
+
         builder.Services.AddHearsay(new ConfigurationBuilder().AddInMemoryCollection(configuration.Values).Build());
 
         // On a terminal both streams are read together, and the log tells of the start already.

@@ -18,6 +18,8 @@ internal static class MapCommand
         command.Add(Remove());
         command.Add(Keys());
         command.Add(Watch());
+        command.Add(MapFiles.Export());
+        command.Add(MapFiles.Import());
         command.Add(Status());
         return command;
     }
@@ -134,6 +136,7 @@ internal static class MapCommand
             text.AppendLine(Counted.Of(status.Keys, "key"));
             text.AppendLine(Counted.Of(status.Rows, "row"));
             text.AppendLine(Counted.Of(status.SizeBytes, "byte"));
+            text.AppendLine(status.IsTrusted ? "complete" : "damaged, and not mended yet");
             text.AppendLine($"root {status.Root}").Append($"context {status.ContextHash}");
             await parsed.InvocationConfiguration.Output.WriteLineAsync(text).ConfigureAwait(false);
             return 0;

@@ -8,6 +8,8 @@ internal static class MapText
 {
     /// <summary>What a key has.</summary>
     public static string Of(MapEntry entry) => entry.HasValue ? Printable(entry.Text)
+        : entry.Fields is { Count: > 0 } fields
+            ? "{" + string.Join("; ", fields.Select(static field => $"{Printable(field.Key)}: {Of(field)}")) + "}"
         : entry.Elements is { Count: > 0 } elements ? "{" + string.Join(", ", elements.Select(Printable)) + "}"
         : entry.IsRaised ? "raised" : entry.Count.ToString(CultureInfo.InvariantCulture);
 

@@ -10,6 +10,7 @@ internal sealed partial class AntiEntropyProtocol
     private const byte AnswerFlag = 1;
 
     private readonly List<(byte[] Name, Heartbeat Beat)> _toTell = [];
+    private readonly PeerClocks _clocks = new();
 
     /// <summary>Tells a random peer what this node has.</summary>
     private void BeatToSomebody()
@@ -26,11 +27,19 @@ internal sealed partial class AntiEntropyProtocol
         {
             if (index++ >= first && _toTell.Count < Math.Min(_maps.Count, MapFrame.MostBeats))
             {
-                _toTell.Add((map.NameBytes, map.Heartbeat));
+                AddTold(map);
             }
         }
 
         _firstToTell = first + Tell(peer, flags: 0);
+    }
+
+    private void AddTold(SharedMap map)
+    {
+        if (map.Told is { } told)
+        {
+            _toTell.Add((map.NameBytes, told));
+        }
     }
 
     /// <summary>Sends heartbeats, as many as fit a datagram; returns how many.</summary>
@@ -55,6 +64,11 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         writer.Patch(1, (byte)told);
+        if (_stores.UtcMilliseconds is > 0 and var clock)
+        {
+            writer.WriteUInt64((ulong)clock);
+        }
+
         Counters.HeartbeatsSent += Send(peer, MapFrame.Beat, ref writer) ? told : 0;
         return told;
     }
@@ -90,26 +104,47 @@ internal sealed partial class AntiEntropyProtocol
             }
         }
 
+        if (isProven && count == 0 && reader.Rest.Length >= sizeof(ulong))
+        {
+            TakeClock(from.Id, reader.ReadUInt64());
+        }
+
         if ((flags & AnswerFlag) == 0 && _toTell.Count > 0)
         {
             Tell(from, AnswerFlag);
         }
     }
 
+    private void TakeClock(NodeId peer, ulong theirs)
+    {
+        if (_stores.UtcMilliseconds is > 0 and var mine && theirs <= long.MaxValue)
+        {
+            _clocks.Add(peer, (long)theirs - mine);
+            var isOff = Math.Abs(_clocks.MedianMilliseconds) > (long)_options.ClockTolerance.TotalMilliseconds;
+            if (isOff != Counters.IsClockOff)
+            {
+                Counters.IsClockOff = isOff;
+                _stores.OnClock(TimeSpan.FromMilliseconds(_clocks.MedianMilliseconds), isOff);
+            }
+        }
+    }
+
     private void Compare(SharedMap map, in Peer from, in Heartbeat theirs, bool isProven)
     {
+        // Equal to what is durable here, or to what soon will be.
         var mine = map.Heartbeat;
-        var isEqual = mine.Root == theirs.Root && mine.ContextHash == theirs.ContextHash;
+        var isEqualNow = mine.IsSameAs(theirs);
+        var isEqual = isEqualNow || (map.Told is { } told && told.IsSameAs(theirs));
         if (isEqual && isProven)
         {
             map.IsCompared = true;
-            TakeContext(map.Name, from.Id, map.Replica.Context);
+            TakeContext(map.Name, from.Id, isEqualNow ? map.Replica.Context : map.Replica.Told!.Context);
         }
 
         map.CyclesAlone = theirs.IsTrusted ? 0 : map.CyclesAlone;
         if (!isEqual || (mine.IsTrusted && !theirs.IsTrusted) || theirs.ContextHash == _emptyContext)
         {
-            _toTell.Add((map.NameBytes, mine));
+            AddTold(map);
         }
 
         if (isEqual && (mine.IsTrusted || !theirs.IsTrusted))

@@ -85,7 +85,7 @@ internal sealed partial class AntiEntropyProtocol
         {
             Counters.Malformed++;
         }
-        else if (_maps.TryGetValue(name, out var map) && map.Replica.Context.Covers(dot) && !map.Replica.IsDirty)
+        else if (_maps.TryGetValue(name, out var map) && map.Replica.Told?.Context.Covers(dot) == true)
         {
             var writer = new WireWriter(_buffer);
             writer.WriteUInt64(nonce);

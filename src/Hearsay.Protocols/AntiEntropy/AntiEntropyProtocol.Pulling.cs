@@ -38,14 +38,14 @@ internal sealed partial class AntiEntropyProtocol
             Cut(map, before, EndReason.Changed);
         }
 
-        if (map.Pull is not null || _pulls.Count >= _options.MaximumExchanges || map.Replica.IsDirty)
+        if (map.Pull is not null || _pulls.Count >= _options.MaximumExchanges || map.Replica.Told is not { } told)
         {
             return;
         }
 
         var pull = new PullExchange(peer, _context.Random.NextUInt64() | 1, mode)
         {
-            Told = map.Replica.Context, RootBefore = map.Replica.Root, LastCame = _context.Now,
+            Told = told.Context, RootBefore = map.Replica.Root, LastCame = _context.Now,
         };
         map.Pull = pull;
         _pulls.Add(pull.Nonce, map);
@@ -196,6 +196,11 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         _served.RemoveAll(one => one.Name == map.Name);
+        foreach (var (to, held) in _held.Where(one => one.Offer.Name == map.Name).ToArray())
+        {
+            _held.Remove((to, held));
+            SendEnd(to, held.Nonce, EndReason.Changed);
+        }
     }
 
     private bool TryFindPull(in Peer from, ulong nonce, out SharedMap map, out PullExchange pull)

@@ -28,6 +28,9 @@ internal sealed partial class AntiEntropyProtocol
     private const int PreparedPerSecond = 4;
 
     private readonly List<ServedExchange> _served = [];
+
+    /// <summary>Offers of what is not durable yet.</summary>
+    private readonly List<(Peer To, ServedExchange Offer)> _held = [];
     private Instant _second;
     private int _prepared;
 
@@ -93,7 +96,7 @@ internal sealed partial class AntiEntropyProtocol
             {
                 return new ServedExchange(peer, nonce, map.Name)
                 {
-                    Mode = mode, LastAsked = _context.Now,
+                    Mode = mode, LastAsked = _context.Now, Commit = replica.Committed,
                     Offered = new Served(DifferenceCodec.HeadOf(difference), [.. difference.Rows]),
                 };
             }
@@ -108,12 +111,13 @@ internal sealed partial class AntiEntropyProtocol
             return null;
         }
 
-        // A damaged row may have been met: what is claimed now must be durable first.
-        if (!Settle(map, rows) || !map.Replica.TryOpenSnapshot(mode == PullMode.Sketch, out var snapshot))
+        // A damaged row may have been met: what is claimed now must be durable before it is told.
+        if (!Settle(map, rows))
         {
             return null;
         }
 
+        var snapshot = map.Replica.OpenSnapshot(mode == PullMode.Sketch);
         var head = WireEncodings.ToBytes((ref WireWriter writer) =>
         {
             SummaryCodec.Write(ref writer, snapshot.Summary);
@@ -128,7 +132,8 @@ internal sealed partial class AntiEntropyProtocol
         });
         return new ServedExchange(peer, nonce, map.Name)
         {
-            Mode = mode, LastAsked = _context.Now, Snapshot = snapshot, Offered = new Served(head, read),
+            Mode = mode, LastAsked = _context.Now, Commit = map.Replica.Committed, Snapshot = snapshot,
+            Offered = new Served(head, read),
         };
     }
 
@@ -250,8 +255,15 @@ internal sealed partial class AntiEntropyProtocol
         }
     }
 
+    /// <summary>Sends an offer when all of it is durable.</summary>
     private void SendOffer(in Peer to, ServedExchange served)
     {
+        if (_maps.TryGetValue(served.Name, out var map) && !map.Replica.IsDurable(served.Commit))
+        {
+            Hold(to, served);
+            return;
+        }
+
         var writer = new WireWriter(_buffer);
         writer.WriteUInt64(served.Nonce);
         Varint.Write(ref writer, served.OfferNumber);
@@ -259,6 +271,40 @@ internal sealed partial class AntiEntropyProtocol
         Varint.Write(ref writer, (ulong)served.Offered.Length);
         WriteBytes(ref writer, served.Offered, 0);
         Send(to, MapFrame.Offer, ref writer);
+    }
+
+    private void Hold(in Peer to, ServedExchange served)
+    {
+        var nonce = served.Nonce;
+        if (_held.Exists(one => one.Offer.Nonce == nonce))
+        {
+            return;
+        }
+
+        if (_held.Count < _options.MaximumExchanges)
+        {
+            _held.Add((to, served));
+        }
+        else
+        {
+            Counters.Refused++;
+            Forget(served);
+            SendEnd(to, nonce, EndReason.Busy);
+        }
+    }
+
+    /// <summary>Sends the offers of a map that are durable now.</summary>
+    private void SendHeld(SharedMap map)
+    {
+        for (var i = 0; i < _held.Count; i++)
+        {
+            var (to, served) = _held[i];
+            if (served.Name == map.Name && map.Replica.IsDurable(served.Commit))
+            {
+                _held.RemoveAt(i--);
+                SendOffer(to, served);
+            }
+        }
     }
 
     private static void WriteBytes(ref WireWriter writer, Served served, long offset)

@@ -123,12 +123,8 @@ internal sealed partial class AntiEntropyProtocol
             return;
         }
 
-        if (!map.Replica.TryOpenSnapshot(pull.Mode == PullMode.Sketch, out var snapshot))
-        {
-            Cut(map, pull, EndReason.Changed);
-            return;
-        }
-
+        // Nothing that follows from it is told, so it need not be durable.
+        var snapshot = map.Replica.OpenSnapshot(pull.Mode == PullMode.Sketch);
         (pull.Snapshot, pull.Session) = (snapshot, map.Replica.BeginExchange(summary));
         pull.Sum = snapshot.Summary.Root;
         switch (pull.Mode)

@@ -7,8 +7,18 @@ namespace Hearsay.Protocols.AntiEntropy;
 /// <content>Writes of this node, and events of others.</content>
 internal sealed partial class AntiEntropyProtocol
 {
+    /// <summary>How long others leave a row that has expired to its writer.</summary>
+    private static readonly TimeSpan s_leastPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan s_mostPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many batches of rows that have expired are removed in a cycle.</summary>
+    private const int MostRemovals = 16;
+
     /// <summary>How many cycles a replica that is not trusted looks for one that is.</summary>
     private const int MostCyclesAlone = 60;
+
+    private TimeSpan? _patience;
 
     private void Write(MapWriteCommand write)
     {
@@ -26,9 +36,16 @@ internal sealed partial class AntiEntropyProtocol
             outcome = map.Replica.Write(write.Changes, write.TimeMilliseconds, out dot);
         }
 
-        var isDurable = Settle(map, rows);
-        Counters.Written += isDurable && outcome == WriteOutcome.Committed ? 1 : 0;
-        write.Done?.Invoke(isDurable ? outcome : WriteOutcome.StoreFailed, dot);
+        if (outcome == WriteOutcome.Committed)
+        {
+            map.Await(dot, write.Done);
+        }
+
+        var isKept = Settle(map, rows);
+        if (outcome != WriteOutcome.Committed)
+        {
+            write.Done?.Invoke(isKept ? outcome : WriteOutcome.StoreFailed, dot);
+        }
     }
 
     private void Apply(SharedMap map, MapEvent heard)
@@ -95,26 +112,34 @@ internal sealed partial class AntiEntropyProtocol
         Settle(map, rows);
     }
 
-    /// <summary>Makes what was committed durable, and lets the events of this node leave.</summary>
+    /// <summary>
+    /// Makes what was committed durable, or looks how far that is, and lets leave what may: events of this node, and
+    /// offers that were held back.
+    /// </summary>
     /// <param name="map">The map.</param>
     /// <param name="rowsBefore">How many rows it had before the input.</param>
-    /// <returns>False if the store failed. The map is opened anew then, and its exchanges are forgotten.</returns>
+    /// <returns>
+    /// False if the store failed. What was not durable is undone then, or the map was opened anew, and its exchanges
+    /// are forgotten.
+    /// </returns>
     private bool Settle(SharedMap map, int rowsBefore)
     {
-        var leaving = map.Settle(Counters);
+        var outcome = map.Settle(Counters);
         RowCount += map.Replica.Count - rowsBefore;
-        if (leaving is null)
-        {
-            ForgetExchanges(map);
-            return false;
-        }
-
-        foreach (var one in leaving)
+        foreach (var one in map.Leaving)
         {
             Push(map, one);
         }
 
-        return true;
+        var isKept = outcome is SyncOutcome.Done or SyncOutcome.Waiting;
+        Counters.Written += map.TellWriters(outcome);
+        if (!isKept)
+        {
+            ForgetExchanges(map);
+        }
+
+        SendHeld(map);
+        return isKept;
     }
 
     private void Push(SharedMap map, MapEvent one)
@@ -146,6 +171,29 @@ internal sealed partial class AntiEntropyProtocol
             replica.CloseEpochs(out _);
         }
 
+        RemoveExpired(map);
         Settle(map, rows);
+    }
+
+    private void RemoveExpired(SharedMap map)
+    {
+        if (_stores.UtcMilliseconds is not (> 0 and var now) || Counters.IsClockOff)
+        {
+            return;
+        }
+
+        // Each node at another time, so that not all remove the same.
+        _patience ??= _context.Random.Between(s_leastPatience, s_mostPatience);
+        var patience = (long)_patience.Value.TotalMilliseconds;
+        for (var i = 0; i < MostRemovals; i++)
+        {
+            if (map.Replica.RemoveExpired(now, patience, out var dot) != WriteOutcome.Committed)
+            {
+                break;
+            }
+
+            Counters.Expired++;
+            map.Await(dot, null);
+        }
     }
 }

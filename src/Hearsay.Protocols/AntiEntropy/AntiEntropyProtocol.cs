@@ -100,6 +100,12 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
         _context = context;
         _origin = context.Now + context.Random.Between(TimeSpan.Zero, _options.CycleTime);
         _nextBeat = NextCycle();
+        foreach (var name in _stores.Stored)
+        {
+            TryOpen(name, out _);
+        }
+
+        _stores.OnStoredOpened();
         Arm();
     }
 
@@ -114,6 +120,9 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             case MapOpenCommand open:
                 var isOpen = TryOpen(open.Name, out _);
                 open.Done?.Invoke(isOpen);
+                break;
+            case MapSyncedCommand synced when _maps.TryGetValue(synced.Name, out var map):
+                Settle(map, map.Replica.Count);
                 break;
             case MapConfirmCommand confirm:
                 Confirm(confirm);
@@ -291,7 +300,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
 
         map = new SharedMap(name, _context.Self.Id, _stores, _replicas);
         _maps.Add(name, map);
-        RowCount += map.Replica.Count;
+        Settle(map, rowsBefore: 0);
         _nextBeat = Instant.Min(_nextBeat, NextCycle());
         return true;
     }

@@ -20,6 +20,9 @@ internal readonly record struct Heartbeat(UInt128 Root, UInt128 ContextHash, ulo
 
     private const byte TrustedFlag = 1;
 
+    /// <summary>Whether two replicas have the same rows and have seen the same events.</summary>
+    public bool IsSameAs(in Heartbeat other) => Root == other.Root && ContextHash == other.ContextHash;
+
     /// <summary>Writes it.</summary>
     public void Write(ref WireWriter writer)
     {

@@ -9,6 +9,16 @@ public sealed class MapCounters
     /// <summary>Writes, removals and batches of this node.</summary>
     public long Written { get; internal set; }
 
+    /// <summary>Batches of rows that this node has removed because they had expired. They count as written, too.
+    /// </summary>
+    public long Expired { get; internal set; }
+
+    /// <summary>
+    /// Whether the clock of this node is further from the median of its peers' clocks than
+    /// <see cref="MapOptions.ClockTolerance"/>. As long as it is, this node removes nothing that has expired.
+    /// </summary>
+    public bool IsClockOff { get; internal set; }
+
     /// <summary>Events of other nodes that came by broadcast and were applied.</summary>
     public long Applied { get; internal set; }
 

@@ -87,6 +87,14 @@ public sealed record MapOptions
     /// <value>Default 4,096. From 0 to 1,000,000.</value>
     public int RemovalLogLength { get; init; } = 4_096;
 
+    /// <summary>
+    /// How far the clock of this node may be from the median of its peers' clocks. Beyond that, the node warns, and
+    /// removes nothing that has expired by its clock, though it hides it. Writes go on: time stamps decide among
+    /// concurrent writes only.
+    /// </summary>
+    /// <value>Default 10 s. From 100 ms to 1 d.</value>
+    public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Returns every error that makes the options unusable. Each message names the option and its range.
     /// </summary>
     public IReadOnlyList<string> Errors()
@@ -104,6 +112,9 @@ public sealed record MapOptions
         errors.Range(nameof(MaximumExchanges), MaximumExchanges, 1, 1_024);
         errors.Range(nameof(SketchCells), SketchCells, 64, 65_536);
         errors.Range(nameof(RemovalLogLength), RemovalLogLength, 0, 1_000_000);
+        errors.Require(
+            ClockTolerance >= TimeSpan.FromMilliseconds(100) && ClockTolerance <= TimeSpan.FromDays(1),
+            $"{nameof(ClockTolerance)} must be from 100 ms to 1 d, not {ClockTolerance}.");
         return errors.All;
     }
 }

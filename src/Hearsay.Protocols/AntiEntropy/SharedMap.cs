@@ -12,8 +12,11 @@ internal sealed class SharedMap
     private readonly IMapStores _stores;
     private readonly ReplicaOptions _options;
     private readonly List<MapEvent> _leaving = [];
-    private CausalContext? _hashed;
-    private UInt128 _contextHash;
+
+    /// <summary>Who waits for a write of this node to be durable, in the order of the writes.</summary>
+    private readonly Queue<(long Commit, Dot Dot, Action<WriteOutcome, Dot>? Done)> _writers = new();
+    private (CausalContext Context, UInt128 Hash)? _hashedNow;
+    private (CausalContext Context, UInt128 Hash)? _hashedTold;
     private long _trustLost;
     private long _storeFailures;
 
@@ -47,37 +50,68 @@ internal sealed class SharedMap
     /// <summary>The cycles since a trusted replica was heard of, while this one is not trusted.</summary>
     public int CyclesAlone { get; set; }
 
-    /// <summary>What peers are told of it.</summary>
-    public Heartbeat Heartbeat
-    {
-        get
-        {
-            if (!ReferenceEquals(_hashed, Replica.Context))
-            {
-                (_hashed, _contextHash) = (Replica.Context, _options.Digester.Of(Replica.Context));
-            }
+    /// <summary>What this node has of it, durable or not.</summary>
+    public Heartbeat Heartbeat => new(
+        Replica.Root, HashOf(Replica.Context, ref _hashedNow), (ulong)Replica.Count, Replica.IsTrusted);
 
-            return new Heartbeat(Replica.Root, _contextHash, (ulong)Replica.Count, Replica.IsTrusted);
+    /// <summary>What peers are told of it: what is durable. Null while nothing holds that is.</summary>
+    public Heartbeat? Told => Replica.Told is { } told ? new Heartbeat(
+        told.Root, HashOf(told.Context, ref _hashedTold), (ulong)Replica.ToldRows, told.IsTrusted) : null;
+
+    /// <summary>Own events that may leave, after <see cref="Settle"/>.</summary>
+    public IReadOnlyList<MapEvent> Leaving => _leaving;
+
+    /// <summary>Calls somebody when the last transaction, a write of this node, is durable or has failed.</summary>
+    public void Await(Dot dot, Action<WriteOutcome, Dot>? done) => _writers.Enqueue((Replica.Committed, dot, done));
+
+    /// <summary>Calls those whose writes have come to an end.</summary>
+    /// <param name="outcome">
+    /// What <see cref="Settle"/> said. After a failure all have come to an end: what was undone is not here any more,
+    /// and of what a store that failed has, nobody knows.
+    /// </param>
+    /// <returns>How many of the writes are durable.</returns>
+    public int TellWriters(SyncOutcome outcome)
+    {
+        var (durable, all) = (0, outcome is SyncOutcome.Undone or SyncOutcome.Failed);
+        while (_writers.TryPeek(out var first) && (all || Replica.IsDurable(first.Commit)))
+        {
+            _writers.Dequeue();
+            var isHere = outcome != SyncOutcome.Failed && (!all || Replica.Context.Covers(first.Dot));
+            durable += isHere ? 1 : 0;
+            first.Done?.Invoke(isHere ? WriteOutcome.Committed : WriteOutcome.StoreFailed, first.Dot);
         }
+
+        return durable;
     }
 
-    /// <summary>Makes everything durable.</summary>
+    /// <summary>Makes everything durable, or looks how far that is.</summary>
     /// <param name="counters">Takes what the replica counted.</param>
-    /// <returns>The own events that may leave now; null if the store failed and the map was opened anew.</returns>
-    public IReadOnlyList<MapEvent>? Settle(MapCounters counters)
+    /// <returns>If the store failed, the map has been opened anew.</returns>
+    public SyncOutcome Settle(MapCounters counters)
     {
         _leaving.Clear();
         var synced = Replica.Sync(_leaving);
         counters.TrustLost += Replica.Counters.TrustLost - _trustLost;
         counters.StoreFailures += Replica.Counters.StoreFailures - _storeFailures;
         (_trustLost, _storeFailures) = (Replica.Counters.TrustLost, Replica.Counters.StoreFailures);
-        if (synced)
+        if (synced != SyncOutcome.Failed)
         {
-            return _leaving;
+            return synced;
         }
 
         Replica = MapReplica.Open(Replica.Node, _stores.Open(Name), _options, _stores);
         (_trustLost, _storeFailures, Completed) = (0, 0, 0);
-        return null;
+        return synced;
+    }
+
+    private UInt128 HashOf(CausalContext context, ref (CausalContext Context, UInt128 Hash)? hashed)
+    {
+        if (hashed is not { } known || !ReferenceEquals(known.Context, context))
+        {
+            known = (context, _options.Digester.Of(context));
+            hashed = known;
+        }
+
+        return known.Hash;
     }
 }

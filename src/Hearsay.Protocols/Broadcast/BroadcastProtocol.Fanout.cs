@@ -70,7 +70,7 @@ internal sealed partial class BroadcastProtocol
     {
         while (_toFanOut.TryDequeue(out var id))
         {
-            if (_store.TryFind(id, out var place) && _store[place].Body is not null)
+            if (_store.TryFind(id, out var place) && _store[place].IsHeld)
             {
                 PushToSampled(place);
             }

@@ -331,5 +331,5 @@ internal sealed partial class BroadcastProtocol
     }
 
     private bool IsHeld(long place) =>
-        _store[place].Body is not null && _store[place].AgeAt(Now) <= _options.Retention.Ticks;
+        _store[place].IsHeld && _store[place].AgeAt(Now) <= _options.Retention.Ticks;
 }

@@ -326,7 +326,7 @@ internal sealed partial class BroadcastProtocol
     private void SendMessage(in Peer to, ulong link, long place, byte flags)
     {
         ref var message = ref _store[place];
-        var body = message.Body.AsSpan(0, message.Length);
+        var body = message.Body;
         BinaryPrimitives.WriteUInt64BigEndian(body, link);
         flags |= (byte)(message.Late | (IsWholeHere(message.Id) ? MessageFrame.Whole : 0));
         MessageFrame.Stamp(message.Frame, flags, message.Hops + 1, message.AgeAt(Now));

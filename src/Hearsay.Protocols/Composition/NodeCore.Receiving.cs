@@ -50,6 +50,11 @@ public sealed partial class NodeCore
 
         Finish();
         _state.EndInput();
+        if (_state.TryTakeWhole(out var from, out var whole))
+        {
+            // Pieces that are themselves in pieces are not taken, so this happens once.
+            Receive(now, from, whole.Span);
+        }
     }
 
     /// <summary>What the envelope sent to an address has come back from there.</summary>
@@ -83,7 +88,11 @@ public sealed partial class NodeCore
             {
                 _sampling.Receive(link, sender, type, body);
             }
-            else if (protocol != Frame.Node)
+            else if (protocol == Frame.Node)
+            {
+                _state.OnNodeFrame(link, type, body);
+            }
+            else
             {
                 Dispatch(link, sender, protocol, type, body);
             }

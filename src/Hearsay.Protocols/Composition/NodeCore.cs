@@ -100,7 +100,7 @@ public sealed partial class NodeCore
     {
         get
         {
-            var due = _state.Guard.HasSuspects ? _state.Now : _sampling.NextDue;
+            var due = _state.Guard.HasSuspects ? _state.Now : Instant.Min(_sampling.NextDue, _state.PiecesDue);
             foreach (var protocol in _protocols)
             {
                 due = Instant.Min(due, protocol.Due);
@@ -119,6 +119,7 @@ public sealed partial class NodeCore
     public Instant NextWake(TimeSpan grain)
     {
         var wake = (_state.Guard.HasSuspects ? _state.Now : _sampling.NextDue).RoundUp(grain);
+        wake = Instant.Min(wake, _state.PiecesDue);
         foreach (var protocol in _protocols)
         {
             wake = Instant.Min(wake, protocol.Wake);
@@ -159,6 +160,7 @@ public sealed partial class NodeCore
     {
         _state.Now = now;
         _state.SendLooks();
+        _state.SendOverduePieces();
         _sampling.OnDue();
         foreach (var protocol in _protocols)
         {

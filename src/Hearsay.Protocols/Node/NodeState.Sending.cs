@@ -245,6 +245,6 @@ internal sealed partial class NodeState
     {
         Counters.PacketsSent++;
         Counters.BytesSent += packet.Length;
-        return Driver.Send(to, packet);
+        return GoesInPieces(to) ? SendInPieces(to.Address, packet) : Driver.Send(to, packet);
     }
 }

@@ -7,10 +7,10 @@ namespace Hearsay.Protocols.Security;
 internal sealed partial class RecordEnvelope
 {
     /// <summary>The type of a frame of the node with a cookie, which its receiver sends back.</summary>
-    public const byte RecordChallenge = 3;
+    public const byte RecordChallenge = 5;
 
     /// <summary>The type of a frame of the node with a cookie that comes back. It is the first of its packet.</summary>
-    public const byte RecordCookie = 4;
+    public const byte RecordCookie = 6;
 
     private const int CookieFrameBytes = Frame.HeaderBytes + Cookies.SizeBytes;
 

@@ -33,6 +33,14 @@ internal static class Frame
     /// <summary>The type of a <see cref="Node"/> frame with the number of a challenge, 8 bytes.</summary>
     public const byte Echo = 2;
 
+    /// <summary>
+    /// The type of a <see cref="Node"/> frame with a piece of a packet that is longer than a datagram.
+    /// </summary>
+    public const byte Piece = 3;
+
+    /// <summary>The type of a <see cref="Node"/> frame that says which pieces of a packet have come.</summary>
+    public const byte PieceReceipt = 4;
+
     /// <summary>The length of a challenge or echo in bytes, header included.</summary>
     public const int ProofBytes = HeaderBytes + sizeof(ulong);
 

@@ -28,6 +28,10 @@ public sealed partial class VirtualNetwork
     /// <summary>What it did to them so far.</summary>
     public LinkCounters Counters { get; } = new();
 
+    /// <summary>Whether no stream passes from a node to an address.</summary>
+    internal bool IsStreamBlocked(VirtualNode from, in NodeAddress to) =>
+        BlocksStreams is { } blocks && _byAddress.TryGetValue(to, out var target) && blocks(from, target);
+
     /// <summary>Takes a packet on its way.</summary>
     /// <returns>False if the sender's queue is full; whatever else becomes of it, nobody can tell.</returns>
     internal bool Carry(VirtualNode from, in Link destination, ReadOnlySpan<byte> packet)
@@ -42,6 +46,12 @@ public sealed partial class VirtualNetwork
         }
 
         var datagram = destination.Kind == LinkKind.Datagram;
+        if (!datagram && IsStreamBlocked(from, destination.Address))
+        {
+            Counters.Lost++;
+            return true;
+        }
+
         if (datagram && IsLost(from))
         {
             Counters.Lost++;

@@ -50,6 +50,15 @@ public sealed partial class VirtualNetwork
     /// </summary>
     public Func<VirtualNode, NodeAddress, bool>? Reaches { get; set; }
 
+    /// <summary>
+    /// Decides whether streams from one node to another are blocked, and nothing but datagrams passes; null blocks
+    /// none.
+    /// </summary>
+    public Func<VirtualNode, VirtualNode, bool>? BlocksStreams { get; set; }
+
+    /// <summary>Whether nodes know at once to whom streams are blocked; true by default.</summary>
+    public bool TellsBlockedStreams { get; set; } = true;
+
     /// <summary>Called after every event, with the node it happened to: for invariants.</summary>
     public Action<VirtualNode>? AfterEvent { get; set; }
 

@@ -90,6 +90,10 @@ public sealed class VirtualNode : INodeDriver
     public bool CanReach(in NodeAddress address) => address.IsIPv4 || ReachesIPv6;
 
     /// <inheritdoc/>
+    public bool IsStreamBlocked(in NodeAddress to) =>
+        _network.TellsBlockedStreams && _network.IsStreamBlocked(this, to);
+
+    /// <inheritdoc/>
     public bool Send(in Link to, ReadOnlySpan<byte> packet) => _network.Carry(this, to, packet);
 
     /// <inheritdoc/>

@@ -92,6 +92,32 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     /// <summary>A handler of the application threw, for the first time.</summary>
     public void RequestHandlerFailed(string name, Exception error) => Queue(() => LogHandlerFailed(error, name));
 
+    /// <summary>The store of maps has failed, or takes writes again (null).</summary>
+    public void MapStore(Exception? error)
+    {
+        if (error is null)
+        {
+            Queue(LogMapStoreWorks);
+        }
+        else
+        {
+            Queue(() => LogMapStoreFailed(error));
+        }
+    }
+
+    /// <summary>The clock is too far from those of peers, or no longer.</summary>
+    public void MapClock(TimeSpan ahead, bool isOff)
+    {
+        if (isOff)
+        {
+            Queue(() => LogClockOff(ahead.TotalSeconds));
+        }
+        else
+        {
+            Queue(() => LogClockWell(ahead.TotalSeconds));
+        }
+    }
+
     /// <summary>The identity could not be stored.</summary>
     public void NotSaved(Exception error) => Queue(() => LogNotSaved(error));
 
@@ -306,9 +332,9 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     private partial void LogMissed(string what, long missed);
 
     [LoggerMessage(23, LogLevel.Warning,
-        "Datagrams of the node at {Address} arrive, but no TCP connection to it can be opened. So it gets nothing from "
-        + "here that is larger than a datagram, and misses messages. Does a firewall pass its port for UDP and not for "
-        + "TCP? Logged once an hour.")]
+        "Datagrams of the node at {Address} arrive, but no TCP connection to it can be opened. So what is longer "
+        + "than a datagram goes to it in pieces over UDP, which is slower. Does a firewall pass its port "
+        + "for UDP and not for TCP? Logged once an hour.")]
     private partial void LogStreamsBlocked(NodeAddress address);
 
     [LoggerMessage(30, LogLevel.Warning,
@@ -337,4 +363,20 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         "The handler for requests '{Name}' threw. Its askers get an answer that says so. Further errors of this "
         + "handler are counted (hearsay.requests.handled) and not logged.")]
     private partial void LogHandlerFailed(Exception error, string name);
+
+    [LoggerMessage(36, LogLevel.Error,
+        "The store of the maps does not take writes. Writes fail, and what other nodes have written is not kept here, "
+        + "until it takes them again.")]
+    private partial void LogMapStoreFailed(Exception error);
+
+    [LoggerMessage(38, LogLevel.Warning,
+        "The clocks of other nodes are {Seconds:F1} s ahead of this node's. This node removes no entries of maps that "
+        + "have expired, as long as that is so. Set its clock.")]
+    private partial void LogClockOff(double seconds);
+
+    [LoggerMessage(39, LogLevel.Information, "The clocks of other nodes are {Seconds:F1} s ahead of this node's.")]
+    private partial void LogClockWell(double seconds);
+
+    [LoggerMessage(37, LogLevel.Information, "The store of the maps takes writes again.")]
+    private partial void LogMapStoreWorks();
 }

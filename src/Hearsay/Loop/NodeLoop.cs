@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Wire;
 using Hearsay.Transport;
 
 namespace Hearsay.Loop;
@@ -327,6 +328,21 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     /// <inheritdoc/>
     bool INodeDriver.CanReach(in NodeAddress address) => _datagrams.CanReach(address);
+
+    /// <inheritdoc/>
+    bool INodeDriver.IsStreamBlocked(in NodeAddress to)
+    {
+        var isBlocked = _blocked.IsBlocked(to, out var isTrialDue);
+        if (isTrialDue)
+        {
+            // Nothing but an envelope: it is lost if the firewall is still there, and ends the trouble if it is not.
+            Span<byte> trial = stackalloc byte[Envelope.SizeBytes];
+            Envelope.Seal(trial, Core.State.Label, Core.Self.Id);
+            _streams.TrySend(new Link(to, LinkKind.Stream), trial);
+        }
+
+        return isBlocked;
+    }
 
     /// <inheritdoc/>
     bool INodeDriver.Send(in Link to, ReadOnlySpan<byte> packet)

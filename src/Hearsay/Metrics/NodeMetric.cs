@@ -153,6 +153,13 @@ internal sealed record NodeMetric(
         yield return Send("look", static counters => counters.Looks);
         yield return Send("held", static counters => counters.SendsHeld);
         yield return Send("refused", static counters => counters.SendsRefused);
+        NodeMetric Pieced(string outcome, Func<NodeCounters, long> read) => new(
+            "hearsay.pieced", "{packet}", "Packets that went in pieces, since no TCP connection could be opened.",
+            ("hearsay.outcome", outcome), node => read(node.Counters));
+        yield return Pieced("sent", static counters => counters.PiecedSent);
+        yield return Pieced("received", static counters => counters.PiecedReceived);
+        yield return Pieced("refused", static counters => counters.PiecedRefused);
+        yield return Pieced("given_up", static counters => counters.PiecedGivenUp);
     }
 
     private static IEnumerable<NodeMetric> Drops() => Enum.GetValues<DropReason>()

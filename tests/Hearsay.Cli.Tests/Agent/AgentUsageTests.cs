@@ -58,7 +58,8 @@ public sealed class AgentUsageTests
             () => second.Lines.Any(line => line.StartsWith("renewed: id ", StringComparison.Ordinal))
                 || second.Lines.Any(line => line.StartsWith("started: id ", StringComparison.Ordinal)
                     && !line.Contains(first.Id, StringComparison.Ordinal)), "a new id");
-        Assert.Contains($"The id {first.Id} belongs to the node at {first.Address}", second.Errors);
+        var belongs = $"The id {first.Id} belongs to the node at {first.Address}";
+        await second.UntilAsync(() => second.Errors.Contains(belongs, StringComparison.Ordinal), belongs);
         await first.KillAsync();
         await second.KillAsync();
         Array.ForEach(data, directory => directory.Delete(recursive: true));

@@ -49,6 +49,35 @@ public sealed class MapCommandTests
     }
 
     [Fact]
+    public async Task A_map_goes_to_a_file_and_from_there_into_another_map()
+    {
+        await using var members = await Members.StartAsync(2);
+        await members.Nodes[0].GetMap("config").SetAsync("colour", "green", WriteConcern.Nodes(1));
+        await members.Nodes[1].GetMap("config").IncrementAsync("visits", 3, WriteConcern.Nodes(1));
+        string[] lines = ["""{"key":"colour","text":"green"}""", """{"key":"visits","count":3}"""];
+        Assert.Equal((0, string.Join(Environment.NewLine, lines)), await members.AskAsync("map export config"));
+        var file = Path.GetTempFileName();
+        try
+        {
+            Assert.Equal((0, ""), await members.AskAsync($"map export config --file {file}"));
+            Assert.Equal(lines, await File.ReadAllLinesAsync(file));
+            Assert.Equal((0, "2 keys"), await members.AskAsync($"map import copy --file {file}"));
+            Assert.Equal((0, "3"), await members.AskAsync("map get copy visits"));
+            await File.WriteAllTextAsync(file, "nonsense");
+            var (code, _, error) = await members.RunAsync($"map import copy --file {file}");
+            Assert.Equal(1, code);
+            Assert.Contains("Line 1: ", error, StringComparison.Ordinal);
+            (code, _, error) = await members.RunAsync($"map import copy --file {file}.none");
+            Assert.Equal(1, code);
+            Assert.Contains("Could not find", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task Who_watches_sees_the_state_and_the_changes()
     {
         await using var members = await Members.StartAsync(2);

@@ -23,7 +23,8 @@ internal static partial class SeamRules
     {
         var features = FeaturesOf(order).ToHashSet();
         return RoomRules.Names(files, order)
-            .Where(place => features.Contains(place.Room) && RoomRules.RoomOf(place.File) != place.Room)
+            .Where(place => features.Contains(place.Room)
+                && FeatureOf(RoomRules.RoomOf(place.File)) != FeatureOf(place.Room))
             .Where(static place => !IsList(place.File))
             .Select(static place => new Finding(
                 place.File.Path, place.Line, $"names {place.Name}, which is of the feature {place.Room}"));
@@ -57,6 +58,10 @@ internal static partial class SeamRules
             }
         }
     }
+
+    /// <summary>The feature of a room: a feature may have rooms beneath its own.</summary>
+    private static string FeatureOf(string room) =>
+        string.Join('/', room.Split('/').Take(RoomRules.Features.Split('/').Length + 1));
 
     private static bool IsList(SourceFile file) => file.Path.EndsWith("/" + List, StringComparison.Ordinal);
 

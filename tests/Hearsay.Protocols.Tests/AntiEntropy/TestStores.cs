@@ -10,6 +10,9 @@ internal sealed class TestStores(ulong seed) : IMapStores
     private readonly Dictionary<string, TestStore> _stores = [];
     private SeededRandom _random = SeededRandom.For(seed, 1, 2, 3);
 
+    public IReadOnlyList<string> Stored => [.. _stores.Where(static pair => pair.Value.Rows.Count > 0)
+        .Select(static pair => pair.Key)];
+
     public IReplicaStore Open(string name) => Of(name);
 
     public TestStore Of(string name)

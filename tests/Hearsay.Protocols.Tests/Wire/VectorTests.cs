@@ -36,6 +36,10 @@ public sealed partial class VectorTests
         ["echo"] = Lone.Packet(_sender, Frame.Node, Frame.Echo, b => b.UInt64(Number)),
         ["echo-and-challenge"] = Node.Guard.WholeNodes.Packet(
             _sender, (Frame.Node, Frame.Echo, Bytes(Number)), (Frame.Node, Frame.Challenge, Bytes(OwnNumber))),
+        ["piece"] = Lone.Packet(_sender, Frame.Node, Frame.Piece, b => b
+            .UInt64(Number).Byte(1).Byte(1).Byte(3).Raw([0xCA, 0xFE]), padTo: 53),
+        ["piece-receipt"] = Lone.Packet(_sender, Frame.Node, Frame.PieceReceipt, b => b
+            .UInt64(Number).UInt64(3).Byte(3)),
         ["request"] = Lone.Packet(_sender, SamplingMessage.Request, b => b
             .UInt64(0x0102_0304_0506_0708).Id(_receiver).Byte(3).Byte(2).Entries(_own, _other), padTo: 220),
         ["reply"] = Lone.Packet(_sender, SamplingMessage.Reply, b => b
@@ -73,10 +77,15 @@ public sealed partial class VectorTests
     public void A_node_accepts_every_one_of_them(string name)
     {
         var isCyclon = name is "walk" or "gift";
+        var sender = NodeAddress.FromIPv4(0xC000_0201, 7946);
         var node = new Lone(
             isCyclon ? PeerSamplingOptions.Cyclon : PeerSamplingOptions.Recommended,
-            o => o with { Self = new SelfDescription(_receiver, 1, Lone.AddressesOf(0), []) });
-        var from = new Link(NodeAddress.FromIPv4(0xC000_0201, 7946), LinkKind.Datagram);
+            o => o with
+            {
+                Self = new SelfDescription(_receiver, 1, Lone.AddressesOf(0), []),
+                VouchedAddresses = name.StartsWith("piece", StringComparison.Ordinal) ? [sender] : o.VouchedAddresses,
+            });
+        var from = new Link(sender, LinkKind.Datagram);
         if (name == "leave")
         {
             node.Receive(from, Documented()["request"]);

@@ -146,6 +146,81 @@ public sealed class BlockedStreamsTests
         Assert.Contains(second.LocalAddress.ToString(), Said(log));
     }
 
+    [Fact]
+    public async Task What_is_longer_than_a_datagram_arrives_all_the_same()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var nodes = new LiveNodes();
+        var first = await nodes.StartAsync();
+        var second = await nodes.StartAsync();
+        await nodes.ViewsHoldAsync(1);
+        await second.Streams.DisposeAsync();
+        var topic = first.GetTopic("large");
+        await topic.WaitForNeighboursAsync(1, cancellation);
+        await using var subscription = second.GetTopic("large").Subscribe();
+        int[] lengths = [2000, 20_000, 1_000_000];
+        foreach (var length in lengths)
+        {
+            await topic.PublishAsync(new byte[length], cancellation);
+        }
+
+        var got = new List<int>();
+        await foreach (var message in subscription.WithCancellation(cancellation))
+        {
+            got.Add(message.Payload.Length);
+            if (got.Count == lengths.Length)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(lengths, got.Order());
+        Assert.True(second.Counters.PiecedReceived > 0);
+    }
+
+    [Fact]
+    public void An_address_counts_as_blocked_until_a_stream_to_it_could_be_opened()
+    {
+        Assert.False(_blocked.IsBlocked(s_peer, out _));
+        _blocked.Failed(s_peer);
+        Assert.False(_blocked.IsBlocked(s_peer, out _));
+        _blocked.Heard(s_peer);
+        Assert.True(_blocked.IsBlocked(s_peer, out _));
+        _now += BlockedStreams.Remembered / 2;
+        Assert.True(_blocked.IsBlocked(s_peer, out _));
+        _blocked.Opened(s_peer);
+        Assert.False(_blocked.IsBlocked(s_peer, out _));
+    }
+
+    [Fact]
+    public void A_stream_to_a_blocked_address_is_tried_again_every_half_minute()
+    {
+        _blocked.Failed(s_peer);
+        _blocked.Heard(s_peer);
+        var trials = 0;
+        for (var i = 0; i < 300; i++)
+        {
+            _now += TimeSpan.FromSeconds(1);
+            Assert.True(_blocked.IsBlocked(s_peer, out var isTrialDue));
+            if (isTrialDue)
+            {
+                trials++;
+                _blocked.Failed(s_peer);
+            }
+        }
+
+        Assert.Equal(10, trials);
+    }
+
+    [Fact]
+    public void What_was_blocked_long_ago_is_forgotten()
+    {
+        _blocked.Failed(s_peer);
+        _blocked.Heard(s_peer);
+        _now += BlockedStreams.Remembered + TimeSpan.FromSeconds(1);
+        Assert.False(_blocked.IsBlocked(s_peer, out _));
+    }
+
     private static string? Said(FakeLoggerProvider log) => log.Collector.GetSnapshot()
         .FirstOrDefault(line => line.Level == LogLevel.Warning && line.Message.Contains("no TCP connection"))?.Message;
 

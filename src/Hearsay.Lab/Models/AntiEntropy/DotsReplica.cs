@@ -76,7 +76,7 @@ internal class DotsReplica : ModelReplica
     {
         var outcome = kind switch
         {
-            StepKind.Expire => Replica.RemoveExpired(ExpiryOfKeyZero, out _),
+            StepKind.Expire => Replica.RemoveExpired(ExpiryOfKeyZero, patience: 0, out _),
             StepKind.Close => Replica.CloseEpochs(out _),
             _ => Replica.Write(ChangesOf(kind, key, firstItem), 0, out _),
         };
@@ -114,11 +114,12 @@ internal class DotsReplica : ModelReplica
     public override object? Begin(ModelReplica from)
     {
         var other = ((DotsReplica)from).Replica;
-        if (!Replica.TrySummarise(out var mine) || !other.TrySummarise(out var theirs))
+        if (Replica.IsDirty || other.IsDirty)
         {
             return null;
         }
 
+        var (mine, theirs) = (Replica.Summary, other.Summary);
         if (mine.Root == theirs.Root && mine.IsTrusted == theirs.IsTrusted && mine.Context.Equals(theirs.Context))
         {
             return null;
@@ -156,7 +157,8 @@ internal class DotsReplica : ModelReplica
     public override bool? Differ(ModelReplica other)
     {
         var there = ((DotsReplica)other).Replica;
-        if (!Replica.TryDiffer(there.Context, MostDots, out var mine)
+        if (Replica.IsDirty || there.IsDirty
+            || !Replica.TryDiffer(there.Context, MostDots, out var mine)
             || !there.TryDiffer(Replica.Context, MostDots, out var theirs)
             || !Replica.ApplyDifference(theirs) || !there.ApplyDifference(mine))
         {

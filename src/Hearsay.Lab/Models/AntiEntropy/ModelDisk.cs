@@ -46,10 +46,10 @@ internal sealed class ModelDisk : IReplicaStore
     }
 
     /// <inheritdoc/>
-    public bool Sync()
+    public StoreProgress Sync()
     {
         Durable = Current;
-        return true;
+        return StoreProgress.Done;
     }
 
     /// <summary>Changes a row on the disk, or makes it vanish.</summary>

@@ -65,6 +65,21 @@ internal readonly struct RowPath : IEquatable<RowPath>, IComparable<RowPath>
         return part.Contains((byte)0) ? Parts()[0] : part.ToArray();
     }
 
+    /// <summary>The key as text; null if it is not valid UTF-8.</summary>
+    public string? KeyText()
+    {
+        var part = Bytes[..(EndOfPart(Bytes) - 2)];
+        part = part.Contains((byte)0) ? KeyPart() : part;
+        return System.Text.Unicode.Utf8.IsValid(part) ? System.Text.Encoding.UTF8.GetString(part) : null;
+    }
+
+    /// <summary>The path of the part that follows a path above this one.</summary>
+    public RowPath Part(RowPath above) =>
+        new(Bytes[..(above.Bytes.Length + EndOfPart(Bytes[above.Bytes.Length..]))].ToArray());
+
+    /// <summary>The last part as it was given.</summary>
+    public byte[] LastPart() => Parts()[^1];
+
     /// <summary>Its parts as they were given, from the key on.</summary>
     public IReadOnlyList<byte[]> Parts()
     {

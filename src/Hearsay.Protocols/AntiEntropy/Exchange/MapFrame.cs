@@ -15,7 +15,8 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 ///  │ ── Want: symbols ────────────────────────────► │   sketch and digests: rows come as an Offer again
 ///  │ ── End ──────────────────────────────────────► │   B forgets the exchange
 ///
-/// Beat    flags 1 (1 it is an answer), maps varint, for each: name, heartbeat (see <see cref="Heartbeat"/>)
+/// Beat    flags 1 (1 it is an answer), maps varint, for each: name, heartbeat (see <see cref="Heartbeat"/>);
+///         if the sender has a clock: its milliseconds since 1970 8
 /// name    length 1, UTF-8
 /// Ask     nonce 8, name, mode 1, for mode 1: context
 /// Offer   nonce 8, number of the offer varint, mode 1, length varint, first piece

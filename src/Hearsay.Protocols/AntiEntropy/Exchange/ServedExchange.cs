@@ -20,6 +20,9 @@ internal sealed class ServedExchange(NodeId peer, ulong nonce, string name)
     /// <summary>How.</summary>
     public required PullMode Mode { get; init; }
 
+    /// <summary>The transaction that must be durable before anything of it is told.</summary>
+    public required long Commit { get; init; }
+
     /// <summary>What was there when it began; null if it is not needed.</summary>
     public ReplicaSnapshot? Snapshot { get; init; }
 

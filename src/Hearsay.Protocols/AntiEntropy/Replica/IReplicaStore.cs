@@ -20,7 +20,9 @@ internal interface IReplicaStore
     /// <returns>False if it was not done, or if that is unknown.</returns>
     bool Commit(ReplicaTransaction transaction);
 
-    /// <summary>Makes everything committed durable.</summary>
-    /// <returns>False if that is not certain: the replica must be opened anew.</returns>
-    bool Sync();
+    /// <summary>
+    /// Makes everything committed durable, or tells how far that is: a store that does it elsewhere goes on, and has
+    /// the replica asked again when there is news.
+    /// </summary>
+    StoreProgress Sync();
 }

@@ -23,6 +23,9 @@ internal sealed record MapChange
     /// <summary>From which instant on it is hidden, in milliseconds since 1970; 0 for never.</summary>
     public long Expiry { get; private init; }
 
+    /// <summary>The same, but hidden and removed from an instant on.</summary>
+    public MapChange Until(long expiry) => new(Path) { Kind = Kind, Value = Value, Amount = Amount, Expiry = expiry };
+
     /// <summary>Replaces all values of a path that this replica sees.</summary>
     public static MapChange Set(RowPath path, RowKind kind, ReadOnlyMemory<byte> value, long expiry = 0) =>
         new(path) { Kind = kind, Value = value, Expiry = expiry };

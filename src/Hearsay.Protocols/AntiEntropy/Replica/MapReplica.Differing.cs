@@ -11,13 +11,13 @@ internal sealed partial class MapReplica
     /// <param name="mostDots">How many events that the peer lacks are looked at.</param>
     /// <param name="difference">What it lacks.</param>
     /// <returns>
-    /// False if this way is closed: this replica is not trusted or not durable, the log may lack a removal, too much
-    /// differs, or a row is damaged. The sketch is the other way.
+    /// False if this way is closed: this replica is not trusted, the log may lack a removal, too much differs, or a row
+    /// is damaged. The sketch is the other way. It may be told when <see cref="Committed"/> of now is durable.
     /// </returns>
     public bool TryDiffer(CausalContext theirs, int mostDots, out ContextDifference difference)
     {
         difference = null!;
-        if (!IsTrusted || _isDirty || !theirs.Covers(LogFloor)
+        if (!IsTrusted || !theirs.Covers(LogFloor)
             || !TryCollect(theirs, mostDots, out var lacking))
         {
             return false;

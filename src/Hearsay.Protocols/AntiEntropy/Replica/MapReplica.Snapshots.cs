@@ -11,23 +11,17 @@ internal sealed partial class MapReplica
     /// <summary>How many rows there are.</summary>
     public int Count => _index.Count;
 
-    /// <summary>Keeps this moment, until <see cref="Close"/>.</summary>
+    /// <summary>
+    /// Keeps this moment, until <see cref="Close"/>. It may be told when <see cref="Committed"/> of now is durable.
+    /// </summary>
     /// <param name="withSketch">Whether a copy of the sketch is needed.</param>
-    /// <param name="snapshot">The snapshot.</param>
-    /// <returns>False while something is not durable.</returns>
-    public bool TryOpenSnapshot(bool withSketch, out ReplicaSnapshot snapshot)
+    public ReplicaSnapshot OpenSnapshot(bool withSketch)
     {
-        snapshot = null!;
-        if (!TrySummarise(out var summary))
-        {
-            return false;
-        }
-
-        snapshot = new ReplicaSnapshot(
-            summary, withSketch ? _index.Sketch.Snapshot() : null, _options.RowsBesideExchange,
+        var snapshot = new ReplicaSnapshot(
+            Summary, withSketch ? _index.Sketch.Snapshot() : null, _options.RowsBesideExchange,
             _options.BytesBesideExchange);
         _snapshots.Add(snapshot);
-        return true;
+        return snapshot;
     }
 
     /// <summary>A snapshot is not needed any more.</summary>

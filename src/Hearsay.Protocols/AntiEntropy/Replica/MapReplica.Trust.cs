@@ -53,13 +53,22 @@ internal sealed partial class MapReplica
         }
 
         Counters.DamagedRows += damaged.Count;
-        var floor = _claims.LogFloor.Union(_claims.Context);
+        var (floor, log) = (_claims.LogFloor.Union(_claims.Context), new LogChange([], _logged));
         _claims = new ReplicaClaims(context, IsTrusted: false, _index.Root, [], floor);
-        (_logged, _isDirty) = (0, true);
-        if (!_store.Commit(new([], damaged, _claims)))
+        _logged = 0;
+        if (_store.Commit(new([], damaged, _claims, log)))
+        {
+            // It holds at once, and is not undone; but it is told when it is durable.
+            _pending.Enqueue(new ReplicaDraft(context)
+            {
+                Commit = ++Committed, After = _claims, RowsAfter = _index.Count,
+            });
+        }
+        else
         {
             // In memory it holds all the same, and the next opening finds the same damage.
             Counters.StoreFailures++;
+            (_told, _toldRows) = (_claims, _index.Count);
         }
 
         VoidSessions();

@@ -33,16 +33,34 @@ internal sealed partial class MapReplica
 
     /// <summary>Removes what has expired, as many rows as fit a batch.</summary>
     /// <param name="now">In milliseconds since 1970.</param>
+    /// <param name="patience">
+    /// How much longer rows of other writers stay, in milliseconds: as a rule these remove them themselves.
+    /// </param>
     /// <param name="dot">The event, if one was committed.</param>
-    public WriteOutcome RemoveExpired(long now, out Dot dot)
+    public WriteOutcome RemoveExpired(long now, long patience, out Dot dot)
     {
+        dot = default;
+        var entries = new List<EventEntry>();
+        foreach (var (expiry, claim) in _index.Expiring)
+        {
+            if (expiry > now || entries.Count == ReplicaOptions.MostChanges)
+            {
+                break;
+            }
+
+            if (claim.Dot.Epoch.Node == Node || expiry <= now - patience)
+            {
+                entries.Add(new EventEntry(claim.Path, IsScope: false, [claim.Dot], Row: null));
+            }
+        }
+
+        if (entries.Count == 0)
+        {
+            return WriteOutcome.Nothing;
+        }
+
         dot = NextDot();
-        EventEntry[] entries =
-        [
-            .. _index.All.Where(row => row.Expiry != 0 && row.Expiry <= now).Take(ReplicaOptions.MostChanges)
-                .Select(row => new EventEntry(row.Path, IsScope: false, [row.Dot], Row: null)),
-        ];
-        return entries.Length == 0 ? WriteOutcome.Nothing : Write(new MapEvent(dot, entries, []));
+        return Write(new MapEvent(dot, entries, []));
     }
 
     /// <summary>Tells all that earlier epochs of this node have ended, so that replicas may fold them.</summary>
@@ -77,7 +95,9 @@ internal sealed partial class MapReplica
 
     private WriteOutcome Write(MapEvent change)
     {
-        if (!Commit(DraftOf(change)))
+        var draft = DraftOf(change);
+        draft.Own = change;
+        if (!Commit(draft))
         {
             // Nobody knows whether the store has it. Its number must not be used again, and a gap would keep the epoch
             // from ever being folded.
@@ -86,7 +106,6 @@ internal sealed partial class MapReplica
         }
 
         _sequence = change.Dot.Sequence;
-        _unsynced.Add(change);
         return WriteOutcome.Committed;
     }
 

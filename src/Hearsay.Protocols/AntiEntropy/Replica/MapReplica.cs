@@ -23,12 +23,17 @@ internal sealed partial class MapReplica
     private readonly IReplicaStore _store;
     private readonly ReplicaOptions _options;
     private readonly IEpochSource _epochs;
-    private readonly List<MapEvent> _unsynced = [];
+
+    /// <summary>What is committed and not durable, the oldest first.</summary>
+    private readonly Queue<ReplicaDraft> _pending = new();
     private readonly List<ExchangeSession> _sessions = [];
     private RowIndex _index;
     private ReplicaClaims _claims = ReplicaClaims.Empty;
+
+    /// <summary>What is claimed of the durable rows, and how many they are.</summary>
+    private ReplicaClaims _told = ReplicaClaims.Empty;
+    private int _toldRows;
     private int _logged;
-    private bool _isDirty;
     private EpochId? _epoch;
     private ulong _sequence;
 
@@ -66,13 +71,28 @@ internal sealed partial class MapReplica
     public CausalContext LogFloor => _claims.LogFloor;
 
     /// <summary>Whether something was committed that is not durable yet.</summary>
-    public bool IsDirty => _isDirty;
+    public bool IsDirty => _pending.Count > 0;
+
+    /// <summary>The number of the last transaction; they are counted from the opening on.</summary>
+    public long Committed { get; private set; }
+
+    /// <summary>
+    /// What peers may be told: the claims of what is durable. Null while the news that a row is damaged is not
+    /// durable, since what was claimed before does not hold any more.
+    /// </summary>
+    public ReplicaClaims? Told => _told.IsTrusted && !IsTrusted ? null : _told;
+
+    /// <summary>How many rows are durable.</summary>
+    public int ToldRows => _toldRows;
 
     /// <summary>The epoch of its writes; none before the first write after the opening.</summary>
     public EpochId? Epoch => _epoch;
 
     /// <summary>Its own events that wait for a sync.</summary>
-    public IReadOnlyList<MapEvent> Unsynced => _unsynced;
+    public IReadOnlyList<MapEvent> Unsynced => [.. _pending.Select(static draft => draft.Own).OfType<MapEvent>()];
+
+    /// <summary>What a peer is told at the start of an exchange, if that is durable.</summary>
+    public ReplicaSummary Summary => new(Node, Context, IsTrusted, Root, _index.Count);
 
     /// <summary>What it counts.</summary>
     public ReplicaCounters Counters { get; } = new();
@@ -90,36 +110,6 @@ internal sealed partial class MapReplica
         var replica = new MapReplica(node, store, options, epochs);
         replica.Load();
         return replica;
-    }
-
-    /// <summary>
-    /// Makes everything committed durable. Nothing may leave before: neither events nor answers.
-    /// </summary>
-    /// <param name="leaving">Gets the events of this replica that may leave now.</param>
-    /// <returns>False if the store failed: the replica must be opened anew.</returns>
-    public bool Sync(ICollection<MapEvent> leaving)
-    {
-        if (_isDirty && !_store.Sync())
-        {
-            Counters.StoreFailures++;
-            return false;
-        }
-
-        _isDirty = false;
-        foreach (var one in _unsynced)
-        {
-            leaving.Add(one);
-        }
-
-        _unsynced.Clear();
-        return true;
-    }
-
-    /// <summary>What a peer is told at the start of an exchange; false while something is not durable.</summary>
-    public bool TrySummarise(out ReplicaSummary summary)
-    {
-        summary = new(Node, Context, IsTrusted, Root, _index.Count);
-        return !_isDirty;
     }
 
     /// <summary>
@@ -165,6 +155,7 @@ internal sealed partial class MapReplica
             }
         }
 
+        (_told, _toldRows) = (_claims, _index.Count);
         if (damaged.Count > 0 || _index.Root != _claims.Root)
         {
             Distrust(damaged);
@@ -183,12 +174,12 @@ internal sealed partial class MapReplica
             root = unchecked(root + digest);
         }
 
-        foreach (var dropped in draft.Dropped)
+        foreach (var entry in draft.Dropped)
         {
-            root = unchecked(root - dropped.Digest);
+            root = unchecked(root - entry.Digest);
         }
 
-        var (log, floor, logged) = (_claims.Log, draft.LogFloor ?? _claims.LogFloor, _logged);
+        var (log, floor, logged, cut) = (_claims.Log, draft.LogFloor ?? _claims.LogFloor, _logged, 0);
         foreach (var removal in draft.Logged)
         {
             log = log.Enqueue(removal);
@@ -196,22 +187,24 @@ internal sealed partial class MapReplica
             {
                 log = log.Dequeue(out var oldest);
                 floor = floor.WithAll(oldest.Dot.Epoch, oldest.Dot.Sequence);
-                logged--;
+                (logged, cut) = (logged - 1, cut + 1);
             }
         }
 
         KeepForSnapshots(draft.Dropped);
         var claims = new ReplicaClaims(draft.Context, draft.IsTrusted ?? IsTrusted, root, log, floor);
-        if (!_store.Commit(new(draft.Added, [.. draft.Dropped.Select(entry => entry.Claim)], claims)))
+        var dropped = draft.Dropped.Count == 0 ? [] : draft.Dropped.ConvertAll(static entry => entry.Claim);
+        if (!_store.Commit(new(draft.Added, dropped, claims, new LogChange(draft.Logged, cut))))
         {
             Counters.StoreFailures++;
             return false;
         }
 
-        (_claims, _logged, _isDirty) = (claims, logged, true);
-        foreach (var dropped in draft.Dropped)
+        (draft.Before, draft.LoggedBefore, draft.After, draft.Commit) = (_claims, _logged, claims, ++Committed);
+        (_claims, _logged) = (claims, logged);
+        foreach (var entry in draft.Dropped)
         {
-            _index.Remove(dropped.Claim);
+            _index.Remove(entry.Claim);
         }
 
         foreach (var (row, digest) in draft.Added)
@@ -219,6 +212,8 @@ internal sealed partial class MapReplica
             _index.Add(row.ToEntry(digest));
         }
 
+        draft.RowsAfter = _index.Count;
+        _pending.Enqueue(draft);
         return true;
     }
 }

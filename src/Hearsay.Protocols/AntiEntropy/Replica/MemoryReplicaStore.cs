@@ -38,5 +38,5 @@ internal sealed class MemoryReplicaStore : IReplicaStore
     }
 
     /// <inheritdoc/>
-    public bool Sync() => true;
+    public StoreProgress Sync() => StoreProgress.Done;
 }

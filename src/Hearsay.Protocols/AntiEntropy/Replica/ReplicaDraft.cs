@@ -24,4 +24,22 @@ internal sealed class ReplicaDraft(CausalContext context)
 
     /// <summary>Removals for the log.</summary>
     public List<LoggedRemoval> Logged { get; } = [];
+
+    /// <summary>Once it is committed: the number of the transaction.</summary>
+    public long Commit { get; set; }
+
+    /// <summary>Once it is committed: what was claimed before.</summary>
+    public ReplicaClaims? Before { get; set; }
+
+    /// <summary>Once it is committed: how long the log was before.</summary>
+    public int LoggedBefore { get; set; }
+
+    /// <summary>Once it is committed: what was claimed after it.</summary>
+    public ReplicaClaims? After { get; set; }
+
+    /// <summary>Once it is committed: how many rows there were after it.</summary>
+    public int RowsAfter { get; set; }
+
+    /// <summary>The event of this replica that it is; null if it is none.</summary>
+    public MapEvent? Own { get; set; }
 }

@@ -41,9 +41,12 @@ internal static class RowCodec
     }
 
     /// <summary>How many bytes a row takes.</summary>
-    public static int BytesOf(MapRow row) => DotCodec.BytesOf(row.Path) + DotCodec.BytesOf(row.Dot) + 1
-        + Varint.BytesOf(row.Stamp) + Varint.BytesOf(Folded(row.Expiry))
-        + Varint.BytesOf((ulong)row.Value.Length) + row.Value.Length;
+    public static int BytesOf(MapRow row) =>
+        DotCodec.BytesOf(row.Path) + DotCodec.BytesOf(row.Dot) + BytesOfContent(row);
+
+    /// <summary>How many bytes its content takes.</summary>
+    public static int BytesOfContent(MapRow row) => 1 + Varint.BytesOf(row.Stamp)
+        + Varint.BytesOf(Folded(row.Expiry)) + Varint.BytesOf((ulong)row.Value.Length) + row.Value.Length;
 
     /// <summary>Writes what a row is beside its path and its dot.</summary>
     public static void WriteContent(ref WireWriter writer, MapRow row)

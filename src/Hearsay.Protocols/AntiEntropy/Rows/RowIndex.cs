@@ -15,6 +15,9 @@ internal sealed class RowIndex
     private readonly Dictionary<Dot, List<RowPath>> _dots = [];
     private readonly Dictionary<ulong, RowClaim> _symbols = [];
 
+    /// <summary>The rows that expire, by when.</summary>
+    private readonly SortedSet<(long Expiry, RowClaim Claim)> _expiring = [];
+
     /// <summary>An index without rows.</summary>
     public RowIndex(SketchPrefix sketch) => Sketch = sketch;
 
@@ -29,6 +32,9 @@ internal sealed class RowIndex
 
     /// <summary>All rows, in no particular order.</summary>
     public IEnumerable<RowEntry> All => _keys.Values.SelectMany(rows => rows);
+
+    /// <summary>The rows that expire, with the moment, the earliest first.</summary>
+    public IReadOnlyCollection<(long Expiry, RowClaim Claim)> Expiring => _expiring;
 
     /// <summary>The rows at a path and beneath it.</summary>
     public ReadOnlySpan<RowEntry> OfKey(RowPath path) =>
@@ -79,6 +85,11 @@ internal sealed class RowIndex
         Root = unchecked(Root + entry.Digest);
         Count++;
         _symbols[entry.Symbol] = entry.Claim;
+        if (entry.Expiry != 0)
+        {
+            _expiring.Add((entry.Expiry, entry.Claim));
+        }
+
         Sketch.Add(entry.Symbol);
     }
 
@@ -95,6 +106,11 @@ internal sealed class RowIndex
         Root = unchecked(Root - rows[index].Digest);
         Sketch.Remove(rows[index].Symbol);
         _symbols.Remove(rows[index].Symbol);
+        if (rows[index].Expiry != 0)
+        {
+            _expiring.Remove((rows[index].Expiry, claim));
+        }
+
         Count--;
         rows.RemoveAt(index);
         if (rows.Count == 0)

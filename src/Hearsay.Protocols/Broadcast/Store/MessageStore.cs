@@ -14,7 +14,7 @@ internal sealed class MessageStore(
     /// <summary>What came more recently may still be under way to the neighbours.</summary>
     public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
 
-    private readonly PayloadPool _pool = new(options.StoreBytes + (options.StoreBytes / 8));
+    private readonly BodyLog _bodies = new(options.StoreBytes);
     private readonly Dictionary<BroadcastId, long> _byId = new(new IdHash(hashKey));
     private readonly Dictionary<(SourceKey, ulong), long> _bySequence = new(new IdHash(hashKey));
     private StoredMessage[] _ring = new StoredMessage[FirstCapacity];
@@ -27,11 +27,11 @@ internal sealed class MessageStore(
 
     private long _next;
 
-    /// <summary>Bytes of buffers in use.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>Bytes of memory with messages in it.</summary>
+    public long Bytes => _bodies.UsedBytes;
 
-    /// <summary>Bytes of all buffers there are.</summary>
-    public long PooledBytes => _pool.Bytes;
+    /// <summary>The same with memory that waits for messages.</summary>
+    public long PooledBytes => _bodies.Bytes;
 
     public int Count => _byId.Count;
 
@@ -64,15 +64,20 @@ internal sealed class MessageStore(
             ForgetFirst();
         }
 
+        var length = BroadcastFrame.LinkBytes + frame.Body.Length;
+        while (_firstHeld < _next && !_bodies.Fits(length))
+        {
+            counters.PayloadsForgotten++;
+            DropFirstHeld();
+        }
+
         Grow();
         var place = _next++;
-        var length = BroadcastFrame.LinkBytes + frame.Body.Length;
-        var body = _pool.Take(length);
-        frame.Body.CopyTo(body.AsSpan(BroadcastFrame.LinkBytes));
-        Bytes += body.Length;
+        var body = _bodies.Append(length, out var offset);
+        frame.Body.CopyTo(body.AsSpan(offset + BroadcastFrame.LinkBytes));
         this[place] = new StoredMessage
         {
-            Id = id, Source = frame.Source, Sequence = frame.Sequence, Body = body, Length = length,
+            Id = id, Source = frame.Source, Sequence = frame.Sequence, Segment = body, Offset = offset, Length = length,
             Received = now.Ticks, AgeThen = age, Hops = frame.Hops, NextOfSource = -1, AnsweredIn = -1,
             Late = (byte)((frame.Flags & MessageFrame.AnyLate) == 0 ? 0 : MessageFrame.Late),
         };
@@ -81,12 +86,6 @@ internal sealed class MessageStore(
         counters.GapsForgotten += source.Known.Add(frame.Sequence);
         source.Settle(now, SettleTime, frame.Sequence);
         NoteHeld(source, place);
-        while (Bytes > options.StoreBytes && _firstHeld < place)
-        {
-            counters.PayloadsForgotten++;
-            DropFirstHeld();
-        }
-
         return place;
     }
 
@@ -108,9 +107,8 @@ internal sealed class MessageStore(
     private void DropFirstHeld()
     {
         ref var message = ref this[_firstHeld];
-        Bytes -= message.Body!.Length;
-        _pool.Return(message.Body);
-        message.Body = null;
+        _bodies.ReleaseOldest();
+        message.Segment = null;
         if (sources.Find(message.Source) is { } source && source.OldestHeld == _firstHeld)
         {
             // Not one more than the sequence that goes: that may be forged, and be higher than all that follow.

@@ -11,15 +11,24 @@ internal struct StoredMessage
     public ulong Sequence;
 
     /// <summary>
-    /// The body of a message frame behind room for the number of a link, from the pool; null once it is no longer held.
+    /// The memory that the body of its frame is in, behind room for the number of a link; null once it is not held.
     /// </summary>
-    public byte[]? Body;
+    public byte[]? Segment;
+
+    /// <summary>Where the room for the number begins.</summary>
+    public int Offset;
 
     /// <summary>With the room for the number.</summary>
     public int Length;
 
+    /// <summary>Whether the message is held.</summary>
+    public readonly bool IsHeld => Segment is not null;
+
+    /// <summary>The number of a link and the message, as they go out.</summary>
+    public readonly Span<byte> Body => Segment.AsSpan(Offset, Length);
+
     /// <summary>The message without the number of a link.</summary>
-    public readonly Span<byte> Frame => Body.AsSpan(BroadcastFrame.LinkBytes, Length - BroadcastFrame.LinkBytes);
+    public readonly Span<byte> Frame => Body[BroadcastFrame.LinkBytes..];
 
     /// <summary>The place of the next message of its source, or -1.</summary>
     public long NextOfSource;

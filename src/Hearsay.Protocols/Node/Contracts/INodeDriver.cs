@@ -26,6 +26,13 @@ public interface INodeDriver
     bool Send(in Link to, ReadOnlySpan<byte> packet);
 
     /// <summary>
+    /// Returns whether no stream to an address can be opened although datagrams come from it, as behind a firewall that
+    /// passes UDP and not TCP. Packets that are longer than a datagram are then sent in pieces.
+    /// </summary>
+    /// <param name="to">The address.</param>
+    bool IsStreamBlocked(in NodeAddress to) => false;
+
+    /// <summary>
     /// Requests the seeds as they are known now. The node calls it when it tries to join, and rarely for as long as it
     /// runs. The driver answers with <see cref="NodeCore.SeedsResolved"/>: at once, again when it knows more, or never.
     /// </summary>

@@ -103,6 +103,22 @@ public sealed class NodeCounters
     /// <summary>Records of this node that were sent again, because their receiver asked for a proof.</summary>
     public long ChallengesAnswered { get; internal set; }
 
+    /// <summary>
+    /// Packets that were sent in pieces, because they were longer than a datagram and no stream could be opened.
+    /// </summary>
+    public long PiecedSent { get; internal set; }
+
+    /// <summary>Packets that came in pieces.</summary>
+    public long PiecedReceived { get; internal set; }
+
+    /// <summary>
+    /// Packets and pieces for which there was no room: too many waited to be sent, or to be completed.
+    /// </summary>
+    public long PiecedRefused { get; internal set; }
+
+    /// <summary>Packets that were being sent in pieces, or waited for that, when receipts stopped coming.</summary>
+    public long PiecedGivenUp { get; internal set; }
+
     /// <summary>Exceptions thrown by handlers of application protocols.</summary>
     public long ProtocolFaults { get; internal set; }
 

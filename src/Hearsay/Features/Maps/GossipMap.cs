@@ -53,9 +53,15 @@ public sealed class GossipMap
     {
         ArgumentNullException.ThrowIfNull(key);
         _service.ThrowIfCompleted();
-        entry = _store.TryFind(RowPath.Of(StrictUtf8.GetBytes(key, nameof(key))), out var found)
-            ? new MapEntry(found) : null;
-        return entry is not null;
+        if (_store.TryFind(key, out var found) && !KeyNames.IsStandIn(key))
+        {
+            entry = found.Expiry == long.MaxValue ? found.Entry : found.EntryAt(_service.UtcMilliseconds);
+            return entry is not null;
+        }
+
+        StrictUtf8.GetBytes(key, nameof(key));
+        entry = null;
+        return false;
     }
 
     /// <summary>Returns the map as this node has it now. The snapshot does not change any more.</summary>
@@ -63,7 +69,7 @@ public sealed class GossipMap
     public MapSnapshot Snapshot()
     {
         _service.ThrowIfCompleted();
-        return new MapSnapshot(_store.State);
+        return new MapSnapshot(_store.State, _service.UtcMilliseconds);
     }
 
     /// <summary>The entries whose keys begin with a text, as this node has them now, in order.</summary>
@@ -120,6 +126,62 @@ public sealed class GossipMap
         CancellationToken cancellationToken = default) =>
         SetAsync(key, JsonSerializer.SerializeToUtf8Bytes(value, type), concern, cancellationToken);
 
+    /// <summary>
+    /// Sets a value that expires. When its time is over, no reader sees it any more, by the clock of the reader's node.
+    /// It is then removed like any other, and watchers are told. See the overload without a time.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value. It is copied before the call returns.</param>
+    /// <param name="timeToLive">How long it lives, from 1 ms to 100 years.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The write stays.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public Task<MapWrite> SetAsync(
+        string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, WriteConcern? concern = null,
+        CancellationToken cancellationToken = default) => ChangeAsync(
+            MapChange.Set(MapKeys.Path(key), RowKind.Register, MapKeys.Checked(value).ToArray())
+                .Until(_service.Expiry(timeToLive)), concern, cancellationToken);
+
+    /// <summary>Sets a text that expires. See the overload for bytes.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="timeToLive">How long it lives, from 1 ms to 100 years.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The write stays.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public Task<MapWrite> SetAsync(
+        string key, string text, TimeSpan timeToLive, WriteConcern? concern = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return SetAsync(key, StrictUtf8.GetBytes(text, nameof(text)), timeToLive, concern, cancellationToken);
+    }
+
+    /// <summary>Adds an element that expires to the set of a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="element">The element.</param>
+    /// <param name="timeToLive">How long it lives, from 1 ms to 100 years.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The element stays.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public Task<MapWrite> AddAsync(
+        string key, string element, TimeSpan timeToLive, WriteConcern? concern = null,
+        CancellationToken cancellationToken = default) => ChangeAsync(
+            MapChange.Set(MapKeys.Path(key, element), RowKind.Element, default).Until(_service.Expiry(timeToLive)),
+            concern, cancellationToken);
+
+    /// <summary>Raises a flag that falls by itself, as a lease does.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="timeToLive">How long it is up, from 1 ms to 100 years.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The flag stays.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public Task<MapWrite> RaiseAsync(
+        string key, TimeSpan timeToLive, WriteConcern? concern = null,
+        CancellationToken cancellationToken = default) => ChangeAsync(
+            MapChange.Set(MapKeys.Path(key), RowKind.Flag, default).Until(_service.Expiry(timeToLive)), concern,
+            cancellationToken);
+
     /// <summary>Removes everything that this node has seen under a key. A concurrent write survives.</summary>
     /// <param name="key">The key.</param>
     /// <param name="concern">How many nodes must have the removal; null for this node alone.</param>
@@ -168,6 +230,34 @@ public sealed class GossipMap
         string key, WriteConcern? concern = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(MapChange.Set(MapKeys.Path(key), RowKind.Flag, default), concern, cancellationToken);
 
+    /// <summary>
+    /// A field beneath a key: a key can hold a map of values, counters, sets and flags, each of which is written by
+    /// itself. <see cref="RemoveAsync(string, WriteConcern?, CancellationToken)"/> removes the key with its fields.
+    /// </summary>
+    /// <param name="key">The key, 1 to <see cref="MapOptions.LongestKeyBytes"/> bytes of UTF-8.</param>
+    /// <param name="field">The name of the field, likewise. Read it from <see cref="MapEntry.Fields"/>.</param>
+    /// <exception cref="ArgumentException">Key or field is empty or too long, or has a lone surrogate.</exception>
+    public GossipMapField Field(string key, string field) => new(this, key, field);
+
+    /// <summary>
+    /// Reads JSON lines as <see cref="MapSnapshot.ExportAsync"/> writes them, and writes what they say: values are set,
+    /// elements are added and flags raised. A counter is changed by what it differs from the one that this node sees.
+    /// Keys that the lines do not name stay as they are. Of concurrent values the first is set.
+    /// </summary>
+    /// <param name="input">The lines, in UTF-8.</param>
+    /// <param name="concern">How many nodes must have each batch of lines; null for this node alone.</param>
+    /// <param name="cancellationToken">Ends it. The lines before stay written.</param>
+    /// <returns>The number of lines.</returns>
+    /// <exception cref="FormatException">A line is malformed; the message has its number. Those before are written.
+    /// </exception>
+    public Task<long> ImportAsync(
+        Stream input, WriteConcern? concern = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return MapImport.ReadAsync(
+            this, input, changes => ChangeAsync(changes, concern, cancellationToken), cancellationToken);
+    }
+
     /// <summary>Does all changes of a batch at once. Other nodes see all of them or none.</summary>
     /// <param name="batch">The changes.</param>
     /// <param name="concern">How many nodes must have it; null for this node alone.</param>
@@ -179,7 +269,7 @@ public sealed class GossipMap
     {
         ArgumentNullException.ThrowIfNull(batch);
         return _service.WriteAsync(
-            Name, _store, [.. batch.Changes], concern ?? WriteConcern.Local, cancellationToken);
+            Name, _store, batch.Changes(_service.Expiry), concern ?? WriteConcern.Local, cancellationToken);
     }
 
     /// <summary>
@@ -213,8 +303,16 @@ public sealed class GossipMap
     public Task<MapStatus> ReadStatusAsync(CancellationToken cancellationToken = default) =>
         _service.ReadStatusAsync(Name, _store).WaitAsync(cancellationToken);
 
-    private Task<MapWrite> ChangeAsync(MapChange change, WriteConcern? concern, CancellationToken cancellation) =>
-        _service.WriteAsync(Name, _store, [change], concern ?? WriteConcern.Local, cancellation);
+    /// <summary>When something expires that lives for a time from now on.</summary>
+    internal long Expiry(TimeSpan timeToLive) => _service.Expiry(timeToLive);
+
+    /// <summary>Changes something.</summary>
+    internal Task<MapWrite> ChangeAsync(MapChange change, WriteConcern? concern, CancellationToken cancellation) =>
+        ChangeAsync([change], concern, cancellation);
+
+    private Task<MapWrite> ChangeAsync(
+        IReadOnlyList<MapChange> changes, WriteConcern? concern, CancellationToken cancellation) =>
+        _service.WriteAsync(Name, _store, changes, concern ?? WriteConcern.Local, cancellation);
 
     private async IAsyncEnumerable<MapUpdate> FollowAsync(
         byte[] prefix, int capacity, [EnumeratorCancellation] CancellationToken cancellation)
@@ -226,7 +324,10 @@ public sealed class GossipMap
             foreach (var key in state.WithPrefix(prefix))
             {
                 cancellation.ThrowIfCancellationRequested();
-                yield return MapSubscription.Update(key, isState: true);
+                if (key.EntryAt(_service.UtcMilliseconds) is { } entry)
+                {
+                    yield return new MapUpdate { Key = entry.Key, Entry = entry, IsState = true };
+                }
             }
 
             await foreach (var update in subscription.ReadAsync(cancellation).ConfigureAwait(false))

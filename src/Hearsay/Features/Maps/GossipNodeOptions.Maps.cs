@@ -9,4 +9,11 @@ public sealed partial record GossipNodeOptions
     /// <see cref="Broadcast"/>, writes reach the other nodes at once; without it, they wait for heartbeats.
     /// </value>
     public MapOptions? Maps { get; init; }
+
+    /// <summary>Where the node keeps its maps over restarts.</summary>
+    /// <value>
+    /// Default null: in memory. With a storage, a write completes when it is durable here, and other nodes hear of it
+    /// then.
+    /// </value>
+    public IMapStorage? MapStorage { get; init; }
 }

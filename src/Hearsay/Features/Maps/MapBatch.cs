@@ -18,6 +18,7 @@ namespace Hearsay;
 public sealed class MapBatch
 {
     private readonly List<MapChange> _changes = [];
+    private readonly Dictionary<int, TimeSpan> _lives = [];
 
     /// <summary>The number of changes.</summary>
     public int Count => _changes.Count;
@@ -26,7 +27,9 @@ public sealed class MapBatch
     internal long Bytes { get; private set; }
 
     /// <summary>The changes.</summary>
-    internal IReadOnlyList<MapChange> Changes => _changes;
+    /// <param name="expiry">When something expires that lives for a time from now on.</param>
+    internal MapChange[] Changes(Func<TimeSpan, long> expiry) =>
+        [.. _changes.Select((change, i) => _lives.TryGetValue(i, out var life) ? change.Until(expiry(life)) : change)];
 
     /// <summary>Sets a value; see <see cref="GossipMap.SetAsync(string, ReadOnlyMemory{byte}, WriteConcern?,
     /// CancellationToken)"/>.</summary>
@@ -36,6 +39,19 @@ public sealed class MapBatch
     /// <exception cref="ArgumentException">A key or value is too long, or the batch is full.</exception>
     public MapBatch Set(string key, ReadOnlyMemory<byte> value) =>
         With(MapChange.Set(MapKeys.Path(key), RowKind.Register, MapKeys.Checked(value)));
+
+    /// <summary>Sets a value that expires.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value. It must not change until the batch has been written.</param>
+    /// <param name="timeToLive">How long it lives from when the batch is written on, from 1 ms to 100 years.</param>
+    /// <returns>This batch.</returns>
+    /// <exception cref="ArgumentException">A key or value is too long, or the batch is full.</exception>
+    public MapBatch Set(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive)
+    {
+        Set(key, value);
+        _lives[_changes.Count - 1] = timeToLive;
+        return this;
+    }
 
     /// <summary>Sets a value to a text.</summary>
     /// <param name="key">The key.</param>
@@ -87,6 +103,31 @@ public sealed class MapBatch
     /// <returns>This batch.</returns>
     /// <exception cref="ArgumentException">The key is too long, or the batch is full.</exception>
     public MapBatch Raise(string key) => With(MapChange.Set(MapKeys.Path(key), RowKind.Flag, default));
+
+    /// <summary>Sets a field beneath a key; see <see cref="GossipMap.Field"/>.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="field">The name of the field.</param>
+    /// <param name="value">The value. It must not change until the batch has been written.</param>
+    /// <returns>This batch.</returns>
+    /// <exception cref="ArgumentException">Key, field or value is too long, or the batch is full.</exception>
+    public MapBatch SetField(string key, string field, ReadOnlyMemory<byte> value) =>
+        With(MapChange.Set(MapKeys.Field(key, field), RowKind.Register, MapKeys.Checked(value)));
+
+    /// <summary>Removes a field and what is beneath it.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="field">The name of the field.</param>
+    /// <returns>This batch.</returns>
+    /// <exception cref="ArgumentException">Key or field is too long, or the batch is full.</exception>
+    public MapBatch RemoveField(string key, string field) => With(MapChange.Remove(MapKeys.Field(key, field)));
+
+    /// <summary>Adds to the counter of a field.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="field">The name of the field.</param>
+    /// <param name="amount">The amount; negative to subtract.</param>
+    /// <returns>This batch.</returns>
+    /// <exception cref="ArgumentException">Key or field is too long, or the batch is full.</exception>
+    public MapBatch IncrementField(string key, string field, long amount = 1) =>
+        With(MapChange.Increment(MapKeys.Field(key, field), MapKeys.Checked(amount)));
 
     private MapBatch With(MapChange change)
     {

@@ -35,11 +35,48 @@ internal static class MapKeys
     /// <summary>The path of an element of a set.</summary>
     /// <exception cref="ArgumentException">Key or element is too long or not valid Unicode, or the key is empty.
     /// </exception>
-    public static RowPath Path(string key, string element)
+    public static RowPath Path(string key, string element) =>
+        Element(Path(key), element);
+
+    /// <summary>Beneath it are the fields of a key. It is not UTF-8, so no element of a set is called so.</summary>
+    private static ReadOnlySpan<byte> Fields => [0xFF];
+
+    /// <summary>The same as a part of a path.</summary>
+    private static ReadOnlySpan<byte> FieldsPart => [0xFF, 0, 1];
+
+    /// <summary>The path of a field.</summary>
+    /// <exception cref="ArgumentException">Key or field is too long or not valid Unicode, or one of them is empty.
+    /// </exception>
+    public static RowPath Field(string key, string field) =>
+        FieldOf(Path(key), field);
+
+    /// <summary>The path of a field beneath a path.</summary>
+    /// <exception cref="ArgumentException">The field is empty, too long or not valid Unicode.</exception>
+    public static RowPath FieldOf(RowPath path, string field)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(field);
+        return FieldsOf(path).Child(Utf8(field, "field", nameof(field)));
+    }
+
+    /// <summary>The path of an element of a set in a field.</summary>
+    /// <exception cref="ArgumentException">As for the field; the element may be empty.</exception>
+    public static RowPath Field(string key, string field, string element) =>
+        Element(Field(key, field), element);
+
+    /// <summary>The path of an element of the set at a path.</summary>
+    /// <exception cref="ArgumentException">The element is too long or not valid Unicode.</exception>
+    public static RowPath Element(RowPath path, string element)
     {
         ArgumentNullException.ThrowIfNull(element);
-        return Path(key).Child(Utf8(element, "element", nameof(element)));
+        return path.Child(Utf8(element, "element", nameof(element)));
     }
+
+    /// <summary>Whether a row is of a field of what is at a path.</summary>
+    public static bool IsOfField(RowPath row, RowPath path) =>
+        row.Bytes.Length > path.Bytes.Length && row.Bytes[path.Bytes.Length..].StartsWith(FieldsPart);
+
+    /// <summary>Beneath it are the fields of a key or a field.</summary>
+    public static RowPath FieldsOf(RowPath path) => path.Child(Fields);
 
     /// <summary>A value that is not too long.</summary>
     /// <exception cref="ArgumentException">It is.</exception>

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
+using Hearsay.Diagnostics;
 using Hearsay.Features.Contract;
+using Hearsay.Features.Maps.Storage;
 using Hearsay.Loop;
 using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy;
@@ -13,13 +15,15 @@ namespace Hearsay.Features.Maps;
 
 /// <summary>Between the protocol of maps of a node and the application.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing to dispose.")]
-internal sealed class MapService(TimeProvider time, MapOptions options) : IMapStores
+internal sealed class MapService(TimeProvider time, MapOptions options, IMapStorage? storage) : IMapStores
 {
     /// <summary>Watchers of a map at a time; each holds a bounded queue.</summary>
     private const int MaximumWatchers = 64;
 
     /// <summary>How often a node that leaves looks whether anybody is left.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(36_525);
 
     private readonly ConcurrentDictionary<string, PublishedStore> _stores = new(StringComparer.Ordinal);
 
@@ -30,6 +34,8 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
     private readonly CancellationTokenSource _stopping = new();
     private NodeLoop _loop = null!;
     private AntiEntropyProtocol _protocol = null!;
+    private MapJournal? _journal;
+    private NodeLog? _log;
     private volatile bool _completed;
     private volatile bool _leaving;
 
@@ -40,7 +46,34 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
     public long Bytes => _stores.Values.Sum(static store => store.Bytes);
 
     /// <summary>Ties this to what it serves; once, before the loop starts.</summary>
-    public void Attach(NodeLoop loop, AntiEntropyProtocol protocol) => (_loop, _protocol) = (loop, protocol);
+    /// <exception cref="IOException">The store cannot be used.</exception>
+    public void Attach(NodeLoop loop, AntiEntropyProtocol protocol, NodeLog log)
+    {
+        (_loop, _protocol, _log) = (loop, protocol, log);
+        if (storage is not null)
+        {
+            _journal = new MapJournal(storage.Open(), TellSynced, log.MapStore);
+            foreach (var name in _journal.Stored)
+            {
+                StoreOf(name).ReadStore();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    IReadOnlyList<string> IMapStores.Stored => _journal?.Stored ?? [];
+
+    /// <summary>The time of day, by which rows expire. Any thread.</summary>
+    public long UtcMilliseconds => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>When something expires that lives for a time from now on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public long Expiry(TimeSpan timeToLive)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeToLive, TimeSpan.FromMilliseconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(timeToLive, s_longestLife);
+        return UtcMilliseconds + (long)timeToLive.TotalMilliseconds;
+    }
 
     /// <summary>A map, which the node holds from now on.</summary>
     public GossipMap Map(string name)
@@ -63,6 +96,12 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
 
     /// <inheritdoc/>
     IReplicaStore IMapStores.Open(string name) => StoreOf(name);
+
+    /// <inheritdoc/>
+    void IMapStores.OnClock(TimeSpan ahead, bool isOff) => _log?.MapClock(ahead, isOff);
+
+    /// <inheritdoc/>
+    void IMapStores.OnStoredOpened() => _journal?.Start();
 
     /// <inheritdoc/>
     ulong IEpochSource.Next()
@@ -88,15 +127,17 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
             return new MapWrite(false, []);
         }
 
-        var (isAnswered, outcome, dot, full) = (false, WriteOutcome.Refused, default(Dot), default(string));
-        var stamp = (ulong)Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var full = default(string);
+        var answer = new TaskCompletionSource<(WriteOutcome, Dot)>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        var stamp = (ulong)Math.Max(0, UtcMilliseconds);
         await _loop.PostAsync((core, now) =>
         {
             full = WhyFull(store, changes);
-            if (full is null)
+            if (full is null && !core.Post(now, _protocol.Id, new MapWriteCommand(
+                name, changes, stamp, (became, written) => answer.TrySetResult((became, written)))))
             {
-                core.Post(now, _protocol.Id, new MapWriteCommand(
-                    name, changes, stamp, (became, written) => (isAnswered, outcome, dot) = (true, became, written)));
+                answer.TrySetException(_loop.Ending.ToException());
             }
         }).ConfigureAwait(false);
         if (full is not null)
@@ -104,7 +145,8 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
             throw new InvalidOperationException(full);
         }
 
-        return !isAnswered ? throw _loop.Ending.ToException() : outcome switch
+        var (outcome, dot) = await UntilStoppedAsync(answer.Task).ConfigureAwait(false);
+        return outcome switch
         {
             WriteOutcome.Committed => await ConfirmAsync(name, dot, concern, cancellation).ConfigureAwait(false),
             WriteOutcome.Nothing => new MapWrite(false, []),
@@ -113,7 +155,8 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
                     "Two changes of the batch touch the same key, or the node has too many maps."),
             WriteOutcome.Refused => throw new InvalidOperationException(
                 $"The node holds {options.MaximumMaps} maps already."),
-            _ => throw new IOException("The store of the map failed. Nobody knows whether it has the write."),
+            _ => throw new IOException(
+                "The store of the map did not take the write: its disk may be full. The node's log has the reason."),
         };
     }
 
@@ -145,9 +188,9 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
         {
             if (_protocol.Maps.TryGetValue(name, out var map))
             {
-                var beat = map.Heartbeat;
+                var beat = map.Told ?? map.Heartbeat;
                 status = new MapStatus(
-                    store.KeyCount, map.Replica.Count, store.Bytes,
+                    store.KeyCount, (int)beat.Rows, store.Bytes,
                     beat.Root.ToString("x32", CultureInfo.InvariantCulture),
                     beat.ContextHash.ToString("x32", CultureInfo.InvariantCulture), beat.IsTrusted, map.IsCompared);
             }
@@ -203,6 +246,8 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
             store.Complete(failure);
         }
 
+        // What is on its way to the disk gets there, but nobody is told any more.
+        _journal?.Dispose();
         _stopping.Cancel();
     }
 
@@ -215,8 +260,24 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
         }
     }
 
-    private PublishedStore StoreOf(string name) =>
-        _stores.GetOrAdd(name, static _ => new PublishedStore(new MemoryReplicaStore()));
+    private PublishedStore StoreOf(string name) => _stores.GetOrAdd(
+        name, one => new PublishedStore(_journal is null ? null : new JournalPart(_journal, one)));
+
+    /// <summary>There is news of a map's store. On the journal's thread.</summary>
+    private bool TellSynced(string name) =>
+        _completed || _loop.Post((core, now) => core.Post(now, _protocol.Id, new MapSyncedCommand(name)));
+
+    private async Task<T> UntilStoppedAsync<T>(Task<T> task)
+    {
+        try
+        {
+            return await task.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw _loop.Ending.ToException();
+        }
+    }
 
     private async Task<MapWrite> ConfirmAsync(
         string name, Dot dot, WriteConcern concern, CancellationToken cancellation)
@@ -266,14 +327,15 @@ internal sealed class MapService(TimeProvider time, MapOptions options) : IMapSt
                 continue;
             }
 
-            keys += store.TryFind(change.Path.Key, out _) ? 0 : 1;
+            keys += store.TryFind(KeyNames.Of(change.Path), out _) ? 0 : 1;
             bytes += change.Path.Bytes.Length + change.Value.Length;
         }
 
-        return keys > 0 && store.KeyCount + keys > options.MaximumKeys
+        // What is on its way to the disk may be new keys.
+        return keys > 0 && store.KeyCount + store.PendingRows + keys > options.MaximumKeys
             ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.KeyCount:N0} keys, and "
                 + $"MaximumKeys is {options.MaximumKeys:N0}.")
-            : bytes > 0 && store.Bytes + bytes > options.MaximumBytes
+            : bytes > 0 && store.Bytes + store.PendingBytes + bytes > options.MaximumBytes
             ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.Bytes:N0} bytes, this write adds up to "
                 + $"{bytes:N0}, and MaximumBytes is {options.MaximumBytes:N0}.")
             : null;

@@ -13,11 +13,13 @@ namespace Hearsay;
 public sealed class MapSnapshot
 {
     private readonly MapState _state;
+    private readonly long _now;
 
-    internal MapSnapshot(MapState state) => _state = state;
+    internal MapSnapshot(MapState state, long now) => (_state, _now) = (state, now);
 
-    /// <summary>The number of keys.</summary>
-    public int Count => _state.Keys.Count;
+    /// <summary>The number of keys. Where entries can expire, they are counted at each call.</summary>
+    public int Count => _state.Expiring == 0
+        ? _state.Keys.Count : _state.Keys.Count(key => key.EntryAt(_now) is not null);
 
     /// <summary>The number of bytes of keys and values, with those of concurrent values.</summary>
     public long SizeBytes => _state.Bytes;
@@ -31,8 +33,21 @@ public sealed class MapSnapshot
     {
         ArgumentNullException.ThrowIfNull(key);
         entry = _state.TryFind(RowPath.Of(StrictUtf8.GetBytes(key, nameof(key))), out var found)
-            ? new MapEntry(found) : null;
+            ? found.EntryAt(_now) : null;
         return entry is not null;
+    }
+
+    /// <summary>
+    /// Writes all entries as JSON lines, one per key: see <see cref="GossipMap.ImportAsync"/>, which reads them. A
+    /// snapshot is one moment, so maps can be exported while they are written.
+    /// </summary>
+    /// <param name="output">Takes the lines, in UTF-8.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The number of entries.</returns>
+    public Task<long> ExportAsync(Stream output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return MapLines.WriteAsync(output, Entries(), cancellationToken);
     }
 
     /// <summary>The entries whose keys begin with a text, in the order of the UTF-8 bytes of their keys.</summary>
@@ -42,6 +57,6 @@ public sealed class MapSnapshot
     {
         ArgumentNullException.ThrowIfNull(prefix);
         return _state.WithPrefix(RowPath.PrefixOf(StrictUtf8.GetBytes(prefix, nameof(prefix))))
-            .Select(static key => new MapEntry(key));
+            .Select(key => key.EntryAt(_now)).OfType<MapEntry>();
     }
 }

@@ -8,16 +8,17 @@ namespace Hearsay.Features.Maps;
 /// <summary>A map as it is at one moment. Immutable, so that any thread may read it.</summary>
 /// <param name="Keys">All keys that have rows, in order.</param>
 /// <param name="Bytes">The bytes of their keys and values.</param>
-internal sealed record MapState(ImmutableSortedSet<MapKeyState> Keys, long Bytes)
+/// <param name="Expiring">How many of the keys have something that expires.</param>
+internal sealed record MapState(ImmutableSortedSet<MapKeyState> Keys, long Bytes, int Expiring)
 {
     private static readonly IReadOnlyList<MapRow> s_none = [];
 
     /// <summary>Of a map without keys.</summary>
-    public static MapState Empty { get; } = new([], 0);
+    public static MapState Empty { get; } = new([], 0, 0);
 
     /// <summary>Finds a key.</summary>
     public bool TryFind(RowPath path, [NotNullWhen(true)] out MapKeyState? found) =>
-        Keys.TryGetValue(new MapKeyState(path, s_none), out found!) && found.Rows.Count > 0;
+        Keys.TryGetValue(new MapKeyState(path, "", s_none), out found!) && found.Rows.Count > 0;
 
     /// <summary>The keys that begin with some bytes, in order.</summary>
     public IEnumerable<MapKeyState> WithPrefix(byte[] prefix)

@@ -35,7 +35,7 @@ internal sealed class MapSubscription(byte[] prefix, int capacity)
     /// <summary>What the reader gets of a key.</summary>
     public static MapUpdate Update(MapKeyState key, bool isState)
     {
-        var entry = new MapEntry(key);
+        var entry = key.Entry;
         return new MapUpdate { Key = entry.Key, Entry = key.Rows.Count > 0 ? entry : null, IsState = isState };
     }
 }

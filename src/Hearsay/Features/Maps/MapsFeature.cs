@@ -16,7 +16,7 @@ internal sealed class MapsFeature : INodeFeature, IEventCarrier, IBroadcastSink
 
     private MapsFeature(GossipNodeOptions options, MapOptions maps)
     {
-        Service = new MapService(options.Time, maps);
+        Service = new MapService(options.Time, maps, options.MapStorage);
         Protocol = new AntiEntropyProtocol(maps, Service, this);
         Protocols = [Protocol];
     }
@@ -43,7 +43,7 @@ internal sealed class MapsFeature : INodeFeature, IEventCarrier, IBroadcastSink
     /// <inheritdoc/>
     public void Attach(FeatureHost host)
     {
-        Service.Attach(host.Loop, Protocol);
+        Service.Attach(host.Loop, Protocol, host.Log);
         _carrier = host.Features.Offered<IMessageCarrier>();
         _carrier?.Listen(s_topic, this);
     }

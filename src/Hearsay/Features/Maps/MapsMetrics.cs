@@ -28,6 +28,7 @@ internal static class MapsMetrics
             "hearsay.maps.events", "{event}", "Writes and removals by what became of them.", "hearsay.outcome", outcome,
             read);
         yield return Event("written", static counters => counters.Written);
+        yield return Event("expired", static counters => counters.Expired);
         yield return Event("applied", static counters => counters.Applied);
         yield return Event("duplicate", static counters => counters.AlreadySeen);
         yield return Event("left_to_exchange", static counters => counters.LeftToExchange);

@@ -139,10 +139,8 @@ public sealed class ExtremaStateTests
         var (one, two) = (new ExtremaState(Bytes), new ExtremaState(Bytes));
         one.TryContribute(new AggregateInput(5, Seed: 1));
         var (request, answer) = (new byte[one.MaximumBytes], new byte[one.MaximumBytes]);
-        var before = 0L;
-        for (var i = 0; i < 200; i++)
+        void Exchange(int i)
         {
-            before = i == 100 ? GC.GetAllocatedBytesForCurrentThread() : before;
             two.Clear();
             two.TryContribute(new AggregateInput(7, Seed: (ulong)i));
             var writer = new WireWriter(request);
@@ -151,7 +149,13 @@ public sealed class ExtremaStateTests
             Assert.True(two.TryAnswer(request, ref answering) && one.TryApply(answer));
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, SteadyState.Bytes(() =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                Exchange(i);
+            }
+        }));
     }
 
     private static double[] Fine(int count) => [.. Enumerable.Repeat(0.25, count)];

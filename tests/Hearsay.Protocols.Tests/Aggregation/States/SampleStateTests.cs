@@ -116,10 +116,8 @@ public sealed class SampleStateTests
     {
         var (one, two) = (Of([(1, 1), (2, 2)]), Of([(3, 3)]));
         var (request, answer) = (new byte[one.MaximumBytes], new byte[one.MaximumBytes]);
-        var before = 0L;
-        for (var i = 0; i < 200; i++)
+        void Exchange(int i)
         {
-            before = i == 100 ? GC.GetAllocatedBytesForCurrentThread() : before;
             two.Clear();
             two.TryContribute(new AggregateInput(7, Seed: (ulong)i));
             var asking = new WireWriter(request);
@@ -128,7 +126,13 @@ public sealed class SampleStateTests
             Assert.True(two.TryAnswer(asking.Written, ref answering) && one.TryApply(answering.Written));
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, SteadyState.Bytes(() =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                Exchange(i);
+            }
+        }));
         Assert.Equal(K, one.Hashes.Length);
     }
 

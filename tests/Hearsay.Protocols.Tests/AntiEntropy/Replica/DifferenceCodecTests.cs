@@ -80,7 +80,7 @@ public sealed class DifferenceCodecTests
     {
         var node = new TestNode(1);
         node.Set("x", 1);
-        Assert.True(node.Replica.TrySummarise(out var summary));
+        var summary = node.Replica.Summary;
         var bytes = WireEncodings.ToBytes((ref WireWriter writer) => SummaryCodec.Write(ref writer, summary));
         var reader = new WireReader(bytes);
         Assert.True(SummaryCodec.TryRead(ref reader, summary.Node, out var read));

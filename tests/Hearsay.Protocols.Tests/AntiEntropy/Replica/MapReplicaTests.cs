@@ -92,16 +92,18 @@ public sealed class MapReplicaTests
     [Fact]
     public void Nothing_leaves_before_it_is_durable()
     {
-        _a.Replica.Write([TestNode.Change("k", 1)], 0, out _);
-        Assert.False(_a.Replica.TrySummarise(out _));
+        _a.Replica.Write([TestNode.Change("k", 1)], 0, out var dot);
+        Assert.False(_a.Replica.IsDurable(_a.Replica.Committed));
+        Assert.False(_a.Replica.Told!.Context.Covers(dot));
         var leaving = new List<MapEvent>();
         _a.Store.SyncFails = true;
-        Assert.False(_a.Replica.Sync(leaving));
+        Assert.Equal(SyncOutcome.Failed, _a.Replica.Sync(leaving));
         Assert.Empty(leaving);
         _a.Store.SyncFails = false;
-        Assert.True(_a.Replica.Sync(leaving));
+        Assert.Equal(SyncOutcome.Done, _a.Replica.Sync(leaving));
         Assert.Single(leaving);
-        Assert.True(_a.Replica.TrySummarise(out _));
+        Assert.True(_a.Replica.IsDurable(_a.Replica.Committed));
+        Assert.True(_a.Replica.Told!.Context.Covers(dot));
     }
 
     [Fact]
@@ -222,8 +224,8 @@ public sealed class MapReplicaTests
     {
         _a.Write(MapChange.Set(TestNode.Path("k"), RowKind.Register, new byte[] { 1 }, expiry: 100));
         _b.Pull(_a);
-        Assert.Equal(WriteOutcome.Nothing, _b.Replica.RemoveExpired(99, out _));
-        Assert.Equal(WriteOutcome.Committed, _b.Replica.RemoveExpired(100, out _));
+        Assert.Equal(WriteOutcome.Nothing, _b.Replica.RemoveExpired(99, 0, out _));
+        Assert.Equal(WriteOutcome.Committed, _b.Replica.RemoveExpired(100, 0, out _));
         Assert.Equal(ApplyOutcome.Applied, _a.Replica.Apply(_b.Sync()));
         Assert.Empty(_a.Values("k"));
     }

@@ -17,7 +17,7 @@ public sealed class MessageRuleTests
     /// <summary>Every frame type there is. Who adds one writes it here, and the test below tries it.</summary>
     private static readonly string[] _known =
     [
-        "Frame.Padding", "Frame.Challenge", "Frame.Echo",
+        "Frame.Padding", "Frame.Challenge", "Frame.Echo", "Frame.Piece", "Frame.PieceReceipt",
         "SamplingMessage.Request", "SamplingMessage.Reply", "SamplingMessage.Leave", "SamplingMessage.MetadataRequest",
         "SamplingMessage.Metadata", "SamplingMessage.Walk", "SamplingMessage.Gift", "SamplingMessage.Refusal",
         "NeighbourMessage.Ask", "NeighbourMessage.Accept", "NeighbourMessage.Refuse", "NeighbourMessage.Confirm",
@@ -45,6 +45,8 @@ public sealed class MessageRuleTests
         ["Frame.Padding"] = (NeighbourMessage.Protocol, NeighbourMessage.Ping),
         ["Frame.Challenge"] = (NeighbourMessage.Protocol, NeighbourMessage.Ping),
         ["Frame.Echo"] = (NeighbourMessage.Protocol, NeighbourMessage.Ping),
+        ["Frame.Piece"] = (NeighbourMessage.Protocol, NeighbourMessage.Ping),
+        ["Frame.PieceReceipt"] = (NeighbourMessage.Protocol, NeighbourMessage.Ping),
         ["BroadcastFrame.Gone"] = (BroadcastFrame.Protocol, BroadcastFrame.Want),
         ["BroadcastFrame.Coming"] = (BroadcastFrame.Protocol, BroadcastFrame.Want),
         ["BroadcastFrame.Farewell"] = (BroadcastFrame.Protocol, BroadcastFrame.Want),

@@ -67,13 +67,13 @@ public class SamplerAllocationTests
             action(i);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 100; i < Times + 100; i++)
+        Assert.Equal(0, SteadyState.Bytes(() =>
         {
-            action(i);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 100; i < Times + 100; i++)
+            {
+                action(i);
+            }
+        }));
     }
 
     private void Publish(int cycle)

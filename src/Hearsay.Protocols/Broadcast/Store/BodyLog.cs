@@ -1,0 +1,118 @@
+using System.Numerics;
+
+namespace Hearsay.Protocols.Broadcast.Store;
+
+/// <summary>
+/// The bytes of the messages that are held, one behind the other in segments. The oldest message is always released
+/// first, so a segment is free again when the last message in it is. In buffers of their own, rounded up to a power of
+/// two, messages would take up to twice their size.
+/// </summary>
+/// <param name="capacityBytes">The most bytes that the messages may take, with the room between them.</param>
+internal sealed class BodyLog(long capacityBytes)
+{
+    /// <summary>A node that holds next to nothing takes next to no memory: segments begin small.</summary>
+    private const int FirstSegmentBytes = 1 << 12;
+
+    /// <summary>Below the size from which the runtime treats an array as large.</summary>
+    private const int LargestSegmentBytes = 1 << 16;
+
+    /// <summary>The first and the last segment may be nearly empty, which shall not be much of the whole.</summary>
+    private const int LeastSegments = 16;
+
+    private readonly int _fullBytes = (int)Math.Clamp(
+        (long)BitOperations.RoundUpToPowerOf2((ulong)(capacityBytes / LeastSegments)),
+        FirstSegmentBytes, LargestSegmentBytes);
+
+    private readonly Queue<Segment> _used = new(1);
+    private readonly Stack<Segment> _free = new(0);
+    private Segment? _last;
+    private int _nextBytes = FirstSegmentBytes;
+
+    /// <summary>Bytes of the segments with messages.</summary>
+    public long UsedBytes { get; private set; }
+
+    /// <summary>Bytes of all segments, in use and free.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Whether the next message fits beside those that are here.</summary>
+    /// <param name="length">How long it is.</param>
+    public bool Fits(int length) => FitsLast(length) || UsedBytes + NextBytes(length) <= capacityBytes;
+
+    /// <summary>Finds room for the next message, also where it does not fit.</summary>
+    /// <param name="length">How long it is.</param>
+    /// <param name="offset">Where its room begins in the segment.</param>
+    /// <returns>The segment. The room is the caller's until it is released.</returns>
+    public byte[] Append(int length, out int offset)
+    {
+        if (!FitsLast(length))
+        {
+            _last = Next(length);
+            _used.Enqueue(_last);
+            UsedBytes += _last.Buffer.Length;
+        }
+
+        var last = _last!;
+        offset = last.End;
+        last.End += length;
+        last.Messages++;
+        return last.Buffer;
+    }
+
+    /// <summary>Releases the oldest message.</summary>
+    public void ReleaseOldest()
+    {
+        _used.Peek().Messages--;
+        while (_used.TryPeek(out var oldest) && oldest.Messages == 0)
+        {
+            _last = _last == oldest ? null : _last;
+            Free(_used.Dequeue());
+        }
+    }
+
+    private bool FitsLast(int length) => _last is { } last && last.Buffer.Length - last.End >= length;
+
+    private int NextBytes(int length) =>
+        _free.TryPeek(out var free) && free.Buffer.Length >= length ? free.Buffer.Length : Math.Max(_nextBytes, length);
+
+    private Segment Next(int length)
+    {
+        if (_free.TryPeek(out var free) && free.Buffer.Length >= length)
+        {
+            return _free.Pop();
+        }
+
+        var bytes = Math.Max(_nextBytes, length);
+        _nextBytes = Math.Min(2 * _nextBytes, _fullBytes);
+        Bytes += bytes;
+        DropFree();
+        return new Segment(new byte[bytes]);
+    }
+
+    private void Free(Segment segment)
+    {
+        UsedBytes -= segment.Buffer.Length;
+        segment.End = 0;
+        _free.Push(segment);
+        DropFree();
+    }
+
+    /// <summary>Of free segments as many are kept as messages may fill again.</summary>
+    private void DropFree()
+    {
+        while (Bytes > capacityBytes && _free.TryPop(out var dropped))
+        {
+            Bytes -= dropped.Buffer.Length;
+        }
+    }
+
+    private sealed class Segment(byte[] buffer)
+    {
+        public byte[] Buffer { get; } = buffer;
+
+        /// <summary>Where free room begins.</summary>
+        public int End { get; set; }
+
+        /// <summary>How many messages in it are held.</summary>
+        public int Messages { get; set; }
+    }
+}

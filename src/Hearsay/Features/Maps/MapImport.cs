@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
+using Hearsay.Settings;
+
+namespace Hearsay.Features.Maps;
+
+/// <summary>Reads <see cref="MapLines"/> as changes of a map.</summary>
+internal static class MapImport
+{
+    /// <summary>Reads all lines, and writes as many at once as a batch holds.</summary>
+    /// <exception cref="FormatException">A line is malformed.</exception>
+    public static async Task<long> ReadAsync(
+        GossipMap map, Stream input, Func<IReadOnlyList<MapChange>, Task> write, CancellationToken cancellation)
+    {
+        var (number, lines, batch, bytes) = (0L, 0L, new List<MapChange>(), 0L);
+        var paths = new HashSet<RowPath>();
+        await foreach (var line in LinesAsync(input, cancellation).ConfigureAwait(false))
+        {
+            number++;
+            if (line.Span.Trim(" \t\r"u8).IsEmpty)
+            {
+                continue;
+            }
+
+            lines++;
+            foreach (var change in Changes(map, line, number))
+            {
+                var size = change.Path.Bytes.Length + change.Value.Length;
+                if (batch.Count == MapOptions.LargestBatch || bytes + size > MapOptions.LargestBatchBytes
+                    || !paths.Add(change.Path))
+                {
+                    await FlushAsync().ConfigureAwait(false);
+                    paths.Add(change.Path);
+                }
+
+                batch.Add(change);
+                bytes += size;
+            }
+        }
+
+        await FlushAsync().ConfigureAwait(false);
+        return lines;
+
+        async Task FlushAsync()
+        {
+            if (batch.Count > 0)
+            {
+                await write([.. batch]).ConfigureAwait(false);
+                batch.Clear();
+                paths.Clear();
+                bytes = 0;
+            }
+        }
+    }
+
+    private static List<MapChange> Changes(GossipMap map, ReadOnlyMemory<byte> line, long number)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            var changes = new List<MapChange>();
+            var key = Key(json.RootElement);
+            map.TryGet(key, out var before);
+            Add(changes, json.RootElement, MapKeys.Path(key), before, mayNest: true);
+            return changes;
+        }
+        catch (Exception error)
+            when (error is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw new FormatException($"Line {number:N0}: {error.Message}", error);
+        }
+    }
+
+    private static string Key(JsonElement entry) =>
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("key", out var key)
+            && key.ValueKind == JsonValueKind.String
+            ? key.GetString()! : throw new FormatException("a line is an object with a text 'key'.");
+
+    private static void Add(
+        List<MapChange> changes, JsonElement entry, RowPath path, MapEntry? before, bool mayNest)
+    {
+        var expiry = entry.TryGetProperty("expires", out var expires) ? expires.GetInt64() : 0;
+        foreach (var property in entry.EnumerateObject())
+        {
+            switch (property.Name)
+            {
+                case "text" or "bytes":
+                    var bytes = property.Name == "text"
+                        ? StrictUtf8.GetBytes(Text(property.Value), "text") : property.Value.GetBytesFromBase64();
+                    changes.Add(MapChange.Set(path, RowKind.Register, MapKeys.Checked(bytes), expiry));
+                    break;
+                case "count" when property.Value.GetInt64() - (before?.Count ?? 0) is not 0 and var amount:
+                    changes.Add(MapChange.Increment(path, amount));
+                    break;
+                case "elements":
+                    changes.AddRange(property.Value.EnumerateArray().Select(element => MapChange.Set(
+                        MapKeys.Element(path, Text(element)), RowKind.Element, default, expiry)));
+                    break;
+                case "raised" when property.Value.GetBoolean():
+                    changes.Add(MapChange.Set(path, RowKind.Flag, default, expiry));
+                    break;
+                case "fields" when mayNest:
+                    AddFields(changes, property.Value, path, before);
+                    break;
+                case "key" or "others" or "expires" or "count" or "raised":
+                    break;
+                default:
+                    throw new FormatException($"'{property.Name}' is not known.");
+            }
+        }
+    }
+
+    private static void AddFields(List<MapChange> changes, JsonElement fields, RowPath path, MapEntry? before)
+    {
+        foreach (var field in fields.EnumerateArray())
+        {
+            var name = Key(field);
+            var known = before?.Fields.FirstOrDefault(one => one.Key == name);
+            Add(changes, field, MapKeys.FieldOf(path, name), known, mayNest: false);
+        }
+    }
+
+    private static string Text(JsonElement element) =>
+        element.GetString() ?? throw new FormatException("a text is missing.");
+
+    /// <summary>The lines of a stream, without their ends.</summary>
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(
+        Stream input, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (buffer, start, end) = (new byte[1 << 16], 0, 0);
+        while (true)
+        {
+            var length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
+            if (length >= 0)
+            {
+                yield return buffer.AsMemory(start, length);
+                start += length + 1;
+                continue;
+            }
+
+            if (start > 0)
+            {
+                buffer.AsSpan(start, end - start).CopyTo(buffer);
+                (start, end) = (0, end - start);
+            }
+            else if (end == buffer.Length)
+            {
+                Array.Resize(ref buffer, end < MapLines.LongestBytes
+                    ? 2 * end : throw new FormatException($"A line has more than {MapLines.LongestBytes:N0} bytes."));
+            }
+
+            var count = await input.ReadAsync(buffer.AsMemory(end), cancellation).ConfigureAwait(false);
+            if (count == 0)
+            {
+                if (end > 0)
+                {
+                    yield return buffer.AsMemory(0, end);
+                }
+
+                yield break;
+            }
+
+            end += count;
+        }
+    }
+}
