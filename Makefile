@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test campaigns ci up bench format lab
+.PHONY: help build test campaigns ci up bench format lab agent dist
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,12 @@ up: ## Start a network of 50 nodes on this machine
 
 bench: ## 1,000 live nodes, with the cost of an exchange against bare sockets
 	dotnet run -c Release --project src/Hearsay.Cli -- up --nodes 1000 --cycles 60 --floor --json
+
+agent: ## Compile the agent ahead of time into artifacts/agent (needs gcc or clang, and zlib's headers)
+	.ci/agent
+
+dist: agent ## A tar.gz with the agent, its systemd unit and its pages
+	deploy/dist
 
 format: ## Bring the code style in line (slow)
 	dotnet format Hearsay.slnx

@@ -24,11 +24,19 @@ public static class HearsayEndpointRouteBuilderExtensions
         this IEndpointRouteBuilder endpoints, HearsayHttpOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        options ??= new HearsayHttpOptions();
-        options.ThrowIfInvalid();
         var group = endpoints.MapGroup(string.Empty);
-        Create(endpoints.ServiceProvider, options).Map(group);
+        MapService(endpoints, group, options ?? new HearsayHttpOptions());
         return group;
+    }
+
+    /// <summary>Adds the routes, and returns the service behind them.</summary>
+    internal static HttpService MapService(
+        IEndpointRouteBuilder endpoints, IEndpointRouteBuilder routes, HearsayHttpOptions options)
+    {
+        options.ThrowIfInvalid();
+        var service = Create(endpoints.ServiceProvider, options);
+        service.Map(routes);
+        return service;
     }
 
     private static HttpService Create(IServiceProvider services, HearsayHttpOptions options)

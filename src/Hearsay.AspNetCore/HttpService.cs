@@ -13,6 +13,7 @@ using Hearsay.AspNetCore.Samplers;
 using Hearsay.AspNetCore.Streams;
 using Hearsay.AspNetCore.Topics;
 using Hearsay.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,9 @@ internal sealed class HttpService : IAsyncDisposable
 
     private readonly HttpCounters _counters = new();
     private readonly CallGate _gate;
+    private readonly AccessRules _access;
+    private readonly RateLimit _writes;
+    private readonly bool _isCrossOrigin;
     private readonly PeersResource _peers;
     private readonly SamplersResource _samplers;
     private readonly TopicsResource _topics;
@@ -47,8 +51,9 @@ internal sealed class HttpService : IAsyncDisposable
         var (served, limits) = (new ServedNode(hearsay), options.Limits);
         var streams = new EventStreams(limits, _counters, lifetime.ApplicationStopping);
         var monitor = new HealthMonitor(served, time);
-        _gate = new CallGate(
-            new AccessRules(options), new RateLimit(limits.WritesPerSecond, time), _counters, log);
+        (_access, _writes) = (new AccessRules(options), new RateLimit(limits.WritesPerSecond, time));
+        _isCrossOrigin = options.AllowedOrigins.Count > 0;
+        _gate = new CallGate(_access, _writes, _counters, log);
         _peers = new PeersResource(served);
         _samplers = new SamplersResource(served, limits, time);
         _topics = new TopicsResource(served, limits, streams, time);
@@ -68,6 +73,18 @@ internal sealed class HttpService : IAsyncDisposable
     /// <summary>What the service counts of itself.</summary>
     public HttpCounters Counters => _counters;
 
+    /// <summary>Takes what of other options can be taken while it runs: the token, if there was one, and the rate.
+    /// </summary>
+    public void Change(HearsayHttpOptions options)
+    {
+        if (options.BearerToken is { } token)
+        {
+            _access.ChangeToken(token);
+        }
+
+        _writes.Change(options.Limits.WritesPerSecond);
+    }
+
     /// <summary>Adds all routes.</summary>
     public void Map(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder endpoints)
     {
@@ -83,6 +100,10 @@ internal sealed class HttpService : IAsyncDisposable
         _health.Map(routes);
         _metrics.Map(routes);
         DescriptionResource.Map(routes);
+        if (_isCrossOrigin)
+        {
+            endpoints.MapMethods("/{**path}", ["OPTIONS"], _gate.Preflight).WithDisplayName("OPTIONS");
+        }
     }
 
     /// <inheritdoc/>

@@ -83,7 +83,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         };
         _loop = new NodeLoop(core, _datagrams, _streams, DueScheduler.For(options.Time), _events);
         _events.Attach(_loop);
-        _features.Attach(new FeatureHost(_loop, _events.Log, _features));
+        _features.Attach(new FeatureHost(_loop, _events.Log, _features, _metrics.Meter));
         if (!_loop.Core.Samplers.TryCreate(SamplingPolicy.UniformWithoutReplacement, out var sampler))
         {
             throw new InvalidOperationException("The node has too many samplers.");

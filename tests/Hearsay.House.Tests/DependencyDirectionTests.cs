@@ -21,16 +21,17 @@ public sealed class DependencyDirectionTests
         ["Hearsay.Simulation"] = new(["Hearsay.Protocols"], []),
         ["Hearsay.Lab"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 
-        // `up` measures its overlay with Simulation; an agent without HTTP, and guests, use what is below the service.
+        ["Hearsay.Agent"] = new(
+            ["Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay.Storage.Sqlite", "Hearsay", "Hearsay.Protocols"],
+            ["Microsoft.Extensions.", "Microsoft.AspNetCore", "System.CommandLine", "OpenTelemetry"]),
+
+        // `up` measures its overlay with Simulation, and runs nodes of its own.
         ["Hearsay.Cli"] = new(
             [
-                "Hearsay.Lab", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay", "Hearsay.Simulation",
-                "Hearsay.Protocols", "Hearsay.Storage.Sqlite",
+                "Hearsay.Agent", "Hearsay.Lab", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay",
+                "Hearsay.Simulation", "Hearsay.Protocols",
             ],
-            [
-                "Microsoft.Extensions.", "Microsoft.AspNetCore", "Spectre.Console", "System.CommandLine",
-                "OpenTelemetry",
-            ]),
+            ["Microsoft.Extensions.", "Microsoft.AspNetCore", "Spectre.Console", "System.CommandLine"]),
     };
 
     /// <summary>What would bring sockets, files of the network or a clock's thread into the protocols.</summary>
@@ -87,6 +88,7 @@ public sealed class DependencyDirectionTests
     [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.AspNetCore")]
+    [InlineData("Hearsay.Agent")]
     public void Nothing_shipped_knows_the_laboratory(string name)
     {
         string[] laboratory = ["Hearsay.Simulation", "Hearsay.Lab", "Hearsay.Cli"];

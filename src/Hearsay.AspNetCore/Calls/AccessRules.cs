@@ -16,17 +16,23 @@ internal sealed class AccessRules(HearsayHttpOptions options)
     private const string Scheme = "Bearer ";
 
     /// <summary>Of equal length whatever the token is, so that comparing tells nothing of it.</summary>
-    private readonly byte[]? _tokenHash = options.BearerToken is { } token ? HashOf(token) : null;
+    private volatile byte[]? _tokenHash = options.BearerToken is { } token ? HashOf(token) : null;
+
+    /// <summary>Another token from now on.</summary>
+    public void ChangeToken(string token) => _tokenHash = HashOf(token);
+
+    /// <summary>Whether pages of an origin may call.</summary>
+    public bool Allows(string origin) => options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Why a call is refused; null if it is not.</summary>
     /// <param name="request">The call.</param>
     /// <param name="isOpen">Whether it needs no token.</param>
     public Problem? Refusal(HttpRequest request, bool isOpen)
     {
-        if (IsFromPage(request))
+        if (IsFromPage(request) && !Allows(request.Headers.Origin.ToString()))
         {
             return Problems.Forbidden(
-                "foreign-origin", "The service takes no calls from pages of other origins (CORS is off).", "Origin");
+                "foreign-origin", "The service takes no calls from pages of this origin (CORS).", "Origin");
         }
 
         if (options.LocalNamesOnly && !IsLocalName(request.Host.Host))
@@ -57,7 +63,7 @@ internal sealed class AccessRules(HearsayHttpOptions options)
     {
         var sent = request.Headers.Authorization.ToString();
         return sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(HashOf(sent[Scheme.Length..]), _tokenHash);
+            && CryptographicOperations.FixedTimeEquals(HashOf(sent[Scheme.Length..]), _tokenHash!);
     }
 
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

@@ -11,6 +11,11 @@ namespace Hearsay.AspNetCore.Calls;
 internal sealed partial class CallGate(
     AccessRules access, RateLimit writes, HttpCounters counters, ILogger log)
 {
+    private readonly CrossOrigin _crossOrigin = new(access);
+
+    /// <summary>Answers browsers that ask before they call.</summary>
+    public RequestDelegate Preflight => _crossOrigin.PreflightAsync;
+
     /// <summary>The handler behind this gate.</summary>
     public RequestDelegate Guard(CallKind kind, RequestDelegate handler) =>
         context => HandleAsync(context, kind, handler);
@@ -18,6 +23,7 @@ internal sealed partial class CallGate(
     private async Task HandleAsync(HttpContext context, CallKind kind, RequestDelegate handler)
     {
         counters.CountCall();
+        _crossOrigin.Mark(context);
         try
         {
             if (Refusal(context, kind) is { } problem)

@@ -43,7 +43,7 @@ internal static class MetricText
             .Append(instrument.Description?.Replace("\\", @"\\", StringComparison.Ordinal)
                 .Replace("\n", @"\n", StringComparison.Ordinal))
             .Append('\n');
-        text.Append("# TYPE ").Append(name).Append(IsCounter(instrument) ? " counter\n" : " gauge\n");
+        text.Append("# TYPE ").Append(name).Append(TypeOf(instrument));
     }
 
     /// <summary>A sample.</summary>
@@ -60,6 +60,9 @@ internal static class MetricText
 
         text.Append(tags.Length > 0 ? "} " : " ").Append(NumberOf(value)).Append('\n');
     }
+
+    private static string TypeOf(Instrument instrument) =>
+        instrument is Histogram<double> ? " histogram\n" : IsCounter(instrument) ? " counter\n" : " gauge\n";
 
     private static bool IsCounter(Instrument instrument) => instrument is ObservableCounter<long>
         or ObservableCounter<double> or ObservableCounter<int>;

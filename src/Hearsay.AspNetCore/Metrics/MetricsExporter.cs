@@ -4,12 +4,19 @@ using System.Text;
 namespace Hearsay.AspNetCore.Metrics;
 
 /// <summary>
-/// Reads the observable instruments of the meters named <c>Hearsay</c> and <c>Hearsay.Http</c> when it is asked. The
-/// meters have no others, so nothing is kept between two scrapes.
+/// Reads the observable instruments of the meters named <c>Hearsay</c> and <c>Hearsay.Http</c> when it is asked, and
+/// keeps the counts of their histograms.
 /// </summary>
 internal sealed class MetricsExporter : IDisposable
 {
+    /// <summary>Clusters of a process, times histograms: more sets of tags than there ever are.</summary>
+    private const int MaximumSeries = 256;
+
     private readonly Lock _gate = new();
+
+    /// <summary>Guards the histograms; held for moments.</summary>
+    private readonly Lock _histogramGate = new();
+    private readonly List<HistogramSeries> _histograms = [];
     private readonly MeterListener _listener = new();
     private readonly SortedDictionary<string, (Instrument First, StringBuilder Samples)> _families =
         new(StringComparer.Ordinal);
@@ -26,7 +33,7 @@ internal sealed class MetricsExporter : IDisposable
         {
             var meter = instrument.Meter;
             var isOfNodes = meter.Name == "Hearsay" && ReferenceEquals(meter.Scope, factory);
-            if (instrument.IsObservable && (isOfNodes || meter == own))
+            if ((instrument.IsObservable || instrument is Histogram<double>) && (isOfNodes || meter == own))
             {
                 listener.EnableMeasurementEvents(instrument);
             }
@@ -45,6 +52,7 @@ internal sealed class MetricsExporter : IDisposable
             _families.Clear();
             _listener.RecordObservableInstruments();
             var text = new StringBuilder();
+            AddHistograms();
             foreach (var (name, (first, samples)) in _families)
             {
                 MetricText.AppendHead(text, name, first);
@@ -58,9 +66,55 @@ internal sealed class MetricsExporter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>Under the gate: only a scrape asks for measurements.</summary>
+    private void AddHistograms()
+    {
+        lock (_histogramGate)
+        {
+            foreach (var series in _histograms)
+            {
+                var name = MetricText.NameOf(series.Instrument);
+                if (!_families.TryGetValue(name, out var family))
+                {
+                    _families[name] = family = (series.Instrument, new StringBuilder());
+                }
+
+                series.AppendTo(family.Samples, name);
+            }
+        }
+    }
+
+    /// <summary>A value of a histogram; it comes when it is measured, on any thread.</summary>
+    private void TakeOne(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        lock (_histogramGate)
+        {
+            foreach (var series in _histograms)
+            {
+                if (series.Is(instrument, tags))
+                {
+                    series.Take(value);
+                    return;
+                }
+            }
+
+            if (_histograms.Count < MaximumSeries)
+            {
+                var added = new HistogramSeries(instrument, tags);
+                added.Take(value);
+                _histograms.Add(added);
+            }
+        }
+    }
+
+    /// <summary>Under the gate: only a scrape asks for measurements of what is observable.</summary>
     private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        if (!instrument.IsObservable)
+        {
+            TakeOne(instrument, value, tags);
+            return;
+        }
+
         var name = MetricText.NameOf(instrument);
         if (!_families.TryGetValue(name, out var family))
         {

@@ -3,6 +3,9 @@ namespace Hearsay.AspNetCore;
 /// <summary>The options of the HTTP service. Immutable.</summary>
 public sealed record HearsayHttpOptions
 {
+    private const int MostOrigins = 64;
+    private const int MostErrors = 5;
+
     /// <summary>The name with which <c>AddHearsay(name, ...)</c> added the node that is served.</summary>
     /// <value>Default null: the node that was added without a name.</value>
     public string? NodeName { get; init; }
@@ -13,6 +16,13 @@ public sealed record HearsayHttpOptions
     /// </summary>
     /// <value>Default null: no token. At least 16 visible ASCII characters.</value>
     public string? BearerToken { get; init; }
+
+    /// <summary>
+    /// The origins whose pages may call the service from a browser (CORS), each as a browser sends it:
+    /// <c>https://example.com</c>, with a port if it is not the usual one. They need the token like everybody.
+    /// </summary>
+    /// <value>Default none: no page of another origin may call. At most 64.</value>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
     /// <summary>
     /// Whether a call must name the service by an IP address or as <c>localhost</c>. A page of the web can let a name
@@ -40,9 +50,22 @@ public sealed record HearsayHttpOptions
             errors.Add("BearerToken must have at least 16 visible ASCII characters.");
         }
 
+        errors.AddRange(AllowedOrigins.Where(static origin => !IsOrigin(origin)).Take(MostErrors).Select(
+            static origin => $"AllowedOrigins must each be SCHEME://HOST[:PORT], not '{origin}'."));
+        if (AllowedOrigins.Count > MostOrigins)
+        {
+            errors.Add($"AllowedOrigins must be at most {MostOrigins}, not {AllowedOrigins.Count}.");
+        }
+
         if (errors.Count > 0)
         {
             throw new ArgumentException(string.Join(" ", errors));
         }
     }
+
+    /// <summary>Whether a browser would send it so.</summary>
+    private static bool IsOrigin(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        && url.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase)
+        && url.UserInfo.Length == 0;
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Hearsay.Cli.Shell;
+using Hearsay.Agent.Shell;
 using Hearsay.Security;
 using Hearsay.Simulation;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Hearsay.Cli.Shell;
+using Hearsay.Agent.Shell;
 using Hearsay.Lab;
 using Hearsay.Lab.Sweeps;
 

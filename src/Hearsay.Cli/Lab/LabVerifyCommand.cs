@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Hearsay.Cli.Shell;
+using Hearsay.Agent.Shell;
 using Hearsay.Lab;
 
 namespace Hearsay.Cli.Lab;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Hearsay.Cli.Shell;
+using Hearsay.Agent.Shell;
 using Hearsay.Cli.Up.Network;
 
 namespace Hearsay.Cli.Up;

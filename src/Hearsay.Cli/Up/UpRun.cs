@@ -1,4 +1,4 @@
-using Hearsay.Cli.Shell;
+using Hearsay.Agent.Shell;
 using Hearsay.Cli.Up.Display;
 using Hearsay.Cli.Up.Floor;
 using Hearsay.Cli.Up.Network;

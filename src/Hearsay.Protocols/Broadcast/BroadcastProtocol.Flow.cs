@@ -311,7 +311,8 @@ internal sealed partial class BroadcastProtocol
 
     private void Publish(PublishCommand publish)
     {
-        var outcome = PublishNow(publish.Topic.Span, publish.Payload.Span, out var id, publish.IsTracked);
+        var outcome = PublishNow(
+            publish.Topic.Span, publish.Payload.Span, out var id, publish.IsTracked, publish.Trace.Span);
         publish.Done?.Invoke(outcome, id);
         FindReach(id)?.Watch(publish.Reached);
         if (outcome == PublishOutcome.Published)

@@ -46,7 +46,7 @@ internal sealed partial class BroadcastProtocol
     internal int LargeCount => _large.Count;
 
     private PublishOutcome PublishLarge(
-        byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
+        byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> trace, out BroadcastId id)
     {
         id = default;
         var room = LargeMessage.RoomFor(payload.Length);
@@ -56,7 +56,7 @@ internal sealed partial class BroadcastProtocol
         }
 
         kind |= MessageFrame.Large;
-        var outcome = Publish(kind, topic, LargeManifest.Make(payload, _options.ChunkBytes), out id);
+        var outcome = Publish(kind, topic, LargeManifest.Make(payload, _options.ChunkBytes), trace, out id);
         var large = _large[id];
         large.TakeAll(payload);
         TakeRoom(large, room);

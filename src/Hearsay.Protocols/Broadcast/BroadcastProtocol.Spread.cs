@@ -20,7 +20,8 @@ internal sealed partial class BroadcastProtocol
     private int _linksSent;
 
     private PublishOutcome PublishNow(
-        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id, bool isTracked)
+        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id, bool isTracked,
+        ReadOnlySpan<byte> trace = default)
     {
         id = default;
         if (topic.Length > BroadcastOptions.MaximumTopicBytes)
@@ -40,17 +41,18 @@ internal sealed partial class BroadcastProtocol
 
         var kind = isTracked ? MessageFrame.Tracked : MessageFrame.Plain;
         return payload.Length <= _options.EagerPayloadBytes
-            ? Publish(kind, topic, payload, out id)
-            : PublishLarge(kind, topic, payload, out id);
+            ? Publish(kind, topic, payload, trace, out id)
+            : PublishLarge(kind, topic, payload, trace, out id);
     }
 
-    private PublishOutcome Publish(byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id)
+    private PublishOutcome Publish(
+        byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> trace, out BroadcastId id)
     {
         BeginLifeUnderNewId();
-        var length = MessageFrame.HeaderBytes + topic.Length + payload.Length;
+        var length = MessageFrame.HeaderBytes + topic.Length + trace.Length + payload.Length;
         var rented = length > 1280 ? new byte[length] : null;
         Span<byte> body = rented ?? stackalloc byte[length];
-        MessageFrame.Write(body, _self, ++_sequence, kind, topic, payload);
+        MessageFrame.Write(body, _self, ++_sequence, kind, topic, payload, trace);
         MessageFrame.TryRead(body, out var frame);
         id = BroadcastId.Of(_self, frame.Unchanging);
         Counters.Published++;
@@ -209,7 +211,8 @@ internal sealed partial class BroadcastProtocol
         _sink.Deliver(new BroadcastMessage
         {
             Id = id, Origin = frame.Source.Origin, Incarnation = frame.Source.Incarnation, Sequence = frame.Sequence,
-            Topic = frame.Topic, Hops = frame.Hops, Age = TimeSpan.FromTicks(age), Payload = payload,
+            Topic = frame.Topic, Hops = frame.Hops, Age = TimeSpan.FromTicks(age), Trace = frame.Trace,
+            Payload = payload,
         });
     }
 

@@ -6,11 +6,16 @@ namespace Hearsay.Protocols.Requests;
 /// <summary>A request as it came, checked. It points into the packet.</summary>
 internal readonly ref struct AskFrame
 {
+    private const byte AllFlags = RequestMessage.Again | RequestMessage.Opens | RequestMessage.Traced;
+
     private readonly byte _flags;
 
-    private AskFrame(RequestKey key, ulong floor, byte flags, TimeSpan time, string name, ReadOnlySpan<byte> payload)
+    private AskFrame(
+        RequestKey key, ulong floor, byte flags, TimeSpan time, string name, ReadOnlySpan<byte> trace,
+        ReadOnlySpan<byte> payload)
     {
         (Key, Floor, _flags, Time, Name) = (key, floor, flags, time, name);
+        Trace = trace;
         Payload = payload;
     }
 
@@ -35,6 +40,9 @@ internal readonly ref struct AskFrame
     /// <summary>The handler.</summary>
     public string Name { get; }
 
+    /// <summary>The trace and the span that ask; empty if it is not traced.</summary>
+    public ReadOnlySpan<byte> Trace { get; }
+
     /// <summary>The request.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
@@ -57,7 +65,8 @@ internal readonly ref struct AskFrame
         }
 
         var name = reader.ReadBytes(reader.ReadByte());
-        if (reader.Failed || flags > (RequestMessage.Again | RequestMessage.Opens) || floor == 0 || sequence < floor
+        var trace = reader.ReadBytes((flags & RequestMessage.Traced) != 0 ? RequestMessage.TraceBytes : 0);
+        if (reader.Failed || flags > AllFlags || floor == 0 || sequence < floor
             || sequence - floor >= RequestMessage.Window || name.Length is 0 or > RequestMessage.MostNameBytes
             || milliseconds is 0 or > int.MaxValue || reader.Rest.Length > RequestOptions.LargestPayloadBytes)
         {
@@ -66,7 +75,7 @@ internal readonly ref struct AskFrame
 
         ask = new AskFrame(
             new RequestKey(conversation, sequence), floor, flags, TimeSpan.FromMilliseconds(milliseconds),
-            Encoding.UTF8.GetString(name), reader.Rest);
+            Encoding.UTF8.GetString(name), trace, reader.Rest);
         return true;
     }
 }

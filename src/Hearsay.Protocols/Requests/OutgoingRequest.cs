@@ -15,6 +15,11 @@ internal abstract class OutgoingRequest(Peer to, byte[] name, ReadOnlyMemory<byt
     /// <summary>What is asked. It must not change before the end.</summary>
     public ReadOnlyMemory<byte> Payload => payload;
 
+    /// <summary>
+    /// The trace and the span that ask, of <see cref="RequestMessage.TraceBytes"/>; empty for none.
+    /// </summary>
+    public ReadOnlyMemory<byte> Trace { get; init; }
+
     /// <summary>How long to wait.</summary>
     public TimeSpan Timeout => timeout;
 

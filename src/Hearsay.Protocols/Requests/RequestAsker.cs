@@ -268,10 +268,12 @@ internal sealed class RequestAsker(RequestOptions options, RequestCounters count
         var conversation = request.Conversation!;
         Varint.Write(ref writer, conversation.Floor);
         writer.WriteByte((byte)((request.Tries > 0 ? RequestMessage.Again : 0)
-            | (conversation.IsKnown ? 0 : RequestMessage.Opens)));
+            | (conversation.IsKnown ? 0 : RequestMessage.Opens)
+            | (request.Trace.IsEmpty ? 0 : RequestMessage.Traced)));
         Varint.Write(ref writer, (ulong)Math.Max(1, (request.Deadline - context.Now).TotalMilliseconds));
         writer.WriteByte((byte)request.Name.Length);
         writer.WriteBytes(request.Name);
+        writer.WriteBytes(request.Trace.Span);
         writer.WriteBytes(request.Payload.Span);
     }
 

@@ -6,7 +6,8 @@ namespace Hearsay.Protocols.Requests;
 /// The messages of requests (frame protocol 7). Fixed numbers are big-endian; "varint" is <see cref="Varint"/>.
 /// <code>
 ///  1 Ask        conversation 8, sequence varint, floor varint, flags 1 (1 not the first copy, 2 the conversation may
-///               be new to you), milliseconds varint that the asker waits, name length 1, name, payload
+///               be new to you, 4 traced), milliseconds varint that the asker waits, name length 1, name, if traced:
+///               trace id 16, span id 8; payload
 ///  2 Answer     conversation 8, sequence varint, status 1, microseconds varint since the request came, payload
 ///  3 Working    conversation 8, sequence varint, microseconds varint since the request came
 ///  4 Poll       conversation 8, sequence varint
@@ -43,6 +44,12 @@ internal static class RequestMessage
     /// <summary>The asker has not heard anything of this conversation yet.</summary>
     public const byte Opens = 2;
 
+    /// <summary>Behind the name are the trace and the span that ask.</summary>
+    public const byte Traced = 4;
+
+    /// <summary>A trace id of 16 bytes and a span id of 8, as W3C has them.</summary>
+    public const int TraceBytes = 24;
+
     /// <summary>The longest name, in bytes of UTF-8.</summary>
     public const int MostNameBytes = 64;
 
@@ -50,5 +57,5 @@ internal static class RequestMessage
     public const int Window = 256;
 
     /// <summary>More than any head takes.</summary>
-    public const int MostHeadBytes = 8 + (3 * Varint.MostBytes) + 2 + MostNameBytes;
+    public const int MostHeadBytes = 8 + (3 * Varint.MostBytes) + 2 + MostNameBytes + TraceBytes;
 }

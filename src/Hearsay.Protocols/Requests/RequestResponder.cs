@@ -225,7 +225,8 @@ internal sealed class RequestResponder(
             End(context, conversation, ask.Sequence, request, RequestStatus.Busy, default);
         }
         else if (sink.TryTake(
-            new RequestArrival(ask.Key, conversation.From, ask.Name, ask.Payload.ToArray(), ask.Time),
+            new RequestArrival(ask.Key, conversation.From, ask.Name, ask.Payload.ToArray(), ask.Time,
+                ask.Trace.IsEmpty ? null : ask.Trace.ToArray()),
             out var refusal))
         {
             counters.Handled++;

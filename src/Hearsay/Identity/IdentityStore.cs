@@ -85,6 +85,13 @@ internal sealed class IdentityStore : IDisposable
         }
     }
 
+    /// <summary>
+    /// What is stored in a directory that may be in use; null if nothing is. Nothing is changed.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be read, or is damaged.</exception>
+    public static NodeIdentity? Peek(string directory) =>
+        Path.Combine(directory, FileName) is var path && File.Exists(path) ? Read(path) : null;
+
     /// <summary>An identity that nobody had before.</summary>
     public static NodeIdentity NewIdentity(DateTimeOffset now)
     {

@@ -137,7 +137,8 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     /// <summary>
     /// Queues a command and carries it out on the caller's thread, which costs less than waking another one. If the
-    /// loop runs elsewhere at the moment, it is carried out there. The caller must hold no lock of this node.
+    /// loop runs at the moment, elsewhere or further up on this thread, it is carried out there. The caller must hold
+    /// no lock of this node.
     /// </summary>
     /// <returns>As for <see cref="Post"/>.</returns>
     public bool PostHere(Action<NodeCore, Instant> command)
@@ -147,7 +148,15 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
             return false;
         }
 
-        Run();
+        if (_gate.IsHeldByCurrentThread)
+        {
+            Volatile.Write(ref _wakePending, 1); // A handler of the application's calls: it must not be entered anew.
+        }
+        else
+        {
+            Run();
+        }
+
         return true;
     }
 
@@ -164,15 +173,12 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         return true;
     }
 
-    /// <summary>Queues a command and tells when it was carried out.</summary>
-    /// <remarks>
-    /// For callers that await it without their context: the application's would be called from inside the loop.
-    /// </remarks>
+    /// <summary>Carries a command out as <see cref="PostHere"/> does, and tells when that was.</summary>
     /// <returns>Fails as <see cref="Refusal"/> says if it is refused.</returns>
     public Task PostAsync(Action<NodeCore, Instant> command)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posted = Post((core, now) =>
+        var posted = PostHere((core, now) =>
         {
             try
             {

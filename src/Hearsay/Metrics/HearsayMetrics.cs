@@ -22,6 +22,9 @@ internal sealed class HearsayMetrics
     private readonly Lock _gate = new();
     private readonly Meter _meter;
 
+    /// <summary>For instruments that are not read but told.</summary>
+    public Meter Meter => _meter;
+
     /// <summary>The nodes that run; replaced and never changed.</summary>
     private IMeteredNode[] _nodes = [];
 

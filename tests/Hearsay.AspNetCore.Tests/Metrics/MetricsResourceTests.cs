@@ -32,6 +32,7 @@ public sealed partial class MetricsResourceTests
         Assert.Contains("hearsay_http_calls_total 4", lines);
     }
 
-    [GeneratedRegex("""^(# HELP [a-z_]+ .+|# TYPE [a-z_]+ (counter|gauge)|[a-z_]+(\{([a-z_]+="[^"]*",?)+\})? \S+)$""")]
+    [GeneratedRegex(
+        """^(# HELP [a-z_]+ .+|# TYPE [a-z_]+ (counter|gauge|histogram)|[a-z_]+(\{([a-z_]+="[^"]*",?)+\})? \S+)$""")]
     private static partial Regex Line();
 }

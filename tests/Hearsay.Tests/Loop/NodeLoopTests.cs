@@ -44,6 +44,33 @@ public sealed class NodeLoopTests
     }
 
     [Fact]
+    public async Task A_command_is_carried_out_on_the_thread_that_gives_it_and_after_the_handler_that_gives_it()
+    {
+        using var transport = new SendHook();
+        NodeLoop? loop = null;
+        var (order, inner) = (new List<string>(), Task.CompletedTask);
+        loop = Loops.With(
+            _scheduler, transport, null,
+            new TestProtocol
+            {
+                OnStart = _ =>
+                {
+                    inner = loop!.PostAsync((_, _) => order.Add("command"));
+                    order.Add("handler");
+                },
+            });
+        loop.Start();
+        await inner.WaitAsync(Eventually.Deadline);
+        Assert.Equal(["handler", "command"], order);
+
+        var thread = 0;
+        Assert.True(loop.PostAsync((_, _) => thread = Environment.CurrentManagedThreadId).IsCompletedSuccessfully);
+        Assert.Equal(Environment.CurrentManagedThreadId, thread);
+        Assert.Equal(0, _scheduler.Wakes);
+        loop.Stop(leave: false);
+    }
+
+    [Fact]
     public void Commands_ask_for_one_run_until_it_comes_and_it_carries_out_all()
     {
         using var transport = new SendHook();

@@ -252,6 +252,17 @@ public sealed class StoppedNodeTests
         ["SetAsync(String, String, WriteConcern, CancellationToken)"] = () => map.SetAsync("k", "v"),
         ["SetAsync(String, T, JsonTypeInfo<T>, WriteConcern, CancellationToken)"] =
             () => map.SetAsync("k", new GossipMapTests.Point(1, 2), GossipMapTests.Types.Default.Point),
+        ["SetAsync(String, ReadOnlyMemory<Byte>, TimeSpan, WriteConcern, CancellationToken)"] =
+            () => map.SetAsync("k", new byte[1], TimeSpan.FromHours(1)),
+        ["SetAsync(String, String, TimeSpan, WriteConcern, CancellationToken)"] =
+            () => map.SetAsync("k", "v", TimeSpan.FromHours(1)),
+        ["AddAsync(String, String, TimeSpan, WriteConcern, CancellationToken)"] =
+            () => map.AddAsync("k", "e", TimeSpan.FromHours(1)),
+        ["RaiseAsync(String, TimeSpan, WriteConcern, CancellationToken)"] =
+            () => map.RaiseAsync("k", TimeSpan.FromHours(1)),
+        ["Field(String, String)"] = () => map.Field("k", "f").SetAsync("v"),
+        ["ImportAsync(Stream, WriteConcern, CancellationToken)"] =
+            () => map.ImportAsync(new MemoryStream("""{"key":"k","value":"v"}"""u8.ToArray())),
         ["RemoveAsync(String, WriteConcern, CancellationToken)"] = () => map.RemoveAsync("k"),
         ["RemoveAsync(String, String, WriteConcern, CancellationToken)"] = () => map.RemoveAsync("k", "e"),
         ["IncrementAsync(String, Int64, WriteConcern, CancellationToken)"] = () => map.IncrementAsync("k"),

@@ -65,10 +65,11 @@ public sealed class ThreadSchedulerTests
     {
         var loop = LoopWith(hasOwnThread, null);
         loop.Start();
-        var onPool = false;
-        await loop.PostAsync((_, _) => onPool = Thread.CurrentThread.IsThreadPoolThread).WaitAsync(Eventually.Deadline);
+        var onPool = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Assert.True(loop.Post((_, _) => onPool.SetResult(Thread.CurrentThread.IsThreadPoolThread)));
+        var answer = await onPool.Task.WaitAsync(Eventually.Deadline);
         loop.Stop(leave: false);
-        return onPool;
+        return answer;
     }
 
     private NodeLoop LoopWith(bool hasOwnThread, IProtocol? protocol, INodeEvents? events = null) => Loops.With(

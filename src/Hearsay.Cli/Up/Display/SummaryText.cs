@@ -1,4 +1,4 @@
-using Hearsay.Cli.Shell;
+using Hearsay.Agent.Shell;
 using Hearsay.Cli.Up.Network;
 using Hearsay.Cli.Up.Results;
 

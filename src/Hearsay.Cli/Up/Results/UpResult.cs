@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Hearsay.Cli.Shell;
+using Hearsay.Agent.Shell;
 using Hearsay.Cli.Up.Network;
 
 namespace Hearsay.Cli.Up.Results;

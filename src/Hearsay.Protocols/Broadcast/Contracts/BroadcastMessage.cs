@@ -37,6 +37,12 @@ internal readonly ref struct BroadcastMessage
     /// </summary>
     public TimeSpan Age { get; init; }
 
+    /// <summary>
+    /// The trace and the span that published the message, of <see cref="MessageFrame.TraceBytes"/>; empty if the
+    /// publisher does not trace it.
+    /// </summary>
+    public ReadOnlySpan<byte> Trace { get; init; }
+
     /// <summary>The payload of the message.</summary>
     public ReadOnlySpan<byte> Payload { get; init; }
 

@@ -26,6 +26,15 @@ internal readonly ref struct MessageFrame
     /// <summary>A bit of the kind: the publisher wants to know how far it got.</summary>
     public const byte Tracked = 2;
 
+    /// <summary>
+    /// A bit of the kind: behind the topic are the trace and the span that published it. Whoever traces its own part of
+    /// the way names them.
+    /// </summary>
+    public const byte Traced = 4;
+
+    /// <summary>A trace id of 16 bytes and a span id of 8, as W3C has them.</summary>
+    public const int TraceBytes = 24;
+
     /// <summary>Flags, hops and age, which change on the way.</summary>
     public const int ChangingBytes = 6;
 
@@ -48,6 +57,9 @@ internal readonly ref struct MessageFrame
     public bool IsTracked => (Kind & Tracked) != 0;
 
     public ReadOnlySpan<byte> Topic { get; private init; }
+
+    /// <summary>The trace and the span; empty if it is not traced.</summary>
+    public ReadOnlySpan<byte> Trace { get; private init; }
 
     public ReadOnlySpan<byte> Payload { get; private init; }
 
@@ -74,26 +86,29 @@ internal readonly ref struct MessageFrame
         var source = SourceKey.Read(ref reader);
         var (sequence, kind, topicBytes) = (reader.ReadUInt64(), reader.ReadByte(), reader.ReadByte());
         var topic = reader.ReadBytes(topicBytes);
+        var trace = reader.ReadBytes((kind & Traced) != 0 ? TraceBytes : 0);
         frame = new MessageFrame
         {
-            Body = body, Source = source, Sequence = sequence, Kind = kind, Topic = topic, Payload = reader.Rest,
+            Body = body, Source = source, Sequence = sequence, Kind = kind, Topic = topic, Trace = trace,
+            Payload = reader.Rest,
         };
-        return !reader.Failed && topicBytes <= BroadcastOptions.MaximumTopicBytes && kind <= (Large | Tracked)
+        return !reader.Failed && topicBytes <= BroadcastOptions.MaximumTopicBytes && kind <= (Large | Tracked | Traced)
             && sequence is > 0 and < ulong.MaxValue && !source.Origin.IsNone;
     }
 
     /// <summary>Writes a new message with no hops and no age.</summary>
     public static void Write(
         Span<byte> body, in SourceKey source, ulong sequence, byte kind, ReadOnlySpan<byte> topic,
-        ReadOnlySpan<byte> payload)
+        ReadOnlySpan<byte> payload, ReadOnlySpan<byte> trace = default)
     {
         var writer = new WireWriter(body);
         writer.WriteZeros(ChangingBytes);
         source.Write(ref writer);
         writer.WriteUInt64(sequence);
-        writer.WriteByte(kind);
+        writer.WriteByte((byte)(kind | (trace.IsEmpty ? Plain : Traced)));
         writer.WriteByte((byte)topic.Length);
         writer.WriteBytes(topic);
+        writer.WriteBytes(trace);
         writer.WriteBytes(payload);
     }
 

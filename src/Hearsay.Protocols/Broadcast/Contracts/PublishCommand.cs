@@ -21,6 +21,10 @@ namespace Hearsay.Protocols.Broadcast.Contracts;
 /// are 0 in the mode <see cref="BroadcastMode.Fanout"/>, which uses no links, and if the message is left to the repair
 /// or is too old by then. It is never called if the message was not published. Null if not needed.
 /// </param>
+/// <param name="Trace">
+/// The trace and the span that publish it, of <see cref="MessageFrame.TraceBytes"/>; empty for none.
+/// </param>
 internal sealed record PublishCommand(
     ReadOnlyMemory<byte> Topic, ReadOnlyMemory<byte> Payload, Action<PublishOutcome, BroadcastId>? Done = null,
-    bool IsTracked = false, Action<long, int>? Reached = null, Action<int, int>? Sent = null);
+    bool IsTracked = false, Action<long, int>? Reached = null, Action<int, int>? Sent = null,
+    ReadOnlyMemory<byte> Trace = default);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Hearsay.Diagnostics;
 using Hearsay.Loop;
 
@@ -7,4 +8,5 @@ namespace Hearsay.Features.Contract;
 /// <param name="Loop">Runs its protocols, and takes its commands.</param>
 /// <param name="Log">The node's log.</param>
 /// <param name="Features">The features of the node, for those that stand on others.</param>
-internal sealed record FeatureHost(NodeLoop Loop, NodeLog Log, FeatureSet Features);
+/// <param name="Meter">For instruments that are told each value. Null for none.</param>
+internal sealed record FeatureHost(NodeLoop Loop, NodeLog Log, FeatureSet Features, Meter? Meter = null);

@@ -66,8 +66,8 @@ internal static class MapImport
             Add(changes, json.RootElement, MapKeys.Path(key), before, mayNest: true);
             return changes;
         }
-        catch (Exception error)
-            when (error is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception error) when (error is not ObjectDisposedException
+            && error is (JsonException or FormatException or InvalidOperationException or ArgumentException))
         {
             throw new FormatException($"Line {number:N0}: {error.Message}", error);
         }

@@ -34,14 +34,42 @@ internal sealed class RequestService(GossipNodeOptions node, RequestOptions opti
     /// <summary>Ties this to the node it serves; once, before the loop starts.</summary>
     public void Attach(NodeLoop loop, NodeLog log) => (_loop, _log) = (loop, log);
 
+    /// <summary>The node that it serves.</summary>
+    public NodeId Self => _loop.Core.Self.Id;
+
     /// <summary>Asks a peer.</summary>
-    public async Task<PeerResponse> AskAsync(
+    public Task<PeerResponse> AskAsync(
+        Peer peer, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) => NodeTracing.IsOn
+            ? AskTracedAsync(peer, name, payload, cancellationToken)
+            : AskAsync(peer, name, payload, default(ReadOnlyMemory<byte>), cancellationToken);
+
+    private async Task<PeerResponse> AskTracedAsync(
         Peer peer, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        using var activity = NodeTracing.Ask(name, peer, Self);
+        try
+        {
+            return await AskAsync(peer, name, payload, NodeTracing.ContextOf(activity), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (Exception error) when (activity is not null)
+        {
+            NodeTracing.Failed(activity, error);
+            throw;
+        }
+    }
+
+    private async Task<PeerResponse> AskAsync(
+        Peer peer, string name, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> trace,
+        CancellationToken cancellationToken)
     {
         var nameBytes = CheckedName(name);
         Check(peer, payload);
         cancellationToken.ThrowIfCancellationRequested();
-        var pending = new PendingRequest(this, peer, name, nameBytes, payload, options.Timeout);
+        var pending = new PendingRequest(this, peer, name, nameBytes, payload, options.Timeout)
+        {
+            Trace = trace,
+        };
         lock (_gate)
         {
             ThrowIfCompleted();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Hearsay.Diagnostics;
 using Hearsay.Protocols.Requests;
 
 namespace Hearsay.Features.Requests;
@@ -22,6 +23,7 @@ internal sealed class RunningRequest(RequestService service, RequestArrival arri
     private async Task ExecuteAsync()
     {
         AnswerCommand answer;
+        using var activity = NodeTracing.Answer(arrival.Name, arrival.Trace, arrival.From.Id, service.Self);
         try
         {
             var request = new PeerRequest(arrival.From, arrival.Name, arrival.Payload);
@@ -41,6 +43,7 @@ internal sealed class RunningRequest(RequestService service, RequestArrival arri
         catch (Exception error)
         {
             answer = new AnswerCommand(Key, RequestStatus.Failed, default);
+            NodeTracing.Failed(activity, error);
             if (!_cancelled.IsCancellationRequested)
             {
                 service.HandlerFailed(handler, error);

@@ -93,7 +93,7 @@ public sealed class Topic
     /// <exception cref="ObjectDisposedException">The node has stopped, or is leaving.</exception>
     public Task<PublishedMessage> PublishAsync(
         ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
-        _service.PublishAsync(_utf8, payload, false, cancellationToken);
+        _service.PublishAsync(Name, _utf8, payload, false, cancellationToken);
 
     /// <summary>Publishes a text, which is encoded as UTF-8. See the other overload.</summary>
     /// <param name="text">
@@ -118,7 +118,8 @@ public sealed class Topic
     /// <inheritdoc cref="PublishAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
     public async Task<TrackedMessage> PublishTrackedAsync(
         ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
-        (TrackedMessage)await _service.PublishAsync(_utf8, payload, true, cancellationToken).ConfigureAwait(false);
+        (TrackedMessage)await _service.PublishAsync(Name, _utf8, payload, true, cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>
     /// Publishes a text, which is encoded as UTF-8, and asks every node to acknowledge it. See the other overload.

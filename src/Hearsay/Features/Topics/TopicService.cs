@@ -31,6 +31,7 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     private NodeLog? _log;
     private BroadcastProtocol _protocol = null!;
     private INetworkSizeSource? _sizes;
+    private PropagationDelays? _delays;
     private volatile bool _completed;
     private volatile bool _leaving;
 
@@ -56,9 +57,10 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     public double? NetworkSize => _sizes?.NetworkSize;
 
     /// <summary>Ties this to what it serves and stands on; once, before the loop starts.</summary>
-    public void Attach(FeatureHost host, BroadcastProtocol protocol)
+    public void Attach(FeatureHost host, BroadcastProtocol protocol, string cluster)
     {
         (_loop, _log, _protocol) = (host.Loop, host.Log, protocol);
+        _delays = host.Meter is { } meter ? new PropagationDelays(meter, cluster) : null;
         _sizes = _loop.Core.State.SizeSource;
     }
 
@@ -66,8 +68,34 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     public Action<long> WarnOnce(string topic) => NodeLog.MissedOnce(() => _log, $"topic '{topic}'");
 
     /// <summary>Publishes; waits while the node's links take no more, and for its first link.</summary>
-    public async Task<PublishedMessage> PublishAsync(
-        ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, bool isTracked, CancellationToken cancellation)
+    public Task<PublishedMessage> PublishAsync(
+        string name, ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, bool isTracked,
+        CancellationToken cancellation) => NodeTracing.IsOn
+            ? PublishTracedAsync(name, topic, payload, isTracked, cancellation)
+            : PublishAsync(topic, payload, default(ReadOnlyMemory<byte>), isTracked, cancellation);
+
+    private async Task<PublishedMessage> PublishTracedAsync(
+        string name, ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, bool isTracked,
+        CancellationToken cancellation)
+    {
+        using var activity = NodeTracing.Publish(name, payload.Length, _loop.Core.Self.Id);
+        try
+        {
+            var trace = NodeTracing.ContextOf(activity);
+            var published = await PublishAsync(topic, payload, trace, isTracked, cancellation).ConfigureAwait(false);
+            NodeTracing.Published(activity, published.Id);
+            return published;
+        }
+        catch (Exception error) when (activity is not null)
+        {
+            NodeTracing.Failed(activity, error);
+            throw;
+        }
+    }
+
+    private async Task<PublishedMessage> PublishAsync(
+        ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> trace, bool isTracked,
+        CancellationToken cancellation)
     {
         ThrowIfCompleted();
         if (payload.Length > options.MaximumPayloadBytes)
@@ -90,7 +118,8 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
             var expectsLinks = false;
             var command = new PublishCommand(
                 topic, payload, Take, isTracked,
-                isTracked ? (nodes, links) => (published as TrackedMessage)?.OnReached(nodes, links) : null, Sent);
+                isTracked ? (nodes, links) => (published as TrackedMessage)?.OnReached(nodes, links) : null, Sent,
+                trace);
             await _loop.PostAsync((core, now) =>
             {
                 core.Post(now, _protocol.Id, command);
@@ -225,6 +254,8 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     /// <inheritdoc/>
     public void Deliver(in BroadcastMessage message)
     {
+        _delays?.Note(message);
+        NodeTracing.Delivered(message, _loop.Core.Self.Id);
         foreach (var (topic, sink) in _listeners)
         {
             if (message.Topic.SequenceEqual(topic))

@@ -9,12 +9,14 @@ namespace Hearsay.Features.Topics;
 /// <summary>Topics: broadcast, over stable neighbours.</summary>
 internal sealed class TopicsFeature : INodeFeature, IMessageCarrier
 {
+    private readonly string _cluster;
     private FeatureHost? _host;
 
     private TopicsFeature(GossipNodeOptions options, BroadcastOptions broadcast)
     {
         Neighbours = new NeighboursProtocol(options.Neighbours);
         Waiters = new NeighbourWaiters(Neighbours);
+        _cluster = options.Cluster;
         Service = new TopicService(options.Time, broadcast);
         LongestBytes = broadcast.MaximumPayloadBytes;
         Broadcast = new BroadcastProtocol(broadcast, Neighbours, Service);
@@ -57,7 +59,7 @@ internal sealed class TopicsFeature : INodeFeature, IMessageCarrier
     public void Attach(FeatureHost host)
     {
         _host = host;
-        Service.Attach(host, Broadcast);
+        Service.Attach(host, Broadcast, _cluster);
     }
 
     /// <inheritdoc/>

@@ -36,10 +36,11 @@ public sealed class WithdrawnMessageTests
         var service = new TopicService(TimeProvider.System, new BroadcastOptions());
         var host = new FeatureHost(loop, new NodeLog(null), new FeatureSet(new GossipNodeOptions(), []));
         service.Attach(host, new BroadcastProtocol(
-            new BroadcastOptions(), new StaticNeighbours(new NodeId(1, 1), []), service));
+            new BroadcastOptions(), new StaticNeighbours(new NodeId(1, 1), []), service), "default");
         loop.Start();
         using var given = new CancellationTokenSource();
-        var publishing = service.PublishAsync("t"u8.ToArray(), new byte[8], isTracked: false, given.Token);
+        var publishing = service.PublishAsync(
+            "t", "t"u8.ToArray(), new byte[8], isTracked: false, given.Token);
         loop.Run();
         Assert.Equal(1, published);
 

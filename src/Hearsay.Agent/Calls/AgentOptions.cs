@@ -1,0 +1,79 @@
+using System.CommandLine;
+
+namespace Hearsay.Agent.Calls;
+
+/// <summary>Which agent a command asks, and how it prints the answer.</summary>
+internal sealed class AgentOptions
+{
+    /// <summary>The variable of the environment with the agent's address.</summary>
+    public const string Variable = "HEARSAY_AGENT";
+
+    /// <summary>The variable of the environment with the file of its token.</summary>
+    public const string TokenVariable = "HEARSAY_AGENT_TOKEN_FILE";
+
+    private const string Default = "http://127.0.0.1:7980";
+
+    private readonly Option<string> _agent = new("--agent")
+    {
+        Description = $"The agent to ask. Default: the variable {Variable}, or {Default}", HelpName = "URL",
+    };
+
+    private readonly Option<string> _token = new("--agent-token-file")
+    {
+        Description = $"A file with the token of the agent. Default: the variable {TokenVariable}", HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+
+    /// <summary>Adds them to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="json">Whether it prints JSON where that is asked for.</param>
+    public void AddTo(Command command, bool json = true)
+    {
+        command.Options.Add(_agent);
+        command.Options.Add(_token);
+        if (json)
+        {
+            command.Options.Add(_json);
+        }
+    }
+
+    /// <summary>Whether the command line names an agent.</summary>
+    public bool IsNamed(ParseResult parsed) => parsed.GetValue(_agent) is not null;
+
+    /// <summary>Whether JSON is asked for.</summary>
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>The agent's address.</summary>
+    /// <exception cref="ArgumentException">It is no address of HTTP.</exception>
+    public Uri Url(ParseResult parsed)
+    {
+        var text = parsed.GetValue(_agent) ?? Environment.GetEnvironmentVariable(Variable);
+        text = string.IsNullOrEmpty(text) ? Default : text;
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw new ArgumentException($"--agent must be a URL such as {Default}, not '{text}'.");
+    }
+
+    /// <summary>The agent's token; null for none.</summary>
+    /// <exception cref="ArgumentException">The file cannot be read.</exception>
+    public string? Token(ParseResult parsed)
+    {
+        var file = parsed.GetValue(_token) ?? Environment.GetEnvironmentVariable(TokenVariable);
+        if (string.IsNullOrEmpty(file))
+        {
+            return null;
+        }
+
+        try
+        {
+            var token = File.ReadLines(file).FirstOrDefault()?.Trim();
+            return string.IsNullOrEmpty(token) || token.Any(static letter => letter is <= ' ' or > '~')
+                ? throw new ArgumentException($"--agent-token-file: '{file}' holds no token.") : token;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ArgumentException($"--agent-token-file: '{file}' cannot be read: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Hearsay.Agent.Calls;
+
+/// <summary><c>hearsay aggregate</c> through a running agent.</summary>
+internal static class AggregateCalls
+{
+    /// <summary>
+    /// Takes part, and prints the first estimate that is wanted, or all of them. The agent goes on taking part, and its
+    /// value counts until its lease is over.
+    /// </summary>
+    /// <param name="client">The agent.</param>
+    /// <param name="name">Of the aggregate.</param>
+    /// <param name="definition">As the agent reads it.</param>
+    /// <param name="value">As the agent reads it; null for none.</param>
+    /// <param name="follows">Whether it stays until it is cancelled.</param>
+    /// <param name="within">The share of the value that is error enough; null for a whole epoch.</param>
+    /// <param name="output">Where estimates go.</param>
+    /// <param name="isJson">Whether they go there as they came.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task<int> RunAsync(
+        AgentClient client, string name, string definition, string? value, bool follows, double? within,
+        TextWriter output, bool isJson, CancellationToken cancellation)
+    {
+        var path = $"/v1/aggregates/{Uri.EscapeDataString(name)}";
+        await client.PutAsync(path, definition, cancellation).ConfigureAwait(false);
+        if (value is not null)
+        {
+            await client.PutAsync($"{path}/value", value, cancellation).ConfigureAwait(false);
+        }
+
+        var events = client.ListenAsync($"{path}/events", static () => Task.CompletedTask, cancellation);
+        await foreach (var (kind, estimate) in events.ConfigureAwait(false))
+        {
+            if (kind != "estimate" || !(follows || IsWanted(estimate, within)))
+            {
+                continue;
+            }
+
+            await output.WriteLineAsync(isJson ? $"{estimate}" : Text(name, estimate)).ConfigureAwait(false);
+            await output.FlushAsync(cancellation).ConfigureAwait(false);
+            if (!follows)
+            {
+                return 0;
+            }
+
+            if (value is not null && estimate.GetProperty("isFinal").GetBoolean())
+            {
+                // Once an epoch: the lease is three of them by default.
+                await client.PutAsync($"{path}/value", value, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        return CallRun.No;
+    }
+
+    private static bool IsWanted(JsonElement estimate, double? within)
+    {
+        var isReady = estimate.GetProperty("isReady").GetBoolean();
+        return isReady && (estimate.GetProperty("isFinal").GetBoolean()
+            || (within is { } share && estimate.GetProperty("error") is { ValueKind: JsonValueKind.Number } error
+                && error.GetDouble() <= share * Math.Abs(estimate.GetProperty("value").GetDouble())));
+    }
+
+    private static string Text(string name, JsonElement estimate)
+    {
+        var number = estimate.GetProperty("isReady").GetBoolean()
+            ? $"{Number(estimate, "value", "G9")} ± {Number(estimate, "error", "G2")}" : "not ready";
+        var isFinal = estimate.GetProperty("isFinal").GetBoolean();
+        return $"{name}: {number}, epoch {estimate.GetProperty("epoch")}, cycle {estimate.GetProperty("cycle")}"
+            + (isFinal ? ", final" : string.Empty);
+    }
+
+    private static string Number(JsonElement estimate, string field, string format) =>
+        estimate.GetProperty(field) is { ValueKind: JsonValueKind.Number } number
+            ? number.GetDouble().ToString(format, CultureInfo.InvariantCulture) : "?";
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json;
+using Hearsay.Agent.Shell;
+
+namespace Hearsay.Agent.Calls;
+
+/// <summary>Runs a command that asks an agent. What goes wrong is one line.</summary>
+internal static class CallRun
+{
+    /// <summary>The agent is there and says no.</summary>
+    public const int No = 1;
+
+    /// <summary>No agent is there.</summary>
+    public const int Unreachable = 3;
+
+    /// <summary>Runs it; the result is the exit code.</summary>
+    public static async Task<int> RunAsync(
+        ParseResult parsed, AgentOptions options, Func<AgentClient, CancellationToken, Task<int>> call)
+    {
+        var error = parsed.InvocationConfiguration.Error;
+        using var signals = new StopSignals();
+        Uri? url = null;
+        try
+        {
+            url = options.Url(parsed);
+            using var client = new AgentClient(url, options.Token(parsed));
+            return await call(client, signals.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            return signals.ExitCode;
+        }
+        catch (TaskCanceledException late) when (late.InnerException is TimeoutException)
+        {
+            await error.WriteLineAsync(
+                $"The agent at {url!.GetLeftPart(UriPartial.Authority)} did not answer in time.")
+                .ConfigureAwait(false);
+            return Unreachable;
+        }
+        catch (ArgumentException wrong)
+        {
+            await error.WriteLineAsync(wrong.Message).ConfigureAwait(false);
+            return ExitCode.UsageError;
+        }
+        catch (RefusedException refused)
+        {
+            await error.WriteLineAsync(refused.Message).ConfigureAwait(false);
+            return refused.Status is 400 or 413 ? ExitCode.UsageError : No;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or HttpIOException or JsonException)
+        {
+            await error.WriteLineAsync(failure is HttpRequestException { StatusCode: null }
+                ? $"No agent answers at {url!.GetLeftPart(UriPartial.Authority)}. Start one with 'hearsay agent', or "
+                    + "name another with --agent."
+                : $"The agent at {url!.GetLeftPart(UriPartial.Authority)} broke off: {failure.Message}")
+                .ConfigureAwait(false);
+            return Unreachable;
+        }
+    }
+
+    /// <summary>Prints an answer: as it came, or as lines for people.</summary>
+    public static async Task<int> PrintAsync(
+        ParseResult parsed, AgentOptions options, string answer, Func<JsonElement, IEnumerable<string>> lines)
+    {
+        using var json = JsonDocument.Parse(answer);
+        var output = parsed.InvocationConfiguration.Output;
+        foreach (var line in options.IsJson(parsed) ? [answer] : lines(json.RootElement))
+        {
+            await output.WriteLineAsync(line).ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+}

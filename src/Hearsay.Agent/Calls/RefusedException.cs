@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace Hearsay.Agent.Calls;
+
+/// <summary>The agent refused a call, and says why.</summary>
+internal sealed class RefusedException(int status, string detail) : Exception(detail)
+{
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; } = status;
+
+    /// <summary>What an answer says.</summary>
+    public static RefusedException Of(int status, string body)
+    {
+        try
+        {
+            using var problem = JsonDocument.Parse(body);
+            var root = problem.RootElement;
+            var detail = root.GetProperty("detail").GetString()!;
+            return new RefusedException(
+                status, root.TryGetProperty("allowed", out var allowed) ? $"{detail} Allowed: {allowed}." : detail);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return new RefusedException(status, $"What answers there is no agent of Hearsay (status {status}).");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using Hearsay.Agent.Shell;
+
+namespace Hearsay.Agent.Guest;
+
+/// <summary>Entries of a map as they are printed.</summary>
+internal static class MapText
+{
+    /// <summary>What a key has.</summary>
+    public static string Of(MapEntry entry) => entry.HasValue ? Printable(entry.Text)
+        : entry.Fields is { Count: > 0 } fields
+            ? "{" + string.Join("; ", fields.Select(static field => $"{Printable(field.Key)}: {Of(field)}")) + "}"
+        : entry.Elements is { Count: > 0 } elements ? "{" + string.Join(", ", elements.Select(Printable)) + "}"
+        : entry.IsRaised ? "raised" : entry.Count.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A change.</summary>
+    public static string Of(in MapUpdate update) => update.IsLagged
+        ? $"({Counted.Of(update.Missed, "change")} missed)"
+        : update.Entry is { } entry ? $"{Printable(update.Key)}\t{Of(entry)}" : $"{Printable(update.Key)} (removed)";
+
+    /// <summary>What a stranger wrote must neither move the cursor of a terminal nor turn its text around.</summary>
+    public static string Printable(string text) => ListenCommand.Printable(text);
+}

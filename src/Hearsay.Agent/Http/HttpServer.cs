@@ -1,0 +1,72 @@
+using System.Security.Authentication;
+using Hearsay.AspNetCore;
+using Hearsay.AspNetCore.Calls;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Hearsay.Agent.Http;
+
+/// <summary>The web server of an agent.</summary>
+internal static class HttpServer
+{
+    /// <summary>The largest message, and a little for what is around a body sent in chunks.</summary>
+    private const int MaximumBodyBytes = (16 << 20) + 1024;
+
+    /// <summary>What the server holds of an answer that its reader does not take.</summary>
+    private const int MaximumWaitingBytes = 32 << 10;
+
+    /// <summary>Adds the server to the host.</summary>
+    public static void AddTo(WebApplicationBuilder builder, HttpPlan plan)
+    {
+        builder.WebHost.UseKestrelCore();
+        if (plan.Certificate is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<SocketTransportOptions>(options =>
+        {
+            options.CreateBoundListenSocket = _ => HttpSocket.Bind(plan);
+
+            // For a reader that is slow: with what a connection costs otherwise less than 64 KiB.
+            options.MaxWriteBufferSize = MaximumWaitingBytes;
+        });
+        builder.Services.Configure<KestrelServerOptions>(options =>
+        {
+            Limit(options);
+            options.Listen(plan.EndPoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                if (plan.Certificate is { } certificate)
+                {
+                    listen.UseHttps(certificate, https =>
+                        https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
+                }
+            });
+        });
+    }
+
+    /// <summary>Adds the routes; returns the service behind them.</summary>
+    public static HttpService MapTo(WebApplication app, HttpPlan plan)
+    {
+        app.Use(next => context => UnknownRoute.HandleAsync(context, next));
+        return HearsayEndpointRouteBuilderExtensions.MapService(app, app, plan.Options);
+    }
+
+    private static void Limit(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        var limits = options.Limits;
+        limits.MaxRequestBodySize = MaximumBodyBytes;
+        limits.MaxRequestHeadersTotalSize = 16 << 10;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestLineSize = 8 << 10;
+        limits.MaxConcurrentConnections = 2048;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+
+    }
+}

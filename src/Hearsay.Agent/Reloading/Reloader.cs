@@ -1,0 +1,162 @@
+using System.Runtime.InteropServices;
+using Hearsay.Agent.Http;
+using Hearsay.Agent.Seeds;
+using Hearsay.Agent.Settings;
+using Microsoft.Extensions.Hosting;
+
+namespace Hearsay.Agent.Reloading;
+
+/// <summary>
+/// Reads the options again on SIGHUP and when one of their files has changed: what is safe is changed, and what needs a
+/// restart is told. A mistake is told, and changes nothing.
+/// </summary>
+/// <param name="read">Reads all options again.</param>
+/// <param name="isVerbose">Whether the agent was asked to say much.</param>
+/// <param name="configFile">The file of options; null for none.</param>
+/// <param name="target">What is changed.</param>
+/// <param name="tell">Takes a line.</param>
+internal sealed class Reloader(
+    Func<AgentConfiguration> read, bool isVerbose, string? configFile, ReloadTarget target, Action<string> tell)
+    : BackgroundService
+{
+    /// <summary>
+    /// A file is looked at so often: notices of changes are lost in containers, and this costs nothing.
+    /// </summary>
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _asked = new(0);
+
+    /// <summary>The options that are in use.</summary>
+    private AgentConfiguration _current = read();
+
+    private Dictionary<string, DateTime> _seen = [];
+
+    /// <summary>Reads the options again now.</summary>
+    public void Reload()
+    {
+        var next = read();
+        var http = new HttpPlanReader(next.HttpValues);
+        var plan = http.Read();
+        string[] errors = [.. next.Errors, .. http.Errors];
+        var seeds = ReadSeeds(next, out var problem);
+        if (errors.Length > 0 || problem is not null)
+        {
+            Array.ForEach([.. errors, .. problem is null ? (string[])[] : [problem]], error =>
+                tell($"reload: nothing is changed: {error}"));
+            return;
+        }
+
+        var changed = AgentSetting.All.Where(setting => next.TextOf(setting) != _current.TextOf(setting)).ToList();
+        foreach (var setting in changed.Where(static setting => !setting.IsReloadable))
+        {
+            tell($"reload: --{setting.Name} has changed, and needs a restart.");
+        }
+
+        target.Log.Change(next, isVerbose);
+        target.Seeds.Set("options", OptionSeeds(next));
+        target.Seeds.Set("file", seeds);
+        if (plan is not null && target is { Http: { } service, Plan: { } started })
+        {
+            if (started.Token is null != plan.Token is null)
+            {
+                tell("reload: a token that comes or goes needs a restart.");
+            }
+
+            service.Change(plan.Options);
+        }
+
+        _current = next;
+        var names = changed.Where(static setting => setting.IsReloadable).Select(static setting => $"--{setting.Name}");
+        tell($"reload: done{string.Concat(names.Select(static name => $", {name}"))}.");
+    }
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        target.Log.Change(_current, isVerbose);
+        target.Seeds.Set("file", ReadSeeds(_current, out var problem));
+        if (problem is not null)
+        {
+            tell($"warning: {problem}");
+        }
+
+        _seen = Look();
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _asked.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var signal = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(
+            PosixSignal.SIGHUP,
+            context =>
+            {
+                context.Cancel = true;
+                _asked.Release();
+            });
+        try
+        {
+            while (true)
+            {
+                var isAsked = await _asked.WaitAsync(s_pause, stoppingToken).ConfigureAwait(false);
+                var seen = Look();
+                if (isAsked || !seen.OrderBy(static one => one.Key, StringComparer.Ordinal).SequenceEqual(
+                    _seen.OrderBy(static one => one.Key, StringComparer.Ordinal)))
+                {
+                    _seen = seen;
+                    Reload();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent stops.
+        }
+    }
+
+    private static string[] OptionSeeds(AgentConfiguration options) =>
+        options.TextOf(AgentSetting.Find("seed")!)?.Split('\n') ?? [];
+
+    private static IReadOnlyList<string> ReadSeeds(AgentConfiguration options, out string? problem)
+    {
+        problem = null;
+        var file = options.AgentValues.GetValueOrDefault("Agent:SeedsFile");
+        try
+        {
+            return file is null ? [] : SeedsFile.Read(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            problem = $"--seeds-file: '{file}' cannot be read: {error.Message}";
+            return [];
+        }
+    }
+
+    /// <summary>When each file was written last; one that is not there, at no time.</summary>
+    private Dictionary<string, DateTime> Look()
+    {
+        string?[] files =
+        [
+            configFile, _current.AgentValues.GetValueOrDefault("Agent:SeedsFile"),
+            _current.HttpValues.GetValueOrDefault("HttpTokenFile"),
+        ];
+        return files.OfType<string>().Distinct().ToDictionary(static file => file, static file =>
+        {
+            try
+            {
+                return File.GetLastWriteTimeUtc(file);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                return DateTime.MinValue;
+            }
+        });
+    }
+}

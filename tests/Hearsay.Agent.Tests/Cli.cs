@@ -1,0 +1,14 @@
+namespace Hearsay.Agent.Tests;
+
+/// <summary>Runs the command in this process and keeps what it wrote.</summary>
+internal static class Cli
+{
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var code = await Program.RunAsync(words, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,152 @@
+namespace Hearsay.Agent.Tests.Guest;
+
+/// <summary><c>hearsay map</c> at a network of real sockets.</summary>
+public sealed class MapCommandTests
+{
+    private const string Cluster = "map-guests";
+
+    [Fact]
+    public async Task What_a_guest_sets_members_and_other_guests_have()
+    {
+        await using var members = await Members.StartAsync(3);
+        var (code, output, error) = await members.RunAsync("map set config colour green --nodes 2");
+        Assert.Equal((0, ""), (code, ComplaintsIn(error)));
+        Assert.StartsWith("at ", output, StringComparison.Ordinal);
+        Assert.Equal(3, output.Trim().Split(' ').Length);
+        Assert.Equal((0, "green"), await members.AskAsync("map get config colour"));
+
+        await members.Nodes[1].GetMap("config").SetAsync("size", "7");
+        await members.Nodes[2].GetMap("config").AddAsync("tags", "a");
+        await members.Nodes[2].GetMap("config").IncrementAsync("visits", 3, WriteConcern.Nodes(2));
+        Assert.Equal((0, "3"), await members.AskAsync("map get config visits"));
+        Assert.Equal((0, "{a}"), await members.AskAsync("map get config tags"));
+        Assert.Equal(
+            (0, $"colour{Environment.NewLine}size{Environment.NewLine}tags{Environment.NewLine}visits"),
+            await members.AskAsync("map keys config"));
+        Assert.Equal((0, "colour\tgreen"), await members.AskAsync("map keys config --prefix co --values"));
+
+        Assert.Equal(0, (await members.RunAsync("map remove config colour")).ExitCode);
+        (code, _, error) = await members.RunAsync("map get config colour");
+        Assert.Equal((1, "The map has no key 'colour'."), (code, ComplaintsIn(error)));
+        (code, _, error) = await members.RunAsync("map remove config colour");
+        Assert.Equal((1, "The map has no key 'colour'."), (code, ComplaintsIn(error)));
+    }
+
+    [Fact]
+    public async Task The_status_shows_the_root_that_all_have_and_a_map_that_nobody_wrote_is_empty()
+    {
+        await using var members = await Members.StartAsync(2);
+        await members.Nodes[0].GetMap("config").SetAsync("k", "v", WriteConcern.Nodes(1));
+        var status = await members.Nodes[1].GetMap("config").ReadStatusAsync();
+        var (_, output) = await members.AskAsync("map status config");
+        Assert.Contains($"root {status.Root}", output, StringComparison.Ordinal);
+        Assert.StartsWith("1 key", output, StringComparison.Ordinal);
+
+        Assert.Equal((0, ""), await members.AskAsync("map keys typo"));
+        Assert.Contains("0 keys", (await members.AskAsync("map status typo")).Output, StringComparison.Ordinal);
+        await members.Nodes[0].GetMap("config").SetAsync("k", "w", WriteConcern.Nodes(1));
+        Assert.Equal(0, (await members.Nodes[1].GetMap("typo").ReadStatusAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task A_map_goes_to_a_file_and_from_there_into_another_map()
+    {
+        await using var members = await Members.StartAsync(2);
+        await members.Nodes[0].GetMap("config").SetAsync("colour", "green", WriteConcern.Nodes(1));
+        await members.Nodes[1].GetMap("config").IncrementAsync("visits", 3, WriteConcern.Nodes(1));
+        string[] lines = ["""{"key":"colour","text":"green"}""", """{"key":"visits","count":3}"""];
+        Assert.Equal((0, string.Join(Environment.NewLine, lines)), await members.AskAsync("map export config"));
+        var file = Path.GetTempFileName();
+        try
+        {
+            Assert.Equal((0, ""), await members.AskAsync($"map export config --file {file}"));
+            Assert.Equal(lines, await File.ReadAllLinesAsync(file));
+            Assert.Equal((0, "2 keys"), await members.AskAsync($"map import copy --file {file}"));
+            Assert.Equal((0, "3"), await members.AskAsync("map get copy visits"));
+            await File.WriteAllTextAsync(file, "nonsense");
+            var (code, _, error) = await members.RunAsync($"map import copy --file {file}");
+            Assert.Equal(1, code);
+            Assert.Contains("Line 1: ", error, StringComparison.Ordinal);
+            (code, _, error) = await members.RunAsync($"map import copy --file {file}.none");
+            Assert.Equal(1, code);
+            Assert.Contains("Could not find", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Who_watches_sees_the_state_and_the_changes()
+    {
+        await using var members = await Members.StartAsync(2);
+        await members.Nodes[0].GetMap("config").SetAsync("a", "1", WriteConcern.Nodes(1));
+        var watching = members.RunAsync("map watch config --count 2");
+        for (var i = 2; !watching.IsCompleted; i++)
+        {
+            await members.Nodes[0].GetMap("config").SetAsync("b", "2");
+            await Task.WhenAny(watching, Task.Delay(100));
+        }
+
+        var (code, output, _) = await watching;
+        Assert.Equal(0, code);
+        Assert.Equal(["a\t1", "b\t2"], output.Trim().Split(Environment.NewLine).Distinct());
+    }
+
+    [Fact]
+    public async Task Where_nobody_holds_maps_the_guest_says_so()
+    {
+        await using var members = await Members.StartAsync(2, withMaps: false);
+        var (code, _, error) = await members.RunAsync("map get config k --patience 2s");
+        Assert.Equal(1, code);
+        Assert.Contains("No node of the network holds maps", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("map get")]
+    [InlineData("map get config --seed 127.0.0.1:1")]
+    [InlineData("map set config k v --nodes 0 --seed 127.0.0.1:1")]
+    [InlineData("map frob config")]
+    public async Task A_usage_error_is_told_before_anything_is_joined(string arguments) =>
+        Assert.Equal(2, (await Cli.RunAsync(arguments)).ExitCode);
+
+    private static string ComplaintsIn(string error) => string.Join('\n', error.Split(
+        Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+        .Where(static line => !line.EndsWith("...", StringComparison.Ordinal)));
+
+    private sealed class Members : IAsyncDisposable
+    {
+        public List<GossipNode> Nodes { get; } = [];
+
+        public static async Task<Members> StartAsync(int count, bool withMaps = true)
+        {
+            var members = new Members();
+            for (var i = 0; i < count; i++)
+            {
+                members.Nodes.Add(await GossipNode.StartAsync(new GossipNodeOptions
+                {
+                    Bind = "127.0.0.1:0", Cluster = Cluster,
+                    Seeds = i == 0 ? [] : [members.Nodes[0].LocalAddress.ToString()],
+                    Sampling = new PeerSamplingOptions { CycleTime = TimeSpan.FromMilliseconds(100) },
+                    Maps = withMaps ? new MapOptions { CycleTime = TimeSpan.FromMilliseconds(100) } : null,
+                }));
+            }
+
+            await Task.WhenAll(members.Nodes.Select(node => node.WaitForPeersAsync(count - 1)));
+            return members;
+        }
+
+        public Task<(int ExitCode, string Output, string Error)> RunAsync(string arguments) =>
+            Cli.RunAsync($"{arguments} --seed {Nodes[0].LocalAddress} --cluster {Cluster}");
+
+        public async Task<(int ExitCode, string Output)> AskAsync(string arguments)
+        {
+            var (code, output, _) = await RunAsync(arguments);
+            return (code, output.Trim());
+        }
+
+        public async ValueTask DisposeAsync() =>
+            await Task.WhenAll(Nodes.Select(static node => node.DisposeAsync().AsTask()));
+    }
+}

@@ -1,0 +1,23 @@
+using Hearsay.Agent.Shell;
+
+namespace Hearsay.Agent.Tests.Shell;
+
+public sealed class DescriptorLimitTests
+{
+    [Theory]
+    [InlineData(48)]
+    [InlineData(64)]
+    [InlineData(100)]
+    public async Task Too_few_descriptors_are_one_line_with_the_number_needed(int limit)
+    {
+        using var run = new ShellRun($"ulimit -n {limit}", "agent --bind 127.0.0.1:0");
+        var (code, output, errors) = await run.ExitAsync();
+
+        Assert.Equal(1, code);
+        Assert.Empty(output);
+        Assert.Equal(
+            $"hearsay needs {DescriptorLimit.Needed} file descriptors, but this process may have only {limit}. Raise "
+            + $"the limit (ulimit -n {DescriptorLimit.Needed}).\n",
+            errors);
+    }
+}
