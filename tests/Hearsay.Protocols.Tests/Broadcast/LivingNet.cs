@@ -41,7 +41,8 @@ internal sealed class LivingNet
         Broadcasts.Add(broadcast);
         _delivered.Add(delivered);
         return Network.Add(
-            PeerSamplingOptions.Recommended, configure: o => o with { Protocols = [neighbours, broadcast], Security = _security });
+            PeerSamplingOptions.Recommended,
+            configure: o => o with { Protocols = [neighbours, broadcast], Security = _security });
     }
 
     public void Run(double milliseconds) => Network.Run(TimeSpan.FromMilliseconds(milliseconds));
