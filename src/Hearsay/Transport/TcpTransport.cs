@@ -15,7 +15,7 @@ internal sealed class TcpTransport : ITransport
     /// <summary>
     /// The longest packet in bytes: a full view with metadata or a piece of a map, yet small to hold and to copy.
     /// </summary>
-    public const int LongestPacketBytes = 65_536;
+    public const int LongestPacketBytes = 65_568;
 
     /// <summary>Connections the kernel holds for us before they are accepted.</summary>
     private const int Backlog = 64;
