@@ -61,20 +61,12 @@ internal static class SummaryText
 
         if (settings.Map)
         {
-            yield return result.Map is not { HealedMs: { } healed } map ? "The map has not become equal everywhere."
-                : $"After a partition with writes on both sides the map was equal everywhere within "
-                    + $"{healed / 1_000:0.0} s; a node lacked {map.LackedBytes:N0} bytes and received "
-                    + $"{map.ReceivedBytes:N0} in all. Lost increments: {map.LostIncrements}.";
+            yield return Of(result.Map);
         }
 
         if (settings.Learn is not null)
         {
-            yield return result.Learning is not { } learned
-                ? "The nodes have not agreed on how to standardise the data."
-                : $"After {learned.Cycles} cycles of learning, models get {learned.Best:P1} (best node), "
-                    + $"{learned.Median:P1} (median) and {learned.Worst:P1} (worst) of the test records wrong; "
-                    + $"one that is trained on all data in one place {learned.Central:P1}, nodes that learn alone "
-                    + $"{learned.Local:P1}.";
+            yield return Of(result.Learning);
         }
 
         yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";
@@ -89,4 +81,17 @@ internal static class SummaryText
             yield return "Interrupted: all nodes have left.";
         }
     }
+
+    private static string Of(LearningResult? result) => result is not { } learned
+        ? "The nodes have not agreed on how to standardise the data."
+        : $"After {learned.Cycles} cycles of learning, models get {learned.Best:P1} (best node), "
+            + $"{learned.Median:P1} (median) and {learned.Worst:P1} (worst) of the test records wrong; "
+            + $"one that is trained on all data in one place {learned.Central:P1}, nodes that learn alone "
+            + $"{learned.Local:P1}.";
+
+    private static string Of(MapResult? result) => result is not { HealedMs: { } healed } map
+        ? "The map has not become equal everywhere."
+        : $"After a partition with writes on both sides the map was equal everywhere within {healed / 1_000:0.0} s; "
+            + $"a node lacked {map.LackedBytes:N0} bytes and received {map.ReceivedBytes:N0} in all. "
+            + $"Lost increments: {map.LostIncrements}.";
 }
