@@ -14,7 +14,7 @@ internal sealed class CaseScene : IScene
         Question = "A random network, random settings, random faults. Which rule breaks first?",
         Text =
         [
-            "“hearsay lab fuzz” runs thousands of these: each seed stands for a number of nodes, their options, what the "
+            "“hearsay lab fuzz” runs thousands of these: a seed stands for a number of nodes, their options, what the "
             + "network does to packets, and a plan of faults. A failing seed prints a link to this page, with the "
             + "fewest faults that still make it fail.",
             "The faults of the plan are the actions of the link, and the ribbon shows them. Here you see the same run, "
