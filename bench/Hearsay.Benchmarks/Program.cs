@@ -5,6 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Hearsay.Benchmarks;
 using Hearsay.Benchmarks.Http;
 using Hearsay.Benchmarks.Live;
+using Hearsay.Benchmarks.Maps;
 
 // In process: the machine need not restore and build a second project for every benchmark.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
@@ -39,6 +40,8 @@ switch (args.FirstOrDefault())
         return await StreamCampaign.RunAsync(args[1..]);
     case "requests":
         return await RequestCampaign.RunAsync(args[1..]);
+    case "maps":
+        return await MapCampaign.RunAsync(args[1..]);
     case "http":
         return await HttpCampaign.RunAsync(args[1..]);
     case HttpServerProcess.Command:
@@ -70,6 +73,7 @@ switch (args.FirstOrDefault())
               live [NODES [MESSAGES [BYTES]]]
               large [NODES]
               requests [BYTES]
+              maps [speed | disk [KEYS] | live [NODES [WRITES]]]
               http [CONNECTIONS [ROUNDS]]
               stream [SECONDS [NODES BYTES RATE|max]]
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]

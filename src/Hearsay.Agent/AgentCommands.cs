@@ -13,7 +13,7 @@ internal static class AgentCommands
     public static IEnumerable<Command> All() =>
     [
         AgentCommand.Create(), PublishCommand.Create(), ListenCommand.Create(), AggregateCommand.Create(),
-        MapCommand.Create(), .. PeerCommands.All(), .. NodeCommands.All(),
+        MapCommand.Create(), LearnCommand.Create(), .. PeerCommands.All(), .. NodeCommands.All(),
         DoctorCommand.Create(),
     ];
 }

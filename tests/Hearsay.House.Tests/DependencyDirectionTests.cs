@@ -14,23 +14,28 @@ public sealed class DependencyDirectionTests
     {
         ["Hearsay.Protocols"] = new([], []),
         ["Hearsay"] = new(["Hearsay.Protocols"], ["Microsoft.Extensions.Logging.Abstractions"]),
+        ["Hearsay.Learning"] = new(["Hearsay", "Hearsay.Protocols"], []),
         ["Hearsay.Storage.Sqlite"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw"]),
         ["Hearsay.Hosting"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions."]),
         ["Hearsay.AspNetCore"] = new(
             ["Hearsay.Hosting", "Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions.", "Microsoft.AspNetCore."]),
         ["Hearsay.Simulation"] = new(["Hearsay.Protocols"], []),
         ["Hearsay.Playground"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], []),
-        ["Hearsay.Lab"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
+        ["Hearsay.Lab"] = new(
+            ["Hearsay.Simulation", "Hearsay.Learning", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 
         ["Hearsay.Agent"] = new(
-            ["Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay.Storage.Sqlite", "Hearsay", "Hearsay.Protocols"],
+            [
+                "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay.Storage.Sqlite", "Hearsay.Learning", "Hearsay",
+                "Hearsay.Protocols",
+            ],
             ["Microsoft.Extensions.", "Microsoft.AspNetCore", "System.CommandLine", "OpenTelemetry"]),
 
         // `up` measures its overlay with Simulation, and runs nodes of its own.
         ["Hearsay.Cli"] = new(
             [
                 "Hearsay.Agent", "Hearsay.Lab", "Hearsay.Playground", "Hearsay.AspNetCore", "Hearsay.Hosting",
-                "Hearsay", "Hearsay.Simulation", "Hearsay.Protocols",
+                "Hearsay", "Hearsay.Simulation", "Hearsay.Protocols", "Hearsay.Learning",
             ],
             [
                 "Microsoft.Extensions.", "Microsoft.AspNetCore", "Microsoft.Win32.Primitives", "Spectre.Console",
@@ -80,6 +85,7 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Learning")]
     [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.Simulation")]
@@ -89,6 +95,7 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Learning")]
     [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.AspNetCore")]

@@ -28,6 +28,7 @@ public sealed class RoomsTests
     [Theory]
     [InlineData("Hearsay.Protocols", "Hearsay", "Hearsay.Protocols")]
     [InlineData("Hearsay", "Hearsay")]
+    [InlineData("Hearsay.Learning", "Hearsay.Learning", "Hearsay")]
     [InlineData("Hearsay.Hosting", "Hearsay.Hosting", "Microsoft.Extensions.DependencyInjection")]
     [InlineData("Hearsay.AspNetCore", "Hearsay.AspNetCore", "Microsoft.AspNetCore.Builder")]
     [InlineData("Hearsay.Simulation", "Hearsay.Simulation")]
