@@ -6,6 +6,7 @@ using Hearsay.Benchmarks;
 using Hearsay.Benchmarks.Http;
 using Hearsay.Benchmarks.Live;
 using Hearsay.Benchmarks.Maps;
+using Hearsay.Benchmarks.Security;
 
 // In process: the machine need not restore and build a second project for every benchmark.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
@@ -54,6 +55,8 @@ switch (args.FirstOrDefault())
         return await LiveAggregationCampaign.RunAsync(args);
     case "fuzz":
         return FuzzSpeed.Run(args[1..]);
+    case "security":
+        return SecurityCampaign.Run();
     case "neighbours":
         return NeighbourCampaign.Run(args[1..]);
     case "broadcast":
@@ -62,7 +65,7 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine(
             """
             usage: Hearsay.Benchmarks COMMAND
-              sampler | exchange | theory | join | presets | simulator | metrics
+              sampler | exchange | theory | join | presets | simulator | metrics | security
               bulk [NODES [CYCLES [THREADS]]]
               averaging [NODES [CYCLES]]
               neighbours [NODES [PERCENT ...]]
