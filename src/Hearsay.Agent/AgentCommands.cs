@@ -2,6 +2,7 @@ using System.CommandLine;
 using Hearsay.Agent.Calls;
 using Hearsay.Agent.Doctor;
 using Hearsay.Agent.Guest;
+using Hearsay.Agent.Keys;
 using Hearsay.Agent.Running;
 
 namespace Hearsay.Agent;
@@ -13,7 +14,7 @@ internal static class AgentCommands
     public static IEnumerable<Command> All() =>
     [
         AgentCommand.Create(), PublishCommand.Create(), ListenCommand.Create(), AggregateCommand.Create(),
-        MapCommand.Create(), .. PeerCommands.All(), .. NodeCommands.All(),
-        AskCommand.Create(), DoctorCommand.Create(),
+        MapCommand.Create(), LearnCommand.Create(), .. PeerCommands.All(), .. NodeCommands.All(),
+        AskCommand.Create(), DoctorCommand.Create(), KeysCommand.Create(),
     ];
 }

@@ -14,6 +14,7 @@ public sealed class CatalogueTests
         Assert.Equal(19, Defect.All<AggregationDefect>().Count);
         Assert.Equal(11, Defect.All<AggregateMethodDefect>().Count);
         Assert.Equal(16, Defect.All<AntiEntropyDefect>().Count);
+        Assert.Equal(17, Defect.All<LearningDefect>().Count);
     }
 
     [Fact]

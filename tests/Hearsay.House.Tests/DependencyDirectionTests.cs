@@ -14,24 +14,33 @@ public sealed class DependencyDirectionTests
     {
         ["Hearsay.Protocols"] = new([], []),
         ["Hearsay"] = new(["Hearsay.Protocols"], ["Microsoft.Extensions.Logging.Abstractions"]),
+        ["Hearsay.Learning"] = new(["Hearsay", "Hearsay.Protocols"], []),
         ["Hearsay.Storage.Sqlite"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw"]),
         ["Hearsay.Hosting"] = new(["Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions."]),
         ["Hearsay.AspNetCore"] = new(
             ["Hearsay.Hosting", "Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions.", "Microsoft.AspNetCore."]),
         ["Hearsay.Simulation"] = new(["Hearsay.Protocols"], []),
-        ["Hearsay.Lab"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
+        ["Hearsay.Playground"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], []),
+        ["Hearsay.Lab"] = new(
+            ["Hearsay.Simulation", "Hearsay.Learning", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 
         ["Hearsay.Agent"] = new(
-            ["Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay.Storage.Sqlite", "Hearsay", "Hearsay.Protocols"],
+            [
+                "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay.Storage.Sqlite", "Hearsay.Learning", "Hearsay",
+                "Hearsay.Protocols",
+            ],
             ["Microsoft.Extensions.", "Microsoft.AspNetCore", "System.CommandLine", "OpenTelemetry"]),
 
         // `up` measures its overlay with Simulation, and runs nodes of its own.
         ["Hearsay.Cli"] = new(
             [
-                "Hearsay.Agent", "Hearsay.Lab", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay",
-                "Hearsay.Simulation", "Hearsay.Protocols",
+                "Hearsay.Agent", "Hearsay.Lab", "Hearsay.Playground", "Hearsay.AspNetCore", "Hearsay.Hosting",
+                "Hearsay", "Hearsay.Simulation", "Hearsay.Protocols", "Hearsay.Learning",
             ],
-            ["Microsoft.Extensions.", "Microsoft.AspNetCore", "Spectre.Console", "System.CommandLine"]),
+            [
+                "Microsoft.Extensions.", "Microsoft.AspNetCore", "Microsoft.Win32.Primitives", "Spectre.Console",
+                "System.CommandLine",
+            ]),
     };
 
     /// <summary>What would bring sockets, files of the network or a clock's thread into the protocols.</summary>
@@ -76,6 +85,7 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Learning")]
     [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.Simulation")]
@@ -85,13 +95,14 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("Hearsay.Protocols")]
     [InlineData("Hearsay")]
+    [InlineData("Hearsay.Learning")]
     [InlineData("Hearsay.Storage.Sqlite")]
     [InlineData("Hearsay.Hosting")]
     [InlineData("Hearsay.AspNetCore")]
     [InlineData("Hearsay.Agent")]
     public void Nothing_shipped_knows_the_laboratory(string name)
     {
-        string[] laboratory = ["Hearsay.Simulation", "Hearsay.Lab", "Hearsay.Cli"];
+        string[] laboratory = ["Hearsay.Simulation", "Hearsay.Lab", "Hearsay.Playground", "Hearsay.Cli"];
         Assert.Empty(References(name).Concat(ProjectReferences(name)).Intersect(laboratory));
     }
 

@@ -13,6 +13,7 @@ internal static class LabCli
         ["--joins-per-cycle"] = "20", ["--messages"] = "10", ["--step"] = "5", ["--draws"] = "20",
         ["--items"] = "2000", ["--difference"] = "40", ["--trials"] = "3", ["--schedules"] = "40",
         ["--writes-per-second"] = "5", ["--seconds"] = "6", ["--partition-seconds"] = "2",
+        ["--splits"] = "1", ["--central-steps"] = "500",
     };
 
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] words)
@@ -26,7 +27,8 @@ internal static class LabCli
     public static string[] TinyRun(string name, params string[] more) =>
     [
         "run", name,
-        .. ExperimentRegistry.Find(name).Options.Where(option => s_tiny.ContainsKey(option.Name))
+        .. ExperimentRegistry.Find(name).Options
+            .Where(option => s_tiny.TryGetValue(option.Name, out var tiny) && option.Accepts(tiny))
             .SelectMany(option => new[] { option.Name, s_tiny[option.Name] }),
         .. more,
     ];

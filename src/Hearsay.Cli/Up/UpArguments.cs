@@ -3,6 +3,9 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Hearsay.Agent.Shell;
 using Hearsay.Cli.Up.Network;
+using Hearsay.Lab;
+using Hearsay.Lab.Models.Learning;
+using Hearsay.Learning;
 
 namespace Hearsay.Cli.Up;
 
@@ -71,6 +74,19 @@ internal sealed partial class UpArguments
         Description = "After that, the nodes agree on the mean of their numbers and on the number of nodes.",
     };
 
+    private readonly Option<string?> _learn = new("--learn")
+    {
+        Description = "After that, splits a CSV file (or spambase, letter, satellite, digits) over the nodes, which "
+            + "train a model together, and shows the error of the worst, the median and the best node.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _label = new("--label")
+    {
+        Description = "The column of that file with the class, a whole number from 0. Default label.",
+        HelpName = "COLUMN",
+    };
+
     private readonly Option<ulong?> _seed = CheckedOption.Create<ulong>(
         "--seed", "The seed of the nodes' choices and of the crashes. Default: a new one for every run.",
         "from 0 to 2^64-1", (string text, out ulong value) =>
@@ -87,7 +103,7 @@ internal sealed partial class UpArguments
         Option[] options =
         [
             _nodes, _cycleTime, _jitter, _selection, _propagation, _viewSize, _healing, _swap, _fanout, _preset, _kill,
-            _cycles, _rumors, _aggregate, _floor, _seed, _json,
+            _cycles, _rumors, _aggregate, _learn, _label, _floor, _seed, _json,
         ];
         Array.ForEach(options, command.Add);
     }
@@ -125,8 +141,43 @@ internal sealed partial class UpArguments
             found.Add($"--rumors needs --nodes from 2 to 1,000, not {settings.Nodes}.");
         }
 
+        settings = WithData(settings, parsed, found);
         errors = found;
         return settings;
+    }
+
+    private UpSettings WithData(UpSettings settings, ParseResult parsed, List<string> errors)
+    {
+        var (file, label) = (parsed.GetValue(_learn), parsed.GetValue(_label));
+        if (file is null)
+        {
+            errors.AddRange(label is null ? [] : ["--label needs --learn."]);
+            return settings;
+        }
+
+        try
+        {
+            var data = LearningDataSets.Load(file, label ?? "label");
+            var most = Math.Min(1000, data.RowCount * 9 / 10);
+            if (settings.Nodes < 2 || settings.Nodes > most)
+            {
+                errors.Add($"--learn with {data.RowCount:N0} records needs --nodes from 2 to {most:N0}, not "
+                    + $"{settings.Nodes}.");
+            }
+
+            if (data.FeatureCount > AgreedStandardisation.MaximumFeatures)
+            {
+                errors.Add($"--learn takes at most {AgreedStandardisation.MaximumFeatures} features, not "
+                    + $"{data.FeatureCount}.");
+            }
+
+            return settings with { Learn = data, LearnFrom = file };
+        }
+        catch (LabUsageException unusable)
+        {
+            errors.Add(unusable.Message.Replace("--data", "--learn", StringComparison.Ordinal));
+            return settings;
+        }
     }
 
     /// <summary>A message about the library's options in the words of the command line.</summary>

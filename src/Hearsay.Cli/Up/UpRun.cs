@@ -89,6 +89,13 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
                 .ConfigureAwait(false);
         }
 
+        if (settings.Learn is not null)
+        {
+            display.Note("The nodes learn.");
+            Result.Learning = await LearnPhase.RunAsync(network, settings, display, cancellation)
+                .ConfigureAwait(false);
+        }
+
         if (settings.Floor)
         {
             display.Note("Measuring the floor: exchanges, then bare sockets, three times.");

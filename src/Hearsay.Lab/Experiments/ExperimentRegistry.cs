@@ -2,6 +2,7 @@ using Hearsay.Lab.Experiments.Aggregation;
 using Hearsay.Lab.Experiments.AntiEntropy;
 using Hearsay.Lab.Experiments.Broadcast;
 using Hearsay.Lab.Experiments.Introduction;
+using Hearsay.Lab.Experiments.Learning;
 using Hearsay.Lab.Experiments.Neighbours;
 using Hearsay.Lab.Experiments.Rumors;
 using Hearsay.Lab.Experiments.Sampling.Healing;
@@ -46,6 +47,8 @@ public static class ExperimentRegistry
         new ReconcileExperiment(),
         new SchedulesExperiment(),
         new ReplicateExperiment(),
+        new LearningExperiment(),
+        new LearningClaimsExperiment(),
         .. ClaimExperiments.All,
     ];
 

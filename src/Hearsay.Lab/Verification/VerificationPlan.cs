@@ -1,4 +1,5 @@
 using Hearsay.Lab.Experiments.Introduction;
+using Hearsay.Lab.Experiments.Learning;
 
 namespace Hearsay.Lab;
 
@@ -62,6 +63,17 @@ public static class VerificationPlan
         new("replicate", "nodes 8 writes-per-second 20 seconds 20 partition-seconds 8", 8),
     ];
 
+    /// <summary>Gossip learning: every study, and a free run.</summary>
+    private static PlannedRun[] Learning(int splits) =>
+    [
+        new("learning", "splits 1 cycles 20"),
+        .. LearningStudies.All.Where(study => splits >= FullSplits || study.Id is not ("l10" or "l12")).Select(
+            study => new PlannedRun(
+                "learning-claims", $"study {study.Id} splits {splits}", splits * (study.Id is "l2" or "l3" ? 2 : 1))),
+    ];
+
+    private const int FullSplits = 20;
+
     private static readonly PlannedRun[] s_quick =
     [
         new("claim-c1", "nodes 100000", 8),
@@ -80,6 +92,7 @@ public static class VerificationPlan
         new("sketch", "loss 0.2"),
         .. s_aggregation,
         .. s_antiEntropy,
+        .. Learning(3),
         new("heal", "preset swapper cycles 50"),
         new("heal", "preset blind cycles 50"),
         new("heal", "preset blind propagation push cycles 50"),
@@ -130,6 +143,7 @@ public static class VerificationPlan
         new("averaging", "link-failure 0.8"),
         .. s_aggregation,
         .. s_antiEntropy,
+        .. Learning(FullSplits),
         new("reconcile", "difference 10 trials 2000", 5),
         new("reconcile", "difference 10000", 4),
         new("schedules", "schedules 1000000", 600),

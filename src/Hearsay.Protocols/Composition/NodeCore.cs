@@ -30,7 +30,8 @@ public sealed partial class NodeCore
     private readonly SamplerSet _samplers;
 
     /// <summary>Application protocols with their contexts, in the order given.</summary>
-    private readonly ProtocolContext[] _protocols;
+    private ProtocolContext[] _protocols;
+    private readonly ulong _seed;
 
     /// <summary>Whether the view is published only when it is asked for.</summary>
     private bool _publishesOnDemand;
@@ -45,6 +46,7 @@ public sealed partial class NodeCore
         ArgumentNullException.ThrowIfNull(driver);
         PeerSamplingValidation.ThrowIfInvalid(options.Sampling);
         _state = new NodeState(options, driver);
+        _seed = options.Seed;
         _sampling = new PeerSamplingProtocol(_state, options.Sampling);
         _source = new PeerSource(_state.Table, _state.Routes, _sampling.AgeUnitsPerCycle);
         _view = new ViewPublisher(options.Sampling.ViewSize);

@@ -49,6 +49,34 @@ public sealed class UpRunTests
     }
 
     [Fact]
+    public async Task Nodes_learn_from_a_file_that_is_split_over_them()
+    {
+        var (code, output, error) = await Cli.RunAsync(
+            "up --nodes 8 --cycle-time 100ms --cycles 8 --learn spambase --seed 7 --json");
+        var run = JsonDocument.Parse(output).RootElement;
+        Assert.True(code is 0 or 1, error);
+        Assert.Equal([.. Always, "learning"], run.EnumerateObject().Select(property => property.Name));
+        var learning = run.GetProperty("learning");
+        Assert.Equal("spambase", learning.GetProperty("data").GetString());
+        Assert.InRange(learning.GetProperty("errorBest").GetDouble(), 0.04, 0.12);
+        Assert.InRange(learning.GetProperty("errorMedian").GetDouble(), 0.04, 0.14);
+        Assert.InRange(learning.GetProperty("centralError").GetDouble(), 0.04, 0.14);
+        Assert.InRange(learning.GetProperty("localError").GetDouble(), 0.06, 0.3);
+    }
+
+    [Theory]
+    [InlineData("--learn nowhere.csv", "nowhere.csv")]
+    [InlineData("--learn digits --nodes 1", "--nodes from 2")]
+    [InlineData("--label spam", "--label needs --learn")]
+    [InlineData("--learn digits --label nothing", "no column")]
+    public async Task Data_that_cannot_be_learned_from_is_a_usage_error(string options, string reason)
+    {
+        var (code, output, error) = await Cli.RunAsync("up " + options);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Campaign]
     public async Task Under_load_exchanges_are_compared_with_bare_sockets()
     {

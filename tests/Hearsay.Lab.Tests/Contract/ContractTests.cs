@@ -10,7 +10,7 @@ public sealed class ContractTests
     private static readonly string[] s_timed =
     [
         "exchangeSeconds", "exchangesPerSecond", "probeExchangesPerSecond", "peakBytes", "nodeStepsPerSecond",
-        "decodeMs", "schedulesPerSecond",
+        "decodeMs", "schedulesPerSecond", "cpuSeconds",
     ];
 
     private static readonly string[] s_shares = ["delivery", "residue", "clustering", "loss", "kill"];

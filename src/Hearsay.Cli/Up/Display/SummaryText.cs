@@ -59,6 +59,16 @@ internal static class SummaryText
                         : "They do not know the number of nodes yet.");
         }
 
+        if (settings.Learn is not null)
+        {
+            yield return result.Learning is not { } learned
+                ? "The nodes have not agreed on how to standardise the data."
+                : $"After {learned.Cycles} cycles of learning, models get {learned.Best:P1} (best node), "
+                    + $"{learned.Median:P1} (median) and {learned.Worst:P1} (worst) of the test records wrong; "
+                    + $"one that is trained on all data in one place {learned.Central:P1}, nodes that learn alone "
+                    + $"{learned.Local:P1}.";
+        }
+
         yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";
         if (result.Floor is { } floor)
         {

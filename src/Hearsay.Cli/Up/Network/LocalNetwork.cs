@@ -150,7 +150,7 @@ internal sealed class LocalNetwork : IAsyncDisposable
         Cluster = $"up-{Environment.ProcessId}-{settings.Seed:x}",
         Sampling = settings.Sampling,
         Broadcast = settings.Rumors ? new BroadcastOptions() : null,
-        Aggregation = settings.Aggregate ? settings.Aggregation : null,
+        Aggregation = settings.Aggregate || settings.Learn is not null ? settings.Aggregation : null,
     };
 
     private static ulong SeedOf(UpSettings settings, int node) =>

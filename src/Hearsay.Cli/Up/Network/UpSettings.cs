@@ -1,3 +1,5 @@
+using Hearsay.Learning;
+
 namespace Hearsay.Cli.Up.Network;
 
 /// <summary>What a run of <c>hearsay up</c> was asked to do, checked.</summary>
@@ -24,10 +26,19 @@ internal sealed record UpSettings
     /// <summary>Whether the nodes agree on a number and it is shown.</summary>
     public bool Aggregate { get; init; }
 
-    /// <summary>The knobs of that: five times the pace of peer sampling, so that an epoch can be waited for.</summary>
+    /// <summary>The data on which the nodes learn together; null if they do not learn.</summary>
+    public LearningData? Learn { get; init; }
+
+    /// <summary>Where the data is from, for people.</summary>
+    public string? LearnFrom { get; init; }
+
+    /// <summary>
+    /// The knobs of aggregation: five times the pace of peer sampling, so that an epoch can be waited for.
+    /// </summary>
     public AggregationOptions Aggregation => AggregationOptions.Default with
     {
         CycleTime = TimeSpan.FromTicks(Math.Max(Sampling.CycleTime.Ticks / 5, TimeSpan.FromMilliseconds(20).Ticks)),
+        MaximumDefinitions = Learn is null ? AggregationOptions.Default.MaximumDefinitions : 256,
     };
 
     /// <summary>The seed of the nodes' choices and of who crashes.</summary>

@@ -35,6 +35,9 @@ internal sealed class UpResult(UpSettings settings)
     /// <summary>What the nodes agreed on; null if nothing.</summary>
     public AggregateResult? Aggregate { get; set; }
 
+    /// <summary>What the nodes learned; null if nothing.</summary>
+    public LearningResult? Learning { get; set; }
+
     /// <summary>Whether a signal ended the run early.</summary>
     public bool Interrupted { get; set; }
 
@@ -71,6 +74,7 @@ internal sealed class UpResult(UpSettings settings)
 
             WriteRumors(json);
             WriteAggregate(json);
+            WriteLearning(json);
             if (settings.Floor)
             {
                 Number(json, "floorRatio", Floor?.Ratio);
@@ -130,6 +134,23 @@ internal sealed class UpResult(UpSettings settings)
             Number(json, "largestError", Aggregate?.LargestError);
             Number(json, "networkSize", Aggregate?.NetworkSize);
             Number(json, "epoch", Aggregate?.Epoch);
+            json.WriteEndObject();
+        }
+    }
+
+    private void WriteLearning(Utf8JsonWriter json)
+    {
+        if (settings.Learn is not null)
+        {
+            json.WriteStartObject("learning");
+            json.WriteString("data", settings.LearnFrom);
+            Number(json, "error", Learning?.Mean);
+            Number(json, "errorWorst", Learning?.Worst);
+            Number(json, "errorMedian", Learning?.Median);
+            Number(json, "errorBest", Learning?.Best);
+            Number(json, "centralError", Learning?.Central);
+            Number(json, "localError", Learning?.Local);
+            Number(json, "cycles", Learning?.Cycles);
             json.WriteEndObject();
         }
     }

@@ -1,0 +1,127 @@
+namespace Hearsay.Learning;
+
+/// <summary>
+/// Brings every feature to mean 0 and deviation 1. All nodes must use the same means and deviations, or their models
+/// mean different things and cannot be merged. A constant feature becomes 0 everywhere.
+/// </summary>
+/// <remarks>Immutable, so safe on any thread.</remarks>
+public sealed class Standardisation
+{
+    private readonly float[] _means;
+    private readonly float[] _factors;
+
+    /// <summary>Creates a standardisation from means and variances, for instance those the network agreed on.</summary>
+    /// <param name="means">The mean of each feature. Copied.</param>
+    /// <param name="variances">
+    /// The variance of each feature, 0 or more. Copied. A variance below 1e-12 of the squared mean counts as 0.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The lengths differ or are 0, or a number is not finite, or a variance is negative.
+    /// </exception>
+    public Standardisation(ReadOnlySpan<double> means, ReadOnlySpan<double> variances)
+    {
+        if (means.IsEmpty || means.Length != variances.Length)
+        {
+            throw new ArgumentException($"{means.Length} means do not go with {variances.Length} variances.");
+        }
+
+        (_means, _factors) = (new float[means.Length], new float[means.Length]);
+        for (var i = 0; i < means.Length; i++)
+        {
+            if (!double.IsFinite(means[i]) || !double.IsFinite(variances[i]) || variances[i] < 0)
+            {
+                throw new ArgumentException($"Feature {i} has mean {means[i]} and variance {variances[i]}.");
+            }
+
+            _means[i] = (float)means[i];
+            var isConstant = variances[i] <= 1e-12 * ((means[i] * means[i]) + 1e-12);
+            _factors[i] = isConstant ? 0 : (float)(1 / Math.Sqrt(variances[i]));
+            ConstantFeatures += isConstant ? 1 : 0;
+        }
+    }
+
+    /// <summary>The number of features.</summary>
+    public int FeatureCount => _means.Length;
+
+    /// <summary>The number of features that have the same value in every record. They carry nothing.</summary>
+    public int ConstantFeatures { get; }
+
+    /// <summary>Measures the means and variances of data.</summary>
+    /// <param name="data">The data: the training part, and never the part that tests.</param>
+    public static Standardisation Of(LearningData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var (means, variances) = Moments(data);
+        return new Standardisation(means, variances);
+    }
+
+    /// <summary>Returns the data with standardised features.</summary>
+    /// <param name="data">Data with the same number of features.</param>
+    /// <exception cref="ArgumentException">The number of features differs.</exception>
+    public LearningData Apply(LearningData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.FeatureCount != FeatureCount)
+        {
+            throw new ArgumentException(
+                $"The data has {data.FeatureCount} features, not {FeatureCount}.", nameof(data));
+        }
+
+        var (features, targets) = (new float[data.RowCount * FeatureCount], new float[data.RowCount]);
+        for (var row = 0; row < data.RowCount; row++)
+        {
+            targets[row] = data.Target(row);
+            Apply(data.Features(row), features.AsSpan(row * FeatureCount, FeatureCount));
+        }
+
+        return new LearningData(features, targets, data.ClassCount);
+    }
+
+    /// <summary>Standardises the features of one record.</summary>
+    /// <param name="features">The features as they are.</param>
+    /// <param name="destination">Receives them standardised; it may be the same memory.</param>
+    /// <exception cref="ArgumentException">A length differs from <see cref="FeatureCount"/>.</exception>
+    public void Apply(ReadOnlySpan<float> features, Span<float> destination)
+    {
+        if (features.Length != FeatureCount || destination.Length != FeatureCount)
+        {
+            throw new ArgumentException($"A record has {FeatureCount} features, not {features.Length}.");
+        }
+
+        for (var i = 0; i < features.Length; i++)
+        {
+            destination[i] = (features[i] - _means[i]) * _factors[i];
+        }
+    }
+
+    /// <summary>Means and variances, each feature in the order of the records.</summary>
+    internal static (double[] Means, double[] Variances) Moments(LearningData data)
+    {
+        var (means, variances) = (new double[data.FeatureCount], new double[data.FeatureCount]);
+        for (var row = 0; row < data.RowCount; row++)
+        {
+            var features = data.Features(row);
+            for (var i = 0; i < features.Length; i++)
+            {
+                means[i] += features[i];
+            }
+        }
+
+        for (var i = 0; i < means.Length; i++)
+        {
+            means[i] /= data.RowCount;
+        }
+
+        for (var row = 0; row < data.RowCount; row++)
+        {
+            var features = data.Features(row);
+            for (var i = 0; i < features.Length; i++)
+            {
+                var distance = features[i] - means[i];
+                variances[i] += distance * distance / data.RowCount;
+            }
+        }
+
+        return (means, variances);
+    }
+}

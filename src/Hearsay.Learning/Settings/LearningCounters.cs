@@ -1,0 +1,58 @@
+namespace Hearsay.Learning;
+
+/// <summary>What a learner counted since it started. The numbers only grow. Any thread may read them.</summary>
+public sealed class LearningCounters
+{
+    /// <summary>Models sent, whole or in part.</summary>
+    public long Sent { get; internal set; }
+
+    /// <summary>Bytes of models sent, without envelopes.</summary>
+    public long BytesSent { get; internal set; }
+
+    /// <summary>Models that were not sent, because no peer was known or the node could not send.</summary>
+    public long NotSent { get; internal set; }
+
+    /// <summary>Models received and used.</summary>
+    public long Merged { get; internal set; }
+
+    /// <summary>Mini-batches by which the own model was improved.</summary>
+    public long Steps { get; internal set; }
+
+    /// <summary>Frames refused: of another version, cut short, or too long.</summary>
+    public long Malformed { get; internal set; }
+
+    /// <summary>Models refused: of another kind, size or number of partitions.</summary>
+    public long OtherModel { get; internal set; }
+
+    /// <summary>Models refused: a claimed age that no model can have.</summary>
+    public long ImpossibleAge { get; internal set; }
+
+    /// <summary>Models refused: a parameter was not a finite number of a sane size.</summary>
+    public long NotFinite { get; internal set; }
+
+    /// <summary>Models dropped, because anybody could have sent them: their source address was not proven.</summary>
+    public long Unproven { get; internal set; }
+
+    /// <summary>Models dropped, because a newer one came while the node was busy with an update.</summary>
+    public long Overtaken { get; internal set; }
+
+    /// <summary>Models whose claimed age was cut down.</summary>
+    public long AgesCapped { get; internal set; }
+
+    /// <summary>Models whose difference to the own model was cut down.</summary>
+    public long Clipped { get; internal set; }
+
+    /// <summary>Models left out, because others were nearer.</summary>
+    public long LeftOut { get; internal set; }
+
+    /// <summary>Times the own model grew beyond all bounds and was begun anew. Choose a smaller step.</summary>
+    public long Diverged { get; internal set; }
+
+    /// <summary>Models that nobody had asked for.</summary>
+    public long Unasked { get; internal set; }
+
+    /// <summary>
+    /// Requests for the model that were not answered: too many, or from an address that is not proven.
+    /// </summary>
+    public long PullsRefused { get; internal set; }
+}

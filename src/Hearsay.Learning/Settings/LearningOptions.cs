@@ -1,0 +1,117 @@
+using Hearsay.Learning.Settings;
+
+namespace Hearsay.Learning;
+
+/// <summary>
+/// How a node learns. Nodes that learn together need the same model, <see cref="Mode"/>, <see cref="Partitions"/> and
+/// <see cref="Robust"/>; everything else may differ. Models of nodes with another model or number of partitions are
+/// refused and counted.
+/// </summary>
+public sealed record LearningOptions
+{
+    /// <summary>The most parts of a model.</summary>
+    public const int MaximumPartitions = 4096;
+
+    /// <summary>The most channels of a node.</summary>
+    public const int MaximumChannels = 16;
+
+    /// <summary>What a node does with a model that it receives.</summary>
+    public MergeMode Mode { get; init; } = MergeMode.AgeWeighted;
+
+    /// <summary>The time between two messages of a node without tokens.</summary>
+    /// <value>Default one second; from 1 ms to 1 day. Shorter is faster and costs more.</value>
+    public TimeSpan Period { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The weight of regularisation, lambda.</summary>
+    /// <value>Default 0.01; from 0 to 1e6. Pegasos learns Spambase best with 0.0001.</value>
+    public double Lambda { get; init; } = 0.01;
+
+    /// <summary>The step factor, eta; see <see cref="Step"/>.</summary>
+    /// <value>Default 100, which is 1 / lambda; above 0, at most 1e9.</value>
+    public double Eta { get; init; } = 100;
+
+    /// <summary>How the length of a step follows from the age.</summary>
+    public StepRule Step { get; init; } = StepRule.Inverse;
+
+    /// <summary>What the age counts.</summary>
+    public AgeUnit Age { get; init; } = AgeUnit.Steps;
+
+    /// <summary>The number of records of a mini-batch.</summary>
+    /// <value>Default 10; from 1 to 4,096.</value>
+    public int BatchSize { get; init; } = 10;
+
+    /// <summary>How often an update goes through the data of the node.</summary>
+    /// <value>Default 1; from 1 to 1,000.</value>
+    public int Epochs { get; init; } = 1;
+
+    /// <summary>
+    /// The largest difference of ages at which <see cref="MergeMode.Limited"/> averages, in units of one own update.
+    /// </summary>
+    /// <value>Default 1; from 0 to 1e9.</value>
+    public double LimitedAge { get; init; } = 1;
+
+    /// <summary>The share of the parameters that a message has, drawn anew for each.</summary>
+    /// <value>Default 1; above 0. Smaller saves bytes and slows learning down per message.</value>
+    public double Subsample { get; init; } = 1;
+
+    /// <summary>
+    /// The number of parts of the model. A message has one part. Each part has an age of its own. Models above 65,000
+    /// bytes need several.
+    /// </summary>
+    /// <value>Default 1; from 1 to 4,096. Not together with <see cref="Subsample"/>.</value>
+    public int Partitions { get; init; } = 1;
+
+    /// <summary>The bits of a parameter on the wire.</summary>
+    /// <value>Default 32; 16 or 8 round at random to that many bits, in blocks with a scale each.</value>
+    public int Bits { get; init; } = 32;
+
+    /// <summary>When the node sends.</summary>
+    public TokenPolicy Tokens { get; init; } = TokenPolicy.None;
+
+    /// <summary>A: how many tokens it takes to be sure to react. For generalised and randomised accounts.</summary>
+    /// <value>Default 10; from 1 to <see cref="TokenCapacity"/>.</value>
+    public int TokenReserve { get; init; } = 10;
+
+    /// <summary>C: the most tokens of an account, and so the longest burst.</summary>
+    /// <value>Default 20; from 1 to 10,000.</value>
+    public int TokenCapacity { get; init; } = 20;
+
+    /// <summary>The tokens of a new account. With none, nobody can react at first.</summary>
+    /// <value>Default 20; from 0 to <see cref="TokenCapacity"/>.</value>
+    public int TokenPreload { get; init; } = 20;
+
+    /// <summary>The number of peers that <see cref="MergeMode.EqualAverage"/> sends to in a cycle.</summary>
+    /// <value>Default 7; from 1 to 64.</value>
+    public int Fanout { get; init; } = 7;
+
+    /// <summary>How the node protects its model from poisoned ones.</summary>
+    /// <remarks>
+    /// <see cref="RobustForm.Clip"/> goes with age-weighted, plain and limited merging, and <see
+    /// cref="RobustForm.Nearest"/> replaces the mode.
+    /// </remarks>
+    public RobustForm Robust { get; init; } = RobustForm.None;
+
+    /// <summary>The number of peers that <see cref="RobustForm.Nearest"/> asks in a cycle.</summary>
+    /// <value>Default 7; from 2 to 64.</value>
+    public int Pulls { get; init; } = 7;
+
+    /// <summary>
+    /// The share of the received models that <see cref="RobustForm.Nearest"/> leaves out, the farthest.
+    /// </summary>
+    /// <value>Default 0.5; from 0 to below 1. It must be above the share of attackers.</value>
+    public double LeftOut { get; init; } = 0.5;
+
+    /// <summary>Keeps apart what one node learns at a time: nodes learn together on the same channel.</summary>
+    /// <value>Default 0; from 0 to 15. A node has one learner per channel.</value>
+    public int Channel { get; init; }
+
+    /// <summary>
+    /// The most numbers that an update works through before the node turns to other work: features times records. A
+    /// longer update goes on in the next turn.
+    /// </summary>
+    /// <value>Default 1,000,000, well below a millisecond for linear models; from 1,000 to 1e9.</value>
+    public int NumbersPerTurn { get; init; } = 1_000_000;
+
+    /// <summary>Returns what is wrong with the options, each with its range; empty if they are valid.</summary>
+    public IReadOnlyList<string> Errors() => LearningValidation.Errors(this);
+}

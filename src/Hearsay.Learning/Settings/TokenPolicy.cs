@@ -1,0 +1,20 @@
+namespace Hearsay.Learning;
+
+/// <summary>
+/// When a node sends. An account gets a token per cycle; every message costs one. Source: Danner, Jelasity, "Token
+/// account algorithms", ICDCS 2018.
+/// </summary>
+public enum TokenPolicy
+{
+    /// <summary>One message per cycle, whatever happens. The default.</summary>
+    None,
+
+    /// <summary>Saves up to C tokens, and passes every model on at once while there are tokens.</summary>
+    Simple,
+
+    /// <summary>Passes a model on to several peers at once if the account is full, to fewer if it is not.</summary>
+    Generalised,
+
+    /// <summary>Like the former, with a number of messages that is proportional to the account.</summary>
+    Randomised,
+}

@@ -1,0 +1,43 @@
+using Hearsay.Protocols;
+
+namespace Hearsay.Learning.Tests.Exchange;
+
+/// <summary>A node that knows nobody, for calls by hand.</summary>
+internal sealed class StrangerContext : IProtocolContext
+{
+    private SeededRandom _random = new(1);
+
+    public bool IsProven { get; init; } = true;
+
+    public long Sent { get; private set; }
+
+    public Instant Now => Instant.Zero;
+
+    public ref SeededRandom Random => ref _random;
+
+    public Peer Self => default;
+
+    public IPeerSampler Peers => throw new InvalidOperationException("Nobody is drawn here.");
+
+    public bool MustProve(out NodeAddress source)
+    {
+        source = default;
+        return !IsProven;
+    }
+
+    public bool Send(in Peer to, byte type, ReadOnlySpan<byte> body)
+    {
+        Sent++;
+        return true;
+    }
+
+    public bool Reply(byte type, ReadOnlySpan<byte> body) => Send(default, type, body);
+
+    public void Schedule(TimeSpan delay, long token)
+    {
+    }
+
+    public void Publish(object happened)
+    {
+    }
+}

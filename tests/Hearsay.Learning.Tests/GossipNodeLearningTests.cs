@@ -1,0 +1,111 @@
+namespace Hearsay.Learning.Tests;
+
+/// <summary>Live nodes over real sockets.</summary>
+public sealed class GossipNodeLearningTests
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly LearningOptions s_fast = new() { Period = TimeSpan.FromMilliseconds(50) };
+
+    [Fact]
+    public async Task Nodes_learn_together_and_predict_at_any_time()
+    {
+        await using var first = await StartAsync();
+        await using var second = await StartAsync(first);
+        var model = LinearModel.Logistic(2);
+        await using var one = first.Learn(model, TestData.Line(30, 1), s_fast);
+        await using var other = second.Learn(model, TestData.Line(30, 2), s_fast);
+        Assert.Equal(0, one.Predict([1, 1]));
+        var test = TestData.Line(500, 9);
+        await foreach (var progress in one.WatchAsync().WithTimeout(s_limit))
+        {
+            if (progress.Merged > 20 && progress.Model.Evaluate(test) < 0.08 && one.Predict([1, 1]) == 1)
+            {
+                break;
+            }
+        }
+
+        Assert.True(one.Counters.Merged > 20);
+        Assert.Equal(0, one.Counters.Malformed + one.Counters.OtherModel);
+    }
+
+    [Fact]
+    public async Task A_learner_that_is_disposed_leaves_the_channel_and_the_node_goes_on()
+    {
+        await using var node = await StartAsync();
+        var (model, data) = (LinearModel.Logistic(2), TestData.Line(30, 1));
+        await using (var learner = node.Learn(model, data, s_fast))
+        {
+            Assert.Throws<InvalidOperationException>(() => node.Learn(model, data, s_fast));
+            await using var beside = node.Learn(model, data, s_fast with { Channel = 1 });
+        }
+
+        await using var again = node.Learn(model, data, s_fast);
+        await foreach (var progress in again.WatchAsync().WithTimeout(s_limit))
+        {
+            Assert.True(progress.Cycle >= 1);
+            break;
+        }
+    }
+
+    [Fact]
+    public async Task When_the_node_stops_its_watchers_end_and_the_model_stays()
+    {
+        var node = await StartAsync();
+        var learner = node.Learn(LinearModel.Logistic(2), TestData.Line(30, 1), s_fast);
+        var watching = Task.Run(async () =>
+        {
+            await foreach (var progress in learner.WatchAsync())
+            {
+            }
+        });
+        await node.DisposeAsync();
+        await watching.WaitAsync(s_limit);
+        learner.Predict([1, 1]);
+        await learner.DisposeAsync();
+        Assert.Throws<ObjectDisposedException>(
+            () => node.Learn(LinearModel.Logistic(2), TestData.Line(30, 1), s_fast));
+    }
+
+    [Fact]
+    public async Task A_saved_model_goes_on_where_it_was()
+    {
+        await using var node = await StartAsync();
+        var model = LinearModel.Logistic(2);
+        var start = new TrainedModel(model, [10, 5, 1], 1_000_000);
+        await using var learner = node.Learn(model, TestData.Line(30, 1), s_fast, start);
+        Assert.Equal(1_000_000, learner.Latest.Age);
+        await foreach (var progress in learner.WatchAsync().WithTimeout(s_limit))
+        {
+            if (progress.Cycle > 2)
+            {
+                Assert.InRange(progress.Model.Age, 1_000_000, 1_001_000);
+                break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_together_is_refused_with_the_reason()
+    {
+        await using var node = await StartAsync();
+        var data = TestData.Line(30, 1);
+        void Refuses(
+            string reason, ILearningModel model, LearningOptions? options = null, TrainedModel? start = null) =>
+            Assert.Contains(reason, Assert.Throws<ArgumentException>(
+                () => node.Learn(model, data, options, start)).Message, StringComparison.Ordinal);
+        Refuses("features", LinearModel.Logistic(3));
+        Refuses("classes", LinearModel.Regression(2));
+        Refuses("Eta", LinearModel.Logistic(2), new LearningOptions { Eta = -1 });
+        Refuses("part", LinearModel.Logistic(2), new LearningOptions { Partitions = 3 });
+        Refuses("65,000", new MlpModel(2, 4000, 2));
+        Refuses("another kind", LinearModel.Logistic(2), null, new TrainedModel(LinearModel.Pegasos(2), [1, 2, 3], 4));
+        await using var fits = node.Learn(new MlpModel(2, 4000, 2), data, new LearningOptions { Partitions = 4 });
+    }
+
+    private static Task<GossipNode> StartAsync(GossipNode? seed = null) => GossipNode.StartAsync(new GossipNodeOptions
+    {
+        Bind = "127.0.0.1:0",
+        Seeds = seed is null ? [] : [seed.LocalAddress.ToString()],
+        Sampling = PeerSamplingOptions.Lan,
+    });
+}
