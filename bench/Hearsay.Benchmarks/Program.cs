@@ -51,6 +51,8 @@ switch (args.FirstOrDefault())
         return await LiveAggregationCampaign.RunAsync(args);
     case "fuzz":
         return FuzzSpeed.Run(args[1..]);
+    case "learning":
+        return LearningSpeed.Run(args[1..]);
     case "neighbours":
         return NeighbourCampaign.Run(args[1..]);
     case "broadcast":
@@ -75,6 +77,7 @@ switch (args.FirstOrDefault())
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]
               aggregation [NODES [LOSS [EPOCHS]]]
               fuzz [SEEDS [START]]
+              learning [RECORDS]
             """);
         return 2;
 }
