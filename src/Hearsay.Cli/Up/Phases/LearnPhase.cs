@@ -54,12 +54,16 @@ internal static class LearnPhase
             var errors = Errors(learners, tests);
             await Task.WhenAll(learners.Select(learner => learner.DisposeAsync().AsTask())).ConfigureAwait(false);
             var standard = agreed[0].Standardisation;
-            var baselines = new LearningBaselines(
-                new LearningRunOptions { Model = model, Learning = options, Nodes = nodes.Length, Cycles = Cycles },
-                new LearningSplit(standard.Apply(split.Train), tests[0], split.Seed));
+            var run = new LearningRunOptions
+            {
+                Model = model, Learning = options, Nodes = nodes.Length, Cycles = Cycles, MetricsEvery = Cycles,
+                Measured = nodes.Length,
+            };
+            var simulated = LearningOutcome.Of(
+                run, new LearningSplit(standard.Apply(split.Train), tests[0], split.Seed));
             return new LearningResult(
-                Cycles, errors.Average(), errors[^1], errors[errors.Length / 2], errors[0], baselines.Central(),
-                baselines.Local());
+                Cycles, errors.Average(), errors[^1], errors[errors.Length / 2], errors[0], simulated.Last.Error,
+                simulated.Central, simulated.Local);
         }
         finally
         {
