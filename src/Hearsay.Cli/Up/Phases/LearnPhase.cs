@@ -14,8 +14,11 @@ internal static class LearnPhase
     private const int Cycles = 50;
     private const int CyclesBetweenLines = 5;
 
-    /// <summary>An epoch in which all took part comes within so many.</summary>
-    private const int PatienceEpochs = 6;
+    /// <summary>An epoch in which nearly all took part comes within so many.</summary>
+    private const int PatienceEpochs = 12;
+
+    /// <summary>Messages that come too late change the weights of an epoch a little.</summary>
+    private const double LeastShare = 0.9;
 
     /// <summary>Runs for some cycles of learning.</summary>
     /// <returns>Null if the nodes did not agree on a standardisation.</returns>
@@ -45,7 +48,7 @@ internal static class LearnPhase
             display.Line($"  agreed in epoch {agreed[0].Epoch}; they train a {model.Kind} model together:");
             for (var cycle = CyclesBetweenLines; cycle <= Cycles; cycle += CyclesBetweenLines)
             {
-                await Task.Delay(CyclesBetweenLines * options.Period, cancellation).ConfigureAwait(false);
+                await UntilAsync(learners, cycle, options.Period, cancellation).ConfigureAwait(false);
                 var now = Errors(learners, tests);
                 display.Line($"  cycle {cycle,3}: error {now[^1]:P1} (worst node), {now[now.Length / 2]:P1} (median), "
                     + $"{now[0]:P1} (best)");
@@ -71,6 +74,16 @@ internal static class LearnPhase
         }
     }
 
+    /// <summary>On a busy machine nodes leave cycles out: what counts are those that half of them have begun.</summary>
+    private static async Task UntilAsync(
+        Learner[] learners, int cycle, TimeSpan period, CancellationToken cancellation)
+    {
+        while (learners.Count(learner => learner.Cycle > cycle) < learners.Length / 2)
+        {
+            await Task.Delay(period / 4, cancellation).ConfigureAwait(false);
+        }
+    }
+
     private static double[] Errors(Learner[] learners, LearningData[] tests) =>
         [.. learners.Select((learner, index) => learner.Latest.Evaluate(tests[index])).Order()];
 
@@ -84,9 +97,8 @@ internal static class LearnPhase
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         late.CancelAfter(PatienceEpochs * settings.Aggregation.EpochTime);
-        var all = 1 - (0.5 / nodes.Length);
         var agreeing = nodes.Select((node, index) =>
-            node.AgreeOnStandardisationAsync(shares[index], "up", all, late.Token)).ToArray();
+            node.AgreeOnStandardisationAsync(shares[index], "up", LeastShare, late.Token)).ToArray();
         try
         {
             return await Task.WhenAll(agreeing).ConfigureAwait(false);
