@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test campaigns ci up bench format lab agent dist
+.PHONY: help build test campaigns ci up play web browser bench format lab agent dist
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,15 @@ ci: ## What a change must pass: restore, build, tests, smoke test
 
 up: ## Start a network of 50 nodes on this machine
 	dotnet run -c Release --project src/Hearsay.Cli -- up
+
+play: ## Open the playground
+	dotnet run -c Release --project src/Hearsay.Cli -- play
+
+web: ## Make the page of the playground from its TypeScript (needs Node.js)
+	cd web && npm ci && npm run check && npm run build
+
+browser: ## Test the page in a browser (needs Node.js; installs Chromium where it is missing)
+	.ci/browser
 
 bench: ## 1,000 live nodes, with the cost of an exchange against bare sockets
 	dotnet run -c Release --project src/Hearsay.Cli -- up --nodes 1000 --cycles 60 --floor --json

@@ -5,6 +5,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Hearsay.Benchmarks;
 using Hearsay.Benchmarks.Http;
 using Hearsay.Benchmarks.Live;
+using Hearsay.Benchmarks.Maps;
+using Hearsay.Benchmarks.Security;
 
 // In process: the machine need not restore and build a second project for every benchmark.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
@@ -39,6 +41,8 @@ switch (args.FirstOrDefault())
         return await StreamCampaign.RunAsync(args[1..]);
     case "requests":
         return await RequestCampaign.RunAsync(args[1..]);
+    case "maps":
+        return await MapCampaign.RunAsync(args[1..]);
     case "http":
         return await HttpCampaign.RunAsync(args[1..]);
     case HttpServerProcess.Command:
@@ -53,6 +57,8 @@ switch (args.FirstOrDefault())
         return FuzzSpeed.Run(args[1..]);
     case "learning":
         return LearningSpeed.Run(args[1..]);
+    case "security":
+        return SecurityCampaign.Run();
     case "neighbours":
         return NeighbourCampaign.Run(args[1..]);
     case "broadcast":
@@ -61,7 +67,7 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine(
             """
             usage: Hearsay.Benchmarks COMMAND
-              sampler | exchange | theory | join | presets | simulator | metrics
+              sampler | exchange | theory | join | presets | simulator | metrics | security
               bulk [NODES [CYCLES [THREADS]]]
               averaging [NODES [CYCLES]]
               neighbours [NODES [PERCENT ...]]
@@ -72,6 +78,7 @@ switch (args.FirstOrDefault())
               live [NODES [MESSAGES [BYTES]]]
               large [NODES]
               requests [BYTES]
+              maps [speed | disk [KEYS] | live [NODES [WRITES]]]
               http [CONNECTIONS [ROUNDS]]
               stream [SECONDS [NODES BYTES RATE|max]]
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]

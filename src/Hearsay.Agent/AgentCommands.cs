@@ -2,6 +2,7 @@ using System.CommandLine;
 using Hearsay.Agent.Calls;
 using Hearsay.Agent.Doctor;
 using Hearsay.Agent.Guest;
+using Hearsay.Agent.Keys;
 using Hearsay.Agent.Running;
 
 namespace Hearsay.Agent;
@@ -14,6 +15,6 @@ internal static class AgentCommands
     [
         AgentCommand.Create(), PublishCommand.Create(), ListenCommand.Create(), AggregateCommand.Create(),
         MapCommand.Create(), LearnCommand.Create(), .. PeerCommands.All(), .. NodeCommands.All(),
-        DoctorCommand.Create(),
+        AskCommand.Create(), DoctorCommand.Create(), KeysCommand.Create(),
     ];
 }

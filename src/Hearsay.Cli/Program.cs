@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Hearsay.Agent;
 using Hearsay.Agent.Shell;
 using Hearsay.Cli.Lab;
+using Hearsay.Cli.Play;
 using Hearsay.Cli.Up;
 
 namespace Hearsay.Cli;
@@ -47,6 +48,7 @@ internal static class Program
         }
 
         root.Add(LabCommand.Create());
+        root.Add(PlayCommand.Create());
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;
     }

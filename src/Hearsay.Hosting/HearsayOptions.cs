@@ -11,7 +11,8 @@ namespace Hearsay.Hosting;
 /// The options are validated when the host starts. An error names the option and its range. The node takes its clock,
 /// its log, its meter, its protocols and an in-memory network from the services: <see cref="TimeProvider"/>,
 /// <c>ILoggerFactory</c>, <c>IMeterFactory</c>, every <see cref="IProtocol"/>, and
-/// <see cref="MemoryNetwork"/>.
+/// <see cref="MemoryNetwork"/>. If <see cref="Keyring"/> is not set, it takes its keys from a
+/// <see cref="ClusterSecurity"/> there, for instance one whose keyring comes from a vault.
 /// </remarks>
 public sealed class HearsayOptions
 {
@@ -39,6 +40,15 @@ public sealed class HearsayOptions
     /// <summary>The name of the cluster. Nodes of different clusters never mix.</summary>
     /// <value>Default <c>default</c>. From 1 to 255 characters.</value>
     public string Cluster { get; set; } = new GossipNodeOptions().Cluster;
+
+    /// <summary>
+    /// A file with the keys that protect the packets of the cluster, the same on all nodes; see
+    /// <see cref="ClusterSecurity.FromKeyring"/>. Nobody but its owner may be able to read it.
+    /// </summary>
+    /// <value>
+    /// Default null: packets are not protected, unless the services have a <see cref="ClusterSecurity"/>.
+    /// </value>
+    public string? Keyring { get; set; }
 
     /// <summary>A directory that only this node uses, in which its id outlives the process.</summary>
     /// <value>Default null: a new id at every start.</value>

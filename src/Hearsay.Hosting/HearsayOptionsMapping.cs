@@ -18,7 +18,15 @@ internal static class HearsayOptionsMapping
             errors.Add("Metadata must be valid Unicode, without a lone surrogate.");
         }
 
-        errors.AddRange(GossipNodeValidation.Errors(ToNodeOptions(options)));
+        try
+        {
+            errors.AddRange(GossipNodeValidation.Errors(ToNodeOptions(options)));
+        }
+        catch (IOException unreadable)
+        {
+            errors.Add($"Keyring cannot be used: {unreadable.Message}");
+        }
+
         return errors;
     }
 
@@ -28,6 +36,7 @@ internal static class HearsayOptionsMapping
         Advertise = options.Advertise,
         Seeds = [.. options.Seeds],
         Cluster = options.Cluster,
+        Security = options.Keyring is { } path ? ClusterSecurity.FromKeyring(path) : ClusterSecurity.Open,
         DataDirectory = options.DataDirectory,
         OnIdConflict = options.OnIdConflict,
         Metadata = Encoding.UTF8.GetBytes(options.Metadata ?? string.Empty),

@@ -107,8 +107,11 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
             ? services.GetServices<IProtocol>()
             : services.GetKeyedServices<IProtocol>(name);
         var options = monitor.Get(name ?? Microsoft.Extensions.Options.Options.DefaultName);
-        return HearsayOptionsMapping.ToNodeOptions(options) with
+        var node = HearsayOptionsMapping.ToNodeOptions(options);
+        var security = options.Keyring is null ? services.GetService<ClusterSecurity>() : null;
+        return node with
         {
+            Security = security ?? node.Security,
             Protocols = [.. protocols],
             Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
             LoggerFactory = services.GetService<ILoggerFactory>(),

@@ -131,9 +131,11 @@ internal sealed class SqliteMapStore : IMapStore
         try
         {
             select.Bind(1, id);
+            var key = new byte[256];
             while (Step(select))
             {
-                yield return new MapRecord(select.Blob(0), select.Blob(1));
+                var length = select.Blob(0, ref key);
+                yield return new MapRecord(key.AsMemory(0, length), select.Blob(1));
             }
         }
         finally

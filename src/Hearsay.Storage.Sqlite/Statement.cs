@@ -59,8 +59,17 @@ internal sealed class Statement : IDisposable
         return false;
     }
 
-    /// <summary>The bytes of a column; copied, since the row may be read elsewhere.</summary>
+    /// <summary>The bytes of a column.</summary>
     public byte[] Blob(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
+
+    /// <summary>Copies the bytes of a column into a buffer that grows; returns how many they are.</summary>
+    public int Blob(int column, ref byte[] buffer)
+    {
+        var bytes = raw.sqlite3_column_blob(_statement, column);
+        buffer = bytes.Length > buffer.Length ? new byte[2 * bytes.Length] : buffer;
+        bytes.CopyTo(buffer);
+        return bytes.Length;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _statement.Dispose();

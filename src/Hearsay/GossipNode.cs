@@ -164,15 +164,16 @@ public sealed partial class GossipNode : IAsyncDisposable
                 Cluster = options.Cluster,
                 Sampling = options.Sampling,
                 OnIdConflict = options.OnIdConflict,
+                Security = options.Security.ForNode(options.Cluster),
                 Protocols = [.. features.Protocols, .. options.Protocols],
             };
             var node = new GossipNode(options, bindings, core, store, features);
             cancellationToken.ThrowIfCancellationRequested();
+            node._events.Log.Started(
+                node.Id, node.Addresses, node.LocalAddress, options, GossipNodeValidation.Warnings(options));
             node._loop.Start();
             node.WatchAddresses();
             node._metrics.Add(node);
-            node._events.Log.Started(
-                node.Id, node.Addresses, node.LocalAddress, options.Cluster, GossipNodeValidation.Warnings(options));
             return node;
         }
         catch

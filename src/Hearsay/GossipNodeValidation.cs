@@ -30,6 +30,7 @@ public static class GossipNodeValidation
         ArgumentNullException.ThrowIfNull(options.Seeds);
         ArgumentNullException.ThrowIfNull(options.Protocols);
         ArgumentNullException.ThrowIfNull(options.Time);
+        ArgumentNullException.ThrowIfNull(options.Security);
         var errors = new List<string>(PeerSamplingValidation.Errors(options.Sampling));
         errors.AddRange(AddressValidation.OfBind(options.Bind));
         errors.AddRange(AddressValidation.OfAdvertise(options.Advertise, options.Bind));
@@ -80,6 +81,15 @@ public static class GossipNodeValidation
             warnings.Add(
                 $"Bind {options.Bind} is reached from this machine only, but a seed is on another one. Set Bind to an "
                 + "address of the network, or to 0.0.0.0 for all addresses.");
+        }
+
+        if (!options.Security.IsProtected && options.Network is null && bind.Address is { } reached
+            && !IPAddress.IsLoopback(reached))
+        {
+            warnings.Add(
+                $"Bind {options.Bind} is reached from other machines, and packets are neither authenticated nor "
+                + "encrypted (effective security: open). Set Security to a keyring, unless you trust every host of the "
+                + "network.");
         }
 
         return warnings;

@@ -20,6 +20,7 @@ public sealed class DependencyDirectionTests
         ["Hearsay.AspNetCore"] = new(
             ["Hearsay.Hosting", "Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions.", "Microsoft.AspNetCore."]),
         ["Hearsay.Simulation"] = new(["Hearsay.Protocols"], []),
+        ["Hearsay.Playground"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], []),
         ["Hearsay.Lab"] = new(
             ["Hearsay.Simulation", "Hearsay.Learning", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 
@@ -33,10 +34,13 @@ public sealed class DependencyDirectionTests
         // `up` measures its overlay with Simulation, and runs nodes of its own.
         ["Hearsay.Cli"] = new(
             [
-                "Hearsay.Agent", "Hearsay.Lab", "Hearsay.AspNetCore", "Hearsay.Hosting", "Hearsay",
-                "Hearsay.Simulation", "Hearsay.Protocols", "Hearsay.Learning",
+                "Hearsay.Agent", "Hearsay.Lab", "Hearsay.Playground", "Hearsay.AspNetCore", "Hearsay.Hosting",
+                "Hearsay", "Hearsay.Simulation", "Hearsay.Protocols", "Hearsay.Learning",
             ],
-            ["Microsoft.Extensions.", "Microsoft.AspNetCore", "Spectre.Console", "System.CommandLine"]),
+            [
+                "Microsoft.Extensions.", "Microsoft.AspNetCore", "Microsoft.Win32.Primitives", "Spectre.Console",
+                "System.CommandLine",
+            ]),
     };
 
     /// <summary>What would bring sockets, files of the network or a clock's thread into the protocols.</summary>
@@ -98,7 +102,7 @@ public sealed class DependencyDirectionTests
     [InlineData("Hearsay.Agent")]
     public void Nothing_shipped_knows_the_laboratory(string name)
     {
-        string[] laboratory = ["Hearsay.Simulation", "Hearsay.Lab", "Hearsay.Cli"];
+        string[] laboratory = ["Hearsay.Simulation", "Hearsay.Lab", "Hearsay.Playground", "Hearsay.Cli"];
         Assert.Empty(References(name).Concat(ProjectReferences(name)).Intersect(laboratory));
     }
 

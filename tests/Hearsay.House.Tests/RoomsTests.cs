@@ -33,6 +33,7 @@ public sealed class RoomsTests
     [InlineData("Hearsay.AspNetCore", "Hearsay.AspNetCore", "Microsoft.AspNetCore.Builder")]
     [InlineData("Hearsay.Simulation", "Hearsay.Simulation")]
     [InlineData("Hearsay.Lab", "Hearsay.Lab")]
+    [InlineData("Hearsay.Playground", "Hearsay.Playground")]
     [InlineData("Hearsay.Agent")]
     [InlineData("Hearsay.Cli")]
     public void Internal_types_are_named_by_folder_and_public_ones_stand_where_they_are_looked_for(

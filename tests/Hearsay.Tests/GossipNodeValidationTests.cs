@@ -13,7 +13,8 @@ public sealed class GossipNodeValidationTests
     public void A_node_on_loopback_with_a_seed_elsewhere_is_warned(string bind, string seed, int warnings)
     {
         var told = GossipNodeValidation.Warnings(new GossipNodeOptions { Bind = bind, Seeds = [seed] });
-        Assert.Equal(warnings, told.Count);
+        var ofSeeds = told.Where(warning => warning.Contains("a seed is on another", StringComparison.Ordinal));
+        Assert.Equal(warnings, ofSeeds.Count());
         Assert.All(told, warning => Assert.Contains("Bind", warning, StringComparison.Ordinal));
     }
 

@@ -143,6 +143,7 @@ internal static class NodeCommands
         yield return $"id            {node.GetProperty("id").GetString()}";
         yield return $"addresses     {string.Join(' ', node.GetProperty("addresses").EnumerateArray())}";
         yield return $"cluster       {node.GetProperty("cluster").GetString()}";
+        yield return $"security      {node.GetProperty("security").GetString()}";
         yield return $"health        {node.GetProperty("health").GetString()}";
         yield return $"peers         {node.GetProperty("peers")} of at most {node.GetProperty("viewSize")}";
         yield return $"network size  {SizeOf(node.GetProperty("networkSize"))}";

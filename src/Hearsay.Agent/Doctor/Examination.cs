@@ -29,6 +29,11 @@ internal sealed class Examination(AgentConfiguration configuration, Uri agent, s
             return findings;
         }
 
+        if (configuration.Exposure is { } exposure)
+        {
+            findings.Add(Finding.Problem("security", exposure, "Set one of the two options."));
+        }
+
         if (!findings.Exists(static finding => finding.Level == FindingLevel.Problem))
         {
             findings.Add(Finding.Ok("options", "They can be read, and fit together."));

@@ -27,6 +27,11 @@ internal sealed class GuestOptions(bool asksAgents = true)
         Description = "The cluster's name. Default 'default'.", HelpName = "NAME",
     };
 
+    private readonly Option<string> _keyring = new("--keyring")
+    {
+        Description = "A file of mode 0600 with the keys of the cluster, if it has a keyring", HelpName = "FILE",
+    };
+
     private readonly Option<string> _bind = new("--bind")
     {
         Description = "The address to listen on. Default: a free port, on loopback if all seeds are on this "
@@ -74,7 +79,7 @@ internal sealed class GuestOptions(bool asksAgents = true)
                 : GuestRun.RunAsync(parsed, this, configure, visit);
         }
 
-        Option[] ofGuests = [_cluster, _bind, _patience];
+        Option[] ofGuests = [_cluster, _keyring, _bind, _patience];
         return Array.Find(ofGuests, option => parsed.GetResult(option) is { Implicit: false }) is { } stray
             ? Task.FromResult(Wrong(parsed, $"{stray.Name} needs --seed: without it the command asks an agent."))
             : CallRun.RunAsync(parsed, _agent, call);
@@ -96,6 +101,7 @@ internal sealed class GuestOptions(bool asksAgents = true)
 
         command.Options.Add(_seeds);
         command.Options.Add(_cluster);
+        command.Options.Add(_keyring);
         command.Options.Add(_bind);
         command.Options.Add(_patience);
     }
@@ -111,6 +117,8 @@ internal sealed class GuestOptions(bool asksAgents = true)
         {
             Seeds = seeds,
             Cluster = parsed.GetValue(_cluster) ?? "default",
+            Security = parsed.GetValue(_keyring) is { } keyring
+                ? ClusterSecurity.FromKeyring(keyring) : ClusterSecurity.Open,
             Bind = parsed.GetValue(_bind) ?? (Array.TrueForAll(seeds, IsHere) ? "127.0.0.1:0" : "0.0.0.0:0"),
         };
     }

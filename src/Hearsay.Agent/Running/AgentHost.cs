@@ -42,6 +42,11 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
             return Report(configuration.Errors, WronglyUsed);
         }
 
+        if (configuration.Exposure is { } exposure)
+        {
+            return Report([exposure], WronglyUsed);
+        }
+
         var http = new HttpPlanReader(configuration.HttpValues);
         var plan = http.Read();
         if (http.Errors.Count > 0)

@@ -1,6 +1,8 @@
 using System.Collections;
+using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Hearsay.Addresses;
 using Hearsay.Agent.Calls;
 using Hearsay.Agent.Shell;
 
@@ -39,6 +41,21 @@ internal sealed partial class AgentConfiguration
     /// What was wrong; empty if nothing was. Of very many mistakes the first ones, and how many more.
     /// </summary>
     public IReadOnlyList<string> Errors => _untold == 0 ? _errors : [.. _errors, $"and {_untold:N0} more mistakes."];
+
+    private bool IsInsecure =>
+        bool.TryParse(_agentValues.GetValueOrDefault(AgentSetting.InsecureKey), out var said) && said;
+
+    /// <summary>
+    /// Why the node must not start as it is: others than this machine can reach it, nothing protects it, and nobody has
+    /// said that this is meant. Null if it may.
+    /// </summary>
+    public string? Exposure =>
+        !IsInsecure && !_values.ContainsKey("Keyring") && _values.GetValueOrDefault("Bind") is { } bind
+        && HostPort.TryParse(bind, GossipNodeOptions.DefaultPort, out var parsed)
+        && parsed.Address is { } address && !IPAddress.IsLoopback(address)
+            ? $"{_origins["Bind"]} {bind}: others than this machine can reach that, so the node needs --keyring FILE "
+                + "('hearsay keys generate' makes one); or --insecure where you trust every host of the network."
+            : null;
 
     /// <summary>The values for the configuration binder.</summary>
     public IReadOnlyDictionary<string, string?> Values => _values;

@@ -43,7 +43,8 @@ internal sealed class AgentOptionSet
         {
             if (parsed.GetResult(option) is { Implicit: false } given)
             {
-                configuration.AddOption(setting, [.. given.Tokens.Select(token => token.Value)]);
+                var values = given.Tokens.Select(static token => token.Value).ToArray();
+                configuration.AddOption(setting, values is [] && IsFlag(setting) ? ["true"] : values);
             }
         }
 
@@ -60,14 +61,21 @@ internal sealed class AgentOptionSet
                 Description = help, HelpName = setting.Name == "http-origin" ? "ORIGIN" : "HOST[:PORT]",
                 AllowMultipleArgumentsPerToken = true,
             }
-            : new Option<string>("--" + setting.Name) { Description = help, HelpName = HelpNameOf(setting) };
+            : new Option<string>("--" + setting.Name)
+            {
+                Description = help, HelpName = HelpNameOf(setting),
+                Arity = IsFlag(setting) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+            };
     }
+
+    /// <summary>Whether the option alone means "true".</summary>
+    private static bool IsFlag(AgentSetting setting) => setting.Key == AgentSetting.InsecureKey;
 
     private static string HelpNameOf(AgentSetting setting) => setting.Name switch
     {
         "bind" => "ADDRESS[:PORT]",
         "http" => "ADDRESS:PORT|none",
-        "http-token-file" or "http-certificate" or "http-key" or "seeds-file" => "FILE",
+        "keyring" or "http-token-file" or "http-certificate" or "http-key" or "seeds-file" => "FILE",
         "advertise" => "HOST[:PORT]",
         "cluster" or "seed-service" => "NAME",
         "data" => "DIR",

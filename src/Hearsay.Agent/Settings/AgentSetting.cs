@@ -19,6 +19,9 @@ internal sealed record AgentSetting(
 
     private const string Agent = "Agent:";
 
+    /// <summary>The key of the option that an open node needs.</summary>
+    public const string InsecureKey = Agent + "Insecure";
+
     /// <summary>The option as the messages of the validation name it.</summary>
     public string MessageName => (Key.StartsWith(Sampling, StringComparison.Ordinal) ? Key[Sampling.Length..] : Key)
         .Replace(':', '.');
@@ -33,6 +36,10 @@ internal sealed record AgentSetting(
         new("seed", "Seeds", "A node to join through, by address or DNS name; may be repeated; port "
             + $"{GossipNodeOptions.DefaultPort} if none is given", AgentSettingKind.List),
         new("cluster", "Cluster", "The cluster's name; nodes of different clusters never mix"),
+        new("keyring", "Keyring", "A file of mode 0600 with the keys that protect all packets, the same on all nodes: "
+            + "made by 'hearsay keys generate'"),
+        new("insecure", InsecureKey, "Whether the node may listen beyond this machine without a keyring, open to "
+            + "everybody who reaches its port", AgentSettingKind.Choice, ["true", "false"]),
         new("data", "DataDirectory", "A directory, used by this node only, that keeps its id, and its maps if it has "
             + "any, over restarts"),
         new("on-id-conflict", "OnIdConflict", "What to do if an older node has the same id (a copied data directory)",

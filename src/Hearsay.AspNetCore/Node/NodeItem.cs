@@ -5,6 +5,7 @@ namespace Hearsay.AspNetCore.Node;
 /// <param name="Addresses">At which other nodes reach it.</param>
 /// <param name="LocalAddress">On which it listens.</param>
 /// <param name="Cluster">The name of the cluster.</param>
+/// <param name="Security">The effective security: the mode, and the name of the key that seals.</param>
 /// <param name="Metadata">What it tells of itself, in base 64.</param>
 /// <param name="Incarnation">Rises with every start and change.</param>
 /// <param name="Peers">In the view.</param>
@@ -15,6 +16,6 @@ namespace Hearsay.AspNetCore.Node;
 /// <param name="Health">As <c>/v1/health/ready</c> tells it.</param>
 /// <param name="Version">Of the service.</param>
 internal sealed record NodeItem(
-    string Id, string[] Addresses, string LocalAddress, string Cluster, byte[] Metadata, ulong Incarnation, int Peers,
-    int ViewSize, double CycleTimeSeconds, double? RoundTripSeconds, double? NetworkSize, string Health,
-    string Version);
+    string Id, string[] Addresses, string LocalAddress, string Cluster, string Security, byte[] Metadata,
+    ulong Incarnation, int Peers, int ViewSize, double CycleTimeSeconds, double? RoundTripSeconds, double? NetworkSize,
+    string Health, string Version);

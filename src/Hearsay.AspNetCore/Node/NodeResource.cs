@@ -3,6 +3,7 @@ using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
 using Hearsay.AspNetCore.Health;
 using Hearsay.AspNetCore.Streams;
+using Hearsay.Hosting;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Wire;
 using Microsoft.AspNetCore.Http;
@@ -49,6 +50,7 @@ internal sealed class NodeResource(
             context,
             new NodeItem(
                 node.Id.ToString(), ListOf(node.Addresses), node.LocalAddress.ToString(), node.Options.Cluster,
+                node.Options.Security.ToString(),
                 self.Metadata.ToArray(), self.Incarnation, node.ViewCount, sampling.ViewSize,
                 sampling.CycleTime.TotalSeconds,
                 node.RoundTrip > TimeSpan.Zero ? node.RoundTrip.TotalSeconds : null,

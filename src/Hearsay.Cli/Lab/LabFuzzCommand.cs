@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hearsay.Agent.Shell;
+using Hearsay.Security;
 using Hearsay.Simulation;
 
 namespace Hearsay.Cli.Lab;
@@ -26,6 +27,10 @@ internal static class LabFuzzCommand
         Description = "Runs one failure again, from the text that it printed.", HelpName = "SEED or SEED PLAN",
     };
 
+    private static readonly Option<bool?> s_security = CheckedOption.Create<bool>(
+        "--security", "The mode of security in which the nodes run. Default open.", "open|key",
+        (string text, out bool isKey) => (isKey = text == "key") || text == "open");
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -34,7 +39,7 @@ internal static class LabFuzzCommand
             "Runs whole nodes in random networks under random faults and judges every event; "
             + "prints the ledger as JSON. Exit codes: 0 if no rule was broken, 1 if one was, 2 for a usage error.")
         {
-            s_seeds, s_seedStart, s_replay,
+            s_seeds, s_seedStart, s_replay, s_security,
         };
         command.SetAction(Run);
         return command;
@@ -47,6 +52,7 @@ internal static class LabFuzzCommand
         {
             Seeds = parsed.GetValue(s_seeds) ?? options.Seeds,
             SeedStart = parsed.GetValue(s_seedStart) ?? options.SeedStart,
+            Cipher = parsed.GetValue(s_security) == true ? new SodiumCipher() : null,
         };
         var error = parsed.InvocationConfiguration.Error;
         try

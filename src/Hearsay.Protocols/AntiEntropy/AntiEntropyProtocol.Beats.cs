@@ -16,7 +16,10 @@ internal sealed partial class AntiEntropyProtocol
     private void BeatToSomebody()
     {
         _lastBeat = _context.Now;
-        if (_maps.Count == 0 || !_context.Peers.TryGetPeer(out var peer))
+        var isBack = _back is not null;
+        var peer = _back ?? default;
+        _back = null;
+        if (_maps.Count == 0 || (!isBack && !_context.Peers.TryGetPeer(out peer)))
         {
             return;
         }

@@ -350,7 +350,7 @@ internal sealed partial class AntiEntropyProtocol
         if (map.Replica.Root != pull.RootBefore && (!Carries || pull.Rows >= ManyRows))
         {
             // Others lack the same: a partition has healed, or nothing else carries what is new.
-            _peersToTell = NewsFanout;
+            (_peersToTell, _newsLeft) = (NewsFanout, NewsRepeats);
             BeatSoon();
         }
     }

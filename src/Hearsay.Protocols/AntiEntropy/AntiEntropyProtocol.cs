@@ -24,6 +24,13 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     /// <summary>How many peers a node tells at once that has just got much that is new.</summary>
     private const int NewsFanout = 3;
 
+    /// <summary>How often it does so again, a quarter of a cycle later: some of those told had it, or a frame was lost.
+    /// </summary>
+    private const int NewsRepeats = 2;
+
+    /// <summary>A peer that was out of the view for so many cycles may have been out of reach.</summary>
+    private const int LongAbsenceCycles = 10;
+
     /// <summary>How soon a node that knows of a difference speaks to another peer.</summary>
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(50);
 
@@ -44,6 +51,17 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     /// <summary>How many peers the next heartbeat goes to.</summary>
     private int _peersToTell = 1;
 
+    /// <summary>How many more times several peers are told what is new.</summary>
+    private int _newsLeft;
+
+    private readonly ReturnedPeers _returned;
+
+    /// <summary>A peer that is back, and gets the next heartbeat.</summary>
+    private Peer? _back;
+
+    /// <summary>Not before then another one that is back is told at once.</summary>
+    private Instant _nextBack;
+
     /// <summary>The last packet with a frame that is answered.</summary>
     private long _lastQuestion = -1;
 
@@ -63,6 +81,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
         }
 
         (_options, _stores, _carrier) = (options, stores, carrier);
+        _returned = new ReturnedPeers(LongAbsenceCycles * options.CycleTime);
         var secret = Encoding.UTF8.GetBytes(options.Secret);
         var (key0, key1) = (new KeyedHash(1, 2).Of(secret), new KeyedHash(3, 4).Of(secret));
         _replicas = new ReplicaOptions
@@ -93,6 +112,18 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     /// <summary>The maps by name. Only inside the event loop.</summary>
     public IReadOnlyDictionary<string, SharedMap> Maps => _maps;
 
+    /// <summary>
+    /// Reads what is stored before the node starts, so that whoever starts it learns of a store that is damaged.
+    /// </summary>
+    /// <param name="self">The id of the node.</param>
+    public void OpenStored(NodeId self)
+    {
+        foreach (var name in _stores.Stored.Take(_options.MaximumMaps))
+        {
+            _maps.Add(name, new SharedMap(name, self, _stores, _replicas));
+        }
+    }
+
     /// <inheritdoc/>
     public void Start(IProtocolContext context)
     {
@@ -100,6 +131,12 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
         _context = context;
         _origin = context.Now + context.Random.Between(TimeSpan.Zero, _options.CycleTime);
         _nextBeat = NextCycle();
+        foreach (var map in _maps.Values)
+        {
+            RowCount += map.Replica.Count;
+            Settle(map, map.Replica.Count);
+        }
+
         foreach (var name in _stores.Stored)
         {
             TryOpen(name, out _);
@@ -133,6 +170,22 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     }
 
     /// <inheritdoc/>
+    public void OnViewChange(IProtocolContext context, in ViewChange change)
+    {
+        if (change.Kind == ViewChangeKind.Removed)
+        {
+            _returned.Leave(change.Peer.Id, context.Now);
+        }
+        else if (change.Kind == ViewChangeKind.Added && _maps.Count > 0 && context.Now >= _nextBack
+            && _returned.Come(change.Peer.Id, context.Now))
+        {
+            (_back, _nextBack) = (change.Peer, context.Now + _options.CycleTime);
+            BeatSoon();
+            Arm();
+        }
+    }
+
+    /// <inheritdoc/>
     public void OnDue(IProtocolContext context, long token)
     {
         _armed = Instant.Never;
@@ -153,6 +206,12 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             }
 
             _peersToTell = 1;
+            if (_newsLeft > 0)
+            {
+                _newsLeft--;
+                _peersToTell = NewsFanout;
+                _nextBeat = Instant.Min(_nextBeat, _context.Now + (_options.CycleTime / 4));
+            }
         }
 
         Arm();
@@ -261,21 +320,24 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     /// <summary>A difference is known of: speaks to a peer soon, if that was not just done.</summary>
     private void BeatSoon()
     {
-        var at = Instant.Max(_lastBeat + s_soon, _context.Now) + _context.Random.Between(TimeSpan.Zero, s_soon);
-        _nextBeat = Instant.Min(_nextBeat, at);
+        var earliest = Instant.Max(_lastBeat + s_soon, _context.Now);
+        if (_nextBeat > earliest + s_soon)
+        {
+            _nextBeat = earliest + _context.Random.Between(TimeSpan.Zero, s_soon);
+        }
     }
 
     private void Arm()
     {
         var due = _maps.Count > 0 ? _nextBeat : Instant.Never;
-        foreach (var pull in _pulls.Values)
+        if (_pulls.Count > 0)
         {
-            due = Instant.Min(due, pull.Pull!.RetryAt);
+            due = Instant.Min(due, _pulls.Values.Min(static map => map.Pull!.RetryAt));
         }
 
-        foreach (var one in _confirmations.Values)
+        if (_confirmations.Count > 0)
         {
-            due = Instant.Min(due, one.AskAt);
+            due = Instant.Min(due, _confirmations.Values.Min(static one => one.AskAt));
         }
 
         if (due != _armed && due != Instant.Never)

@@ -16,22 +16,32 @@ public sealed partial class NodeCore
         _state.Now = now;
         Counters.PacketsReceived++;
         Counters.BytesReceived += packet.Length;
-        var limit = link.Kind == LinkKind.Datagram ? Envelope.MaximumDatagramBytes : Envelope.MaximumStreamBytes;
-        if (packet.Length > limit)
+        if (packet.Length > _state.Envelope.MaximumBytes(link.Kind))
         {
             Counters.Drop(DropReason.Oversized);
             return;
         }
 
-        if (!Envelope.TryOpen(packet, _state.Label, out var sender, out var refused))
+        var isOpen = _state.Envelope.TryOpen(packet, link, Self.Id, now, out var opened, out var refused);
+        _state.SendOwn();
+        NoteProven(_state.Envelope.Proven);
+        if (!isOpen)
         {
             Refuse(refused, link, packet);
             return;
         }
 
+        if (opened.IsOwn)
+        {
+            _sampling.MeetOwnRequest(opened.Frames);
+            Finish();
+            return;
+        }
+
         _state.Guard.BeginInput(link, packet.Length, now);
-        ReadFrames(link, sender, packet);
-        _state.Routes.Heard(sender, link);
+        _state.Guard.Input.Sender = opened.Sender;
+        ReadFrames(link, opened);
+        _state.Routes.Heard(opened.Sender, link);
         _sampling.GoAboveWhatWasMet();
         if (_sampling.LostItsId)
         {
@@ -47,13 +57,34 @@ public sealed partial class NodeCore
         }
     }
 
-    private void ReadFrames(in Link link, NodeId sender, ReadOnlySpan<byte> packet)
+    /// <summary>What the envelope sent to an address has come back from there.</summary>
+    private void NoteProven(in NodeAddress address)
     {
-        ReadProofs(packet);
-        var reader = new WireReader(packet[Envelope.SizeBytes..]);
+        if (address.IsNone)
+        {
+            return;
+        }
+
+        _sampling.OnChallenged(address);
+        if (_state.Guard.TryProve(address, _state.Now))
+        {
+            TellProven(address, TimeSpan.Zero);
+        }
+    }
+
+    private void ReadFrames(in Link link, in OpenedPacket packet)
+    {
+        ReadProofs(packet.Frames);
+        var sender = packet.Sender;
+        var reader = new WireReader(packet.Frames);
         while (Frame.TryRead(ref reader, out var protocol, out var type, out var body))
         {
-            if (protocol == SamplingMessage.Protocol)
+            if (packet.IsForAnyone && protocol != Frame.Node
+                && (protocol, type) != (SamplingMessage.Protocol, SamplingMessage.Request))
+            {
+                Counters.Drop(DropReason.Unaddressed);
+            }
+            else if (protocol == SamplingMessage.Protocol)
             {
                 _sampling.Receive(link, sender, type, body);
             }
@@ -77,9 +108,9 @@ public sealed partial class NodeCore
     /// The frames of the node itself count before all others of the packet, wherever they are. Of several numbers that
     /// come back only the first is looked up.
     /// </summary>
-    private void ReadProofs(ReadOnlySpan<byte> packet)
+    private void ReadProofs(ReadOnlySpan<byte> frames)
     {
-        var reader = new WireReader(packet[Envelope.SizeBytes..]);
+        var reader = new WireReader(frames);
         var mayProve = true;
         while (Frame.TryRead(ref reader, out var protocol, out var type, out var body))
         {
@@ -100,12 +131,17 @@ public sealed partial class NodeCore
         var token = new WireReader(body).ReadUInt64();
         if (_state.Guard.TryProve(token, _state.Now, out var address, out var roundTrip))
         {
-            _sampling.OnProven(address, roundTrip);
-            _state.SendHeld(address);
-            foreach (var protocol in _protocols)
-            {
-                protocol.OnProven(address);
-            }
+            TellProven(address, roundTrip);
+        }
+    }
+
+    private void TellProven(in NodeAddress address, TimeSpan roundTrip)
+    {
+        _sampling.OnProven(address, roundTrip);
+        _state.SendHeld(address);
+        foreach (var protocol in _protocols)
+        {
+            protocol.OnProven(address);
         }
     }
 

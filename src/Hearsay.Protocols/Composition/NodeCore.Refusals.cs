@@ -10,11 +10,24 @@ public sealed partial class NodeCore
 
     private WideningPace _tellingOfVersion = new(Hour, Hour);
     private WideningPace _tellingOfCluster = new(Hour, Hour);
+    private WideningPace _tellingOfSecurity = new(Hour, Hour);
 
     private void Refuse(DropReason reason, in Link link, ReadOnlySpan<byte> packet)
     {
+        if (reason == DropReason.None)
+        {
+            return;
+        }
+
         Counters.Drop(reason);
-        if (reason == DropReason.WrongVersion && _tellingOfVersion.TryTake(_state.Now))
+        if (reason is DropReason.NotAuthentic or DropReason.WrongSecurity)
+        {
+            if (_tellingOfSecurity.TryTake(_state.Now))
+            {
+                _state.Driver.Notify(new NodeNotice(NodeNoticeKind.SecurityRefused, Address: link.Address));
+            }
+        }
+        else if (reason == DropReason.WrongVersion && _tellingOfVersion.TryTake(_state.Now))
         {
             _state.Driver.Notify(new NodeNotice(NodeNoticeKind.VersionRefused, Address: link.Address));
         }

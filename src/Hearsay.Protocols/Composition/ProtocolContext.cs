@@ -222,7 +222,7 @@ internal sealed class ProtocolContext : IProtocolContext
         }
 
         _node.Routes.Asked(to.Id, to.Addresses, route);
-        return Send(route, type, body, SendReason.Message);
+        return Send(route, to.Id, type, body, SendReason.Message);
     }
 
     /// <inheritdoc/>
@@ -260,7 +260,7 @@ internal sealed class ProtocolContext : IProtocolContext
 
         return _node.Guard.Input.IsSource(route)
             ? Answer(type, body, wantsProof: true)
-            : Send(route, type, body, SendReason.OnBehalf);
+            : Send(route, to.Id, type, body, SendReason.OnBehalf);
     }
 
     /// <inheritdoc/>
@@ -273,20 +273,21 @@ internal sealed class ProtocolContext : IProtocolContext
     /// <inheritdoc/>
     public void Publish(object happened) => _node.Driver.Publish(Id, happened);
 
-    private static int PacketBytes(ReadOnlySpan<byte> body) => Envelope.SizeBytes + Frame.HeaderBytes + body.Length;
+    private int PacketBytes(ReadOnlySpan<byte> body) =>
+        _node.Envelope.HeadBytes + Frame.HeaderBytes + body.Length;
 
-    private bool Send(in NodeAddress route, byte type, ReadOnlySpan<byte> body, SendReason reason)
+    private bool Send(in NodeAddress route, NodeId to, byte type, ReadOnlySpan<byte> body, SendReason reason)
     {
         var bytes = PacketBytes(body);
-        var kind = bytes > Envelope.MaximumDatagramBytes ? LinkKind.Stream : LinkKind.Datagram;
+        var kind = bytes > _node.Envelope.MaximumDatagramBytes ? LinkKind.Stream : LinkKind.Datagram;
         var link = new Link(route, kind);
-        var writer = _node.Begin(link, bytes, reason);
+        var writer = _node.Begin(link, to, bytes, reason);
         return TryWrite(ref writer, type, body) && _node.Send(link, writer.Written, reason) != SendOutcome.Refused;
     }
 
     private bool Answer(byte type, ReadOnlySpan<byte> body, bool wantsProof)
     {
-        if (_answering is not { } link || PacketBytes(body) > Envelope.MaximumStreamBytes)
+        if (_answering is not { } link || PacketBytes(body) > _node.Envelope.MaximumStreamBytes)
         {
             return false;
         }

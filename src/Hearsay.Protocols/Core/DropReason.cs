@@ -69,4 +69,26 @@ public enum DropReason
 
     /// <summary>There were more of this kind than a node forwards in a cycle.</summary>
     Throttled,
+
+    /// <summary>
+    /// The packet could not be authenticated: it was made with another key, for another cluster or node, or changed.
+    /// </summary>
+    NotAuthentic,
+
+    /// <summary>The packet belongs to another mode of security than this node's.</summary>
+    WrongSecurity,
+
+    /// <summary>
+    /// The packet is authentic, but this node does not know its sender yet, or it came late. The sender was asked to
+    /// send it again with a proof that it is there now.
+    /// </summary>
+    Challenged,
+
+    /// <summary>The packet came from a new sender while this node knew as many others as it can.</summary>
+    NoRoom,
+
+    /// <summary>
+    /// The frame is not one of those with which a node joins, in a packet that was sent to whoever lives at an address.
+    /// </summary>
+    Unaddressed,
 }

@@ -60,8 +60,8 @@ internal sealed partial class NodeState : IPieceCarrier
     /// <inheritdoc/>
     void IPieceCarrier.SendPiece(in NodeAddress to, in Piece piece, ReadOnlySpan<byte> bytes)
     {
-        var writer = new WireWriter(stackalloc byte[Envelope.MaximumDatagramBytes]);
-        writer.WriteZeros(Envelope.SizeBytes);
+        var room = (stackalloc byte[NodeEnvelope.LongestDatagramBytes])[..Envelope.MaximumDatagramBytes];
+        var writer = BeginIn(room, Envelope.ResidentOf(to, Now));
         piece.Write(ref writer, bytes);
         Emit(new Link(to, LinkKind.Datagram), writer.Written);
     }

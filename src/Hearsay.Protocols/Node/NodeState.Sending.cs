@@ -14,14 +14,13 @@ internal sealed partial class NodeState
 
     /// <summary>Begins a packet: room for the envelope, and what proves addresses.</summary>
     /// <param name="to">Where it goes.</param>
+    /// <param name="receiver">Who lives there; none if that is not known.</param>
     /// <param name="bytes">About how long it will be; above a datagram's size it may become as long as a stream takes.
     /// </param>
     /// <param name="reason">Why it is sent.</param>
-    public WireWriter Begin(in Link to, int bytes, SendReason reason)
+    public WireWriter Begin(in Link to, NodeId receiver, int bytes, SendReason reason)
     {
-        var isLong = bytes > Envelope.MaximumDatagramBytes;
-        var writer = new WireWriter(isLong ? Work.LargePacket : Work.Packet);
-        writer.WriteZeros(Envelope.SizeBytes);
+        var writer = BeginIn(Room(bytes > Envelope.MaximumDatagramBytes), receiver);
         Guard.WriteHead(ref writer, to, bytes, reason, Now);
         return writer;
     }
@@ -41,7 +40,8 @@ internal sealed partial class NodeState
 
         if (look != 0)
         {
-            EmitProof(new Link(to.Address, LinkKind.Datagram), Frame.Challenge, look);
+            EmitProof(
+                new Link(to.Address, LinkKind.Datagram), NodeEnvelope.ReceiverOf(packet), Frame.Challenge, look);
         }
 
         return outcome;
@@ -57,21 +57,12 @@ internal sealed partial class NodeState
     {
         if (from.Kind == LinkKind.Stream)
         {
-            var isLong = bytes > Envelope.MaximumDatagramBytes - Frame.ProofBytes;
-            var stream = new WireWriter(isLong ? Work.LargePacket : Work.Packet);
-            BeginAnswer(ref stream);
-            return stream;
+            return BeginAnswerIn(Room(bytes > Envelope.MaximumDatagramBytes - Frame.ProofBytes));
         }
 
         var input = Guard.Input;
-        var room = Work.Answer[..Math.Min(input.AnswerRoom, Envelope.MaximumDatagramBytes)];
-        var writer = new WireWriter(room, input.AnswerBytes);
-        if (input.AnswerBytes == 0)
-        {
-            BeginAnswer(ref writer);
-        }
-
-        return writer;
+        return input.AnswerBytes == 0
+            ? BeginAnswerIn(AnswerRoom(input)) : new WireWriter(AnswerRoom(input), input.AnswerBytes);
     }
 
     /// <summary>Ends what was begun with <see cref="BeginAnswer(in Link, int)"/>.</summary>
@@ -114,12 +105,12 @@ internal sealed partial class NodeState
             {
                 isAsked = SendAnswer(from, input, label);
             }
-            else if (input.Echo != 0 && input.HasRoomFor(SendGuard.LookBytes, SendReason.OnBehalf))
+            else if (input.Echo != 0 && input.HasRoomFor(Guard.LookBytes, SendReason.OnBehalf))
             {
-                var hasRoom = input.HasRoomFor(SendGuard.LookBytes + Frame.ProofBytes, SendReason.OnBehalf);
+                var hasRoom = input.HasRoomFor(Guard.LookBytes + Frame.ProofBytes, SendReason.OnBehalf);
                 var wanted = hasRoom && input.WantsProof ? Guard.ProofWanted(from.Address, Now) : 0;
                 isAsked = wanted != 0;
-                EmitProof(from, Frame.Echo, input.Echo, wanted);
+                EmitProof(from, input.Sender, Frame.Echo, input.Echo, wanted);
             }
 
             if (input.MustProve && !isAsked)
@@ -141,11 +132,11 @@ internal sealed partial class NodeState
     /// <summary>Asks the sources that would have caused more than they may for a proof.</summary>
     public void SendLooks()
     {
-        while (Guard.TryTakeSuspect(out var address))
+        while (Guard.TryTakeSuspect(out var address, out var id))
         {
             if (!IsSilent && Guard.TryLook(address, Now, out var token))
             {
-                EmitProof(new Link(address, LinkKind.Datagram), Frame.Challenge, token);
+                EmitProof(new Link(address, LinkKind.Datagram), id, Frame.Challenge, token);
             }
         }
     }
@@ -159,20 +150,54 @@ internal sealed partial class NodeState
         }
     }
 
-    private void BeginAnswer(ref WireWriter writer)
+    /// <summary>Sends what the envelope itself has to say after a packet was opened.</summary>
+    public void SendOwn()
     {
-        writer.WriteZeros(Envelope.SizeBytes);
+        while (Envelope.TryTakeOwn(out var to, out var packet))
+        {
+            if (!IsSilent)
+            {
+                HandOver(to, packet);
+            }
+        }
+
+        (Counters.Challenges, Counters.ChallengesAnswered) = (Envelope.Challenges, Envelope.ChallengesAnswered);
+    }
+
+    private Span<byte> Room(bool isLong) => isLong
+        ? Work.LargePacket[..Envelope.MaximumStreamBytes] : Work.Packet[..Envelope.MaximumDatagramBytes];
+
+    private Span<byte> AnswerRoom(InputBudget input) =>
+        Work.Answer[..Math.Min(input.AnswerRoom, Envelope.MaximumDatagramBytes)];
+
+    /// <summary>A writer behind the head of the envelope, which names the receiver until it is sealed.</summary>
+    private WireWriter BeginIn(Span<byte> room, NodeId receiver)
+    {
+        var writer = new WireWriter(room);
+        writer.WriteZeros(Envelope.HeadBytes);
+        if (!writer.Failed)
+        {
+            NodeEnvelope.Address(writer.Written, receiver);
+        }
+
+        return writer;
+    }
+
+    private WireWriter BeginAnswerIn(Span<byte> room)
+    {
+        var writer = BeginIn(room, Guard.Input.Sender);
         if (Guard.Input.Echo != 0)
         {
             Frame.WriteProof(ref writer, Frame.Echo, Guard.Input.Echo);
         }
+
+        return writer;
     }
 
     /// <returns>Whether the source is asked for a proof with it.</returns>
     private bool SendAnswer(in Link from, InputBudget input, ulong label)
     {
-        var room = Work.Answer[..Math.Min(input.AnswerRoom, Envelope.MaximumDatagramBytes)];
-        var writer = new WireWriter(room, input.AnswerBytes);
+        var writer = new WireWriter(AnswerRoom(input), input.AnswerBytes);
         var token = writer.Room >= Frame.ProofBytes ? Guard.ProofWanted(from.Address, Now) : 0;
         if (token != 0)
         {
@@ -184,10 +209,9 @@ internal sealed partial class NodeState
     }
 
     /// <summary>A packet with nothing but a number, and perhaps one that is to come back.</summary>
-    private void EmitProof(in Link to, byte type, ulong token, ulong wanted = 0)
+    private void EmitProof(in Link to, NodeId receiver, byte type, ulong token, ulong wanted = 0)
     {
-        var writer = new WireWriter(stackalloc byte[SendGuard.LookBytes + Frame.ProofBytes]);
-        writer.WriteZeros(Envelope.SizeBytes);
+        var writer = BeginIn(stackalloc byte[Guard.LookBytes + Frame.ProofBytes], receiver);
         Frame.WriteProof(ref writer, type, token);
         if (wanted != 0)
         {
@@ -199,11 +223,26 @@ internal sealed partial class NodeState
     }
 
     /// <summary>Puts the envelope before the frames written and hands the packet to the driver.</summary>
-    private bool Emit(in Link to, Span<byte> packet) => Emit(to, packet, Label);
+    private bool Emit(in Link to, Span<byte> packet)
+    {
+        var closed = Envelope.Seal(packet, to, Self.Id, Now);
+        return !closed.IsEmpty && HandOver(to, closed);
+    }
 
+    /// <summary>The same under the label of another cluster, which only nodes of mode open know.</summary>
     private bool Emit(in Link to, Span<byte> packet, ulong label)
     {
-        Envelope.Seal(packet, label, Self.Id);
+        if (label == Label)
+        {
+            return Emit(to, packet);
+        }
+
+        Wire.Envelope.Seal(packet, label, Self.Id);
+        return HandOver(to, packet);
+    }
+
+    private bool HandOver(in Link to, ReadOnlySpan<byte> packet)
+    {
         Counters.PacketsSent++;
         Counters.BytesSent += packet.Length;
         return GoesInPieces(to) ? SendInPieces(to.Address, packet) : Driver.Send(to, packet);

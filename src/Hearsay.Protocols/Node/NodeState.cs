@@ -2,6 +2,7 @@ using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Node.Contracts;
 using Hearsay.Protocols.Node.Guard;
 using Hearsay.Protocols.Node.Peers;
+using Hearsay.Protocols.Security;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Node;
@@ -24,9 +25,11 @@ internal sealed partial class NodeState
         var (tableCapacity, hashKey) = (options.Sampling.EffectiveTableCapacity, SeededRandom.Mix(options.Seed));
         _random = SeededRandom.For(options.Seed, 0, 0, 1);
         _nonceKey = SeededRandom.For(options.Seed, 0, 0, 2).NextUInt64();
-        (Self, Driver, Label) = (options.Self, driver, Envelope.LabelOf(options.Cluster));
+        (Self, Driver, Label) = (options.Self, driver, Wire.Envelope.LabelOf(options.Cluster));
+        Envelope = options.Security is { } security
+            ? new RecordEnvelope(security, Label) : new OpenEnvelope(Label);
         Table = new PeerTable(tableCapacity, hashKey);
-        Guard = new SendGuard(options, Counters);
+        Guard = new SendGuard(options, Envelope, Counters);
         Routes = new PeerRoutes(driver, Self, Table, Counters, tableCapacity, hashKey);
         Work = options.Workspace ?? new NodeWorkspace();
         StopsWithoutId = options.OnIdConflict == IdConflictAction.Stop;
@@ -64,6 +67,9 @@ internal sealed partial class NodeState
 
     /// <summary>The cluster's label.</summary>
     public ulong Label { get; }
+
+    /// <summary>What closes the packets of this node, and opens those of others.</summary>
+    public NodeEnvelope Envelope { get; }
 
     /// <summary>Where packets are written.</summary>
     public NodeWorkspace Work { get; }

@@ -58,6 +58,8 @@ internal sealed partial class RumorProtocol : IProtocol
     /// <summary>The number of rumors that the node knows, hot or not, after the last input.</summary>
     public int KnownCount => _memory.Count;
 
+    internal RumorMemory Memory => _memory;
+
     /// <summary>
     /// The number of rumors of which the node keeps the payload, because it spreads them or answers requests for them,
     /// after the last input.

@@ -11,7 +11,7 @@ namespace Hearsay.Protocols.Wire;
 ///  0  magic      1 byte   0x48 ('H')
 ///  1  major      1 byte   another major version is refused
 ///  2  minor      1 byte   a higher minor version only adds fields and frames
-///  3  flags      1 byte   0; a bit that is not known changes how the rest is read, so it is refused
+///  3  flags      1 byte   0; 1 marks a record, which is refused here; a bit that is not known is refused too
 ///  4  cluster    8 bytes  the first bytes of SHA-256 of the cluster's name
 /// 12  sender    16 bytes  the sender's node id
 /// 28  checksum   4 bytes  CRC-32C of everything else: against corruption, not against attackers
@@ -34,11 +34,20 @@ internal static class Envelope
     /// <summary>The maximum length of a message on a stream, in bytes.</summary>
     public const int MaximumStreamBytes = 65_536;
 
+    /// <summary>The room for frames in a datagram, in bytes: the same in every mode of security.</summary>
+    public const int DatagramRoomBytes = MaximumDatagramBytes - SizeBytes;
+
+    /// <summary>The room for frames in a message on a stream, in bytes: the same in every mode of security.</summary>
+    public const int StreamRoomBytes = MaximumStreamBytes - SizeBytes;
+
     /// <summary>The major version that this code implements.</summary>
     public const byte MajorVersion = 1;
 
     /// <summary>The minor version that this code implements.</summary>
     public const byte MinorVersion = 0;
+
+    /// <summary>The flag of a packet that is no open one, but a record.</summary>
+    public const byte RecordFlag = 1;
 
     private const byte Magic = 0x48;
     private const int ChecksumOffset = 28;
@@ -94,6 +103,11 @@ internal static class Envelope
         if (packet.Length < SizeBytes || packet[0] != Magic)
         {
             return DropReason.Malformed;
+        }
+
+        if (packet[1] == MajorVersion && (packet[3] & RecordFlag) != 0)
+        {
+            return DropReason.WrongSecurity;
         }
 
         if (packet[1] != MajorVersion || packet[3] != 0)

@@ -1,6 +1,8 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Node.Peers;
 using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Security;
+using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation.Checks;
 
@@ -16,8 +18,23 @@ internal sealed partial class NodeChecks
         }
 
         var record = _records[node.Index];
+        ReadRecord(node, record);
+        if (node.Core.State.Envelope is RecordEnvelope { Security.Cipher: GlassCipher glass })
+        {
+            _out.ReadFrames(node.Core.Self.Id, glass.Last[RecordFormat.InnerBytes..]);
+        }
+        else
+        {
+            _out.Read(packet, node.Core.State.Label);
+        }
+
+        if (_out.IsOfEnvelope)
+        {
+            // No longer than what came, or what this node sent before, once more.
+            return;
+        }
+
         CheckFirstContact(node, record, to, packet);
-        _out.Read(packet, node.Core.State.Label);
         switch (_out.Type)
         {
             case SamplingMessage.Request:
@@ -63,7 +80,7 @@ internal sealed partial class NodeChecks
         {
             record.LastPush = request;
             ForgetTriedBefore(record, node.Core.Sampling.Cycle);
-            if (_in.HasEcho)
+            if (_in.HasEcho || !node.Core.State.Envelope.Proven.IsNone)
             {
                 // What waited for its partner to prove itself was chosen earlier.
                 record.OnTrial.Add(request.Expected);

@@ -8,8 +8,6 @@ internal sealed partial class NodeChecks
     /// <summary>What such an address gets from all protocols together, unless something came from it.</summary>
     private const int MostTries = 4;
 
-    private const int SmallBytes = 160;
-
     /// <summary>After so many cycles it may be tried anew.</summary>
     private const int ForgottenAfterCycles = 100;
 
@@ -22,7 +20,7 @@ internal sealed partial class NodeChecks
 
     private void ReceivingFrom(VirtualNode node, NodeRecord record, in Link from, int bytes)
     {
-        _isLimited = from.Kind == LinkKind.Datagram && !_in.HasEcho
+        _isLimited = from.Kind == LinkKind.Datagram
             && !node.Core.State.Guard.IsProven(from.Address, node.LocalNow);
         if (record.Strangers.TryGetValue(from.Address, out var stranger))
         {
@@ -72,7 +70,7 @@ internal sealed partial class NodeChecks
             $"sent {to.Address}, which never answered, a packet {now - before.At} after another");
         Require(before.Times < MostTries || packet.Length <= before.HeardBytes, "stranger", node,
             $"sent {to.Address}, which never answered, {before.Times + 1} packets");
-        Require(before.Times == 0 || packet.Length <= SmallBytes, "stranger", node,
+        Require(before.Times == 0 || packet.Length <= node.Core.State.Guard.SmallBytes, "stranger", node,
             $"sent {to.Address}, which never answered, {packet.Length} bytes");
         record.Strangers[to.Address] = new SeenStranger(now, before.Times + 1, 0);
     }

@@ -1,5 +1,6 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Security;
 using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation.Checks;
@@ -34,6 +35,9 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
     private int _answered;
     private bool _isPacket;
     private bool _isReplay;
+
+    /// <summary>Whether the record being handled has not been read yet.</summary>
+    private bool _isUnread;
     private Link _from;
 
     /// <inheritdoc/>
@@ -55,11 +59,40 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         var record = Begin(node);
         (_isPacket, _from) = (true, from);
         _received = from.Kind == LinkKind.Datagram ? packet.Length : 0;
-        _in.Read(packet, node.Core.State.Label);
         ReceivingFrom(node, record, from, packet.Length);
+        _isUnread = node.Core.State.Envelope is RecordEnvelope;
+        if (!_isUnread)
+        {
+            _in.Read(packet, node.Core.State.Label);
+            HaveRead(node, record);
+        }
+    }
+
+    /// <summary>A record is read once the node has opened it: what it refuses or asks a proof for changes nothing.
+    /// </summary>
+    private void ReadRecord(VirtualNode node, NodeRecord record)
+    {
+        if (!_isUnread)
+        {
+            return;
+        }
+
+        _isUnread = false;
+        var envelope = node.Core.State.Envelope;
+        _isLimited &= envelope.Proven.IsNone;
+        if (envelope.TryGetLast(out var opened))
+        {
+            _in.ReadFrames(opened.Sender, opened.Frames);
+            HaveRead(node, record);
+        }
+    }
+
+    private void HaveRead(VirtualNode node, NodeRecord record)
+    {
+        _isLimited &= !_in.HasEcho;
         _isReplay = _in.Type == SamplingMessage.Request && _in.Sender != node.Core.Self.Id
             && !record.TryAddNonce(_in.Nonce);
-        record.Failures.Remove(from.Address);
+        record.Failures.Remove(_from.Address);
         if (_in.Type == SamplingMessage.Reply && record.Find(_in.Nonce) is { } request)
         {
             record.Failures.Remove(request.Address);
@@ -80,13 +113,15 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
     {
         var record = _records[node.Index];
         var core = node.Core;
+        ReadRecord(node, record);
         record.Events++;
         record.After.Read(core);
         CheckView(node, record);
         CheckMemory(node, record);
         if (_isPacket)
         {
-            Require(_received == 0 || _in.HasEcho || _answered <= _received, "amplification", node,
+            var isProven = _in.HasEcho || !core.State.Envelope.Proven.IsNone;
+            Require(_received == 0 || isProven || _answered <= _received, "amplification", node,
                 $"answered {_answered} bytes to {_received}");
             CheckSentFor(node);
             CheckPacket(node, record);
@@ -120,7 +155,8 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         var record = _records[node.Index];
         record.Before.Read(node.Core);
         record.Counters = SeenCounters.Of(node.Core);
-        (_received, _answered, _isPacket, _replied, _isReplay) = (0, 0, false, false, false);
+        (_received, _answered) = (0, 0);
+        (_isPacket, _replied, _isReplay, _isUnread) = (false, false, false, false);
         (_isLimited, _sentPackets, _sentBytes) = (false, 0, 0);
         record.Contacts.UnionWith(node.Seeds);
         _in.Clear();

@@ -1,5 +1,6 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Security;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Simulation.Checks;
@@ -31,11 +32,14 @@ internal sealed class SeenMessage
     /// <summary>Whether it carries a number that comes back.</summary>
     public bool HasEcho { get; private set; }
 
+    /// <summary>Whether the envelope of mode key sent it, or sent it again.</summary>
+    public bool IsOfEnvelope { get; private set; }
+
     /// <summary>The descriptors, in order.</summary>
     public SeenView Descriptors { get; } = new();
 
     /// <summary>Nothing was read.</summary>
-    public void Clear() => (Type, HasEcho) = (0, false);
+    public void Clear() => (Type, HasEcho, IsOfEnvelope) = (0, false, false);
 
     /// <summary>Reads a packet.</summary>
     public void Read(ReadOnlySpan<byte> packet, ulong label)
@@ -46,8 +50,15 @@ internal sealed class SeenMessage
             return;
         }
 
+        ReadFrames(sender, packet[Envelope.SizeBytes..]);
+    }
+
+    /// <summary>Reads the frames of a packet.</summary>
+    public void ReadFrames(NodeId sender, ReadOnlySpan<byte> frames)
+    {
+        Clear();
         Sender = sender;
-        var reader = new WireReader(packet[Envelope.SizeBytes..]);
+        var reader = new WireReader(frames);
         while (Frame.TryRead(ref reader, out var protocol, out var type, out var body))
         {
             if (protocol == SamplingMessage.Protocol)
@@ -56,6 +67,8 @@ internal sealed class SeenMessage
             }
 
             HasEcho |= protocol == Frame.Node && type == Frame.Echo;
+            IsOfEnvelope |= protocol == Frame.Node
+                && type is RecordEnvelope.RecordChallenge or RecordEnvelope.RecordCookie;
         }
     }
 

@@ -7,7 +7,7 @@ namespace Hearsay.Simulation;
 public sealed class FaultInjector
 {
     private readonly VirtualNetwork _network;
-    private readonly PriorityQueue<Action, (Instant At, int Number)> _actions = new();
+    private readonly PriorityQueue<(Action Do, bool IsEnd), (Instant At, int Number)> _actions = new();
     private readonly Action? _join;
     private readonly long[] _counts = new long[Enum.GetValues<FaultKind>().Length];
 
@@ -27,7 +27,7 @@ public sealed class FaultInjector
         (_network, _join, _calmLoss) = (network, join, network.Links.Loss);
         foreach (var fault in plan.Faults)
         {
-            At(fault.At, () => Begin(fault));
+            At(fault.At, () => Begin(fault), isEnd: false);
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class FaultInjector
     {
         while (_actions.TryPeek(out _, out var when) && when.At <= end)
         {
-            var action = _actions.Dequeue();
+            var (action, _) = _actions.Dequeue();
             _network.RunUntil(Instant.Max(when.At, _network.Now));
             action();
         }
@@ -47,7 +47,38 @@ public sealed class FaultInjector
         _network.RunUntil(end);
     }
 
-    private void At(Instant moment, Action action) => _actions.Enqueue(action, (moment, _number++));
+    /// <summary>A fault that is in no plan begins now, whatever moment it names; if it lasts, it ends later.</summary>
+    /// <param name="fault">The fault.</param>
+    public void Strike(Fault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        Begin(fault with { At = _network.Now });
+    }
+
+    /// <summary>All faults that last end now. Nodes that crashed stay down, and pauses go on.</summary>
+    public void EndAll()
+    {
+        var rest = new List<((Action Do, bool IsEnd) Action, (Instant At, int Number) When)>();
+        while (_actions.TryDequeue(out var action, out var when))
+        {
+            rest.Add((action, when));
+        }
+
+        foreach (var (action, when) in rest)
+        {
+            if (action.IsEnd)
+            {
+                action.Do();
+            }
+            else
+            {
+                _actions.Enqueue(action, when);
+            }
+        }
+    }
+
+    private void At(Instant moment, Action action, bool isEnd = true) =>
+        _actions.Enqueue((action, isEnd), (moment, _number++));
 
     private void Begin(Fault fault)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Security;
 
 namespace Hearsay.Simulation;
 
@@ -25,7 +26,7 @@ public static class FuzzCampaign
         };
         Parallel.For(0, outcomes.Length, threads, i =>
         {
-            outcomes[i] = FuzzRun.Run(replay ?? FuzzCase.FromSeed(options.SeedStart + (ulong)i));
+            outcomes[i] = FuzzRun.Run(replay ?? FuzzCase.FromSeed(options.SeedStart + (ulong)i), options.Cipher);
             progress?.Invoke(Interlocked.Increment(ref done));
         });
         return Sum(options, replay, outcomes);
@@ -58,7 +59,7 @@ public static class FuzzCampaign
         var failures = new List<FuzzFailure>();
         foreach (var outcome in outcomes.Where(outcome => outcome.Rule is not null))
         {
-            failures.Add(Describe(outcome, replay, shrink: failures.Count < options.Shrinks));
+            failures.Add(Describe(outcome, replay, shrink: failures.Count < options.Shrinks, options.Cipher));
         }
 
         return new FuzzLedger
@@ -79,10 +80,11 @@ public static class FuzzCampaign
         };
     }
 
-    private static FuzzFailure Describe(FuzzOutcome outcome, FuzzCase? replay, bool shrink)
+    private static FuzzFailure Describe(
+        FuzzOutcome outcome, FuzzCase? replay, bool shrink, RecordCipher? cipher)
     {
         var fuzz = replay ?? FuzzCase.FromSeed(outcome.Seed);
-        var command = Command(outcome.Seed, replay?.Plan);
+        var command = Command(outcome.Seed, replay?.Plan, cipher);
         var message = $"{outcome.Message} ({fuzz.Describe()})";
         if (!shrink)
         {
@@ -90,13 +92,14 @@ public static class FuzzCampaign
         }
 
         var plan = PlanShrinker.Shrink(
-            fuzz.Plan, shorter => FuzzRun.Run(fuzz with { Plan = shorter }).Rule == outcome.Rule);
+            fuzz.Plan, shorter => FuzzRun.Run(fuzz with { Plan = shorter }, cipher).Rule == outcome.Rule);
         return new FuzzFailure(
-            outcome.Seed, outcome.Rule!, message, command, plan.ToString(), Command(outcome.Seed, plan));
+            outcome.Seed, outcome.Rule!, message, command, plan.ToString(), Command(outcome.Seed, plan, cipher));
     }
 
-    private static string Command(ulong seed, FaultPlan? plan) =>
-        $"hearsay lab fuzz --replay \"{string.Create(CultureInfo.InvariantCulture, $"{seed}")}"
+    private static string Command(ulong seed, FaultPlan? plan, RecordCipher? cipher) =>
+        $"hearsay lab fuzz {(cipher is null ? string.Empty : "--security key ")}--replay \""
+        + string.Create(CultureInfo.InvariantCulture, $"{seed}")
         + (plan is null ? "\"" : $" {plan}\"");
 
     private static SortedDictionary<string, long> CountFaults(FuzzOutcome[] outcomes)

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Security;
+
 namespace Hearsay.Simulation;
 
 /// <summary>What a campaign runs. Immutable.</summary>
@@ -18,6 +20,12 @@ public sealed record FuzzOptions
     /// <summary>For how many failing seeds the shortest plan is looked for.</summary>
     /// <value>Default 3.</value>
     public int Shrinks { get; init; } = 3;
+
+    /// <summary>
+    /// The cryptography of records: the nodes run in mode key then, each network with a key of its own. Null for mode
+    /// open.
+    /// </summary>
+    internal RecordCipher? Cipher { get; init; }
 
     /// <summary>
     /// One case in place of seeds, as a failure prints it: a seed, and after a blank a fault plan in place of its own.

@@ -1,6 +1,8 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Security;
 using Hearsay.Simulation.Checks;
 using Hearsay.Simulation.Fuzz;
+using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation;
 
@@ -8,20 +10,24 @@ namespace Hearsay.Simulation;
 public static class FuzzRun
 {
     /// <summary>Runs a case to its end or to the first broken rule.</summary>
-    public static FuzzOutcome Run(FuzzCase fuzz)
+    public static FuzzOutcome Run(FuzzCase fuzz) => Run(fuzz, cipher: null);
+
+    /// <summary>Runs a case, in mode key if there is a cryptography for it.</summary>
+    internal static FuzzOutcome Run(FuzzCase fuzz, RecordCipher? cipher)
     {
         ArgumentNullException.ThrowIfNull(fuzz);
+        var security = cipher is null ? null : SecurityOf(cipher, fuzz.Seed);
         var network = new VirtualNetwork(
             new VirtualNetworkOptions { Seed = fuzz.Seed, Links = fuzz.Links, KeepsNotices = false });
         network.Witness = new NodeChecks(network);
-        var injector = new FaultInjector(network, fuzz.Plan, () => Add(network, fuzz));
+        var injector = new FaultInjector(network, fuzz.Plan, () => Add(network, fuzz, security));
         InvariantViolationException? broken = null;
         var quiet = false;
         try
         {
             for (var i = 0; i < fuzz.Nodes; i++)
             {
-                Add(network, fuzz);
+                Add(network, fuzz, security);
             }
 
             injector.RunUntil(Instant.Zero + fuzz.Trouble);
@@ -60,8 +66,16 @@ public static class FuzzRun
         };
     }
 
+    private static NodeSecurity SecurityOf(RecordCipher cipher, ulong seed)
+    {
+        var glass = new GlassCipher(cipher, seed);
+        var secret = new byte[RecordCipher.KeyBytes];
+        glass.Fill(secret);
+        return new NodeSecurity(glass, [new RecordKey(glass, secret, version: 1, "default")]);
+    }
+
     /// <summary>Every node is given three contacts, the first node among them; none is at its own address.</summary>
-    private static void Add(VirtualNetwork network, FuzzCase fuzz)
+    private static void Add(VirtualNetwork network, FuzzCase fuzz, NodeSecurity? security)
     {
         var index = network.Nodes.Count;
         var random = SeededRandom.For(fuzz.Seed, (ulong)index, 0, 0xC0);
@@ -71,6 +85,7 @@ public static class FuzzRun
             VirtualNetwork.AddressOf(random.Below(fuzz.Nodes)),
             VirtualNetwork.AddressOf(random.Below(fuzz.Nodes)),
         ];
-        network.Add(fuzz.Sampling, [.. seeds.Distinct().Where(a => a != VirtualNetwork.AddressOf(index))]);
+        network.Add(fuzz.Sampling, [.. seeds.Distinct().Where(a => a != VirtualNetwork.AddressOf(index))],
+            options => options with { Security = security });
     }
 }

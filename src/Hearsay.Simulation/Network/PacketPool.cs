@@ -24,7 +24,7 @@ internal sealed class PacketPool
         var packet = _packets[index];
         if (packet.Buffer.Length < bytes.Length)
         {
-            packet.Buffer = new byte[Envelope.MaximumStreamBytes];
+            packet.Buffer = new byte[NodeEnvelope.LongestStreamBytes];
         }
 
         bytes.CopyTo(packet.Buffer);
@@ -35,10 +35,10 @@ internal sealed class PacketPool
     /// <summary>The packet has arrived or was lost.</summary>
     public void Free(int index)
     {
-        if (_packets[index].Buffer.Length > Envelope.MaximumDatagramBytes)
+        if (_packets[index].Buffer.Length > NodeEnvelope.LongestDatagramBytes)
         {
             // Stream messages are rare, and a pool in which every buffer has grown to one costs a gigabyte.
-            _packets[index].Buffer = new byte[Envelope.MaximumDatagramBytes];
+            _packets[index].Buffer = new byte[NodeEnvelope.LongestDatagramBytes];
         }
 
         _free[_freeCount++] = index;

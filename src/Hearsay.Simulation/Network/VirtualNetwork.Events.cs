@@ -12,6 +12,9 @@ public sealed partial class VirtualNetwork
     private readonly PacketPool _packets = new();
     private long _number;
 
+    /// <summary>When the next event comes; never if none is waiting. It may turn out to be nobody's.</summary>
+    internal Instant NextEvent => _events.Count > 0 ? new Instant(_events.First.At) : Instant.Never;
+
     /// <summary>Lets virtual time pass.</summary>
     public void Run(TimeSpan span) => RunUntil(Now + span);
 

@@ -65,6 +65,12 @@ public sealed partial class VirtualNetwork
     /// <summary>Sees every event before and after, and what is sent in between; null for nobody.</summary>
     internal INetworkWitness? Witness { get; set; }
 
+    /// <summary>
+    /// Gives a node that starts again what it cannot take over from its former life, its protocols for instance; null
+    /// if there is nothing.
+    /// </summary>
+    internal Func<VirtualNode, NodeCoreOptions, NodeCoreOptions>? Renewing { get; set; }
+
     /// <summary>The address that node number <paramref name="index"/> gets: 10.x.y.z:7000.</summary>
     public static NodeAddress AddressOf(int index) => NodeAddress.FromIPv4(0x0A00_0001u + (uint)index, 7000);
 
@@ -110,6 +116,7 @@ public sealed partial class VirtualNetwork
             Seed = SeededRandom.Mix(_options.Seed ^ ((ulong)node.Index << 20) ^ (ulong)++node.Life),
         };
         options = configure?.Invoke(options) ?? options;
+        options = Renewing?.Invoke(node, options) ?? options;
         Unlist(node);
         (node.Options, node.Core) = (options, new NodeCore(options, node));
         StartNode(node);

@@ -7,7 +7,7 @@ namespace Hearsay.Simulation.Network;
 internal sealed class VirtualPacket
 {
     /// <summary>Room for its bytes.</summary>
-    public byte[] Buffer { get; set; } = new byte[Envelope.MaximumDatagramBytes];
+    public byte[] Buffer { get; set; } = new byte[NodeEnvelope.LongestDatagramBytes];
 
     /// <summary>How many there are.</summary>
     public int Length { get; set; }

@@ -41,9 +41,10 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
 
     /// <summary>The node started.</summary>
     public void Started(
-        NodeId id, NodeAddresses addresses, NodeAddress local, string cluster, IReadOnlyList<string> warnings)
+        NodeId id, NodeAddresses addresses, NodeAddress local, GossipNodeOptions options,
+        IReadOnlyList<string> warnings)
     {
-        Queue(() => LogStarted(id, addresses, local, cluster));
+        Queue(() => LogStarted(id, addresses, local, options.Cluster, options.Security));
         foreach (var warning in warnings)
         {
             Queue(() => LogUnsafe(warning));
@@ -225,6 +226,7 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
             case NodeNoticeKind.Departed: LogDeparted(notice.Id, notice.Address); break;
             case NodeNoticeKind.VersionRefused: LogVersionRefused(notice.Address); break;
             case NodeNoticeKind.ClusterRefused: LogClusterRefused(notice.Address); break;
+            case NodeNoticeKind.SecurityRefused: LogSecurityRefused(notice.Address); break;
             case NodeNoticeKind.AddressMismatch: LogAddressMismatch(notice.Address); break;
             case NodeNoticeKind.IdContested: LogIdContested(notice.Id, notice.Address, notice.Number); break;
             case NodeNoticeKind.IdRenewed:
@@ -237,8 +239,10 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "Node {Id} started: reached at {Addresses}, bound to {Bound}, cluster {Cluster}.")]
-    private partial void LogStarted(NodeId id, NodeAddresses addresses, NodeAddress bound, string cluster);
+        "Node {Id} started: reached at {Addresses}, bound to {Bound}, cluster {Cluster}, "
+        + "effective security: {Security}.")]
+    private partial void LogStarted(
+        NodeId id, NodeAddresses addresses, NodeAddress bound, string cluster, ClusterSecurity security);
 
     [LoggerMessage(2, LogLevel.Warning, "{Reason}")]
     private partial void LogUnsafe(string reason);
@@ -275,6 +279,11 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(12, LogLevel.Warning,
         "The node at {Address} belongs to another cluster, so its packets are dropped. Logged once an hour.")]
     private partial void LogClusterRefused(NodeAddress address);
+
+    [LoggerMessage(36, LogLevel.Warning,
+        "A packet from {Address} is not authentic and was refused: its sender has another key, cluster name or mode of "
+        + "security, or somebody tries to get in. Not told again for an hour; hearsay.packets.dropped counts.")]
+    private partial void LogSecurityRefused(NodeAddress address);
 
     [LoggerMessage(13, LogLevel.Warning,
         "Others see this node at {Address}, which is not what it advertises. Check the option Advertise.")]

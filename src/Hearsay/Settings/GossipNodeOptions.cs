@@ -32,8 +32,8 @@ public sealed partial record GossipNodeOptions
     /// endpoint.
     /// </summary>
     /// <value>
-    /// Default <c>127.0.0.1:7946</c>: packets are not authenticated yet, so a node is open to other machines only if
-    /// you ask for it.
+    /// Default <c>127.0.0.1:7946</c>: packets are not authenticated unless <see cref="Security"/> says so, so a node is
+    /// open to other machines only if you ask for it.
     /// </value>
     public string Bind { get; init; } = "127.0.0.1:7946";
 
@@ -65,6 +65,16 @@ public sealed partial record GossipNodeOptions
     /// <summary>The name of the cluster. Nodes of different clusters never mix, even if addresses are reused.</summary>
     /// <value>Default <c>default</c>. From 1 to 255 characters.</value>
     public string Cluster { get; init; } = "default";
+
+    /// <summary>
+    /// How packets are protected, the same on all nodes of the cluster: <see cref="ClusterSecurity.FromKeyring"/>
+    /// encrypts and authenticates them with a key that the nodes share.
+    /// </summary>
+    /// <value>
+    /// Default <see cref="ClusterSecurity.Open"/>: packets are not protected. A node warns if it listens beyond this
+    /// machine like that.
+    /// </value>
+    public ClusterSecurity Security { get; init; } = ClusterSecurity.Open;
 
     /// <summary>
     /// A directory that only this node uses, in which its id and incarnation outlive the process. Two processes cannot

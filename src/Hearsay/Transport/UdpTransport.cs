@@ -13,10 +13,10 @@ namespace Hearsay.Transport;
 internal sealed class UdpTransport : ITransport
 {
     /// <summary>
-    /// The longest datagram in bytes: fits the smallest IPv6 link (1,280) with headers and room for tunnels, so none is
-    /// fragmented, and a lost fragment loses nothing more.
+    /// The longest datagram in bytes: fits the smallest IPv6 link (1,280) with its headers, so none is fragmented, and
+    /// a lost fragment loses nothing more.
     /// </summary>
-    public const int LongestPacketBytes = 1200;
+    public const int LongestPacketBytes = 1232;
 
     /// <summary>
     /// What the kernel is asked to queue, in bytes, while this process is busy; it may grant less. Only queued packets

@@ -18,7 +18,7 @@ public sealed class HttpPlanReaderTests
     [Fact]
     public void Without_a_word_it_is_the_default_port_and_none_is_none()
     {
-        Assert.Equal(HttpPlan.Default, Read(out var errors));
+        Assert.Equivalent(HttpPlan.Default, Read(out var errors), strict: true);
         Assert.Empty(errors);
         Assert.Null(Read(out errors, ("Http", "none")));
         Assert.Empty(errors);

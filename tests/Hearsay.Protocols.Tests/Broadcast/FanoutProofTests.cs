@@ -28,7 +28,7 @@ public sealed class FanoutProofTests
 
         // All that it draws is the question whether somebody lives there.
         var (to, packet, _) = Assert.Single(rig.Node.Sent);
-        Assert.Equal((Lone.At(Stranger), SendGuard.LookBytes), (to.Address, packet.Length));
+        Assert.Equal((Lone.At(Stranger), (Envelope.SizeBytes + Frame.ProofBytes)), (to.Address, packet.Length));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Security;
 using Hearsay.Simulation;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
@@ -10,8 +11,11 @@ internal sealed class LivingNet
 {
     private readonly List<Dictionary<BroadcastId, int>> _delivered = [];
 
-    public LivingNet(int nodes, ulong seed, double loss)
+    private readonly NodeSecurity? _security;
+
+    public LivingNet(int nodes, ulong seed, double loss, NodeSecurity? security = null)
     {
+        _security = security;
         Network = new VirtualNetwork(new VirtualNetworkOptions { Seed = seed, Loss = loss });
         for (var i = 0; i < nodes; i++)
         {
@@ -37,7 +41,8 @@ internal sealed class LivingNet
         Broadcasts.Add(broadcast);
         _delivered.Add(delivered);
         return Network.Add(
-            PeerSamplingOptions.Recommended, configure: o => o with { Protocols = [neighbours, broadcast] });
+            PeerSamplingOptions.Recommended,
+            configure: o => o with { Protocols = [neighbours, broadcast], Security = _security });
     }
 
     public void Run(double milliseconds) => Network.Run(TimeSpan.FromMilliseconds(milliseconds));

@@ -14,7 +14,11 @@ public sealed class RefusalTests
     /// All reasons but the one that options do not allow to happen: a table that is full of pinned peers.
     /// </summary>
     public static TheoryData<DropReason> Reasons =>
-        [.. Enum.GetValues<DropReason>().Except([DropReason.None, DropReason.TableFull])];
+        [.. Enum.GetValues<DropReason>().Except([DropReason.None, DropReason.TableFull, .. OfRecords])];
+
+    /// <summary>What only nodes of mode key have reason to say; RecordFloodTests has their packets.</summary>
+    private static DropReason[] OfRecords =>
+        [DropReason.NotAuthentic, DropReason.Challenged, DropReason.NoRoom, DropReason.Unaddressed];
 
     [Theory]
     [MemberData(nameof(Reasons))]
@@ -94,6 +98,7 @@ public sealed class RefusalTests
     {
         DropReason.Malformed => [1, 2, 3, (byte)i],
         DropReason.WrongVersion => Changed(maker.Request(9, ExchangeMode.Push, NodeId.None), 1),
+        DropReason.WrongSecurity => Changed(maker.Request(9, ExchangeMode.Push, NodeId.None), 3, 1),
         DropReason.BadChecksum => Changed(maker.Request(9, ExchangeMode.Push, NodeId.None), 40),
         DropReason.WrongCluster => Lone.Packet(Lone.Id(9), 1, _ => { }, cluster: "other"),
         DropReason.Oversized => new byte[1201],
@@ -119,9 +124,9 @@ public sealed class RefusalTests
     private static byte[] Naming(Lone maker, params Lone.Entry[] entries) =>
         maker.Request(9, ExchangeMode.Push, NodeId.None, entries);
 
-    private static byte[] Changed(byte[] packet, int offset)
+    private static byte[] Changed(byte[] packet, int offset, byte bits = 0x10)
     {
-        packet[offset] ^= 0x10;
+        packet[offset] ^= bits;
         return packet;
     }
 

@@ -29,7 +29,7 @@ public sealed class RumorProofTests
         Assert.Empty(node.SentRumors());
         Assert.Equal((0, 0), (protocol.KnownCount, protocol.Counters.Heard));
         var (_, packet, _) = Assert.Single(node.Sent, static sent => sent.To.Address == Lone.At(Stranger));
-        Assert.Equal(SendGuard.LookBytes, packet.Length);
+        Assert.Equal((Envelope.SizeBytes + Frame.ProofBytes), packet.Length);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Hearsay.Security;
 using Hearsay.Tests;
 
 namespace Hearsay.Simulation.Tests.Fuzz;
@@ -10,6 +11,16 @@ public sealed class FuzzCampaignTests
     public void A_hundred_random_networks_break_no_rule_whatever_happens_to_them()
     {
         var ledger = FuzzCampaign.Run(new FuzzOptions { Seeds = 100 });
+        Assert.Empty(ledger.Failures);
+        Assert.All(ledger.Faults, fault => Assert.True(fault.Value > 0, fault.Key));
+        Assert.True(ledger.LivenessChecked > 20);
+    }
+
+    [Fact]
+    [Campaign]
+    public void A_hundred_random_networks_of_mode_key_break_no_rule_either()
+    {
+        var ledger = FuzzCampaign.Run(new FuzzOptions { Seeds = 100, Shrinks = 0, Cipher = new SodiumCipher() });
         Assert.Empty(ledger.Failures);
         Assert.All(ledger.Faults, fault => Assert.True(fault.Value > 0, fault.Key));
         Assert.True(ledger.LivenessChecked > 20);

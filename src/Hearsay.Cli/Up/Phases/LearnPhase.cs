@@ -18,7 +18,7 @@ internal static class LearnPhase
     private const int PatienceEpochs = 12;
 
     /// <summary>Messages that come too late change the weights of an epoch a little.</summary>
-    private const double LeastShare = 0.9;
+    private const double LeastShare = 0.98;
 
     /// <summary>Runs for some cycles of learning.</summary>
     /// <returns>Null if the nodes did not agree on a standardisation.</returns>

@@ -68,7 +68,7 @@ internal static class AggregationMessage
     public static int WantBytes(int count) => 1 + (count == 0 ? 0 : (1 + count) * sizeof(ulong));
 
     /// <summary>The longest body that fits a datagram.</summary>
-    public const int DatagramBytes = Envelope.MaximumDatagramBytes - Envelope.SizeBytes - Frame.HeaderBytes;
+    public const int DatagramBytes = Envelope.DatagramRoomBytes - Frame.HeaderBytes;
 
     /// <summary>The longest body that is sent over a stream.</summary>
     public const int StreamBytes = 64_000;

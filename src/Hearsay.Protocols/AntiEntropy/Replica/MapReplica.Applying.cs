@@ -68,7 +68,7 @@ internal sealed partial class MapReplica
             context = context.WithClosed(epoch, last);
         }
 
-        var draft = new ReplicaDraft(context);
+        var draft = new ReplicaDraft(context, change.Entries.Count);
         foreach (var entry in change.Entries)
         {
             foreach (var row in _index.OfKey(entry.Path))

@@ -145,7 +145,7 @@ internal sealed partial class MapReplica
             value = share.With(change.Amount).ToBytes();
         }
 
-        var (replaced, stamp) = (new List<Dot>(), time);
+        var (replaced, stamp) = (new List<Dot>(1), time);
         foreach (var row in _index.OfKey(path))
         {
             if (row.Path.Equals(path))
@@ -200,16 +200,19 @@ internal sealed partial class MapReplica
 
     private static bool Overlap(IReadOnlyList<MapChange> changes)
     {
-        for (var i = 0; i < changes.Count; i++)
+        if (changes.Count == 1)
         {
-            for (var j = 0; j < i; j++)
+            return false;
+        }
+
+        // What is beneath a path follows it at once in this order.
+        var sorted = changes.OrderBy(static change => change.Path).ToArray();
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            var (a, b) = (sorted[i - 1], sorted[i]);
+            if (a.Path.Equals(b.Path) || (a.Kind is null && b.Path.IsWithin(a.Path)))
             {
-                var (a, b) = (changes[i], changes[j]);
-                if (a.Path.Equals(b.Path) || (a.Kind is null && b.Path.IsWithin(a.Path))
-                    || (b.Kind is null && a.Path.IsWithin(b.Path)))
-                {
-                    return true;
-                }
+                return true;
             }
         }
 

@@ -5,7 +5,8 @@ namespace Hearsay.Protocols.AntiEntropy.Replica;
 
 /// <summary>A change of a replica that is being put together.</summary>
 /// <param name="context">The context after it.</param>
-internal sealed class ReplicaDraft(CausalContext context)
+/// <param name="rows">About how many rows it adds.</param>
+internal sealed class ReplicaDraft(CausalContext context, int rows = 0)
 {
     /// <summary>The events seen after it.</summary>
     public CausalContext Context { get; set; } = context;
@@ -17,10 +18,10 @@ internal sealed class ReplicaDraft(CausalContext context)
     public CausalContext? LogFloor { get; set; }
 
     /// <summary>New rows with their digests.</summary>
-    public List<KeyValuePair<MapRow, UInt128>> Added { get; } = [];
+    public List<KeyValuePair<MapRow, UInt128>> Added { get; } = new(rows);
 
     /// <summary>Rows that go.</summary>
-    public List<RowEntry> Dropped { get; } = [];
+    public List<RowEntry> Dropped { get; } = new(rows);
 
     /// <summary>Removals for the log.</summary>
     public List<LoggedRemoval> Logged { get; } = [];

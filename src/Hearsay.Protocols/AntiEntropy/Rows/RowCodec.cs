@@ -59,7 +59,17 @@ internal static class RowCodec
     }
 
     /// <summary>Reads what a row is beside its path and its dot; the value is copied.</summary>
-    public static bool TryReadContent(ref WireReader reader, RowPath path, Dot dot, out MapRow row)
+    public static bool TryReadContent(ref WireReader reader, RowPath path, Dot dot, out MapRow row) =>
+        TryReadContent(ref reader, path, dot, default, out row);
+
+    /// <summary>Reads what a row is beside its path and its dot.</summary>
+    /// <param name="reader">Stands at the content.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="dot">The dot.</param>
+    /// <param name="content">What is read, if the row may keep a part of it; else the value is copied.</param>
+    /// <param name="row">The row.</param>
+    public static bool TryReadContent(
+        ref WireReader reader, RowPath path, Dot dot, ReadOnlyMemory<byte> content, out MapRow row)
     {
         row = null!;
         var flags = reader.ReadByte();
@@ -71,7 +81,9 @@ internal static class RowCodec
             return false;
         }
 
-        var value = reader.ReadBytes(length).ToArray();
+        var read = reader.ReadBytes(length);
+        ReadOnlyMemory<byte> value = content.IsEmpty
+            ? read.ToArray() : content.Slice(content.Length - reader.Rest.Length - length, length);
         row = new MapRow(path, dot, kind, stamp, expiry, (flags & WholeFlag) != 0, value);
         return true;
     }

@@ -11,12 +11,18 @@ namespace Hearsay.Protocols.AntiEntropy.Rows;
 /// <remarks>Not thread safe.</remarks>
 internal sealed class RowIndex
 {
+    private const int MostSpares = 16;
+
     private readonly Dictionary<RowPath, List<RowEntry>> _keys = [];
     private readonly Dictionary<Dot, List<RowPath>> _dots = [];
     private readonly Dictionary<ulong, RowClaim> _symbols = [];
 
     /// <summary>The rows that expire, by when.</summary>
     private readonly SortedSet<(long Expiry, RowClaim Claim)> _expiring = [];
+
+    /// <summary>Lists of rows that are gone, for the next ones: an overwrite needs one each.</summary>
+    private readonly Stack<List<RowEntry>> _spareRows = new();
+    private readonly Stack<List<RowPath>> _sparePaths = new();
 
     /// <summary>An index without rows.</summary>
     public RowIndex(SketchPrefix sketch) => Sketch = sketch;
@@ -72,13 +78,13 @@ internal sealed class RowIndex
         var key = entry.Path.Key;
         if (!_keys.TryGetValue(key, out var rows))
         {
-            _keys[key] = rows = new(1);
+            _keys[key] = rows = _spareRows.TryPop(out var spare) ? spare : new(1);
         }
 
         rows.Add(entry);
         if (!_dots.TryGetValue(entry.Dot, out var paths))
         {
-            _dots[entry.Dot] = paths = new(1);
+            _dots[entry.Dot] = paths = _sparePaths.TryPop(out var spare) ? spare : new(1);
         }
 
         paths.Add(entry.Path);
@@ -91,6 +97,14 @@ internal sealed class RowIndex
         }
 
         Sketch.Add(entry.Symbol);
+    }
+
+    private static void Spare<T>(Stack<List<T>> spares, List<T> empty)
+    {
+        if (spares.Count < MostSpares && empty.Capacity <= MostSpares)
+        {
+            spares.Push(empty);
+        }
     }
 
     /// <summary>Takes out a row; false if it is not there.</summary>
@@ -116,6 +130,7 @@ internal sealed class RowIndex
         if (rows.Count == 0)
         {
             _keys.Remove(key);
+            Spare(_spareRows, rows);
         }
 
         var paths = _dots[claim.Dot];
@@ -123,6 +138,7 @@ internal sealed class RowIndex
         if (paths.Count == 0)
         {
             _dots.Remove(claim.Dot);
+            Spare(_sparePaths, paths);
         }
 
         return true;

@@ -72,7 +72,7 @@ internal static class BroadcastFrame
 
     /// <summary>The longest body that fits a datagram, without the number of the link.</summary>
     public const int MaximumBodyBytes =
-        Envelope.MaximumDatagramBytes - Envelope.SizeBytes - Frame.HeaderBytes - LinkBytes;
+        Envelope.DatagramRoomBytes - Frame.HeaderBytes - LinkBytes;
 
     /// <summary>A name in a list of announcements.</summary>
     public const int HaveBytes = BroadcastId.SizeBytes + 1 + sizeof(ushort);

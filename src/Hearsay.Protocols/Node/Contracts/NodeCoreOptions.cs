@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Security;
 using Hearsay.Protocols.Node.Contracts;
 
 namespace Hearsay.Protocols;
@@ -44,6 +45,9 @@ public sealed record NodeCoreOptions
     /// </summary>
     /// <value>Default none.</value>
     public IReadOnlyList<NodeAddress> VouchedAddresses { get; init; } = [];
+
+    /// <summary>The keys of the cluster; null for mode open.</summary>
+    internal NodeSecurity? Security { get; init; }
 
     /// <summary>Memory to work in, shared with other nodes of the thread; null for memory of its own.</summary>
     internal NodeWorkspace? Workspace { get; init; }

@@ -6,7 +6,7 @@ namespace Hearsay.Protocols;
 /// </summary>
 public sealed class NodeCounters
 {
-    private readonly long[] _drops = new long[(int)DropReason.Throttled + 1];
+    private readonly long[] _drops = new long[(int)DropReason.Unaddressed + 1];
 
     /// <summary>Cycles started.</summary>
     public long Cycles { get; internal set; }
@@ -96,6 +96,12 @@ public sealed class NodeCounters
     /// waited for a proof and gave way to another packet.
     /// </summary>
     public long SendsRefused { get; internal set; }
+
+    /// <summary>Senders of records that were asked to prove that they are there now.</summary>
+    public long Challenges { get; internal set; }
+
+    /// <summary>Records of this node that were sent again, because their receiver asked for a proof.</summary>
+    public long ChallengesAnswered { get; internal set; }
 
     /// <summary>
     /// Packets that were sent in pieces, because they were longer than a datagram and no stream could be opened.

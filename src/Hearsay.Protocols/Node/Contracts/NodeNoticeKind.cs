@@ -25,6 +25,12 @@ public enum NodeNoticeKind
     ClusterRefused,
 
     /// <summary>
+    /// A packet arrived that is not authentic, or of another mode of security: its sender has another key, cluster name
+    /// or mode, or somebody tries to get in. Reported at most once an hour.
+    /// </summary>
+    SecurityRefused,
+
+    /// <summary>
     /// A contact sees this node under another address than the one it advertises. Reported once per address.
     /// </summary>
     AddressMismatch,

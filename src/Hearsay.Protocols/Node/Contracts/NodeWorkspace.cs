@@ -9,11 +9,11 @@ namespace Hearsay.Protocols.Node.Contracts;
 /// </summary>
 internal sealed class NodeWorkspace
 {
-    private readonly byte[] _answer = new byte[Envelope.MaximumDatagramBytes];
-    private byte[] _packet = new byte[Envelope.MaximumDatagramBytes];
+    private readonly byte[] _answer = new byte[NodeEnvelope.LongestDatagramBytes];
+    private byte[] _packet = new byte[NodeEnvelope.LongestDatagramBytes];
 
     /// <summary>A datagram to write frames into, behind room for the envelope.</summary>
-    public Span<byte> Packet => _packet.AsSpan(0, Envelope.MaximumDatagramBytes);
+    public Span<byte> Packet => _packet.AsSpan(0, NodeEnvelope.LongestDatagramBytes);
 
     /// <summary>A datagram in which the answers to an input are gathered until it was handled.</summary>
     public Span<byte> Answer => _answer;
@@ -23,9 +23,9 @@ internal sealed class NodeWorkspace
     {
         get
         {
-            if (_packet.Length < Envelope.MaximumStreamBytes)
+            if (_packet.Length < NodeEnvelope.LongestStreamBytes)
             {
-                _packet = new byte[Envelope.MaximumStreamBytes];
+                _packet = new byte[NodeEnvelope.LongestStreamBytes];
             }
 
             return _packet;

@@ -14,6 +14,9 @@ internal sealed class InputBudget
     /// <summary>Where the input came from; nothing while none is handled.</summary>
     public Link? From { get; private set; }
 
+    /// <summary>Who sent it, as it says; none for a packet of another cluster.</summary>
+    public NodeId Sender { get; set; }
+
     /// <summary>Whether all that is sent counts, because the source may be forged.</summary>
     public bool IsLimited { get; private set; }
 
@@ -38,7 +41,7 @@ internal sealed class InputBudget
     /// <param name="isProven">Whether the source is proven.</param>
     public void Begin(in Link from, int bytes, bool isProven)
     {
-        (From, _source, _bytes) = (from, from.Address, bytes);
+        (From, _source, _bytes, Sender) = (from, from.Address, bytes, NodeId.None);
         _isDatagram = from.Kind == LinkKind.Datagram;
         IsLimited = _isDatagram && !isProven;
         (_isUsed, AnswerBytes, Echo, WantsProof, WasShort, MustProve) = (false, 0, 0, false, false, false);

@@ -15,13 +15,16 @@ namespace Hearsay.Protocols.Node.Guard;
 internal sealed class SendGuard
 {
     /// <summary>The longest first packet to an address, exchanges of views apart.</summary>
-    public const int SmallBytes = 160;
+    public int SmallBytes => _envelope.HeadBytes + SmallRoomBytes;
 
     /// <summary>The longest body in a first packet.</summary>
-    public const int SmallBodyBytes = SmallBytes - Frame.ProofBytes - Envelope.SizeBytes - Frame.HeaderBytes;
+    public const int SmallBodyBytes = SmallRoomBytes - Frame.ProofBytes - Frame.HeaderBytes;
 
     /// <summary>A packet with nothing in it but a number, or a number that comes back.</summary>
-    public const int LookBytes = Envelope.SizeBytes + Frame.ProofBytes;
+    public int LookBytes => Math.Max(_envelope.HeadBytes + Frame.ProofBytes, _envelope.LeastDatagramBytes);
+
+    /// <summary>The frames of such a first packet: in mode open it has 160 bytes.</summary>
+    private const int SmallRoomBytes = 160 - Envelope.SizeBytes;
 
     /// <summary>Sources that may be asked to prove themselves after an input.</summary>
     private const int MaximumSuspects = 8;
@@ -30,14 +33,16 @@ internal sealed class SendGuard
     private readonly AddressTrials _trials;
     private readonly HeldPackets _held;
     private readonly NodeCounters _counters;
-    private readonly NodeAddress[] _suspects = new NodeAddress[MaximumSuspects];
+    private readonly NodeEnvelope _envelope;
+    private readonly (NodeAddress Address, NodeId Id)[] _suspects = new (NodeAddress, NodeId)[MaximumSuspects];
     private readonly ulong _tokenKey;
     private SeededRandom _random;
     private int _suspectCount;
 
     /// <summary>A guard for a node of these options.</summary>
-    public SendGuard(NodeCoreOptions options, NodeCounters counters)
+    public SendGuard(NodeCoreOptions options, NodeEnvelope envelope, NodeCounters counters)
     {
+        _envelope = envelope;
         _random = SeededRandom.For(options.Seed, 0, 0, 3);
         _tokenKey = _random.NextUInt64();
         _proven = new ProvenAddresses(
@@ -79,18 +84,18 @@ internal sealed class SendGuard
     public void EndInput()
     {
         if (Input.WasShort && Input.From is { } from && _suspectCount < MaximumSuspects
-            && Array.IndexOf(_suspects, from.Address, 0, _suspectCount) < 0)
+            && !IsSuspect(from.Address))
         {
-            _suspects[_suspectCount++] = from.Address;
+            _suspects[_suspectCount++] = (from.Address, Input.Sender);
         }
 
         Input.End();
     }
 
     /// <summary>Takes one of the sources that wait to be asked for a proof.</summary>
-    public bool TryTakeSuspect(out NodeAddress address)
+    public bool TryTakeSuspect(out NodeAddress address, out NodeId id)
     {
-        address = _suspectCount > 0 ? _suspects[--_suspectCount] : default;
+        (address, id) = _suspectCount > 0 ? _suspects[--_suspectCount] : default;
         return !address.IsNone;
     }
 
@@ -109,7 +114,7 @@ internal sealed class SendGuard
     /// <param name="now">The present moment.</param>
     public void WriteHead(ref WireWriter writer, in Link to, int bytes, SendReason reason, Instant now)
     {
-        if (Input.Echo != 0 && Input.IsSource(to.Address) && bytes + Frame.ProofBytes <= Envelope.MaximumDatagramBytes)
+        if (Input.Echo != 0 && Input.IsSource(to.Address) && bytes + Frame.ProofBytes <= _envelope.MaximumDatagramBytes)
         {
             Frame.WriteProof(ref writer, Frame.Echo, Input.Echo);
             Input.Echo = 0;
@@ -148,7 +153,7 @@ internal sealed class SendGuard
         }
 
         var trial = TrialOf(to.Address);
-        var isFirst = Frame.HasChallenge(packet[Envelope.SizeBytes..]);
+        var isFirst = Frame.HasChallenge(packet[_envelope.HeadBytes..]);
         if (_trials.RoomFor(trial, now) >= (isFirst ? packet.Length : LookBytes))
         {
             if (!Input.TryTake(isFirst ? packet.Length : LookBytes, reason))
@@ -221,15 +226,30 @@ internal sealed class SendGuard
         ref readonly var found = ref _trials[trial];
         (address, roundTrip) = (found.Address, found.Tries > 0 ? now - found.TriedAt : TimeSpan.Zero);
         _trials.Remove(trial);
-        var displaced = _proven.Displaced;
-        _proven.Add(address, now);
-        _counters.AddressesForgotten += _proven.Displaced - displaced;
-        _counters.AddressesProven++;
+        Prove(address, now);
         if (Input.IsSource(address))
         {
             Input.Lift();
         }
 
+        return true;
+    }
+
+    /// <summary>An address has proven itself otherwise: what the envelope sent there came back.</summary>
+    /// <returns>False if it was proven already.</returns>
+    public bool TryProve(in NodeAddress address, Instant now)
+    {
+        if (_proven.Contains(address, now))
+        {
+            return false;
+        }
+
+        if (_trials.Find(address) is >= 0 and var trial)
+        {
+            _trials.Remove(trial);
+        }
+
+        Prove(address, now);
         return true;
     }
 
@@ -239,7 +259,7 @@ internal sealed class SendGuard
 
     private SendOutcome Hold(in Link to, ReadOnlySpan<byte> packet, Instant now)
     {
-        if (packet.Length > Envelope.MaximumDatagramBytes)
+        if (packet.Length > _envelope.MaximumDatagramBytes)
         {
             return Refused();
         }
@@ -247,6 +267,27 @@ internal sealed class SendGuard
         _counters.SendsHeld++;
         _counters.SendsRefused += _held.Add(to.Address, packet, now);
         return SendOutcome.Held;
+    }
+
+    private void Prove(in NodeAddress address, Instant now)
+    {
+        var displaced = _proven.Displaced;
+        _proven.Add(address, now);
+        _counters.AddressesForgotten += _proven.Displaced - displaced;
+        _counters.AddressesProven++;
+    }
+
+    private bool IsSuspect(in NodeAddress address)
+    {
+        for (var i = 0; i < _suspectCount; i++)
+        {
+            if (_suspects[i].Address == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private SendOutcome Refused()

@@ -263,7 +263,7 @@ internal sealed partial class PeerSamplingProtocol
 
         if (exchange.Purpose == ExchangePurpose.Join && _rules.Form == ExchangeForm.Cyclon)
         {
-            StartWalks(exchange.Address);
+            StartWalks(exchange.Address, sender);
         }
 
         if (_count == 0 && exchange.Purpose == ExchangePurpose.Cycle && !late)

@@ -17,7 +17,7 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>
     /// The length of every walk: no gift is longer, so where a walk ends no more is sent than came.
     /// </summary>
-    private const int WalkBytes = Envelope.SizeBytes + Frame.HeaderBytes + 1 + LongestBareDescriptor;
+    private int WalkBytes => _node.Envelope.HeadBytes + Frame.HeaderBytes + 1 + LongestBareDescriptor;
 
     /// <summary>As many as half of a datagram had room for, when contacts began the walks.</summary>
     private const int WalksPerContact = 6;
@@ -35,11 +35,11 @@ internal sealed partial class PeerSamplingProtocol
     private Instant _giftsUntil = new(long.MinValue);
 
     /// <summary>The contact answered: the walks that bring this node into the views of others begin there.</summary>
-    private void StartWalks(in NodeAddress contact)
+    private void StartWalks(in NodeAddress contact, NodeId id)
     {
         for (var i = Math.Min(WalksPerContact, _rules.ViewSize); i > 0; i--)
         {
-            SendWalk(contact, _node.Self.ToDescriptor(withMetadata: false), WalkHops, SendReason.Contact);
+            SendWalk(contact, id, _node.Self.ToDescriptor(withMetadata: false), WalkHops, SendReason.Contact);
         }
     }
 
@@ -83,14 +83,14 @@ internal sealed partial class PeerSamplingProtocol
             return;
         }
 
-        var next = RouteOf(_handles[_node.Random.Below(_count)]);
-        SendWalk(next, WithoutMetadata(newcomer), (byte)(hops - 1), SendReason.OnBehalf);
+        var next = _handles[_node.Random.Below(_count)];
+        SendWalk(RouteOf(next), _node.Table[next].Id, WithoutMetadata(newcomer), (byte)(hops - 1), SendReason.OnBehalf);
     }
 
-    private void SendWalk(in NodeAddress to, in Descriptor newcomer, byte hops, SendReason reason)
+    private void SendWalk(in NodeAddress to, NodeId id, in Descriptor newcomer, byte hops, SendReason reason)
     {
         var link = new Link(to, LinkKind.Datagram);
-        var writer = _node.Begin(link, WalkBytes, reason);
+        var writer = _node.Begin(link, id, WalkBytes, reason);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Walk);
         writer.WriteByte(hops);
         newcomer.Write(ref writer);
@@ -138,7 +138,7 @@ internal sealed partial class PeerSamplingProtocol
     private void SendGift(in Descriptor newcomer, in Descriptor gift)
     {
         var link = new Link(_node.Routes.To(newcomer.Id, newcomer.Addresses), LinkKind.Datagram);
-        var writer = _node.Begin(link, WalkBytes, SendReason.OnBehalf);
+        var writer = _node.Begin(link, newcomer.Id, WalkBytes, SendReason.OnBehalf);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Gift);
         gift.Write(ref writer);
         Frame.End(ref writer, start);

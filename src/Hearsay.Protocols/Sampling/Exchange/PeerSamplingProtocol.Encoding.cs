@@ -10,8 +10,8 @@ namespace Hearsay.Protocols.Sampling.Exchange;
 /// </summary>
 internal sealed partial class PeerSamplingProtocol
 {
-    private const int RequestHead = Envelope.SizeBytes + Frame.HeaderBytes + ExchangeRequest.SizeBytes;
-    private const int ReplyHead = Envelope.SizeBytes + Frame.HeaderBytes + ExchangeReply.SizeBytes;
+    private int RequestHead => _node.Envelope.HeadBytes + Frame.HeaderBytes + ExchangeRequest.SizeBytes;
+    private int ReplyHead => _node.Envelope.HeadBytes + Frame.HeaderBytes + ExchangeReply.SizeBytes;
 
     /// <summary>Sends the request of an exchange whose partner and purpose are set.</summary>
     /// <param name="exchange">The exchange; completed here.</param>
@@ -25,16 +25,15 @@ internal sealed partial class PeerSamplingProtocol
         var own = withOwn ? Descriptor.SizeBytes(_node.Self.Addresses, _node.Self.Metadata.Length) : 0;
         var size = RequestHead + own + SizeOf(_work.Prepared.AsSpan(0, sent));
         var expected = (mode & ExchangeMode.Pull) != 0 ? ExpectedReply(partner) : MinimumReply;
-        var kind = Math.Max(size, expected) > Envelope.MaximumDatagramBytes && partner is not null
+        var kind = Math.Max(size, expected) > _node.Envelope.MaximumDatagramBytes && partner is not null
             ? LinkKind.Stream
             : LinkKind.Datagram;
         var link = new Link(exchange.Address, kind);
         var reason = exchange.Purpose != ExchangePurpose.Cycle && IsContact(exchange.Address)
             ? SendReason.Contact
             : SendReason.Exchange;
-        var most = kind == LinkKind.Stream ? Envelope.MaximumStreamBytes : Envelope.MaximumDatagramBytes;
-        var writer = _node.Begin(link, most, reason);
-        var head = writer.Position - Envelope.SizeBytes;
+        var writer = _node.Begin(link, exchange.Partner, _node.Envelope.MaximumBytes(kind), reason);
+        var head = writer.Position - _node.Envelope.HeadBytes;
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Request);
         exchange.Nonce = _node.NextNonce();
         new ExchangeRequest(exchange.Nonce, exchange.Partner, mode, 0).Write(ref writer);
@@ -46,7 +45,7 @@ internal sealed partial class PeerSamplingProtocol
         if (kind == LinkKind.Datagram)
         {
             var generous = expected + ((mode & ExchangeMode.Pull) != 0 ? ExpectedMetadata : 0);
-            Frame.Pad(ref writer, Math.Min(generous + head, Envelope.MaximumDatagramBytes));
+            Frame.Pad(ref writer, Math.Min(generous + head, _node.Envelope.MaximumDatagramBytes));
         }
 
         Launch(exchange, link, writer.Written, reason);
@@ -126,6 +125,22 @@ internal sealed partial class PeerSamplingProtocol
         }
     }
 
+    /// <summary>
+    /// A request that went to an address is sent again with a proof that it is new: its time-out begins anew, and the
+    /// time until its answer is counted from now.
+    /// </summary>
+    public void OnChallenged(in NodeAddress address)
+    {
+        foreach (var exchange in _outstanding)
+        {
+            if (exchange.IsWaiting && !exchange.IsHeld && exchange.Address == address)
+            {
+                exchange.Deadline += _node.Now - exchange.SentAt;
+                exchange.SentAt = _node.Now;
+            }
+        }
+    }
+
     /// <summary>Writes and sends a reply; all answers to one datagram together are never longer than it.</summary>
     /// <returns>How many of the prepared entries it carries.</returns>
     private int SendReply(
@@ -137,7 +152,7 @@ internal sealed partial class PeerSamplingProtocol
         bool withOwn)
     {
         var isStream = link.Kind == LinkKind.Stream;
-        var writer = _node.BeginAnswer(link, isStream ? Envelope.MaximumStreamBytes : 0);
+        var writer = _node.BeginAnswer(link, isStream ? _node.Envelope.MaximumStreamBytes : 0);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Reply);
         new ExchangeReply(nonce, wrongTarget, link.Address, 0).Write(ref writer);
         if (writer.Failed)
@@ -238,7 +253,7 @@ internal sealed partial class PeerSamplingProtocol
     {
         if (partner is not { } info)
         {
-            return Envelope.MaximumDatagramBytes;
+            return _node.Envelope.MaximumDatagramBytes;
         }
 
         var longest = Descriptor.SizeBytes(info.Addresses, 0);

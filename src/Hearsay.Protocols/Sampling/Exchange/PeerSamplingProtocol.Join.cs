@@ -142,6 +142,16 @@ internal sealed partial class PeerSamplingProtocol
         }
     }
 
+    /// <summary>A packet of this node came back to it: a contact that it asked may be the node itself.</summary>
+    public void MeetOwnRequest(ReadOnlySpan<byte> frames)
+    {
+        var reader = new WireReader(frames);
+        if (_started && !_left && TryFindRequest(ref reader, out var nonce) && Find(nonce) is { } own)
+        {
+            ForgetContactThatIsThisNode(own);
+        }
+    }
+
     private void OnJoined()
     {
         _joinAttempts = 0;

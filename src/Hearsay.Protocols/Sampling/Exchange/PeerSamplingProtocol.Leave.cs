@@ -6,7 +6,7 @@ namespace Hearsay.Protocols.Sampling.Exchange;
 /// <summary>Leaving, and being left.</summary>
 internal sealed partial class PeerSamplingProtocol
 {
-    private const int LeaveBytes = Envelope.SizeBytes + Frame.HeaderBytes + sizeof(ulong);
+    private int LeaveBytes => _node.Envelope.HeadBytes + Frame.HeaderBytes + sizeof(ulong);
 
     /// <summary>Tells the neighbours, those in the view and those who called lately, and falls silent.</summary>
     public void Leave()
@@ -18,24 +18,24 @@ internal sealed partial class PeerSamplingProtocol
 
         foreach (var handle in Handles)
         {
-            SendLeave(RouteOf(handle));
+            SendLeave(RouteOf(handle), _node.Table[handle].Id);
         }
 
-        foreach (var caller in _callers)
+        foreach (var (caller, id) in _callers)
         {
             if (!caller.IsNone && !IsInView(caller))
             {
-                SendLeave(caller);
+                SendLeave(caller, id);
             }
         }
 
         _left = true;
     }
 
-    private void SendLeave(in NodeAddress address)
+    private void SendLeave(in NodeAddress address, NodeId id)
     {
         var link = new Link(address, LinkKind.Datagram);
-        var writer = _node.Begin(link, LeaveBytes, SendReason.Message);
+        var writer = _node.Begin(link, id, LeaveBytes, SendReason.Message);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.Leave);
         writer.WriteUInt64(_node.Self.Incarnation);
         Frame.End(ref writer, start);

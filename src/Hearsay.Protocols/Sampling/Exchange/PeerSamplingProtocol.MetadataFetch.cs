@@ -14,8 +14,8 @@ internal sealed partial class PeerSamplingProtocol
     private const int MetadataHeadBytes = 18;
 
     /// <summary>The length of a request is that of the longest answer.</summary>
-    private const int LongestMetadata =
-        Envelope.SizeBytes + Frame.HeaderBytes + MetadataHeadBytes + Descriptor.MaximumMetadataBytes;
+    private int LongestMetadata =>
+        _node.Envelope.HeadBytes + Frame.HeaderBytes + MetadataHeadBytes + Descriptor.MaximumMetadataBytes;
 
     /// <summary>Made at the first question: most nodes never ask one, and it is 1.4 kB.</summary>
     private MetadataFetch[] _fetches = [];
@@ -57,7 +57,7 @@ internal sealed partial class PeerSamplingProtocol
         _fetches = _fetches.Length == 0 ? new MetadataFetch[MaximumFetches] : _fetches;
         _fetches[_fetchCount++] = new MetadataFetch(nonce, id, addresses, route, patience, _node.Now + patience);
         var link = new Link(route, LinkKind.Datagram);
-        var writer = _node.Begin(link, LongestMetadata, SendReason.Message);
+        var writer = _node.Begin(link, id, LongestMetadata, SendReason.Message);
         var start = Frame.Begin(ref writer, SamplingMessage.Protocol, SamplingMessage.MetadataRequest);
         writer.WriteUInt64(nonce);
         writer.WriteNodeId(id);

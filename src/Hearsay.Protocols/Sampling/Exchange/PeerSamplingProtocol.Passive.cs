@@ -8,7 +8,7 @@ namespace Hearsay.Protocols.Sampling.Exchange;
 internal sealed partial class PeerSamplingProtocol
 {
     /// <summary>Who contacted this node lately: they have it in their view and are told when it leaves.</summary>
-    private readonly NodeAddress[] _callers = new NodeAddress[32];
+    private readonly (NodeAddress Address, NodeId Id)[] _callers = new (NodeAddress, NodeId)[32];
     private int _nextCaller;
 
     private DropReason OnRequest(in Link link, NodeId sender, ref WireReader reader)
@@ -79,7 +79,7 @@ internal sealed partial class PeerSamplingProtocol
             return;
         }
 
-        Remember(link);
+        Remember(link, sender);
         if ((request.Mode & ExchangeMode.Push) != 0 && request.Count > 0)
         {
             TakeIn(request, sent[..answered], ref reader);
@@ -169,11 +169,11 @@ internal sealed partial class PeerSamplingProtocol
         }
     }
 
-    private void Remember(in Link link)
+    private void Remember(in Link link, NodeId sender)
     {
         if (link.Kind == LinkKind.Datagram)
         {
-            _callers[_nextCaller] = link.Address;
+            _callers[_nextCaller] = (link.Address, sender);
             _nextCaller = (_nextCaller + 1) % _callers.Length;
         }
     }

@@ -11,7 +11,7 @@ namespace Hearsay.Protocols.Sampling.Exchange;
 /// </summary>
 internal sealed partial class PeerSamplingProtocol
 {
-    private const int RefusalBytes = Envelope.SizeBytes + Frame.HeaderBytes + ExchangeRefusal.SizeBytes;
+    private int RefusalBytes => _node.Envelope.HeadBytes + Frame.HeaderBytes + ExchangeRefusal.SizeBytes;
 
     private WideningPace _refusingStrangers = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     private WideningPace _tellingOfCluster = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));

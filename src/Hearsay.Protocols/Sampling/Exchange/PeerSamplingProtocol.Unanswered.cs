@@ -37,12 +37,26 @@ internal sealed partial class PeerSamplingProtocol
             return;
         }
 
-        if (_options.EvictOnTimeout)
+        if (IsTakenByAnother(exchange, out var handle))
+        {
+            LivesNowhere(handle, exchange.Address, late: false);
+        }
+        else if (_options.EvictOnTimeout)
         {
             Evict(exchange.Partner, exchange.Address);
         }
 
         TryAnother(exchange);
+    }
+
+    /// <summary>
+    /// Whether another node is known to live where the partner was asked. In mode key it cannot say so: it cannot open
+    /// what is meant for somebody else.
+    /// </summary>
+    private bool IsTakenByAnother(OutstandingExchange exchange, out uint handle)
+    {
+        var resident = _node.Envelope.ResidentOf(exchange.Address, _node.Now);
+        return _node.Table.TryFind(exchange.Partner, out handle) && !resident.IsNone && resident != exchange.Partner;
     }
 
     /// <summary>

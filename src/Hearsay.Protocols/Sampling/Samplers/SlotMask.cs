@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -8,7 +9,11 @@ using Hearsay.Protocols.Sampling.View;
 namespace Hearsay.Protocols.Sampling.Samplers;
 
 /// <summary>A set of slots of a view, one bit for each of at most 256.</summary>
-[InlineArray(Words)]
+/// <remarks>
+/// It was an inline array: with that, drawing from a sampler corrupted the memory of .NET 10's interpreter for
+/// WebAssembly, until the garbage collector stopped at an object that was none.
+/// </remarks>
+[StructLayout(LayoutKind.Sequential)]
 internal struct SlotMask
 {
     private const int Words = ViewPublisher.MaximumCapacity / 64;
@@ -16,8 +21,31 @@ internal struct SlotMask
     /// <summary>The marks of someone who was given nothing.</summary>
     private static readonly long[] Nothing = new long[ViewPublisher.MaximumCapacity];
 
-    /// <summary>The first of the words.</summary>
+#pragma warning disable IDE0051, CS0169 // Reached through the first of them.
+    /// <summary>The words, one behind the other.</summary>
     private ulong _first;
+    private readonly ulong _second;
+    private readonly ulong _third;
+    private readonly ulong _fourth;
+#pragma warning restore IDE0051, CS0169
+
+    /// <summary>A word; the caller keeps to the bounds.</summary>
+    private ulong this[int word]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        readonly get
+        {
+            Debug.Assert((uint)word < Words);
+            return Unsafe.Add(ref Unsafe.AsRef(in _first), word);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set
+        {
+            Debug.Assert((uint)word < Words);
+            Unsafe.Add(ref _first, word) = value;
+        }
+    }
 
     /// <summary>How many slots are in the set.</summary>
     internal readonly int Count

@@ -53,10 +53,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         if (storage is not null)
         {
             _journal = new MapJournal(storage.Open(), TellSynced, log.MapStore);
-            foreach (var name in _journal.Stored)
-            {
-                StoreOf(name).ReadStore();
-            }
+            protocol.OpenStored(loop.Core.Self.Id);
         }
     }
 
@@ -127,22 +124,13 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
             return new MapWrite(false, []);
         }
 
-        var full = default(string);
         var answer = new TaskCompletionSource<(WriteOutcome, Dot)>(
             TaskCreationOptions.RunContinuationsAsynchronously);
         var stamp = (ulong)Math.Max(0, UtcMilliseconds);
-        await _loop.PostAsync((core, now) =>
+        if (!_loop.PostHere((core, now) => Write(core, now, store, new MapWriteCommand(
+            name, changes, stamp, (became, written) => answer.TrySetResult((became, written))), answer)))
         {
-            full = WhyFull(store, changes);
-            if (full is null && !core.Post(now, _protocol.Id, new MapWriteCommand(
-                name, changes, stamp, (became, written) => answer.TrySetResult((became, written)))))
-            {
-                answer.TrySetException(_loop.Ending.ToException());
-            }
-        }).ConfigureAwait(false);
-        if (full is not null)
-        {
-            throw new InvalidOperationException(full);
+            throw _loop.Refusal();
         }
 
         var (outcome, dot) = await UntilStoppedAsync(answer.Task).ConfigureAwait(false);
@@ -267,8 +255,35 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     private bool TellSynced(string name) =>
         _completed || _loop.Post((core, now) => core.Post(now, _protocol.Id, new MapSyncedCommand(name)));
 
+    /// <summary>Carries out a write. Inside the loop, as a rule on the caller's thread.</summary>
+    private void Write(
+        NodeCore core, Instant now, PublishedStore store, MapWriteCommand write,
+        TaskCompletionSource<(WriteOutcome, Dot)> answer)
+    {
+        try
+        {
+            if (WhyFull(store, write.Changes) is { } full)
+            {
+                answer.TrySetException(new InvalidOperationException(full));
+            }
+            else if (!core.Post(now, _protocol.Id, write))
+            {
+                answer.TrySetException(_loop.Ending.ToException());
+            }
+        }
+        catch (Exception fault)
+        {
+            answer.TrySetException(fault);
+        }
+    }
+
     private async Task<T> UntilStoppedAsync<T>(Task<T> task)
     {
+        if (task.IsCompleted)
+        {
+            return await task.ConfigureAwait(false);
+        }
+
         try
         {
             return await task.WaitAsync(_stopping.Token).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Features.Maps.Storage;
 using Hearsay.Protocols.AntiEntropy.Dots;
@@ -12,29 +13,28 @@ namespace Hearsay.Features.Maps;
 /// change for those who watch. With a journal it shows a change when it is durable, and without one at once.
 /// </summary>
 /// <remarks>
-/// A write changes the key only. The ordered state is brought up to date when somebody asks for it, or when many keys
-/// have changed.
+/// A write changes the key only. Whoever asks for the ordered state brings it up to date, and the loop does not wait
+/// for that.
 /// </remarks>
 /// <param name="part">The map in the journal; null if it is kept in memory only.</param>
 internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
 {
-    /// <summary>So many changes are put in order at once.</summary>
-    private const int MostUnordered = 4_096;
-
-    private static readonly StoredReplica s_nothing = new([], ReplicaClaims.Empty);
-
     private readonly ConcurrentDictionary<string, MapKeyState> _keys = new(StringComparer.Ordinal);
+
+    /// <summary>Held while the state is put in order; taken before the gate. Guards <see cref="_state"/>.</summary>
+    private readonly Lock _ordering = new();
+
+    /// <summary>Held for moments. Guards the changes, the watchers and the sums.</summary>
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, MapKeyState> _unordered = new(StringComparer.Ordinal);
+
+    /// <summary>Keys that have changed since the state was put in order.</summary>
+    private Dictionary<string, MapKeyState> _unordered = new(StringComparer.Ordinal);
 
     /// <summary>Transactions that are not durable yet. Inside the loop.</summary>
     private readonly Queue<ReplicaTransaction> _pending = new();
 
     /// <summary>Their rows.</summary>
     private readonly Dictionary<RowClaim, MapRow> _pendingRows = [];
-
-    /// <summary>What was read from the store, until the replica has it.</summary>
-    private StoredReplica _stored = s_nothing;
     private long _shown;
     private long _pendingBytes;
     private MapState _state = MapState.Empty;
@@ -44,16 +44,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     private MapSubscription[] _watchers = [];
 
     /// <summary>The map as it is now. Any thread.</summary>
-    public MapState State
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return Ordered();
-            }
-        }
-    }
+    public MapState State => Order(watcher: null);
 
     /// <summary>The bytes of keys and values. Any thread.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -79,24 +70,25 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     /// <inheritdoc/>
     public StoredReplica Load()
     {
-        var stored = _stored;
-        _stored = s_nothing;
-        return stored;
-    }
-
-    /// <summary>Reads what the store has of the map, and shows it. Before the loop runs.</summary>
-    /// <exception cref="IOException">The store is damaged.</exception>
-    public void ReadStore()
-    {
-        var loaded = part!.Load();
-        var rows = new List<KeyValuePair<MapRow, UInt128>>();
-        foreach (var row in loaded.Rows)
+        if (part?.Load() is not { } stored)
         {
-            rows.Add(row);
-            Show([], [row]);
+            return new StoredReplica([], ReplicaClaims.Empty);
         }
 
-        _stored = loaded with { Rows = rows };
+        // While one thread reads and shows, the replica proves what was read.
+        return stored with { Rows = ReadAhead.Of(stored.Rows.Select(row =>
+        {
+            ShowLoaded(row.Key);
+            return row;
+        })) };
+    }
+
+    /// <summary>Shows a row that was read. Before the loop runs.</summary>
+    private void ShowLoaded(MapRow row)
+    {
+        var text = KeyNames.Of(row.Path);
+        Put(text, _keys.TryGetValue(text, out var before)
+            ? before.With([], [new(row, 0)]) : new MapKeyState(row.Path.Key, text, [row]));
     }
 
     /// <inheritdoc/>
@@ -176,14 +168,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     }
 
     /// <summary>Begins to watch; nothing happens between the state and the first change. Any thread.</summary>
-    public MapState Watch(MapSubscription watcher)
-    {
-        lock (_gate)
-        {
-            _watchers = [.. _watchers, watcher];
-            return Ordered();
-        }
-    }
+    public MapState Watch(MapSubscription watcher) => Order(watcher);
 
     /// <summary>Nobody reads there any more. Any thread.</summary>
     public void Remove(MapSubscription watcher)
@@ -219,12 +204,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
         }
         else
         {
-            var rows = added.ToLookup(static row => row.Key.Path.Key);
-            var gone = dropped.ToLookup(static claim => claim.Path.Key);
-            foreach (var key in rows.Select(static of => of.Key).Concat(gone.Select(static of => of.Key)).Distinct())
-            {
-                changes.Add(After(key, [.. gone[key]], [.. rows[key]]));
-            }
+            ChangeMany(changes, dropped, added);
         }
 
         lock (_gate)
@@ -237,11 +217,6 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
             foreach (var watcher in _watchers)
             {
                 _missed += watcher.Offer(changes);
-            }
-
-            if (_unordered.Count >= MostUnordered)
-            {
-                Ordered();
             }
         }
     }
@@ -259,6 +234,41 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
                 changes.Add(After(path.Key, dropped, added));
             }
         }
+    }
+
+    private void ChangeMany(
+        List<MapKeyState> changes, IReadOnlyList<RowClaim> dropped,
+        IReadOnlyList<KeyValuePair<MapRow, UInt128>> added)
+    {
+        var keys = new Dictionary<string, (RowPath Key, List<MapRow> Rows)>(StringComparer.Ordinal);
+        foreach (var claim in dropped)
+        {
+            RowsOf(keys, claim.Path).RemoveAll(row => row.Dot == claim.Dot && row.Path.Equals(claim.Path));
+        }
+
+        foreach (var (row, _) in added)
+        {
+            RowsOf(keys, row.Path).Add(row);
+        }
+
+        foreach (var (text, (key, rows)) in keys)
+        {
+            changes.Add(new MapKeyState(key, text, rows));
+        }
+    }
+
+    private List<MapRow> RowsOf(Dictionary<string, (RowPath Key, List<MapRow> Rows)> keys, RowPath path)
+    {
+        var text = KeyNames.Of(path);
+        if (!keys.TryGetValue(text, out var found))
+        {
+            var before = _keys.GetValueOrDefault(text);
+            found = (before?.Path ?? path.Key, new List<MapRow>((before?.Rows.Count ?? 0) + 1));
+            found.Rows.AddRange(before?.Rows ?? []);
+            keys.Add(text, found);
+        }
+
+        return found.Rows;
     }
 
     private MapKeyState After(
@@ -284,25 +294,48 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
         _unordered[text] = key;
     }
 
-    /// <summary>The state with all changes. Under the gate.</summary>
-    private MapState Ordered()
+    /// <summary>The state of this moment; a watcher gets every change after it.</summary>
+    private MapState Order(MapSubscription? watcher)
     {
-        if (_unordered.Count > 0)
+        lock (_ordering)
         {
-            var keys = _state.Keys.ToBuilder();
-            foreach (var key in _unordered.Values)
+            Dictionary<string, MapKeyState> changed;
+            long bytes;
+            int expiring;
+            lock (_gate)
             {
-                keys.Remove(key);
-                if (key.Rows.Count > 0)
-                {
-                    keys.Add(key);
-                }
+                (changed, bytes, expiring) = (_unordered, _bytes, _expiring);
+                _unordered = changed.Count == 0 ? changed : new(StringComparer.Ordinal);
+                _watchers = watcher is null ? _watchers : [.. _watchers, watcher];
             }
 
-            _unordered.Clear();
-            _state = new MapState(keys.ToImmutable(), _bytes, _expiring);
+            if (changed.Count > 0)
+            {
+                _state = new MapState(WithChanges(_state.Keys, changed.Values), bytes, expiring);
+            }
+
+            return _state;
+        }
+    }
+
+    private static ImmutableSortedSet<MapKeyState> WithChanges(
+        ImmutableSortedSet<MapKeyState> keys, IReadOnlyCollection<MapKeyState> changed)
+    {
+        if (keys.IsEmpty)
+        {
+            return [.. changed.Where(static key => key.Rows.Count > 0)];
         }
 
-        return _state;
+        var builder = keys.ToBuilder();
+        foreach (var key in changed)
+        {
+            builder.Remove(key);
+            if (key.Rows.Count > 0)
+            {
+                builder.Add(key);
+            }
+        }
+
+        return builder.ToImmutable();
     }
 }

@@ -157,6 +157,7 @@ internal static class RecordCodec
         var dot = new Dot(epoch, BinaryPrimitives.ReadUInt64BigEndian(key[25..]));
         digest = BinaryPrimitives.ReadUInt128BigEndian(value);
         var reader = new WireReader(value[16..]);
-        return dot.Sequence != 0 && !epoch.Node.IsNone && RowCodec.TryReadContent(ref reader, path, dot, out row);
+        return dot.Sequence != 0 && !epoch.Node.IsNone
+            && RowCodec.TryReadContent(ref reader, path, dot, record.Value[16..], out row);
     }
 }

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Hearsay.Agent.Shell;
+using Hearsay.Cli.Play.Site;
+
+namespace Hearsay.Cli.Play;
+
+/// <summary><c>hearsay play</c>: the playground, served on this machine for a browser.</summary>
+internal static class PlayCommand
+{
+    private static readonly Option<int?> s_port = CheckedOption.Integer(
+        "--port", $"The port. Default {PlayServer.DefaultPort}, or the next free one.", 1, 65_535);
+
+    private static readonly Option<bool> s_noBrowser = new("--no-browser")
+    {
+        Description = "Says where the page is and opens no browser.",
+    };
+
+    private static readonly Option<string?> s_out = new("--out")
+    {
+        Description = "Writes the page as a folder of files, for any static host, and ends.", HelpName = "DIR",
+    };
+
+    private static readonly Argument<string?> s_link = new("LINK")
+    {
+        Description = "A link of the playground, or its part behind the #: the run to show.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command(
+            "play",
+            "The playground: gossip to watch and to take apart in a browser. The nodes run in the page itself; this "
+            + "command only hands out its files, to this machine alone.")
+        {
+            s_link, s_port, s_noBrowser, s_out, PlayReplayCommand.Create(),
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        using var signals = new StopSignals();
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, signals.Token);
+        if (await SiteFolder.FindAsync(error, both.Token).ConfigureAwait(false) is not { } site)
+        {
+            return both.IsCancellationRequested ? signals.ExitCode : ExitCode.Failed;
+        }
+
+        if (parsed.GetValue(s_out) is { } folder)
+        {
+            var files = SiteFolder.Copy(site, folder);
+            output.WriteLine($"{files} files in {Path.GetFullPath(folder)}");
+            return 0;
+        }
+
+        var link = parsed.GetValue(s_link);
+        var fragment = link is null ? "" : "#" + link[(link.IndexOf('#', StringComparison.Ordinal) + 1)..];
+        try
+        {
+            await using var server = await PlayServer.StartAsync(site, parsed.GetValue(s_port), both.Token)
+                .ConfigureAwait(false);
+            output.WriteLine($"The playground is at {server.Url}{fragment}");
+            error.WriteLine("It is served until Ctrl-C.");
+            if (!parsed.GetValue(s_noBrowser))
+            {
+                Browser.TryOpen(server.Url + fragment);
+            }
+
+            await server.WaitAsync(both.Token).ConfigureAwait(false);
+            return 0;
+        }
+        catch (OperationCanceledException) when (both.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (IOException taken)
+        {
+            error.WriteLine(taken.Message);
+            return ExitCode.Failed;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Hearsay.Playground.Contract;
+
+/// <summary>A number about one node; the first of a scene colours the nodes.</summary>
+/// <param name="Label">What it is.</param>
+/// <param name="Scale">
+/// How it becomes a colour: <c>ramp</c> (from the least to the most), <c>phase</c> (0 unknown, 1 fresh, 2 hot, 3
+/// removed) or <c>none</c>.
+/// </param>
+/// <param name="Least">The value of the first colour of a ramp.</param>
+/// <param name="Most">The value of the last colour of a ramp.</param>
+internal sealed record NodeValue(string Label, string Scale, double Least, double Most);

@@ -1,0 +1,92 @@
+using System.Globalization;
+
+namespace Hearsay.Playground;
+
+/// <summary>
+/// What a page can call: texts, numbers and bytes only. The page's core exports each of these under its own name; a
+/// test calls them natively.
+/// </summary>
+public static class PlayBridge
+{
+    private static readonly PlayFrame Frames = new();
+    private static PlayRun? s_run;
+
+    /// <summary>Describes all scenes, as JSON.</summary>
+    public static string Scenes() => PlayJson.Scenes();
+
+    /// <summary>Begins the run of a link, in place of the one before.</summary>
+    /// <param name="link">A whole address, its fragment, or the fragment's text. It may be anything at all.</param>
+    /// <returns>The state of the run as JSON; an object with an <c>error</c> if the link is no good.</returns>
+    public static string Open(string link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        var wrong = PlayRun.Open(link, out var run);
+        if (run is null)
+        {
+            return PlayJson.Error(wrong!);
+        }
+
+        s_run = run;
+        return PlayJson.State(run);
+    }
+
+    /// <summary>Lets virtual time pass.</summary>
+    /// <param name="milliseconds">Up to when, since the scene began.</param>
+    /// <returns>What is wrong with an action of the link; empty if nothing is.</returns>
+    public static string RunUntil(double milliseconds) =>
+        Run.RunUntil(Instant.Max(Run.Now, Instant.Zero + Ticks(milliseconds))) ?? "";
+
+    /// <summary>Lets one event happen.</summary>
+    /// <returns>As <see cref="RunUntil"/>.</returns>
+    public static string Step() => Run.Step() ?? "";
+
+    /// <summary>Runs up to the next merge at which an entry had to go.</summary>
+    /// <returns>As <see cref="RunUntil"/>.</returns>
+    public static string StepToMerge() => Run.StepToMerge() ?? "";
+
+    /// <summary>Does something to the network now.</summary>
+    /// <param name="verb">What.</param>
+    /// <param name="rest">To whom, for how long and how much, as in a link: <c>:1,2+500*3</c>.</param>
+    /// <returns>What is wrong with it; empty if nothing is.</returns>
+    public static string Act(string verb, string rest) => Run.Act(verb, rest) ?? "";
+
+    /// <summary>Everything that is drawn of the present moment; <c>PlayFrame</c> describes the numbers.</summary>
+    public static byte[] Frame() => Frames.Of(Run);
+
+    /// <summary>The state of the run as JSON.</summary>
+    public static string State() => PlayJson.State(Run);
+
+    /// <summary>What is known of a node, as JSON.</summary>
+    public static string Node(int side, int node) => PlayJson.Node(Run, side, node);
+
+    /// <summary>The latest merge as JSON.</summary>
+    /// <param name="node">Of this node; of any if negative.</param>
+    public static string Merge(int node) => PlayJson.Merge(Run, node);
+
+    /// <summary>Repeats the run of a link.</summary>
+    /// <param name="link">The link. Its <c>t</c> says up to when, in ms.</param>
+    /// <param name="until">Up to when where the link does not say.</param>
+    /// <param name="error">What is wrong with the link; null if nothing is.</param>
+    /// <returns>The state of the run at its end, as JSON; empty if something is wrong.</returns>
+    public static string Replay(string link, TimeSpan until, out string? error)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        error = PlayRun.Open(link, out var run);
+        if (run is null)
+        {
+            return "";
+        }
+
+        _ = Links.PlayLink.Read(link, out var read);
+        error = run.RunUntil(Instant.Zero + (read.Until ?? until));
+        return error is null ? PlayJson.State(run) : "";
+    }
+
+    private static PlayRun Run =>
+        s_run ?? throw new InvalidOperationException("No scene is open.");
+
+    private static TimeSpan Ticks(double milliseconds) => double.IsFinite(milliseconds)
+        ? TimeSpan.FromTicks((long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond))
+        : throw new ArgumentOutOfRangeException(
+            nameof(milliseconds), string.Create(CultureInfo.InvariantCulture, $"{milliseconds}"));
+}

@@ -1,0 +1,143 @@
+using Hearsay.Simulation.Checks;
+using Hearsay.Simulation.Network;
+
+namespace Hearsay.Playground.Recording;
+
+/// <summary>
+/// Watches a network for the page: its packets, its merges, and the rules that the simulator's own oracle checks at
+/// every event. It changes nothing.
+/// </summary>
+internal sealed class Recorder : INetworkWitness
+{
+    /// <summary>Above so many nodes nobody can follow single packets, and checks would take most of the time.</summary>
+    public const int MostNodes = 200;
+
+    /// <summary>Merges kept for the page.</summary>
+    private const int MergesKept = 32;
+
+    private readonly VirtualNetwork _network;
+    private readonly NodeChecks? _checks;
+    private readonly bool _isRecording;
+    private int _partner = -1;
+
+    /// <summary>A recorder of a network.</summary>
+    /// <param name="network">The network; nobody else may be its witness.</param>
+    /// <param name="nodes">How many nodes it will have.</param>
+    /// <param name="checks">Whether the rules of peer sampling are checked.</param>
+    public Recorder(VirtualNetwork network, int nodes, bool checks)
+    {
+        _network = network;
+        _isRecording = nodes <= MostNodes;
+        _checks = checks && _isRecording ? new NodeChecks(network) : null;
+        if (_isRecording)
+        {
+            network.Witness = this;
+        }
+    }
+
+    /// <summary>Packets that the page was not told of yet.</summary>
+    public PacketLog Packets { get; } = new();
+
+    /// <summary>The merges.</summary>
+    public MergeWatch Merges { get; } = new();
+
+    /// <summary>Whether rules are checked.</summary>
+    public bool Checks => _checks is not null;
+
+    /// <summary>The first breach of each rule, by its name: what happened.</summary>
+    public SortedDictionary<string, string> Broken { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Who waits for a packet of a kind to leave, and makes it vanish; null for nobody.</summary>
+    public Func<VirtualNode, int, int, bool>? Vanishes { get; set; }
+
+    /// <summary>Whether the packet that leaves now vanishes.</summary>
+    public bool IsVanishing { get; private set; }
+
+    /// <inheritdoc/>
+    public void Started(VirtualNode node) => Check(() => _checks?.Started(node));
+
+    /// <inheritdoc/>
+    public void Receiving(VirtualNode node, in Link from, ReadOnlySpan<byte> packet)
+    {
+        _partner = IndexOf(from.Address);
+        Merges.Receiving(node, packet);
+        try
+        {
+            _checks?.Receiving(node, from, packet);
+        }
+        catch (InvariantViolationException breach)
+        {
+            Note(breach);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Due(VirtualNode node)
+    {
+        _partner = -1;
+        Check(() => _checks?.Due(node));
+    }
+
+    /// <inheritdoc/>
+    public void Sent(VirtualNode node, in Link to, ReadOnlySpan<byte> packet)
+    {
+        var target = IndexOf(to.Address);
+        Packets.Sent(node.Index, target, packet, _network.Now);
+        IsVanishing = Vanishes?.Invoke(node, target, PacketLog.KindOf(packet)) ?? false;
+        Merges.Sent(node, packet);
+        try
+        {
+            _checks?.Sent(node, to, packet);
+        }
+        catch (InvariantViolationException breach)
+        {
+            Note(breach);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Handled(VirtualNode node)
+    {
+        Merges.Handled(node, _partner, _network.Now, MergesKept);
+        Check(() => _checks?.Handled(node));
+    }
+
+    /// <summary>A packet was given its delay: it gets through.</summary>
+    public void Passes(VirtualNode target, TimeSpan delay)
+    {
+        if (_isRecording)
+        {
+            var arrives = _network.Now + delay + target.Slowness;
+            Packets.Arrives(Instant.Max(arrives, target.PausedUntil));
+        }
+    }
+
+    /// <summary>A rule of the scene itself is broken.</summary>
+    public void Note(string rule, string message) => Broken.TryAdd(rule, message);
+
+    /// <summary>The node that has an address; -1 for nobody.</summary>
+    public int IndexOf(in NodeAddress address)
+    {
+        var index = (int)(address.IPv4Bits - 0x0A00_0001u) & 0xFFFF;
+        return index < _network.Nodes.Count && _network.Nodes[index].Address == address ? index : -1;
+    }
+
+    private void Check(Action check)
+    {
+        if (_checks is null)
+        {
+            return;
+        }
+
+        try
+        {
+            check();
+        }
+        catch (InvariantViolationException breach)
+        {
+            Note(breach);
+        }
+    }
+
+    private void Note(InvariantViolationException breach) => Broken.TryAdd(breach.Rule, breach.Message);
+}

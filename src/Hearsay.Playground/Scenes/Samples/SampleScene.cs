@@ -1,0 +1,55 @@
+using Hearsay.Playground.Contract;
+using Hearsay.Playground.Worlds;
+
+namespace Hearsay.Playground.Scenes.Samples;
+
+/// <summary>Is it random? Draws from the samplers beside those of an ideal source.</summary>
+internal sealed class SampleScene : IScene
+{
+    /// <inheritdoc/>
+    public SceneDescription Description { get; } = new()
+    {
+        Name = "random",
+        Title = "Is it random?",
+        Question = "A node knows ten of forty others. Can what it draws from those look like draws from all?",
+        Text =
+        [
+            "Every node draws a peer at a steady rate. Colours say how often a node was drawn by anybody. On the right "
+            + "the same draws come from an ideal source that knows all nodes.",
+            "“Uniform without replacement” gives nobody twice before the whole view was given: the queue empties, and "
+            + "the view refills it as it changes. Who draws faster than that gets fallbacks: draws from entries that "
+            + "were given before, and that is told with every draw.",
+            "χ² compares how often each node was drawn with what is expected: near 1 for an ideal source, less when "
+            + "draws are more even than chance. Try “head” and “tail”: the youngest or the oldest entry only.",
+        ],
+        Knobs =
+        [
+            .. SamplingKnobs.All(nodes: 40, viewSize: 10, healing: 1, swap: 4),
+            Knob.Choice("policy", "policy", "Which peer a draw gives.", 0, SampleWorld.Policies),
+            new("rate", "draws per cycle", "", "How many peers each node draws in a second.", 2, 1, 20),
+        ],
+        Values =
+        [
+            new("drawn, over the mean", "ramp", 0.4, 1.6), new("draws of its own", "none", 0, 0),
+            new("fallbacks, %", "none", 0, 0),
+        ],
+        Metrics = SampleWorld.Metrics,
+        Preset = "b.policy=ideal",
+        Prediction = new Prediction(
+            "Each node draws twice a cycle, and its view gets about four new entries in that time. Which share of its "
+            + "draws after 30 s were fallbacks?",
+            Side: 0, Metric: 1, At: TimeSpan.FromSeconds(30),
+            [
+                new("Hardly any, below 5 %", -1, 5),
+                new("Some, 5 to 40 %", 5, 40),
+                new("Most, above 40 %", 40, 101),
+            ],
+            "As long as a node draws slower than its view changes there is always somebody whom it was not given. "
+            + "Raise the rate until the lamp of fallbacks lights up."),
+        Speed = 2,
+        Chapter = "2-peer-sampling",
+    };
+
+    /// <inheritdoc/>
+    public World Create(KnobValues knobs, ulong seed) => new SampleWorld(knobs, seed);
+}

@@ -1,0 +1,236 @@
+using System.Buffers.Binary;
+using Hearsay.Protocols.Wire;
+
+namespace Hearsay.Protocols.Security;
+
+/// <content>Opening what comes.</content>
+internal sealed partial class RecordEnvelope
+{
+    /// <summary>A datagram that comes so much later than its sender's clock says is refused.</summary>
+    private static readonly TimeSpan LateDatagram = TimeSpan.FromSeconds(10);
+
+    /// <summary>The same on streams, where packets wait for those before them.</summary>
+    private static readonly TimeSpan LateOnStream = TimeSpan.FromSeconds(60);
+
+    /// <inheritdoc/>
+    public override bool TryOpen(
+        ReadOnlySpan<byte> packet,
+        in Link from,
+        NodeId self,
+        Instant now,
+        out OpenedPacket opened,
+        out DropReason refused)
+    {
+        opened = default;
+        (_current, _proven) = ((-1, default, default), default);
+        if ((refused = RecordFormat.Check(packet, from.Kind)) != DropReason.None)
+        {
+            return false;
+        }
+
+        var (boot, number) = (RecordFormat.BootOf(packet), RecordFormat.NumberOf(packet));
+        var isOwn = _boots.Contains(boot);
+        var place = isOwn ? -1 : _others.Find(boot, now);
+        if ((number & RecordFormat.StreamBit) != 0 != (from.Kind == LinkKind.Stream)
+            || (place >= 0 && !_others.IsNew(place, number)))
+        {
+            refused = DropReason.Replayed;
+            return false;
+        }
+
+        if (!TryDecrypt(packet, self, out var text, out var keyVersion))
+        {
+            refused = DropReason.NotAuthentic;
+            return false;
+        }
+
+        var record = new Record(packet, text, boot, number, keyVersion);
+        if (isOwn)
+        {
+            // Its own packet came back: what it asked of a seed that is itself, or an attacker's reflection.
+            opened = new OpenedPacket(self, record.Frames, isForAnyone: true, isOwn: true);
+            refused = record.Sender == self ? DropReason.None : DropReason.Malformed;
+            return refused == DropReason.None;
+        }
+
+        if (record.Sender.IsNone || (place >= 0 && _others[place].Id != record.Sender))
+        {
+            refused = DropReason.Malformed;
+            return false;
+        }
+
+        var boots = EchoedBoot(record, now, out var isFresh);
+        if (TryReadNode(record.Frames, RecordChallenge, out var cookie))
+        {
+            refused = isFresh ? DropReason.None : DropReason.Unsolicited;
+            if (isFresh)
+            {
+                OnChallenge(record, cookie, boots, from, self, place, now);
+            }
+
+            return false;
+        }
+
+        refused = Meet(record, (boots, isFresh), from, self, place, now);
+        if (refused == DropReason.None)
+        {
+            opened = new OpenedPacket(record.Sender, record.Frames, record.IsForAnyone);
+        }
+
+        return refused == DropReason.None;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryGetLast(out OpenedPacket opened)
+    {
+        var isOpen = _current.Place >= 0;
+        opened = isOpen
+            ? new OpenedPacket(_current.Id, _opened.AsSpan(0, _openedBytes)[RecordFormat.InnerBytes..])
+            : default;
+        return isOpen;
+    }
+
+    /// <summary>The sender is known, or becomes known by what the record proves, or is asked for a proof.</summary>
+    private DropReason Meet(
+        in Record record, (UInt128 Boot, bool IsFresh) echo, in Link from, NodeId self, int place, Instant now)
+    {
+        if (place < 0 || IsLate(_others[place], record, from.Kind, now))
+        {
+            var isProven = TryReadNode(record.Frames, RecordCookie, out var cookie)
+                && _cookies.IsTaken(cookie, from.Address, record.Sender, record.Boot, record.Number, now);
+            if (!isProven && !(echo.IsFresh && !_others.HasDisplaced(now)))
+            {
+                return Challenge(record, from, self, place, now);
+            }
+
+            place = Admit(record, from, place, now);
+            if (place < 0)
+            {
+                return DropReason.NoRoom;
+            }
+
+            _proven = isProven && from.Kind == LinkKind.Datagram ? from.Address : default;
+        }
+        else if (IsOvertaken(_others[place], record))
+        {
+            return Challenge(record, from, self, place, now);
+        }
+
+        _others.Mark(place, record.Number, now);
+        ref var other = ref _others[place];
+        other.KeyVersion = Math.Max(other.KeyVersion, record.KeyVersion);
+        other.Confirmed = echo.Boot != 0 && echo.Boot == _boots.Current ? echo.Boot : other.Confirmed;
+        _current = (place, record.Sender, from);
+        return DropReason.None;
+    }
+
+    /// <summary>Whether a record was sent before its sender's window opened, and may have come to an earlier life.
+    /// </summary>
+    private static bool IsOvertaken(in Correspondent other, in Record record) =>
+        !record.HasEcho && record.Number < other.First
+        && ((record.Number ^ other.First) & RecordFormat.StreamBit) == 0;
+
+    /// <summary>
+    /// Opens the window of a sender, or sets its clock anew. An echo opens none while windows give way to others: what
+    /// came through one of them has such echoes too.
+    /// </summary>
+    private int Admit(in Record record, in Link from, int place, Instant now)
+    {
+        place = place >= 0 ? place : _others.Open(record.Sender, record.Boot, record.Number, from.Address, now);
+        if (place >= 0)
+        {
+            ref var met = ref _others[place];
+            met.Offset = (ushort)(ClockOf(now) - record.Uptime);
+            met.KeptUntil = now + Cookies.Lifetime;
+        }
+
+        return place;
+    }
+
+    /// <summary>This node's boot that a record echoes; zero for none.</summary>
+    private UInt128 EchoedBoot(in Record record, Instant now, out bool isFresh)
+    {
+        var boot = record.HasEcho ? _boots.OfParity(record.EchoIsOdd) : 0;
+        isFresh = boot != 0 && _boots.WasSentLately(boot, record.Echo, now);
+        return boot;
+    }
+
+    private static bool IsLate(in Correspondent other, in Record record, LinkKind kind, Instant now)
+    {
+        var late = (short)(ushort)(ClockOf(now) - other.Offset - record.Uptime);
+        var most = kind == LinkKind.Datagram ? LateDatagram : LateOnStream;
+        return late > 8 * most.TotalSeconds;
+    }
+
+    /// <summary>Only what has a good tag is decrypted, and only that is read.</summary>
+    private bool TryDecrypt(ReadOnlySpan<byte> packet, NodeId self, out ReadOnlySpan<byte> text, out ulong keyVersion)
+    {
+        var flags = packet[RecordFormat.FlagsOffset];
+        var receiver = (flags & RecordFormat.IsForAnyone) != 0 ? NodeId.None : self;
+        var echoed = (flags & RecordFormat.HasEcho) != 0
+            ? _boots.OfParity((flags & RecordFormat.EchoIsOdd) != 0) : UInt128.Zero;
+        Span<byte> nonce = stackalloc byte[RecordCipher.NonceBytes];
+        Span<byte> data = stackalloc byte[RecordFormat.DataBytes];
+        RecordFormat.WriteNonce(packet, nonce);
+        RecordFormat.WriteData(packet, _label, receiver, echoed, data);
+        var closed = packet[RecordFormat.TextOffset..];
+        var hint = RecordFormat.HintOf(packet);
+        foreach (var key in _security.Keys)
+        {
+            if (key.Hint == hint && _cipher.TryOpen(
+                key.Bytes, nonce, data, closed, packet.Slice(RecordFormat.TagOffset, RecordCipher.TagBytes),
+                RoomFor(closed.Length)))
+            {
+                text = _opened.AsSpan(0, closed.Length);
+                keyVersion = key.Version;
+                _openedBytes = closed.Length;
+                return true;
+            }
+        }
+
+        text = default;
+        keyVersion = 0;
+        return false;
+    }
+
+    /// <summary>Grows once, for the first message on a stream that is longer than a datagram.</summary>
+    private Span<byte> RoomFor(int bytes)
+    {
+        if (_opened.Length < bytes)
+        {
+            _opened = new byte[LongestStreamBytes];
+        }
+
+        return _opened.AsSpan(0, bytes);
+    }
+
+    /// <summary>What a record says, once its tag holds.</summary>
+    private readonly ref struct Record(
+        ReadOnlySpan<byte> packet, ReadOnlySpan<byte> text, UInt128 boot, uint number, ulong keyVersion)
+    {
+        private readonly byte _flags = packet[RecordFormat.FlagsOffset];
+
+        public UInt128 Boot { get; } = boot;
+
+        public uint Number { get; } = number;
+
+        public ulong KeyVersion { get; } = keyVersion;
+
+        public int Bytes { get; } = packet.Length;
+
+        public NodeId Sender { get; } = NodeId.Read(text);
+
+        public ushort Uptime { get; } = BinaryPrimitives.ReadUInt16BigEndian(text[NodeId.SizeBytes..]);
+
+        public uint Echo { get; } =
+            BinaryPrimitives.ReadUInt32BigEndian(text[(NodeId.SizeBytes + sizeof(ushort))..]);
+
+        public ReadOnlySpan<byte> Frames { get; } = text[RecordFormat.InnerBytes..];
+
+        public bool IsForAnyone => (_flags & RecordFormat.IsForAnyone) != 0;
+
+        public bool HasEcho => (_flags & RecordFormat.HasEcho) != 0;
+
+        public bool EchoIsOdd => (_flags & RecordFormat.EchoIsOdd) != 0;
+    }
+}

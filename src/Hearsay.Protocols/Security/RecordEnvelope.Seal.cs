@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using Hearsay.Protocols.Wire;
+
+namespace Hearsay.Protocols.Security;
+
+/// <content>Closing what is sent.</content>
+internal sealed partial class RecordEnvelope
+{
+    /// <summary>
+    /// After so long without a word from a node, or to it, it may have closed its window: half of the time after which
+    /// it does.
+    /// </summary>
+    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(25);
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Seal(Span<byte> packet, in Link to, NodeId sender, Instant now)
+    {
+        var receiver = ReceiverOf(packet);
+        if (to.Kind == LinkKind.Datagram && packet.Length < RecordFormat.LeastBytes)
+        {
+            packet = Padded(packet);
+        }
+
+        var number = _boots.Next(to.Kind, now);
+        var place = PlaceOf(receiver, to, now);
+        if (place < 0 || !IsWarm(_others[place], now))
+        {
+            _sent.Add(_boots.Current, number, to, receiver, packet[HeadBytes..], now);
+        }
+
+        Close(packet, number, receiver, sender, place, now);
+        return packet;
+    }
+
+    /// <summary>The entry of a receiver; of the node whose packet is being handled that which it used.</summary>
+    private int PlaceOf(NodeId receiver, in Link to, Instant now)
+    {
+        if (_current.Place >= 0 && _current.Id == receiver && _current.From == to)
+        {
+            return _current.Place;
+        }
+
+        return receiver.IsNone ? -1 : _others.FindNode(receiver, to.Address, now);
+    }
+
+    /// <summary>Whether a node is sure to open what is sent to it under the present boot.</summary>
+    private bool IsWarm(in Correspondent other, Instant now) =>
+        other.Confirmed == _boots.Current && now - other.HeardAt <= Warm && now - other.SentAt <= Warm;
+
+    private Span<byte> Padded(Span<byte> packet)
+    {
+        packet.CopyTo(_own);
+        var writer = new WireWriter(_own, packet.Length);
+        Frame.Pad(ref writer, RecordFormat.LeastBytes);
+        return writer.Written;
+    }
+
+    /// <summary>Writes the head of a record and encrypts the rest.</summary>
+    /// <param name="packet">The packet, its frames written.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="receiver">Whom it is for; none for whoever lives there.</param>
+    /// <param name="sender">This node.</param>
+    /// <param name="place">What is known of the receiver; -1 for nothing.</param>
+    /// <param name="now">The present moment.</param>
+    private void Close(Span<byte> packet, uint number, NodeId receiver, NodeId sender, int place, Instant now)
+    {
+        var (echoed, echo, key) = (UInt128.Zero, 0U, _security.Keys[0]);
+        if (place >= 0)
+        {
+            // An older echo proves nothing, and a node that has started anew could not open a record with it.
+            ref var other = ref _others[place];
+            other.SentAt = now;
+            (echoed, echo) = now - other.HeardAt <= OwnBoots.EchoLifetime ? (other.Boot, other.Latest) : default;
+        }
+
+        Close(packet, number, receiver, sender, (echoed, echo), key, now);
+    }
+
+    private void Close(
+        Span<byte> packet,
+        uint number,
+        NodeId receiver,
+        NodeId sender,
+        (UInt128 Boot, uint Number) echo,
+        RecordKey key,
+        Instant now)
+    {
+        var flags = (byte)(RecordFormat.IsRecord | (receiver.IsNone ? RecordFormat.IsForAnyone : 0));
+        if (echo.Boot != 0)
+        {
+            flags |= RecordFormat.HasEcho;
+            flags |= OwnBoots.IsOdd(echo.Boot) ? RecordFormat.EchoIsOdd : (byte)0;
+        }
+
+        RecordFormat.WriteHead(packet, flags, key.Hint, _boots.Current, number);
+        var inner = packet[RecordFormat.TextOffset..];
+        sender.Write(inner);
+        BinaryPrimitives.WriteUInt16BigEndian(inner[NodeId.SizeBytes..], ClockOf(now));
+        BinaryPrimitives.WriteUInt32BigEndian(inner[(NodeId.SizeBytes + sizeof(ushort))..], echo.Number);
+        Span<byte> nonce = stackalloc byte[RecordCipher.NonceBytes];
+        Span<byte> data = stackalloc byte[RecordFormat.DataBytes];
+        RecordFormat.WriteNonce(packet, nonce);
+        RecordFormat.WriteData(packet, _label, receiver, echo.Boot, data);
+        _cipher.Seal(key.Bytes, nonce, data, inner, packet.Slice(RecordFormat.TagOffset, RecordCipher.TagBytes));
+    }
+}

@@ -1,0 +1,12 @@
+// Renders docs/learn as pages of the site: Hearsay.Learn FOLDER-OF-CHAPTERS FOLDER-OF-THE-SITE.
+
+using Hearsay.Learn;
+
+if (args is not [var chapters, var site])
+{
+    Console.Error.WriteLine("usage: Hearsay.Learn FOLDER-OF-CHAPTERS FOLDER-OF-THE-SITE");
+    return 2;
+}
+
+Console.WriteLine($"{Book.Render(chapters, Path.Combine(site, "learn"))} chapters");
+return 0;

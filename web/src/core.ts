@@ -1,0 +1,46 @@
+// The core of the page: the state machines as they ship, in .NET on WebAssembly. It is the only module that calls it.
+
+import type { MergeInfo, NodeFacts, RunState, ScenesInfo } from "./contract";
+
+interface Exports {
+  Scenes(): string;
+  Open(link: string): string;
+  RunUntil(milliseconds: number): string;
+  Step(): string;
+  StepToMerge(): string;
+  Act(verb: string, rest: string): string;
+  Frame(): Uint8Array;
+  State(): string;
+  Node(side: number, node: number): string;
+  Merge(node: number): string;
+}
+
+export class Core {
+  private constructor(private readonly exports: Exports) {}
+
+  static async load(): Promise<Core> {
+    const address = new URL("./_framework/dotnet.js", document.baseURI).href;
+    const { dotnet } = await import(/* @vite-ignore */ address);
+    const runtime = await dotnet.withDiagnosticTracing(false).create();
+    const assembly = await runtime.getAssemblyExports("Hearsay.Playground.Web");
+    return new Core(assembly.Hearsay.Playground.Web.Exports as Exports);
+  }
+
+  scenes = (): ScenesInfo => JSON.parse(this.exports.Scenes());
+  open = (link: string): RunState => JSON.parse(this.exports.Open(link));
+  runUntil = (milliseconds: number): string => this.exports.RunUntil(milliseconds);
+  step = (): string => this.exports.Step();
+  stepToMerge = (): string => this.exports.StepToMerge();
+  act = (verb: string, rest: string): string => this.exports.Act(verb, rest);
+  state = (): RunState => JSON.parse(this.exports.State());
+  node = (side: number, node: number): NodeFacts => JSON.parse(this.exports.Node(side, node));
+  merge = (node: number): MergeInfo | null => {
+    const merge = JSON.parse(this.exports.Merge(node));
+    return merge.union ? merge : null;
+  };
+
+  frame(): Int32Array {
+    const bytes = this.exports.Frame();
+    return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2).slice();
+  }
+}

@@ -1,0 +1,267 @@
+// The page: it puts the parts together, listens to keys, and keeps the address up to date.
+
+import { Core } from "./core";
+import { Surface } from "./draw/canvas";
+import { NetworkPicture, type Selection } from "./draw/network";
+import { Player } from "./player";
+import { forgetTheme } from "./theme";
+import { byId, el, seconds } from "./ui/dom";
+import { ExchangePanel } from "./ui/exchange";
+import { initialLink, KnobsPanel } from "./ui/knobs";
+import { LampsPanel } from "./ui/lamps";
+import { Lenses } from "./ui/lenses";
+import { PredictionPanel } from "./ui/prediction";
+import { Timeline } from "./ui/timeline";
+import { ToolsPanel } from "./ui/tools";
+
+if (self !== top) document.documentElement.classList.add("embedded");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const SPEEDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20];
+
+async function start(): Promise<void> {
+  if (typeof WebAssembly !== "object") throw new Error("This browser has no WebAssembly.");
+  const core = await Core.load();
+  const info = core.scenes();
+  const player = new Player(core, info.scenes);
+  const selection: Selection = { side: 0, node: -1, other: -1, veiled: false };
+  const pictures = [0, 1].map((side) =>
+    new NetworkPicture(new Surface(byId<HTMLCanvasElement>(`network-${side}`)), side));
+  const timeline = new Timeline(player);
+  const tools = new ToolsPanel(player, info, selection);
+  const lamps = new LampsPanel(player, info);
+  const prediction = new PredictionPanel(player);
+  const exchange = new ExchangePanel(() => {
+    player.stepToMerge();
+    const merge = core.merge(-1);
+    exchange.show(merge);
+    if (merge) select(0, merge.node, merge.partner);
+    selection.veiled = merge !== null;
+  }, () => {
+    selection.veiled = false;
+    dirty = true;
+  });
+  let dirty = true;
+  const lenses = new Lenses(player, selection, () => { dirty = true; });
+  const knobs = new KnobsPanel((link) => open(link));
+
+  function select(side: number, node: number, other = -1): void {
+    Object.assign(selection, { side, node, other, veiled: false });
+    tools.update();
+    dirty = true;
+  }
+
+  function open(link: string, keepsLens = true): boolean {
+    const before = player.scene?.name;
+    if (!player.open(link)) return false;
+    const { scene, state } = player;
+    byId("message").hidden = true;
+    if (scene.name !== before || !keepsLens) {
+      select(0, -1);
+      player.speed = scene.speed;
+      byId<HTMLSelectElement>("speed").value = String(scene.speed);
+      showScene();
+      lenses.show(scene);
+      exchange.reset();
+    }
+    byId("side-1").hidden = state.sides < 2;
+    byId("networks").classList.toggle("two", state.sides === 2);
+    captions();
+    knobs.show(scene, state);
+    tools.show(scene);
+    lamps.show();
+    prediction.show(scene);
+    history.replaceState(null, "", `#${player.link()}`);
+    if (player.frame.sides[0]!.nodes > 200 && innerWidth < 720) {
+      player.onError("So many nodes are slow on a small device: what is drawn may lag behind. Choose fewer in Settings.");
+    }
+    dirty = true;
+    return true;
+  }
+
+  function showScene(): void {
+    const { scene } = player;
+    document.title = `${scene.title} · Hearsay`;
+    byId("title").textContent = scene.title;
+    byId("question").textContent = scene.question;
+    byId("text").replaceChildren(...scene.text.map((paragraph) => el("p", {}, paragraph)));
+    for (const tab of byId("scenes").querySelectorAll("a")) {
+      tab.toggleAttribute("aria-current", tab.dataset["scene"] === scene.name);
+      if (tab.dataset["scene"] === scene.name) tab.setAttribute("aria-current", "page");
+    }
+  }
+
+  function captions(): void {
+    const { state, scene } = player;
+    const different = scene.knobs.filter((knob) => state.sides === 2
+      && state.knobs[0]![knob.name] !== state.knobs[1]![knob.name]);
+    const text = (side: number) => different.map((knob) => {
+      const value = state.knobs[side]![knob.name]!;
+      return `${knob.choices.length > 0 ? "" : `${knob.label} = `}${knob.choices[value] ?? value}`;
+    }).join(", ");
+    byId("caption-0").textContent = state.sides === 2 ? text(0) || "left" : "";
+    byId("caption-1").textContent = text(1) || "right";
+  }
+
+  byId("scenes").replaceChildren(...info.scenes.map((scene, index) => el("a", {
+    href: `#${initialLink(scene)}`, "data-scene": scene.name, title: `${scene.title}. ${scene.question}`,
+  }, el("small", {}, String(index + 1)), scene.name[0]!.toUpperCase() + scene.name.slice(1))));
+  byId("speed").replaceChildren(...SPEEDS.map((speed) => el("option", { value: speed }, `${speed}×`)));
+  byId("speed").addEventListener("change", (event) => {
+    player.speed = Number((event.target as HTMLSelectElement).value);
+  });
+  byId("play").addEventListener("click", () => (player.playing ? player.pause() : player.play()));
+  byId("step").addEventListener("click", () => player.step());
+  byId("restart").addEventListener("click", () => open(player.state.link));
+  byId("now").addEventListener("click", () => player.scrub(player.head));
+  byId("theme").addEventListener("click", () => {
+    const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
+    document.documentElement.dataset["theme"] = dark ? "light" : "dark";
+    forgetTheme();
+    dirty = true;
+  });
+  byId("share").addEventListener("click", async () => {
+    const link = `${location.href.split("#")[0]}#${player.link(true)}`;
+    history.replaceState(null, "", link);
+    await navigator.clipboard?.writeText(link).catch(() => undefined);
+    say("The address now shows this moment, and was copied if the browser allows it.");
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { forgetTheme(); dirty = true; });
+
+  for (const side of [0, 1]) {
+    const canvas = byId<HTMLCanvasElement>(`network-${side}`);
+    canvas.addEventListener("click", (event) => {
+      const box = canvas.getBoundingClientRect();
+      const node = pictures[side]!.find(event.clientX - box.left, event.clientY - box.top);
+      if (node < 0) select(side, -1);
+      else if (node === selection.node && side === selection.side) select(side, -1);
+      else if (selection.node >= 0 && (event.shiftKey || event.ctrlKey)) select(side, selection.node, node);
+      else select(side, node, selection.node >= 0 && side === selection.side ? selection.node : -1);
+    });
+  }
+
+  function say(text: string): void {
+    byId("said").textContent = text;
+  }
+
+  player.onError = (message) => {
+    byId("message-text").textContent = message;
+    byId("message").hidden = false;
+  };
+  byId("message-close").addEventListener("click", () => { byId("message").hidden = true; });
+  player.onChange = () => {
+    byId("play").textContent = player.playing ? "Pause" : "Play";
+    byId("play").setAttribute("aria-pressed", String(player.playing));
+    byId("now").hidden = !player.isBack;
+    if (player.state) {
+      history.replaceState(null, "", `#${player.link()}`);
+      summarize();
+    }
+    dirty = true;
+  };
+
+  /** What a screen reader is told when something changed. */
+  function summarize(): void {
+    const { frame, scene, state } = player;
+    const sides = frame.sides.map((side, index) => {
+      const metric = scene.metrics[0]!;
+      return `${frame.up(index)} of ${side.nodes} nodes run, ${metric.label} ${side.metrics[0]!.toPrecision(3)}`;
+    });
+    const text = `${seconds(player.cursor)}. ${sides.join("; on the right ")}.`;
+    say(state.actions.length > 0 ? `${text} Last action: ${state.actions.at(-1)}.` : text);
+    for (const side of [0, 1]) {
+      byId(`network-${side}`).setAttribute("aria-label", frame.sides[side]
+        ? `${scene.title}, ${side === 0 ? "left" : "right"} network: ${sides[side]}` : "No second network");
+    }
+  }
+
+  addEventListener("hashchange", () => {
+    if (location.hash.slice(1) !== player.link()) open(location.hash.slice(1), false);
+  });
+
+  const keys: Record<string, () => void> = {
+    " ": () => (player.playing ? player.pause() : player.play()),
+    ".": () => player.step(),
+    ",": () => player.scrub(player.recording.frames[player.recording.indexAt(player.cursor) - 1]?.time ?? 0),
+    n: () => select(selection.side, (selection.node + 1) % player.frame.sides[selection.side]!.nodes),
+    p: () => {
+      const count = player.frame.sides[selection.side]!.nodes;
+      select(selection.side, (selection.node + count - 1 + (selection.node < 0 ? 1 : 0)) % count);
+    },
+    Escape: () => select(0, -1),
+    k: () => tools.byName("crash"),
+    r: () => tools.byName("restart"),
+    h: () => tools.byName("calm"),
+    m: () => { lenses.select("messages"); },
+    "?": () => byId<HTMLDialogElement>("help").showModal(),
+  };
+  addEventListener("keydown", (event) => {
+    const target = event.target as HTMLElement;
+    const typing = target.matches("input, select, textarea, summary, dialog *")
+      || (event.key === " " && target.matches("button, a"));
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const scene = info.scenes[Number(event.key) - 1];
+    const action = keys[event.key] ?? (scene ? () => open(initialLink(scene), false) : undefined);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+  byId("keys").addEventListener("click", () => byId<HTMLDialogElement>("help").showModal());
+
+  let last = performance.now();
+  let refreshed = 0;
+  const script = { frames: 0, milliseconds: 0, longest: 0 };
+  const loop = (now: number): void => {
+    const began = performance.now();
+    const elapsed = Math.min(250, now - last);
+    last = now;
+    player.tick(elapsed);
+    if (player.playing || dirty) {
+      if (now - refreshed > 500 && !player.isBack) {
+        player.refresh();
+        lamps.update();
+        prediction.update();
+        refreshed = now;
+      }
+      const moves = !still.matches || !player.playing;
+      pictures.forEach((picture) =>
+        picture.draw(player.scene, player.recording, player.frame, player.cursor, selection, moves));
+      lenses.draw();
+      timeline.update();
+      dirty = false;
+    }
+    const spent = performance.now() - began;
+    script.frames++;
+    script.milliseconds += spent;
+    script.longest = Math.max(script.longest, spent);
+    requestAnimationFrame(loop);
+  };
+
+  const first = location.hash.length > 1 ? location.hash.slice(1) : initialLink(info.scenes[0]!);
+  if (!open(first, false)) open(initialLink(info.scenes[0]!), false);
+  if (byId("message-text").textContent && first !== player.link()) byId("message").hidden = false;
+  addEventListener("resize", () => { dirty = true; });
+  byId("loading").hidden = true;
+  byId("stage").hidden = false;
+  // For tests and for `make play-figures`: what the page has measured of itself.
+  (globalThis as Record<string, unknown>)["hearsay"] = { player, core, script, selection, select, lenses };
+  requestAnimationFrame(loop);
+  if ("serviceWorker" in navigator && isSecureContext) await keepForLater();
+}
+
+/** From the second visit on the page needs no network. What was fetched before the worker came is fetched for it. */
+async function keepForLater(): Promise<void> {
+  await navigator.serviceWorker.register("sw.js");
+  await navigator.serviceWorker.ready;
+  const cache = await caches.open("hearsay");
+  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name)
+    .filter((name) => name.startsWith(location.origin));
+  for (const name of new Set([location.href.split("#")[0]!, ...loaded])) {
+    if (!(await cache.match(name))) await cache.add(name).catch(() => undefined);
+  }
+}
+
+start().catch((error: unknown) => {
+  byId("loading").hidden = true;
+  byId("failed").hidden = false;
+  byId("failed-why").textContent = error instanceof Error ? error.message : String(error);
+});

@@ -1,0 +1,169 @@
+// Time: running, stopping, stepping, slowing, going back. It owns the run and its record; the page draws what it says.
+
+import type { Core } from "./core";
+import type { RunState, Scene } from "./contract";
+import type { Frame } from "./frame";
+import { Recording } from "./record";
+
+/** So long may the core work in a frame, in ms of real time. */
+const BUDGET = 11;
+/** Virtual time is let pass in pieces of this, in ms, so that the budget can be kept. */
+const PIECE = 20;
+const LONGEST = 3_600_000;
+
+export class Player {
+  recording = new Recording();
+  state!: RunState;
+  scene!: Scene;
+  playing = false;
+  speed = 1;
+  /** What is shown, in ms of virtual time; not the head when the visitor went back. */
+  cursor = 0;
+  /** The virtual seconds that passed in the last real second. */
+  pace = 0;
+  onError: (message: string) => void = () => {};
+  onChange: () => void = () => {};
+
+  constructor(readonly core: Core, private readonly scenes: Scene[]) {}
+
+  /** The newest moment of the run. */
+  get head(): number { return this.recording.end; }
+  get isBack(): boolean { return this.cursor < this.head - 1e-6; }
+  get frame(): Frame { return this.recording.at(this.cursor)!; }
+
+  /** Begins the run of a link. */
+  open(link: string): boolean {
+    const state = this.core.open(link);
+    if (state.error) {
+      this.onError(state.error);
+      return false;
+    }
+    this.state = state;
+    this.scene = this.scenes.find((scene) => scene.name === state.scene)!;
+    this.recording = new Recording();
+    this.recording.add(this.core.frame());
+    this.cursor = 0;
+    this.pace = 0;
+    const until = /[#&;]t=([\d.]+)/.exec(`&${link}`);
+    if (until) this.runTo(Number(until[1]));
+    this.onChange();
+    return true;
+  }
+
+  play(): void {
+    this.playing = true;
+    this.onChange();
+  }
+
+  pause(): void {
+    this.playing = false;
+    this.onChange();
+  }
+
+  /** One frame of the page: time passes if it runs. */
+  tick(elapsed: number): void {
+    if (!this.playing) return;
+    const target = Math.min(LONGEST, this.cursor + elapsed * this.speed);
+    if (this.isBack) {
+      this.cursor = Math.min(target, this.head);
+      return;
+    }
+    const [began, from] = [performance.now(), this.cursor];
+    let now = this.cursor;
+    while (now < target) {
+      now = Math.min(target, now + PIECE);
+      if (!this.check(this.core.runUntil(now))) return;
+      if (performance.now() - began > BUDGET) break;
+    }
+    this.take();
+    const pace = (this.cursor - from) / Math.max(1, elapsed);
+    this.pace = this.pace === 0 ? pace : this.pace * 0.9 + pace * 0.1;
+    if (this.cursor >= LONGEST) this.pause();
+  }
+
+  /** Lets the next event happen; if the visitor went back, shows the next recorded moment. */
+  step(): void {
+    this.playing = false;
+    if (this.isBack) {
+      const next = this.recording.frames[this.recording.indexAt(this.cursor) + 1];
+      this.cursor = next?.time ?? this.head;
+    } else if (this.check(this.core.step())) {
+      this.take();
+    }
+    this.onChange();
+  }
+
+  stepToMerge(): void {
+    this.playing = false;
+    this.goOnFromHere();
+    if (this.check(this.core.stepToMerge())) this.take();
+    this.onChange();
+  }
+
+  /** Shows another moment of the record. */
+  scrub(time: number): void {
+    this.playing = false;
+    this.cursor = Math.max(0, Math.min(this.head, time));
+    this.onChange();
+  }
+
+  /** Does something now; if the visitor went back, the run is repeated up to here and what followed never happened. */
+  act(verb: string, rest: string): boolean {
+    this.goOnFromHere();
+    if (!this.check(this.core.act(verb, rest))) return false;
+    this.take();
+    this.state = this.core.state();
+    this.onChange();
+    return true;
+  }
+
+  /** Asks the core for what frames do not hold: breaches and faults in words. */
+  refresh(): void {
+    this.state = this.core.state();
+  }
+
+  /** The link of this run up to the moment shown. */
+  link(withTime = false): string {
+    const link = this.state.link;
+    return withTime ? `${link}&t=${Math.round(this.cursor * 10) / 10}` : link;
+  }
+
+  private goOnFromHere(): void {
+    if (!this.isBack) return;
+    const at = this.cursor;
+    const early = this.state.link.split("&").filter((part) =>
+      !part.startsWith("do=") || Number(/@([\d.]+)/.exec(part)?.[1] ?? 0) <= at);
+    const state = this.core.open(early.join("&"));
+    if (state.error) {
+      this.onError(state.error);
+      return;
+    }
+    this.state = state;
+    this.recording.cut(at);
+    const known = this.recording.packets.map((packets) => packets.length);
+    this.check(this.core.runUntil(at));
+    this.take();
+    // The record has the packets of before already.
+    this.recording.packets.forEach((packets, side) => packets.splice(known[side]!));
+    this.cursor = at;
+  }
+
+  private runTo(time: number): void {
+    while (this.head < Math.min(time, LONGEST)) {
+      if (!this.check(this.core.runUntil(Math.min(time, this.head + 250)))) return;
+      this.take();
+    }
+  }
+
+  private take(): void {
+    this.cursor = this.recording.add(this.core.frame()).time;
+  }
+
+  private check(error: string): boolean {
+    if (!error) return true;
+    this.playing = false;
+    this.onError(error);
+    this.onChange();
+    return false;
+  }
+}

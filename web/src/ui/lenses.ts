@@ -1,0 +1,109 @@
+// The same lenses around every scene: curves, matrix, messages, one node, and where there are merges the exchange.
+
+import type { Scene } from "../contract";
+import { Surface } from "../draw/canvas";
+import { CurvesPicture, number } from "../draw/curves";
+import { MatrixPicture } from "../draw/matrix";
+import { MessagesPicture } from "../draw/messages";
+import type { Selection } from "../draw/network";
+import { Frame } from "../frame";
+import type { Player } from "../player";
+import { byId, el } from "./dom";
+
+const TABS: [string, string][] = [
+  ["curves", "Curves"], ["matrix", "Matrix"], ["messages", "Messages"], ["node", "Node"], ["exchange", "Merge"],
+];
+
+export class Lenses {
+  open = "curves";
+  private readonly curves = new CurvesPicture(new Surface(byId<HTMLCanvasElement>("curves")));
+  private readonly matrix = new MatrixPicture(new Surface(byId<HTMLCanvasElement>("matrix")));
+  private readonly messages = new MessagesPicture(new Surface(byId<HTMLCanvasElement>("messages")));
+  private shownNode = "";
+
+  constructor(private readonly player: Player, private readonly selection: Selection, private readonly onOpen: () => void) {}
+
+  show(scene: Scene): void {
+    byId("lens-tabs").replaceChildren(...TABS.filter(([name]) => name !== "exchange" || scene.name === "exchange")
+      .map(([name, label]) => el("button", {
+        type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`,
+        "aria-selected": "false", onclick: () => this.select(name),
+      }, label)));
+    this.select(scene.lens);
+  }
+
+  select(name: string): void {
+    this.open = name;
+    for (const [tab] of TABS) {
+      const chosen = tab === name;
+      byId(`panel-${tab}`).hidden = !chosen;
+      const button = document.getElementById(`tab-${tab}`);
+      button?.setAttribute("aria-selected", String(chosen));
+      button?.setAttribute("tabindex", chosen ? "0" : "-1");
+    }
+    this.shownNode = "";
+    this.onOpen();
+  }
+
+  draw(): void {
+    const { player, selection } = this;
+    const frame = player.frame;
+    switch (this.open) {
+      case "curves": return this.curves.draw(player.scene, player.recording, player.cursor);
+      case "matrix": return this.matrix.draw(player.scene, frame);
+      case "messages":
+        return this.messages.draw(player.recording, frame, Math.max(0, selection.side), player.cursor, selection.node);
+      case "node": return this.node(frame);
+      default: return;
+    }
+  }
+
+  private node(frame: Frame): void {
+    const { side, node } = this.selection;
+    const key = `${side} ${node} ${frame.time} ${this.selection.veiled}`;
+    if (key === this.shownNode) return;
+    this.shownNode = key;
+    const panel = byId("panel-node");
+    if (this.selection.veiled) {
+      panel.replaceChildren(el("p", { class: "hint" }, "Judge the merge first; then its outcome is shown here."));
+      return;
+    }
+    if (node < 0 || node >= (frame.sides[side]?.nodes ?? 0)) {
+      panel.replaceChildren(el("p", { class: "hint" }, "Select a node in the network: click it, or press n."));
+      return;
+    }
+    const { values, linkKinds } = this.player.scene;
+    const recording = this.player.recording;
+    const before = recording.frames[recording.indexAt(frame.time) - 1];
+    panel.replaceChildren(
+      el("h3", {}, `Node ${node}${frame.isUp(side, node) ? "" : ", which does not run"}`),
+      el("dl", {}, ...values.flatMap((value, index) => [
+        el("dt", {}, value.label), el("dd", {}, number(frame.value(side, node, index)))])),
+      el("h4", {}, linkKinds.length > 0 ? "Links" : "View, the youngest first"),
+      this.view(frame, before, side, node),
+      this.facts(side, node));
+  }
+
+  /** The links, and what changed since the frame before. */
+  private view(frame: Frame, before: Frame | undefined, side: number, node: number): HTMLElement {
+    const { linkKinds } = this.player.scene;
+    const of = (shown: Frame | undefined) => new Map(shown && node < (shown.sides[side]?.nodes ?? 0)
+      ? Array.from({ length: shown.linkCount(side, node) }, (_, i) => shown.link(side, node, i))
+        .map((link) => [Frame.target(link), Frame.age(link)] as const) : []);
+    const [now, then] = [of(frame), of(before)];
+    const entries = [...now].sort((a, b) => (linkKinds.length > 0 ? b[1] - a[1] || a[0] - b[0] : a[1] - b[1]));
+    const gone = before ? [...then.keys()].filter((other) => !now.has(other)) : [];
+    return el("div", { class: "entries" },
+      ...entries.map(([other, age]) => el("span", {
+        class: `entry ${before && !then.has(other) ? "new" : ""} ${frame.isUp(side, other) ? "" : "dead"}`,
+      }, el("b", {}, String(other)), " ", linkKinds[age] ?? String(age))),
+      ...gone.map((other) => el("span", { class: "entry gone" }, el("b", {}, String(other)), " gone")));
+  }
+
+  private facts(side: number, node: number): HTMLElement {
+    if (this.player.isBack) return el("p", { class: "hint" }, "Counters are shown at the newest moment only.");
+    const facts = this.player.core.node(side, node).facts ?? [];
+    return el("details", { open: true }, el("summary", {}, "Counters"),
+      el("dl", {}, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])));
+  }
+}

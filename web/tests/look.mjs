@@ -1,0 +1,51 @@
+// Screenshots to look at: node tests/look.mjs DIRECTORY [name...]. Not a test.
+
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { launch } from "./browser.mjs";
+import { serve } from "./serve.mjs";
+
+const site = join(dirname(fileURLToPath(import.meta.url)), "../../artifacts/publish/Hearsay.Playground.Web/release/wwwroot");
+const [out = "/tmp/look", ...only] = process.argv.slice(2);
+mkdirSync(out, { recursive: true });
+
+const SHOTS = [
+  ["exchange", "scene=exchange&seed=1", async (page) => { await page.click("#exchange .primary"); }],
+  ["views", "scene=views&seed=1&b.H=0&b.S=0&t=24000", async () => {}],
+  ["views-dark", "scene=views&seed=1&b.H=0&b.S=0&t=24000", async (page) => { await page.click("#tab-matrix"); }, { colorScheme: "dark" }],
+  ["healing", "scene=healing&seed=1&b.H=0&t=16000", async () => {}],
+  ["tree", "scene=tree&seed=1&t=9080", async () => {}],
+  ["averaging", "scene=averaging&seed=1&b.tries=1&do=loseanswer@2500&t=14000", async (page) => { await page.click("#tab-curves"); }],
+  ["hub", "scene=hub&seed=1&b.propagation=pushpull&t=25000", async () => {}],
+  ["partition", "scene=partition&seed=1&b.recontact=1000&t=40000", async () => {}],
+  ["random", "scene=random&seed=1&b.policy=ideal&t=20000", async () => {}],
+  ["rumors", "scene=rumors&seed=1&b.mode=pushpull&t=5100", async () => {}],
+  ["learn", "", async (page) => { await page.goto(page.url().split("#")[0] + "learn/3-parameter-space.html"); }],
+  ["phone", "scene=healing&seed=1&b.H=0&t=16000", async () => {}, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 }],
+  ["thousand", "scene=views&seed=1&nodes=1000&c=20&t=5000", async () => {}],
+  ["node", "scene=healing&seed=1&t=15000", async (page) => { await page.keyboard.press("n"); await page.click("#tab-node"); }],
+];
+
+const server = await serve(site);
+const browser = await launch();
+for (const [name, link, then, options] of SHOTS) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
+  const page = await context.newPage();
+  page.on("console", (message) => console.log(name, message.type(), message.text()));
+  page.on("pageerror", (error) => console.log(name, "error", error.message));
+  page.on("response", (response) => { if (response.status() >= 400) console.log(name, response.status(), response.url()); });
+  const began = Date.now();
+  await page.goto(`${server.url}#${link || "scene=exchange"}`);
+  await page.waitForSelector("#stage:not([hidden])", { timeout: 60000 });
+  console.log(name, "drawn after", Date.now() - began, "ms");
+  await then(page);
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: join(out, `${name}.png`) });
+  // The picture of the README, small enough for the page itself.
+  if (name === "healing") await page.screenshot({ path: join(out, "playground.jpg"), type: "jpeg", quality: 74 });
+  await context.close();
+}
+await browser.close();
+server.close();

@@ -1,0 +1,228 @@
+// The page in a browser: it draws, steps, goes back, and runs the same as natively. Run by tests/run.mjs.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launch } from "./browser.mjs";
+import { serve } from "./serve.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const site = process.env.HEARSAY_SITE ?? join(root, "artifacts/publish/Hearsay.Playground.Web/release/wwwroot");
+const hearsay = process.env.HEARSAY_COMMAND ?? join(root, "artifacts/bin/Hearsay.Cli/release/hearsay");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let server, browser;
+before(async () => { [server, browser] = [await serve(site), await launch()]; });
+after(async () => { await browser?.close(); server?.close(); });
+
+/** A page at a link; whatever goes wrong in it, or is asked of another host, fails the test. */
+async function at(link, use, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
+  const wrong = [];
+  const page = await context.newPage();
+  page.on("console", (message) => { if (message.type() === "error") wrong.push(message.text()); });
+  page.on("pageerror", (error) => wrong.push(error.message));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(server.url) && !request.url().startsWith("data:")) wrong.push(`asked ${request.url()}`);
+  });
+  page.on("response", (response) => { if (response.status() >= 400) wrong.push(`${response.status()} ${response.url()}`); });
+  await page.goto(`${server.url}${link ? `#${link}` : ""}`);
+  await page.waitForSelector("#stage:not([hidden])", { timeout: 60_000 });
+  try {
+    await use(page, context);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await context.close();
+  }
+}
+
+const drawn = (page, id) => page.evaluate(async (canvas) => {
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  return document.getElementById(canvas).toDataURL();
+}, id);
+
+const now = (page) => page.evaluate(() => ({
+  cursor: globalThis.hearsay.player.cursor, head: globalThis.hearsay.player.head,
+  events: globalThis.hearsay.player.frame.events, up: globalThis.hearsay.player.frame.up(0),
+}));
+
+const until = (page, ms) => page.evaluate((time) => {
+  const { player } = globalThis.hearsay;
+  player.core.runUntil(time);
+  player.cursor = player.recording.add(player.core.frame()).time;
+  player.onChange();
+}, ms);
+
+test("it loads, draws, and what it draws changes while it runs", () => at("scene=views&seed=1", async (page) => {
+  const first = await drawn(page, "network-0");
+  assert.ok(first.length > 5000, "the network is a picture");
+  await page.click("#play");
+  await page.waitForFunction(() => globalThis.hearsay.player.head > 3000, undefined, { timeout: 30_000 });
+  await page.click("#play");
+  assert.notEqual(await drawn(page, "network-0"), first);
+  assert.ok((await drawn(page, "curves")).length > 3000, "curves are drawn");
+}));
+
+test("a step is one event, and the picture before comes back when the time bar is moved", () =>
+  at("scene=views&seed=1", async (page) => {
+    await page.click("#step");
+    const one = await now(page);
+    await page.click("#step");
+    const two = await now(page);
+    assert.ok(two.events > one.events && two.events - one.events < 10, `${one.events}, ${two.events}`);
+    await until(page, 2000);
+    const before = await drawn(page, "network-0");
+    await until(page, 6000);
+    assert.notEqual(await drawn(page, "network-0"), before);
+    await page.evaluate(() => globalThis.hearsay.player.scrub(2000));
+    assert.equal(await drawn(page, "network-0"), before);
+    assert.equal(await page.textContent("#time"), "2.0 s");
+  }));
+
+test("what is done in the past makes another future", () => at("scene=views&seed=1", async (page) => {
+  await until(page, 2000);
+  await until(page, 5000);
+  await page.evaluate(() => globalThis.hearsay.player.scrub(2000));
+  await page.click("button.tool:text-is('Kill half')");
+  const after = await now(page);
+  assert.deepEqual([after.cursor, after.head, after.up], [2000, 2000, 20]);
+  assert.match(await page.evaluate(() => location.hash), /do=crash@2000:/);
+}));
+
+test("killing and healing change the picture, and the address says so", () => at("scene=healing&seed=1&b.H=0", async (page) => {
+  const whole = await drawn(page, "network-0");
+  await page.click("button.tool:text-is('Kill half')");
+  const broken = await drawn(page, "network-0");
+  assert.notEqual(broken, whole);
+  assert.equal((await now(page)).up, 20);
+  await page.click("button.tool:text-is('Heal')");
+  assert.equal((await now(page)).up, 40);
+  assert.notEqual(await drawn(page, "network-0"), broken);
+  assert.match(await page.evaluate(() => location.hash), /do=crash@0:.*&do=calm@0/);
+}));
+
+test("every scene runs as it does natively: the same trace, with the same actions", () => at("", async (page) => {
+  const scenes = await page.evaluate(() => globalThis.hearsay.core.scenes().scenes.map((scene) => [scene.name, scene.preset]));
+  for (const [name, preset] of scenes) {
+    const link = [`scene=${name}`, "seed=4", ...preset.split(";").filter((part) => part && !part.startsWith("do=")),
+      "do=crash@1000:1,2", "do=loss@2000*20", "do=split@2500:3,4,5+1500", "do=restart@3000:1", "do=churn@3500*5",
+      "do=calm@5000", "t=7000"].join("&");
+    const here = await page.evaluate((text) => {
+      const { core } = globalThis.hearsay;
+      const state = core.open(text);
+      return state.error ? state : (core.runUntil(7000), core.state());
+    }, link);
+    const there = JSON.parse(execFileSync(hearsay, ["play", "replay", link, "--json"], { encoding: "utf8" }));
+    assert.equal(here.error, null);
+    assert.deepEqual([name, here.traceHash, here.events], [name, there.traceHash, there.events]);
+  }
+}));
+
+test("a merge is judged by hand before its outcome is shown", () => at("scene=exchange&seed=1", async (page) => {
+  await page.click("text=Run to the next merge");
+  const cards = page.locator("#exchange .card");
+  const count = await cards.count();
+  assert.ok(count > 6, `${count} entries for 6 places`);
+  assert.equal(await page.locator("text=Compare with the node").isDisabled(), true);
+  for (let i = 0; i < count - 6; i++) await cards.nth(i).click();
+  await page.click("text=Compare with the node");
+  assert.equal(await page.locator("#exchange .card.off").count(), count - 6);
+  assert.match(await page.textContent(".verdict"), /Healing took .*Swap took .*Chance took/s);
+}));
+
+test("a prediction is asked for, and the run answers it", () => at("scene=healing&seed=1&b.H=0", async (page) => {
+  await page.click(".answers label:last-child");
+  assert.equal((await page.textContent("#play")).trim(), "Pause");
+  await page.click("#play");
+  for (let t = 1000; t <= 31_000; t += 1000) await until(page, t);
+  await page.waitForFunction(() => /At 30.0 s/.test(document.getElementById("prediction").textContent));
+}));
+
+test("keys do what buttons do", () => at("scene=views&seed=1", async (page) => {
+  await page.keyboard.press("n");
+  await page.keyboard.press("n");
+  await page.keyboard.press("k");
+  assert.equal(await page.evaluate(() => globalThis.hearsay.player.frame.isUp(0, 1)), false);
+  await page.keyboard.press("h");
+  assert.equal((await now(page)).up, 40);
+  await page.keyboard.press(" ");
+  assert.equal(await page.evaluate(() => globalThis.hearsay.player.playing), true);
+  await page.keyboard.press(" ");
+  await page.keyboard.press("3");
+  assert.match(await page.textContent("h1"), /die/);
+  await page.keyboard.press("?");
+  assert.equal(await page.evaluate(() => document.getElementById("help").open), true);
+}));
+
+test("a broken or hostile link is refused with what is wrong, as text", async () => {
+  for (const [link, expected] of [
+    ["scene=nowhere", /no scene 'nowhere'/], ["scene=views&c=1e9", /c is a number from 4 to 60/],
+    ["scene=views&do=%3Cimg%20src=x%20onerror=alert(1)%3E@1", /no action/], [`scene=views&seed=${"9".repeat(99)}`, /seed/],
+    ["%00%ff", /name=value/], [`scene=${"x".repeat(40_000)}`, /more than 32768/]]) {
+    await at(link, async (page) => {
+      assert.match(await page.textContent("#message-text"), expected);
+      assert.equal(await page.locator("#message img").count(), 0);
+      assert.ok((await page.textContent("h1")).length > 0, "a scene is shown all the same");
+    });
+  }
+});
+
+test("a browser without WebAssembly gets a picture and a sentence", async () => {
+  const context = await browser.newContext();
+  await context.addInitScript(() => { delete globalThis.WebAssembly; });
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await page.waitForSelector("#failed:not([hidden])");
+  assert.match(await page.textContent("#failed"), /no WebAssembly/);
+  await context.close();
+});
+
+test("a thousand nodes on a phone: it says that this is slow", () =>
+  at("scene=views&seed=1&nodes=1000&c=10", async (page) => {
+    assert.match(await page.textContent("#message-text"), /slow on a small device/);
+  }, { viewport: { width: 390, height: 844 } }));
+
+test("after the first visit no network is needed", () => at("scene=views&seed=1", async (page, context) => {
+  await page.waitForFunction(async () => {
+    const cache = await caches.open("hearsay");
+    return (await cache.keys()).some((request) => request.url.includes("dotnet.native"))
+      && navigator.serviceWorker.controller !== null;
+  }, undefined, { timeout: 30_000 });
+  await page.waitForTimeout(500);
+  await context.setOffline(true);
+  await page.reload();
+  await page.waitForSelector("#stage:not([hidden])", { timeout: 60_000 });
+}));
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`no serious fault of accessibility, ${colorScheme}`, () => at("scene=healing&seed=1&b.H=0", async (page) => {
+    await page.addScriptTag({ content: axe });
+    for (const lens of ["curves", "matrix", "messages", "node"]) {
+      await page.click(`#tab-${lens}`);
+      const found = await page.evaluate(() => globalThis.axe.run());
+      const serious = found.violations.filter((fault) => ["serious", "critical"].includes(fault.impact));
+      assert.deepEqual(serious.map((fault) => `${lens}: ${fault.id}: ${fault.nodes[0].html}`), []);
+    }
+  }, { colorScheme, bypassCSP: true }));
+}
+
+test("memory stays flat while a minute of virtual time passes again and again", () => at("scene=views&seed=1&b.H=0", async (page) => {
+  const run = (from) => page.evaluate((start) => {
+    const { player } = globalThis.hearsay;
+    player.open("scene=views&seed=1&b.H=0");
+    for (let t = start; t <= start + 20_000; t += 100) {
+      player.core.runUntil(t);
+      player.cursor = player.recording.add(player.core.frame()).time;
+    }
+    return [player.recording.memory, globalThis.performance.memory?.usedJSHeapSize ?? 0];
+  }, from);
+  await run(0);
+  const [kept, first] = await run(0);
+  const [again, second] = await run(0);
+  assert.equal(again, kept);
+  assert.ok(kept < 64 << 20 && second < first * 1.5 + (8 << 20), `${first} to ${second} bytes`);
+}));
