@@ -55,6 +55,8 @@ switch (args.FirstOrDefault())
         return await LiveAggregationCampaign.RunAsync(args);
     case "fuzz":
         return FuzzSpeed.Run(args[1..]);
+    case "learning":
+        return LearningSpeed.Run(args[1..]);
     case "security":
         return SecurityCampaign.Run();
     case "neighbours":
@@ -82,6 +84,7 @@ switch (args.FirstOrDefault())
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]
               aggregation [NODES [LOSS [EPOCHS]]]
               fuzz [SEEDS [START]]
+              learning [RECORDS]
             """);
         return 2;
 }
