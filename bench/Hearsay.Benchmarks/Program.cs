@@ -55,6 +55,8 @@ switch (args.FirstOrDefault())
         return await LiveAggregationCampaign.RunAsync(args);
     case "fuzz":
         return FuzzSpeed.Run(args[1..]);
+    case "flood":
+        return await FloodCampaign.RunAsync(args[1..]);
     case "security":
         return SecurityCampaign.Run();
     case "neighbours":
@@ -81,6 +83,7 @@ switch (args.FirstOrDefault())
               stream [SECONDS [NODES BYTES RATE|max]]
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]
               aggregation [NODES [LOSS [EPOCHS]]]
+              flood [SECONDS [DATAGRAMS A SECOND]]
               fuzz [SEEDS [START]]
             """);
         return 2;

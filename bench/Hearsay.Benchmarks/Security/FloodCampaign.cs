@@ -8,8 +8,8 @@ using Hearsay.Security;
 namespace Hearsay.Benchmarks.Security;
 
 /// <summary>
-/// Live nodes of mode key, one of which is flooded with junk by another socket: random bytes, records of another key, and
-/// records of its own cluster that were captured and are sent again and again.
+/// Live nodes of mode key, one of which is flooded with junk by another socket: random bytes, packets with the head of
+/// mode open, and records that no key made.
 /// </summary>
 internal static class FloodCampaign
 {
