@@ -15,6 +15,6 @@ internal static class AgentCommands
     [
         AgentCommand.Create(), PublishCommand.Create(), ListenCommand.Create(), AggregateCommand.Create(),
         MapCommand.Create(), LearnCommand.Create(), .. PeerCommands.All(), .. NodeCommands.All(),
-        DoctorCommand.Create(), KeysCommand.Create(),
+        AskCommand.Create(), DoctorCommand.Create(), KeysCommand.Create(),
     ];
 }

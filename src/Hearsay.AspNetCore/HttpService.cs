@@ -50,7 +50,7 @@ internal sealed class HttpService : IAsyncDisposable
     {
         var (served, limits) = (new ServedNode(hearsay), options.Limits);
         var streams = new EventStreams(limits, _counters, lifetime.ApplicationStopping);
-        var monitor = new HealthMonitor(served, time);
+        var monitor = new HealthMonitor(served.Find, time);
         (_access, _writes) = (new AccessRules(options), new RateLimit(limits.WritesPerSecond, time));
         _isCrossOrigin = options.AllowedOrigins.Count > 0;
         _gate = new CallGate(_access, _writes, _counters, log);

@@ -2,6 +2,7 @@ using Hearsay;
 using Hearsay.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -76,6 +77,29 @@ public static class HearsayServiceCollectionExtensions
         OptionsBuilder<HearsayOptions> options, IConfiguration section) =>
         options.Configure(bound => HearsaySection.BindTo(section, bound, options.Name));
 
+    /// <summary>
+    /// Two checks for each node, <c>hearsay-live</c> and <c>hearsay-ready</c> with the tags <c>live</c> and
+    /// <c>ready</c>; those of a node with a name have it at their end. They look at the same state.
+    /// </summary>
+    private static void AddHealthChecks(
+        IServiceCollection services, string? name, Func<IServiceProvider, HearsayService> service)
+    {
+        HealthMonitor? monitor = null;
+
+        // The provider is that of one check's scope, and the monitor outlives it.
+        HealthMonitor Monitor(HearsayService node, IServiceProvider provider) => LazyInitializer.EnsureInitialized(
+            ref monitor, () => new HealthMonitor(
+                () => node.StartedNode, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        foreach (var tag in (string[])[HearsayHealthCheck.Live, HearsayHealthCheck.Ready])
+        {
+            services.AddHealthChecks().Add(new HealthCheckRegistration(
+                name is null ? $"hearsay-{tag}" : $"hearsay-{tag}-{name}",
+                provider => new HearsayHealthCheck(
+                    service(provider), Monitor(service(provider), provider), tag == HearsayHealthCheck.Ready),
+                HealthStatus.Unhealthy, [tag]));
+        }
+    }
+
     private static OptionsBuilder<HearsayOptions> AddNode(IServiceCollection services, string? name)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -108,6 +132,7 @@ public static class HearsayServiceCollectionExtensions
         }
 
         services.AddSingleton<IHostedService>(Service);
+        AddHealthChecks(services, name, Service);
         return options.ValidateOnStart();
     }
 }

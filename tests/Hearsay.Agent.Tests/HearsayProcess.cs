@@ -43,6 +43,8 @@ internal class HearsayProcess : IDisposable
 
     public int ProcessId => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public IReadOnlyList<string> Lines => Copy(_output);
 
     public string Output => string.Join('\n', Lines);

@@ -33,6 +33,8 @@ internal sealed class ServiceRun : IAsyncDisposable
     public WebApplication App => _app;
 
     /// <summary>The node that is served.</summary>
+    public IServiceProvider Services => _app.Services;
+
     public GossipNode Node => _app.Services.GetRequiredService<IHearsay>().Node;
 
     /// <summary>The other nodes.</summary>

@@ -36,7 +36,8 @@ internal static class ListenCommand
                     ? throw new ArgumentException("--held and --in-order need --seed.") : client,
                 parsed.GetValue(topic)!, parsed.GetValue(count) ?? int.MaxValue, GuestRun.Output(parsed),
                 parsed.InvocationConfiguration.Error,
-                data => parsed.GetValue(json) ? $"{data}" : TopicCalls.Text(data, Printable), cancellation),
+                data => parsed.GetValue(json) ? $"{data}" : TopicCalls.Text(data, TerminalText.Printable),
+                cancellation),
             static options => options with { Aggregation = null },
             async (node, cancellation) =>
             {
@@ -95,15 +96,7 @@ internal static class ListenCommand
 
     private static string Text(in TopicMessage message) =>
         $"{message.Origin} #{message.Sequence} {message.Hops} hops {message.Age.TotalMilliseconds:0} ms: "
-        + Printable(message.Text);
-
-    /// <summary>What a stranger sent must neither move the cursor of a terminal nor turn its text around.</summary>
-    internal static string Printable(string text) =>
-        string.Concat(text.Select(letter => char.IsControl(letter) || TurnsText(letter) ? '\uFFFD' : letter));
-
-    /// <summary>Whether a letter breaks lines or changes the direction of writing.</summary>
-    private static bool TurnsText(char letter) =>
-        letter is '\u200E' or '\u200F' or '\u061C' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+        + TerminalText.Printable(message.Text);
 
     private static string Json(TopicMessage message) => Json(message.Topic, json =>
     {

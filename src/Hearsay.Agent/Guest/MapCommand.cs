@@ -37,7 +37,8 @@ internal static class MapCommand
             var found = visited.TryGet(name, out var entry);
             parsed.InvocationConfiguration.Output.WriteLine(found ? MapText.Of(entry!) : "");
             return Task.FromResult(found ? 0 : MapVisit.Fail(parsed, $"The map has no key '{name}'."));
-        });
+        },
+        (parsed, agent) => agent.GetAsync(parsed.GetValue(key)!));
     }
 
     private static Command Set()
@@ -54,7 +55,9 @@ internal static class MapCommand
             var written = await visited.SetAsync(
                 parsed.GetValue(key)!, parsed.GetValue(value)!, concern(parsed.GetValue(nodes))).ConfigureAwait(false);
             return MapVisit.Tell(parsed, written);
-        });
+        },
+        (parsed, agent) => agent.SetAsync(
+            parsed.GetValue(key)!, parsed.GetValue(value)!, parsed.GetValue(nodes)));
     }
 
     private static Command Remove()
@@ -73,7 +76,8 @@ internal static class MapCommand
             var written = await visited.RemoveAsync(name, concern(parsed.GetValue(nodes))).ConfigureAwait(false);
             return written.IsChanged ? MapVisit.Tell(parsed, written)
                 : MapVisit.Fail(parsed, $"The map has no key '{name}'.");
-        });
+        },
+        (parsed, agent) => agent.RemoveAsync(parsed.GetValue(key)!, parsed.GetValue(nodes)));
     }
 
     private static Command Keys()
@@ -94,7 +98,8 @@ internal static class MapCommand
             }
 
             return Task.FromResult(0);
-        });
+        },
+        (parsed, agent) => agent.KeysAsync(parsed.GetValue(prefix) ?? "", parsed.GetValue(values)));
     }
 
     private static Command Watch()
@@ -121,7 +126,9 @@ internal static class MapCommand
             }
 
             return 0;
-        });
+        },
+        (parsed, agent) => agent.WatchAsync(
+            parsed.GetValue(prefix) ?? "", parsed.GetValue(count) ?? int.MaxValue, GuestRun.Output(parsed)));
     }
 
     private static Command Status()
@@ -140,6 +147,7 @@ internal static class MapCommand
             text.AppendLine($"root {status.Root}").Append($"context {status.ContextHash}");
             await parsed.InvocationConfiguration.Output.WriteLineAsync(text).ConfigureAwait(false);
             return 0;
-        });
+        },
+        static (_, agent) => agent.StatusAsync());
     }
 }

@@ -19,5 +19,5 @@ internal static class MapText
         : update.Entry is { } entry ? $"{Printable(update.Key)}\t{Of(entry)}" : $"{Printable(update.Key)} (removed)";
 
     /// <summary>What a stranger wrote must neither move the cursor of a terminal nor turn its text around.</summary>
-    public static string Printable(string text) => ListenCommand.Printable(text);
+    public static string Printable(string text) => TerminalText.Printable(text);
 }

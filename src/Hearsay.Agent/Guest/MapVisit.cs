@@ -31,21 +31,29 @@ internal static class MapVisit
         "--nodes", "The number of other nodes that must have it before this command leaves. Default 1.", 1,
         WriteConcern.LargestNodes);
 
-    /// <summary>Gives a command the options of a guest, and what it does with the map.</summary>
+    /// <summary>
+    /// Gives a command the options of a guest, and what it does with the map; with a call it asks an agent where no
+    /// seeds are named.
+    /// </summary>
     public static Command With(
         Command command, Argument<string> map,
-        Func<ParseResult, GossipMap, Func<int?, WriteConcern>, Task<int>> visit) =>
-        With(command, map, (parsed, visited, concern, _) => visit(parsed, visited, concern));
+        Func<ParseResult, GossipMap, Func<int?, WriteConcern>, Task<int>> visit,
+        Func<ParseResult, MapCalls, Task<int>>? call = null) =>
+        With(command, map, (parsed, visited, concern, _) => visit(parsed, visited, concern), call);
 
     /// <summary>Gives a command the options of a guest, and what it does with the map.</summary>
     public static Command With(
         Command command, Argument<string> map,
-        Func<ParseResult, GossipMap, Func<int?, WriteConcern>, CancellationToken, Task<int>> visit)
+        Func<ParseResult, GossipMap, Func<int?, WriteConcern>, CancellationToken, Task<int>> visit,
+        Func<ParseResult, MapCalls, Task<int>>? call = null)
     {
-        var guest = new GuestOptions(asksAgents: false);
+        var guest = new GuestOptions(asksAgents: call is not null);
         guest.AddTo(command);
-        command.SetAction((parsed, _) => GuestRun.RunAsync(
-            parsed, guest, static options => options with { Aggregation = null, Maps = s_options },
+        command.SetAction((parsed, _) => guest.RunAsync(
+            parsed,
+            (client, cancellation) => call!(parsed, new MapCalls(
+                client, parsed.GetValue(map)!, parsed.InvocationConfiguration, cancellation)),
+            static options => options with { Aggregation = null, Maps = s_options },
             async (node, cancellation) =>
             {
                 var visited = node.GetMap(parsed.GetValue(map)!);

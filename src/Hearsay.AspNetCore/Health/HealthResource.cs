@@ -1,4 +1,5 @@
 using Hearsay.AspNetCore.Calls;
+using Hearsay.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Hearsay.AspNetCore.Health;

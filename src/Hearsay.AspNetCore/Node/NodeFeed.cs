@@ -4,6 +4,7 @@ using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Health;
 using Hearsay.AspNetCore.Peers;
 using Hearsay.AspNetCore.Streams;
+using Hearsay.Hosting;
 
 namespace Hearsay.AspNetCore.Node;
 

@@ -3,6 +3,7 @@ using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
 using Hearsay.AspNetCore.Health;
 using Hearsay.AspNetCore.Streams;
+using Hearsay.Hosting;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Wire;
 using Microsoft.AspNetCore.Http;

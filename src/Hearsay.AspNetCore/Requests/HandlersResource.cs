@@ -104,7 +104,8 @@ internal sealed class HandlersResource(ServedNode served, HearsayHttpLimits limi
         }
     }
 
-    private LeasedHandler HandlerOf(string name)
+    /// <summary>The handler of a name; made if it is not there.</summary>
+    internal LeasedHandler HandlerOf(string name)
     {
         if (served.Node.Options.Requests is null)
         {

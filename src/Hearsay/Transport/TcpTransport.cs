@@ -130,26 +130,25 @@ internal sealed class TcpTransport : ITransport
     private async Task AcceptAsync()
     {
         var pace = default(ErrorPace);
+        using var acceptor = new ConnectionAcceptor();
         while (!_disposed)
         {
             try
             {
-                var socket = await _listener.AcceptAsync().ConfigureAwait(false);
-                pace.Succeeded();
-                _connections.Accept(socket);
+                if (await acceptor.NextAsync(_listener).ConfigureAwait(false) is { } socket)
+                {
+                    pace.Succeeded();
+                    _connections.Accept(socket);
+                }
+                else if (!_disposed)
+                {
+                    Interlocked.Increment(ref Counters.ReceivesFailed);
+                    await pace.Failed().ConfigureAwait(false);
+                }
             }
             catch (ObjectDisposedException)
             {
                 return;
-            }
-            catch (SocketException) when (_disposed)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                Interlocked.Increment(ref Counters.ReceivesFailed);
-                await pace.Failed().ConfigureAwait(false);
             }
         }
     }

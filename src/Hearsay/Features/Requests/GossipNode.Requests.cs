@@ -65,7 +65,8 @@ public sealed partial class GossipNode
     /// asker gets <see cref="RequestFailure.HandlerFailed"/> without a detail, and the first such error of a handler
     /// is logged here. A handler that cannot take a request now throws a
     /// <see cref="RequestRefusedException"/>, before it does anything. The asker then gets
-    /// <see cref="RequestFailure.Busy"/>.
+    /// <see cref="RequestFailure.Busy"/>. A handler may make this node leave or dispose it, and wait for that; its own
+    /// answer is not sent then.
     /// </remarks>
     /// <param name="name">The name, 1 to 64 bytes in UTF-8. At most 256 names have a handler.</param>
     /// <param name="handler">The handler.</param>

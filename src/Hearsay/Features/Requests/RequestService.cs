@@ -185,12 +185,15 @@ internal sealed class RequestService(GossipNodeOptions node, RequestOptions opti
         }
     }
 
-    /// <summary>The node leaves: handlers that run may answer first.</summary>
+    /// <summary>
+    /// The node leaves: handlers that run may answer first, but for one that has told the node to leave and waits for
+    /// that itself.
+    /// </summary>
     public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         _leaving = true;
-        var start = TimeProvider.System.GetTimestamp();
-        while (!_running.IsEmpty && !cancellationToken.IsCancellationRequested
+        var (start, asker) = (TimeProvider.System.GetTimestamp(), RunningRequest.Current);
+        while (_running.Any(running => running.Value != asker) && !cancellationToken.IsCancellationRequested
             && TimeProvider.System.GetElapsedTime(start) < limit)
         {
             await Task.Delay(RetryPause, CancellationToken.None).ConfigureAwait(false);

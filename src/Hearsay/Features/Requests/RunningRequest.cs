@@ -9,7 +9,12 @@ namespace Hearsay.Features.Requests;
 internal sealed class RunningRequest(RequestService service, RequestArrival arrival, HandlerRegistration handler)
     : IThreadPoolWorkItem
 {
+    private static readonly AsyncLocal<RunningRequest?> s_current = new();
+
     private readonly CancellationTokenSource _cancelled = new();
+
+    /// <summary>The request whose handler has called this code, if one has.</summary>
+    public static RunningRequest? Current => s_current.Value;
 
     /// <summary>Its name.</summary>
     public RequestKey Key => arrival.Key;
@@ -23,6 +28,7 @@ internal sealed class RunningRequest(RequestService service, RequestArrival arri
     private async Task ExecuteAsync()
     {
         AnswerCommand answer;
+        s_current.Value = this;
         using var activity = NodeTracing.Answer(arrival.Name, arrival.Trace, arrival.From.Id, service.Self);
         try
         {

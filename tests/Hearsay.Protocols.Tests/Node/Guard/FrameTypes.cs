@@ -38,6 +38,7 @@ internal static class FrameTypes
         "RumorMessage.WantsAnswer", "RumorMessage.IsAnswer", "RumorMessage.GoesOn", "RumorMessage.TurnedAway",
         "RumorMessage.WasNew", "RumorMessage.LargestCounter", "TournamentMessage.Value", "TournamentMessage.NotYet",
         "TournamentMessage.None", "RequestMessage.Again", "RequestMessage.Opens",
+        "RequestMessage.Traced",
     ];
 
     /// <summary>All of them: a byte that is not known to be something else is a type.</summary>

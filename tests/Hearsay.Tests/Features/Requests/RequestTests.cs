@@ -136,6 +136,29 @@ public sealed class RequestTests
         await cancelled.Task.WaitAsync(Eventually.Deadline, Cancellation);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handler_may_stop_its_node_and_wait_for_that(bool isDisposed)
+    {
+        await using var nodes = await StartTwoAsync();
+        var (node, stopped) = (nodes.First, new TaskCompletionSource<TimeSpan>());
+        using var stop = node.HandleRequests("stop", async (_, _) =>
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            await Task.Yield();
+            await (isDisposed ? node.DisposeAsync().AsTask() : node.LeaveAsync(CancellationToken.None));
+            stopped.TrySetResult(TimeProvider.System.GetElapsedTime(start));
+            return ReadOnlyMemory<byte>.Empty;
+        });
+
+        var asked = nodes.All[1].RequestAsync(PeerOf(node), "stop", "", Cancellation);
+        var took = await stopped.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        Assert.InRange(took.TotalSeconds, 0, nodes.Options.LeaveTimeout.TotalSeconds / 2);
+        await nodes.All[1].DisposeAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => asked);
+    }
+
     [Fact]
     public async Task A_node_that_stops_releases_who_asks_and_one_that_leaves_answers_first()
     {

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Hearsay.AspNetCore.Tests.Health;
 
-public sealed class HealthMonitorTests
+public sealed class HealthResourceTests
 {
     [Fact]
     public async Task The_first_node_of_a_network_is_healthy_without_peers()

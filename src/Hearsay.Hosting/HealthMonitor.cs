@@ -1,12 +1,10 @@
-using Hearsay.AspNetCore.Calls;
-
-namespace Hearsay.AspNetCore.Health;
+namespace Hearsay.Hosting;
 
 /// <summary>
 /// Looks at the node once a second. A node that has lost its last peer is isolated only when it stays without for three
 /// cycles, so that a probe does not flap.
 /// </summary>
-internal sealed class HealthMonitor(ServedNode served, TimeProvider time)
+internal sealed class HealthMonitor(Func<GossipNode?> find, TimeProvider time)
 {
     private const int PatienceCycles = 3;
     private const int StallCycles = 10;
@@ -35,7 +33,7 @@ internal sealed class HealthMonitor(ServedNode served, TimeProvider time)
     /// <summary>Looks at the node.</summary>
     public HealthState Look()
     {
-        var node = served.Find();
+        var node = find();
         lock (_gate)
         {
             return _state = node is null ? HealthState.Starting : StateOf(node);

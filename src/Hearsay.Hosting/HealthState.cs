@@ -1,4 +1,4 @@
-namespace Hearsay.AspNetCore.Health;
+namespace Hearsay.Hosting;
 
 /// <summary>How the node is.</summary>
 internal enum HealthState
