@@ -345,9 +345,8 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         if (isTrialDue)
         {
             // Nothing but an envelope: it is lost if the firewall is still there, and ends the trouble if it is not.
-            Span<byte> trial = stackalloc byte[Envelope.SizeBytes];
-            Envelope.Seal(trial, Core.State.Label, Core.Self.Id);
-            _streams.TrySend(new Link(to, LinkKind.Stream), trial);
+            var link = new Link(to, LinkKind.Stream);
+            _streams.TrySend(link, Core.State.SealNothing(stackalloc byte[NodeEnvelope.LongestHeadBytes], link));
         }
 
         return isBlocked;
