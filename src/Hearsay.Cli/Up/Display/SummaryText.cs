@@ -85,9 +85,9 @@ internal static class SummaryText
     private static string Of(LearningResult? result) => result is not { } learned
         ? "The nodes have not agreed on how to standardise the data."
         : $"After {learned.Cycles} cycles of learning, models get {learned.Best:P1} (best node), "
-            + $"{learned.Median:P1} (median) and {learned.Worst:P1} (worst) of the test records wrong; "
-            + $"one that is trained on all data in one place {learned.Central:P1}, nodes that learn alone "
-            + $"{learned.Local:P1}.";
+            + $"{learned.Median:P1} (median) and {learned.Worst:P1} (worst) of the test records wrong "
+            + $"({learned.Mean:P1} in the mean; simulated {learned.Simulated:P1}); one that is trained "
+            + $"on all data in one place {learned.Central:P1}, nodes that learn alone {learned.Local:P1}.";
 
     private static string Of(MapResult? result) => result is not { HealedMs: { } healed } map
         ? "The map has not become equal everywhere."

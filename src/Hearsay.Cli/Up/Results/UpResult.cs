@@ -167,6 +167,7 @@ internal sealed class UpResult(UpSettings settings)
             Number(json, "errorWorst", Learning?.Worst);
             Number(json, "errorMedian", Learning?.Median);
             Number(json, "errorBest", Learning?.Best);
+            Number(json, "simulatedError", Learning?.Simulated);
             Number(json, "centralError", Learning?.Central);
             Number(json, "localError", Learning?.Local);
             Number(json, "cycles", Learning?.Cycles);
