@@ -55,6 +55,10 @@ switch (args.FirstOrDefault())
         return await LiveAggregationCampaign.RunAsync(args);
     case "fuzz":
         return FuzzSpeed.Run(args[1..]);
+    case "learning":
+        return LearningSpeed.Run(args[1..]);
+    case "flood":
+        return await FloodCampaign.RunAsync(args[1..]);
     case "security":
         return SecurityCampaign.Run();
     case "neighbours":
@@ -81,7 +85,9 @@ switch (args.FirstOrDefault())
               stream [SECONDS [NODES BYTES RATE|max]]
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]
               aggregation [NODES [LOSS [EPOCHS]]]
+              flood [SECONDS [DATAGRAMS A SECOND]]
               fuzz [SEEDS [START]]
+              learning [RECORDS]
             """);
         return 2;
 }

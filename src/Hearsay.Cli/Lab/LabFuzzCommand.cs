@@ -28,9 +28,8 @@ internal static class LabFuzzCommand
         Description = "Runs one failure again, from the text that it printed.", HelpName = "SEED or SEED PLAN",
     };
 
-    private static readonly Option<bool?> s_security = CheckedOption.Create<bool>(
-        "--security", "The mode of security in which the nodes run. Default open.", "open|key",
-        (string text, out bool isKey) => (isKey = text == "key") || text == "open");
+    private static readonly Option<FuzzSecurity?> s_security = CheckedOption.Name<FuzzSecurity>(
+        "--security", "The mode of security in which the nodes run. Default open.");
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -53,7 +52,7 @@ internal static class LabFuzzCommand
         {
             Seeds = parsed.GetValue(s_seeds) ?? options.Seeds,
             SeedStart = parsed.GetValue(s_seedStart) ?? options.SeedStart,
-            Cipher = parsed.GetValue(s_security) == true ? new SodiumCipher() : null,
+            Cipher = parsed.GetValue(s_security) == FuzzSecurity.Key ? new SodiumCipher() : null,
         };
         var error = parsed.InvocationConfiguration.Error;
         try
