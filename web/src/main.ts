@@ -14,9 +14,10 @@ import { PredictionPanel } from "./ui/prediction";
 import { Timeline } from "./ui/timeline";
 import { ToolsPanel } from "./ui/tools";
 
+byId<HTMLDetailsElement>("settings").open = innerWidth >= 720;
 if (self !== top) document.documentElement.classList.add("embedded");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const SPEEDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20];
+const SPEEDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20];
 
 async function start(): Promise<void> {
   if (typeof WebAssembly !== "object") throw new Error("This browser has no WebAssembly.");

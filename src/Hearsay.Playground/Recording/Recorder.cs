@@ -10,7 +10,7 @@ namespace Hearsay.Playground.Recording;
 internal sealed class Recorder : INetworkWitness
 {
     /// <summary>Above so many nodes nobody can follow single packets, and checks would take most of the time.</summary>
-    public const int MostNodes = 200;
+    public const int MostNodes = 100;
 
     /// <summary>Merges kept for the page.</summary>
     private const int MergesKept = 32;
