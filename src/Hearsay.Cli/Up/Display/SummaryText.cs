@@ -61,13 +61,7 @@ internal static class SummaryText
 
         if (settings.Learn is not null)
         {
-            yield return result.Learning is not { } learned
-                ? "The nodes have not agreed on how to standardise the data."
-                : $"After {learned.Cycles} cycles of learning, models get {learned.Best:P1} (best node), "
-                    + $"{learned.Median:P1} (median) and {learned.Worst:P1} (worst) of the test records wrong "
-                    + $"({learned.Mean:P1} in the mean; simulated {learned.Simulated:P1}); one that is trained "
-                    + $"on all data in one place {learned.Central:P1}, nodes that learn alone "
-                    + $"{learned.Local:P1}.";
+            yield return LearningLine(result.Learning);
         }
 
         yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";
@@ -82,4 +76,11 @@ internal static class SummaryText
             yield return "Interrupted: all nodes have left.";
         }
     }
+
+    private static string LearningLine(LearningResult? result) => result is not { } learned
+        ? "The nodes have not agreed on how to standardise the data."
+        : $"After {learned.Cycles} cycles of learning, models get {learned.Best:P1} (best node), "
+            + $"{learned.Median:P1} (median) and {learned.Worst:P1} (worst) of the test records wrong "
+            + $"({learned.Mean:P1} in the mean; simulated {learned.Simulated:P1}); one that is trained "
+            + $"on all data in one place {learned.Central:P1}, nodes that learn alone {learned.Local:P1}.";
 }
