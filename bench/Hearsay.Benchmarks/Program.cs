@@ -57,6 +57,8 @@ switch (args.FirstOrDefault())
         return FuzzSpeed.Run(args[1..]);
     case "learning":
         return LearningSpeed.Run(args[1..]);
+    case "flood":
+        return await FloodCampaign.RunAsync(args[1..]);
     case "security":
         return SecurityCampaign.Run();
     case "neighbours":
@@ -83,6 +85,7 @@ switch (args.FirstOrDefault())
               stream [SECONDS [NODES BYTES RATE|max]]
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]
               aggregation [NODES [LOSS [EPOCHS]]]
+              flood [SECONDS [DATAGRAMS A SECOND]]
               fuzz [SEEDS [START]]
               learning [RECORDS]
             """);

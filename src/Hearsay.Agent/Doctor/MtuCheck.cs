@@ -33,7 +33,7 @@ internal static class MtuCheck
     /// <summary>What a way is worth that takes packets of so many bytes; null if it is wide enough.</summary>
     internal static Finding? Judge(SeedAddress seed, int bytes)
     {
-        var needed = Envelope.MaximumDatagramBytes
+        var needed = NodeEnvelope.LongestDatagramBytes
             + (seed.EndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? HeadersIPv6 : HeadersIPv4);
         return bytes >= needed ? null : Finding.Problem(
             "mtu", $"The way to {seed} takes packets of {bytes} bytes, and the largest one has {needed}: it is sent in "

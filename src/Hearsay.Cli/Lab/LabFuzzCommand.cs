@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hearsay.Agent.Shell;
+using Hearsay.Playground;
 using Hearsay.Security;
 using Hearsay.Simulation;
 
@@ -27,9 +28,8 @@ internal static class LabFuzzCommand
         Description = "Runs one failure again, from the text that it printed.", HelpName = "SEED or SEED PLAN",
     };
 
-    private static readonly Option<bool?> s_security = CheckedOption.Create<bool>(
-        "--security", "The mode of security in which the nodes run. Default open.", "open|key",
-        (string text, out bool isKey) => (isKey = text == "key") || text == "open");
+    private static readonly Option<FuzzSecurity?> s_security = CheckedOption.Name<FuzzSecurity>(
+        "--security", "The mode of security in which the nodes run. Default open.");
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -52,7 +52,7 @@ internal static class LabFuzzCommand
         {
             Seeds = parsed.GetValue(s_seeds) ?? options.Seeds,
             SeedStart = parsed.GetValue(s_seedStart) ?? options.SeedStart,
-            Cipher = parsed.GetValue(s_security) == true ? new SodiumCipher() : null,
+            Cipher = parsed.GetValue(s_security) == FuzzSecurity.Key ? new SodiumCipher() : null,
         };
         var error = parsed.InvocationConfiguration.Error;
         try
@@ -64,6 +64,12 @@ internal static class LabFuzzCommand
             }
 
             parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(ledger, s_indented));
+            // The page seals nothing: what fails in mode key only would not fail there.
+            foreach (var failure in options.Cipher is null ? ledger.Failures : [])
+            {
+                error.WriteLine($"To see seed {failure.Seed} fail: hearsay play '{LinkOf(failure)}'");
+            }
+
             return ledger.Failures.Count == 0 ? 0 : 1;
         }
         catch (FormatException mistake)
@@ -72,4 +78,9 @@ internal static class LabFuzzCommand
             return ExitCode.UsageError;
         }
     }
+
+    /// <summary>The playground's link of a failure, with the fewest faults that are known to make it fail.</summary>
+    private static string LinkOf(FuzzFailure failure) => PlayBridge.LinkOfCase(
+        failure.Seed,
+        failure.Plan is { } text && FaultPlan.TryParse(text, out var plan) ? plan : null);
 }

@@ -150,6 +150,15 @@ internal sealed partial class NodeState
         }
     }
 
+    /// <summary>A packet without frames, for a driver that tries a way.</summary>
+    /// <param name="room">Where it is written: as long as the longest head.</param>
+    /// <param name="to">Where it goes.</param>
+    public ReadOnlySpan<byte> SealNothing(Span<byte> room, in Link to)
+    {
+        var writer = BeginIn(room, Envelope.ResidentOf(to.Address, Now));
+        return Envelope.Seal(writer.Written, to, Self.Id, Now);
+    }
+
     /// <summary>Sends what the envelope itself has to say after a packet was opened.</summary>
     public void SendOwn()
     {

@@ -98,6 +98,9 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     /// <summary>What is told to whoever waits for the node when it has stopped.</summary>
     public NodeEnding Ending { get; } = new();
 
+    /// <summary>Commands that wait for the loop.</summary>
+    public int CommandsWaiting => Volatile.Read(ref _commandCount);
+
     /// <summary>Commands that were refused because too many waited.</summary>
     public long CommandsRefused => Interlocked.Read(ref _commandsRefused);
 
@@ -342,9 +345,8 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         if (isTrialDue)
         {
             // Nothing but an envelope: it is lost if the firewall is still there, and ends the trouble if it is not.
-            Span<byte> trial = stackalloc byte[Envelope.SizeBytes];
-            Envelope.Seal(trial, Core.State.Label, Core.Self.Id);
-            _streams.TrySend(new Link(to, LinkKind.Stream), trial);
+            var link = new Link(to, LinkKind.Stream);
+            _streams.TrySend(link, Core.State.SealNothing(stackalloc byte[NodeEnvelope.LongestHeadBytes], link));
         }
 
         return isBlocked;

@@ -6,10 +6,10 @@ namespace Hearsay.Agent.Tests.Doctor;
 public sealed class MtuCheckTests
 {
     [Theory]
-    [InlineData("192.0.2.5", 1228, true)]
-    [InlineData("192.0.2.5", 1227, false)]
+    [InlineData("192.0.2.5", 1260, true)]
+    [InlineData("192.0.2.5", 1259, false)]
     [InlineData("2001:db8::5", 1280, true)]
-    [InlineData("2001:db8::5", 1247, false)]
+    [InlineData("2001:db8::5", 1279, false)]
     public void A_way_is_wide_enough_for_the_largest_datagram_and_its_headers(string address, int bytes, bool isWide)
     {
         var seed = new SeedAddress("seed", new IPEndPoint(IPAddress.Parse(address), 7946));

@@ -14,6 +14,17 @@ public sealed class LabFuzzTests
         Assert.Equal(3, JsonDocument.Parse(output).RootElement.GetProperty("seeds").GetInt32());
     }
 
+    [Fact]
+    public async Task Networks_of_mode_key_run_too_and_give_another_trace()
+    {
+        var (code, output, _) = await Cli.RunAsync("lab fuzz --seeds 3 --seed-start 5 --security key");
+        var (_, open, _) = await Cli.RunAsync("lab fuzz --seeds 3 --seed-start 5 --security open");
+        var (_, again, _) = await Cli.RunAsync("lab fuzz --seeds 3 --seed-start 5 --security key");
+        Assert.Equal(0, code);
+        Assert.Equal(output, again);
+        Assert.NotEqual(output, open);
+    }
+
     [Theory]
     [InlineData("lab fuzz --seeds 0", "--seeds")]
     [InlineData("lab fuzz --replay seven", "--replay: A replay begins with a seed, not 'seven'.\n")]

@@ -133,6 +133,11 @@ public sealed class RecordEnvelopeTests
         Assert.Null(_c.Open(_a, _a.Seal(_b, "for b")));
         Assert.Equal(DropReason.NotAuthentic, _c.Last);
         Assert.Empty(_c.Own);
+
+        // Without an echo, which names the receiver as well.
+        RecordEnd.Pass(OwnBoots.EchoLifetime + TimeSpan.FromSeconds(1), _a, _b, _c);
+        Assert.Null(_c.Open(_a, _a.Seal(_b, "for b")));
+        Assert.Equal(DropReason.NotAuthentic, _c.Last);
     }
 
     [Fact]

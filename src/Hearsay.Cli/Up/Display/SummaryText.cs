@@ -59,6 +59,14 @@ internal static class SummaryText
                         : "They do not know the number of nodes yet.");
         }
 
+        if (settings.Map)
+        {
+            yield return result.Map is not { HealedMs: { } healed } map ? "The map has not become equal everywhere."
+                : $"After a partition with writes on both sides the map was equal everywhere within "
+                    + $"{healed / 1_000:0.0} s; a node lacked {map.LackedBytes:N0} bytes and received "
+                    + $"{map.ReceivedBytes:N0} in all. Lost increments: {map.LostIncrements}.";
+        }
+
         if (settings.Learn is not null)
         {
             yield return LearningLine(result.Learning);

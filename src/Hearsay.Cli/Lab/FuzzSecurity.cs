@@ -1,0 +1,11 @@
+namespace Hearsay.Cli.Lab;
+
+/// <summary>The modes of security in which a campaign can run.</summary>
+internal enum FuzzSecurity
+{
+    /// <summary>Packets are not protected.</summary>
+    Open,
+
+    /// <summary>Packets are records.</summary>
+    Key,
+}
