@@ -61,10 +61,7 @@ internal static class SummaryText
 
         if (settings.Map)
         {
-            yield return result.Map is not { HealedMs: { } healed } map ? "The map has not become equal everywhere."
-                : $"After a partition with writes on both sides the map was equal everywhere within "
-                    + $"{healed / 1_000:0.0} s; a node lacked {map.LackedBytes:N0} bytes and received "
-                    + $"{map.ReceivedBytes:N0} in all. Lost increments: {map.LostIncrements}.";
+            yield return MapLine(result.Map);
         }
 
         if (settings.Learn is not null)
@@ -84,6 +81,12 @@ internal static class SummaryText
             yield return "Interrupted: all nodes have left.";
         }
     }
+
+    private static string MapLine(MapResult? result) => result is not { HealedMs: { } healed } map
+        ? "The map has not become equal everywhere."
+        : $"After a partition with writes on both sides the map was equal everywhere within "
+            + $"{healed / 1_000:0.0} s; a node lacked {map.LackedBytes:N0} bytes and received "
+            + $"{map.ReceivedBytes:N0} in all. Lost increments: {map.LostIncrements}.";
 
     private static string LearningLine(LearningResult? result) => result is not { } learned
         ? "The nodes have not agreed on how to standardise the data."
