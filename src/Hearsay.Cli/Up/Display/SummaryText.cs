@@ -42,6 +42,27 @@ internal static class SummaryText
                 + $"(random graph {overlay.RandomDeviation:0.00}), clustering {overlay.Clustering:0.000}.";
         }
 
+        foreach (var line in OfFeatures(result, settings))
+        {
+            yield return line;
+        }
+
+        yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";
+        if (result.Floor is { } floor)
+        {
+            yield return $"Under load an exchange costs {floor.ExchangeMicroseconds:0.0} µs of CPU, "
+                + $"{floor.Ratio:0.00} times a bare UDP request and reply ({floor.BareMicroseconds:0.0} µs).";
+        }
+
+        if (result.Interrupted)
+        {
+            yield return "Interrupted: all nodes have left.";
+        }
+    }
+
+    /// <summary>What the nodes did with each other.</summary>
+    private static IEnumerable<string> OfFeatures(UpResult result, UpSettings settings)
+    {
         if (result.Rumors is { } rumors)
         {
             yield return $"{rumors.Count} rumors of 1 kB: {rumors.Delivery:P2} of all others heard them, half within "
@@ -67,18 +88,6 @@ internal static class SummaryText
         if (settings.Learn is not null)
         {
             yield return LearningLine(result.Learning);
-        }
-
-        yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";
-        if (result.Floor is { } floor)
-        {
-            yield return $"Under load an exchange costs {floor.ExchangeMicroseconds:0.0} µs of CPU, "
-                + $"{floor.Ratio:0.00} times a bare UDP request and reply ({floor.BareMicroseconds:0.0} µs).";
-        }
-
-        if (result.Interrupted)
-        {
-            yield return "Interrupted: all nodes have left.";
         }
     }
 
