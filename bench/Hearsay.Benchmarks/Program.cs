@@ -55,6 +55,8 @@ switch (args.FirstOrDefault())
         return await LiveAggregationCampaign.RunAsync(args);
     case "fuzz":
         return FuzzSpeed.Run(args[1..]);
+    case "learning":
+        return LearningSpeed.Run(args[1..]);
     case "flood":
         return await FloodCampaign.RunAsync(args[1..]);
     case "security":
@@ -85,6 +87,7 @@ switch (args.FirstOrDefault())
               aggregation [NODES [LOSS [EPOCHS]]]
               flood [SECONDS [DATAGRAMS A SECOND]]
               fuzz [SEEDS [START]]
+              learning [RECORDS]
             """);
         return 2;
 }

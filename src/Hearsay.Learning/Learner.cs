@@ -23,6 +23,7 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
     private Channel<LearningProgress>[] _watchers = [];
     private volatile TrainedModel _latest;
     private int _disposed;
+    private long _cycle;
 
     internal Learner(
         GossipNode node, ILearningModel model, LearningData data, LearningOptions options, TrainedModel? start)
@@ -37,6 +38,9 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
 
     /// <summary>The freshest model, as it was at the beginning of the present cycle.</summary>
     public TrainedModel Latest => _latest;
+
+    /// <summary>The number of the present cycle, from 1; 0 before the first.</summary>
+    public long Cycle => Interlocked.Read(ref _cycle);
 
     /// <summary>What the learner counted.</summary>
     public LearningCounters Counters => _protocol.State?.Counters ?? s_none;
@@ -100,6 +104,7 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
     {
         var latest = new TrainedModel(_model, state.Parameters, state.Age);
         _latest = latest;
+        Interlocked.Exchange(ref _cycle, cycle);
         foreach (var watcher in _watchers)
         {
             watcher.Writer.TryWrite(

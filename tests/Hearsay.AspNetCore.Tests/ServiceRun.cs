@@ -6,6 +6,7 @@ using Hearsay.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Hearsay.AspNetCore.Tests;
 
@@ -32,9 +33,13 @@ internal sealed class ServiceRun : IAsyncDisposable
     /// <summary>The routes of the service.</summary>
     public WebApplication App => _app;
 
-    /// <summary>The node that is served.</summary>
+    /// <summary>The services of the host.</summary>
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>What the service logged as an error.</summary>
+    public IReadOnlyCollection<string> Defects => _app.Services.GetRequiredService<DefectLog>().Defects;
+
+    /// <summary>The node that is served.</summary>
     public GossipNode Node => _app.Services.GetRequiredService<IHearsay>().Node;
 
     /// <summary>The other nodes.</summary>
@@ -51,6 +56,8 @@ internal sealed class ServiceRun : IAsyncDisposable
         var seed = network.NewAddress().ToString();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<DefectLog>()
+            .AddSingleton<ILoggerProvider>(static services => services.GetRequiredService<DefectLog>());
         builder.Services.AddRoutingCore().AddSingleton(network).AddHearsay(bound =>
         {
             bound.Bind = network.NewAddress().ToString();

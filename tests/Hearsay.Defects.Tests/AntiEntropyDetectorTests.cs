@@ -1,3 +1,4 @@
+using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.Tests.AntiEntropy;
 using Hearsay.Protocols.Tests.AntiEntropy.Replica;
 
@@ -39,6 +40,14 @@ public sealed class AntiEntropyDetectorTests
             () => new AntiEntropyHostileTests().A_peer_that_stays_silent_does_not_keep_others_from_mending(),
         [AntiEntropyDefect.StrangerMakesMaps] =
             () => new AntiEntropyHostileTests().A_stranger_draws_no_exchange_and_makes_no_map(),
+        [AntiEntropyDefect.OfferNotHeld] =
+            () => new SlowStoreTests().An_offer_waits_until_all_of_it_is_durable((byte)PullMode.Context),
+        [AntiEntropyDefect.UndoneStays] =
+            () => new SyncingTests().What_the_store_cannot_take_is_undone_and_what_was_durable_stays(),
+        [AntiEntropyDefect.WrittenBeforeDurable] =
+            () => new SlowStoreTests().A_write_completes_when_it_is_durable(),
+        [AntiEntropyDefect.ContextToldEarly] =
+            () => new SlowStoreTests().A_question_tells_the_context_that_is_durable(),
     };
 
     public static TheoryData<AntiEntropyDefect> Catalogue => Defect.All<AntiEntropyDefect>();

@@ -19,7 +19,7 @@ public sealed class AdvertisedAddressTests : IDisposable
         await using var node = await StartAsync(bind, host);
         Assert.Equal(told, string.Join(',', Hosts(node)));
         await node.LeaveAsync();
-        Assert.DoesNotContain(_log.Collector.GetSnapshot(), line => line.Level >= LogLevel.Warning);
+        Assert.Empty(Warnings());
         Assert.Equal(0, host.Watchers);
     }
 
@@ -29,7 +29,7 @@ public sealed class AdvertisedAddressTests : IDisposable
         await using var node = await StartAsync("0.0.0.0:0", new DescribedHost("lo 127.0.0.1"));
         Assert.Equal("127.0.0.1", Assert.Single(Hosts(node)));
         await node.LeaveAsync();
-        var line = Assert.Single(_log.Collector.GetSnapshot(), line => line.Level == LogLevel.Warning);
+        var line = Assert.Single(Warnings());
         Assert.Contains("No other machine can reach this node", line.Message, StringComparison.Ordinal);
         Assert.Contains("Advertise", line.Message, StringComparison.Ordinal);
     }
@@ -94,6 +94,10 @@ public sealed class AdvertisedAddressTests : IDisposable
             Bind = bind, Host = host, Sampling = LiveNodes.Quick, LoggerFactory = LiveNodes.Logging(_log),
         },
         TestContext.Current.CancellationToken);
+
+    /// <summary>All but the one that packets are not protected, which is another story.</summary>
+    private IEnumerable<FakeLogRecord> Warnings() => _log.Collector.GetSnapshot().Where(static line =>
+        line.Level >= LogLevel.Warning && !line.Message.Contains("effective security", StringComparison.Ordinal));
 
     private static string[] Hosts(GossipNode node) => Hosts(node.Addresses);
 

@@ -38,6 +38,6 @@ export function ramp(share: number): string {
 /** 0 unknown, 1 fresh, 2 hot, 3 removed. */
 export function phase(value: number): string {
   const colors = theme();
-  return [colors["--grid"]!, colors["--answer"]!, colors["--payload"]!, colors["--low"]!][Math.round(value)]
+  return [colors["--grid"]!, colors["--answer"]!, colors["--payload"]!, colors["--accent"]!][Math.round(value)]
     ?? colors["--grid"]!;
 }

@@ -106,7 +106,8 @@ test("killing and healing change the picture, and the address says so", () => at
 }));
 
 test("every scene runs as it does natively: the same trace, with the same actions", () => at("", async (page) => {
-  const scenes = await page.evaluate(() => globalThis.hearsay.core.scenes().scenes.map((scene) => [scene.name, scene.preset]));
+  const scenes = await page.evaluate(() => globalThis.hearsay.core.scenes().scenes
+    .map((scene) => [scene.name, scene.preset]));
   for (const [name, preset] of scenes) {
     const link = [`scene=${name}`, "seed=4", ...preset.split(";").filter((part) => part && !part.startsWith("do=")),
       "do=crash@1000:1,2", "do=loss@2000*20", "do=split@2500:3,4,5+1500", "do=restart@3000:1", "do=churn@3500*5",
@@ -138,8 +139,8 @@ test("a prediction is asked for, and the run answers it", () => at("scene=healin
   await page.click(".answers label:last-child");
   assert.equal((await page.textContent("#play")).trim(), "Pause");
   await page.click("#play");
-  for (let t = 1000; t <= 31_000; t += 1000) await until(page, t);
-  await page.waitForFunction(() => /At 30.0 s/.test(document.getElementById("prediction").textContent));
+  for (let t = 1000; t <= 21_000; t += 1000) await until(page, t);
+  await page.waitForFunction(() => /At 20.0 s/.test(document.getElementById("prediction").textContent));
 }));
 
 test("keys do what buttons do", () => at("scene=views&seed=1", async (page) => {

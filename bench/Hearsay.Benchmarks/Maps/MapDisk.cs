@@ -21,12 +21,13 @@ internal static class MapDisk
         {
             for (var round = 0; round < 3; round++)
             {
-                var plain = Plain(Path.Combine(directory.FullName, $"plain{round}.db"));
-                var (own, commits) = await OwnAsync(Path.Combine(directory.FullName, $"maps{round}.db"));
+                var (plain, transactions) = Plain(Path.Combine(directory.FullName, $"plain{round}.db"));
+                var (own, writes, commits) = await OwnAsync(Path.Combine(directory.FullName, $"maps{round}.db"));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"plain loop of {Inserts:N0} inserts {plain,8:N0}/s, {Writers:N0} writers of a map {own,8:N0}/s "
-                    + $"({commits:N0} in the mean commit), ratio {own / plain:0.00}"));
+                    + $"({writes / commits:N0} in the mean commit), ratio {own / plain:0.00}; "
+                    + $"{transactions + commits:N0} commits of both"));
             }
 
             await RecoverAsync(Path.Combine(directory.FullName, "many.db"), keys);
@@ -37,7 +38,7 @@ internal static class MapDisk
         }
     }
 
-    private static double Plain(string path)
+    private static (double PerSecond, long Transactions) Plain(string path)
     {
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
@@ -64,10 +65,10 @@ internal static class MapDisk
             transaction.Commit();
         }
 
-        return count / watch.Elapsed.TotalSeconds;
+        return (count / watch.Elapsed.TotalSeconds, count / Inserts);
     }
 
-    private static async Task<(double PerSecond, double InCommit)> OwnAsync(string path)
+    private static async Task<(double PerSecond, long Writes, long Commits)> OwnAsync(string path)
     {
         var storage = new CountingStorage(new SqliteMapStorage(path));
         await using var node = await StartAsync(storage);
@@ -82,7 +83,7 @@ internal static class MapDisk
 
             return (long)count;
         }));
-        return (counts.Sum() / watch.Elapsed.TotalSeconds, (double)counts.Sum() / storage.Commits);
+        return (counts.Sum() / watch.Elapsed.TotalSeconds, counts.Sum(), storage.Commits);
     }
 
     private static async Task RecoverAsync(string path, int keys)

@@ -79,7 +79,7 @@ internal sealed class EventStreams(HearsayHttpLimits limits, HttpCounters counte
             var reader = events(ended.Token).GetAsyncEnumerator(ended.Token);
             await using (reader.ConfigureAwait(false))
             {
-                await PumpAsync(context, reader, ended.Token).ConfigureAwait(false);
+                await PumpAsync(context, reader, ended).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -92,28 +92,38 @@ internal sealed class EventStreams(HearsayHttpLimits limits, HttpCounters counte
         }
     }
 
-    private async Task PumpAsync(HttpContext context, IAsyncEnumerator<byte[]> reader, CancellationToken ended)
+    private async Task PumpAsync(
+        HttpContext context, IAsyncEnumerator<byte[]> reader, CancellationTokenSource ended)
     {
         var next = reader.MoveNextAsync().AsTask();
         List<byte[]> frames = [EventFrame.Begin];
-        Begin(context);
-        while (true)
+        try
         {
-            await WriteAsync(context, frames, ended).ConfigureAwait(false);
-            frames.Clear();
-            await WaitAsync(next, frames, ended).ConfigureAwait(false);
-            if (!next.IsCompleted)
+            Begin(context);
+            while (true)
             {
-                continue;
-            }
+                await WriteAsync(context, frames, ended.Token).ConfigureAwait(false);
+                frames.Clear();
+                await WaitAsync(next, frames, ended.Token).ConfigureAwait(false);
+                if (!next.IsCompleted)
+                {
+                    continue;
+                }
 
-            if (!await next.ConfigureAwait(false))
-            {
-                return;
-            }
+                if (!await next.ConfigureAwait(false))
+                {
+                    return;
+                }
 
-            frames.Add(reader.Current);
-            next = reader.MoveNextAsync().AsTask();
+                frames.Add(reader.Current);
+                next = reader.MoveNextAsync().AsTask();
+            }
+        }
+        finally
+        {
+            // An enumerator must not be disposed while it makes the next event.
+            await ended.CancelAsync().ConfigureAwait(false);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hearsay.Agent.Shell;
+using Hearsay.Playground;
 using Hearsay.Security;
 using Hearsay.Simulation;
 
@@ -63,6 +64,12 @@ internal static class LabFuzzCommand
             }
 
             parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(ledger, s_indented));
+            // The page seals nothing: what fails in mode key only would not fail there.
+            foreach (var failure in options.Cipher is null ? ledger.Failures : [])
+            {
+                error.WriteLine($"To see seed {failure.Seed} fail: hearsay play '{LinkOf(failure)}'");
+            }
+
             return ledger.Failures.Count == 0 ? 0 : 1;
         }
         catch (FormatException mistake)
@@ -71,4 +78,9 @@ internal static class LabFuzzCommand
             return ExitCode.UsageError;
         }
     }
+
+    /// <summary>The playground's link of a failure, with the fewest faults that are known to make it fail.</summary>
+    private static string LinkOf(FuzzFailure failure) => PlayBridge.LinkOfCase(
+        failure.Seed,
+        failure.Plan is { } text && FaultPlan.TryParse(text, out var plan) ? plan : null);
 }

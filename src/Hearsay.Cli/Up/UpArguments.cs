@@ -74,6 +74,12 @@ internal sealed partial class UpArguments
         Description = "After that, the nodes agree on the mean of their numbers and on the number of nodes.",
     };
 
+    private readonly Option<bool> _map = new("--map")
+    {
+        Description = "After that, as many nodes in a network inside the process write a map, also while that network "
+            + "is cut in two, and become equal again.",
+    };
+
     private readonly Option<string?> _learn = new("--learn")
     {
         Description = "After that, splits a CSV file (or spambase, letter, satellite, digits) over the nodes, which "
@@ -103,7 +109,7 @@ internal sealed partial class UpArguments
         Option[] options =
         [
             _nodes, _cycleTime, _jitter, _selection, _propagation, _viewSize, _healing, _swap, _fanout, _preset, _kill,
-            _cycles, _rumors, _aggregate, _learn, _label, _floor, _seed, _json,
+            _cycles, _rumors, _aggregate, _map, _learn, _label, _floor, _seed, _json,
         ];
         Array.ForEach(options, command.Add);
     }
@@ -121,6 +127,7 @@ internal sealed partial class UpArguments
             Cycles = parsed.GetValue(_cycles),
             Rumors = parsed.GetValue(_rumors),
             Aggregate = parsed.GetValue(_aggregate),
+            Map = parsed.GetValue(_map),
             Floor = parsed.GetValue(_floor),
             Seed = parsed.GetValue(_seed) ?? (ulong)Random.Shared.NextInt64(),
             Json = parsed.GetValue(_json),
@@ -139,6 +146,11 @@ internal sealed partial class UpArguments
         if (settings.Rumors && settings.Nodes < 2)
         {
             found.Add($"--rumors needs --nodes from 2 to 1,000, not {settings.Nodes}.");
+        }
+
+        if (settings.Map && settings.Nodes < 4)
+        {
+            found.Add($"--map needs --nodes from 4 to 1,000, not {settings.Nodes}.");
         }
 
         settings = WithData(settings, parsed, found);

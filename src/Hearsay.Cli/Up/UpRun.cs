@@ -89,6 +89,12 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
                 .ConfigureAwait(false);
         }
 
+        if (settings.Map)
+        {
+            display.Note("A map is written by nodes of a second network, which can be cut in two.");
+            Result.Map = await MapPhase.RunAsync(settings, display, cancellation).ConfigureAwait(false);
+        }
+
         if (settings.Learn is not null)
         {
             display.Note("The nodes learn.");

@@ -10,6 +10,8 @@ internal sealed partial class LearningProtocol
     /// <summary>More requests than that in a cycle come from nodes that do not keep to theirs.</summary>
     private const int MaximumPullsPerCycle = 128;
 
+    private readonly UnprovenModels _unproven;
+
     /// <summary>The newest model that came during an update.</summary>
     private readonly byte[] _inbox;
     private int _mailLength;
@@ -28,11 +30,31 @@ internal sealed partial class LearningProtocol
         {
             counters.Unasked++;
         }
-        else if (context.MustProve(out _))
+        else if (context.MustProve(out var source))
         {
-            counters.Unproven++;
+            counters.Unproven += _unproven.Hold(source, body) ? 1 : 0;
         }
-        else if (!_state.IsUpdating)
+        else
+        {
+            UseOrKeep(context, body);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnProven(IProtocolContext context, in NodeAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (_unproven.TryTake(address, out var message))
+        {
+            UseOrKeep(context, message);
+            Arm(context);
+        }
+    }
+
+    private void UseOrKeep(IProtocolContext context, ReadOnlySpan<byte> body)
+    {
+        var counters = _state!.Counters;
+        if (!_state.IsUpdating)
         {
             Use(context, body);
         }

@@ -47,7 +47,11 @@ internal sealed partial class LearningProtocol : IProtocol
         _peers = new Peer[Math.Max(options.Fanout, options.Pulls)];
         _asked = new NodeId[options.Pulls];
         _buffer = new byte[LearningFrame.NumberBytes + LargestMessageBytes(_shape, options)];
-        _inbox = new byte[_buffer.Length];
+
+        // Others may send more of a model at a time than this node does.
+        var most = ModelMessage.MaximumBytes(model, _shape.CountOf(0), bits: 32);
+        _inbox = new byte[Math.Min(most, LearningFrame.MaximumBodyBytes)];
+        _unproven = new UnprovenModels(_inbox.Length);
     }
 
     /// <inheritdoc/>

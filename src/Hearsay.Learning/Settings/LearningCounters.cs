@@ -30,7 +30,9 @@ public sealed class LearningCounters
     /// <summary>Models refused: a parameter was not a finite number of a sane size.</summary>
     public long NotFinite { get; internal set; }
 
-    /// <summary>Models dropped, because anybody could have sent them: their source address was not proven.</summary>
+    /// <summary>
+    /// Models dropped while they waited for the proof of their source address: without it anybody may have sent them.
+    /// </summary>
     public long Unproven { get; internal set; }
 
     /// <summary>Models dropped, because a newer one came while the node was busy with an update.</summary>

@@ -23,15 +23,15 @@ internal sealed class Recorder : INetworkWitness
     /// <summary>A recorder of a network.</summary>
     /// <param name="network">The network; nobody else may be its witness.</param>
     /// <param name="nodes">How many nodes it will have.</param>
-    /// <param name="checks">Whether the rules of peer sampling are checked.</param>
-    public Recorder(VirtualNetwork network, int nodes, bool checks)
+    public Recorder(VirtualNetwork network, int nodes)
     {
         _network = network;
         _isRecording = nodes <= MostNodes;
-        _checks = checks && _isRecording ? new NodeChecks(network) : null;
+        _checks = _isRecording ? new NodeChecks(network) : null;
         if (_isRecording)
         {
             network.Witness = this;
+            network.Launched = (target, arrives) => Packets.Arrives(Instant.Max(arrives, target.PausedUntil));
         }
     }
 
@@ -100,16 +100,6 @@ internal sealed class Recorder : INetworkWitness
     {
         Merges.Handled(node, _partner, _network.Now, MergesKept);
         Check(() => _checks?.Handled(node));
-    }
-
-    /// <summary>A packet was given its delay: it gets through.</summary>
-    public void Passes(VirtualNode target, TimeSpan delay)
-    {
-        if (_isRecording)
-        {
-            var arrives = _network.Now + delay + target.Slowness;
-            Packets.Arrives(Instant.Max(arrives, target.PausedUntil));
-        }
     }
 
     /// <summary>A rule of the scene itself is broken.</summary>

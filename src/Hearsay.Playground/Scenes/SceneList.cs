@@ -1,4 +1,5 @@
 using Hearsay.Playground.Scenes.Averaging;
+using Hearsay.Playground.Scenes.Cases;
 using Hearsay.Playground.Scenes.Exchange;
 using Hearsay.Playground.Scenes.Healing;
 using Hearsay.Playground.Scenes.Hubs;
@@ -19,6 +20,7 @@ internal static class SceneList
     [
         new ExchangeScene(), new ViewsScene(), new HealingScene(), new HubScene(), new PartitionScene(),
         new SampleScene(), new RumorScene(), new TreeScene(), new AveragingScene(),
+        new CaseScene(),
     ];
 
     /// <summary>The scene of a name; null if there is none.</summary>

@@ -25,6 +25,12 @@ internal class SamplingWorld : World
         }
     }
 
+    /// <summary>A network whose nodes the scene adds itself.</summary>
+    protected SamplingWorld(KnobValues knobs, ulong seed, int nodes, LinkModel links)
+        : base(knobs, seed, nodes, TimeSpan.Zero, links)
+    {
+    }
+
     /// <summary>Metrics of every such scene.</summary>
     public static IReadOnlyList<Metric> StandardMetrics { get; } =
     [

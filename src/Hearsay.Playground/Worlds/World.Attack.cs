@@ -48,9 +48,6 @@ internal abstract partial class World
 
         switch (action.Verb)
         {
-            case "crash" or "restart" or "leave" or "pause" or "slow" or "split" or "mute":
-                Injector.Strike(shape with { Kind = Enum.Parse<FaultKind>(action.Verb, ignoreCase: true) });
-                return null;
             case "join":
                 return Grow((int)Math.Clamp(shape.Amount, 1, 100));
             case "cut":
@@ -68,7 +65,7 @@ internal abstract partial class World
                 Calm();
                 return null;
             default:
-                return $"This scene has no action '{PlayLink.Shorten(action.Verb)}'.";
+                return Strike(action);
         }
     }
 
@@ -81,6 +78,18 @@ internal abstract partial class World
     {
         wrong = null;
         return false;
+    }
+
+    /// <summary>Everything else is a fault of the simulator, by its name.</summary>
+    private string? Strike(PlayAction action)
+    {
+        if (!Enum.TryParse<FaultKind>(action.Verb, ignoreCase: true, out var kind))
+        {
+            return $"This scene has no action '{PlayLink.Shorten(action.Verb)}'.";
+        }
+
+        Injector.Strike(action.Shape with { Kind = kind });
+        return null;
     }
 
     private string? Grow(int count)

@@ -21,17 +21,17 @@ internal abstract partial class World
     /// <param name="seed">The seed of everything.</param>
     /// <param name="nodes">How many nodes there will be at most.</param>
     /// <param name="warmup">How long the network runs before the scene begins.</param>
-    /// <param name="checks">Whether the rules of peer sampling are checked.</param>
-    protected World(KnobValues knobs, ulong seed, int nodes, TimeSpan warmup, bool checks = true)
+    /// <param name="links">What happens to packets, in place of what the knobs say; null for that.</param>
+    protected World(KnobValues knobs, ulong seed, int nodes, TimeSpan warmup, LinkModel? links = null)
     {
         (Knobs, Seed, _warmup) = (knobs, seed, warmup);
         _latency = knobs.Milliseconds("latency");
         _latencies = SeededRandom.For(seed, 0, 0, 0x1A7);
         Random = SeededRandom.For(seed, 0, 0, 0x91A7);
         Network = new VirtualNetwork(
-            new VirtualNetworkOptions { Seed = seed, KeepsNotices = false, Loss = knobs["loss"] / 100 });
-        Recorder = new Recorder(Network, nodes, checks);
-        Network.LatencyOf = DrawLatency;
+            new VirtualNetworkOptions { Seed = seed, KeepsNotices = false, Loss = knobs["loss"] / 100, Links = links });
+        Recorder = new Recorder(Network, nodes);
+        Network.LatencyOf = links is null ? DrawLatency : null;
         Network.Passes = (from, to) => !Recorder.IsVanishing && !IsCut(from.Index, to.Index);
         Injector = new FaultInjector(Network, FaultPlan.None, () => Join());
     }
@@ -137,10 +137,6 @@ internal abstract partial class World
     protected virtual double LatencyFactor(VirtualNode from, VirtualNode to, ref SeededRandom random) =>
         0.5 + random.NextDouble();
 
-    private TimeSpan DrawLatency(VirtualNode from, VirtualNode to)
-    {
-        var delay = _latency * LatencyFactor(from, to, ref _latencies);
-        Recorder.Passes(to, delay);
-        return delay;
-    }
+    private TimeSpan DrawLatency(VirtualNode from, VirtualNode to) =>
+        _latency * LatencyFactor(from, to, ref _latencies);
 }

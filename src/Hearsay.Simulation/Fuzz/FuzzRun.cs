@@ -75,7 +75,7 @@ public static class FuzzRun
     }
 
     /// <summary>Every node is given three contacts, the first node among them; none is at its own address.</summary>
-    private static void Add(VirtualNetwork network, FuzzCase fuzz, NodeSecurity? security)
+    internal static void Add(VirtualNetwork network, FuzzCase fuzz, NodeSecurity? security)
     {
         var index = network.Nodes.Count;
         var random = SeededRandom.For(fuzz.Seed, (ulong)index, 0, 0xC0);

@@ -25,6 +25,9 @@ public sealed partial class VirtualNetwork
     /// <summary>The delay from one node to another, in place of one drawn for every packet; null to draw.</summary>
     internal Func<VirtualNode, VirtualNode, TimeSpan>? LatencyOf { get; set; }
 
+    /// <summary>Told of every copy of a packet that will arrive, with its receiver and the moment.</summary>
+    internal Action<VirtualNode, Instant>? Launched { get; set; }
+
     /// <summary>What it did to them so far.</summary>
     public LinkCounters Counters { get; } = new();
 
@@ -110,6 +113,7 @@ public sealed partial class VirtualNetwork
             Damage(_packets[index]);
         }
 
+        Launched?.Invoke(target, arrives);
         Enqueue(arrives, target, index);
     }
 

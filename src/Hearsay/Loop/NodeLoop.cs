@@ -98,6 +98,9 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     /// <summary>What is told to whoever waits for the node when it has stopped.</summary>
     public NodeEnding Ending { get; } = new();
 
+    /// <summary>Commands that wait for the loop.</summary>
+    public int CommandsWaiting => Volatile.Read(ref _commandCount);
+
     /// <summary>Commands that were refused because too many waited.</summary>
     public long CommandsRefused => Interlocked.Read(ref _commandsRefused);
 

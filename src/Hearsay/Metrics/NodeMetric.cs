@@ -81,6 +81,8 @@ internal sealed record NodeMetric(
             static node => node.Counters.ProtocolFaults);
         yield return Count("hearsay.commands.refused", "{command}", "Commands refused because too many waited.",
             static node => node.Loop.CommandsRefused);
+        yield return Count("hearsay.commands.waiting", "{command}", "Commands that wait for the event loops.",
+            static node => node.Loop.CommandsWaiting) with { Kind = FeatureMetricKind.Level };
         yield return new("hearsay.samples", "{peer}", "Peers handed out.", ("hearsay.origin", "fresh"),
             static node => node.Loop.Core.Samplers.Samples - node.Loop.Core.Samplers.Fallbacks);
         yield return new("hearsay.samples", "{peer}", "Peers handed out.", ("hearsay.origin", "fallback"),

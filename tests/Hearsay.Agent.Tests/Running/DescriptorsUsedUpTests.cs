@@ -18,8 +18,9 @@ public sealed class DescriptorsUsedUpTests
         using var other = new AgentProcess("--bind", "127.0.0.1:0", "--http", "none", "--seed", agent.Address);
         await agent.UntilAsync(() => agent.Peers.Length == 1, "it has a peer");
 
-        // What the program still has to load needs descriptors, too.
-        await Task.Delay(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        // What the program still has to load needs descriptors, too: for its first connection, for instance.
+        (await ConnectAsync(agent)).Dispose();
+        await Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         var used = (ulong)Directory.GetFiles($"/proc/{agent.ProcessId}/fd").Length;
         Assert.Equal(0, SetLimit(agent.ProcessId, OpenFiles, new Limit { Soft = used, Hard = 4096 }, 0));
 

@@ -49,6 +49,23 @@ public sealed class UpRunTests
     }
 
     [Fact]
+    public async Task A_map_is_equal_again_after_a_partition_with_writes_on_both_sides()
+    {
+        var (code, output, error) = await Cli.RunAsync("up --nodes 8 --cycle-time 100ms --cycles 12 --map --json");
+        var run = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(0, code);
+        var map = run.GetProperty("map");
+        Assert.Equal(161, map.GetProperty("keys").GetInt32());
+        Assert.Equal(0, map.GetProperty("lostIncrements").GetInt32());
+        Assert.InRange(map.GetProperty("healedMs").GetDouble(), 0, 12_000);
+        Assert.InRange(map.GetProperty("lackedBytesPerNode").GetDouble(), 4_000, 6_000);
+        Assert.Contains("cut in two", error, StringComparison.Ordinal);
+        (code, _, error) = await Cli.RunAsync("up --nodes 3 --map");
+        Assert.Equal(2, code);
+        Assert.Contains("--map needs --nodes from 4 to 1,000, not 3.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nodes_learn_from_a_file_that_is_split_over_them()
     {
         var (code, output, error) = await Cli.RunAsync(

@@ -1,4 +1,5 @@
 using Hearsay.Learning.Exchange;
+using Hearsay.Learning.Tests.State;
 using Hearsay.Protocols;
 using Hearsay.Simulation;
 
@@ -130,12 +131,40 @@ public sealed class LearningProtocolTests
         var protocol = new LearningProtocol(LinearModel.Logistic(2), TestData.Line(5, 1), new LearningOptions());
         var context = new StrangerContext { IsProven = false };
         protocol.Start(context);
-        var model = new byte[44];
-        protocol.Receive(context, default, LearningFrame.Model, model);
+        protocol.Receive(context, default, LearningFrame.Model, Sound());
         protocol.Receive(context, default, LearningFrame.Pull, new byte[4]);
-        Assert.Equal((1L, 1L, 0L), (
-            protocol.State!.Counters.Unproven, protocol.State.Counters.PullsRefused, context.Sent));
+        Assert.Equal((0L, 1L, 0L), (
+            protocol.State!.Counters.Merged, protocol.State.Counters.PullsRefused, context.Sent));
+
+        // It has proven itself: its model is learned, once.
+        protocol.OnProven(context, context.Source);
+        protocol.OnProven(context, context.Source);
+        Assert.Equal(1, protocol.State.Counters.Merged);
     }
+
+    [Fact]
+    public void Of_strangers_models_the_newest_wait_and_the_others_are_counted()
+    {
+        var protocol = new LearningProtocol(LinearModel.Logistic(2), TestData.Line(5, 1), new LearningOptions());
+        var context = new StrangerContext { IsProven = false };
+        protocol.Start(context);
+        for (ushort port = 1; port <= 100; port++)
+        {
+            context.Source = NodeAddress.FromIPv4(0x0A000001, port);
+            protocol.Receive(context, default, LearningFrame.Model, Sound());
+        }
+
+        protocol.Receive(context, default, LearningFrame.Model, new byte[60_000]);
+        Assert.Equal(100 - 8 + 1, protocol.State!.Counters.Unproven);
+        for (ushort port = 1; port <= 100; port++)
+        {
+            protocol.OnProven(context, NodeAddress.FromIPv4(0x0A000001, port));
+        }
+
+        Assert.Equal(8, protocol.State.Counters.Merged);
+    }
+
+    private static byte[] Sound() => LearnerStateAccess.Learner(new(), TestData.Line(5, 1)).Message();
 
     [Fact]
     public void Requests_for_the_model_are_answered_so_many_times_a_cycle()

@@ -19,9 +19,11 @@ internal sealed class StrangerContext : IProtocolContext
 
     public IPeerSampler Peers => throw new InvalidOperationException("Nobody is drawn here.");
 
+    public NodeAddress Source { get; set; } = NodeAddress.FromIPv4(0x0A000001, 7000);
+
     public bool MustProve(out NodeAddress source)
     {
-        source = default;
+        source = Source;
         return !IsProven;
     }
 

@@ -117,8 +117,11 @@ export class NetworkPicture {
       }
     }
     const colors = theme();
+    let total = 0;
+    for (let node = 0; node < this.places.length; node++) total += frame.linkCount(this.side, node);
+    const thin = Math.min(1, 260 / Math.max(1, total));
     const styles: [string, string, number, number][] = [
-      ["old", colors["--line"]!, 0.45, 1], ["quiet", colors["--line"]!, 0.6, 1], ["young", colors["--accent"]!, 0.2, 1],
+      ["old", colors["--line"]!, 0.2 + 0.3 * thin, 1], ["quiet", colors["--line"]!, 0.6, 1], ["young", colors["--accent"]!, 0.08 + 0.16 * thin, 1],
       ["eager", colors["--accent"]!, 0.85, 2.2], ["dead", colors["--dead"]!, 0.5, 1.2],
       ["own", colors["--ink"]!, 0.9, 1.8],
     ];

@@ -59,13 +59,22 @@ internal static class SummaryText
                         : "They do not know the number of nodes yet.");
         }
 
+        if (settings.Map)
+        {
+            yield return result.Map is not { HealedMs: { } healed } map ? "The map has not become equal everywhere."
+                : $"After a partition with writes on both sides the map was equal everywhere within "
+                    + $"{healed / 1_000:0.0} s; a node lacked {map.LackedBytes:N0} bytes and received "
+                    + $"{map.ReceivedBytes:N0} in all. Lost increments: {map.LostIncrements}.";
+        }
+
         if (settings.Learn is not null)
         {
             yield return result.Learning is not { } learned
                 ? "The nodes have not agreed on how to standardise the data."
                 : $"After {learned.Cycles} cycles of learning, models get {learned.Best:P1} (best node), "
-                    + $"{learned.Median:P1} (median) and {learned.Worst:P1} (worst) of the test records wrong; "
-                    + $"one that is trained on all data in one place {learned.Central:P1}, nodes that learn alone "
+                    + $"{learned.Median:P1} (median) and {learned.Worst:P1} (worst) of the test records wrong "
+                    + $"({learned.Mean:P1} in the mean; simulated {learned.Simulated:P1}); one that is trained "
+                    + $"on all data in one place {learned.Central:P1}, nodes that learn alone "
                     + $"{learned.Local:P1}.";
         }
 

@@ -26,6 +26,9 @@ internal sealed record UpSettings
     /// <summary>Whether the nodes agree on a number and it is shown.</summary>
     public bool Aggregate { get; init; }
 
+    /// <summary>Whether nodes write a map through a partition and it is shown.</summary>
+    public bool Map { get; init; }
+
     /// <summary>The data on which the nodes learn together; null if they do not learn.</summary>
     public LearningData? Learn { get; init; }
 

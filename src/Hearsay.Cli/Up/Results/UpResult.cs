@@ -35,6 +35,9 @@ internal sealed class UpResult(UpSettings settings)
     /// <summary>What the nodes agreed on; null if nothing.</summary>
     public AggregateResult? Aggregate { get; set; }
 
+    /// <summary>How a map became equal again; null if none was written, or if it was not even equal before.</summary>
+    public MapResult? Map { get; set; }
+
     /// <summary>What the nodes learned; null if nothing.</summary>
     public LearningResult? Learning { get; set; }
 
@@ -74,6 +77,7 @@ internal sealed class UpResult(UpSettings settings)
 
             WriteRumors(json);
             WriteAggregate(json);
+            WriteMap(json);
             WriteLearning(json);
             if (settings.Floor)
             {
@@ -138,6 +142,21 @@ internal sealed class UpResult(UpSettings settings)
         }
     }
 
+    private void WriteMap(Utf8JsonWriter json)
+    {
+        if (settings.Map)
+        {
+            json.WriteStartObject("map");
+            Number(json, "keys", Map?.Keys);
+            Number(json, "spreadMs", Map?.SpreadMs);
+            Number(json, "healedMs", Map?.HealedMs);
+            Number(json, "lackedBytesPerNode", Map?.LackedBytes);
+            Number(json, "receivedBytesPerNode", Map?.ReceivedBytes);
+            Number(json, "lostIncrements", Map?.LostIncrements);
+            json.WriteEndObject();
+        }
+    }
+
     private void WriteLearning(Utf8JsonWriter json)
     {
         if (settings.Learn is not null)
@@ -148,6 +167,7 @@ internal sealed class UpResult(UpSettings settings)
             Number(json, "errorWorst", Learning?.Worst);
             Number(json, "errorMedian", Learning?.Median);
             Number(json, "errorBest", Learning?.Best);
+            Number(json, "simulatedError", Learning?.Simulated);
             Number(json, "centralError", Learning?.Central);
             Number(json, "localError", Learning?.Local);
             Number(json, "cycles", Learning?.Cycles);

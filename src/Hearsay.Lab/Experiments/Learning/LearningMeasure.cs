@@ -44,5 +44,10 @@ internal sealed class LearningMeasure(string study, IReadOnlyDictionary<string, 
     public string Id(string what) => $"learning/{study}/{what}";
 
     /// <summary>Where the expectations come from.</summary>
-    public string Source => $"acceptance figure {study.ToUpperInvariant()}";
+    public string Source => study switch
+    {
+        "attackers" => "own bound: three points behind a run without attackers",
+        "l11" => "own measurement; Danner (2023) claims the opposite",
+        _ => $"acceptance figure {study.ToUpperInvariant()}",
+    };
 }

@@ -18,24 +18,27 @@ internal sealed class HealingScene : IScene
             + "merge (H = 1), the right ones none (H = 0). Nobody tells them who died.",
             "Red links lead to nodes that are gone. A dead node sends no fresh descriptor of itself, so what is said "
             + "of it grows old; healing is nothing but dropping what is old.",
-            "Partners are drawn at random here. With selection “tail” even H = 0 heals, as each node asks its "
-            + "oldest entry and drops it when it does not answer. Try it.",
+            "To show healing alone, nodes keep a partner that does not answer, and choose partners at random. Shipped "
+            + "nodes also evict who does not answer: set “evict” to yes, and even H = 0 heals, more slowly."
         ],
-        Knobs = [.. SamplingKnobs.All(nodes: 40, viewSize: 8, healing: 1, swap: 0)
-            .Select(static knob => knob.Name == "selection" ? knob with { Default = 0 } : knob)],
+        Knobs =
+        [
+            .. SamplingKnobs.All(nodes: 40, viewSize: 8, healing: 1, swap: 0)
+                .Select(static knob => knob.Name == "selection" ? knob with { Default = 0 } : knob),
+            Knob.Choice("evict", "evict", "Whether a partner that does not answer leaves the view.", 0, "no", "yes"),
+        ],
         Values = SamplingWorld.StandardValues(20),
         Metrics = SamplingWorld.StandardMetrics,
         Preset = "b.H=0",
         Prediction = new Prediction(
-            "Half of the nodes die at 10 s. Which share of the right network's links (H = 0) is still dead at 30 s?",
-            Side: 1, Metric: 2, At: TimeSpan.FromSeconds(30),
+            "Half of the nodes die at 10 s. Which share of the right network's links (H = 0) is still dead at 20 s?",
+            Side: 1, Metric: 2, At: TimeSpan.FromSeconds(20),
             [
                 new("Next to nothing, below 3 %", 0, 3),
                 new("Some, 3 to 15 %", 3, 15),
                 new("A lot, above 15 %", 15, 101),
             ],
-            "Without healing a dead entry goes only when its owner happens to ask it, or chance drops it; meanwhile "
-            + "it is copied to others."),
+            "Without healing a dead entry goes only when chance drops it, and meanwhile it is copied to others."),
         Lens = "curves",
         Speed = 2,
         Chapter = "3-parameter-space",

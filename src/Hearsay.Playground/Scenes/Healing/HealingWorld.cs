@@ -15,6 +15,10 @@ internal sealed class HealingWorld : SamplingWorld
     }
 
     /// <inheritdoc/>
+    protected override PeerSamplingOptions Sampling =>
+        base.Sampling with { EvictOnTimeout = Knobs.Whole("evict") == 1 };
+
+    /// <inheritdoc/>
     protected override void OnBegin() => Plan(CrashAt, () =>
     {
         var nodes = Enumerable.Range(0, Network.Nodes.Count).ToArray();

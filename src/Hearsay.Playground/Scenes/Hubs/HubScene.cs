@@ -16,26 +16,28 @@ internal sealed class HubScene : IScene
         [
             "Four nodes a second join, and all they know at first is node 0. On the left nodes only push: who is asked "
             + "answers nothing. On the right both sides send (pushpull).",
-            "A node that only pushes to the hub makes itself known to it, and learns nobody. So all know the hub and "
-            + "hardly anybody else, whatever the knobs. One answer of the hub is enough to learn others.",
-            "When all have joined, crash node 0 on both sides: click it, then “Crash”. What is left of each network?",
+            "Who only pushes makes itself known and learns nobody. So those that all know, get all that is pushed, and "
+            + "stay known. One answer of a partner is enough to learn others instead.",
+            "It would be worse if a newcomer’s first exchange did not go both ways here, as it does in every node of "
+            + "Hearsay: in the literature nearly all still know the hub after hundreds of cycles. Give the left "
+            + "network some healing (H = 1) to see what helps push.",
         ],
-        Knobs = [.. SamplingKnobs.All(nodes: 48, viewSize: 8, healing: 1, swap: 3)
+        Knobs = [.. SamplingKnobs.All(nodes: 60, viewSize: 6, healing: 0, swap: 3)
             .Select(static knob => knob.Name == "propagation" ? knob with { Default = 0 } : knob)],
-        Values = SamplingWorld.StandardValues(48),
+        Values = SamplingWorld.StandardValues(30),
         Metrics = HubWorld.Metrics,
         Preset = "b.propagation=pushpull",
         Prediction = new Prediction(
-            "At 40 s all 48 nodes have been there for half a minute. On the left, where nodes only push, how many of "
-            + "them know node 0?",
+            "At 40 s all 60 nodes have been there for 25 cycles. On the left, where nodes only push, how many of them "
+            + "know node 0?",
             Side: 0, Metric: 0, At: TimeSpan.FromSeconds(40),
             [
-                new("About 8, as in a random network", 0, 14),
-                new("Twice as many, 14 to 28", 14, 28),
-                new("Most of them, more than 28", 28, double.MaxValue),
+                new("About 6, as in a random network", 0, 12),
+                new("Several times as many, 12 to 40", 12, 40),
+                new("Nearly all, more than 40", 40, double.MaxValue),
             ],
-            "A view that only grows by what others push to it is filled by those who know its owner, and nobody knows "
-            + "newcomers. In a network whose nodes all start at once push alone does much better."),
+            "A view that is filled only by what others push holds those who know its owner, and many know the first "
+            + "node. With pushpull its load is gone soon after the last one joined."),
         Speed = 2,
         Chapter = "3-parameter-space",
     };

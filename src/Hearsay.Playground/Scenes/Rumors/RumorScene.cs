@@ -14,8 +14,9 @@ internal sealed class RumorScene : IScene
         Question = "A node tells a rumor until it is bored. Does everybody hear it before all are bored?",
         Text =
         [
-            "Pale nodes have not heard it, orange ones tell it, dark ones knew it and are bored. A node becomes bored "
-            + "when it told k others who knew it already (counter), or with probability 1/k each time (coin).",
+            "Grey nodes have not heard it, green ones just did, orange ones tell it, blue ones are bored of it. A "
+            + "node becomes bored when it told k others who knew it already (counter), or with probability 1/k each "
+            + "time (coin).",
             "Those who never hear it are the residue. More k leaves less of it and costs more messages: with counters, "
             + "each step of k divides the residue by about seven.",
             "On the left nodes push, on the right they push and pull. Pushing is fast at first, pulling at the end: "

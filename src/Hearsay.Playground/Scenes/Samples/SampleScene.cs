@@ -36,8 +36,8 @@ internal sealed class SampleScene : IScene
         Metrics = SampleWorld.Metrics,
         Preset = "b.policy=ideal",
         Prediction = new Prediction(
-            "Each node draws twice a cycle, and its view gets about four new entries in that time. Which share of its "
-            + "draws after 30 s were fallbacks?",
+            "Each node draws twice a cycle from a view of ten. Which share of the draws in 30 s gave a peer that the "
+            + "same sampler had given before (a fallback)?",
             Side: 0, Metric: 1, At: TimeSpan.FromSeconds(30),
             [
                 new("Hardly any, below 5 %", -1, 5),
@@ -45,7 +45,7 @@ internal sealed class SampleScene : IScene
                 new("Most, above 40 %", 40, 101),
             ],
             "As long as a node draws slower than its view changes there is always somebody whom it was not given. "
-            + "Raise the rate until the lamp of fallbacks lights up."),
+            + "Raise the rate, and watch the fallbacks come."),
         Speed = 2,
         Chapter = "2-peer-sampling",
     };

@@ -27,8 +27,8 @@ internal sealed class ViewsScene : IScene
             + "is the right network? In a random graph the in-degree deviates by about 2.8.",
             Side: 1, Metric: 0, At: TimeSpan.FromSeconds(40),
             [
-                new("As even as the left one, below 2.4", 0, 2.4),
-                new("About as a random graph, 2.4 to 3.1", 2.4, 3.1),
+                new("More even than a random graph, below 2.4", 0, 2.4),
+                new("About as a random graph and the left one, 2.4 to 3.1", 2.4, 3.1),
                 new("Clearly worse, above 3.1", 3.1, double.MaxValue),
             ],
             "Without swap copies multiply: who is known by many is sent on by many. An entry that is swapped moves "

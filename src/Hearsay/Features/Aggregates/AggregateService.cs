@@ -32,6 +32,7 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
     private readonly Lock _gate = new();
     private AggregateFeed[] _feeds = [];
     private NodeLoop _loop = null!;
+    private EstimateErrors? _errors;
     private volatile bool _completed;
     private int _isTellingAgain;
     private int _reads;
@@ -49,7 +50,9 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
     public long ValuesLost => Interlocked.Read(ref _valuesLost);
 
     /// <summary>Ties this to the loop it serves; once, before the loop starts.</summary>
-    public void Attach(NodeLoop loop) => _loop = loop;
+    /// <param name="loop">The loop.</param>
+    /// <param name="errors">Takes how exact estimates are; null if nobody measures.</param>
+    public void Attach(NodeLoop loop, EstimateErrors? errors = null) => (_loop, _errors) = (loop, errors);
 
     /// <summary>Throws if the node has stopped.</summary>
     public void ThrowIfCompleted()
@@ -123,6 +126,7 @@ internal sealed class AggregateService(AggregationOptions options, TimeProvider 
             }
         }
 
+        _errors?.Note(estimate);
         feed.Offer(estimate);
     }
 

@@ -13,10 +13,12 @@ namespace Hearsay.Features.Aggregates;
 /// <summary>Named aggregates: push-pull averaging, and the other methods beside it.</summary>
 internal sealed class AggregatesFeature : INodeFeature
 {
+    private readonly string _cluster;
     private NodeLoop? _loop;
 
     private AggregatesFeature(GossipNodeOptions options, AggregationOptions aggregation)
     {
+        _cluster = options.Cluster;
         Service = new AggregateService(aggregation, options.Time);
         FlowUpdating = new FlowUpdatingProtocol(aggregation, Service, Service);
         PushSum = new PushSumProtocol(aggregation, Service, Service);
@@ -55,7 +57,7 @@ internal sealed class AggregatesFeature : INodeFeature
     public void Attach(FeatureHost host)
     {
         _loop = host.Loop;
-        Service.Attach(host.Loop);
+        Service.Attach(host.Loop, host.Meter is { } meter ? new EstimateErrors(meter, _cluster) : null);
     }
 
     /// <inheritdoc/>

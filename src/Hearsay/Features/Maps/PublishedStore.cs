@@ -27,8 +27,8 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     /// <summary>Held for moments. Guards the changes, the watchers and the sums.</summary>
     private readonly Lock _gate = new();
 
-    /// <summary>Keys that have changed since the state was put in order.</summary>
-    private Dictionary<string, MapKeyState> _unordered = new(StringComparer.Ordinal);
+    /// <summary>Keys that have changed since the state was put in order; null before anybody asked for it.</summary>
+    private Dictionary<string, MapKeyState>? _unordered;
 
     /// <summary>Transactions that are not durable yet. Inside the loop.</summary>
     private readonly Queue<ReplicaTransaction> _pending = new();
@@ -291,7 +291,10 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
             _keys.TryRemove(text, out _);
         }
 
-        _unordered[text] = key;
+        if (_unordered is not null)
+        {
+            _unordered[text] = key;
+        }
     }
 
     /// <summary>The state of this moment; a watcher gets every change after it.</summary>
@@ -299,19 +302,24 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     {
         lock (_ordering)
         {
-            Dictionary<string, MapKeyState> changed;
+            MapKeyState[] changed = [];
             long bytes;
             int expiring;
             lock (_gate)
             {
-                (changed, bytes, expiring) = (_unordered, _bytes, _expiring);
-                _unordered = changed.Count == 0 ? changed : new(StringComparer.Ordinal);
+                (bytes, expiring) = (_bytes, _expiring);
+                if (_unordered is null || _unordered.Count > 0)
+                {
+                    changed = _unordered is null ? [.. _keys.Values] : [.. _unordered.Values];
+                    _unordered = new(StringComparer.Ordinal);
+                }
+
                 _watchers = watcher is null ? _watchers : [.. _watchers, watcher];
             }
 
-            if (changed.Count > 0)
+            if (changed.Length > 0)
             {
-                _state = new MapState(WithChanges(_state.Keys, changed.Values), bytes, expiring);
+                _state = new MapState(WithChanges(_state.Keys, changed), bytes, expiring);
             }
 
             return _state;
@@ -319,7 +327,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     }
 
     private static ImmutableSortedSet<MapKeyState> WithChanges(
-        ImmutableSortedSet<MapKeyState> keys, IReadOnlyCollection<MapKeyState> changed)
+        ImmutableSortedSet<MapKeyState> keys, MapKeyState[] changed)
     {
         if (keys.IsEmpty)
         {

@@ -255,7 +255,11 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     public void Deliver(in BroadcastMessage message)
     {
         _delays?.Note(message);
-        NodeTracing.Delivered(message, _loop.Core.Self.Id);
+        if (NodeTracing.IsOn && _loop is { } loop)
+        {
+            NodeTracing.Delivered(message, loop.Core.Self.Id);
+        }
+
         foreach (var (topic, sink) in _listeners)
         {
             if (message.Topic.SequenceEqual(topic))

@@ -76,6 +76,39 @@ public sealed class MapLifeTests
     }
 
     [Fact]
+    public async Task Snapshots_and_watchers_see_whole_moments_while_many_write()
+    {
+        await using var nodes = new LiveNodes();
+        var map = (await nodes.StartAsync(nodes.Options with { Maps = s_quick })).GetMap("m");
+        var writing = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                // Both keys of a writer always have the same value.
+                await map.WriteAsync(
+                    new MapBatch().Set($"a{writer}", $"{i}").Set($"b{writer}", $"{i}"),
+                    cancellationToken: Cancellation);
+            }
+        })).ToArray();
+        while (!Array.TrueForAll(writing, static task => task.IsCompleted))
+        {
+            var moment = map.Snapshot();
+            for (var writer = 0; writer < writing.Length; writer++)
+            {
+                Assert.Equal(
+                    moment.TryGet($"a{writer}", out var a) ? a.Text : null,
+                    moment.TryGet($"b{writer}", out var b) ? b.Text : null);
+            }
+
+            await Task.Yield();
+        }
+
+        await Task.WhenAll(writing);
+        Assert.Equal(8, map.Snapshot().Count);
+        Assert.All(map.Entries(), static entry => Assert.Equal("499", entry.Text));
+    }
+
+    [Fact]
     public async Task Fields_of_a_key_are_written_each_by_itself()
     {
         await using var nodes = new LiveNodes();
