@@ -7,8 +7,8 @@ using Hearsay.Protocols;
 namespace Hearsay.Benchmarks;
 
 /// <summary>
-/// How fast softmax regression learns from made data of the shape of Fashion-MNIST, beside the arithmetic that it cannot
-/// do without: one product and one multiply-add per record and class, by the vectors of the base library.
+/// How fast softmax regression learns from made data of the shape of Fashion-MNIST, beside the arithmetic that it
+/// cannot do without: one product and one multiply-add per record and class, by the vectors of the base library.
 /// </summary>
 internal static class LearningSpeed
 {

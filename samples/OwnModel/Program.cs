@@ -1,5 +1,5 @@
-// A model of your own on three nodes in one process. Each node sees points of all three clusters, and all agree on where
-// the clusters are without showing each other a point.
+// A model of your own on three nodes in one process. Each node sees points of all three clusters, and all agree on
+// where the clusters are without showing each other a point.
 using Hearsay;
 using Hearsay.Learning;
 using Hearsay.Protocols;

@@ -42,6 +42,27 @@ internal static class SummaryText
                 + $"(random graph {overlay.RandomDeviation:0.00}), clustering {overlay.Clustering:0.000}.";
         }
 
+        foreach (var line in OfFeatures(result, settings))
+        {
+            yield return line;
+        }
+
+        yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";
+        if (result.Floor is { } floor)
+        {
+            yield return $"Under load an exchange costs {floor.ExchangeMicroseconds:0.0} µs of CPU, "
+                + $"{floor.Ratio:0.00} times a bare UDP request and reply ({floor.BareMicroseconds:0.0} µs).";
+        }
+
+        if (result.Interrupted)
+        {
+            yield return "Interrupted: all nodes have left.";
+        }
+    }
+
+    /// <summary>What the nodes did with each other.</summary>
+    private static IEnumerable<string> OfFeatures(UpResult result, UpSettings settings)
+    {
         if (result.Rumors is { } rumors)
         {
             yield return $"{rumors.Count} rumors of 1 kB: {rumors.Delivery:P2} of all others heard them, half within "
@@ -76,18 +97,6 @@ internal static class SummaryText
                     + $"({learned.Mean:P1} in the mean; simulated {learned.Simulated:P1}); one that is trained "
                     + $"on all data in one place {learned.Central:P1}, nodes that learn alone "
                     + $"{learned.Local:P1}.";
-        }
-
-        yield return $"Choices and crashes repeat with --seed {settings.Seed}; timing does not.";
-        if (result.Floor is { } floor)
-        {
-            yield return $"Under load an exchange costs {floor.ExchangeMicroseconds:0.0} µs of CPU, "
-                + $"{floor.Ratio:0.00} times a bare UDP request and reply ({floor.BareMicroseconds:0.0} µs).";
-        }
-
-        if (result.Interrupted)
-        {
-            yield return "Interrupted: all nodes have left.";
         }
     }
 }
