@@ -51,7 +51,7 @@ public sealed partial class PagesTests : IDisposable
     {
         var ports = new Dictionary<string, string>();
         var script = Port().Replace(
-            string.Join('\n', LinesOf("learn/12-running-it-for-real.md")), port =>
+            string.Join('\n', LinesOf("learn/13-running-it.md")), port =>
             {
                 if (!ports.TryGetValue(port.Value, out var free))
                 {
