@@ -30,7 +30,8 @@ public sealed class ReloaderTests
         Assert.Contains("--cycle-time has changed, and needs a restart", agent.Errors);
         Assert.Contains("--seed", agent.Errors);
         await agent.UntilAsync(() => agent.Lines.Contains("peers 1"), "it joined through the new seed");
-        await agent.UntilAsync(() => agent.Errors.Contains("dbug: "), "its log says more");
+        await seed.LeaveAsync(Cancellation);
+        await agent.UntilAsync(() => agent.Errors.Contains("dbug: "), "its log says more: who has left");
         var statuses = new List<string>();
         for (var i = 0; i < 5; i++)
         {
