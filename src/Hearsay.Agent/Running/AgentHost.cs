@@ -71,9 +71,9 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         {
             return Report(wrong.Failures.Select(configuration.Explain), WronglyUsed);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested || IsStopping(host))
         {
-            return Succeeded;
+            return Succeeded; // Ctrl-C or SIGTERM came before it had started.
         }
         catch (Exception failure) when (failure
             is IOException or UnauthorizedAccessException or ArgumentException or SocketException)
@@ -97,6 +97,9 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         lines.WriteLine("left");
         return Succeeded;
     }
+
+    private static bool IsStopping(IHost host) =>
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
 
     private IHost Build(AgentStart start, TextWriter lines)
     {

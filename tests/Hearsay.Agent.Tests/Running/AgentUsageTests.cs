@@ -66,6 +66,20 @@ public sealed class AgentUsageTests
     }
 
     [Fact]
+    public async Task A_signal_during_the_start_ends_it_without_a_stack_trace()
+    {
+        for (var delay = 200; delay <= 900; delay += 50)
+        {
+            using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--http", "none");
+            await Task.Delay(delay, TestContext.Current.CancellationToken);
+            agent.Terminate();
+            var code = await agent.ExitAsync();
+            Assert.True(code is 0 or 143, $"After {delay} ms: {code}\n{agent.Errors}"); // 143: nobody listened yet.
+            Assert.DoesNotContain("   at ", agent.Errors);
+        }
+    }
+
+    [Fact]
     public async Task The_environment_is_stronger_than_the_file_and_the_command_line_than_both()
     {
         var file = Path.GetTempFileName();
