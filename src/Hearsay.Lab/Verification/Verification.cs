@@ -28,7 +28,7 @@ public static class Verification
             var index = order[position];
             void Report(double share)
             {
-                Volatile.Write(ref done[index], share * plan[index].Seconds);
+                Volatile.Write(ref done[index], Math.Clamp(share, 0, 1) * plan[index].Seconds);
                 progress.Report(done.Sum() / total);
             }
 

@@ -60,7 +60,8 @@ internal static class ExhaustiveSchedules
                     }
                 }
 
-                progress.Report((length - 1 + ((start + ChunkSize) / (2.0 * frontier.Count))) / operations);
+                var done = Math.Min(start + ChunkSize, frontier.Count);
+                progress.Report((length - 1 + (done / (2.0 * frontier.Count))) / operations);
             }
 
             Judge(options, unjudged, threads, tally);
