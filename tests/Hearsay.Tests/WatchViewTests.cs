@@ -121,12 +121,21 @@ public sealed class WatchViewTests
     public async Task A_watch_that_is_cancelled_before_the_loop_gets_to_it_leaves_no_exception_and_no_watcher()
     {
         using var hold = new ManualResetEventSlim();
-        var protocol = new TestProtocol { OnCommand = _ => hold.Wait(Eventually.Deadline) };
+        using var isHeld = new ManualResetEventSlim();
+        var protocol = new TestProtocol
+        {
+            OnCommand = _ =>
+            {
+                isHeld.Set();
+                hold.Wait(Eventually.Deadline);
+            },
+        };
         await using var nodes = new LiveNodes(new MemoryNetwork());
         var node = await nodes.StartAsync(nodes.Options with { Protocols = [protocol] });
         var unobserved = 0;
         TaskScheduler.UnobservedTaskException += Count;
         Assert.True(node.Post(protocol.Id, "hold"));
+        Assert.True(isHeld.Wait(Eventually.Deadline, TestContext.Current.CancellationToken)); // Not on this thread.
         for (var i = 0; i < 100; i++)
         {
             using var cancelled = new CancellationTokenSource();

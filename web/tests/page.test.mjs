@@ -139,8 +139,8 @@ test("a prediction is asked for, and the run answers it", () => at("scene=healin
   await page.click(".answers label:last-child");
   assert.equal((await page.textContent("#play")).trim(), "Pause");
   await page.click("#play");
-  for (let t = 1000; t <= 31_000; t += 1000) await until(page, t);
-  await page.waitForFunction(() => /At 30.0 s/.test(document.getElementById("prediction").textContent));
+  for (let t = 1000; t <= 21_000; t += 1000) await until(page, t);
+  await page.waitForFunction(() => /At 20.0 s/.test(document.getElementById("prediction").textContent));
 }));
 
 test("keys do what buttons do", () => at("scene=views&seed=1", async (page) => {

@@ -124,7 +124,9 @@ public sealed class BlockedStreamsTests
         Assert.Equal([address], _told);
     }
 
+    /// <summary>TCP is tried anew every 30 s, so it takes a minute.</summary>
     [Fact]
+    [Campaign]
     public async Task An_operator_reads_it_in_the_log()
     {
         // Two nodes; what is sent to the TCP port of the second one is refused, as by a firewall.
