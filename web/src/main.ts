@@ -210,23 +210,19 @@ async function start(): Promise<void> {
 
   let last = performance.now();
   let refreshed = 0;
-  // What changed since numbers were refreshed: also where the run has stopped, they are in the end.
-  let stale = true;
   const script = { frames: 0, milliseconds: 0, longest: 0 };
   const loop = (now: number): void => {
     const began = performance.now();
     const elapsed = Math.min(250, now - last);
     last = now;
     player.tick(elapsed);
-    stale ||= player.playing || dirty;
-    if (stale && now - refreshed > 500 && !player.isBack) {
-      player.refresh();
-      lamps.update();
-      prediction.update();
-      refreshed = now;
-      stale = false;
-    }
     if (player.playing || dirty) {
+      if (now - refreshed > 500 && !player.isBack) {
+        player.refresh();
+        lamps.update();
+        prediction.update();
+        refreshed = now;
+      }
       const moves = !still.matches || !player.playing;
       pictures.forEach((picture) =>
         picture.draw(player.scene, player.recording, player.frame, player.cursor, selection, moves));

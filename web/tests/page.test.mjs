@@ -140,6 +140,9 @@ test("a prediction is asked for, and the run answers it", () => at("scene=healin
   assert.equal((await page.textContent("#play")).trim(), "Pause");
   await page.click("#play");
   for (let t = 1000; t <= 21_000; t += 1000) await until(page, t);
+  // What the panel tells is looked at twice a second, while something changes.
+  await page.waitForTimeout(600);
+  await until(page, 21_500);
   await page.waitForFunction(() => /At 20.0 s/.test(document.getElementById("prediction").textContent));
 }));
 
