@@ -5,11 +5,13 @@ using Hearsay.Agent.Shell;
 
 namespace Hearsay.Agent;
 
-/// <summary>The <c>hearsay</c> command without <c>up</c> and <c>lab</c>: what a machine with an agent needs.</summary>
+/// <summary>
+/// The <c>hearsay</c> command without <c>up</c>, <c>lab</c> and <c>play</c>: what a machine with an agent needs.
+/// </summary>
 internal static class Program
 {
     /// <summary>Commands of the whole command that this one does not have.</summary>
-    private static readonly string[] s_elsewhere = ["up", "lab"];
+    private static readonly string[] s_elsewhere = ["up", "lab", "play"];
 
     private static Task<int> Main(string[] arguments)
     {

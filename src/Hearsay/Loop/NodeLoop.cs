@@ -11,8 +11,9 @@ namespace Hearsay.Loop;
 /// </summary>
 /// <remarks>
 /// Whoever brings an input runs it under the gate, for microseconds: the thread that receives, the scheduler's thread,
-/// the thread pool. Commands of the application are queued and never wait. Nothing of the application's runs in here
-/// but its protocols' handlers; if one hangs, the packets of this node wait, and no other node does.
+/// the thread pool. Commands of the application are queued; who gives one runs it at once, unless somebody else is at
+/// it. Nothing of the application's runs in here but its protocols' handlers; if one hangs, the packets of this node
+/// wait, and so may whoever calls it at that moment, and no other node does.
 /// </remarks>
 internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkItem
 {

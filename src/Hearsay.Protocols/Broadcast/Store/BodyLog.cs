@@ -71,17 +71,19 @@ internal sealed class BodyLog(long capacityBytes)
 
     private bool FitsLast(int length) => _last is { } last && last.Buffer.Length - last.End >= length;
 
-    private int NextBytes(int length) =>
-        _free.TryPeek(out var free) && free.Buffer.Length >= length ? free.Buffer.Length : Math.Max(_nextBytes, length);
+    private Segment? FreeFor(int length) =>
+        _free.TryPeek(out var free) && free.Buffer.Length >= length ? free : null;
+
+    private int NextBytes(int length) => FreeFor(length)?.Buffer.Length ?? Math.Max(_nextBytes, length);
 
     private Segment Next(int length)
     {
-        if (_free.TryPeek(out var free) && free.Buffer.Length >= length)
+        if (FreeFor(length) is not null)
         {
             return _free.Pop();
         }
 
-        var bytes = Math.Max(_nextBytes, length);
+        var bytes = NextBytes(length);
         _nextBytes = Math.Min(2 * _nextBytes, _fullBytes);
         Bytes += bytes;
         DropFree();
