@@ -62,9 +62,19 @@ internal sealed class HearsayMetrics
     }
 
     /// <summary>The metrics of the nodes that were given a factory; null for those that were given none.</summary>
-    public static HearsayMetrics For(IMeterFactory? factory) => factory is null
-        ? s_process
-        : s_ofFactories.GetValue(factory, static one => new HearsayMetrics(one.Create(MeterName)));
+    public static HearsayMetrics For(IMeterFactory? factory)
+    {
+        if (factory is null)
+        {
+            return s_process;
+        }
+
+        // The table may call its maker twice, and the instruments of the loser would stay.
+        lock (s_ofFactories)
+        {
+            return s_ofFactories.GetValue(factory, static one => new HearsayMetrics(one.Create(MeterName)));
+        }
+    }
 
     /// <summary>A node started.</summary>
     public void Add(IMeteredNode node)

@@ -17,6 +17,7 @@ public sealed class ServiceManagerTests
             new Dictionary<string, string> { ["NOTIFY_SOCKET"] = path }, "--bind", "127.0.0.1:0");
 
         Assert.Equal("READY=1", await ReceiveAsync(manager));
+        await agent.StartedAsync(); // Its line may come a moment after the word to the manager.
         var (status, _) = await Http.Curl.RunAsync($"curl {agent.Url}/v1/node");
         Assert.Equal("200", status);
         agent.Terminate();

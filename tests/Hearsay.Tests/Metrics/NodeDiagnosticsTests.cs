@@ -50,6 +50,23 @@ public sealed class NodeDiagnosticsTests
         Assert.Equal([(meter, 1L)], Nodes());
     }
 
+    [Fact]
+    public void Nodes_that_start_at_once_share_the_instruments_of_a_factory()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            using var factory = new OwnMeters();
+            var found = new HearsayMetrics[8];
+            var threads = found.Select((_, place) => new Thread(() => found[place] = HearsayMetrics.For(factory)))
+                .ToArray();
+            Array.ForEach(threads, static thread => thread.Start());
+            Array.ForEach(threads, static thread => thread.Join());
+
+            Assert.All(found, metrics => Assert.Same(found[0], metrics));
+            Assert.Single(factory.Meters);
+        }
+    }
+
     /// <summary>What every meter in the process shows as the number of nodes of this test's cluster.</summary>
     private static List<(Meter Meter, long Count)> Nodes()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Hearsay.Metrics;
 
 namespace Hearsay.Features.Aggregates;
 
@@ -13,8 +14,8 @@ internal sealed class EstimateErrors(Meter meter, string cluster)
         HistogramBucketBoundaries = [1e-9, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
     };
 
-    private readonly Histogram<double> _histogram = meter.CreateHistogram(
-        Name, "1", "Stated error of the estimates of whole epochs, as a share of the value.", null, s_advice);
+    private readonly Histogram<double> _histogram = Histograms.Of(
+        meter, Name, "1", "Stated error of the estimates of whole epochs, as a share of the value.", s_advice);
 
     private readonly KeyValuePair<string, object?> _cluster = new("hearsay.cluster", cluster);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Hearsay.Metrics;
 using Hearsay.Protocols.Broadcast.Contracts;
 
 namespace Hearsay.Features.Topics;
@@ -20,8 +21,8 @@ internal sealed class PropagationDelays(Meter meter, string cluster)
             [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     };
 
-    private readonly Histogram<double> _histogram = meter.CreateHistogram(
-        Name, "s", "Time from publishing to arrival of messages of other nodes, as measured on the way.", null,
+    private readonly Histogram<double> _histogram = Histograms.Of(
+        meter, Name, "s", "Time from publishing to arrival of messages of other nodes, as measured on the way.",
         s_advice);
 
     private readonly KeyValuePair<string, object?> _cluster = new("hearsay.cluster", cluster);
