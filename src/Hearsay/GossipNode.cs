@@ -154,17 +154,20 @@ public sealed partial class GossipNode : IAsyncDisposable
         {
             var now = options.Time.GetUtcNow();
             var identity = store?.Begin(now) ?? IdentityStore.NewIdentity(now);
+            var keyed = options.Security.NodeId;
             bindings = await NodeBindings.BindAsync(options, cancellationToken).ConfigureAwait(false);
             features = new FeatureSet(options, all);
             var core = new NodeCoreOptions
             {
                 Self = new SelfDescription(
-                    identity.Id, identity.Incarnation, bindings.Advertised, options.Metadata.ToArray()),
+                    keyed.IsNone ? identity.Id : keyed, identity.Incarnation, bindings.Advertised,
+                    options.Metadata.ToArray()),
                 Seed = options.RandomSeed ?? IdentityStore.NewSeed(),
                 Cluster = options.Cluster,
                 Sampling = options.Sampling,
                 OnIdConflict = options.OnIdConflict,
                 Security = options.Security.ForNode(options.Cluster),
+                Identity = options.Security.IdentityForNode(options.Cluster, options.Time, options.DataDirectory),
                 Protocols = [.. features.Protocols, .. options.Protocols],
             };
             var node = new GossipNode(options, bindings, core, store, features);

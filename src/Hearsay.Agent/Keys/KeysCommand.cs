@@ -10,7 +10,8 @@ internal static class KeysCommand
     /// <summary>The command with its subcommands.</summary>
     public static Command Create() => new("keys", "Make and show the keys with which a cluster protects its packets.")
     {
-        Generate(), Show(),
+        Generate(), Show(), IdentityCommands.Identity(), IdentityCommands.Admission(), IdentityCommands.Admit(),
+        RevokeCommand.Create(),
     };
 
     private static Command Generate()
@@ -35,11 +36,17 @@ internal static class KeysCommand
 
     private static Command Show()
     {
-        var file = new Argument<string>("FILE") { Description = "A keyring" };
-        var command = new Command("show", "Show the names and versions of the keys of a keyring, and no key.") { file };
+        var file = new Argument<string>("FILE") { Description = "A keyring, an identity, a token, or their public keys" };
+        var command = new Command(
+            "show", "Show what a file of keys says, and no secret: names, versions, ids, public keys, and ends.") { file };
         command.SetAction(parsed => Run(parsed, () =>
         {
             var path = parsed.GetValue(file)!;
+            if (IdentityCommands.TryShow(path, parsed.InvocationConfiguration.Output))
+            {
+                return;
+            }
+
             if (!Keyring.TryParse(SecretFile.Read(path, Keyring.MaximumCharacters), out var ring, out var error))
             {
                 throw new IOException($"'{path}' is no keyring: {error}");
@@ -53,7 +60,8 @@ internal static class KeysCommand
         return command;
     }
 
-    private static int Run(ParseResult parsed, Action action)
+    /// <summary>Does something with files; the result is the exit code.</summary>
+    public static int Run(ParseResult parsed, Action action)
     {
         try
         {

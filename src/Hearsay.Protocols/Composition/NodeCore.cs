@@ -48,7 +48,7 @@ public sealed partial class NodeCore
         _state = new NodeState(options, driver);
         _seed = options.Seed;
         _sampling = new PeerSamplingProtocol(_state, options.Sampling);
-        _source = new PeerSource(_state.Table, _state.Routes, _sampling.AgeUnitsPerCycle);
+        _source = new PeerSource(_state.Table, _state.Routes, _state.Envelope, _sampling.AgeUnitsPerCycle);
         _view = new ViewPublisher(options.Sampling.ViewSize);
         _samplers = new SamplerSet(
             _view, SeededRandom.Mix(options.Seed ^ 0x5A), SamplerSet.DefaultCapacity + options.Protocols.Count);

@@ -91,4 +91,10 @@ public enum DropReason
     /// The frame is not one of those with which a node joins, in a packet that was sent to whoever lives at an address.
     /// </summary>
     Unaddressed,
+
+    /// <summary>
+    /// The sender has proven its key, and no token that is valid: it was never admitted, its token has ended, or it was
+    /// revoked.
+    /// </summary>
+    NotAdmitted,
 }

@@ -1,0 +1,131 @@
+using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
+using Hearsay.Security;
+using Hearsay.Security.Identity;
+
+namespace Hearsay;
+
+/// <summary>
+/// How the packets of a cluster are protected, chosen once for all of its nodes: a node accepts one mode only. To
+/// change the mode, stop all nodes.
+/// </summary>
+/// <remarks>
+/// Immutable; one value may serve several nodes. <see cref="ToString"/> says which keys there are, by names that tell
+/// nothing of them; neither it nor a log, metric or exception contains a key.
+/// </remarks>
+public sealed class ClusterSecurity
+{
+    private readonly Keyring? _ring;
+
+    private readonly NodeCredentials? _credentials;
+
+    private ClusterSecurity(Keyring? ring, NodeCredentials? credentials = null) =>
+        (_ring, _credentials) = (ring, credentials);
+
+    /// <summary>
+    /// No protection: whoever reaches a node's port can join, read, and speak for others. For networks whose hosts you
+    /// trust.
+    /// </summary>
+    public static ClusterSecurity Open { get; } = new(null);
+
+    /// <summary>
+    /// The name of the mode: <c>open</c>, <c>key</c> or <c>identity</c>. In mode <c>key</c> every packet is encrypted and
+    /// authenticated with a key that all nodes share. In mode <c>identity</c> every node has keys of its own, and every
+    /// packet is encrypted and authenticated between two nodes that have proven who they are.
+    /// </summary>
+    public string Mode => _credentials is not null ? "identity" : _ring is null ? "open" : "key";
+
+    /// <summary>Reads a keyring, as <c>hearsay keys generate</c> writes it.</summary>
+    /// <param name="path">The file. Nobody but its owner may be able to read it (mode 0600); not checked on Windows.
+    /// </param>
+    /// <returns>The mode <c>key</c> with these keys.</returns>
+    /// <exception cref="IOException">
+    /// The file cannot be read, others can read it, or it is no keyring. The message names the file and nothing of its
+    /// content.
+    /// </exception>
+    public static ClusterSecurity FromKeyring(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Length == 0)
+        {
+            throw new IOException("The path of the keyring is empty.");
+        }
+
+        var text = SecretFile.Read(path, Keyring.MaximumCharacters);
+        return Keyring.TryParse(text, out var ring, out var error)
+            ? new ClusterSecurity(ring)
+            : throw new IOException($"'{path}' is no keyring: {error}");
+    }
+
+    /// <summary>Reads a keyring that comes from elsewhere than a file, for instance from a vault.</summary>
+    /// <param name="text">The text that a keyring file holds.</param>
+    /// <returns>The mode <c>key</c> with these keys.</returns>
+    /// <exception cref="FormatException">It is no keyring. The message contains nothing of the text.</exception>
+    public static ClusterSecurity FromKeyringText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Keyring.TryParse(text, out var ring, out var error)
+            ? new ClusterSecurity(ring)
+            : throw new FormatException($"This is no keyring: {error}");
+    }
+
+    /// <summary>
+    /// Gives a node its identity. Its id is the hash of its public key, and a token of the operator admits it to the
+    /// cluster. One value is for one node.
+    /// </summary>
+    /// <param name="identityPath">
+    /// The file with the node's keys, as <c>hearsay keys identity</c> writes it. Nobody but its owner may be able to
+    /// read it (mode 0600); not checked on Windows.
+    /// </param>
+    /// <param name="token">
+    /// The admission token of the node, as <c>hearsay keys admit</c> writes it, or the path of the file with it. A file
+    /// is replaced when another node, a renewer, has extended the token.
+    /// </param>
+    /// <param name="admissionKey">
+    /// The public admission key of the cluster, as <c>hearsay keys admission</c> shows it, or the path of the file with
+    /// it: whoever holds its secret part decides who belongs to the cluster.
+    /// </param>
+    /// <returns>The mode <c>identity</c> for that node.</returns>
+    /// <exception cref="IOException">
+    /// One of them cannot be read or is none, others can read the file with the keys, or the token is for another node.
+    /// The message names the file and nothing of its content.
+    /// </exception>
+    public static ClusterSecurity FromIdentity(string identityPath, string token, string admissionKey)
+    {
+        ArgumentNullException.ThrowIfNull(identityPath);
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(admissionKey);
+        return identityPath.Length > 0 && token.Length > 0 && admissionKey.Length > 0
+            ? FromCredentials(NodeCredentials.Read(identityPath, token, admissionKey))
+            : throw new IOException("An identity needs a file with keys, a token and an admission key.");
+    }
+
+    /// <summary>
+    /// The mode; in mode <c>key</c> the number of keys and the name of the one that seals, in mode <c>identity</c> the
+    /// name in the node's token and its end.
+    /// </summary>
+    public override string ToString() => _credentials is not null ? $"{Mode} ({_credentials})"
+        : _ring is null ? Mode : $"{Mode} ({_ring})";
+
+    /// <summary>The mode identity with credentials that are at hand.</summary>
+    internal static ClusterSecurity FromCredentials(NodeCredentials credentials) => new(null, credentials);
+
+    /// <summary>Whether packets are protected.</summary>
+    internal bool IsProtected => _ring is not null || _credentials is not null;
+
+    /// <summary>The id that the node's keys give it; none where ids are random.</summary>
+    internal NodeId NodeId => _credentials?.Keys.Id ?? NodeId.None;
+
+    /// <summary>Why a node of a cluster cannot be started with it; null if it can.</summary>
+    internal string? ErrorFor(string cluster, DateTimeOffset now) => _credentials?.ErrorFor(cluster, now);
+
+    /// <summary>What a node of a cluster needs in mode identity; null in the others.</summary>
+    /// <param name="cluster">The cluster's name.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="directory">Where the node remembers revocations; null for nowhere.</param>
+    internal IdentitySecurity? IdentityForNode(string cluster, TimeProvider time, string? directory) =>
+        _credentials?.ToSecurity(cluster, time, directory is null ? null : new RevocationFile(directory));
+
+    /// <summary>What a node of a cluster needs; null in mode open.</summary>
+    internal NodeSecurity? ForNode(string cluster) => _ring?.ToSecurity(new SodiumCipher(), cluster);
+}
