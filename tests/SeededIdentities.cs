@@ -32,7 +32,7 @@ internal sealed class SeededIdentities
     public static NodeKeys Keys(int number)
     {
         Span<byte> secret = stackalloc byte[32];
-        BitConverter.TryWriteBytes(secret, number);
+        BitConverter.TryWriteBytes(secret[1..], number);
         secret[31] = 7;
         return new NodeKeys(Cipher, secret, SigningSecret(number + 1000));
     }

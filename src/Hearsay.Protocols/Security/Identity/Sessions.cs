@@ -181,8 +181,9 @@ internal sealed class Sessions
     /// <returns>Its place, its keys to be filled in; -1 if there is none.</returns>
     public int Open(Member peer, (uint Own, uint Others) numbers, in Link link, bool isConfirmed, Instant now)
     {
+        SweepNow(now);
         LimitPeer(peer.Id);
-        var place = !isConfirmed && _unconfirmed >= MostUnconfirmed && !SweepNow(now) ? -1 : Free(now);
+        var place = Free(now);
         if (place < 0 || (!isConfirmed && _unconfirmed >= MostUnconfirmed))
         {
             Refused++;

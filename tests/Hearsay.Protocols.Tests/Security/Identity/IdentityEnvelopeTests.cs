@@ -133,7 +133,7 @@ public sealed class IdentityEnvelopeTests
 
         IdentityEnd.Pass(TimeSpan.FromMinutes(15), brief, _b);
         Assert.Empty(IdentityEnd.Say(brief, _b, "still here"));
-        Assert.Equal(0, _b.Envelope.Sessions.Count);
+        Assert.False(_b.Envelope.IsMet(brief.Id, _b.Now));
         IdentityEnd.Pass(TimeSpan.FromMinutes(1), brief, _b);
         Assert.Empty(IdentityEnd.Say(brief, _b, "still here"));
         Assert.Equal(DropReason.NotAdmitted, _b.Last);

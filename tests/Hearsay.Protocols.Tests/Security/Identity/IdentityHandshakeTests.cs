@@ -117,6 +117,7 @@ public sealed class IdentityHandshakeTests
 
         _b.Restart();
         Assert.All(all, packet => Assert.Null(_b.Open(_a, packet)));
+        IdentityEnd.Say(_a, _b, "lost");
         IdentityEnd.Meet(_a, _b);
         Assert.All(all, packet => Assert.Null(_b.Open(_a, packet)));
     }
@@ -195,11 +196,14 @@ public sealed class IdentityHandshakeTests
             _b.Open(address, packet);
         }
 
+        // They have begun their sessions already, and use up what is read without a cookie in this second all the same.
+        Assert.Equal(DropReason.Replayed, _b.Last);
+        _b.Open(address, firsts[66].Packet);
+        Assert.Equal(DropReason.Challenged, _b.Last);
+
         // Whoever asks again, and returns the cookie, gets in.
         var late = firsts[67].End;
         IdentityEnd.Pass(TimeSpan.FromSeconds(6), late);
-        Assert.Equal(DropReason.NoRoom, OpenFirst(late));
-        IdentityEnd.Pass(TimeSpan.FromSeconds(6), _b, late);
         Assert.Equal(["hello"], IdentityEnd.Say(late, _b, "hello"));
     }
 
@@ -235,14 +239,5 @@ public sealed class IdentityHandshakeTests
         var keys = SeededIdentities.Keys(number);
         Assert.True(AdmissionToken.TryRead(_cluster.Token(keys), out var token));
         return new Member(keys.Id, token);
-    }
-
-    private DropReason OpenFirst(IdentityEnd end)
-    {
-        var hello = end.Seal(_b, "again");
-        _b.Open(end, hello);
-        end.Open(_b, Assert.Single(_b.Own).Packet);
-        _b.Open(end, Assert.Single(end.Own).Packet);
-        return _b.Last;
     }
 }
