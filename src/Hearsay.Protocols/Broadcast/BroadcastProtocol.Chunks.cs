@@ -32,7 +32,7 @@ internal sealed partial class BroadcastProtocol
     private Instant _owedAt = Instant.Never;
     private TimeSpan _owedPause = LeastOwedPause;
 
-    private void AskForChunks(LargeMessage large)
+    private void AskForChunks(TransferBody large)
     {
         if (large.Missing == 0 || (large.Waits && !HasRoomForAll(large)))
         {
@@ -67,13 +67,13 @@ internal sealed partial class BroadcastProtocol
     /// <summary>
     /// Of those who may be asked: a holder first, then who is not slow, then the nearest. Several holders share.
     /// </summary>
-    private int Choose(LargeMessage large, uint slots)
+    private int Choose(TransferBody large, uint slots)
     {
         var (best, bestKey) = (-1, default((bool, int, int, TimeSpan, int)));
         for (; slots != 0; slots &= slots - 1)
         {
             var slot = BitOperations.TrailingZeroCount(slots);
-            if (large.Outstanding(slot) >= LargeMessage.Window)
+            if (large.Outstanding(slot) >= TransferBody.Window)
             {
                 continue;
             }
@@ -95,9 +95,9 @@ internal sealed partial class BroadcastProtocol
     /// </summary>
     private static int Turn(int slot, in BroadcastId id) => (int)(((uint)slot + (uint)id.Low) % 32);
 
-    private void SendWantChunks(LargeMessage large, int slot, ReadOnlySpan<(ushort Chunk, byte Slot)> chosen)
+    private void SendWantChunks(TransferBody large, int slot, ReadOnlySpan<(ushort Chunk, byte Slot)> chosen)
     {
-        Span<byte> body = stackalloc byte[BroadcastId.SizeBytes + (2 * LargeMessage.Window)];
+        Span<byte> body = stackalloc byte[BroadcastId.SizeBytes + (2 * TransferBody.Window)];
         large.Id.Write(body);
         var length = BroadcastId.SizeBytes;
         var how = large.Providers.MayWaitFor(slot) ? 0 : BroadcastFrame.OnlyNow;
@@ -135,7 +135,7 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <summary>A neighbour sent a chunk that was missing.</summary>
-    private void NoteChunk(LargeMessage large, int slot)
+    private void NoteChunk(TransferBody large, int slot)
     {
         large.Heard(slot, Now);
         if (slot >= 0)
@@ -148,10 +148,10 @@ internal sealed partial class BroadcastProtocol
         _large.Count > 0 && _large.TryGetValue(id, out var large) && large.IsWhole;
 
     /// <summary>All of a message is here: neighbours may ask for it, and need not send it.</summary>
-    private void TellWhole(LargeMessage large) =>
+    private void TellWhole(TransferBody large) =>
         Announce(large.Id, AnnouncementOf(large), _neighbours.Up & ~large.Providers.Holders, pullAtOnce: false);
 
-    private void AnnounceAlone(LargeMessage large, int slot)
+    private void AnnounceAlone(TransferBody large, int slot)
     {
         Span<byte> body = stackalloc byte[BroadcastFrame.HaveBytes];
         large.Id.Write(body);
@@ -161,7 +161,7 @@ internal sealed partial class BroadcastProtocol
         SendControl(slot, BroadcastFrame.Have, body);
     }
 
-    private static byte AnnouncementOf(LargeMessage large)
+    private static byte AnnouncementOf(TransferBody large)
     {
         MessageFrame.TryRead(large.Frame, out var frame);
         var hops = Math.Min(frame.Hops + 1, BroadcastFrame.MaximumHops);
@@ -169,7 +169,7 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <summary>A link does not take a chunk now.</summary>
-    private void Owe(int slot, LargeMessage large, int chunk)
+    private void Owe(int slot, TransferBody large, int chunk)
     {
         large.Owe(chunk, slot);
         _blocked |= 1u << slot;
@@ -206,7 +206,7 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <returns>False if the link takes no more.</returns>
-    private bool TrySendOwed(LargeMessage large, int slot)
+    private bool TrySendOwed(TransferBody large, int slot)
     {
         for (var chunk = 0; chunk < large.Count; chunk++)
         {

@@ -24,7 +24,7 @@ internal sealed partial class BroadcastProtocol
     internal int EarlyCount => _earlyChunks.Count;
 
     /// <summary>Says whether a message's chunks follow those of its manifests that are pushed and pulled.</summary>
-    private void ChooseFeeding(LargeMessage large, bool wasCold, bool isPulledAtOnce)
+    private void ChooseFeeding(TransferBody large, bool wasCold, bool isPulledAtOnce)
     {
         // Where everybody is pushed to most copies are redundant; that is cheap for a manifest and not for the chunks.
         var floods = _options.Mode == BroadcastMode.Flood || (_options.Mode == BroadcastMode.Tree && wasCold);
@@ -34,7 +34,7 @@ internal sealed partial class BroadcastProtocol
 
     /// <summary>Begins to feed a neighbour, if the link has room for that.</summary>
     /// <returns>The flag for the manifest that is about to be sent, or nothing.</returns>
-    private byte Feed(LargeMessage large, int slot)
+    private byte Feed(TransferBody large, int slot)
     {
         var bit = 1u << slot;
         if ((large.Fed & bit) == 0 && !_links[slot].MayFeed(Now, large.FedCount))
@@ -70,7 +70,7 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <summary>Sends the chunks that are here to those who are fed.</summary>
-    private void FeedWhatIsHere(LargeMessage large, uint slots)
+    private void FeedWhatIsHere(TransferBody large, uint slots)
     {
         for (var chunk = 0; chunk < large.FedCount; chunk++)
         {
@@ -81,7 +81,7 @@ internal sealed partial class BroadcastProtocol
         }
     }
 
-    private void SendChunks(uint slots, LargeMessage large, int chunk)
+    private void SendChunks(uint slots, TransferBody large, int chunk)
     {
         for (; slots != 0; slots &= slots - 1)
         {
@@ -90,7 +90,7 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <summary>A manifest came: what is sent unasked is waited for, the rest asked for.</summary>
-    private void AwaitChunks(LargeMessage large, int slot, byte flags, uint early)
+    private void AwaitChunks(TransferBody large, int slot, byte flags, uint early)
     {
         while (_earlyChunks.TryTake(large.Id, out var chunk))
         {
@@ -121,14 +121,14 @@ internal sealed partial class BroadcastProtocol
         Counters.ChunksEarly++;
         Counters.ChunksRefused += _earlyChunks.Add(id, slot, chunk, bytes);
         OnAnnounced(id, slot, 0, pullAtOnce: false);
-        if (chunk < LargeMessage.Window && _missing.TryFind(id, out var waiting))
+        if (chunk < TransferBody.Window && _missing.TryFind(id, out var waiting))
         {
             _missing[waiting].EarlyChunks |= 1u << chunk;
         }
     }
 
     /// <summary>A neighbour has the message from elsewhere, or all of it.</summary>
-    private void OnHas(LargeMessage large, int slot, bool isWhole)
+    private void OnHas(TransferBody large, int slot, bool isWhole)
     {
         var bit = 1u << slot;
         if (isWhole || (large.Fed & bit) != 0)

@@ -3,6 +3,7 @@ using System.Numerics;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Large;
 using Hearsay.Protocols.Broadcast.Repair;
+using Hearsay.Protocols.Transfer;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Broadcast;
@@ -36,10 +37,10 @@ internal sealed partial class BroadcastProtocol
     /// </summary>
     private static readonly TimeSpan SilentTime = 3 * ChunkTimeout;
 
-    private readonly Dictionary<BroadcastId, LargeMessage> _large = [];
+    private readonly Dictionary<BroadcastId, TransferBody> _large = [];
 
     /// <summary>All of them, the oldest first.</summary>
-    private readonly List<LargeMessage> _largeByAge = [];
+    private readonly List<TransferBody> _largeByAge = [];
 
     private Instant _largeAt = Instant.Never;
 
@@ -49,14 +50,14 @@ internal sealed partial class BroadcastProtocol
         byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> trace, out BroadcastId id)
     {
         id = default;
-        var room = LargeMessage.RoomFor(payload.Length);
+        var room = TransferBody.RoomFor(payload.Length);
         if (!MakeRoom(room, null))
         {
             return PublishOutcome.NoRoom;
         }
 
         kind |= MessageFrame.Large;
-        var outcome = Publish(kind, topic, LargeManifest.Make(payload, _options.ChunkBytes), trace, out id);
+        var outcome = Publish(kind, topic, TransferManifest.Make(payload, _options.ChunkBytes), trace, out id);
         var large = _large[id];
         large.TakeAll(payload);
         TakeRoom(large, room);
@@ -65,10 +66,10 @@ internal sealed partial class BroadcastProtocol
         return outcome;
     }
 
-    private LargeMessage? TakeManifest(
+    private TransferBody? TakeManifest(
         in BroadcastId id, scoped in MessageFrame frame, int slot, in MissingMessage missing)
     {
-        LargeManifest.TryRead(frame.Payload, out var manifest);
+        TransferManifest.TryRead(frame.Payload, out var manifest);
         var isReceived = frame.Source != _self;
         if (isReceived && !MakePlace(manifest.TotalBytes))
         {
@@ -94,11 +95,11 @@ internal sealed partial class BroadcastProtocol
         return large;
     }
 
-    private LargeMessage Begin(
+    private TransferBody Begin(
         in BroadcastId id, scoped in MessageFrame frame, long age, uint earlier, bool isReceived,
         bool hadChunks = false)
     {
-        var large = new LargeMessage(id, frame, age, Now, earlier) { IsOwn = !isReceived, HadChunks = hadChunks };
+        var large = new TransferBody(id, frame, age, Now, earlier) { IsOwn = !isReceived, HadChunks = hadChunks };
         _large.Add(id, large);
         _largeByAge.Add(large);
         _largeAt = Instant.Min(_largeAt, Now + LargeTick);
@@ -172,7 +173,7 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <summary>Sends a chunk that is here, or remembers that it is owed where the link does not take it now.</summary>
-    private void SendChunk(int slot, LargeMessage large, int chunk)
+    private void SendChunk(int slot, TransferBody large, int chunk)
     {
         if (!IsUp(slot))
         {
@@ -185,7 +186,7 @@ internal sealed partial class BroadcastProtocol
         }
     }
 
-    private bool TrySendChunk(int slot, LargeMessage large, int chunk)
+    private bool TrySendChunk(int slot, TransferBody large, int chunk)
     {
         var bytes = large.Chunk(chunk);
         Span<byte> body = _chunk ??= new byte[Envelope.MaximumStreamBytes];
@@ -228,7 +229,7 @@ internal sealed partial class BroadcastProtocol
         return true;
     }
 
-    private bool Put(LargeMessage large, int slot, int chunk, ReadOnlySpan<byte> bytes)
+    private bool Put(TransferBody large, int slot, int chunk, ReadOnlySpan<byte> bytes)
     {
         if (!large.Lacks(chunk, bytes))
         {
@@ -252,7 +253,7 @@ internal sealed partial class BroadcastProtocol
         return true;
     }
 
-    private void GoOn(LargeMessage large)
+    private void GoOn(TransferBody large)
     {
         if (large.Missing > 0)
         {
@@ -267,7 +268,7 @@ internal sealed partial class BroadcastProtocol
         }
     }
 
-    private void DeliverLarge(LargeMessage large)
+    private void DeliverLarge(TransferBody large)
     {
         if (_store.TryFind(large.Id, out var place))
         {
@@ -321,7 +322,7 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <summary>What did not come is asked of others; when all have failed, of all of them again.</summary>
-    private void AskOthers(LargeMessage large)
+    private void AskOthers(TransferBody large)
     {
         large.UnaskLate(Now, ChunkTimeout, _chunkTimes);
         large.Providers.BeginRoundIfOver(_neighbours.Up, Now);

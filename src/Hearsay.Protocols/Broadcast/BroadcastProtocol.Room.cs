@@ -21,7 +21,7 @@ internal sealed partial class BroadcastProtocol
 
     internal long LargeRoomBytes => _largeBytes;
 
-    internal IReadOnlyList<LargeMessage> Large => _largeByAge;
+    internal IReadOnlyList<TransferBody> Large => _largeByAge;
 
     /// <summary>Makes a place for one more to be received.</summary>
     private bool MakePlace(int totalBytes)
@@ -38,7 +38,7 @@ internal sealed partial class BroadcastProtocol
     /// Makes room: held messages go, then those being received that do not get on, then those that
     /// are younger than the one that needs it.
     /// </summary>
-    private bool MakeRoom(int bytes, LargeMessage? taker)
+    private bool MakeRoom(int bytes, TransferBody? taker)
     {
         if (_receivedBytes + bytes > _options.LargeBytes && bytes > RoomLeft(taker))
         {
@@ -56,7 +56,7 @@ internal sealed partial class BroadcastProtocol
         return true;
     }
 
-    private void TakeRoom(LargeMessage large, int bytes)
+    private void TakeRoom(TransferBody large, int bytes)
     {
         large.RoomBytes += bytes;
         _largeBytes += bytes;
@@ -67,7 +67,7 @@ internal sealed partial class BroadcastProtocol
     /// Whether one that found no room, or gave way, fits beside the older ones when all are whole. The oldest always
     /// does; who began before that would give way again and again, and be sent for nothing.
     /// </summary>
-    private bool HasRoomForAll(LargeMessage waiting)
+    private bool HasRoomForAll(TransferBody waiting)
     {
         long bytes = waiting.TotalBytes;
         for (var i = 0; _largeByAge[i] != waiting; i++)
@@ -80,7 +80,7 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <summary>All room but that of those being received that do not give way to this one.</summary>
-    private long RoomLeft(LargeMessage? taker)
+    private long RoomLeft(TransferBody? taker)
     {
         var left = _options.LargeBytes;
         var isYounger = false;
@@ -143,7 +143,7 @@ internal sealed partial class BroadcastProtocol
     private int FindBare() => _largeByAge.FindIndex(static large => large.IsBare);
 
     /// <summary>One that does not get on, that of which nothing came for longest.</summary>
-    private int FindSilent(LargeMessage? taker)
+    private int FindSilent(TransferBody? taker)
     {
         var worst = -1;
         for (var i = 0; i < _largeByAge.Count; i++)
@@ -160,7 +160,7 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <summary>The youngest being received of which anything is here, if it is younger than another.</summary>
-    private int FindYounger(LargeMessage? than)
+    private int FindYounger(TransferBody? than)
     {
         if (than is null)
         {
@@ -184,7 +184,7 @@ internal sealed partial class BroadcastProtocol
     /// <summary>
     /// Whether a message being received is silent, or so slow that nobody will hold it any more when it is whole.
     /// </summary>
-    private bool GivesWay(LargeMessage large)
+    private bool GivesWay(TransferBody large)
     {
         var isSilent = Now - large.Progress > SilentTime;
         var takes = Now.Ticks - large.Received;

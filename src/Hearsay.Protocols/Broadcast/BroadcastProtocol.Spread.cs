@@ -5,6 +5,7 @@ using Hearsay.Protocols.Broadcast.Large;
 using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
 using Hearsay.Protocols.Broadcast.Tree;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Protocols.Broadcast;
 
@@ -73,7 +74,7 @@ internal sealed partial class BroadcastProtocol
     private bool TakeMessage(int slot, ReadOnlySpan<byte> body)
     {
         if (!MessageFrame.TryRead(body, out var frame)
-            || (frame.IsLarge && !LargeManifest.TryRead(frame.Payload, out _)))
+            || (frame.IsLarge && !TransferManifest.TryRead(frame.Payload, out _)))
         {
             return false;
         }
@@ -218,7 +219,7 @@ internal sealed partial class BroadcastProtocol
 
     private void Forward(
         long place, BroadcastSource source, int from, byte flags, in MissingMessage missing, bool isCold,
-        LargeMessage? large)
+        TransferBody? large)
     {
         (_linksTried, _linksSent) = (0, 0);
         if (_options.Mode == BroadcastMode.Fanout)

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Transfer;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Broadcast.Large;
@@ -7,7 +8,7 @@ namespace Hearsay.Protocols.Broadcast.Large;
 /// A large message that is being received, or is held whole. It owns its bytes: those of each chunk from when that
 /// came, all in one piece when it is whole.
 /// </summary>
-internal sealed class LargeMessage
+internal sealed class TransferBody
 {
     /// <summary>
     /// The most chunks asked of one neighbour and not yet received, and the most that go to one unasked: a megabyte,
@@ -40,12 +41,12 @@ internal sealed class LargeMessage
     /// <param name="age">Its age, in ticks.</param>
     /// <param name="now">The moment.</param>
     /// <param name="earlier">Who had its manifest before this node, by slot.</param>
-    public LargeMessage(in BroadcastId id, scoped in MessageFrame frame, long age, Instant now, uint earlier)
+    public TransferBody(in BroadcastId id, scoped in MessageFrame frame, long age, Instant now, uint earlier)
     {
         Providers = new ChunkProviders(earlier);
         (Id, Received, AgeThen, Progress) = (id, now.Ticks, age, now);
         Frame = frame.Body.ToArray();
-        LargeManifest.TryRead(frame.Payload, out var manifest);
+        TransferManifest.TryRead(frame.Payload, out var manifest);
         _hashesAt = Frame.Length - manifest.Hashes.Length;
         (TotalBytes, ChunkBytes, Count) = (manifest.TotalBytes, manifest.ChunkBytes, manifest.Count);
         (_wanters, _askedOf, _wasLate) = (new uint[Count], new sbyte[Count], new bool[Count]);
@@ -117,7 +118,7 @@ internal sealed class LargeMessage
     /// <summary>The payload, when it is whole.</summary>
     public byte[]? Data { get; private set; }
 
-    public static int RoomFor(int bytes) => Math.Max(bytes, LargeManifest.LeastRoomBytes);
+    public static int RoomFor(int bytes) => Math.Max(bytes, TransferManifest.LeastRoomBytes);
 
     public bool Has(int chunk) => Missing == 0 || _chunks[chunk] is not null;
 
@@ -266,8 +267,8 @@ internal sealed class LargeMessage
             return false;
         }
 
-        var expected = Frame.AsSpan(_hashesAt + (chunk * LargeManifest.HashBytes), LargeManifest.HashBytes);
-        return LargeManifest.Matches(bytes, expected);
+        var expected = Frame.AsSpan(_hashesAt + (chunk * TransferManifest.HashBytes), TransferManifest.HashBytes);
+        return TransferManifest.Matches(bytes, expected);
     }
 
     /// <summary>How much more room it takes with so many bytes more.</summary>

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Hearsay.Protocols.Broadcast.Large;
+namespace Hearsay.Protocols.Transfer;
 
 /// <summary>
 /// Whom the chunks of one large message may be asked of, by slot of the neighbour: who is known to hold it, who had its

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Hearsay.Protocols.Broadcast.Contracts;
+namespace Hearsay.Protocols.Transfer;
 
 /// <summary>What is broadcast of a large message: its length, that of its chunks, and their hashes.</summary>
-internal readonly ref struct LargeManifest
+internal readonly ref struct TransferManifest
 {
     public const int HashBytes = 16;
     public const int HeaderBytes = 8;
@@ -24,7 +24,7 @@ internal readonly ref struct LargeManifest
 
     public int Count => (TotalBytes + ChunkBytes - 1) / ChunkBytes;
 
-    public static bool TryRead(ReadOnlySpan<byte> payload, out LargeManifest manifest)
+    public static bool TryRead(ReadOnlySpan<byte> payload, out TransferManifest manifest)
     {
         manifest = default;
         if (payload.Length < HeaderBytes)
@@ -39,7 +39,7 @@ internal readonly ref struct LargeManifest
             return false;
         }
 
-        manifest = new LargeManifest
+        manifest = new TransferManifest
         {
             TotalBytes = (int)total, ChunkBytes = (int)chunk, Hashes = payload[HeaderBytes..],
         };
