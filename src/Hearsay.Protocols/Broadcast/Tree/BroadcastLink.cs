@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Large;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Protocols.Broadcast.Tree;
 

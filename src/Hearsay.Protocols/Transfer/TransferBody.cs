@@ -1,14 +1,10 @@
-using Hearsay.Protocols.Broadcast.Contracts;
-using Hearsay.Protocols.Transfer;
-using Hearsay.Protocols.Wire;
-
-namespace Hearsay.Protocols.Broadcast.Large;
+namespace Hearsay.Protocols.Transfer;
 
 /// <summary>
-/// A large message that is being received, or is held whole. It owns its bytes: those of each chunk from when that
-/// came, all in one piece when it is whole.
+/// A large body that is being received, or is held whole. It owns its bytes: those of each chunk from when that
+/// came, all in one piece when it is whole. A protocol adds what it knows of it in a type of its own.
 /// </summary>
-internal sealed class TransferBody
+internal class TransferBody
 {
     /// <summary>
     /// The most chunks asked of one neighbour and not yet received, and the most that go to one unasked: a megabyte,
@@ -16,13 +12,13 @@ internal sealed class TransferBody
     /// </summary>
     public const int Window = 32;
 
-    /// <summary>A chunk may take this many time-outs if others of the message come meanwhile.</summary>
+    /// <summary>A chunk may take this many time-outs if others of the body come meanwhile.</summary>
     private const int LongestWait = 4;
 
-    /// <summary>And this many if chunks of other messages come over the link meanwhile: they may be first.</summary>
+    /// <summary>And this many if chunks of other bodies come over the link meanwhile: they may be first.</summary>
     private const int BusyWait = 2;
 
-    private readonly int _hashesAt;
+    private readonly ReadOnlyMemory<byte> _hashes;
     private readonly uint[] _wanters;
     private readonly sbyte[] _askedOf;
     private readonly bool[] _wasLate;
@@ -30,39 +26,36 @@ internal sealed class TransferBody
     private readonly int[] _outstanding = new int[32];
     private readonly long[] _heardAt = new long[32];
 
-    /// <summary>The chunks that are here; none of them any more when the message is whole.</summary>
+    /// <summary>The chunks that are here; none of them any more when the body is whole.</summary>
     private byte[]?[] _chunks;
 
     private int _hereBytes;
 
-    /// <summary>A large message of which nothing is here.</summary>
+    /// <summary>A body of which nothing is here.</summary>
     /// <param name="id">Its name.</param>
-    /// <param name="frame">The message that carried its manifest.</param>
-    /// <param name="age">Its age, in ticks.</param>
+    /// <param name="manifest">Its manifest, which is valid and is kept.</param>
     /// <param name="now">The moment.</param>
+    /// <param name="heldUntil">When it is dropped once it is whole.</param>
     /// <param name="earlier">Who had its manifest before this node, by slot.</param>
-    public TransferBody(in BroadcastId id, scoped in MessageFrame frame, long age, Instant now, uint earlier)
+    public TransferBody(
+        UInt128 id, ReadOnlyMemory<byte> manifest, Instant now, Instant heldUntil, uint earlier)
     {
         Providers = new ChunkProviders(earlier);
-        (Id, Received, AgeThen, Progress) = (id, now.Ticks, age, now);
-        Frame = frame.Body.ToArray();
-        TransferManifest.TryRead(frame.Payload, out var manifest);
-        _hashesAt = Frame.Length - manifest.Hashes.Length;
-        (TotalBytes, ChunkBytes, Count) = (manifest.TotalBytes, manifest.ChunkBytes, manifest.Count);
+        (Id, Received, HeldUntil, Progress) = (id, now.Ticks, heldUntil, now);
+        TransferManifest.TryRead(manifest.Span, TransferManifest.LongestBody, out var read);
+        _hashes = manifest[TransferManifest.HeaderBytes..];
+        (TotalBytes, ChunkBytes, Count) = (read.TotalBytes, read.ChunkBytes, read.Count);
         (_wanters, _askedOf, _wasLate) = (new uint[Count], new sbyte[Count], new bool[Count]);
         (_askedAt, _chunks) = (new long[Count], new byte[]?[Count]);
         _askedOf.AsSpan().Fill(-1);
         Missing = Count;
     }
 
-    public BroadcastId Id { get; }
-
-    /// <summary>The message that carried the manifest.</summary>
-    public byte[] Frame { get; }
+    public UInt128 Id { get; }
 
     public int TotalBytes { get; }
 
-    /// <summary>What it takes of the room for large messages.</summary>
+    /// <summary>What it takes of the room for bodies.</summary>
     public int RoomBytes { get; set; }
 
     /// <summary>Whether nothing of it is here but its manifest.</summary>
@@ -81,9 +74,11 @@ internal sealed class TransferBody
 
     public int Count { get; }
 
+    /// <summary>When its manifest came, in ticks.</summary>
     public long Received { get; }
 
-    public long AgeThen { get; }
+    /// <summary>When it is dropped once it is whole.</summary>
+    public Instant HeldUntil { get; }
 
     /// <summary>How many chunks are missing.</summary>
     public int Missing { get; private set; }
@@ -94,7 +89,7 @@ internal sealed class TransferBody
     /// <summary>Whom its chunks may be asked of.</summary>
     public ChunkProviders Providers { get; }
 
-    /// <summary>Whether it was published here.</summary>
+    /// <summary>Whether it begins here, and is not received.</summary>
     public bool IsOwn { get; init; }
 
     /// <summary>Whether all of it is here, or will be at the end of this input.</summary>
@@ -106,18 +101,13 @@ internal sealed class TransferBody
     /// <summary>Who gets the first chunks unasked, by slot.</summary>
     public uint Fed { get; set; }
 
-    /// <summary>Whether those are fed who are pushed the manifest.</summary>
-    public bool FeedsPushed { get; set; }
-
-    /// <summary>Whether those are fed who ask for the manifest.</summary>
-    public bool FeedsPulled { get; set; }
-
     /// <summary>How many chunks, from the first, go to those who are fed.</summary>
     public int FedCount => Math.Min(Count, Window);
 
-    /// <summary>The payload, when it is whole.</summary>
+    /// <summary>All of it, when it is whole.</summary>
     public byte[]? Data { get; private set; }
 
+    /// <summary>The room that so many bytes of a body take.</summary>
     public static int RoomFor(int bytes) => Math.Max(bytes, TransferManifest.LeastRoomBytes);
 
     public bool Has(int chunk) => Missing == 0 || _chunks[chunk] is not null;
@@ -189,7 +179,7 @@ internal sealed class TransferBody
     /// </summary>
     /// <param name="now">The moment.</param>
     /// <param name="timeout">How long a neighbour may be silent that may wait for the chunk itself.</param>
-    /// <param name="links">Of each neighbour, when it last sent a chunk of any message, and how long one takes.</param>
+    /// <param name="links">Of each neighbour, when it last sent a chunk of any body, and how long one takes.</param>
     public void UnaskLate(Instant now, TimeSpan timeout, ReadOnlySpan<(long ChunkAt, long Patience)> links)
     {
         var failed = 0u;
@@ -267,7 +257,7 @@ internal sealed class TransferBody
             return false;
         }
 
-        var expected = Frame.AsSpan(_hashesAt + (chunk * TransferManifest.HashBytes), TransferManifest.HashBytes);
+        var expected = _hashes.Span.Slice(chunk * TransferManifest.HashBytes, TransferManifest.HashBytes);
         return TransferManifest.Matches(bytes, expected);
     }
 
@@ -286,10 +276,11 @@ internal sealed class TransferBody
         }
     }
 
-    /// <summary>Takes the whole payload at once, from its publisher.</summary>
-    public void TakeAll(ReadOnlySpan<byte> payload)
+    /// <summary>Takes all of it at once, on the node where it begins.</summary>
+    /// <param name="data">The body; it is kept.</param>
+    public void TakeAll(byte[] data)
     {
-        (Data, _hereBytes, Missing, _chunks) = (payload.ToArray(), TotalBytes, 0, []);
+        (Data, _hereBytes, Missing, _chunks) = (data, TotalBytes, 0, []);
     }
 
     private void PutTogether()
@@ -307,7 +298,7 @@ internal sealed class TransferBody
     /// <param name="chunk">The chunk.</param>
     /// <param name="now">The moment.</param>
     /// <param name="timeout">How long a neighbour may be silent that may wait for the chunk itself.</param>
-    /// <param name="link">When the neighbour last sent a chunk of any message, and how long one takes.</param>
+    /// <param name="link">When the neighbour last sent a chunk of any body, and how long one takes.</param>
     private bool IsLate(int chunk, long now, long timeout, (long ChunkAt, long Patience) link)
     {
         var (slot, asked) = (_askedOf[chunk], _askedAt[chunk]);
