@@ -11,8 +11,8 @@ namespace Hearsay.Hosting;
 /// The options are validated when the host starts. An error names the option and its range. The node takes its clock,
 /// its log, its meter, its protocols and an in-memory network from the services: <see cref="TimeProvider"/>,
 /// <c>ILoggerFactory</c>, <c>IMeterFactory</c>, every <see cref="IProtocol"/>, and
-/// <see cref="MemoryNetwork"/>. If neither <see cref="Keyring"/> nor <see cref="Identity"/> is set, it takes its keys from a
-/// <see cref="ClusterSecurity"/> there, for instance one whose keyring comes from a vault.
+/// <see cref="MemoryNetwork"/>. If neither <see cref="Keyring"/> nor <see cref="Identity"/> is set, it takes its keys
+/// from a <see cref="ClusterSecurity"/> there, for instance one whose keyring comes from a vault.
 /// </remarks>
 public sealed class HearsayOptions
 {

@@ -93,8 +93,8 @@ public static class GossipNodeValidation
         {
             warnings.Add(
                 $"Bind {options.Bind} is reached from other machines, and packets are neither authenticated nor "
-                + "encrypted (effective security: open). Set Security to a keyring or an identity, unless you trust every host of the "
-                + "network.");
+                + "encrypted (effective security: open). Set Security to a keyring or an identity, unless "
+                + "you trust every host of the network.");
         }
 
         return warnings;

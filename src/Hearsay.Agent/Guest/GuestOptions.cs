@@ -34,8 +34,8 @@ internal sealed class GuestOptions(bool asksAgents = true)
 
     private readonly Option<string> _identity = new("--identity")
     {
-        Description = "A file of mode 0600 with the keys of the guest, if the cluster has identities; needs --token and "
-            + "--admission",
+        Description = "A file of mode 0600 with the keys of the guest, if the cluster has identities; needs --token "
+            + "and --admission",
         HelpName = "FILE",
     };
 

@@ -36,7 +36,8 @@ internal static class IdentityCommands
     {
         var output = Output("The file to make, with mode 0600; its public key goes into FILE.pub; neither must exist");
         var command = new Command(
-            "admission", "Make the key that decides who joins a cluster. Nodes need its public part; keep the file apart.")
+            "admission", "Make the key that decides who joins a cluster. Nodes need its public part; keep the file "
+                + "apart.")
         {
             output,
         };
@@ -68,8 +69,8 @@ internal static class IdentityCommands
                 && time >= TimeSpan.FromMinutes(1) && time <= AdmissionToken.LongestValidity);
         var renewer = new Option<bool>("--renewer")
         {
-            Description = "Let the node extend the tokens of others, by a day at a time and until 90 days after they were "
-                + "made, unless they are revoked",
+            Description = "Let the node extend the tokens of others, by a day at a time and until 90 days after they "
+                + "were made, unless they are revoked",
         };
         var cluster = Cluster();
         var output = Output("The file to make, with mode 0600; it must not exist", isRequired: false);

@@ -36,9 +36,15 @@ internal static class KeysCommand
 
     private static Command Show()
     {
-        var file = new Argument<string>("FILE") { Description = "A keyring, an identity, a token, or their public keys" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A keyring, an identity, an admission key, a token, or public keys",
+        };
         var command = new Command(
-            "show", "Show what a file of keys says, and no secret: names, versions, ids, public keys, and ends.") { file };
+            "show", "Show what a file of keys says, and no secret: names, versions, ids, public keys, and ends.")
+        {
+            file,
+        };
         command.SetAction(parsed => Run(parsed, () =>
         {
             var path = parsed.GetValue(file)!;

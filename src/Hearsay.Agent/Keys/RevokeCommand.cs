@@ -36,8 +36,8 @@ internal static class RevokeCommand
             (string text, out TimeSpan time) => Duration.TryParse(text, out time)
                 && time >= TimeSpan.FromMilliseconds(100) && time <= TimeSpan.FromHours(1));
         var command = new Command(
-            "revoke", "Take the admission of a node back, at once among the nodes that are connected. Nodes that cannot "
-                + "be reached refuse it when its token ends, at the latest.")
+            "revoke", "Take the admission of a node back, at once among the nodes that are connected. Nodes that "
+                + "cannot be reached refuse it when its token ends, at the latest.")
         {
             node, admission, cluster, seeds, patience,
         };
@@ -103,7 +103,7 @@ internal static class RevokeCommand
             await Task.Delay(Stay, cancellation).ConfigureAwait(false);
             var told = node.Loop.Core.State.Envelope is IdentityEnvelope envelope ? envelope.Security.Informed : 0;
             await output.WriteLineAsync(
-                $"Node {revoked} is revoked; {told} {(told == 1 ? "node was" : "nodes were")} told and tell the others.")
+                $"Node {revoked} is revoked. Told: {told}, who tell the others.")
                 .ConfigureAwait(false);
             return 0;
         }

@@ -18,7 +18,8 @@ internal static class Validity
         }
 
         var isNumber = double.TryParse(
-            text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days);
+            text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var days);
         validity = isNumber && days <= MostDays ? TimeSpan.FromDays(days) : default;
         return isNumber && days <= MostDays;
     }

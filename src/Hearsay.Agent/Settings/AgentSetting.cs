@@ -38,13 +38,13 @@ internal sealed record AgentSetting(
         new("cluster", "Cluster", "The cluster's name; nodes of different clusters never mix"),
         new("keyring", "Keyring", "A file of mode 0600 with the keys that protect all packets, the same on all nodes: "
             + "made by 'hearsay keys generate'"),
-        new("identity", "Identity", "A file of mode 0600 with keys of this node alone, made by 'hearsay keys identity': "
-            + "its id is their hash. Needs --token and --admission"),
+        new("identity", "Identity", "A file of mode 0600 with keys of this node alone, made by 'hearsay keys "
+            + "identity': its id is their hash. Needs --token and --admission"),
         new("token", "Token", "The token that admits this node, or the file with it: made by 'hearsay keys admit'"),
         new("admission", "Admission", "The public admission key of the cluster, or the file with it: made by 'hearsay "
             + "keys admission'"),
-        new("insecure", InsecureKey, "Whether the node may listen beyond this machine without a keyring or an identity, open to "
-            + "everybody who reaches its port", AgentSettingKind.Choice, ["true", "false"]),
+        new("insecure", InsecureKey, "Whether the node may listen beyond this machine without a keyring or an "
+            + "identity, open to everybody who reaches its port", AgentSettingKind.Choice, ["true", "false"]),
         new("data", "DataDirectory", "A directory, used by this node only, that keeps its id, and its maps if it has "
             + "any, over restarts"),
         new("on-id-conflict", "OnIdConflict", "What to do if an older node has the same id (a copied data directory)",

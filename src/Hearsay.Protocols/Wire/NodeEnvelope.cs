@@ -44,7 +44,7 @@ internal abstract class NodeEnvelope
     /// </summary>
     public virtual NodeAddress Proven => default;
 
-    /// <summary>Whether the sender of a packet is proven to be who it says: a member cannot speak for another.</summary>
+    /// <summary>Whether the sender of a packet has proven who it is: a member cannot speak for another.</summary>
     public virtual bool ProvesSenders => false;
 
     /// <summary>

@@ -29,9 +29,9 @@ public sealed class ClusterSecurity
     public static ClusterSecurity Open { get; } = new(null);
 
     /// <summary>
-    /// The name of the mode: <c>open</c>, <c>key</c> or <c>identity</c>. In mode <c>key</c> every packet is encrypted and
-    /// authenticated with a key that all nodes share. In mode <c>identity</c> every node has keys of its own, and every
-    /// packet is encrypted and authenticated between two nodes that have proven who they are.
+    /// The name of the mode: <c>open</c>, <c>key</c> or <c>identity</c>. In mode <c>key</c> every packet is encrypted
+    /// and authenticated with a key that all nodes share. In mode <c>identity</c> every node has keys of its own, and
+    /// every packet is encrypted and authenticated between two nodes that have proven who they are.
     /// </summary>
     public string Mode => _credentials is not null ? "identity" : _ring is null ? "open" : "key";
 

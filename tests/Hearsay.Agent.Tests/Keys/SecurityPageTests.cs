@@ -30,7 +30,8 @@ public sealed class SecurityPageTests : IDisposable
             if (words[1] == "revoke")
             {
                 await _agents[3].UntilAsync(() => _agents[3].Peers.Length == 1, "a peer");
-                Assert.Contains("effective security: identity ('web-7' until ", _agents[2].Errors, StringComparison.Ordinal);
+                Assert.Contains(
+                    "effective security: identity ('web-7' until ", _agents[2].Errors, StringComparison.Ordinal);
             }
 
             var (code, _, error) = await Cli.RunAsync(string.Join(' ', words));

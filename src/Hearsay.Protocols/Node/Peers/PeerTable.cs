@@ -95,8 +95,8 @@ internal sealed class PeerTable
     /// <param name="descriptor">The descriptor.</param>
     /// <param name="handle">The handle of the peer, or <see cref="NoHandle"/> if there was no room.</param>
     /// <param name="isOwners">
-    /// Whether it is proven that the peer itself says so: then it counts whatever its incarnation, since a higher one is
-    /// a lie of somebody else.
+    /// Whether it is proven that the peer itself says so: then it counts whatever its incarnation, since a higher one
+    /// is a lie of somebody else.
     /// </param>
     /// <returns>What the table learned.</returns>
     public PeerNews Learn(in Descriptor descriptor, out uint handle, bool isOwners = false)

@@ -59,7 +59,7 @@ internal sealed class Admission(IdentityCipher cipher, ReadOnlySpan<byte> admiss
         && !Revocations.IsRevoked(member.Id, member.Issued)
         && !(!member.Renewer.IsNone && Revocations.IsRevoked(member.Renewer, member.RenewerIssued));
 
-    /// <summary>Whether the node knows a revocation, or a later one of the same node: it need not be verified.</summary>
+    /// <summary>Whether the node knows a revocation, or a later one of the same node: no need to verify it.</summary>
     /// <param name="bytes">Anything of the right length.</param>
     public bool Knows(ReadOnlySpan<byte> bytes) => Revocations.IsRevoked(NodeId.Read(bytes), Revocation.TimeIn(bytes));
 

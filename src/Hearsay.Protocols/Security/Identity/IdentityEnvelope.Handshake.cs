@@ -248,7 +248,7 @@ internal sealed partial class IdentityEnvelope
         responder.Write(prologue[(Purpose.Length + sizeof(ulong) + NodeId.SizeBytes)..]);
     }
 
-    /// <summary>Both messages carry the token, after its length, and the digest of the revocations; then zeros.</summary>
+    /// <summary>Both messages carry the token after its length, a digest of the revocations, and zeros.</summary>
     private void WritePayload(Span<byte> payload)
     {
         payload.Clear();

@@ -24,7 +24,7 @@ internal sealed partial class IdentityEnvelope
     /// <summary>A node's own token is looked at this often.</summary>
     private static readonly TimeSpan BetweenRenewals = TimeSpan.FromMinutes(1);
 
-    /// <summary>A session is renewed when it is this old, by the node of the lower id, and by the other later.</summary>
+    /// <summary>A session is renewed when it is this old: by the node of the lower id, by the other later.</summary>
     private static readonly TimeSpan RekeyAfter = TimeSpan.FromMinutes(10);
 
     /// <summary>News that goes to every session.</summary>
@@ -264,7 +264,7 @@ internal sealed partial class IdentityEnvelope
         }
     }
 
-    /// <summary>Sessions end with a revocation: of its node, and of those whose tokens that node has extended.</summary>
+    /// <summary>A revocation ends the sessions of its node, and of those whose tokens that node has extended.</summary>
     private void EndRevoked(NodeId id, long seconds)
     {
         for (var place = 0; place < _sessions.Places; place++)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Hearsay.Protocols.Security.Identity;
 
-/// <summary>The key pairs of one node: X25519 for handshakes, whose hash is the node's id, and Ed25519 to sign.</summary>
+/// <summary>The key pairs of one node: X25519 for handshakes, whose hash is its id, and Ed25519 to sign.</summary>
 internal sealed class NodeKeys
 {
     private readonly byte[] _secret = GC.AllocateArray<byte>(IdentityCipher.KeyBytes, pinned: true);
@@ -12,7 +12,7 @@ internal sealed class NodeKeys
     /// <summary>The keys of a node.</summary>
     /// <param name="cipher">The cryptography.</param>
     /// <param name="secret">The secret of X25519, 32 bytes; copied.</param>
-    /// <param name="signingSecret">The secret of Ed25519, 64 bytes; copied. Empty for a node that signs nothing.</param>
+    /// <param name="signingSecret">The secret of Ed25519, 64 bytes; copied. Empty for who signs nothing.</param>
     public NodeKeys(IdentityCipher cipher, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> signingSecret)
     {
         secret.CopyTo(_secret);

@@ -41,7 +41,7 @@ internal sealed class Revocation
     public ulong Hash => SeededRandom.Mix(SeededRandom.Mix(Id.High ^ (ulong)Time) ^ Id.Low);
 
     /// <summary>Until when it is needed, in seconds since 1970: no token that it takes back lasts longer.</summary>
-    public long End => Time + (long)AdmissionToken.LongestValidity.TotalSeconds + (long)Admission.Tolerance.TotalSeconds;
+    public long End => Time + (long)(AdmissionToken.LongestValidity + Admission.Tolerance).TotalSeconds;
 
     /// <summary>The time in a revocation that is not verified.</summary>
     public static long TimeIn(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt64BigEndian(bytes[TimeOffset..]);

@@ -284,7 +284,7 @@ internal sealed class Sessions
         ? _windows.AsSpan((place * Words) + DatagramWords, StreamWords)
         : _windows.AsSpan(place * Words, DatagramWords);
 
-    /// <summary>Keeps the sessions with one node few: the oldest goes, one that is not confirmed before others.</summary>
+    /// <summary>Keeps the sessions with one node few: the oldest goes, an unconfirmed one before others.</summary>
     private void LimitPeer(NodeId id)
     {
         var (count, oldest) = (0, -1);

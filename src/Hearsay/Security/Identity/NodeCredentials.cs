@@ -9,7 +9,9 @@ internal sealed class NodeCredentials
 {
     private static readonly SodiumIdentity s_cipher = new();
 
-    private readonly byte[] _token;
+    /// <summary>Replaced when a renewer has extended it; any thread may read it.</summary>
+    private volatile byte[] _token;
+
     private readonly byte[] _admission;
     private readonly List<Revocation> _revocations = [];
 
@@ -111,7 +113,11 @@ internal sealed class NodeCredentials
             (new SodiumCipher(), s_cipher), Keys, _token, admission, _ => time.GetUtcNow().ToUnixTimeSeconds())
         {
             Revoked = () => revocations?.Save(admission.Revocations),
-            Renewed = () => saver?.Save(made!.Token),
+            Renewed = () =>
+            {
+                _token = made!.Token.ToArray();
+                saver?.Save(_token);
+            },
         };
         return made;
     }
