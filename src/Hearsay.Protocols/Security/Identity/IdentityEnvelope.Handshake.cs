@@ -76,7 +76,7 @@ internal sealed partial class IdentityEnvelope
 
         var number = from.Kind == LinkKind.Stream ? RecordFormat.StreamBit : 0;
         var hasCookie = _cookies.IsTaken(cookie, from.Address, sender, CookiePurpose, number | 1, _inputAt);
-        if (!MayRead(hasCookie) || (!hasCookie && _sessions.UnconfirmedOf(sender, _inputAt) > 0))
+        if (!MayRead(hasCookie) || (!hasCookie && IsCookieWanted(sender)))
         {
             return hasCookie ? DropReason.Throttled : Welcome(others, sender, from);
         }
@@ -110,6 +110,14 @@ internal sealed partial class IdentityEnvelope
         _readInSecond += may ? 1 : 0;
         return may;
     }
+
+    /// <summary>
+    /// Half of the places for unconfirmed sessions, and all but the first of one node, are for who returns a cookie: so
+    /// messages 1 that somebody repeats from other addresses keep nobody out.
+    /// </summary>
+    private bool IsCookieWanted(NodeId sender) =>
+        _sessions.Unconfirmed(_inputAt) >= Sessions.MostUnconfirmed / 2
+        || _sessions.UnconfirmedOf(sender, _inputAt) > 0;
 
     private DropReason TryReadFirst(
         ReadOnlySpan<byte> message, NodeId sender, out NoiseHandshake? noise, out Member? member, out bool differs)

@@ -70,7 +70,7 @@ internal sealed partial class IdentityEnvelope : NodeEnvelope
     public override int HeadBytes => SessionFormat.HeadBytes;
 
     /// <inheritdoc/>
-    public override int LeastDatagramBytes => SessionFormat.LeastBytes;
+    public override int LeastDatagramBytes => SessionFormat.HelloBytes;
 
     /// <inheritdoc/>
     public override NodeAddress Proven => _proven;

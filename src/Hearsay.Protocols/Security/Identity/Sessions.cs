@@ -161,6 +161,13 @@ internal sealed class Sessions
         return false;
     }
 
+    /// <summary>How many sessions are not confirmed.</summary>
+    public int Unconfirmed(Instant now)
+    {
+        SweepNow(now);
+        return _unconfirmed;
+    }
+
     /// <summary>How many sessions with a node are not confirmed.</summary>
     public int UnconfirmedOf(NodeId id, Instant now)
     {

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Security.Identity;
@@ -82,6 +83,65 @@ public sealed class IdentityFloodTests
             _b.Security.Keys.Public.ToArray(), BitConverter.GetBytes(_a.Id.High),
         ];
         Assert.All(seen, packet => Assert.All(words, word => Assert.Equal(-1, packet.AsSpan().IndexOf(word))));
+    }
+
+    [Fact]
+    public void Whatever_somebody_with_the_public_admission_key_sends_changes_nothing_and_throws_nothing()
+    {
+        IdentityEnd.Meet(_a, _b);
+        var (known, random) = (_b.Envelope.Sessions.Count, new SeededRandom(11));
+        var greetings = new List<byte[]> { new IdentityEnd(_cluster.Security(30), 30).Seal(_b, "hello") };
+        for (var i = 0; i < 3_000; i++)
+        {
+            var length = random.Below(4) == 0 ? SessionFormat.HandshakeBytes : 46 + random.Below(800);
+            var packet = new byte[length];
+            foreach (ref var value in packet.AsSpan(SessionFormat.BodyOffset))
+            {
+                value = (byte)(random.Below(3) == 0 ? 0 : random.NextUInt64());
+            }
+
+            SessionFormat.SealGreeting(_b.Security, _cluster.Label, packet, (GreetingType)random.Below(8));
+            Assert.Null(_b.Open(_a, packet));
+            Assert.All(_b.Own, own => Assert.True(own.Packet.Length <= packet.Length));
+            var mutated = greetings[0].ToArray();
+            mutated[random.Below(mutated.Length)] ^= (byte)(1 << random.Below(8));
+            Assert.Null(_b.Open(_a, mutated));
+            IdentityEnd.Pass(TimeSpan.FromMilliseconds(1), _a, _b);
+        }
+
+        Assert.Equal(known, _b.Envelope.Sessions.Count);
+        Assert.Equal(["still here"], IdentityEnd.Say(_a, _b, "still here"));
+    }
+
+    [Fact]
+    public void Whatever_a_member_sends_inside_a_session_throws_nothing()
+    {
+        IdentityEnd.Meet(_a, _b);
+        var random = new SeededRandom(12);
+        for (var i = 0; i < 2_000; i++)
+        {
+            if (!_a.Envelope.IsMet(_b.Id, _a.Now) || !_b.Envelope.IsMet(_a.Id, _b.Now))
+            {
+                // A forged revocation has ended the session.
+                _a.Restart();
+                IdentityEnd.Pass(TimeSpan.FromSeconds(6), _a, _b);
+                IdentityEnd.Meet(_a, _b);
+            }
+
+            var packet = new byte[64 + random.Below(1100)];
+            foreach (ref var value in packet.AsSpan(32))
+            {
+                value = (byte)random.NextUInt64();
+            }
+
+            (packet[32], packet[33], packet[34]) = (0, (byte)(15 + random.Below(5)), (byte)random.Below(5));
+            Hearsay.Protocols.Wire.NodeEnvelope.Address(packet, _b.Id);
+            var to = new Link(_b.Address, LinkKind.Datagram);
+            _b.Open(_a, _a.Envelope.Seal(packet, to, _a.Id, _a.Now).ToArray());
+            IdentityEnd.Pass(TimeSpan.FromMilliseconds(1), _a, _b);
+        }
+
+        Assert.Equal(0, _b.Security.Admission.Revocations.Count);
     }
 
     private int Flood(in Link link, byte[][] packets, int count)

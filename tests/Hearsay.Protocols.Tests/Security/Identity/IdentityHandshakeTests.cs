@@ -187,7 +187,7 @@ public sealed class IdentityHandshakeTests
             _b.Open(address, packet);
         }
 
-        Assert.Equal(Sessions.MostUnconfirmed, _b.Envelope.Sessions.Count);
+        Assert.Equal(Sessions.MostUnconfirmed / 2, _b.Envelope.Sessions.Count);
         _b.Open(address, firsts[66].Packet);
         Assert.Equal(DropReason.Challenged, _b.Last);
         IdentityEnd.Pass(TimeSpan.FromSeconds(6), _b);
@@ -196,10 +196,8 @@ public sealed class IdentityHandshakeTests
             _b.Open(address, packet);
         }
 
-        // They have begun their sessions already, and use up what is read without a cookie in this second all the same.
-        Assert.Equal(DropReason.Replayed, _b.Last);
-        _b.Open(address, firsts[66].Packet);
         Assert.Equal(DropReason.Challenged, _b.Last);
+        Assert.Equal(Sessions.MostUnconfirmed / 2, _b.Envelope.Sessions.Count);
 
         // Whoever asks again, and returns the cookie, gets in.
         var late = firsts[67].End;
