@@ -106,7 +106,7 @@ test("an agent shows what it knows and says so; when it stops, the page says tha
   const agents = [run("agent", "--bind", "127.0.0.1:0", "--http", "127.0.0.1:0", "--cluster", "page")];
   try {
     const [, address] = await agents[0].says(/(127\.0\.0\.1:\d+)/);
-    const [, http] = await agents[0].says(/http (http:\S+)/);
+    const [, http] = await agents[0].says(/http (http:[^\s,]+)/);
     agents.push(run("agent", "--bind", "127.0.0.1:0", "--http", "none", "--cluster", "page", "--seed", address));
     const play = run("play", "--attach", http, "--no-browser");
     agents.push(play);

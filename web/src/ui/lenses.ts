@@ -102,9 +102,10 @@ export class Lenses {
   }
 
   private facts(side: number, node: number): HTMLElement {
-    if (this.player.isBack) return el("p", { class: "hint" }, "Counters are shown at the newest moment only.");
+    const { isBack, isLive } = this.player;
+    if (isBack && !isLive) return el("p", { class: "hint" }, "Counters are shown at the newest moment only.");
     const facts = this.player.facts(side, node).facts ?? [];
-    return el("details", { open: true }, el("summary", {}, "Counters"),
+    return el("details", { open: true }, el("summary", {}, isLive ? "Who it is" : "Counters"),
       el("dl", {}, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])));
   }
 }
