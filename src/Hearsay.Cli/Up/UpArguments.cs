@@ -95,8 +95,8 @@ internal sealed partial class UpArguments
 
     private readonly Option<bool> _play = new("--play")
     {
-        Description = "Shows the nodes in a browser while they live, and keeps them until Ctrl-C where --cycles does not "
-            + "end the run.",
+        Description = "Shows the nodes in a browser while they live, and keeps them until Ctrl-C where --cycles does "
+            + "not end the run.",
     };
 
     private readonly Option<bool> _noBrowser = new("--no-browser")

@@ -60,7 +60,8 @@ internal static class UpCommand
             var run = new UpRun(settings, display, site);
             await display.ShowAsync(() => run.RunAsync(signals.Token)).ConfigureAwait(false);
             display.Summary(run.Result);
-            return signals.ExitCode != 0 && !run.Stayed ? signals.ExitCode : run.Result.CyclesToConverge is null ? 1 : 0;
+            return signals.ExitCode != 0 && !run.Stayed
+                ? signals.ExitCode : run.Result.CyclesToConverge is null ? 1 : 0;
         }
         catch (NetworkNotStartedException failure)
         {

@@ -45,8 +45,8 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display, string? sit
             await using var network = await StartAsync(cancellation).ConfigureAwait(false);
             _sinceLastStart = new CycleClock(settings.Sampling.CycleTime);
             display.Note($"All started within {_clock.Elapsed * settings.Sampling.CycleTime.TotalSeconds:0.00} s.");
-            await using var page = site is null
-                ? null : await LivePage.StartAsync(site, network, settings, display, cancellation).ConfigureAwait(false);
+            await using var page = site is null ? null
+                : await LivePage.StartAsync(site, network, settings, display, cancellation).ConfigureAwait(false);
             await RunPhasesAsync(network, cancellation).ConfigureAwait(false);
             if (page is not null && settings.Cycles is null)
             {

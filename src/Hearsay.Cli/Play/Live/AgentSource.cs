@@ -38,10 +38,10 @@ internal sealed class AgentSource(AgentClient client, string name) : ILiveSource
         Question = $"The agent at {name}, as it sees the network at this moment.",
         Text =
         [
-            "This is what one agent knows, and no more: node 0 is the agent, blue nodes are the peers of its view, green "
-            + "ones came within the last five seconds, and grey ones were in its view before.",
-            "A grey node is not dead. The agent passed it on to others or replaced it, as it does in every exchange. Whom "
-            + "the others know, no single node can tell; “hearsay up --play” shows a whole network.",
+            "This is what one agent knows, and no more: node 0 is the agent, blue nodes are the peers of its view, "
+            + "green ones came within the last five seconds, and grey ones were in its view before.",
+            "A grey node is not dead. The agent passed it on to others or replaced it, as it does in every exchange. "
+            + "Whom the others know, no single node can tell; “hearsay up --play” shows a whole network.",
         ],
         Knobs = [],
         Values = [new("0 was known, 1 new, 3 in the view", "phase", 0, 3), new("age", "none", 0, 0)],

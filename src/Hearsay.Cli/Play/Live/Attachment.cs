@@ -25,8 +25,8 @@ internal sealed class Attachment : IDisposable
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
             throw new ArgumentException(
-                "--attach must be the URL of an agent, such as http://127.0.0.1:7980, or the link that 'hearsay up --play' "
-                + $"prints, not '{text}'.");
+                "--attach must be the URL of an agent, such as http://127.0.0.1:7980, or the link that "
+                + $"'hearsay up --play' prints, not '{text}'.");
         }
 
         if (url.Fragment.StartsWith("#" + LiveGate.Fragment, StringComparison.Ordinal))
