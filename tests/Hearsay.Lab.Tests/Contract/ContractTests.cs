@@ -41,8 +41,8 @@ public sealed class ContractTests
     /// </summary>
     [Theory]
     [InlineData("broadcast", 4)]
-    [InlineData("broadcast-crash", 7, Traits = ["Campaign=true"])]
-    [InlineData("broadcast-modes", 5, Traits = ["Campaign=true"])]
+    [InlineData("broadcast-crash", 7, Traits = ["Campaign", "true"])]
+    [InlineData("broadcast-modes", 5, Traits = ["Campaign", "true"])]
     public async Task Claims_that_hold_at_any_size_are_checked_at_a_tiny_one(string name, int claims)
     {
         var run = await TinyResult.OfAsync(name);

@@ -43,7 +43,7 @@ public sealed class LearningExperimentTests
     [InlineData("--attackers 0.2 --attack noise --robust nearest")]
     [InlineData("--attackers 0.2 --attack age --robust clip")]
     [InlineData("--data digits --model softmax")]
-    [InlineData("--data digits --model mlp --hidden 8", Traits = ["Campaign=true"])]
+    [InlineData("--data digits --model mlp --hidden 8", Traits = ["Campaign", "true"])]
     public async Task The_numbers_do_not_depend_on_the_threads(string options)
     {
         string[] words = [.. options.Split(' '), "--cycles", "6", "--seed", "7"];
