@@ -78,6 +78,11 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display, string? sit
         _lastRow = Reading.Of(network);
         if (await ConvergeAsync(network, cancellation).ConfigureAwait(false))
         {
+            display.Note("Measuring the steady state.");
+
+            // What starting left behind is no cost of the steady state, in which nothing is allocated that would free
+            // it. On a busy machine this takes cycles, so the plan is made afterwards.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             var plan = UpPlan.Of(settings, _sinceLastStart.Elapsed);
             await MeasureSteadyAsync(network, plan.SteadyUntil, cancellation).ConfigureAwait(false);
             if (settings.Kill is { } share)
@@ -163,10 +168,6 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display, string? sit
     /// </summary>
     private async Task MeasureSteadyAsync(LocalNetwork network, double until, CancellationToken cancellation)
     {
-        display.Note("Measuring the steady state.");
-
-        // What starting left behind is no cost of the steady state, in which nothing is allocated that would free it.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var start = Reading.Of(network);
         await ShowRowsAsync(network, until, cancellation).ConfigureAwait(false);
         var end = Reading.Of(network);
