@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Hearsay.Metrics;
+using Hearsay.Features.Contract;
 
 namespace Hearsay.Features.Aggregates;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Hearsay.Metrics;
+using Hearsay.Features.Contract;
 using Hearsay.Protocols.Broadcast.Contracts;
 
 namespace Hearsay.Features.Topics;

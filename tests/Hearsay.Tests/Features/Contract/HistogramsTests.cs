@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using Hearsay.Metrics;
+using Hearsay.Features.Contract;
 
-namespace Hearsay.Tests.Metrics;
+namespace Hearsay.Tests.Features.Contract;
 
 public sealed class HistogramsTests
 {

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Hearsay.Metrics;
+namespace Hearsay.Features.Contract;
 
 /// <summary>
 /// Makes histograms, one of a name on a meter. <see cref="Meter"/> promises the same, but two threads that ask at once
