@@ -9,6 +9,7 @@ namespace Hearsay;
 public sealed partial class GossipNode
 {
     private NodeKeyring? _keyring;
+    private KeyringCounters _keyringCounters = new();
 
     /// <summary>The mode of security, with the keys as they are now; no key is in it.</summary>
     internal string EffectiveSecurity =>
@@ -34,14 +35,15 @@ public sealed partial class GossipNode
     private static IProtocol[] ProtocolsOf(NodeSecurity? security) =>
         security?.Ring is null ? [] : [new KeyringProtocol(security)];
 
-    private void FollowKeyring(NodeSecurity? security)
+    private void FollowKeyring(NodeCoreOptions core)
     {
-        if (security?.Ring is not NodeKeyring ring)
+        if (core.Security?.Ring is not NodeKeyring ring)
         {
             return;
         }
 
         _keyring = ring;
+        _keyringCounters = core.Protocols.OfType<KeyringProtocol>().Single().Counters;
         var (log, time) = (_events.Log, _options.Time);
         var saver = _options.Security.KeyringPath is { } path
             ? new KeyringSaver(

@@ -90,7 +90,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         }
 
         _sampler = sampler;
-        FollowKeyring(core.Security);
+        FollowKeyring(core);
     }
 
     /// <summary>The id of this node.</summary>

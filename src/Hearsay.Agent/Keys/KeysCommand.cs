@@ -8,7 +8,8 @@ namespace Hearsay.Agent.Keys;
 internal static class KeysCommand
 {
     /// <summary>The command with its subcommands.</summary>
-    public static Command Create() => new("keys", "Make, show and replace the keys with which a cluster protects its packets.")
+    public static Command Create() => new(
+        "keys", "Make, show and replace the keys with which a cluster protects its packets.")
     {
         Operator(), Generate(), Show(), RotateCommand.Create(), SpreadCommand.Create(),
     };

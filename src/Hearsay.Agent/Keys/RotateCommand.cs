@@ -32,7 +32,8 @@ internal static class RotateCommand
         command.SetAction((parsed, _) =>
         {
             var code = KeyFiles.Run(parsed, () => Sign(
-                parsed, visit.PathIn(parsed), parsed.GetValue(signer)!, parsed.GetValue(keep) ?? TimeSpan.FromDays(30)));
+                parsed, visit.PathIn(parsed), parsed.GetValue(signer)!,
+                parsed.GetValue(keep) ?? TimeSpan.FromDays(30)));
             return code == 0 ? visit.RunAsync(parsed) : Task.FromResult(code);
         });
         return command;
@@ -59,10 +60,10 @@ internal static class RotateCommand
 
     private static bool TryKeep(string text, out TimeSpan keep)
     {
-        var isDays = text.EndsWith('d')
-            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var days)
-            && days <= s_most.TotalDays;
-        keep = isDays ? TimeSpan.FromDays(int.Parse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture))
+        var isDays = text.EndsWith('d') & int.TryParse(
+            text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var days);
+        keep = isDays ? TimeSpan.FromDays(Math.Min(days, 1 + (int)s_most.TotalDays))
             : Duration.TryParse(text, out var parsed) ? parsed : TimeSpan.Zero;
         return keep >= s_least && keep <= s_most;
     }

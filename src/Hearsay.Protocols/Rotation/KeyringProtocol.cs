@@ -47,11 +47,8 @@ internal sealed class KeyringProtocol(NodeSecurity security) : IProtocol
     /// <inheritdoc/>
     public byte Id => KeyringMessage.Protocol;
 
-    /// <summary>How often the ring has changed. Any thread may read it.</summary>
-    public long Changes { get; private set; }
-
-    /// <summary>Rings that the operator has not signed. Any thread may read it.</summary>
-    public long Refused { get; private set; }
+    /// <summary>What it has counted.</summary>
+    public KeyringCounters Counters { get; } = new();
 
     /// <inheritdoc/>
     public void Start(IProtocolContext context) => context.Schedule(Hurried, 0);
@@ -140,7 +137,7 @@ internal sealed class KeyringProtocol(NodeSecurity security) : IProtocol
         var merge = _ring.Merge(body);
         if (merge.IsRefused)
         {
-            Refused++;
+            Counters.Refused++;
             return;
         }
 
@@ -165,7 +162,7 @@ internal sealed class KeyringProtocol(NodeSecurity security) : IProtocol
 
     private void Changed(IProtocolContext context)
     {
-        Changes++;
+        Counters.Changed++;
         security.Adopt(context.Now);
         Spread(context);
     }
@@ -184,6 +181,7 @@ internal sealed class KeyringProtocol(NodeSecurity security) : IProtocol
     {
         if (!context.MustProve(out _) && MayGoOn(context.Now, ref _sentThisSecond))
         {
+            Counters.Sent++;
             context.Send(to, KeyringMessage.Keys, _body.AsSpan(0, _ring.Write(_body)));
         }
     }
@@ -205,6 +203,7 @@ internal sealed class KeyringProtocol(NodeSecurity security) : IProtocol
             (_second, _sentThisSecond, _readThisSecond) = (now, 0, 0);
         }
 
-        return ++done <= MostASecond;
+        Counters.Throttled += done >= MostASecond ? 1 : 0;
+        return done < MostASecond && ++done > 0;
     }
 }

@@ -122,7 +122,8 @@ internal sealed class Keyring
             var words = lines[i].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             var isFine = words is [] || lines[i].StartsWith('#') || (words[0] switch
             {
-                "operator" => operatorKey.Length == 0 && keys.Count == 0 && TryOperator(words, out operatorKey, out number),
+                "operator" => operatorKey.Length == 0 && keys.Count == 0
+                    && TryOperator(words, out operatorKey, out number),
                 "key" => TryKey(words, operatorKey, number, keys),
                 _ => false,
             });

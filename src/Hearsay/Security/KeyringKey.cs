@@ -18,7 +18,8 @@ internal sealed class KeyringKey
     /// <summary>A key as a file or a packet holds it.</summary>
     /// <param name="version">Its version: the higher one is the newer.</param>
     /// <param name="secret">32 bytes; copied.</param>
-    /// <param name="signing">When it was signed, and for how long older keys are kept; zero without an operator.</param>
+    /// <param name="signing">When it was signed, and for how long older keys are kept; zero without an operator.
+    /// </param>
     /// <param name="signature">The operator's, or nothing; copied.</param>
     public KeyringKey(
         ulong version, ReadOnlySpan<byte> secret, KeySigning signing = default, ReadOnlySpan<byte> signature = default)

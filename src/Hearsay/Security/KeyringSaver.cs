@@ -13,7 +13,8 @@ internal sealed class KeyringSaver(string path, Func<ulong> clock, Action<Except
 
     /// <summary>Stores a ring soon; any thread.</summary>
     public void Save(Keyring ring) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static work => work.Saver.Write(work.Ring), (Saver: this, Ring: ring), false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static work => work.Saver.Write(work.Ring), (Saver: this, Ring: ring), preferLocal: false);
 
     private void Write(Keyring ring)
     {

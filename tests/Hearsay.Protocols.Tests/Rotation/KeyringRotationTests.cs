@@ -107,8 +107,8 @@ public sealed class KeyringRotationTests
         net.Run(2 * Minute);
         Assert.True(forger.Sent > 100, $"{forger.Sent}");
         Assert.All(net.Rings.Take(10), ring => Assert.Equal(net.First.Digest, ring.Digest));
-        Assert.True(net.Protocols.Sum(protocol => protocol.Refused) > 100);
-        Assert.Equal(0, net.Protocols.Sum(protocol => protocol.Changes));
+        Assert.True(net.Protocols.Sum(protocol => protocol.Counters.Refused) > 100);
+        Assert.Equal(0, net.Protocols.Sum(protocol => protocol.Counters.Changed));
 
         // The control: the same way, from a holder of the key, a ring of the operator is taken.
         net.JoinWith(net.First, new Forger([net.First.Rotate(net.Operator, net.Now, Month)]));

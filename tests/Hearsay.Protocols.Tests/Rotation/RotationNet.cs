@@ -10,7 +10,7 @@ using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Rotation;
 
-/// <summary>Nodes with signed keyrings, neighbours and broadcast in virtual time, and the operator who rotates.</summary>
+/// <summary>Nodes with signed keyrings, neighbours and broadcast in virtual time, and their operator.</summary>
 internal sealed class RotationNet
 {
     private const ulong Epoch = 1_800_000_000;

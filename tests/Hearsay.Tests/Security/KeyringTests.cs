@@ -29,7 +29,8 @@ public sealed class KeyringTests
         var options = new GossipNodeOptions { Security = security };
         string[] texts =
         [
-            $"{ring}", $"{ring.Keys[0]}", $"{security}", $"{options}", $"{security.ForNode("c", TimeProvider.System)!.Keys[0]}",
+            $"{ring}", $"{ring.Keys[0]}", $"{security}", $"{options}",
+            $"{security.ForNode("c", TimeProvider.System)!.Keys[0]}",
             Assert.Throws<FormatException>(() => ClusterSecurity.FromKeyringText(ring.ToText() + "x")).ToString(),
         ];
         Assert.All(texts, text =>

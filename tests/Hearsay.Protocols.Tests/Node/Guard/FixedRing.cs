@@ -2,7 +2,7 @@ using Hearsay.Protocols.Security;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
 
-/// <summary>A ring that differs from those of half of the nodes and never changes, so that rings are always sent.</summary>
+/// <summary>A ring that differs from those of half of the nodes and never changes: rings are always sent.</summary>
 internal sealed class FixedRing(int node) : SignedKeyring
 {
     public override RecordKey[] Keys { get; } = [];
