@@ -90,6 +90,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         }
 
         _sampler = sampler;
+        FollowKeyring(core);
     }
 
     /// <summary>The id of this node.</summary>
@@ -157,6 +158,7 @@ public sealed partial class GossipNode : IAsyncDisposable
             var keyed = options.Security.NodeId;
             bindings = await NodeBindings.BindAsync(options, cancellationToken).ConfigureAwait(false);
             features = new FeatureSet(options, all);
+            var security = options.Security.ForNode(options.Cluster, options.Time);
             var core = new NodeCoreOptions
             {
                 Self = new SelfDescription(
@@ -166,9 +168,9 @@ public sealed partial class GossipNode : IAsyncDisposable
                 Cluster = options.Cluster,
                 Sampling = options.Sampling,
                 OnIdConflict = options.OnIdConflict,
-                Security = options.Security.ForNode(options.Cluster),
+                Security = security,
                 Identity = options.Security.IdentityForNode(options.Cluster, options.Time, options.DataDirectory),
-                Protocols = [.. features.Protocols, .. options.Protocols],
+                Protocols = [.. features.Protocols, .. ProtocolsOf(security), .. options.Protocols],
             };
             var node = new GossipNode(options, bindings, core, store, features);
             cancellationToken.ThrowIfCancellationRequested();

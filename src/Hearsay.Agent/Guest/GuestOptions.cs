@@ -49,6 +49,9 @@ internal sealed class GuestOptions(bool asksAgents = true)
         Description = "The public admission key of the cluster, or the file with it", HelpName = "KEY|FILE",
     };
 
+    /// <summary>The option that names the keyring.</summary>
+    public Option<string> Keyring => _keyring;
+
     private readonly Option<string> _bind = new("--bind")
     {
         Description = "The address to listen on. Default: a free port, on loopback if all seeds are on this "

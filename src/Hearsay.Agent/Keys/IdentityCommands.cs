@@ -20,7 +20,7 @@ internal static class IdentityCommands
         {
             output,
         };
-        command.SetAction(parsed => KeysCommand.Run(parsed, () =>
+        command.SetAction(parsed => KeyFiles.Run(parsed, () =>
         {
             var (path, keys) = (parsed.GetValue(output)!, IdentityFile.Make());
             SecretFile.Create(path, IdentityFile.ToText(keys));
@@ -41,7 +41,7 @@ internal static class IdentityCommands
         {
             output,
         };
-        command.SetAction(parsed => KeysCommand.Run(parsed, () =>
+        command.SetAction(parsed => KeyFiles.Run(parsed, () =>
         {
             var (path, key) = (parsed.GetValue(output)!, AdmissionKey.Make());
             SecretFile.Create(path, key.ToText());
@@ -78,7 +78,7 @@ internal static class IdentityCommands
         {
             node, admission, name, valid, renewer, cluster, output,
         };
-        command.SetAction(parsed => KeysCommand.Run(parsed, () =>
+        command.SetAction(parsed => KeyFiles.Run(parsed, () =>
         {
             var text = KeyText.Resolve(parsed.GetValue(node)!, KeyText.Node);
             if (!KeyText.TryRead(KeyText.Node, text, 2 * IdentityCipher.KeyBytes, out var keys))

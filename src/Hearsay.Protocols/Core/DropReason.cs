@@ -93,6 +93,12 @@ public enum DropReason
     Unaddressed,
 
     /// <summary>
+    /// The frame came under a key that another one has replaced, which opens nothing any more but the exchange of
+    /// keyrings. The sender was sent the newer key.
+    /// </summary>
+    RetiredKey,
+
+    /// <summary>
     /// The sender has proven its key, and no token that is valid: it was never admitted, its token has ended, or it was
     /// revoked.
     /// </summary>

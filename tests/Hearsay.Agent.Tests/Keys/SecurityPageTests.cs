@@ -16,7 +16,7 @@ public sealed class SecurityPageTests : IDisposable
     }
 
     [Fact]
-    public async Task The_commands_of_the_page_lead_from_nothing_to_two_clusters_and_a_revocation()
+    public async Task The_commands_of_the_page_lead_from_nothing_to_two_clusters_a_rotation_and_a_revocation()
     {
         foreach (var line in Commands())
         {
@@ -41,6 +41,10 @@ public sealed class SecurityPageTests : IDisposable
         Assert.Equal(4, _agents.Count);
         await _agents[1].UntilAsync(() => _agents[1].Peers.Length == 1, "a peer");
         Assert.Contains("effective security: key (", _agents[0].Errors, StringComparison.Ordinal);
+        var ring = Path.Combine(_directory.FullName, "keyring");
+        Assert.Contains("of version 2", (await Cli.RunAsync($"keys show {ring}")).Output, StringComparison.Ordinal);
+        Assert.All(_agents.Take(2), agent => Assert.Contains(
+            "The operator has changed the keyring: 2 keys", agent.Errors, StringComparison.Ordinal));
         await _agents[3].UntilAsync(
             () => !_agents[3].Peers.Any(peer => peer.StartsWith(_agents[2].Id, StringComparison.Ordinal)),
             "web-8 has no peer that was revoked");
@@ -52,7 +56,7 @@ public sealed class SecurityPageTests : IDisposable
     [
         .. words.Select((word, i) => i > 0 && words[i - 1] == "--name" ? word
             : i > 0 && words[i - 1] == "--seed" ? _addresses[word]
-            : word is "keyring" or "admission" && words[i - 1] != "keys"
+            : word is "keyring" or "operator.key" or "admission" && words[i - 1] != "keys"
                 || word.StartsWith("web-", StringComparison.Ordinal)
                 || word.StartsWith("admission.", StringComparison.Ordinal)
                 ? Path.Combine(_directory.FullName, word) : word),
