@@ -43,7 +43,7 @@ for (const [name, link, then, options] of SHOTS) {
   page.on("response", (response) => { if (response.status() >= 400) console.log(name, response.status(), response.url()); });
   const began = Date.now();
   await page.goto(`${server.url}#${link || "scene=exchange"}`);
-  await page.waitForSelector("#stage:not([hidden])", { timeout: 60000 });
+  await page.waitForSelector("#stage:not([hidden])", { timeout: 240_000 });
   console.log(name, "drawn after", Date.now() - began, "ms");
   await then(page);
   await page.waitForTimeout(400);
