@@ -87,7 +87,7 @@ internal static class Solution
         };
 
         // Asking for a property builds nothing unless a target is named as well.
-        start.ArgumentList.Add("-t:Restore;Build");
+        start.ArgumentList.Add("-t:Build");
         try
         {
             using var build = Process.Start(start)!;
