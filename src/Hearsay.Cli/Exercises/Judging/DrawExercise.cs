@@ -32,7 +32,8 @@ internal static class DrawExercise
         [
             new("an empty view gives nobody", static create =>
                 create().Draw([], new Random(1)) is { } drawn ? $"an empty view gave {drawn}" : null),
-            new("as long as somebody is known, somebody is drawn, and of the view", static create => Each(create, OfView)),
+            new("as long as somebody is known, somebody is drawn, and of the view", static create =>
+                Each(create, OfView)),
             new("nobody comes twice before all have come once", static create => Each(create, NoRepeats)),
             new("then all come once more", static create => Each(create, static (draws, random) =>
             {
