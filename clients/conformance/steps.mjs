@@ -110,6 +110,29 @@ step("if match", (await agent.mapSet("m-js", "a/b", Uint8Array.of(255), { ifMatc
 step("map keys", (await agent.mapKeys("m-js", { prefix: "a" })).keys.map((k) => k.key).join() === "a/b");
 step("map status", (await agent.mapStatus("m-js")).keys === 1);
 step("map events", (await first(agent.mapEvents("m-js", { prefix: "a" }))).data.key === "a/b");
+step("map count", (await agent.mapIncrement("m-js", "n", 5)).isChanged
+  && (await agent.mapIncrement("m-js", "n", -2, { nodes: 1 })) && (await other.mapGet("m-js", "n")).count === 3);
+await agent.mapAdd("m-js", "tags", "a/b");
+await agent.mapAdd("m-js", "tags", "c", { nodes: 1 });
+step("map add", (await other.mapGet("m-js", "tags")).elements.join() === "a/b,c");
+await agent.mapDiscard("m-js", "tags", "a/b");
+step("map discard", (await agent.mapGet("m-js", "tags")).elements.join() === "c");
+await agent.mapRaise("m-js", "up", { nodes: 1 });
+step("map raise", (await other.mapGet("m-js", "up")).isRaised);
+await agent.mapSet("m-js", "user", "Ada", { field: "name" });
+await agent.mapIncrement("m-js", "user", 7, { field: "logins" });
+await agent.mapAdd("m-js", "user", "x", { field: "roles" });
+await agent.mapRaise("m-js", "user", { field: "active" });
+step("map fields", JSON.stringify((await agent.mapGet("m-js", "user")).fields) === JSON.stringify({
+  active: { isRaised: true }, logins: { count: 7 }, name: { text: "Ada" }, roles: { elements: ["x"] } }));
+await agent.mapDelete("m-js", "user", { field: "name" });
+step("map field delete", !("name" in (await agent.mapGet("m-js", "user")).fields));
+await agent.mapSet("m-js", "lease", "me", { ttlSeconds: 1 });
+step("map expires", (await agent.mapGet("m-js", "lease")).expires.includes("T"));
+while ((await refused(() => agent.mapGet("m-js", "lease"))) === undefined) {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+step("map expired", (await refused(() => agent.mapGet("m-js", "lease"))).status === 404);
 await agent.mapDelete("m-js", "a/b");
 step("map delete", (await refused(() => agent.mapGet("m-js", "a/b"))).status === 404);
 

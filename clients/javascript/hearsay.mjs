@@ -211,21 +211,49 @@ export class Agent {
 
   // Maps
 
-  /** A key of a replicated map: {key, etag, text or base64, ...}. Refused of status 404 if there is none. */
+  /**
+   * A key of a replicated map: {key, etag, text or base64, count, elements, isRaised, expires, fields}, each where the
+   * key has it. Refused of status 404 if the map does not have the key.
+   */
   mapGet(name, key) {
-    return this.#json("GET", `/v1/maps/${encodeURIComponent(name)}/keys/${encodeURIComponent(key)}`);
+    return this.#json("GET", place(name, key));
   }
 
-  /** Sets a key to bytes or text; with nodes, waits until so many other nodes have it. */
-  async mapSet(name, key, value, { nodes, ifMatch, ifNoneMatch } = {}) {
-    const path = `/v1/maps/${encodeURIComponent(name)}/keys/${encodeURIComponent(key)}` + query({ nodes });
+  /**
+   * Sets a key, or a field beneath it, to bytes or text. With nodes it waits until so many other nodes have it; with
+   * ttlSeconds, of a key, it expires.
+   */
+  async mapSet(name, key, value, { nodes, ifMatch, ifNoneMatch, field, ttlSeconds } = {}) {
+    const path = place(name, key, field) + query({ nodes, ttlSeconds });
     return (await this.#call("PUT", path, value, conditions(ifMatch, ifNoneMatch))).json();
   }
 
-  /** Removes what the node has seen under a key. */
-  async mapDelete(name, key, { nodes, ifMatch } = {}) {
-    const path = `/v1/maps/${encodeURIComponent(name)}/keys/${encodeURIComponent(key)}` + query({ nodes });
+  /** Removes what the node has seen under a key, or of a field. This lowers a flag, too. */
+  async mapDelete(name, key, { nodes, ifMatch, field } = {}) {
+    const path = place(name, key, field) + query({ nodes });
     return (await this.#call("DELETE", path, undefined, conditions(ifMatch))).json();
+  }
+
+  /** Adds to a counter; negative to subtract. */
+  mapIncrement(name, key, amount = 1, { nodes, field } = {}) {
+    return this.#json("POST", place(name, key, field, "/increments") + query({ nodes }), { amount });
+  }
+
+  /** Adds an element to a set. */
+  mapAdd(name, key, element, { nodes, field, ttlSeconds } = {}) {
+    const rest = `/elements/${encodeURIComponent(element)}`;
+    return this.#json("PUT", place(name, key, field, rest) + query({ nodes, ttlSeconds }));
+  }
+
+  /** Removes an element from a set. */
+  mapDiscard(name, key, element, { nodes, field } = {}) {
+    const rest = `/elements/${encodeURIComponent(element)}`;
+    return this.#json("DELETE", place(name, key, field, rest) + query({ nodes }));
+  }
+
+  /** Raises a flag; with ttlSeconds, of a key, it falls by itself, as a lease does. */
+  mapRaise(name, key, { nodes, field, ttlSeconds } = {}) {
+    return this.#json("PUT", place(name, key, field, "/flag") + query({ nodes, ttlSeconds }));
   }
 
   /** A page of keys in order: {keys, isMore}; the next page is after the last key. */
@@ -362,6 +390,11 @@ async function refusal(answer) {
   } catch {
     return new Refused(answer.status, {});
   }
+}
+
+function place(name, key, field, rest = "") {
+  const beneath = field === undefined ? "" : `/fields/${encodeURIComponent(field)}`;
+  return `/v1/maps/${encodeURIComponent(name)}/keys/${encodeURIComponent(key)}${beneath}${rest}`;
 }
 
 function conditions(ifMatch, ifNoneMatch) {

@@ -215,21 +215,44 @@ class Agent:
     # Maps
 
     def map_get(self, name, key):
-        """A key of a replicated map: {"key", "etag", "text" or "base64", ...}. Refused of status 404 if none."""
-        return self._json("GET", f"/v1/maps/{_quote(name)}/keys/{_quote(key)}")
+        """A key of a replicated map: {"key", "etag", "text" or "base64", "count", "elements", "isRaised", "expires",
+        "fields"}, each where the key has it. Refused of status 404 if the map does not have the key."""
+        return self._json("GET", self._place(name, key, None))
 
-    def map_set(self, name, key, value, nodes=None, if_match=None, if_none_match=None):
-        """Sets a key to bytes or text; with nodes, waits until so many other nodes have it."""
+    def map_set(
+            self, name, key, value, nodes=None, if_match=None, if_none_match=None, field=None, ttl_seconds=None):
+        """Sets a key, or a field beneath it, to bytes or text. With nodes it waits until so many other nodes have it;
+        with ttl_seconds, of a key, it expires."""
         body = value.encode() if isinstance(value, str) else bytes(value)
         return json.loads(self._call(
-            "PUT", f"/v1/maps/{_quote(name)}/keys/{_quote(key)}", body, {"nodes": nodes},
+            "PUT", self._place(name, key, field), body, {"nodes": nodes, "ttlSeconds": ttl_seconds},
             _conditions(if_match, if_none_match)))
 
-    def map_delete(self, name, key, nodes=None, if_match=None):
-        """Removes what the node has seen under a key."""
+    def map_delete(self, name, key, nodes=None, if_match=None, field=None):
+        """Removes what the node has seen under a key, or of a field. This lowers a flag, too."""
         return json.loads(self._call(
-            "DELETE", f"/v1/maps/{_quote(name)}/keys/{_quote(key)}", None, {"nodes": nodes},
-            _conditions(if_match, None)))
+            "DELETE", self._place(name, key, field), None, {"nodes": nodes}, _conditions(if_match, None)))
+
+    def map_increment(self, name, key, amount=1, nodes=None, field=None):
+        """Adds to a counter; negative to subtract."""
+        return self._json(
+            "POST", self._place(name, key, field, "/increments"), {"amount": amount}, {"nodes": nodes})
+
+    def map_add(self, name, key, element, nodes=None, field=None, ttl_seconds=None):
+        """Adds an element to a set."""
+        return self._json(
+            "PUT", self._place(name, key, field, "/elements/" + _quote(element)), None,
+            {"nodes": nodes, "ttlSeconds": ttl_seconds})
+
+    def map_discard(self, name, key, element, nodes=None, field=None):
+        """Removes an element from a set."""
+        return self._json(
+            "DELETE", self._place(name, key, field, "/elements/" + _quote(element)), None, {"nodes": nodes})
+
+    def map_raise(self, name, key, nodes=None, field=None, ttl_seconds=None):
+        """Raises a flag; with ttl_seconds, of a key, it falls by itself, as a lease does."""
+        return self._json(
+            "PUT", self._place(name, key, field, "/flag"), None, {"nodes": nodes, "ttlSeconds": ttl_seconds})
 
     def map_keys(self, name, prefix=None, after=None, limit=None):
         """A page of keys in order: {"keys", "isMore"}; the next page is after the last key."""
@@ -276,6 +299,11 @@ class Agent:
         return self._call("GET", url)
 
     # How calls are made
+
+    @staticmethod
+    def _place(name, key, field, rest=""):
+        beneath = "" if field is None else f"/fields/{_quote(field)}"
+        return f"/v1/maps/{_quote(name)}/keys/{_quote(key)}{beneath}{rest}"
 
     def _connection(self, timeout):
         of = http.client.HTTPSConnection if self._parts.scheme == "https" else http.client.HTTPConnection

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hearsay.Agent.Shell;
 
 namespace Hearsay.Agent.Calls;
 
@@ -25,11 +26,20 @@ internal sealed class AgentOptions
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
 
+    /// <summary><c>--watch</c>, where a command has it.</summary>
+    public WatchOption Watching { get; } = new();
+
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="json">Whether it prints JSON where that is asked for.</param>
-    public void AddTo(Command command, bool json = true)
+    /// <param name="watch">Whether it prints again whenever the answer has changed, where that is asked for.</param>
+    public void AddTo(Command command, bool json = true, bool watch = false)
     {
+        if (watch)
+        {
+            Watching.AddTo(command);
+        }
+
         command.Options.Add(_agent);
         command.Options.Add(_token);
         if (json)
@@ -59,7 +69,13 @@ internal sealed class AgentOptions
     /// <exception cref="ArgumentException">The file cannot be read.</exception>
     public string? Token(ParseResult parsed)
     {
-        var file = parsed.GetValue(_token) ?? Environment.GetEnvironmentVariable(TokenVariable);
+        return ReadToken(parsed.GetValue(_token) ?? Environment.GetEnvironmentVariable(TokenVariable));
+    }
+
+    /// <summary>The token in a file; null without a file.</summary>
+    /// <exception cref="ArgumentException">The file cannot be read.</exception>
+    public static string? ReadToken(string? file)
+    {
         if (string.IsNullOrEmpty(file))
         {
             return null;

@@ -71,4 +71,34 @@ internal static class CallRun
 
         return 0;
     }
+
+    /// <summary>Prints an answer likewise; with <c>--watch</c> whenever it is another one.</summary>
+    public static Task<int> ShowAsync(
+        ParseResult parsed, AgentOptions options, Func<Task<string>> ask, Func<JsonElement, IEnumerable<string>> lines,
+        CancellationToken cancellation) => ShowAsync(
+            parsed, options.Watching, ask,
+            answer => options.IsJson(parsed) ? $"{answer}" : string.Join(Environment.NewLine, lines(answer)),
+            options.IsJson(parsed), cancellation);
+
+    /// <summary>Prints an answer as a text. With <c>--watch</c> a refusal is one of the things to be seen.</summary>
+    public static async Task<int> ShowAsync(
+        ParseResult parsed, WatchOption watching, Func<Task<string>> ask, Func<JsonElement, string> text,
+        bool isOfLines, CancellationToken cancellation)
+    {
+        async Task<string> LookAsync()
+        {
+            try
+            {
+                using var answer = JsonDocument.Parse(await ask().ConfigureAwait(false));
+                return text(answer.RootElement);
+            }
+            catch (RefusedException refused) when (watching.IsOn(parsed) && refused.Status is 404 or 503)
+            {
+                return refused.Message;
+            }
+        }
+
+        await watching.PrintAsync(parsed, LookAsync, isOfLines, cancellation).ConfigureAwait(false);
+        return 0;
+    }
 }

@@ -17,11 +17,9 @@ internal static class NodeCommands
     {
         var agent = new AgentOptions();
         var command = new Command("info", "Show who an agent is.");
-        agent.AddTo(command);
-        command.SetAction((parsed, _) => CallRun.RunAsync(parsed, agent, async (client, cancellation) =>
-            await CallRun.PrintAsync(
-                parsed, agent, await client.GetAsync("/v1/node", cancellation).ConfigureAwait(false), InfoLines)
-                .ConfigureAwait(false)));
+        agent.AddTo(command, watch: true);
+        command.SetAction((parsed, _) => CallRun.RunAsync(parsed, agent, (client, cancellation) => CallRun.ShowAsync(
+            parsed, agent, () => client.GetAsync("/v1/node", cancellation), InfoLines, cancellation)));
         return command;
     }
 
@@ -68,17 +66,24 @@ internal static class NodeCommands
     {
         var agent = new AgentOptions();
         var command = new Command("health", "Show how an agent is. Exit code 1 if it is not healthy.");
-        agent.AddTo(command);
+        agent.AddTo(command, watch: true);
         command.SetAction((parsed, _) => CallRun.RunAsync(parsed, agent, async (client, cancellation) =>
         {
-            var answer = await client.CallAsync(HttpMethod.Get, "/v1/health/ready", null, cancellation, NotWell)
-                .ConfigureAwait(false);
             var state = string.Empty;
-            await CallRun.PrintAsync(parsed, agent, answer, health =>
-                [$"{state = health.GetProperty("state").GetString()}, {health.GetProperty("peers")} peers"])
-                .ConfigureAwait(false);
-            using var json = JsonDocument.Parse(answer);
-            return json.RootElement.GetProperty("state").GetString() == "healthy" ? 0 : CallRun.No;
+            async Task<string> AskAsync()
+            {
+                var answer = await client.CallAsync(HttpMethod.Get, "/v1/health/ready", null, cancellation, NotWell)
+                    .ConfigureAwait(false);
+                using var json = JsonDocument.Parse(answer);
+                state = json.RootElement.GetProperty("state").GetString();
+                return answer;
+            }
+
+            await CallRun.ShowAsync(
+                parsed, agent, AskAsync,
+                static health => [$"{health.GetProperty("state").GetString()}, {health.GetProperty("peers")} peers"],
+                cancellation).ConfigureAwait(false);
+            return state == "healthy" ? 0 : CallRun.No;
         }));
         return command;
     }

@@ -31,15 +31,13 @@ internal static class PeerCommands
         var count = CheckedOption.Integer("--count", "How many distinct peers. Default 10.", 1, 256);
         var command = new Command(
             "peers", "Ask an agent for several distinct peers. Exit code 1 if it knows none.") { count, policy };
-        agent.AddTo(command);
-        command.SetAction((parsed, _) => CallRun.RunAsync(parsed, agent, async (client, cancellation) =>
+        agent.AddTo(command, watch: true);
+        command.SetAction((parsed, _) => CallRun.RunAsync(parsed, agent, (client, cancellation) =>
         {
             var wanted = (parsed.GetValue(count) ?? 10).ToString(CultureInfo.InvariantCulture);
-            var query = Query(parsed.GetValue(policy), "&");
-            return await CallRun.PrintAsync(
-                parsed, agent,
-                await client.GetAsync($"/v1/peers?count={wanted}{query}", cancellation).ConfigureAwait(false),
-                PeerText.Table).ConfigureAwait(false);
+            var path = $"/v1/peers?count={wanted}{Query(parsed.GetValue(policy), "&")}";
+            return CallRun.ShowAsync(
+                parsed, agent, () => client.GetAsync(path, cancellation), PeerText.Table, cancellation);
         }));
         return command;
     }
@@ -48,11 +46,9 @@ internal static class PeerCommands
     {
         var agent = new AgentOptions();
         var command = new Command("view", "Show all peers that an agent knows at this moment.");
-        agent.AddTo(command);
-        command.SetAction((parsed, _) => CallRun.RunAsync(parsed, agent, async (client, cancellation) =>
-            await CallRun.PrintAsync(
-                parsed, agent, await client.GetAsync("/v1/view", cancellation).ConfigureAwait(false),
-                PeerText.Table).ConfigureAwait(false)));
+        agent.AddTo(command, watch: true);
+        command.SetAction((parsed, _) => CallRun.RunAsync(parsed, agent, (client, cancellation) => CallRun.ShowAsync(
+            parsed, agent, () => client.GetAsync("/v1/view", cancellation), PeerText.Table, cancellation)));
         return command;
     }
 

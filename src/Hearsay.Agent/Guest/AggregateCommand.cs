@@ -31,7 +31,10 @@ internal static class AggregateCommand
             + "such as 0.05.", "above 0, to 1",
             static (string text, out double share) => double.TryParse(
                 text, NumberStyles.Float, CultureInfo.InvariantCulture, out share) && share is > 0 and <= 1);
-        var follow = new Option<bool>("--follow") { Description = "Stay until Ctrl-C, and print every estimate" };
+        var follow = new Option<bool>("--follow", "--watch")
+        {
+            Description = "Stay until Ctrl-C, and print every estimate",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object per estimate" };
         var command = new Command(
             "aggregate", "Compute an aggregate with all nodes and print it, through an agent or, with --seed, as a "

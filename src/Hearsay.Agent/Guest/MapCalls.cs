@@ -10,41 +10,41 @@ namespace Hearsay.Agent.Guest;
 /// <summary><c>hearsay map</c> through a running agent.</summary>
 /// <param name="client">The agent.</param>
 /// <param name="map">The name of the map.</param>
-/// <param name="console">Where answers go.</param>
+/// <param name="parsed">The command line.</param>
 /// <param name="cancellation">Ends it.</param>
 internal sealed class MapCalls(
-    AgentClient client, string map, InvocationConfiguration console, CancellationToken cancellation)
+    AgentClient client, string map, ParseResult parsed, CancellationToken cancellation)
 {
+    private readonly InvocationConfiguration _console = parsed.InvocationConfiguration;
+
     private const int PageKeys = 500;
 
     private readonly string _path = $"/v1/maps/{Uri.EscapeDataString(map)}";
 
     /// <summary>Prints the value of a key.</summary>
-    public async Task<int> GetAsync(string key)
-    {
-        using var entry = JsonDocument.Parse(await client.GetAsync(PathOf(key), cancellation).ConfigureAwait(false));
-        await console.Output.WriteLineAsync(Text(entry.RootElement)).ConfigureAwait(false);
-        return 0;
-    }
+    public Task<int> GetAsync(string key, WatchOption watching) => CallRun.ShowAsync(
+        parsed, watching, () => client.GetAsync($"{_path}/keys/{Uri.EscapeDataString(key)}", cancellation),
+        static entry => Text(entry), isOfLines: true, cancellation);
 
-    /// <summary>Sets a key.</summary>
-    public async Task<int> SetAsync(string key, string value, int? nodes) => await TellAsync(await client.CallAsync(
-        HttpMethod.Put, PathOf(key, nodes), Encoding.UTF8.GetBytes(value), cancellation).ConfigureAwait(false))
-        .ConfigureAwait(false);
-
-    /// <summary>Removes a key.</summary>
-    public async Task<int> RemoveAsync(string key, int? nodes)
+    /// <summary>Changes something.</summary>
+    /// <param name="method">The verb of HTTP.</param>
+    /// <param name="path">The path beneath the map, with its query.</param>
+    /// <param name="body">What is sent.</param>
+    /// <param name="missing">What to say where nothing has changed; null if something always does.</param>
+    public async Task<int> ChangeAsync(HttpMethod method, string path, byte[]? body, string? missing)
     {
-        var answer = await client.CallAsync(HttpMethod.Delete, PathOf(key, nodes), null, cancellation)
-            .ConfigureAwait(false);
+        var answer = await client.CallAsync(method, _path + path, body, cancellation).ConfigureAwait(false);
         using var written = JsonDocument.Parse(answer);
-        if (written.RootElement.GetProperty("isChanged").GetBoolean())
+        if (missing is not null && !written.RootElement.GetProperty("isChanged").GetBoolean())
         {
-            return await TellAsync(answer).ConfigureAwait(false);
+            await _console.Error.WriteLineAsync(missing).ConfigureAwait(false);
+            return CallRun.No;
         }
 
-        await console.Error.WriteLineAsync($"The map has no key '{key}'.").ConfigureAwait(false);
-        return CallRun.No;
+        var nodes = written.RootElement.GetProperty("nodes").EnumerateArray().Select(static node => node.GetString());
+        var list = string.Join(", ", nodes);
+        await _console.Output.WriteLineAsync(list.Length > 0 ? $"at {list}" : "at the agent").ConfigureAwait(false);
+        return 0;
     }
 
     /// <summary>Prints keys in order, page by page.</summary>
@@ -60,7 +60,7 @@ internal sealed class MapCalls(
             {
                 after = entry.GetProperty("key").GetString()!;
                 var key = MapText.Printable(after);
-                await console.Output.WriteLineAsync(withValues ? $"{key}\t{Text(entry)}" : key).ConfigureAwait(false);
+                await _console.Output.WriteLineAsync(withValues ? $"{key}\t{Text(entry)}" : key).ConfigureAwait(false);
             }
 
             if (!page.RootElement.GetProperty("isMore").GetBoolean())
@@ -94,20 +94,15 @@ internal sealed class MapCalls(
     }
 
     /// <summary>Prints how much is in the map.</summary>
-    public async Task<int> StatusAsync()
-    {
-        using var answer = JsonDocument.Parse(
-            await client.GetAsync($"{_path}/status", cancellation).ConfigureAwait(false));
-        var status = answer.RootElement;
-        var text = new StringBuilder();
-        text.AppendLine(Counted.Of(status.GetProperty("keys").GetInt64(), "key"));
-        text.AppendLine(Counted.Of(status.GetProperty("rows").GetInt64(), "row"));
-        text.AppendLine(Counted.Of(status.GetProperty("sizeBytes").GetInt64(), "byte"));
-        text.AppendLine($"root {status.GetProperty("root")}").Append($"context {status.GetProperty("contextHash")}");
-        await console.Output.WriteLineAsync(text, cancellation).ConfigureAwait(false);
-        return 0;
-    }
+    public Task<int> StatusAsync(WatchOption watching) => CallRun.ShowAsync(
+        parsed, watching, () => client.GetAsync($"{_path}/status", cancellation),
+        static status => MapText.Of(
+            status.GetProperty("keys").GetInt64(), status.GetProperty("rows").GetInt64(),
+            status.GetProperty("sizeBytes").GetInt64(), status.GetProperty("isTrusted").GetBoolean(),
+            $"{status.GetProperty("root")}", $"{status.GetProperty("contextHash")}"),
+        isOfLines: false, cancellation);
 
+    /// <summary>What a key or a field has, as <see cref="MapText"/> writes it.</summary>
     private static string Text(JsonElement entry)
     {
         if (entry.TryGetProperty("text", out var text))
@@ -115,25 +110,21 @@ internal sealed class MapCalls(
             return MapText.Printable(text.GetString()!);
         }
 
-        return entry.TryGetProperty("base64", out var bytes)
-            ? MapText.Printable(Encoding.UTF8.GetString(bytes.GetBytesFromBase64()))
-            : entry.TryGetProperty("elements", out var elements)
+        if (entry.TryGetProperty("base64", out var bytes))
+        {
+            return MapText.Printable(Encoding.UTF8.GetString(bytes.GetBytesFromBase64()));
+        }
+
+        if (entry.TryGetProperty("fields", out var fields))
+        {
+            return "{" + string.Join("; ", fields.EnumerateObject().Select(
+                static field => $"{MapText.Printable(field.Name)}: {Text(field.Value)}")) + "}";
+        }
+
+        return entry.TryGetProperty("elements", out var elements)
             ? "{" + string.Join(", ", elements.EnumerateArray().Select(
                 static one => MapText.Printable(one.GetString()!))) + "}"
             : entry.TryGetProperty("isRaised", out _) ? "raised"
             : entry.TryGetProperty("count", out var count) ? $"{count}" : "0";
     }
-
-    private async Task<int> TellAsync(string answer)
-    {
-        using var written = JsonDocument.Parse(answer);
-        var nodes = written.RootElement.GetProperty("nodes").EnumerateArray().Select(static node => node.GetString());
-        var list = string.Join(", ", nodes);
-        await console.Output.WriteLineAsync(list.Length > 0 ? $"at {list}" : "at the agent").ConfigureAwait(false);
-        return 0;
-    }
-
-    private string PathOf(string key, int? nodes = null) =>
-        $"{_path}/keys/{Uri.EscapeDataString(key)}"
-        + (nodes is { } count ? string.Create(CultureInfo.InvariantCulture, $"?nodes={count}") : string.Empty);
 }

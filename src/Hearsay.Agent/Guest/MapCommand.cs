@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Hearsay.Agent.Shell;
 
 namespace Hearsay.Agent.Guest;
@@ -14,8 +13,11 @@ internal static class MapCommand
             "map", "Read or write a replicated map. The nodes of the network need maps switched on "
             + "(agent --maps true).");
         command.Add(Get());
-        command.Add(Set());
-        command.Add(Remove());
+        foreach (var change in MapChanges.All())
+        {
+            command.Add(change);
+        }
+
         command.Add(Keys());
         command.Add(Watch());
         command.Add(MapFiles.Export());
@@ -26,58 +28,26 @@ internal static class MapCommand
 
     private static Command Get()
     {
-        var (map, key) = (MapVisit.Map(), MapVisit.Key());
+        var (map, key, watching) = (MapVisit.Map(), MapVisit.Key(), new WatchOption());
         var command = new Command("get", "Print the value of a key. Exit code 1 if the map does not have it.")
         {
             map, key,
         };
-        return MapVisit.With(command, map, (parsed, visited, _) =>
+        watching.AddTo(command);
+        return MapVisit.With(command, map, async (parsed, visited, _, cancellation) =>
         {
-            var name = parsed.GetValue(key)!;
-            var found = visited.TryGet(name, out var entry);
-            parsed.InvocationConfiguration.Output.WriteLine(found ? MapText.Of(entry!) : "");
-            return Task.FromResult(found ? 0 : MapVisit.Fail(parsed, $"The map has no key '{name}'."));
-        },
-        (parsed, agent) => agent.GetAsync(parsed.GetValue(key)!));
-    }
+            var (name, found) = (parsed.GetValue(key)!, false);
+            var missing = $"The map has no key '{name}'.";
+            Task<string> Look()
+            {
+                found = visited.TryGet(name, out var entry);
+                return Task.FromResult(found ? MapText.Of(entry!) : watching.IsOn(parsed) ? missing : string.Empty);
+            }
 
-    private static Command Set()
-    {
-        var (map, key, nodes) = (MapVisit.Map(), MapVisit.Key(), MapVisit.Nodes());
-        var value = new Argument<string>("VALUE") { Description = "The value, a text" };
-        var command = new Command("set", "Set a key to a text, and leave when other nodes have it.")
-        {
-            map, key, value,
-        };
-        command.Options.Add(nodes);
-        return MapVisit.With(command, map, async (parsed, visited, concern) =>
-        {
-            var written = await visited.SetAsync(
-                parsed.GetValue(key)!, parsed.GetValue(value)!, concern(parsed.GetValue(nodes))).ConfigureAwait(false);
-            return MapVisit.Tell(parsed, written);
+            await watching.PrintAsync(parsed, Look, isOfLines: true, cancellation).ConfigureAwait(false);
+            return found ? 0 : MapVisit.Fail(parsed, missing);
         },
-        (parsed, agent) => agent.SetAsync(
-            parsed.GetValue(key)!, parsed.GetValue(value)!, parsed.GetValue(nodes)));
-    }
-
-    private static Command Remove()
-    {
-        var (map, key, nodes) = (MapVisit.Map(), MapVisit.Key(), MapVisit.Nodes());
-        var command = new Command(
-            "remove", "Remove a key, and leave when other nodes have removed it. Exit code 1 if the map does not have "
-            + "it.")
-        {
-            map, key,
-        };
-        command.Options.Add(nodes);
-        return MapVisit.With(command, map, async (parsed, visited, concern) =>
-        {
-            var name = parsed.GetValue(key)!;
-            var written = await visited.RemoveAsync(name, concern(parsed.GetValue(nodes))).ConfigureAwait(false);
-            return written.IsChanged ? MapVisit.Tell(parsed, written)
-                : MapVisit.Fail(parsed, $"The map has no key '{name}'.");
-        },
-        (parsed, agent) => agent.RemoveAsync(parsed.GetValue(key)!, parsed.GetValue(nodes)));
+        (parsed, agent) => agent.GetAsync(parsed.GetValue(key)!, watching));
     }
 
     private static Command Keys()
@@ -133,21 +103,22 @@ internal static class MapCommand
 
     private static Command Status()
     {
-        var map = MapVisit.Map();
+        var (map, watching) = (MapVisit.Map(), new WatchOption());
         var command = new Command(
             "status", "Print how much is in a map, and the root by which nodes see that they are equal.") { map };
-        return MapVisit.With(command, map, async (parsed, visited, _) =>
+        watching.AddTo(command);
+        return MapVisit.With(command, map, async (parsed, visited, _, cancellation) =>
         {
-            var status = await visited.ReadStatusAsync().ConfigureAwait(false);
-            var text = new StringBuilder();
-            text.AppendLine(Counted.Of(status.Keys, "key"));
-            text.AppendLine(Counted.Of(status.Rows, "row"));
-            text.AppendLine(Counted.Of(status.SizeBytes, "byte"));
-            text.AppendLine(status.IsTrusted ? "complete" : "damaged, and not mended yet");
-            text.AppendLine($"root {status.Root}").Append($"context {status.ContextHash}");
-            await parsed.InvocationConfiguration.Output.WriteLineAsync(text).ConfigureAwait(false);
+            async Task<string> LookAsync()
+            {
+                var status = await visited.ReadStatusAsync(cancellation).ConfigureAwait(false);
+                return MapText.Of(
+                    status.Keys, status.Rows, status.SizeBytes, status.IsTrusted, status.Root, status.ContextHash);
+            }
+
+            await watching.PrintAsync(parsed, LookAsync, isOfLines: false, cancellation).ConfigureAwait(false);
             return 0;
         },
-        static (_, agent) => agent.StatusAsync());
+        (_, agent) => agent.StatusAsync(watching));
     }
 }

@@ -13,6 +13,12 @@ internal static class MapText
         : entry.Elements is { Count: > 0 } elements ? "{" + string.Join(", ", elements.Select(Printable)) + "}"
         : entry.IsRaised ? "raised" : entry.Count.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>How much is in a map.</summary>
+    public static string Of(
+        long keys, long rows, long bytes, bool isTrusted, string root, string context) => string.Join(
+        Environment.NewLine, Counted.Of(keys, "key"), Counted.Of(rows, "row"), Counted.Of(bytes, "byte"),
+        isTrusted ? "complete" : "damaged, and not mended yet", $"root {root}", $"context {context}");
+
     /// <summary>A change.</summary>
     public static string Of(in MapUpdate update) => update.IsLagged
         ? $"({Counted.Of(update.Missed, "change")} missed)"

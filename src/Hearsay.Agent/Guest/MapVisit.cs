@@ -52,7 +52,7 @@ internal static class MapVisit
         command.SetAction((parsed, _) => guest.RunAsync(
             parsed,
             (client, cancellation) => call!(parsed, new MapCalls(
-                client, parsed.GetValue(map)!, parsed.InvocationConfiguration, cancellation)),
+                client, parsed.GetValue(map)!, parsed, cancellation)),
             static options => options with { Aggregation = null, Maps = s_options },
             async (node, cancellation) =>
             {
@@ -113,7 +113,8 @@ internal static class MapVisit
         }
     }
 
-    private static Argument<string> Named(string name, string description, int most)
+    /// <summary>A text of a bounded length.</summary>
+    public static Argument<string> Named(string name, string description, int most)
     {
         var argument = new Argument<string>(name) { Description = description };
         argument.Validators.Add(result =>

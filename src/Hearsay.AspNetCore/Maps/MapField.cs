@@ -8,6 +8,9 @@ namespace Hearsay.AspNetCore.Maps;
 /// <summary>The fields of calls to maps.</summary>
 internal static class MapField
 {
+    /// <summary>Ten years.</summary>
+    private const int LongestLifeSeconds = 315_360_000;
+
     /// <summary>The map in the path.</summary>
     public static GossipMap Map(HttpContext context, GossipNode node)
     {
@@ -31,14 +34,18 @@ internal static class MapField
     }
 
     /// <summary>The key in the path.</summary>
-    public static string Key(HttpContext context)
-    {
-        var key = CallField.Name(context, "key");
-        return Encoding.UTF8.GetByteCount(key) is > 0 and <= MapOptions.LongestKeyBytes
-            ? key
-            : throw new ProblemException(Problems.Field(
-                "key", $"1 to {MapOptions.LongestKeyBytes} bytes of UTF-8", "The key is empty or too long."));
-    }
+    public static string Key(HttpContext context) => Part(context, "key");
+
+    /// <summary>The field in the path; null if it has none.</summary>
+    public static string? FieldOf(HttpContext context) =>
+        context.Request.RouteValues.ContainsKey("field") ? Part(context, "field") : null;
+
+    /// <summary>The element in the path.</summary>
+    public static string Element(HttpContext context) => Part(context, "element");
+
+    /// <summary>How long what is written lives; null for ever.</summary>
+    public static TimeSpan? TimeToLive(HttpContext context) => context.Request.Query.ContainsKey("ttlSeconds")
+        ? TimeSpan.FromSeconds(CallField.Count(context, "ttlSeconds", 1, LongestLifeSeconds, 1)) : null;
 
     /// <summary>A text in the query; empty without it.</summary>
     public static string Text(HttpContext context, string field) => context.Request.Query[field].ToString();
@@ -49,6 +56,15 @@ internal static class MapField
         var nodes = CallField.Count(context, "nodes", 0, WriteConcern.LargestNodes, 0);
         var seconds = CallField.Count(context, "timeoutSeconds", 1, 3_600, 10);
         return nodes == 0 ? WriteConcern.Local : WriteConcern.Nodes(nodes, TimeSpan.FromSeconds(seconds));
+    }
+
+    private static string Part(HttpContext context, string field)
+    {
+        var text = CallField.Name(context, field);
+        return Encoding.UTF8.GetByteCount(text) is > 0 and <= MapOptions.LongestKeyBytes
+            ? text
+            : throw new ProblemException(Problems.Field(
+                field, $"1 to {MapOptions.LongestKeyBytes} bytes of UTF-8", $"The {field} is empty or too long."));
     }
 
     /// <summary>Whether a key comes before another or is the same, in the order of their UTF-8 bytes.</summary>

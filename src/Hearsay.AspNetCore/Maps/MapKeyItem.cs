@@ -1,56 +1,32 @@
 using System.Text.Json.Serialization;
-using Hearsay.Settings;
 
 namespace Hearsay.AspNetCore.Maps;
 
 /// <summary>What a map has under a key.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Etag">Changes with every change of the key; the same on nodes that have the same under it.</param>
-internal sealed record MapKeyItem(string Key, string Etag)
+internal sealed record MapKeyItem(string Key, string Etag) : MapValueItem
 {
-    /// <summary>The value, if it is text in UTF-8.</summary>
+    /// <summary>The fields beneath the key, by their names.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Text { get; init; }
-
-    /// <summary>The value, if it is no text.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public byte[]? Base64 { get; init; }
-
-    /// <summary>
-    /// All values, in base64, if nodes wrote several at the same time. The first is the one that all nodes show.
-    /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<byte[]>? Concurrent { get; init; }
-
-    /// <summary>The sum of a counter.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? Count { get; init; }
-
-    /// <summary>The elements of a set.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Elements { get; init; }
-
-    /// <summary>Whether a flag is raised.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? IsRaised { get; init; }
+    public IReadOnlyDictionary<string, MapValueItem>? Fields { get; init; }
 
     /// <summary>An entry of a map.</summary>
-    public static MapKeyItem Of(MapEntry entry)
+    public static new MapKeyItem Of(MapEntry entry)
     {
-        var item = new MapKeyItem(entry.Key, entry.Version)
-        {
-            Count = entry.Count != 0 ? entry.Count : null,
-            Elements = entry.Elements.Count > 0 ? entry.Elements : null,
-            IsRaised = entry.IsRaised ? true : null,
-        };
-        if (!entry.HasValue)
+        var item = (MapKeyItem)new MapKeyItem(entry.Key, entry.Version).With(entry);
+        if (entry.Fields is not { Count: > 0 } all)
         {
             return item;
         }
 
-        var values = entry.Values;
-        item = item with { Concurrent = values.Count > 1 ? [.. values.Select(static one => one.ToArray())] : null };
-        return StrictUtf8.TextOf(entry.Bytes.Span) is { } text
-            ? item with { Text = text } : item with { Base64 = entry.Bytes.ToArray() };
+        var fields = new Dictionary<string, MapValueItem>(all.Count);
+        foreach (var field in all)
+        {
+            // Names that are not UTF-8, which no node of ours writes, may look the same.
+            fields.TryAdd(field.Key, MapValueItem.Of(field));
+        }
+
+        return item with { Fields = fields };
     }
 }

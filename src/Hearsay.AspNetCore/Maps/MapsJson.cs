@@ -3,8 +3,10 @@ using Hearsay.AspNetCore.Calls;
 
 namespace Hearsay.AspNetCore.Maps;
 
-/// <summary>Writes maps without reflection, and their text as it is: it goes into no web page.</summary>
+/// <summary>Reads and writes maps without reflection, and their text as it is: it goes into no web page.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(MapIncrementRequest))]
+[JsonSerializable(typeof(MapValueItem))]
 [JsonSerializable(typeof(MapKeyItem))]
 [JsonSerializable(typeof(MapKeyList))]
 [JsonSerializable(typeof(MapWriteItem))]

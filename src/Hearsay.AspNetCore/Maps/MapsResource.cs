@@ -8,10 +8,6 @@ using Microsoft.AspNetCore.Http;
 namespace Hearsay.AspNetCore.Maps;
 
 /// <summary><c>/v1/maps</c>: reads, writes and watches replicated maps.</summary>
-/// <remarks>
-/// <c>If-Match</c> and <c>If-None-Match</c> compare with what this node has, and hold against other callers of this
-/// service. A node elsewhere may write at the same time; then both values are there.
-/// </remarks>
 internal sealed class MapsResource(ServedNode served, EventStreams streams) : IDisposable
 {
     private const int MaximumListed = 1_000;
@@ -19,22 +15,20 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
     /// <summary>Changes that may wait for a stream.</summary>
     private const int WatchCapacity = 256;
 
-    /// <summary>One conditional write at a time.</summary>
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly MapWriter _writer = new(served);
 
     /// <summary>Adds the routes.</summary>
     public void Map(ServiceRoutes routes)
     {
         routes.Get("/v1/maps/{name}/keys/{key}", ReadAsync);
-        routes.Put("/v1/maps/{name}/keys/{key}", SetAsync);
-        routes.Delete("/v1/maps/{name}/keys/{key}", RemoveAsync);
         routes.Get("/v1/maps/{name}/keys", ListAsync);
         routes.Get("/v1/maps/{name}/events", WatchAsync);
         routes.Get("/v1/maps/{name}/status", StatusAsync);
+        _writer.Map(routes);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _writer.Dispose();
 
     private Task ReadAsync(HttpContext context)
     {
@@ -46,35 +40,6 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
 
         context.Response.Headers.ETag = $"\"{entry.Version}\"";
         return CallBody.WriteAsync(context, MapKeyItem.Of(entry), MapsJson.Relaxed.MapKeyItem);
-    }
-
-    private async Task SetAsync(HttpContext context)
-    {
-        var (map, key) = (MapField.Map(context, served.Node), MapField.Key(context));
-        var concern = MapField.Concern(context);
-        var value = await CallBody.ReadAsync(context, MapOptions.LargestValueBytes).ConfigureAwait(false);
-        await WriteAsync(context, map, key, () => map.SetAsync(key, value, concern, context.RequestAborted))
-            .ConfigureAwait(false);
-    }
-
-    private Task RemoveAsync(HttpContext context)
-    {
-        var (map, key) = (MapField.Map(context, served.Node), MapField.Key(context));
-        var concern = MapField.Concern(context);
-        return WriteAsync(context, map, key, () => map.RemoveAsync(key, concern, context.RequestAborted));
-    }
-
-    private async Task WriteAsync(HttpContext context, GossipMap map, string key, Func<Task<MapWrite>> write)
-    {
-        var done = await MapCondition.WriteAsync(context, map, key, _turn, write).ConfigureAwait(false);
-        if (map.TryGet(key, out var entry))
-        {
-            context.Response.Headers.ETag = $"\"{entry.Version}\"";
-        }
-
-        await CallBody.WriteAsync(
-            context, new MapWriteItem(done.IsChanged, [.. done.Nodes.Select(static node => node.ToString())]),
-            MapsJson.Relaxed.MapWriteItem).ConfigureAwait(false);
     }
 
     private Task ListAsync(HttpContext context)

@@ -70,6 +70,33 @@ public sealed class CallCommandsTogetherTests
         Assert.DoesNotContain("   at ", events.Errors);
     }
 
+    [Fact]
+    public async Task Who_watches_is_told_again_when_something_has_changed()
+    {
+        using var one = new AgentProcess("--bind", "127.0.0.1:0", "--cycle-time", "200ms");
+        await one.StartedAsync();
+        var environment = new Dictionary<string, string> { ["HEARSAY_AGENT"] = one.Url };
+        using var view = new HearsayProcess(environment, "view", "--watch");
+        using var peers = new HearsayProcess(environment, "peers", "--watch");
+        using var health = new HearsayProcess(environment, "health", "--watch", "--json");
+        await peers.UntilAsync(() => peers.Output.Contains("view of the node is empty"), "it knows nobody");
+        await health.UntilAsync(() => health.Output.Contains("\"peers\":0"), "it knows nobody");
+        using var two = new AgentProcess("--bind", "127.0.0.1:0", "--cycle-time", "200ms", "--seed", one.Address);
+        await two.StartedAsync();
+        foreach (var watcher in new[] { view, peers })
+        {
+            await watcher.UntilAsync(() => watcher.Output.Contains(two.Id), "the peer");
+        }
+
+        await health.UntilAsync(() => health.Output.Contains("\"peers\":1"), "the number of peers");
+        Assert.All(
+            health.Output.Trim().Split(Environment.NewLine),
+            static line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
+        health.Terminate();
+        Assert.NotEqual(0, await health.ExitAsync());
+        Assert.Equal("", health.Errors);
+    }
+
     [Theory]
     [InlineData("peer")]
     [InlineData("info --json")]
@@ -78,6 +105,10 @@ public sealed class CallCommandsTogetherTests
     [InlineData("publish t x")]
     [InlineData("listen t")]
     [InlineData("aggregate a")]
+    [InlineData("view --watch")]
+    [InlineData("map get m k")]
+    [InlineData("map set m k v")]
+    [InlineData("ask any load")]
     public async Task A_dead_agent_is_one_line_and_exit_code_3(string command)
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);

@@ -103,7 +103,70 @@ public sealed class MapCommandTests
         Assert.Contains("No node of the network holds maps", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_guest_writes_counters_sets_flags_and_fields_and_what_expires()
+    {
+        await using var members = await Members.StartAsync(2);
+        var map = members.Nodes[1].GetMap("config");
+        foreach (var (verb, key, expected) in s_changes)
+        {
+            Assert.Equal(0, (await members.RunAsync($"map {verb}")).ExitCode);
+            Assert.Equal((0, expected), await members.AskAsync($"map get config {key}"));
+        }
+
+        Assert.True(map.TryGet("lease", out var lease) && lease.Expires is not null);
+        var (code, _, error) = await members.RunAsync("map discard config tags b");
+        Assert.Equal((1, "The map has no element 'b' in the key 'tags'."), (code, ComplaintsIn(error)));
+        (code, _, error) = await members.RunAsync("map remove config user --field age");
+        Assert.Equal((1, "The map has no field 'age' under the key 'user'."), (code, ComplaintsIn(error)));
+    }
+
+    [Fact]
+    public async Task The_same_goes_through_an_agent_which_can_be_watched()
+    {
+        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--maps", "true", "--cycle-time", "200ms");
+        await agent.StartedAsync();
+        var environment = new Dictionary<string, string> { ["HEARSAY_AGENT"] = agent.Url };
+        using var watching = new HearsayProcess(environment, "map", "get", "config", "user", "--watch");
+        using var status = new HearsayProcess(environment, "map", "status", "config", "--watch");
+        await watching.UntilAsync(() => watching.Output.Contains("does not have this key"), "it has nothing yet");
+        foreach (var (verb, key, expected) in s_changes)
+        {
+            var (code, output, error) = await Cli.RunAsync($"map {verb} --agent {agent.Url}");
+            Assert.Equal((0, "at the agent", ""), (code, output.Trim(), error));
+            (code, output, _) = await Cli.RunAsync($"map get config {key} --agent {agent.Url}");
+            Assert.Equal((0, expected), (code, output.Trim()));
+        }
+
+        var (no, _, why) = await Cli.RunAsync($"map discard config tags b --agent {agent.Url}");
+        Assert.Equal((1, "The map has no element 'b' in the key 'tags'."), (no, why.Trim()));
+        await watching.UntilAsync(() => watching.Output.Contains("{logins: 7; name: Ada}"), "what it has now");
+        await status.UntilAsync(() => status.Output.Contains("5 keys"), "how much it has now");
+        await agent.KillAsync();
+        Assert.Equal(3, await watching.ExitAsync());
+        Assert.Equal(3, await status.ExitAsync());
+        Assert.DoesNotContain("   at ", watching.Errors);
+    }
+
+    /// <summary>What is written, the key, and what it has then.</summary>
+    private static readonly (string Verb, string Key, string Expected)[] s_changes =
+    [
+        ("increment config visits 5", "visits", "5"),
+        ("increment config visits -2", "visits", "3"),
+        ("add config tags a", "tags", "{a}"),
+        ("add config tags b --ttl 1h", "tags", "{a, b}"),
+        ("discard config tags b", "tags", "{a}"),
+        ("raise config up", "up", "raised"),
+        ("set config lease me --ttl 1h", "lease", "me"),
+        ("set config user Ada --field name", "user", "{name: Ada}"),
+        ("increment config user 7 --field logins", "user", "{logins: 7; name: Ada}"),
+    ];
+
     [Theory]
+    [InlineData("map set config k v --field f --ttl 5s --seed 127.0.0.1:1")]
+    [InlineData("map set config k v --ttl 5 --seed 127.0.0.1:1")]
+    [InlineData("map add config k --seed 127.0.0.1:1")]
+    [InlineData("map increment config k many --seed 127.0.0.1:1")]
     [InlineData("map get")]
     [InlineData("map get config --seed 127.0.0.1:1")]
     [InlineData("map set config k v --nodes 0 --seed 127.0.0.1:1")]

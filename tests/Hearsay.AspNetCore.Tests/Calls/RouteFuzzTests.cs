@@ -11,7 +11,7 @@ namespace Hearsay.AspNetCore.Tests.Calls;
 /// </summary>
 public sealed partial class RouteFuzzTests
 {
-    private const int Calls = 600;
+    private const int Calls = 800;
 
     /// <summary>Names, ids and fields: what may be right, and what is wrong in some way.</summary>
     private static readonly string[] s_words =
@@ -24,7 +24,8 @@ public sealed partial class RouteFuzzTests
 
     private static readonly string[] s_fields =
     [
-        "count", "policy", "track", "limit", "after", "prefix", "nodes", "timeoutSeconds", "waitSeconds", "other",
+        "count", "policy", "track", "limit", "after", "prefix", "nodes", "timeoutSeconds", "waitSeconds", "ttlSeconds",
+        "other",
     ];
 
     private static readonly string[] s_bodies =
@@ -33,7 +34,8 @@ public sealed partial class RouteFuzzTests
         "{\"value\":\"x\"}", "{\"value\":1e999}", "{\"count\":2}", "{\"policy\":\"head\",\"leaseSeconds\":1}",
         "{\"leaseSeconds\":-5}", "{\"items\":[1,{}]}", "{\"kind\":\"quantile\",\"quantile\":2}", "{", "\ud83d\ude00",
         "{\"a\":{\"a\":",
-        "{\"kind\":\"sum\",\"kind\":\"sum\"}", "\0\0\0",
+        "{\"kind\":\"sum\",\"kind\":\"sum\"}", "\0\0\0", "{\"amount\":-3}", "{\"amount\":-9223372036854775808}",
+        "{\"amount\":9223372036854775807}",
     ];
 
     private static readonly string[] s_headers =

@@ -41,6 +41,8 @@ public sealed class DescriptionResourceTests
         ["Lagged"] = TopicsJson.Default.LaggedItem,
         ["Asked"] = RequestsJson.Default.AskedItem,
         ["MapKey"] = MapsJson.Default.MapKeyItem,
+        ["MapValue"] = MapsJson.Default.MapValueItem,
+        ["MapIncrement"] = MapsJson.Default.MapIncrementRequest,
         ["MapKeyList"] = MapsJson.Default.MapKeyList,
         ["MapWrite"] = MapsJson.Default.MapWriteItem,
         ["MapChange"] = MapsJson.Default.MapChangeItem,

@@ -112,6 +112,106 @@ public sealed class MapsResourceTests
     }
 
     [Fact]
+    public async Task A_key_may_be_a_counter_a_set_or_a_flag_and_a_condition_holds_for_them_too()
+    {
+        await using var service = await StartAsync();
+        const string Keys = "/v1/maps/config/keys/";
+        await service.CallAsync(HttpMethod.Post, Keys + "visits/increments", """{"amount":5}""");
+        await service.CallAsync(HttpMethod.Post, Keys + "visits/increments", """{"amount":-6}""");
+        Assert.Equal(-1, (await service.GetAsync(Keys + "visits")).GetProperty("count").GetInt64());
+        await service.CallAsync(HttpMethod.Post, Keys + "visits/increments");
+        var zero = await service.GetAsync(Keys + "visits");
+        Assert.Equal(0, zero.GetProperty("count").GetInt64());
+
+        await service.CallAsync(HttpMethod.Put, Keys + "tags/elements/a%2Fb");
+        await service.CallAsync(HttpMethod.Put, Keys + "tags/elements/c");
+        Assert.Equal("""["a/b","c"]""", $"{(await service.GetAsync(Keys + "tags")).GetProperty("elements")}");
+        var (_, removed) = await service.CallAsync(HttpMethod.Delete, Keys + "tags/elements/a%2Fb");
+        Assert.True(removed.GetProperty("isChanged").GetBoolean());
+        (_, removed) = await service.CallAsync(HttpMethod.Delete, Keys + "tags/elements/a%2Fb");
+        Assert.False(removed.GetProperty("isChanged").GetBoolean());
+
+        await service.CallAsync(HttpMethod.Put, Keys + "up/flag");
+        Assert.True((await service.GetAsync(Keys + "up")).GetProperty("isRaised").GetBoolean());
+        await service.RefusedAsync(
+            412, "condition-failed", HttpMethod.Put, Keys + "up/flag", null, ("If-None-Match", "*"));
+        await service.RefusedAsync(
+            412, "condition-failed", HttpMethod.Post, Keys + "visits/increments", null, ("If-Match", "\"other\""));
+    }
+
+    [Fact]
+    public async Task Fields_are_written_each_by_itself_and_read_with_their_key()
+    {
+        await using var service = await StartAsync();
+        const string Ada = "/v1/maps/config/keys/ada";
+        const string Fields = Ada + "/fields/";
+        await service.CallAsync(HttpMethod.Put, Fields + "name", "Ada");
+        await service.CallAsync(HttpMethod.Post, Fields + "logins/increments", """{"amount":7}""");
+        await service.CallAsync(HttpMethod.Put, Fields + "roles/elements/admin");
+        await service.CallAsync(HttpMethod.Put, Fields + "roles/elements/guest");
+        await service.CallAsync(HttpMethod.Delete, Fields + "roles/elements/guest");
+        await service.CallAsync(HttpMethod.Put, Fields + "active/flag");
+        var before = await service.GetAsync(Ada);
+        Assert.Equal(
+            """{"active":{"isRaised":true},"logins":{"count":7},"name":{"text":"Ada"},"""
+            + "\"roles\":{\"elements\":[\"admin\"]}}",
+            $"{before.GetProperty("fields")}");
+        Assert.False(before.TryGetProperty("text", out _));
+
+        await service.CallAsync(HttpMethod.Delete, Fields + "name");
+        var after = await service.GetAsync(Ada);
+        Assert.False(after.GetProperty("fields").TryGetProperty("name", out _));
+        Assert.NotEqual(before.GetProperty("etag").GetString(), after.GetProperty("etag").GetString());
+    }
+
+    [Fact]
+    public async Task What_has_a_time_to_live_tells_it_and_is_gone_after_it()
+    {
+        await using var service = await StartAsync();
+        await service.CallAsync(HttpMethod.Put, Colour + "?ttlSeconds=1", "green");
+        await service.CallAsync(HttpMethod.Put, "/v1/maps/config/keys/tags/elements/a?ttlSeconds=3600");
+        await service.CallAsync(HttpMethod.Put, "/v1/maps/config/keys/up/flag?ttlSeconds=3600");
+        foreach (var key in new[] { "tags", "up" })
+        {
+            var expires = (await service.GetAsync("/v1/maps/config/keys/" + key)).GetProperty("expires");
+            Assert.InRange(expires.GetDateTimeOffset(), DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddHours(1));
+        }
+
+        await ServiceRun.UntilAsync(
+            () => !service.Node.GetMap("config").TryGet("colour", out _), "its time is over");
+        await service.RefusedAsync(404, "unknown-key", HttpMethod.Get, Colour);
+        await service.CallAsync(HttpMethod.Put, Colour, "green");
+        Assert.False((await service.GetAsync(Colour)).TryGetProperty("expires", out _));
+    }
+
+    [Theory]
+    [InlineData("PUT", "k?ttlSeconds=0", "ttlSeconds")]
+    [InlineData("PUT", "k?ttlSeconds=soon", "ttlSeconds")]
+    [InlineData("PUT", "k/fields/f?ttlSeconds=5", "ttlSeconds")]
+    [InlineData("POST", "k/increments?ttlSeconds=5", "ttlSeconds")]
+    [InlineData("DELETE", "k?ttlSeconds=5", "ttlSeconds")]
+    public async Task What_does_not_expire_takes_no_time_to_live(string method, string path, string field)
+    {
+        await using var service = await StartAsync();
+        var problem = await service.RefusedAsync(
+            400, "invalid-field", new HttpMethod(method), "/v1/maps/config/keys/" + path, "");
+        Assert.Equal(field, problem.GetProperty("field").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"amount":1.5}""")]
+    [InlineData("""{"amount":"3"}""")]
+    [InlineData("""{"count":3}""")]
+    [InlineData("three")]
+    public async Task An_increment_that_is_no_number_changes_nothing(string body)
+    {
+        await using var service = await StartAsync();
+        await service.RefusedAsync(
+            400, "invalid-json", HttpMethod.Post, "/v1/maps/config/keys/visits/increments", body);
+        await service.RefusedAsync(404, "unknown-key", HttpMethod.Get, "/v1/maps/config/keys/visits");
+    }
+
+    [Fact]
     public async Task What_is_too_long_or_unknown_is_refused_with_its_field()
     {
         await using var service = await StartAsync();

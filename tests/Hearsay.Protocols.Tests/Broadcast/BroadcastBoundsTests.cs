@@ -171,6 +171,7 @@ public sealed class BroadcastBoundsTests
     }
 
     [Fact]
+    [Campaign]
     public void The_room_taken_is_that_of_the_chunks_that_are_here_whatever_comes()
     {
         Gen.Select(Gen.ULong, Gen.Int[0, 40].Array[50, 400]).Sample((seed, inputs) =>

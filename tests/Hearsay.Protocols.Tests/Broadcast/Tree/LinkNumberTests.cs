@@ -66,6 +66,7 @@ public sealed class LinkNumberTests
 
     /// <summary>Who knows one number of a node, and has counted others, guesses those near it.</summary>
     [Fact]
+    [Campaign]
     public void Requests_with_guessed_numbers_draw_nothing()
     {
         var node = Live(out var broadcast);

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Hearsay.Agent.Shell;
+
+namespace Hearsay.Agent.Guest;
+
+/// <summary>Where a verb of <c>hearsay map</c> writes: a key or a field beneath it; and for how long.</summary>
+internal sealed class MapTarget
+{
+    private readonly Argument<string> _map = MapVisit.Map();
+    private readonly Argument<string> _key = MapVisit.Key();
+    private readonly Option<int?> _nodes = MapVisit.Nodes();
+
+    private readonly Option<string> _field = new("--field")
+    {
+        Description = "A field beneath the key, which is written by itself", HelpName = "NAME",
+    };
+
+    private readonly Option<TimeSpan?> _life = CheckedOption.Create<TimeSpan>(
+        "--ttl", "How long it lives. Default: until it is removed.", "from 1s to 24h",
+        static (string text, out TimeSpan life) => Duration.TryParse(text, out life)
+            && life >= TimeSpan.FromSeconds(1));
+
+    /// <summary>Makes a verb of it.</summary>
+    /// <param name="command">The verb.</param>
+    /// <param name="arguments">What comes after map and key.</param>
+    /// <param name="expires">Whether what is written may expire.</param>
+    /// <param name="visit">Writes as a guest.</param>
+    /// <param name="call">How an agent is asked: the verb of HTTP, what follows the place, and the body.</param>
+    /// <param name="missing">What to say where nothing has changed; null if something always does.</param>
+    public Command With(
+        Command command, Argument[] arguments, bool expires,
+        Func<ParseResult, GossipMap, WriteConcern, Task<MapWrite>> visit,
+        Func<ParseResult, (HttpMethod Method, string Path, byte[]? Body)> call,
+        Func<ParseResult, string>? missing = null)
+    {
+        command.Add(_map);
+        command.Add(_key);
+        Array.ForEach(arguments, command.Add);
+        command.Options.Add(_field);
+        if (expires)
+        {
+            command.Options.Add(_life);
+        }
+
+        command.Options.Add(_nodes);
+        command.Validators.Add(Check);
+        return MapVisit.With(
+            command, _map,
+            async (parsed, map, concern) =>
+            {
+                var written = await visit(parsed, map, concern(parsed.GetValue(_nodes))).ConfigureAwait(false);
+                return written.IsChanged || missing is null
+                    ? MapVisit.Tell(parsed, written) : MapVisit.Fail(parsed, missing(parsed));
+            },
+            (parsed, agent) =>
+            {
+                var (method, rest, body) = call(parsed);
+                return agent.ChangeAsync(method, PathOf(parsed, rest), body, missing?.Invoke(parsed));
+            });
+    }
+
+    /// <summary>The key.</summary>
+    public string Key(ParseResult parsed) => parsed.GetValue(_key)!;
+
+    /// <summary>The field; null if the key itself is meant.</summary>
+    public GossipMapField? Field(ParseResult parsed, GossipMap map) =>
+        parsed.GetValue(_field) is { } name ? map.Field(Key(parsed), name) : null;
+
+    /// <summary>How long what is written lives; null for ever.</summary>
+    public TimeSpan? Life(ParseResult parsed) => parsed.GetResult(_life) is null ? null : parsed.GetValue(_life);
+
+    /// <summary>Where it is, for messages.</summary>
+    public string Named(ParseResult parsed) => parsed.GetValue(_field) is { } field
+        ? $"field '{field}' under the key '{Key(parsed)}'" : $"key '{Key(parsed)}'";
+
+    private static string Query(string name, int? value) =>
+        value is { } number ? string.Create(CultureInfo.InvariantCulture, $"&{name}={number}") : string.Empty;
+
+    private string PathOf(ParseResult parsed, string rest)
+    {
+        var field = parsed.GetValue(_field) is { } name ? $"/fields/{Uri.EscapeDataString(name)}" : string.Empty;
+        int? seconds = Life(parsed) is { } life ? (int)Math.Ceiling(life.TotalSeconds) : null;
+        var query = Query("nodes", parsed.GetValue(_nodes)) + Query("ttlSeconds", seconds);
+        return $"/keys/{Uri.EscapeDataString(Key(parsed))}{field}{rest}"
+            + (query.Length > 0 ? "?" + query[1..] : string.Empty);
+    }
+
+    private void Check(CommandResult result)
+    {
+        var field = result.GetResult(_field) is null ? null : result.GetValue(_field);
+        if (field is { Length: 0 })
+        {
+            result.AddError("--field must have a name.");
+        }
+
+        if (field is not null && result.GetResult(_life) is not null)
+        {
+            result.AddError("--ttl is for keys: a field does not expire.");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Hearsay.AspNetCore.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Hearsay.AspNetCore.Maps;
+
+/// <summary>Where a call writes: a key of a map, or a field beneath a key.</summary>
+internal sealed class MapPlace
+{
+    private readonly GossipMapField? _field;
+    private readonly WriteConcern _concern;
+    private readonly TimeSpan? _life;
+    private readonly CancellationToken _gone;
+
+    /// <summary>The place in the path of a call.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="node">Holds the map.</param>
+    /// <param name="expires">Whether what is written there may expire.</param>
+    public MapPlace(HttpContext context, GossipNode node, bool expires)
+    {
+        (Map, Key, _gone) = (MapField.Map(context, node), MapField.Key(context), context.RequestAborted);
+        _field = MapField.FieldOf(context) is { } name ? Map.Field(Key, name) : null;
+        _concern = MapField.Concern(context);
+        _life = MapField.TimeToLive(context);
+        if (_life is not null && (_field is not null || !expires))
+        {
+            throw new ProblemException(Problems.Field(
+                "ttlSeconds", "nothing here", "Values, elements and flags of keys expire, and nothing else does."));
+        }
+    }
+
+    /// <summary>The map.</summary>
+    public GossipMap Map { get; }
+
+    /// <summary>The key.</summary>
+    public string Key { get; }
+
+    /// <summary>Sets a value.</summary>
+    public Task<MapWrite> SetAsync(ReadOnlyMemory<byte> value) => _field is { } field
+        ? field.SetAsync(value, _concern, _gone)
+        : _life is { } life ? Map.SetAsync(Key, value, life, _concern, _gone)
+        : Map.SetAsync(Key, value, _concern, _gone);
+
+    /// <summary>Adds to a counter.</summary>
+    public Task<MapWrite> IncrementAsync(long amount) => _field is { } field
+        ? field.IncrementAsync(amount, _concern, _gone) : Map.IncrementAsync(Key, amount, _concern, _gone);
+
+    /// <summary>Adds an element to a set.</summary>
+    public Task<MapWrite> AddAsync(string element) => _field is { } field
+        ? field.AddAsync(element, _concern, _gone)
+        : _life is { } life ? Map.AddAsync(Key, element, life, _concern, _gone)
+        : Map.AddAsync(Key, element, _concern, _gone);
+
+    /// <summary>Removes an element from a set.</summary>
+    public Task<MapWrite> RemoveAsync(string element) => _field is { } field
+        ? field.RemoveAsync(element, _concern, _gone) : Map.RemoveAsync(Key, element, _concern, _gone);
+
+    /// <summary>Raises a flag.</summary>
+    public Task<MapWrite> RaiseAsync() => _field is { } field
+        ? field.RaiseAsync(_concern, _gone)
+        : _life is { } life ? Map.RaiseAsync(Key, life, _concern, _gone) : Map.RaiseAsync(Key, _concern, _gone);
+
+    /// <summary>Removes everything that is there.</summary>
+    public Task<MapWrite> RemoveAsync() => _field is { } field
+        ? field.RemoveAsync(_concern, _gone) : Map.RemoveAsync(Key, _concern, _gone);
+}
