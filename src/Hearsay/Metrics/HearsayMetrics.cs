@@ -86,6 +86,18 @@ internal sealed class HearsayMetrics
         }
     }
 
+    /// <summary>A feature joined a node that runs.</summary>
+    public void Show(FeatureDescription feature)
+    {
+        lock (_gate)
+        {
+            if (_shown.Add(feature))
+            {
+                Show(NodeMetric.Of(feature).ToArray());
+            }
+        }
+    }
+
     /// <summary>A node stopped; what it counted stays in the sums.</summary>
     public void Remove(IMeteredNode node)
     {

@@ -269,7 +269,9 @@ public sealed class HearsayMetricsTests
         {
             if (line.Split('|', StringSplitOptions.TrimEntries) is [_, ['`', ..] names, var units, var tag, ..])
             {
-                foreach (var name in names.Split(", "))
+                // Those of learning come with its package, whose tests compare them.
+                foreach (var name in names.Split(", ").Where(
+                    static name => !name.StartsWith("`hearsay.learning.", StringComparison.Ordinal)))
                 {
                     rows.Add(name.Trim('`'), (units.Split(", "), tag));
                 }
