@@ -140,7 +140,7 @@ internal sealed partial class AntiEntropyProtocol
         var isEqual = isEqualNow || (map.Told is { } told && told.IsSameAs(theirs));
         if (isEqual && isProven)
         {
-            map.IsCompared = true;
+            Compared(map);
             TakeContext(map.Name, from.Id, isEqualNow ? map.Replica.Context : map.Replica.Told!.Context);
         }
 
@@ -160,6 +160,18 @@ internal sealed partial class AntiEntropyProtocol
         {
             BeginPull(map, from, ModeFor(map, mine, theirs));
         }
+    }
+
+    private void Compared(SharedMap map)
+    {
+        map.Compared(_context.Now);
+        var oldest = _context.Now;
+        foreach (var other in _maps.Values)
+        {
+            oldest = other.IsCompared ? Instant.Min(oldest, other.ComparedAt) : oldest;
+        }
+
+        Volatile.Write(ref _oldestComparison, oldest.Ticks);
     }
 
     private static PullMode ModeFor(SharedMap map, in Heartbeat mine, in Heartbeat theirs)
