@@ -1,7 +1,6 @@
 using Hearsay.Protocols.Tests.Aggregation.FlowUpdating;
 using Hearsay.Protocols.Tests.Aggregation.PushSum;
 using Hearsay.Protocols.Tests.Aggregation.Tournament;
-using Hearsay.Tests;
 
 namespace Hearsay.Defects.Tests;
 

@@ -1,5 +1,4 @@
 using Hearsay.Protocols.Tests.Aggregation;
-using Hearsay.Tests;
 
 namespace Hearsay.Defects.Tests;
 

@@ -1,5 +1,4 @@
 using Hearsay.Simulation;
-using Hearsay.Tests;
 using Xunit.Sdk;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastScenarios;
 
@@ -78,6 +77,7 @@ public sealed class BroadcastDefectTests
     }
 
     [Fact]
+    [Campaign]
     public void A_large_message_whose_chunks_are_asked_for_takes_half_as_long_again_as_a_small_one()
     {
         var options = new BroadcastRunOptions { Nodes = 100, Messages = 2, Warmup = 10 };

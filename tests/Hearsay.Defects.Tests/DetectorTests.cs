@@ -33,6 +33,7 @@ public sealed class DetectorTests
     }
 
     [Fact]
+    [Campaign]
     public void Without_a_defect_the_same_sources_break_no_rule()
     {
         for (var seed = 1; seed <= 20; seed++)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Hearsay.Tests;
 
 namespace Hearsay.Storage.Sqlite.Tests;
 

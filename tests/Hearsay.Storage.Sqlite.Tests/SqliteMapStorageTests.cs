@@ -1,4 +1,3 @@
-using Hearsay.Tests;
 using Hearsay.Tests.Features.Maps.Storage;
 using Microsoft.Data.Sqlite;
 

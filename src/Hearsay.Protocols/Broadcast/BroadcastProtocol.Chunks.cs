@@ -1,162 +1,80 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Large;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Protocols.Broadcast;
 
 /// <content>
-/// The choice of the neighbour that is asked for a chunk of a large message. First come neighbours that say that they
-/// hold the whole message, then those that had its manifest earlier, and, if those failed, any other. No neighbour is
-/// asked twice before every other one was tried.
+/// What broadcast lends to the transfer of large messages: its links, and what becomes of a message. All of a message
+/// that is here is announced, so that neighbours may ask for it, and need not send it.
 /// </content>
-internal sealed partial class BroadcastProtocol
+internal sealed partial class BroadcastProtocol : ITransferHost<LargeMessage>
 {
-    /// <summary>How soon a link is tried again that did not take a chunk; it doubles while it takes none.</summary>
-    private static readonly TimeSpan LeastOwedPause = TimeSpan.FromMilliseconds(10);
+    /// <inheritdoc/>
+    Instant ITransferHost<LargeMessage>.Now => Now;
 
-    private static readonly TimeSpan LongestOwedPause = TimeSpan.FromMilliseconds(100);
+    /// <inheritdoc/>
+    uint ITransferHost<LargeMessage>.Up => _neighbours.Up;
 
-    /// <summary>How long a chunk that is there may take, beside some round trips.</summary>
-    private static readonly TimeSpan LeastChunkTime = TimeSpan.FromMilliseconds(400);
+    /// <inheritdoc/>
+    int ITransferHost<LargeMessage>.HeadBytes => BroadcastFrame.LinkBytes;
 
-    /// <summary>
-    /// Of each neighbour, by slot and in ticks: when it last sent a chunk that was missing, and for how long it may
-    /// send none of those that it has.
-    /// </summary>
-    private readonly (long ChunkAt, long Patience)[] _chunkTimes = new (long, long)[32];
+    /// <inheritdoc/>
+    TimeSpan ITransferHost<LargeMessage>.RoundTrip(int slot) => RoundTrip(slot);
 
-    /// <summary>The links that do not take chunks now, by slot: what goes to them waits in order.</summary>
-    private uint _blocked;
-
-    private Instant _owedAt = Instant.Never;
-    private TimeSpan _owedPause = LeastOwedPause;
-
-    private void AskForChunks(LargeMessage large)
+    /// <inheritdoc/>
+    bool ITransferHost<LargeMessage>.TrySendChunk(int slot, Span<byte> frame)
     {
-        if (large.Missing == 0 || (large.Waits && !HasRoomForAll(large)))
-        {
-            return;
-        }
-
-        large.Waits = false;
-        Span<(ushort Chunk, byte Slot)> chosen = stackalloc (ushort, byte)[2 * MaximumAsked];
-        var (count, asked) = (0, 0u);
-        for (var chunk = 0; chunk < large.Count && count < chosen.Length; chunk++)
-        {
-            if (large.Has(chunk) || large.IsAsked(chunk))
-            {
-                continue;
-            }
-
-            var slots = large.Providers.ToAsk(_neighbours.Up, large.WasLate(chunk));
-            if (Choose(large, slots) is >= 0 and var slot)
-            {
-                large.Ask(chunk, slot, Now);
-                chosen[count++] = ((ushort)chunk, (byte)slot);
-                asked |= 1u << slot;
-            }
-        }
-
-        for (; asked != 0; asked &= asked - 1)
-        {
-            SendWantChunks(large, BitOperations.TrailingZeroCount(asked), chosen[..count]);
-        }
+        BinaryPrimitives.WriteUInt64BigEndian(frame, _neighbours.LinkNumber(slot));
+        return _context!.Send(_neighbours[slot], BroadcastFrame.Chunk, frame);
     }
 
-    /// <summary>
-    /// Of those who may be asked: a holder first, then who is not slow, then the nearest. Several holders share.
-    /// </summary>
-    private int Choose(LargeMessage large, uint slots)
+    /// <inheritdoc/>
+    void ITransferHost<LargeMessage>.Send(int slot, TransferAnswer kind, ReadOnlySpan<byte> body)
     {
-        var (best, bestKey) = (-1, default((bool, int, int, TimeSpan, int)));
-        for (; slots != 0; slots &= slots - 1)
+        Counters.PullsRefused += kind == TransferAnswer.Gone ? 1 : 0;
+        SendControl(slot, kind switch
         {
-            var slot = BitOperations.TrailingZeroCount(slots);
-            if (large.Outstanding(slot) >= LargeMessage.Window)
-            {
-                continue;
-            }
-
-            var isHolder = large.Providers.IsHolder(slot);
-            var key = (!isHolder, large.Providers.Timeouts(slot), isHolder ? large.Outstanding(slot) : 0,
-                RoundTrip(slot), Turn(slot, large.Id));
-            if (best < 0 || key.CompareTo(bestKey) < 0)
-            {
-                (best, bestKey) = (slot, key);
-            }
-        }
-
-        return best;
+            TransferAnswer.Want => BroadcastFrame.WantChunks,
+            TransferAnswer.Lacking => BroadcastFrame.NoChunks,
+            _ => BroadcastFrame.Gone,
+        }, body);
     }
 
-    /// <summary>
-    /// Where equals stand in line: in another place for each message, so that not always the same one is asked first.
-    /// </summary>
-    private static int Turn(int slot, in BroadcastId id) => (int)(((uint)slot + (uint)id.Low) % 32);
+    /// <inheritdoc/>
+    bool ITransferHost<LargeMessage>.MayAnswer(int slot, int bytes) => MayAnswer(slot, bytes);
 
-    private void SendWantChunks(LargeMessage large, int slot, ReadOnlySpan<(ushort Chunk, byte Slot)> chosen)
+    /// <inheritdoc/>
+    bool ITransferHost<LargeMessage>.MayFeed(int slot, int chunks) => _links[slot].MayFeed(Now, chunks);
+
+    /// <inheritdoc/>
+    void ITransferHost<LargeMessage>.OnWhole(LargeMessage body)
     {
-        Span<byte> body = stackalloc byte[BroadcastId.SizeBytes + (2 * LargeMessage.Window)];
-        large.Id.Write(body);
-        var length = BroadcastId.SizeBytes;
-        var how = large.Providers.MayWaitFor(slot) ? 0 : BroadcastFrame.OnlyNow;
-        foreach (var (chunk, of) in chosen)
-        {
-            if (of == slot)
-            {
-                BinaryPrimitives.WriteUInt16BigEndian(body[length..], (ushort)(chunk | how));
-                length += 2;
-            }
-        }
-
-        SendControl(slot, BroadcastFrame.WantChunks, body[..length]);
+        TellWhole(body);
+        DeliverLarge(body);
     }
 
-    private bool TakeNoChunks(int slot, ReadOnlySpan<byte> body)
+    /// <inheritdoc/>
+    void ITransferHost<LargeMessage>.OnGivenUp(LargeMessage body)
     {
-        if (body.Length < BroadcastId.SizeBytes || body.Length % 2 != 0 || slot < 0)
-        {
-            return false;
-        }
-
-        if (!_large.TryGetValue(BroadcastId.Read(body), out var large))
-        {
-            return true;
-        }
-
-        for (var list = body[BroadcastId.SizeBytes..]; !list.IsEmpty; list = list[2..])
-        {
-            large.OnLacks(BinaryPrimitives.ReadUInt16BigEndian(list), slot);
-        }
-
-        AskForChunks(large);
-        return true;
+        MessageFrame.TryRead(body.Frame, out var frame);
+        var lost = new LostLarge(body.Name, frame, body.AgeThen, new Instant(body.Received), body.IsProven);
+        TryLater(lost, body.TotalBytes);
     }
 
-    /// <summary>A neighbour sent a chunk that was missing.</summary>
-    private void NoteChunk(LargeMessage large, int slot)
-    {
-        large.Heard(slot, Now);
-        if (slot >= 0)
-        {
-            _chunkTimes[slot].ChunkAt = Now.Ticks;
-        }
-    }
-
-    private bool IsWholeHere(in BroadcastId id) =>
-        _large.Count > 0 && _large.TryGetValue(id, out var large) && large.IsWhole;
+    private bool IsWholeHere(in BroadcastId id) => TryFindLarge(id, out var large) && large.IsWhole;
 
     /// <summary>All of a message is here: neighbours may ask for it, and need not send it.</summary>
     private void TellWhole(LargeMessage large) =>
-        Announce(large.Id, AnnouncementOf(large), _neighbours.Up & ~large.Providers.Holders, pullAtOnce: false);
+        Announce(large.Name, AnnouncementOf(large), _neighbours.Up & ~large.Providers.Holders, pullAtOnce: false);
 
     private void AnnounceAlone(LargeMessage large, int slot)
     {
         Span<byte> body = stackalloc byte[BroadcastFrame.HaveBytes];
-        large.Id.Write(body);
+        large.Name.Write(body);
         body[BroadcastId.SizeBytes] = AnnouncementOf(large);
-        BinaryPrimitives.WriteUInt16BigEndian(body[(BroadcastId.SizeBytes + 1)..], SequenceOf(large.Id));
+        BinaryPrimitives.WriteUInt16BigEndian(body[(BroadcastId.SizeBytes + 1)..], SequenceOf(large.Name));
         Counters.AnnouncementsSent++;
         SendControl(slot, BroadcastFrame.Have, body);
     }
@@ -166,62 +84,5 @@ internal sealed partial class BroadcastProtocol
         MessageFrame.TryRead(large.Frame, out var frame);
         var hops = Math.Min(frame.Hops + 1, BroadcastFrame.MaximumHops);
         return (byte)(hops | (large.IsWhole ? BroadcastFrame.Whole : 0));
-    }
-
-    /// <summary>A link does not take a chunk now.</summary>
-    private void Owe(int slot, LargeMessage large, int chunk)
-    {
-        large.Owe(chunk, slot);
-        _blocked |= 1u << slot;
-        Counters.ChunksDelayed++;
-        if (_owedAt == Instant.Never)
-        {
-            _owedAt = Now + _owedPause;
-        }
-    }
-
-    /// <summary>Sends what links did not take before, of the oldest messages first.</summary>
-    private void SendWhatIsOwed()
-    {
-        if (Now < _owedAt)
-        {
-            return;
-        }
-
-        var (full, before) = (0u, Counters.ChunksSent);
-        foreach (var large in _largeByAge)
-        {
-            for (var rest = large.Owed & _neighbours.Up & ~full; rest != 0; rest &= rest - 1)
-            {
-                var slot = BitOperations.TrailingZeroCount(rest);
-                full |= TrySendOwed(large, slot) ? 0 : 1u << slot;
-            }
-        }
-
-        _blocked = full;
-        var next = Counters.ChunksSent > before ? LeastOwedPause : 2 * _owedPause;
-        _owedPause = full == 0 || next < LeastOwedPause ? LeastOwedPause
-            : next > LongestOwedPause ? LongestOwedPause : next;
-        _owedAt = full == 0 ? Instant.Never : Now + _owedPause;
-    }
-
-    /// <returns>False if the link takes no more.</returns>
-    private bool TrySendOwed(LargeMessage large, int slot)
-    {
-        for (var chunk = 0; chunk < large.Count; chunk++)
-        {
-            if (large.Owes(chunk, slot))
-            {
-                if (!TrySendChunk(slot, large, chunk))
-                {
-                    return false;
-                }
-
-                large.Paid(chunk, slot);
-            }
-        }
-
-        large.PaidAll(slot);
-        return true;
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class BroadcastProtocol
                 continue;
             }
 
-            var large = frame.IsLarge ? _large.GetValueOrDefault(stored.Id) : null;
+            var large = frame.IsLarge && TryFindLarge(stored.Id, out var found) ? found : null;
             if (!frame.IsLarge || large is { Missing: 0 })
             {
                 sink.Deliver(new BroadcastMessage

@@ -1,66 +1,51 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Large;
 using Hearsay.Protocols.Broadcast.Repair;
-using Hearsay.Protocols.Wire;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Protocols.Broadcast;
 
-/// <remarks>
-/// A neighbour that announced a message before this node had it has had the message for longer. Nodes wait only for
-/// such neighbours, so no two nodes wait for each other.
-/// </remarks>
 /// <content>
-/// Large messages. The manifest spreads like any message. A node requests the chunks that do not follow it from
-/// neighbours that had the manifest earlier. A neighbour that does not have a chunk yet sends it as soon as it arrives.
+/// Large messages. The manifest spreads like any message; the chunks are the matter of <see cref="Transfers{TBody}"/>.
+/// A node requests the chunks that do not follow it from neighbours that had the manifest earlier. A neighbour that
+/// does not have a chunk yet sends it as soon as it arrives.
 /// </content>
 internal sealed partial class BroadcastProtocol
 {
     /// <summary>The most large messages being received at once.</summary>
     private const int MaximumReceiving = 256;
 
-    /// <summary>The most chunks in one request.</summary>
-    private const int MaximumAsked = 64;
+    private readonly Transfers<LargeMessage> _transfers;
 
-    /// <summary>What is before the bytes of a chunk: the number of the link, the name, the index.</summary>
-    private const int ChunkHeadBytes = BroadcastFrame.LinkBytes + BroadcastId.SizeBytes + sizeof(ushort);
+    internal int LargeCount => _transfers.Room.Count;
 
-    private static readonly TimeSpan LargeTick = TimeSpan.FromMilliseconds(250);
+    internal long LargeRoomBytes => _transfers.Room.Bytes;
 
-    /// <summary>How long a neighbour may send nothing of what it was asked before others are asked.</summary>
-    private static readonly TimeSpan ChunkTimeout = TimeSpan.FromSeconds(1);
+    internal IReadOnlyList<LargeMessage> Large => _transfers.Room.Bodies;
 
-    /// <summary>
-    /// For how long nothing of a large message may come before it makes room for another: others were asked by then.
-    /// </summary>
-    private static readonly TimeSpan SilentTime = 3 * ChunkTimeout;
+    private static TransferOptions OptionsOfLarge(BroadcastOptions options) => new()
+    {
+        RoomBytes = options.LargeBytes, Places = MaximumReceiving, Timeout = options.LargeTimeout,
+        Retention = options.Retention, IdleTick = options.RepairInterval,
+    };
 
-    private readonly Dictionary<BroadcastId, LargeMessage> _large = [];
-
-    /// <summary>All of them, the oldest first.</summary>
-    private readonly List<LargeMessage> _largeByAge = [];
-
-    private Instant _largeAt = Instant.Never;
-
-    internal int LargeCount => _large.Count;
+    private bool TryFindLarge(in BroadcastId id, out LargeMessage large) =>
+        _transfers.TryFind(LargeMessage.KeyOf(id), out large!);
 
     private PublishOutcome PublishLarge(
         byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> trace, out BroadcastId id)
     {
         id = default;
-        var room = LargeMessage.RoomFor(payload.Length);
-        if (!MakeRoom(room, null))
+        if (!_transfers.Room.MakeRoom(TransferBody.RoomFor(payload.Length), null))
         {
             return PublishOutcome.NoRoom;
         }
 
         kind |= MessageFrame.Large;
-        var outcome = Publish(kind, topic, LargeManifest.Make(payload, _options.ChunkBytes), trace, out id);
-        var large = _large[id];
-        large.TakeAll(payload);
-        TakeRoom(large, room);
-        FeedWhatIsHere(large, large.Fed);
+        var outcome = Publish(kind, topic, TransferManifest.Make(payload, _options.ChunkBytes), trace, out id);
+        TryFindLarge(id, out var large);
+        _transfers.Fill(large, payload.ToArray());
         DeliverLarge(large);
         return outcome;
     }
@@ -68,9 +53,9 @@ internal sealed partial class BroadcastProtocol
     private LargeMessage? TakeManifest(
         in BroadcastId id, scoped in MessageFrame frame, int slot, in MissingMessage missing)
     {
-        LargeManifest.TryRead(frame.Payload, out var manifest);
+        TransferManifest.TryRead(frame.Payload, LargeMessage.LongestBytes, out var manifest);
         var isReceived = frame.Source != _self;
-        if (isReceived && !MakePlace(manifest.TotalBytes))
+        if (isReceived && !_transfers.Room.MakePlace(manifest.TotalBytes))
         {
             Counters.LargeRefused++;
             _store.TryFind(id, out var refused);
@@ -98,22 +83,14 @@ internal sealed partial class BroadcastProtocol
         in BroadcastId id, scoped in MessageFrame frame, long age, uint earlier, bool isReceived,
         bool hadChunks = false)
     {
-        var large = new LargeMessage(id, frame, age, Now, earlier) { IsOwn = !isReceived, HadChunks = hadChunks };
-        _large.Add(id, large);
-        _largeByAge.Add(large);
-        _largeAt = Instant.Min(_largeAt, Now + LargeTick);
-        if (isReceived)
-        {
-            _receiving++;
-        }
-
+        var large = LargeMessage.Of(id, frame, age, Now, _options.Retention, earlier, !isReceived, hadChunks);
+        _transfers.Begin(large);
         return large;
     }
 
     private bool TakeWantChunks(int slot, ReadOnlySpan<byte> body)
     {
-        if (body.Length < BroadcastId.SizeBytes || body.Length % 2 != 0 || slot < 0
-            || body.Length > BroadcastId.SizeBytes + (2 * MaximumAsked))
+        if (slot < 0 || !TransferFrame.IsWant(body))
         {
             return false;
         }
@@ -124,227 +101,43 @@ internal sealed partial class BroadcastProtocol
             return true;
         }
 
-        if (!_large.TryGetValue(BroadcastId.Read(body), out var large))
-        {
-            Counters.PullsRefused++;
-            SendControl(slot, BroadcastFrame.Gone, body[..BroadcastId.SizeBytes]);
-            return true;
-        }
-
-        Span<byte> lacking = stackalloc byte[BroadcastId.SizeBytes + (2 * MaximumAsked)];
-        body[..BroadcastId.SizeBytes].CopyTo(lacking);
-        var (length, last) = (BroadcastId.SizeBytes, -1);
-        for (var list = body[BroadcastId.SizeBytes..]; !list.IsEmpty; list = list[2..])
-        {
-            int index = BinaryPrimitives.ReadUInt16BigEndian(list);
-            var chunk = index & ~BroadcastFrame.OnlyNow;
-            if (chunk >= large.Count || chunk <= last)
-            {
-                // In ascending order, so that none is named twice.
-                return false;
-            }
-
-            last = chunk;
-            if (large.Has(chunk))
-            {
-                if (MayAnswer(slot, ChunkHeadBytes + large.Chunk(chunk).Length))
-                {
-                    SendChunk(slot, large, chunk);
-                }
-            }
-            else if (index == chunk)
-            {
-                large.Want(chunk, slot);
-            }
-            else
-            {
-                BinaryPrimitives.WriteUInt16BigEndian(lacking[length..], (ushort)chunk);
-                length += 2;
-            }
-        }
-
-        if (length > BroadcastId.SizeBytes && MayAnswer(slot, BroadcastFrame.LinkBytes + length))
-        {
-            SendControl(slot, BroadcastFrame.NoChunks, lacking[..length]);
-        }
-
-        return true;
+        return _transfers.TakeWant(slot, body);
     }
 
-    /// <summary>Sends a chunk that is here, or remembers that it is owed where the link does not take it now.</summary>
-    private void SendChunk(int slot, LargeMessage large, int chunk)
+    private bool TakeNoChunks(int slot, ReadOnlySpan<byte> body)
     {
-        if (!IsUp(slot))
-        {
-            return;
-        }
-
-        if ((_blocked & (1u << slot)) != 0 || !TrySendChunk(slot, large, chunk))
-        {
-            Owe(slot, large, chunk);
-        }
-    }
-
-    private bool TrySendChunk(int slot, LargeMessage large, int chunk)
-    {
-        var bytes = large.Chunk(chunk);
-        Span<byte> body = _chunk ??= new byte[Envelope.MaximumStreamBytes];
-        BinaryPrimitives.WriteUInt64BigEndian(body, _neighbours.LinkNumber(slot));
-        large.Id.Write(body[BroadcastFrame.LinkBytes..]);
-        BinaryPrimitives.WriteUInt16BigEndian(body[(ChunkHeadBytes - sizeof(ushort))..], (ushort)chunk);
-        bytes.CopyTo(body[ChunkHeadBytes..]);
-        var frame = body[..(ChunkHeadBytes + bytes.Length)];
-        if (!_context!.Send(_neighbours[slot], BroadcastFrame.Chunk, frame))
+        if (slot < 0 || !TransferFrame.IsList(body))
         {
             return false;
         }
 
-        Counters.ChunksSent++;
-        Counters.ChunkBytesSent += bytes.Length;
+        _transfers.TakeLacking(slot, body);
         return true;
     }
-
-    /// <summary>Where a chunk is put together with its head; made when the first one is sent.</summary>
-    private byte[]? _chunk;
 
     private bool TakeChunk(int slot, ReadOnlySpan<byte> body)
     {
-        if (body.Length <= BroadcastId.SizeBytes + 2)
+        if (!TransferFrame.TryReadChunk(body, out var key, out var chunk, out var bytes))
         {
             return false;
         }
 
-        int chunk = BinaryPrimitives.ReadUInt16BigEndian(body[BroadcastId.SizeBytes..]);
-        var id = BroadcastId.Read(body);
-        if (!_large.TryGetValue(id, out var large))
+        if (!_transfers.TryTake(key, slot, chunk, bytes))
         {
-            OnEarlyChunk(id, slot, chunk, body[(BroadcastId.SizeBytes + 2)..]);
-        }
-        else if (Put(large, slot, chunk, body[(BroadcastId.SizeBytes + 2)..]))
-        {
-            GoOn(large);
+            OnEarlyChunk(BroadcastId.Read(body), slot, chunk, bytes);
         }
 
         return true;
-    }
-
-    private bool Put(LargeMessage large, int slot, int chunk, ReadOnlySpan<byte> bytes)
-    {
-        if (!large.Lacks(chunk, bytes))
-        {
-            Counters.ChunksRefused++;
-            return false;
-        }
-
-        large.Unask(chunk);
-        NoteChunk(large, slot);
-        var room = large.MoreRoomFor(bytes.Length);
-        if (!MakeRoom(room, large))
-        {
-            Counters.ChunksWithoutRoom++;
-            large.Waits = true;
-            return false;
-        }
-
-        TakeRoom(large, room);
-        large.Take(chunk, bytes, Now);
-        SendChunks(large.TakeWanters(chunk) & (slot >= 0 ? ~(1u << slot) : uint.MaxValue), large, chunk);
-        return true;
-    }
-
-    private void GoOn(LargeMessage large)
-    {
-        if (large.Missing > 0)
-        {
-            AskForChunks(large);
-        }
-        else
-        {
-            _receiving--;
-            _receivedBytes -= large.RoomBytes;
-            TellWhole(large);
-            DeliverLarge(large);
-        }
     }
 
     private void DeliverLarge(LargeMessage large)
     {
-        if (_store.TryFind(large.Id, out var place))
+        if (_store.TryFind(large.Name, out var place))
         {
             _store[place].IsWhole = true;
         }
 
         MessageFrame.TryRead(large.Frame, out var frame);
-        Deliver(large.Id, frame, large.Data, large.AgeThen + Now.Ticks - large.Received);
-    }
-
-    /// <summary>Chunks that do not come are asked of others; what is too old, or makes no progress, goes.</summary>
-    private void LookAfterLarge()
-    {
-        if (Now < _largeAt)
-        {
-            return;
-        }
-
-        for (var rest = _neighbours.Up; rest != 0; rest &= rest - 1)
-        {
-            var slot = BitOperations.TrailingZeroCount(rest);
-            _chunkTimes[slot].Patience = Math.Min(
-                ChunkTimeout.Ticks, LeastChunkTime.Ticks + (4 * RoundTrip(slot).Ticks));
-        }
-
-        for (var i = 0; i < _largeByAge.Count;)
-        {
-            var large = _largeByAge[i];
-            var stalled = large.Missing > 0 && Now - large.Progress > _options.LargeTimeout;
-            if (stalled)
-            {
-                GiveUp(i);
-            }
-            else if (large.Missing == 0 && large.AgeThen + Now.Ticks - large.Received > _options.Retention.Ticks)
-            {
-                RemoveLarge(i);
-            }
-            else
-            {
-                if (large.Missing > 0)
-                {
-                    AskOthers(large);
-                }
-
-                i++;
-            }
-        }
-
-        _largeAt = _largeByAge.Count == 0 ? Instant.Never
-            : Now + (_receiving > 0 ? LargeTick : _options.RepairInterval);
-    }
-
-    /// <summary>What did not come is asked of others; when all have failed, of all of them again.</summary>
-    private void AskOthers(LargeMessage large)
-    {
-        large.UnaskLate(Now, ChunkTimeout, _chunkTimes);
-        large.Providers.BeginRoundIfOver(_neighbours.Up, Now);
-        AskForChunks(large);
-    }
-
-    private void ForgetLargeLink(int slot)
-    {
-        foreach (var large in _largeByAge)
-        {
-            large.Forget(slot);
-        }
-
-        _chunkTimes[slot] = default;
-        _blocked &= ~(1u << slot);
-    }
-
-    private void OnLargeGone(in BroadcastId id, int slot)
-    {
-        if (_large.TryGetValue(id, out var large))
-        {
-            large.OnGone(slot);
-            AskForChunks(large);
-        }
+        Deliver(large.Name, frame, large.Data, large.AgeThen + Now.Ticks - large.Received);
     }
 }

@@ -12,16 +12,6 @@ internal sealed partial class BroadcastProtocol
 {
     private readonly Queue<LostLarge> _lost = new();
 
-    private void GiveUp(int index)
-    {
-        Counters.LargeExpired++;
-        var large = _largeByAge[index];
-        MessageFrame.TryRead(large.Frame, out var frame);
-        var lost = new LostLarge(large.Id, frame, large.AgeThen, new Instant(large.Received), large.IsProven);
-        TryLater(lost, large.TotalBytes);
-        RemoveLarge(index);
-    }
-
     private void TryLater(LostLarge message, int bytes)
     {
         if (bytes > _options.LargeBytes)
@@ -57,7 +47,7 @@ internal sealed partial class BroadcastProtocol
             {
                 Lose(lost);
             }
-            else if (!_large.ContainsKey(lost.Id) && !TryAgain(lost.Id, place, lost.HadChunks))
+            else if (!TryFindLarge(lost.Id, out _) && !TryAgain(lost.Id, place, lost.HadChunks))
             {
                 _lost.Enqueue(lost);
             }
@@ -66,7 +56,7 @@ internal sealed partial class BroadcastProtocol
 
     private bool TryAgain(in BroadcastId id, long place, bool hadChunks)
     {
-        if (_receiving >= MaximumReceiving && !(hadChunks && TryGiveUp(FindBare())))
+        if (!_transfers.Room.MakePlaceAgain(hadChunks))
         {
             return false;
         }
@@ -76,7 +66,7 @@ internal sealed partial class BroadcastProtocol
         MessageFrame.TryRead(message.Frame, out var frame);
         var large = Begin(id, frame, message.AgeAt(Now), _neighbours.Up, isReceived: true, hadChunks);
         large.Waits = true;
-        AskForChunks(large);
+        _transfers.Ask(large);
         return true;
     }
 }

@@ -5,6 +5,7 @@ using Hearsay.Protocols.Broadcast.Large;
 using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
 using Hearsay.Protocols.Broadcast.Tree;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Protocols.Broadcast;
 
@@ -44,9 +45,9 @@ internal sealed partial class BroadcastProtocol
             var id = BroadcastId.Read(body);
             var with = body[BroadcastId.SizeBytes];
             var isWhole = (with & BroadcastFrame.Whole) != 0;
-            if (_large.Count > 0 && _large.TryGetValue(id, out var large))
+            if (TryFindLarge(id, out var large))
             {
-                OnHas(large, slot, isWhole);
+                _transfers.OnHas(large, slot, isWhole);
             }
             else if (!_store.TryFind(id, out _))
             {
@@ -257,7 +258,7 @@ internal sealed partial class BroadcastProtocol
         for (; body.Length >= BroadcastId.SizeBytes && slot >= 0; body = body[BroadcastId.SizeBytes..])
         {
             var id = BroadcastId.Read(body);
-            OnLargeGone(id, slot);
+            _transfers.OnGone(LargeMessage.KeyOf(id), slot);
             if (_missing.TryFind(id, out var waiting))
             {
                 ref var missing = ref _missing[waiting];
@@ -295,8 +296,8 @@ internal sealed partial class BroadcastProtocol
         for (var rest = left & (left - 1); rest != 0; rest &= rest - 1)
         {
             var slot = BitOperations.TrailingZeroCount(rest);
-            nearest = (RoundTrip(slot), Turn(slot, missing.Id)).CompareTo(
-                (RoundTrip(nearest), Turn(nearest, missing.Id))) < 0 ? slot : nearest;
+            nearest = (RoundTrip(slot), ChunkProviders.Turn(slot, missing.Id.Low)).CompareTo(
+                (RoundTrip(nearest), ChunkProviders.Turn(nearest, missing.Id.Low))) < 0 ? slot : nearest;
         }
 
         return nearest;

@@ -5,6 +5,7 @@ using Hearsay.Protocols.Broadcast.Large;
 using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
 using Hearsay.Protocols.Broadcast.Tree;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Protocols.Broadcast;
 
@@ -73,7 +74,7 @@ internal sealed partial class BroadcastProtocol
     private bool TakeMessage(int slot, ReadOnlySpan<byte> body)
     {
         if (!MessageFrame.TryRead(body, out var frame)
-            || (frame.IsLarge && !LargeManifest.TryRead(frame.Payload, out _)))
+            || (frame.IsLarge && !TransferManifest.TryRead(frame.Payload, LargeMessage.LongestBytes, out _)))
         {
             return false;
         }
@@ -129,7 +130,7 @@ internal sealed partial class BroadcastProtocol
         }
 
         // A flood of names makes a node forget that of a large message before the message itself.
-        if (_large.Count > 0 && _large.ContainsKey(id))
+        if (TryFindLarge(id, out _))
         {
             Counters.Replayed++;
             return false;
@@ -196,7 +197,8 @@ internal sealed partial class BroadcastProtocol
         }
         else if (large is not null && frame.Source != _self)
         {
-            AwaitChunks(large, slot, slot >= 0 ? frame.Flags : (byte)0, missing.EarlyChunks);
+            var isFed = slot >= 0 && (frame.Flags & MessageFrame.Feeds) != 0;
+            _transfers.Await(large, slot, isFed, missing.EarlyChunks);
         }
     }
 

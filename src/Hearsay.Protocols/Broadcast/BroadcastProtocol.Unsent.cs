@@ -82,11 +82,11 @@ internal sealed partial class BroadcastProtocol
     {
         ref var message = ref _store[place];
         var source = _sources.Touch(message.Source, out _);
-        var large = _large.GetValueOrDefault(message.Id);
+        var large = TryFindLarge(message.Id, out var found) ? found : null;
         Forward(place, source, -1, 0, new MissingMessage { First = -1 }, isCold: true, large);
         if (large is not null)
         {
-            FeedWhatIsHere(large, large.Fed);
+            _transfers.FeedWhatIsHere(large, large.Fed);
         }
     }
 }

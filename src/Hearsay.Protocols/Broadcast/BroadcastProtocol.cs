@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Large;
 using Hearsay.Protocols.Broadcast.Reach;
 using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
 using Hearsay.Protocols.Broadcast.Tree;
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Protocols.Broadcast;
 
@@ -67,6 +69,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         (_options, _neighbours, _sink, _publishes) = (options, neighbours, sink, new PublishQueue(options));
         _links = [.. Enumerable.Range(0, neighbours.Capacity).Select(_ => new BroadcastLink())];
         _fanout = new Peer[options.Fanout];
+        _transfers = new Transfers<LargeMessage>(OptionsOfLarge(options), Counters.Transfer, this);
         neighbours.Watch(this);
     }
 
@@ -191,8 +194,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             PullWhatIsDue();
             RepairIfDue();
             AskForGaps();
-            LookAfterLarge();
-            SendWhatIsOwed();
+            _transfers.OnDue();
             LookAfterFlow();
             ReportReach();
         }
@@ -297,7 +299,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _missing?.ForgetLink(slot);
         _links[slot].Reset();
         ForgetRepairLink(slot);
-        ForgetLargeLink(slot);
+        _transfers.ForgetLink(slot);
         ForgetReachLink(slot);
         _leavers &= ~(1u << slot);
         ForgetFlow(slot);
@@ -346,9 +348,9 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
 
     private void Arm()
     {
-        var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _largeAt));
+        var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _transfers.NextDue));
         next = Instant.Min(Instant.Min(next, FanoutAt), Instant.Min(_reachAt, _moreAt));
-        next = Instant.Min(next, Instant.Min(Instant.Min(_unsentAt, _askAt), _owedAt));
+        next = Instant.Min(next, Instant.Min(_unsentAt, _askAt));
         next = Instant.Min(next, Instant.Min(_reachAt, _moreAt));
         next = Instant.Min(next, Instant.Min(_flowAt, _gapsAt));
         next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text;
 using Hearsay.AspNetCore.Limits;
 using Hearsay.AspNetCore.Streams;
-using Hearsay.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;

@@ -5,6 +5,7 @@ namespace Hearsay.Cli.Tests.Lab;
 public sealed class LabFuzzTests
 {
     [Fact]
+    [Campaign]
     public async Task The_ledger_is_one_object_and_the_same_for_the_same_seeds()
     {
         var (code, output, _) = await Cli.RunAsync("lab fuzz --seeds 3 --seed-start 5");
@@ -15,6 +16,7 @@ public sealed class LabFuzzTests
     }
 
     [Fact]
+    [Campaign]
     public async Task Networks_of_mode_key_run_too_and_give_another_trace()
     {
         var (code, output, _) = await Cli.RunAsync("lab fuzz --seeds 3 --seed-start 5 --security key");

@@ -1,4 +1,3 @@
-using Hearsay.Tests;
 using System.Text.Json;
 
 namespace Hearsay.Cli.Tests.Up;

@@ -7,6 +7,7 @@ namespace Hearsay.Lab.Tests.Contract;
 public sealed class ClaimTests
 {
     [Fact]
+    [Campaign]
     public async Task Healer_heals_as_the_reference_page_has_it()
     {
         var (code, output, error) = await LabCli.RunAsync(

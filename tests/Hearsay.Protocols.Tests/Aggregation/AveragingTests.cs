@@ -1,5 +1,4 @@
 using Hearsay.Protocols.Aggregation.Definitions;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 

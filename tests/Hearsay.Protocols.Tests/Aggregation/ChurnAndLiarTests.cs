@@ -2,7 +2,6 @@ using Hearsay.Protocols.Aggregation.Definitions;
 using Hearsay.Protocols.Aggregation.Epochs;
 using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Simulation;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 
@@ -25,6 +24,7 @@ public sealed class ChurnAndLiarTests
     }
 
     [Fact]
+    [Campaign]
     public void The_size_is_right_while_one_node_in_a_hundred_is_replaced_each_cycle()
     {
         var swarm = new AggregationSwarm(200, network: new VirtualNetworkOptions { KeepsNotices = false });

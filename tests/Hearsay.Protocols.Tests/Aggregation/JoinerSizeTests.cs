@@ -1,6 +1,5 @@
 using Hearsay.Protocols.Aggregation.Epochs;
 using Hearsay.Simulation;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 

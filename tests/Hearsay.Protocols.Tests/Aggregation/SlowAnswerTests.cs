@@ -1,5 +1,4 @@
 using Hearsay.Simulation;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation;
 

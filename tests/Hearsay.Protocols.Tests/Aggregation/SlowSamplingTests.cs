@@ -6,6 +6,7 @@ namespace Hearsay.Protocols.Tests.Aggregation;
 public sealed class SlowSamplingTests
 {
     [Theory]
+    [Campaign]
     [InlineData(1, 1e-6)]
     [InlineData(5, 1e-6)]
     [InlineData(30, 1e-6)]

@@ -4,6 +4,7 @@ using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Large;
 using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
+using Hearsay.Protocols.Transfer;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
@@ -109,7 +110,7 @@ public sealed class BroadcastBoundsTests
     public void Large_messages_that_claim_more_than_there_is_room_for_take_none_of_it()
     {
         var rig = new BroadcastRig(o => o with { LargeBytes = 20 << 20 });
-        var manifest = LargeManifest.Make(new byte[16 << 20], 32 << 10);
+        var manifest = TransferManifest.Make(new byte[16 << 20], 32 << 10);
         for (ulong i = 1; i <= 10; i++)
         {
             rig.Push(1, Message(50, i, manifest, MessageFrame.Large));
@@ -122,7 +123,7 @@ public sealed class BroadcastBoundsTests
     public void Manifests_without_chunks_do_not_use_up_the_places_for_those_being_received()
     {
         var rig = new BroadcastRig();
-        var manifest = LargeManifest.Make(new byte[20_000], 10_000);
+        var manifest = TransferManifest.Make(new byte[20_000], 10_000);
         for (ulong i = 1; i <= 300; i++)
         {
             rig.Push(1, Message(50, i, manifest, MessageFrame.Large));
@@ -135,7 +136,7 @@ public sealed class BroadcastBoundsTests
     public void Those_of_which_something_came_keep_their_places_until_they_are_silent()
     {
         var rig = new BroadcastRig();
-        var manifest = LargeManifest.Make(new byte[20_000], 10_000);
+        var manifest = TransferManifest.Make(new byte[20_000], 10_000);
         for (ulong i = 1; i <= 257; i++)
         {
             var message = Message(50, i, manifest, MessageFrame.Large);
@@ -153,7 +154,7 @@ public sealed class BroadcastBoundsTests
     public void A_node_publishes_when_others_never_complete_what_fills_its_room()
     {
         var rig = new BroadcastRig(o => o with { LargeBytes = 100_000, MaximumPayloadBytes = 100_000 });
-        var message = Message(50, 1, LargeManifest.Make(new byte[100_000], 10_000), MessageFrame.Large);
+        var message = Message(50, 1, TransferManifest.Make(new byte[100_000], 10_000), MessageFrame.Large);
         rig.Push(1, message);
         for (byte chunk = 0; chunk < 9; chunk++)
         {
@@ -170,6 +171,7 @@ public sealed class BroadcastBoundsTests
     }
 
     [Fact]
+    [Campaign]
     public void The_room_taken_is_that_of_the_chunks_that_are_here_whatever_comes()
     {
         Gen.Select(Gen.ULong, Gen.Int[0, 40].Array[50, 400]).Sample((seed, inputs) =>
@@ -183,7 +185,7 @@ public sealed class BroadcastBoundsTests
             {
                 var number = 1 + (ulong)random.Below(12);
                 var payload = new byte[(int)number * 3000];
-                var message = Message(50, number, LargeManifest.Make(payload, 1500), MessageFrame.Large);
+                var message = Message(50, number, TransferManifest.Make(payload, 1500), MessageFrame.Large);
                 if (input < 5)
                 {
                     rig.Push(1 + random.Below(4), message);
@@ -200,7 +202,7 @@ public sealed class BroadcastBoundsTests
                 }
 
                 var here = rig.Protocol.Large.Select(BytesHere).Where(bytes => bytes > 0);
-                var room = here.Sum(bytes => Math.Max(bytes, LargeManifest.LeastRoomBytes));
+                var room = here.Sum(bytes => Math.Max(bytes, TransferManifest.LeastRoomBytes));
                 Assert.Equal(room, rig.Protocol.LargeRoomBytes);
                 Assert.InRange(room, 0, 60_000);
             }
@@ -219,7 +221,7 @@ public sealed class BroadcastBoundsTests
         {
             LargeBytes = 1_000_000, MaximumPayloadBytes = 1_000_000, RepairInterval = 2 * Second,
         });
-        var manifest = LargeManifest.Make(new byte[chunks * 10_000], 10_000);
+        var manifest = TransferManifest.Make(new byte[chunks * 10_000], 10_000);
         for (ulong i = 1; i <= (ulong)messages; i++)
         {
             rig.Push(1, Message(50, i, manifest, MessageFrame.Large));
@@ -261,7 +263,7 @@ public sealed class BroadcastBoundsTests
     {
         var rig = new BroadcastRig(o => o with { LargeBytes = 1 << 20, MaximumPayloadBytes = 1 << 20 });
         rig.Protocol.TryPublish(default, new byte[100_000], out _);
-        rig.Push(1, Message(50, 1, LargeManifest.Make(new byte[2 << 20], 32 << 10), MessageFrame.Large));
+        rig.Push(1, Message(50, 1, TransferManifest.Make(new byte[2 << 20], 32 << 10), MessageFrame.Large));
         Assert.Equal((1, 1), (rig.Protocol.LargeCount, (int)rig.Counters.LargeRefused));
     }
 
@@ -312,7 +314,7 @@ public sealed class BroadcastBoundsTests
     public void A_manifest_of_more_than_a_message_may_have_is_malformed()
     {
         var rig = new BroadcastRig();
-        var manifest = LargeManifest.Make(new byte[10_000], 10_000);
+        var manifest = TransferManifest.Make(new byte[10_000], 10_000);
         BinaryPrimitives.WriteInt32BigEndian(manifest, (16 << 20) + 1);
         rig.Push(1, Message(50, 1, manifest, MessageFrame.Large));
         Assert.Equal((0, 1), (rig.Protocol.LargeCount, (int)rig.Counters.Malformed));
@@ -363,7 +365,7 @@ public sealed class BroadcastBoundsTests
             [
                 Message(50, 1 + (ulong)random.Below(9)), Have(IdOf(Message(50, 3))), Names(IdOf(Message(50, 2))),
                 SourceBody(50), Digest(50, 1, 9), Digest(50, ulong.MaxValue - 9, ulong.MaxValue - 3),
-                Message(51, 1, LargeManifest.Make(new byte[50_000], 20_000), MessageFrame.Large),
+                Message(51, 1, TransferManifest.Make(new byte[50_000], 20_000), MessageFrame.Large),
                 [.. Names(IdOf(Message(50, 2))), 0, 1, 0, 2], [.. SourceBody(50), 2, 0, 0, 0, 0, 0, 0, 0, 1, 255, 255],
                 [1, .. SourceBody(50), 0, 0, 0, 0, 0, 0, 0, 1, 255, 255, 255, 255], [0, .. SourceBody(0)],
             ];
@@ -400,6 +402,6 @@ public sealed class BroadcastBoundsTests
         Assert.InRange(rig.Sent, 3 * (sent - 1), 5 * sent);
     }
 
-    private static int BytesHere(LargeMessage large) =>
+    private static int BytesHere(TransferBody large) =>
         Enumerable.Range(0, large.Count).Sum(chunk => large.Has(chunk) ? large.Chunk(chunk).Length : 0);
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Store;
 using Hearsay.Protocols.Broadcast.Tree;
+using Hearsay.Protocols.Transfer;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
@@ -15,7 +16,7 @@ public sealed class BroadcastHostileTests
     public void A_large_message_whose_name_was_forgotten_is_not_taken_twice()
     {
         var rig = new BroadcastRig(o => o with { NameCapacity = 64, SourceCapacity = 16 });
-        var manifest = Message(Victim, 1, LargeManifest.Make(new byte[20_000], 10_000), MessageFrame.Large);
+        var manifest = Message(Victim, 1, TransferManifest.Make(new byte[20_000], 10_000), MessageFrame.Large);
         rig.Push(1, manifest);
         for (var origin = 100; origin < 200; origin++)
         {
@@ -133,7 +134,7 @@ public sealed class BroadcastHostileTests
     public void Strangers_manifests_are_bounded_where_strangers_are_heard()
     {
         var rig = new BroadcastRig(o => o with { Mode = BroadcastMode.Fanout });
-        var manifest = LargeManifest.Make(new byte[20_000], 10_000);
+        var manifest = TransferManifest.Make(new byte[20_000], 10_000);
         for (ulong i = 1; i <= 300; i++)
         {
             rig.Push(77, Message(Victim, i, manifest, MessageFrame.Large));
@@ -149,12 +150,12 @@ public sealed class BroadcastHostileTests
         var rig = new BroadcastRig();
         foreach (var length in new[] { 9_000, 7_000 })
         {
-            rig.Push(1, Message(Victim, 1, LargeManifest.Make(new byte[length], 10_000), MessageFrame.Large));
+            rig.Push(1, Message(Victim, 1, TransferManifest.Make(new byte[length], 10_000), MessageFrame.Large));
         }
 
         foreach (var length in new[] { 7_000, 9_000 })
         {
-            var manifest = Message(Victim, 1, LargeManifest.Make(new byte[length], 10_000), MessageFrame.Large);
+            var manifest = Message(Victim, 1, TransferManifest.Make(new byte[length], 10_000), MessageFrame.Large);
             rig.Receive(1, BroadcastFrame.Chunk, [.. Names(IdOf(manifest)), 0, 0, .. new byte[length]]);
         }
 
@@ -262,7 +263,7 @@ public sealed class BroadcastHostileTests
         var rig = new BroadcastRig(o => o with { LargeBytes = 1 << 20, MaximumPayloadBytes = 1 << 20 });
         for (ulong i = 1; i <= 1000; i++)
         {
-            var manifest = Message(Victim, i, LargeManifest.Make([7], 1024), MessageFrame.Large);
+            var manifest = Message(Victim, i, TransferManifest.Make([7], 1024), MessageFrame.Large);
             rig.Push(1, manifest);
             rig.Receive(1, BroadcastFrame.Chunk, [.. Names(IdOf(manifest)), 0, 0, 7]);
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Transfer;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
@@ -142,7 +143,7 @@ public sealed class BroadcastLeaveTests
     public void A_large_message_is_with_somebody_when_its_last_chunk_is()
     {
         var other = new BroadcastRig(o => o with { ChunkBytes = 10_000 }, self: 2);
-        var manifest = Message(Origin, 3, LargeManifest.Make(new byte[20_000], 10_000), MessageFrame.Large);
+        var manifest = Message(Origin, 3, TransferManifest.Make(new byte[20_000], 10_000), MessageFrame.Large);
         other.Push(1, manifest);
         other.Receive(1, BroadcastFrame.Chunk, [.. Names(IdOf(manifest)), 0, 0, .. new byte[10_000]]);
         other.Receive(1, BroadcastFrame.Farewell, Farewell(3, 3, again: 1, source: Origin));

@@ -181,6 +181,7 @@ public sealed class BroadcastNetworkTests
     }
 
     [Fact]
+    [Campaign]
     public void A_flood_of_one_node_leaves_the_messages_of_the_others_alone()
     {
         var net = new BroadcastNet(60, o => o with { MessagesPerSecond = 100 });

@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Transfer;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
@@ -45,7 +46,7 @@ public sealed class BroadcastReachTests
         var rig = new BroadcastRig();
         var payload = new byte[10_000];
         var manifest = Message(
-            50, 1, LargeManifest.Make(payload, 10_000), MessageFrame.Large | MessageFrame.Tracked);
+            50, 1, TransferManifest.Make(payload, 10_000), MessageFrame.Large | MessageFrame.Tracked);
         rig.Push(1, manifest);
         rig.Advance(500);
         Assert.Empty(rig.Sent(1, BroadcastFrame.Reach));

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Transfer;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
@@ -72,7 +73,7 @@ internal static partial class BroadcastScenarios
     }
 
     private static byte[] Manifest(ulong sequence, int chunks) => Message(
-        Origin, sequence, LargeManifest.Make(new byte[chunks * ChunkBytes], ChunkBytes), MessageFrame.Large,
+        Origin, sequence, TransferManifest.Make(new byte[chunks * ChunkBytes], ChunkBytes), MessageFrame.Large,
         MessageFrame.Feeds);
 
     private static BroadcastId PushManifest(BroadcastRig rig, ulong sequence, int chunks)

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Transfer;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
@@ -13,8 +14,8 @@ internal static partial class BroadcastScenarios
     internal static BroadcastRig FloodOfManifests(int aSecond)
     {
         var rig = new BroadcastRig(o => o with { RepairInterval = 2 * Second });
-        var fake = LargeManifest.Make(new byte[16 << 20], 60_000);
-        var good = LargeManifest.Make(new byte[100_000], 10_000);
+        var fake = TransferManifest.Make(new byte[16 << 20], 60_000);
+        var good = TransferManifest.Make(new byte[100_000], 10_000);
         var wanted = new HashSet<BroadcastId>();
         var answers = new Queue<(int Due, byte[] Chunk)>();
         for (var tick = 1; tick <= 3000; tick++)

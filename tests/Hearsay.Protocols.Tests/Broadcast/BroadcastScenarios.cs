@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Transfer;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
@@ -148,7 +149,7 @@ internal static partial class BroadcastScenarios
     {
         var rig = new BroadcastRig();
         var payload = new byte[10_000];
-        var manifest = Message(Origin, 1, LargeManifest.Make(payload, 10_000), MessageFrame.Large);
+        var manifest = Message(Origin, 1, TransferManifest.Make(payload, 10_000), MessageFrame.Large);
         rig.Push(1, manifest);
         var junk = new byte[10_000];
         junk[7]++;
@@ -162,7 +163,7 @@ internal static partial class BroadcastScenarios
     public static void A_large_message_that_never_completes_is_given_up()
     {
         var rig = new BroadcastRig();
-        rig.Push(1, Message(Origin, 1, LargeManifest.Make(new byte[100_000], 10_000), MessageFrame.Large));
+        rig.Push(1, Message(Origin, 1, TransferManifest.Make(new byte[100_000], 10_000), MessageFrame.Large));
         Assert.Equal(1, rig.Protocol.LargeCount);
         Assert.NotEmpty(rig.Sent(1, BroadcastFrame.WantChunks));
         rig.Advance(32_000);

@@ -2,7 +2,6 @@ using Hearsay.Protocols.Neighbours;
 using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
 using Hearsay.Simulation.Neighbours;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Neighbours;
 

@@ -70,6 +70,7 @@ public sealed class RequestBoundsTests
     }
 
     [Fact]
+    [Campaign]
     public void What_is_held_for_askers_that_confirm_nothing_is_bounded()
     {
         var options = new RequestOptions { MaximumConcurrent = 65_536, PerSecond = 1_000_000 };

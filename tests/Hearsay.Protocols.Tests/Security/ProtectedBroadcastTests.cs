@@ -1,5 +1,4 @@
 using Hearsay.Protocols.Tests.Broadcast;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Security;
 

@@ -1,7 +1,6 @@
 using Hearsay.Protocols.Security;
 using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Security;
 

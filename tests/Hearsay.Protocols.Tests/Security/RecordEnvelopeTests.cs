@@ -1,6 +1,5 @@
 using CsCheck;
 using Hearsay.Protocols.Security;
-using Hearsay.Tests;
 using OpenPacket = Hearsay.Protocols.Wire.Envelope;
 
 namespace Hearsay.Protocols.Tests.Security;

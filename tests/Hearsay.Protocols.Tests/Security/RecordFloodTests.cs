@@ -1,5 +1,4 @@
 using Hearsay.Protocols.Security;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Security;
 

@@ -1,6 +1,5 @@
 using Hearsay.Protocols;
 using Hearsay.Simulation.Broadcast;
-using Hearsay.Tests;
 
 namespace Hearsay.Simulation.Tests.Broadcast;
 
@@ -12,6 +11,7 @@ public sealed class BroadcastRunTests
     private static readonly BroadcastRunOptions _small = new() { Nodes = 600, Messages = 10, Warmup = 8 };
 
     [Fact]
+    [Campaign]
     public void A_warm_tree_is_as_fast_as_a_flood_and_sends_nothing_twice()
     {
         var flood = new BroadcastRun(_small with { Mode = BroadcastMode.Flood, Warmup = 0 }).Run();
@@ -106,6 +106,7 @@ public sealed class BroadcastRunTests
     }
 
     [Fact]
+    [Campaign]
     public void A_large_message_takes_as_long_as_a_small_one_and_crosses_few_links()
     {
         var options = _small with { Nodes = 100, Messages = 2, Warmup = 10 };

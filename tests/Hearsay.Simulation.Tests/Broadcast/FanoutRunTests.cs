@@ -1,5 +1,4 @@
 using Hearsay.Protocols;
-using Hearsay.Tests;
 
 namespace Hearsay.Simulation.Tests.Broadcast;
 

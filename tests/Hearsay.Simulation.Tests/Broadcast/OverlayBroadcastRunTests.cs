@@ -1,4 +1,3 @@
-using Hearsay.Tests;
 
 namespace Hearsay.Simulation.Tests.Broadcast;
 

@@ -1,5 +1,4 @@
 using CsCheck;
-using Hearsay.Tests;
 
 namespace Hearsay.Simulation.Tests;
 
@@ -34,6 +33,7 @@ public class BulkEngineTests
             iter: 400);
 
     [Fact]
+    [Campaign]
     public void No_options_start_or_crash_ever_break_a_view_whatever_the_threads() =>
         Gen.Select(AnyRun.Options, Gen.Enum<OverlayStart>()).Sample(
             (options, start) =>
@@ -67,6 +67,7 @@ public class BulkEngineTests
     }
 
     [Fact]
+    [Campaign]
     public void Control_draws_that_depend_on_who_ran_what_are_caught()
     {
         // Which worker takes which turn is a matter of timing; with one worker there is none.

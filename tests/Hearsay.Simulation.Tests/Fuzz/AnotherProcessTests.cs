@@ -14,7 +14,7 @@ public sealed class AnotherProcessTests
 
     [Theory]
     [InlineData(101, false)]
-    [InlineData(201, true)]
+    [InlineData(201, true, Traits = ["Campaign", "true"])]
     public async Task The_same_seeds_give_the_same_trace_in_another_process(int seed, bool isPlain)
     {
         var file = Path.GetTempFileName();

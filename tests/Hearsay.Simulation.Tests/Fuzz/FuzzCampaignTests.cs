@@ -1,5 +1,4 @@
 using Hearsay.Security;
-using Hearsay.Tests;
 
 namespace Hearsay.Simulation.Tests.Fuzz;
 

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Protocols;
 
@@ -116,31 +117,31 @@ public sealed class BroadcastCounters
     public long GapsForgotten { get; internal set; }
 
     /// <summary>Chunks of large messages that were sent.</summary>
-    public long ChunksSent { get; internal set; }
+    public long ChunksSent => Transfer.ChunksSent;
 
     /// <summary>The bytes of <see cref="ChunksSent"/>.</summary>
-    public long ChunkBytesSent { get; internal set; }
+    public long ChunkBytesSent => Transfer.ChunkBytesSent;
 
     /// <summary>Chunks kept for a while because the queue of the link was full.</summary>
-    public long ChunksDelayed { get; internal set; }
+    public long ChunksDelayed => Transfer.ChunksDelayed;
 
     /// <summary>Chunks that had not been requested, came twice, or did not match the manifest.</summary>
-    public long ChunksRefused { get; internal set; }
+    public long ChunksRefused => Transfer.ChunksRefused;
 
     /// <summary>Chunks that came before the manifest of their message.</summary>
-    public long ChunksEarly { get; internal set; }
+    public long ChunksEarly => Transfer.ChunksEarly;
 
     /// <summary>
     /// Large messages whose chunks were not pushed to a neighbour because it had been sent much unrequested data
     /// lately. The neighbour requests them instead.
     /// </summary>
-    public long FeedsRefused { get; internal set; }
+    public long FeedsRefused => Transfer.FeedsRefused;
 
     /// <summary>
     /// Chunks dropped for lack of room, because older messages were being received and made progress. The node requests
     /// them again.
     /// </summary>
-    public long ChunksWithoutRoom { get; internal set; }
+    public long ChunksWithoutRoom => Transfer.ChunksWithoutRoom;
 
     /// <summary>
     /// Large messages refused because the maximum number was being received and made progress, or because they are too
@@ -161,7 +162,7 @@ public sealed class BroadcastCounters
     /// Large messages given up while chunks were missing. Either their time was over, or another message needed their
     /// place or room and they made no progress or were younger.
     /// </summary>
-    public long LargeExpired { get; internal set; }
+    public long LargeExpired => Transfer.GivenUp;
 
     /// <summary>
     /// Large messages that had been refused or had expired and were requested again, counted each time.
@@ -204,4 +205,7 @@ public sealed class BroadcastCounters
     /// <see cref="IBroadcastSink.Lost"/>.
     /// </summary>
     public long MessagesLost { get; internal set; }
+
+    /// <summary>What the transfer of large messages counts.</summary>
+    internal TransferCounters Transfer { get; } = new();
 }

@@ -41,9 +41,9 @@ namespace Hearsay.Protocols.Broadcast.Contracts;
 /// |                 |-- message ------|>  (first)  or, if that was lost:  C -- want --> A -- message --> C
 /// |                 |&lt;-- prune -------|   (second copy)
 /// </code>
-/// A large message's payload is its length (4), the length of a chunk (4) and the first 16 bytes of SHA-256 of every
-/// chunk. It spreads like any other message. Flag 8 says that its first 32 chunks follow over this link; the others are
-/// asked for.
+/// A large message's payload is its manifest (<see cref="Transfer.TransferManifest"/>), and frames 10, 11, 16 and 4 are
+/// those of a transfer (<see cref="Transfer.TransferFrame"/>). It spreads like any other message. Flag 8 says that its
+/// first 32 chunks follow over this link; the others are asked for.
 /// </summary>
 internal static class BroadcastFrame
 {
@@ -85,7 +85,4 @@ internal static class BroadcastFrame
 
     /// <summary>The hops in an announcement; more count as so many.</summary>
     public const byte MaximumHops = 0x3F;
-
-    /// <summary>Set in the index of a chunk that is wanted only if it is here now.</summary>
-    public const ushort OnlyNow = 0x8000;
 }

@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Protocols;
 
@@ -183,7 +184,7 @@ public sealed record BroadcastOptions
         errors.Range(nameof(EagerPayloadBytes), EagerPayloadBytes, 256, 32_768);
         errors.Range(nameof(MaximumPayloadBytes), MaximumPayloadBytes, 256, 16 << 20);
         errors.Range(nameof(ChunkBytes), ChunkBytes, 8192, 60_000);
-        errors.Require(LargeBytes >= Math.Max(MaximumPayloadBytes, LargeManifest.LeastRoomBytes),
+        errors.Require(LargeBytes >= Math.Max(MaximumPayloadBytes, TransferManifest.LeastRoomBytes),
             $"LargeBytes must be at least MaximumPayloadBytes and 4096, not {LargeBytes}.");
         return errors.All;
     }

@@ -1,109 +1,29 @@
 using Hearsay.Protocols.Broadcast.Contracts;
-using Hearsay.Protocols.Wire;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Protocols.Broadcast.Large;
 
-/// <summary>
-/// A large message that is being received, or is held whole. It owns its bytes: those of each chunk from when that
-/// came, all in one piece when it is whole.
-/// </summary>
-internal sealed class LargeMessage
+/// <summary>A large message: its body, and the message that carried the manifest of that.</summary>
+internal sealed class LargeMessage : TransferBody
 {
-    /// <summary>
-    /// The most chunks asked of one neighbour and not yet received, and the most that go to one unasked: a megabyte,
-    /// which fits the queue of a stream.
-    /// </summary>
-    public const int Window = 32;
+    /// <summary>The longest, in bytes.</summary>
+    public const int LongestBytes = 16 << 20;
 
-    /// <summary>A chunk may take this many time-outs if others of the message come meanwhile.</summary>
-    private const int LongestWait = 4;
-
-    /// <summary>And this many if chunks of other messages come over the link meanwhile: they may be first.</summary>
-    private const int BusyWait = 2;
-
-    private readonly int _hashesAt;
-    private readonly uint[] _wanters;
-    private readonly sbyte[] _askedOf;
-    private readonly bool[] _wasLate;
-    private readonly long[] _askedAt;
-    private readonly int[] _outstanding = new int[32];
-    private readonly long[] _heardAt = new long[32];
-
-    /// <summary>The chunks that are here; none of them any more when the message is whole.</summary>
-    private byte[]?[] _chunks;
-
-    private int _hereBytes;
-
-    /// <summary>A large message of which nothing is here.</summary>
-    /// <param name="id">Its name.</param>
-    /// <param name="frame">The message that carried its manifest.</param>
-    /// <param name="age">Its age, in ticks.</param>
-    /// <param name="now">The moment.</param>
-    /// <param name="earlier">Who had its manifest before this node, by slot.</param>
-    public LargeMessage(in BroadcastId id, scoped in MessageFrame frame, long age, Instant now, uint earlier)
+    private LargeMessage(
+        in BroadcastId id, byte[] frame, int manifestBytes, Instant now, Instant heldUntil, uint earlier)
+        : base(KeyOf(id), frame.AsMemory(frame.Length - manifestBytes), now, heldUntil, earlier)
     {
-        Providers = new ChunkProviders(earlier);
-        (Id, Received, AgeThen, Progress) = (id, now.Ticks, age, now);
-        Frame = frame.Body.ToArray();
-        LargeManifest.TryRead(frame.Payload, out var manifest);
-        _hashesAt = Frame.Length - manifest.Hashes.Length;
-        (TotalBytes, ChunkBytes, Count) = (manifest.TotalBytes, manifest.ChunkBytes, manifest.Count);
-        (_wanters, _askedOf, _wasLate) = (new uint[Count], new sbyte[Count], new bool[Count]);
-        (_askedAt, _chunks) = (new long[Count], new byte[]?[Count]);
-        _askedOf.AsSpan().Fill(-1);
-        Missing = Count;
+        (Name, Frame) = (id, frame);
     }
 
-    public BroadcastId Id { get; }
+    /// <summary>Its name.</summary>
+    public BroadcastId Name { get; }
 
     /// <summary>The message that carried the manifest.</summary>
     public byte[] Frame { get; }
 
-    public int TotalBytes { get; }
-
-    /// <summary>What it takes of the room for large messages.</summary>
-    public int RoomBytes { get; set; }
-
-    /// <summary>Whether nothing of it is here but its manifest.</summary>
-    public bool IsBare => _hereBytes == 0;
-
-    /// <summary>Whether something of it came before it was given up and begun again.</summary>
-    public bool HadChunks { get; init; }
-
-    /// <summary>Whether something of it came at all.</summary>
-    public bool IsProven => HadChunks || !IsBare;
-
-    /// <summary>Whether nothing is asked for until there is room for it.</summary>
-    public bool Waits { get; set; }
-
-    public int ChunkBytes { get; }
-
-    public int Count { get; }
-
-    public long Received { get; }
-
-    public long AgeThen { get; }
-
-    /// <summary>How many chunks are missing.</summary>
-    public int Missing { get; private set; }
-
-    /// <summary>When something of it came last.</summary>
-    public Instant Progress { get; private set; }
-
-    /// <summary>Whom its chunks may be asked of.</summary>
-    public ChunkProviders Providers { get; }
-
-    /// <summary>Whether it was published here.</summary>
-    public bool IsOwn { get; init; }
-
-    /// <summary>Whether all of it is here, or will be at the end of this input.</summary>
-    public bool IsWhole => Missing == 0 || IsOwn;
-
-    /// <summary>Who is to get chunks that are here and that the link did not take yet, by slot.</summary>
-    public uint Owed { get; private set; }
-
-    /// <summary>Who gets the first chunks unasked, by slot.</summary>
-    public uint Fed { get; set; }
+    /// <summary>How old it was when that came, in ticks.</summary>
+    public long AgeThen { get; private init; }
 
     /// <summary>Whether those are fed who are pushed the manifest.</summary>
     public bool FeedsPushed { get; set; }
@@ -111,210 +31,26 @@ internal sealed class LargeMessage
     /// <summary>Whether those are fed who ask for the manifest.</summary>
     public bool FeedsPulled { get; set; }
 
-    /// <summary>How many chunks, from the first, go to those who are fed.</summary>
-    public int FedCount => Math.Min(Count, Window);
-
-    /// <summary>The payload, when it is whole.</summary>
-    public byte[]? Data { get; private set; }
-
-    public static int RoomFor(int bytes) => Math.Max(bytes, LargeManifest.LeastRoomBytes);
-
-    public bool Has(int chunk) => Missing == 0 || _chunks[chunk] is not null;
-
-    public bool IsAsked(int chunk) => _askedOf[chunk] >= 0;
-
-    public int Outstanding(int slot) => _outstanding[slot];
-
-    public ReadOnlySpan<byte> Chunk(int chunk) =>
-        Data is null ? _chunks[chunk] : Data.AsSpan(chunk * ChunkBytes, LengthOf(chunk));
-
-    public void Want(int chunk, int slot) => _wanters[chunk] |= 1u << slot;
-
-    /// <summary>The link to a neighbour does not take a chunk that is here: it is sent later.</summary>
-    public void Owe(int chunk, int slot)
-    {
-        Want(chunk, slot);
-        Owed |= 1u << slot;
-    }
-
-    /// <summary>Whether a neighbour is to get a chunk that is here.</summary>
-    public bool Owes(int chunk, int slot) => Has(chunk) && (_wanters[chunk] & (1u << slot)) != 0;
-
-    /// <summary>A chunk that was owed is on its way.</summary>
-    public void Paid(int chunk, int slot) => _wanters[chunk] &= ~(1u << slot);
-
-    /// <summary>Nothing that is here is owed to a neighbour any more.</summary>
-    public void PaidAll(int slot) => Owed &= ~(1u << slot);
-
-    /// <summary>Who is to get a chunk that came.</summary>
-    public uint TakeWanters(int chunk)
-    {
-        var wanters = _wanters[chunk] | (chunk < FedCount ? Fed : 0);
-        _wanters[chunk] = 0;
-        return wanters;
-    }
-
-    /// <summary>A neighbour sent a chunk that was missing.</summary>
-    public void Heard(int slot, Instant now)
-    {
-        if (slot >= 0)
-        {
-            _heardAt[slot] = now.Ticks;
-            Providers.NoteSent(slot);
-        }
-    }
-
-    /// <summary>Whether somebody was asked for a chunk in vain.</summary>
-    public bool WasLate(int chunk) => _wasLate[chunk];
-
-    /// <summary>Has a chunk been asked of somebody?</summary>
-    public void Ask(int chunk, int slot, Instant now)
-    {
-        (_askedOf[chunk], _askedAt[chunk]) = ((sbyte)slot, now.Ticks);
-        _outstanding[slot]++;
-    }
-
-    /// <summary>Nobody is asked for a chunk any more.</summary>
-    public void Unask(int chunk)
-    {
-        if (_askedOf[chunk] >= 0)
-        {
-            _outstanding[_askedOf[chunk]]--;
-            _askedOf[chunk] = -1;
-        }
-    }
-
-    /// <summary>Chunks asked for too long ago may be asked of others; where chunks are coming it may take longer.
-    /// </summary>
+    /// <summary>A large message of which nothing is here.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="frame">The message that carried its manifest.</param>
+    /// <param name="age">Its age, in ticks.</param>
     /// <param name="now">The moment.</param>
-    /// <param name="timeout">How long a neighbour may be silent that may wait for the chunk itself.</param>
-    /// <param name="links">Of each neighbour, when it last sent a chunk of any message, and how long one takes.</param>
-    public void UnaskLate(Instant now, TimeSpan timeout, ReadOnlySpan<(long ChunkAt, long Patience)> links)
+    /// <param name="retention">How old it may become.</param>
+    /// <param name="earlier">Who had its manifest before this node, by slot.</param>
+    /// <param name="isOwn">Whether it was published here.</param>
+    /// <param name="hadChunks">Whether something of it came before it was given up and begun again.</param>
+    public static LargeMessage Of(
+        in BroadcastId id, scoped in MessageFrame frame, long age, Instant now, TimeSpan retention, uint earlier,
+        bool isOwn, bool hadChunks)
     {
-        var failed = 0u;
-        for (var chunk = 0; chunk < Count; chunk++)
+        var heldUntil = now + (retention - TimeSpan.FromTicks(age));
+        return new LargeMessage(id, frame.Body.ToArray(), frame.Payload.Length, now, heldUntil, earlier)
         {
-            if (_askedOf[chunk] >= 0 && IsLate(chunk, now.Ticks, timeout.Ticks, links[_askedOf[chunk]]))
-            {
-                failed |= 1u << _askedOf[chunk];
-                UnaskInVain(chunk);
-            }
-        }
-
-        Providers.NoteLate(failed);
+            AgeThen = age, IsOwn = isOwn, HadChunks = hadChunks,
+        };
     }
 
-    /// <summary>A neighbour lacks a chunk that it was asked for.</summary>
-    public void OnLacks(int chunk, int slot)
-    {
-        if (chunk < Count && _askedOf[chunk] == slot)
-        {
-            UnaskInVain(chunk);
-            Providers.NoteLacks(slot);
-        }
-    }
-
-    /// <summary>A neighbour has nothing of it any more.</summary>
-    public void OnGone(int slot)
-    {
-        Release(slot);
-        UnaskAll(slot);
-        Providers.NoteLacks(slot);
-    }
-
-    /// <summary>The neighbour in a slot is gone.</summary>
-    public void Forget(int slot)
-    {
-        Release(slot);
-        UnaskAll(slot);
-        Providers.Forget(slot);
-    }
-
-    /// <summary>A neighbour needs nothing of it any more.</summary>
-    public void Release(int slot)
-    {
-        Fed &= ~(1u << slot);
-        Owed &= ~(1u << slot);
-        foreach (ref var wanters in _wanters.AsSpan())
-        {
-            wanters &= ~(1u << slot);
-        }
-    }
-
-    private void UnaskAll(int slot)
-    {
-        for (var chunk = 0; chunk < Count; chunk++)
-        {
-            if (_askedOf[chunk] == slot)
-            {
-                UnaskInVain(chunk);
-            }
-        }
-    }
-
-    private void UnaskInVain(int chunk)
-    {
-        Unask(chunk);
-        _wasLate[chunk] = true;
-    }
-
-    /// <summary>Whether these are the bytes of a chunk that is missing.</summary>
-    public bool Lacks(int chunk, ReadOnlySpan<byte> bytes)
-    {
-        if (chunk >= Count || Has(chunk) || bytes.Length != LengthOf(chunk))
-        {
-            return false;
-        }
-
-        var expected = Frame.AsSpan(_hashesAt + (chunk * LargeManifest.HashBytes), LargeManifest.HashBytes);
-        return LargeManifest.Matches(bytes, expected);
-    }
-
-    /// <summary>How much more room it takes with so many bytes more.</summary>
-    public int MoreRoomFor(int bytes) => Math.Max(0, RoomFor(_hereBytes + bytes) - RoomBytes);
-
-    /// <summary>Takes a chunk that it <see cref="Lacks"/>; the last one makes it whole.</summary>
-    public void Take(int chunk, ReadOnlySpan<byte> bytes, Instant now)
-    {
-        _chunks[chunk] = bytes.ToArray();
-        _hereBytes += bytes.Length;
-        Progress = now;
-        if (--Missing == 0)
-        {
-            PutTogether();
-        }
-    }
-
-    /// <summary>Takes the whole payload at once, from its publisher.</summary>
-    public void TakeAll(ReadOnlySpan<byte> payload)
-    {
-        (Data, _hereBytes, Missing, _chunks) = (payload.ToArray(), TotalBytes, 0, []);
-    }
-
-    private void PutTogether()
-    {
-        Data = Count == 1 ? _chunks[0]! : GC.AllocateUninitializedArray<byte>(TotalBytes);
-        for (var chunk = 0; Count > 1 && chunk < Count; chunk++)
-        {
-            _chunks[chunk]!.CopyTo(Data, chunk * ChunkBytes);
-        }
-
-        _chunks = [];
-    }
-
-    /// <summary>Whether a chunk will hardly come any more from who was asked for it.</summary>
-    /// <param name="chunk">The chunk.</param>
-    /// <param name="now">The moment.</param>
-    /// <param name="timeout">How long a neighbour may be silent that may wait for the chunk itself.</param>
-    /// <param name="link">When the neighbour last sent a chunk of any message, and how long one takes.</param>
-    private bool IsLate(int chunk, long now, long timeout, (long ChunkAt, long Patience) link)
-    {
-        var (slot, asked) = (_askedOf[chunk], _askedAt[chunk]);
-        var patience = Providers.MayWaitFor(slot) ? timeout : link.Patience;
-        return now - Math.Max(asked, link.ChunkAt) > patience
-            || now - Math.Max(asked, _heardAt[slot]) > BusyWait * timeout
-            || now - asked > LongestWait * timeout;
-    }
-
-    private int LengthOf(int chunk) => Math.Min(ChunkBytes, TotalBytes - (chunk * ChunkBytes));
+    /// <summary>The name, as transfers have it.</summary>
+    public static UInt128 KeyOf(in BroadcastId id) => new(id.High, id.Low);
 }

@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Large;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Protocols.Broadcast.Tree;
 
@@ -13,7 +14,7 @@ internal sealed class BroadcastLink
     private const int PrunesPerSecond = 50;
 
     /// <summary>The most chunks that go unasked to one neighbour within a burst: two large messages.</summary>
-    private const int FeedBurst = 2 * LargeMessage.Window;
+    private const int FeedBurst = 2 * TransferBody.Window;
 
     /// <summary>And how many more a second, 8 MiB of them.</summary>
     private const int FedPerSecond = 256;

@@ -1,4 +1,3 @@
-using Hearsay.Tests;
 
 namespace Hearsay.Lab.Tests.Experiments.AntiEntropy;
 
@@ -25,6 +24,7 @@ public sealed class SchedulesExperimentTests
     }
 
     [Fact]
+    [Campaign]
     public async Task The_product_loses_and_resurrects_nothing_in_any_schedule_of_three_steps()
     {
         var (code, output, _) = await LabCli.RunAsync(
@@ -54,6 +54,7 @@ public sealed class SchedulesExperimentTests
     }
 
     [Fact]
+    [Campaign]
     public async Task Exhaustive_search_finds_the_defect_of_a_control()
     {
         var (_, output, _) = await LabCli.RunAsync(

@@ -43,7 +43,7 @@ public sealed class LearningExperimentTests
     [InlineData("--attackers 0.2 --attack noise --robust nearest")]
     [InlineData("--attackers 0.2 --attack age --robust clip")]
     [InlineData("--data digits --model softmax")]
-    [InlineData("--data digits --model mlp --hidden 8")]
+    [InlineData("--data digits --model mlp --hidden 8", Traits = ["Campaign", "true"])]
     public async Task The_numbers_do_not_depend_on_the_threads(string options)
     {
         string[] words = [.. options.Split(' '), "--cycles", "6", "--seed", "7"];
@@ -53,6 +53,7 @@ public sealed class LearningExperimentTests
     }
 
     [Theory]
+    [Campaign]
     [InlineData("DOTNET_EnableAVX2")]
     [InlineData("DOTNET_EnableHWIntrinsic")]
     public async Task The_numbers_do_not_depend_on_the_vectors_of_the_machine(string without)

@@ -21,6 +21,7 @@ public sealed class RumorExperimentTests
     }
 
     [Theory]
+    [Campaign]
     [InlineData("push-feedback-counter", 2)]
     [InlineData("pull-feedback-counter", 1)]
     public void Control_the_table_of_another_k_does_not_hold(string name, int k)

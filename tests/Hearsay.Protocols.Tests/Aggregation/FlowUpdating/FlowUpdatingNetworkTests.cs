@@ -10,6 +10,7 @@ namespace Hearsay.Protocols.Tests.Aggregation.FlowUpdating;
 public sealed class FlowUpdatingNetworkTests
 {
     [Fact]
+    [Campaign]
     public void A_step_is_followed_under_loss_without_a_restart() =>
         Assert.Null(FlowUpdatingScenarios.AStepIsFollowedUnderLoss());
 

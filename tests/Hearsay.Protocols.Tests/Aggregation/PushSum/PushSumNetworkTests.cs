@@ -3,7 +3,6 @@ using Hearsay.Protocols.Aggregation.Epochs;
 using Hearsay.Protocols.Aggregation.PushSum;
 using Hearsay.Protocols.Tests.Aggregation.Carriers;
 using Hearsay.Simulation;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation.PushSum;
 

@@ -3,7 +3,6 @@ using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Tests.Aggregation.Carriers;
 using Hearsay.Simulation;
 using Hearsay.Simulation.Aggregation;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Aggregation.Tournament;
 
@@ -94,6 +93,7 @@ public sealed class TournamentNetworkTests
     }
 
     [Fact]
+    [Campaign]
     public void Nodes_that_lose_messages_catch_up() => Assert.Null(TournamentScenarios.LateNodesCatchUp());
 
     [Fact]

@@ -1,4 +1,3 @@
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Broadcast.Large;
 

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Transfer;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast.Large;
@@ -191,7 +192,8 @@ public sealed class LargeRequestTests
     private static (byte[] Manifest, BroadcastId Id) Manifest(ulong sequence, byte flags = 0)
     {
         var body = Message(
-            Origin, sequence, LargeManifest.Make(new byte[Chunks * ChunkBytes], ChunkBytes), MessageFrame.Large, flags);
+            Origin, sequence, TransferManifest.Make(new byte[Chunks * ChunkBytes], ChunkBytes), MessageFrame.Large,
+            flags);
         return (body, IdOf(body));
     }
 

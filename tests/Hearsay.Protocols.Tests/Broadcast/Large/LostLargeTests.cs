@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Transfer;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast.Large;
@@ -94,7 +95,7 @@ public sealed class LostLargeTests
     });
 
     private static byte[] Manifest(ulong sequence, int bytes, int chunkBytes = 10_000) => Message(
-        Origin, sequence, LargeManifest.Make(new byte[bytes], chunkBytes), MessageFrame.Large);
+        Origin, sequence, TransferManifest.Make(new byte[bytes], chunkBytes), MessageFrame.Large);
 
     private static void AssertLost(BroadcastRig rig, ulong sequence)
     {

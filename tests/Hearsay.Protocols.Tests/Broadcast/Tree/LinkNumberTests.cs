@@ -4,6 +4,7 @@ using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Neighbours;
 using Hearsay.Protocols.Tests.Neighbours;
+using Hearsay.Protocols.Transfer;
 using Hearsay.Protocols.Wire;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
@@ -65,6 +66,7 @@ public sealed class LinkNumberTests
 
     /// <summary>Who knows one number of a node, and has counted others, guesses those near it.</summary>
     [Fact]
+    [Campaign]
     public void Requests_with_guessed_numbers_draw_nothing()
     {
         var node = Live(out var broadcast);
@@ -204,7 +206,7 @@ public sealed class LinkNumberTests
     {
         var rig = new BroadcastRig();
         var link = rig.LinkWith(1);
-        var manifest = Message(Origin, 2, LargeManifest.Make(new byte[20_000], 10_000), MessageFrame.Large);
+        var manifest = Message(Origin, 2, TransferManifest.Make(new byte[20_000], 10_000), MessageFrame.Large);
         rig.Push(1, manifest);
         rig.Neighbours.Remove(0);
         rig.Forget();
@@ -277,7 +279,7 @@ public sealed class LinkNumberTests
     {
         var rig = new BroadcastRig();
         message = Message(Origin, 1);
-        manifest = Message(Origin, 2, LargeManifest.Make(new byte[20_000], 10_000), MessageFrame.Large);
+        manifest = Message(Origin, 2, TransferManifest.Make(new byte[20_000], 10_000), MessageFrame.Large);
         rig.Push(1, message);
         rig.Push(1, manifest);
         rig.Receive(1, BroadcastFrame.Chunk, [.. Names(IdOf(manifest)), 0, 0, .. new byte[10_000]]);

@@ -87,6 +87,7 @@ public sealed class DualStackTests
     }
 
     [Fact]
+    [Campaign]
     public void With_loss_and_a_dead_family_links_fail_hardly_more_often_than_with_one_family()
     {
         var (one, two) = (FailedLinks(dual: false), FailedLinks(dual: true));

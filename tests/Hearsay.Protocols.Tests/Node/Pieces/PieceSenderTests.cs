@@ -8,6 +8,7 @@ namespace Hearsay.Protocols.Tests.Node.Pieces;
 public sealed class PieceSenderTests
 {
     [Fact]
+    [Campaign]
     public void Packets_of_every_length_arrive_once_in_order_and_byte_for_byte() => Gen
         .Select(Gen.Int[0, 1000], Gen.Double[0, 0.2], Gen.Int[1, Envelope.MaximumStreamBytes].Array[1, 12])
         .Sample((seed, loss, lengths) =>

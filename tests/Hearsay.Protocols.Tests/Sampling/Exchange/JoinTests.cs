@@ -1,6 +1,5 @@
 using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Simulation;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Sampling.Exchange;
 

@@ -127,6 +127,7 @@ public sealed class PresetTests
     }
 
     [Fact]
+    [Campaign]
     public void The_longest_shuffle_still_counts_its_descriptors_in_one_byte()
     {
         var options = PeerSamplingOptions.Cyclon with { ViewSize = 256, ShuffleLength = 256 };

@@ -1,5 +1,4 @@
 using Hearsay.Simulation;
-using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Sampling.Kernels;
 
@@ -29,6 +28,7 @@ public sealed class TheoryTests
     }
 
     [Fact]
+    [Campaign]
     public void Another_protocol_is_told_apart() =>
         Assert.NotInRange(Live("swapper").Deviation / Theory("healer").Deviation, 0.9, 1.1);
 

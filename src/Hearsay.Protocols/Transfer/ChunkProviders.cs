@@ -1,13 +1,13 @@
 using System.Numerics;
 
-namespace Hearsay.Protocols.Broadcast.Large;
+namespace Hearsay.Protocols.Transfer;
 
 /// <summary>
-/// Whom the chunks of one large message may be asked of, by slot of the neighbour: who is known to hold it, who had its
+/// Whom the chunks of one large body may be asked of, by slot of the neighbour: who is known to hold it, who had its
 /// manifest earlier, and who failed.
 /// </summary>
 /// <remarks>
-/// A failure is remembered until everybody was tried: that is a round. So a neighbour that lacks the message, or does
+/// A failure is remembered until everybody was tried: that is a round. So a neighbour that lacks the body, or does
 /// not answer, never keeps this node from asking one that has it.
 /// </remarks>
 internal sealed class ChunkProviders(uint earlier)
@@ -30,6 +30,13 @@ internal sealed class ChunkProviders(uint earlier)
     /// earlier, so no two wait for each other.
     /// </summary>
     public uint Earlier { get; private set; } = earlier;
+
+    /// <summary>
+    /// Where equals stand in line: in another place for each body, so that not always the same one is asked first.
+    /// </summary>
+    /// <param name="slot">The neighbour.</param>
+    /// <param name="id">The low bits of the name of the body.</param>
+    public static int Turn(int slot, ulong id) => (int)(((uint)slot + (uint)id) % 32);
 
     /// <summary>How many neighbours never said that they have all of it: they may still ask for it.</summary>
     public int LackingOf(uint up) => BitOperations.PopCount(up & ~_claimed);

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Broadcast.Large;
+namespace Hearsay.Protocols.Transfer;
 
 /// <summary>
 /// Chunks that came before their manifest, which travels another way: a stream may overtake a datagram, or the datagram
@@ -6,13 +6,13 @@ namespace Hearsay.Protocols.Broadcast.Large;
 /// </summary>
 internal sealed class EarlyChunks
 {
-    /// <summary>The most bytes at once, twice what a neighbour is sent unasked of one message.</summary>
+    /// <summary>The most bytes at once, twice what a link is sent unasked of one body.</summary>
     public const int CapacityBytes = 2 << 20;
 
     /// <summary>The most chunks at once: tiny ones cost more than their bytes.</summary>
     public const int Capacity = 128;
 
-    private readonly Queue<(BroadcastId Id, int Slot, int Chunk, byte[] Bytes)> _queue = new();
+    private readonly Queue<(UInt128 Id, int Slot, int Chunk, byte[] Bytes)> _queue = new();
 
     public int Bytes { get; private set; }
 
@@ -20,7 +20,7 @@ internal sealed class EarlyChunks
 
     /// <summary>Keeps a chunk.</summary>
     /// <returns>How many others made way.</returns>
-    public int Add(in BroadcastId id, int slot, int chunk, ReadOnlySpan<byte> bytes)
+    public int Add(UInt128 id, int slot, int chunk, ReadOnlySpan<byte> bytes)
     {
         _queue.Enqueue((id, slot, chunk, bytes.ToArray()));
         var gone = 0;
@@ -32,8 +32,8 @@ internal sealed class EarlyChunks
         return gone;
     }
 
-    /// <summary>Takes out the oldest chunk of a message.</summary>
-    public bool TryTake(in BroadcastId id, out (int Slot, int Chunk, byte[] Bytes) taken)
+    /// <summary>Takes out the oldest chunk of a body.</summary>
+    public bool TryTake(UInt128 id, out (int Slot, int Chunk, byte[] Bytes) taken)
     {
         taken = default;
         var found = false;

@@ -1,6 +1,6 @@
-using Hearsay.Protocols.Broadcast.Large;
+using Hearsay.Protocols.Transfer;
 
-namespace Hearsay.Protocols.Tests.Broadcast.Large;
+namespace Hearsay.Protocols.Tests.Transfer;
 
 public sealed class ChunkProvidersTests
 {
