@@ -102,8 +102,8 @@ public sealed partial class GossipNode : IAsyncDisposable
     public NodeAddress LocalAddress => _datagrams.LocalAddress;
 
     /// <summary>
-    /// The time between the cycles of this node: that of its options, unless <see cref="SetCycleTimeAsync"/> has changed
-    /// it.
+    /// The time between the cycles of this node: that of its options, unless <see cref="SetCycleTimeAsync"/> has
+    /// changed it.
     /// </summary>
     public TimeSpan CycleTime => _loop.Core.Sampling.Options.CycleTime;
 

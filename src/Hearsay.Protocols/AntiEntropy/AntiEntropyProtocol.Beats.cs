@@ -12,6 +12,14 @@ internal sealed partial class AntiEntropyProtocol
     private readonly List<(byte[] Name, Heartbeat Beat)> _toTell = [];
     private readonly PeerClocks _clocks = new();
 
+    /// <summary>
+    /// When the map that was compared longest ago was found equal to a peer's, or took in what a peer had; never if
+    /// none was yet. Any thread.
+    /// </summary>
+    public Instant OldestComparison => new(Volatile.Read(ref _oldestComparison));
+
+    private long _oldestComparison = Instant.Never.Ticks;
+
     /// <summary>Tells a random peer what this node has.</summary>
     private void BeatToSomebody()
     {

@@ -106,14 +106,6 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     /// <summary>How many rows all maps have together, after the last input.</summary>
     public long RowCount { get; private set; }
 
-    /// <summary>
-    /// When the map that was compared longest ago was found equal to a peer's, or took in what a peer had; never if
-    /// none was yet. Any thread.
-    /// </summary>
-    public Instant OldestComparison => new(Volatile.Read(ref _oldestComparison));
-
-    private long _oldestComparison = Instant.Never.Ticks;
-
     /// <summary>How many exchanges are open, after the last input.</summary>
     public int OpenExchanges => _pulls.Count + _served.Count;
 
