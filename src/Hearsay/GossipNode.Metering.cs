@@ -1,6 +1,7 @@
 using Hearsay.Features.Contract;
 using Hearsay.Loop;
 using Hearsay.Metrics;
+using Hearsay.Protocols.Rotation;
 using Hearsay.Transport;
 using Hearsay.Watching;
 
@@ -18,6 +19,8 @@ public sealed partial class GossipNode : IMeteredNode
     ITransport IMeteredNode.Datagrams => _datagrams;
 
     ITransport IMeteredNode.Streams => _streams;
+
+    KeyringCounters IMeteredNode.KeyringCounters => _keyringCounters;
 
     /// <summary>Returns all counters of this node and of its features, as they are now.</summary>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>

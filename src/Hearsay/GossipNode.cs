@@ -90,6 +90,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         }
 
         _sampler = sampler;
+        FollowKeyring(core);
     }
 
     /// <summary>The id of this node.</summary>
@@ -162,6 +163,7 @@ public sealed partial class GossipNode : IAsyncDisposable
             var identity = store?.Begin(now) ?? IdentityStore.NewIdentity(now);
             bindings = await NodeBindings.BindAsync(options, cancellationToken).ConfigureAwait(false);
             features = new FeatureSet(options, all);
+            var security = options.Security.ForNode(options.Cluster, options.Time);
             var core = new NodeCoreOptions
             {
                 Self = new SelfDescription(
@@ -170,8 +172,8 @@ public sealed partial class GossipNode : IAsyncDisposable
                 Cluster = options.Cluster,
                 Sampling = options.Sampling,
                 OnIdConflict = options.OnIdConflict,
-                Security = options.Security.ForNode(options.Cluster),
-                Protocols = [.. features.Protocols, .. options.Protocols],
+                Security = security,
+                Protocols = [.. features.Protocols, .. ProtocolsOf(security), .. options.Protocols],
             };
             var node = new GossipNode(options, bindings, core, store, features);
             cancellationToken.ThrowIfCancellationRequested();

@@ -19,7 +19,7 @@ internal static class FloodCampaign
     {
         var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
         var rate = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000;
-        var security = ClusterSecurity.FromKeyringText(Keyring.Make(operatorKey: null).ToText());
+        var security = ClusterSecurity.FromKeyringText(Keyring.Make().ToText());
         var nodes = new List<GossipNode>();
         for (var i = 0; i < Nodes; i++)
         {

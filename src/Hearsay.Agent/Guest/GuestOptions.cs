@@ -32,6 +32,9 @@ internal sealed class GuestOptions(bool asksAgents = true)
         Description = "A file of mode 0600 with the keys of the cluster, if it has a keyring", HelpName = "FILE",
     };
 
+    /// <summary>The option that names the keyring.</summary>
+    public Option<string> Keyring => _keyring;
+
     private readonly Option<string> _bind = new("--bind")
     {
         Description = "The address to listen on. Default: a free port, on loopback if all seeds are on this "

@@ -8,25 +8,46 @@ namespace Hearsay.Agent.Keys;
 internal static class KeysCommand
 {
     /// <summary>The command with its subcommands.</summary>
-    public static Command Create() => new("keys", "Make and show the keys with which a cluster protects its packets.")
+    public static Command Create() => new(
+        "keys", "Make, show and replace the keys with which a cluster protects its packets.")
     {
-        Generate(), Show(),
+        Operator(), Generate(), Show(), RotateCommand.Create(), SpreadCommand.Create(),
     };
 
-    private static Command Generate()
+    private static Command Operator()
     {
-        var output = new Option<string>("--out")
-        {
-            Description = "The file to make, with mode 0600; it must not exist", HelpName = "FILE", Required = true,
-        };
+        var output = Output();
         var command = new Command(
-            "generate", "Make a keyring with one new key. Every node of the cluster needs a copy of it.")
+            "operator",
+            "Make the key with which an operator signs keyrings. No node needs it: keep it apart from them.")
         {
             output,
         };
-        command.SetAction(parsed => Run(parsed, () =>
+        command.SetAction(parsed => KeyFiles.Run(parsed, () =>
         {
-            var (path, ring) = (parsed.GetValue(output)!, Keyring.Make(operatorKey: null));
+            var (path, key) = (parsed.GetValue(output)!, OperatorKey.Make());
+            SecretFile.Create(path, key.ToText());
+            parsed.InvocationConfiguration.Output.WriteLine(
+                $"{path}: an operator key, public part {Convert.ToBase64String(key.Public)}");
+        }));
+        return command;
+    }
+
+    private static Command Generate()
+    {
+        var (output, signer) = (Output(), KeyFiles.OperatorOption(required: false));
+        var command = new Command(
+            "generate",
+            "Make a keyring with one new key. Every node of the cluster needs a copy of it. Without --operator its "
+            + "key can only be replaced by stopping all nodes.")
+        {
+            output, signer,
+        };
+        command.SetAction(parsed => KeyFiles.Run(parsed, () =>
+        {
+            var path = parsed.GetValue(output)!;
+            var ring = parsed.GetValue(signer) is { } file
+                ? Keyring.Make(KeyFiles.ReadOperator(file), KeyFiles.Now) : Keyring.Make();
             SecretFile.Create(path, ring.ToText());
             parsed.InvocationConfiguration.Output.WriteLine($"{path}: {ring}");
         }));
@@ -37,33 +58,24 @@ internal static class KeysCommand
     {
         var file = new Argument<string>("FILE") { Description = "A keyring" };
         var command = new Command("show", "Show the names and versions of the keys of a keyring, and no key.") { file };
-        command.SetAction(parsed => Run(parsed, () =>
+        command.SetAction(parsed => KeyFiles.Run(parsed, () =>
         {
-            var path = parsed.GetValue(file)!;
-            if (!Keyring.TryParse(SecretFile.Read(path, Keyring.MaximumCharacters), out var ring, out var error))
+            var ring = KeyFiles.ReadRing(parsed.GetValue(file)!);
+            var output = parsed.InvocationConfiguration.Output;
+            foreach (var key in ring.Keys)
             {
-                throw new IOException($"'{path}' is no keyring: {error}");
+                output.WriteLine(key);
             }
 
-            foreach (var key in ring!.Keys)
-            {
-                parsed.InvocationConfiguration.Output.WriteLine(key);
-            }
+            output.WriteLine(ring.Operator.IsEmpty
+                ? "no operator: nobody can replace a key while nodes run"
+                : $"operator {Convert.ToBase64String(ring.Operator)}");
         }));
         return command;
     }
 
-    private static int Run(ParseResult parsed, Action action)
+    private static Option<string> Output() => new("--out")
     {
-        try
-        {
-            action();
-            return 0;
-        }
-        catch (IOException failure)
-        {
-            parsed.InvocationConfiguration.Error.WriteLine(failure.Message);
-            return ExitCode.Failed;
-        }
-    }
+        Description = "The file to make, with mode 0600; it must not exist", HelpName = "FILE", Required = true,
+    };
 }

@@ -50,7 +50,7 @@ internal sealed class NodeResource(
             context,
             new NodeItem(
                 node.Id.ToString(), ListOf(node.Addresses), node.LocalAddress.ToString(), node.Options.Cluster,
-                node.Options.Security.ToString(),
+                node.EffectiveSecurity,
                 self.Metadata.ToArray(), self.Incarnation, node.ViewCount, sampling.ViewSize,
                 node.CycleTime.TotalSeconds,
                 node.RoundTrip > TimeSpan.Zero ? node.RoundTrip.TotalSeconds : null,

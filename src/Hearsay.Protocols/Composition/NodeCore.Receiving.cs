@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Composition;
+using Hearsay.Protocols.Rotation;
 using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Wire;
 
@@ -84,6 +85,10 @@ public sealed partial class NodeCore
             {
                 Counters.Drop(DropReason.Unaddressed);
             }
+            else if (packet.IsRetired && protocol is not (Frame.Node or KeyringMessage.Protocol))
+            {
+                Counters.Drop(DropReason.RetiredKey);
+            }
             else if (protocol == SamplingMessage.Protocol)
             {
                 _sampling.Receive(link, sender, type, body);
@@ -101,6 +106,12 @@ public sealed partial class NodeCore
         if (reader.Failed)
         {
             Counters.Drop(DropReason.Malformed);
+        }
+
+        if (packet.IsOutdated)
+        {
+            // As if it had asked: it does not know that there is something to ask for.
+            Dispatch(link, sender, KeyringMessage.Protocol, KeyringMessage.Ask, []);
         }
     }
 

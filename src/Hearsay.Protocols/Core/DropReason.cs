@@ -91,4 +91,10 @@ public enum DropReason
     /// The frame is not one of those with which a node joins, in a packet that was sent to whoever lives at an address.
     /// </summary>
     Unaddressed,
+
+    /// <summary>
+    /// The frame came under a key that another one has replaced, which opens nothing any more but the exchange of
+    /// keyrings. The sender was sent the newer key.
+    /// </summary>
+    RetiredKey,
 }

@@ -51,8 +51,8 @@ internal struct Correspondent
     /// <summary>This node's boot of which it has opened a record; zero for none.</summary>
     public UInt128 Confirmed;
 
-    /// <summary>The version of the newest key that it has used.</summary>
-    public ulong KeyVersion;
+    /// <summary>The newest key that it has used, or has shown to have.</summary>
+    public RecordKey? Key;
 
     /// <summary>How many of its records were opened, up to <see cref="Settled"/>.</summary>
     public int Opened;

@@ -19,6 +19,7 @@ internal sealed partial class RecordEnvelope
 
     /// <summary>What goes out after a cookie that had to go alone; -1 for nothing.</summary>
     private (int Place, NodeId Receiver, NodeId Self, UInt128 Boot, uint Number) _after = (-1, default, default, 0, 0);
+    private RecordKey? _afterKey;
     private Instant _afterAt;
 
     /// <inheritdoc/>
@@ -55,8 +56,7 @@ internal sealed partial class RecordEnvelope
         WriteCookie(ref writer, RecordChallenge, cookie);
         (_ownTo, _ownBytes) = (from, writer.Position);
         var number = _boots.Next(from.Kind, now);
-        var key = KeyOf(record.KeyVersion);
-        Close(writer.Written, number, record.Sender, self, (record.Boot, record.Number), key, now);
+        Close(writer.Written, number, record.Sender, self, (record.Boot, record.Number), record.Key, now);
         Challenges++;
         return DropReason.Challenged;
     }
@@ -94,6 +94,7 @@ internal sealed partial class RecordEnvelope
             // There is no room beside the cookie: it goes first, and opens the window.
             writer.Rewind(HeadBytes + CookieFrameBytes);
             (_after, _afterAt) = ((found, record.Sender, self, record.Boot, record.Number), now);
+            _afterKey = record.Key;
         }
         else
         {
@@ -102,7 +103,7 @@ internal sealed partial class RecordEnvelope
 
         (_ownTo, _ownBytes) = (sent.To, writer.Position);
         var number = _boots.Next(sent.To.Kind, now);
-        Close(writer.Written, number, record.Sender, self, (record.Boot, record.Number), _security.Keys[0], now);
+        Close(writer.Written, number, record.Sender, self, (record.Boot, record.Number), record.Key, now);
         ChallengesAnswered++;
         _proven = sent.To.Kind == LinkKind.Datagram ? sent.To.Address : default;
     }
@@ -115,7 +116,7 @@ internal sealed partial class RecordEnvelope
         (_ownTo, _ownBytes) = (sent.To, HeadBytes + sent.Length);
         var number = _boots.Next(sent.To.Kind, _afterAt);
         var echo = (_after.Boot, _after.Number);
-        Close(_own.AsSpan(0, _ownBytes), number, _after.Receiver, _after.Self, echo, _security.Keys[0], _afterAt);
+        Close(_own.AsSpan(0, _ownBytes), number, _after.Receiver, _after.Self, echo, _afterKey!, _afterAt);
         _sent.Remove(_after.Place);
         _after.Place = -1;
     }
@@ -126,19 +127,6 @@ internal sealed partial class RecordEnvelope
         {
             _own = new byte[LongestStreamBytes];
         }
-    }
-
-    private RecordKey KeyOf(ulong version)
-    {
-        foreach (var key in _security.Keys)
-        {
-            if (key.Version == version)
-            {
-                return key;
-            }
-        }
-
-        return _security.Keys[0];
     }
 
     private static void WriteCookie(ref WireWriter writer, byte type, scoped ReadOnlySpan<byte> cookie)

@@ -22,7 +22,7 @@ internal sealed partial class RecordEnvelope
         out DropReason refused)
     {
         opened = default;
-        (_current, _proven) = ((-1, default, default), default);
+        (_current, _answering, _proven) = ((-1, default, default), null, default);
         if ((refused = RecordFormat.Check(packet, from.Kind)) != DropReason.None)
         {
             return false;
@@ -38,13 +38,13 @@ internal sealed partial class RecordEnvelope
             return false;
         }
 
-        if (!TryDecrypt(packet, self, out var text, out var keyVersion))
+        if (!TryDecrypt(packet, self, out var text, out var key))
         {
             refused = DropReason.NotAuthentic;
             return false;
         }
 
-        var record = new Record(packet, text, boot, number, keyVersion);
+        var record = new Record(packet, text, boot, number, key);
         if (isOwn)
         {
             // Its own packet came back: what it asked of a seed that is itself, or an attacker's reflection.
@@ -74,7 +74,10 @@ internal sealed partial class RecordEnvelope
         refused = Meet(record, (boots, isFresh), from, self, place, now);
         if (refused == DropReason.None)
         {
-            opened = new OpenedPacket(record.Sender, record.Frames, record.IsForAnyone);
+            opened = new OpenedPacket(
+                record.Sender, record.Frames, record.IsForAnyone, isRetired: _security.IsRetired(key, now),
+                isOutdated: _security.IsOutdated(key, now));
+            _answering = opened.IsOutdated ? key : null;
         }
 
         return refused == DropReason.None;
@@ -118,7 +121,7 @@ internal sealed partial class RecordEnvelope
 
         _others.Mark(place, record.Number, now);
         ref var other = ref _others[place];
-        other.KeyVersion = Math.Max(other.KeyVersion, record.KeyVersion);
+        other.Key = other.Key is { } used && !record.Key.IsNewerThan(used) ? used : record.Key;
         other.Confirmed = echo.Boot != 0 && echo.Boot == _boots.Current ? echo.Boot : other.Confirmed;
         _current = (place, record.Sender, from);
         return DropReason.None;
@@ -163,7 +166,7 @@ internal sealed partial class RecordEnvelope
     }
 
     /// <summary>Only what has a good tag is decrypted, and only that is read.</summary>
-    private bool TryDecrypt(ReadOnlySpan<byte> packet, NodeId self, out ReadOnlySpan<byte> text, out ulong keyVersion)
+    private bool TryDecrypt(ReadOnlySpan<byte> packet, NodeId self, out ReadOnlySpan<byte> text, out RecordKey made)
     {
         var flags = packet[RecordFormat.FlagsOffset];
         var receiver = (flags & RecordFormat.IsForAnyone) != 0 ? NodeId.None : self;
@@ -182,14 +185,14 @@ internal sealed partial class RecordEnvelope
                 RoomFor(closed.Length)))
             {
                 text = _opened.AsSpan(0, closed.Length);
-                keyVersion = key.Version;
+                made = key;
                 _openedBytes = closed.Length;
                 return true;
             }
         }
 
         text = default;
-        keyVersion = 0;
+        made = _security.Keys[0];
         return false;
     }
 
@@ -206,7 +209,7 @@ internal sealed partial class RecordEnvelope
 
     /// <summary>What a record says, once its tag holds.</summary>
     private readonly ref struct Record(
-        ReadOnlySpan<byte> packet, ReadOnlySpan<byte> text, UInt128 boot, uint number, ulong keyVersion)
+        ReadOnlySpan<byte> packet, ReadOnlySpan<byte> text, UInt128 boot, uint number, RecordKey key)
     {
         private readonly byte _flags = packet[RecordFormat.FlagsOffset];
 
@@ -214,7 +217,7 @@ internal sealed partial class RecordEnvelope
 
         public uint Number { get; } = number;
 
-        public ulong KeyVersion { get; } = keyVersion;
+        public RecordKey Key { get; } = key;
 
         public int Bytes { get; } = packet.Length;
 

@@ -28,8 +28,34 @@ internal sealed partial class RecordEnvelope
             _sent.Add(_boots.Current, number, to, receiver, packet[HeadBytes..], now);
         }
 
-        Close(packet, number, receiver, sender, place, now);
+        Close(packet, number, receiver, sender, place, KeyFor(receiver, to, place, now), now);
         return packet;
+    }
+
+    /// <summary>
+    /// The key that a receiver can open: an answer has that of what it answers; else the newest that the receiver has
+    /// used, or what all are sent.
+    /// </summary>
+    private RecordKey KeyFor(NodeId receiver, in Link to, int place, Instant now)
+    {
+        if (place < 0 && receiver.IsNone)
+        {
+            var resident = _others.ResidentOf(to.Address, now);
+            place = resident.IsNone ? -1 : _others.FindNode(resident, to.Address, now);
+            if (place < 0)
+            {
+                return _security.ForAnyone(now);
+            }
+        }
+
+        if (place >= 0 && place == _current.Place && _answering is { } answering)
+        {
+            return answering;
+        }
+
+        var usual = _security.ForStrangers(now);
+        return place >= 0 && _others[place].Key is { } used && used.IsNewerThan(usual) && _security.Has(used)
+            ? used : usual;
     }
 
     /// <summary>The entry of a receiver; of the node whose packet is being handled that which it used.</summary>
@@ -61,10 +87,12 @@ internal sealed partial class RecordEnvelope
     /// <param name="receiver">Whom it is for; none for whoever lives there.</param>
     /// <param name="sender">This node.</param>
     /// <param name="place">What is known of the receiver; -1 for nothing.</param>
+    /// <param name="key">With which key.</param>
     /// <param name="now">The present moment.</param>
-    private void Close(Span<byte> packet, uint number, NodeId receiver, NodeId sender, int place, Instant now)
+    private void Close(
+        Span<byte> packet, uint number, NodeId receiver, NodeId sender, int place, RecordKey key, Instant now)
     {
-        var (echoed, echo, key) = (UInt128.Zero, 0U, _security.Keys[0]);
+        var (echoed, echo) = (UInt128.Zero, 0U);
         if (place >= 0)
         {
             // An older echo proves nothing, and a node that has started anew could not open a record with it.

@@ -47,6 +47,11 @@ internal sealed partial class RecordEnvelope : NodeEnvelope
     /// <summary>The entry of the sender of the packet that is being handled, and the link it came on.</summary>
     private (int Place, NodeId Id, Link From) _current = (-1, default, default);
 
+    /// <summary>
+    /// The key of the packet that is being handled, if its sender has missed a newer one: it can open no other.
+    /// </summary>
+    private RecordKey? _answering;
+
     /// <summary>An envelope of one node.</summary>
     /// <param name="security">The keys.</param>
     /// <param name="label">The label of the cluster.</param>
@@ -56,6 +61,11 @@ internal sealed partial class RecordEnvelope : NodeEnvelope
         Span<byte> secrets = stackalloc byte[2 * sizeof(ulong)];
         _cipher.Fill(secrets);
         _boots = new OwnBoots(_cipher);
+        if (security.Ring is not null)
+        {
+            security.SenderIsUpToDate = OnUpToDate;
+        }
+
         _cookies = new Cookies(_cipher);
         _others = new Correspondents(BinaryPrimitives.ReadUInt64BigEndian(secrets));
         _pace = new ChallengePace(BinaryPrimitives.ReadUInt64BigEndian(secrets[sizeof(ulong)..]));
@@ -85,6 +95,16 @@ internal sealed partial class RecordEnvelope : NodeEnvelope
 
     /// <summary>This node's boots.</summary>
     internal OwnBoots Boots => _boots;
+
+    /// <summary>The sender of the packet that is being handled has the same keys as this node.</summary>
+    private void OnUpToDate()
+    {
+        if (_current.Place >= 0)
+        {
+            _others[_current.Place].Key = _security.Keys[0];
+            _answering = null;
+        }
+    }
 
     /// <summary>The clock that records carry, in eighths of a second.</summary>
     private static ushort ClockOf(Instant now) => (ushort)(now.Ticks / (TimeSpan.TicksPerSecond / 8));

@@ -19,9 +19,10 @@ internal sealed class RecordKey
     /// <param name="secret">The key of the ring, 32 bytes.</param>
     /// <param name="version">Its version.</param>
     /// <param name="cluster">The cluster's name.</param>
-    public RecordKey(RecordCipher cipher, ReadOnlySpan<byte> secret, ulong version, string cluster)
+    /// <param name="id">The name of the key in its ring.</param>
+    public RecordKey(RecordCipher cipher, ReadOnlySpan<byte> secret, ulong version, string cluster, ulong id = 0)
     {
-        Version = version;
+        (Version, Id) = (version, id);
         Derive(cipher, secret, version, "hearsay record"u8, cluster, _bytes);
         Span<byte> hint = stackalloc byte[16];
         Derive(cipher, secret, version, "hearsay record hint"u8, cluster, hint);
@@ -31,11 +32,20 @@ internal sealed class RecordKey
     /// <summary>The version of the key that it is derived from: of two, the higher is the newer.</summary>
     public ulong Version { get; }
 
+    /// <summary>The name of the key in its ring: of two of the same version, the higher is the newer.</summary>
+    public ulong Id { get; }
+
     /// <summary>What a record says of its key. Two keys may have the same.</summary>
     public ushort Hint { get; }
 
     /// <summary>The key, 32 bytes; never written anywhere.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
+
+    /// <summary>Whether two are made of the same key of the ring.</summary>
+    public bool IsSameAs(RecordKey other) => Version == other.Version && Id == other.Id;
+
+    /// <summary>Whether it takes precedence over another one: the same on every node that has both.</summary>
+    public bool IsNewerThan(RecordKey other) => (Version, Id).CompareTo((other.Version, other.Id)) > 0;
 
     /// <summary>Names the key, and not its bytes.</summary>
     public override string ToString() => $"key of version {Version}";

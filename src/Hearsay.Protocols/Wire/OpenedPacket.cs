@@ -11,12 +11,20 @@ internal readonly ref struct OpenedPacket
     /// <param name="frames">The frames, valid until the next packet is opened or sealed.</param>
     /// <param name="isForAnyone">Whether it was sent to whoever lives at an address.</param>
     /// <param name="isOwn">Whether this node itself sent it.</param>
+    /// <param name="isRetired">Whether its key opens nothing but the exchange of keyrings.</param>
+    /// <param name="isOutdated">Whether its sender has missed a newer key.</param>
     public OpenedPacket(
-        NodeId sender, ReadOnlySpan<byte> frames, bool isForAnyone = false, bool isOwn = false)
+        NodeId sender,
+        ReadOnlySpan<byte> frames,
+        bool isForAnyone = false,
+        bool isOwn = false,
+        bool isRetired = false,
+        bool isOutdated = false)
     {
         Sender = sender;
         Frames = frames;
         (IsForAnyone, IsOwn) = (isForAnyone, isOwn);
+        (IsRetired, IsOutdated) = (isRetired, isOutdated);
     }
 
     /// <summary>Who sent it.</summary>
@@ -34,4 +42,12 @@ internal readonly ref struct OpenedPacket
     /// Whether this node itself sent it and it came back: by an attacker's hand, or because a seed is the node itself.
     /// </summary>
     public bool IsOwn { get; }
+
+    /// <summary>
+    /// Whether it was made with a key that has been replaced: nothing of it is read but the exchange of keyrings.
+    /// </summary>
+    public bool IsRetired { get; }
+
+    /// <summary>Whether its sender is to be told of a newer key.</summary>
+    public bool IsOutdated { get; }
 }

@@ -1,6 +1,7 @@
 using Hearsay.Features.Contract;
 using Hearsay.Loop;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Rotation;
 using Hearsay.Transport;
 using Hearsay.Watching;
 
@@ -26,4 +27,6 @@ internal interface IMeteredNode
     ITransport Datagrams { get; }
 
     ITransport Streams { get; }
+
+    KeyringCounters KeyringCounters { get; }
 }

@@ -1,6 +1,7 @@
 using Hearsay.Features;
 using Hearsay.Features.Contract;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Rotation;
 using Hearsay.Watching;
 
 namespace Hearsay.Metrics;
@@ -175,6 +176,13 @@ internal sealed record NodeMetric(
         yield return Pieced("received", static counters => counters.PiecedReceived);
         yield return Pieced("refused", static counters => counters.PiecedRefused);
         yield return Pieced("given_up", static counters => counters.PiecedGivenUp);
+        NodeMetric Keyring(string outcome, Func<KeyringCounters, long> read) => new(
+            "hearsay.keyrings", "{keyring}", "Keyrings that went from node to node, by what became of them.",
+            ("hearsay.outcome", outcome), node => read(node.KeyringCounters));
+        yield return Keyring("changed", static counters => counters.Changed);
+        yield return Keyring("sent", static counters => counters.Sent);
+        yield return Keyring("refused", static counters => counters.Refused);
+        yield return Keyring("throttled", static counters => counters.Throttled);
     }
 
     private static IEnumerable<NodeMetric> Drops() => Enum.GetValues<DropReason>()

@@ -15,7 +15,14 @@ public sealed class ClusterSecurity
 {
     private readonly Keyring? _ring;
 
-    private ClusterSecurity(Keyring? ring) => _ring = ring;
+    /// <summary>The file of the ring, to which a ring is written that replaces it; null if there is none.</summary>
+    private readonly string? _path;
+
+    /// <summary>Whether the newest key is so new that other nodes do not have it yet.</summary>
+    private readonly bool _rotates;
+
+    private ClusterSecurity(Keyring? ring, string? path = null, bool rotates = false) =>
+        (_ring, _path, _rotates) = (ring, path, rotates);
 
     /// <summary>
     /// No protection: whoever reaches a node's port can join, read, and speak for others. For networks whose hosts you
@@ -32,7 +39,10 @@ public sealed class ClusterSecurity
     /// <summary>Reads a keyring, as <c>hearsay keys generate</c> writes it.</summary>
     /// <param name="path">The file. Nobody but its owner may be able to read it (mode 0600); not checked on Windows.
     /// </param>
-    /// <returns>The mode <c>key</c> with these keys.</returns>
+    /// <returns>
+    /// The mode <c>key</c> with these keys. If the keyring has an operator, who can replace its keys while nodes run
+    /// (<c>hearsay keys rotate</c>), then a node writes the new keyring to the file.
+    /// </returns>
     /// <exception cref="IOException">
     /// The file cannot be read, others can read it, or it is no keyring. The message names the file and nothing of its
     /// content.
@@ -47,13 +57,16 @@ public sealed class ClusterSecurity
 
         var text = SecretFile.Read(path, Keyring.MaximumCharacters);
         return Keyring.TryParse(text, out var ring, out var error)
-            ? new ClusterSecurity(ring)
+            ? new ClusterSecurity(ring, Path.GetFullPath(path))
             : throw new IOException($"'{path}' is no keyring: {error}");
     }
 
     /// <summary>Reads a keyring that comes from elsewhere than a file, for instance from a vault.</summary>
     /// <param name="text">The text that a keyring file holds.</param>
-    /// <returns>The mode <c>key</c> with these keys.</returns>
+    /// <returns>
+    /// The mode <c>key</c> with these keys. If its operator replaces them while a node runs, they are not stored: after
+    /// a restart the node begins with this text, and other nodes send it the newer keys while they keep these.
+    /// </returns>
     /// <exception cref="FormatException">It is no keyring. The message contains nothing of the text.</exception>
     public static ClusterSecurity FromKeyringText(string text)
     {
@@ -69,6 +82,32 @@ public sealed class ClusterSecurity
     /// <summary>Whether packets are protected.</summary>
     internal bool IsProtected => _ring is not null;
 
-    /// <summary>What a node of a cluster needs; null in mode open.</summary>
-    internal NodeSecurity? ForNode(string cluster) => _ring?.ToSecurity(new SodiumCipher(), cluster);
+    /// <summary>The same for a node that brings the newest key to the others.</summary>
+    internal ClusterSecurity Rotating() => new(_ring, _path, rotates: true);
+
+    /// <summary>Where the ring is stored; null if it comes from elsewhere.</summary>
+    internal string? KeyringPath => _path;
+
+    /// <summary>What a node of a cluster needs; null in mode open. Each node has one of its own.</summary>
+    /// <param name="cluster">The cluster's name.</param>
+    /// <param name="time">The wall clock.</param>
+    internal NodeSecurity? ForNode(string cluster, TimeProvider time)
+    {
+        if (_ring is null)
+        {
+            return null;
+        }
+
+        var cipher = new SodiumCipher();
+        if (_ring.Operator.IsEmpty)
+        {
+            return new NodeSecurity(
+                cipher,
+                [.. _ring.Keys.Select(key => new RecordKey(cipher, key.Secret, key.Version, cluster, key.Id))]);
+        }
+
+        ulong Clock() => (ulong)Math.Max(0, time.GetUtcNow().ToUnixTimeSeconds());
+        var ring = new NodeKeyring(_ring, cluster, cipher, Clock);
+        return new NodeSecurity(cipher, ring, _rotates);
+    }
 }

@@ -18,10 +18,19 @@ internal static class SecretFile
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Replace(string path, string text)
     {
-        var fresh = path + ".new";
-        File.Delete(fresh);
-        Write(fresh, text, FileMode.CreateNew);
-        File.Move(fresh, path, overwrite: true);
+        // A name of its own, since several nodes may have the same keyring.
+        var fresh = $"{path}.{Guid.NewGuid():n}.new";
+        try
+        {
+            Write(fresh, text, FileMode.CreateNew);
+            File.Move(fresh, path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(fresh);
+            throw error is IOException ? error
+                : new IOException($"'{path}' cannot be replaced: {error.Message}", error);
+        }
     }
 
     /// <summary>Reads a file.</summary>

@@ -13,7 +13,13 @@ public sealed class SecurityPageTests
         {
             foreach (var line in Commands())
             {
-                var words = line.Split(' ')[1..].Select(word => word == "keyring" ? ring : word).ToArray();
+                var words = line.Split(' ')[1..].Select(word => word switch
+                {
+                    "keyring" => ring,
+                    "operator.key" => Path.Combine(directory.FullName, word),
+                    "127.0.0.1:7946" when agents.Count > 0 => agents[0].Address,
+                    _ => word,
+                }).ToArray();
                 if (words[0] != "agent")
                 {
                     var (code, _, error) = await Cli.RunAsync(string.Join(' ', words));
@@ -26,6 +32,9 @@ public sealed class SecurityPageTests
 
             Assert.Equal(2, agents.Count);
             await agents[1].UntilAsync(() => agents[1].Peers.Length == 1, "a peer");
+            Assert.Contains("of version 2", (await Cli.RunAsync($"keys show {ring}")).Output, StringComparison.Ordinal);
+            Assert.All(agents, agent => Assert.Contains(
+                "The operator has changed the keyring: 2 keys", agent.Errors, StringComparison.Ordinal));
             Assert.Contains("effective security: key (", agents[0].Errors, StringComparison.Ordinal);
         }
         finally

@@ -18,7 +18,8 @@ public sealed class RefusalTests
 
     /// <summary>What only nodes of mode key have reason to say; RecordFloodTests has their packets.</summary>
     private static DropReason[] OfRecords =>
-        [DropReason.NotAuthentic, DropReason.Challenged, DropReason.NoRoom, DropReason.Unaddressed];
+        [DropReason.NotAuthentic, DropReason.Challenged, DropReason.NoRoom, DropReason.Unaddressed,
+            DropReason.RetiredKey];
 
     [Theory]
     [MemberData(nameof(Reasons))]

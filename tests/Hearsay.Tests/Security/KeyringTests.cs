@@ -9,7 +9,7 @@ public sealed class KeyringTests
     [Fact]
     public void A_ring_is_read_as_it_was_written_and_its_newest_key_seals()
     {
-        var (first, second) = (Keyring.Make(operatorKey: null), Keyring.Make(operatorKey: null));
+        var (first, second) = (Keyring.Make(), Keyring.Make());
         var newer = second.ToText().Split('\n')[1].Replace("key 1 ", "key 7 ", StringComparison.Ordinal);
         var text = first.ToText() + newer;
         Assert.True(Keyring.TryParse(text, out var ring, out _));
@@ -22,14 +22,15 @@ public sealed class KeyringTests
     [Fact]
     public void Neither_its_text_form_nor_that_of_anything_with_it_holds_a_key()
     {
-        var ring = Keyring.Make(operatorKey: null);
+        var ring = Keyring.Make();
         var secret = Convert.ToBase64String(ring.Keys[0].Secret);
         var hex = Convert.ToHexString(ring.Keys[0].Secret);
         var security = ClusterSecurity.FromKeyringText(ring.ToText());
         var options = new GossipNodeOptions { Security = security };
         string[] texts =
         [
-            $"{ring}", $"{ring.Keys[0]}", $"{security}", $"{options}", $"{security.ForNode("c")!.Keys[0]}",
+            $"{ring}", $"{ring.Keys[0]}", $"{security}", $"{options}",
+            $"{security.ForNode("c", TimeProvider.System)!.Keys[0]}",
             Assert.Throws<FormatException>(() => ClusterSecurity.FromKeyringText(ring.ToText() + "x")).ToString(),
         ];
         Assert.All(texts, text =>
@@ -60,7 +61,7 @@ public sealed class KeyringTests
     public void No_text_makes_the_reader_throw() =>
         Gen.Select(Gen.Int[0, 200], Gen.Char.Array[0, 4]).Array[0, 5].Sample(edits =>
         {
-            var text = Keyring.Make(operatorKey: null).ToText();
+            var text = Keyring.Make().ToText();
             foreach (var (at, with) in edits)
             {
                 var place = Math.Min(at, text.Length);

@@ -79,7 +79,7 @@ public sealed class ProtectedNodesTests
     }
 
     private static ClusterSecurity NewKeyring() =>
-        ClusterSecurity.FromKeyringText(Keyring.Make(operatorKey: null).ToText());
+        ClusterSecurity.FromKeyringText(Keyring.Make().ToText());
 
     private static async Task<byte[]> FirstAsync(GossipNode node, string topic)
     {

@@ -15,7 +15,7 @@ public sealed class SecretFileTests
 
         using var directory = new TemporaryDirectory();
         var path = Path.Combine(directory.Path, "keyring");
-        SecretFile.Create(path, Keyring.Make(operatorKey: null).ToText());
+        SecretFile.Create(path, Keyring.Make().ToText());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         Assert.Equal("key", ClusterSecurity.FromKeyring(path).Mode);
 

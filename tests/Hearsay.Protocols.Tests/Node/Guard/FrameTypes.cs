@@ -8,6 +8,7 @@ using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Neighbours;
 using Hearsay.Protocols.Requests;
+using Hearsay.Protocols.Rotation;
 using Hearsay.Protocols.Rumors;
 using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Wire;
@@ -27,7 +28,7 @@ internal static class FrameTypes
         (FlowUpdatingProtocol.ProtocolId, typeof(FlowUpdatingMessage)),
         (PushSumProtocol.ProtocolId, typeof(PushSumMessage)),
         (TournamentProtocol.ProtocolId, typeof(TournamentMessage)), (MapFrame.Protocol, typeof(MapFrame)),
-        (RequestMessage.Protocol, typeof(RequestMessage)),
+        (RequestMessage.Protocol, typeof(RequestMessage)), (KeyringMessage.Protocol, typeof(KeyringMessage)),
     ];
 
     /// <summary>Bytes in those classes that are no frame types.</summary>

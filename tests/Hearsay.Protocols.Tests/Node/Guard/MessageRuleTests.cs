@@ -1,6 +1,7 @@
 using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Rotation;
 using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
@@ -36,7 +37,7 @@ public sealed class MessageRuleTests
         "MapFrame.Beat", "MapFrame.Ask", "MapFrame.Offer", "MapFrame.Fetch", "MapFrame.Piece", "MapFrame.Cells",
         "MapFrame.Chunk", "MapFrame.Want", "MapFrame.End", "MapFrame.Has", "MapFrame.Had",
         "RequestMessage.Ask", "RequestMessage.Answer", "RequestMessage.Working", "RequestMessage.Poll",
-        "RequestMessage.Cancel",
+        "RequestMessage.Cancel", "KeyringMessage.Ask", "KeyringMessage.Keys", "KeyringMessage.Same",
     ];
 
     /// <summary>What honest nodes hardly ever send is made of another message of the same form.</summary>
@@ -62,6 +63,7 @@ public sealed class MessageRuleTests
         ["MapFrame.End"] = (MapFrame.Protocol, MapFrame.Offer),
         ["MapFrame.Has"] = (MapFrame.Protocol, MapFrame.Ask),
         ["MapFrame.Had"] = (MapFrame.Protocol, MapFrame.Ask),
+        ["KeyringMessage.Keys"] = (KeyringMessage.Protocol, KeyringMessage.Ask),
         ["SamplingMessage.Refusal"] = (SamplingMessage.Protocol, SamplingMessage.Leave),
     };
 
@@ -77,7 +79,8 @@ public sealed class MessageRuleTests
         Assert.Equal(
             [
                 "AggregationProtocol", "AntiEntropyProtocol", "BroadcastProtocol", "FlowUpdatingProtocol",
-                "NeighboursProtocol", "PushSumProtocol", "RequestProtocol", "RumorProtocol", "TournamentProtocol",
+                "KeyringProtocol", "NeighboursProtocol", "PushSumProtocol", "RequestProtocol", "RumorProtocol",
+                "TournamentProtocol",
             ],
             protocols.Order(StringComparer.Ordinal));
     }

@@ -13,10 +13,13 @@ using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Neighbours;
 using Hearsay.Protocols.Requests;
+using Hearsay.Protocols.Rotation;
+using Hearsay.Protocols.Security;
 using Hearsay.Protocols.Tests.AntiEntropy;
 using Hearsay.Protocols.Tests.Requests;
 using Hearsay.Protocols.Wire;
 using Hearsay.Simulation;
+using Hearsay.Tests;
 using RumorMongering = Hearsay.Protocols.Rumors.RumorProtocol;
 
 namespace Hearsay.Protocols.Tests.Node.Guard;
@@ -188,7 +191,8 @@ internal sealed class WholeNodes
                 new MapOptions { SketchCells = 64 }, new TestStores((ulong)all._members.Count));
             Aggregation = new AggregationProtocol(AggregationOptions.Default, this, null, Flow, PushSum, Tournament);
             Protocols = [Flow, PushSum, Tournament, Aggregation, Neighbours, Broadcast, new RumorMongering(), Maps,
-                new RequestProtocol(new RequestOptions(), _requests)];
+                new RequestProtocol(new RequestOptions(), _requests),
+                new KeyringProtocol(new NodeSecurity(SeededCipher.Create(1), new FixedRing(all._members.Count)))];
         }
 
         public VirtualNode Node { get; set; } = null!;

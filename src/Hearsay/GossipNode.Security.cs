@@ -1,0 +1,58 @@
+using Hearsay.Protocols;
+using Hearsay.Protocols.Rotation;
+using Hearsay.Protocols.Security;
+using Hearsay.Security;
+
+namespace Hearsay;
+
+/// <content>The keyring, whose keys an operator may replace while the node runs.</content>
+public sealed partial class GossipNode
+{
+    private NodeKeyring? _keyring;
+    private KeyringCounters _keyringCounters = new();
+
+    /// <summary>The mode of security, with the keys as they are now; no key is in it.</summary>
+    internal string EffectiveSecurity =>
+        _keyring is { } ring ? $"{_options.Security.Mode} ({ring.Current})" : _options.Security.ToString();
+
+    /// <summary>The keyring, if an operator can change it.</summary>
+    internal NodeKeyring? Keyring => _keyring;
+
+    /// <summary>What this node has heard of who follows a change of the keyring, from now on.</summary>
+    /// <exception cref="InvalidOperationException">Nobody can change its keyring.</exception>
+    internal KeyringWatch SpreadKeyring()
+    {
+        if (_keyring is null)
+        {
+            throw new InvalidOperationException("This keyring has no operator who could change it.");
+        }
+
+        var watch = new KeyringWatch();
+        _loop.Post((core, now) => core.Post(now, KeyringMessage.Protocol, watch));
+        return watch;
+    }
+
+    private static IProtocol[] ProtocolsOf(NodeSecurity? security) =>
+        security?.Ring is null ? [] : [new KeyringProtocol(security)];
+
+    private void FollowKeyring(NodeCoreOptions core)
+    {
+        if (core.Security?.Ring is not NodeKeyring ring)
+        {
+            return;
+        }
+
+        _keyring = ring;
+        _keyringCounters = core.Protocols.OfType<KeyringProtocol>().Single().Counters;
+        var (log, time) = (_events.Log, _options.Time);
+        var saver = _options.Security.KeyringPath is { } path
+            ? new KeyringSaver(
+                path, () => (ulong)Math.Max(0, time.GetUtcNow().ToUnixTimeSeconds()), log.KeyringNotSaved)
+            : null;
+        ring.Changed = changed =>
+        {
+            log.KeyringChanged(changed.ToString());
+            saver?.Save(changed);
+        };
+    }
+}
