@@ -121,8 +121,8 @@ internal sealed record AgentSetting(
     ];
 
     /// <summary>Whether it can change while the agent runs (SIGHUP, or a changed file).</summary>
-    public bool IsReloadable => Name is "seed" or "seeds-file" or "log-level" or "http-token-file"
-        or "http-writes-per-second";
+    public bool IsReloadable => Name is "seed" or "seeds-file" or "log-level" or "cycle-time"
+        or "http-token-file" or "http-writes-per-second";
 
     /// <summary>Whether it is an option of the process, and neither of the node nor of the HTTP service.</summary>
     public bool IsOfAgent => Key.StartsWith(Agent, StringComparison.Ordinal);

@@ -215,6 +215,23 @@ public sealed partial class NodeCore
         _state.RaiseIncarnation(Self.Incarnation);
     }
 
+    /// <summary>
+    /// Changes the time between cycles, and with it what is counted in cycles: time-outs, quarantine, trials. The next
+    /// cycle comes at a random moment of the new period.
+    /// </summary>
+    /// <param name="now">The current instant.</param>
+    /// <param name="cycleTime">The new time, from 10 ms to 1 h.</param>
+    /// <exception cref="ArgumentException">
+    /// The options would not be valid with it; the message lists all errors. Nothing has changed then.
+    /// </exception>
+    public void SetCycleTime(Instant now, TimeSpan cycleTime)
+    {
+        _state.Now = now;
+        _sampling.ChangeCycleTime(cycleTime);
+        _state.Guard.ChangeCycleTime(cycleTime);
+        Finish();
+    }
+
     /// <summary>Changes the addresses at which the node is reached and raises its incarnation.</summary>
     /// <param name="now">The current instant.</param>
     /// <param name="addresses">The new addresses.</param>

@@ -25,6 +25,9 @@ internal sealed class FeatureSet
     /// <summary>The protocols of all, in the order in which they start.</summary>
     public IEnumerable<IProtocol> Protocols => _features.SelectMany(static feature => feature.Protocols);
 
+    /// <summary>The histograms of all.</summary>
+    public IEnumerable<FeatureHistogram> Histograms => _features.SelectMany(static feature => feature.Histograms);
+
     /// <summary>A feature of a type; null if the node runs without.</summary>
     public T? Find<T>()
         where T : class, INodeFeature
