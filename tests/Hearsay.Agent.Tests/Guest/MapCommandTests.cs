@@ -124,7 +124,9 @@ public sealed class MapCommandTests
     [Fact]
     public async Task The_same_goes_through_an_agent_which_can_be_watched()
     {
-        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--maps", "true", "--cycle-time", "200ms");
+        // A port that no agent of another test takes once this one is dead.
+        using var agent = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--http", "127.0.0.1:0", "--maps", "true", "--cycle-time", "200ms");
         await agent.StartedAsync();
         var environment = new Dictionary<string, string> { ["HEARSAY_AGENT"] = agent.Url };
         using var watching = new HearsayProcess(environment, "map", "get", "config", "user", "--watch");
