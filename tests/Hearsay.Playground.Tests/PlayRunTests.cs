@@ -111,6 +111,7 @@ public sealed class PlayRunTests
     }
 
     [Fact]
+    [Campaign]
     public void A_case_of_the_fuzzer_runs_as_the_fuzzer_runs_it()
     {
         foreach (var seed in new ulong[] { 1, 2, 3, 4, 5, 6 })

@@ -32,6 +32,7 @@ public sealed class ExerciseCommandTests
     }
 
     [Fact]
+    [Campaign]
     public async Task The_starters_compile_and_fail()
     {
         var folder = Directory.CreateTempSubdirectory("hearsay-starters");
@@ -54,6 +55,7 @@ public sealed class ExerciseCommandTests
     }
 
     [Fact]
+    [Campaign]
     public async Task What_does_not_compile_is_told_with_its_line()
     {
         var folder = Directory.CreateTempSubdirectory("hearsay-broken");

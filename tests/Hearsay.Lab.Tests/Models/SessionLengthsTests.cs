@@ -26,6 +26,7 @@ public sealed class SessionLengthsTests
     }
 
     [Fact]
+    [Campaign]
     public void Memoryless_sessions_replace_as_many_nodes_as_the_constant_rate()
     {
         using var engine = EngineFactory.Create(PeerSamplingOptions.Healer, 2_000, 1);

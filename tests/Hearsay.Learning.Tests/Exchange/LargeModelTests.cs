@@ -34,6 +34,7 @@ public sealed class LargeModelTests
     }
 
     [Fact]
+    [Campaign]
     public void A_node_that_asks_for_large_models_gets_them_and_no_others()
     {
         var net = Large(new LearningOptions
@@ -48,6 +49,7 @@ public sealed class LargeModelTests
     }
 
     [Fact]
+    [Campaign]
     public void Half_of_the_nodes_may_die_while_they_send()
     {
         var net = Large(new LearningOptions { Period = TimeSpan.FromSeconds(1) });

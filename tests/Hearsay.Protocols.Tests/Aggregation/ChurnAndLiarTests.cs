@@ -8,6 +8,7 @@ namespace Hearsay.Protocols.Tests.Aggregation;
 public sealed class ChurnAndLiarTests
 {
     [Fact]
+    [Campaign]
     public void Two_hundred_nodes_agree_to_a_millionth_while_a_tenth_of_the_messages_is_lost()
     {
         var network = new VirtualNetworkOptions { Loss = 0.1, KeepsNotices = false };

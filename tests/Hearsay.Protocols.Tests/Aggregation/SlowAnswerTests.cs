@@ -24,6 +24,7 @@ public sealed class SlowAnswerTests
     }
 
     [Theory]
+    [Campaign]
     [InlineData(0.4)]
     [InlineData(1.5)]
     [InlineData(3)]

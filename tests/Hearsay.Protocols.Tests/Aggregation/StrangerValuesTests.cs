@@ -34,6 +34,7 @@ public sealed class StrangerValuesTests
 
     /// <summary>The liars answer every pull with the largest value, whatever round it is for.</summary>
     [Theory]
+    [Campaign]
     [InlineData(1)]
     [InlineData(5)]
     public void Liars_among_100_nodes_move_the_rank_of_a_tournament_by_about_their_share(int liars)

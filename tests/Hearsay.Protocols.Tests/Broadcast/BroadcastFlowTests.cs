@@ -27,6 +27,7 @@ public sealed class BroadcastFlowTests
     }
 
     [Theory]
+    [Campaign]
     [InlineData(20, 4, 0)]
     [InlineData(20, 4, 0.01)]
     [InlineData(30, 1, 0)]

@@ -29,6 +29,7 @@ public sealed class NeighbourNetworkTests
 
     /// <summary>After 20 s all links are young, after 90 s hardly any.</summary>
     [Theory]
+    [Campaign]
     [InlineData(0.3, 20)]
     [InlineData(0.5, 20)]
     [InlineData(0.8, 20)]
@@ -52,6 +53,7 @@ public sealed class NeighbourNetworkTests
     /// <summary>Old links stay where others ask for room: newcomers get in all the same, and hold the network too.
     /// </summary>
     [Theory]
+    [Campaign]
     [InlineData(20, 180)]
     [InlineData(100, 100)]
     public void A_crowd_that_joins_a_settled_network_is_woven_in(int old, int newcomers)
@@ -130,6 +132,7 @@ public sealed class NeighbourNetworkTests
     }
 
     [Fact]
+    [Campaign]
     public void What_is_sent_right_after_a_crash_reaches_the_survivors_within_seconds()
     {
         var swarm = new NeighbourSwarm(network: new VirtualNetworkOptions

@@ -118,6 +118,7 @@ public sealed class BroadcastRunTests
     }
 
     [Fact]
+    [Campaign]
     public void The_same_seed_gives_the_same_figures()
     {
         var options = _small with { Nodes = 100, Loss = 0.05 };

@@ -26,6 +26,7 @@ public sealed class OverlayBroadcastRunTests
     }
 
     [Fact]
+    [Campaign]
     public void After_half_of_the_nodes_crashed_the_others_get_all_and_soon_nothing_twice()
     {
         var run = new OverlayBroadcastRun(_small with

@@ -63,6 +63,7 @@ public class ConvergedOverlayTests
     }
 
     [Fact]
+    [Campaign]
     public void With_tail_selection_swapper_balances_better_than_random_then_healer_then_blind()
     {
         double Deviation(string preset) => Oracle

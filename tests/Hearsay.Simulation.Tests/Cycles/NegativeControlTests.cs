@@ -9,6 +9,7 @@ public class NegativeControlTests
     private static readonly PeerSamplingOptions HealALittle = PeerSamplingOptions.Blind with { Healing = 1, Swap = 14 };
 
     [Theory]
+    [Campaign]
     [InlineData(nameof(Defects.None), true)]
     [InlineData(nameof(Defects.PreparesACopy), false)]
     [InlineData(nameof(Defects.AnswersAfterMerge), false)]
@@ -20,6 +21,7 @@ public class NegativeControlTests
     }
 
     [Theory]
+    [Campaign]
     [InlineData(nameof(Defects.None), true)]
     [InlineData(nameof(Defects.PassiveSideStaysYoung), false)]
     public void Healer_clusters_as_it_should_only_if_both_sides_age(string defect, bool holds)
@@ -29,6 +31,7 @@ public class NegativeControlTests
     }
 
     [Theory]
+    [Campaign]
     [InlineData(nameof(Defects.None), true)]
     [InlineData(nameof(Defects.FirstIndexGoesFirst), false)]
     public void Dead_links_go_in_time_only_if_received_entries_give_way_first(string defect, bool holds)

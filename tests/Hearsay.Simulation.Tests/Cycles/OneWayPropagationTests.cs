@@ -37,6 +37,7 @@ public class OneWayPropagationTests
     }
 
     [Fact]
+    [Campaign]
     public void Growing_slowly_by_push_healer_falls_into_about_twenty_clusters()
     {
         var overlay = Oracle.After(
@@ -46,6 +47,7 @@ public class OneWayPropagationTests
     }
 
     [Fact]
+    [Campaign]
     public void Pull_alone_collapses_to_a_star()
     {
         var overlay = Oracle.After(60, Oracle.Preset("healer") with { Propagation = Propagation.Pull });

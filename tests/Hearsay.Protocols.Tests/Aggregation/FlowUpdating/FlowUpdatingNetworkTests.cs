@@ -15,6 +15,7 @@ public sealed class FlowUpdatingNetworkTests
         Assert.Null(FlowUpdatingScenarios.AStepIsFollowedUnderLoss());
 
     [Fact]
+    [Campaign]
     public void The_mass_of_crashed_nodes_returns() => Assert.Null(FlowUpdatingScenarios.TheMassOfTheDeadReturns());
 
     [Fact]
@@ -44,6 +45,7 @@ public sealed class FlowUpdatingNetworkTests
     }
 
     [Fact]
+    [Campaign]
     public void Under_loss_sticky_links_outlast_those_of_the_neighbours_of_broadcast()
     {
         var loss = new VirtualNetworkOptions { Loss = 0.2 };
@@ -108,6 +110,7 @@ public sealed class FlowUpdatingNetworkTests
     }
 
     [Fact]
+    [Campaign]
     public void Two_halves_that_were_separated_for_long_agree_again()
     {
         var swarm = FlowUpdatingScenarios.Swarm(60);

@@ -182,6 +182,7 @@ public sealed class TournamentNetworkTests
     }
 
     [Fact]
+    [Campaign]
     public void Under_churn_those_that_were_there_all_the_time_have_a_result()
     {
         var swarm = TournamentScenarios.Swarm(200, new VirtualNetworkOptions { Loss = 0.05 });
