@@ -11,8 +11,8 @@ namespace Hearsay.Simulation.Checks;
 /// written from the specification and not with the node's own kernels.
 /// </summary>
 /// <remarks>
-/// Views (here), messages (Messages), exchanges (Exchange), memory (Memory) and what strangers may be sent (Strangers)
-/// are a file each.
+/// Views (here), messages (Messages), exchanges (Exchange), memory (Memory), what strangers may be sent (Strangers) and
+/// what is opened in mode key (Records) are a file each.
 /// </remarks>
 internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitness
 {
@@ -61,7 +61,11 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         _received = from.Kind == LinkKind.Datagram ? packet.Length : 0;
         ReceivingFrom(node, record, from, packet.Length);
         _isUnread = node.Core.State.Envelope is RecordEnvelope;
-        if (!_isUnread)
+        if (_isUnread)
+        {
+            _packet = HashOf(packet);
+        }
+        else
         {
             _in.Read(packet, node.Core.State.Label);
             HaveRead(node, record);
@@ -82,6 +86,7 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         _isLimited &= envelope.Proven.IsNone;
         if (envelope.TryGetLast(out var opened))
         {
+            CheckOpened(node, record);
             _in.ReadFrames(opened.Sender, opened.Frames);
             HaveRead(node, record);
         }

@@ -188,7 +188,7 @@ internal sealed class WholeNodes
             PushSum = new PushSumProtocol(AggregationOptions.Default, this, null);
             Tournament = new TournamentProtocol(AggregationOptions.Default, this, null);
             Maps = new AntiEntropyProtocol(
-                new MapOptions { SketchCells = 64 }, new TestStores((ulong)all._members.Count));
+                new MapOptions { SketchCells = 64 }, Stores = new TestStores((ulong)all._members.Count));
             Aggregation = new AggregationProtocol(AggregationOptions.Default, this, null, Flow, PushSum, Tournament);
             Protocols = [Flow, PushSum, Tournament, Aggregation, Neighbours, Broadcast, new RumorMongering(), Maps,
                 new RequestProtocol(new RequestOptions(), _requests),
@@ -213,6 +213,8 @@ internal sealed class WholeNodes
         public AggregationProtocol Aggregation { get; }
 
         public AntiEntropyProtocol Maps { get; }
+
+        public TestStores Stores { get; }
 
         public IReadOnlyList<IProtocol> Protocols { get; }
 
