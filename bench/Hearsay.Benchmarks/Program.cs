@@ -54,7 +54,7 @@ switch (args.FirstOrDefault())
     case "aggregation":
         return await LiveAggregationCampaign.RunAsync(args);
     case "fuzz":
-        return args is [_, "decoders", ..] ? DecoderCampaign.Run(args[2..]) : FuzzSpeed.Run(args[1..]);
+        return FuzzSpeed.Run(args[1..]);
     case "learning":
         return LearningSpeed.Run(args[1..]);
     case "flood":
@@ -87,7 +87,6 @@ switch (args.FirstOrDefault())
               aggregation [NODES [LOSS [EPOCHS]]]
               flood [SECONDS [DATAGRAMS A SECOND]]
               fuzz [SEEDS [START]]
-              fuzz decoders [SECONDS [SEED [NAME]]]
               learning [RECORDS]
             """);
         return 2;

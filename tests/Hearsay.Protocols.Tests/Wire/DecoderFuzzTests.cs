@@ -1,8 +1,6 @@
 namespace Hearsay.Protocols.Tests.Wire;
 
-/// <summary>
-/// The part of <c>bench fuzz</c> that runs with every change: seconds of it, with a seed that stays the same.
-/// </summary>
+/// <summary>Decoders and inputs that are nearly right, with a seed that stays the same.</summary>
 public sealed class DecoderFuzzTests
 {
     public static TheoryData<string, int> Executions => new()
