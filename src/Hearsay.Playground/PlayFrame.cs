@@ -16,7 +16,8 @@ namespace Hearsay.Playground;
 /// </summary>
 internal sealed class PlayFrame
 {
-    private const int Magic = 0x4859_0001;
+    /// <summary>The first number of a frame of this version.</summary>
+    public const int Magic = 0x4859_0001;
 
     private readonly FrameWriter _writer = new();
 

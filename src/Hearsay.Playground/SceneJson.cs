@@ -8,9 +8,12 @@ namespace Hearsay.Playground;
 internal static class SceneJson
 {
     /// <summary>Writes a scene.</summary>
-    public static void Write(Utf8JsonWriter json, IScene scene)
+    public static void Write(Utf8JsonWriter json, IScene scene) =>
+        Write(json, scene.Description, PlayRun.AllKnobs(scene));
+
+    /// <summary>Writes what is shown, of a scene or of nodes that live somewhere.</summary>
+    public static void Write(Utf8JsonWriter json, SceneDescription about, IReadOnlyList<Knob> knobs)
     {
-        var about = scene.Description;
         json.WriteStartObject();
         json.WriteString("name", about.Name);
         json.WriteString("title", about.Title);
@@ -22,7 +25,7 @@ internal static class SceneJson
         json.WriteString("chapter", about.Chapter);
         WriteTexts(json, "linkKinds", about.LinkKinds);
         json.WriteStartArray("knobs");
-        foreach (var knob in PlayRun.AllKnobs(scene))
+        foreach (var knob in knobs)
         {
             WriteKnob(json, knob);
         }

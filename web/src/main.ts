@@ -1,8 +1,10 @@
 // The page: it puts the parts together, listens to keys, and keeps the address up to date.
 
+import type { Scene } from "./contract";
 import { Core } from "./core";
 import { Surface } from "./draw/canvas";
 import { NetworkPicture, type Selection } from "./draw/network";
+import { LivePlayer } from "./live";
 import { Player } from "./player";
 import { forgetTheme } from "./theme";
 import { byId, el, seconds } from "./ui/dom";
@@ -23,7 +25,8 @@ async function start(): Promise<void> {
   if (typeof WebAssembly !== "object") throw new Error("This browser has no WebAssembly.");
   const core = await Core.load();
   const info = core.scenes();
-  const player = new Player(core, info.scenes);
+  const [player, refused] = await playerOf(core, info.scenes);
+  document.documentElement.classList.toggle("live", player.isLive);
   const selection: Selection = { side: 0, node: -1, other: -1, veiled: false };
   const pictures = [0, 1].map((side) =>
     new NetworkPicture(new Surface(byId<HTMLCanvasElement>(`network-${side}`)), side));
@@ -42,6 +45,7 @@ async function start(): Promise<void> {
     dirty = true;
   });
   let dirty = true;
+  let refreshed = 0;
   const lenses = new Lenses(player, selection, () => { dirty = true; });
   const knobs = new KnobsPanel((link) => open(link));
 
@@ -79,6 +83,11 @@ async function start(): Promise<void> {
     return true;
   }
 
+  function go(link: string): void {
+    if (player.isLive) location.hash = link;
+    else open(link, false);
+  }
+
   function showScene(): void {
     const { scene } = player;
     document.title = `${scene.title} · Hearsay`;
@@ -99,7 +108,7 @@ async function start(): Promise<void> {
       const value = state.knobs[side]![knob.name]!;
       return `${knob.choices.length > 0 ? "" : `${knob.label} = `}${knob.choices[value] ?? value}`;
     }).join(", ");
-    byId("caption-0").textContent = state.sides === 2 ? text(0) || "left" : "";
+    byId("caption-0").textContent = player.isLive ? "live" : state.sides === 2 ? text(0) || "left" : "";
     byId("caption-1").textContent = text(1) || "right";
   }
 
@@ -146,11 +155,12 @@ async function start(): Promise<void> {
 
   player.onError = (message) => {
     byId("message-text").textContent = message;
-    byId("message").hidden = false;
+    byId("message").hidden = message === "";
   };
+  player.onFrame = () => { dirty = true; };
   byId("message-close").addEventListener("click", () => { byId("message").hidden = true; });
   player.onChange = () => {
-    byId("play").textContent = player.playing ? "Pause" : "Play";
+    byId("play").textContent = player.playing ? "Pause" : player.isLive ? "Follow" : "Play";
     byId("play").setAttribute("aria-pressed", String(player.playing));
     byId("now").hidden = !player.isBack;
     if (player.state) {
@@ -176,7 +186,10 @@ async function start(): Promise<void> {
   }
 
   addEventListener("hashchange", () => {
-    if (location.hash.slice(1) !== player.link()) open(location.hash.slice(1), false);
+    if (location.hash.slice(1) === player.link()) return;
+    // Between live nodes and scenes the page begins anew.
+    if (player.isLive || LivePlayer.token(location.hash)) location.reload();
+    else open(location.hash.slice(1), false);
   });
 
   const keys: Record<string, () => void> = {
@@ -201,7 +214,7 @@ async function start(): Promise<void> {
       || (event.key === " " && target.matches("button, a"));
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const scene = info.scenes[Number(event.key) - 1];
-    const action = keys[event.key] ?? (scene ? () => open(initialLink(scene), false) : undefined);
+    const action = keys[event.key] ?? (scene ? () => go(initialLink(scene)) : undefined);
     if (!action) return;
     event.preventDefault();
     action();
@@ -209,16 +222,16 @@ async function start(): Promise<void> {
   byId("keys").addEventListener("click", () => byId<HTMLDialogElement>("help").showModal());
 
   let last = performance.now();
-  let refreshed = 0;
   const script = { frames: 0, milliseconds: 0, longest: 0 };
   const loop = (now: number): void => {
     const began = performance.now();
     const elapsed = Math.min(250, now - last);
     last = now;
     player.tick(elapsed);
-    if (player.playing || dirty) {
-      if (now - refreshed > 500 && !player.isBack) {
-        player.refresh();
+    if (player.moves || dirty) {
+      // While time runs, twice a second; where it stands, with every change: none may come after the last one.
+      if (!player.moves || now - refreshed > 500) {
+        if (!player.isBack) player.refresh();
         lamps.update();
         prediction.update();
         refreshed = now;
@@ -237,8 +250,9 @@ async function start(): Promise<void> {
     requestAnimationFrame(loop);
   };
 
-  const first = location.hash.length > 1 ? location.hash.slice(1) : initialLink(info.scenes[0]!);
+  const first = !player.isLive && LivePlayer.token(location.hash) === undefined && location.hash.length > 1 ? location.hash.slice(1) : initialLink(info.scenes[0]!);
   if (!open(first, false)) open(initialLink(info.scenes[0]!), false);
+  if (refused) player.onError(refused);
   if (byId("message-text").textContent && first !== player.link()) byId("message").hidden = false;
   addEventListener("resize", () => { dirty = true; });
   byId("loading").hidden = true;
@@ -247,6 +261,17 @@ async function start(): Promise<void> {
   (globalThis as Record<string, unknown>)["hearsay"] = { player, core, script, selection, select, lenses };
   requestAnimationFrame(loop);
   if ("serviceWorker" in navigator && isSecureContext) await keepForLater();
+}
+
+/** Who runs what is shown: this page, or live nodes whose feed the address names. And why it is not those. */
+async function playerOf(core: Core, scenes: Scene[]): Promise<[Player, string]> {
+  const token = LivePlayer.token(location.hash);
+  if (token === undefined) return [new Player(core, scenes), ""];
+  try {
+    return [await LivePlayer.connect(core, token), ""];
+  } catch (error) {
+    return [new Player(core, scenes), `${error instanceof Error ? error.message : String(error)} Here is a scene instead.`];
+  }
 }
 
 /** From the second visit on the page needs no network. What was fetched before the worker came is fetched for it. */

@@ -1,7 +1,7 @@
 // Time: running, stopping, stepping, slowing, going back. It owns the run and its record; the page draws what it says.
 
 import type { Core } from "./core";
-import type { RunState, Scene } from "./contract";
+import type { NodeFacts, RunState, Scene } from "./contract";
 import type { Frame } from "./frame";
 import { Recording } from "./record";
 
@@ -21,7 +21,12 @@ export class Player {
   cursor = 0;
   /** The virtual seconds that passed in the last real second. */
   pace = 0;
+  /** Whether what is shown are live nodes, which nobody here can stop. */
+  readonly isLive: boolean = false;
+  /** Tells what is wrong; an empty text, that it is no longer. */
   onError: (message: string) => void = () => {};
+  /** A frame came by itself. */
+  onFrame: () => void = () => {};
   onChange: () => void = () => {};
 
   constructor(readonly core: Core, private readonly scenes: Scene[]) {}
@@ -30,6 +35,12 @@ export class Player {
   get head(): number { return this.recording.end; }
   get isBack(): boolean { return this.cursor < this.head - 1e-6; }
   get frame(): Frame { return this.recording.at(this.cursor)!; }
+
+  /** Whether the picture changes with every frame of the page. */
+  get moves(): boolean { return this.playing; }
+
+  /** What is known of a node beside its values. */
+  facts(side: number, node: number): NodeFacts { return this.core.node(side, node); }
 
   /** Begins the run of a link. */
   open(link: string): boolean {

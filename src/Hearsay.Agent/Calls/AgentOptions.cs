@@ -69,7 +69,13 @@ internal sealed class AgentOptions
     /// <exception cref="ArgumentException">The file cannot be read.</exception>
     public string? Token(ParseResult parsed)
     {
-        var file = parsed.GetValue(_token) ?? Environment.GetEnvironmentVariable(TokenVariable);
+        return ReadToken(parsed.GetValue(_token) ?? Environment.GetEnvironmentVariable(TokenVariable));
+    }
+
+    /// <summary>The token in a file; null without a file.</summary>
+    /// <exception cref="ArgumentException">The file cannot be read.</exception>
+    public static string? ReadToken(string? file)
+    {
         if (string.IsNullOrEmpty(file))
         {
             return null;

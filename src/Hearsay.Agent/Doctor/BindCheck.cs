@@ -12,7 +12,7 @@ internal static class BindCheck
 {
     private const string Subject = "bind";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>UDP and TCP, on the same port.</summary>
     public static async Task<IEnumerable<Finding>> OfAsync(

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Hearsay.Agent.Calls;
 using Hearsay.Agent.Shell;
+using Hearsay.Cli.Play.Live;
 using Hearsay.Cli.Play.Site;
 
 namespace Hearsay.Cli.Play;
@@ -20,6 +22,20 @@ internal static class PlayCommand
         Description = "Writes the page as a folder of files, for any static host, and ends.", HelpName = "DIR",
     };
 
+    private static readonly Option<string?> s_attach = new("--attach")
+    {
+        Description = "Shows live nodes as well: those of an agent (its URL), as far as the agent knows them, or those "
+            + "of 'hearsay up --play' (the link that it prints).",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<string?> s_token = new("--agent-token-file")
+    {
+        Description = $"With --attach: a file with the token of the agent. Default: the variable "
+            + AgentOptions.TokenVariable,
+        HelpName = "FILE",
+    };
+
     private static readonly Argument<string?> s_link = new("LINK")
     {
         Description = "A link of the playground, or its part behind the #: the run to show.",
@@ -34,7 +50,7 @@ internal static class PlayCommand
             "The playground: gossip to watch and to take apart in a browser. The nodes run in the page itself; this "
             + "command only hands out its files, to this machine alone.")
         {
-            s_link, s_port, s_noBrowser, s_out, PlayReplayCommand.Create(),
+            s_link, s_port, s_noBrowser, s_out, s_attach, s_token, PlayReplayCommand.Create(),
         };
         command.SetAction(RunAsync);
         return command;
@@ -45,42 +61,81 @@ internal static class PlayCommand
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         using var signals = new StopSignals();
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, signals.Token);
-        if (await SiteFolder.FindAsync(error, both.Token).ConfigureAwait(false) is not { } site)
-        {
-            return both.IsCancellationRequested ? signals.ExitCode : ExitCode.Failed;
-        }
-
-        if (parsed.GetValue(s_out) is { } folder)
-        {
-            var files = SiteFolder.Copy(site, folder);
-            output.WriteLine($"{files} files in {Path.GetFullPath(folder)}");
-            return 0;
-        }
-
-        var link = parsed.GetValue(s_link);
-        var fragment = link is null ? "" : "#" + link[(link.IndexOf('#', StringComparison.Ordinal) + 1)..];
         try
         {
-            await using var server = await PlayServer.StartAsync(site, parsed.GetValue(s_port), both.Token)
-                .ConfigureAwait(false);
-            output.WriteLine($"The playground is at {server.Url}{fragment}");
-            error.WriteLine("It is served until Ctrl-C.");
-            if (!parsed.GetValue(s_noBrowser))
+            using var attached = AttachmentOf(parsed);
+            if (await SiteFolder.FindAsync(error, both.Token).ConfigureAwait(false) is not { } site)
             {
-                Browser.TryOpen(server.Url + fragment);
+                return both.IsCancellationRequested ? signals.ExitCode : ExitCode.Failed;
             }
 
-            await server.WaitAsync(both.Token).ConfigureAwait(false);
+            if (parsed.GetValue(s_out) is { } folder)
+            {
+                var files = SiteFolder.Copy(site, folder);
+                output.WriteLine($"{files} files in {Path.GetFullPath(folder)}");
+                return 0;
+            }
+
+            await ServeAsync(parsed, site, attached?.Feed, both.Token).ConfigureAwait(false);
             return 0;
         }
         catch (OperationCanceledException) when (both.IsCancellationRequested)
         {
             return 0;
         }
+        catch (ArgumentException mistake)
+        {
+            error.WriteLine(mistake.Message);
+            return ExitCode.UsageError;
+        }
         catch (IOException taken)
         {
             error.WriteLine(taken.Message);
             return ExitCode.Failed;
+        }
+    }
+
+    private static Attachment? AttachmentOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(s_attach) is not { } url)
+        {
+            return parsed.GetValue(s_token) is null
+                ? null : throw new ArgumentException("--agent-token-file needs --attach.");
+        }
+
+        return Attachment.Of(url, AgentOptions.ReadToken(
+            parsed.GetValue(s_token) ?? Environment.GetEnvironmentVariable(AgentOptions.TokenVariable)));
+    }
+
+    private static async Task ServeAsync(
+        ParseResult parsed, string site, ILiveFeed? feed, CancellationToken cancellation)
+    {
+        var link = parsed.GetValue(s_link);
+        var fragment = link is null ? "" : "#" + link[(link.IndexOf('#', StringComparison.Ordinal) + 1)..];
+        var live = feed is null ? null : new LiveGate(feed);
+        await using var server = await PlayServer.StartAsync(site, parsed.GetValue(s_port), live, cancellation)
+            .ConfigureAwait(false);
+        var url = link is null && server.LiveUrl is { } shown ? shown : server.Url + fragment;
+        var output = parsed.InvocationConfiguration.Output;
+        output.WriteLine($"The playground is at {url}");
+        if (link is not null && server.LiveUrl is { } other)
+        {
+            output.WriteLine($"The live nodes are at {other}");
+        }
+
+        parsed.InvocationConfiguration.Error.WriteLine("It is served until Ctrl-C.");
+        if (!parsed.GetValue(s_noBrowser))
+        {
+            Browser.TryOpen(url);
+        }
+
+        try
+        {
+            await server.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await (feed?.EndAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         }
     }
 }

@@ -93,6 +93,17 @@ internal sealed partial class UpArguments
         HelpName = "COLUMN",
     };
 
+    private readonly Option<bool> _play = new("--play")
+    {
+        Description = "Shows the nodes in a browser while they live, and keeps them until Ctrl-C where --cycles does "
+            + "not end the run.",
+    };
+
+    private readonly Option<bool> _noBrowser = new("--no-browser")
+    {
+        Description = "With --play: says where the page is and opens no browser.",
+    };
+
     private readonly Option<ulong?> _seed = CheckedOption.Create<ulong>(
         "--seed", "The seed of the nodes' choices and of the crashes. Default: a new one for every run.",
         "from 0 to 2^64-1", (string text, out ulong value) =>
@@ -109,7 +120,8 @@ internal sealed partial class UpArguments
         Option[] options =
         [
             _nodes, _cycleTime, _jitter, _selection, _propagation, _viewSize, _healing, _swap, _fanout, _preset, _kill,
-            _cycles, _rumors, _aggregate, _map, _learn, _label, _floor, _seed, _json,
+            _cycles, _rumors, _aggregate, _map, _learn, _label, _floor, _play, _noBrowser,
+            _seed, _json,
         ];
         Array.ForEach(options, command.Add);
     }
@@ -129,6 +141,8 @@ internal sealed partial class UpArguments
             Aggregate = parsed.GetValue(_aggregate),
             Map = parsed.GetValue(_map),
             Floor = parsed.GetValue(_floor),
+            Play = parsed.GetValue(_play),
+            OpensBrowser = !parsed.GetValue(_noBrowser),
             Seed = parsed.GetValue(_seed) ?? (ulong)Random.Shared.NextInt64(),
             Json = parsed.GetValue(_json),
         };
@@ -151,6 +165,11 @@ internal sealed partial class UpArguments
         if (settings.Map && settings.Nodes < 4)
         {
             found.Add($"--map needs --nodes from 4 to 1,000, not {settings.Nodes}.");
+        }
+
+        if (!settings.OpensBrowser && !settings.Play)
+        {
+            found.Add("--no-browser needs --play.");
         }
 
         settings = WithData(settings, parsed, found);

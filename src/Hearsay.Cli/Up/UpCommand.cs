@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hearsay.Agent.Shell;
+using Hearsay.Cli.Play.Site;
 using Hearsay.Cli.Up.Display;
 using Hearsay.Cli.Up.Network;
 using Spectre.Console;
@@ -42,6 +43,12 @@ internal static class UpCommand
         }
 
         using var signals = new StopSignals();
+        var site = settings.Play ? await SiteFolder.FindAsync(error, signals.Token).ConfigureAwait(false) : null;
+        if (settings.Play && site is null)
+        {
+            return signals.ExitCode != 0 ? signals.ExitCode : ExitCode.Failed;
+        }
+
         using var display = new PulseDisplay(Display(settings, output, error), TimeProvider.System);
         foreach (var warning in PeerSamplingValidation.Warnings(settings.Sampling))
         {
@@ -50,10 +57,11 @@ internal static class UpCommand
 
         try
         {
-            var run = new UpRun(settings, display);
+            var run = new UpRun(settings, display, site);
             await display.ShowAsync(() => run.RunAsync(signals.Token)).ConfigureAwait(false);
             display.Summary(run.Result);
-            return signals.ExitCode != 0 ? signals.ExitCode : run.Result.CyclesToConverge is null ? 1 : 0;
+            return signals.ExitCode != 0 && !run.Stayed
+                ? signals.ExitCode : run.Result.CyclesToConverge is null ? 1 : 0;
         }
         catch (NetworkNotStartedException failure)
         {

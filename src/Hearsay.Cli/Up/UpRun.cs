@@ -4,6 +4,7 @@ using Hearsay.Cli.Up.Floor;
 using Hearsay.Cli.Up.Network;
 using Hearsay.Cli.Up.Phases;
 using Hearsay.Cli.Up.Results;
+using Hearsay.Cli.Up.Watching;
 
 namespace Hearsay.Cli.Up;
 
@@ -11,7 +12,10 @@ namespace Hearsay.Cli.Up;
 /// One run: start, converge, measure the steady state, crash some, watch it heal, sample peers, measure the
 /// floor, leave.
 /// </summary>
-internal sealed class UpRun(UpSettings settings, IUpDisplay display)
+/// <param name="settings">What was asked for.</param>
+/// <param name="display">Where it is shown.</param>
+/// <param name="site">The folder of the page that shows the nodes; null for no page.</param>
+internal sealed class UpRun(UpSettings settings, IUpDisplay display, string? site = null)
 {
     /// <summary>A run that has not converged by then never will.</summary>
     private const int PatienceCycles = 60;
@@ -26,6 +30,9 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
     /// <summary>What is known so far.</summary>
     public UpResult Result { get; } = new(settings);
 
+    /// <summary>Whether everything was done, and the nodes only lived on to be looked at.</summary>
+    public bool Stayed { get; private set; }
+
     /// <summary>Runs until the end or until cancelled; what was found out by then is in <see cref="Result"/>.</summary>
     /// <exception cref="NetworkNotStartedException">A node could not be started.</exception>
     public async Task RunAsync(CancellationToken cancellation)
@@ -38,11 +45,19 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
             await using var network = await StartAsync(cancellation).ConfigureAwait(false);
             _sinceLastStart = new CycleClock(settings.Sampling.CycleTime);
             display.Note($"All started within {_clock.Elapsed * settings.Sampling.CycleTime.TotalSeconds:0.00} s.");
+            await using var page = site is null ? null
+                : await LivePage.StartAsync(site, network, settings, display, cancellation).ConfigureAwait(false);
             await RunPhasesAsync(network, cancellation).ConfigureAwait(false);
+            if (page is not null && settings.Cycles is null)
+            {
+                Stayed = true;
+                display.Rest($"The nodes live on until Ctrl-C: {page.Url}");
+                await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            Result.Interrupted = true;
+            Result.Interrupted = !Stayed;
         }
     }
 
@@ -63,6 +78,11 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
         _lastRow = Reading.Of(network);
         if (await ConvergeAsync(network, cancellation).ConfigureAwait(false))
         {
+            display.Note("Measuring the steady state.");
+
+            // What starting left behind is no cost of the steady state, in which nothing is allocated that would free
+            // it. On a busy machine this takes cycles, so the plan is made afterwards.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             var plan = UpPlan.Of(settings, _sinceLastStart.Elapsed);
             await MeasureSteadyAsync(network, plan.SteadyUntil, cancellation).ConfigureAwait(false);
             if (settings.Kill is { } share)
@@ -148,10 +168,6 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display)
     /// </summary>
     private async Task MeasureSteadyAsync(LocalNetwork network, double until, CancellationToken cancellation)
     {
-        display.Note("Measuring the steady state.");
-
-        // What starting left behind is no cost of the steady state, in which nothing is allocated that would free it.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var start = Reading.Of(network);
         await ShowRowsAsync(network, until, cancellation).ConfigureAwait(false);
         var end = Reading.Of(network);

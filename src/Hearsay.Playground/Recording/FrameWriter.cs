@@ -37,6 +37,12 @@ internal sealed class FrameWriter
     /// <summary>Fills a place.</summary>
     public void Patch(int place, int value) => _numbers[place] = value;
 
+    /// <summary>The number at a place.</summary>
+    public int At(int place) => _numbers[place];
+
+    /// <summary>All of them, until the next one is added.</summary>
+    public ReadOnlySpan<int> Numbers => _numbers.AsSpan(0, Count);
+
     /// <summary>The number at a place, where it is a float.</summary>
     public float FloatAt(int place) => BitConverter.Int32BitsToSingle(_numbers[place]);
 

@@ -3,9 +3,12 @@ using Hearsay.Playground.Scenes.Cases;
 using Hearsay.Playground.Scenes.Exchange;
 using Hearsay.Playground.Scenes.Healing;
 using Hearsay.Playground.Scenes.Hubs;
+using Hearsay.Playground.Scenes.Liars;
+using Hearsay.Playground.Scenes.Maps;
 using Hearsay.Playground.Scenes.Partitions;
 using Hearsay.Playground.Scenes.Rumors;
 using Hearsay.Playground.Scenes.Samples;
+using Hearsay.Playground.Scenes.Sketches;
 using Hearsay.Playground.Scenes.Trees;
 using Hearsay.Playground.Scenes.Views;
 using Hearsay.Playground.Worlds;
@@ -20,7 +23,7 @@ internal static class SceneList
     [
         new ExchangeScene(), new ViewsScene(), new HealingScene(), new HubScene(), new PartitionScene(),
         new SampleScene(), new RumorScene(), new TreeScene(), new AveragingScene(),
-        new CaseScene(),
+        new LiarScene(), new MapScene(), new SketchScene(), new CaseScene(),
     ];
 
     /// <summary>The scene of a name; null if there is none.</summary>

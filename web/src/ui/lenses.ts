@@ -24,7 +24,8 @@ export class Lenses {
   constructor(private readonly player: Player, private readonly selection: Selection, private readonly onOpen: () => void) {}
 
   show(scene: Scene): void {
-    byId("lens-tabs").replaceChildren(...TABS.filter(([name]) => name !== "exchange" || scene.name === "exchange")
+    byId("lens-tabs").replaceChildren(...TABS.filter(([name]) =>
+      name === "exchange" ? scene.name === "exchange" : name !== "messages" || !this.player.isLive)
       .map(([name, label]) => el("button", {
         type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`,
         "aria-selected": "false", onclick: () => this.select(name),
@@ -101,9 +102,10 @@ export class Lenses {
   }
 
   private facts(side: number, node: number): HTMLElement {
-    if (this.player.isBack) return el("p", { class: "hint" }, "Counters are shown at the newest moment only.");
-    const facts = this.player.core.node(side, node).facts ?? [];
-    return el("details", { open: true }, el("summary", {}, "Counters"),
+    const { isBack, isLive } = this.player;
+    if (isBack && !isLive) return el("p", { class: "hint" }, "Counters are shown at the newest moment only.");
+    const facts = this.player.facts(side, node).facts ?? [];
+    return el("details", { open: true }, el("summary", {}, isLive ? "Who it is" : "Counters"),
       el("dl", {}, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])));
   }
 }

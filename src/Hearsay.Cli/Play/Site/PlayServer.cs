@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Hearsay.Cli.Play.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -24,12 +25,17 @@ internal sealed class PlayServer : IAsyncDisposable
     /// <summary>Where the page is.</summary>
     public string Url { get; }
 
+    /// <summary>Where the page shows the live nodes; null without any.</summary>
+    public string? LiveUrl { get; private init; }
+
     /// <summary>Starts to serve.</summary>
     /// <param name="site">The folder of the page.</param>
     /// <param name="port">The port; null for the default one or the next free one.</param>
+    /// <param name="live">Live nodes that the page can show; null for none.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<PlayServer> StartAsync(string site, int? port, CancellationToken cancellation)
+    public static async Task<PlayServer> StartAsync(
+        string site, int? port, LiveGate? live, CancellationToken cancellation)
     {
         var socket = Bind(port);
         var bound = (IPEndPoint)socket.LocalEndPoint!;
@@ -44,10 +50,10 @@ internal sealed class PlayServer : IAsyncDisposable
             options.Listen(bound, static listen => listen.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();
-        var files = new SiteFiles(site);
+        var files = new SiteFiles(site, live);
         app.Run(files.HandleAsync);
         await app.StartAsync(cancellation).ConfigureAwait(false);
-        return new PlayServer(app, bound.Port);
+        return new PlayServer(app, bound.Port) { LiveUrl = live is null ? null : LiveUrlOf(bound.Port, live) };
     }
 
     /// <summary>Until the process is told to stop.</summary>
@@ -55,6 +61,9 @@ internal sealed class PlayServer : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static string LiveUrlOf(int port, LiveGate live) =>
+        $"http://127.0.0.1:{port}/#{LiveGate.Fragment}{live.Token}";
 
     private static Socket Bind(int? port)
     {
@@ -64,6 +73,9 @@ internal sealed class PlayServer : IAsyncDisposable
             try
             {
                 socket.Bind(new IPEndPoint(IPAddress.Loopback, (port ?? DefaultPort) + i));
+
+                // Two processes may bind a port on which neither listens yet: only this tells whose it is.
+                socket.Listen();
                 return socket;
             }
             catch (SocketException taken) when (taken.SocketErrorCode

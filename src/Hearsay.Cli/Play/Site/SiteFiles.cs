@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Hearsay.Cli.Play.Live;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
 
@@ -15,11 +16,14 @@ internal sealed class SiteFiles
     private readonly HashSet<string> _paths;
     private readonly FileExtensionContentTypeProvider _types = new();
     private readonly string _policy;
+    private readonly LiveGate? _live;
 
     /// <summary>The files of a folder, which does not change any more.</summary>
-    public SiteFiles(string root)
+    /// <param name="root">The folder.</param>
+    /// <param name="live">Live nodes that the page can show; null for none.</param>
+    public SiteFiles(string root, LiveGate? live = null)
     {
-        _root = root;
+        (_root, _live) = (root, live);
         _paths = [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
             .Select(file => "/" + Path.GetRelativePath(root, file).Replace('\\', '/'))];
         _types.Mappings[".dat"] = "application/octet-stream";
@@ -48,6 +52,12 @@ internal sealed class SiteFiles
         }
 
         var path = request.Path.Value ?? "/";
+        if (path == LiveGate.Path && _live is { } live)
+        {
+            await live.HandleAsync(context).ConfigureAwait(false);
+            return;
+        }
+
         path = path.EndsWith('/') ? path + "index.html" : path;
         if (!_paths.Contains(path))
         {

@@ -14,6 +14,9 @@ internal interface IUpDisplay
     /// <summary>Something happened.</summary>
     void Note(string text);
 
+    /// <summary>Something lasts from now on, and nothing else needs to be said.</summary>
+    void Rest(string text) => Note(text);
+
     /// <summary>A result that is worth keeping.</summary>
     void Line(string text);
 

@@ -53,6 +53,13 @@ internal sealed class PulseDisplay : IUpDisplay, IDisposable
     });
 
     /// <inheritdoc/>
+    public void Rest(string text) => Show(() =>
+    {
+        _note = string.Empty;
+        _display.Rest(text);
+    });
+
+    /// <inheritdoc/>
     public void Line(string text) => Show(() => _display.Line(text));
 
     /// <inheritdoc/>

@@ -36,6 +36,12 @@ internal sealed class LocalNetwork : IAsyncDisposable
     /// <summary>The nodes that live.</summary>
     public IEnumerable<GossipNode> Live => _nodes.Where((_, index) => _alive[index]);
 
+    /// <summary>How many nodes there are, with those that crashed.</summary>
+    public int Count => _nodes.Length;
+
+    /// <summary>A node, by its number.</summary>
+    public GossipNode this[int node] => _nodes[node];
+
     /// <summary>How many nodes live.</summary>
     public int LiveCount => _alive.AsSpan().Count(true);
 
@@ -45,6 +51,13 @@ internal sealed class LocalNetwork : IAsyncDisposable
     /// <summary>Bytes sent by all nodes since they started.</summary>
     public long BytesSent => _nodes.Sum(node => Interlocked.Read(ref node.Datagrams.Counters.BytesSent)
         + Interlocked.Read(ref node.Streams.Counters.BytesSent));
+
+    /// <summary>Whether a node lives.</summary>
+    public bool IsAlive(int node) => _alive[node];
+
+    /// <summary>The view of a node as it is now.</summary>
+    /// <returns>How many entries it has.</returns>
+    public int CopyView(int node, Peer[] view) => _nodes[node].Loop.Core.View.CopyTo(view);
 
     /// <summary>Starts the seed node, then all others together; completes with the last start.</summary>
     /// <exception cref="IOException">A node has no sockets.</exception>

@@ -35,6 +35,12 @@ internal sealed record UpSettings
     /// <summary>Where the data is from, for people.</summary>
     public string? LearnFrom { get; init; }
 
+    /// <summary>Whether a page shows the nodes while they live.</summary>
+    public bool Play { get; init; }
+
+    /// <summary>Whether a browser is opened for that page.</summary>
+    public bool OpensBrowser { get; init; } = true;
+
     /// <summary>
     /// The knobs of aggregation: five times the pace of peer sampling, so that an epoch can be waited for.
     /// </summary>
