@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test campaigns ci up play web browser bench format lab agent dist
+.PHONY: help build test campaigns ci up play web browser docs-check bench format lab agent dist
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ web: ## Make the page of the playground from its TypeScript (needs Node.js)
 
 browser: ## Test the page in a browser (needs Node.js; installs Chromium where it is missing)
 	.ci/browser
+
+docs-check: ## Run every command of the chapters, also those that take minutes
+	HEARSAY_CAMPAIGNS=too HEARSAY_DOCS=all dotnet test -c Release --project tests/Hearsay.Cli.Tests \
+		--filter-class "*ChapterTests"
 
 bench: ## 1,000 live nodes, with the cost of an exchange against bare sockets
 	dotnet run -c Release --project src/Hearsay.Cli -- up --nodes 1000 --cycles 60 --floor --json

@@ -45,8 +45,10 @@ switch (args.FirstOrDefault())
         return await MapCampaign.RunAsync(args[1..]);
     case "http":
         return await HttpCampaign.RunAsync(args[1..]);
+    case "streams":
+        return await HttpStreamsCampaign.RunAsync(args[1..]);
     case HttpServerProcess.Command:
-        return await HttpServerProcess.RunAsync();
+        return await HttpServerProcess.RunAsync(args[1..]);
     case "kill":
         return await KillCampaign.RunAsync(args[1..]);
     case KillNode.Command:
@@ -82,6 +84,7 @@ switch (args.FirstOrDefault())
               requests [BYTES]
               maps [speed | disk [KEYS] | live [NODES [WRITES]]]
               http [CONNECTIONS [ROUNDS]]
+              streams [READERS [RATE [SECONDS [BYTES]]]]
               stream [SECONDS [NODES BYTES RATE|max]]
               kill [PROCESSES [SHARE [MESSAGES [ROUNDS]]]]
               aggregation [NODES [LOSS [EPOCHS]]]

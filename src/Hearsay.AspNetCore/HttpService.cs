@@ -24,7 +24,7 @@ internal sealed class HttpService : IAsyncDisposable
 {
     private static readonly TimeSpan SweepPause = TimeSpan.FromSeconds(1);
 
-    private readonly HttpCounters _counters = new();
+    private readonly HttpCounters _counters;
     private readonly CallGate _gate;
     private readonly AccessRules _access;
     private readonly RateLimit _writes;
@@ -49,6 +49,7 @@ internal sealed class HttpService : IAsyncDisposable
         IMeterFactory? meters, ILogger log)
     {
         var (served, limits) = (new ServedNode(hearsay), options.Limits);
+        _counters = new HttpCounters(limits.PublishingBytes);
         var streams = new EventStreams(limits, _counters, lifetime.ApplicationStopping);
         var monitor = new HealthMonitor(served.Find, time);
         (_access, _writes) = (new AccessRules(options), new RateLimit(limits.WritesPerSecond, time));
@@ -56,7 +57,7 @@ internal sealed class HttpService : IAsyncDisposable
         _gate = new CallGate(_access, _writes, _counters, log);
         _peers = new PeersResource(served);
         _samplers = new SamplersResource(served, limits, time);
-        _topics = new TopicsResource(served, limits, streams, time);
+        _topics = new TopicsResource(served, limits, streams, _counters, time);
         _aggregates = new AggregatesResource(served, streams, time);
         _maps = new MapsResource(served, streams);
         _requests = new RequestsResource(served);
@@ -65,7 +66,7 @@ internal sealed class HttpService : IAsyncDisposable
         _node = new NodeResource(
             served, monitor, _feed, streams, options.StopHostAfterLeave ? lifetime.StopApplication : null);
         _health = new HealthResource(served, monitor);
-        _metrics = new MetricsResource(_counters, meters);
+        _metrics = new MetricsResource(_counters, () => _handlers.Waiting, meters);
         _timer = new PeriodicTimer(SweepPause, time);
         _sweeping = SweepAsync(log);
     }

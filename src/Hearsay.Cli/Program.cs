@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Runtime.CompilerServices;
 using Hearsay.Agent;
 using Hearsay.Agent.Shell;
+using Hearsay.Cli.Exercises;
 using Hearsay.Cli.Lab;
 using Hearsay.Cli.Play;
 using Hearsay.Cli.Up;
@@ -49,6 +50,7 @@ internal static class Program
 
         root.Add(LabCommand.Create());
         root.Add(PlayCommand.Create());
+        root.Add(ExerciseCommand.Create());
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;
     }

@@ -42,7 +42,7 @@ internal sealed class HealthMonitor(Func<GossipNode?> find, TimeProvider time)
 
     private HealthState StateOf(GossipNode node)
     {
-        var (now, cycle, peers) = (time.GetTimestamp(), node.Options.Sampling.CycleTime, node.ViewCount);
+        var (now, cycle, peers) = (time.GetTimestamp(), node.CycleTime, node.ViewCount);
         if (node.Completion.IsCompleted)
         {
             return HealthState.Stopped;

@@ -11,8 +11,8 @@ namespace Hearsay.Hosting;
 /// The options are validated when the host starts. An error names the option and its range. The node takes its clock,
 /// its log, its meter, its protocols and an in-memory network from the services: <see cref="TimeProvider"/>,
 /// <c>ILoggerFactory</c>, <c>IMeterFactory</c>, every <see cref="IProtocol"/>, and
-/// <see cref="MemoryNetwork"/>. If <see cref="Keyring"/> is not set, it takes its keys from a
-/// <see cref="ClusterSecurity"/> there, for instance one whose keyring comes from a vault.
+/// <see cref="MemoryNetwork"/>. If neither <see cref="Keyring"/> nor <see cref="Identity"/> is set, it takes its keys
+/// from a <see cref="ClusterSecurity"/> there, for instance one whose keyring comes from a vault.
 /// </remarks>
 public sealed class HearsayOptions
 {
@@ -49,6 +49,21 @@ public sealed class HearsayOptions
     /// Default null: packets are not protected, unless the services have a <see cref="ClusterSecurity"/>.
     /// </value>
     public string? Keyring { get; set; }
+
+    /// <summary>
+    /// A file with the keys of this node; see <see cref="ClusterSecurity.FromIdentity"/>. Nobody but its owner may be
+    /// able to read it. It needs <see cref="Token"/> and <see cref="Admission"/>, and excludes <see cref="Keyring"/>.
+    /// </summary>
+    /// <value>Default null: the node has no keys of its own.</value>
+    public string? Identity { get; set; }
+
+    /// <summary>The token that admits the node of <see cref="Identity"/>, or the path of the file with it.</summary>
+    /// <value>Default null.</value>
+    public string? Token { get; set; }
+
+    /// <summary>The public admission key of the cluster, or the path of the file with it.</summary>
+    /// <value>Default null.</value>
+    public string? Admission { get; set; }
 
     /// <summary>A directory that only this node uses, in which its id outlives the process.</summary>
     /// <value>Default null: a new id at every start.</value>

@@ -24,10 +24,27 @@ internal static class HearsayOptionsMapping
         }
         catch (IOException unreadable)
         {
-            errors.Add($"Keyring cannot be used: {unreadable.Message}");
+            errors.Add($"{(options.Identity is null ? "Keyring" : "Identity")} cannot be used: {unreadable.Message}");
         }
 
         return errors;
+    }
+
+    private static ClusterSecurity SecurityOf(HearsayOptions options)
+    {
+        if (options.Identity is null && options.Token is null && options.Admission is null)
+        {
+            return options.Keyring is { } path ? ClusterSecurity.FromKeyring(path) : ClusterSecurity.Open;
+        }
+
+        if (options.Keyring is not null)
+        {
+            throw new IOException("a node has either a keyring or an identity, and not both.");
+        }
+
+        return options is { Identity: { } identity, Token: { } token, Admission: { } admission }
+            ? ClusterSecurity.FromIdentity(identity, token, admission)
+            : throw new IOException("Identity, Token and Admission belong together: give all three, or none.");
     }
 
     private static GossipNodeOptions ToPlainNode(HearsayOptions options) => new()
@@ -36,7 +53,7 @@ internal static class HearsayOptionsMapping
         Advertise = options.Advertise,
         Seeds = [.. options.Seeds],
         Cluster = options.Cluster,
-        Security = options.Keyring is { } path ? ClusterSecurity.FromKeyring(path) : ClusterSecurity.Open,
+        Security = SecurityOf(options),
         DataDirectory = options.DataDirectory,
         OnIdConflict = options.OnIdConflict,
         Metadata = Encoding.UTF8.GetBytes(options.Metadata ?? string.Empty),

@@ -108,7 +108,8 @@ internal sealed class HearsayService(IServiceProvider services, string? name)
             : services.GetKeyedServices<IProtocol>(name);
         var options = monitor.Get(name ?? Microsoft.Extensions.Options.Options.DefaultName);
         var node = HearsayOptionsMapping.ToNodeOptions(options);
-        var security = options.Keyring is null ? services.GetService<ClusterSecurity>() : null;
+        var security = options.Keyring is null && options.Identity is null
+            ? services.GetService<ClusterSecurity>() : null;
         return node with
         {
             Security = security ?? node.Security,

@@ -1,6 +1,7 @@
 using Hearsay.Learning;
 using Hearsay.Learning.Exchange;
 using Hearsay.Learning.State;
+using Hearsay.Protocols.Transfer;
 
 namespace Hearsay;
 
@@ -22,7 +23,8 @@ public static class GossipNodeLearning
     /// <param name="start">A model to go on with; null to begin anew.</param>
     /// <returns>The learner, which predicts at any time. Dispose it to stop learning.</returns>
     /// <exception cref="ArgumentException">
-    /// The options are not valid, the data does not fit the model, or a message would have more than 65,000 bytes.
+    /// The options are not valid, the data does not fit the model, or a message would be longer than half of
+    /// <see cref="LearningOptions.TransferBytes"/>.
     /// </exception>
     /// <exception cref="InvalidOperationException">The node learns on this channel already.</exception>
     /// <exception cref="HearsayException">Too many commands wait for the node. Transient.</exception>
@@ -132,13 +134,14 @@ public static class GossipNodeLearning
                 + $"{data.ClassCount}.", nameof(data));
         }
 
-        var bytes = LearningFrame.NumberBytes
-            + LearningProtocol.LargestMessageBytes(new ModelShape(model, options.Partitions), options);
-        if (bytes > LearningFrame.MaximumBodyBytes)
+        var bytes = LearningProtocol.LargestMessageBytes(new ModelShape(model, options.Partitions), options);
+        var limit = LearningFrame.NumberBytes + bytes <= LearningFrame.MaximumBodyBytes ? bytes
+            : Math.Min(TransferManifest.LongestBody, options.TransferBytes / 2);
+        if (bytes > limit)
         {
             throw new ArgumentException(
-                $"A message would have {bytes:N0} bytes, and at most {LearningFrame.MaximumBodyBytes:N0} can be sent. "
-                + "Use more Partitions, a smaller Subsample or fewer Bits.", nameof(options));
+                $"A message would have {bytes:N0} bytes, and at most {limit:N0} can be sent. Use more TransferBytes, "
+                + "more Partitions, a smaller Subsample or fewer Bits.", nameof(options));
         }
 
         if (start is not null && (start.Model.Kind != model.Kind || start.Parameters.Length != model.ParameterCount))

@@ -22,6 +22,7 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
     private readonly Lock _watching = new();
     private Channel<LearningProgress>[] _watchers = [];
     private volatile TrainedModel _latest;
+    private LearningFeature? _feature;
     private int _disposed;
     private long _cycle;
 
@@ -87,6 +88,7 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             await _node.RemoveProtocolAsync(_protocol).ConfigureAwait(false);
+            _feature?.Remove(this);
             CompleteWatchers();
         }
     }
@@ -94,7 +96,10 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
     /// <summary>Begins.</summary>
     internal void Begin()
     {
+        var feature = _node.JoinFeature(LearningFeature.Description, static () => new LearningFeature());
         _node.AddProtocol(_protocol);
+        feature.Add(this);
+        _feature = feature;
         _ = _node.Completion.ContinueWith(
             _ => CompleteWatchers(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }

@@ -36,6 +36,14 @@ public sealed partial class GossipNode : IMeteredNode
             ViewCount = ViewCount,
             RoundTrip = RoundTrip,
             Measurements = [.. metrics.Select(metric => metric.Measure(node))],
+            Histograms = [.. _features.Histograms.Select(Measure)],
         };
+    }
+
+    private static NodeHistogram Measure(FeatureHistogram histogram)
+    {
+        var (counts, sum) = histogram.Read();
+        return new NodeHistogram(
+            histogram.Name, histogram.Unit, histogram.Bounds, counts, sum, histogram.Description);
     }
 }

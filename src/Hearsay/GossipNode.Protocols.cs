@@ -1,3 +1,4 @@
+using Hearsay.Features.Contract;
 using Hearsay.Protocols;
 
 namespace Hearsay;
@@ -56,6 +57,20 @@ public sealed partial class GossipNode
         {
             _added.Remove(protocol.Id);
         }
+    }
+
+    /// <summary>
+    /// Finds what a package that builds on this one shows of itself on this node, or adds it: its numbers appear on the
+    /// meter and in <see cref="GetDiagnostics"/>, and stay when its protocols are removed.
+    /// </summary>
+    /// <param name="description">What it is.</param>
+    /// <param name="make">Makes it, at most once for a node.</param>
+    internal T JoinFeature<T>(FeatureDescription description, Func<T> make)
+        where T : class, INodeFeature
+    {
+        var feature = _features.FindOrJoin(description, make);
+        _metrics.Show(description);
+        return feature;
     }
 
     /// <summary>The ids of protocols that were added.</summary>

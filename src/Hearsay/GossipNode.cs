@@ -102,6 +102,12 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <summary>The address on which this node listens.</summary>
     public NodeAddress LocalAddress => _datagrams.LocalAddress;
 
+    /// <summary>
+    /// The time between the cycles of this node: that of its options, unless <see cref="SetCycleTimeAsync"/> has
+    /// changed it.
+    /// </summary>
+    public TimeSpan CycleTime => _loop.Core.Sampling.Options.CycleTime;
+
     /// <summary>The options with which the node was started.</summary>
     public GossipNodeOptions Options => _options;
 
@@ -155,18 +161,21 @@ public sealed partial class GossipNode : IAsyncDisposable
         {
             var now = options.Time.GetUtcNow();
             var identity = store?.Begin(now) ?? IdentityStore.NewIdentity(now);
+            var keyed = options.Security.NodeId;
             bindings = await NodeBindings.BindAsync(options, cancellationToken).ConfigureAwait(false);
             features = new FeatureSet(options, all);
             var security = options.Security.ForNode(options.Cluster, options.Time);
             var core = new NodeCoreOptions
             {
                 Self = new SelfDescription(
-                    identity.Id, identity.Incarnation, bindings.Advertised, options.Metadata.ToArray()),
+                    keyed.IsNone ? identity.Id : keyed, identity.Incarnation, bindings.Advertised,
+                    options.Metadata.ToArray()),
                 Seed = options.RandomSeed ?? IdentityStore.NewSeed(),
                 Cluster = options.Cluster,
                 Sampling = options.Sampling,
                 OnIdConflict = options.OnIdConflict,
                 Security = security,
+                Identity = options.Security.IdentityForNode(options.Cluster, options.Time, options.DataDirectory),
                 Protocols = [.. features.Protocols, .. ProtocolsOf(security), .. options.Protocols],
             };
             var node = new GossipNode(options, bindings, core, store, features);
@@ -238,6 +247,26 @@ public sealed partial class GossipNode : IAsyncDisposable
         {
             core.SetMetadata(now, copy);
             _events.SaveIdentity(core);
+        }).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Changes the time between the cycles of this node while it runs, and what is counted in cycles. Other nodes keep
+    /// theirs: a node with longer cycles hears of others as often as they call, and is heard of less.
+    /// </summary>
+    /// <param name="cycleTime">The new time, from 10 ms to 1 h, and longer than the longest time-out.</param>
+    /// <param name="cancellationToken">Stops waiting. The time may change all the same.</param>
+    /// <exception cref="ArgumentException">The time does not suit; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="HearsayException">Too many commands wait for the node. Transient.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
+    public async Task SetCycleTimeAsync(TimeSpan cycleTime, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await Running._loop.PostAsync((core, now) =>
+        {
+            core.SetCycleTime(now, cycleTime);
+            _loop.SetGrain(cycleTime);
         }).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -44,6 +44,11 @@ public static class GossipNodeValidation
             errors.Add("Cluster must be valid Unicode, without a lone surrogate.");
         }
 
+        if (errors.Count == 0 && options.Security.ErrorFor(options.Cluster, options.Time.GetUtcNow()) is { } unfit)
+        {
+            errors.Add($"Security cannot be used: {unfit}");
+        }
+
         if (options.DataDirectory is { } directory && string.IsNullOrWhiteSpace(directory))
         {
             errors.Add("DataDirectory must be the path of a directory, not empty.");
@@ -88,8 +93,8 @@ public static class GossipNodeValidation
         {
             warnings.Add(
                 $"Bind {options.Bind} is reached from other machines, and packets are neither authenticated nor "
-                + "encrypted (effective security: open). Set Security to a keyring, unless you trust every host of the "
-                + "network.");
+                + "encrypted (effective security: open). Set Security to a keyring or an identity, unless "
+                + "you trust every host of the network.");
         }
 
         return warnings;

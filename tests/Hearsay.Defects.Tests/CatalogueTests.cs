@@ -15,7 +15,7 @@ public sealed class CatalogueTests
         Assert.Equal(19, Defect.All<AggregationDefect>().Count);
         Assert.Equal(11, Defect.All<AggregateMethodDefect>().Count);
         Assert.Equal(20, Defect.All<AntiEntropyDefect>().Count);
-        Assert.Equal(17, Defect.All<LearningDefect>().Count);
+        Assert.Equal(19, Defect.All<LearningDefect>().Count);
     }
 
     [Fact]

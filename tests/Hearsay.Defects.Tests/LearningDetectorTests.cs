@@ -48,6 +48,10 @@ public sealed class LearningDetectorTests
             () => new LearningProtocolTests().What_a_stranger_sends_is_neither_learned_nor_answered(),
         [LearningDefect.BiasStaysBehind] = () => new LearnerStateTests()
             .A_part_merges_by_its_own_age_and_biases_by_that_of_the_model(),
+        [LearningDefect.AnyLengthTaken] =
+            () => new LargeModelTests().A_model_that_is_longer_than_any_is_refused_and_nothing_is_asked_for(8_000_000),
+        [LearningDefect.SentForEver] = () => new ModelTransfersTests()
+            .Who_was_offered_a_model_gets_its_chunks_three_times_at_most_and_nobody_else_gets_any(),
     };
 
     public static TheoryData<LearningDefect> Catalogue => Defect.All<LearningDefect>();

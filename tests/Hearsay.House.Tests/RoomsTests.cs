@@ -35,7 +35,7 @@ public sealed class RoomsTests
     [InlineData("Hearsay.Lab", "Hearsay.Lab")]
     [InlineData("Hearsay.Playground", "Hearsay.Playground")]
     [InlineData("Hearsay.Agent")]
-    [InlineData("Hearsay.Cli")]
+    [InlineData("Hearsay.Cli", "Hearsay.Exercises")]
     public void Internal_types_are_named_by_folder_and_public_ones_stand_where_they_are_looked_for(
         string project, params string[] ofPublic) => None(RoomRules.StrayNamespaces(Sources(project), ofPublic));
 

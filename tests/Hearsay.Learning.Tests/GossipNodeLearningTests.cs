@@ -97,9 +97,39 @@ public sealed class GossipNodeLearningTests
         Refuses("classes", LinearModel.Regression(2));
         Refuses("Eta", LinearModel.Logistic(2), new LearningOptions { Eta = -1 });
         Refuses("part", LinearModel.Logistic(2), new LearningOptions { Partitions = 3 });
-        Refuses("65,000", new MlpModel(2, 4000, 2));
+        Refuses("524,288", new MlpModel(2, 1000, 1000), new LearningOptions { TransferBytes = 1 << 20 });
         Refuses("another kind", LinearModel.Logistic(2), null, new TrainedModel(LinearModel.Pegasos(2), [1, 2, 3], 4));
-        await using var fits = node.Learn(new MlpModel(2, 4000, 2), data, new LearningOptions { Partitions = 4 });
+        await using var parts = node.Learn(new MlpModel(2, 4000, 2), data, new LearningOptions { Partitions = 4 });
+        await using var chunks = node.Learn(new MlpModel(2, 4000, 2), data, new LearningOptions { Channel = 1 });
+    }
+
+    [Fact]
+    public async Task A_model_of_four_megabytes_is_learned_by_nodes_that_know_a_few_classes_each()
+    {
+        var options = new LearningOptions
+        {
+            Lambda = 0, Eta = 5, Step = StepRule.Constant, Period = TimeSpan.FromMilliseconds(300),
+        };
+        await using var first = await StartAsync();
+        await using var second = await StartAsync(first);
+        await using var third = await StartAsync(first);
+        await using var one = first.Learn(TestData.LargeModel, TestData.Blocks(0, 1, 2, 3, 4), options);
+        await using var two = second.Learn(TestData.LargeModel, TestData.Blocks(5, 6, 7, 8, 9), options);
+        await using var three = third.Learn(TestData.LargeModel, TestData.Blocks(10, 11, 12, 13, 14, 15), options);
+        var all = TestData.Blocks([.. Enumerable.Range(0, TestData.BlockClasses)]);
+        await foreach (var progress in three.WatchAsync().WithTimeout(4 * s_limit))
+        {
+            // Alone it would get ten of the sixteen wrong.
+            if (three.Counters.Fetched > 5 && progress.Model.Evaluate(all) < 0.2)
+            {
+                break;
+            }
+        }
+
+        Learner[] learners = [one, two, three];
+        Assert.True(learners.Sum(learner => learner.Counters.ChunksSent) > 5 * 129);
+        Assert.Equal(0, learners.Sum(learner => learner.Counters.Malformed + learner.Counters.NotFinite));
+        Assert.True(third.GetDiagnostics().Sum("hearsay.learning.models", "fetched") > 5);
     }
 
     private static Task<GossipNode> StartAsync(GossipNode? seed = null) => GossipNode.StartAsync(new GossipNodeOptions

@@ -13,6 +13,10 @@ const NAMES: Record<number, Record<number, string>> = {
   },
   4: { 1: "rumors", 2: "pull", 3: "feedback" },
   5: { 1: "ask", 2: "information", 3: "average?", 4: "average", 5: "definitions" },
+  6: {
+    1: "beat", 2: "ask", 3: "offer", 4: "fetch", 5: "piece", 6: "cells", 7: "chunk", 8: "want", 9: "end", 10: "has?",
+    11: "has",
+  },
 };
 const PROTOCOLS = ["node", "sampling", "neighbours", "broadcast", "rumors", "aggregation", "anti-entropy"];
 

@@ -96,7 +96,9 @@ async function start(): Promise<void> {
     byId("text").replaceChildren(...scene.text.map((paragraph) => el("p", {}, paragraph)));
     for (const tab of byId("scenes").querySelectorAll("a")) {
       tab.toggleAttribute("aria-current", tab.dataset["scene"] === scene.name);
-      if (tab.dataset["scene"] === scene.name) tab.setAttribute("aria-current", "page");
+      if (tab.dataset["scene"] !== scene.name) continue;
+      tab.setAttribute("aria-current", "page");
+      tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
   }
 

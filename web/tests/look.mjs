@@ -15,17 +15,19 @@ const SHOTS = [
   ["views", "scene=views&seed=1&b.H=0&b.S=0&t=24000", async () => {}],
   ["views-dark", "scene=views&seed=1&b.H=0&b.S=0&t=24000", async (page) => { await page.click("#tab-matrix"); }, { colorScheme: "dark" }],
   ["healing", "scene=healing&seed=1&b.H=0&t=16000", async () => {}],
+  // The picture of the README, and of browsers that cannot run the page: smaller, since it is part of what is loaded.
+  ["readme", "scene=healing&seed=1&b.H=0&t=16000", async () => {}, { deviceScaleFactor: 0.75 }],
   ["tree", "scene=tree&seed=1&t=9080", async () => {}],
   ["averaging", "scene=averaging&seed=1&b.tries=1&do=loseanswer@2500&t=14000", async (page) => { await page.click("#tab-curves"); }],
   ["hub", "scene=hub&seed=1&b.propagation=pushpull&t=25000", async () => {}],
   ["partition", "scene=partition&seed=1&b.recontact=1000&t=40000", async () => {}],
   ["random", "scene=random&seed=1&b.policy=ideal&t=20000", async () => {}],
   ["rumors", "scene=rumors&seed=1&b.mode=pushpull&t=5100", async () => {}],
-  ["liars", "scene=liars&seed=1&b.lie=always&t=22000", async () => {}],
-  ["maps", "scene=maps&seed=1&b.push=no&t=15000", async () => {}],
-  ["maps-after", "scene=maps&seed=1&b.push=no&t=24000", async (page) => { await page.click("#tab-messages"); }, { colorScheme: "dark" }],
-  ["sketch", "scene=sketch&seed=1&b.differ=40&t=9000", async () => {}],
-  ["sketch-dark", "scene=sketch&seed=1&b.differ=40&t=13000", async () => {}, { colorScheme: "dark" }],
+  ["liars", "scene=liars&seed=1&lie=always&cycles=10&t=8000", async () => {}],
+  ["maps", "scene=maps&seed=1&t=9000", async () => {}],
+  ["maps-after", "scene=maps&seed=1&nodes=16&push=no&t=19000", async (page) => { await page.click("#tab-messages"); }, { colorScheme: "dark" }],
+  ["sketch", "scene=sketch&seed=1&b.differ=30&t=9000", async () => {}],
+  ["sketch-dark", "scene=sketch&seed=1&b.differ=30&t=12000", async () => {}, { colorScheme: "dark" }],
   ["learn", "", async (page) => { await page.goto(page.url().split("#")[0] + "learn/3-parameter-space.html"); }],
   ["phone", "scene=healing&seed=1&b.H=0&t=16000", async () => {}, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 }],
   ["thousand", "scene=views&seed=1&nodes=1000&c=20&t=5000", async () => {}],
@@ -43,13 +45,12 @@ for (const [name, link, then, options] of SHOTS) {
   page.on("response", (response) => { if (response.status() >= 400) console.log(name, response.status(), response.url()); });
   const began = Date.now();
   await page.goto(`${server.url}#${link || "scene=exchange"}`);
-  await page.waitForSelector("#stage:not([hidden])", { timeout: 60000 });
+  await page.waitForSelector("#stage:not([hidden])", { timeout: 600_000 });
   console.log(name, "drawn after", Date.now() - began, "ms");
   await then(page);
   await page.waitForTimeout(400);
   await page.screenshot({ path: join(out, `${name}.png`) });
-  // The picture of the README, small enough for the page itself.
-  if (name === "healing") await page.screenshot({ path: join(out, "playground.jpg"), type: "jpeg", quality: 74 });
+  if (name === "readme") await page.screenshot({ path: join(out, "playground.jpg"), type: "jpeg", quality: 70 });
   await context.close();
 }
 await browser.close();

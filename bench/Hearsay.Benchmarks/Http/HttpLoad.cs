@@ -22,6 +22,46 @@ internal static class HttpLoad
         return (latencies.Length / Stopwatch.GetElapsedTime(start).TotalSeconds, latencies);
     }
 
+    /// <summary>
+    /// Asks at a steady rate. A latency counts from when the question was due if the connection still waited for the
+    /// answer before, and from when it was sent if only this process came late.
+    /// </summary>
+    /// <returns>Answers a second, and the latencies in microseconds, sorted.</returns>
+    public static async Task<(double PerSecond, double[] Latencies)> RunAtAsync(
+        int port, string path, int connections, double perSecond, TimeSpan time)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(place => Task.Run(() => AskAtAsync(
+            port, path, start, time, TimeSpan.FromSeconds((place + 1) / perSecond),
+            TimeSpan.FromSeconds(connections / perSecond)))));
+        var latencies = all.SelectMany(static one => one).Order().ToArray();
+        return (latencies.Length / Stopwatch.GetElapsedTime(start).TotalSeconds, latencies);
+    }
+
+    private static async Task<List<double>> AskAtAsync(
+        int port, string path, long start, TimeSpan time, TimeSpan first, TimeSpan pause)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        var request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+        var (buffer, latencies, free) = (new byte[4096], new List<double>(1 << 14), TimeSpan.Zero);
+        for (var due = first; due < time; due += pause)
+        {
+            if (due - Stopwatch.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
+            {
+                await Task.Delay(left);
+            }
+
+            var sent = free > due ? due : Stopwatch.GetElapsedTime(start);
+            await socket.SendAsync(request);
+            await ReadAsync(socket, buffer);
+            free = Stopwatch.GetElapsedTime(start);
+            latencies.Add((free - sent).TotalMicroseconds);
+        }
+
+        return latencies;
+    }
+
     private static async Task<List<double>> AskAsync(int port, string path, long start, TimeSpan time)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

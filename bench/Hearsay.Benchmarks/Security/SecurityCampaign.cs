@@ -18,6 +18,7 @@ internal static class SecurityCampaign
     {
         Primitives();
         Envelopes();
+        IdentityCampaign.Handshakes();
         Exchanges("known partners", TimeSpan.FromMilliseconds(1));
         Exchanges("a partner in three unknown, N = 40", TimeSpan.FromMilliseconds(25));
         Exchanges("unknown partners", TimeSpan.FromSeconds(90));
@@ -68,7 +69,8 @@ internal static class SecurityCampaign
     {
         using var open = new SocketRig(40, security: null);
         using var key = new SocketRig(40, Security());
-        foreach (var rig in new[] { open, key })
+        using var identity = new SocketRig(40, security: null, IdentityCampaign.Identities());
+        foreach (var rig in new[] { open, key, identity })
         {
             for (var i = 0; i < 4000; i++)
             {
@@ -77,12 +79,14 @@ internal static class SecurityCampaign
         }
 
         var (packets, bytes, before) = (key.Packets, key.Bytes, key.Exchanges);
-        var (ofOpen, ofKey) = (double.MaxValue, double.MaxValue);
+        var (itsPackets, itsBytes, itsBefore) = (identity.Packets, identity.Bytes, identity.Exchanges);
+        var (ofOpen, ofKey, ofIdentity) = (double.MaxValue, double.MaxValue, double.MaxValue);
         for (var batch = 0; batch < Batches; batch++)
         {
             // In turn, so that whatever else the machine does meets both.
             ofOpen = Math.Min(ofOpen, Time(40, () => open.Exchange(between)));
             ofKey = Math.Min(ofKey, Time(40, () => key.Exchange(between)));
+            ofIdentity = Math.Min(ofIdentity, Time(40, () => identity.Exchange(between)));
         }
 
         var exchanges = key.Exchanges - before;
@@ -90,11 +94,16 @@ internal static class SecurityCampaign
             $"exchange, {what}: open {ofOpen:0.0} us, key {ofKey:0.0} us, {ofKey / ofOpen:0.00}x; "
             + $"{(key.Packets - packets) / (double)exchanges:0.00} packets, "
             + $"{(key.Bytes - bytes) / (double)exchanges:0} bytes each");
+        exchanges = identity.Exchanges - itsBefore;
+        Console.WriteLine(
+            $"exchange, {what}: identity {ofIdentity:0.0} us, {ofIdentity / ofOpen:0.00}x; "
+            + $"{(identity.Packets - itsPackets) / (double)exchanges:0.00} packets, "
+            + $"{(identity.Bytes - itsBytes) / (double)exchanges:0} bytes each");
     }
 
-    private static void Show(string what, double microseconds) => Console.WriteLine($"{what}: {microseconds:0.00} us");
+    internal static void Show(string what, double microseconds) => Console.WriteLine($"{what}: {microseconds:0.00} us");
 
-    private static double Best(int times, Action action)
+    internal static double Best(int times, Action action)
     {
         var best = double.MaxValue;
         for (var batch = 0; batch < Batches; batch++)

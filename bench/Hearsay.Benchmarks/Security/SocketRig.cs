@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Protocols.Tests;
 
 namespace Hearsay.Benchmarks.Security;
@@ -19,9 +20,9 @@ internal sealed class SocketRig : IDisposable
     private readonly SocketAddress _source = new IPEndPoint(IPAddress.Any, 0).Serialize();
     private int _next;
 
-    public SocketRig(int nodes, NodeSecurity? security)
+    public SocketRig(int nodes, NodeSecurity? security, Func<int, IdentitySecurity>? identities = null)
     {
-        _nodes = [.. Enumerable.Range(0, nodes).Select(i => new SocketNode(this, i, security))];
+        _nodes = [.. Enumerable.Range(0, nodes).Select(i => new SocketNode(this, i, security, identities?.Invoke(i)))];
         foreach (var node in _nodes)
         {
             _byAddress.Add(node.Address, node);
@@ -72,20 +73,21 @@ internal sealed class SocketRig : IDisposable
         private readonly SocketRig _rig;
         private readonly SocketAddress _target = new IPEndPoint(IPAddress.Loopback, 0).Serialize();
 
-        public SocketNode(SocketRig rig, int index, NodeSecurity? security)
+        public SocketNode(SocketRig rig, int index, NodeSecurity? security, IdentitySecurity? identity)
         {
             _rig = rig;
             Socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             Socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             Address = NodeAddress.From((IPEndPoint)Socket.LocalEndPoint!);
             var random = SeededRandom.For(1, (ulong)index, 0, 0);
+            var id = identity?.Keys.Id ?? new NodeId(random.NextUInt64(), random.NextUInt64());
             Core = new NodeCore(
                 new NodeCoreOptions
                 {
-                    Self = new SelfDescription(
-                        new NodeId(random.NextUInt64(), random.NextUInt64()), 1, new NodeAddresses(Address), []),
+                    Self = new SelfDescription(id, 1, new NodeAddresses(Address), []),
                     Seed = random.NextUInt64(),
                     Security = security,
+                    Identity = identity,
                 },
                 this);
         }

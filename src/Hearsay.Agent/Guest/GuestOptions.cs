@@ -32,6 +32,23 @@ internal sealed class GuestOptions(bool asksAgents = true)
         Description = "A file of mode 0600 with the keys of the cluster, if it has a keyring", HelpName = "FILE",
     };
 
+    private readonly Option<string> _identity = new("--identity")
+    {
+        Description = "A file of mode 0600 with the keys of the guest, if the cluster has identities; needs --token "
+            + "and --admission",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> _token = new("--token")
+    {
+        Description = "The token that admits the guest, or the file with it", HelpName = "TOKEN|FILE",
+    };
+
+    private readonly Option<string> _admission = new("--admission")
+    {
+        Description = "The public admission key of the cluster, or the file with it", HelpName = "KEY|FILE",
+    };
+
     /// <summary>The option that names the keyring.</summary>
     public Option<string> Keyring => _keyring;
 
@@ -82,7 +99,7 @@ internal sealed class GuestOptions(bool asksAgents = true)
                 : GuestRun.RunAsync(parsed, this, configure, visit);
         }
 
-        Option[] ofGuests = [_cluster, _keyring, _bind, _patience];
+        Option[] ofGuests = [_cluster, _keyring, _identity, _token, _admission, _bind, _patience];
         return Array.Find(ofGuests, option => parsed.GetResult(option) is { Implicit: false }) is { } stray
             ? Task.FromResult(Wrong(parsed, $"{stray.Name} needs --seed: without it the command asks an agent."))
             : CallRun.RunAsync(parsed, _agent, call);
@@ -105,6 +122,9 @@ internal sealed class GuestOptions(bool asksAgents = true)
         command.Options.Add(_seeds);
         command.Options.Add(_cluster);
         command.Options.Add(_keyring);
+        command.Options.Add(_identity);
+        command.Options.Add(_token);
+        command.Options.Add(_admission);
         command.Options.Add(_bind);
         command.Options.Add(_patience);
     }
@@ -120,10 +140,23 @@ internal sealed class GuestOptions(bool asksAgents = true)
         {
             Seeds = seeds,
             Cluster = parsed.GetValue(_cluster) ?? "default",
-            Security = parsed.GetValue(_keyring) is { } keyring
-                ? ClusterSecurity.FromKeyring(keyring) : ClusterSecurity.Open,
+            Security = SecurityOf(parsed),
             Bind = parsed.GetValue(_bind) ?? (Array.TrueForAll(seeds, IsHere) ? "127.0.0.1:0" : "0.0.0.0:0"),
         };
+    }
+
+    private ClusterSecurity SecurityOf(ParseResult parsed)
+    {
+        var (keyring, identity) = (parsed.GetValue(_keyring), parsed.GetValue(_identity));
+        var (token, admission) = (parsed.GetValue(_token), parsed.GetValue(_admission));
+        if (identity is null && token is null && admission is null)
+        {
+            return keyring is null ? ClusterSecurity.Open : ClusterSecurity.FromKeyring(keyring);
+        }
+
+        return identity is not null && token is not null && admission is not null && keyring is null
+            ? ClusterSecurity.FromIdentity(identity, token, admission)
+            : throw new ArgumentException("--identity, --token and --admission belong together, without --keyring.");
     }
 
     private static bool IsHere(string seed) =>

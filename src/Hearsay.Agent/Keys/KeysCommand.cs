@@ -12,6 +12,7 @@ internal static class KeysCommand
         "keys", "Make, show and replace the keys with which a cluster protects its packets.")
     {
         Operator(), Generate(), Show(), RotateCommand.Create(), SpreadCommand.Create(),
+        IdentityCommands.Identity(), IdentityCommands.Admission(), IdentityCommands.Admit(), RevokeCommand.Create(),
     };
 
     private static Command Operator()
@@ -56,10 +57,22 @@ internal static class KeysCommand
 
     private static Command Show()
     {
-        var file = new Argument<string>("FILE") { Description = "A keyring" };
-        var command = new Command("show", "Show the names and versions of the keys of a keyring, and no key.") { file };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A keyring, an identity, an admission key, a token, or public keys",
+        };
+        var command = new Command(
+            "show", "Show what a file of keys says, and no secret: names, versions, ids, public keys, and ends.")
+        {
+            file,
+        };
         command.SetAction(parsed => KeyFiles.Run(parsed, () =>
         {
+            if (IdentityCommands.TryShow(parsed.GetValue(file)!, parsed.InvocationConfiguration.Output))
+            {
+                return;
+            }
+
             var ring = KeyFiles.ReadRing(parsed.GetValue(file)!);
             var output = parsed.InvocationConfiguration.Output;
             foreach (var key in ring.Keys)

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 using Hearsay.Agent.Http;
 using Hearsay.Agent.Seeds;
 using Hearsay.Agent.Settings;
+using Hearsay.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Hearsay.Agent.Reloading;
 
@@ -32,7 +35,7 @@ internal sealed class Reloader(
     private Dictionary<string, DateTime> _seen = [];
 
     /// <summary>Reads the options again now.</summary>
-    public void Reload()
+    public async Task ReloadAsync(CancellationToken cancellation)
     {
         var next = read();
         var http = new HttpPlanReader(next.HttpValues);
@@ -47,6 +50,12 @@ internal sealed class Reloader(
         }
 
         var changed = AgentSetting.All.Where(setting => next.TextOf(setting) != _current.TextOf(setting)).ToList();
+        if (changed.Any(static setting => setting.Name == "cycle-time")
+            && !await TryChangePaceAsync(next, cancellation).ConfigureAwait(false))
+        {
+            return;
+        }
+
         foreach (var setting in changed.Where(static setting => !setting.IsReloadable))
         {
             tell($"reload: --{setting.Name} has changed, and needs a restart.");
@@ -111,13 +120,33 @@ internal sealed class Reloader(
                     _seen.OrderBy(static one => one.Key, StringComparer.Ordinal)))
                 {
                     _seen = seen;
-                    Reload();
+                    await ReloadAsync(stoppingToken).ConfigureAwait(false);
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // The agent stops.
+        }
+    }
+
+    /// <summary>Another time between cycles; the preset's where none is named.</summary>
+    private async Task<bool> TryChangePaceAsync(AgentConfiguration options, CancellationToken cancellation)
+    {
+        try
+        {
+            var bound = new HearsayOptions();
+            HearsaySection.BindTo(
+                new ConfigurationBuilder().AddInMemoryCollection(options.Values).Build(), bound, string.Empty);
+            var node = await target.Hearsay.WhenStartedAsync(cancellation).ConfigureAwait(false);
+            await node.SetCycleTimeAsync(bound.Sampling.CycleTime, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception refused) when (refused
+            is ArgumentException or HearsayException or ObjectDisposedException or OptionsValidationException)
+        {
+            tell($"reload: nothing is changed: --cycle-time: {refused.Message}");
+            return false;
         }
     }
 

@@ -166,7 +166,8 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
         {
             Service = start.Configuration.AgentValues.GetValueOrDefault("Agent:SeedService"),
         });
-        services.AddSingleton(provider => new ReloadTarget(threshold, provider.GetRequiredService<SeedWatch>())
+        services.AddSingleton(provider => new ReloadTarget(
+            threshold, provider.GetRequiredService<SeedWatch>(), provider.GetRequiredService<IHearsay>())
         {
             Plan = start.Http,
         });

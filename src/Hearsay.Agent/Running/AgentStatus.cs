@@ -35,12 +35,13 @@ internal sealed class AgentStatus(
         using var file = TellStart(node);
         var manager = ServiceManager.OfProcess(Warn);
         manager.Ready();
-        using var timer = new PeriodicTimer(node.Options.Sampling.CycleTime, node.Options.Time);
+        using var timer = new PeriodicTimer(node.CycleTime, node.Options.Time);
         try
         {
             do
             {
                 Show(node);
+                timer.Period = node.CycleTime;
             }
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
         }

@@ -50,11 +50,13 @@ internal sealed partial class AgentConfiguration
     /// said that this is meant. Null if it may.
     /// </summary>
     public string? Exposure =>
-        !IsInsecure && !_values.ContainsKey("Keyring") && _values.GetValueOrDefault("Bind") is { } bind
+        !IsInsecure && !_values.ContainsKey("Keyring") && !_values.ContainsKey("Identity")
+        && _values.GetValueOrDefault("Bind") is { } bind
         && HostPort.TryParse(bind, GossipNodeOptions.DefaultPort, out var parsed)
         && parsed.Address is { } address && !IPAddress.IsLoopback(address)
             ? $"{_origins["Bind"]} {bind}: others than this machine can reach that, so the node needs --keyring FILE "
-                + "('hearsay keys generate' makes one); or --insecure where you trust every host of the network."
+                + "('hearsay keys generate' makes one) or --identity FILE; or --insecure where you trust every host of "
+                + "the network."
             : null;
 
     /// <summary>The values for the configuration binder.</summary>

@@ -75,7 +75,9 @@ internal sealed class AgentOptionSet
     {
         "bind" => "ADDRESS[:PORT]",
         "http" => "ADDRESS:PORT|none",
-        "keyring" or "http-token-file" or "http-certificate" or "http-key" or "seeds-file" => "FILE",
+        "keyring" or "identity" or "http-token-file" or "http-certificate" or "http-key" or "seeds-file" => "FILE",
+        "token" => "TOKEN|FILE",
+        "admission" => "KEY|FILE",
         "advertise" => "HOST[:PORT]",
         "cluster" or "seed-service" => "NAME",
         "data" => "DIR",

@@ -38,8 +38,13 @@ internal sealed record AgentSetting(
         new("cluster", "Cluster", "The cluster's name; nodes of different clusters never mix"),
         new("keyring", "Keyring", "A file of mode 0600 with the keys that protect all packets, the same on all nodes: "
             + "made by 'hearsay keys generate'"),
-        new("insecure", InsecureKey, "Whether the node may listen beyond this machine without a keyring, open to "
-            + "everybody who reaches its port", AgentSettingKind.Choice, ["true", "false"]),
+        new("identity", "Identity", "A file of mode 0600 with keys of this node alone, made by 'hearsay keys "
+            + "identity': its id is their hash. Needs --token and --admission"),
+        new("token", "Token", "The token that admits this node, or the file with it: made by 'hearsay keys admit'"),
+        new("admission", "Admission", "The public admission key of the cluster, or the file with it: made by 'hearsay "
+            + "keys admission'"),
+        new("insecure", InsecureKey, "Whether the node may listen beyond this machine without a keyring or an "
+            + "identity, open to everybody who reaches its port", AgentSettingKind.Choice, ["true", "false"]),
         new("data", "DataDirectory", "A directory, used by this node only, that keeps its id, and its maps if it has "
             + "any, over restarts"),
         new("on-id-conflict", "OnIdConflict", "What to do if an older node has the same id (a copied data directory)",
@@ -116,8 +121,8 @@ internal sealed record AgentSetting(
     ];
 
     /// <summary>Whether it can change while the agent runs (SIGHUP, or a changed file).</summary>
-    public bool IsReloadable => Name is "seed" or "seeds-file" or "log-level" or "http-token-file"
-        or "http-writes-per-second";
+    public bool IsReloadable => Name is "seed" or "seeds-file" or "log-level" or "cycle-time"
+        or "http-token-file" or "http-writes-per-second";
 
     /// <summary>Whether it is an option of the process, and neither of the node nor of the HTTP service.</summary>
     public bool IsOfAgent => Key.StartsWith(Agent, StringComparison.Ordinal);

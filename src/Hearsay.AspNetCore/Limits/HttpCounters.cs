@@ -1,7 +1,8 @@
 namespace Hearsay.AspNetCore.Limits;
 
 /// <summary>What the service counts of itself. Safe on any thread.</summary>
-internal sealed class HttpCounters
+/// <param name="mostBodyBytes">The bytes of message bodies that may be in use at a time.</param>
+internal sealed class HttpCounters(long mostBodyBytes = long.MaxValue)
 {
     private long _calls;
     private long _unauthorized;
@@ -14,6 +15,9 @@ internal sealed class HttpCounters
     private long _streams;
     private long _eventsMissed;
     private long _stalled;
+
+    /// <summary>Bytes of message bodies that are read or published at the moment.</summary>
+    public ByteBudget Bodies { get; } = new(mostBodyBytes);
 
     /// <summary>Calls of the service's routes.</summary>
     public long Calls => Volatile.Read(ref _calls);

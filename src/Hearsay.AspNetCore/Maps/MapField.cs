@@ -1,6 +1,7 @@
 using System.Text;
 using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
+using Hearsay.Features.Maps;
 using Microsoft.AspNetCore.Http;
 
 namespace Hearsay.AspNetCore.Maps;
@@ -11,14 +12,26 @@ internal static class MapField
     /// <summary>Ten years.</summary>
     private const int LongestLifeSeconds = 315_360_000;
 
-    /// <summary>The map in the path.</summary>
-    public static GossipMap Map(HttpContext context, GossipNode node)
+    /// <summary>The map in the path if the node holds it: who only reads must not use up its places.</summary>
+    public static GossipMap? Find(HttpContext context, GossipNode node)
     {
-        if (node.Options.Maps is null)
+        ThrowIfNotOffered(node);
+        try
         {
-            throw new ProblemException(Problems.NotOffered("This node holds no maps; an agent does with --maps true."));
+            MapKeys.CheckName(CallField.Name(context));
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new ProblemException(Problems.Field("name", "1 to 64 bytes of UTF-8", wrong.Message));
         }
 
+        return node.Feature<MapsFeature>()!.Service.Holds(CallField.Name(context)) ? Map(context, node) : null;
+    }
+
+    /// <summary>The map in the path, which the node holds from now on.</summary>
+    public static GossipMap Map(HttpContext context, GossipNode node)
+    {
+        ThrowIfNotOffered(node);
         try
         {
             return node.GetMap(CallField.Name(context));
@@ -56,6 +69,14 @@ internal static class MapField
         var nodes = CallField.Count(context, "nodes", 0, WriteConcern.LargestNodes, 0);
         var seconds = CallField.Count(context, "timeoutSeconds", 1, 3_600, 10);
         return nodes == 0 ? WriteConcern.Local : WriteConcern.Nodes(nodes, TimeSpan.FromSeconds(seconds));
+    }
+
+    private static void ThrowIfNotOffered(GossipNode node)
+    {
+        if (node.Options.Maps is null)
+        {
+            throw new ProblemException(Problems.NotOffered("This node holds no maps; an agent does with --maps true."));
+        }
     }
 
     private static string Part(HttpContext context, string field)

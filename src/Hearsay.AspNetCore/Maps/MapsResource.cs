@@ -32,8 +32,8 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
 
     private Task ReadAsync(HttpContext context)
     {
-        var (map, key) = (MapField.Map(context, served.Node), MapField.Key(context));
-        if (!map.TryGet(key, out var entry))
+        var (map, key) = (MapField.Find(context, served.Node), MapField.Key(context));
+        if (map is null || !map.TryGet(key, out var entry))
         {
             throw new ProblemException(Problems.Unknown("key", "The map does not have this key."));
         }
@@ -44,24 +44,33 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
 
     private Task ListAsync(HttpContext context)
     {
-        var map = MapField.Map(context, served.Node);
+        var map = MapField.Find(context, served.Node);
         var limit = CallField.Count(context, "limit", 1, MaximumListed, MaximumListed);
         var after = MapField.Text(context, "after");
-        var found = map.Entries(MapField.Text(context, "prefix"))
+        var found = (map?.Entries(MapField.Text(context, "prefix")) ?? [])
             .SkipWhile(entry => after.Length > 0 && MapField.IsUpTo(entry.Key, after)).Take(limit + 1).ToArray();
         var keys = found.Take(limit).Select(MapKeyItem.Of).ToArray();
         return CallBody.WriteAsync(
             context, new MapKeyList(keys, found.Length > limit), MapsJson.Relaxed.MapKeyList);
     }
 
-    private Task WatchAsync(HttpContext context)
+    private async Task WatchAsync(HttpContext context)
     {
         var map = MapField.Map(context, served.Node);
         var prefix = MapField.Text(context, "prefix");
-        return streams.SendOwnAsync(context, ended => EventsAsync(map, prefix, ended));
+        try
+        {
+            await streams.SendOwnAsync(context, ended => EventsAsync(map, prefix, ended)).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException full) when (full is not ObjectDisposedException)
+        {
+            throw new ProblemException(Problems.Full("streams", full.Message));
+        }
     }
 
-    private Task StatusAsync(HttpContext context) => WriteStatusAsync(context, MapField.Map(context, served.Node));
+    private Task StatusAsync(HttpContext context) => WriteStatusAsync(
+        context, MapField.Find(context, served.Node) ?? throw new ProblemException(Problems.Unknown(
+            "map", "This node holds no map of this name: nobody that it knows has written to it.")));
 
     private static async Task WriteStatusAsync(HttpContext context, GossipMap map)
     {

@@ -10,7 +10,9 @@ internal static class HttpMeter
     public const string Name = "Hearsay.Http";
 
     /// <summary>Makes the instruments.</summary>
-    public static Meter Create(HttpCounters counters)
+    /// <param name="counters">What the service counts.</param>
+    /// <param name="waiting">Requests of other nodes that wait for a caller who takes them.</param>
+    public static Meter Create(HttpCounters counters, Func<long> waiting)
     {
         var meter = new Meter(Name);
         meter.CreateObservableCounter(
@@ -21,6 +23,12 @@ internal static class HttpMeter
             "hearsay.http.faults", () => counters.Faults, "{call}", "Calls that ran into a defect of the service.");
         meter.CreateObservableUpDownCounter(
             "hearsay.http.streams", () => counters.Streams, "{stream}", "Event streams that are open.");
+        meter.CreateObservableUpDownCounter(
+            "hearsay.http.bodies", () => counters.Bodies.UsedBytes, "By",
+            "Bytes of message bodies that are read or published at the moment.");
+        meter.CreateObservableUpDownCounter(
+            "hearsay.http.requests.waiting", waiting, "{request}",
+            "Requests of other nodes that wait for a program that takes them.");
         meter.CreateObservableCounter(
             "hearsay.http.events.missed", () => counters.EventsMissed, "{event}",
             "Events that readers of streams missed and were told of.");

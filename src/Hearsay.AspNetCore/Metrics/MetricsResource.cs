@@ -13,9 +13,9 @@ internal sealed class MetricsResource : IDisposable
     private readonly MetricsExporter _exporter;
 
     /// <summary>Makes the meter of the service.</summary>
-    public MetricsResource(HttpCounters counters, IMeterFactory? factory)
+    public MetricsResource(HttpCounters counters, Func<long> waiting, IMeterFactory? factory)
     {
-        _meter = HttpMeter.Create(counters);
+        _meter = HttpMeter.Create(counters, waiting);
         _exporter = new MetricsExporter(_meter, factory);
     }
 

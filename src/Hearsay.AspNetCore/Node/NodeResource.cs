@@ -52,7 +52,7 @@ internal sealed class NodeResource(
                 node.Id.ToString(), ListOf(node.Addresses), node.LocalAddress.ToString(), node.Options.Cluster,
                 node.EffectiveSecurity,
                 self.Metadata.ToArray(), self.Incarnation, node.ViewCount, sampling.ViewSize,
-                sampling.CycleTime.TotalSeconds,
+                node.CycleTime.TotalSeconds,
                 node.RoundTrip > TimeSpan.Zero ? node.RoundTrip.TotalSeconds : null,
                 node.NetworkSize, HealthResource.NameOf(monitor.Look()), s_version),
             NodeJson.Default.NodeItem);

@@ -34,5 +34,5 @@ internal static class PeerDraw
 
     /// <summary>The view is empty; a cycle later there may be somebody.</summary>
     public static ProblemException NoPeer(GossipNode node) => new(Problems.NoPeer(
-        Math.Clamp((int)Math.Ceiling(node.Options.Sampling.CycleTime.TotalSeconds), 1, 60)));
+        Math.Clamp((int)Math.Ceiling(node.CycleTime.TotalSeconds), 1, 60)));
 }

@@ -16,6 +16,18 @@ internal sealed class HandlersResource(ServedNode served, HearsayHttpLimits limi
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LeasedHandler> _handlers = new(StringComparer.Ordinal);
 
+    /// <summary>Requests that wait for a caller who takes them.</summary>
+    public long Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _handlers.Values.Sum(static handler => handler.Waiting);
+            }
+        }
+    }
+
     /// <summary>Adds the routes.</summary>
     public void Map(ServiceRoutes routes)
     {

@@ -33,6 +33,9 @@ internal sealed class LeasedHandler : IDisposable
     /// <summary>Whether it is not used any more.</summary>
     public bool IsOver => Volatile.Read(ref _callers) == 0 && _time.GetElapsedTime(Volatile.Read(ref _used)) > Lease;
 
+    /// <summary>Requests that wait to be taken.</summary>
+    public int Waiting => _waiting.Reader.Count;
+
     /// <summary>The next request, for a caller that answers it; null if none comes in time.</summary>
     public async Task<WaitingRequest?> NextAsync(TimeSpan patience, CancellationToken cancellation)
     {

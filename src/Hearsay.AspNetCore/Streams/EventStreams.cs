@@ -99,6 +99,12 @@ internal sealed class EventStreams(HearsayHttpLimits limits, HttpCounters counte
         List<byte[]> frames = [EventFrame.Begin];
         try
         {
+            if (next.IsFaulted)
+            {
+                // There are no events for this reader, and it can still be told why.
+                await next.ConfigureAwait(false);
+            }
+
             Begin(context);
             while (true)
             {

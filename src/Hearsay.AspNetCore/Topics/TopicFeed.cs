@@ -12,6 +12,15 @@ internal sealed class TopicFeed : IAsyncDisposable
     /// <summary>The most bytes of events that are held.</summary>
     private const int HeldBytes = 4 << 20;
 
+    /// <summary>
+    /// From so many readers on, messages that come close together are shown together: every reader that wakes costs a
+    /// write to its connection.
+    /// </summary>
+    private const int ManyReaders = 32;
+
+    /// <summary>How long a message may wait for others then.</summary>
+    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(10);
+
     private readonly TopicSubscription _subscription;
     private readonly TimeProvider _time;
     private long _left;
@@ -44,12 +53,17 @@ internal sealed class TopicFeed : IAsyncDisposable
     public TimeSpan Idle => Readers > 0 ? TimeSpan.Zero : _time.GetElapsedTime(_left);
 
     /// <summary>A stream reads it.</summary>
-    public void Enter() => Readers++;
+    public void Enter()
+    {
+        Readers++;
+        SetPace();
+    }
 
     /// <summary>A stream does not any more.</summary>
     public void Leave()
     {
         Readers--;
+        SetPace();
         _left = _time.GetTimestamp();
     }
 
@@ -59,6 +73,8 @@ internal sealed class TopicFeed : IAsyncDisposable
         await _subscription.DisposeAsync().ConfigureAwait(false);
         await Reading.ConfigureAwait(false);
     }
+
+    private void SetPace() => Log.Pace = Readers >= ManyReaders ? s_pace : TimeSpan.Zero;
 
     private void TellMissed(long missed) => Log.Add(
         "lagged", JsonSerializer.SerializeToUtf8Bytes(new LaggedItem(missed), TopicsJson.Relaxed.LaggedItem));

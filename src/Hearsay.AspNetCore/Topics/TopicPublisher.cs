@@ -7,9 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Hearsay.AspNetCore.Topics;
 
 /// <summary>Publishes the bodies of calls.</summary>
-internal sealed class TopicPublisher(HearsayHttpLimits limits, PublishedTable published, TimeProvider time)
+internal sealed class TopicPublisher(ByteBudget budget, PublishedTable published, TimeProvider time)
 {
-    private readonly ByteBudget _budget = new(limits.PublishingBytes);
     private readonly IdempotencyTable _keys = new(time);
 
     /// <summary>Publishes, and answers with the message's address.</summary>
@@ -17,7 +16,7 @@ internal sealed class TopicPublisher(HearsayHttpLimits limits, PublishedTable pu
     {
         var isTracked = CallField.Flag(context, "track");
         var key = KeyOf(context);
-        using var room = new RoomLease(_budget);
+        using var room = new RoomLease(budget);
         var payload = await CallBody.ReadAsync(context, maximumBytes, room).ConfigureAwait(false);
         Task<PublishedItem> Publish() => PublishAsync(topic, payload, isTracked, context.RequestAborted);
         var (item, isReplayed) = key is null

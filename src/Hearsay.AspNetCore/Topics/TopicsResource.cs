@@ -1,5 +1,6 @@
 using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
+using Hearsay.AspNetCore.Limits;
 using Hearsay.AspNetCore.Streams;
 using Hearsay.Protocols;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,8 @@ namespace Hearsay.AspNetCore.Topics;
 
 /// <summary><c>/v1/topics</c>: publish, listen, and ask how far a message got.</summary>
 internal sealed class TopicsResource(
-    ServedNode served, HearsayHttpLimits limits, EventStreams streams, TimeProvider time) : IAsyncDisposable
+    ServedNode served, HearsayHttpLimits limits, EventStreams streams, HttpCounters counters, TimeProvider time)
+    : IAsyncDisposable
 {
     private readonly PublishedTable _published = new();
     private readonly TopicFeeds _feeds = new(limits, time);
@@ -16,7 +18,7 @@ internal sealed class TopicsResource(
     /// <summary>Adds the routes.</summary>
     public void Map(ServiceRoutes routes)
     {
-        var publisher = new TopicPublisher(limits, _published, time);
+        var publisher = new TopicPublisher(counters.Bodies, _published, time);
         routes.Post("/v1/topics/{name}/messages", context => publisher.PublishAsync(
             context, TopicOf(context), served.Node.Options.Broadcast!.MaximumPayloadBytes));
         routes.Get("/v1/topics/{name}/messages/{id}", MessageAsync);

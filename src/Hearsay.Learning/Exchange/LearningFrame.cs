@@ -11,8 +11,17 @@ namespace Hearsay.Learning.Exchange;
 /// | --- Pull: number (4) ---> |   only with the robust form Nearest
 /// | &lt;-- Answer: number (4), --|   once A's address is proven
 /// |     a model               |
+///
+/// | ---- Offer: number (4), -> |   a model that is too long for a frame; number: 0, or that of a Pull
+/// |      manifest              |
+/// | &lt;--- Want ---------------- |   once A's address is proven
+/// | ---- Chunk --------------> |
+/// | &lt;--- Done: name (16) ----- |   B has all of it, or does not take it
+/// | ---- Gone: name (16) ----> |   or: A holds it no longer
 /// </code>
-/// A model is what <see cref="State.ModelMessage"/> describes.
+/// A model is what <see cref="State.ModelMessage"/> describes. The manifest, Want, Chunk and Gone are those of
+/// <see cref="Hearsay.Protocols.Transfer.TransferFrame"/>; the name of a model is the first 16 bytes of SHA-256 of its
+/// manifest.
 /// </remarks>
 internal static class LearningFrame
 {
@@ -27,6 +36,21 @@ internal static class LearningFrame
 
     /// <summary>The model that was asked for.</summary>
     public const byte Answer = 3;
+
+    /// <summary>A model that is too long for a frame.</summary>
+    public const byte Offer = 4;
+
+    /// <summary>A request for chunks of it.</summary>
+    public const byte Want = 5;
+
+    /// <summary>A chunk.</summary>
+    public const byte Chunk = 6;
+
+    /// <summary>A model that was wanted is not held.</summary>
+    public const byte Gone = 7;
+
+    /// <summary>Nothing more is needed of a model that was offered.</summary>
+    public const byte Done = 8;
 
     /// <summary>The bytes of the number of a request.</summary>
     public const int NumberBytes = 4;

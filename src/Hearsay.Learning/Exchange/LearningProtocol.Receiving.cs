@@ -32,7 +32,7 @@ internal sealed partial class LearningProtocol
         }
         else if (context.MustProve(out var source))
         {
-            counters.Unproven += _unproven.Hold(source, body) ? 1 : 0;
+            counters.Unproven += _unproven.Hold(source, default, LearningFrame.Model, body) ? 1 : 0;
         }
         else
         {
@@ -44,11 +44,21 @@ internal sealed partial class LearningProtocol
     public void OnProven(IProtocolContext context, in NodeAddress address)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_unproven.TryTake(address, out var message))
+        if (!_unproven.TryTake(address, out var from, out var type, out var message))
+        {
+            return;
+        }
+
+        if (type == LearningFrame.Offer)
+        {
+            UseOffer(from, message);
+        }
+        else
         {
             UseOrKeep(context, message);
-            Arm(context);
         }
+
+        Arm(context);
     }
 
     private void UseOrKeep(IProtocolContext context, ReadOnlySpan<byte> body)
@@ -66,7 +76,7 @@ internal sealed partial class LearningProtocol
         {
             counters.Overtaken += _hasMail ? 1 : 0;
             body.CopyTo(_inbox);
-            (_mailLength, _hasMail) = (body.Length, true);
+            (_mailLength, _hasMail, _largeMail) = (body.Length, true, null);
         }
     }
 
@@ -119,6 +129,12 @@ internal sealed partial class LearningProtocol
         else
         {
             _pullsAnswered++;
+            if (_sendsLarge)
+            {
+                AnswerLarge(context, from, BinaryPrimitives.ReadUInt32BigEndian(body));
+                return;
+            }
+
             body.CopyTo(_buffer);
             var length = state.Write(0, _buffer.AsSpan(LearningFrame.NumberBytes), ref context.Random);
             context.Send(from, LearningFrame.Answer, _buffer.AsSpan(0, LearningFrame.NumberBytes + length));

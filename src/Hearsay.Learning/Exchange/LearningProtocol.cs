@@ -46,12 +46,15 @@ internal sealed partial class LearningProtocol : IProtocol
         _accounts = [.. Enumerable.Range(0, options.Partitions).Select(_ => new TokenAccount(options))];
         _peers = new Peer[Math.Max(options.Fanout, options.Pulls)];
         _asked = new NodeId[options.Pulls];
-        _buffer = new byte[LearningFrame.NumberBytes + LargestMessageBytes(_shape, options)];
+        var own = LearningFrame.NumberBytes + LargestMessageBytes(_shape, options);
+        _sendsLarge = own > LearningFrame.MaximumBodyBytes;
+        _buffer = new byte[_sendsLarge ? LearningFrame.NumberBytes : own];
 
         // Others may send more of a model at a time than this node does.
-        var most = ModelMessage.MaximumBytes(model, _shape.CountOf(0), bits: 32);
-        _inbox = new byte[Math.Min(most, LearningFrame.MaximumBodyBytes)];
-        _unproven = new UnprovenModels(_inbox.Length);
+        _longestBytes = ModelMessage.MaximumBytes(model, _shape.CountOf(0), bits: 32);
+        _inbox = new byte[Math.Min(_longestBytes, LearningFrame.MaximumBodyBytes)];
+        var offer = MayBeLarge ? LearningFrame.NumberBytes + ModelTransfers.ManifestBytes(_longestBytes) : 0;
+        _unproven = new UnprovenModels(Math.Max(_inbox.Length, offer));
     }
 
     /// <inheritdoc/>
@@ -76,6 +79,12 @@ internal sealed partial class LearningProtocol : IProtocol
             _state.Restore(start.Parameters.Span, start.Age);
         }
 
+        if (MayBeLarge)
+        {
+            _large = new ModelTransfers(
+                _longestBytes, _options.TransferBytes, context, _state.Counters, body => OnLargeModel(context, body));
+        }
+
         _next = context.Now + context.Random.Between(TimeSpan.Zero, _options.Period);
         Arm(context);
     }
@@ -84,6 +93,11 @@ internal sealed partial class LearningProtocol : IProtocol
     public void OnDue(IProtocolContext context, long token)
     {
         ArgumentNullException.ThrowIfNull(context);
+        if (_large is { } large && context.Now >= large.NextDue)
+        {
+            large.OnDue();
+        }
+
         if (context.Now >= _next)
         {
             _next = Cadence.Next(_next, _options.Period, context.Now);
@@ -113,7 +127,7 @@ internal sealed partial class LearningProtocol : IProtocol
                 OnAnswer(from, body);
                 break;
             default:
-                _state!.Counters.Malformed++;
+                OnLargeFrame(context, from, type, body);
                 break;
         }
 
@@ -121,8 +135,11 @@ internal sealed partial class LearningProtocol : IProtocol
     }
 
     /// <summary>The deadline: at once while there is an update to go on with, else the next cycle.</summary>
-    private void Arm(IProtocolContext context) => context.Schedule(
-        _state!.IsUpdating ? TimeSpan.Zero : _next - context.Now, 0);
+    private void Arm(IProtocolContext context)
+    {
+        var next = _large is null ? _next : Instant.Min(_next, _large.NextDue);
+        context.Schedule(_state!.IsUpdating ? TimeSpan.Zero : next - context.Now, 0);
+    }
 
     private void BeginCycle(IProtocolContext context)
     {
@@ -201,8 +218,9 @@ internal sealed partial class LearningProtocol : IProtocol
 
         if (_hasMail)
         {
-            _hasMail = false;
-            Use(context, _inbox.AsSpan(0, _mailLength));
+            ReadOnlySpan<byte> mail = _largeMail is null ? _inbox.AsSpan(0, _mailLength) : _largeMail;
+            (_hasMail, _largeMail) = (false, null);
+            Use(context, mail);
         }
     }
 
@@ -214,8 +232,8 @@ internal sealed partial class LearningProtocol : IProtocol
         var found = count == 1
             ? context.Peers.TryGetPeer(out peers[0]) ? 1 : 0
             : context.Peers.GetPeers(peers);
-        _lastSent = 0;
-        for (var i = 0; i < found; i++)
+        _lastSent = _sendsLarge ? Offer(context, peers[..found], part) : 0;
+        for (var i = 0; i < found && !_sendsLarge; i++)
         {
             var length = _state!.Write(part, _buffer, ref context.Random);
             if (context.Send(peers[i], LearningFrame.Model, _buffer.AsSpan(0, length)))

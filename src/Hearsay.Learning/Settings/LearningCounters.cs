@@ -1,9 +1,11 @@
+using Hearsay.Protocols.Transfer;
+
 namespace Hearsay.Learning;
 
 /// <summary>What a learner counted since it started. The numbers only grow. Any thread may read them.</summary>
 public sealed class LearningCounters
 {
-    /// <summary>Models sent, whole or in part.</summary>
+    /// <summary>Models sent, whole or in part; those that go in chunks, as often as they were offered.</summary>
     public long Sent { get; internal set; }
 
     /// <summary>Bytes of models sent, without envelopes.</summary>
@@ -54,7 +56,55 @@ public sealed class LearningCounters
     public long Unasked { get; internal set; }
 
     /// <summary>
-    /// Requests for the model that were not answered: too many, or from an address that is not proven.
+    /// Requests for the model, or for chunks of it, that were not answered: too many, or from an address that is not
+    /// proven.
     /// </summary>
     public long PullsRefused { get; internal set; }
+
+    /// <summary>Models that came whole in chunks, because they are too long for a frame.</summary>
+    public long Fetched { get; internal set; }
+
+    /// <summary>Offers of such models that were not taken: too many were on their way to this node.</summary>
+    public long OffersRefused { get; internal set; }
+
+    /// <summary>
+    /// Models of which some chunks came, or none, and the others did not: the node that offered the model is gone or
+    /// too slow.
+    /// </summary>
+    public long TransfersGivenUp { get; internal set; }
+
+    /// <summary>Chunks of models sent.</summary>
+    public long ChunksSent => Transfer.ChunksSent;
+
+    /// <summary>Chunks that belong to no model that was offered, came twice, or were altered on the way.</summary>
+    public long ChunksRefused => Transfer.ChunksRefused;
+
+    /// <summary>What the transfer of models counts.</summary>
+    internal TransferCounters Transfer { get; } = new();
+
+    /// <summary>Adds what a learner counted that has ended.</summary>
+    internal void Add(LearningCounters other)
+    {
+        Sent += other.Sent;
+        BytesSent += other.BytesSent;
+        NotSent += other.NotSent;
+        Merged += other.Merged;
+        Steps += other.Steps;
+        Malformed += other.Malformed;
+        OtherModel += other.OtherModel;
+        ImpossibleAge += other.ImpossibleAge;
+        NotFinite += other.NotFinite;
+        Unproven += other.Unproven;
+        Overtaken += other.Overtaken;
+        AgesCapped += other.AgesCapped;
+        Clipped += other.Clipped;
+        LeftOut += other.LeftOut;
+        Diverged += other.Diverged;
+        Unasked += other.Unasked;
+        PullsRefused += other.PullsRefused;
+        Fetched += other.Fetched;
+        OffersRefused += other.OffersRefused;
+        TransfersGivenUp += other.TransfersGivenUp;
+        Transfer.Add(other.Transfer);
+    }
 }

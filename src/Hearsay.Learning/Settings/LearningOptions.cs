@@ -55,8 +55,7 @@ public sealed record LearningOptions
     public double Subsample { get; init; } = 1;
 
     /// <summary>
-    /// The number of parts of the model. A message has one part. Each part has an age of its own. Models above 65,000
-    /// bytes need several.
+    /// The number of parts of the model. A message has one part. Each part has an age of its own.
     /// </summary>
     /// <value>Default 1; from 1 to 4,096. Not together with <see cref="Subsample"/>.</value>
     public int Partitions { get; init; } = 1;
@@ -100,6 +99,16 @@ public sealed record LearningOptions
     /// </summary>
     /// <value>Default 0.5; from 0 to below 1. It must be above the share of attackers.</value>
     public double LeftOut { get; init; } = 0.5;
+
+    /// <summary>
+    /// The most bytes of models on their way to and from this node, of those that are too long for a frame (65,000
+    /// bytes). Up to 16 are received and 4 are held for others at a time.
+    /// </summary>
+    /// <value>
+    /// Default 256 MiB; from 1 MiB to 64 GiB, and at least twice the longest message. If it is too small, nodes send
+    /// less often and give more transfers up.
+    /// </value>
+    public long TransferBytes { get; init; } = 256 << 20;
 
     /// <summary>Keeps apart what one node learns at a time: nodes learn together on the same channel.</summary>
     /// <value>Default 0; from 0 to 15. A node has one learner per channel.</value>

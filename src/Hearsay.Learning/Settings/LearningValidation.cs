@@ -23,6 +23,9 @@ internal static class LearningValidation
         errors.Require(
             options.LeftOut is >= 0 and < 1, $"LeftOut must be from 0 to below 1, not {options.LeftOut}.");
         errors.Range(nameof(options.Channel), options.Channel, 0, LearningOptions.MaximumChannels - 1);
+        errors.Require(
+            options.TransferBytes is >= 1 << 20 and <= 64L << 30,
+            $"TransferBytes must be from 1 MiB to 64 GiB, not {options.TransferBytes}.");
         errors.Range(nameof(options.NumbersPerTurn), options.NumbersPerTurn, 1000, 1_000_000_000);
         Tokens(options, errors);
         Combinations(options, errors);

@@ -82,6 +82,15 @@ internal sealed partial class LearnerState
     /// </summary>
     public int Write(int part, Span<byte> destination, ref SeededRandom random)
     {
+        var bytes = Compose(part, destination, ref random);
+        Counters.Sent++;
+        Counters.BytesSent += bytes;
+        return bytes;
+    }
+
+    /// <summary>The same, without counting that it is sent.</summary>
+    public int Compose(int part, Span<byte> destination, ref SeededRandom random)
+    {
         var sample = 0u;
         ReadOnlySpan<float> parameters = Parameters;
         if (_options.Subsample < 1)
@@ -98,10 +107,7 @@ internal sealed partial class LearnerState
 
         var header = new ModelHeader(
             Age, Math.Min(Age, _partAges[part]), part, parameters.Length, sample, _options.Bits);
-        var bytes = ModelMessage.Write(_shape, header, parameters, destination, ref random);
-        Counters.Sent++;
-        Counters.BytesSent += bytes;
-        return bytes;
+        return ModelMessage.Write(_shape, header, parameters, destination, ref random);
     }
 
     private static Span<float> Gather(ReadOnlySpan<int> places, ReadOnlySpan<float> from, float[] into)

@@ -12,6 +12,14 @@ internal sealed partial class AntiEntropyProtocol
     private readonly List<(byte[] Name, Heartbeat Beat)> _toTell = [];
     private readonly PeerClocks _clocks = new();
 
+    /// <summary>
+    /// When the map that was compared longest ago was found equal to a peer's, or took in what a peer had; never if
+    /// none was yet. Any thread.
+    /// </summary>
+    public Instant OldestComparison => new(Volatile.Read(ref _oldestComparison));
+
+    private long _oldestComparison = Instant.Never.Ticks;
+
     /// <summary>Tells a random peer what this node has.</summary>
     private void BeatToSomebody()
     {
@@ -140,7 +148,7 @@ internal sealed partial class AntiEntropyProtocol
         var isEqual = isEqualNow || (map.Told is { } told && told.IsSameAs(theirs));
         if (isEqual && isProven)
         {
-            map.IsCompared = true;
+            Compared(map);
             TakeContext(map.Name, from.Id, isEqualNow ? map.Replica.Context : map.Replica.Told!.Context);
         }
 
@@ -160,6 +168,18 @@ internal sealed partial class AntiEntropyProtocol
         {
             BeginPull(map, from, ModeFor(map, mine, theirs));
         }
+    }
+
+    private void Compared(SharedMap map)
+    {
+        map.Compared(_context.Now);
+        var oldest = _context.Now;
+        foreach (var other in _maps.Values)
+        {
+            oldest = other.IsCompared ? Instant.Min(oldest, other.ComparedAt) : oldest;
+        }
+
+        Volatile.Write(ref _oldestComparison, oldest.Ticks);
     }
 
     private static PullMode ModeFor(SharedMap map, in Heartbeat mine, in Heartbeat theirs)

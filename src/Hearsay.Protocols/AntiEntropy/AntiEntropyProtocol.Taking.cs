@@ -342,7 +342,7 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         map.Completed++;
-        map.IsCompared = true;
+        Compared(map);
         Count(pull.Mode);
         Close(map, pull);
         TellEnd(pull, EndReason.Done);

@@ -45,7 +45,10 @@ internal sealed class SharedMap
     public long Completed { get; set; }
 
     /// <summary>Whether it was found equal to that of a peer, or took in what a peer had.</summary>
-    public bool IsCompared { get; set; }
+    public bool IsCompared { get; private set; }
+
+    /// <summary>When that was the last time.</summary>
+    public Instant ComparedAt { get; private set; }
 
     /// <summary>The cycles since a trusted replica was heard of, while this one is not trusted.</summary>
     public int CyclesAlone { get; set; }
@@ -60,6 +63,9 @@ internal sealed class SharedMap
 
     /// <summary>Own events that may leave, after <see cref="Settle"/>.</summary>
     public IReadOnlyList<MapEvent> Leaving => _leaving;
+
+    /// <summary>It was found equal to that of a peer, or took in what a peer had.</summary>
+    public void Compared(Instant now) => (IsCompared, ComparedAt) = (true, now);
 
     /// <summary>Calls somebody when the last transaction, a write of this node, is durable or has failed.</summary>
     public void Await(Dot dot, Action<WriteOutcome, Dot>? done) => _writers.Enqueue((Replica.Committed, dot, done));

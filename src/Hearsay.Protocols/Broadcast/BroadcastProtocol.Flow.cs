@@ -41,6 +41,21 @@ internal sealed partial class BroadcastProtocol
     /// <summary>How many of the application's messages wait for the links.</summary>
     internal int PublishesWaiting => _publishes.Count;
 
+    /// <summary>How many messages wait for a neighbour to take them, over all links. Any thread.</summary>
+    internal int PushesWaiting
+    {
+        get
+        {
+            var waiting = 0;
+            foreach (var link in _links)
+            {
+                waiting += link.Backlog.Count;
+            }
+
+            return waiting;
+        }
+    }
+
     /// <summary>Sends a message, or keeps it until the neighbour takes it.</summary>
     /// <param name="slot">To whom.</param>
     /// <param name="place">Where it is.</param>

@@ -170,7 +170,10 @@ public sealed partial class NodeCore
         {
             var from = _state.Table.TryFind(sender, out var handle)
                 ? _source.Describe(handle, 0)
-                : new Peer(sender, new NodeAddresses(link.Address), 0, 0, null);
+                : new Peer(sender, new NodeAddresses(link.Address), 0, 0, null)
+                {
+                    Identity = _state.Envelope.IdentityOf(sender),
+                };
             context.Receive(link, from, type, body);
         }
     }

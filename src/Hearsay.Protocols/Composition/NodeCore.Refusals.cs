@@ -20,7 +20,7 @@ public sealed partial class NodeCore
         }
 
         Counters.Drop(reason);
-        if (reason is DropReason.NotAuthentic or DropReason.WrongSecurity)
+        if (reason is DropReason.NotAuthentic or DropReason.WrongSecurity or DropReason.NotAdmitted)
         {
             if (_tellingOfSecurity.TryTake(_state.Now))
             {

@@ -48,7 +48,7 @@ public sealed partial class NodeCore
         _state = new NodeState(options, driver);
         _seed = options.Seed;
         _sampling = new PeerSamplingProtocol(_state, options.Sampling);
-        _source = new PeerSource(_state.Table, _state.Routes, _sampling.AgeUnitsPerCycle);
+        _source = new PeerSource(_state.Table, _state.Routes, _state.Envelope, _sampling.AgeUnitsPerCycle);
         _view = new ViewPublisher(options.Sampling.ViewSize);
         _samplers = new SamplerSet(
             _view, SeededRandom.Mix(options.Seed ^ 0x5A), SamplerSet.DefaultCapacity + options.Protocols.Count);
@@ -213,6 +213,23 @@ public sealed partial class NodeCore
         _state.Now = now;
         Self.Metadata = metadata;
         _state.RaiseIncarnation(Self.Incarnation);
+    }
+
+    /// <summary>
+    /// Changes the time between cycles, and with it what is counted in cycles: time-outs, quarantine, trials. The next
+    /// cycle comes at a random moment of the new period.
+    /// </summary>
+    /// <param name="now">The current instant.</param>
+    /// <param name="cycleTime">The new time, from 10 ms to 1 h.</param>
+    /// <exception cref="ArgumentException">
+    /// The options would not be valid with it; the message lists all errors. Nothing has changed then.
+    /// </exception>
+    public void SetCycleTime(Instant now, TimeSpan cycleTime)
+    {
+        _state.Now = now;
+        _sampling.ChangeCycleTime(cycleTime);
+        _state.Guard.ChangeCycleTime(cycleTime);
+        Finish();
     }
 
     /// <summary>Changes the addresses at which the node is reached and raises its incarnation.</summary>

@@ -97,4 +97,10 @@ public enum DropReason
     /// keyrings. The sender was sent the newer key.
     /// </summary>
     RetiredKey,
+
+    /// <summary>
+    /// The sender has proven its key, and no token that is valid: it was never admitted, its token has ended, or it was
+    /// revoked.
+    /// </summary>
+    NotAdmitted,
 }

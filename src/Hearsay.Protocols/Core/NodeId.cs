@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Hearsay;
 
 /// <summary>
-/// The identity of a node: 128 opaque bits, which it keeps when it restarts or changes its address. They are random
-/// today and will be the hash of a public key later, so do not interpret them.
+/// The identity of a node: 128 opaque bits, which it keeps when it restarts or changes its address. In mode identity
+/// they are the hash of its public key, in the others they are random, so do not interpret them.
 /// </summary>
 /// <param name="High">The first 64 bits.</param>
 /// <param name="Low">The last 64 bits.</param>

@@ -54,6 +54,12 @@ public readonly record struct Peer
     /// </summary>
     public ushort AgeCycles { get; }
 
+    /// <summary>
+    /// Who the peer has proven to be, in mode identity; null in the other modes, and for a peer that this node has not
+    /// been in contact with yet. A peer that sent a message or a request to this node has one.
+    /// </summary>
+    public PeerIdentity? Identity { get; internal init; }
+
     /// <summary>Whether the metadata of this incarnation is known. If not, the node fetches it on request.</summary>
     public bool HasMetadata => _metadata is not null;
 
@@ -66,8 +72,8 @@ public readonly record struct Peer
     /// <summary>
     /// Returns a copy of this peer with metadata that was fetched. The array must not change afterwards.
     /// </summary>
-    public Peer WithMetadata(byte[] metadata) => 
-        new(Id, Addresses, Incarnation, AgeCycles, metadata, _prefersIPv6);
+    public Peer WithMetadata(byte[] metadata) =>
+        new(Id, Addresses, Incarnation, AgeCycles, metadata, _prefersIPv6) { Identity = Identity };
 
     /// <summary>Returns the id and the addresses as text.</summary>
     public override string ToString() => $"{Id} at {Addresses}";

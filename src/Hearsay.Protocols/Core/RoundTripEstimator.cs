@@ -33,6 +33,9 @@ internal sealed class RoundTripEstimator(TimeSpan minimum, TimeSpan maximum)
     /// <summary>The smoothed round-trip time; zero before anything was measured.</summary>
     public TimeSpan Smoothed => TimeSpan.FromTicks(Math.Max(0, _smoothed));
 
+    /// <summary>Another longest time-out from now on.</summary>
+    public void ChangeMaximum(TimeSpan longest) => maximum = longest;
+
     /// <summary>
     /// An answer came after this long. Every request has a nonce of its own, so no sample is ambiguous.
     /// </summary>

@@ -43,6 +43,9 @@ internal sealed class AgeingGuard(TimeSpan cycleTime, int fanout)
         ArrayMemory.Prefetch(_since);
     }
 
+    /// <summary>Another time between cycles from now on.</summary>
+    public void ChangeCycleTime(TimeSpan time) => cycleTime = time;
+
     /// <summary>Whether this contact may age the view; counts it if so.</summary>
     public bool Allow(NodeId sender, Instant now)
     {

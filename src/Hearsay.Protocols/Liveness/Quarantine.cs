@@ -40,6 +40,9 @@ internal sealed class Quarantine(int capacity, int after, TimeSpan hold)
         }
     }
 
+    /// <summary>An address is kept out for another time from now on.</summary>
+    public void ChangeHold(TimeSpan time) => hold = time;
+
     /// <summary>A contact was not answered.</summary>
     public void Failed(in NodeAddress address, Instant now)
     {

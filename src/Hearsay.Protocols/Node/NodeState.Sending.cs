@@ -235,7 +235,7 @@ internal sealed partial class NodeState
     private bool Emit(in Link to, Span<byte> packet)
     {
         var closed = Envelope.Seal(packet, to, Self.Id, Now);
-        return !closed.IsEmpty && HandOver(to, closed);
+        return closed.IsEmpty ? Envelope.IsHolding : HandOver(to, closed);
     }
 
     /// <summary>The same under the label of another cluster, which only nodes of mode open know.</summary>

@@ -3,6 +3,7 @@ using Hearsay.Protocols.Node.Contracts;
 using Hearsay.Protocols.Node.Guard;
 using Hearsay.Protocols.Node.Peers;
 using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Node;
@@ -26,8 +27,8 @@ internal sealed partial class NodeState
         _random = SeededRandom.For(options.Seed, 0, 0, 1);
         _nonceKey = SeededRandom.For(options.Seed, 0, 0, 2).NextUInt64();
         (Self, Driver, Label) = (options.Self, driver, Wire.Envelope.LabelOf(options.Cluster));
-        Envelope = options.Security is { } security
-            ? new RecordEnvelope(security, Label) : new OpenEnvelope(Label);
+        Envelope = options.Identity is { } identity ? new IdentityEnvelope(identity, Label)
+            : options.Security is { } security ? new RecordEnvelope(security, Label) : new OpenEnvelope(Label);
         Table = new PeerTable(tableCapacity, hashKey);
         Guard = new SendGuard(options, Envelope, Counters);
         Routes = new PeerRoutes(driver, Self, Table, Counters, tableCapacity, hashKey);
@@ -88,8 +89,9 @@ internal sealed partial class NodeState
         {
             Self.Incarnation = above + 1;
         }
-        else
+        else if (!Envelope.ProvesSenders)
         {
+            // Where the id is the hash of a key nobody else can have it, and there is no other.
             RenewId(contender);
         }
     }

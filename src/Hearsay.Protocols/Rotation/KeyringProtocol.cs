@@ -43,6 +43,7 @@ internal sealed class KeyringProtocol(NodeSecurity security) : IProtocol
     private Instant _second;
     private int _sentThisSecond;
     private int _readThisSecond;
+    private (NodeId To, Instant At) _lastSent;
 
     /// <inheritdoc/>
     public byte Id => KeyringMessage.Protocol;
@@ -176,12 +177,22 @@ internal sealed class KeyringProtocol(NodeSecurity security) : IProtocol
     private void ReplySame(IProtocolContext context) =>
         context.Reply(KeyringMessage.Same, _body.AsSpan(0, WriteDigest()));
 
-    /// <summary>Rings are longer than questions, so only who has shown to be where it says is sent one.</summary>
+    /// <summary>
+    /// Rings are longer than questions, so only who has shown to be where it says is sent one, and a packet full of
+    /// questions draws one.
+    /// </summary>
     private void SendKeys(IProtocolContext context, in Peer to)
     {
+        if (_lastSent == (to.Id, context.Now))
+        {
+            Counters.Throttled++;
+            return;
+        }
+
         if (!context.MustProve(out _) && MayGoOn(context.Now, ref _sentThisSecond))
         {
             Counters.Sent++;
+            _lastSent = (to.Id, context.Now);
             context.Send(to, KeyringMessage.Keys, _body.AsSpan(0, _ring.Write(_body)));
         }
     }

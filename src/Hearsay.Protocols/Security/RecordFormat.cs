@@ -96,7 +96,7 @@ internal static class RecordFormat
             return DropReason.WrongVersion;
         }
 
-        if ((packet[FlagsOffset] & IsRecord) == 0)
+        if ((packet[FlagsOffset] & (IsRecord | Envelope.IdentityFlag)) != IsRecord)
         {
             return DropReason.WrongSecurity;
         }

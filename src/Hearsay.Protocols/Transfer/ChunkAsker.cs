@@ -28,7 +28,7 @@ internal sealed class ChunkAsker<TBody>(TransferRoom<TBody> room, ITransferHost<
 
         body.Waits = false;
         Span<(ushort Chunk, byte Slot)> chosen = stackalloc (ushort, byte)[2 * TransferFrame.MaximumAsked];
-        var (count, asked) = (0, 0u);
+        var (count, asked, links) = (0, 0u, host.MayAsk(body));
         for (var chunk = 0; chunk < body.Count && count < chosen.Length; chunk++)
         {
             if (body.Has(chunk) || body.IsAsked(chunk))
@@ -36,7 +36,7 @@ internal sealed class ChunkAsker<TBody>(TransferRoom<TBody> room, ITransferHost<
                 continue;
             }
 
-            var slots = body.Providers.ToAsk(host.Up, body.WasLate(chunk));
+            var slots = body.Providers.ToAsk(links, body.WasLate(chunk));
             if (Choose(body, slots) is >= 0 and var slot)
             {
                 body.Ask(chunk, slot, host.Now);
@@ -55,7 +55,7 @@ internal sealed class ChunkAsker<TBody>(TransferRoom<TBody> room, ITransferHost<
     public void AskOthers(TBody body)
     {
         body.UnaskLate(host.Now, TransferTimes.ChunkTimeout, _times);
-        body.Providers.BeginRoundIfOver(host.Up, host.Now);
+        body.Providers.BeginRoundIfOver(host.MayAsk(body), host.Now);
         Ask(body);
     }
 

@@ -15,6 +15,9 @@ internal interface ITransferHost<in TBody>
     /// <summary>The links that there are, by slot.</summary>
     uint Up { get; }
 
+    /// <summary>The links over which a body may be asked for.</summary>
+    uint MayAsk(TBody body) => Up;
+
     /// <summary>What the protocol puts before a chunk, in bytes.</summary>
     int HeadBytes { get; }
 

@@ -29,4 +29,17 @@ internal sealed class TransferCounters
     /// room.
     /// </summary>
     public long GivenUp { get; set; }
+
+    /// <summary>Adds what other transfers counted.</summary>
+    public void Add(TransferCounters other)
+    {
+        ChunksSent += other.ChunksSent;
+        ChunkBytesSent += other.ChunkBytesSent;
+        ChunksDelayed += other.ChunksDelayed;
+        ChunksRefused += other.ChunksRefused;
+        ChunksEarly += other.ChunksEarly;
+        ChunksWithoutRoom += other.ChunksWithoutRoom;
+        FeedsRefused += other.FeedsRefused;
+        GivenUp += other.GivenUp;
+    }
 }

@@ -124,6 +124,13 @@ internal sealed class TransferRoom<TBody>(
         return bytes <= options.RoomBytes;
     }
 
+    /// <summary>Gives up a body that is being received.</summary>
+    public void GiveUp(TBody body) => GiveUp(_byAge.IndexOf(body));
+
+    /// <summary>A body is of no use any more.</summary>
+    public void Remove(TBody body) => Remove(_byAge.IndexOf(body));
+
+    /// <summary>Gives up the body in a place.</summary>
     public void GiveUp(int index)
     {
         counters.GivenUp++;
@@ -132,6 +139,7 @@ internal sealed class TransferRoom<TBody>(
         host.OnGivenUp(body);
     }
 
+    /// <summary>The body in a place is of no use any more.</summary>
     public void Remove(int index)
     {
         var body = _byAge[index];

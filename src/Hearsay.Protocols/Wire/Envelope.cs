@@ -49,6 +49,9 @@ internal static class Envelope
     /// <summary>The flag of a packet that is no open one, but a record.</summary>
     public const byte RecordFlag = 1;
 
+    /// <summary>The flag of a record of mode identity.</summary>
+    public const byte IdentityFlag = 16;
+
     private const byte Magic = 0x48;
     private const int ChecksumOffset = 28;
 

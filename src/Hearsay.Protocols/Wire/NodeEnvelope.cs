@@ -44,6 +44,14 @@ internal abstract class NodeEnvelope
     /// </summary>
     public virtual NodeAddress Proven => default;
 
+    /// <summary>Whether the sender of a packet has proven who it is: a member cannot speak for another.</summary>
+    public virtual bool ProvesSenders => false;
+
+    /// <summary>
+    /// Whether the packet that was sealed last is kept, and goes out once its receiver has been met.
+    /// </summary>
+    public virtual bool IsHolding => false;
+
     /// <summary>Senders that were asked to prove that they are there.</summary>
     public long Challenges { get; protected set; }
 
@@ -55,6 +63,12 @@ internal abstract class NodeEnvelope
 
     /// <summary>Who lives at an address, as its authentic packets of late say; none if that is not known.</summary>
     public virtual NodeId ResidentOf(in NodeAddress address, Instant now) => NodeId.None;
+
+    /// <summary>Who a node has proven to be; null if it has not, or the mode knows no such proof.</summary>
+    public virtual PeerIdentity? IdentityOf(NodeId id) => null;
+
+    /// <summary>Whether a node has proven lately who it is, so that what it says of itself is known.</summary>
+    public virtual bool IsMet(NodeId id, Instant now) => false;
 
     /// <summary>The packet that was opened last, for who watches a node.</summary>
     /// <returns>False if the last one was not opened.</returns>

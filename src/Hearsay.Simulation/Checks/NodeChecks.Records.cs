@@ -16,6 +16,8 @@ internal sealed partial class NodeChecks
     /// <summary>The packet being handled.</summary>
     private ulong _packet;
 
+    private int _packetBytes;
+
     private void NoteSealed(VirtualNode node, ReadOnlySpan<byte> packet)
     {
         if (node.Core.State.Envelope is RecordEnvelope)
@@ -24,8 +26,16 @@ internal sealed partial class NodeChecks
         }
     }
 
-    private void CheckOpened(VirtualNode node, NodeRecord record)
+    /// <param name="node">Who opened the packet.</param>
+    /// <param name="record">What is known of it.</param>
+    /// <param name="openedBytes">The length of what was inside.</param>
+    private void CheckOpened(VirtualNode node, NodeRecord record, int openedBytes)
     {
+        if (openedBytes > _packetBytes)
+        {
+            return; // It was put together from pieces, and nobody sends it whole.
+        }
+
         var isKnown = _sealed.TryGetValue(_packet, out var sender);
         Require(isKnown, "forged", node, "opened what nobody has sealed");
         Require(sender != node.Index, "reflected", node, "opened what it has sealed itself");

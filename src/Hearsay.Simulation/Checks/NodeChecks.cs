@@ -60,10 +60,14 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         (_isPacket, _from) = (true, from);
         _received = from.Kind == LinkKind.Datagram ? packet.Length : 0;
         ReceivingFrom(node, record, from, packet.Length);
-        _isUnread = node.Core.State.Envelope is RecordEnvelope;
-        if (_isUnread)
+        var envelope = node.Core.State.Envelope;
+        var isRecord = envelope is RecordEnvelope;
+
+        // What is too long never gets as far as the envelope.
+        _isUnread = isRecord && packet.Length <= envelope.MaximumBytes(from.Kind);
+        if (isRecord)
         {
-            _packet = HashOf(packet);
+            (_packet, _packetBytes) = (HashOf(packet), packet.Length);
         }
         else
         {
@@ -86,7 +90,7 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         _isLimited &= envelope.Proven.IsNone;
         if (envelope.TryGetLast(out var opened))
         {
-            CheckOpened(node, record);
+            CheckOpened(node, record, opened.Frames.Length);
             _in.ReadFrames(opened.Sender, opened.Frames);
             HaveRead(node, record);
         }

@@ -282,7 +282,8 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
 
     [LoggerMessage(36, LogLevel.Warning,
         "A packet from {Address} is not authentic and was refused: its sender has another key, cluster name or mode of "
-        + "security, or somebody tries to get in. Not told again for an hour; hearsay.packets.dropped counts.")]
+        + "security, or no token that is valid, or somebody tries to get in. Not told again for an hour; "
+        + "hearsay.packets.dropped counts.")]
     private partial void LogSecurityRefused(NodeAddress address);
 
     [LoggerMessage(13, LogLevel.Warning,

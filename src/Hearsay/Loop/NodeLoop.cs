@@ -29,7 +29,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     /// <summary>Held while an input is handled. Guards the core and <see cref="Armed"/>.</summary>
     private readonly Lock _gate = new();
     private readonly DueScheduler _scheduler;
-    private readonly TimeSpan _grain;
+    private TimeSpan _grain;
     private readonly ITransport _datagrams;
     private readonly ITransport _streams;
     private readonly INodeEvents _events;
@@ -60,8 +60,7 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         (_datagrams, _streams, _scheduler, _events) = (datagrams, streams, scheduler, events);
         _stalls = new Stalls(scheduler, events);
         _blocked = new BlockedStreams(() => scheduler.Now, events.OnStreamsBlocked);
-        var grain = options.Sampling.CycleTime / 20;
-        _grain = grain > CoarsestGrain ? CoarsestGrain : grain < FinestGrain ? FinestGrain : grain;
+        SetGrain(options.Sampling.CycleTime);
         Core = new NodeCore(options, this);
     }
 
@@ -107,6 +106,9 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
 
     private long _commandsRefused;
 
+    /// <summary>The present moment, by the clock of the loop.</summary>
+    public Instant Now => _scheduler.Now;
+
     /// <summary>Starts the node and its transports.</summary>
     public void Start()
     {
@@ -120,6 +122,13 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
         _streams.ReportTo(_blocked);
         _datagrams.Start(this);
         _streams.Start(this);
+    }
+
+    /// <summary>How punctual the node is: by the time between its cycles. Before the start, or in a command.</summary>
+    public void SetGrain(TimeSpan cycleTime)
+    {
+        var grain = cycleTime / 20;
+        _grain = grain > CoarsestGrain ? CoarsestGrain : grain < FinestGrain ? FinestGrain : grain;
     }
 
     /// <summary>Queues a command of the application.</summary>

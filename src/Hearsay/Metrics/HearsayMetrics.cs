@@ -55,6 +55,9 @@ internal sealed class HearsayMetrics
         _meter.CreateObservableGauge(
             "hearsay.view.age", () => Gauges(MeanAge), "{cycle}", "Mean age of the entries of the views.");
         _meter.CreateObservableGauge(
+            "hearsay.samples.age", () => Gauges(MeanSampleAge), "{cycle}",
+            "Mean age of the peers that samplers handed out lately.");
+        _meter.CreateObservableGauge(
             "hearsay.round_trip",
             () => Gauges(static nodes => nodes.Average(node => node.RoundTrip.TotalSeconds)),
             "s",
@@ -86,6 +89,18 @@ internal sealed class HearsayMetrics
         }
     }
 
+    /// <summary>A feature joined a node that runs.</summary>
+    public void Show(FeatureDescription feature)
+    {
+        lock (_gate)
+        {
+            if (_shown.Add(feature))
+            {
+                Show(NodeMetric.Of(feature).ToArray());
+            }
+        }
+    }
+
     /// <summary>A node stopped; what it counted stays in the sums.</summary>
     public void Remove(IMeteredNode node)
     {
@@ -103,7 +118,14 @@ internal sealed class HearsayMetrics
         foreach (var group in metrics.GroupBy(static metric => metric.Name))
         {
             var (first, all) = (group.First(), group.ToArray());
-            if (first.IsTime)
+            if (first.Kind == FeatureMetricKind.Largest)
+            {
+                _meter.CreateObservableGauge(
+                    first.Name, () => all.SelectMany(Observe).Select(
+                        reading => first.IsTime ? InSeconds(reading) : new(reading.Value, reading.Tags)),
+                    first.Unit, first.Description);
+            }
+            else if (first.IsTime)
             {
                 _meter.CreateObservableCounter(
                     first.Name, () => all.SelectMany(Observe).Select(InSeconds), first.Unit, first.Description);
@@ -129,7 +151,8 @@ internal sealed class HearsayMetrics
             foreach (var node in _nodes)
             {
                 var cluster = _retired.ClusterOf(node);
-                sums[cluster] = sums.GetValueOrDefault(cluster) + metric.Read(node);
+                var (before, here) = (sums.GetValueOrDefault(cluster), metric.Read(node));
+                sums[cluster] = metric.Kind == FeatureMetricKind.Largest ? Math.Max(before, here) : before + here;
             }
 
             return [.. sums.Select(sum => new Measurement<long>(sum.Value, metric.TagsFor(sum.Key)))];
@@ -145,6 +168,19 @@ internal sealed class HearsayMetrics
             .Select(nodes => new Measurement<double>(
                 measure([.. nodes]), new KeyValuePair<string, object?>("hearsay.cluster", nodes.Key)))
             .ToArray();
+
+    /// <summary>Each draw counts the same.</summary>
+    private static double MeanSampleAge(IMeteredNode[] nodes)
+    {
+        var (draws, ages) = (0L, 0.0);
+        foreach (var quality in nodes.SelectMany(static node => node.Loop.Core.Samplers.Qualities()))
+        {
+            draws += quality.Draws;
+            ages += quality.Draws * quality.MeanAgeCycles;
+        }
+
+        return draws == 0 ? 0 : ages / draws;
+    }
 
     private static double MeanAge(IMeteredNode[] nodes)
     {

@@ -27,6 +27,12 @@ public sealed record NodeDiagnostics
     /// <summary>All numbers, grouped by instrument. A feature that the node runs without shows 0.</summary>
     public required IReadOnlyList<NodeMeasurement> Measurements { get; init; }
 
+    /// <summary>
+    /// How often the node measured which values: how long messages travelled, how exact aggregates were. A feature that
+    /// the node runs without has none.
+    /// </summary>
+    public IReadOnlyList<NodeHistogram> Histograms { get; init; } = [];
+
     /// <summary>Returns the sum of the numbers of an instrument, or one of them.</summary>
     /// <param name="name">The name of the instrument.</param>
     /// <param name="tagValue">The value of the tag of one number; null for the sum of all.</param>

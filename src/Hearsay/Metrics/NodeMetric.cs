@@ -28,7 +28,7 @@ internal sealed record NodeMetric(
     /// <summary>Those of the node itself, without its features.</summary>
     public static IReadOnlyList<NodeMetric> OfNode { get; } =
     [
-        .. Exchanges(), .. Peers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Drops(),
+        .. Exchanges(), .. Peers(), .. Samplers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Drops(),
     ];
 
     /// <summary>Those of a feature.</summary>
@@ -90,6 +90,17 @@ internal sealed record NodeMetric(
             static node => node.Loop.Core.Samplers.Fallbacks);
     }
 
+    /// <summary>How good the streams of peers are that consumers get.</summary>
+    private static IEnumerable<NodeMetric> Samplers()
+    {
+        NodeMetric State(string state, Func<SamplerQuality, bool> isIn) => new(
+            "hearsay.samplers.active", "{sampler}", "Samplers by how good their recent streams are.",
+            ("hearsay.state", state), node => node.Loop.Core.Samplers.Qualities().Count(isIn), FeatureMetricKind.Level);
+        yield return State("fresh", static quality => quality.Draws > 0 && quality.IsFreshEnough);
+        yield return State("ahead", static quality => quality.Draws > 0 && !quality.IsFreshEnough);
+        yield return State("idle", static quality => quality.Draws == 0);
+    }
+
     private static IEnumerable<NodeMetric> Loop()
     {
         yield return new("hearsay.loop.stalls", "{stall}", "Times nodes came a second late or later.", null,
@@ -115,6 +126,8 @@ internal sealed record NodeMetric(
         yield return new("hearsay.memories.forgotten", "{entry}",
             "Peers that failed or left, and contacts, forgotten because there were too many.", null,
             static node => node.Loop.Core.MemoriesForgotten);
+        yield return new("hearsay.streams.waiting", "By", "Bytes that wait for TCP connections to take them.", null,
+            static node => Interlocked.Read(ref node.Streams.Counters.WaitingBytes), FeatureMetricKind.Level);
         yield return new("hearsay.connections.refused", "{connection}",
             "Connections refused or closed because a bound was reached or a peer was too slow.", null,
             static node => node.Streams.Counters.ConnectionsRefused);

@@ -28,6 +28,12 @@ internal static partial class Sodium
         }
     }
 
+    /// <summary>Makes sure that the library is ready, for who calls other functions of it.</summary>
+    public static void Start()
+    {
+        // The static constructor has done it.
+    }
+
     /// <summary>Fills bytes from the operating system's generator.</summary>
     public static void Fill(Span<byte> bytes) => RandomBytes(bytes, (nuint)bytes.Length);
 

@@ -68,7 +68,8 @@ public sealed partial record GossipNodeOptions
 
     /// <summary>
     /// How packets are protected, the same on all nodes of the cluster: <see cref="ClusterSecurity.FromKeyring"/>
-    /// encrypts and authenticates them with a key that the nodes share.
+    /// encrypts and authenticates them with a key that the nodes share, <see cref="ClusterSecurity.FromIdentity"/> with
+    /// keys of each node.
     /// </summary>
     /// <value>
     /// Default <see cref="ClusterSecurity.Open"/>: packets are not protected. A node warns if it listens beyond this

@@ -96,6 +96,7 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
             packet.CopyTo(frame.AsSpan(FrameBuffer.HeaderBytes));
             _queue.Enqueue(new ArraySegment<byte>(frame, 0, bytes));
             _pendingBytes += bytes;
+            Interlocked.Add(ref _table.Counters.WaitingBytes, bytes);
             _pendingPackets++;
             if (_writing)
             {
@@ -152,6 +153,7 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
         foreach (var frame in lost)
         {
             _table.Counters.FailSend();
+            Interlocked.Add(ref _table.Counters.WaitingBytes, -frame.Count);
             ArrayPool<byte>.Shared.Return(frame.Array!);
         }
 
@@ -287,6 +289,7 @@ internal sealed partial class TcpConnection : IThreadPoolWorkItem
             LastActivity = _table.Now;
             _pendingPackets--;
             _pendingBytes -= bytes;
+            Interlocked.Add(ref _table.Counters.WaitingBytes, -bytes);
         }
     }
 

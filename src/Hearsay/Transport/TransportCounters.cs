@@ -2,7 +2,10 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Transport;
 
-/// <summary>What a transport counts; fields only grow, written with interlocked operations or by one thread.</summary>
+/// <summary>
+/// What a transport counts; fields only grow unless they say otherwise, written with interlocked operations or by one
+/// thread.
+/// </summary>
 internal sealed class TransportCounters
 {
     /// <summary>Packets handed to the operating system.</summary>
@@ -38,6 +41,9 @@ internal sealed class TransportCounters
 
     /// <summary>Packets on which the receiver threw; it must not, and a transport survives it all the same.</summary>
     public long ReceiverFaults;
+
+    /// <summary>Bytes that wait for connections which do not take them yet. This one goes up and down.</summary>
+    public long WaitingBytes;
 
     /// <summary>Counts a packet handed to the operating system.</summary>
     public void CountSent(int bytes)

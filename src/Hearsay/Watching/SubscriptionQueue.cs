@@ -25,6 +25,9 @@ internal sealed class SubscriptionQueue<T>(
     /// <summary>How many items were missed since the subscription began. Any thread.</summary>
     public long Missed => Interlocked.Read(ref _missed);
 
+    /// <summary>How many items wait to be read. Any thread.</summary>
+    public int Waiting => _watch.Waiting;
+
     /// <summary>Offers an item; only the event loop calls this.</summary>
     /// <returns>False if it was dropped.</returns>
     public bool Offer(in T item)

@@ -30,6 +30,9 @@ internal sealed class Watch<T>(
     /// <summary>Bytes of the items that wait; writer and reader change it.</summary>
     private long _bytes;
 
+    /// <summary>How many items wait for the reader.</summary>
+    public int Waiting => _channel.Reader.Count;
+
     /// <summary>Offers an item; only the event loop calls this.</summary>
     /// <returns>False if it was dropped.</returns>
     public bool Offer(in T item)

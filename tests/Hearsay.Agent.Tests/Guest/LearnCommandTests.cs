@@ -17,13 +17,13 @@ public sealed class LearnCommandTests : IDisposable
         var (one, other) = (Points("one.csv", 0), Points("other.csv", 100));
         var saved = Path.Combine(_folder, "model");
         string Command(string file, string more) => $"learn --data {file} --label side --classes 2 --period 50ms "
-            + $"--cycles 30 --seed {seed.LocalAddress} --cluster learners {more}";
+            + $"--cycles 60 --seed {seed.LocalAddress} --cluster learners {more}";
         var beside = Cli.RunAsync(Command(other, ""));
         var (code, output, error) = await Cli.RunAsync(Command(one, $"--save {saved}"));
         Assert.True(code == 0, output + error);
         Assert.Equal(0, (await beside).ExitCode);
         Assert.Contains("60 records of 2 features, 0 of them constant", output, StringComparison.Ordinal);
-        Assert.Contains("cycle 30: error 0.0", output, StringComparison.Ordinal);
+        Assert.Contains("cycle 60: error 0.0", output, StringComparison.Ordinal);
         Assert.True(File.Exists(saved));
     }
 

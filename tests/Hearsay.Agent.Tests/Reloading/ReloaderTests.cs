@@ -24,11 +24,12 @@ public sealed class ReloaderTests
 
         await WriteAsync(file, $$"""
             { "bind": "127.0.0.1:0", "cluster": "reload", "cycle-time": "300ms", "seed": "{{seed.LocalAddress}}",
-              "log-level": "debug", "http-writes-per-second": 1 }
+              "view-size": 20, "log-level": "debug", "http-writes-per-second": 1 }
             """);
         await agent.UntilAsync(() => agent.Errors.Contains("reload: done"), "it is read again");
-        Assert.Contains("--cycle-time has changed, and needs a restart", agent.Errors);
-        Assert.Contains("--seed", agent.Errors);
+        Assert.Contains("--view-size has changed, and needs a restart", agent.Errors);
+        Assert.Contains("reload: done, --seed, --cycle-time, --http-writes-per-second, --log-level.", agent.Errors);
+        Assert.Contains("\"cycleTimeSeconds\":0.3,", (await Curl.RunAsync($"curl {agent.Url}/v1/node")).Body);
         await agent.UntilAsync(() => agent.Lines.Contains("peers 1"), "it joined through the new seed");
         await seed.LeaveAsync(Cancellation);
         await agent.UntilAsync(() => agent.Errors.Contains("dbug: "), "its log says more: who has left");
@@ -42,6 +43,25 @@ public sealed class ReloaderTests
         agent.Terminate();
         Assert.Equal(0, await agent.ExitAsync());
         directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_cycle_time_that_does_not_suit_changes_nothing_and_without_one_the_preset_holds()
+    {
+        var file = Path.GetTempFileName();
+        const string Others = "\"bind\": \"127.0.0.1:0\", \"maximum-timeout\": \"250ms\"";
+        await WriteAsync(file, $"{{ {Others}, \"cycle-time\": \"400ms\" }}");
+        using var agent = new AgentProcess("--config", file);
+        await agent.StartedAsync();
+        await WriteAsync(file, $"{{ {Others}, \"cycle-time\": \"200ms\" }}");
+        await agent.UntilAsync(() => agent.Errors.Contains("--cycle-time: "), "the mistake is told");
+        Assert.Contains("reload: nothing is changed: --cycle-time: MaximumTimeout must be", agent.Errors);
+        Assert.Contains("\"cycleTimeSeconds\":0.4,", (await Curl.RunAsync($"curl {agent.Url}/v1/node")).Body);
+
+        await WriteAsync(file, $"{{ {Others} }}");
+        await agent.UntilAsync(() => agent.Errors.Contains("reload: done, --cycle-time"), "it is read again");
+        Assert.Contains("\"cycleTimeSeconds\":1,", (await Curl.RunAsync($"curl {agent.Url}/v1/node")).Body);
+        File.Delete(file);
     }
 
     [Fact]

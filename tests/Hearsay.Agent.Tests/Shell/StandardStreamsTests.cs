@@ -68,7 +68,7 @@ public sealed class StandardStreamsTests
         var cycles = member.Counters.Cycles;
         await UntilAsync(() => member.Counters.Cycles > cycles + 10, "ten cycles");
         Assert.False(agent.HasExited);
-        Assert.Equal(1, member.ViewCount);
+        await UntilAsync(() => member.ViewCount == 1, "it still takes part"); // A stall may have cost it its place.
         agent.Terminate();
         var (code, output, errors) = await agent.ExitAsync();
         Assert.Equal(0, code);

@@ -211,6 +211,49 @@ public sealed class MapsResourceTests
         await service.RefusedAsync(404, "unknown-key", HttpMethod.Get, "/v1/maps/config/keys/visits");
     }
 
+    /// <summary>A map has 64 watchers on a node, and the service more streams than that.</summary>
+    [Fact]
+    public async Task One_stream_too_many_is_refused_and_no_defect_and_its_place_is_free_again()
+    {
+        await using var service = await StartAsync();
+        const string Events = "/v1/maps/config/events";
+        var readers = new List<EventReader>();
+        for (var i = 0; i < 64; i++)
+        {
+            readers.Add(await service.ListenAsync(Events));
+        }
+
+        await service.CallAsync(HttpMethod.Put, Colour, "green");
+        await readers[^1].ReadAsync("changed");
+        await service.RefusedAsync(503, "too-many-streams", HttpMethod.Get, Events);
+        readers.ForEach(static reader => reader.Dispose());
+        await ServiceRun.UntilAsync(
+            () =>
+            {
+                using var answer = service.Client.GetAsync(
+                    Events, HttpCompletionOption.ResponseHeadersRead, Cancellation).GetAwaiter().GetResult();
+                return answer.StatusCode == HttpStatusCode.OK;
+            },
+            "there is a place again");
+        Assert.Empty(service.Defects);
+    }
+
+    /// <summary>Names of maps are the caller's, and who only looks must not use them up.</summary>
+    [Fact]
+    public async Task Who_reads_maps_that_nobody_wrote_uses_up_none()
+    {
+        await using var service = await StartAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Empty(Keys(await service.GetAsync($"/v1/maps/none-{i}/keys")));
+            await service.RefusedAsync(404, "unknown-key", HttpMethod.Get, $"/v1/maps/none-{i}/keys/k");
+            await service.RefusedAsync(404, "unknown-map", HttpMethod.Get, $"/v1/maps/none-{i}/status");
+        }
+
+        var (answer, _) = await service.CallAsync(HttpMethod.Put, Colour, "green");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     [Fact]
     public async Task What_is_too_long_or_unknown_is_refused_with_its_field()
     {

@@ -11,13 +11,16 @@ public sealed partial class DashboardTests
     {
         await using var service = await ServiceRun.StartAsync(
             others: 1, node: static options => options.Maps = new MapOptions());
+        await service.CallAsync(HttpMethod.Put, "/v1/aggregates/a", """{"kind":"average"}""");
+        await service.CallAsync(HttpMethod.Put, "/v1/aggregates/a/value", """{"value":1}""");
         await using var inbox = service.Node.GetTopic("t").Subscribe();
         await service.Others[0].GetTopic("t").PublishAsync("x", TestContext.Current.CancellationToken);
         var page = string.Empty;
         await ServiceRun.UntilAsync(
             () => (page = service.Client.GetStringAsync("/metrics").GetAwaiter().GetResult()).Contains(
-                "hearsay_broadcast_propagation_seconds_bucket", StringComparison.Ordinal),
-            "a message has come");
+                "hearsay_broadcast_propagation_seconds_bucket", StringComparison.Ordinal)
+                && page.Contains("hearsay_aggregation_error_bucket", StringComparison.Ordinal),
+            "a message has come, and an epoch has ended");
         var lines = page.Split('\n').Where(static line => line.Length > 0 && line[0] != '#').ToList();
         var expressions = Expressions().ToList();
         Assert.InRange(expressions.Count, 20, 200);

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Hearsay.AspNetCore.Streams;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Hearsay.AspNetCore.Tests.Streams;
 
@@ -62,6 +63,46 @@ public sealed class EventLogTests
         await wait;
         Assert.Null(log.Read(ref cursor, frames, 100, out _));
         Assert.Single(frames);
+    }
+
+    [Fact]
+    public void With_a_pace_the_first_event_is_shown_at_once_and_those_after_it_together()
+    {
+        var time = new FakeTimeProvider();
+        var log = new EventLog(8, 10_000, time) { Pace = TimeSpan.FromMilliseconds(10) };
+        var (cursor, frames) = (1L, new List<byte[]>());
+        time.Advance(TimeSpan.FromSeconds(1));
+        log.Add("n", "1"u8);
+        Assert.Null(log.Read(ref cursor, frames, 1_000, out _));
+        log.Add("n", "2"u8);
+        log.Add("n", "3"u8);
+        var wait = log.Read(ref cursor, frames, 1_000, out _)!;
+        time.Advance(TimeSpan.FromMilliseconds(9));
+        Assert.Equal((false, 1), (wait.IsCompleted, frames.Count));
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(wait.IsCompleted);
+        Assert.Null(log.Read(ref cursor, frames, 1_000, out _));
+        Assert.Equal(3, frames.Count);
+
+        log.Add("n", "4"u8);
+        log.Complete();
+        Assert.Null(log.Read(ref cursor, frames, 1_000, out _));
+        Assert.Equal(4, frames.Count);
+    }
+
+    [Fact]
+    public void Who_is_overtaken_within_a_pace_is_told_and_reads_the_rest()
+    {
+        var time = new FakeTimeProvider();
+        var log = new EventLog(4, 10_000, time) { Pace = TimeSpan.FromMilliseconds(10) };
+        var (cursor, frames) = (1L, new List<byte[]>());
+        time.Advance(TimeSpan.FromSeconds(1));
+        Enumerable.Range(0, 10).ToList().ForEach(_ => log.Add("n", "0"u8));
+        Assert.Null(log.Read(ref cursor, frames, 1_000, out var missed));
+        Assert.Equal((6, 0, 7), (missed, frames.Count, cursor));
+        time.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.Null(log.Read(ref cursor, frames, 1_000, out missed));
+        Assert.Equal((0, 4, 11), (missed, frames.Count, cursor));
     }
 
     [Theory]

@@ -9,6 +9,19 @@ internal sealed class LearningNet
 {
     private readonly List<LearningProtocol> _learners = [];
 
+    /// <summary>Nodes that learn a model from data of their own.</summary>
+    public LearningNet(
+        ILearningModel model, LearningOptions options, double loss, params IReadOnlyList<LearningData> data)
+    {
+        Network = new VirtualNetwork(new VirtualNetworkOptions { Seed = 1, Loss = loss });
+        foreach (var own in data)
+        {
+            Add(new LearningProtocol(model, own, options));
+        }
+
+        Test = data[0];
+    }
+
     public LearningNet(int nodes, LearningOptions options, ulong seed = 1, double loss = 0, int recordsEach = 5)
     {
         Network = new VirtualNetwork(new VirtualNetworkOptions { Seed = seed, Loss = loss });
@@ -16,10 +29,7 @@ internal sealed class LearningNet
         for (var node = 0; node < nodes; node++)
         {
             int[] rows = [.. Enumerable.Range(node * recordsEach, recordsEach)];
-            var learner = new LearningProtocol(LinearModel.Logistic(2), all.Subset(rows), options);
-            _learners.Add(learner);
-            NodeAddress[] seeds = node == 0 ? [] : [VirtualNetwork.AddressOf(0)];
-            Network.Add(PeerSamplingOptions.Recommended, seeds, core => core with { Protocols = [learner] });
+            Add(new LearningProtocol(LinearModel.Logistic(2), all.Subset(rows), options));
         }
 
         Test = TestData.Line(500, seed + 100);
@@ -34,6 +44,13 @@ internal sealed class LearningNet
     /// <summary>The mean error of the nodes that run.</summary>
     public double Error => Network.Nodes.Where(node => node.IsUp)
         .Average(node => LinearModel.Logistic(2).Evaluate(_learners[node.Index].State!.Parameters, Test));
+
+    private void Add(LearningProtocol learner)
+    {
+        NodeAddress[] seeds = _learners.Count == 0 ? [] : [VirtualNetwork.AddressOf(0)];
+        _learners.Add(learner);
+        Network.Add(PeerSamplingOptions.Recommended, seeds, core => core with { Protocols = [learner] });
+    }
 
     public long Sum(Func<LearningCounters, long> read) => _learners.Sum(learner => read(learner.State!.Counters));
 }

@@ -11,7 +11,10 @@ internal sealed class StrangerContext : IProtocolContext
 
     public long Sent { get; private set; }
 
-    public Instant Now => Instant.Zero;
+    /// <summary>What was sent, the newest last.</summary>
+    public List<(NodeId To, byte Type, byte[] Body)> Frames { get; } = [];
+
+    public Instant Now { get; set; } = Instant.Zero;
 
     public ref SeededRandom Random => ref _random;
 
@@ -30,6 +33,7 @@ internal sealed class StrangerContext : IProtocolContext
     public bool Send(in Peer to, byte type, ReadOnlySpan<byte> body)
     {
         Sent++;
+        Frames.Add((to.Id, type, body.ToArray()));
         return true;
     }
 

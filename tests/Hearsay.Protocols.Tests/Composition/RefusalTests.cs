@@ -16,10 +16,13 @@ public sealed class RefusalTests
     public static TheoryData<DropReason> Reasons =>
         [.. Enum.GetValues<DropReason>().Except([DropReason.None, DropReason.TableFull, .. OfRecords])];
 
-    /// <summary>What only nodes of mode key have reason to say; RecordFloodTests has their packets.</summary>
+    /// <summary>
+    /// What only nodes of the modes key and identity have reason to say; RecordFloodTests and IdentityFloodTests have
+    /// their packets.
+    /// </summary>
     private static DropReason[] OfRecords =>
         [DropReason.NotAuthentic, DropReason.Challenged, DropReason.NoRoom, DropReason.Unaddressed,
-            DropReason.RetiredKey];
+            DropReason.RetiredKey, DropReason.NotAdmitted];
 
     [Theory]
     [MemberData(nameof(Reasons))]

@@ -225,6 +225,7 @@ public sealed class StoppedNodeTests
         ["WatchEventsAsync(CancellationToken)"] = () => FirstAsync(node.WatchEventsAsync()),
         ["Post(Byte, Object)"] = Now(() => node.Post(200, "x")),
         ["SetMetadataAsync(ReadOnlyMemory<Byte>, CancellationToken)"] = () => node.SetMetadataAsync(new byte[1]),
+        ["SetCycleTimeAsync(TimeSpan, CancellationToken)"] = () => node.SetCycleTimeAsync(TimeSpan.FromSeconds(1)),
         ["GetMetadataAsync(in Peer, CancellationToken)"] = async () => await node.GetMetadataAsync(default),
         ["ContactAsync(IEnumerable<String>, CancellationToken)"] = () => node.ContactAsync(["a"]),
         ["ContactAsync(IEnumerable<EndPoint>, CancellationToken)"] =

@@ -34,6 +34,71 @@ public sealed class NodeDiagnosticsTests
     }
 
     [Fact]
+    public async Task A_snapshot_has_the_histograms_of_this_node_alone()
+    {
+        await using var nodes = await new LiveNodes(new MemoryNetwork()).StartManyAsync(2);
+        await nodes.ViewsHoldAsync(1);
+        var (publisher, other) = (nodes.First, nodes.All[1]);
+        await using var inbox = other.GetTopic("t").Subscribe();
+        await publisher.GetTopic("t").WaitForNeighboursAsync(1, Cancellation);
+        for (var i = 0; i < 3; i++)
+        {
+            await publisher.GetTopic("t").PublishAsync("x", Cancellation);
+        }
+
+        await Eventually.TrueAsync(() => Delays(other).Count == 3, "the messages came");
+        var delays = Delays(other);
+        Assert.Equal(("s", delays.Bounds.Count + 1), (delays.Unit, delays.Counts.Count));
+        Assert.True(delays.Sum >= 0 && delays.BoundOf(0.5) <= delays.BoundOf(1));
+        Assert.Equal((0L, 0.0), (Delays(publisher).Count, Delays(publisher).BoundOf(0.99)));
+    }
+
+    [Fact]
+    public void The_bound_of_a_share_is_that_of_the_bucket_it_falls_into()
+    {
+        var histogram = new NodeHistogram("n", "s", [1, 2, 4], [1, 0, 2, 1], 20, "d");
+        Assert.Equal((4, 5.0), (histogram.Count, histogram.Mean));
+        double[] shares = [0, 0.25, 0.5, 0.75, 0.8];
+        Assert.Equal([1, 1, 4, 4, double.PositiveInfinity], shares.Select(histogram.BoundOf));
+        Assert.Throws<ArgumentOutOfRangeException>(() => histogram.BoundOf(1.1));
+    }
+
+    [Fact]
+    public async Task How_samplers_are_is_told_by_state_and_the_lag_of_a_map_once_it_was_compared()
+    {
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var maps = new MapOptions { CycleTime = TimeSpan.FromMilliseconds(50) };
+        var first = await nodes.StartAsync(nodes.Options with { Maps = maps });
+        Assert.Equal(0, first.GetDiagnostics().Sum("hearsay.maps.lag"));
+        var idle = first.GetDiagnostics().Sum("hearsay.samplers.active", "idle");
+        using (first.CreateSampler(SamplingPolicy.Head))
+        {
+            Assert.Equal(idle + 1, first.GetDiagnostics().Sum("hearsay.samplers.active", "idle"));
+        }
+
+        var second = await nodes.StartAsync(nodes.Options with { Maps = maps });
+        await first.WaitForPeersAsync(1, Cancellation).WaitAsync(Eventually.Deadline, Cancellation);
+        await first.GetMap("m").SetAsync("k", "v", cancellationToken: Cancellation);
+        await Eventually.TrueAsync(
+            () => second.GetMap("m").TryGet("k", out _) && second.GetDiagnostics().Sum("hearsay.maps.lag") > 0,
+            "the map was compared");
+        using var sampler = first.CreateSampler(SamplingPolicy.Head);
+        for (var i = 0; i < 1_000; i++)
+        {
+            sampler.TryGetPeer(out _);
+        }
+
+        Assert.True(first.GetDiagnostics().Sum("hearsay.samplers.active", "ahead") >= 1);
+        await first.LeaveAsync(Cancellation);
+        var alone = second.GetDiagnostics().Sum("hearsay.maps.lag");
+        await Eventually.TrueAsync(
+            () => second.GetDiagnostics().Sum("hearsay.maps.lag") > alone + 0.5, "it grows while nobody is there");
+    }
+
+    private static NodeHistogram Delays(GossipNode node) =>
+        node.GetDiagnostics().Histograms.Single(static one => one.Name == "hearsay.broadcast.propagation");
+
+    [Fact]
     public async Task Nodes_that_are_given_a_factory_show_their_sums_on_its_meter_and_nowhere_else()
     {
         using var factory = new OwnMeters();

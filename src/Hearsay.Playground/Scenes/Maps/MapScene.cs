@@ -14,7 +14,7 @@ internal sealed class MapScene : IScene
         Question = "Both halves go on writing while the cable between them is cut. Who has the whole map afterwards?",
         Text =
         [
-            "Every node has the whole map, and any node may write. The darker a node, the more keys it lacks. Until "
+            "Every node has the whole map, and any node may write. The stronger its colour, the more it lacks. Until "
             + "17 s some node writes a new key twice a second; from 5 s to 17 s no packet passes between the halves.",
             "On the left a write goes to all nodes at once, by broadcast. On the right nobody is told: once a second "
             + "each node compares a few bytes with one random peer (a heartbeat), and the two exchange what differs.",

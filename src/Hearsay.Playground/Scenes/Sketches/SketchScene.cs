@@ -23,11 +23,11 @@ internal sealed class SketchScene : IScene
             + "solved square solves others in a sudoku. Blue cells are empty: solved.",
             "Nobody needs to know beforehand how many entries differ. Cells go on until all are solved, about 1.4 for "
             + "each entry when many differ. Crash a circle and its cell is held up, and the decoder waits for it; the "
-            + "right side has twice as many differences.",
+            + "right side has half as many differences again.",
         ],
         Knobs =
         [
-            new("nodes", "cells", "", "How many cells there are to send; the decoder gives up after them.", 60, 10,
+            new("nodes", "cells", "", "How many cells there are to send; the decoder gives up after them.", 64, 10,
                 200),
             new("entries", "entries", "", "How many entries both nodes have in common.", 1000, 0, 10_000)
             {
@@ -49,7 +49,7 @@ internal sealed class SketchScene : IScene
         ],
         LinkKinds = ["hold the same entry", "held an entry that is found"],
         Lamps = [new(["cells"], "cells are what is drawn", "A cell is the XOR of exactly the entries shown in it.")],
-        Preset = "b.differ=40",
+        Preset = "b.differ=30",
         Prediction = new Prediction(
             "Twenty of about a thousand entries differ. How many cells does the left side need until it knows all "
             + "twenty?",

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Protocols.Node.Contracts;
 
 namespace Hearsay.Protocols;
@@ -48,6 +49,9 @@ public sealed record NodeCoreOptions
 
     /// <summary>The keys of the cluster; null for mode open.</summary>
     internal NodeSecurity? Security { get; init; }
+
+    /// <summary>The identity of the node; null in the other modes.</summary>
+    internal IdentitySecurity? Identity { get; init; }
 
     /// <summary>Memory to work in, shared with other nodes of the thread; null for memory of its own.</summary>
     internal NodeWorkspace? Workspace { get; init; }

@@ -37,6 +37,9 @@ internal sealed class AddressTrials(TimeSpan cycle)
     /// <summary>A trial by its place.</summary>
     public ref readonly AddressTrial this[int place] => ref _trials[place];
 
+    /// <summary>Another time between cycles from now on.</summary>
+    public void ChangeCycleTime(TimeSpan time) => cycle = time;
+
     /// <summary>The place of an address, or -1.</summary>
     public int Find(in NodeAddress address)
     {

@@ -25,6 +25,9 @@ internal sealed class HeldPackets(
     private byte[]? _taken;
     private int _count;
 
+    /// <summary>Packets wait for another time from now on.</summary>
+    public void ChangeLongest(TimeSpan time) => longest = time;
+
     /// <summary>Takes a packet.</summary>
     /// <returns>How many packets were given up for it, or that is: 0 or 1.</returns>
     public int Add(in NodeAddress address, ReadOnlySpan<byte> packet, Instant now)

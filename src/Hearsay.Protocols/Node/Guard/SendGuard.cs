@@ -65,6 +65,13 @@ internal sealed class SendGuard
     /// <summary>The bytes of its arrays.</summary>
     public long StateBytes => _proven.StateBytes + _trials.StateBytes;
 
+    /// <summary>Another time between cycles from now on.</summary>
+    public void ChangeCycleTime(TimeSpan time)
+    {
+        _trials.ChangeCycleTime(time);
+        _held.ChangeLongest(time);
+    }
+
     /// <summary>An input begins.</summary>
     public void BeginInput(in Link from, int bytes, Instant now)
     {

@@ -1,9 +1,11 @@
 using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Node.Peers;
 
 /// <summary>Describes the peers of a view from the node's tables, their ages in cycles.</summary>
-internal readonly struct PeerSource(PeerTable table, PeerRoutes routes, int ageUnitsPerCycle) : IPeerSource
+internal readonly struct PeerSource(
+    PeerTable table, PeerRoutes routes, NodeEnvelope envelope, int ageUnitsPerCycle) : IPeerSource
 {
     /// <inheritdoc/>
     public Peer Describe(uint handle, ushort age)
@@ -11,6 +13,9 @@ internal readonly struct PeerSource(PeerTable table, PeerRoutes routes, int ageU
         ref readonly var info = ref table[handle];
         var prefersIPv6 = info.Addresses.IsDual && !routes.To(info.Id, info.Addresses).IsIPv4;
         return new Peer(
-            info.Id, info.Addresses, info.Incarnation, age / ageUnitsPerCycle, info.Metadata, prefersIPv6);
+            info.Id, info.Addresses, info.Incarnation, age / ageUnitsPerCycle, info.Metadata, prefersIPv6)
+        {
+            Identity = envelope.IdentityOf(info.Id),
+        };
     }
 }

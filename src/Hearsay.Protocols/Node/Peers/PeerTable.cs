@@ -94,8 +94,12 @@ internal sealed class PeerTable
     /// </summary>
     /// <param name="descriptor">The descriptor.</param>
     /// <param name="handle">The handle of the peer, or <see cref="NoHandle"/> if there was no room.</param>
+    /// <param name="isOwners">
+    /// Whether it is proven that the peer itself says so: then it counts whatever its incarnation, since a higher one
+    /// is a lie of somebody else.
+    /// </param>
     /// <returns>What the table learned.</returns>
-    public PeerNews Learn(in Descriptor descriptor, out uint handle)
+    public PeerNews Learn(in Descriptor descriptor, out uint handle, bool isOwners = false)
     {
         var index = Find(descriptor.Id);
         if (index < 0)
@@ -119,7 +123,12 @@ internal sealed class PeerTable
         ref readonly var known = ref _infos[index];
         if (descriptor.Incarnation < known.Incarnation)
         {
-            return PeerNews.Stale;
+            if (isOwners)
+            {
+                Set(index, Describe(descriptor, known.Metadata));
+            }
+
+            return isOwners ? PeerNews.Newer : PeerNews.Stale;
         }
 
         if (descriptor.Incarnation > known.Incarnation)

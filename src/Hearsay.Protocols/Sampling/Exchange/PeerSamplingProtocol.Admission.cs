@@ -61,9 +61,11 @@ internal sealed partial class PeerSamplingProtocol
         return admitted;
     }
 
-    private DropReason TryAdmit(in Descriptor descriptor, out uint handle)
+    private DropReason TryAdmit(in Descriptor named, out uint handle)
     {
         handle = PeerTable.NoHandle;
+        var isHint = _node.Envelope.ProvesSenders && named.Id != _node.Guard.Input.Sender;
+        var descriptor = isHint ? AsHint(named) : named;
         if (descriptor.Id == _node.Self.Id)
         {
             return MetOneself(descriptor);
@@ -86,7 +88,15 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Quarantined;
         }
 
-        var news = _node.Table.Learn(descriptor, out handle);
+        if (isHint && _node.Table.TryFind(descriptor.Id, out handle) && _node.Envelope.IsMet(descriptor.Id, _node.Now)
+            && descriptor.Incarnation > _node.Table[handle].Incarnation)
+        {
+            // What the node has said of itself counts for as long as it is met.
+            return DropReason.None;
+        }
+
+        var isOwners = _node.Envelope.ProvesSenders && !isHint;
+        var news = _node.Table.Learn(descriptor, out handle, isOwners);
         if (news is PeerNews.Newer or PeerNews.Completed)
         {
             RefreshEntry(handle, news, descriptor.AgeCycles);
@@ -99,6 +109,12 @@ internal sealed partial class PeerSamplingProtocol
             _ => DropReason.None,
         };
     }
+
+    /// <summary>
+    /// What a node says of another where senders are proven: that it may be there. Its metadata are for itself to tell.
+    /// </summary>
+    private static Descriptor AsHint(in Descriptor named) => new(
+        named.Id, named.Incarnation, named.AgeCycles, named.Addresses, MetadataPresence.Omitted, default);
 
     /// <summary>Whether no address of a peer has answered since it described itself; one that may is enough.</summary>
     private bool IsOldNews(in Descriptor descriptor, in NodeAddresses usable)

@@ -15,13 +15,13 @@ namespace Hearsay.Protocols.Sampling.Exchange;
 /// <remarks>
 /// Invariant, checked after every input in debug builds: the view holds at most c peers, none twice, never this node,
 /// and pins each of them exactly once. The verbs are one file each: Active, Unanswered, Passive, Admission, Join,
-/// Seeds, Leave, CyclonJoin, MetadataFetch, Refusal, Contest, Encoding.
+/// Seeds, Leave, CyclonJoin, MetadataFetch, Refusal, Contest, Encoding, Pace.
 /// </remarks>
 [DebuggerDisplay("cycle {_cycle}, {_count} peers")]
 internal sealed partial class PeerSamplingProtocol
 {
     private readonly NodeState _node;
-    private readonly PeerSamplingOptions _options;
+    private PeerSamplingOptions _options;
     private readonly ExchangeRules _rules;
 
     /// <summary>The view: handles, ages and how many; the rest of the arrays is room for a merge.</summary>

@@ -74,6 +74,10 @@ internal sealed class SamplerSet
     /// <summary>The number of those draws that were fallbacks. It only grows.</summary>
     public long Fallbacks => Largest(ref _toldFallbacks, Sum(static totals => totals.Fallbacks, ref _retiredFallbacks));
 
+    /// <summary>The quality of the recent stream of each sampler.</summary>
+    public IEnumerable<SamplerQuality> Qualities() =>
+        Volatile.Read(ref _samplers).Select(static sampler => sampler.Quality);
+
     /// <summary>Creates a sampler. Disposing it makes room for another one.</summary>
     /// <param name="policy">The rule by which it chooses peers.</param>
     /// <param name="sampler">The sampler.</param>

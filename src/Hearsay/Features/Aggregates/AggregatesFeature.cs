@@ -54,10 +54,15 @@ internal sealed class AggregatesFeature : INodeFeature
     public IReadOnlyList<IProtocol> Protocols { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<FeatureHistogram> Histograms { get; private set; } = [];
+
+    /// <inheritdoc/>
     public void Attach(FeatureHost host)
     {
         _loop = host.Loop;
-        Service.Attach(host.Loop, host.Meter is { } meter ? new EstimateErrors(meter, _cluster) : null);
+        var errors = new EstimateErrors(host.Meter, _cluster);
+        Histograms = [errors.Histogram];
+        Service.Attach(host.Loop, errors);
     }
 
     /// <inheritdoc/>

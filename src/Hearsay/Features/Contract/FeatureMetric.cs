@@ -21,6 +21,11 @@ internal sealed record FeatureMetric(
         string name, string unit, string description, (string Key, string Value)? tag, Func<T, long> read)
         where T : class, INodeFeature => new(name, unit, description, FeatureMetricKind.Level, tag, OfType(read));
 
+    /// <summary>A number of a feature of which the largest of several nodes is told.</summary>
+    public static FeatureMetric Largest<T>(string name, string unit, string description, Func<T, long> read)
+        where T : class, INodeFeature => new(
+            name, unit, description, FeatureMetricKind.Largest, null, OfType(read));
+
     private static Func<INodeFeature, long> OfType<T>(Func<T, long> read)
         where T : class => feature => feature is T own ? read(own) : 0;
 }

@@ -8,4 +8,7 @@ internal enum FeatureMetricKind
 
     /// <summary>It goes up and down. Only nodes that run have one.</summary>
     Level,
+
+    /// <summary>It goes up and down. Of several nodes the largest is told, since a sum would say nothing.</summary>
+    Largest,
 }

@@ -5,20 +5,28 @@ namespace Hearsay.Features.Contract;
 /// <summary>The features of one node, in the order of a list. It names none of them.</summary>
 internal sealed class FeatureSet
 {
-    private readonly INodeFeature[] _features;
+    private readonly Lock _joining = new();
+
+    /// <summary>Replaced when one joins, and never changed.</summary>
+    private volatile INodeFeature[] _features;
+
+    private volatile IReadOnlyList<FeatureDescription> _descriptions;
 
     /// <summary>Makes those features of a list that the options ask for.</summary>
     public FeatureSet(GossipNodeOptions options, IReadOnlyList<FeatureDescription> all)
     {
-        Descriptions = all;
+        _descriptions = all;
         _features = [.. all.Select(one => one.Create(options)).OfType<INodeFeature>()];
     }
 
     /// <summary>The list, also of those that the node runs without.</summary>
-    public IReadOnlyList<FeatureDescription> Descriptions { get; }
+    public IReadOnlyList<FeatureDescription> Descriptions => _descriptions;
 
     /// <summary>The protocols of all, in the order in which they start.</summary>
     public IEnumerable<IProtocol> Protocols => _features.SelectMany(static feature => feature.Protocols);
+
+    /// <summary>The histograms of all.</summary>
+    public IEnumerable<FeatureHistogram> Histograms => _features.SelectMany(static feature => feature.Histograms);
 
     /// <summary>A feature of a type; null if the node runs without.</summary>
     public T? Find<T>()
@@ -33,6 +41,27 @@ internal sealed class FeatureSet
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Finds a feature of a package that builds on this one, or lets it join a node that runs. It has no protocols in
+    /// this list, and is not attached; it brings numbers, and is told when the node has stopped. Any thread.
+    /// </summary>
+    public T FindOrJoin<T>(FeatureDescription description, Func<T> make)
+        where T : class, INodeFeature
+    {
+        lock (_joining)
+        {
+            if (Find<T>() is { } found)
+            {
+                return found;
+            }
+
+            var joined = make();
+            _features = [.. _features, joined];
+            _descriptions = [.. _descriptions, description];
+            return joined;
+        }
     }
 
     /// <summary>What a feature offers to others; null if no feature of the node offers it.</summary>

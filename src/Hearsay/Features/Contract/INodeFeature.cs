@@ -11,6 +11,9 @@ internal interface INodeFeature
     /// <summary>Its protocols, in the order in which they start. Always the same.</summary>
     IReadOnlyList<IProtocol> Protocols { get; }
 
+    /// <summary>What it measures and does not only count; known once it is attached.</summary>
+    IReadOnlyList<FeatureHistogram> Histograms => [];
+
     /// <summary>Ties it to the node it runs in. Called once, before the node's loop starts.</summary>
     void Attach(FeatureHost host);
 

@@ -72,6 +72,9 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         return UtcMilliseconds + (long)timeToLive.TotalMilliseconds;
     }
 
+    /// <summary>Whether the node holds a map of that name.</summary>
+    public bool Holds(string name) => _stores.ContainsKey(name);
+
     /// <summary>A map, which the node holds from now on.</summary>
     public GossipMap Map(string name)
     {

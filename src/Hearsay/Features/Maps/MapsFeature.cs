@@ -1,4 +1,5 @@
 using Hearsay.Features.Contract;
+using Hearsay.Loop;
 using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.Broadcast;
@@ -13,6 +14,7 @@ internal sealed class MapsFeature : INodeFeature, IEventCarrier, IBroadcastSink
     private static readonly byte[] s_topic = [.. "\0maps"u8];
 
     private IMessageCarrier? _carrier;
+    private NodeLoop? _loop;
 
     private MapsFeature(GossipNodeOptions options, MapOptions maps)
     {
@@ -37,12 +39,17 @@ internal sealed class MapsFeature : INodeFeature, IEventCarrier, IBroadcastSink
     /// <inheritdoc/>
     public IReadOnlyList<IProtocol> Protocols { get; }
 
+    /// <summary>How long ago the map that is furthest behind was last known to have what a peer has.</summary>
+    public TimeSpan Lag => _loop is { } loop && Protocol.OldestComparison is var at && at != Instant.Never
+        && loop.Now is var now && now > at ? now - at : TimeSpan.Zero;
+
     /// <inheritdoc/>
     public int LongestBytes => _carrier?.LongestBytes ?? 0;
 
     /// <inheritdoc/>
     public void Attach(FeatureHost host)
     {
+        _loop = host.Loop;
         Service.Attach(host.Loop, Protocol, host.Log);
         _carrier = host.Features.Offered<IMessageCarrier>();
         _carrier?.Listen(s_topic, this);

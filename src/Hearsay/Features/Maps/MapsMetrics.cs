@@ -17,6 +17,9 @@ internal static class MapsMetrics
             static maps => maps.Protocol.RowCount);
         yield return FeatureMetric.Level<MapsFeature>(
             "hearsay.maps.size", "By", "Keys and values of all maps.", null, static maps => maps.Service.Bytes);
+        yield return FeatureMetric.Largest<MapsFeature>(
+            "hearsay.maps.lag", "s", "How long ago the map furthest behind was known to have what a peer has.",
+            static maps => maps.Lag.Ticks);
         yield return FeatureMetric.Count<MapsFeature>(
             "hearsay.maps.missed", "{change}", "Changes that a watcher of this node missed and was told of.", null,
             static maps => maps.Service.Missed);

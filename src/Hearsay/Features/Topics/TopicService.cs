@@ -31,7 +31,6 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     private NodeLog? _log;
     private BroadcastProtocol _protocol = null!;
     private INetworkSizeSource? _sizes;
-    private PropagationDelays? _delays;
     private volatile bool _completed;
     private volatile bool _leaving;
 
@@ -39,6 +38,24 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     private readonly CancellationTokenSource _stopping = new();
 
     public TimeProvider Time { get; } = time;
+
+    /// <summary>How long messages took; null before the node starts.</summary>
+    public PropagationDelays? Delays { get; private set; }
+
+    /// <summary>How many messages wait for those who subscribed.</summary>
+    public long Waiting
+    {
+        get
+        {
+            var waiting = 0L;
+            foreach (var subscription in _subscriptions.All)
+            {
+                waiting += subscription.Waiting;
+            }
+
+            return waiting;
+        }
+    }
 
     /// <summary>
     /// Messages that subscribers were told they missed: they did not read, or it came too late for its order, or never.
@@ -60,7 +77,7 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     public void Attach(FeatureHost host, BroadcastProtocol protocol, string cluster)
     {
         (_loop, _log, _protocol) = (host.Loop, host.Log, protocol);
-        _delays = host.Meter is { } meter ? new PropagationDelays(meter, cluster) : null;
+        Delays = new PropagationDelays(host.Meter, cluster);
         _sizes = _loop.Core.State.SizeSource;
     }
 
@@ -254,7 +271,7 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     /// <inheritdoc/>
     public void Deliver(in BroadcastMessage message)
     {
-        _delays?.Note(message);
+        Delays?.Note(message);
         if (NodeTracing.IsOn && _loop is { } loop)
         {
             NodeTracing.Delivered(message, loop.Core.Self.Id);

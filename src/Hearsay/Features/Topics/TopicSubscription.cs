@@ -52,6 +52,9 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     /// </summary>
     public long Missed => _queue.Missed;
 
+    /// <summary>Messages that wait to be read.</summary>
+    internal int Waiting => _queue.Waiting;
+
     /// <summary>Reads the messages.</summary>
     /// <param name="cancellationToken">Ends the sequence with an exception.</param>
     /// <exception cref="InvalidOperationException">The subscription is being read, or was.</exception>

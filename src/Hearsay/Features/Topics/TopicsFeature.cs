@@ -46,6 +46,9 @@ internal sealed class TopicsFeature : INodeFeature, IMessageCarrier
     public IReadOnlyList<IProtocol> Protocols { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<FeatureHistogram> Histograms => Service.Delays is { } delays ? [delays.Histogram] : [];
+
+    /// <inheritdoc/>
     public int LongestBytes { get; }
 
     /// <inheritdoc/>

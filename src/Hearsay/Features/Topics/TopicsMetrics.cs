@@ -73,6 +73,14 @@ internal static class TopicsMetrics
                 "hearsay.reason", reason, read);
         }
 
+        yield return FeatureMetric.Level<TopicsFeature>("hearsay.broadcast.waiting", "{message}",
+            "Messages that wait for links.", ("hearsay.kind", "publish"),
+            static topics => topics.Broadcast.PublishesWaiting);
+        yield return FeatureMetric.Level<TopicsFeature>("hearsay.broadcast.waiting", "{message}",
+            "Messages that wait for links.", ("hearsay.kind", "push"), static topics => topics.Broadcast.PushesWaiting);
+        yield return FeatureMetric.Level<TopicsFeature>("hearsay.topics.waiting", "{message}",
+            "Messages that wait for subscribers of this node to read them.", null,
+            static topics => topics.Service.Waiting);
         yield return FeatureMetric.Count<TopicsFeature>("hearsay.topics.missed", "{message}",
             "Messages that a subscriber of this node missed and was told of.", null,
             static topics => topics.Service.Missed);

@@ -1,5 +1,7 @@
 using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Security;
+using Hearsay.Security.Identity;
 
 namespace Hearsay;
 
@@ -21,8 +23,11 @@ public sealed class ClusterSecurity
     /// <summary>Whether the newest key is so new that other nodes do not have it yet.</summary>
     private readonly bool _rotates;
 
-    private ClusterSecurity(Keyring? ring, string? path = null, bool rotates = false) =>
-        (_ring, _path, _rotates) = (ring, path, rotates);
+    private readonly NodeCredentials? _credentials;
+
+    private ClusterSecurity(
+        Keyring? ring, string? path = null, bool rotates = false, NodeCredentials? credentials = null) =>
+        (_ring, _path, _rotates, _credentials) = (ring, path, rotates, credentials);
 
     /// <summary>
     /// No protection: whoever reaches a node's port can join, read, and speak for others. For networks whose hosts you
@@ -31,10 +36,11 @@ public sealed class ClusterSecurity
     public static ClusterSecurity Open { get; } = new(null);
 
     /// <summary>
-    /// The name of the mode: <c>open</c> or <c>key</c>. In mode <c>key</c> every packet is encrypted and authenticated
-    /// with a key that all nodes share.
+    /// The name of the mode: <c>open</c>, <c>key</c> or <c>identity</c>. In mode <c>key</c> every packet is encrypted
+    /// and authenticated with a key that all nodes share. In mode <c>identity</c> every node has keys of its own, and
+    /// every packet is encrypted and authenticated between two nodes that have proven who they are.
     /// </summary>
-    public string Mode => _ring is null ? "open" : "key";
+    public string Mode => _credentials is not null ? "identity" : _ring is null ? "open" : "key";
 
     /// <summary>Reads a keyring, as <c>hearsay keys generate</c> writes it.</summary>
     /// <param name="path">The file. Nobody but its owner may be able to read it (mode 0600); not checked on Windows.
@@ -76,11 +82,62 @@ public sealed class ClusterSecurity
             : throw new FormatException($"This is no keyring: {error}");
     }
 
-    /// <summary>The mode, and in mode <c>key</c> the number of keys and the name of the one that seals.</summary>
-    public override string ToString() => _ring is null ? Mode : $"{Mode} ({_ring})";
+    /// <summary>
+    /// Gives a node its identity. Its id is the hash of its public key, and a token of the operator admits it to the
+    /// cluster. One value is for one node.
+    /// </summary>
+    /// <param name="identityPath">
+    /// The file with the node's keys, as <c>hearsay keys identity</c> writes it. Nobody but its owner may be able to
+    /// read it (mode 0600); not checked on Windows.
+    /// </param>
+    /// <param name="token">
+    /// The admission token of the node, as <c>hearsay keys admit</c> writes it, or the path of the file with it. A file
+    /// is replaced when another node, a renewer, has extended the token.
+    /// </param>
+    /// <param name="admissionKey">
+    /// The public admission key of the cluster, as <c>hearsay keys admission</c> shows it, or the path of the file with
+    /// it: whoever holds its secret part decides who belongs to the cluster.
+    /// </param>
+    /// <returns>The mode <c>identity</c> for that node.</returns>
+    /// <exception cref="IOException">
+    /// One of them cannot be read or is none, others can read the file with the keys, or the token is for another node.
+    /// The message names the file and nothing of its content.
+    /// </exception>
+    public static ClusterSecurity FromIdentity(string identityPath, string token, string admissionKey)
+    {
+        ArgumentNullException.ThrowIfNull(identityPath);
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(admissionKey);
+        return identityPath.Length > 0 && token.Length > 0 && admissionKey.Length > 0
+            ? FromCredentials(NodeCredentials.Read(identityPath, token, admissionKey))
+            : throw new IOException("An identity needs a file with keys, a token and an admission key.");
+    }
+
+    /// <summary>
+    /// The mode; in mode <c>key</c> the number of keys and the name of the one that seals, in mode <c>identity</c> the
+    /// name in the node's token and its end.
+    /// </summary>
+    public override string ToString() => _credentials is not null ? $"{Mode} ({_credentials})"
+        : _ring is null ? Mode : $"{Mode} ({_ring})";
+
+    /// <summary>The mode identity with credentials that are at hand.</summary>
+    internal static ClusterSecurity FromCredentials(NodeCredentials credentials) => new(null, credentials: credentials);
 
     /// <summary>Whether packets are protected.</summary>
-    internal bool IsProtected => _ring is not null;
+    internal bool IsProtected => _ring is not null || _credentials is not null;
+
+    /// <summary>The id that the node's keys give it; none where ids are random.</summary>
+    internal NodeId NodeId => _credentials?.Keys.Id ?? NodeId.None;
+
+    /// <summary>Why a node of a cluster cannot be started with it; null if it can.</summary>
+    internal string? ErrorFor(string cluster, DateTimeOffset now) => _credentials?.ErrorFor(cluster, now);
+
+    /// <summary>What a node of a cluster needs in mode identity; null in the others.</summary>
+    /// <param name="cluster">The cluster's name.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="directory">Where the node remembers revocations; null for nowhere.</param>
+    internal IdentitySecurity? IdentityForNode(string cluster, TimeProvider time, string? directory) =>
+        _credentials?.ToSecurity(cluster, time, directory is null ? null : new RevocationFile(directory));
 
     /// <summary>The same for a node that brings the newest key to the others.</summary>
     internal ClusterSecurity Rotating() => new(_ring, _path, rotates: true);

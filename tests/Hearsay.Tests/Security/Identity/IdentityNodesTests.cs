@@ -1,0 +1,94 @@
+using Hearsay.Protocols;
+using Hearsay.Security.Identity;
+using Hearsay.Tests.Transport;
+
+namespace Hearsay.Tests.Security.Identity;
+
+/// <summary>Live nodes of mode identity, over sockets.</summary>
+public sealed class IdentityNodesTests
+{
+    private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
+
+    private readonly AdmissionKey _admission = AdmissionKey.Make();
+
+    [Fact]
+    public async Task Members_find_each_other_speak_over_datagrams_and_streams_and_know_who_asks()
+    {
+        await using var nodes = new LiveNodes();
+        for (var i = 0; i < 3; i++)
+        {
+            await nodes.StartAsync(nodes.Options with { Security = Admitted($"web-{i}") });
+        }
+
+        await nodes.ViewsHoldAsync(2);
+        var payload = new byte[200_000];
+        new Random(1).NextBytes(payload);
+        var heard = nodes.All.Skip(1).Select(node => FirstAsync(node, "files")).ToArray();
+        await nodes.First.GetTopic("files").WaitForNeighboursAsync(1, Cancellation);
+        await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
+        await nodes.First.GetTopic("files").PublishAsync(payload, Cancellation);
+        foreach (var bytes in await Task.WhenAll(heard).WaitAsync(TimeSpan.FromSeconds(120), Cancellation))
+        {
+            Assert.Equal(payload, bytes);
+        }
+
+        await Eventually.TrueAsync(
+            () => nodes.First.TryGetPeer(out var peer) && peer.Identity is { } identity
+                && identity.Name.StartsWith("web-", StringComparison.Ordinal)
+                && Protocols.Security.Identity.NodeKeys.IdOf(identity.Key.Span) == peer.Id,
+            "a peer with its identity");
+    }
+
+    [Fact]
+    public async Task Who_has_no_token_of_the_operator_does_not_get_in()
+    {
+        await using var nodes = new LiveNodes();
+        await nodes.StartAsync(nodes.Options with { Security = Admitted("web-0") });
+        var stranger = await nodes.StartAsync(nodes.Options with
+        {
+            Security = ClusterSecurity.FromCredentials(
+                NodeCredentials.Make(AdmissionKey.Make(), "web-1", "default", DateTimeOffset.UtcNow)),
+        });
+        var open = await nodes.StartAsync(nodes.Options);
+        await Eventually.TrueAsync(
+            () => nodes.First.Counters.Dropped(DropReason.NotAuthentic) >= 2
+                && nodes.First.Counters.Dropped(DropReason.WrongSecurity) >= 2, "they are refused");
+        Assert.Equal(0, nodes.First.ViewCount + stranger.ViewCount + open.ViewCount);
+        Assert.Equal(0, stranger.Counters.PacketsReceived + open.Counters.PacketsReceived);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_revoked_is_out_and_the_others_stay()
+    {
+        await using var nodes = new LiveNodes();
+        var node = new List<GossipNode>();
+        for (var i = 0; i < 3; i++)
+        {
+            node.Add(await nodes.StartAsync(nodes.Options with { Security = Admitted($"web-{i}") }));
+        }
+
+        await nodes.ViewsHoldAsync(2);
+        var guest = NodeCredentials.Make(_admission, "operator", "default", DateTimeOffset.UtcNow);
+        guest.Revocations.Add(_admission.Revoke(node[2].Id, "default", DateTimeOffset.UtcNow));
+        await nodes.StartAsync(nodes.Options with { Security = ClusterSecurity.FromCredentials(guest) });
+        await Eventually.TrueAsync(() => node[2].ViewCount == 0, "the node sees nobody");
+        await Eventually.TrueAsync(
+            () => node.Take(2).All(other => other.GetPeers(10).All(peer => peer.Id != node[2].Id)),
+            "nobody sees the node");
+        Assert.Contains(node[0].GetPeers(10), peer => peer.Id == node[1].Id);
+    }
+
+    private ClusterSecurity Admitted(string name) => ClusterSecurity.FromCredentials(
+        NodeCredentials.Make(_admission, name, "default", DateTimeOffset.UtcNow));
+
+    private static async Task<byte[]> FirstAsync(GossipNode node, string topic)
+    {
+        await using var subscription = node.GetTopic(topic).Subscribe();
+        await foreach (var message in subscription.WithCancellation(Cancellation))
+        {
+            return message.Payload.ToArray();
+        }
+
+        return [];
+    }
+}
