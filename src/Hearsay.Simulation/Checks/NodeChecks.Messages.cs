@@ -12,6 +12,7 @@ internal sealed partial class NodeChecks
     /// <inheritdoc/>
     public void Sent(VirtualNode node, in Link to, ReadOnlySpan<byte> packet)
     {
+        NoteSealed(node, packet);
         if (_records.Count <= node.Index)
         {
             return;

@@ -11,8 +11,8 @@ namespace Hearsay.Simulation.Checks;
 /// written from the specification and not with the node's own kernels.
 /// </summary>
 /// <remarks>
-/// Views (here), messages (Messages), exchanges (Exchange), memory (Memory) and what strangers may be sent (Strangers)
-/// are a file each.
+/// Views (here), messages (Messages), exchanges (Exchange), memory (Memory), what strangers may be sent (Strangers) and
+/// what is opened in mode key (Records) are a file each.
 /// </remarks>
 internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitness
 {
@@ -60,8 +60,16 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         (_isPacket, _from) = (true, from);
         _received = from.Kind == LinkKind.Datagram ? packet.Length : 0;
         ReceivingFrom(node, record, from, packet.Length);
-        _isUnread = node.Core.State.Envelope is RecordEnvelope;
-        if (!_isUnread)
+        var envelope = node.Core.State.Envelope;
+        var isRecord = envelope is RecordEnvelope;
+
+        // What is too long never gets as far as the envelope.
+        _isUnread = isRecord && packet.Length <= envelope.MaximumBytes(from.Kind);
+        if (isRecord)
+        {
+            (_packet, _packetBytes) = (HashOf(packet), packet.Length);
+        }
+        else
         {
             _in.Read(packet, node.Core.State.Label);
             HaveRead(node, record);
@@ -82,6 +90,7 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         _isLimited &= envelope.Proven.IsNone;
         if (envelope.TryGetLast(out var opened))
         {
+            CheckOpened(node, record, opened.Frames.Length);
             _in.ReadFrames(opened.Sender, opened.Frames);
             HaveRead(node, record);
         }

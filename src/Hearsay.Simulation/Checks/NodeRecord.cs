@@ -40,6 +40,9 @@ internal sealed class NodeRecord
     /// <summary>A consumer of its own.</summary>
     public IPeerSampler? Sampler { get; }
 
+    /// <summary>The records that it has opened.</summary>
+    public HashSet<ulong> Opened { get; } = [];
+
     /// <summary>The view before the event.</summary>
     public SeenView Before { get; } = new();
 

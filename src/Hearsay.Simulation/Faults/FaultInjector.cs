@@ -1,5 +1,6 @@
 using Hearsay.Protocols;
 using Hearsay.Simulation.Faults;
+using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation;
 
@@ -97,6 +98,9 @@ public sealed class FaultInjector
             case FaultKind.Storm:
                 Storm(fault);
                 break;
+            case FaultKind.Attack:
+                Attack(fault);
+                break;
             case FaultKind.Antique:
                 ForgedNews.SendAntique(_network, fault.Nodes);
                 break;
@@ -129,6 +133,13 @@ public sealed class FaultInjector
             _storms.Remove(loss);
             Blow();
         });
+    }
+
+    private void Attack(Fault fault)
+    {
+        var attacker = new PathAttacker(fault.Nodes, Math.Clamp(fault.Amount, 0, 1));
+        _network.Begin(attacker);
+        At(fault.End, () => _network.End(attacker));
     }
 
     private void Cut(PartitionKind kind, Fault fault)

@@ -49,4 +49,11 @@ public enum FaultKind
 
     /// <summary>The second of two nodes is told of the first as if it had last been heard of ages ago.</summary>
     Antique,
+
+    /// <summary>
+    /// For the duration, an attacker is on the path to and from the nodes, who has no key. The amount is the share of
+    /// packets that it drops, keeps back or changes, and of those after which it sends a captured one once more: to its
+    /// receiver, its sender or another node, or from another address. Only campaigns in mode key choose it.
+    /// </summary>
+    Attack,
 }

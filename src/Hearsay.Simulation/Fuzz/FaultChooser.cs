@@ -5,7 +5,8 @@ namespace Hearsay.Simulation.Fuzz;
 /// <summary>Chooses a subset of the kinds of faults, and some of each, from a seed.</summary>
 internal static class FaultChooser
 {
-    private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();
+    /// <summary>All but attackers, of whom only mode key promises anything.</summary>
+    private static readonly FaultKind[] Kinds = [.. Enum.GetValues<FaultKind>().Except([FaultKind.Attack])];
 
     public static FaultPlan Choose(int nodes, TimeSpan cycle, TimeSpan trouble, ref SeededRandom random)
     {
@@ -37,6 +38,23 @@ internal static class FaultChooser
         }
 
         return new FaultPlan(faults);
+    }
+
+    /// <summary>One to three attackers, who are on the path of all nodes or of some.</summary>
+    public static IEnumerable<Fault> Attackers(int nodes, TimeSpan cycle, TimeSpan trouble, ref SeededRandom random)
+    {
+        var faults = new Fault[1 + random.Below(3)];
+        for (var i = 0; i < faults.Length; i++)
+        {
+            var at = Moment(trouble, ref random);
+            var some = random.Below(2) == 0
+                ? [.. Enumerable.Range(0, nodes)] : Some(nodes, FaultKind.Attack, ref random);
+            var (longest, left) = (cycle * (5 + random.Below(60)), trouble - (at - Instant.Zero));
+            var span = TimeSpan.FromMilliseconds(Math.Round((longest < left ? longest : left).TotalMilliseconds));
+            faults[i] = new Fault(FaultKind.Attack, at, some, span, (1 + random.Below(10)) * 0.05);
+        }
+
+        return faults;
     }
 
     private static Fault One(

@@ -16,7 +16,7 @@ public static class FuzzCampaign
         FuzzOptions options, Action<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var replay = options.Replay is { } text ? ParseReplay(text) : null;
+        var replay = options.Replay is { } text ? ParseReplay(text, options.Cipher is not null) : null;
         var outcomes = new FuzzOutcome[replay is null ? options.Seeds : 1];
         var done = 0;
         var threads = new ParallelOptions
@@ -26,7 +26,7 @@ public static class FuzzCampaign
         };
         Parallel.For(0, outcomes.Length, threads, i =>
         {
-            outcomes[i] = FuzzRun.Run(replay ?? FuzzCase.FromSeed(options.SeedStart + (ulong)i), options.Cipher);
+            outcomes[i] = FuzzRun.Run(replay ?? CaseOf(options.SeedStart + (ulong)i, options.Cipher), options.Cipher);
             progress?.Invoke(Interlocked.Increment(ref done));
         });
         return Sum(options, replay, outcomes);
@@ -34,7 +34,9 @@ public static class FuzzCampaign
 
     /// <summary>The case a replay text stands for.</summary>
     /// <exception cref="FormatException">It is not a seed, or what follows is not a fault plan.</exception>
-    public static FuzzCase ParseReplay(string text)
+    public static FuzzCase ParseReplay(string text) => ParseReplay(text, hasAttackers: false);
+
+    private static FuzzCase ParseReplay(string text, bool hasAttackers)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = text.Split(' ', 2, StringSplitOptions.TrimEntries);
@@ -46,13 +48,17 @@ public static class FuzzCampaign
         var fuzz = FuzzCase.FromSeed(seed);
         if (parts.Length == 1)
         {
-            return fuzz;
+            return hasAttackers ? fuzz.WithAttackers() : fuzz;
         }
 
         return FaultPlan.TryParse(parts[1], out var plan)
             ? fuzz with { Plan = plan }
             : throw new FormatException($"'{parts[1]}' is not a fault plan.");
     }
+
+    /// <summary>Attackers on the path are a matter of mode key.</summary>
+    private static FuzzCase CaseOf(ulong seed, RecordCipher? cipher) =>
+        cipher is null ? FuzzCase.FromSeed(seed) : FuzzCase.FromSeed(seed).WithAttackers();
 
     private static FuzzLedger Sum(FuzzOptions options, FuzzCase? replay, FuzzOutcome[] outcomes)
     {
@@ -70,7 +76,7 @@ public static class FuzzCampaign
             SimulatedHours = outcomes.Sum(outcome => outcome.Time.TotalHours),
             NodeHours = outcomes.Sum(outcome => outcome.NodeTime.TotalHours),
             Events = outcomes.Sum(outcome => outcome.Events),
-            Faults = CountFaults(outcomes),
+            Faults = CountFaults(outcomes, options.Cipher is not null),
             Violations = new SortedDictionary<string, int>(
                 failures.GroupBy(failure => failure.Rule).ToDictionary(group => group.Key, group => group.Count()),
                 StringComparer.Ordinal),
@@ -83,7 +89,7 @@ public static class FuzzCampaign
     private static FuzzFailure Describe(
         FuzzOutcome outcome, FuzzCase? replay, bool shrink, RecordCipher? cipher)
     {
-        var fuzz = replay ?? FuzzCase.FromSeed(outcome.Seed);
+        var fuzz = replay ?? CaseOf(outcome.Seed, cipher);
         var command = Command(outcome.Seed, replay?.Plan, cipher);
         var message = $"{outcome.Message} ({fuzz.Describe()})";
         if (!shrink)
@@ -102,10 +108,10 @@ public static class FuzzCampaign
         + string.Create(CultureInfo.InvariantCulture, $"{seed}")
         + (plan is null ? "\"" : $" {plan}\"");
 
-    private static SortedDictionary<string, long> CountFaults(FuzzOutcome[] outcomes)
+    private static SortedDictionary<string, long> CountFaults(FuzzOutcome[] outcomes, bool hasAttackers)
     {
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var kind in Enum.GetValues<FaultKind>())
+        foreach (var kind in Enum.GetValues<FaultKind>().Where(kind => hasAttackers || kind != FaultKind.Attack))
         {
             var name = Enum.GetName(kind)!;
             counts[char.ToLowerInvariant(name[0]) + name[1..]] = outcomes.Sum(outcome => outcome.Faults[(int)kind]);
@@ -117,6 +123,12 @@ public static class FuzzCampaign
         counts["packetsReordered"] = outcomes.Sum(outcome => outcome.Links.Reordered);
         counts["packetsCorrupted"] = outcomes.Sum(outcome => outcome.Links.Corrupted);
         counts["packetsTruncated"] = outcomes.Sum(outcome => outcome.Links.Truncated);
+        if (hasAttackers)
+        {
+            counts["packetsTampered"] = outcomes.Sum(outcome => outcome.Links.Tampered);
+            counts["packetsInjected"] = outcomes.Sum(outcome => outcome.Links.Injected);
+        }
+
         return counts;
     }
 }

@@ -54,6 +54,19 @@ public sealed record FuzzCase
         };
     }
 
+    /// <summary>
+    /// The same for mode key: in two of three cases attackers are on the path, chosen by a generator of their own.
+    /// </summary>
+    public FuzzCase WithAttackers()
+    {
+        var random = SeededRandom.For(Seed, 0, 0, 0xA77A);
+        return random.Below(3) == 0 ? this : this with
+        {
+            Plan = new FaultPlan(
+                [.. Plan.Faults, .. FaultChooser.Attackers(Nodes, Sampling.CycleTime, Trouble, ref random)]),
+        };
+    }
+
     /// <summary>The configuration in a few words.</summary>
     public string Describe()
     {

@@ -23,4 +23,10 @@ public sealed class LinkCounters
 
     /// <summary>Delivered in part.</summary>
     public long Truncated { get; internal set; }
+
+    /// <summary>Dropped, kept back or changed by an attacker.</summary>
+    public long Tampered { get; internal set; }
+
+    /// <summary>Captured packets that an attacker sent once more, to whomever.</summary>
+    public long Injected { get; internal set; }
 }

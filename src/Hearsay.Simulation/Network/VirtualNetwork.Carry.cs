@@ -55,6 +55,13 @@ public sealed partial class VirtualNetwork
             return true;
         }
 
+        var source = !destination.Address.IsIPv4 && from.Addresses.HasIPv6 ? from.Addresses.IPv6 : from.Address;
+        var link = new Link(source, destination.Kind, datagram ? 0 : 1);
+        if (_attackers.Count > 0 && IsTaken(from, target, link, packet))
+        {
+            return true;
+        }
+
         if (datagram && IsLost(from))
         {
             Counters.Lost++;
@@ -67,8 +74,6 @@ public sealed partial class VirtualNetwork
             return false;
         }
 
-        var source = !destination.Address.IsIPv4 && from.Addresses.HasIPv6 ? from.Addresses.IPv6 : from.Address;
-        var link = new Link(source, destination.Kind, datagram ? 0 : 1);
         var copies = datagram && Happens(_links.Duplication) ? 2 : 1;
         Counters.Duplicated += copies - 1;
         for (var i = 0; i < copies; i++)
