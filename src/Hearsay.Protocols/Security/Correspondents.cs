@@ -31,16 +31,12 @@ internal sealed class Correspondents
     /// <summary>A full table is looked through for what is not used this often.</summary>
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(1);
 
-    private const int DatagramWords = 32;
-    private const int StreamWords = 4;
-    private const int Words = DatagramWords + StreamWords;
-
     private readonly Dictionary<UInt128, int> _byBoot;
     private readonly Dictionary<UInt128, int> _byPeer;
     private readonly Dictionary<ulong, int> _byPrefix = [];
     private readonly Stack<int> _free = [];
     private Correspondent[] _places = [];
-    private ulong[] _windows = [];
+    private readonly ReplayWindows _windows = new();
     private SeededRandom _random;
     private Instant _sweptAt = new(long.MinValue);
 
@@ -66,7 +62,7 @@ internal sealed class Correspondents
     public long Refused { get; private set; }
 
     /// <summary>The bytes of its arrays.</summary>
-    public long StateBytes => ArrayMemory.SizeBytes(_places) + ArrayMemory.SizeBytes(_windows);
+    public long StateBytes => ArrayMemory.SizeBytes(_places) + _windows.StateBytes;
 
     /// <summary>An entry by its place.</summary>
     public ref Correspondent this[int place] => ref _places[place];
@@ -138,9 +134,7 @@ internal sealed class Correspondents
             HighestStream = isStream ? number & ~RecordFormat.StreamBit : 0,
             Latest = number, First = number,
         };
-        var isSeen = HasDisplaced(now);
-        ReplayWindow.Open(WindowOf(place, isStream: false), isSeen);
-        ReplayWindow.Open(WindowOf(place, isStream: true), isSeen);
+        _windows.Open(place, isSeen: HasDisplaced(now));
         _byBoot.Add(boot, place);
         _byPeer[KeyOf(id, address)] = place;
         _byPrefix[_places[place].Prefix] = _byPrefix.GetValueOrDefault(_places[place].Prefix) + 1;
@@ -154,20 +148,14 @@ internal sealed class Correspondents
     public bool IsNew(int place, uint number)
     {
         ref readonly var entry = ref _places[place];
-        var isStream = (number & RecordFormat.StreamBit) != 0;
-        return ReplayWindow.IsNew(
-            WindowOf(place, isStream), isStream ? entry.HighestStream : entry.HighestDatagram,
-            number & ~RecordFormat.StreamBit);
+        return _windows.IsNew(place, number, entry.HighestDatagram, entry.HighestStream);
     }
 
     /// <summary>A record of a sender was opened.</summary>
     public void Mark(int place, uint number, Instant now)
     {
         ref var entry = ref _places[place];
-        var isStream = (number & RecordFormat.StreamBit) != 0;
-        ReplayWindow.Mark(
-            WindowOf(place, isStream), ref isStream ? ref entry.HighestStream : ref entry.HighestDatagram,
-            number & ~RecordFormat.StreamBit);
+        _windows.Mark(place, number, ref entry.HighestDatagram, ref entry.HighestStream);
         (entry.Latest, entry.HeardAt) = (number, now);
         entry.Opened = Math.Min(entry.Opened + 1, Correspondent.Settled);
     }
@@ -182,10 +170,6 @@ internal sealed class Correspondents
     private static bool IsOver(in Correspondent entry, Instant now) =>
         now > entry.KeptUntil && (now - entry.HeardAt > Unused
             || (now - entry.OpenedAt > Longest && now - entry.HeardAt > Settling));
-
-    private Span<ulong> WindowOf(int place, bool isStream) => isStream
-        ? _windows.AsSpan((place * Words) + DatagramWords, StreamWords)
-        : _windows.AsSpan(place * Words, DatagramWords);
 
     /// <summary>A free place; -1 if nobody can give way.</summary>
     private int Free(Instant now)
@@ -208,7 +192,7 @@ internal sealed class Correspondents
     {
         var (before, length) = (_places.Length, Math.Max(8, 2 * _places.Length));
         Array.Resize(ref _places, length);
-        Array.Resize(ref _windows, length * Words);
+        _windows.Grow(length);
         for (var place = length - 1; place >= before; place--)
         {
             _free.Push(place);

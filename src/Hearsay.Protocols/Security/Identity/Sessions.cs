@@ -37,16 +37,13 @@ internal sealed class Sessions
 
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(1);
 
-    private const int DatagramWords = 32;
-    private const int StreamWords = 4;
-    private const int Words = DatagramWords + StreamWords;
     private const int KeyBytes = IdentityCipher.KeyBytes;
 
     private readonly Dictionary<uint, int> _byOwn = [];
     private readonly Dictionary<UInt128, int> _byPeer;
     private readonly Stack<int> _free = [];
     private Session[] _places = [];
-    private ulong[] _windows = [];
+    private readonly ReplayWindows _windows = new();
     private byte[] _keys = [];
     private SeededRandom _random;
     private Instant _sweptAt = new(long.MinValue);
@@ -70,7 +67,7 @@ internal sealed class Sessions
     public long Refused { get; private set; }
 
     /// <summary>The bytes of its arrays.</summary>
-    public long StateBytes => ArrayMemory.SizeBytes(_places) + ArrayMemory.SizeBytes(_windows) + _keys.Length;
+    public long StateBytes => ArrayMemory.SizeBytes(_places) + _windows.StateBytes + _keys.Length;
 
     /// <summary>How many places there are: every one below may be looked at.</summary>
     public int Places => _places.Length;
@@ -208,7 +205,7 @@ internal sealed class Sessions
             Link = link, Address = link.Kind == LinkKind.Datagram || isConfirmed ? link.Address : default,
             BegunAt = now, HeardAt = now, SentAt = now, CheckedAt = now,
         };
-        _windows.AsSpan(place * Words, Words).Clear();
+        _windows.Open(place, isSeen: false);
         _byOwn.Add(numbers.Own, place);
         if (isConfirmed)
         {
@@ -247,20 +244,14 @@ internal sealed class Sessions
     public bool IsNew(int place, uint number)
     {
         ref readonly var session = ref _places[place];
-        var isStream = (number & RecordFormat.StreamBit) != 0;
-        return ReplayWindow.IsNew(
-            WindowOf(place, isStream), isStream ? session.HighestStream : session.HighestDatagram,
-            number & ~RecordFormat.StreamBit);
+        return _windows.IsNew(place, number, session.HighestDatagram, session.HighestStream);
     }
 
     /// <summary>A packet of the other was opened.</summary>
     public void Mark(int place, uint number, Instant now)
     {
         ref var session = ref _places[place];
-        var isStream = (number & RecordFormat.StreamBit) != 0;
-        ReplayWindow.Mark(
-            WindowOf(place, isStream), ref isStream ? ref session.HighestStream : ref session.HighestDatagram,
-            number & ~RecordFormat.StreamBit);
+        _windows.Mark(place, number, ref session.HighestDatagram, ref session.HighestStream);
         session.HeardAt = now;
     }
 
@@ -286,10 +277,6 @@ internal sealed class Sessions
     private static bool IsOver(in Session session, Instant now) =>
         now - session.BegunAt > (session.IsConfirmed ? Longest : Confirming)
         || now - Instant.Max(session.HeardAt, session.SentAt) > Unused;
-
-    private Span<ulong> WindowOf(int place, bool isStream) => isStream
-        ? _windows.AsSpan((place * Words) + DatagramWords, StreamWords)
-        : _windows.AsSpan(place * Words, DatagramWords);
 
     /// <summary>Keeps the sessions with one node few: the oldest goes, an unconfirmed one before others.</summary>
     private void LimitPeer(NodeId id)
@@ -333,7 +320,7 @@ internal sealed class Sessions
     {
         var (before, length) = (_places.Length, Math.Max(8, 2 * _places.Length));
         Array.Resize(ref _places, length);
-        Array.Resize(ref _windows, length * Words);
+        _windows.Grow(length);
         var keys = GC.AllocateArray<byte>(length * 2 * KeyBytes, pinned: true);
         _keys.CopyTo(keys, 0);
         CryptographicOperations.ZeroMemory(_keys);
