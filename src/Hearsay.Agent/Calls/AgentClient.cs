@@ -67,14 +67,7 @@ internal sealed class AgentClient : IDisposable
         string path, Func<Task> opened, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        using var answer = await _http.SendAsync(
-            request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw RefusedException.Of(
-                (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
-        }
-
+        using var answer = await OpenAsync(request, cancellation).ConfigureAwait(false);
         await opened().ConfigureAwait(false);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
         var name = "message";
@@ -90,6 +83,43 @@ internal sealed class AgentClient : IDisposable
                 yield return (name, data.RootElement.Clone());
             }
         }
+    }
+
+    /// <summary>The answer with its body still to come.</summary>
+    private async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
+            .ConfigureAwait(false);
+        if (answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            throw RefusedException.Of(
+                (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>Reads an answer line by line, however long it is.</summary>
+    /// <param name="path">The path and the query.</param>
+    /// <param name="take">Takes a line.</param>
+    /// <param name="cancellation">Ends it with an exception.</param>
+    /// <returns>The number of lines.</returns>
+    public async Task<long> ReadLinesAsync(string path, Func<string, Task> take, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var answer = await OpenAsync(request, cancellation).ConfigureAwait(false);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
+        var count = 0L;
+        while (await lines.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
+        {
+            await take(line).ConfigureAwait(false);
+            count++;
+        }
+
+        return count;
     }
 
     /// <inheritdoc/>

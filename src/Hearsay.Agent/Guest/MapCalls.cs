@@ -19,6 +19,8 @@ internal sealed class MapCalls(
 
     private const int PageKeys = 500;
 
+    private const int MalformedLine = 400;
+
     private readonly string _path = $"/v1/maps/{Uri.EscapeDataString(map)}";
 
     /// <summary>Prints the value of a key.</summary>
@@ -91,6 +93,71 @@ internal sealed class MapCalls(
         }
 
         return 0;
+    }
+
+    /// <summary>Writes the map as JSON lines into a file, or to standard output.</summary>
+    public Task<int> ExportAsync(string? file) => TryFileAsync(async () =>
+    {
+        if (file is null)
+        {
+            var output = GuestRun.Output(parsed);
+            await client.ReadLinesAsync(_path + "/lines", output.WriteLineAsync, cancellation).ConfigureAwait(false);
+            await output.FlushAsync(cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        var lines = await MapFiles.WriteAsync(file, async stream =>
+        {
+            await using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+            return await client.ReadLinesAsync(_path + "/lines", writer.WriteLineAsync, cancellation)
+                .ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        await _console.Error.WriteLineAsync($"{Counted.Of(lines, "key")} in '{file}'").ConfigureAwait(false);
+    });
+
+    /// <summary>Writes the JSON lines of a file, or of standard input, into the map.</summary>
+    public Task<int> ImportAsync(string? file, int? nodes) => TryFileAsync(async () =>
+    {
+        var path = _path + "/lines"
+            + (nodes is { } count ? string.Create(CultureInfo.InvariantCulture, $"?nodes={count}") : string.Empty);
+        await using var input = file is null ? Console.OpenStandardInput() : File.OpenRead(file);
+        var written = 0L;
+        await foreach (var part in LineParts.ReadAsync(input, cancellation).ConfigureAwait(false))
+        {
+            written += await ImportAsync(path, part.Bytes, part.FirstLine).ConfigureAwait(false);
+        }
+
+        await _console.Output.WriteLineAsync(Counted.Of(written, "key")).ConfigureAwait(false);
+    });
+
+    /// <summary>Does something with a file; what is wrong with it is told in a line.</summary>
+    private async Task<int> TryFileAsync(Func<Task> act)
+    {
+        try
+        {
+            await act().ConfigureAwait(false);
+            return 0;
+        }
+        catch (Exception wrong) when (wrong is FormatException or UnauthorizedAccessException
+            or IOException and not HttpIOException)
+        {
+            return MapVisit.Fail(parsed, wrong.Message);
+        }
+    }
+
+    private async Task<long> ImportAsync(string path, ReadOnlyMemory<byte> lines, long firstLine)
+    {
+        try
+        {
+            var answer = await client.CallAsync(HttpMethod.Post, path, lines, cancellation).ConfigureAwait(false);
+            using var json = JsonDocument.Parse(answer);
+            return json.RootElement.GetProperty("lines").GetInt64();
+        }
+        catch (RefusedException refused) when (refused.Status == MalformedLine)
+        {
+            throw new FormatException(
+                firstLine == 1 ? refused.Message : $"Of the lines from {firstLine:N0} on: {refused.Message}");
+        }
     }
 
     /// <summary>Prints how much is in the map.</summary>

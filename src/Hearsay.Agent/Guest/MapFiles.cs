@@ -18,7 +18,7 @@ internal static class MapFiles
             var snapshot = visited.Snapshot();
             if (parsed.GetValue(file) is { } path)
             {
-                await WriteAsync(snapshot, path, cancellation).ConfigureAwait(false);
+                await WriteAsync(path, lines => snapshot.ExportAsync(lines, cancellation)).ConfigureAwait(false);
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(
                     $"{Counted.Of(snapshot.Count, "key")} in '{path}'").ConfigureAwait(false);
                 return 0;
@@ -36,7 +36,8 @@ internal static class MapFiles
 
             await output.FlushAsync(cancellation).ConfigureAwait(false);
             return 0;
-        });
+        },
+        (parsed, agent) => agent.ExportAsync(parsed.GetValue(file)));
     }
 
     /// <summary>Reads a file, or standard input, into a map.</summary>
@@ -68,21 +69,25 @@ internal static class MapFiles
             {
                 return MapVisit.Fail(parsed, wrong.Message);
             }
-        });
+        },
+        (parsed, agent) => agent.ImportAsync(parsed.GetValue(file), parsed.GetValue(nodes)));
     }
 
     private static Option<string> FileOption(string help) => new("--file") { Description = help, HelpName = "FILE" };
 
     /// <summary>All of it or nothing: a file that was there stays until the new one is complete.</summary>
-    private static async Task WriteAsync(MapSnapshot snapshot, string path, CancellationToken cancellation)
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes it; returns the number of lines.</param>
+    public static async Task<long> WriteAsync(string path, Func<Stream, Task<long>> write)
     {
-        var fresh = path + ".new";
+        var (fresh, lines) = (path + ".new", 0L);
         await using (var output = File.Create(fresh))
         {
-            await snapshot.ExportAsync(output, cancellation).ConfigureAwait(false);
+            lines = await write(output).ConfigureAwait(false);
             output.Flush(flushToDisk: true);
         }
 
         File.Move(fresh, path, overwrite: true);
+        return lines;
     }
 }

@@ -18,6 +18,11 @@ internal static class HttpServer
     /// <summary>What the server holds of an answer that its reader does not take.</summary>
     private const int MaximumWaitingBytes = 32 << 10;
 
+    private const int MostConnections = 2048;
+
+    /// <summary>A connection that gave way takes a moment to end, so for that moment there may be more.</summary>
+    private const int MostEndingConnections = 2048;
+
     /// <summary>Adds the server to the host.</summary>
     public static void AddTo(WebApplicationBuilder builder, HttpPlan plan)
     {
@@ -27,6 +32,8 @@ internal static class HttpServer
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
 
+        var connections = new IdleConnections(MostConnections);
+        builder.Services.AddSingleton(connections);
         builder.Services.AddRoutingCore();
         builder.Services.Configure<SocketTransportOptions>(options =>
         {
@@ -41,6 +48,7 @@ internal static class HttpServer
             options.Listen(plan.EndPoint, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
+                listen.Use(next => connection => connections.ServeAsync(connection, next));
                 if (plan.Certificate is { } certificate)
                 {
                     listen.UseHttps(certificate, https =>
@@ -53,8 +61,12 @@ internal static class HttpServer
     /// <summary>Adds the routes; returns the service behind them.</summary>
     public static HttpService MapTo(WebApplication app, HttpPlan plan)
     {
+        var connections = app.Services.GetRequiredService<IdleConnections>();
+        app.Use(next => context => connections.ServeAsync(context, next));
         app.Use(next => context => UnknownRoute.HandleAsync(context, next));
-        return HearsayEndpointRouteBuilderExtensions.MapService(app, app, plan.Options);
+        var service = HearsayEndpointRouteBuilderExtensions.MapService(app, app, plan.Options);
+        service.Counters.Displaced = () => connections.Displaced;
+        return service;
     }
 
     private static void Limit(KestrelServerOptions options)
@@ -65,8 +77,7 @@ internal static class HttpServer
         limits.MaxRequestHeadersTotalSize = 16 << 10;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestLineSize = 8 << 10;
-        limits.MaxConcurrentConnections = 2048;
+        limits.MaxConcurrentConnections = MostConnections + MostEndingConnections;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-
     }
 }

@@ -55,6 +55,9 @@ internal static class HttpSocket
             }
 
             socket.Bind(endPoint);
+
+            // Two agents may bind a port on which neither listens yet: only this tells whose it is.
+            socket.Listen();
             return socket;
         }
         catch

@@ -52,6 +52,9 @@ internal sealed class HttpCounters(long mostBodyBytes = long.MaxValue)
     /// <summary>Streams that were closed because their reader took nothing.</summary>
     public long Stalled => Volatile.Read(ref _stalled);
 
+    /// <summary>Idle connections that the server closed for new ones; 0 where it closes none.</summary>
+    public Func<long> Displaced { get; set; } = static () => 0;
+
     /// <summary>A call came.</summary>
     public void CountCall() => Interlocked.Increment(ref _calls);
 

@@ -13,7 +13,7 @@ internal static class MapCondition
         var headers = context.Request.Headers;
         if (headers.IfMatch.Count == 0 && headers.IfNoneMatch.Count == 0)
         {
-            return await TryAsync(write).ConfigureAwait(false);
+            return await MapRefusals.TryAsync(write).ConfigureAwait(false);
         }
 
         if (context.Request.Query.ContainsKey("nodes"))
@@ -27,7 +27,7 @@ internal static class MapCondition
         try
         {
             Check(headers, map.TryGet(key, out var entry) ? entry.Version : null);
-            return await TryAsync(write).ConfigureAwait(false);
+            return await MapRefusals.TryAsync(write).ConfigureAwait(false);
         }
         finally
         {
@@ -57,30 +57,4 @@ internal static class MapCondition
     {
         Field = header,
     });
-
-    private static async Task<MapWrite> TryAsync(Func<Task<MapWrite>> write)
-    {
-        try
-        {
-            return await write().ConfigureAwait(false);
-        }
-        catch (WriteConcernException few)
-        {
-            throw new ProblemException(new Problem(
-                StatusCodes.Status504GatewayTimeout, "too-few-nodes", "Too few nodes had the write in time",
-                few.Message));
-        }
-        catch (IOException failed)
-        {
-            throw new ProblemException(new Problem(
-                StatusCodes.Status507InsufficientStorage, "store-failed", "The store of the map failed",
-                failed.Message));
-        }
-        catch (Exception refused)
-            when (refused is HearsayException or InvalidOperationException and not ObjectDisposedException)
-        {
-            throw new ProblemException(Problems.Unavailable(
-                "not-taken", "The node does not take the write now", refused.Message));
-        }
-    }
 }

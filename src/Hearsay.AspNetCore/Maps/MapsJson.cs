@@ -11,6 +11,7 @@ namespace Hearsay.AspNetCore.Maps;
 [JsonSerializable(typeof(MapKeyList))]
 [JsonSerializable(typeof(MapWriteItem))]
 [JsonSerializable(typeof(MapChangeItem))]
+[JsonSerializable(typeof(MapImportItem))]
 [JsonSerializable(typeof(MapStatus))]
 internal sealed partial class MapsJson : JsonSerializerContext
 {

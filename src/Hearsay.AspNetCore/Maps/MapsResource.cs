@@ -16,6 +16,7 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
     private const int WatchCapacity = 256;
 
     private readonly MapWriter _writer = new(served);
+    private readonly MapTransfer _transfer = new(served);
 
     /// <summary>Adds the routes.</summary>
     public void Map(ServiceRoutes routes)
@@ -25,10 +26,15 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
         routes.Get("/v1/maps/{name}/events", WatchAsync);
         routes.Get("/v1/maps/{name}/status", StatusAsync);
         _writer.Map(routes);
+        _transfer.Map(routes);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _transfer.Dispose();
+    }
 
     private Task ReadAsync(HttpContext context)
     {

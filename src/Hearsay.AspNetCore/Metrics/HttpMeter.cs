@@ -35,6 +35,9 @@ internal static class HttpMeter
         meter.CreateObservableCounter(
             "hearsay.http.streams.stalled", () => counters.Stalled, "{stream}",
             "Event streams closed because their reader took nothing.");
+        meter.CreateObservableCounter(
+            "hearsay.http.connections.displaced", () => counters.Displaced(), "{connection}",
+            "Idle connections closed because new ones needed their places.");
         return meter;
     }
 

@@ -60,5 +60,10 @@ internal sealed class IncomingConversation(ulong id, Peer from, Instant now)
                 _requests.Remove(sequence); // Allowed while enumerating.
             }
         }
+
+        if (floor == ulong.MaxValue)
+        {
+            _requests.TrimExcess();
+        }
     }
 }

@@ -24,10 +24,13 @@ internal sealed class OutgoingConversation(NodeId peer, ulong id)
     public int Count => _open.Count;
 
     /// <summary>The lowest number that is waited for, or the next one.</summary>
-    public ulong Floor => _open.Count > 0 ? _open[0].Sequence : _last + 1;
+    public ulong Floor => _open.Count > 0 ? _open[0].Sequence : End;
 
     /// <summary>Whether another number may be used. It is within the window of the responder then.</summary>
-    public bool HasRoom => _last + 1 < Floor + RequestMessage.Window;
+    public bool HasRoom => End < Floor + RequestMessage.Window;
+
+    /// <summary>The number after the last one that was used.</summary>
+    public ulong End => _last + 1;
 
     /// <summary>Gives a request its number.</summary>
     public void Add(OutgoingRequest request)

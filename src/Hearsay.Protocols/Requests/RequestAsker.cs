@@ -59,7 +59,7 @@ internal sealed class RequestAsker(RequestOptions options, RequestCounters count
 
         counters.Cancelled++;
         TellCancelled(context, request);
-        Remove(request);
+        Remove(context, request);
     }
 
     /// <summary>An answer.</summary>
@@ -158,12 +158,12 @@ internal sealed class RequestAsker(RequestOptions options, RequestCounters count
             conversation = Open(context, request.To.Id);
         }
 
-        conversation.UsedAt = context.Now;
         if (!conversation.HasRoom)
         {
-            return false;
+            conversation = Open(context, request.To.Id); // The other one ends with those that it waits for.
         }
 
+        conversation.UsedAt = context.Now;
         conversation.Add(request);
         return true;
     }
@@ -176,7 +176,7 @@ internal sealed class RequestAsker(RequestOptions options, RequestCounters count
     {
         var old = request.Conversation!;
         old.Remove(request);
-        DropIfUnused(old, isForgotten: true);
+        DropIfUnused(context, old, request.To, isForgotten: true);
         if (!TryBegin(context, request))
         {
             old.Add(request);
@@ -195,8 +195,12 @@ internal sealed class RequestAsker(RequestOptions options, RequestCounters count
         return conversation;
     }
 
-    /// <summary>A conversation that its responder has forgotten takes no more requests.</summary>
-    private void DropIfUnused(OutgoingConversation conversation, bool isForgotten)
+    /// <summary>
+    /// A conversation that its responder has forgotten takes no more requests, as one whose window is used up. When its
+    /// last request has ended, the responder need not remember the others any longer.
+    /// </summary>
+    private void DropIfUnused(
+        IProtocolContext context, OutgoingConversation conversation, Peer peer, bool isForgotten)
     {
         if (isForgotten && _byPeer.GetValueOrDefault(conversation.Peer) == conversation)
         {
@@ -206,6 +210,10 @@ internal sealed class RequestAsker(RequestOptions options, RequestCounters count
         if (conversation.Count == 0 && _byPeer.GetValueOrDefault(conversation.Peer) != conversation)
         {
             _byId.Remove(conversation.Id);
+            if (!isForgotten)
+            {
+                SendHead(context, peer, RequestMessage.Close, conversation.Id, conversation.End);
+            }
         }
     }
 
@@ -227,7 +235,7 @@ internal sealed class RequestAsker(RequestOptions options, RequestCounters count
     {
         if (request.IsTaken)
         {
-            SendHead(context, request, RequestMessage.Poll);
+            SendHead(context, request.To, RequestMessage.Poll, request.Conversation!.Id, request.Sequence);
         }
         else
         {
@@ -241,26 +249,27 @@ internal sealed class RequestAsker(RequestOptions options, RequestCounters count
         Due = Instant.Min(Due, request.RepeatAt);
     }
 
-    private static void SendHead(IProtocolContext context, OutgoingRequest request, byte type)
+    private static void SendHead(
+        IProtocolContext context, in Peer to, byte type, ulong conversation, ulong sequence)
     {
         var writer = new WireWriter(stackalloc byte[8 + Varint.MostBytes]);
-        WriteHead(ref writer, request);
-        context.Send(request.To, type, writer.Written);
+        WriteHead(ref writer, conversation, sequence);
+        context.Send(to, type, writer.Written);
     }
 
     private static void SendAsk(IProtocolContext context, OutgoingRequest request)
     {
         using var buffer = new FrameBuffer(RequestMessage.MostHeadBytes + request.Payload.Length);
         var writer = new WireWriter(buffer.Span);
-        WriteHead(ref writer, request);
+        WriteHead(ref writer, request.Conversation!.Id, request.Sequence);
         WriteAsk(ref writer, context, request);
         request.WasSent |= context.Send(request.To, RequestMessage.Ask, writer.Written);
     }
 
-    private static void WriteHead(ref WireWriter writer, OutgoingRequest request)
+    private static void WriteHead(ref WireWriter writer, ulong conversation, ulong sequence)
     {
-        writer.WriteUInt64(request.Conversation!.Id);
-        Varint.Write(ref writer, request.Sequence);
+        writer.WriteUInt64(conversation);
+        Varint.Write(ref writer, sequence);
     }
 
     private static void WriteAsk(ref WireWriter writer, IProtocolContext context, OutgoingRequest request)
@@ -281,7 +290,7 @@ internal sealed class RequestAsker(RequestOptions options, RequestCounters count
     {
         if (request.WasSent)
         {
-            SendHead(context, request, RequestMessage.Cancel);
+            SendHead(context, request.To, RequestMessage.Cancel, request.Conversation!.Id, request.Sequence);
         }
     }
 
@@ -331,15 +340,15 @@ internal sealed class RequestAsker(RequestOptions options, RequestCounters count
     private void End(
         IProtocolContext context, OutgoingRequest request, RequestStatus status, ReadOnlySpan<byte> payload)
     {
-        Remove(request);
+        Remove(context, request);
         request.Complete(status, payload, context.Now - request.BeganAt);
     }
 
-    private void Remove(OutgoingRequest request)
+    private void Remove(IProtocolContext context, OutgoingRequest request)
     {
         var conversation = request.Conversation!;
         conversation.Remove(request);
-        DropIfUnused(conversation, isForgotten: false);
+        DropIfUnused(context, conversation, request.To, isForgotten: false);
         _outstanding--;
     }
 }

@@ -12,6 +12,7 @@ namespace Hearsay.Protocols.Requests;
 ///  3 Working    conversation 8, sequence varint, microseconds varint since the request came
 ///  4 Poll       conversation 8, sequence varint
 ///  5 Cancel     conversation 8, sequence varint
+///  6 Close      conversation 8, the number after its last varint
 ///
 ///    asker                        responder
 ///      │── Ask 7 ──────────────────X │                 lost
@@ -25,7 +26,8 @@ namespace Hearsay.Protocols.Requests;
 /// <remarks>
 /// A conversation is a random number that the asker draws for each peer that it asks. Its requests are numbered from 1.
 /// The floor is the lowest number that the asker still waits for, so the responder forgets what is below it, and never
-/// handles a number below it. (Lee et al., SOSP 2015, "RIFL", section 4, do the same on top of leases.)
+/// handles a number below it. When the last request of a conversation that takes no more has ended, <c>Close</c> raises
+/// its floor above all. (Lee et al., SOSP 2015, "RIFL", section 4, do the same on top of leases.)
 /// </remarks>
 internal static class RequestMessage
 {
@@ -37,6 +39,7 @@ internal static class RequestMessage
     public const byte Working = 3;
     public const byte Poll = 4;
     public const byte Cancel = 5;
+    public const byte Close = 6;
 
     /// <summary>The request was sent before.</summary>
     public const byte Again = 1;
@@ -53,8 +56,11 @@ internal static class RequestMessage
     /// <summary>The longest name, in bytes of UTF-8.</summary>
     public const int MostNameBytes = 64;
 
-    /// <summary>The most numbers of a conversation that are open at a time.</summary>
-    public const int Window = 256;
+    /// <summary>
+    /// The numbers from the floor on that are used. One that is waited for longer holds the floor back: when the window
+    /// is used up, further requests go into a new conversation.
+    /// </summary>
+    public const int Window = 4_096;
 
     /// <summary>More than any head takes.</summary>
     public const int MostHeadBytes = 8 + (3 * Varint.MostBytes) + 2 + MostNameBytes + TraceBytes;

@@ -61,7 +61,7 @@ internal sealed class RequestProtocol : IProtocol
             case RequestMessage.Working:
                 _asker.OnWorking(context, ref reader);
                 break;
-            case RequestMessage.Poll or RequestMessage.Cancel:
+            case RequestMessage.Poll or RequestMessage.Cancel or RequestMessage.Close:
                 OnKey(context, from, type, ref reader);
                 break;
             default:
@@ -130,7 +130,7 @@ internal sealed class RequestProtocol : IProtocol
         }
     }
 
-    /// <summary>A frame that is nothing but the name of a request. A stranger has to prove itself first.</summary>
+    /// <summary>A frame that is nothing but the name of a request, or of a conversation. A stranger has to prove itself first.</summary>
     private void OnKey(IProtocolContext context, in Peer from, byte type, ref WireReader reader)
     {
         var conversation = reader.ReadUInt64();
@@ -141,13 +141,17 @@ internal sealed class RequestProtocol : IProtocol
         else if (!context.MustProve(out _))
         {
             var key = new RequestKey(conversation, sequence);
-            if (type == RequestMessage.Poll)
+            switch (type)
             {
-                _responder.OnPoll(context, from, key);
-            }
-            else
-            {
-                _responder.OnCancel(from, key);
+                case RequestMessage.Poll:
+                    _responder.OnPoll(context, from, key);
+                    break;
+                case RequestMessage.Cancel:
+                    _responder.OnCancel(from, key);
+                    break;
+                default:
+                    _responder.OnClose(from, key.Conversation);
+                    break;
             }
         }
     }

@@ -23,7 +23,7 @@ internal sealed class RequestResponder(
 
     private const int MostConversations = 1_024;
     private const int MostOfOneAddress = 64;
-    private const int MostRequests = 16_384;
+    private const int MostRequests = 65_536;
 
     private static readonly TimeSpan SweepTime = TimeSpan.FromSeconds(1);
 
@@ -104,6 +104,18 @@ internal sealed class RequestResponder(
             && conversation.Requests.TryGetValue(key.Sequence, out var request))
         {
             Cancel(key, request);
+        }
+    }
+
+    /// <summary>
+    /// The asker waits for nothing of a conversation any more. It stays known, so that late copies are not handled.
+    /// </summary>
+    public void OnClose(in Peer from, ulong id)
+    {
+        if (_conversations.TryGetValue(id, out var conversation) && conversation.From.Id == from.Id)
+        {
+            conversation.Raise(ulong.MaxValue, _dropped);
+            Drop(conversation);
         }
     }
 

@@ -32,6 +32,7 @@ public sealed class AskCommandTests
         await ExpectAsync(agent, 0, "map keys config --values", "colour\tgreen");
         await ExpectAsync(agent, 0, "map watch config --count 1", "colour\tgreen");
         await ExpectAsync(agent, 0, "map status config", "1 key");
+        await ExpectAsync(agent, 0, "map export config", """{"key":"colour","text":"green"}""");
         await ExpectAsync(agent, 0, "map remove config colour", "at the agent");
         await ExpectAsync(agent, 1, "map remove config colour", "The map has no key 'colour'.");
         await ExpectAsync(agent, 1, "map get config colour", "does not have this key");

@@ -78,6 +78,43 @@ public sealed class MapCommandTests
     }
 
     [Fact]
+    public async Task A_map_of_many_lines_goes_through_an_agent_into_a_file_and_back()
+    {
+        using var agent = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--http", "127.0.0.1:0", "--maps", "true", "--cycle-time", "200ms");
+        await agent.StartedAsync();
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            // More than one call of the command takes.
+            var (made, back) = (Path.Combine(folder.FullName, "made"), Path.Combine(folder.FullName, "back"));
+            var lines = Enumerable.Range(0, 3_000).Select(static i =>
+                $$"""{"key":"{{i:D5}}","text":"{{new string((char)('a' + (i % 26)), 900)}}"}""").ToArray();
+            await File.WriteAllLinesAsync(made, lines);
+            var (code, output, error) = await Cli.RunAsync($"map import config --file {made} --agent {agent.Url}");
+            Assert.Equal((0, "3,000 keys", ""), (code, output.Trim(), error));
+            (code, _, error) = await Cli.RunAsync($"map export config --file {back} --agent {agent.Url}");
+            Assert.Equal((0, $"3,000 keys in '{back}'"), (code, error.Trim()));
+            Assert.Equal(lines, await File.ReadAllLinesAsync(back));
+
+            await File.WriteAllLinesAsync(made, [.. lines, "nonsense"]);
+            (code, _, error) = await Cli.RunAsync($"map import copy --file {made} --agent {agent.Url}");
+            Assert.Equal(1, code);
+            Assert.Matches("^Of the lines from 2,[0-9]{3} on: Line [0-9]+: ", error);
+            (code, _, error) = await Cli.RunAsync($"map export config --file {made}.none/x --agent {agent.Url}");
+            Assert.Equal(1, code);
+            Assert.Contains("Could not find", error, StringComparison.Ordinal);
+            (code, _, error) = await Cli.RunAsync($"map import copy --file {made}.none --agent {agent.Url}");
+            Assert.Equal(1, code);
+            Assert.Contains("Could not find", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Who_watches_sees_the_state_and_the_changes()
     {
         await using var members = await Members.StartAsync(2);

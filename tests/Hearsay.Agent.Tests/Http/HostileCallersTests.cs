@@ -77,6 +77,35 @@ public sealed class HostileCallersTests
         }
     }
 
+    /// <summary>More connections than there are places, on none of which anything is said.</summary>
+    [Fact]
+    public async Task Idle_connections_shut_nobody_out()
+    {
+        using var agent = new AgentProcess("--bind", "127.0.0.1:0");
+        await agent.StartedAsync();
+        var port = new Uri(agent.Url).Port;
+        var open = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 2_200; i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                open.Add(socket);
+                await socket.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal("200", (await Curl.RunAsync($"curl {agent.Url}/v1/health/live")).Status);
+            var metrics = (await Curl.RunAsync($"curl {agent.Url}/metrics")).Body;
+            var displaced = metrics.Split('\n').Single(static line => line.StartsWith(
+                "hearsay_http_connections_displaced_total ", StringComparison.Ordinal));
+            Assert.InRange(int.Parse(displaced.Split(' ')[1], null), 153, 200);
+        }
+        finally
+        {
+            open.ForEach(static socket => socket.Dispose());
+        }
+    }
+
     private static byte[] Line(string text) => Encoding.Latin1.GetBytes(text);
 
     private static async Task<string> SendAsync(int port, byte[] bytes, bool ends = false)

@@ -46,6 +46,7 @@ public sealed class DescriptionResourceTests
         ["MapKeyList"] = MapsJson.Default.MapKeyList,
         ["MapWrite"] = MapsJson.Default.MapWriteItem,
         ["MapChange"] = MapsJson.Default.MapChangeItem,
+        ["MapImport"] = MapsJson.Default.MapImportItem,
         ["MapStatus"] = MapsJson.Default.MapStatus,
         ["Problem"] = ProblemJson.Default.Problem,
     };

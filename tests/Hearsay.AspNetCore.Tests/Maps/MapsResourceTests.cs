@@ -271,6 +271,60 @@ public sealed class MapsResourceTests
         await without.RefusedAsync(501, "not-offered", HttpMethod.Get, Colour);
     }
 
+    [Fact]
+    public async Task A_map_is_exported_as_lines_that_another_map_takes()
+    {
+        await using var service = await StartAsync();
+        var lines = "{\"key\":\"colour\",\"text\":\"green\"}\n{\"key\":\"visits\",\"count\":3}\n";
+        Assert.Equal("", await service.Client.GetStringAsync("/v1/maps/config/lines", Cancellation));
+        var (_, written) = await service.CallAsync(HttpMethod.Post, "/v1/maps/config/lines", lines);
+        Assert.Equal(2, written.GetProperty("lines").GetInt64());
+        Assert.Equal(lines, await service.Client.GetStringAsync("/v1/maps/config/lines", Cancellation));
+
+        await service.CallAsync(HttpMethod.Post, "/v1/maps/config/lines", lines.Replace("green", "red"));
+        Assert.Equal("red", (await service.GetAsync(Colour)).GetProperty("text").GetString());
+        Assert.Equal(3, (await service.GetAsync("/v1/maps/config/keys/visits")).GetProperty("count").GetInt64());
+    }
+
+    [Fact]
+    public async Task Lines_that_are_malformed_or_go_to_too_few_nodes_say_so_and_those_before_stay()
+    {
+        await using var service = await StartAsync();
+        var wrong = await service.RefusedAsync(
+            400, "invalid-field", HttpMethod.Post, "/v1/maps/config/lines",
+            "{\"key\":\"colour\",\"text\":\"green\"}\n{\"key\":7}");
+        Assert.StartsWith("Line 2: ", wrong.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await service.RefusedAsync(
+            504, "too-few-nodes", HttpMethod.Post, "/v1/maps/config/lines?nodes=1&timeoutSeconds=1",
+            "{\"key\":\"size\",\"text\":\"7\"}");
+        Assert.Equal("7", (await service.GetAsync("/v1/maps/config/keys/size")).GetProperty("text").GetString());
+    }
+
+    /// <summary>A reader that takes nothing holds a place, and there are eight.</summary>
+    [Fact]
+    public async Task Transfers_beyond_the_places_are_refused_until_one_has_ended()
+    {
+        await using var service = await StartAsync();
+        var value = new string('x', 500_000);
+        for (var i = 0; i < 60; i++)
+        {
+            await service.CallAsync(HttpMethod.Put, $"/v1/maps/config/keys/{i}", value);
+        }
+
+        var open = new List<HttpResponseMessage>();
+        for (var i = 0; i < 8; i++)
+        {
+            open.Add(await service.Client.GetAsync(
+                "/v1/maps/config/lines", HttpCompletionOption.ResponseHeadersRead, Cancellation));
+        }
+
+        await service.RefusedAsync(503, "too-many-transfers", HttpMethod.Get, "/v1/maps/config/lines");
+        open.ForEach(static answer => answer.Dispose());
+        await ServiceRun.UntilAsync(
+            () => service.Client.GetAsync("/v1/maps/config/lines", Cancellation).Result.IsSuccessStatusCode,
+            "a place is free");
+    }
+
     private static Task<ServiceRun> StartAsync() =>
         ServiceRun.StartAsync(node: static node => node.Maps = new MapOptions());
 

@@ -1,6 +1,7 @@
 using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Requests;
 using Hearsay.Protocols.Rotation;
 using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Wire;
@@ -37,7 +38,8 @@ public sealed class MessageRuleTests
         "MapFrame.Beat", "MapFrame.Ask", "MapFrame.Offer", "MapFrame.Fetch", "MapFrame.Piece", "MapFrame.Cells",
         "MapFrame.Chunk", "MapFrame.Want", "MapFrame.End", "MapFrame.Has", "MapFrame.Had",
         "RequestMessage.Ask", "RequestMessage.Answer", "RequestMessage.Working", "RequestMessage.Poll",
-        "RequestMessage.Cancel", "KeyringMessage.Ask", "KeyringMessage.Keys", "KeyringMessage.Same",
+        "RequestMessage.Cancel", "RequestMessage.Close",
+        "KeyringMessage.Ask", "KeyringMessage.Keys", "KeyringMessage.Same",
     ];
 
     /// <summary>What honest nodes hardly ever send is made of another message of the same form.</summary>
@@ -55,6 +57,7 @@ public sealed class MessageRuleTests
         ["BroadcastFrame.NoChunks"] = (BroadcastFrame.Protocol, BroadcastFrame.Want),
         ["BroadcastFrame.Credit"] = (BroadcastFrame.Protocol, BroadcastFrame.Want),
         ["BroadcastFrame.OrphanReach"] = (BroadcastFrame.Protocol, BroadcastFrame.Reach),
+        ["RequestMessage.Close"] = (RequestMessage.Protocol, RequestMessage.Cancel),
         ["MapFrame.Fetch"] = (MapFrame.Protocol, MapFrame.Offer),
         ["MapFrame.Piece"] = (MapFrame.Protocol, MapFrame.Offer),
         ["MapFrame.Cells"] = (MapFrame.Protocol, MapFrame.Offer),

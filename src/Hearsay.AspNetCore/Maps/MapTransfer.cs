@@ -1,0 +1,71 @@
+using Hearsay.AspNetCore.Calls;
+using Hearsay.AspNetCore.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Hearsay.AspNetCore.Maps;
+
+/// <summary>
+/// <c>/v1/maps/{name}/lines</c>: a whole map as JSON lines, and JSON lines into a map. Both are passed on as they come,
+/// so a large map takes no more room than a small one.
+/// </summary>
+internal sealed class MapTransfer(ServedNode served) : IDisposable
+{
+    /// <summary>As many transfers at once: each holds a snapshot, or fills batches.</summary>
+    private const int Places = 8;
+
+    private const string MediaType = "application/x-ndjson";
+
+    private readonly SemaphoreSlim _places = new(Places);
+
+    /// <summary>Adds the routes.</summary>
+    public void Map(ServiceRoutes routes)
+    {
+        routes.Get("/v1/maps/{name}/lines", context => WithPlaceAsync(context, ExportAsync));
+        routes.Post("/v1/maps/{name}/lines", context => WithPlaceAsync(context, ImportAsync));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
+
+    private async Task WithPlaceAsync(HttpContext context, Func<HttpContext, Task> transfer)
+    {
+        if (!_places.Wait(0, CancellationToken.None))
+        {
+            throw new ProblemException(Problems.Full(
+                "transfers", $"{Places} maps are being exported or imported already."));
+        }
+
+        try
+        {
+            await transfer(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private Task ExportAsync(HttpContext context)
+    {
+        var map = MapField.Find(context, served.Node);
+        context.Response.ContentType = MediaType;
+        return map?.Snapshot().ExportAsync(context.Response.Body, context.RequestAborted) ?? Task.CompletedTask;
+    }
+
+    private async Task ImportAsync(HttpContext context)
+    {
+        var (map, concern) = (MapField.Map(context, served.Node), MapField.Concern(context));
+        try
+        {
+            var lines = await MapRefusals.TryAsync(
+                () => map.ImportAsync(context.Request.Body, concern, context.RequestAborted)).ConfigureAwait(false);
+            await CallBody.WriteAsync(context, new MapImportItem(lines), MapsJson.Relaxed.MapImportItem)
+                .ConfigureAwait(false);
+        }
+        catch (FormatException wrong)
+        {
+            throw new ProblemException(Problems.Field(
+                "body", "JSON lines as GET gives them", $"{wrong.Message} The lines before it are written."));
+        }
+    }
+}
