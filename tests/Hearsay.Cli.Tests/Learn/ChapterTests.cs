@@ -69,6 +69,12 @@ public sealed partial class ChapterTests
     }
 
     [Fact]
+    public void Every_command_says_how_long_it_takes() => Assert.Empty(Chapters().SelectMany(static chapter =>
+        Blocks().Matches(chapter.Text).SelectMany(static block => block.Groups[1].Value.Split('\n'))
+            .Where(static line => Ending().IsMatch(line) && SecondsOf(line) == 0)
+            .Select(line => $"{chapter.Name}: {line}")));
+
+    [Fact]
     public void The_sixty_lines_of_the_chapter_are_those_of_the_sample()
     {
         var chapter = Chapters().Single(static chapter => chapter.Name == "9-sixty-lines");
@@ -82,8 +88,10 @@ public sealed partial class ChapterTests
         static bool Begins(string text, string with) => text.StartsWith(with, StringComparison.Ordinal);
         Assert.Contains(Commands, static row => Begins(row.Data.Item2, "hearsay lab run heal"));
         Assert.Contains(Links, static row => Begins(row.Data.Item2, "scene=tree"));
-        Assert.Equal((9, 150, 25, 0), (SecondsOf("x # 9 s"), SecondsOf("x   # 2.5 min"), SecondsOf("x # takes 25 s"),
-            SecondsOf("x")));
+        Assert.Equal(
+            (9, 150, 25, 4, 0),
+            (SecondsOf("x # 9 s"), SecondsOf("x   # 2.5 min"), SecondsOf("x # takes 25 s"), SecondsOf("x # 4 s: why"),
+                SecondsOf("x # 10,000 of them")));
     }
 
     private static List<(string Name, string Text)> Chapters() =>

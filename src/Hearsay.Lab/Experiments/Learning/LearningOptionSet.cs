@@ -43,6 +43,13 @@ internal static class LearningOptionSet
             throw new LabUsageException("--attackers goes with whole models only.");
         }
 
+        var (online, stay) = (parameters.Number("--online"), parameters.Whole("--session-cycles"));
+        if (stay > 0 && online < 1 && stay * (1 - online) < online)
+        {
+            throw new LabUsageException(
+                $"With {online:0.###} of the nodes online a stay takes at least {online / (1 - online):0.#} cycles.");
+        }
+
         return new LearningRunOptions
         {
             Model = model,
@@ -55,7 +62,8 @@ internal static class LearningOptionSet
             Cycles = parameters.Whole("--cycles"),
             Loss = parameters.Number("--loss"),
             DelayCycles = Delay(parameters.Choice("--delay-cycles")),
-            Online = parameters.Number("--online"),
+            Online = online,
+            SessionCycles = stay,
             Attackers = parameters.Number("--attackers"),
             Attack = parameters.Choice("--attack"),
             MetricsEvery = parameters.Whole("--metrics-every"),
@@ -91,6 +99,8 @@ internal static class LearningOptionSet
         CommonOptions.Loss,
         LabOption.Text("--delay-cycles", "Cycles that a message travels, uniform from A to B.", "A or A..B", "0"),
         LabOption.Number("--online", "Share of nodes online in a cycle.", 0.001, 1, 1.0),
+        LabOption.Whole("--session-cycles", "Cycles that a node stays online, in the mean; 0: drawn anew in each cycle.",
+            0, 1_000_000, 0),
         LabOption.Number("--attackers", "Share of nodes that attack.", 0, 0.9, 0.0),
         LabOption.Choice("--attack", "flip: train on wrong labels; noise: send noise; age: flip and claim an age of "
             + "2^40.", "flip", "flip", "noise", "age"),

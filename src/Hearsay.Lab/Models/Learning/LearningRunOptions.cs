@@ -28,8 +28,14 @@ internal sealed record LearningRunOptions
     /// <summary>How many cycles a message travels, uniform between these.</summary>
     public (double Least, double Most) DelayCycles { get; init; }
 
-    /// <summary>The chance of a node to be online, drawn for each cycle.</summary>
+    /// <summary>The share of nodes that are online.</summary>
     public double Online { get; init; } = 1;
+
+    /// <summary>
+    /// The cycles that a node stays online, in the mean; 0 to draw anew in each cycle who is online. Federated averaging
+    /// always draws anew.
+    /// </summary>
+    public int SessionCycles { get; init; }
 
     public double Attackers { get; init; }
 

@@ -123,11 +123,7 @@ internal sealed class LearningWorld : IDisposable
     private void RunCycle(int cycle)
     {
         _partners.OnCycle();
-        for (var node = 0; _options.Online < 1 && node < _nodes.Length; node++)
-        {
-            _isOffline[node] = _random.NextDouble() >= _options.Online;
-        }
-
+        ComeAndGo(isFirst: cycle == 1);
         _random.Shuffle<int>(_order);
         for (var turn = 0; turn < _order.Length; turn++)
         {
@@ -141,6 +137,19 @@ internal sealed class LearningWorld : IDisposable
         }
 
         DeliverArrived();
+    }
+
+    /// <summary>Who is online: drawn anew, or in sessions whose lengths are geometric, as the absences between them.</summary>
+    private void ComeAndGo(bool isFirst)
+    {
+        var (online, stay) = (_options.Online, (double)_options.SessionCycles);
+        for (var node = 0; online < 1 && node < _nodes.Length; node++)
+        {
+            var chance = isFirst || stay == 0 ? online
+                : _isOffline[node] ? online / (1 - online) / stay
+                : 1 - (1 / stay);
+            _isOffline[node] = _random.NextDouble() >= chance;
+        }
     }
 
     /// <summary>What a node does once a cycle.</summary>

@@ -32,10 +32,22 @@ public sealed class LearningExperimentTests
         });
     }
 
+    /// <summary>Who is away for long keeps what it had; who is away now and then follows the others.</summary>
+    [Fact]
+    public async Task Nodes_are_away_for_a_cycle_or_for_long_and_the_share_online_is_the_same()
+    {
+        string[] half = ["--online", "0.5", "--cycles", "30", "--metrics-every", "30"];
+        var anew = (await ResultAsync(half)).GetProperty("results")[0];
+        var longer = (await ResultAsync([.. half, "--session-cycles", "500"])).GetProperty("results")[0];
+        var sessions = (await ResultAsync([.. half, "--session-cycles", "4"])).GetProperty("results")[0];
+        Assert.All([anew, longer, sessions], row => Assert.InRange(Number(row, "messagesPerNode"), 12.0, 18.0));
+        Assert.True(Number(longer, "errorWorst") > Number(anew, "errorWorst") + 0.05, $"{longer} {anew}");
+    }
+
     [Theory]
     [InlineData("--model pegasos --mode mu --placement one-record --train-rows 300 --loss 0.3 --delay-cycles 1..3")]
     [InlineData("--model adaline --mode um --online 0.8")]
-    [InlineData("--mode rw --sampler static")]
+    [InlineData("--mode rw --sampler static --online 0.2 --session-cycles 3")]
     [InlineData("--mode limited --sampler uniform --placement label --age records")]
     [InlineData("--mode el --fanout 2 --placement dirichlet")]
     [InlineData("--partitions 4 --tokens randomised --bits 16")]
@@ -81,6 +93,7 @@ public sealed class LearningExperimentTests
     [InlineData("--nodes 5000", "cannot train")]
     [InlineData("--data nowhere.csv", "nowhere.csv")]
     [InlineData("--delay-cycles 3..1", "--delay-cycles")]
+    [InlineData("--online 0.9 --session-cycles 4", "at least 9 cycles")]
     [InlineData("--partitions 4 --mode mu", "Partitions")]
     [InlineData("--robust clip --mode rw", "Clip")]
     [InlineData("--attackers 0.1 --subsample 0.5", "whole models")]
