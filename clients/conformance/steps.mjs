@@ -133,6 +133,9 @@ while ((await refused(() => agent.mapGet("m-js", "lease"))) === undefined) {
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
 step("map expired", (await refused(() => agent.mapGet("m-js", "lease"))).status === 404);
+const lines = '{"key":"a","text":"1"}\n{"key":"b","count":2}\n';
+step("map import", (await agent.mapImport("lines-js", lines, { nodes: 1 })) === 2);
+step("map export", (await other.mapExport("lines-js")) === lines);
 await agent.mapDelete("m-js", "a/b");
 step("map delete", (await refused(() => agent.mapGet("m-js", "a/b"))).status === 404);
 

@@ -131,6 +131,9 @@ step("map expires", "T" in agent.map_get("m-python", "lease")["expires"])
 while refused(lambda: agent.map_get("m-python", "lease")) is None:
     time.sleep(0.1)
 step("map expired", refused(lambda: agent.map_get("m-python", "lease")).status == 404)
+lines = '{"key":"a","text":"1"}\n{"key":"b","count":2}\n'
+step("map import", agent.map_import("lines-python", lines, nodes=1) == 2)
+step("map export", other.map_export("lines-python") == lines)
 agent.map_delete("m-python", "a/b")
 step("map delete", refused(lambda: agent.map_get("m-python", "a/b")).status == 404)
 

@@ -271,6 +271,17 @@ export class Agent {
     return this.#events(`/v1/maps/${encodeURIComponent(name)}/events` + query({ prefix }), undefined, signal);
   }
 
+  /** The whole map as text: a JSON object in each line, for one key. */
+  async mapExport(name) {
+    return (await this.#call("GET", `/v1/maps/${encodeURIComponent(name)}/lines`)).text();
+  }
+
+  /** Writes such lines, at most 16 MiB of them; keys that none names stay. Returns how many there were. */
+  async mapImport(name, lines, { nodes } = {}) {
+    const path = `/v1/maps/${encodeURIComponent(name)}/lines` + query({ nodes });
+    return (await (await this.#call("POST", path, lines)).json()).lines;
+  }
+
   // The node
 
   /** Who the node is. */

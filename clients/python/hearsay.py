@@ -268,6 +268,15 @@ class Agent:
         query = "" if prefix is None else "?" + urllib.parse.urlencode({"prefix": prefix})
         return self._events(f"/v1/maps/{_quote(name)}/events{query}", None)
 
+    def map_export(self, name):
+        """The whole map as text: a JSON object in each line, for one key."""
+        return self._call("GET", f"/v1/maps/{_quote(name)}/lines").decode()
+
+    def map_import(self, name, lines, nodes=None):
+        """Writes such lines, at most 16 MiB of them; keys that none names stay. Returns how many there were."""
+        content = lines.encode() if isinstance(lines, str) else bytes(lines)
+        return json.loads(self._call("POST", f"/v1/maps/{_quote(name)}/lines", content, {"nodes": nodes}))["lines"]
+
     # The node
 
     def node(self):

@@ -43,7 +43,7 @@ public sealed class ClientsTests
         await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(HearsayProcess.Deadline);
 
         Assert.True(run.ExitCode == 0, $"{await output}{await errors}{agent.Output}{agent.Errors}{other.Errors}");
-        Assert.Equal("44", (await output).Trim());
+        Assert.Equal("46", (await output).Trim());
     }
 
     [Theory]
