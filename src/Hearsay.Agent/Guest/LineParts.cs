@@ -50,5 +50,6 @@ internal static class LineParts
     }
 
     private static FormatException TooLong(long line) => new(
-        $"Line {line:N0}: it has more than {LongestLineBytes:N0} bytes, which no agent takes. Join with --seed instead.");
+        $"Line {line:N0}: it has more than {LongestLineBytes:N0} bytes, which no agent takes. "
+        + "Join with --seed instead.");
 }

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Hearsay.Agent.Http;
 
-/// <summary>The place that a connection takes. Its fields belong to the lock of <see cref="IdleConnections"/>.</summary>
+/// <summary>The place that a connection takes.</summary>
+/// <remarks>What it holds belongs to the lock of <see cref="IdleConnections"/>.</remarks>
 internal sealed class ConnectionPlace
 {
     /// <summary>The place of a connection.</summary>

@@ -22,6 +22,7 @@ internal sealed class ProgressLine : ILabProgress, IDisposable
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Timer _timer;
     private double _share;
+    private long _reported;
     private bool _isShown;
     private bool _isDone;
 
@@ -31,7 +32,7 @@ internal sealed class ProgressLine : ILabProgress, IDisposable
     /// <param name="isMeasured">Whether it reports how far it is.</param>
     public ProgressLine(TextWriter error, string what, bool isMeasured = true)
     {
-        (_error, _what, _share) = (error, what, isMeasured ? 0 : double.NaN);
+        (_error, _what, _share, _reported) = (error, what, isMeasured ? 0 : double.NaN, _start);
         _rewrites = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
         _timer = new Timer(_ => Show(), null, s_first, _rewrites ? s_refresh : s_pause);
     }
@@ -41,7 +42,10 @@ internal sealed class ProgressLine : ILabProgress, IDisposable
     {
         lock (_lock)
         {
-            _share = Math.Max(_share, share);
+            if (share > _share)
+            {
+                (_share, _reported) = (share, Stopwatch.GetTimestamp());
+            }
         }
     }
 
@@ -75,7 +79,8 @@ internal sealed class ProgressLine : ILabProgress, IDisposable
                 return;
             }
 
-            var line = ProgressText.Of(_what, _share, Stopwatch.GetElapsedTime(_start));
+            var line = ProgressText.Of(
+                _what, _share, Stopwatch.GetElapsedTime(_start), Stopwatch.GetElapsedTime(_reported));
             _isShown = true;
             if (_rewrites)
             {

@@ -14,20 +14,24 @@ internal static class ProgressText
     /// <summary>One line.</summary>
     /// <param name="what">What runs.</param>
     /// <param name="share">What is done, from 0 to 1; NaN if nobody knows.</param>
-    /// <param name="elapsed">How long it took.</param>
-    public static string Of(string what, double share, TimeSpan elapsed)
+    /// <param name="elapsed">How long the run takes already.</param>
+    /// <param name="since">
+    /// How long nothing was reported. A run of few long parts is measured at the end of a part. In between the time
+    /// left goes down, and is not told once it is used up.
+    /// </param>
+    public static string Of(string what, double share, TimeSpan elapsed, TimeSpan since = default)
     {
         if (double.IsNaN(share))
         {
             return $"{what}, {elapsed.TotalSeconds:0} s so far";
         }
 
-        if (share < LeastShare || elapsed < s_leastElapsed)
+        var left = ((elapsed - since) * ((1 - share) / share)) - since;
+        if (share < LeastShare || elapsed < s_leastElapsed || (left < TimeSpan.Zero && share < 1))
         {
             return $"{what}: {100 * share:0} %, {elapsed.TotalSeconds:0} s so far";
         }
 
-        var left = elapsed * ((1 - share) / share);
-        return $"{what}: {100 * share:0} %, about {Math.Ceiling(left.TotalSeconds):0} s left";
+        return $"{what}: {100 * share:0} %, about {Math.Max(0, Math.Ceiling(left.TotalSeconds)):0} s left";
     }
 }

@@ -130,7 +130,9 @@ internal sealed class RequestProtocol : IProtocol
         }
     }
 
-    /// <summary>A frame that is nothing but the name of a request, or of a conversation. A stranger has to prove itself first.</summary>
+    /// <summary>
+    /// A frame that is nothing but the name of a request, or of a conversation. A stranger has to prove itself first.
+    /// </summary>
     private void OnKey(IProtocolContext context, in Peer from, byte type, ref WireReader reader)
     {
         var conversation = reader.ReadUInt64();

@@ -1,5 +1,3 @@
-using Hearsay.Protocols.Wire;
-
 namespace Hearsay.Protocols.Requests;
 
 /// <summary>
@@ -93,7 +91,7 @@ internal sealed class RequestResponder(
         else if (TryUsePacket(context))
         {
             counters.Strays++;
-            Send(context, from, key, RequestStatus.Forgotten, TimeSpan.Zero, []);
+            AnswerFrame.Send(context, from, key, RequestStatus.Forgotten, TimeSpan.Zero, []);
         }
     }
 
@@ -173,14 +171,14 @@ internal sealed class RequestResponder(
         if (!ask.Opens || (ask.IsAgain && context.Now - startedAt < CopiesTime))
         {
             counters.Refused++;
-            Send(context, from, ask.Key, RequestStatus.Forgotten, TimeSpan.Zero, []);
+            AnswerFrame.Send(context, from, ask.Key, RequestStatus.Forgotten, TimeSpan.Zero, []);
             return false;
         }
 
         if (!HasRoomFor(from.Address, context.Now))
         {
             counters.Shed++;
-            Send(context, from, ask.Key, RequestStatus.Busy, TimeSpan.Zero, []);
+            AnswerFrame.Send(context, from, ask.Key, RequestStatus.Busy, TimeSpan.Zero, []);
             return false;
         }
 
@@ -224,7 +222,7 @@ internal sealed class RequestResponder(
         if (_count >= MostRequests)
         {
             counters.Shed++;
-            Send(context, conversation.From, ask.Key, RequestStatus.Busy, TimeSpan.Zero, []);
+            AnswerFrame.Send(context, conversation.From, ask.Key, RequestStatus.Busy, TimeSpan.Zero, []);
             return;
         }
 
@@ -272,7 +270,7 @@ internal sealed class RequestResponder(
             return;
         }
 
-        Send(
+        AnswerFrame.Send(
             context, conversation.From, new RequestKey(conversation.Id, sequence), status,
             context.Now - request.CameAt, payload.Span);
         if (payload.Length > MostHeldBytes - _heldBytes)
@@ -314,38 +312,14 @@ internal sealed class RequestResponder(
         var key = new RequestKey(conversation.Id, sequence);
         if (!request.IsRunning)
         {
-            Send(
+            AnswerFrame.Send(
                 context, conversation.From, key, request.Status, request.EndedAt - request.CameAt,
                 request.Payload.Span);
             return;
         }
 
-        var writer = new WireWriter(stackalloc byte[8 + (2 * Varint.MostBytes)]);
-        WriteHead(ref writer, key);
-        Varint.Write(ref writer, Microseconds(context.Now - request.CameAt));
-        context.Send(conversation.From, RequestMessage.Working, writer.Written);
+        AnswerFrame.SendWorking(context, conversation.From, key, context.Now - request.CameAt);
     }
-
-    private static void Send(
-        IProtocolContext context, in Peer to, in RequestKey key, RequestStatus status, TimeSpan held,
-        ReadOnlySpan<byte> payload)
-    {
-        using var buffer = new FrameBuffer(RequestMessage.MostHeadBytes + payload.Length);
-        var writer = new WireWriter(buffer.Span);
-        WriteHead(ref writer, key);
-        writer.WriteByte((byte)status);
-        Varint.Write(ref writer, Microseconds(held));
-        writer.WriteBytes(payload);
-        context.Send(to, RequestMessage.Answer, writer.Written);
-    }
-
-    private static void WriteHead(ref WireWriter writer, in RequestKey key)
-    {
-        writer.WriteUInt64(key.Conversation);
-        Varint.Write(ref writer, key.Sequence);
-    }
-
-    private static ulong Microseconds(TimeSpan time) => (ulong)Math.Max(0, time.Ticks / TimeSpan.TicksPerMicrosecond);
 
     private void Cancel(in RequestKey key, IncomingRequest request)
     {

@@ -19,8 +19,8 @@ public sealed class LinePartsTests
     [Fact]
     public async Task Parts_end_with_a_line_and_say_with_which_they_begin()
     {
-        var lines = Enumerable.Range(0, 9_000).Select(static i => new string((char)('a' + (i % 26)), i % 700)).ToArray();
-        var text = string.Join('\n', lines);
+        var text = string.Join('\n', Enumerable.Range(0, 9_000).Select(
+            static i => new string((char)('a' + (i % 26)), i % 700)));
         var parts = await ReadAsync(Encoding.UTF8.GetBytes(text));
 
         Assert.Equal(text, string.Concat(parts.Select(static part => part.Text)));

@@ -14,6 +14,15 @@ public sealed class ProgressTests
         Assert.Equal("drawing, 7 s so far", ProgressText.Of("drawing", double.NaN, TimeSpan.FromSeconds(7)));
     }
 
+    [Theory]
+    [InlineData(20, 0, "verify: 20 %, about 80 s left")]
+    [InlineData(50, 30, "verify: 20 %, about 50 s left")]
+    [InlineData(90, 70, "verify: 20 %, about 10 s left")]
+    [InlineData(110, 90, "verify: 20 %, 110 s so far")]
+    public void While_nothing_is_reported_the_time_left_does_not_grow(int elapsed, int since, string expected) =>
+        Assert.Equal(expected, ProgressText.Of(
+            "verify", 0.2, TimeSpan.FromSeconds(elapsed), TimeSpan.FromSeconds(since)));
+
     [Fact]
     public async Task A_run_that_reports_nothing_is_not_silent()
     {

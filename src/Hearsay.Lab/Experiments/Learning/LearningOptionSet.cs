@@ -99,7 +99,7 @@ internal static class LearningOptionSet
         CommonOptions.Loss,
         LabOption.Text("--delay-cycles", "Cycles that a message travels, uniform from A to B.", "A or A..B", "0"),
         LabOption.Number("--online", "Share of nodes online in a cycle.", 0.001, 1, 1.0),
-        LabOption.Whole("--session-cycles", "Cycles that a node stays online, in the mean; 0: drawn anew in each cycle.",
+        LabOption.Whole("--session-cycles", "Cycles that a node stays online, in the mean; 0: drawn anew in each.",
             0, 1_000_000, 0),
         LabOption.Number("--attackers", "Share of nodes that attack.", 0, 0.9, 0.0),
         LabOption.Choice("--attack", "flip: train on wrong labels; noise: send noise; age: flip and claim an age of "

@@ -32,8 +32,8 @@ internal sealed record LearningRunOptions
     public double Online { get; init; } = 1;
 
     /// <summary>
-    /// The cycles that a node stays online, in the mean; 0 to draw anew in each cycle who is online. Federated averaging
-    /// always draws anew.
+    /// The cycles that a node stays online, in the mean; 0 to draw anew in each cycle who is online. Federated
+    /// averaging always draws anew.
     /// </summary>
     public int SessionCycles { get; init; }
 

@@ -139,7 +139,9 @@ internal sealed class LearningWorld : IDisposable
         DeliverArrived();
     }
 
-    /// <summary>Who is online: drawn anew, or in sessions whose lengths are geometric, as the absences between them.</summary>
+    /// <summary>
+    /// Who is online: drawn anew, or in sessions whose lengths are geometric, as the absences between them.
+    /// </summary>
     private void ComeAndGo(bool isFirst)
     {
         var (online, stay) = (_options.Online, (double)_options.SessionCycles);
