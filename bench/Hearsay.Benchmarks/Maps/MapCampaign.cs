@@ -18,7 +18,7 @@ internal static class MapCampaign
                 await MapLive.RunAsync(Number(1, 50), Number(2, 400));
                 return 0;
             default:
-                await MapSpeed.RunAsync();
+                await MapSpeed.RunAsync(Number(1, 3));
                 return 0;
         }
     }

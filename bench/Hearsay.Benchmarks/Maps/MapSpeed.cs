@@ -8,10 +8,11 @@ internal static class MapSpeed
 {
     private const int Keys = 100_000;
     private const int Writers = 256;
-    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(3);
+    private static TimeSpan s_time;
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(int seconds)
     {
+        s_time = TimeSpan.FromSeconds(seconds);
         await using var node = await GossipNode.StartAsync(new()
         {
             Bind = "127.0.0.1:0", Maps = new(), Broadcast = null, Aggregation = null,

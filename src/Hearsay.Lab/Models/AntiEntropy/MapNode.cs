@@ -1,5 +1,7 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy;
+using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
@@ -8,10 +10,14 @@ using Hearsay.Protocols.Neighbours;
 namespace Hearsay.Lab.Models.AntiEntropy;
 
 /// <summary>The protocols of one node with maps, tied together as a live node does it.</summary>
-internal sealed class MapNode : IMapStores, IEventCarrier, IBroadcastSink
+internal sealed class MapNode : IReplicateNode, IMapStores, IEventCarrier, IBroadcastSink
 {
+    private const string Map = "map";
     private const int MostCarriedBytes = 1 << 20;
 
+    private readonly AntiEntropyProtocol _maps;
+    private readonly BroadcastProtocol? _broadcast;
+    private long _heard;
     private SeededRandom _random;
 
     /// <summary>A node without anything.</summary>
@@ -20,33 +26,59 @@ internal sealed class MapNode : IMapStores, IEventCarrier, IBroadcastSink
     public MapNode(int index, ReplicateOptions options)
     {
         _random = SeededRandom.For(options.Seed, (ulong)index, 0, 0xE0);
-        Maps = new AntiEntropyProtocol(new MapOptions(), this, this);
-        if (options.Mode is { } mode)
+        _maps = new AntiEntropyProtocol(new MapOptions(), this, this);
+        if (options.Mode == ReplicateMode.Pull)
         {
-            var neighbours = new NeighboursProtocol();
-            Broadcast = new BroadcastProtocol(new BroadcastOptions { Mode = mode }, neighbours, this);
-            Protocols = [neighbours, Broadcast, Maps];
+            Protocols = [_maps];
+            return;
         }
-        else
-        {
-            Protocols = [Maps];
-        }
+
+        var neighbours = new NeighboursProtocol();
+        var mode = options.Mode == ReplicateMode.Hybrid ? BroadcastMode.Hybrid : BroadcastMode.Auto;
+        _broadcast = new BroadcastProtocol(new BroadcastOptions { Mode = mode }, neighbours, this);
+        Protocols = [neighbours, _broadcast, _maps];
     }
 
-    /// <summary>All of them, in the order in which they start.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<IProtocol> Protocols { get; }
 
-    /// <summary>The maps.</summary>
-    public AntiEntropyProtocol Maps { get; }
-
-    /// <summary>What carries events; null if nothing does.</summary>
-    public BroadcastProtocol? Broadcast { get; }
-
-    /// <summary>Events of others that came, each once.</summary>
-    public long Heard { get; private set; }
+    /// <inheritdoc/>
+    public CausalContext Context => Replica?.Context ?? CausalContext.Empty;
 
     /// <inheritdoc/>
-    public int LongestBytes => Broadcast is null ? 0 : MostCarriedBytes;
+    public UInt128 Root => Replica?.Root ?? 0;
+
+    /// <inheritdoc/>
+    public long PayloadsReceived =>
+        _heard + (_broadcast?.Counters.Duplicates ?? 0) + _maps.Counters.RowsReceived;
+
+    /// <inheritdoc/>
+    public long Exchanges => _maps.Counters.ContextExchanges + _maps.Counters.SketchExchanges
+        + _maps.Counters.DigestExchanges + _maps.Counters.SnapshotExchanges;
+
+    /// <inheritdoc/>
+    public long ExchangeBytes => _maps.Counters.BytesReceived;
+
+    /// <inheritdoc/>
+    public int LongestBytes => _broadcast is null ? 0 : MostCarriedBytes;
+
+    private MapReplica? Replica => _maps.Maps.TryGetValue(Map, out var map) ? map.Replica : null;
+
+    /// <inheritdoc/>
+    public long CountOf(RowPath counter)
+    {
+        var sum = 0L;
+        foreach (var row in Replica is { } replica ? replica.RowsOf(counter).ToArray() : [])
+        {
+            sum += Replica!.TryRead(row.Claim, out var read) ? (long)CounterShare.Read(read.Value.Span).Value : 0;
+        }
+
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public void Write(NodeCore core, Instant now, MapChange change, ulong stamp, Action<Dot> done) => core.Post(
+        now, MapFrame.Protocol, new MapWriteCommand(Map, [change], stamp, (_, dot) => done(dot)));
 
     /// <inheritdoc/>
     public IReplicaStore Open(string name) => new MemoryReplicaStore();
@@ -56,12 +88,12 @@ internal sealed class MapNode : IMapStores, IEventCarrier, IBroadcastSink
 
     /// <inheritdoc/>
     public bool TryCarry(ReadOnlyMemory<byte> payload) =>
-        Broadcast!.TryPublish("maps"u8, payload.Span, out _) == PublishOutcome.Published;
+        _broadcast!.TryPublish("maps"u8, payload.Span, out _) == PublishOutcome.Published;
 
     /// <inheritdoc/>
     public void Deliver(in BroadcastMessage message)
     {
-        Heard += message.Hops > 0 ? 1 : 0;
-        Maps.Hear(message.Payload);
+        _heard += message.Hops > 0 ? 1 : 0;
+        _maps.Hear(message.Payload);
     }
 }

@@ -180,9 +180,9 @@ internal sealed partial class MapReplica
         }
 
         var (log, floor, logged, cut) = (_claims.Log, draft.LogFloor ?? _claims.LogFloor, _logged, 0);
-        foreach (var removal in draft.Logged)
+        for (var i = 0; i < draft.Logged.Count; i++)
         {
-            log = log.Enqueue(removal);
+            log = log.Enqueue(draft.Logged[i]);
             if (++logged > _options.LogLength)
             {
                 log = log.Dequeue(out var oldest);
@@ -202,6 +202,21 @@ internal sealed partial class MapReplica
 
         (draft.Before, draft.LoggedBefore, draft.After, draft.Commit) = (_claims, _logged, claims, ++Committed);
         (_claims, _logged) = (claims, logged);
+        Index(draft);
+        draft.RowsAfter = _index.Count;
+        _pending.Enqueue(draft);
+        return true;
+    }
+
+    /// <summary>What a draft has done, in memory. An overwrite, as most are, takes the place of the row before.</summary>
+    private void Index(ReplicaDraft draft)
+    {
+        if (draft is { Added: [var (only, itsDigest)], Dropped: [var gone] }
+            && _index.TryReplace(gone.Claim, only.ToEntry(itsDigest)))
+        {
+            return;
+        }
+
         foreach (var entry in draft.Dropped)
         {
             _index.Remove(entry.Claim);
@@ -211,9 +226,5 @@ internal sealed partial class MapReplica
         {
             _index.Add(row.ToEntry(digest));
         }
-
-        draft.RowsAfter = _index.Count;
-        _pending.Enqueue(draft);
-        return true;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RowIndex
     private const int MostSpares = 16;
 
     private readonly Dictionary<RowPath, List<RowEntry>> _keys = [];
-    private readonly Dictionary<Dot, List<RowPath>> _dots = [];
+    private readonly Dictionary<Dot, DotPaths> _dots = [];
     private readonly Dictionary<ulong, RowClaim> _symbols = [];
 
     /// <summary>The rows that expire, by when.</summary>
@@ -22,7 +22,6 @@ internal sealed class RowIndex
 
     /// <summary>Lists of rows that are gone, for the next ones: an overwrite needs one each.</summary>
     private readonly Stack<List<RowEntry>> _spareRows = new();
-    private readonly Stack<List<RowPath>> _sparePaths = new();
 
     /// <summary>An index without rows.</summary>
     public RowIndex(SketchPrefix sketch) => Sketch = sketch;
@@ -47,22 +46,15 @@ internal sealed class RowIndex
         _keys.TryGetValue(path.Key, out var rows) ? CollectionsMarshal.AsSpan(rows) : default;
 
     /// <summary>The paths at which an event has rows.</summary>
-    public IReadOnlyList<RowPath> PathsOf(Dot dot) => _dots.TryGetValue(dot, out var paths) ? paths : [];
+    public IReadOnlyList<RowPath> PathsOf(Dot dot) => _dots.TryGetValue(dot, out var paths) ? paths.All : [];
 
     /// <summary>The row of an event at a path; false if there is none.</summary>
     public bool TryFind(RowClaim claim, out RowEntry entry)
     {
-        foreach (var candidate in OfKey(claim.Path))
-        {
-            if (candidate.Claim == claim)
-            {
-                entry = candidate;
-                return true;
-            }
-        }
-
-        entry = default;
-        return false;
+        var rows = OfKey(claim.Path);
+        var index = IndexOf(rows, claim);
+        entry = index < 0 ? default : rows[index];
+        return index >= 0;
     }
 
     /// <summary>The row that a symbol of the sketch stands for; false if there is none.</summary>
@@ -82,24 +74,43 @@ internal sealed class RowIndex
         }
 
         rows.Add(entry);
-        if (!_dots.TryGetValue(entry.Dot, out var paths))
-        {
-            _dots[entry.Dot] = paths = _sparePaths.TryPop(out var spare) ? spare : new(1);
-        }
-
-        paths.Add(entry.Path);
-        Root = unchecked(Root + entry.Digest);
         Count++;
-        _symbols[entry.Symbol] = entry.Claim;
-        if (entry.Expiry != 0)
-        {
-            _expiring.Add((entry.Expiry, entry.Claim));
-        }
-
+        Note(entry);
         Sketch.Add(entry.Symbol);
     }
 
-    private static void Spare<T>(Stack<List<T>> spares, List<T> empty)
+    /// <summary>Puts in a row in the place of one of the same path, which goes; false if that is not there.</summary>
+    public bool TryReplace(in RowClaim before, in RowEntry entry)
+    {
+        if (!before.Path.Equals(entry.Path) || !_keys.TryGetValue(entry.Path.Key, out var rows)
+            || IndexOf(CollectionsMarshal.AsSpan(rows), before) is not (>= 0 and var index))
+        {
+            return false;
+        }
+
+        ref var row = ref CollectionsMarshal.AsSpan(rows)[index];
+        var gone = row.Symbol;
+        Forget(row);
+        row = entry;
+        Note(entry);
+        Sketch.Replace(gone, entry.Symbol);
+        return true;
+    }
+
+    private static int IndexOf(ReadOnlySpan<RowEntry> rows, in RowClaim claim)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (rows[i].Dot == claim.Dot && rows[i].Path.Equals(claim.Path))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static void Spare(Stack<List<RowEntry>> spares, List<RowEntry> empty)
     {
         if (spares.Count < MostSpares && empty.Capacity <= MostSpares)
         {
@@ -112,19 +123,13 @@ internal sealed class RowIndex
     {
         var key = claim.Path.Key;
         if (!_keys.TryGetValue(key, out var rows)
-            || rows.FindIndex(entry => entry.Claim == claim) is not (>= 0 and var index))
+            || IndexOf(CollectionsMarshal.AsSpan(rows), claim) is not (>= 0 and var index))
         {
             return false;
         }
 
-        Root = unchecked(Root - rows[index].Digest);
+        Forget(rows[index]);
         Sketch.Remove(rows[index].Symbol);
-        _symbols.Remove(rows[index].Symbol);
-        if (rows[index].Expiry != 0)
-        {
-            _expiring.Remove((rows[index].Expiry, claim));
-        }
-
         Count--;
         rows.RemoveAt(index);
         if (rows.Count == 0)
@@ -133,14 +138,37 @@ internal sealed class RowIndex
             Spare(_spareRows, rows);
         }
 
-        var paths = _dots[claim.Dot];
-        paths.Remove(claim.Path);
-        if (paths.Count == 0)
+        return true;
+    }
+
+    /// <summary>All that follows from a row but the sketch: it is here.</summary>
+    private void Note(in RowEntry entry)
+    {
+        ref var paths = ref CollectionsMarshal.GetValueRefOrAddDefault(_dots, entry.Dot, out _);
+        paths = paths.With(entry.Path);
+        Root = unchecked(Root + entry.Digest);
+        _symbols[entry.Symbol] = entry.Claim;
+        if (entry.Expiry != 0)
         {
-            _dots.Remove(claim.Dot);
-            Spare(_sparePaths, paths);
+            _expiring.Add((entry.Expiry, entry.Claim));
+        }
+    }
+
+    /// <summary>The same: it is gone.</summary>
+    private void Forget(in RowEntry entry)
+    {
+        Root = unchecked(Root - entry.Digest);
+        _symbols.Remove(entry.Symbol);
+        if (entry.Expiry != 0)
+        {
+            _expiring.Remove((entry.Expiry, entry.Claim));
         }
 
-        return true;
+        ref var paths = ref CollectionsMarshal.GetValueRefOrNullRef(_dots, entry.Dot);
+        paths = paths.Without(entry.Path);
+        if (paths.IsEmpty)
+        {
+            _dots.Remove(entry.Dot);
+        }
     }
 }

@@ -29,7 +29,7 @@ internal static class MapKeys
     public static RowPath Path(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        return RowPath.Of(Utf8(key, "key", nameof(key)));
+        return RowPath.Of(Encoded(key, "key", nameof(key)));
     }
 
     /// <summary>The path of an element of a set.</summary>
@@ -55,7 +55,7 @@ internal static class MapKeys
     public static RowPath FieldOf(RowPath path, string field)
     {
         ArgumentException.ThrowIfNullOrEmpty(field);
-        return FieldsOf(path).Child(Utf8(field, "field", nameof(field)));
+        return FieldsOf(path).Child(Encoded(field, "field", nameof(field)));
     }
 
     /// <summary>The path of an element of a set in a field.</summary>
@@ -68,7 +68,7 @@ internal static class MapKeys
     public static RowPath Element(RowPath path, string element)
     {
         ArgumentNullException.ThrowIfNull(element);
-        return path.Child(Utf8(element, "element", nameof(element)));
+        return path.Child(Encoded(element, "element", nameof(element)));
     }
 
     /// <summary>Whether a row is of a field of what is at a path.</summary>
@@ -89,7 +89,7 @@ internal static class MapKeys
     public static long Checked(long amount) => amount != long.MinValue ? amount
         : throw new ArgumentOutOfRangeException(nameof(amount), amount, "The amount is too small.");
 
-    private static byte[] Utf8(string text, string what, string parameter)
+    private static byte[] Encoded(string text, string what, string parameter)
     {
         if (text.Length > MapOptions.LongestKeyBytes || Encoding.UTF8.GetByteCount(text) > MapOptions.LongestKeyBytes)
         {
