@@ -30,6 +30,7 @@ internal static class MapSpeed
             await WritesAsync(map, keys);
             await BatchesAsync(map, keys);
         }
+
     }
 
     private static void Reads(GossipMap map, string[] keys)
@@ -42,7 +43,8 @@ internal static class MapSpeed
             for (var i = 0; i < 10_000; i++)
             {
                 // Strides of a prime: neighbouring keys are not neighbours in memory.
-                found += map.TryGet(keys[(int)(count++ * 7_919 % keys.Length)], out var entry) ? entry.Key.Length : 0;
+                found += map.TryGet(keys[(int)(count++ * 7_919 % keys.Length)], out var entry)
+                    ? entry.Key.Length + entry.Bytes.Length : 0;
             }
         }
 

@@ -141,7 +141,7 @@ internal sealed partial class MapReplica
             value = next.ToBytes();
         }
 
-        var replaced = ReplacedAt(path, ref time);
+        var replaced = ReplacedAt(ref path, ref time);
         entries.Add(new EventEntry(path, IsScope: false, replaced,
             new MapRow(path, dot, kind, time, change.Expiry, isWhole, value)));
         return null;
@@ -168,9 +168,9 @@ internal sealed partial class MapReplica
     }
 
     /// <summary>The events whose rows a write replaces.</summary>
-    /// <param name="path">The path that is written.</param>
+    /// <param name="path">The path that is written; it becomes that of such a row, so that one array serves both.</param>
     /// <param name="stamp">The stamp of the new row, which becomes higher than that of any of those rows.</param>
-    private Dot[] ReplacedAt(RowPath path, ref ulong stamp)
+    private Dot[] ReplacedAt(ref RowPath path, ref ulong stamp)
     {
         var count = 0;
         var rows = _index.OfKey(path);
@@ -185,6 +185,7 @@ internal sealed partial class MapReplica
             if (row.Path.Equals(path))
             {
                 replaced[at++] = row.Dot;
+                path = row.Path;
                 stamp = Math.Max(stamp, row.Stamp == ulong.MaxValue ? row.Stamp : row.Stamp + 1);
             }
         }

@@ -193,7 +193,7 @@ internal sealed partial class MapReplica
 
         KeepForSnapshots(draft.Dropped);
         var claims = new ReplicaClaims(draft.Context, draft.IsTrusted ?? IsTrusted, root, log, floor);
-        var dropped = draft.Dropped.Count == 0 ? [] : draft.Dropped.ConvertAll(static entry => entry.Claim);
+        IReadOnlyList<RowClaim> dropped = draft.Dropped.Count == 0 ? [] : new ClaimsOf(draft.Dropped);
         if (!_store.Commit(new(draft.Added, dropped, claims, new LogChange(draft.Logged, cut))))
         {
             Counters.StoreFailures++;
@@ -208,23 +208,27 @@ internal sealed partial class MapReplica
         return true;
     }
 
-    /// <summary>What a draft has done, in memory. An overwrite, as most are, takes the place of the row before.</summary>
+    /// <summary>
+    /// What a draft has done, in memory. A row that replaces the next one that goes takes its place, as in overwrites.
+    /// </summary>
     private void Index(ReplicaDraft draft)
     {
-        if (draft is { Added: [var (only, itsDigest)], Dropped: [var gone] }
-            && _index.TryReplace(gone.Claim, only.ToEntry(itsDigest)))
-        {
-            return;
-        }
-
-        foreach (var entry in draft.Dropped)
-        {
-            _index.Remove(entry.Claim);
-        }
-
+        var gone = 0;
         foreach (var (row, digest) in draft.Added)
         {
-            _index.Add(row.ToEntry(digest));
+            if (gone < draft.Dropped.Count && _index.TryReplace(draft.Dropped[gone].Claim, row.ToEntry(digest)))
+            {
+                gone++;
+            }
+            else
+            {
+                _index.Add(row.ToEntry(digest));
+            }
+        }
+
+        for (; gone < draft.Dropped.Count; gone++)
+        {
+            _index.Remove(draft.Dropped[gone].Claim);
         }
     }
 }

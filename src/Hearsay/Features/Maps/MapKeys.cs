@@ -29,7 +29,10 @@ internal static class MapKeys
     public static RowPath Path(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        return RowPath.Of(Encoded(key, "key", nameof(key)));
+        Span<byte> bytes = stackalloc byte[ShortBytes];
+        return 3 * key.Length <= bytes.Length
+            ? RowPath.Of(bytes[..StrictUtf8.GetBytes(key, bytes, nameof(key))])
+            : RowPath.Of(Encoded(key, "key", nameof(key)));
     }
 
     /// <summary>The path of an element of a set.</summary>
@@ -37,6 +40,9 @@ internal static class MapKeys
     /// </exception>
     public static RowPath Path(string key, string element) =>
         Element(Path(key), element);
+
+    /// <summary>Room for the bytes of a short key.</summary>
+    private const int ShortBytes = 192;
 
     /// <summary>Beneath it are the fields of a key. It is not UTF-8, so no element of a set is called so.</summary>
     private static ReadOnlySpan<byte> Fields => [0xFF];

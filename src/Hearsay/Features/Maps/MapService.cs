@@ -265,8 +265,26 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         name, one => new PublishedStore(_journal is null ? null : new JournalPart(_journal, one)));
 
     /// <summary>There is news of a map's store. On the journal's thread.</summary>
-    private bool TellSynced(string name) =>
-        _completed || _loop.Post((core, now) => core.Post(now, _protocol.Id, new MapSyncedCommand(name)));
+    private bool TellSynced(string name)
+    {
+        var store = StoreOf(name);
+        if (_completed || !store.TryTell())
+        {
+            return true; // What is on its way tells of this, too.
+        }
+
+        var isPosted = _loop.Post((core, now) =>
+        {
+            store.Told();
+            core.Post(now, _protocol.Id, new MapSyncedCommand(name));
+        });
+        if (!isPosted)
+        {
+            store.Told();
+        }
+
+        return isPosted;
+    }
 
     private async Task<MapWrite> FinishAsync(
         LocalWrite write, string name, PublishedStore store, WriteConcern concern, CancellationToken cancellation)

@@ -40,6 +40,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     private int _expiring;
     private long _missed;
     private Dot? _lastWritten;
+    private int _isTelling;
     private MapSubscription[] _watchers = [];
 
     /// <summary>The map as it is now. Any thread.</summary>
@@ -224,6 +225,15 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
         }
     }
 
+    /// <summary>
+    /// The loop is to be told of news; false if it is on its way already. So a journal that is faster than the loop
+    /// does not fill the queue of commands.
+    /// </summary>
+    public bool TryTell() => Interlocked.Exchange(ref _isTelling, 1) == 0;
+
+    /// <summary>The loop looks now, or could not be told.</summary>
+    public void Told() => Interlocked.Exchange(ref _isTelling, 0);
+
     /// <summary>Nothing changes any more.</summary>
     public void Complete(Exception? failure)
     {
@@ -246,12 +256,24 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
             && dropped[0].Path.Equals(added[0].Key.Path))))
         {
             var key = added[0].Key.Path.Key;
-            Show([Find(key) is { } before
-                ? before.With(dropped, added) : new MapEntry(key, KeyNames.Of(key), [added[0].Key])]);
+            Show(Find(key) is { } before
+                ? before.With(dropped, added) : new MapEntry(key, KeyNames.Of(key), [added[0].Key]));
         }
         else
         {
             Show(Changed(dropped, added));
+        }
+    }
+
+    private void Show(MapEntry change)
+    {
+        lock (_gate)
+        {
+            Put(change);
+            if (_watchers.Length > 0)
+            {
+                Tell([change]);
+            }
         }
     }
 
@@ -264,10 +286,15 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
                 Put(change);
             }
 
-            foreach (var watcher in _watchers)
-            {
-                _missed += watcher.Offer(changes);
-            }
+            Tell(changes);
+        }
+    }
+
+    private void Tell(MapEntry[] changes)
+    {
+        foreach (var watcher in _watchers)
+        {
+            _missed += watcher.Offer(changes);
         }
     }
 
