@@ -13,15 +13,17 @@ internal sealed class RowIndex
 {
     private const int MostSpares = 16;
 
-    private readonly Dictionary<RowPath, List<RowEntry>> _keys = [];
+    private readonly Dictionary<RowPath, KeyRows> _keys = [];
     private readonly Dictionary<Dot, DotPaths> _dots = [];
-    private readonly Dictionary<ulong, RowClaim> _symbols = [];
+
+    /// <summary>At which path the row of a symbol is.</summary>
+    private readonly Dictionary<ulong, RowPath> _symbols = [];
 
     /// <summary>The rows that expire, by when.</summary>
     private readonly SortedSet<(long Expiry, RowClaim Claim)> _expiring = [];
 
-    /// <summary>Lists of rows that are gone, for the next ones: an overwrite needs one each.</summary>
-    private readonly Stack<List<RowEntry>> _spareRows = new();
+    /// <summary>Those of keys that are gone, for the next ones.</summary>
+    private readonly Stack<KeyRows> _spares = new();
 
     /// <summary>An index without rows.</summary>
     public RowIndex(SketchPrefix sketch) => Sketch = sketch;
@@ -36,14 +38,14 @@ internal sealed class RowIndex
     public int Count { get; private set; }
 
     /// <summary>All rows, in no particular order.</summary>
-    public IEnumerable<RowEntry> All => _keys.Values.SelectMany(rows => rows);
+    public IEnumerable<RowEntry> All => _keys.Values.SelectMany(static rows => rows.Rows.ToArray());
 
     /// <summary>The rows that expire, with the moment, the earliest first.</summary>
     public IReadOnlyCollection<(long Expiry, RowClaim Claim)> Expiring => _expiring;
 
     /// <summary>The rows at a path and beneath it.</summary>
     public ReadOnlySpan<RowEntry> OfKey(RowPath path) =>
-        _keys.TryGetValue(path.Key, out var rows) ? CollectionsMarshal.AsSpan(rows) : default;
+        _keys.TryGetValue(path.Key, out var rows) ? rows.Rows : default;
 
     /// <summary>The paths at which an event has rows.</summary>
     public IReadOnlyList<RowPath> PathsOf(Dot dot) => _dots.TryGetValue(dot, out var paths) ? paths.All : [];
@@ -60,8 +62,20 @@ internal sealed class RowIndex
     /// <summary>The row that a symbol of the sketch stands for; false if there is none.</summary>
     public bool TryFind(ulong symbol, out RowEntry entry)
     {
+        if (_symbols.TryGetValue(symbol, out var path))
+        {
+            foreach (ref readonly var row in OfKey(path))
+            {
+                if (row.Symbol == symbol)
+                {
+                    entry = row;
+                    return true;
+                }
+            }
+        }
+
         entry = default;
-        return _symbols.TryGetValue(symbol, out var claim) && TryFind(claim, out entry);
+        return false;
     }
 
     /// <summary>Puts in a row that is not there.</summary>
@@ -70,7 +84,7 @@ internal sealed class RowIndex
         var key = entry.Path.Key;
         if (!_keys.TryGetValue(key, out var rows))
         {
-            _keys[key] = rows = _spareRows.TryPop(out var spare) ? spare : new(1);
+            _keys[key] = rows = _spares.TryPop(out var spare) ? spare : new KeyRows();
         }
 
         rows.Add(entry);
@@ -83,15 +97,14 @@ internal sealed class RowIndex
     public bool TryReplace(in RowClaim before, in RowEntry entry)
     {
         if (!before.Path.Equals(entry.Path) || !_keys.TryGetValue(entry.Path.Key, out var rows)
-            || IndexOf(CollectionsMarshal.AsSpan(rows), before) is not (>= 0 and var index))
+            || IndexOf(rows.Rows, before) is not (>= 0 and var index))
         {
             return false;
         }
 
-        ref var row = ref CollectionsMarshal.AsSpan(rows)[index];
-        var gone = row.Symbol;
-        Forget(row);
-        row = entry;
+        var gone = rows.Rows[index].Symbol;
+        Forget(rows.Rows[index]);
+        rows.Replace(index, entry);
         Note(entry);
         Sketch.Replace(gone, entry.Symbol);
         return true;
@@ -110,32 +123,26 @@ internal sealed class RowIndex
         return -1;
     }
 
-    private static void Spare(Stack<List<RowEntry>> spares, List<RowEntry> empty)
-    {
-        if (spares.Count < MostSpares && empty.Capacity <= MostSpares)
-        {
-            spares.Push(empty);
-        }
-    }
-
     /// <summary>Takes out a row; false if it is not there.</summary>
     public bool Remove(RowClaim claim)
     {
         var key = claim.Path.Key;
         if (!_keys.TryGetValue(key, out var rows)
-            || IndexOf(CollectionsMarshal.AsSpan(rows), claim) is not (>= 0 and var index))
+            || IndexOf(rows.Rows, claim) is not (>= 0 and var index))
         {
             return false;
         }
 
-        Forget(rows[index]);
-        Sketch.Remove(rows[index].Symbol);
+        Forget(rows.Rows[index]);
+        Sketch.Remove(rows.Rows[index].Symbol);
         Count--;
-        rows.RemoveAt(index);
-        if (rows.Count == 0)
+        if (rows.RemoveAt(index) == 0)
         {
             _keys.Remove(key);
-            Spare(_spareRows, rows);
+            if (_spares.Count < MostSpares)
+            {
+                _spares.Push(rows);
+            }
         }
 
         return true;
@@ -147,7 +154,7 @@ internal sealed class RowIndex
         ref var paths = ref CollectionsMarshal.GetValueRefOrAddDefault(_dots, entry.Dot, out _);
         paths = paths.With(entry.Path);
         Root = unchecked(Root + entry.Digest);
-        _symbols[entry.Symbol] = entry.Claim;
+        _symbols[entry.Symbol] = entry.Path;
         if (entry.Expiry != 0)
         {
             _expiring.Add((entry.Expiry, entry.Claim));

@@ -76,7 +76,8 @@ internal sealed class KeyTable
     {
         lock (_gate)
         {
-            ref var link = ref PlaceOf(_places, HashOf(entry.Name));
+            entry.Hash = HashOf(entry.Name);
+            ref var link = ref PlaceOf(_places, entry.Hash);
             var before = (Previous: (MapEntry?)null, Found: link);
             while (before.Found is { } other && !other.Name.Equals(entry.Name, StringComparison.Ordinal))
             {
@@ -101,6 +102,26 @@ internal sealed class KeyTable
             }
 
             return before.Found;
+        }
+    }
+
+    /// <summary>Puts in an entry, unless its key has one; returns that one.</summary>
+    public MapEntry? TryAdd(MapEntry entry)
+    {
+        lock (_gate)
+        {
+            entry.Hash = HashOf(entry.Name);
+            ref var link = ref PlaceOf(_places, entry.Hash);
+            if (FindIn(_places, entry.Hash, entry.Name) is { } found)
+            {
+                return found;
+            }
+
+            entry.Next = link;
+            Volatile.Write(ref link, entry);
+            Volatile.Write(ref _count, _count + 1);
+            GrowIfFull();
+            return null;
         }
     }
 
@@ -133,10 +154,10 @@ internal sealed class KeyTable
         }
     }
 
-    private static MapEntry? FindIn(MapEntry?[] places, ulong hash, ReadOnlySpan<char> key)
+    private static MapEntry? FindIn(MapEntry?[] places, uint hash, ReadOnlySpan<char> key)
     {
         var entry = Volatile.Read(ref PlaceOf(places, hash));
-        while (entry is not null && !key.SequenceEqual(entry.Name))
+        while (entry is not null && (entry.Hash != hash || !key.SequenceEqual(entry.Name)))
         {
             entry = entry.Next;
         }
@@ -144,10 +165,10 @@ internal sealed class KeyTable
         return entry;
     }
 
-    private static ref MapEntry? PlaceOf(MapEntry?[] places, ulong hash) =>
-        ref places[(int)(hash & (ulong)(places.Length - 1))];
+    private static ref MapEntry? PlaceOf(MapEntry?[] places, uint hash) =>
+        ref places[hash & (uint)(places.Length - 1)];
 
-    private ulong HashOf(ReadOnlySpan<char> key) => RowPath.HashOf(MemoryMarshal.AsBytes(key), _seed);
+    private uint HashOf(ReadOnlySpan<char> key) => (uint)RowPath.HashOf(MemoryMarshal.AsBytes(key), _seed);
 
     private static ulong Random()
     {
@@ -169,7 +190,7 @@ internal sealed class KeyTable
         {
             for (var entry = place; entry is not null;)
             {
-                ref var link = ref PlaceOf(places, HashOf(entry.Name));
+                ref var link = ref PlaceOf(places, entry.Hash);
                 var next = entry.Next;
                 (entry.Next, link) = (link, entry);
                 entry = next;

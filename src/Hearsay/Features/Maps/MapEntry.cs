@@ -18,7 +18,9 @@ public sealed class MapEntry
 {
     private static readonly long s_latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    private readonly MapRow[] _rows;
+    /// <summary>The one row, unless they are several or none.</summary>
+    private readonly MapRow? _only;
+    private MapRow[]? _rows;
     private MapRow[]? _own;
 
     /// <summary>What is under a key or a field.</summary>
@@ -40,6 +42,17 @@ public sealed class MapEntry
         Bytes = shown?.Value ?? default;
     }
 
+    /// <summary>What is under a key or a field that has one row.</summary>
+    /// <param name="path">The key or the field.</param>
+    /// <param name="name">The same as text.</param>
+    /// <param name="row">The row.</param>
+    internal MapEntry(RowPath path, string name, MapRow row)
+    {
+        (Path, Name, _only) = (path, name, row);
+        (SizeBytes, Expiry) = (row.Path.Bytes.Length + row.Value.Length, row.Expiry == 0 ? long.MaxValue : row.Expiry);
+        Bytes = IsValue(row) && IsOwn(row) ? row.Value : default;
+    }
+
     /// <summary>The key or the field.</summary>
     internal RowPath Path { get; }
 
@@ -47,10 +60,10 @@ public sealed class MapEntry
     internal string Name { get; }
 
     /// <summary>All rows, in no particular order; none if the key was removed.</summary>
-    internal IReadOnlyList<MapRow> Rows => _rows;
+    internal IReadOnlyList<MapRow> Rows => All;
 
     /// <summary>Whether there is nothing: the key was removed.</summary>
-    internal bool IsEmpty => _rows.Length == 0;
+    internal bool IsEmpty => _rows is { Length: 0 };
 
     /// <summary>When the first of the rows expires, in milliseconds since 1970; <see cref="long.MaxValue"/> if none
     /// does.</summary>
@@ -62,9 +75,14 @@ public sealed class MapEntry
     /// <summary>The next one of a <see cref="KeyTable"/>, which has this one.</summary>
     internal MapEntry? Next { get; set; }
 
+    /// <summary>What that table found it by.</summary>
+    internal uint Hash { get; set; }
+
+    private MapRow[] All => _rows ??= [_only!];
+
     /// <summary>The rows that are not of fields.</summary>
-    internal IReadOnlyList<MapRow> OwnRows => _own ??= Array.TrueForAll(_rows, IsOwn)
-        ? _rows : Array.FindAll(_rows, IsOwn);
+    internal IReadOnlyList<MapRow> OwnRows => _own ??= Array.TrueForAll(All, IsOwn)
+        ? All : Array.FindAll(All, IsOwn);
 
     /// <summary>The key, or the name of the field.</summary>
     public string Key => KeyNames.IsStandIn(Name) ? Encoding.UTF8.GetString(Path.KeyPart()) : Name;
@@ -112,7 +130,7 @@ public sealed class MapEntry
     {
         get
         {
-            if (ReferenceEquals(OwnRows, _rows))
+            if (ReferenceEquals(OwnRows, All))
             {
                 return [];
             }
@@ -120,7 +138,7 @@ public sealed class MapEntry
             var fields = MapKeys.FieldsOf(Path);
             return
             [
-                .. _rows.Where(row => !IsOwn(row)).GroupBy(row => row.Path.Part(fields))
+                .. All.Where(row => !IsOwn(row)).GroupBy(row => row.Path.Part(fields))
                     .OrderBy(static rows => rows.Key)
                     .Select(static rows => new MapEntry(
                         rows.Key, Encoding.UTF8.GetString(rows.Key.LastPart()), [.. rows])),
@@ -142,7 +160,7 @@ public sealed class MapEntry
     {
         get
         {
-            var dots = _rows.Select(static row => row.Dot).Order()
+            var dots = All.Select(static row => row.Dot).Order()
                 .Select(static dot => FormattableString.Invariant($"{dot.Epoch}.{dot.Sequence}"));
             return Convert.ToHexStringLower(
                 SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', dots))).AsSpan(0, 16));
@@ -169,7 +187,7 @@ public sealed class MapEntry
     internal Int128 SumAt(RowPath counter)
     {
         var sum = default(Int128);
-        foreach (var row in _rows)
+        foreach (var row in All)
         {
             sum += row.Kind == RowKind.Share && row.Path.IsWithin(counter) && !MapKeys.IsOfField(row.Path, counter)
                 ? CounterShare.Read(row.Value.Span).Value : 0;
@@ -186,7 +204,7 @@ public sealed class MapEntry
             return this;
         }
 
-        var left = Array.FindAll(_rows, row => row.Expiry == 0 || row.Expiry > now);
+        var left = Array.FindAll(All, row => row.Expiry == 0 || row.Expiry > now);
         return left.Length == 0 ? null : new MapEntry(Path, Name, left);
     }
 
@@ -195,13 +213,13 @@ public sealed class MapEntry
     /// <param name="added">Rows that come, likewise; one alone is of this key.</param>
     internal MapEntry With(IReadOnlyList<RowClaim> dropped, IReadOnlyList<KeyValuePair<MapRow, UInt128>> added)
     {
-        if (_rows.Length == 1 && added.Count == 1 && dropped.Count == 1 && IsRow(dropped[0], _rows[0]))
+        if (_only is not null && added.Count == 1 && dropped.Count == 1 && IsRow(dropped[0], _only))
         {
-            return new MapEntry(Path, Name, [added[0].Key]);
+            return new MapEntry(Path, Name, added[0].Key);
         }
 
-        var rows = new List<MapRow>(_rows.Length + 1);
-        foreach (var row in _rows)
+        var rows = new List<MapRow>(All.Length + 1);
+        foreach (var row in All)
         {
             if (!dropped.Any(claim => IsRow(claim, row)))
             {
@@ -217,7 +235,7 @@ public sealed class MapEntry
             }
         }
 
-        return new MapEntry(Path, Name, [.. rows]);
+        return rows.Count == 1 ? new MapEntry(Path, Name, rows[0]) : new MapEntry(Path, Name, [.. rows]);
     }
 
     private static bool IsRow(in RowClaim claim, MapRow row) => claim.Dot == row.Dot && claim.Path.Equals(row.Path);

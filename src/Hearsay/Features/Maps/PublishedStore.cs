@@ -116,7 +116,15 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     private void ShowLoaded(MapRow row)
     {
         var key = row.Path.Key;
-        Put(Find(key) is { } before ? before.With([], [new(row, 0)]) : new MapEntry(key, KeyNames.Of(key), [row]));
+        var entry = new MapEntry(key, KeyNames.Of(key), row);
+        if (_keys.TryAdd(entry) is { } before)
+        {
+            Put(before.With([], [new(row, 0)]));
+        }
+        else
+        {
+            Count(entry, null);
+        }
     }
 
     /// <inheritdoc/>
@@ -257,7 +265,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
         {
             var key = added[0].Key.Path.Key;
             Show(Find(key) is { } before
-                ? before.With(dropped, added) : new MapEntry(key, KeyNames.Of(key), [added[0].Key]));
+                ? before.With(dropped, added) : new MapEntry(key, KeyNames.Of(key), added[0].Key));
         }
         else
         {
@@ -328,13 +336,18 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
 
     private void Put(MapEntry key)
     {
-        var before = key.IsEmpty ? _keys.Remove(key.Name) : _keys.Put(key);
-        Interlocked.Add(ref _bytes, key.SizeBytes - (before?.SizeBytes ?? 0));
-        _expiring += (key.Expiry == long.MaxValue ? 0 : 1) - (before is null or { Expiry: long.MaxValue } ? 0 : 1);
+        Count(key, key.IsEmpty ? _keys.Remove(key.Name) : _keys.Put(key));
         if (_unordered is not null)
         {
             _unordered[key.Path] = key;
         }
+    }
+
+    /// <summary>A key has another entry than before.</summary>
+    private void Count(MapEntry key, MapEntry? before)
+    {
+        Interlocked.Add(ref _bytes, key.SizeBytes - (before?.SizeBytes ?? 0));
+        _expiring += (key.Expiry == long.MaxValue ? 0 : 1) - (before is null or { Expiry: long.MaxValue } ? 0 : 1);
     }
 
     /// <summary>The state of this moment; a watcher gets every change after it.</summary>
