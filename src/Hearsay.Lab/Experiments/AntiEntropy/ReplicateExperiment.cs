@@ -1,5 +1,5 @@
 using Hearsay.Lab.Contract;
-using Hearsay.Lab.Models.AntiEntropy;
+using Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 namespace Hearsay.Lab.Experiments.AntiEntropy;
 

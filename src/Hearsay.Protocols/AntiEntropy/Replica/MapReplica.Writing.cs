@@ -168,7 +168,8 @@ internal sealed partial class MapReplica
     }
 
     /// <summary>The events whose rows a write replaces.</summary>
-    /// <param name="path">The path that is written; it becomes that of such a row, so that one array serves both.</param>
+    /// <param name="path">The path that is written; it becomes that of such a row, so that one array serves both.
+    /// </param>
     /// <param name="stamp">The stamp of the new row, which becomes higher than that of any of those rows.</param>
     private Dot[] ReplacedAt(ref RowPath path, ref ulong stamp)
     {

@@ -5,8 +5,8 @@ using Hearsay.Protocols.AntiEntropy.Dots;
 namespace Hearsay.Features.Maps;
 
 /// <summary>
-/// The entries of a map by the texts of their keys. One writer at a time, and readers of any thread, which take no lock: a lookup
-/// touches one place of the table and the entry that it finds.
+/// The entries of a map by the texts of their keys. One writer at a time, and readers of any thread without a lock:
+/// a lookup touches one place of the table, and the entry that it finds with its name.
 /// </summary>
 /// <remarks>
 /// Entries of one place of the table are linked by <see cref="MapEntry.Next"/>. One that is replaced or removed keeps

@@ -10,7 +10,6 @@ using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
-using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Features.Maps;
 
@@ -148,7 +147,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     /// <exception cref="InvalidOperationException">The map is full, or a counter.</exception>
     public void Write(NodeCore core, Instant now, PublishedStore store, MapWriteCommand write)
     {
-        if ((WhyFull(store, write.Changes) ?? WhyBeyond(store, write.Changes)) is { } refused)
+        if (MapLimits.WhyRefused(options, store, write.Changes) is { } refused)
         {
             throw new InvalidOperationException(refused);
         }
@@ -357,45 +356,5 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         {
             throw _loop.Ending.ToException();
         }
-    }
-
-    /// <summary>Why a map takes no more; null if it does. Removals are always taken.</summary>
-    private string? WhyFull(PublishedStore store, IReadOnlyList<MapChange> changes)
-    {
-        var (keys, bytes) = (0, 0L);
-        for (var i = 0; i < changes.Count; i++)
-        {
-            if (changes[i] is { Kind: not null } change)
-            {
-                keys += store.Find(change.Path) is not null ? 0 : 1;
-                bytes += change.Path.Bytes.Length + change.Value.Length;
-            }
-        }
-
-        // What is on its way to the disk may be new keys.
-        return keys > 0 && store.KeyCount + store.PendingRows + keys > options.MaximumKeys
-            ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.KeyCount:N0} keys, and "
-                + $"MaximumKeys is {options.MaximumKeys:N0}.")
-            : bytes > 0 && store.Bytes + store.PendingBytes + bytes > options.MaximumBytes
-            ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.Bytes:N0} bytes, this write adds up to "
-                + $"{bytes:N0}, and MaximumBytes is {options.MaximumBytes:N0}.")
-            : null;
-    }
-
-    /// <summary>Which counter would leave the range of 64 bits; null if none does.</summary>
-    private static string? WhyBeyond(PublishedStore store, IReadOnlyList<MapChange> changes)
-    {
-        for (var i = 0; i < changes.Count; i++)
-        {
-            if (changes[i] is { Kind: RowKind.Share } change
-                && (store.Find(change.Path)?.SumAt(change.Path) ?? 0) + change.Amount is var sum
-                && sum != CounterShare.Shown(sum))
-            {
-                return string.Create(
-                    CultureInfo.InvariantCulture, $"The counter would be {sum}, which is beyond the range of 64 bits.");
-            }
-        }
-
-        return null;
     }
 }

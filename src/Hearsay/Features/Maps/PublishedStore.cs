@@ -64,7 +64,8 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     /// <summary>The bytes of their keys and values. Inside the loop.</summary>
     public long PendingBytes => _pendingBytes;
 
-    /// <summary>The last write of this node that no other is known to have; null if there is none. Any thread.</summary>
+    /// <summary>The last write of this node that no other is known to have; null if there is none. Any thread.
+    /// </summary>
     public Dot? LastWritten
     {
         get

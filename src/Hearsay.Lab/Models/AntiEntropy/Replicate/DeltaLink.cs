@@ -1,6 +1,6 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>What one neighbour still has to get, in order, and what it has sent.</summary>
 /// <param name="number">The number of the link.</param>

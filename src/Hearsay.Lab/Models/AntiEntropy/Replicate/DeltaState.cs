@@ -3,7 +3,7 @@ using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
 
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>
 /// The state of a map as a join-semilattice, as delta CRDTs have it: a row is there if its event was seen and nobody

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>Whole nodes with a map that all of them write.</summary>
 /// <param name="Nodes">How many.</param>

@@ -7,7 +7,7 @@ using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Simulation;
 
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>
 /// Whole nodes in virtual time that all write one map: half of the writes set one of some keys, half add one to one of

@@ -4,7 +4,7 @@ using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.Neighbours;
 
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>A node whose map is kept by deltas alone, for comparison.</summary>
 internal sealed class DeltaNode : IReplicateNode

@@ -1,4 +1,4 @@
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>How the writes of a replicated map spread.</summary>
 internal enum ReplicateMode

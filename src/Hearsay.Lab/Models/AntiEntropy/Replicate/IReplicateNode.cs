@@ -2,7 +2,7 @@ using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
 
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>One node of a run with a map that all nodes write.</summary>
 internal interface IReplicateNode

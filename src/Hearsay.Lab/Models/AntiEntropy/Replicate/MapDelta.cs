@@ -1,7 +1,7 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Rows;
 
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>A part of the state of a map that joins others: rows, and the events that it has seen.</summary>
 /// <param name="Rows">The rows that are there.</param>

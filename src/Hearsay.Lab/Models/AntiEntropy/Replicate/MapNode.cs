@@ -7,7 +7,7 @@ using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Neighbours;
 
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>The protocols of one node with maps, tied together as a live node does it.</summary>
 internal sealed class MapNode : IReplicateNode, IMapStores, IEventCarrier, IBroadcastSink

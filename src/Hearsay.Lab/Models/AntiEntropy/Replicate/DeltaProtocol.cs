@@ -5,7 +5,7 @@ using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.Neighbours;
 using Hearsay.Protocols.Wire;
 
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>
 /// Delta CRDTs over the links of the neighbours: a buffer with acknowledgements for each of them, of which everything

@@ -1,8 +1,7 @@
 using System.Collections;
 using Hearsay.Protocols.AntiEntropy.Dots;
-using Hearsay.Protocols.AntiEntropy.Rows;
 
-namespace Hearsay.Protocols.AntiEntropy.Replica;
+namespace Hearsay.Protocols.AntiEntropy.Rows;
 
 /// <summary>Which rows some entries are.</summary>
 /// <param name="entries">The entries. They do not change any more.</param>

@@ -1,7 +1,7 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
 
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>Writes to a map of <see cref="DeltaProtocol"/>.</summary>
 /// <param name="Change">What is written.</param>
