@@ -14,11 +14,14 @@ internal static class MapCampaign
             case "disk":
                 await MapDisk.RunAsync(Number(1, 1_000_000));
                 return 0;
+            case "open":
+                await MapDisk.OpenAsync(Number(1, 1_000_000));
+                return 0;
             case "live":
                 await MapLive.RunAsync(Number(1, 50), Number(2, 400));
                 return 0;
             default:
-                await MapSpeed.RunAsync();
+                await MapSpeed.RunAsync(Number(1, 3));
                 return 0;
         }
     }

@@ -38,6 +38,20 @@ internal static class MapDisk
         }
     }
 
+    /// <summary>The opening alone.</summary>
+    public static async Task OpenAsync(int keys)
+    {
+        var directory = Directory.CreateTempSubdirectory("hearsay-bench-");
+        try
+        {
+            await RecoverAsync(Path.Combine(directory.FullName, "many.db"), keys);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
     private static (double PerSecond, long Transactions) Plain(string path)
     {
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
@@ -106,7 +120,7 @@ internal static class MapDisk
             }
         }
 
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < 5; round++)
         {
             var plain = Select(path, out var rows);
             var watch = Stopwatch.StartNew();

@@ -8,10 +8,11 @@ internal static class MapSpeed
 {
     private const int Keys = 100_000;
     private const int Writers = 256;
-    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(3);
+    private static TimeSpan s_time;
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(int seconds)
     {
+        s_time = TimeSpan.FromSeconds(seconds);
         await using var node = await GossipNode.StartAsync(new()
         {
             Bind = "127.0.0.1:0", Maps = new(), Broadcast = null, Aggregation = null,
@@ -29,6 +30,7 @@ internal static class MapSpeed
             await WritesAsync(map, keys);
             await BatchesAsync(map, keys);
         }
+
     }
 
     private static void Reads(GossipMap map, string[] keys)
@@ -41,7 +43,8 @@ internal static class MapSpeed
             for (var i = 0; i < 10_000; i++)
             {
                 // Strides of a prime: neighbouring keys are not neighbours in memory.
-                found += map.TryGet(keys[(int)(count++ * 7_919 % keys.Length)], out var entry) ? entry.Key.Length : 0;
+                found += map.TryGet(keys[(int)(count++ * 7_919 % keys.Length)], out var entry)
+                    ? entry.Key.Length + entry.Bytes.Length : 0;
             }
         }
 

@@ -15,11 +15,13 @@ internal static class MapChanges
         var (target, value) = (new MapTarget(), new Argument<string>("VALUE") { Description = "The value, a text" });
         return target.With(
             new Command("set", "Set a key to a text, and leave when other nodes have it."), [value], expires: true,
-            (parsed, map, concern) => target.Field(parsed, map) is { } field
-                ? field.SetAsync(parsed.GetValue(value)!, concern)
-                : target.Life(parsed) is { } life
-                    ? map.SetAsync(target.Key(parsed), parsed.GetValue(value)!, life, concern)
-                : map.SetAsync(target.Key(parsed), parsed.GetValue(value)!, concern),
+            (parsed, map, concern) => (target.Field(parsed, map), target.Life(parsed)) switch
+            {
+                ({ } field, { } life) => field.SetAsync(parsed.GetValue(value)!, life, concern),
+                ({ } field, _) => field.SetAsync(parsed.GetValue(value)!, concern),
+                (_, { } life) => map.SetAsync(target.Key(parsed), parsed.GetValue(value)!, life, concern),
+                _ => map.SetAsync(target.Key(parsed), parsed.GetValue(value)!, concern),
+            },
             parsed => (HttpMethod.Put, string.Empty, Encoding.UTF8.GetBytes(parsed.GetValue(value)!)));
     }
 
@@ -60,11 +62,13 @@ internal static class MapChanges
         var (target, element) = (new MapTarget(), Element());
         return target.With(
             new Command("add", "Add an element to a set."), [element], expires: true,
-            (parsed, map, concern) => target.Field(parsed, map) is { } field
-                ? field.AddAsync(parsed.GetValue(element)!, concern)
-                : target.Life(parsed) is { } life
-                    ? map.AddAsync(target.Key(parsed), parsed.GetValue(element)!, life, concern)
-                : map.AddAsync(target.Key(parsed), parsed.GetValue(element)!, concern),
+            (parsed, map, concern) => (target.Field(parsed, map), target.Life(parsed)) switch
+            {
+                ({ } field, { } life) => field.AddAsync(parsed.GetValue(element)!, life, concern),
+                ({ } field, _) => field.AddAsync(parsed.GetValue(element)!, concern),
+                (_, { } life) => map.AddAsync(target.Key(parsed), parsed.GetValue(element)!, life, concern),
+                _ => map.AddAsync(target.Key(parsed), parsed.GetValue(element)!, concern),
+            },
             parsed => (HttpMethod.Put, PathOf(parsed.GetValue(element)!), null));
     }
 
@@ -86,10 +90,13 @@ internal static class MapChanges
         var target = new MapTarget();
         return target.With(
             new Command("raise", "Raise a flag, as a lease with --ttl. 'remove' lowers it."), [], expires: true,
-            (parsed, map, concern) => target.Field(parsed, map) is { } field
-                ? field.RaiseAsync(concern)
-                : target.Life(parsed) is { } life ? map.RaiseAsync(target.Key(parsed), life, concern)
-                : map.RaiseAsync(target.Key(parsed), concern),
+            (parsed, map, concern) => (target.Field(parsed, map), target.Life(parsed)) switch
+            {
+                ({ } field, { } life) => field.RaiseAsync(life, concern),
+                ({ } field, _) => field.RaiseAsync(concern),
+                (_, { } life) => map.RaiseAsync(target.Key(parsed), life, concern),
+                _ => map.RaiseAsync(target.Key(parsed), concern),
+            },
             static _ => (HttpMethod.Put, "/flag", null));
     }
 

@@ -94,10 +94,5 @@ internal sealed class MapTarget
         {
             result.AddError("--field must have a name.");
         }
-
-        if (field is not null && result.GetResult(_life) is not null)
-        {
-            result.AddError("--ttl is for keys: a field does not expire.");
-        }
     }
 }

@@ -21,10 +21,10 @@ internal sealed class MapPlace
         _field = MapField.FieldOf(context) is { } name ? Map.Field(Key, name) : null;
         _concern = MapField.Concern(context);
         _life = MapField.TimeToLive(context);
-        if (_life is not null && (_field is not null || !expires))
+        if (_life is not null && !expires)
         {
             throw new ProblemException(Problems.Field(
-                "ttlSeconds", "nothing here", "Values, elements and flags of keys expire, and nothing else does."));
+                "ttlSeconds", "nothing here", "Values, elements and flags expire, and nothing else does."));
         }
     }
 
@@ -35,29 +35,39 @@ internal sealed class MapPlace
     public string Key { get; }
 
     /// <summary>Sets a value.</summary>
-    public Task<MapWrite> SetAsync(ReadOnlyMemory<byte> value) => _field is { } field
-        ? field.SetAsync(value, _concern, _gone)
-        : _life is { } life ? Map.SetAsync(Key, value, life, _concern, _gone)
-        : Map.SetAsync(Key, value, _concern, _gone);
+    public Task<MapWrite> SetAsync(ReadOnlyMemory<byte> value) => (_field, _life) switch
+    {
+        ({ } field, { } life) => field.SetAsync(value, life, _concern, _gone),
+        ({ } field, _) => field.SetAsync(value, _concern, _gone),
+        (_, { } life) => Map.SetAsync(Key, value, life, _concern, _gone),
+        _ => Map.SetAsync(Key, value, _concern, _gone),
+    };
 
     /// <summary>Adds to a counter.</summary>
     public Task<MapWrite> IncrementAsync(long amount) => _field is { } field
         ? field.IncrementAsync(amount, _concern, _gone) : Map.IncrementAsync(Key, amount, _concern, _gone);
 
     /// <summary>Adds an element to a set.</summary>
-    public Task<MapWrite> AddAsync(string element) => _field is { } field
-        ? field.AddAsync(element, _concern, _gone)
-        : _life is { } life ? Map.AddAsync(Key, element, life, _concern, _gone)
-        : Map.AddAsync(Key, element, _concern, _gone);
+    public Task<MapWrite> AddAsync(string element) => (_field, _life) switch
+    {
+        ({ } field, { } life) => field.AddAsync(element, life, _concern, _gone),
+        ({ } field, _) => field.AddAsync(element, _concern, _gone),
+        (_, { } life) => Map.AddAsync(Key, element, life, _concern, _gone),
+        _ => Map.AddAsync(Key, element, _concern, _gone),
+    };
 
     /// <summary>Removes an element from a set.</summary>
     public Task<MapWrite> RemoveAsync(string element) => _field is { } field
         ? field.RemoveAsync(element, _concern, _gone) : Map.RemoveAsync(Key, element, _concern, _gone);
 
     /// <summary>Raises a flag.</summary>
-    public Task<MapWrite> RaiseAsync() => _field is { } field
-        ? field.RaiseAsync(_concern, _gone)
-        : _life is { } life ? Map.RaiseAsync(Key, life, _concern, _gone) : Map.RaiseAsync(Key, _concern, _gone);
+    public Task<MapWrite> RaiseAsync() => (_field, _life) switch
+    {
+        ({ } field, { } life) => field.RaiseAsync(life, _concern, _gone),
+        ({ } field, _) => field.RaiseAsync(_concern, _gone),
+        (_, { } life) => Map.RaiseAsync(Key, life, _concern, _gone),
+        _ => Map.RaiseAsync(Key, _concern, _gone),
+    };
 
     /// <summary>Removes everything that is there.</summary>
     public Task<MapWrite> RemoveAsync() => _field is { } field

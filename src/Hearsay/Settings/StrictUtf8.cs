@@ -21,8 +21,22 @@ internal static class StrictUtf8
         }
         catch (EncoderFallbackException error)
         {
-            throw new ArgumentException(
-                $"The text is not valid Unicode: it has a lone surrogate at index {error.Index}.", parameter, error);
+            throw NotUnicode(parameter, error);
+        }
+    }
+
+    /// <summary>Writes the bytes of a text.</summary>
+    /// <returns>How many they are.</returns>
+    /// <exception cref="ArgumentException">The text holds half of a surrogate pair.</exception>
+    public static int GetBytes(string text, Span<byte> destination, string parameter)
+    {
+        try
+        {
+            return Encoding.GetBytes(text, destination);
+        }
+        catch (EncoderFallbackException error)
+        {
+            throw NotUnicode(parameter, error);
         }
     }
 
@@ -51,4 +65,7 @@ internal static class StrictUtf8
             return false;
         }
     }
+
+    private static ArgumentException NotUnicode(string parameter, EncoderFallbackException error) => new(
+        $"The text is not valid Unicode: it has a lone surrogate at index {error.Index}.", parameter, error);
 }

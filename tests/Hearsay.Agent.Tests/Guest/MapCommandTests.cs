@@ -197,12 +197,12 @@ public sealed class MapCommandTests
         ("discard config tags b", "tags", "{a}"),
         ("raise config up", "up", "raised"),
         ("set config lease me --ttl 1h", "lease", "me"),
-        ("set config user Ada --field name", "user", "{name: Ada}"),
+        ("set config user Ada --field name --ttl 1h", "user", "{name: Ada}"),
         ("increment config user 7 --field logins", "user", "{logins: 7; name: Ada}"),
     ];
 
     [Theory]
-    [InlineData("map set config k v --field f --ttl 5s --seed 127.0.0.1:1")]
+    [InlineData("map increment config k 1 --ttl 5s --seed 127.0.0.1:1")]
     [InlineData("map set config k v --ttl 5 --seed 127.0.0.1:1")]
     [InlineData("map add config k --seed 127.0.0.1:1")]
     [InlineData("map increment config k many --seed 127.0.0.1:1")]

@@ -171,7 +171,10 @@ public sealed class MapsResourceTests
         await service.CallAsync(HttpMethod.Put, Colour + "?ttlSeconds=1", "green");
         await service.CallAsync(HttpMethod.Put, "/v1/maps/config/keys/tags/elements/a?ttlSeconds=3600");
         await service.CallAsync(HttpMethod.Put, "/v1/maps/config/keys/up/flag?ttlSeconds=3600");
-        foreach (var key in new[] { "tags", "up" })
+        await service.CallAsync(HttpMethod.Put, "/v1/maps/config/keys/a/fields/f?ttlSeconds=3600", "x");
+        await service.CallAsync(HttpMethod.Put, "/v1/maps/config/keys/b/fields/f/elements/e?ttlSeconds=3600");
+        await service.CallAsync(HttpMethod.Put, "/v1/maps/config/keys/c/fields/f/flag?ttlSeconds=3600");
+        foreach (var key in new[] { "tags", "up", "a", "b", "c" })
         {
             var expires = (await service.GetAsync("/v1/maps/config/keys/" + key)).GetProperty("expires");
             Assert.InRange(expires.GetDateTimeOffset(), DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddHours(1));
@@ -187,7 +190,7 @@ public sealed class MapsResourceTests
     [Theory]
     [InlineData("PUT", "k?ttlSeconds=0", "ttlSeconds")]
     [InlineData("PUT", "k?ttlSeconds=soon", "ttlSeconds")]
-    [InlineData("PUT", "k/fields/f?ttlSeconds=5", "ttlSeconds")]
+    [InlineData("POST", "k/fields/f/increments?ttlSeconds=5", "ttlSeconds")]
     [InlineData("POST", "k/increments?ttlSeconds=5", "ttlSeconds")]
     [InlineData("DELETE", "k?ttlSeconds=5", "ttlSeconds")]
     public async Task What_does_not_expire_takes_no_time_to_live(string method, string path, string field)

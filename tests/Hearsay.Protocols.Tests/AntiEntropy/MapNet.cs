@@ -120,7 +120,7 @@ internal sealed class MapNet
         foreach (var row in Replica(node).RowsOf(Path(key)).ToArray())
         {
             Assert.True(Replica(node).TryRead(row.Claim, out var read));
-            sum += CounterShare.Read(read.Value.Span).Value;
+            sum += (long)CounterShare.Read(read.Value.Span).Value;
         }
 
         return sum;

@@ -1,6 +1,5 @@
 using Hearsay.Lab.Contract;
-using Hearsay.Lab.Models.AntiEntropy;
-using Hearsay.Protocols;
+using Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 namespace Hearsay.Lab.Experiments.AntiEntropy;
 
@@ -12,6 +11,12 @@ internal sealed class ReplicateExperiment : IExperiment
     /// <summary>Peer sampling must find the other half first, which takes up to half of it.</summary>
     private const double MostConvergedMs = 5_000;
 
+    private static readonly (string Name, ReplicateMode Mode)[] s_modes =
+    [
+        ("auto", ReplicateMode.Auto), ("hybrid", ReplicateMode.Hybrid), ("pull", ReplicateMode.Pull),
+        ("deltas", ReplicateMode.Deltas), ("bprr", ReplicateMode.Bprr),
+    ];
+
     public string Name => "replicate";
 
     public string Summary => "A map that all nodes write, through losses and a partition: lag, cost, and what is lost.";
@@ -19,8 +24,9 @@ internal sealed class ReplicateExperiment : IExperiment
     public IReadOnlyList<LabOption> Options { get; } =
     [
         LabOption.Choice(
-            "--mode", "How writes spread: by broadcast (auto, hybrid), or by heartbeats alone (pull).", "auto", "auto",
-            "hybrid", "pull"),
+            "--mode", "How writes spread: by broadcast (auto, hybrid), or by heartbeats alone (pull). Comparators: "
+            + "delta CRDTs over the same links (deltas), and such that send back nothing and pass on only what is new "
+            + "(bprr).", "auto", [.. s_modes.Select(static mode => mode.Name)]),
         CommonOptions.Nodes(16),
         LabOption.Whole("--writes-per-second", "Writes of all nodes together.", 1, 100_000, 100),
         LabOption.Whole("--seconds", "For how long they write.", 4, 3_600, 60),
@@ -65,12 +71,8 @@ internal sealed class ReplicateExperiment : IExperiment
         LabWork.Threads(parameters);
         return new ReplicateOptions(
             nodes, parameters.Whole("--writes-per-second"), seconds, parameters.Number("--loss"),
-            parameters.Number("--partition-seconds"), parameters.Choice("--mode") switch
-            {
-                "auto" => BroadcastMode.Auto,
-                "hybrid" => BroadcastMode.Hybrid,
-                _ => null,
-            }, parameters.Seed);
+            parameters.Number("--partition-seconds"),
+            Array.Find(s_modes, mode => mode.Name == parameters.Choice("--mode")).Mode, parameters.Seed);
     }
 
     private static Row SummaryOf(ReplicateOptions options, ReplicateResult run) => new()
@@ -90,7 +92,7 @@ internal sealed class ReplicateExperiment : IExperiment
         const string Source = "nothing that was written may be lost, and all nodes end equal";
         yield return Claim.AtMost("replicate/lost-writes", Source, 0, Math.Abs(run.LostWrites));
         yield return Claim.AtMost("replicate/divergent", Source, 0, run.DivergentReplicas);
-        if (options is { Mode: BroadcastMode.Auto, Nodes: <= 64, Loss: <= 0.1 } && options.PartitionSeconds > 0)
+        if (options is { Mode: ReplicateMode.Auto, Nodes: <= 64, Loss: <= 0.1 } && options.PartitionSeconds > 0)
         {
             yield return Claim.AtMost(
                 "replicate/converged", "all have what any had when the partition healed, within 5 s", MostConvergedMs,

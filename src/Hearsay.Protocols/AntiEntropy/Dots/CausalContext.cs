@@ -84,8 +84,17 @@ internal sealed class CausalContext : IEquatable<CausalContext>
         Math.Max(Folded.GetValueOrDefault(epoch), Closed.GetValueOrDefault(epoch)));
 
     /// <summary>With one more event.</summary>
-    public CausalContext With(Dot dot) => Covers(dot)
-        ? this : Normal(Open.SetItem(dot.Epoch, SeenIn(Open, dot.Epoch).With(dot.Sequence)), dot.Epoch);
+    public CausalContext With(Dot dot)
+    {
+        if (Covers(dot))
+        {
+            return this;
+        }
+
+        var open = Open.SetItem(dot.Epoch, SeenIn(Open, dot.Epoch).With(dot.Sequence));
+        return Closed.IsEmpty && Folded.IsEmpty && Claims.IsEmpty
+            ? new(open, Closed, Folded, Claims) : Normal(open, dot.Epoch);
+    }
 
     /// <summary>With all events of an epoch up to a number.</summary>
     public CausalContext WithAll(EpochId epoch, ulong last) => last == 0

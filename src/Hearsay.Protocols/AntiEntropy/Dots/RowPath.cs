@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text.Unicode;
+
 namespace Hearsay.Protocols.AntiEntropy.Dots;
 
 /// <summary>
@@ -10,6 +14,8 @@ namespace Hearsay.Protocols.AntiEntropy.Dots;
 /// </remarks>
 internal readonly struct RowPath : IEquatable<RowPath>, IComparable<RowPath>
 {
+    /// <summary>What the bytes of every part end with.</summary>
+    private const int EndBytes = 2;
     private const byte Escaped = 0xFF;
     private const byte End = 1;
 
@@ -70,7 +76,18 @@ internal readonly struct RowPath : IEquatable<RowPath>, IComparable<RowPath>
     {
         var part = Bytes[..(EndOfPart(Bytes) - 2)];
         part = part.Contains((byte)0) ? KeyPart() : part;
-        return System.Text.Unicode.Utf8.IsValid(part) ? System.Text.Encoding.UTF8.GetString(part) : null;
+        return Utf8.IsValid(part) ? System.Text.Encoding.UTF8.GetString(part) : null;
+    }
+
+    /// <summary>Writes the key as text, if that needs no more than a look at each byte.</summary>
+    /// <returns>False if the key has a zero in it, is not valid UTF-8, or is too long for the room.</returns>
+    public bool TryWriteKeyText(Span<char> destination, out int length)
+    {
+        var end = EndOfPart(Bytes);
+        length = 0;
+        return end > 0 && Utf8.ToUtf16(
+            Bytes[..(end - EndBytes)], destination, out _, out length, replaceInvalidSequences: false)
+            == OperationStatus.Done && !destination[..length].Contains('\0');
     }
 
     /// <summary>The path of the part that follows a path above this one.</summary>
@@ -108,57 +125,83 @@ internal readonly struct RowPath : IEquatable<RowPath>, IComparable<RowPath>
     public int CompareTo(RowPath other) => Bytes.SequenceCompareTo(other.Bytes);
 
     /// <inheritdoc/>
-    public bool Equals(RowPath other) => Bytes.SequenceEqual(other.Bytes);
+    public bool Equals(RowPath other) =>
+        ReferenceEquals(_bytes, other._bytes) || Bytes.SequenceEqual(other.Bytes);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is RowPath other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode()
+    public override int GetHashCode() => (int)HashOf(Bytes, 0);
+
+    /// <summary>A hash of some bytes for tables in memory.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="seed">Whoever does not know it cannot choose bytes whose hashes are equal.</param>
+    public static ulong HashOf(ReadOnlySpan<byte> bytes, ulong seed)
     {
-        var hash = 14_695_981_039_346_656_037UL;
-        foreach (var value in Bytes)
+        var hash = seed ^ ((ulong)bytes.Length * 0x9E37_79B9_7F4A_7C15);
+        for (; bytes.Length > sizeof(ulong); bytes = bytes[sizeof(ulong)..])
         {
-            hash = (hash ^ value) * 1_099_511_628_211UL;
+            hash = Folded(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes), 0xD6E8_FEB8_6659_FD93);
         }
 
-        return (int)(hash ^ (hash >> 32));
+        return Folded(hash ^ Last(bytes), 0xA076_1D64_78BD_642F);
     }
 
     /// <inheritdoc/>
     public override string ToString() => Convert.ToHexString(Bytes);
 
+    /// <summary>Up to eight bytes as a number, which differs where they and their count do.</summary>
+    private static ulong Last(ReadOnlySpan<byte> bytes) => bytes.Length switch
+    {
+        >= sizeof(uint) => ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(bytes) << 32)
+            | BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]),
+        > 0 => ((ulong)bytes[0] << 16) | ((ulong)bytes[bytes.Length / 2] << 8) | bytes[^1],
+        _ => 0,
+    };
+
+    private static ulong Folded(ulong a, ulong b) => Math.BigMul(a, b, out var low) ^ low;
+
     private static byte[] WithPart(ReadOnlySpan<byte> above, ReadOnlySpan<byte> part)
     {
-        var bytes = new byte[above.Length + part.Length + part.Count((byte)0) + 2];
+        var zeros = part.Count((byte)0);
+        var bytes = new byte[above.Length + part.Length + zeros + EndBytes];
         above.CopyTo(bytes);
-        var at = above.Length;
-        foreach (var value in part)
+        if (zeros == 0)
         {
-            bytes[at++] = value;
-            if (value == 0)
-            {
-                bytes[at++] = Escaped;
-            }
+            part.CopyTo(bytes.AsSpan(above.Length));
+        }
+        else
+        {
+            WriteEscaped(part, bytes.AsSpan(above.Length));
         }
 
-        bytes[at + 1] = End;
+        bytes[^1] = End;
         return bytes;
+    }
+
+    private static void WriteEscaped(ReadOnlySpan<byte> part, Span<byte> destination)
+    {
+        var at = 0;
+        foreach (var value in part)
+        {
+            destination[at++] = value;
+            if (value == 0)
+            {
+                destination[at++] = Escaped;
+            }
+        }
     }
 
     /// <summary>Where the first part ends; below zero if it does not.</summary>
     private static int EndOfPart(ReadOnlySpan<byte> bytes)
     {
-        for (var i = 0; i + 1 < bytes.Length; i++)
+        for (var from = 0; bytes[from..].IndexOf((byte)0) is >= 0 and var zero && from + zero + 1 < bytes.Length;)
         {
-            if (bytes[i] == 0)
+            from += zero + EndBytes;
+            if (bytes[from - 1] != Escaped)
             {
-                if (bytes[i + 1] != Escaped)
-                {
-                    return bytes[i + 1] == End ? i + 2 : -1;
-                }
-
-                i++;
+                return bytes[from - 1] == End ? from : -1;
             }
         }
 

@@ -7,27 +7,35 @@ namespace Hearsay.Protocols.AntiEntropy.Dots;
 /// <remarks>Immutable, and so safe on any thread.</remarks>
 internal sealed class SequenceSet : IEquatable<SequenceSet>
 {
-    private readonly SequenceRange[] _ranges;
+    /// <summary>The ranges, unless it is one.</summary>
+    private readonly SequenceRange[]? _several;
 
-    private SequenceSet(SequenceRange[] ranges) => _ranges = ranges;
+    /// <summary>The one range, as a rule.</summary>
+    private readonly SequenceRange _only;
+
+    private SequenceSet(SequenceRange[] ranges) =>
+        (_several, _only) = (ranges.Length == 1 ? null : ranges, ranges.Length == 1 ? ranges[0] : default);
+
+    private SequenceSet(SequenceRange only) => _only = only;
 
     /// <summary>No number.</summary>
     public static SequenceSet Empty { get; } = new([]);
 
     /// <summary>The ranges, ascending.</summary>
-    public ReadOnlySpan<SequenceRange> Ranges => _ranges;
+    public ReadOnlySpan<SequenceRange> Ranges => _several is null
+        ? new ReadOnlySpan<SequenceRange>(in _only) : _several;
 
     /// <summary>Whether no number was seen.</summary>
-    public bool IsEmpty => _ranges.Length == 0;
+    public bool IsEmpty => _several is { Length: 0 };
 
     /// <summary>The number up to which all were seen; 0 if 1 was not.</summary>
-    public ulong Prefix => _ranges is [{ First: 1 } first, ..] ? first.Last : 0;
+    public ulong Prefix => Ranges is [{ First: 1 } first, ..] ? first.Last : 0;
 
     /// <summary>The greatest number seen; 0 if there is none.</summary>
-    public ulong Last => _ranges is [.., var last] ? last.Last : 0;
+    public ulong Last => Ranges is [.., var last] ? last.Last : 0;
 
     /// <summary>The numbers of a range.</summary>
-    public static SequenceSet Of(ulong first, ulong last) => new([new SequenceRange(first, last)]);
+    public static SequenceSet Of(ulong first, ulong last) => new(new SequenceRange(first, last));
 
     /// <summary>The numbers of ranges that ascend and do not touch; null if they do not, or begin below 1.</summary>
     public static SequenceSet? TryCreate(ReadOnlySpan<SequenceRange> ranges)
@@ -51,20 +59,20 @@ internal sealed class SequenceSet : IEquatable<SequenceSet>
     public bool Contains(ulong sequence)
     {
         var index = FirstEndingAtOrAfter(sequence);
-        return index < _ranges.Length && _ranges[index].First <= sequence;
+        return index < Ranges.Length && Ranges[index].First <= sequence;
     }
 
     /// <summary>Whether all numbers of a range were seen.</summary>
     public bool ContainsAll(ulong first, ulong last)
     {
         var index = FirstEndingAtOrAfter(last);
-        return index < _ranges.Length && _ranges[index].First <= first;
+        return index < Ranges.Length && Ranges[index].First <= first;
     }
 
     /// <summary>Whether all numbers of another set were seen.</summary>
     public bool Contains(SequenceSet other)
     {
-        foreach (var range in other._ranges)
+        foreach (var range in other.Ranges)
         {
             if (!ContainsAll(range.First, range.Last))
             {
@@ -76,8 +84,8 @@ internal sealed class SequenceSet : IEquatable<SequenceSet>
     }
 
     /// <summary>With one more number.</summary>
-    public SequenceSet With(ulong sequence) => _ranges is [{ } only] && only.Last + 1 == sequence
-        ? Of(only.First, sequence) : Union(Of(sequence, sequence));
+    public SequenceSet With(ulong sequence) => _several is null && _only.Last + 1 == sequence
+        ? Of(_only.First, sequence) : Union(Of(sequence, sequence));
 
     /// <summary>The numbers of both.</summary>
     public SequenceSet Union(SequenceSet other)
@@ -92,7 +100,7 @@ internal sealed class SequenceSet : IEquatable<SequenceSet>
             return other;
         }
 
-        SequenceRange[] all = [.. _ranges, .. other._ranges];
+        SequenceRange[] all = [.. Ranges, .. other.Ranges];
         Array.Sort(all, static (a, b) => a.First.CompareTo(b.First));
         var count = 0;
         foreach (var range in all)
@@ -114,23 +122,23 @@ internal sealed class SequenceSet : IEquatable<SequenceSet>
     /// <summary>The numbers of this set that are not in the other, as ranges.</summary>
     public IEnumerable<SequenceRange> Except(SequenceSet other)
     {
-        var theirs = 0;
-        foreach (var range in _ranges)
+        var (mine, theirs, next) = (Ranges.ToArray(), other.Ranges.ToArray(), 0);
+        foreach (var range in mine)
         {
             var first = range.First;
-            while (theirs < other._ranges.Length && other._ranges[theirs].Last < first)
+            while (next < theirs.Length && theirs[next].Last < first)
             {
-                theirs++;
+                next++;
             }
 
-            for (var i = theirs; i < other._ranges.Length && other._ranges[i].First <= range.Last; i++)
+            for (var i = next; i < theirs.Length && theirs[i].First <= range.Last; i++)
             {
-                if (other._ranges[i].First > first)
+                if (theirs[i].First > first)
                 {
-                    yield return new SequenceRange(first, other._ranges[i].First - 1);
+                    yield return new SequenceRange(first, theirs[i].First - 1);
                 }
 
-                first = other._ranges[i].Last + 1;
+                first = theirs[i].Last + 1;
             }
 
             if (first != 0 && first <= range.Last)
@@ -144,21 +152,22 @@ internal sealed class SequenceSet : IEquatable<SequenceSet>
     public SequenceSet Above(ulong sequence) => sequence == 0 ? this : new([.. Except(Of(1, sequence))]);
 
     /// <inheritdoc/>
-    public bool Equals(SequenceSet? other) => other is not null && _ranges.AsSpan().SequenceEqual(other._ranges);
+    public bool Equals(SequenceSet? other) => other is not null && Ranges.SequenceEqual(other.Ranges);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as SequenceSet);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => (int)(Last ^ (ulong)_ranges.Length);
+    public override int GetHashCode() => (int)(Last ^ (ulong)Ranges.Length);
 
     private int FirstEndingAtOrAfter(ulong sequence)
     {
-        var (low, high) = (0, _ranges.Length);
+        var ranges = Ranges;
+        var (low, high) = (0, ranges.Length);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_ranges[middle].Last < sequence)
+            if (ranges[middle].Last < sequence)
             {
                 low = middle + 1;
             }

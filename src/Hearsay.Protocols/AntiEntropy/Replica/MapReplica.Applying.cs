@@ -69,9 +69,10 @@ internal sealed partial class MapReplica
         }
 
         var draft = new ReplicaDraft(context, change.Entries.Count);
-        foreach (var entry in change.Entries)
+        for (var i = 0; i < change.Entries.Count; i++)
         {
-            foreach (var row in _index.OfKey(entry.Path))
+            var entry = change.Entries[i];
+            foreach (ref readonly var row in _index.OfKey(entry.Path))
             {
                 if (entry.Replaces(row))
                 {
@@ -82,7 +83,7 @@ internal sealed partial class MapReplica
             // Of an event that is claimed in part, this row is here already.
             if (entry.Row is null)
             {
-                draft.Logged.Add(new LoggedRemoval(change.Dot, entry));
+                draft.Log(new LoggedRemoval(change.Dot, entry));
             }
             else if (!Context.Covers(change.Dot, entry.Path))
             {

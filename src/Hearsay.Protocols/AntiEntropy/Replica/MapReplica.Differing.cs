@@ -91,7 +91,11 @@ internal sealed partial class MapReplica
             }
         }
 
-        draft.Logged.AddRange(difference.Removals.Where(removal => !Context.Covers(removal.Dot)));
+        foreach (var removal in difference.Removals.Where(removal => !Context.Covers(removal.Dot)))
+        {
+            draft.Log(removal);
+        }
+
         if (!Commit(draft))
         {
             return false;

@@ -20,11 +20,11 @@ internal sealed partial class MapReplica
         }
 
         var entries = new List<EventEntry>(changes.Count);
-        foreach (var change in changes)
+        for (var i = 0; i < changes.Count; i++)
         {
-            if (!TryAddEntries(entries, change, dot, time, isWhole: changes.Count == 1))
+            if (AddEntries(entries, changes[i], dot, time, isWhole: changes.Count == 1) is { } refused)
             {
-                return WriteOutcome.Damaged;
+                return refused;
             }
         }
 
@@ -115,49 +115,83 @@ internal sealed partial class MapReplica
         Counters.EpochsAbandoned++;
     }
 
-    /// <summary>What one change does; false if a row that it needs is damaged.</summary>
-    private bool TryAddEntries(List<EventEntry> entries, MapChange change, Dot dot, ulong time, bool isWhole)
+    /// <summary>What one change does; what becomes of the write if it cannot be done.</summary>
+    private WriteOutcome? AddEntries(List<EventEntry> entries, MapChange change, Dot dot, ulong time, bool isWhole)
     {
         if (change.Kind is not { } kind)
         {
             AddRemoval(entries, change.Path);
-            return true;
+            return null;
         }
 
         var (path, value) = (change.Path, change.Value);
         if (kind == RowKind.Share)
         {
             path = SharePath(path, dot.Epoch);
-            var share = default(CounterShare);
-            foreach (var row in _index.OfKey(path).ToArray())
+            if (!TryReadShare(path, out var share))
             {
-                if (row.Path.Equals(path))
-                {
-                    if (!TryRead(row.Claim, out var before))
-                    {
-                        return false;
-                    }
-
-                    share = CounterShare.Read(before.Value.Span);
-                }
+                return WriteOutcome.Damaged;
             }
 
-            value = share.With(change.Amount).ToBytes();
+            if (share.With(change.Amount) is not { } next)
+            {
+                return WriteOutcome.CounterFull;
+            }
+
+            value = next.ToBytes();
         }
 
-        var (replaced, stamp) = (new List<Dot>(1), time);
-        foreach (var row in _index.OfKey(path))
+        var replaced = ReplacedAt(ref path, ref time);
+        entries.Add(new EventEntry(path, IsScope: false, replaced,
+            new MapRow(path, dot, kind, time, change.Expiry, isWhole, value)));
+        return null;
+    }
+
+    /// <summary>The share at a path, or an empty one; false if its row is damaged.</summary>
+    private bool TryReadShare(RowPath path, out CounterShare share)
+    {
+        share = default;
+        foreach (var row in _index.OfKey(path).ToArray())
         {
             if (row.Path.Equals(path))
             {
-                replaced.Add(row.Dot);
+                if (!TryRead(row.Claim, out var before))
+                {
+                    return false;
+                }
+
+                share = CounterShare.Read(before.Value.Span);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The events whose rows a write replaces.</summary>
+    /// <param name="path">The path that is written; it becomes that of such a row, so that one array serves both.
+    /// </param>
+    /// <param name="stamp">The stamp of the new row, which becomes higher than that of any of those rows.</param>
+    private Dot[] ReplacedAt(ref RowPath path, ref ulong stamp)
+    {
+        var count = 0;
+        var rows = _index.OfKey(path);
+        foreach (ref readonly var row in rows)
+        {
+            count += row.Path.Equals(path) ? 1 : 0;
+        }
+
+        var (replaced, at) = (count == 0 ? [] : new Dot[count], 0);
+        foreach (ref readonly var row in rows)
+        {
+            if (row.Path.Equals(path))
+            {
+                replaced[at++] = row.Dot;
+                path = row.Path;
                 stamp = Math.Max(stamp, row.Stamp == ulong.MaxValue ? row.Stamp : row.Stamp + 1);
             }
         }
 
-        entries.Add(new EventEntry(path, IsScope: false, replaced,
-            new MapRow(path, dot, kind, stamp, change.Expiry, isWhole, value)));
-        return true;
+        return replaced;
     }
 
     /// <summary>

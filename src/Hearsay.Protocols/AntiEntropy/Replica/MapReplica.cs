@@ -180,9 +180,9 @@ internal sealed partial class MapReplica
         }
 
         var (log, floor, logged, cut) = (_claims.Log, draft.LogFloor ?? _claims.LogFloor, _logged, 0);
-        foreach (var removal in draft.Logged)
+        for (var i = 0; i < draft.Logged.Count; i++)
         {
-            log = log.Enqueue(removal);
+            log = log.Enqueue(draft.Logged[i]);
             if (++logged > _options.LogLength)
             {
                 log = log.Dequeue(out var oldest);
@@ -193,7 +193,7 @@ internal sealed partial class MapReplica
 
         KeepForSnapshots(draft.Dropped);
         var claims = new ReplicaClaims(draft.Context, draft.IsTrusted ?? IsTrusted, root, log, floor);
-        var dropped = draft.Dropped.Count == 0 ? [] : draft.Dropped.ConvertAll(static entry => entry.Claim);
+        IReadOnlyList<RowClaim> dropped = draft.Dropped.Count == 0 ? [] : new ClaimsOf(draft.Dropped);
         if (!_store.Commit(new(draft.Added, dropped, claims, new LogChange(draft.Logged, cut))))
         {
             Counters.StoreFailures++;
@@ -202,18 +202,33 @@ internal sealed partial class MapReplica
 
         (draft.Before, draft.LoggedBefore, draft.After, draft.Commit) = (_claims, _logged, claims, ++Committed);
         (_claims, _logged) = (claims, logged);
-        foreach (var entry in draft.Dropped)
-        {
-            _index.Remove(entry.Claim);
-        }
-
-        foreach (var (row, digest) in draft.Added)
-        {
-            _index.Add(row.ToEntry(digest));
-        }
-
+        Index(draft);
         draft.RowsAfter = _index.Count;
         _pending.Enqueue(draft);
         return true;
+    }
+
+    /// <summary>
+    /// What a draft has done, in memory. A row that replaces the next one that goes takes its place, as in overwrites.
+    /// </summary>
+    private void Index(ReplicaDraft draft)
+    {
+        var gone = 0;
+        foreach (var (row, digest) in draft.Added)
+        {
+            if (gone < draft.Dropped.Count && _index.TryReplace(draft.Dropped[gone].Claim, row.ToEntry(digest)))
+            {
+                gone++;
+            }
+            else
+            {
+                _index.Add(row.ToEntry(digest));
+            }
+        }
+
+        for (; gone < draft.Dropped.Count; gone++)
+        {
+            _index.Remove(draft.Dropped[gone].Claim);
+        }
     }
 }

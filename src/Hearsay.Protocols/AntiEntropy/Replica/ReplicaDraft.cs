@@ -8,6 +8,8 @@ namespace Hearsay.Protocols.AntiEntropy.Replica;
 /// <param name="rows">About how many rows it adds.</param>
 internal sealed class ReplicaDraft(CausalContext context, int rows = 0)
 {
+    private List<LoggedRemoval>? _logged;
+
     /// <summary>The events seen after it.</summary>
     public CausalContext Context { get; set; } = context;
 
@@ -24,7 +26,7 @@ internal sealed class ReplicaDraft(CausalContext context, int rows = 0)
     public List<RowEntry> Dropped { get; } = new(rows);
 
     /// <summary>Removals for the log.</summary>
-    public List<LoggedRemoval> Logged { get; } = [];
+    public IReadOnlyList<LoggedRemoval> Logged => _logged ?? (IReadOnlyList<LoggedRemoval>)[];
 
     /// <summary>Once it is committed: the number of the transaction.</summary>
     public long Commit { get; set; }
@@ -43,4 +45,7 @@ internal sealed class ReplicaDraft(CausalContext context, int rows = 0)
 
     /// <summary>The event of this replica that it is; null if it is none.</summary>
     public MapEvent? Own { get; set; }
+
+    /// <summary>Puts a removal into the log.</summary>
+    public void Log(LoggedRemoval removal) => (_logged ??= []).Add(removal);
 }

@@ -12,6 +12,9 @@ internal enum WriteOutcome
     /// <summary>It has too many changes, or two for one path.</summary>
     Refused,
 
+    /// <summary>What this epoch has added to a counter, or subtracted, would have more than 64 bits.</summary>
+    CounterFull,
+
     /// <summary>A row that it needs is damaged; trust has ended, and it may be tried again.</summary>
     Damaged,
 

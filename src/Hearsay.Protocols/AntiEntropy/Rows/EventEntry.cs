@@ -11,7 +11,7 @@ internal sealed record EventEntry(RowPath Path, bool IsScope, IReadOnlyList<Dot>
 {
     /// <summary>Whether it replaces a row.</summary>
     public bool Replaces(in RowEntry row) =>
-        (IsScope ? row.Path.IsWithin(Path) : row.Path.Equals(Path)) && Replaced.Contains(row.Dot);
+        (IsScope ? row.Path.IsWithin(Path) : row.Path.Equals(Path)) && IsReplaced(row.Dot);
 
     /// <summary>
     /// Whether a context covers what it replaces. A removal of everything beneath a path needs whole events: of one
@@ -32,5 +32,18 @@ internal sealed record EventEntry(RowPath Path, bool IsScope, IReadOnlyList<Dot>
         }
 
         return null;
+    }
+
+    private bool IsReplaced(Dot dot)
+    {
+        for (var i = 0; i < Replaced.Count; i++)
+        {
+            if (Replaced[i] == dot)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

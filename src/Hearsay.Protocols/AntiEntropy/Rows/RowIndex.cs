@@ -13,16 +13,17 @@ internal sealed class RowIndex
 {
     private const int MostSpares = 16;
 
-    private readonly Dictionary<RowPath, List<RowEntry>> _keys = [];
-    private readonly Dictionary<Dot, List<RowPath>> _dots = [];
-    private readonly Dictionary<ulong, RowClaim> _symbols = [];
+    private readonly Dictionary<RowPath, KeyRows> _keys = [];
+    private readonly Dictionary<Dot, DotPaths> _dots = [];
+
+    /// <summary>At which path the row of a symbol is.</summary>
+    private readonly Dictionary<ulong, RowPath> _symbols = [];
 
     /// <summary>The rows that expire, by when.</summary>
     private readonly SortedSet<(long Expiry, RowClaim Claim)> _expiring = [];
 
-    /// <summary>Lists of rows that are gone, for the next ones: an overwrite needs one each.</summary>
-    private readonly Stack<List<RowEntry>> _spareRows = new();
-    private readonly Stack<List<RowPath>> _sparePaths = new();
+    /// <summary>Those of keys that are gone, for the next ones.</summary>
+    private readonly Stack<KeyRows> _spares = new();
 
     /// <summary>An index without rows.</summary>
     public RowIndex(SketchPrefix sketch) => Sketch = sketch;
@@ -37,39 +38,44 @@ internal sealed class RowIndex
     public int Count { get; private set; }
 
     /// <summary>All rows, in no particular order.</summary>
-    public IEnumerable<RowEntry> All => _keys.Values.SelectMany(rows => rows);
+    public IEnumerable<RowEntry> All => _keys.Values.SelectMany(static rows => rows.Rows.ToArray());
 
     /// <summary>The rows that expire, with the moment, the earliest first.</summary>
     public IReadOnlyCollection<(long Expiry, RowClaim Claim)> Expiring => _expiring;
 
     /// <summary>The rows at a path and beneath it.</summary>
     public ReadOnlySpan<RowEntry> OfKey(RowPath path) =>
-        _keys.TryGetValue(path.Key, out var rows) ? CollectionsMarshal.AsSpan(rows) : default;
+        _keys.TryGetValue(path.Key, out var rows) ? rows.Rows : default;
 
     /// <summary>The paths at which an event has rows.</summary>
-    public IReadOnlyList<RowPath> PathsOf(Dot dot) => _dots.TryGetValue(dot, out var paths) ? paths : [];
+    public IReadOnlyList<RowPath> PathsOf(Dot dot) => _dots.TryGetValue(dot, out var paths) ? paths.All : [];
 
     /// <summary>The row of an event at a path; false if there is none.</summary>
     public bool TryFind(RowClaim claim, out RowEntry entry)
     {
-        foreach (var candidate in OfKey(claim.Path))
-        {
-            if (candidate.Claim == claim)
-            {
-                entry = candidate;
-                return true;
-            }
-        }
-
-        entry = default;
-        return false;
+        var rows = OfKey(claim.Path);
+        var index = IndexOf(rows, claim);
+        entry = index < 0 ? default : rows[index];
+        return index >= 0;
     }
 
     /// <summary>The row that a symbol of the sketch stands for; false if there is none.</summary>
     public bool TryFind(ulong symbol, out RowEntry entry)
     {
+        if (_symbols.TryGetValue(symbol, out var path))
+        {
+            foreach (ref readonly var row in OfKey(path))
+            {
+                if (row.Symbol == symbol)
+                {
+                    entry = row;
+                    return true;
+                }
+            }
+        }
+
         entry = default;
-        return _symbols.TryGetValue(symbol, out var claim) && TryFind(claim, out entry);
+        return false;
     }
 
     /// <summary>Puts in a row that is not there.</summary>
@@ -78,33 +84,43 @@ internal sealed class RowIndex
         var key = entry.Path.Key;
         if (!_keys.TryGetValue(key, out var rows))
         {
-            _keys[key] = rows = _spareRows.TryPop(out var spare) ? spare : new(1);
+            _keys[key] = rows = _spares.TryPop(out var spare) ? spare : new KeyRows();
         }
 
         rows.Add(entry);
-        if (!_dots.TryGetValue(entry.Dot, out var paths))
-        {
-            _dots[entry.Dot] = paths = _sparePaths.TryPop(out var spare) ? spare : new(1);
-        }
-
-        paths.Add(entry.Path);
-        Root = unchecked(Root + entry.Digest);
         Count++;
-        _symbols[entry.Symbol] = entry.Claim;
-        if (entry.Expiry != 0)
-        {
-            _expiring.Add((entry.Expiry, entry.Claim));
-        }
-
+        Note(entry);
         Sketch.Add(entry.Symbol);
     }
 
-    private static void Spare<T>(Stack<List<T>> spares, List<T> empty)
+    /// <summary>Puts in a row in the place of one of the same path, which goes; false if that is not there.</summary>
+    public bool TryReplace(in RowClaim before, in RowEntry entry)
     {
-        if (spares.Count < MostSpares && empty.Capacity <= MostSpares)
+        if (!before.Path.Equals(entry.Path) || !_keys.TryGetValue(entry.Path.Key, out var rows)
+            || IndexOf(rows.Rows, before) is not (>= 0 and var index))
         {
-            spares.Push(empty);
+            return false;
         }
+
+        var gone = rows.Rows[index].Symbol;
+        Forget(rows.Rows[index]);
+        rows.Replace(index, entry);
+        Note(entry);
+        Sketch.Replace(gone, entry.Symbol);
+        return true;
+    }
+
+    private static int IndexOf(ReadOnlySpan<RowEntry> rows, in RowClaim claim)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (rows[i].Dot == claim.Dot && rows[i].Path.Equals(claim.Path))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>Takes out a row; false if it is not there.</summary>
@@ -112,35 +128,54 @@ internal sealed class RowIndex
     {
         var key = claim.Path.Key;
         if (!_keys.TryGetValue(key, out var rows)
-            || rows.FindIndex(entry => entry.Claim == claim) is not (>= 0 and var index))
+            || IndexOf(rows.Rows, claim) is not (>= 0 and var index))
         {
             return false;
         }
 
-        Root = unchecked(Root - rows[index].Digest);
-        Sketch.Remove(rows[index].Symbol);
-        _symbols.Remove(rows[index].Symbol);
-        if (rows[index].Expiry != 0)
-        {
-            _expiring.Remove((rows[index].Expiry, claim));
-        }
-
+        Forget(rows.Rows[index]);
+        Sketch.Remove(rows.Rows[index].Symbol);
         Count--;
-        rows.RemoveAt(index);
-        if (rows.Count == 0)
+        if (rows.RemoveAt(index) == 0)
         {
             _keys.Remove(key);
-            Spare(_spareRows, rows);
-        }
-
-        var paths = _dots[claim.Dot];
-        paths.Remove(claim.Path);
-        if (paths.Count == 0)
-        {
-            _dots.Remove(claim.Dot);
-            Spare(_sparePaths, paths);
+            if (_spares.Count < MostSpares)
+            {
+                _spares.Push(rows);
+            }
         }
 
         return true;
+    }
+
+    /// <summary>All that follows from a row but the sketch: it is here.</summary>
+    private void Note(in RowEntry entry)
+    {
+        ref var paths = ref CollectionsMarshal.GetValueRefOrAddDefault(_dots, entry.Dot, out _);
+        paths = paths.With(entry.Path);
+        Root = unchecked(Root + entry.Digest);
+        _symbols[entry.Symbol] = entry.Path;
+        if (entry.Expiry != 0)
+        {
+            _expiring.Add((entry.Expiry, entry.Claim));
+        }
+    }
+
+    /// <summary>The same: it is gone.</summary>
+    private void Forget(in RowEntry entry)
+    {
+        Root = unchecked(Root - entry.Digest);
+        _symbols.Remove(entry.Symbol);
+        if (entry.Expiry != 0)
+        {
+            _expiring.Remove((entry.Expiry, entry.Claim));
+        }
+
+        ref var paths = ref CollectionsMarshal.GetValueRefOrNullRef(_dots, entry.Dot);
+        paths = paths.Without(entry.Path);
+        if (paths.IsEmpty)
+        {
+            _dots.Remove(entry.Dot);
+        }
     }
 }

@@ -15,10 +15,16 @@ internal struct SketchMapping(ulong hash)
     private const ulong Factor = 0xDA94_2042_E4DD_58B5;
     private const double TwoTo32 = 4_294_967_296.0;
 
+    /// <summary>Below it a double and a whole number add up to the same.</summary>
+    private const double Exact = 1L << 53;
+
     /// <summary>Beyond it no sketch has cells; there the sequence stands still.</summary>
     private const double Furthest = 1L << 62;
 
     private ulong _state = hash;
+
+    /// <summary>The cell as a double, which saves the way there and back; exact below <see cref="Exact"/>.</summary>
+    private double _place;
 
     /// <summary>The cell it stands at.</summary>
     public long Index { get; private set; }
@@ -27,7 +33,16 @@ internal struct SketchMapping(ulong hash)
     public void MoveNext()
     {
         _state *= Factor;
-        var step = Math.Ceiling((Index + 1.5) * ((TwoTo32 / Math.Sqrt(_state + 1.0)) - 1));
-        Index = Index + step < Furthest ? Index + (long)step : (long)Furthest;
+        var step = Math.Ceiling((_place + 1.5) * ((TwoTo32 / Math.Sqrt(_state + 1.0)) - 1));
+        if (_place + step < Exact)
+        {
+            _place += step;
+            Index = (long)_place;
+        }
+        else
+        {
+            Index = Index + step < Furthest ? Index + (long)step : (long)Furthest;
+            _place = Index;
+        }
     }
 }

@@ -41,6 +41,27 @@ internal sealed class SketchPrefix
     /// <summary>A symbol that was in the set is no longer.</summary>
     public void Remove(ulong symbol) => Change(symbol, -1);
 
+    /// <summary>One symbol goes and another one comes. It costs less than one after the other.</summary>
+    /// <param name="before">A symbol that was in the set.</param>
+    /// <param name="after">One that was not.</param>
+    public void Replace(ulong before, ulong after)
+    {
+        var (gone, come) = (_key.HashOf(before), _key.HashOf(after));
+        var (old, next) = (new SketchMapping(gone), new SketchMapping(come));
+        var cells = _cells;
+        while (old.Index < cells.Length && next.Index < cells.Length)
+        {
+            // The two sequences do not wait for each other.
+            Change(ref cells[old.Index], before, gone, -1);
+            Change(ref cells[next.Index], after, come, +1);
+            old.MoveNext();
+            next.MoveNext();
+        }
+
+        Change(ref old, before, gone, -1);
+        Change(ref next, after, come, +1);
+    }
+
     /// <summary>The set is empty again.</summary>
     public void Clear()
     {
@@ -55,11 +76,19 @@ internal sealed class SketchPrefix
     {
         Items += sign;
         var hash = _key.HashOf(symbol);
-        var cells = _cells;
-        for (var mapping = new SketchMapping(hash); mapping.Index < cells.Length; mapping.MoveNext())
+        var mapping = new SketchMapping(hash);
+        Change(ref mapping, symbol, hash, sign);
+    }
+
+    /// <summary>Changes the cells from where the sequence stands.</summary>
+    private void Change(ref SketchMapping mapping, ulong symbol, ulong hash, int sign)
+    {
+        for (var cells = _cells; mapping.Index < cells.Length; mapping.MoveNext())
         {
-            ref var cell = ref cells[mapping.Index];
-            cell = cell.With(symbol, hash, sign);
+            Change(ref cells[mapping.Index], symbol, hash, sign);
         }
     }
+
+    private static void Change(ref SketchCell cell, ulong symbol, ulong hash, int sign) =>
+        cell = cell.With(symbol, hash, sign);
 }

@@ -53,15 +53,13 @@ public sealed class GossipMap
     {
         ArgumentNullException.ThrowIfNull(key);
         _service.ThrowIfCompleted();
-        if (_store.TryFind(key, out var found) && !KeyNames.IsStandIn(key))
+        entry = _store.Find(key);
+        if (entry is { Expiry: not long.MaxValue })
         {
-            entry = found.Expiry == long.MaxValue ? found.Entry : found.EntryAt(_service.UtcMilliseconds);
-            return entry is not null;
+            entry = entry.At(_service.UtcMilliseconds);
         }
 
-        StrictUtf8.GetBytes(key, nameof(key));
-        entry = null;
-        return false;
+        return entry is not null;
     }
 
     /// <summary>Returns the map as this node has it now. The snapshot does not change any more.</summary>
@@ -196,6 +194,10 @@ public sealed class GossipMap
     /// <param name="amount">The amount; negative to subtract.</param>
     /// <param name="concern">How many nodes must have it; null for this node alone.</param>
     /// <param name="cancellationToken">Cancels the wait for other nodes. The increment stays.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The counter would leave the range of 64 bits. Increments of several nodes at the same time are not refused; see
+    /// <see cref="MapEntry.Count"/>.
+    /// </exception>
     public Task<MapWrite> IncrementAsync(
         string key, long amount = 1, WriteConcern? concern = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(
@@ -324,7 +326,7 @@ public sealed class GossipMap
             foreach (var key in state.WithPrefix(prefix))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (key.EntryAt(_service.UtcMilliseconds) is { } entry)
+                if (key.At(_service.UtcMilliseconds) is { } entry)
                 {
                     yield return new MapUpdate { Key = entry.Key, Entry = entry, IsState = true };
                 }

@@ -49,6 +49,35 @@ public sealed class GossipMapField
         return SetAsync(StrictUtf8.GetBytes(text, nameof(text)), concern, cancellationToken);
     }
 
+    /// <summary>
+    /// Sets a value that expires, as <see cref="GossipMap.SetAsync(string, ReadOnlyMemory{byte}, TimeSpan,
+    /// WriteConcern?, CancellationToken)"/> does. Other fields of the key stay.
+    /// </summary>
+    /// <param name="value">The value. It is copied before the call returns.</param>
+    /// <param name="timeToLive">How long it lives, from 1 ms to 100 years.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The write stays.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public Task<MapWrite> SetAsync(
+        ReadOnlyMemory<byte> value, TimeSpan timeToLive, WriteConcern? concern = null,
+        CancellationToken cancellationToken = default) => _map.ChangeAsync(
+            MapChange.Set(_path, RowKind.Register, MapKeys.Checked(value).ToArray()).Until(_map.Expiry(timeToLive)),
+            concern, cancellationToken);
+
+    /// <summary>Sets a text that expires.</summary>
+    /// <param name="text">The text, which is encoded as UTF-8.</param>
+    /// <param name="timeToLive">How long it lives, from 1 ms to 100 years.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The write stays.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public Task<MapWrite> SetAsync(
+        string text, TimeSpan timeToLive, WriteConcern? concern = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return SetAsync(StrictUtf8.GetBytes(text, nameof(text)), timeToLive, concern, cancellationToken);
+    }
+
     /// <summary>Sets its value to JSON.</summary>
     /// <param name="value">The value.</param>
     /// <param name="type">How it is written; source generation makes it.</param>
@@ -75,6 +104,18 @@ public sealed class GossipMapField
         _map.ChangeAsync(
             MapChange.Set(MapKeys.Field(Key, Name, element), RowKind.Element, default), concern, cancellationToken);
 
+    /// <summary>Adds an element that expires to its set.</summary>
+    /// <param name="element">The element.</param>
+    /// <param name="timeToLive">How long it lives, from 1 ms to 100 years.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The write stays.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public Task<MapWrite> AddAsync(
+        string element, TimeSpan timeToLive, WriteConcern? concern = null,
+        CancellationToken cancellationToken = default) => _map.ChangeAsync(
+            MapChange.Set(MapKeys.Field(Key, Name, element), RowKind.Element, default).Until(_map.Expiry(timeToLive)),
+            concern, cancellationToken);
+
     /// <summary>Removes an element from its set.</summary>
     /// <param name="element">The element.</param>
     /// <param name="concern">How many nodes must have the removal; null for this node alone.</param>
@@ -88,6 +129,16 @@ public sealed class GossipMapField
     /// <param name="cancellationToken">Cancels the wait for other nodes. The flag stays.</param>
     public Task<MapWrite> RaiseAsync(WriteConcern? concern = null, CancellationToken cancellationToken = default) =>
         _map.ChangeAsync(MapChange.Set(_path, RowKind.Flag, default), concern, cancellationToken);
+
+    /// <summary>Raises its flag, which falls by itself.</summary>
+    /// <param name="timeToLive">How long it lives, from 1 ms to 100 years.</param>
+    /// <param name="concern">How many nodes must have it; null for this node alone.</param>
+    /// <param name="cancellationToken">Cancels the wait for other nodes. The write stays.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public Task<MapWrite> RaiseAsync(
+        TimeSpan timeToLive, WriteConcern? concern = null, CancellationToken cancellationToken = default) =>
+        _map.ChangeAsync(
+            MapChange.Set(_path, RowKind.Flag, default).Until(_map.Expiry(timeToLive)), concern, cancellationToken);
 
     /// <summary>Removes the field: everything that this node has seen of it.</summary>
     /// <param name="concern">How many nodes must have the removal; null for this node alone.</param>

@@ -113,6 +113,20 @@ public sealed class MapBatch
     public MapBatch SetField(string key, string field, ReadOnlyMemory<byte> value) =>
         With(MapChange.Set(MapKeys.Field(key, field), RowKind.Register, MapKeys.Checked(value)));
 
+    /// <summary>Sets a field that expires.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="field">The name of the field.</param>
+    /// <param name="value">The value. It must not change until the batch has been written.</param>
+    /// <param name="timeToLive">How long it lives from when the batch is written on, from 1 ms to 100 years.</param>
+    /// <returns>This batch.</returns>
+    /// <exception cref="ArgumentException">Key, field or value is too long, or the batch is full.</exception>
+    public MapBatch SetField(string key, string field, ReadOnlyMemory<byte> value, TimeSpan timeToLive)
+    {
+        SetField(key, field, value);
+        _lives[_changes.Count - 1] = timeToLive;
+        return this;
+    }
+
     /// <summary>Removes a field and what is beneath it.</summary>
     /// <param name="key">The key.</param>
     /// <param name="field">The name of the field.</param>

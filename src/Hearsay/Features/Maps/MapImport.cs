@@ -67,7 +67,8 @@ internal static class MapImport
             return changes;
         }
         catch (Exception error) when (error is not ObjectDisposedException
-            && error is (JsonException or FormatException or InvalidOperationException or ArgumentException))
+            && error is (JsonException or FormatException or InvalidOperationException or ArgumentException
+                or OverflowException))
         {
             throw new FormatException($"Line {number:N0}: {error.Message}", error);
         }
@@ -91,7 +92,7 @@ internal static class MapImport
                         ? StrictUtf8.GetBytes(Text(property.Value), "text") : property.Value.GetBytesFromBase64();
                     changes.Add(MapChange.Set(path, RowKind.Register, MapKeys.Checked(bytes), expiry));
                     break;
-                case "count" when property.Value.GetInt64() - (before?.Count ?? 0) is not 0 and var amount:
+                case "count" when checked(property.Value.GetInt64() - (before?.Count ?? 0)) is not 0 and var amount:
                     changes.Add(MapChange.Increment(path, amount));
                     break;
                 case "elements":

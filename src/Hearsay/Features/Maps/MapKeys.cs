@@ -29,7 +29,10 @@ internal static class MapKeys
     public static RowPath Path(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        return RowPath.Of(Utf8(key, "key", nameof(key)));
+        Span<byte> bytes = stackalloc byte[ShortBytes];
+        return 3 * key.Length <= bytes.Length
+            ? RowPath.Of(bytes[..StrictUtf8.GetBytes(key, bytes, nameof(key))])
+            : RowPath.Of(Encoded(key, "key", nameof(key)));
     }
 
     /// <summary>The path of an element of a set.</summary>
@@ -37,6 +40,9 @@ internal static class MapKeys
     /// </exception>
     public static RowPath Path(string key, string element) =>
         Element(Path(key), element);
+
+    /// <summary>Room for the bytes of a short key.</summary>
+    private const int ShortBytes = 192;
 
     /// <summary>Beneath it are the fields of a key. It is not UTF-8, so no element of a set is called so.</summary>
     private static ReadOnlySpan<byte> Fields => [0xFF];
@@ -55,7 +61,7 @@ internal static class MapKeys
     public static RowPath FieldOf(RowPath path, string field)
     {
         ArgumentException.ThrowIfNullOrEmpty(field);
-        return FieldsOf(path).Child(Utf8(field, "field", nameof(field)));
+        return FieldsOf(path).Child(Encoded(field, "field", nameof(field)));
     }
 
     /// <summary>The path of an element of a set in a field.</summary>
@@ -68,7 +74,7 @@ internal static class MapKeys
     public static RowPath Element(RowPath path, string element)
     {
         ArgumentNullException.ThrowIfNull(element);
-        return path.Child(Utf8(element, "element", nameof(element)));
+        return path.Child(Encoded(element, "element", nameof(element)));
     }
 
     /// <summary>Whether a row is of a field of what is at a path.</summary>
@@ -89,7 +95,7 @@ internal static class MapKeys
     public static long Checked(long amount) => amount != long.MinValue ? amount
         : throw new ArgumentOutOfRangeException(nameof(amount), amount, "The amount is too small.");
 
-    private static byte[] Utf8(string text, string what, string parameter)
+    private static byte[] Encoded(string text, string what, string parameter)
     {
         if (text.Length > MapOptions.LongestKeyBytes || Encoding.UTF8.GetByteCount(text) > MapOptions.LongestKeyBytes)
         {

@@ -25,10 +25,12 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
 
     private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(36_525);
 
-    private readonly ConcurrentDictionary<string, PublishedStore> _stores = new(StringComparer.Ordinal);
+    private static readonly MapWrite s_nothing = new(false, []);
+    private static readonly Task<MapWrite> s_nothingDone = Task.FromResult(s_nothing);
+    private static readonly MapWrite s_written = new(true, []);
+    private static readonly Task<MapWrite> s_writtenDone = Task.FromResult(s_written);
 
-    /// <summary>The last write to each map that no other node is known to have.</summary>
-    private readonly ConcurrentDictionary<string, Dot> _lastWritten = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PublishedStore> _stores = new(StringComparer.Ordinal);
 
     /// <summary>Cancelled when the node has stopped.</summary>
     private readonly CancellationTokenSource _stopping = new();
@@ -112,43 +114,48 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     }
 
     /// <summary>Changes a map, as one event.</summary>
-    public async Task<MapWrite> WriteAsync(
+    public Task<MapWrite> WriteAsync(
         string name, PublishedStore store, IReadOnlyList<MapChange> changes, WriteConcern concern,
         CancellationToken cancellation)
     {
-        ThrowIfCompleted();
-        if (_leaving)
+        if (_completed || _leaving)
         {
-            throw StoppedNode.Leaving();
+            return Task.FromException<MapWrite>(_completed ? _loop.Ending.ToException() : StoppedNode.Leaving());
         }
 
         if (changes.Count == 0)
         {
-            return new MapWrite(false, []);
+            return s_nothingDone;
         }
 
-        var answer = new TaskCompletionSource<(WriteOutcome, Dot)>(
-            TaskCreationOptions.RunContinuationsAsynchronously);
-        var stamp = (ulong)Math.Max(0, UtcMilliseconds);
-        if (!_loop.PostHere((core, now) => Write(core, now, store, new MapWriteCommand(
-            name, changes, stamp, (became, written) => answer.TrySetResult((became, written))), answer)))
+        var write = LocalWrite.Of(this, store, name, changes, (ulong)Math.Max(0, UtcMilliseconds));
+        if (!_loop.PostHere(write.Run))
         {
-            throw _loop.Refusal();
+            return Task.FromException<MapWrite>(_loop.Refusal());
         }
 
-        var (outcome, dot) = await UntilStoppedAsync(answer.Task).ConfigureAwait(false);
-        return outcome switch
+        if (write is { HasEnded: true, Outcome: WriteOutcome.Committed } && concern.OtherNodes == 0)
         {
-            WriteOutcome.Committed => await ConfirmAsync(name, dot, concern, cancellation).ConfigureAwait(false),
-            WriteOutcome.Nothing => new MapWrite(false, []),
-            WriteOutcome.Refused when changes.Count > 1 =>
-                throw new ArgumentException(
-                    "Two changes of the batch touch the same key, or the node has too many maps."),
-            WriteOutcome.Refused => throw new InvalidOperationException(
-                $"The node holds {options.MaximumMaps} maps already."),
-            _ => throw new IOException(
-                "The store of the map did not take the write: its disk may be full. The node's log has the reason."),
-        };
+            write.Release();
+            return s_writtenDone;
+        }
+
+        return FinishAsync(write, name, store, concern, cancellation);
+    }
+
+    /// <summary>Carries out a write. Inside the loop, as a rule on the caller's thread.</summary>
+    /// <exception cref="InvalidOperationException">The map is full, or a counter.</exception>
+    public void Write(NodeCore core, Instant now, PublishedStore store, MapWriteCommand write)
+    {
+        if (MapLimits.WhyRefused(options, store, write.Changes) is { } refused)
+        {
+            throw new InvalidOperationException(refused);
+        }
+
+        if (!core.Post(now, _protocol.Id, write))
+        {
+            throw _loop.Ending.ToException();
+        }
     }
 
     /// <summary>Watches a map.</summary>
@@ -195,7 +202,9 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         _leaving = true;
-        if (_lastWritten.IsEmpty || limit == TimeSpan.Zero || _loop.Core.View.Count == 0)
+        var last = _stores.Select(static store => (store.Key, Dot: store.Value.LastWritten))
+            .Where(static store => store.Dot is not null).ToArray();
+        if (last.Length == 0 || limit == TimeSpan.Zero || _loop.Core.View.Count == 0)
         {
             return LeaveResult.Nothing;
         }
@@ -203,8 +212,8 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         try
         {
             using var alone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var counts = Task.WhenAll(_lastWritten.Select(last =>
-                CountAsync(last.Key, last.Value, 1, limit, alone.Token)));
+            var counts = Task.WhenAll(last.Select(one =>
+                CountAsync(one.Key, one.Dot!.Value, 1, limit, alone.Token)));
             while (await Task.WhenAny(counts, Task.Delay(s_look, CancellationToken.None)).ConfigureAwait(false)
                 != counts)
             {
@@ -255,41 +264,57 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         name, one => new PublishedStore(_journal is null ? null : new JournalPart(_journal, one)));
 
     /// <summary>There is news of a map's store. On the journal's thread.</summary>
-    private bool TellSynced(string name) =>
-        _completed || _loop.Post((core, now) => core.Post(now, _protocol.Id, new MapSyncedCommand(name)));
-
-    /// <summary>Carries out a write. Inside the loop, as a rule on the caller's thread.</summary>
-    private void Write(
-        NodeCore core, Instant now, PublishedStore store, MapWriteCommand write,
-        TaskCompletionSource<(WriteOutcome, Dot)> answer)
+    private bool TellSynced(string name)
     {
-        try
+        var store = StoreOf(name);
+        if (_completed || !store.TryTell())
         {
-            if (WhyFull(store, write.Changes) is { } full)
-            {
-                answer.TrySetException(new InvalidOperationException(full));
-            }
-            else if (!core.Post(now, _protocol.Id, write))
-            {
-                answer.TrySetException(_loop.Ending.ToException());
-            }
+            return true; // What is on its way tells of this, too.
         }
-        catch (Exception fault)
+
+        var isPosted = _loop.Post((core, now) =>
         {
-            answer.TrySetException(fault);
+            store.Told();
+            core.Post(now, _protocol.Id, new MapSyncedCommand(name));
+        });
+        if (!isPosted)
+        {
+            store.Told();
         }
+
+        return isPosted;
     }
 
-    private async Task<T> UntilStoppedAsync<T>(Task<T> task)
+    private async Task<MapWrite> FinishAsync(
+        LocalWrite write, string name, PublishedStore store, WriteConcern concern, CancellationToken cancellation)
     {
-        if (task.IsCompleted)
+        if (!write.HasEnded)
         {
-            return await task.ConfigureAwait(false);
+            await UntilStoppedAsync(write.WaitAsync()).ConfigureAwait(false);
         }
 
+        var (outcome, dot, changes) = (write.Outcome, write.Dot, write.Count);
+        write.Release();
+        return outcome switch
+        {
+            WriteOutcome.Committed => await ConfirmAsync(name, store, dot, concern, cancellation).ConfigureAwait(false),
+            WriteOutcome.Nothing => s_nothing,
+            WriteOutcome.Refused when changes > 1 => throw new ArgumentException(
+                "Two changes of the batch touch the same key, or the node has too many maps."),
+            WriteOutcome.Refused => throw new InvalidOperationException(
+                $"The node holds {options.MaximumMaps} maps already."),
+            WriteOutcome.CounterFull => throw new InvalidOperationException(
+                "This node has added to the counter, or subtracted from it, as much as 64 bits hold since it started."),
+            _ => throw new IOException(
+                "The store of the map did not take the write: its disk may be full. The node's log has the reason."),
+        };
+    }
+
+    private async Task UntilStoppedAsync(Task task)
+    {
         try
         {
-            return await task.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            await task.WaitAsync(_stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -298,19 +323,18 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     }
 
     private async Task<MapWrite> ConfirmAsync(
-        string name, Dot dot, WriteConcern concern, CancellationToken cancellation)
+        string name, PublishedStore store, Dot dot, WriteConcern concern, CancellationToken cancellation)
     {
-        _lastWritten[name] = dot;
         if (concern.OtherNodes == 0)
         {
-            return new MapWrite(true, []);
+            return s_written;
         }
 
         var nodes = await CountAsync(name, dot, concern.OtherNodes, concern.Timeout, cancellation)
             .ConfigureAwait(false);
         if (nodes.Count > 0)
         {
-            _lastWritten.TryRemove(KeyValuePair.Create(name, dot));
+            store.NoteElsewhere(dot);
         }
 
         return nodes.Count >= concern.OtherNodes
@@ -332,30 +356,5 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         {
             throw _loop.Ending.ToException();
         }
-    }
-
-    /// <summary>Why a map takes no more; null if it does. Removals are always taken.</summary>
-    private string? WhyFull(PublishedStore store, IReadOnlyList<MapChange> changes)
-    {
-        var (keys, bytes) = (0, 0L);
-        foreach (var change in changes)
-        {
-            if (change.Kind is null)
-            {
-                continue;
-            }
-
-            keys += store.TryFind(KeyNames.Of(change.Path), out _) ? 0 : 1;
-            bytes += change.Path.Bytes.Length + change.Value.Length;
-        }
-
-        // What is on its way to the disk may be new keys.
-        return keys > 0 && store.KeyCount + store.PendingRows + keys > options.MaximumKeys
-            ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.KeyCount:N0} keys, and "
-                + $"MaximumKeys is {options.MaximumKeys:N0}.")
-            : bytes > 0 && store.Bytes + store.PendingBytes + bytes > options.MaximumBytes
-            ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.Bytes:N0} bytes, this write adds up to "
-                + $"{bytes:N0}, and MaximumBytes is {options.MaximumBytes:N0}.")
-            : null;
     }
 }

@@ -19,7 +19,7 @@ public sealed class MapSnapshot
 
     /// <summary>The number of keys. Where entries can expire, they are counted at each call.</summary>
     public int Count => _state.Expiring == 0
-        ? _state.Keys.Count : _state.Keys.Count(key => key.EntryAt(_now) is not null);
+        ? _state.Keys.Count : _state.Keys.Count(key => key.At(_now) is not null);
 
     /// <summary>The number of bytes of keys and values, with those of concurrent values.</summary>
     public long SizeBytes => _state.Bytes;
@@ -33,7 +33,7 @@ public sealed class MapSnapshot
     {
         ArgumentNullException.ThrowIfNull(key);
         entry = _state.TryFind(RowPath.Of(StrictUtf8.GetBytes(key, nameof(key))), out var found)
-            ? found.EntryAt(_now) : null;
+            ? found.At(_now) : null;
         return entry is not null;
     }
 
@@ -57,6 +57,6 @@ public sealed class MapSnapshot
     {
         ArgumentNullException.ThrowIfNull(prefix);
         return _state.WithPrefix(RowPath.PrefixOf(StrictUtf8.GetBytes(prefix, nameof(prefix))))
-            .Select(key => key.EntryAt(_now)).OfType<MapEntry>();
+            .Select(key => key.At(_now)).OfType<MapEntry>();
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Protocols.AntiEntropy.Dots;
-using Hearsay.Protocols.AntiEntropy.Rows;
 
 namespace Hearsay.Features.Maps;
 
@@ -9,19 +8,45 @@ namespace Hearsay.Features.Maps;
 /// <param name="Keys">All keys that have rows, in order.</param>
 /// <param name="Bytes">The bytes of their keys and values.</param>
 /// <param name="Expiring">How many of the keys have something that expires.</param>
-internal sealed record MapState(ImmutableSortedSet<MapKeyState> Keys, long Bytes, int Expiring)
+internal sealed record MapState(ImmutableSortedSet<MapEntry> Keys, long Bytes, int Expiring)
 {
-    private static readonly IReadOnlyList<MapRow> s_none = [];
+    private static readonly IComparer<MapEntry> s_byPath =
+        Comparer<MapEntry>.Create(static (a, b) => a.Path.CompareTo(b.Path));
 
     /// <summary>Of a map without keys.</summary>
-    public static MapState Empty { get; } = new([], 0, 0);
+    public static MapState Empty { get; } = new(ImmutableSortedSet.Create(s_byPath), 0, 0);
 
     /// <summary>Finds a key.</summary>
-    public bool TryFind(RowPath path, [NotNullWhen(true)] out MapKeyState? found) =>
-        Keys.TryGetValue(new MapKeyState(path, "", s_none), out found!) && found.Rows.Count > 0;
+    public bool TryFind(RowPath path, [NotNullWhen(true)] out MapEntry? found) =>
+        Keys.TryGetValue(new MapEntry(path, string.Empty, []), out found!) && !found.IsEmpty;
+
+    /// <summary>With keys that have changed; those that are empty are gone.</summary>
+    /// <param name="changed">The keys.</param>
+    /// <param name="bytes">The bytes of all keys and values after it.</param>
+    /// <param name="expiring">How many keys have something that expires after it.</param>
+    public MapState With(IEnumerable<MapEntry> changed, long bytes, int expiring)
+    {
+        if (Keys.IsEmpty)
+        {
+            return new MapState(
+                changed.Where(static key => !key.IsEmpty).ToImmutableSortedSet(s_byPath), bytes, expiring);
+        }
+
+        var builder = Keys.ToBuilder();
+        foreach (var key in changed)
+        {
+            builder.Remove(key);
+            if (!key.IsEmpty)
+            {
+                builder.Add(key);
+            }
+        }
+
+        return new MapState(builder.ToImmutable(), bytes, expiring);
+    }
 
     /// <summary>The keys that begin with some bytes, in order.</summary>
-    public IEnumerable<MapKeyState> WithPrefix(byte[] prefix)
+    public IEnumerable<MapEntry> WithPrefix(byte[] prefix)
     {
         for (var index = FirstAtOrAfter(prefix); index < Keys.Count; index++)
         {

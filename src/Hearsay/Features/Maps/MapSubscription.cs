@@ -15,12 +15,12 @@ internal sealed class MapSubscription(byte[] prefix, int capacity)
 
     /// <summary>Keys have changed.</summary>
     /// <returns>How many of them the reader has missed.</returns>
-    public long Offer(IReadOnlyList<MapKeyState> changes)
+    public long Offer(IReadOnlyList<MapEntry> changes)
     {
         var missed = 0L;
         foreach (var change in changes)
         {
-            if (change.Path.Bytes.StartsWith(prefix) && !_watch.Offer(Update(change, isState: false)))
+            if (change.Path.Bytes.StartsWith(prefix) && !_watch.Offer(Update(change)))
             {
                 missed++;
             }
@@ -32,10 +32,6 @@ internal sealed class MapSubscription(byte[] prefix, int capacity)
     /// <summary>Nothing changes any more.</summary>
     public void Complete(Exception? failure) => _watch.Complete(failure);
 
-    /// <summary>What the reader gets of a key.</summary>
-    public static MapUpdate Update(MapKeyState key, bool isState)
-    {
-        var entry = key.Entry;
-        return new MapUpdate { Key = entry.Key, Entry = key.Rows.Count > 0 ? entry : null, IsState = isState };
-    }
+    private static MapUpdate Update(MapEntry key) =>
+        new() { Key = key.Key, Entry = key.IsEmpty ? null : key };
 }

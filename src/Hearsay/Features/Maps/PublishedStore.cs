@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using Hearsay.Features.Maps.Storage;
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
+using Hearsay.Settings;
 
 namespace Hearsay.Features.Maps;
 
@@ -19,7 +17,7 @@ namespace Hearsay.Features.Maps;
 /// <param name="part">The map in the journal; null if it is kept in memory only.</param>
 internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
 {
-    private readonly ConcurrentDictionary<string, MapKeyState> _keys = new(StringComparer.Ordinal);
+    private readonly KeyTable _keys = new();
 
     /// <summary>Held while the state is put in order; taken before the gate. Guards <see cref="_state"/>.</summary>
     private readonly Lock _ordering = new();
@@ -28,7 +26,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     private readonly Lock _gate = new();
 
     /// <summary>Keys that have changed since the state was put in order; null before anybody asked for it.</summary>
-    private Dictionary<string, MapKeyState>? _unordered;
+    private Dictionary<RowPath, MapEntry>? _unordered;
 
     /// <summary>Transactions that are not durable yet. Inside the loop.</summary>
     private readonly Queue<ReplicaTransaction> _pending = new();
@@ -41,6 +39,8 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     private long _bytes;
     private int _expiring;
     private long _missed;
+    private Dot? _lastWritten;
+    private int _isTelling;
     private MapSubscription[] _watchers = [];
 
     /// <summary>The map as it is now. Any thread.</summary>
@@ -55,8 +55,8 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     /// <summary>How many watch. Any thread.</summary>
     public int WatcherCount => Volatile.Read(ref _watchers).Length;
 
-    /// <summary>How many keys there are. Inside the loop.</summary>
-    public int KeyCount { get; private set; }
+    /// <summary>How many keys there are. Any thread.</summary>
+    public int KeyCount => _keys.Count;
 
     /// <summary>The rows that are on their way to the disk. Inside the loop.</summary>
     public int PendingRows => _pendingRows.Count;
@@ -64,8 +64,38 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     /// <summary>The bytes of their keys and values. Inside the loop.</summary>
     public long PendingBytes => _pendingBytes;
 
-    /// <summary>Finds a key as it is now. Any thread.</summary>
-    public bool TryFind(string key, [NotNullWhen(true)] out MapKeyState? found) => _keys.TryGetValue(key, out found);
+    /// <summary>The last write of this node that no other is known to have; null if there is none. Any thread.
+    /// </summary>
+    public Dot? LastWritten
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastWritten;
+            }
+        }
+    }
+
+    /// <summary>Finds a key as it is now; null if it is not there. Any thread.</summary>
+    /// <exception cref="ArgumentException">The key has a lone surrogate.</exception>
+    public MapEntry? Find(string key)
+    {
+        if (_keys.Find(key) is { } found && !KeyNames.IsStandIn(key))
+        {
+            return found;
+        }
+
+        if (!StrictUtf8.CanEncode(key))
+        {
+            StrictUtf8.GetBytes(key, nameof(key)); // It says why not.
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds the key of a path; null if it is not there. Any thread.</summary>
+    public MapEntry? Find(RowPath path) => KeyNames.Find(_keys, path);
 
     /// <inheritdoc/>
     public StoredReplica Load()
@@ -86,9 +116,16 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     /// <summary>Shows a row that was read. Before the loop runs.</summary>
     private void ShowLoaded(MapRow row)
     {
-        var text = KeyNames.Of(row.Path);
-        Put(text, _keys.TryGetValue(text, out var before)
-            ? before.With([], [new(row, 0)]) : new MapKeyState(row.Path.Key, text, [row]));
+        var key = row.Path.Key;
+        var entry = new MapEntry(key, KeyNames.Of(key), row);
+        if (_keys.TryAdd(entry) is { } before)
+        {
+            Put(before.With([], [new(row, 0)]));
+        }
+        else
+        {
+            Count(entry, null);
+        }
     }
 
     /// <inheritdoc/>
@@ -99,7 +136,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
             return true;
         }
 
-        if (_keys.TryGetValue(KeyNames.Of(claim.Path), out var key))
+        if (Find(claim.Path) is { } key)
         {
             for (var i = 0; i < key.Rows.Count; i++)
             {
@@ -179,6 +216,33 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
         }
     }
 
+    /// <summary>A write of this node has ended well. Any thread.</summary>
+    public void NoteWritten(Dot dot)
+    {
+        lock (_gate)
+        {
+            _lastWritten = dot;
+        }
+    }
+
+    /// <summary>Another node has a write of this one. Any thread.</summary>
+    public void NoteElsewhere(Dot dot)
+    {
+        lock (_gate)
+        {
+            _lastWritten = _lastWritten == dot ? null : _lastWritten;
+        }
+    }
+
+    /// <summary>
+    /// The loop is to be told of news; false if it is on its way already. So a journal that is faster than the loop
+    /// does not fill the queue of commands.
+    /// </summary>
+    public bool TryTell() => Interlocked.Exchange(ref _isTelling, 1) == 0;
+
+    /// <summary>The loop looks now, or could not be told.</summary>
+    public void Told() => Interlocked.Exchange(ref _isTelling, 0);
+
     /// <summary>Nothing changes any more.</summary>
     public void Complete(Exception? failure)
     {
@@ -197,104 +261,94 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
 
     private void Show(IReadOnlyList<RowClaim> dropped, IReadOnlyList<KeyValuePair<MapRow, UInt128>> added)
     {
-        var changes = new List<MapKeyState>(1);
-        if (dropped.Count + added.Count <= 2)
+        if (added.Count == 1 && (dropped.Count == 0 || (dropped.Count == 1
+            && dropped[0].Path.Equals(added[0].Key.Path))))
         {
-            Change(changes, dropped, added);
+            var key = added[0].Key.Path.Key;
+            Show(Find(key) is { } before
+                ? before.With(dropped, added) : new MapEntry(key, KeyNames.Of(key), added[0].Key));
         }
         else
         {
-            ChangeMany(changes, dropped, added);
+            Show(Changed(dropped, added));
         }
+    }
 
+    private void Show(MapEntry change)
+    {
+        lock (_gate)
+        {
+            Put(change);
+            if (_watchers.Length > 0)
+            {
+                Tell([change]);
+            }
+        }
+    }
+
+    private void Show(MapEntry[] changes)
+    {
         lock (_gate)
         {
             foreach (var change in changes)
             {
-                Put(change.Text, change);
+                Put(change);
             }
 
-            foreach (var watcher in _watchers)
-            {
-                _missed += watcher.Offer(changes);
-            }
+            Tell(changes);
         }
     }
 
-    /// <summary>One key, as a rule: an overwrite drops a row and adds one.</summary>
-    private void Change(
-        List<MapKeyState> changes, IReadOnlyList<RowClaim> dropped,
-        IReadOnlyList<KeyValuePair<MapRow, UInt128>> added)
+    private void Tell(MapEntry[] changes)
     {
-        for (var i = 0; i < dropped.Count + added.Count; i++)
+        foreach (var watcher in _watchers)
         {
-            var path = i < added.Count ? added[i].Key.Path : dropped[i - added.Count].Path;
-            if (!changes.Exists(change => path.IsWithin(change.Path)))
-            {
-                changes.Add(After(path.Key, dropped, added));
-            }
+            _missed += watcher.Offer(changes);
         }
     }
 
-    private void ChangeMany(
-        List<MapKeyState> changes, IReadOnlyList<RowClaim> dropped,
-        IReadOnlyList<KeyValuePair<MapRow, UInt128>> added)
+    private MapEntry[] Changed(
+        IReadOnlyList<RowClaim> dropped, IReadOnlyList<KeyValuePair<MapRow, UInt128>> added)
     {
-        var keys = new Dictionary<string, (RowPath Key, List<MapRow> Rows)>(StringComparer.Ordinal);
+        var keys = new Dictionary<RowPath, List<MapRow>>();
         foreach (var claim in dropped)
         {
-            RowsOf(keys, claim.Path).RemoveAll(row => row.Dot == claim.Dot && row.Path.Equals(claim.Path));
+            RowsOf(keys, claim.Path.Key).RemoveAll(row => row.Dot == claim.Dot && row.Path.Equals(claim.Path));
         }
 
         foreach (var (row, _) in added)
         {
-            RowsOf(keys, row.Path).Add(row);
+            RowsOf(keys, row.Path.Key).Add(row);
         }
 
-        foreach (var (text, (key, rows)) in keys)
-        {
-            changes.Add(new MapKeyState(key, text, rows));
-        }
+        return [.. keys.Select(key => new MapEntry(
+            key.Key, Find(key.Key)?.Name ?? KeyNames.Of(key.Key), [.. key.Value]))];
     }
 
-    private List<MapRow> RowsOf(Dictionary<string, (RowPath Key, List<MapRow> Rows)> keys, RowPath path)
+    private List<MapRow> RowsOf(Dictionary<RowPath, List<MapRow>> keys, RowPath key)
     {
-        var text = KeyNames.Of(path);
-        if (!keys.TryGetValue(text, out var found))
+        if (!keys.TryGetValue(key, out var rows))
         {
-            var before = _keys.GetValueOrDefault(text);
-            found = (before?.Path ?? path.Key, new List<MapRow>((before?.Rows.Count ?? 0) + 1));
-            found.Rows.AddRange(before?.Rows ?? []);
-            keys.Add(text, found);
+            keys[key] = rows = [.. Find(key)?.Rows ?? []];
         }
 
-        return found.Rows;
+        return rows;
     }
 
-    private MapKeyState After(
-        RowPath key, IReadOnlyList<RowClaim> dropped, IReadOnlyList<KeyValuePair<MapRow, UInt128>> added) =>
-        _keys.TryGetValue(KeyNames.Of(key), out var before)
-            ? before.With(dropped, added) : new MapKeyState(key, KeyNames.Of(key), []).With(dropped, added);
-
-    private void Put(string text, MapKeyState key)
+    private void Put(MapEntry key)
     {
-        var before = _keys.TryGetValue(text, out var found) ? found : null;
-        Interlocked.Add(ref _bytes, key.Bytes - (before?.Bytes ?? 0));
-        KeyCount += (key.Rows.Count > 0 ? 1 : 0) - (before is null ? 0 : 1);
-        _expiring += (key.Expiry == long.MaxValue ? 0 : 1) - (before is null or { Expiry: long.MaxValue } ? 0 : 1);
-        if (key.Rows.Count > 0)
-        {
-            _keys[text] = key;
-        }
-        else
-        {
-            _keys.TryRemove(text, out _);
-        }
-
+        Count(key, key.IsEmpty ? _keys.Remove(key.Name) : _keys.Put(key));
         if (_unordered is not null)
         {
-            _unordered[text] = key;
+            _unordered[key.Path] = key;
         }
+    }
+
+    /// <summary>A key has another entry than before.</summary>
+    private void Count(MapEntry key, MapEntry? before)
+    {
+        Interlocked.Add(ref _bytes, key.SizeBytes - (before?.SizeBytes ?? 0));
+        _expiring += (key.Expiry == long.MaxValue ? 0 : 1) - (before is null or { Expiry: long.MaxValue } ? 0 : 1);
     }
 
     /// <summary>The state of this moment; a watcher gets every change after it.</summary>
@@ -302,7 +356,7 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     {
         lock (_ordering)
         {
-            MapKeyState[] changed = [];
+            MapEntry[] changed = [];
             long bytes;
             int expiring;
             lock (_gate)
@@ -310,8 +364,8 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
                 (bytes, expiring) = (_bytes, _expiring);
                 if (_unordered is null || _unordered.Count > 0)
                 {
-                    changed = _unordered is null ? [.. _keys.Values] : [.. _unordered.Values];
-                    _unordered = new(StringComparer.Ordinal);
+                    changed = _unordered is null ? [.. _keys.All] : [.. _unordered.Values];
+                    _unordered = [];
                 }
 
                 _watchers = watcher is null ? _watchers : [.. _watchers, watcher];
@@ -319,31 +373,10 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
 
             if (changed.Length > 0)
             {
-                _state = new MapState(WithChanges(_state.Keys, changed), bytes, expiring);
+                _state = _state.With(changed, bytes, expiring);
             }
 
             return _state;
         }
-    }
-
-    private static ImmutableSortedSet<MapKeyState> WithChanges(
-        ImmutableSortedSet<MapKeyState> keys, MapKeyState[] changed)
-    {
-        if (keys.IsEmpty)
-        {
-            return [.. changed.Where(static key => key.Rows.Count > 0)];
-        }
-
-        var builder = keys.ToBuilder();
-        foreach (var key in changed)
-        {
-            builder.Remove(key);
-            if (key.Rows.Count > 0)
-            {
-                builder.Add(key);
-            }
-        }
-
-        return builder.ToImmutable();
     }
 }

@@ -23,6 +23,27 @@ public sealed class RowPathTests
         });
 
     [Fact]
+    public void A_key_that_is_written_as_text_is_the_text_of_the_key() => AnyParts.Sample(parts =>
+    {
+        var (path, text) = (Of(parts), new char[8]);
+        var isWritten = path.TryWriteKeyText(text, out var length);
+        Assert.Equal(isWritten, path.KeyText() is { } key && !key.Contains('\0', StringComparison.Ordinal));
+        Assert.True(!isWritten || path.KeyText() == new string(text, 0, length));
+        Assert.False(path.Child([1]).TryWriteKeyText(text.AsSpan(0, 0), out _) && length > 0);
+    });
+
+    [Fact]
+    public void Hashes_of_different_paths_differ()
+    {
+        var paths = Enumerable.Range(0, 10_000).Select(static i => RowPath.Of(BitConverter.GetBytes(i))).ToList();
+        paths.AddRange(Enumerable.Range(1, 60).Select(static length => RowPath.Of(new byte[length])));
+        paths.AddRange(paths.ToArray().Select(static path => path.Child([0])));
+        var hashes = paths.Select(static path => path.GetHashCode()).Distinct().Count();
+        Assert.InRange(hashes, paths.Count - 3, paths.Count);
+        Assert.NotEqual(RowPath.HashOf("a"u8, 1), RowPath.HashOf("a"u8, 2));
+    }
+
+    [Fact]
     public void Bytes_that_are_no_path_are_refused() => Gen.Byte.Array[0, 12].Sample(bytes =>
     {
         // Whatever is taken must be what its parts would give.

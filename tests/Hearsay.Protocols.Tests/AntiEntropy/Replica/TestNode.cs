@@ -63,7 +63,7 @@ internal sealed class TestNode : IEpochSource
 
     /// <summary>What a counter is worth.</summary>
     public long Counter(string key) => Replica.RowsOf(Path(key)).ToArray().Where(row => row.Kind == RowKind.Share)
-        .Sum(row => CounterShare.Read(Store.Rows[row.Claim].Key.Value.Span).Value);
+        .Sum(row => (long)CounterShare.Read(Store.Rows[row.Claim].Key.Value.Span).Value);
 
     /// <summary>Opens an exchange and stages all its parts.</summary>
     public ExchangeSession Stage(TestNode from)

@@ -33,6 +33,25 @@ public sealed class SketchPrefixTests
         });
 
     [Fact]
+    public void Replacing_a_symbol_is_removing_it_and_adding_the_other() =>
+        Gen.Select(Gen.ULong.HashSet[1, 20], Gen.ULong, Gen.Int[1, 300]).Sample((before, after, cells) =>
+        {
+            var replaced = new SketchPrefix(SketchPair.Key, cells);
+            var changed = new SketchPrefix(SketchPair.Key, cells);
+            foreach (var symbol in before)
+            {
+                replaced.Add(symbol);
+                changed.Add(symbol);
+            }
+
+            replaced.Replace(before.First(), after);
+            changed.Remove(before.First());
+            changed.Add(after);
+            Assert.Equal(changed.Cells.ToArray(), replaced.Cells.ToArray());
+            Assert.Equal(changed.Items, replaced.Items);
+        });
+
+    [Fact]
     public void Cells_are_linear() =>
         Gen.Select(Gen.ULong.HashSet[0, 40], Gen.ULong.HashSet[0, 40]).Sample((first, second) =>
         {
@@ -69,6 +88,8 @@ public sealed class SketchPrefixTests
             {
                 prefix.Remove(first);
                 prefix.Add(first + 1_000);
+                prefix.Replace(first + 1_000, first);
+                prefix.Replace(first, first + 1_000);
             }
         }));
     }

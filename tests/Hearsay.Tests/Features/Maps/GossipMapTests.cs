@@ -218,6 +218,70 @@ public sealed partial class GossipMapTests
     }
 
     [Fact]
+    public async Task A_counter_stays_within_64_bits()
+    {
+        await using var nodes = await StartAsync(1);
+        var map = nodes.First.GetMap("m");
+        await map.IncrementAsync("c", long.MaxValue, cancellationToken: Cancellation);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => map.IncrementAsync("c", 1, cancellationToken: Cancellation));
+        Assert.Contains("9223372036854775808", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => map.WriteAsync(
+            new MapBatch().Set("x", "y").Increment("c", 1), cancellationToken: Cancellation));
+        Assert.False(map.TryGet("x", out _));
+        await map.Field("c", "f").IncrementAsync(1, cancellationToken: Cancellation);
+        await map.IncrementAsync("c", -1, cancellationToken: Cancellation);
+        await map.IncrementAsync("c", 1, cancellationToken: Cancellation);
+        Assert.True(map.TryGet("c", out var entry));
+        Assert.Equal((long.MaxValue, 1), (entry.Count, entry.Fields.Single().Count));
+        await Assert.ThrowsAsync<FormatException>(() => map.ImportAsync(
+            new MemoryStream("""{"key":"c","count":-9223372036854775808}"""u8.ToArray()), null, Cancellation));
+    }
+
+    [Fact]
+    public async Task Many_writers_of_a_store_that_is_faster_than_the_node_are_not_refused()
+    {
+        const int Writers = 1_000;
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var map = (await nodes.StartAsync(nodes.Options with
+        {
+            Maps = s_quick, MapStorage = new Storage.MemoryMapStorage(),
+        })).GetMap("m");
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await map.SetAsync($"{writer}", $"{i}", cancellationToken: Cancellation);
+            }
+        }));
+        Assert.Equal(Writers, map.Snapshot().Count);
+        Assert.All(map.Entries(), static entry => Assert.Equal("4", entry.Text));
+    }
+
+    [Fact]
+    public async Task A_read_allocates_nothing()
+    {
+        await using var nodes = await StartAsync(1);
+        var map = nodes.First.GetMap("m");
+        await map.SetAsync("key", "value", cancellationToken: Cancellation);
+        var least = long.MaxValue;
+        for (var round = 0; round < 3 && least > 0; round++)
+        {
+            var (read, before) = (0L, GC.GetAllocatedBytesForCurrentThread());
+            for (var i = 0; i < 1_000; i++)
+            {
+                read += map.TryGet("key", out var entry) ? entry.Bytes.Length + entry.Key.Length : 0;
+                read += map.TryGet("no such key", out _) ? 1 : 0;
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(8_000, read);
+        }
+
+        Assert.Equal(0, least);
+    }
+
+    [Fact]
     public async Task Keys_values_names_and_batches_that_are_too_long_are_refused()
     {
         await using var nodes = await StartAsync(1);

@@ -51,6 +51,28 @@ public sealed class MapLifeTests
     }
 
     [Fact]
+    public async Task What_is_in_a_field_expires_by_itself()
+    {
+        await using var nodes = new LiveNodes();
+        var clock = new ShiftedTime();
+        var map = (await nodes.StartAsync(nodes.Options with { Maps = s_quick, Time = clock })).GetMap("m");
+        var (life, user) = (TimeSpan.FromHours(1), map.Field("user", "session"));
+        await user.SetAsync("token", life, cancellationToken: Cancellation);
+        await user.AddAsync("short", life, cancellationToken: Cancellation);
+        await user.AddAsync("long", cancellationToken: Cancellation);
+        await map.Field("user", "online").RaiseAsync(life, cancellationToken: Cancellation);
+        await map.WriteAsync(
+            new MapBatch().SetField("user", "batch", new byte[] { 1 }, life), cancellationToken: Cancellation);
+        Assert.Equal(3, map.Entries().Single().Fields.Count);
+        clock.Ahead = life;
+        var left = map.Entries().Single().Fields.Single();
+        Assert.Equal(("session", false), (left.Key, left.HasValue));
+        Assert.Equal(["long"], left.Elements);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => user.SetAsync("x", TimeSpan.Zero, cancellationToken: Cancellation));
+    }
+
+    [Fact]
     public async Task A_node_whose_clock_is_off_removes_nothing_and_others_keep_what_lives()
     {
         await using var nodes = new LiveNodes();

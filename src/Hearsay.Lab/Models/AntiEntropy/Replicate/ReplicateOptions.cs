@@ -1,6 +1,4 @@
-using Hearsay.Protocols;
-
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>Whole nodes with a map that all of them write.</summary>
 /// <param name="Nodes">How many.</param>
@@ -8,7 +6,7 @@ namespace Hearsay.Lab.Models.AntiEntropy;
 /// <param name="Seconds">For how long they write.</param>
 /// <param name="Loss">The share of datagrams that are lost.</param>
 /// <param name="PartitionSeconds">How long the halves do not reach each other, from a quarter of the time on.</param>
-/// <param name="Mode">How writes spread; null leaves all to heartbeats.</param>
+/// <param name="Mode">How writes spread.</param>
 /// <param name="Seed">Of everything.</param>
 internal sealed record ReplicateOptions(
-    int Nodes, int WritesPerSecond, int Seconds, double Loss, double PartitionSeconds, BroadcastMode? Mode, ulong Seed);
+    int Nodes, int WritesPerSecond, int Seconds, double Loss, double PartitionSeconds, ReplicateMode Mode, ulong Seed);

@@ -2,14 +2,12 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Hearsay.Protocols;
-using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.AntiEntropy.Dots;
-using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Simulation;
 
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>
 /// Whole nodes in virtual time that all write one map: half of the writes set one of some keys, half add one to one of
@@ -17,7 +15,6 @@ namespace Hearsay.Lab.Models.AntiEntropy;
 /// </summary>
 internal sealed class ReplicateRun
 {
-    private const string Map = "map";
     private const int Keys = 5_000;
     private const int Counters = 100;
     private const int ValueBytes = 64;
@@ -33,7 +30,7 @@ internal sealed class ReplicateRun
 
     private readonly ReplicateOptions _options;
     private readonly VirtualNetwork _network;
-    private readonly List<MapNode> _nodes = [];
+    private readonly List<IReplicateNode> _nodes = [];
     private readonly List<Followed> _followed = [];
     private readonly List<double> _latencies = [];
     private SeededRandom _random;
@@ -49,7 +46,8 @@ internal sealed class ReplicateRun
         });
         for (var i = 0; i < options.Nodes; i++)
         {
-            var node = new MapNode(i, options);
+            IReplicateNode node = options.Mode is ReplicateMode.Deltas or ReplicateMode.Bprr
+                ? new DeltaNode(options) : new MapNode(i, options);
             _nodes.Add(node);
             _network.Add(configure: core => core with { Protocols = node.Protocols });
         }
@@ -105,9 +103,9 @@ internal sealed class ReplicateRun
             var change = isIncrement ? MapChange.Increment(PathOf("c", _random.Below(Counters)), 1)
                 : MapChange.Set(PathOf("k", _random.Below(Keys)), RowKind.Register, value);
             var isTracked = isFollowed && _writes % FollowedOneIn == 0;
-            _network.Command(_network.Nodes[index], (core, now) => core.Post(now, MapFrame.Protocol,
-                new MapWriteCommand(Map, [change], (ulong)(_network.Now.Ticks / TimeSpan.TicksPerMillisecond),
-                    (_, dot) => Follow(isTracked, index, dot))));
+            _network.Command(_network.Nodes[index], (core, now) => _nodes[index].Write(
+                core, now, change, (ulong)(_network.Now.Ticks / TimeSpan.TicksPerMillisecond),
+                dot => Follow(isTracked, index, dot)));
         }
     }
 
@@ -128,7 +126,7 @@ internal sealed class ReplicateRun
             var milliseconds = (_network.Now - one.At).TotalMilliseconds;
             for (var i = one.Missing.Count - 1; i >= 0; i--)
             {
-                if (ReplicaOf(_nodes[one.Missing[i]])?.Context.Covers(one.Dot) ?? false)
+                if (_nodes[one.Missing[i]].Context.Covers(one.Dot))
                 {
                     _latencies.Add(milliseconds);
                     one.Missing.RemoveAt(i);
@@ -144,47 +142,29 @@ internal sealed class ReplicateRun
         var (divergent, shown) = (Divergent(), 0L);
         for (var i = 0; i < Counters; i++)
         {
-            shown += ValueOf(PathOf("c", i));
+            shown += _nodes[0].CountOf(PathOf("c", i));
         }
 
-        long Sum(Func<MapNode, long> of) => _nodes.Sum(of);
+        long Sum(Func<IReplicateNode, long> of) => _nodes.Sum(of);
         return new ReplicateResult(
             _writes, converged, divergent == 0 ? 1_000 * equal : null, _latencies, _increments - shown, divergent,
-            Sum(static node => node.Heard + (node.Broadcast?.Counters.Duplicates ?? 0)
-                + node.Maps.Counters.RowsReceived),
+            Sum(static node => node.PayloadsReceived),
             _writes * (_options.Nodes - 1), BytesReceived() - bytesBefore,
-            Sum(static node => node.Maps.Counters.ContextExchanges + node.Maps.Counters.SketchExchanges
-                + node.Maps.Counters.DigestExchanges + node.Maps.Counters.SnapshotExchanges),
-            Sum(static node => node.Maps.Counters.BytesReceived));
-    }
-
-    private long ValueOf(RowPath path)
-    {
-        var (replica, sum) = (ReplicaOf(_nodes[0]), 0L);
-        foreach (var row in replica is null ? [] : replica.RowsOf(path).ToArray())
-        {
-            sum += replica!.TryRead(row.Claim, out var read) ? CounterShare.Read(read.Value.Span).Value : 0;
-        }
-
-        return sum;
+            Sum(static node => node.Exchanges), Sum(static node => node.ExchangeBytes));
     }
 
     private long BytesReceived() => _network.Nodes.Sum(static node => node.Core.Counters.BytesReceived);
 
     private CausalContext EverythingSeen() => _nodes.Aggregate(
-        CausalContext.Empty, static (seen, node) => seen.Union(ReplicaOf(node)?.Context ?? CausalContext.Empty));
+        CausalContext.Empty, static (seen, node) => seen.Union(node.Context));
 
-    private static bool Has(MapNode node, CausalContext wanted) => ReplicaOf(node)?.Context.Covers(wanted) ?? false;
+    private static bool Has(IReplicateNode node, CausalContext wanted) => node.Context.Covers(wanted);
 
     private int Divergent()
     {
-        var first = ReplicaOf(_nodes[0]);
-        return _nodes.Count(node => ReplicaOf(node) is not { } replica || first is null || replica.Root != first.Root
-            || !replica.Context.Equals(first.Context));
+        var (root, context) = (_nodes[0].Root, _nodes[0].Context);
+        return _nodes.Count(node => !node.Context.Equals(context) || node.Root != root);
     }
-
-    private static MapReplica? ReplicaOf(MapNode node) =>
-        node.Maps.Maps.TryGetValue(Map, out var map) ? map.Replica : null;
 
     private static RowPath PathOf(string kind, int number) => RowPath.Of(
         Encoding.UTF8.GetBytes(kind + number.ToString(CultureInfo.InvariantCulture)));

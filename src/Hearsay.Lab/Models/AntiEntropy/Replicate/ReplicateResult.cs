@@ -1,4 +1,4 @@
-namespace Hearsay.Lab.Models.AntiEntropy;
+namespace Hearsay.Lab.Models.AntiEntropy.Replicate;
 
 /// <summary>What came of it.</summary>
 /// <param name="Writes">How many writes there were.</param>

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
+
+namespace Hearsay.Features.Maps;
+
+/// <summary>What a node does not write. What others have written it takes in any case.</summary>
+internal static class MapLimits
+{
+    /// <summary>Why a write is refused; null if it is not. Inside the loop.</summary>
+    public static string? WhyRefused(MapOptions options, PublishedStore store, IReadOnlyList<MapChange> changes) =>
+        WhyFull(options, store, changes) ?? WhyBeyond(store, changes);
+
+    /// <summary>Why a map takes no more; null if it does. Removals are always taken.</summary>
+    private static string? WhyFull(MapOptions options, PublishedStore store, IReadOnlyList<MapChange> changes)
+    {
+        var (keys, bytes) = (0, 0L);
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (changes[i] is { Kind: not null } change)
+            {
+                keys += store.Find(change.Path) is not null ? 0 : 1;
+                bytes += change.Path.Bytes.Length + change.Value.Length;
+            }
+        }
+
+        // What is on its way to the disk may be new keys.
+        return keys > 0 && store.KeyCount + store.PendingRows + keys > options.MaximumKeys
+            ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.KeyCount:N0} keys, and "
+                + $"MaximumKeys is {options.MaximumKeys:N0}.")
+            : bytes > 0 && store.Bytes + store.PendingBytes + bytes > options.MaximumBytes
+            ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.Bytes:N0} bytes, this write adds up to "
+                + $"{bytes:N0}, and MaximumBytes is {options.MaximumBytes:N0}.")
+            : null;
+    }
+
+    /// <summary>Which counter would go beyond 64 bits; null if none does. One that is there may come back.</summary>
+    private static string? WhyBeyond(PublishedStore store, IReadOnlyList<MapChange> changes)
+    {
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (changes[i] is { Kind: RowKind.Share } change
+                && (store.Find(change.Path)?.SumAt(change.Path) ?? 0) + change.Amount is var sum
+                && (change.Amount > 0 ? sum > long.MaxValue : sum < long.MinValue))
+            {
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"The counter would be {sum}, which is beyond the range of 64 bits.");
+            }
+        }
+
+        return null;
+    }
+}
