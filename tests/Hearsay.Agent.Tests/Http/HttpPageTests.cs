@@ -43,9 +43,14 @@ public sealed partial class HttpPageTests
         foreach (var line in s_lines)
         {
             asked ??= line.Contains("/next", StringComparison.Ordinal) ? AskUntilAnsweredAsync(seed) : null;
-            var (status, body) = await Curl.RunAsync(
-                line.Replace("http://127.0.0.1:7980", agent.Url, StringComparison.Ordinal),
-                ("PEER", $"{seed.Id}"), ("MESSAGE", message), ("KEY", key));
+            var (status, body) = await RunAsync(line);
+
+            // On a busy machine the request may come when the line has waited long enough.
+            while (status == "204" && line.Contains("/next", StringComparison.Ordinal) && !asked!.IsCompleted)
+            {
+                (status, body) = await RunAsync(line);
+            }
+
             Assert.True(status is "200" or "202" or "204", $"{line}: {status} {body}");
             if (status == "202")
             {
@@ -66,6 +71,10 @@ public sealed partial class HttpPageTests
         Assert.Equal("0.7", await asked!);
         Assert.Equal(0, await agent.ExitAsync());
         Assert.EndsWith("left", agent.Output, StringComparison.Ordinal);
+
+        Task<(string Status, string Body)> RunAsync(string line) => Curl.RunAsync(
+            line.Replace("http://127.0.0.1:7980", agent.Url, StringComparison.Ordinal),
+            ("PEER", $"{seed.Id}"), ("MESSAGE", message), ("KEY", key));
     }
 
     /// <summary>The name has a handler as soon as the line waits for a request.</summary>
@@ -79,7 +88,7 @@ public sealed partial class HttpPageTests
                     seed.GetView()[0], "load", "cpu", TestContext.Current.CancellationToken);
                 return answer.Text;
             }
-            catch (RequestException notYet) when (notYet.Failure == RequestFailure.NoHandler)
+            catch (RequestException notYet) when (notYet.Failure is RequestFailure.NoHandler or RequestFailure.NoAnswer)
             {
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             }
