@@ -29,7 +29,7 @@ public sealed class ProgressTests
         using var error = new FirstLine();
         using (new ProgressLine(error, "quiet"))
         {
-            var line = await error.Written.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            var line = await error.Written.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
             Assert.Matches(@"^quiet: 0 %, \d+ s so far$", line);
         }
     }
