@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using Hearsay.Agent.Shell;
 using Hearsay.AspNetCore;
 using Hearsay.AspNetCore.Calls;
 using Microsoft.AspNetCore.Builder;
@@ -18,10 +19,8 @@ internal static class HttpServer
     /// <summary>What the server holds of an answer that its reader does not take.</summary>
     private const int MaximumWaitingBytes = 32 << 10;
 
+    /// <summary>Fewer where the process may have few descriptors.</summary>
     private const int MostConnections = 2048;
-
-    /// <summary>A connection that gave way takes a moment to end, so for that moment there may be more.</summary>
-    private const int MostEndingConnections = 2048;
 
     /// <summary>Adds the server to the host.</summary>
     public static void AddTo(WebApplicationBuilder builder, HttpPlan plan)
@@ -32,7 +31,8 @@ internal static class HttpServer
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
 
-        var connections = new IdleConnections(MostConnections);
+        var most = DescriptorLimit.Callers(MostConnections);
+        var connections = new IdleConnections(most);
         builder.Services.AddSingleton(connections);
         builder.Services.AddRoutingCore();
         builder.Services.Configure<SocketTransportOptions>(options =>
@@ -44,7 +44,7 @@ internal static class HttpServer
         });
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
-            Limit(options);
+            Limit(options, most);
             options.Listen(plan.EndPoint, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
@@ -69,7 +69,7 @@ internal static class HttpServer
         return service;
     }
 
-    private static void Limit(KestrelServerOptions options)
+    private static void Limit(KestrelServerOptions options, int mostConnections)
     {
         options.AddServerHeader = false;
         var limits = options.Limits;
@@ -77,7 +77,9 @@ internal static class HttpServer
         limits.MaxRequestHeadersTotalSize = 16 << 10;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestLineSize = 8 << 10;
-        limits.MaxConcurrentConnections = MostConnections + MostEndingConnections;
+
+        // A connection that gave way takes a moment to end, so for that moment there may be more.
+        limits.MaxConcurrentConnections = 2 * mostConnections;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
     }
 }

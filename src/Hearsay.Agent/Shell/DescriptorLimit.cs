@@ -13,6 +13,14 @@ internal static class DescriptorLimit
     /// </summary>
     public const int Needed = 192;
 
+    /// <summary>
+    /// What an agent needs beside the callers of its HTTP service. Besides libraries and its own connections that is a
+    /// pair for every thread, and the runtime ends the process ("Out of memory.") if it cannot start one.
+    /// </summary>
+    private const int Reserved = 384;
+
+    private const int LeastCallers = 16;
+
     /// <summary>What each node of <c>up</c> needs: a socket for datagrams, one to listen.</summary>
     private const int PerNode = 2;
 
@@ -26,6 +34,17 @@ internal static class DescriptorLimit
                 + $"(ulimit -n {needed})."
             : null;
     }
+
+    /// <summary>
+    /// How many callers of an HTTP service may be connected at once. Where the limit is low there are fewer places, and
+    /// a place may be taken while its last connection is still ending.
+    /// </summary>
+    /// <param name="most">As many as there are where the limit is high or unknown.</param>
+    public static int Callers(int most) => Callers(Limit(), most);
+
+    /// <summary>The same for a limit; null if it is unknown.</summary>
+    internal static int Callers(long? limit, int most) =>
+        limit is { } known ? (int)Math.Clamp((known - Reserved) / 2, LeastCallers, most) : most;
 
     /// <summary>The limit of this process, where the system tells it: on Linux.</summary>
     private static long? Limit()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
@@ -104,6 +105,57 @@ public sealed class HostileCallersTests
         {
             open.ForEach(static socket => socket.Dispose());
         }
+    }
+
+    /// <summary>More connections than the process may have descriptors: it answers, and does not abort.</summary>
+    [Fact]
+    public async Task Idle_connections_use_up_no_descriptors_that_the_agent_needs()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            // Other systems do not tell the limit.
+            return;
+        }
+
+        var data = Directory.CreateTempSubdirectory("hearsay");
+        using var agent = new ShellRun(
+            "ulimit -n 512", $"agent --bind 127.0.0.1:0 --http 127.0.0.1:0 --data '{data.FullName}'");
+        var open = new List<Socket>();
+        try
+        {
+            var url = await AddressOfAsync(Path.Combine(data.FullName, "http.url"), agent);
+            for (var i = 0; i < 600; i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                open.Add(socket);
+                await socket.ConnectAsync("127.0.0.1", url.Port, TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal("200", (await Curl.RunAsync($"curl {url}v1/health/live")).Status);
+            Assert.False(agent.HasExited);
+        }
+        finally
+        {
+            open.ForEach(static socket => socket.Dispose());
+            agent.Terminate();
+            await agent.ExitAsync();
+            data.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Where an agent serves, once it has told so in its data directory.</summary>
+    private static async Task<Uri> AddressOfAsync(string file, ShellRun agent)
+    {
+        var watch = Stopwatch.StartNew();
+        var url = "";
+        while (!url.EndsWith('\n'))
+        {
+            Assert.True(!agent.HasExited && watch.Elapsed < ShellRun.Deadline, "It serves nothing.");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            url = File.Exists(file) ? await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken) : "";
+        }
+
+        return new Uri(url.Trim());
     }
 
     private static byte[] Line(string text) => Encoding.Latin1.GetBytes(text);

@@ -31,7 +31,8 @@ public enum NodeNoticeKind
     SecurityRefused,
 
     /// <summary>
-    /// A contact sees this node under another address than the one it advertises. Reported once per address.
+    /// A contact sees this node under another address than the one it advertises. Reported once while that stays the
+    /// same address. While contacts see different ones, it is reported less and less often, up to an hour apart.
     /// </summary>
     AddressMismatch,
 

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Sampling.Exchange;
@@ -228,12 +229,15 @@ internal sealed partial class PeerSamplingProtocol
         Merge(Admit(ref reader, Math.Min(count, 1)), []);
     }
 
-    /// <summary>The address under which a contact sees this node, if the node advertises another.</summary>
+    /// <summary>
+    /// The address under which a contact sees this node, if the node advertises another. An address translator may show
+    /// every contact another port, so this is told ever more rarely.
+    /// </summary>
     private void CheckSeenAddress(in Link link, in NodeAddress seen)
     {
         var advertised = seen.IsIPv4 ? _node.Self.Addresses.IPv4 : _node.Self.Addresses.IPv6;
         if (link.Kind == LinkKind.Datagram && seen.IsUsable && !advertised.IsNone
-            && seen != advertised && seen != _mismatchTold)
+            && seen != advertised && seen != _mismatchTold && _tellingOfMismatch.TryTake(_node.Now))
         {
             _mismatchTold = seen;
             _node.Driver.Notify(new NodeNotice(NodeNoticeKind.AddressMismatch, Address: seen));
@@ -241,4 +245,5 @@ internal sealed partial class PeerSamplingProtocol
     }
 
     private NodeAddress _mismatchTold;
+    private WideningPace _tellingOfMismatch = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
 }

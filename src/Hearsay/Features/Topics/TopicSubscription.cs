@@ -7,8 +7,9 @@ namespace Hearsay;
 
 /// <summary>
 /// One reader of one topic. It collects messages from the moment it is created, even if nothing reads it. Messages that
-/// do not fit its queue are dropped. The reader is told of every loss at its place in the sequence:
-/// <see cref="TopicSubscriptionOptions.OnMissed"/> is called, and the next message says how many were missed before it.
+/// do not fit its queue are dropped. The reader is told of every loss that the node finds, at its place in the
+/// sequence: <see cref="TopicSubscriptionOptions.OnMissed"/> is called, and the next message says how many were missed
+/// before it.
 /// </summary>
 /// <remarks>
 /// Read it once, from one thread at a time. When the node stops, the sequence ends. If the node stopped because another
@@ -47,9 +48,14 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     /// The number of messages that this subscription has missed so far. A message is missed if the reader was too slow
     /// for it, if it came too late for the order, if it was large and this node had to give it up, or if it never came
     /// and no node holds it any more. The node does not know the topic of a message that never came, so it counts all
-    /// such messages of the publisher. The count may therefore be too high for this topic, but never too low. It counts
-    /// losses that the reader has not come to yet.
+    /// such messages of the publisher. The count may therefore be too high for this topic. It counts losses that the
+    /// reader has not come to yet.
     /// </summary>
+    /// <remarks>
+    /// The node finds out that a message never came when a later one of the same publisher comes. A node that was cut
+    /// off, or asleep, for longer than messages are held does not know what was published meanwhile: it counts that
+    /// when the publisher publishes again, and never if it does not.
+    /// </remarks>
     public long Missed => _queue.Missed;
 
     /// <summary>Messages that wait to be read.</summary>
@@ -61,7 +67,8 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     public IAsyncEnumerator<TopicMessage> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         _queue.Read(cancellationToken);
 
-    /// <summary>Stops receiving messages.</summary>
+    /// <summary>Stops receiving messages. Those that wait can still be read, and the sequence ends after them.
+    /// </summary>
     public ValueTask DisposeAsync()
     {
         _service.Remove(this);

@@ -180,6 +180,25 @@ public sealed class JoinTests
     }
 
     [Fact]
+    public void A_translator_that_shows_every_contact_another_port_is_told_of_ever_more_rarely()
+    {
+        var node = new Lone();
+        for (var i = 0; i < 480; i++)
+        {
+            node.Stall(Swarm.Second);
+            node.Push(1);
+            node.Sent.Clear();
+            node.BeginCycle();
+            var (nonce, port) = (Swarm.ReadExchange(node.Sent[0].Packet).Nonce, (ushort)(7000 + (i % 3)));
+            node.Receive(Lone.From(1), Lone.Packet(Lone.Id(1), SamplingMessage.Reply, b => b
+                .UInt64(nonce).Byte(0).UInt64(0).UInt64(0xFFFF_C0A8_0001).UInt16(port).Byte(0)));
+        }
+
+        // At once, and after 1, 3 and 7 minutes; every one of the replies differs from the one before.
+        Assert.Equal(4, node.Notices.Count(n => n.Kind == NodeNoticeKind.AddressMismatch));
+    }
+
+    [Fact]
     public void Looks_are_rare_and_leave_the_seed_with_the_in_degree_of_anybody()
     {
         var network = Swarm.Start(200, cycles: 20);
