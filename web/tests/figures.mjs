@@ -21,7 +21,8 @@ const compressed = (file) => {
   return Math.min(statSync(join(site, file)).size, brotliCompressSync(readFileSync(join(site, file)), quality).length);
 };
 const sum = (list) => list.reduce((total, file) => total + compressed(file), 0);
-const learn = files.filter((file) => file.startsWith("learn"));
+const learn = files.filter((file) => /^learn(\/|\\|\.)/.test(file));
+const reference = learn.filter((file) => /^learn[/\\]api[/\\]/.test(file));
 
 const server = await serve(site);
 const browser = await launch();
@@ -52,7 +53,8 @@ async function run(link) {
 }
 
 const figures = {
-  compressedBytes: sum(files.filter((file) => !learn.includes(file))), compressedBytesOfChapters: sum(learn),
+  compressedBytes: sum(files.filter((file) => !learn.includes(file))), 
+  compressedBytesOfChapters: sum(learn) - sum(reference), compressedBytesOfReference: sum(reference),
   firstScene: await run("scene=exchange&seed=1"), nodes200: await run("scene=views&seed=1&nodes=200&c=20"),
   nodes1000: await run("scene=views&seed=1&nodes=1000&c=20"), loadAverage: loadavg()[0],
 };
