@@ -20,7 +20,7 @@ input.addEventListener("input", async () => {
   const known = await sections;
   const ranked = words.length === 0 ? [] : known
     .map((section) => ({ section, score: score(section, words) }))
-    .filter(({ score }) => score > 0).sort((a, b) => b.score - a.score).slice(0, 12);
+    .filter(({ score }) => score > 0).sort((a, b) => b.score - a.score).filter(fair());
   found.replaceChildren(...ranked.map(({ section: [address, chapter, heading] }) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
@@ -30,6 +30,12 @@ input.addEventListener("input", async () => {
     return item;
   }));
 });
+
+/** So many of the chapters and of the API, so that neither hides the other. */
+function fair(): (found: { section: Section }) => boolean {
+  const left = { chapters: 6, reference: 8 };
+  return ({ section: [, chapter] }) => left[chapter === "API" ? "reference" : "chapters"]-- > 0;
+}
 
 function score([, chapter, heading, text]: Section, words: string[]): number {
   let sum = 0;

@@ -41,7 +41,7 @@ internal sealed class ApiHtml(Func<string, string?> addressOf)
         "see" or "seealso" => See(element),
         "paramref" or "typeparamref" => $"<code>{Encode((string?)element.Attribute("name") ?? "")}</code>",
         "c" => $"<code>{Encode(element.Value)}</code>",
-        "code" => $"<pre><code>{Encode(Unindent(element.Value))}</code></pre>",
+        "code" => $"<pre tabindex=\"0\"><code>{Encode(Unindent(element.Value))}</code></pre>",
         "para" => $"<p>{Of(element)}</p>",
         "list" => "<ul>" + string.Concat(element.Elements("item").Select(item => $"<li>{Item(item)}</li>")) + "</ul>",
         "b" or "strong" => $"<strong>{Of(element)}</strong>",

@@ -65,7 +65,7 @@ internal sealed class ApiType(Type type, XmlDocs docs, ApiHtml html)
         text.Append(CultureInfo.InvariantCulture, $"<p class=\"where\">{CSharpText.Kind(type)} in {type.Namespace}, "
             + $"library {type.Assembly.GetName().Name}</p>");
         text.Append(CultureInfo.InvariantCulture,
-            $"<pre><code>{ApiHtml.Encode(CSharpText.Of(type))}</code></pre>");
+            $"<pre class=\"declared\"><code>{ApiHtml.Encode(CSharpText.Of(type))}</code></pre>");
         Describe(text, said);
         foreach (var (title, kind) in s_groups)
         {
@@ -97,7 +97,7 @@ internal sealed class ApiType(Type type, XmlDocs docs, ApiHtml html)
         text.Append(CultureInfo.InvariantCulture,
             $"<section class=\"member\" id=\"{AnchorOf(member)}\"><h3>{ApiHtml.Encode(TitleOf(member))}</h3>");
         text.Append(CultureInfo.InvariantCulture,
-            $"<pre><code>{ApiHtml.Encode(CSharpText.Of(member))}</code></pre>");
+            $"<pre class=\"declared\"><code>{ApiHtml.Encode(CSharpText.Of(member))}</code></pre>");
         Describe(text, docs.Of(member));
         text.Append("</section>");
     }
