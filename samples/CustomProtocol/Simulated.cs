@@ -1,3 +1,4 @@
+using Hearsay;
 using Hearsay.Protocols;
 using Hearsay.Simulation;
 
