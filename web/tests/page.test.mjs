@@ -10,6 +10,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
+import { weigh } from "./weight.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const site = process.env.HEARSAY_SITE ?? join(root, "artifacts/publish/Hearsay.Playground.Web/release/wwwroot");
@@ -57,6 +58,12 @@ const until = (page, ms) => page.evaluate((time) => {
   player.cursor = player.recording.add(player.core.frame()).time;
   player.onChange();
 }, ms);
+
+test("the page weighs two megabytes at most, whatever is added to it", () => {
+  const { page, chapters, reference } = weigh(site);
+  assert.ok(page > 1e6 && page <= 2e6, `${page} bytes`);
+  assert.ok(chapters > 1e5 && reference > 1e5, `${chapters} and ${reference} bytes`);
+});
 
 test("it loads, draws, and what it draws changes while it runs", () => at("scene=views&seed=1", async (page) => {
   const first = await drawn(page, "network-0");
