@@ -1,6 +1,14 @@
-// A protocol of your own on three nodes in one process: one is told a rumor, all hear it.
+// A protocol of your own on three nodes in one process: one is told a rumor, all hear it. With the name of a file, the
+// same protocol runs on forty simulated nodes, and the file gets a trace for the page of 'hearsay play'.
 using CustomProtocol;
 using Hearsay;
+
+if (args is [var path])
+{
+    Simulated.Trace(path);
+    Console.WriteLine($"{path} has a trace. Drop it on the page of 'hearsay play'.");
+    return;
+}
 
 var nodes = new List<GossipNode>();
 for (var i = 0; i < 3; i++)

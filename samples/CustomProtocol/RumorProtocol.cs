@@ -25,6 +25,8 @@ internal sealed class RumorProtocol : IProtocol
 
     public byte Id => 128;
 
+    public int Heard => _timesLeft.Count;
+
     public void Start(IProtocolContext context)
     {
     }

@@ -59,6 +59,9 @@ public static class PlayBridge
     /// <summary>What is known of a node, as JSON.</summary>
     public static string Node(int side, int node) => PlayJson.Node(Run, side, node);
 
+    /// <summary>The points that the nodes of a side hold, and lines that are nobody's, as JSON.</summary>
+    public static string Plane(int side) => PlayJson.Plane(Run, side);
+
     /// <summary>The latest merge as JSON.</summary>
     /// <param name="node">Of this node; of any if negative.</param>
     public static string Merge(int node) => PlayJson.Merge(Run, node);

@@ -86,6 +86,36 @@ internal static class PlayJson
         json.WriteEndArray();
     });
 
+    /// <summary>The points and lines of a scene that has a plane; none of one that has not.</summary>
+    public static string Plane(PlayRun run, int side) => Write(json =>
+    {
+        var world = side >= 0 && side < run.Worlds.Count ? run.Worlds[side] : null;
+        json.WriteStartArray("points");
+        foreach (var point in world?.Points ?? [])
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(point.Node);
+            json.WriteNumberValue(point.X);
+            json.WriteNumberValue(point.Y);
+            json.WriteNumberValue(point.IsSecond ? 1 : 0);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("lines");
+        foreach (var line in world?.Lines ?? [])
+        {
+            json.WriteStartObject();
+            json.WriteString("label", line.Label);
+            json.WriteNumber("x", line.X);
+            json.WriteNumber("y", line.Y);
+            json.WriteNumber("bias", line.Bias);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
     /// <summary>The latest merge of the first network; of a node, if one is given.</summary>
     public static string Merge(PlayRun run, int node) => Write(json =>
     {

@@ -24,6 +24,15 @@ internal static class SceneJson
         json.WriteNumber("speed", about.Speed);
         json.WriteString("chapter", about.Chapter);
         WriteTexts(json, "linkKinds", about.LinkKinds);
+        if (about.Plane is { } plane)
+        {
+            json.WriteStartObject("plane");
+            json.WriteNumber("line", plane.Line);
+            json.WriteNumber("reach", plane.Reach);
+            json.WriteString("help", plane.Help);
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("knobs");
         foreach (var knob in knobs)
         {

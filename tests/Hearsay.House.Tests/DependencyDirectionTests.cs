@@ -20,7 +20,7 @@ public sealed class DependencyDirectionTests
         ["Hearsay.AspNetCore"] = new(
             ["Hearsay.Hosting", "Hearsay", "Hearsay.Protocols"], ["Microsoft.Extensions.", "Microsoft.AspNetCore."]),
         ["Hearsay.Simulation"] = new(["Hearsay.Protocols"], []),
-        ["Hearsay.Playground"] = new(["Hearsay.Simulation", "Hearsay.Protocols"], []),
+        ["Hearsay.Playground"] = new(["Hearsay.Simulation", "Hearsay.Learning", "Hearsay.Protocols"], []),
         ["Hearsay.Lab"] = new(
             ["Hearsay.Simulation", "Hearsay.Learning", "Hearsay.Protocols"], ["ScottPlot", "Spectre.Console"]),
 

@@ -35,5 +35,8 @@ internal static partial class Exports
     internal static string Node(int side, int node) => PlayBridge.Node(side, node);
 
     [JSExport]
+    internal static string Plane(int side) => PlayBridge.Plane(side);
+
+    [JSExport]
     internal static string Merge(int node) => PlayBridge.Merge(node);
 }

@@ -48,7 +48,8 @@ internal static class Book
                 $"<li value=\"{chapter.Number}\"><a href=\"{chapter.Name}.html\">{Encode(chapter.Title)}</a></li>");
         }
 
-        return html.Append("</ol>").ToString();
+        return html.Append("</ol><p><a href=\"api/index.html\">The API reference</a> has every public type and "
+            + "member.</p>").ToString();
     }
 
     private static string Steps(Chapter? before, Chapter? after) =>
@@ -63,30 +64,7 @@ internal static class Book
         var list = string.Concat(chapters.Select(chapter =>
             $"<li value=\"{chapter.Number}\"><a href=\"{chapter.Name}.html\""
             + $"{(chapter == open ? " aria-current=\"page\"" : "")}>{Encode(chapter.Title)}</a></li>"));
-        return $"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-              <meta charset="utf-8">
-              <meta name="viewport" content="width=device-width, initial-scale=1">
-              <title>{Encode(title)} · Hearsay</title>
-              <link rel="icon" href="../icon.svg" type="image/svg+xml">
-              <link rel="stylesheet" href="../learn.css">
-            </head>
-            <body>
-            <a class="skip" href="#text">To the text</a>
-            <aside>
-              <a class="brand" href="../"><img src="../icon.svg" alt="" width="26" height="26">hearsay</a>
-              <a class="play" href="../">To the playground</a>
-              <label class="search">Search<input id="search" type="search" autocomplete="off"></label>
-              <ul id="found" aria-live="polite"></ul>
-              <nav aria-label="Chapters"><ol>{list}</ol></nav>
-            </aside>
-            <main id="text">{body}</main>
-            <script type="module" src="../learn.js"></script>
-            </body>
-            </html>
-            """;
+        return Layout.Page("../", title, $"<nav aria-label=\"Chapters\"><ol>{list}</ol></nav>", body);
     }
 
     private static string Search(List<Chapter> chapters) => JsonSerializer.Serialize(chapters.SelectMany(chapter =>

@@ -1,6 +1,7 @@
-// Renders docs/learn as pages of the site: Hearsay.Learn FOLDER-OF-CHAPTERS FOLDER-OF-THE-SITE.
+// Renders docs/learn and the API reference as pages of the site: Hearsay.Learn FOLDER-OF-CHAPTERS FOLDER-OF-THE-SITE.
 
 using Hearsay.Learn;
+using Hearsay.Learn.Reference;
 
 if (args is not [var chapters, var site])
 {
@@ -8,5 +9,6 @@ if (args is not [var chapters, var site])
     return 2;
 }
 
+Console.WriteLine($"{ApiReference.Render(Path.Combine(site, "learn", "api"))} types");
 Console.WriteLine($"{Book.Render(chapters, Path.Combine(site, "learn"))} chapters");
 return 0;

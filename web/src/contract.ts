@@ -22,10 +22,12 @@ export interface Prediction {
   question: string; side: number; metric: number; atMilliseconds: number; why: string; answers: Answer[];
 }
 
+export interface PlaneLens { line: number; reach: number; help: string; }
+
 export interface Scene {
   name: string; title: string; question: string; text: string[]; preset: string; lens: string; speed: number;
   chapter: string; linkKinds: string[]; knobs: Knob[]; values: NodeValue[]; metrics: Metric[]; verbs: Verb[];
-  lamps: Lamp[]; prediction?: Prediction;
+  lamps: Lamp[]; prediction?: Prediction; plane?: PlaneLens;
 }
 
 export interface ScenesInfo { scenes: Scene[]; verbs: Verb[]; lamps: Lamp[]; }
@@ -38,6 +40,11 @@ export interface RunState {
 }
 
 export interface NodeFacts { facts?: [string, string][]; error?: string; }
+
+/** Points as node, x, y and class; lines where x, y and the bias are weights. */
+export interface PlaneInfo {
+  points: [number, number, number, number][]; lines: { label: string; x: number; y: number; bias: number }[];
+}
 
 /** An entry of a view or a message: the node and its age. */
 export type Entry = [number, number];

@@ -1,6 +1,6 @@
 // The core of the page: the state machines as they ship, in .NET on WebAssembly. It is the only module that calls it.
 
-import type { MergeInfo, NodeFacts, RunState, ScenesInfo } from "./contract";
+import type { MergeInfo, NodeFacts, PlaneInfo, RunState, ScenesInfo } from "./contract";
 
 interface Exports {
   Scenes(): string;
@@ -13,6 +13,7 @@ interface Exports {
   State(): string;
   Node(side: number, node: number): string;
   Merge(node: number): string;
+  Plane(side: number): string;
 }
 
 export class Core {
@@ -34,6 +35,7 @@ export class Core {
   act = (verb: string, rest: string): string => this.exports.Act(verb, rest);
   state = (): RunState => JSON.parse(this.exports.State());
   node = (side: number, node: number): NodeFacts => JSON.parse(this.exports.Node(side, node));
+  plane = (side: number): PlaneInfo => JSON.parse(this.exports.Plane(side));
   merge = (node: number): MergeInfo | null => {
     const merge = JSON.parse(this.exports.Merge(node));
     return merge.union ? merge : null;

@@ -17,20 +17,29 @@ const NAMES: Record<number, Record<number, string>> = {
     1: "beat", 2: "ask", 3: "offer", 4: "fetch", 5: "piece", 6: "cells", 7: "chunk", 8: "want", 9: "end", 10: "has?",
     11: "has",
   },
+  96: { 1: "model", 2: "model?", 3: "model", 4: "offer", 5: "want", 6: "chunk", 7: "gone", 8: "done" },
 };
-const PROTOCOLS = ["node", "sampling", "neighbours", "broadcast", "rumors", "aggregation", "anti-entropy"];
+const PROTOCOLS: Record<number, string> = {
+  0: "node", 1: "sampling", 2: "neighbours", 3: "broadcast", 4: "rumors", 5: "aggregation", 6: "anti-entropy",
+  96: "learning",
+};
+
+/** Names that a trace brings along. */
+let brought = new Map<number, string>();
+
+export const bringNames = (names: Map<number, string>): void => { brought = names; };
 
 export const protocolOf = (kind: number): number => kind >> 5;
 
 export function kindName(kind: number): string {
   const [protocol, type] = [kind >> 5, kind & 31];
-  return NAMES[protocol]?.[type] ?? `${PROTOCOLS[protocol] ?? `protocol ${protocol}`} ${type}`;
+  return brought.get(kind) ?? NAMES[protocol]?.[type] ?? `${PROTOCOLS[protocol] ?? `protocol ${protocol}`} ${type}`;
 }
 
 /** The CSS variable of the colour: what is asked, what is answered, what carries payload, and the rest. */
 export function kindColor(kind: number): string {
   const name = kindName(kind);
-  if (["message", "rumors"].includes(name)) return "--payload";
+  if (["message", "rumors", "model"].includes(name)) return "--payload";
   if (["request", "average?", "pull", "want"].includes(name)) return "--ask";
   if (["reply", "average"].includes(name)) return "--answer";
   if (["prune", "graft"].includes(name)) return "--tree";

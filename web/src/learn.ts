@@ -1,27 +1,41 @@
-// The search of the chapters: words in headings count more than words in the text.
+// The search of the chapters and of the API reference: words in headings count more than words in the text.
 
 type Section = [address: string, chapter: string, heading: string, text: string];
 
 const input = document.getElementById("search") as HTMLInputElement;
 const found = document.getElementById("found") as HTMLUListElement;
+const book = new URL("./learn/", import.meta.url);
 let sections: Promise<Section[]> | undefined;
 
+/** Both lists are asked for when somebody searches. */
+async function load(): Promise<Section[]> {
+  const lists = await Promise.all(["search.json", "api/search.json"].map((file) =>
+    fetch(new URL(file, book)).then((response) => response.json() as Promise<Section[]>)));
+  return lists.flat();
+}
+
 input.addEventListener("input", async () => {
-  sections ??= fetch("search.json").then((response) => response.json());
+  sections ??= load();
   const words = input.value.toLowerCase().split(/\s+/).filter((word) => word.length > 1);
   const known = await sections;
   const ranked = words.length === 0 ? [] : known
     .map((section) => ({ section, score: score(section, words) }))
-    .filter(({ score }) => score > 0).sort((a, b) => b.score - a.score).slice(0, 8);
+    .filter(({ score }) => score > 0).sort((a, b) => b.score - a.score).filter(fair());
   found.replaceChildren(...ranked.map(({ section: [address, chapter, heading] }) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
-    link.href = address;
+    link.href = new URL(address, book).href;
     link.textContent = heading.replace(/^\d+\. /, "") === chapter ? chapter : `${chapter}: ${heading}`;
     item.append(link);
     return item;
   }));
 });
+
+/** So many of the chapters and of the API, so that neither hides the other. */
+function fair(): (found: { section: Section }) => boolean {
+  const left = { chapters: 6, reference: 8 };
+  return ({ section: [, chapter] }) => left[chapter === "API" ? "reference" : "chapters"]-- > 0;
+}
 
 function score([, chapter, heading, text]: Section, words: string[]): number {
   let sum = 0;

@@ -2,11 +2,13 @@
 
 import type { Scene } from "./contract";
 import { Core } from "./core";
+import { bringNames } from "./kinds";
 import { Surface } from "./draw/canvas";
 import { NetworkPicture, type Selection } from "./draw/network";
 import { LivePlayer } from "./live";
 import { Player } from "./player";
 import { forgetTheme } from "./theme";
+import { readFile } from "./trace";
 import { byId, el, seconds } from "./ui/dom";
 import { ExchangePanel } from "./ui/exchange";
 import { initialLink, KnobsPanel } from "./ui/knobs";
@@ -57,10 +59,37 @@ async function start(): Promise<void> {
 
   function open(link: string, keepsLens = true): boolean {
     const before = player.scene?.name;
+    if (link === "trace") {
+      player.onError("A trace is a file, which no address can hold. Open the file again, or drop it on this page.");
+      return false;
+    }
     if (!player.open(link)) return false;
+    bringNames(new Map());
+    shown(player.scene.name !== before || !keepsLens);
+    if (player.frame.sides[0]!.nodes > 200 && innerWidth < 720) {
+      player.onError("So many nodes are slow on a small device: what is drawn may lag behind. Choose fewer in Settings.");
+    }
+    return true;
+  }
+
+  async function openTrace(file: Blob): Promise<void> {
+    try {
+      const trace = await readFile(file);
+      bringNames(trace.frames);
+      player.openTrace(trace);
+      shown(true);
+      if (trace.remark) player.onError(trace.remark);
+    } catch (error) {
+      player.onError(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** The page shows something else than before. */
+  function shown(isNew: boolean): void {
     const { scene, state } = player;
     byId("message").hidden = true;
-    if (scene.name !== before || !keepsLens) {
+    document.documentElement.classList.toggle("traced", player.trace !== undefined);
+    if (isNew) {
       select(0, -1);
       player.speed = scene.speed;
       byId<HTMLSelectElement>("speed").value = String(scene.speed);
@@ -76,11 +105,7 @@ async function start(): Promise<void> {
     lamps.show();
     prediction.show(scene);
     history.replaceState(null, "", `#${player.link()}`);
-    if (player.frame.sides[0]!.nodes > 200 && innerWidth < 720) {
-      player.onError("So many nodes are slow on a small device: what is drawn may lag behind. Choose fewer in Settings.");
-    }
     dirty = true;
-    return true;
   }
 
   function go(link: string): void {
@@ -116,7 +141,7 @@ async function start(): Promise<void> {
 
   byId("scenes").replaceChildren(...info.scenes.map((scene, index) => el("a", {
     href: `#${initialLink(scene)}`, "data-scene": scene.name, title: `${scene.title}. ${scene.question}`,
-  }, el("small", {}, String(index + 1)), scene.name[0]!.toUpperCase() + scene.name.slice(1))));
+  }, index < 9 ? el("small", {}, String(index + 1)) : null, scene.name[0]!.toUpperCase() + scene.name.slice(1))));
   byId("speed").replaceChildren(...SPEEDS.map((speed) => el("option", { value: speed }, `${speed}×`)));
   byId("speed").addEventListener("change", (event) => {
     player.speed = Number((event.target as HTMLSelectElement).value);
@@ -136,6 +161,26 @@ async function start(): Promise<void> {
     history.replaceState(null, "", link);
     await navigator.clipboard?.writeText(link).catch(() => undefined);
     say("The address now shows this moment, and was copied if the browser allows it.");
+  });
+  const chooser = byId<HTMLInputElement>("trace-file");
+  byId("open-trace").hidden = player.isLive;
+  byId("open-trace").addEventListener("click", () => chooser.click());
+  chooser.addEventListener("change", () => {
+    const file = chooser.files?.[0];
+    if (file) void openTrace(file);
+    chooser.value = "";
+  });
+  const dropping = (event: DragEvent, over: boolean) => {
+    if (player.isLive || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    document.documentElement.classList.toggle("dropping", over);
+  };
+  addEventListener("dragover", (event) => dropping(event, true));
+  addEventListener("dragleave", (event) => dropping(event, false));
+  addEventListener("drop", (event) => {
+    dropping(event, false);
+    const file = event.dataTransfer?.files[0];
+    if (file && !player.isLive) void openTrace(file);
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { forgetTheme(); dirty = true; });
 
@@ -176,8 +221,9 @@ async function start(): Promise<void> {
   function summarize(): void {
     const { frame, scene, state } = player;
     const sides = frame.sides.map((side, index) => {
-      const metric = scene.metrics[0]!;
-      return `${frame.up(index)} of ${side.nodes} nodes run, ${metric.label} ${side.metrics[0]!.toPrecision(3)}`;
+      const metric = scene.metrics[0];
+      const nodes = `${frame.up(index)} of ${side.nodes} nodes run`;
+      return metric ? `${nodes}, ${metric.label} ${side.metrics[0]!.toPrecision(3)}` : nodes;
     });
     const text = `${seconds(player.cursor)}. ${sides.join("; on the right ")}.`;
     say(state.actions.length > 0 ? `${text} Last action: ${state.actions.at(-1)}.` : text);
@@ -233,7 +279,7 @@ async function start(): Promise<void> {
     if (player.moves || dirty) {
       // While time runs, twice a second; where it stands, with every change: none may come after the last one.
       if (!player.moves || now - refreshed > 500) {
-        if (!player.isBack) player.refresh();
+        if (!player.isBack || player.trace) player.refresh();
         lamps.update();
         prediction.update();
         refreshed = now;

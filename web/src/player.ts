@@ -4,6 +4,7 @@ import type { Core } from "./core";
 import type { NodeFacts, RunState, Scene } from "./contract";
 import type { Frame } from "./frame";
 import { Recording } from "./record";
+import type { Trace } from "./trace";
 
 /** So long may the core work in a frame, in ms of real time. */
 const BUDGET = 11;
@@ -23,6 +24,8 @@ export class Player {
   pace = 0;
   /** Whether what is shown are live nodes, which nobody here can stop. */
   readonly isLive: boolean = false;
+  /** The trace that is shown in place of a run; undefined for a run. */
+  trace: Trace | undefined;
   /** Tells what is wrong; an empty text, that it is no longer. */
   onError: (message: string) => void = () => {};
   /** A frame came by itself. */
@@ -40,7 +43,23 @@ export class Player {
   get moves(): boolean { return this.playing; }
 
   /** What is known of a node beside its values. */
-  facts(side: number, node: number): NodeFacts { return this.core.node(side, node); }
+  facts(side: number, node: number): NodeFacts { return this.trace ? {} : this.core.node(side, node); }
+
+  /** Shows a trace, from its beginning. */
+  openTrace(trace: Trace): void {
+    this.trace = trace;
+    this.scene = trace.scene;
+    this.recording = trace.recording;
+    this.cursor = this.recording.frames[0]!.time;
+    this.playing = false;
+    this.pace = 0;
+    this.state = {
+      scene: trace.scene.name, seed: "", link: "trace", sides: 1, timeMilliseconds: 0, events: 0, traceHash: "",
+      knobs: [{}], actions: trace.faults, worlds: [{ checks: true, broken: {}, lasting: [] }],
+    };
+    this.refresh();
+    this.onChange();
+  }
 
   /** Begins the run of a link. */
   open(link: string): boolean {
@@ -49,6 +68,7 @@ export class Player {
       this.onError(state.error);
       return false;
     }
+    this.trace = undefined;
     this.state = state;
     this.scene = this.scenes.find((scene) => scene.name === state.scene)!;
     this.recording = new Recording();
@@ -79,6 +99,10 @@ export class Player {
       this.cursor = Math.min(target, this.head);
       return;
     }
+    if (this.trace) {
+      this.pause();
+      return;
+    }
     const [began, from] = [performance.now(), this.cursor];
     let now = this.cursor;
     while (now < target) {
@@ -98,13 +122,14 @@ export class Player {
     if (this.isBack) {
       const next = this.recording.frames[this.recording.indexAt(this.cursor) + 1];
       this.cursor = next?.time ?? this.head;
-    } else if (this.check(this.core.step())) {
+    } else if (!this.trace && this.check(this.core.step())) {
       this.take();
     }
     this.onChange();
   }
 
   stepToMerge(): void {
+    if (this.trace) return;
     this.playing = false;
     this.goOnFromHere();
     if (this.check(this.core.stepToMerge())) this.take();
@@ -120,6 +145,7 @@ export class Player {
 
   /** Does something now; if the visitor went back, the run is repeated up to here and what followed never happened. */
   act(verb: string, rest: string): boolean {
+    if (this.trace) return false;
     this.goOnFromHere();
     if (!this.check(this.core.act(verb, rest))) return false;
     this.take();
@@ -130,13 +156,18 @@ export class Player {
 
   /** Asks the core for what frames do not hold: breaches and faults in words. */
   refresh(): void {
+    if (this.trace) {
+      const seen = this.trace.broken.filter(({ at }) => at <= this.cursor + 1e-6);
+      this.state.worlds[0]!.broken = Object.fromEntries(seen.map(({ rule, text }) => [rule, text]));
+      return;
+    }
     this.state = this.core.state();
   }
 
   /** The link of this run up to the moment shown. */
   link(withTime = false): string {
     const link = this.state.link;
-    return withTime ? `${link}&t=${Math.round(this.cursor * 10) / 10}` : link;
+    return withTime && !this.trace ? `${link}&t=${Math.round(this.cursor * 10) / 10}` : link;
   }
 
   private goOnFromHere(): void {

@@ -11,6 +11,9 @@ export class Recording {
   packets: Packet[][] = [[], []];
   private bytes = 0;
 
+  /** Frames that are less far apart than so many ms are one; and so many packets are kept. */
+  constructor(private readonly leastApart = LEAST_APART, private readonly mostPackets = MOST_PACKETS) {}
+
   get end(): number { return this.frames.at(-1)?.time ?? 0; }
   get memory(): number { return this.bytes; }
 
@@ -21,7 +24,7 @@ export class Recording {
     incoming.forEach((packets, side) => this.packets[side]!.push(...packets));
     const last = this.frames.at(-1);
     const before = this.frames.at(-2);
-    if (last && (last.time === frame.time || (before && frame.time - before.time < LEAST_APART))) {
+    if (last && (last.time === frame.time || (before && frame.time - before.time < this.leastApart))) {
       this.frames.pop();
       this.bytes -= last.bytes;
     }
@@ -39,7 +42,7 @@ export class Recording {
       this.bytes = this.frames.reduce((sum, frame) => sum + frame.bytes, 0);
     }
     for (const packets of this.packets) {
-      if (packets.length > MOST_PACKETS) packets.splice(0, MOST_PACKETS / 2);
+      if (packets.length > this.mostPackets) packets.splice(0, this.mostPackets / 2);
     }
   }
 

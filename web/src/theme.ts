@@ -8,7 +8,7 @@ export function theme(): Theme {
   if (cached) return cached;
   const style = getComputedStyle(document.documentElement);
   const names = ["--ink", "--soft", "--line", "--paper", "--card", "--accent", "--dead", "--ask", "--answer",
-    "--payload", "--tree", "--quiet", "--low", "--middle", "--high", "--mark", "--grid", "--second"];
+    "--payload", "--tree", "--quiet", "--low", "--middle", "--high", "--mark", "--grid", "--second", "--good"];
   cached = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(name).trim()]));
   return cached;
 }

@@ -1,27 +1,18 @@
 // What the page weighs and how fast it is: node tests/figures.mjs. Prints one JSON object; how busy the machine was is in
 // it, since all of the times depend on that.
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import { loadavg } from "node:os";
-import { dirname, extname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, constants } from "node:zlib";
 import { launch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
+import { weigh } from "./weight.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const site = process.env.HEARSAY_SITE ?? join(root, "artifacts/publish/Hearsay.Playground.Web/release/wwwroot");
 const seconds = Number(process.argv[2] ?? 20);
 
-const files = readdirSync(site, { recursive: true }).filter((file) => statSync(join(site, file)).isFile()
-  && ![".br", ".gz"].includes(extname(file)));
-const compressed = (file) => {
-  try { return statSync(join(site, `${file}.br`)).size; } catch { /* not compressed by the build */ }
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
-  return Math.min(statSync(join(site, file)).size, brotliCompressSync(readFileSync(join(site, file)), quality).length);
-};
-const sum = (list) => list.reduce((total, file) => total + compressed(file), 0);
-const learn = files.filter((file) => file.startsWith("learn"));
+const weight = weigh(site);
 
 const server = await serve(site);
 const browser = await launch();
@@ -52,7 +43,8 @@ async function run(link) {
 }
 
 const figures = {
-  compressedBytes: sum(files.filter((file) => !learn.includes(file))), compressedBytesOfChapters: sum(learn),
+  compressedBytes: weight.page, compressedBytesOfChapters: weight.chapters,
+  compressedBytesOfReference: weight.reference,
   firstScene: await run("scene=exchange&seed=1"), nodes200: await run("scene=views&seed=1&nodes=200&c=20"),
   nodes1000: await run("scene=views&seed=1&nodes=1000&c=20"), loadAverage: loadavg()[0],
 };

@@ -28,6 +28,21 @@ const SHOTS = [
   ["maps-after", "scene=maps&seed=1&nodes=16&push=no&t=19000", async (page) => { await page.click("#tab-messages"); }, { colorScheme: "dark" }],
   ["sketch", "scene=sketch&seed=1&b.differ=30&t=9000", async () => {}],
   ["sketch-dark", "scene=sketch&seed=1&b.differ=30&t=12000", async () => {}, { colorScheme: "dark" }],
+  ["learning", "scene=learning&seed=1&b.data=one-colour&t=1500", async () => {}],
+  ["learning-after", "scene=learning&seed=1&b.data=one-colour&t=40000", async (page) => { await page.evaluate(() => globalThis.hearsay.select(0, 7)); }],
+  ["learning-dark", "scene=learning&seed=1&attackers=4&b.guard=clip&t=20000", async (page) => { await page.click("#tab-curves"); }, { colorScheme: "dark" }],
+  ["learning-phone", "scene=learning&seed=1&b.data=one-colour&t=6000", async () => {}, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, fullPage: true, colorScheme: "dark" }],
+  // HEARSAY_TRACE names a trace file, for instance of samples/CustomProtocol.
+  ...(process.env.HEARSAY_TRACE ? ["light", "dark"].map((colorScheme) => [`trace-${colorScheme}`, "", async (page) => {
+    await page.setInputFiles("#trace-file", process.env.HEARSAY_TRACE);
+    await page.waitForFunction(() => globalThis.hearsay.player.trace !== undefined);
+    await page.evaluate(() => globalThis.hearsay.player.scrub(11_000));
+    await page.click("#tab-messages");
+  }, { colorScheme }]) : []),
+  ["api", "", async (page) => { await page.goto(page.url().split("#")[0] + "learn/api/Hearsay.GossipNode.html"); }],
+  ["api-phone", "", async (page) => { await page.goto(page.url().split("#")[0] + "learn/api/Hearsay.Simulation.NetworkTrace.html"); },
+    { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, colorScheme: "dark" }],
+  ["api-index", "", async (page) => { await page.goto(page.url().split("#")[0] + "learn/api/index.html"); await page.fill("#search", "aggregate quantiles"); }],
   ["learn", "", async (page) => { await page.goto(page.url().split("#")[0] + "learn/3-parameter-space.html"); }],
   ["phone", "scene=healing&seed=1&b.H=0&t=16000", async () => {}, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 }],
   ["thousand", "scene=views&seed=1&nodes=1000&c=20&t=5000", async () => {}],
@@ -50,7 +65,7 @@ for (const [name, link, then, options] of SHOTS) {
   await then(page);
   await page.waitForTimeout(400);
   await page.screenshot({ path: join(out, `${name}.png`) });
-  if (name === "readme") await page.screenshot({ path: join(out, "playground.jpg"), type: "jpeg", quality: 70 });
+  if (name === "readme") await page.screenshot({ path: join(out, "playground.jpg"), type: "jpeg", quality: 58 });
   await context.close();
 }
 await browser.close();

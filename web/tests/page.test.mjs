@@ -2,13 +2,15 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
+import { weigh } from "./weight.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const site = process.env.HEARSAY_SITE ?? join(root, "artifacts/publish/Hearsay.Playground.Web/release/wwwroot");
@@ -56,6 +58,12 @@ const until = (page, ms) => page.evaluate((time) => {
   player.cursor = player.recording.add(player.core.frame()).time;
   player.onChange();
 }, ms);
+
+test("the page weighs two megabytes at most, whatever is added to it", () => {
+  const { page, chapters, reference } = weigh(site);
+  assert.ok(page > 1e6 && page <= 2e6, `${page} bytes`);
+  assert.ok(chapters > 1e5 && reference > 1e5, `${chapters} and ${reference} bytes`);
+});
 
 test("it loads, draws, and what it draws changes while it runs", () => at("scene=views&seed=1", async (page) => {
   const first = await drawn(page, "network-0");
@@ -180,6 +188,139 @@ test("a broken or hostile link is refused with what is wrong, as text", async ()
   }
 });
 
+test("forty lines turn into one, in the plane and in the needles", () => at("scene=learning&seed=1", async (page) => {
+  const spread = () => page.evaluate(() => {
+    const { player } = globalThis.hearsay;
+    const lines = Array.from({ length: 40 }, (_, node) => [2, 3].map((value) => player.frame.value(0, node, value)));
+    const whole = lines.map(([x, y]) => [x / Math.hypot(x, y), y / Math.hypot(x, y)]);
+    return 1 - Math.hypot(...[0, 1].map((axis) => whole.reduce((sum, line) => sum + line[axis], 0) / 40));
+  });
+  const [plane, needles, before] = [await drawn(page, "plane"), await drawn(page, "network-0"), await spread()];
+  assert.ok(plane.length > 5000, "points and lines are drawn");
+  await until(page, 30_000);
+  assert.notEqual(await drawn(page, "plane"), plane);
+  assert.notEqual(await drawn(page, "network-0"), needles);
+  const after = await spread();
+  assert.ok(after < before / 5, `directions differ by ${before} at first and by ${after} after 30 s`);
+}));
+
+/** A trace with one node, to spoil. */
+const HEAD = '{"hearsay":"trace","version":1,"title":"T","text":"","values":[{"label":"v","least":0,"most":1}],"metrics":[]}';
+const NODE = '{"t":0,"node":0,"up":true,"values":[1],"links":[]}';
+const trace = (...lines) => ({ name: "x.trace", mimeType: "text/plain", buffer: Buffer.from(lines.join("\n")) });
+
+test("a trace of the fuzzer opens, plays, and goes back; a scene opens after it", () => at("scene=views&seed=1", async (page) => {
+  const folder = mkdtempSync(join(tmpdir(), "hearsay-trace-"));
+  try {
+    const file = join(folder, "case.trace");
+    execFileSync(hearsay, ["lab", "fuzz", "--security", "key", "--replay", "5", "--trace", file], { stdio: "ignore" });
+    const last = JSON.parse(readFileSync(file, "utf8").trim().split("\n").at(-1));
+    await page.setInputFiles("#trace-file", file);
+    await page.waitForFunction(() => globalThis.hearsay.player.trace !== undefined);
+    assert.match(await page.textContent("h1"), /Seed 5 of the fuzzer/);
+    assert.equal(await page.locator("#tools").isVisible(), false);
+    const first = await drawn(page, "network-0");
+    await page.click("#step");
+    assert.ok(await page.evaluate(() => globalThis.hearsay.player.cursor) > 0);
+    await page.evaluate(() => globalThis.hearsay.player.scrub(Infinity));
+    const end = await page.evaluate(() => {
+      const { player } = globalThis.hearsay;
+      return [player.frame.hash, player.frame.events, player.head, player.recording.packets[0].length];
+    });
+    assert.deepEqual(end.slice(0, 2), [last.hash, last.events]);
+    assert.ok(Math.abs(end[2] - last.t) < 1 && end[3] > 100, `${end}`);
+    assert.notEqual(await drawn(page, "network-0"), first);
+    for (const lens of ["matrix", "messages", "node", "curves"]) await page.click(`#tab-${lens}`);
+    await page.evaluate(() => globalThis.hearsay.player.scrub(0));
+    assert.equal(await drawn(page, "network-0"), first);
+    await page.evaluate(() => { location.hash = "scene=healing&seed=1"; });
+    await page.waitForFunction(() => globalThis.hearsay.player.trace === undefined);
+    assert.match(await page.textContent("h1"), /die/);
+    await page.click("#step");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}));
+
+test("a trace that is dropped on the page opens, and a broken rule lights its lamp when its moment has come", () =>
+  at("scene=views&seed=1", async (page) => {
+    const lines = [HEAD, NODE, '{"fault":"crash@500:0"}', '{"t":5,"from":0,"to":-1,"kind":4097,"bytes":9}',
+      '{"t":1000,"broken":"my <b>rule</b>","text":"the sum is wrong"}', '{"t":2000,"node":0,"up":false,"values":[null],"links":[]}',
+      '{"t":2000,"end":true,"events":7,"hash":"00000000000000ff","full":true}'];
+    await page.evaluate((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "dropped.trace"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, lines.join("\n"));
+    await page.waitForFunction(() => globalThis.hearsay.player.trace !== undefined);
+    assert.match(await page.textContent("#message-text"), /full before the run ended/);
+    assert.equal(await page.locator(".lamp.broken").count(), 0);
+    await page.evaluate(() => globalThis.hearsay.player.scrub(Infinity));
+    await page.waitForSelector(".lamp.broken");
+    assert.match(await page.textContent(".lamp.broken"), /my <b>rule<\/b>/);
+    assert.equal(await page.locator("#ribbon .crash").count(), 1);
+    assert.equal(await page.textContent("#hash"), "00000000000000ff");
+    await page.click("#tab-messages");
+    await page.click("#tab-curves");
+  }));
+
+test("a file that is no trace, or a broken or hostile one, is refused with what is wrong, and the scene stays", () =>
+  at("scene=views&seed=1", async (page) => {
+    const link = '{"t":0,"node":0,"up":true,"values":[1],"links":';
+    const cases = [
+      [[""], /is empty/], [["PK\u0003\u0004"], /Line 1 .*no trace of Hearsay/], [["[]"], /not an object/],
+      [['{"hearsay":"map"}'], /does not say so/], [['{"hearsay":"trace","version":2}'], /version 2; this page reads version 1/],
+      [[HEAD], /tells of no node/], [[HEAD, "{", NODE], /Line 2 .*not JSON/],
+      [[HEAD, '{"t":0,"node":1000,"up":true,"values":[1],"links":[]}'], /node is a whole number from 0 to 999/],
+      [[HEAD, '{"t":0,"node":0,"up":true,"values":[1,2],"links":[]}'], /values is a list of 1 numbers/],
+      [[HEAD, `${link}[[-1,0]]}`], /a link leads to a node/], [[HEAD, `${link}[${Array(1001).fill("[0,0]")}]}`], /more than 1000/],
+      [[HEAD, '{"t":9,"node":0,"up":true,"values":[1],"links":[]}', NODE], /Line 3 .*before that of a line above/],
+      [[HEAD, '{"t":1e99,"metrics":[]}'], /t is a number from 0/], [[HEAD, NODE, '{"t":1,"end":true}', NODE], /follows the last line/],
+      [[HEAD, NODE, '{"t":0,"from":"<img src=x onerror=alert(1)>","to":0,"kind":1,"bytes":1}'], /from is a whole number/],
+      [[HEAD.replace('"T"', `"${"x".repeat(2000)}"`)], /at most 1000 characters/],
+      [[HEAD.replace('"metrics":[]', `"metrics":[${Array(13).fill('{"label":"m"}')}]`)], /more than 12/],
+    ];
+    for (const [lines, expected] of cases) {
+      await page.evaluate(() => { document.getElementById("message-text").textContent = ""; });
+      await page.setInputFiles("#trace-file", trace(...lines));
+      await page.waitForFunction(() => document.getElementById("message-text").textContent !== "");
+      assert.match(await page.textContent("#message-text"), expected);
+      assert.equal(await page.evaluate(() => globalThis.hearsay.player.scene.name), "views");
+    }
+    await page.setInputFiles("#trace-file", trace(HEAD, NODE, '{"t":1,"no'));
+    await page.waitForFunction(() => globalThis.hearsay.player.trace !== undefined);
+    assert.match(await page.textContent("#message-text"), /has no last line/);
+    await page.evaluate(() => { location.hash = "trace"; });
+  }));
+
+test("the API reference has a page for each public type, all links of it lead somewhere, and the search finds it", () =>
+  at("scene=views&seed=1", async (page) => {
+    const folder = join(site, "learn", "api");
+    const pages = readdirSync(folder).filter((file) => file.endsWith(".html"));
+    assert.ok(pages.length > 150, `${pages.length} pages`);
+    const texts = new Map(pages.map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+    for (const [file, text] of texts) {
+      for (const [, target, anchor = ""] of text.matchAll(/href="(?!\.\.|#)([^"#]*)#?([^"]*)"/g)) {
+        assert.ok(texts.get(target), `${file} links to ${target}`);
+        assert.ok(!anchor || texts.get(target).includes(`id="${anchor}"`), `${file} links to ${target}#${anchor}`);
+      }
+    }
+    const listed = readFileSync(join(root, "tests/Hearsay.House.Tests/PublicApi.Hearsay.txt"), "utf8");
+    for (const [, name] of listed.matchAll(/^ {4}public (?:[a-z]+ )*(?:class|record|struct|interface|enum) (\w+)/gm)) {
+      assert.ok(pages.some((file) => file.endsWith(`.${name}.html`) || file.includes(`.${name}-`)), `no page of ${name}`);
+    }
+    await page.goto(`${server.url}learn/api/index.html`);
+    await page.fill("#search", "GossipNode.StartAsync");
+    await page.click("#found a >> nth=0");
+    assert.match(await page.textContent("h1"), /GossipNode/);
+    await page.fill("#search", "hub");
+    await page.waitForSelector("#found a[href*='/learn/']:not([href*='/api/'])");
+    await page.addScriptTag({ content: axe });
+    const found = await page.evaluate(() => globalThis.axe.run());
+    assert.deepEqual(found.violations.filter((fault) => ["serious", "critical"].includes(fault.impact))
+      .map((fault) => `${fault.id}: ${fault.nodes[0].html}`), []);
+  }, { bypassCSP: true }));
+
 test("a browser without WebAssembly gets a picture and a sentence", async () => {
   const context = await browser.newContext();
   await context.addInitScript(() => { delete globalThis.WebAssembly; });
@@ -208,6 +349,14 @@ test("after the first visit no network is needed", () => at("scene=views&seed=1"
 }));
 
 for (const colorScheme of ["light", "dark"]) {
+  test(`no serious fault of accessibility where there is a plane, ${colorScheme}`, () =>
+    at("scene=learning&seed=1&b.data=one-colour", async (page) => {
+      await page.addScriptTag({ content: axe });
+      const found = await page.evaluate(() => globalThis.axe.run());
+      const serious = found.violations.filter((fault) => ["serious", "critical"].includes(fault.impact));
+      assert.deepEqual(serious.map((fault) => `${fault.id}: ${fault.nodes[0].html}`), []);
+    }, { colorScheme, bypassCSP: true }));
+
   test(`no serious fault of accessibility, ${colorScheme}`, () => at("scene=healing&seed=1&b.H=0", async (page) => {
     await page.addScriptTag({ content: axe });
     for (const lens of ["curves", "matrix", "messages", "node"]) {

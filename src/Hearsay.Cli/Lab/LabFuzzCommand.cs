@@ -28,6 +28,13 @@ internal static class LabFuzzCommand
         Description = "Runs one failure again, from the text that it printed.", HelpName = "SEED or SEED PLAN",
     };
 
+    private static readonly Option<string?> s_trace = new("--trace")
+    {
+        Description = "Writes a trace of the first seed that fails, with the fewest faults that make it fail; with "
+            + "--replay, of that case. Drop the file on the page of 'hearsay play' to see it.",
+        HelpName = "FILE",
+    };
+
     private static readonly Option<FuzzSecurity?> s_security = CheckedOption.Name<FuzzSecurity>(
         "--security", "The mode of security in which the nodes run. Default open.");
 
@@ -39,7 +46,7 @@ internal static class LabFuzzCommand
             "Runs whole nodes in random networks under random faults and judges every event; "
             + "prints the ledger as JSON. Exit codes: 0 if no rule was broken, 1 if one was, 2 for a usage error.")
         {
-            s_seeds, s_seedStart, s_replay, s_security,
+            s_seeds, s_seedStart, s_replay, s_security, s_trace,
         };
         command.SetAction(Run);
         return command;
@@ -70,13 +77,38 @@ internal static class LabFuzzCommand
                 error.WriteLine($"To see seed {failure.Seed} fail: hearsay play '{LinkOf(failure)}'");
             }
 
+            if (parsed.GetValue(s_trace) is { } file)
+            {
+                Trace(options, ledger, file, error);
+            }
+
             return ledger.Failures.Count == 0 ? 0 : 1;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"--trace: {fault.Message}");
+            return ExitCode.Failed;
         }
         catch (FormatException mistake)
         {
             error.WriteLine($"--replay: {mistake.Message}");
             return ExitCode.UsageError;
         }
+    }
+
+    private static void Trace(FuzzOptions options, FuzzLedger ledger, string file, TextWriter error)
+    {
+        var failure = ledger.Failures.Count > 0 ? ledger.Failures[0] : null;
+        var replay = failure?.Plan is { } plan ? $"{failure.Seed} {plan}" : options.Replay;
+        if (replay is null)
+        {
+            error.WriteLine($"No rule was broken, so nothing was written to {file}.");
+            return;
+        }
+
+        using var destination = File.Create(file);
+        FuzzCampaign.Trace(options with { Replay = replay }, destination);
+        error.WriteLine($"The trace is in {file}: drop it on the page of 'hearsay play'.");
     }
 
     /// <summary>The playground's link of a failure, with the fewest faults that are known to make it fail.</summary>

@@ -26,12 +26,20 @@ internal static class ProgressText
             return $"{what}, {elapsed.TotalSeconds:0} s so far";
         }
 
-        var left = ((elapsed - since) * ((1 - share) / share)) - since;
-        if (share < LeastShare || elapsed < s_leastElapsed || (left < TimeSpan.Zero && share < 1))
+        if (share < LeastShare || elapsed < s_leastElapsed)
         {
-            return $"{what}: {100 * share:0} %, {elapsed.TotalSeconds:0} s so far";
+            return SoFar(what, share, elapsed);
+        }
+
+        var left = ((elapsed - since) * ((1 - share) / share)) - since;
+        if (left < TimeSpan.Zero && share < 1)
+        {
+            return SoFar(what, share, elapsed);
         }
 
         return $"{what}: {100 * share:0} %, about {Math.Max(0, Math.Ceiling(left.TotalSeconds)):0} s left";
     }
+
+    private static string SoFar(string what, double share, TimeSpan elapsed) =>
+        $"{what}: {100 * share:0} %, {elapsed.TotalSeconds:0} s so far";
 }

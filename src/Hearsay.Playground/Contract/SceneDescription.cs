@@ -41,7 +41,10 @@ internal sealed record SceneDescription
     /// <summary>What the link of the scene holds where the visitor chose nothing, for instance <c>b.H=0</c>.</summary>
     public string Preset { get; init; } = "";
 
-    /// <summary>The lens that is open at first: curves, matrix, messages or exchange.</summary>
+    /// <summary>The plane of the nodes' points and lines, where the scene has one.</summary>
+    public PlaneLens? Plane { get; init; }
+
+    /// <summary>The lens that is open at first: curves, matrix, messages, exchange or plane.</summary>
     public string Lens { get; init; } = "curves";
 
     /// <summary>Seconds of virtual time in a second, at first.</summary>

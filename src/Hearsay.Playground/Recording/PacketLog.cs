@@ -1,4 +1,4 @@
-using Hearsay.Protocols.Wire;
+using Hearsay.Simulation.Network;
 
 namespace Hearsay.Playground.Recording;
 
@@ -44,21 +44,6 @@ internal sealed class PacketLog
     /// <summary>The page has them.</summary>
     public void Clear() => _packets.Clear();
 
-    /// <summary>The first frame that is not the node's own says what a packet is.</summary>
-    public static int KindOf(ReadOnlySpan<byte> packet)
-    {
-        var reader = new WireReader(packet[Math.Min(packet.Length, Envelope.SizeBytes)..]);
-        var kind = 0;
-        while (Frame.TryRead(ref reader, out var protocol, out var type, out _))
-        {
-            if (protocol != Frame.Node)
-            {
-                return (protocol * 32) + type;
-            }
-
-            kind = Math.Max(kind, type);
-        }
-
-        return kind;
-    }
+    /// <summary>What an unsealed packet carries.</summary>
+    public static int KindOf(ReadOnlySpan<byte> packet) => PacketKind.Of(packet);
 }

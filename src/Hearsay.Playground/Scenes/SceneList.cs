@@ -3,6 +3,7 @@ using Hearsay.Playground.Scenes.Cases;
 using Hearsay.Playground.Scenes.Exchange;
 using Hearsay.Playground.Scenes.Healing;
 using Hearsay.Playground.Scenes.Hubs;
+using Hearsay.Playground.Scenes.Learning;
 using Hearsay.Playground.Scenes.Liars;
 using Hearsay.Playground.Scenes.Maps;
 using Hearsay.Playground.Scenes.Partitions;
@@ -23,7 +24,7 @@ internal static class SceneList
     [
         new ExchangeScene(), new ViewsScene(), new HealingScene(), new HubScene(), new PartitionScene(),
         new SampleScene(), new RumorScene(), new TreeScene(), new AveragingScene(),
-        new LiarScene(), new MapScene(), new SketchScene(), new CaseScene(),
+        new LiarScene(), new MapScene(), new SketchScene(), new LearningScene(), new CaseScene(),
     ];
 
     /// <summary>The scene of a name; null if there is none.</summary>

@@ -71,6 +71,12 @@ internal abstract partial class World
     /// <summary>The numbers of the scene about the network, as many as it describes.</summary>
     public abstract void WriteMetrics(FrameWriter frame);
 
+    /// <summary>The points that the nodes hold, where the scene has a plane.</summary>
+    public virtual IReadOnlyList<PlanePoint> Points => [];
+
+    /// <summary>Lines of the plane that are nobody's.</summary>
+    public virtual IReadOnlyList<PlaneLine> Lines => [];
+
     /// <summary>Whether a node is to be pointed out: a hub, a source.</summary>
     public virtual bool IsMarked(int node) => false;
 

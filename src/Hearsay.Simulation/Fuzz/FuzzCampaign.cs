@@ -32,6 +32,19 @@ public static class FuzzCampaign
         return Sum(options, replay, outcomes);
     }
 
+    /// <summary>Runs the one case of <see cref="FuzzOptions.Replay"/>, and writes what happens in it.</summary>
+    /// <param name="options">The options; <see cref="FuzzOptions.Replay"/> is set.</param>
+    /// <param name="destination">Where the trace is written to; see <see cref="NetworkTrace"/>.</param>
+    /// <exception cref="FormatException">The replay text is not one.</exception>
+    /// <exception cref="IOException">The destination cannot be written.</exception>
+    public static FuzzOutcome Trace(FuzzOptions options, Stream destination)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentNullException.ThrowIfNull(options.Replay);
+        return FuzzRun.Run(ParseReplay(options.Replay, options.Cipher is not null), options.Cipher, destination);
+    }
+
     /// <summary>The case a replay text stands for.</summary>
     /// <exception cref="FormatException">It is not a seed, or what follows is not a fault plan.</exception>
     public static FuzzCase ParseReplay(string text) => ParseReplay(text, hasAttackers: false);

@@ -13,13 +13,17 @@ public static class FuzzRun
     public static FuzzOutcome Run(FuzzCase fuzz) => Run(fuzz, cipher: null);
 
     /// <summary>Runs a case, in mode key if there is a cryptography for it.</summary>
-    internal static FuzzOutcome Run(FuzzCase fuzz, RecordCipher? cipher)
+    /// <param name="fuzz">The case.</param>
+    /// <param name="cipher">The cryptography; null for mode open.</param>
+    /// <param name="destination">Where a trace of the run is written to; null for none.</param>
+    internal static FuzzOutcome Run(FuzzCase fuzz, RecordCipher? cipher, Stream? destination = null)
     {
         ArgumentNullException.ThrowIfNull(fuzz);
         var security = cipher is null ? null : SecurityOf(cipher, fuzz.Seed);
         var network = new VirtualNetwork(
             new VirtualNetworkOptions { Seed = fuzz.Seed, Links = fuzz.Links, KeepsNotices = false });
         network.Witness = new NodeChecks(network);
+        using var trace = destination is null ? null : TraceOf(fuzz, network, destination);
         var injector = new FaultInjector(network, fuzz.Plan, () => Add(network, fuzz, security));
         InvariantViolationException? broken = null;
         var quiet = false;
@@ -50,6 +54,11 @@ public static class FuzzRun
         }
 #pragma warning restore CA1031
 
+        if (broken is not null)
+        {
+            trace?.Break(broken.Rule, broken.Message);
+        }
+
         var time = network.Now - Instant.Zero;
         return new FuzzOutcome
         {
@@ -64,6 +73,20 @@ public static class FuzzRun
             CheckedLiveness = quiet,
             TraceHash = network.TraceHash,
         };
+    }
+
+    private static NetworkTrace TraceOf(FuzzCase fuzz, VirtualNetwork network, Stream destination)
+    {
+        var trace = new NetworkTrace(network, destination, new NetworkTraceOptions
+        {
+            Title = $"Seed {fuzz.Seed} of the fuzzer", Text = fuzz.Describe(),
+        });
+        foreach (var fault in fuzz.Plan.Faults)
+        {
+            trace.Tell(fault);
+        }
+
+        return trace;
     }
 
     private static NodeSecurity SecurityOf(RecordCipher cipher, ulong seed)

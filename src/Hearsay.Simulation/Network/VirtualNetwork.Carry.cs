@@ -31,6 +31,9 @@ public sealed partial class VirtualNetwork
     /// <summary>What it did to them so far.</summary>
     public LinkCounters Counters { get; } = new();
 
+    /// <summary>The node that is reached at an address now; null if nobody is.</summary>
+    internal VirtualNode? At(in NodeAddress address) => _byAddress.GetValueOrDefault(address);
+
     /// <summary>Whether no stream passes from a node to an address.</summary>
     internal bool IsStreamBlocked(VirtualNode from, in NodeAddress to) =>
         BlocksStreams is { } blocks && _byAddress.TryGetValue(to, out var target) && blocks(from, target);

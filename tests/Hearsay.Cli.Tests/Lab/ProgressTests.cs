@@ -14,6 +14,17 @@ public sealed class ProgressTests
         Assert.Equal("drawing, 7 s so far", ProgressText.Of("drawing", double.NaN, TimeSpan.FromSeconds(7)));
     }
 
+    [Fact]
+    public void Nothing_done_leaves_no_time_to_tell_of()
+    {
+        // A share of 0 has no time left that is a number: the timer that shows it would end the process.
+        foreach (var since in new[] { 0, 9, 10, 11 })
+        {
+            Assert.Equal("fuzz: 0 %, 10 s so far", ProgressText.Of(
+                "fuzz", 0, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(since)));
+        }
+    }
+
     [Theory]
     [InlineData(20, 0, "verify: 20 %, about 80 s left")]
     [InlineData(50, 30, "verify: 20 %, about 50 s left")]

@@ -6,6 +6,7 @@ import { kindColor } from "../kinds";
 import type { Recording } from "../record";
 import { phase, ramp, theme } from "../theme";
 import type { Surface } from "./canvas";
+import { direction } from "./plane";
 
 export const MOST_ON_RING = 64;
 const OLD_CYCLES = 12;
@@ -211,6 +212,7 @@ export class NetworkPicture {
       context.strokeStyle = !up ? colors["--dead"]! : frame.isMarked(this.side, node) ? colors["--mark"]!
         : colors["--soft"]!;
       context.stroke();
+      if (up && scene.plane) this.needle(context, place, direction(frame, this.side, node, scene.plane));
       if (!up) this.cross(context, place, colors["--dead"]!);
       if (up && (frame.isPaused(this.side, node) || frame.isSlow(this.side, node))) {
         this.halo(context, place, 4, colors["--mark"]!, [2, 3]);
@@ -222,6 +224,17 @@ export class NetworkPicture {
       context.fillText(`${node}`, place.x + (place.x - this.center.x) * away,
         place.y + (place.y - this.center.y) * away);
     });
+  }
+
+  /** The direction of the node's line, as a needle through it. */
+  private needle(context: CanvasRenderingContext2D, place: Place, angle: number | undefined): void {
+    if (angle === undefined) return;
+    const [x, y] = [Math.cos(angle) * this.radius * 1.7, Math.sin(angle) * this.radius * 1.7];
+    [context.strokeStyle, context.lineWidth] = [theme()["--ink"]!, 2];
+    context.beginPath();
+    context.moveTo(place.x - x, place.y - y);
+    context.lineTo(place.x + x, place.y + y);
+    context.stroke();
   }
 
   private cross(context: CanvasRenderingContext2D, place: Place, color: string): void {

@@ -28,7 +28,7 @@ export class LampsPanel {
     byId("lamps").replaceChildren(...this.lamps(scene).map((lamp) => this.lamp(lamp, broken, state.worlds[0]!.checks)));
   }
 
-  private lamps = (scene: Scene): Lamp[] => [...scene.lamps, ...this.info.lamps];
+  private lamps = (scene: Scene): Lamp[] => this.player.trace ? scene.lamps : [...scene.lamps, ...this.info.lamps];
 
   private lamp(lamp: Lamp, broken: Record<string, string>, checks: boolean): HTMLElement {
     const breach = lamp.rules.map((rule) => broken[rule]).find((message) => message !== undefined);

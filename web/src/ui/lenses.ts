@@ -6,12 +6,13 @@ import { CurvesPicture, number } from "../draw/curves";
 import { MatrixPicture } from "../draw/matrix";
 import { MessagesPicture } from "../draw/messages";
 import type { Selection } from "../draw/network";
+import { PlanePicture } from "../draw/plane";
 import { Frame } from "../frame";
 import type { Player } from "../player";
 import { byId, el } from "./dom";
 
 const TABS: [string, string][] = [
-  ["curves", "Curves"], ["matrix", "Matrix"], ["messages", "Messages"], ["node", "Node"], ["exchange", "Merge"],
+  ["plane", "Plane"], ["curves", "Curves"], ["matrix", "Matrix"], ["messages", "Messages"], ["node", "Node"], ["exchange", "Merge"],
 ];
 
 export class Lenses {
@@ -19,17 +20,19 @@ export class Lenses {
   private readonly curves = new CurvesPicture(new Surface(byId<HTMLCanvasElement>("curves")));
   private readonly matrix = new MatrixPicture(new Surface(byId<HTMLCanvasElement>("matrix")));
   private readonly messages = new MessagesPicture(new Surface(byId<HTMLCanvasElement>("messages")));
+  private readonly plane = new PlanePicture(new Surface(byId<HTMLCanvasElement>("plane")));
   private shownNode = "";
 
   constructor(private readonly player: Player, private readonly selection: Selection, private readonly onOpen: () => void) {}
 
   show(scene: Scene): void {
     byId("lens-tabs").replaceChildren(...TABS.filter(([name]) =>
-      name === "exchange" ? scene.name === "exchange" : name !== "messages" || !this.player.isLive)
+      name === "plane" ? scene.plane : name === "exchange" ? scene.name === "exchange" : name !== "messages" || !this.player.isLive)
       .map(([name, label]) => el("button", {
         type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`,
         "aria-selected": "false", onclick: () => this.select(name),
       }, label)));
+    byId("plane-help").textContent = scene.plane?.help ?? "";
     this.select(scene.lens);
   }
 
@@ -54,6 +57,7 @@ export class Lenses {
       case "matrix": return this.matrix.draw(player.scene, frame);
       case "messages":
         return this.messages.draw(player.recording, frame, Math.max(0, selection.side), player.cursor, selection.node);
+      case "plane": return this.plane.draw(player.scene, player, frame, selection);
       case "node": return this.node(frame);
       default: return;
     }
@@ -102,7 +106,8 @@ export class Lenses {
   }
 
   private facts(side: number, node: number): HTMLElement {
-    const { isBack, isLive } = this.player;
+    const { isBack, isLive, trace } = this.player;
+    if (trace) return el("p", { class: "hint" }, "A trace tells values and links, and no counters.");
     if (isBack && !isLive) return el("p", { class: "hint" }, "Counters are shown at the newest moment only.");
     const facts = this.player.facts(side, node).facts ?? [];
     return el("details", { open: true }, el("summary", {}, isLive ? "Who it is" : "Counters"),
