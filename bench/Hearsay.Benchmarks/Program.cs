@@ -82,7 +82,7 @@ switch (args.FirstOrDefault())
               live [NODES [MESSAGES [BYTES]]]
               large [NODES]
               requests [BYTES]
-              maps [speed | disk [KEYS] | live [NODES [WRITES]]]
+              maps [speed [SECONDS] | disk [KEYS] | open [KEYS [ROUNDS]] | live [NODES [WRITES]]]
               http [CONNECTIONS [ROUNDS]]
               streams [READERS [RATE [SECONDS [BYTES]]]]
               stream [SECONDS [NODES BYTES RATE|max]]

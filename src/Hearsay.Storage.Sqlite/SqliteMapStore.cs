@@ -131,11 +131,11 @@ internal sealed class SqliteMapStore : IMapStore
         try
         {
             select.Bind(1, id);
-            var key = new byte[256];
+            var (key, values) = (new byte[256], new Blocks());
             while (Step(select))
             {
                 var length = select.Blob(0, ref key);
-                yield return new MapRecord(key.AsMemory(0, length), select.Blob(1));
+                yield return new MapRecord(key.AsMemory(0, length), values.Copy(select.Blob(1)));
             }
         }
         finally

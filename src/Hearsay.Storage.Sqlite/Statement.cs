@@ -59,8 +59,8 @@ internal sealed class Statement : IDisposable
         return false;
     }
 
-    /// <summary>The bytes of a column.</summary>
-    public byte[] Blob(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
+    /// <summary>The bytes of a column, until the next step.</summary>
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 
     /// <summary>Copies the bytes of a column into a buffer that grows; returns how many they are.</summary>
     public int Blob(int column, ref byte[] buffer)

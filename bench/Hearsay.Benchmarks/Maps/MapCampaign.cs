@@ -15,7 +15,7 @@ internal static class MapCampaign
                 await MapDisk.RunAsync(Number(1, 1_000_000));
                 return 0;
             case "open":
-                await MapDisk.OpenAsync(Number(1, 1_000_000));
+                await MapDisk.OpenAsync(Number(1, 1_000_000), Number(2, 5));
                 return 0;
             case "live":
                 await MapLive.RunAsync(Number(1, 50), Number(2, 400));

@@ -30,7 +30,7 @@ internal static class MapDisk
                     + $"{transactions + commits:N0} commits of both"));
             }
 
-            await RecoverAsync(Path.Combine(directory.FullName, "many.db"), keys);
+            await RecoverAsync(Path.Combine(directory.FullName, "many.db"), keys, rounds: 3);
         }
         finally
         {
@@ -39,12 +39,12 @@ internal static class MapDisk
     }
 
     /// <summary>The opening alone.</summary>
-    public static async Task OpenAsync(int keys)
+    public static async Task OpenAsync(int keys, int rounds)
     {
         var directory = Directory.CreateTempSubdirectory("hearsay-bench-");
         try
         {
-            await RecoverAsync(Path.Combine(directory.FullName, "many.db"), keys);
+            await RecoverAsync(Path.Combine(directory.FullName, "many.db"), keys, rounds);
         }
         finally
         {
@@ -100,7 +100,7 @@ internal static class MapDisk
         return (counts.Sum() / watch.Elapsed.TotalSeconds, counts.Sum(), storage.Commits);
     }
 
-    private static async Task RecoverAsync(string path, int keys)
+    private static async Task RecoverAsync(string path, int keys, int rounds)
     {
         await using (var node = await StartAsync(new SqliteMapStorage(path)))
         {
@@ -120,16 +120,21 @@ internal static class MapDisk
             }
         }
 
-        for (var round = 0; round < 5; round++)
+        using var process = Process.GetCurrentProcess();
+        for (var round = 0; round < rounds; round++)
         {
             var plain = Select(path, out var rows);
-            var watch = Stopwatch.StartNew();
+            process.Refresh();
+            var (watch, cpu, pause) = (
+                Stopwatch.StartNew(), process.TotalProcessorTime, GC.GetTotalPauseDuration());
             await using var node = await StartAsync(new SqliteMapStorage(path));
             var opened = watch.Elapsed;
+            process.Refresh();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{rows:N0} rows: SELECT {plain.TotalSeconds:0.00} s, start of a node {opened.TotalSeconds:0.00} s, "
-                + $"ratio {opened / plain:0.00}"));
+                + $"ratio {opened / plain:0.00}; {(process.TotalProcessorTime - cpu).TotalSeconds:0.00} s of CPU, "
+                + $"{(GC.GetTotalPauseDuration() - pause).TotalSeconds:0.00} s in collections"));
         }
     }
 

@@ -9,18 +9,19 @@ internal sealed class KeyRows
     /// <summary>The one row, unless there are several or none.</summary>
     private RowEntry _only;
     private List<RowEntry>? _several;
-    private bool _isEmpty = true;
+
+    private bool IsEmpty => _several is null && _only.Path.Bytes.IsEmpty;
 
     /// <summary>The rows. Do not use it after a change.</summary>
     public ReadOnlySpan<RowEntry> Rows => _several is not null ? CollectionsMarshal.AsSpan(_several)
-        : _isEmpty ? default : new ReadOnlySpan<RowEntry>(in _only);
+        : IsEmpty ? default : new ReadOnlySpan<RowEntry>(in _only);
 
     /// <summary>Puts in a row.</summary>
     public void Add(in RowEntry row)
     {
-        if (_several is null && _isEmpty)
+        if (IsEmpty)
         {
-            (_only, _isEmpty) = (row, false);
+            _only = row;
             return;
         }
 
@@ -46,7 +47,7 @@ internal sealed class KeyRows
     {
         if (_several is null)
         {
-            (_only, _isEmpty) = (default, true);
+            _only = default;
             return 0;
         }
 

@@ -14,7 +14,10 @@ internal sealed class RowIndex
     private const int MostSpares = 16;
 
     private readonly Dictionary<RowPath, KeyRows> _keys = [];
-    private readonly Dictionary<Dot, DotPaths> _dots = [];
+    private readonly Dictionary<EpochId, Dictionary<ulong, DotPaths>> _dots = [];
+
+    /// <summary>The epoch that was asked for last, which is asked for again as a rule.</summary>
+    private (EpochId Epoch, Dictionary<ulong, DotPaths> Dots)? _last;
 
     /// <summary>At which path the row of a symbol is.</summary>
     private readonly Dictionary<ulong, RowPath> _symbols = [];
@@ -48,7 +51,8 @@ internal sealed class RowIndex
         _keys.TryGetValue(path.Key, out var rows) ? rows.Rows : default;
 
     /// <summary>The paths at which an event has rows.</summary>
-    public IReadOnlyList<RowPath> PathsOf(Dot dot) => _dots.TryGetValue(dot, out var paths) ? paths.All : [];
+    public IReadOnlyList<RowPath> PathsOf(Dot dot) =>
+        _dots.TryGetValue(dot.Epoch, out var dots) && dots.TryGetValue(dot.Sequence, out var paths) ? paths.All : [];
 
     /// <summary>The row of an event at a path; false if there is none.</summary>
     public bool TryFind(RowClaim claim, out RowEntry entry)
@@ -151,7 +155,8 @@ internal sealed class RowIndex
     /// <summary>All that follows from a row but the sketch: it is here.</summary>
     private void Note(in RowEntry entry)
     {
-        ref var paths = ref CollectionsMarshal.GetValueRefOrAddDefault(_dots, entry.Dot, out _);
+        ref var paths = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            DotsOf(entry.Dot.Epoch), entry.Dot.Sequence, out _);
         paths = paths.With(entry.Path);
         Root = unchecked(Root + entry.Digest);
         _symbols[entry.Symbol] = entry.Path;
@@ -171,11 +176,29 @@ internal sealed class RowIndex
             _expiring.Remove((entry.Expiry, entry.Claim));
         }
 
-        ref var paths = ref CollectionsMarshal.GetValueRefOrNullRef(_dots, entry.Dot);
+        var dots = DotsOf(entry.Dot.Epoch);
+        ref var paths = ref CollectionsMarshal.GetValueRefOrNullRef(dots, entry.Dot.Sequence);
         paths = paths.Without(entry.Path);
-        if (paths.IsEmpty)
+        if (paths.IsEmpty && dots.Remove(entry.Dot.Sequence) && dots.Count == 0)
         {
-            _dots.Remove(entry.Dot);
+            _dots.Remove(entry.Dot.Epoch);
+            _last = null;
         }
+    }
+
+    private Dictionary<ulong, DotPaths> DotsOf(EpochId epoch)
+    {
+        if (_last is { } last && last.Epoch == epoch)
+        {
+            return last.Dots;
+        }
+
+        if (!_dots.TryGetValue(epoch, out var dots))
+        {
+            _dots[epoch] = dots = [];
+        }
+
+        _last = (epoch, dots);
+        return dots;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class KeyTable
     private readonly Lock _gate = new();
 
     /// <summary>A power of two of them, at least twice as many as entries.</summary>
-    private MapEntry?[] _places = new MapEntry?[LeastPlaces];
+    private KeyPlace[] _places = new KeyPlace[LeastPlaces];
 
     /// <summary>Odd while the table grows.</summary>
     private int _growth;
@@ -39,7 +39,7 @@ internal sealed class KeyTable
         {
             foreach (var place in _places)
             {
-                for (var entry = place; entry is not null; entry = entry.Next)
+                for (var entry = place.First; entry is not null; entry = entry.Next)
                 {
                     yield return entry;
                 }
@@ -77,22 +77,22 @@ internal sealed class KeyTable
         lock (_gate)
         {
             entry.Hash = HashOf(entry.Name);
-            ref var link = ref PlaceOf(_places, entry.Hash);
-            var before = (Previous: (MapEntry?)null, Found: link);
+            ref var place = ref PlaceOf(_places, entry.Hash);
+            var before = (Previous: (MapEntry?)null, Found: place.First);
             while (before.Found is { } other && !other.Name.Equals(entry.Name, StringComparison.Ordinal))
             {
                 before = (other, other.Next);
             }
 
             // The link of the new one first: from then on readers may stand on it.
-            entry.Next = before.Found is { } replaced ? replaced.Next : link;
+            entry.Next = before.Found is { } replaced ? replaced.Next : place.First;
             if (before is { Found: not null, Previous: { } previous })
             {
                 previous.Next = entry;
             }
             else
             {
-                Volatile.Write(ref link, entry);
+                place.First = entry;
             }
 
             if (before.Found is null)
@@ -111,14 +111,14 @@ internal sealed class KeyTable
         lock (_gate)
         {
             entry.Hash = HashOf(entry.Name);
-            ref var link = ref PlaceOf(_places, entry.Hash);
+            ref var place = ref PlaceOf(_places, entry.Hash);
             if (FindIn(_places, entry.Hash, entry.Name) is { } found)
             {
                 return found;
             }
 
-            entry.Next = link;
-            Volatile.Write(ref link, entry);
+            entry.Next = place.First;
+            place.First = entry;
             Volatile.Write(ref _count, _count + 1);
             GrowIfFull();
             return null;
@@ -130,15 +130,15 @@ internal sealed class KeyTable
     {
         lock (_gate)
         {
-            ref var link = ref PlaceOf(_places, HashOf(key));
+            ref var place = ref PlaceOf(_places, HashOf(key));
             MapEntry? previous = null;
-            for (var entry = link; entry is not null; (previous, entry) = (entry, entry.Next))
+            for (var entry = place.First; entry is not null; (previous, entry) = (entry, entry.Next))
             {
                 if (entry.Name.Equals(key, StringComparison.Ordinal))
                 {
                     if (previous is null)
                     {
-                        Volatile.Write(ref link, entry.Next);
+                        place.First = entry.Next;
                     }
                     else
                     {
@@ -154,9 +154,15 @@ internal sealed class KeyTable
         }
     }
 
-    private static MapEntry? FindIn(MapEntry?[] places, uint hash, ReadOnlySpan<char> key)
+    private static MapEntry? FindIn(KeyPlace[] places, uint hash, ReadOnlySpan<char> key)
     {
-        var entry = Volatile.Read(ref PlaceOf(places, hash));
+        ref var place = ref PlaceOf(places, hash);
+        if (place.FirstIf(key) is { } first)
+        {
+            return first;
+        }
+
+        var entry = place.First;
         while (entry is not null && (entry.Hash != hash || !key.SequenceEqual(entry.Name)))
         {
             entry = entry.Next;
@@ -165,8 +171,7 @@ internal sealed class KeyTable
         return entry;
     }
 
-    private static ref MapEntry? PlaceOf(MapEntry?[] places, uint hash) =>
-        ref places[hash & (uint)(places.Length - 1)];
+    private static ref KeyPlace PlaceOf(KeyPlace[] places, uint hash) => ref places[hash & (uint)(places.Length - 1)];
 
     private uint HashOf(ReadOnlySpan<char> key) => (uint)RowPath.HashOf(MemoryMarshal.AsBytes(key), _seed);
 
@@ -185,14 +190,14 @@ internal sealed class KeyTable
         }
 
         Interlocked.Increment(ref _growth);
-        var (old, places) = (_places, new MapEntry?[2 * _places.Length]);
+        var (old, places) = (_places, new KeyPlace[2 * _places.Length]);
         foreach (var place in old)
         {
-            for (var entry = place; entry is not null;)
+            for (var entry = place.First; entry is not null;)
             {
-                ref var link = ref PlaceOf(places, entry.Hash);
+                ref var to = ref PlaceOf(places, entry.Hash);
                 var next = entry.Next;
-                (entry.Next, link) = (link, entry);
+                (entry.Next, to.First) = (to.First, entry);
                 entry = next;
             }
         }

@@ -79,14 +79,19 @@ internal sealed class LocalWrite
 
     private void RunIn(NodeCore core, Instant now)
     {
+        var command = _command;
         try
         {
-            _service.Write(core, now, _store, _command);
+            _service.Write(core, now, _store, command);
         }
         catch (Exception fault)
         {
-            _fault = fault;
-            End(WriteOutcome.Refused, default);
+            // If it has ended before, it may be another write by now, whose outcome this is not.
+            if (ReferenceEquals(_command, command) && !HasEnded)
+            {
+                _fault = fault;
+                End(WriteOutcome.Refused, default);
+            }
         }
     }
 

@@ -21,7 +21,6 @@ public sealed class MapEntry
     /// <summary>The one row, unless they are several or none.</summary>
     private readonly MapRow? _only;
     private MapRow[]? _rows;
-    private MapRow[]? _own;
 
     /// <summary>What is under a key or a field.</summary>
     /// <param name="path">The key or the field.</param>
@@ -81,7 +80,7 @@ public sealed class MapEntry
     private MapRow[] All => _rows ??= [_only!];
 
     /// <summary>The rows that are not of fields.</summary>
-    internal IReadOnlyList<MapRow> OwnRows => _own ??= Array.TrueForAll(All, IsOwn)
+    internal IReadOnlyList<MapRow> OwnRows => Array.TrueForAll(All, IsOwn)
         ? All : Array.FindAll(All, IsOwn);
 
     /// <summary>The key, or the name of the field.</summary>

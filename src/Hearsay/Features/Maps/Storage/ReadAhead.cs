@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 
 namespace Hearsay.Features.Maps.Storage;
@@ -11,7 +12,7 @@ internal static class ReadAhead
     /// <summary>The same items in the same order. An exception of theirs comes out here.</summary>
     public static IEnumerable<T> Of<T>(IEnumerable<T> items)
     {
-        using var chunks = new BlockingCollection<T[]>(MostChunks);
+        using var chunks = new BlockingCollection<ArraySegment<T>>(MostChunks);
         using var ended = new CancellationTokenSource();
         var reading = Task.Factory.StartNew(
             () => Read(items, chunks, ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning,
@@ -24,6 +25,8 @@ internal static class ReadAhead
                 {
                     yield return item;
                 }
+
+                ArrayPool<T>.Shared.Return(chunk.Array!, clearArray: true);
             }
         }
         finally
@@ -34,14 +37,23 @@ internal static class ReadAhead
         }
     }
 
-    private static void Read<T>(IEnumerable<T> items, BlockingCollection<T[]> chunks, CancellationToken cancellation)
+    private static void Read<T>(
+        IEnumerable<T> items, BlockingCollection<ArraySegment<T>> chunks, CancellationToken cancellation)
     {
         try
         {
-            foreach (var chunk in items.Chunk(ChunkLength))
+            var (chunk, count) = (ArrayPool<T>.Shared.Rent(ChunkLength), 0);
+            foreach (var item in items)
             {
-                chunks.Add(chunk, cancellation);
+                chunk[count++] = item;
+                if (count == ChunkLength)
+                {
+                    chunks.Add(new ArraySegment<T>(chunk, 0, count), cancellation);
+                    (chunk, count) = (ArrayPool<T>.Shared.Rent(ChunkLength), 0);
+                }
             }
+
+            chunks.Add(new ArraySegment<T>(chunk, 0, count), cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
