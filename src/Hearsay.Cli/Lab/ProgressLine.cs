@@ -5,7 +5,8 @@ namespace Hearsay.Cli.Lab;
 
 /// <summary>
 /// Progress on standard error for whatever takes over two seconds: one line that is written over in a terminal, a line
-/// every two seconds elsewhere. A timer writes it, so that a step that reports nothing for long is not silent either.
+/// every two seconds elsewhere. A thread of its own writes it, so that neither a step that reports nothing for long nor
+/// one that keeps the whole pool of threads busy is silent.
 /// </summary>
 internal sealed class ProgressLine : ILabProgress, IDisposable
 {
@@ -20,7 +21,8 @@ internal sealed class ProgressLine : ILabProgress, IDisposable
     private readonly string _what;
     private readonly bool _rewrites;
     private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly Timer _timer;
+    private readonly ManualResetEventSlim _end = new();
+    private readonly Thread _thread;
     private double _share;
     private long _reported;
     private bool _isShown;
@@ -34,7 +36,8 @@ internal sealed class ProgressLine : ILabProgress, IDisposable
     {
         (_error, _what, _share, _reported) = (error, what, isMeasured ? 0 : double.NaN, _start);
         _rewrites = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
-        _timer = new Timer(_ => Show(), null, s_first, _rewrites ? s_refresh : s_pause);
+        _thread = new Thread(ShowUntilTheEnd) { IsBackground = true, Name = "progress" };
+        _thread.Start();
     }
 
     /// <inheritdoc/>
@@ -62,11 +65,22 @@ internal sealed class ProgressLine : ILabProgress, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _timer.Dispose();
         lock (_lock)
         {
             _isDone = true;
             Clear();
+        }
+
+        _end.Set();
+        _thread.Join();
+        _end.Dispose();
+    }
+
+    private void ShowUntilTheEnd()
+    {
+        for (var pause = s_first; !_end.Wait(pause); pause = _rewrites ? s_refresh : s_pause)
+        {
+            Show();
         }
     }
 
