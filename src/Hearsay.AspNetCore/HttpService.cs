@@ -57,7 +57,7 @@ internal sealed class HttpService : IAsyncDisposable
         _gate = new CallGate(_access, _writes, _counters, log);
         _peers = new PeersResource(served);
         _samplers = new SamplersResource(served, limits, time);
-        _topics = new TopicsResource(served, limits, streams, _counters, time);
+        _topics = new TopicsResource(served, limits, streams, time);
         _aggregates = new AggregatesResource(served, streams, time);
         _maps = new MapsResource(served, streams);
         _requests = new RequestsResource(served);

@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
+using Hearsay.Agent.Shell;
 
 namespace Hearsay.Agent.Calls;
 
 /// <summary><c>hearsay aggregate</c> through a running agent.</summary>
 internal static class AggregateCalls
 {
+    /// <summary>A value may come too late for one epoch, so it takes two without any.</summary>
+    private const int EmptyEpochs = 2;
+
     /// <summary>
     /// Takes part, and prints the first estimate that is wanted, or all of them. The agent goes on taking part, and its
     /// value counts until its lease is over.
@@ -17,11 +21,12 @@ internal static class AggregateCalls
     /// <param name="follows">Whether it stays until it is cancelled.</param>
     /// <param name="within">The share of the value that is error enough; null for a whole epoch.</param>
     /// <param name="output">Where estimates go.</param>
+    /// <param name="error">Where it is said what is waited for.</param>
     /// <param name="isJson">Whether they go there as they came.</param>
     /// <param name="cancellation">Ends it.</param>
     public static async Task<int> RunAsync(
         AgentClient client, string name, string definition, string? value, bool follows, double? within,
-        TextWriter output, bool isJson, CancellationToken cancellation)
+        TextWriter output, TextWriter error, bool isJson, CancellationToken cancellation)
     {
         var path = $"/v1/aggregates/{Uri.EscapeDataString(name)}";
         await client.PutAsync(path, definition, cancellation).ConfigureAwait(false);
@@ -30,14 +35,30 @@ internal static class AggregateCalls
             await client.PutAsync($"{path}/value", value, cancellation).ConfigureAwait(false);
         }
 
+        var (waitsFor, empty) = ("the agent takes part; no estimate yet ...", 0);
+        using var waiting = new Patience(error, () => waitsFor, counts: true);
         var events = client.ListenAsync($"{path}/events", static () => Task.CompletedTask, cancellation);
         await foreach (var (kind, estimate) in events.ConfigureAwait(false))
         {
+            if (kind == "estimate")
+            {
+                waitsFor = Waiting(estimate);
+                empty += value is null && !follows && IsEmpty(estimate) ? 1 : 0;
+            }
+
+            if (empty == EmptyEpochs)
+            {
+                waiting.Dispose();
+                await error.WriteLineAsync($"No node has a value for '{name}'.").ConfigureAwait(false);
+                return CallRun.No;
+            }
+
             if (kind != "estimate" || !(follows || IsWanted(estimate, within)))
             {
                 continue;
             }
 
+            waiting.Dispose();
             await output.WriteLineAsync(isJson ? $"{estimate}" : Text(name, estimate)).ConfigureAwait(false);
             await output.FlushAsync(cancellation).ConfigureAwait(false);
             if (!follows)
@@ -53,6 +74,19 @@ internal static class AggregateCalls
         }
 
         return CallRun.No;
+    }
+
+    /// <summary>An epoch that is over and in which nobody had a value.</summary>
+    private static bool IsEmpty(JsonElement estimate) => estimate.GetProperty("isFinal").GetBoolean()
+        && !estimate.GetProperty("isReady").GetBoolean()
+        && estimate.GetProperty("value").ValueKind != JsonValueKind.Number;
+
+    private static string Waiting(JsonElement estimate)
+    {
+        var so = estimate.GetProperty("value").ValueKind == JsonValueKind.Number
+            ? $"{Number(estimate, "value", "G4")} ± {Number(estimate, "error", "G2")} so far" : "no estimate yet";
+        return $"the agent takes part; {so} in cycle {estimate.GetProperty("cycle")} of epoch "
+            + $"{estimate.GetProperty("epoch")} ...";
     }
 
     private static bool IsWanted(JsonElement estimate, double? within)

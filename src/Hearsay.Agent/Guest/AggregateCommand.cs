@@ -51,7 +51,7 @@ internal static class AggregateCommand
             (client, cancellation) => AggregateCalls.RunAsync(
                 client, parsed.GetValue(name)!, more.DefinitionJson(parsed, parsed.GetValue(kind)),
                 more.ValueJson(parsed, parsed.GetValue(value)), parsed.GetValue(follow), parsed.GetValue(within),
-                GuestRun.Output(parsed), parsed.GetValue(json), cancellation),
+                GuestRun.Output(parsed), parsed.InvocationConfiguration.Error, parsed.GetValue(json), cancellation),
             given =>
             {
                 more.ThrowIfInvalid(parsed, parsed.GetValue(name)!, parsed.GetValue(kind) ?? AggregateKind.Average);

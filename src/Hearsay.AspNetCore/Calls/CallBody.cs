@@ -18,11 +18,12 @@ internal static class CallBody
     /// <summary>Reads a whole body of a bounded length.</summary>
     /// <param name="context">The call.</param>
     /// <param name="maximumBytes">A longer one ends the call with 413.</param>
-    /// <param name="room">Where the bytes are counted; the call ends with 503 if there is none left.</param>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
-        HttpContext context, int maximumBytes, RoomLease? room = null)
+    /// <remarks>
+    /// Its bytes are counted until the call ends (<see cref="CallGate"/>); it ends with 503 if there is no room left.
+    /// </remarks>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, int maximumBytes)
     {
-        var request = context.Request;
+        var (request, room) = (context.Request, context.Features.Get<RoomLease>());
         if (request.ContentLength > maximumBytes)
         {
             throw new ProblemException(Problems.TooLarge("body", maximumBytes));
@@ -34,7 +35,7 @@ internal static class CallBody
         var length = 0;
         while (true)
         {
-            var read = await request.Body.ReadAsync(buffer.AsMemory(length), context.RequestAborted)
+            var read = await ReadAsync(request.Body, buffer.AsMemory(length), context.RequestAborted)
                 .ConfigureAwait(false);
             if (read == 0)
             {
@@ -54,10 +55,25 @@ internal static class CallBody
         }
     }
 
+    /// <summary>Reads a part of a body.</summary>
+    /// <exception cref="BadHttpRequestException">The body is malformed, or its caller has gone.</exception>
+    public static async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException wrong) when (wrong is not BadHttpRequestException)
+        {
+            // The server says no more of a chunk of 2^64 bytes than that it cannot be read.
+            throw new BadHttpRequestException("The body cannot be read.", StatusCodes.Status400BadRequest, wrong);
+        }
+    }
+
     private static int Grow(RoomLease? room, int bytes) => room is null || room.TryGrow(bytes)
         ? bytes
         : throw new ProblemException(Problems.Full(
-            "bodies", "Too many bytes of messages are on their way into the node.", 1));
+            "bodies", "Too many bytes of bodies are being read.", 1));
 
     /// <summary>Reads a JSON body; without a body it is what an empty object would be.</summary>
     public static async Task<T> ReadJsonAsync<T>(HttpContext context, JsonTypeInfo<T> type)

@@ -23,6 +23,8 @@ internal sealed partial class CallGate(
     private async Task HandleAsync(HttpContext context, CallKind kind, RequestDelegate handler)
     {
         counters.CountCall();
+        using var room = new RoomLease(counters.Bodies);
+        context.Features.Set(room);
         _crossOrigin.Mark(context);
         try
         {

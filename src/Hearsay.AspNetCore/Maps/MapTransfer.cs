@@ -17,6 +17,9 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
 
     private readonly SemaphoreSlim _places = new(Places);
 
+    /// <summary>One import at a time.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
     /// <summary>Adds the routes.</summary>
     public void Map(ServiceRoutes routes)
     {
@@ -25,7 +28,11 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+    public void Dispose()
+    {
+        _places.Dispose();
+        _turn.Dispose();
+    }
 
     private async Task WithPlaceAsync(HttpContext context, Func<HttpContext, Task> transfer)
     {
@@ -55,10 +62,14 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
     private async Task ImportAsync(HttpContext context)
     {
         var (map, concern) = (MapField.Map(context, served.Node), MapField.Concern(context));
+
+        // Counters are changed by what they differ from those that are there, so two imports must not be mixed.
+        await _turn.WaitAsync(context.RequestAborted).ConfigureAwait(false);
         try
         {
+            await using var body = new BodyStream(context.Request.Body);
             var lines = await MapRefusals.TryAsync(
-                () => map.ImportAsync(context.Request.Body, concern, context.RequestAborted)).ConfigureAwait(false);
+                () => map.ImportAsync(body, concern, context.RequestAborted)).ConfigureAwait(false);
             await CallBody.WriteAsync(context, new MapImportItem(lines), MapsJson.Relaxed.MapImportItem)
                 .ConfigureAwait(false);
         }
@@ -66,6 +77,10 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
         {
             throw new ProblemException(Problems.Field(
                 "body", "JSON lines as GET gives them", $"{wrong.Message} The lines before it are written."));
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class HttpMeter
             "hearsay.http.streams", () => counters.Streams, "{stream}", "Event streams that are open.");
         meter.CreateObservableUpDownCounter(
             "hearsay.http.bodies", () => counters.Bodies.UsedBytes, "By",
-            "Bytes of message bodies that are read or published at the moment.");
+            "Bytes of bodies of calls that are read, or in use, at the moment.");
         meter.CreateObservableUpDownCounter(
             "hearsay.http.requests.waiting", waiting, "{request}",
             "Requests of other nodes that wait for a program that takes them.");

@@ -13,7 +13,11 @@ internal sealed class HandlersResource(ServedNode served, HearsayHttpLimits limi
 {
     private const int LongestWaitSeconds = 60;
 
+    /// <summary>Calls that may wait for requests at a time: each holds a connection.</summary>
+    private const int MostWaitingCalls = 256;
+
     private readonly Lock _gate = new();
+    private int _waitingCalls;
     private readonly Dictionary<string, LeasedHandler> _handlers = new(StringComparer.Ordinal);
 
     /// <summary>Requests that wait for a caller who takes them.</summary>
@@ -70,7 +74,7 @@ internal sealed class HandlersResource(ServedNode served, HearsayHttpLimits limi
     {
         var patience = CallField.Count(context, "waitSeconds", 0, LongestWaitSeconds, 30);
         var handler = HandlerOf(CallField.Name(context));
-        var next = await handler.NextAsync(TimeSpan.FromSeconds(patience), context.RequestAborted)
+        var next = await WaitAsync(handler, TimeSpan.FromSeconds(patience), context.RequestAborted)
             .ConfigureAwait(false);
         if (next is null)
         {
@@ -79,6 +83,22 @@ internal sealed class HandlersResource(ServedNode served, HearsayHttpLimits limi
         }
 
         await CallBody.WriteAsync(context, AskedItem.Of(next), RequestsJson.Relaxed.AskedItem).ConfigureAwait(false);
+    }
+
+    private async Task<WaitingRequest?> WaitAsync(
+        LeasedHandler handler, TimeSpan patience, CancellationToken cancellation)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _waitingCalls) <= MostWaitingCalls
+                ? await handler.NextAsync(patience, cancellation).ConfigureAwait(false)
+                : throw new ProblemException(Problems.Full(
+                    "waiting-calls", $"{MostWaitingCalls} calls wait for requests already."));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingCalls);
+        }
     }
 
     private async Task AnswerAsync(HttpContext context)

@@ -23,7 +23,7 @@ public sealed record HearsayHttpLimits
     /// <value>Default 32. From 1 to 200: a node has 256 handlers, and the application may need some.</value>
     public int Handlers { get; init; } = 32;
 
-    /// <summary>The bytes of message bodies that are being read or published at a time.</summary>
+    /// <summary>The bytes of the bodies of all calls that are read, or in use, at a time.</summary>
     /// <value>Default 64 MiB. At least 16 MiB, the size of the largest message.</value>
     public long PublishingBytes { get; init; } = 64 << 20;
 

@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
-using Hearsay.AspNetCore.Limits;
 using Microsoft.AspNetCore.Http;
 
 namespace Hearsay.AspNetCore.Topics;
 
 /// <summary>Publishes the bodies of calls.</summary>
-internal sealed class TopicPublisher(ByteBudget budget, PublishedTable published, TimeProvider time)
+internal sealed class TopicPublisher(PublishedTable published, TimeProvider time)
 {
     private readonly IdempotencyTable _keys = new(time);
 
@@ -16,8 +15,7 @@ internal sealed class TopicPublisher(ByteBudget budget, PublishedTable published
     {
         var isTracked = CallField.Flag(context, "track");
         var key = KeyOf(context);
-        using var room = new RoomLease(budget);
-        var payload = await CallBody.ReadAsync(context, maximumBytes, room).ConfigureAwait(false);
+        var payload = await CallBody.ReadAsync(context, maximumBytes).ConfigureAwait(false);
         Task<PublishedItem> Publish() => PublishAsync(topic, payload, isTracked, context.RequestAborted);
         var (item, isReplayed) = key is null
             ? (await Publish().ConfigureAwait(false), false)

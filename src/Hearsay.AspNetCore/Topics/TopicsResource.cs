@@ -1,6 +1,5 @@
 using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
-using Hearsay.AspNetCore.Limits;
 using Hearsay.AspNetCore.Streams;
 using Hearsay.Protocols;
 using Microsoft.AspNetCore.Http;
@@ -9,8 +8,7 @@ namespace Hearsay.AspNetCore.Topics;
 
 /// <summary><c>/v1/topics</c>: publish, listen, and ask how far a message got.</summary>
 internal sealed class TopicsResource(
-    ServedNode served, HearsayHttpLimits limits, EventStreams streams, HttpCounters counters, TimeProvider time)
-    : IAsyncDisposable
+    ServedNode served, HearsayHttpLimits limits, EventStreams streams, TimeProvider time) : IAsyncDisposable
 {
     private readonly PublishedTable _published = new();
     private readonly TopicFeeds _feeds = new(limits, time);
@@ -18,7 +16,7 @@ internal sealed class TopicsResource(
     /// <summary>Adds the routes.</summary>
     public void Map(ServiceRoutes routes)
     {
-        var publisher = new TopicPublisher(counters.Bodies, _published, time);
+        var publisher = new TopicPublisher(_published, time);
         routes.Post("/v1/topics/{name}/messages", context => publisher.PublishAsync(
             context, TopicOf(context), served.Node.Options.Broadcast!.MaximumPayloadBytes));
         routes.Get("/v1/topics/{name}/messages/{id}", MessageAsync);

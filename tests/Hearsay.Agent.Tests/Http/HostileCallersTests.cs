@@ -30,6 +30,10 @@ public sealed class HostileCallersTests
             (Line("POST /v1/topics/t/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n"), "400"),
             (Line("POST /v1/topics/t/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
                 "400"),
+            (Line("PUT /v1/samplers/x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "ffffffffffffffffff\r\n"), "400"),
+            (Line("POST /v1/topics/t/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "ffffffffffffffffff\r\n"), "400"),
             (Line("PUT /v1/samplers/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 9\r\n\r\n"
                 + "{\"a\":1}}}"), "400"),
         })

@@ -297,10 +297,33 @@ public sealed class MapsResourceTests
             400, "invalid-field", HttpMethod.Post, "/v1/maps/config/lines",
             "{\"key\":\"colour\",\"text\":\"green\"}\n{\"key\":7}");
         Assert.StartsWith("Line 2: ", wrong.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("green", (await service.GetAsync(Colour)).GetProperty("text").GetString());
         await service.RefusedAsync(
             504, "too-few-nodes", HttpMethod.Post, "/v1/maps/config/lines?nodes=1&timeoutSeconds=1",
             "{\"key\":\"size\",\"text\":\"7\"}");
         Assert.Equal("7", (await service.GetAsync("/v1/maps/config/keys/size")).GetProperty("text").GetString());
+    }
+
+    /// <summary>Each line brings a counter to its number, whatever the lines before and other imports do.</summary>
+    [Fact]
+    public async Task Imports_of_the_same_counters_do_not_add_up()
+    {
+        await using var service = await StartAsync();
+        const string Twice = "{\"key\":\"c\",\"count\":5}\n{\"key\":\"c\",\"count\":5}\n";
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(
+            _ => service.CallAsync(HttpMethod.Post, "/v1/maps/config/lines", Twice)));
+        Assert.Equal(5, (await service.GetAsync("/v1/maps/config/keys/c")).GetProperty("count").GetInt64());
+
+        foreach (var line in (string[])
+        [
+            "{\"key\":\"d\",\"count\":5,\"count\":5}",
+            "{\"key\":\"d\",\"fields\":[{\"key\":\"f\",\"count\":5},{\"key\":\"f\",\"count\":5}]}",
+        ])
+        {
+            await service.RefusedAsync(400, "invalid-field", HttpMethod.Post, "/v1/maps/config/lines", line);
+        }
+
+        await service.RefusedAsync(404, "unknown-key", HttpMethod.Get, "/v1/maps/config/keys/d");
     }
 
     /// <summary>A reader that takes nothing holds a place, and there are eight.</summary>

@@ -27,6 +27,25 @@ public sealed class HandlersResourceTests
         await service.RefusedAsync(404, "unknown-request", HttpMethod.Post, answers, "again");
     }
 
+    /// <summary>Each waiting call holds a connection, and there are no connections without an end.</summary>
+    [Fact]
+    public async Task Calls_that_wait_for_requests_are_bounded_and_leave_room_for_others()
+    {
+        await using var service = await ServiceRun.StartAsync();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var waiting = Enumerable.Range(0, 300).Select(
+            _ => service.Client.PostAsync(Next + "?waitSeconds=60", null, end.Token)).ToArray();
+        await ServiceRun.UntilAsync(() => waiting.Count(static one => one.IsCompleted) == 44, "44 are refused");
+        Assert.All(waiting.Where(static one => one.IsCompleted), static one =>
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, one.Result.StatusCode));
+        await end.CancelAsync();
+        await ServiceRun.UntilAsync(() => waiting.All(static one => one.IsCompleted), "all have ended");
+        await ServiceRun.UntilAsync(
+            () => service.Client.PostAsync(Next + "?waitSeconds=0", null, Cancellation).Result.StatusCode
+                == HttpStatusCode.NoContent,
+            "there is room again");
+    }
+
     [Fact]
     public async Task Requests_that_nobody_takes_are_bounded_and_those_of_a_deleted_handler_are_told_so()
     {

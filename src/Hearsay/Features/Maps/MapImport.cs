@@ -9,62 +9,64 @@ namespace Hearsay.Features.Maps;
 /// <summary>Reads <see cref="MapLines"/> as changes of a map.</summary>
 internal static class MapImport
 {
+    private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false };
+
     /// <summary>Reads all lines, and writes as many at once as a batch holds.</summary>
-    /// <exception cref="FormatException">A line is malformed.</exception>
+    /// <exception cref="FormatException">A line is malformed. Those before it are written.</exception>
     public static async Task<long> ReadAsync(
         GossipMap map, Stream input, Func<IReadOnlyList<MapChange>, Task> write, CancellationToken cancellation)
     {
-        var (number, lines, batch, bytes) = (0L, 0L, new List<MapChange>(), 0L);
-        var paths = new HashSet<RowPath>();
-        await foreach (var line in LinesAsync(input, cancellation).ConfigureAwait(false))
+        var (number, lines, batch) = (0L, 0L, new MapImportBatch(write, cancellation));
+        try
         {
-            number++;
-            if (line.Span.Trim(" \t\r"u8).IsEmpty)
+            await foreach (var line in LinesAsync(input, cancellation).ConfigureAwait(false))
             {
-                continue;
-            }
-
-            lines++;
-            foreach (var change in Changes(map, line, number))
-            {
-                var size = change.Path.Bytes.Length + change.Value.Length;
-                if (batch.Count == MapOptions.LargestBatch || bytes + size > MapOptions.LargestBatchBytes
-                    || !paths.Add(change.Path))
+                number++;
+                if (line.Span.Trim(" \t\r"u8).IsEmpty)
                 {
-                    await FlushAsync().ConfigureAwait(false);
-                    paths.Add(change.Path);
+                    continue;
                 }
 
-                batch.Add(change);
-                bytes += size;
+                lines++;
+                await ReadAsync(map, line, number, batch).ConfigureAwait(false);
             }
         }
-
-        await FlushAsync().ConfigureAwait(false);
-        return lines;
-
-        async Task FlushAsync()
+        catch (FormatException)
         {
-            if (batch.Count > 0)
-            {
-                await write([.. batch]).ConfigureAwait(false);
-                batch.Clear();
-                paths.Clear();
-                bytes = 0;
-            }
+            await batch.FlushAsync().ConfigureAwait(false);
+            throw;
         }
+
+        await batch.FlushAsync().ConfigureAwait(false);
+        return lines;
     }
 
-    private static List<MapChange> Changes(GossipMap map, ReadOnlyMemory<byte> line, long number)
+    private static async Task ReadAsync(
+        GossipMap map, ReadOnlyMemory<byte> line, long number, MapImportBatch batch)
+    {
+        using var json = Read(number, () => JsonDocument.Parse(line, s_json));
+        var key = Read(number, () => Key(json.RootElement));
+        await batch.BeginKeyAsync(key).ConfigureAwait(false);
+        var changes = Read(number, () =>
+        {
+            var all = new List<MapChange>();
+            map.TryGet(key, out var before);
+            Add(all, json.RootElement, MapKeys.Path(key), before, mayNest: true);
+            return all;
+        });
+        foreach (var change in changes)
+        {
+            await batch.AddAsync(change).ConfigureAwait(false);
+        }
+
+        batch.EndKey(key);
+    }
+
+    private static T Read<T>(long number, Func<T> read)
     {
         try
         {
-            using var json = JsonDocument.Parse(line);
-            var changes = new List<MapChange>();
-            var key = Key(json.RootElement);
-            map.TryGet(key, out var before);
-            Add(changes, json.RootElement, MapKeys.Path(key), before, mayNest: true);
-            return changes;
+            return read();
         }
         catch (Exception error) when (error is not ObjectDisposedException
             && error is (JsonException or FormatException or InvalidOperationException or ArgumentException
@@ -115,9 +117,15 @@ internal static class MapImport
 
     private static void AddFields(List<MapChange> changes, JsonElement fields, RowPath path, MapEntry? before)
     {
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var field in fields.EnumerateArray())
         {
             var name = Key(field);
+            if (!names.Add(name))
+            {
+                throw new FormatException($"the field '{name}' is there twice.");
+            }
+
             var known = before?.Fields.FirstOrDefault(one => one.Key == name);
             Add(changes, field, MapKeys.FieldOf(path, name), known, mayNest: false);
         }
