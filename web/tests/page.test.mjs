@@ -337,12 +337,19 @@ test("a thousand nodes on a phone: it says that this is slow", () =>
   }, { viewport: { width: 390, height: 844 } }));
 
 test("after the first visit no network is needed", () => at("scene=views&seed=1", async (page, context) => {
-  await page.waitForFunction(async () => {
+  // waitForFunction takes the promise of an async function for an answer, so it cannot wait for this.
+  const isKept = () => page.evaluate(async () => {
     const cache = await caches.open("hearsay");
-    return (await cache.keys()).some((request) => request.url.includes("dotnet.native"))
+    const loaded = performance.getEntriesByType("resource").map((entry) => entry.name)
+      .filter((name) => name.startsWith(location.origin));
+    const kept = await Promise.all([location.href.split("#")[0], ...loaded].map((name) => cache.match(name)));
+    return loaded.some((name) => name.includes("dotnet.native")) && kept.every((answer) => answer !== undefined)
       && navigator.serviceWorker.controller !== null;
-  }, undefined, { timeout: 30_000 });
-  await page.waitForTimeout(500);
+  });
+  for (const end = Date.now() + 60_000; !(await isKept());) {
+    assert.ok(Date.now() < end, "not all that was loaded was kept");
+    await page.waitForTimeout(100);
+  }
   await context.setOffline(true);
   await page.reload();
   await page.waitForSelector("#stage:not([hidden])", { timeout: 60_000 });

@@ -16,8 +16,8 @@ internal static class SiteFolder
     /// <summary>What the page is made of, by folder.</summary>
     private static readonly string[] Sources =
     [
-        "src/Hearsay.Protocols", "src/Hearsay.Simulation", "src/Hearsay.Playground", "web/host/wwwroot", "web/learn",
-        "docs/learn",
+        "src/Hearsay.Protocols", "src/Hearsay.Simulation", "src/Hearsay.Learning", "src/Hearsay.Playground",
+        "web/host/wwwroot", "web/learn", "docs/learn",
     ];
 
     /// <summary>The folder; null if there is none and it cannot be built, which is told.</summary>
