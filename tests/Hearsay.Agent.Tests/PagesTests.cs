@@ -41,7 +41,7 @@ public sealed partial class PagesTests : IDisposable
         Assert.InRange(lines.Count, least, 50);
         var script = string.Join('\n', lines.Select(line => line
             .Replace("http://127.0.0.1:7980", agent.Url, StringComparison.Ordinal)
-            .Replace("$(pgrep -f \"hearsay agent\")", $"{agent.ProcessId}", StringComparison.Ordinal)));
+            .Replace("$(pgrep -f \"hearsay.agent\")", $"{agent.ProcessId}", StringComparison.Ordinal)));
         await RunAsync(script, ("HEARSAY_AGENT", agent.Url), ("HEARSAY_BIND", "127.0.0.1:0"));
         Assert.DoesNotContain("left", agent.Lines);
     }

@@ -1,6 +1,6 @@
 namespace Hearsay.AspNetCore.Calls;
 
-/// <summary>The body of a call as it comes, for who reads a stream. What is malformed is the caller's mistake.</summary>
+/// <summary>The body of a call as it comes, for who reads a stream. A malformed one is the caller's mistake.</summary>
 /// <param name="body">The body. It is not disposed: it belongs to the server.</param>
 internal sealed class BodyStream(Stream body) : Stream
 {
