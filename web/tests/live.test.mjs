@@ -87,7 +87,9 @@ test("the nodes of up are shown, recorded and gone back to; their end is told, a
     assert.equal(await page.evaluate(() => globalThis.hearsay.player.cursor), stopped);
     await page.evaluate(() => globalThis.hearsay.select(0, 3));
     await page.click("#tab-node");
-    assert.match(await page.textContent("#panel-node"), /address127\.0\.0\.1:\d+/);
+    await page.waitForFunction( // What is told of one node is asked for, and comes a little later.
+      () => /address127\.0\.0\.1:\d+/.test(document.getElementById("panel-node").textContent), undefined,
+      { timeout: PATIENCE });
 
     await up.says(/live on until Ctrl-C/);
     await up.end();

@@ -58,6 +58,13 @@ internal static class CallRun
         }
     }
 
+    /// <summary>A stream has ended without having been told to: the agent has left, or was stopped.</summary>
+    public static async Task<int> EndedAsync(TextWriter error)
+    {
+        await error.WriteLineAsync("The agent has ended the stream: it left, or was stopped.").ConfigureAwait(false);
+        return Unreachable;
+    }
+
     /// <summary>Prints an answer: as it came, or as lines for people.</summary>
     public static async Task<int> PrintAsync(
         ParseResult parsed, AgentOptions options, string answer, Func<JsonElement, IEnumerable<string>> lines)

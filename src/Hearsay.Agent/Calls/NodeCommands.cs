@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Hearsay.Agent.Shell;
 
 namespace Hearsay.Agent.Calls;
 
@@ -81,7 +82,11 @@ internal static class NodeCommands
 
             await CallRun.ShowAsync(
                 parsed, agent, AskAsync,
-                static health => [$"{health.GetProperty("state").GetString()}, {health.GetProperty("peers")} peers"],
+                static health =>
+                [
+                    $"{health.GetProperty("state").GetString()}, "
+                        + Counted.Of(health.GetProperty("peers").GetInt64(), "peer"),
+                ],
                 cancellation).ConfigureAwait(false);
             return state == "healthy" ? 0 : CallRun.No;
         }));
@@ -129,7 +134,7 @@ internal static class NodeCommands
                 await output.FlushAsync(cancellation).ConfigureAwait(false);
             }
 
-            return 0;
+            return await CallRun.EndedAsync(parsed.InvocationConfiguration.Error).ConfigureAwait(false);
         }));
         return command;
     }

@@ -57,11 +57,11 @@ internal static class TopicCalls
             await output.FlushAsync(cancellation).ConfigureAwait(false);
             if (name == "message" && --count == 0)
             {
-                break;
+                return 0;
             }
         }
 
-        return 0;
+        return await CallRun.EndedAsync(error).ConfigureAwait(false);
     }
 
     /// <summary>A message, or how many were missed, for people.</summary>

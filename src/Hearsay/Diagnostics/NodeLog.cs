@@ -68,7 +68,7 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         }
 
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Queue(() => LogStopped(id, left));
+        Queue(() => LogStopped(id, left ? "Its neighbours were told." : "Its neighbours were not told."));
         Queue(written.SetResult);
         await Task.WhenAny(written.Task, Task.Delay(Patience)).ConfigureAwait(false);
     }
@@ -247,8 +247,8 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(2, LogLevel.Warning, "{Reason}")]
     private partial void LogUnsafe(string reason);
 
-    [LoggerMessage(3, LogLevel.Information, "Node {Id} stopped. It told its neighbours: {Left}.")]
-    private partial void LogStopped(NodeId id, bool left);
+    [LoggerMessage(3, LogLevel.Information, "Node {Id} stopped. {Left}")]
+    private partial void LogStopped(NodeId id, string left);
 
     [LoggerMessage(4, LogLevel.Warning, "A contact could not be resolved: {Error}")]
     private partial void LogUnresolved(string error);

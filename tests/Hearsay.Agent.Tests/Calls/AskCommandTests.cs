@@ -39,6 +39,19 @@ public sealed class AskCommandTests
         await ExpectAsync(agent, 2, "map get config colour --cluster x", "--cluster needs --seed");
     }
 
+    [Fact]
+    public async Task A_number_that_nobody_has_ends_and_what_is_waited_for_is_said_meanwhile()
+    {
+        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--cycle-time", "200ms");
+        await agent.StartedAsync();
+        var (code, _, error) = await Cli.RunAsync(
+            $"aggregate nothing --cycle-time 200ms --cycles 12 --agent {agent.Url}");
+        Assert.Equal(1, code);
+        Assert.Contains("the agent takes part; no estimate yet", error, StringComparison.Ordinal);
+        Assert.Contains("No node has a value for 'nothing'.", error, StringComparison.Ordinal);
+        await ExpectAsync(agent, 0, "health", "healthy, 0 peers");
+    }
+
     private static async Task ExpectAsync(AgentProcess agent, int expected, string command, string text)
     {
         var (code, output, error) = await Cli.RunAsync($"{command} --agent {agent.Url}");

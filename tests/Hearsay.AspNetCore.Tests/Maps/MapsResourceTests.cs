@@ -326,6 +326,22 @@ public sealed class MapsResourceTests
         await service.RefusedAsync(404, "unknown-key", HttpMethod.Get, "/v1/maps/config/keys/d");
     }
 
+    /// <summary>Each change of a key reads all that is there, so one import could keep a node from gossiping.</summary>
+    [Fact]
+    public async Task A_key_takes_some_thousand_elements_and_says_so()
+    {
+        await using var service = await StartAsync();
+        var elements = string.Join(',', Enumerable.Range(0, 20_000).Select(static i => $"\"{i}\""));
+        var line = $"{{\"key\":\"s\",\"elements\":[{elements}]}}";
+        var refused = await service.RefusedAsync(503, "not-taken", HttpMethod.Post, "/v1/maps/config/lines", line);
+        Assert.Contains("Use several keys", refused.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var (_, more) = await service.CallAsync(HttpMethod.Put, "/v1/maps/config/keys/s/elements/7");
+        Assert.NotNull(more.GetRawText());
+        await service.RefusedAsync(503, "not-taken", HttpMethod.Put, "/v1/maps/config/keys/s/elements/other");
+        var (_, gone) = await service.CallAsync(HttpMethod.Delete, "/v1/maps/config/keys/s/elements/7");
+        Assert.True(gone.GetProperty("isChanged").GetBoolean());
+    }
+
     /// <summary>A reader that takes nothing holds a place, and there are eight.</summary>
     [Fact]
     public async Task Transfers_beyond_the_places_are_refused_until_one_has_ended()

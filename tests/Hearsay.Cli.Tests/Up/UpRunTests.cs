@@ -68,7 +68,7 @@ public sealed class UpRunTests
     public async Task Nodes_learn_from_a_file_that_is_split_over_them()
     {
         var (code, output, error) = await Cli.RunAsync(
-            "up --nodes 8 --cycle-time 100ms --cycles 8 --learn spambase --seed 7 --json");
+            "up --nodes 8 --cycle-time 200ms --cycles 8 --learn spambase --seed 7 --json");
         var run = JsonDocument.Parse(output).RootElement;
         Assert.True(code is 0 or 1, error);
         Assert.Equal([.. Always, "learning"], run.EnumerateObject().Select(property => property.Name));

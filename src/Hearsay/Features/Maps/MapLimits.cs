@@ -7,9 +7,35 @@ namespace Hearsay.Features.Maps;
 /// <summary>What a node does not write. What others have written it takes in any case.</summary>
 internal static class MapLimits
 {
+    /// <summary>
+    /// What may be under one key: elements, fields and what is in them, shares of counters. Each change of a key reads
+    /// all of it. A batch may lead beyond it once.
+    /// </summary>
+    public const int MostOfKey = 4_096;
+
     /// <summary>Why a write is refused; null if it is not. Inside the loop.</summary>
     public static string? WhyRefused(MapOptions options, PublishedStore store, IReadOnlyList<MapChange> changes) =>
-        WhyFull(options, store, changes) ?? WhyBeyond(store, changes);
+        WhyFull(options, store, changes) ?? WhyBeyond(store, changes) ?? WhyCrowded(store, changes);
+
+    /// <summary>Why a key takes no more; null if it does. What is there already may change.</summary>
+    private static string? WhyCrowded(PublishedStore store, IReadOnlyList<MapChange> changes)
+    {
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (changes[i] is { Kind: not null } change
+                && store.Find(change.Path) is { Rows: { Count: >= MostOfKey } rows } && !Has(rows, change))
+            {
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"There are {rows.Count:N0} elements, fields and parts of counters "
+                    + $"under the key, and at most {MostOfKey:N0} may be. Use several keys.");
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Has(IReadOnlyList<MapRow> rows, MapChange change) =>
+        rows.Any(row => row.Path.Equals(change.Path));
 
     /// <summary>Why a map takes no more; null if it does. Removals are always taken.</summary>
     private static string? WhyFull(MapOptions options, PublishedStore store, IReadOnlyList<MapChange> changes)
