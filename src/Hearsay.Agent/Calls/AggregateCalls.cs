@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Hearsay.Agent.Shell;
@@ -35,8 +36,10 @@ internal static class AggregateCalls
             await client.PutAsync($"{path}/value", value, cancellation).ConfigureAwait(false);
         }
 
-        var (waitsFor, empty) = ("the agent takes part; no estimate yet ...", 0);
-        using var waiting = new Patience(error, () => waitsFor, counts: true);
+        var (waitsFor, empty, began) = ("no estimate yet", 0, Stopwatch.GetTimestamp());
+        using var waiting = new Patience(
+            error, () => $"the agent takes part; {waitsFor}, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s ...",
+            counts: true);
         var events = client.ListenAsync($"{path}/events", static () => Task.CompletedTask, cancellation);
         await foreach (var (kind, estimate) in events.ConfigureAwait(false))
         {
@@ -85,8 +88,7 @@ internal static class AggregateCalls
     {
         var so = estimate.GetProperty("value").ValueKind == JsonValueKind.Number
             ? $"{Number(estimate, "value", "G4")} ± {Number(estimate, "error", "G2")} so far" : "no estimate yet";
-        return $"the agent takes part; {so} in cycle {estimate.GetProperty("cycle")} of epoch "
-            + $"{estimate.GetProperty("epoch")} ...";
+        return $"{so} in cycle {estimate.GetProperty("cycle")} of epoch {estimate.GetProperty("epoch")}";
     }
 
     private static bool IsWanted(JsonElement estimate, double? within)

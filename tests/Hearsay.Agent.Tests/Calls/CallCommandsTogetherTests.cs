@@ -34,7 +34,7 @@ public sealed class CallCommandsTogetherTests
         await ExpectAsync($"metadata {other.Id} --agent {agent.Url}", "http=81");
         await ExpectAsync($"metadata --set http=82 --agent {agent.Url}", "");
         await ExpectAsync($"metadata --agent {agent.Url}", "http=82");
-        await ExpectAsync($"health --agent {agent.Url}", "healthy, 1 peers");
+        await ExpectAsync($"health --agent {agent.Url}", "healthy, 1 peer");
         await ExpectAsync($"publish prices hello --track --agent {agent.Url}", "reached at least 1 other node");
         var json = await ExpectAsync($"peer --json --agent {agent.Url}", "{");
         Assert.Equal(other.Id, JsonDocument.Parse(json).RootElement.GetProperty("id").GetString());
