@@ -77,11 +77,22 @@ public sealed partial class PagesTests : IDisposable
             .Where(static line => line.Length > 0)];
     }
 
+    /// <summary>None of those that the system gives to whoever asks for any: others would take it meanwhile.</summary>
     private static string FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"{((IPEndPoint)listener.LocalEndpoint).Port}";
+        while (true)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+                listener.Start();
+                return $"{((IPEndPoint)listener.LocalEndpoint).Port}";
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
     }
 
     /// <summary>Runs lines in one shell. Each has to end with 0, or as its remark says.</summary>

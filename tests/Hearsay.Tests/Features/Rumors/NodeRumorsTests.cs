@@ -125,7 +125,8 @@ public sealed class NodeRumorsTests
 
         // News of a stranger waits for a proof, which a node that has left cannot give.
         await Eventually.TrueAsync(
-            () => nodes.All.All(static node => node.Counters.AddressesProven > 0), "the nodes know each other");
+            () => nodes.All.All(static node => node.Counters.AddressesProven > 0 && node.ViewCount > 0),
+            "the nodes know each other");
         await nodes.First.Rumors.SpreadAsync("the last words", Cancellation);
         await nodes.First.LeaveAsync();
         await Eventually.TrueAsync(() => nodes.All[1].Rumors.Counters.Heard == 1, "the other node has heard it");
