@@ -43,20 +43,20 @@ internal static class AggregateCalls
         var events = client.ListenAsync($"{path}/events", static () => Task.CompletedTask, cancellation);
         await foreach (var (kind, estimate) in events.ConfigureAwait(false))
         {
-            if (kind == "estimate")
+            if (kind != "estimate")
             {
-                waitsFor = Waiting(estimate);
-                empty += value is null && !follows && IsEmpty(estimate) ? 1 : 0;
+                continue;
             }
 
-            if (empty == EmptyEpochs)
+            waitsFor = Waiting(estimate);
+            if (value is null && !follows && IsEmpty(estimate) && ++empty == EmptyEpochs)
             {
                 waiting.Dispose();
                 await error.WriteLineAsync($"No node has a value for '{name}'.").ConfigureAwait(false);
                 return CallRun.No;
             }
 
-            if (kind != "estimate" || !(follows || IsWanted(estimate, within)))
+            if (!follows && !IsWanted(estimate, within))
             {
                 continue;
             }
@@ -76,7 +76,8 @@ internal static class AggregateCalls
             }
         }
 
-        return CallRun.No;
+        waiting.Dispose();
+        return await CallRun.EndedAsync(error).ConfigureAwait(false);
     }
 
     /// <summary>An epoch that is over and in which nobody had a value.</summary>

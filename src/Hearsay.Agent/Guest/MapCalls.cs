@@ -88,11 +88,11 @@ internal sealed class MapCalls(
             await output.FlushAsync(cancellation).ConfigureAwait(false);
             if (--count == 0)
             {
-                break;
+                return 0;
             }
         }
 
-        return 0;
+        return await CallRun.EndedAsync(_console.Error).ConfigureAwait(false);
     }
 
     /// <summary>Writes the map as JSON lines into a file, or to standard output.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Hearsay.AspNetCore.Errors;
 using Hearsay.AspNetCore.Limits;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Hearsay.AspNetCore.Calls;
 
@@ -20,10 +21,11 @@ internal static class CallBody
     /// <param name="maximumBytes">A longer one ends the call with 413.</param>
     /// <remarks>
     /// Its bytes are counted until the call ends (<see cref="CallGate"/>); it ends with 503 if there is no room left.
+    /// Only calls that write have bodies.
     /// </remarks>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, int maximumBytes)
     {
-        var (request, room) = (context.Request, context.Features.Get<RoomLease>());
+        var (request, room) = (context.Request, context.Features.GetRequiredFeature<RoomLease>());
         if (request.ContentLength > maximumBytes)
         {
             throw new ProblemException(Problems.TooLarge("body", maximumBytes));
@@ -57,7 +59,7 @@ internal static class CallBody
 
     /// <summary>Reads a part of a body.</summary>
     /// <exception cref="BadHttpRequestException">The body is malformed, or its caller has gone.</exception>
-    public static async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellation)
+    private static async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellation)
     {
         try
         {
@@ -70,7 +72,7 @@ internal static class CallBody
         }
     }
 
-    private static int Grow(RoomLease? room, int bytes) => room is null || room.TryGrow(bytes)
+    private static int Grow(RoomLease room, int bytes) => room.TryGrow(bytes)
         ? bytes
         : throw new ProblemException(Problems.Full(
             "bodies", "Too many bytes of bodies are being read.", 1));

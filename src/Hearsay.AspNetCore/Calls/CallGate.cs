@@ -23,8 +23,12 @@ internal sealed partial class CallGate(
     private async Task HandleAsync(HttpContext context, CallKind kind, RequestDelegate handler)
     {
         counters.CountCall();
-        using var room = new RoomLease(counters.Bodies);
-        context.Features.Set(room);
+        using var room = kind == CallKind.Write ? new RoomLease(counters.Bodies) : null;
+        if (room is not null)
+        {
+            context.Features.Set(room);
+        }
+
         _crossOrigin.Mark(context);
         try
         {
@@ -41,13 +45,13 @@ internal sealed partial class CallGate(
         {
             await RefuseAsync(context, refused.Problem).ConfigureAwait(false);
         }
-        catch (BadHttpRequestException wrong)
-        {
-            await RefuseAsync(context, Problems.Request(wrong.StatusCode, wrong.Message)).ConfigureAwait(false);
-        }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && IsOfGoneCaller(gone))
         {
             // Nobody reads an answer.
+        }
+        catch (BadHttpRequestException wrong)
+        {
+            await RefuseAsync(context, Problems.Request(wrong.StatusCode, wrong.Message)).ConfigureAwait(false);
         }
         catch (ObjectDisposedException stopped)
         {

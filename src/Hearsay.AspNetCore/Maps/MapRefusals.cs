@@ -21,7 +21,7 @@ internal static class MapRefusals
                 StatusCodes.Status504GatewayTimeout, "too-few-nodes", "Too few nodes had the write in time",
                 few.Message));
         }
-        catch (IOException failed) when (failed is not BadHttpRequestException)
+        catch (IOException failed)
         {
             throw new ProblemException(new Problem(
                 StatusCodes.Status507InsufficientStorage, "store-failed", "The store of the map failed",

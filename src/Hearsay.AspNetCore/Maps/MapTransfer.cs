@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
 using Microsoft.AspNetCore.Http;
@@ -5,15 +6,20 @@ using Microsoft.AspNetCore.Http;
 namespace Hearsay.AspNetCore.Maps;
 
 /// <summary>
-/// <c>/v1/maps/{name}/lines</c>: a whole map as JSON lines, and JSON lines into a map. Both are passed on as they come,
-/// so a large map takes no more room than a small one.
+/// <c>/v1/maps/{name}/lines</c>: a whole map as JSON lines, which are passed on as they are made, and JSON lines into a
+/// map.
 /// </summary>
 internal sealed class MapTransfer(ServedNode served) : IDisposable
 {
     /// <summary>As many transfers at once: each holds a snapshot, or fills batches.</summary>
     private const int Places = 8;
 
+    private const int LargestImportBytes = 16 << 20;
+
     private const string MediaType = "application/x-ndjson";
+
+    /// <summary>How long an import waits for the others.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _places = new(Places);
 
@@ -62,14 +68,19 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
     private async Task ImportAsync(HttpContext context)
     {
         var (map, concern) = (MapField.Map(context, served.Node), MapField.Concern(context));
+        var body = await CallBody.ReadAsync(context, LargestImportBytes).ConfigureAwait(false);
 
         // Counters are changed by what they differ from those that are there, so two imports must not be mixed.
-        await _turn.WaitAsync(context.RequestAborted).ConfigureAwait(false);
+        if (!await _turn.WaitAsync(s_patience, context.RequestAborted).ConfigureAwait(false))
+        {
+            throw new ProblemException(Problems.Full("transfers", "Another import takes long; they go in turn."));
+        }
+
         try
         {
-            await using var body = new BodyStream(context.Request.Body);
+            using var input = Streamed(body);
             var lines = await MapRefusals.TryAsync(
-                () => map.ImportAsync(body, concern, context.RequestAborted)).ConfigureAwait(false);
+                () => map.ImportAsync(input, concern, context.RequestAborted)).ConfigureAwait(false);
             await CallBody.WriteAsync(context, new MapImportItem(lines), MapsJson.Relaxed.MapImportItem)
                 .ConfigureAwait(false);
         }
@@ -83,4 +94,8 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
             _turn.Release();
         }
     }
+
+    private static MemoryStream Streamed(ReadOnlyMemory<byte> body) =>
+        MemoryMarshal.TryGetArray(body, out var bytes) ? new(bytes.Array!, bytes.Offset, bytes.Count)
+            : new(body.ToArray());
 }

@@ -17,8 +17,8 @@ internal sealed class HandlersResource(ServedNode served, HearsayHttpLimits limi
     private const int MostWaitingCalls = 256;
 
     private readonly Lock _gate = new();
-    private int _waitingCalls;
     private readonly Dictionary<string, LeasedHandler> _handlers = new(StringComparer.Ordinal);
+    private int _waitingCalls;
 
     /// <summary>Requests that wait for a caller who takes them.</summary>
     public long Waiting

@@ -29,7 +29,7 @@ internal sealed class PacketLog
             Forgotten += Capacity / 2;
         }
 
-        _packets.Add(new LoggedPacket(_next++, from, to, KindOf(packet), now, now, true, packet.Length));
+        _packets.Add(new LoggedPacket(_next++, from, to, PacketKind.Of(packet), now, now, true, packet.Length));
     }
 
     /// <summary>The packet that left last gets through.</summary>
@@ -43,7 +43,4 @@ internal sealed class PacketLog
 
     /// <summary>The page has them.</summary>
     public void Clear() => _packets.Clear();
-
-    /// <summary>What an unsealed packet carries.</summary>
-    public static int KindOf(ReadOnlySpan<byte> packet) => PacketKind.Of(packet);
 }

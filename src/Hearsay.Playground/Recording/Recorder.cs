@@ -83,7 +83,7 @@ internal sealed class Recorder : INetworkWitness
     {
         var target = IndexOf(to.Address);
         Packets.Sent(node.Index, target, packet, _network.Now);
-        IsVanishing = Vanishes?.Invoke(node, target, PacketLog.KindOf(packet)) ?? false;
+        IsVanishing = Vanishes?.Invoke(node, target, PacketKind.Of(packet)) ?? false;
         Merges.Sent(node, packet);
         try
         {

@@ -60,10 +60,14 @@ internal sealed class IncomingConversation(ulong id, Peer from, Instant now)
                 _requests.Remove(sequence); // Allowed while enumerating.
             }
         }
+    }
 
-        if (floor == ulong.MaxValue)
-        {
-            _requests.TrimExcess();
-        }
+    /// <summary>The asker waits for nothing below a number, and asks nothing more.</summary>
+    /// <param name="end">The number after the last one.</param>
+    /// <param name="dropped">As for <see cref="Raise"/>.</param>
+    public void Close(ulong end, List<(ulong Sequence, IncomingRequest Request)> dropped)
+    {
+        Raise(end, dropped);
+        _requests.TrimExcess();
     }
 }

@@ -152,7 +152,7 @@ internal sealed class RequestProtocol : IProtocol
                     _responder.OnCancel(from, key);
                     break;
                 default:
-                    _responder.OnClose(from, key.Conversation);
+                    _responder.OnClose(from, key);
                     break;
             }
         }

@@ -108,11 +108,11 @@ internal sealed class RequestResponder(
     /// <summary>
     /// The asker waits for nothing of a conversation any more. It stays known, so that late copies are not handled.
     /// </summary>
-    public void OnClose(in Peer from, ulong id)
+    public void OnClose(in Peer from, in RequestKey end)
     {
-        if (_conversations.TryGetValue(id, out var conversation) && conversation.From.Id == from.Id)
+        if (_conversations.TryGetValue(end.Conversation, out var conversation) && conversation.From.Id == from.Id)
         {
-            conversation.Raise(ulong.MaxValue, _dropped);
+            conversation.Close(end.Sequence, _dropped);
             Drop(conversation);
         }
     }

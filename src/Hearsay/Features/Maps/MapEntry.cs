@@ -61,6 +61,9 @@ public sealed class MapEntry
     /// <summary>All rows, in no particular order; none if the key was removed.</summary>
     internal IReadOnlyList<MapRow> Rows => All;
 
+    /// <summary>How many rows there are.</summary>
+    internal int RowCount => Every.Length;
+
     /// <summary>Whether there is nothing: the key was removed.</summary>
     internal bool IsEmpty => _rows is { Length: 0 };
 
@@ -78,6 +81,9 @@ public sealed class MapEntry
     internal uint Hash { get; set; }
 
     private MapRow[] All => _rows ??= [_only!];
+
+    /// <summary>The same, without an array for the one row.</summary>
+    private ReadOnlySpan<MapRow> Every => _rows is null ? new ReadOnlySpan<MapRow>(in _only!) : _rows;
 
     /// <summary>The rows that are not of fields.</summary>
     internal IReadOnlyList<MapRow> OwnRows => Array.TrueForAll(All, IsOwn)
@@ -186,13 +192,26 @@ public sealed class MapEntry
     internal Int128 SumAt(RowPath counter)
     {
         var sum = default(Int128);
-        foreach (var row in All)
+        foreach (var row in Every)
         {
-            sum += row.Kind == RowKind.Share && row.Path.IsWithin(counter) && !MapKeys.IsOfField(row.Path, counter)
-                ? CounterShare.Read(row.Value.Span).Value : 0;
+            sum += IsShareOf(row, counter) ? CounterShare.Read(row.Value.Span).Value : 0;
         }
 
         return sum;
+    }
+
+    /// <summary>Whether there is what a write of a kind at a path changes: a row of the path, or the counter.</summary>
+    internal bool Has(RowPath path, RowKind kind)
+    {
+        foreach (var row in Every)
+        {
+            if (kind == RowKind.Share ? IsShareOf(row, path) : row.Path.Equals(path))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What is there at a moment; null if it is nothing.</summary>
@@ -236,6 +255,9 @@ public sealed class MapEntry
 
         return rows.Count == 1 ? new MapEntry(Path, Name, rows[0]) : new MapEntry(Path, Name, [.. rows]);
     }
+
+    private static bool IsShareOf(MapRow row, RowPath counter) => row.Kind == RowKind.Share
+        && row.Path.IsWithin(counter) && !MapKeys.IsOfField(row.Path, counter);
 
     private static bool IsRow(in RowClaim claim, MapRow row) => claim.Dot == row.Dot && claim.Path.Equals(row.Path);
 

@@ -14,66 +14,49 @@ internal static class MapLimits
     public const int MostOfKey = 4_096;
 
     /// <summary>Why a write is refused; null if it is not. Inside the loop.</summary>
-    public static string? WhyRefused(MapOptions options, PublishedStore store, IReadOnlyList<MapChange> changes) =>
-        WhyFull(options, store, changes) ?? WhyBeyond(store, changes) ?? WhyCrowded(store, changes);
-
-    /// <summary>Why a key takes no more; null if it does. What is there already may change.</summary>
-    private static string? WhyCrowded(PublishedStore store, IReadOnlyList<MapChange> changes)
+    public static string? WhyRefused(MapOptions options, PublishedStore store, IReadOnlyList<MapChange> changes)
     {
+        var (keys, bytes, refused) = (0, 0L, (string?)null);
         for (var i = 0; i < changes.Count; i++)
         {
-            if (changes[i] is { Kind: not null } change
-                && store.Find(change.Path) is { Rows: { Count: >= MostOfKey } rows } && !Has(rows, change))
+            if (changes[i] is not { Kind: { } kind } change)
             {
-                return string.Create(
-                    CultureInfo.InvariantCulture, $"There are {rows.Count:N0} elements, fields and parts of counters "
-                    + $"under the key, and at most {MostOfKey:N0} may be. Use several keys.");
+                continue; // Removals are always taken.
             }
+
+            var entry = store.Find(change.Path);
+            keys += entry is null ? 1 : 0;
+            bytes += change.Path.Bytes.Length + change.Value.Length;
+            refused ??= WhyBeyond(entry, change, kind) ?? WhyCrowded(entry, change, kind);
         }
 
-        return null;
+        return WhyFull(options, store, keys, bytes) ?? refused;
     }
 
-    private static bool Has(IReadOnlyList<MapRow> rows, MapChange change) =>
-        rows.Any(row => row.Path.Equals(change.Path));
-
-    /// <summary>Why a map takes no more; null if it does. Removals are always taken.</summary>
-    private static string? WhyFull(MapOptions options, PublishedStore store, IReadOnlyList<MapChange> changes)
-    {
-        var (keys, bytes) = (0, 0L);
-        for (var i = 0; i < changes.Count; i++)
-        {
-            if (changes[i] is { Kind: not null } change)
-            {
-                keys += store.Find(change.Path) is not null ? 0 : 1;
-                bytes += change.Path.Bytes.Length + change.Value.Length;
-            }
-        }
-
+    /// <summary>Why a map takes no more; null if it does.</summary>
+    private static string? WhyFull(MapOptions options, PublishedStore store, int keys, long bytes) =>
         // What is on its way to the disk may be new keys.
-        return keys > 0 && store.KeyCount + store.PendingRows + keys > options.MaximumKeys
+        keys > 0 && store.KeyCount + store.PendingRows + keys > options.MaximumKeys
             ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.KeyCount:N0} keys, and "
                 + $"MaximumKeys is {options.MaximumKeys:N0}.")
             : bytes > 0 && store.Bytes + store.PendingBytes + bytes > options.MaximumBytes
             ? string.Create(CultureInfo.InvariantCulture, $"The map has {store.Bytes:N0} bytes, this write adds up to "
                 + $"{bytes:N0}, and MaximumBytes is {options.MaximumBytes:N0}.")
             : null;
-    }
 
-    /// <summary>Which counter would go beyond 64 bits; null if none does. One that is there may come back.</summary>
-    private static string? WhyBeyond(PublishedStore store, IReadOnlyList<MapChange> changes)
-    {
-        for (var i = 0; i < changes.Count; i++)
-        {
-            if (changes[i] is { Kind: RowKind.Share } change
-                && (store.Find(change.Path)?.SumAt(change.Path) ?? 0) + change.Amount is var sum
-                && (change.Amount > 0 ? sum > long.MaxValue : sum < long.MinValue))
-            {
-                return string.Create(
-                    CultureInfo.InvariantCulture, $"The counter would be {sum}, which is beyond the range of 64 bits.");
-            }
-        }
+    /// <summary>Why a counter would go beyond 64 bits; null if it does not. One that is there may come back.</summary>
+    private static string? WhyBeyond(MapEntry? entry, MapChange change, RowKind kind) => kind == RowKind.Share
+        && (entry?.SumAt(change.Path) ?? 0) + change.Amount is var sum
+        && (change.Amount > 0 ? sum > long.MaxValue : sum < long.MinValue)
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"The counter would be {sum}, which is beyond the range of 64 bits.")
+            : null;
 
-        return null;
-    }
+    /// <summary>Why a key takes no more; null if it does. What is there already may change.</summary>
+    private static string? WhyCrowded(MapEntry? entry, MapChange change, RowKind kind) =>
+        entry is { RowCount: >= MostOfKey and var count } && !entry.Has(change.Path, kind)
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"There are {count:N0} elements, fields and parts of counters under the "
+                + $"key, and at most {MostOfKey:N0} may be. Use several keys.")
+            : null;
 }
