@@ -71,6 +71,27 @@ public sealed class CallCommandsTogetherTests
     }
 
     [Fact]
+    public async Task Who_listens_to_an_agent_that_leaves_is_told_so()
+    {
+        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--maps", "true");
+        await agent.StartedAsync();
+        var environment = new Dictionary<string, string> { ["HEARSAY_AGENT"] = agent.Url };
+        using var listener = new HearsayProcess(environment, "listen", "prices");
+        using var watcher = new HearsayProcess(environment, "map", "watch", "config");
+        await listener.UntilAsync(() => listener.Errors.Contains("listening to 'prices'"), "it listens");
+        await ExpectAsync($"map set config colour green --agent {agent.Url}", "at the agent");
+        await watcher.UntilAsync(() => watcher.Output.Contains("green"), "the key");
+
+        // There is nobody to whom the map could be handed over.
+        Assert.Equal(1, (await Cli.RunAsync($"leave --agent {agent.Url}")).ExitCode);
+        foreach (var one in (HearsayProcess[])[listener, watcher])
+        {
+            Assert.Equal(3, await one.ExitAsync());
+            Assert.Contains("The agent has ended the stream", one.Errors);
+        }
+    }
+
+    [Fact]
     public async Task Who_watches_is_told_again_when_something_has_changed()
     {
         using var one = new AgentProcess("--bind", "127.0.0.1:0", "--cycle-time", "200ms");

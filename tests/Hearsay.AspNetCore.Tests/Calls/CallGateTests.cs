@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using CsCheck;
 
@@ -87,6 +88,30 @@ public sealed class CallGateTests
         Assert.True(answer.IsSuccessStatusCode);
         await service.GetAsync("/v1/health/live");
     }
+
+    /// <summary>Two thousand callers that send little by little took gigabytes.</summary>
+    [Theory]
+    [InlineData("PUT /v1/samplers/x")]
+    [InlineData("PUT /v1/maps/m/keys/k")]
+    [InlineData("POST /v1/maps/m/lines")]
+    [InlineData("POST /v1/topics/t/messages")]
+    public async Task The_body_of_any_call_is_counted_while_it_comes_and_no_longer(string call)
+    {
+        await using var service = await ServiceRun.StartAsync(node: static node => node.Maps = new MapOptions());
+        using (var caller = new TcpClient())
+        {
+            await caller.ConnectAsync("127.0.0.1", service.Port, TestContext.Current.CancellationToken);
+            await caller.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"{call} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900000\r\n\r\n{new string(' ', 500_000)}"));
+            await ServiceRun.UntilAsync(() => BodyBytes(service) >= 500_000, "the bytes are counted");
+        }
+
+        await ServiceRun.UntilAsync(() => BodyBytes(service) == 0, "they are given back");
+    }
+
+    private static long BodyBytes(ServiceRun service) => long.Parse(
+        service.Client.GetStringAsync("/metrics").Result.Split('\n').Single(static line => line.StartsWith(
+            "hearsay_http_bodies_bytes ", StringComparison.Ordinal)).Split(' ')[1], null);
 
     private static Gen<string> OneOf(params string[] texts) =>
         Gen.Int[0, texts.Length - 1].Select(place => texts[place]);
