@@ -123,7 +123,9 @@ public sealed partial class PagesTests : IDisposable
         late.CancelAfter(HearsayProcess.Deadline * 2);
         var output = await process.StandardOutput.ReadToEndAsync(late.Token);
         await process.WaitForExitAsync(late.Token);
-        Assert.True(process.ExitCode == 0, output);
+
+        // The line that failed comes first: a report may keep no more of a message than its beginning.
+        Assert.True(process.ExitCode == 0, $"{output.TrimEnd().Split('\n')[^1]}\n{output}");
         return output;
     }
 

@@ -65,28 +65,27 @@ public sealed class RumorAllocationTests
         Spread();
         Spread();
         Spread();
-        var heard = Heard(ring);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Spread();
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        heard = Heard(ring) - heard;
 
         // Every node copies the text, and those that did not begin the rumor are told.
-        var (textBytes, eventBytes) = (BytesOf(() => new byte[100]),
-            BytesOf(() => new RumorHeard(default, default, 0)));
-        Assert.InRange(heard, 280, 300);
-        Assert.Equal((heard + texts.Length) * textBytes + heard * eventBytes, allocated);
+        var (textBytes, eventBytes) = (
+            SteadyState.Bytes(() => GC.KeepAlive(new byte[100])),
+            SteadyState.Bytes(() => GC.KeepAlive(new RumorHeard(default, default, 0))));
+        var least = long.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            var (heard, before) = (Heard(ring), GC.GetAllocatedBytesForCurrentThread());
+            Spread();
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            heard = Heard(ring) - heard;
+            Assert.InRange(heard, 280, 300);
+            least = Math.Min(least, allocated - ((heard + texts.Length) * textBytes) - (heard * eventBytes));
+        }
+
+        // The runtime may allocate once; what a rumor costs it costs each time.
+        Assert.Equal(0, least);
     }
 
     private static long Heard(RumorRing ring) => Enumerable.Range(0, 4).Sum(node => ring[node].Counters.Heard);
-
-    private static long BytesOf(Func<object> make)
-    {
-        GC.KeepAlive(make());
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        GC.KeepAlive(make());
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
 
     private static long Messages(RumorRing ring) => Enumerable.Range(0, 8).Sum(node =>
         ring[node].Counters.CopiesSent + ring[node].Counters.RequestsSent);

@@ -20,7 +20,10 @@ internal static class DecoderFuzz
             var other = target.Seeds[random.Below(target.Seeds.Count)];
             start.CopyTo(room, 0);
             var length = DecoderMutator.Mutate(room, start.Length, other, ref random);
-            if (Judge(target, room.AsSpan(0, length)) is { } wrong)
+
+            // What a decoder allocates it allocates again; what the runtime does, which compiles anew, it does once.
+            if (Judge(target, room.AsSpan(0, length)) is not null
+                && Judge(target, room.AsSpan(0, length)) is { } wrong)
             {
                 var input = Convert.ToHexStringLower(room.AsSpan(0, Math.Min(length, 2000)));
                 failures.Add(string.Create(
