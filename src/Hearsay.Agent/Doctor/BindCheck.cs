@@ -26,8 +26,10 @@ internal static class BindCheck
 
         try
         {
-            using var udp = SocketBinding.Bind(new IPEndPoint(address, bind.Port), SocketType.Dgram);
-            using var tcp = SocketBinding.Bind((IPEndPoint)udp.LocalEndPoint!, SocketType.Stream);
+            // As a node does it: a port that the system chooses for UDP may be somebody's for TCP.
+            var (datagrams, streams) = TransportPair.Bind(new IPEndPoint(address, bind.Port));
+            await datagrams.DisposeAsync().ConfigureAwait(false);
+            await streams.DisposeAsync().ConfigureAwait(false);
             return [Finding.Ok(Subject, $"{bind} is free, for UDP and TCP.")];
         }
         catch (IOException taken) when (taken.InnerException is SocketException
