@@ -12,6 +12,9 @@ internal sealed class AgentOptions
     /// <summary>The variable of the environment with the file of its token.</summary>
     public const string TokenVariable = "HEARSAY_AGENT_TOKEN_FILE";
 
+    /// <summary>The option with that file.</summary>
+    public const string TokenOption = "--agent-token-file";
+
     private const string Default = "http://127.0.0.1:7980";
 
     private readonly Option<string> _agent = new("--agent")
@@ -19,7 +22,7 @@ internal sealed class AgentOptions
         Description = $"The agent to ask. Default: the variable {Variable}, or {Default}", HelpName = "URL",
     };
 
-    private readonly Option<string> _token = new("--agent-token-file")
+    private readonly Option<string> _token = new(TokenOption)
     {
         Description = $"A file with the token of the agent. Default: the variable {TokenVariable}", HelpName = "FILE",
     };
@@ -85,11 +88,11 @@ internal sealed class AgentOptions
         {
             var token = File.ReadLines(file).FirstOrDefault()?.Trim();
             return string.IsNullOrEmpty(token) || token.Any(static letter => letter is <= ' ' or > '~')
-                ? throw new ArgumentException($"--agent-token-file: '{file}' holds no token.") : token;
+                ? throw new ArgumentException($"{TokenOption}: '{file}' holds no token.") : token;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"--agent-token-file: '{file}' cannot be read: {error.Message}", error);
+            throw new ArgumentException($"{TokenOption}: '{file}' cannot be read: {error.Message}", error);
         }
     }
 }

@@ -10,6 +10,9 @@ internal static class CallRun
     /// <summary>The agent is there and says no.</summary>
     public const int No = 1;
 
+    /// <summary>The HTTP status of a call without the token of the agent.</summary>
+    private const int NeedsToken = 401;
+
     /// <summary>No agent is there.</summary>
     public const int Unreachable = 3;
 
@@ -44,7 +47,9 @@ internal static class CallRun
         }
         catch (RefusedException refused)
         {
-            await error.WriteLineAsync(refused.Message).ConfigureAwait(false);
+            await error.WriteLineAsync(refused.Status == NeedsToken
+                ? $"The token is missing or wrong. Name its file with {AgentOptions.TokenOption}, or with the variable "
+                    + $"{AgentOptions.TokenVariable}." : refused.Message).ConfigureAwait(false);
             return refused.Status is 400 or 413 ? ExitCode.UsageError : No;
         }
         catch (Exception failure) when (failure is HttpRequestException or HttpIOException or JsonException)

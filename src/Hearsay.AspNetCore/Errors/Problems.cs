@@ -25,9 +25,10 @@ internal static class Problems
     public static Problem Json(string detail) => new(
         StatusCodes.Status400BadRequest, "invalid-json", "The body is not valid JSON", detail) { Field = "body" };
 
-    /// <summary>The request itself is wrong.</summary>
-    public static Problem Request(int status, string detail) => new(
-        status, "invalid-request", "The request is not valid", detail);
+    /// <summary>The request itself is wrong, or its body is longer than the service takes of any.</summary>
+    public static Problem Request(int status, string detail) => status == StatusCodes.Status413PayloadTooLarge
+        ? new(status, "too-large", "The body is too large", detail) { Field = "body" }
+        : new(status, "invalid-request", "The request is not valid", detail);
 
     /// <summary>There is nothing under this name.</summary>
     public static Problem Unknown(string what, string detail) => new(

@@ -132,7 +132,7 @@ internal sealed partial class BroadcastProtocol
 
     /// <summary>
     /// Gives up what is missing below all that is held, once that has been so for two looks: by then everybody was
-    /// asked.
+    /// asked. Likewise what neighbours know of and nobody holds.
     /// </summary>
     private void TellLosses()
     {
@@ -145,7 +145,9 @@ internal sealed partial class BroadcastProtocol
             }
 
             var heldFrom = source.OldestHeld < 0 ? source.Known[^1].End : source.HeldFrom;
-            var lost = source.Known.GiveUp(gaps.From, Math.Min(gaps.HeldFromBefore, heldFrom), LargestLoss);
+            var lost = source.Known.GiveUp(
+                gaps.From, Math.Min(gaps.HeldFromBefore, heldFrom), LargestLoss, gaps.Silent.ToldTo);
+            lost += gaps.Silent.Look(source.Known[^1].End);
             (gaps.HeldFromBefore, gaps.HeldFrom) = (gaps.HeldFrom, heldFrom);
             var givenUp = Math.Min(gaps.GivenUp, source.Known.GivenUp);
             source.Known.ForgetGivenUp(givenUp);

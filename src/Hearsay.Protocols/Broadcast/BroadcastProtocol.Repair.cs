@@ -14,9 +14,6 @@ namespace Hearsay.Protocols.Broadcast;
 /// </content>
 internal sealed partial class BroadcastProtocol
 {
-    /// <summary>The most digest frames in one go; sources that do not fit come next time.</summary>
-    private const int DigestFrames = 4;
-
     /// <summary>The most messages asked for in answer to one digest.</summary>
     private const int MaximumFetch = 128;
 
@@ -27,11 +24,6 @@ internal sealed partial class BroadcastProtocol
 
     /// <summary>After so many requests in a row of which nothing came, nobody is compared with sooner.</summary>
     private const int InVain = 4;
-
-    /// <summary>
-    /// The most ranges of one source in a digest; the oldest are told as one, which may offer too much.
-    /// </summary>
-    private const int DigestRanges = 16;
 
     /// <summary>The least time that what was asked for is waited for, before another is asked.</summary>
     private static readonly TimeSpan LeastBringing = TimeSpan.FromMilliseconds(20);
@@ -110,68 +102,6 @@ internal sealed partial class BroadcastProtocol
         }
     }
 
-    private void SendDigest(int slot, bool wantsOneBack)
-    {
-        Span<byte> buffer = stackalloc byte[BroadcastFrame.MaximumBodyBytes];
-        var writer = new WireWriter(buffer);
-        writer.WriteByte((byte)(wantsOneBack ? 1 : 0));
-        var (frames, place, link) = (0, 0, _links[slot]);
-        for (var source = _sources.Newest; source is not null; source = source.Older, place++)
-        {
-            source.Settle(Now, MessageStore.SettleTime);
-            if (source.OldestHeld < 0 || source.HeldFrom > source.Settled || place < link.DigestFrom)
-            {
-                continue;
-            }
-
-            if (writer.Room < SourceKey.SizeBytes + 9 + (12 * DigestRanges))
-            {
-                SendControl(slot, BroadcastFrame.Digest, writer.Written);
-                if (++frames == DigestFrames)
-                {
-                    link.DigestFrom = place;
-                    return;
-                }
-
-                // One frame of an answer is enough to be answered.
-                writer.Rewind(0);
-                writer.WriteByte(0);
-            }
-
-            WriteDigest(ref writer, source);
-        }
-
-        link.DigestFrom = 0;
-        if (writer.Position > 1 || wantsOneBack)
-        {
-            SendControl(slot, BroadcastFrame.Digest, writer.Written);
-        }
-    }
-
-    private static void WriteDigest(ref WireWriter writer, BroadcastSource source)
-    {
-        source.Key.Write(ref writer);
-        writer.WriteUInt64(source.HeldFrom);
-        var countAt = writer.Position;
-        writer.WriteByte(0);
-        byte count = 0;
-        var oldest = Math.Max(0, source.Known.Count - DigestRanges);
-        for (var i = oldest; i < source.Known.Count; i++)
-        {
-            var (start, end) = source.Known[i];
-            start = i == oldest ? source.Known[0].Start : start;
-            (start, end) = (Math.Max(start, source.HeldFrom), Math.Min(end, source.Settled));
-            if (start <= end)
-            {
-                writer.WriteUInt64(start);
-                writer.WriteUInt32((uint)Math.Min(end - start, uint.MaxValue));
-                count++;
-            }
-        }
-
-        writer.Patch(countAt, count);
-    }
-
     private bool TakeDigest(int slot, ReadOnlySpan<byte> body)
     {
         var reader = new WireReader(body);
@@ -217,10 +147,12 @@ internal sealed partial class BroadcastProtocol
         var total = 0;
         for (var reader = new WireReader(sources); !reader.Rest.IsEmpty; total++)
         {
-            if (!TryReadOffer(ref reader, out _, out _))
+            if (!TryReadOffer(ref reader, out var key, out var ranges, out var heldFrom))
             {
                 return false;
             }
+
+            NoteSilent(key, ranges, heldFrom);
         }
 
         var from = total > 1 ? (int)(_links[slot].Offers++ % (uint)total) : 0;
@@ -229,7 +161,7 @@ internal sealed partial class BroadcastProtocol
             var reader = new WireReader(sources);
             for (var i = 0; i < total && asked < MaximumFetch; i++)
             {
-                TryReadOffer(ref reader, out var key, out var ranges);
+                TryReadOffer(ref reader, out var key, out var ranges, out _);
                 if (i == place % total)
                 {
                     asked += !_options.Repair || key == _self ? 0
@@ -242,10 +174,11 @@ internal sealed partial class BroadcastProtocol
         return true;
     }
 
-    private static bool TryReadOffer(ref WireReader reader, out SourceKey key, out ReadOnlySpan<byte> ranges)
+    private static bool TryReadOffer(
+        ref WireReader reader, out SourceKey key, out ReadOnlySpan<byte> ranges, out ulong heldFrom)
     {
         key = SourceKey.Read(ref reader);
-        reader.ReadUInt64();
+        heldFrom = reader.ReadUInt64();
         var count = reader.ReadByte();
         ranges = reader.ReadBytes(12 * count);
         return !reader.Failed && count <= DigestRanges;

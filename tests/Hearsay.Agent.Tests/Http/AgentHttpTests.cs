@@ -92,6 +92,11 @@ public sealed class AgentHttpTests
         var (allowed, _) = await Curl.RunAsync(
             $"curl -H 'Authorization: Bearer correct-horse-battery' -H 'Host: any.example' {url}/v1/node");
         Assert.Equal("200", allowed);
+
+        // A command says where the token goes, and not in which header.
+        var (code, _, error) = await Cli.RunAsync($"view --agent {url}");
+        Assert.Equal(1, code);
+        Assert.Contains("--agent-token-file", error, StringComparison.Ordinal);
     }
 
     [Fact]

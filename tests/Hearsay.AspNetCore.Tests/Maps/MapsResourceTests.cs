@@ -269,6 +269,7 @@ public sealed class MapsResourceTests
         using var big = new ByteArrayContent(new byte[(1 << 20) + 1]);
         var answer = await service.Client.PutAsync(Colour, big, Cancellation);
         Assert.Equal(413, (int)answer.StatusCode);
+        Assert.Contains("too-large", await answer.Content.ReadAsStringAsync(Cancellation));
 
         await using var without = await ServiceRun.StartAsync();
         await without.RefusedAsync(501, "not-offered", HttpMethod.Get, Colour);

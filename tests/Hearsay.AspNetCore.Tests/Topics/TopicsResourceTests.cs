@@ -205,6 +205,7 @@ public sealed class TopicsResourceTests
             var (status, problem) = await PublishAsync(service, (16 << 20) + 1, isAnnounced);
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
             Assert.Contains("16777216", problem, StringComparison.Ordinal);
+            Assert.Contains("too-large", problem, StringComparison.Ordinal);
         }
     }
 

@@ -124,6 +124,17 @@ internal sealed class BroadcastRig : IBroadcastSink
         return writer.Written.ToArray();
     }
 
+    /// <summary>A digest that says how far a source went of which nothing is held.</summary>
+    public static byte[] SilentDigest(int origin, ulong to)
+    {
+        var writer = new WireWriter(new byte[200]);
+        writer.WriteByte(0);
+        Key(origin).Write(ref writer);
+        writer.WriteUInt64(to + 1);
+        writer.WriteByte(0);
+        return writer.Written.ToArray();
+    }
+
     /// <summary>A frame comes over the link with a peer.</summary>
     public void Receive(int from, byte type, params byte[] body)
     {

@@ -9,7 +9,7 @@ namespace Hearsay.Protocols.Tests.Broadcast;
 /// <summary>Nodes as they ship, with sampling, neighbours and broadcast, in virtual time.</summary>
 internal sealed class LivingNet
 {
-    private readonly List<Dictionary<BroadcastId, int>> _delivered = [];
+    private readonly List<Counter> _counters = [];
 
     private readonly NodeSecurity? _security;
 
@@ -35,11 +35,11 @@ internal sealed class LivingNet
     public VirtualNode Join()
     {
         var neighbours = new NeighboursProtocol();
-        var delivered = new Dictionary<BroadcastId, int>();
-        var broadcast = new BroadcastProtocol(new BroadcastOptions(), neighbours, new Counter(delivered));
+        var counter = new Counter();
+        var broadcast = new BroadcastProtocol(new BroadcastOptions(), neighbours, counter);
         Neighbours.Add(neighbours);
         Broadcasts.Add(broadcast);
-        _delivered.Add(delivered);
+        _counters.Add(counter);
         return Network.Add(
             PeerSamplingOptions.Recommended,
             configure: o => o with { Protocols = [neighbours, broadcast], Security = _security });
@@ -80,11 +80,20 @@ internal sealed class LivingNet
 
     /// <summary>How many of the first nodes were handed a message, each once.</summary>
     public int Deliveries(BroadcastId id, int nodes) =>
-        _delivered.Take(nodes).Count(one => one.GetValueOrDefault(id) == 1);
+        _counters.Take(nodes).Count(one => one.Delivered.GetValueOrDefault(id) == 1);
 
-    private sealed class Counter(Dictionary<BroadcastId, int> delivered) : IBroadcastSink
+    /// <summary>How many messages a node was told are lost.</summary>
+    public long Lost(int node) => _counters[node].Lost;
+
+    private sealed class Counter : IBroadcastSink
     {
+        public Dictionary<BroadcastId, int> Delivered { get; } = [];
+
+        public long Lost { get; private set; }
+
         public void Deliver(in BroadcastMessage message) =>
-            delivered[message.Id] = delivered.GetValueOrDefault(message.Id) + 1;
+            Delivered[message.Id] = Delivered.GetValueOrDefault(message.Id) + 1;
+
+        void IBroadcastSink.Lost(in BroadcastLoss loss) => Lost += loss.Messages;
     }
 }

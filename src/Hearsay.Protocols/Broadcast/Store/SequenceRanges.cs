@@ -120,15 +120,20 @@ internal sealed class SequenceRanges
     /// <summary>
     /// Gives up the gaps between two numbers, but for those that are larger: more was never published.
     /// </summary>
+    /// <param name="from">Gaps below are left.</param>
+    /// <param name="end">Gaps that reach beyond are left.</param>
+    /// <param name="largest">The most numbers of a gap.</param>
+    /// <param name="counted">Numbers up to here were counted before.</param>
     /// <returns>How many numbers they have.</returns>
-    public ulong GiveUp(ulong from, ulong end, ulong largest)
+    public ulong GiveUp(ulong from, ulong end, ulong largest, ulong counted = 0)
     {
         var numbers = 0ul;
         for (var i = Count - 2; i >= 0; i--)
         {
             if (_ranges[i].End >= from && _ranges[i + 1].Start <= end && Gap(i) <= largest)
             {
-                numbers += Gap(i);
+                var first = Math.Max(_ranges[i].End, counted) + 1;
+                numbers += _ranges[i + 1].Start > first ? _ranges[i + 1].Start - first : 0;
                 Close(i);
             }
         }

@@ -40,6 +40,9 @@ internal struct SourceGaps
     /// <summary>The same one look earlier.</summary>
     public ulong HeldFromBefore;
 
+    /// <summary>What was published after all that came, and is held nowhere.</summary>
+    public SilentLoss Silent;
+
     /// <summary>Numbers that had been given up at the last look.</summary>
     public ulong GivenUp;
 

@@ -43,6 +43,9 @@ internal sealed class BroadcastLink
     /// <summary>And how many more a second.</summary>
     private const int OrphansPerSecond = 100;
 
+    /// <summary>So often a new neighbour is told of sources of which nothing is held.</summary>
+    private const int MostSilentPasses = 3;
+
     private Instant _answersFreeAt = Instant.Zero;
     private Instant _answerBytesFreeAt = Instant.Zero;
     private Instant _digestsFreeAt = Instant.Zero;
@@ -77,6 +80,12 @@ internal sealed class BroadcastLink
 
     /// <summary>How many sources the digests before the next one covered, where there are too many for one.</summary>
     public int DigestFrom { get; set; }
+
+    /// <summary>The same, for sources of which nothing is held.</summary>
+    public int SilentFrom { get; set; }
+
+    /// <summary>How often those are still to be told.</summary>
+    public int SilentPasses { get; set; } = MostSilentPasses;
 
     /// <summary>Offers of several sources that came so far.</summary>
     public uint Offers { get; set; }
@@ -119,6 +128,7 @@ internal sealed class BroadcastLink
         Pulls.Reset();
         Feeds = 0;
         (DigestFrom, Offers) = (0, 0);
+        (SilentFrom, SilentPasses) = (0, MostSilentPasses);
         (_answersFreeAt, _answerBytesFreeAt, _digestsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
         (_messagesFreeAt, _prunesFreeAt, _feedsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
         _orphansFreeAt = Instant.Zero;

@@ -1,0 +1,126 @@
+using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Store;
+
+namespace Hearsay.Protocols.Broadcast;
+
+/// <content>
+/// What a node tells a neighbour that it has. To a new neighbour it also tells how far the sources went of which it
+/// holds nothing any more: the neighbour may have been cut off, or asleep, until all of that was gone.
+/// </content>
+internal sealed partial class BroadcastProtocol
+{
+    /// <summary>The most digest frames in one go; sources that do not fit come next time.</summary>
+    private const int DigestFrames = 4;
+
+    /// <summary>
+    /// The most ranges of one source in a digest; the oldest are told as one, which may offer too much.
+    /// </summary>
+    private const int DigestRanges = 16;
+
+    private void SendDigest(int slot, bool wantsOneBack)
+    {
+        Span<byte> buffer = stackalloc byte[BroadcastFrame.MaximumBodyBytes];
+        var writer = new WireWriter(buffer);
+        writer.WriteByte((byte)(wantsOneBack ? 1 : 0));
+        var (frames, place, link) = (0, 0, _links[slot]);
+        for (var source = _sources.Newest; source is not null; source = source.Older, place++)
+        {
+            source.Settle(Now, MessageStore.SettleTime);
+            if (source.OldestHeld < 0 || source.HeldFrom > source.Settled || place < link.DigestFrom)
+            {
+                continue;
+            }
+
+            if (writer.Room < SourceKey.SizeBytes + 9 + (12 * DigestRanges)
+                && !NextDigestFrame(slot, ref writer, ref frames))
+            {
+                link.DigestFrom = place;
+                return;
+            }
+
+            WriteDigest(ref writer, source);
+        }
+
+        link.DigestFrom = 0;
+        if (WriteSilent(slot, ref writer, ref frames) && (writer.Position > 1 || wantsOneBack))
+        {
+            SendControl(slot, BroadcastFrame.Digest, writer.Written);
+        }
+    }
+
+    /// <summary>Sends a frame that is full, and begins another.</summary>
+    /// <returns>False if that was the last one for now.</returns>
+    private bool NextDigestFrame(int slot, ref WireWriter writer, ref int frames)
+    {
+        SendControl(slot, BroadcastFrame.Digest, writer.Written);
+
+        // One frame of an answer is enough to be answered.
+        writer.Rewind(0);
+        writer.WriteByte(0);
+        return ++frames < DigestFrames;
+    }
+
+    /// <summary>Sources of which nothing is held, as far as there is room. A few times: packets may be lost.</summary>
+    /// <returns>False if the last frame for now has been sent.</returns>
+    private bool WriteSilent(int slot, ref WireWriter writer, ref int frames)
+    {
+        var (place, link) = (0, _links[slot]);
+        for (var source = link.SilentPasses > 0 ? _sources.Newest : null; source is not null;
+            source = source.Older, place++)
+        {
+            if (source.OldestHeld >= 0 || source.Known.Count == 0 || place < link.SilentFrom)
+            {
+                continue;
+            }
+
+            if (writer.Room < SourceKey.SizeBytes + 9 && !NextDigestFrame(slot, ref writer, ref frames))
+            {
+                link.SilentFrom = place;
+                return false;
+            }
+
+            source.Key.Write(ref writer);
+            writer.WriteUInt64(source.Known[^1].End + 1);
+            writer.WriteByte(0);
+        }
+
+        link.SilentPasses = Math.Max(0, link.SilentPasses - 1);
+        link.SilentFrom = 0;
+        return true;
+    }
+
+    /// <summary>A neighbour holds nothing of a source, and says how far it went.</summary>
+    private void NoteSilent(in SourceKey key, ReadOnlySpan<byte> ranges, ulong heldFrom)
+    {
+        // Of a source that was never heard here nothing is missing.
+        if (ranges.IsEmpty && heldFrom > 0 && key != _self
+            && _sources.Find(key) is { Known.Count: > 0 } source)
+        {
+            source.Gaps.Silent.Note(heldFrom - 1, source.Known[^1].End, LargestLoss);
+        }
+    }
+
+    private static void WriteDigest(ref WireWriter writer, BroadcastSource source)
+    {
+        source.Key.Write(ref writer);
+        writer.WriteUInt64(source.HeldFrom);
+        var countAt = writer.Position;
+        writer.WriteByte(0);
+        byte count = 0;
+        var oldest = Math.Max(0, source.Known.Count - DigestRanges);
+        for (var i = oldest; i < source.Known.Count; i++)
+        {
+            var (start, end) = source.Known[i];
+            start = i == oldest ? source.Known[0].Start : start;
+            (start, end) = (Math.Max(start, source.HeldFrom), Math.Min(end, source.Settled));
+            if (start <= end)
+            {
+                writer.WriteUInt64(start);
+                writer.WriteUInt32((uint)Math.Min(end - start, uint.MaxValue));
+                count++;
+            }
+        }
+
+        writer.Patch(countAt, count);
+    }
+}
