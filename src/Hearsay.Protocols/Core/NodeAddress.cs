@@ -93,6 +93,14 @@ public readonly record struct NodeAddress
         return true;
     }
 
+    // Written out: what the compiler writes asks a comparer for each part, which costs where nothing is inlined.
+
+    /// <inheritdoc/>
+    public bool Equals(NodeAddress other) => _low == other._low && Port == other.Port && _high == other._high;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ((_high * 0x9E37_79B9_7F4A_7C15) ^ _low ^ ((ulong)Port << 47)).GetHashCode();
+
     /// <summary>Returns the address as an endpoint. Each call allocates an object.</summary>
     public IPEndPoint ToIPEndPoint()
     {

@@ -56,6 +56,14 @@ public readonly record struct NodeAddresses
     public bool Contains(in NodeAddress address) =>
         !address.IsNone && (address == IPv4 || address == IPv6);
 
+    /// <inheritdoc/>
+    public bool Equals(NodeAddresses other) =>
+        _bits == other._bits && _portIPv4 == other._portIPv4 && _portIPv6 == other._portIPv6
+        && _low == other._low && _high == other._high;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (IPv4, IPv6).GetHashCode();
+
     /// <summary>Returns the addresses as text, separated by a comma.</summary>
     public override string ToString() =>
         HasIPv4 && HasIPv6 ? $"{IPv4},{IPv6}" : Primary.ToString();
