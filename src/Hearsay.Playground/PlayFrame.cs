@@ -52,6 +52,7 @@ internal sealed class PlayFrame
         _writer.Add(world.Recorder.Broken.Count);
         _writer.Add(world.Lasting.Count());
         world.WriteMetrics(_writer);
+        world.Recorder.NoteAddresses();
         foreach (var node in world.Network.Nodes)
         {
             Add(world, node);

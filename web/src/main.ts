@@ -292,6 +292,7 @@ async function start(): Promise<void> {
       dirty = false;
     }
     const spent = performance.now() - began;
+    player.spent(spent);
     script.frames++;
     script.milliseconds += spent;
     script.longest = Math.max(script.longest, spent);

@@ -6,8 +6,10 @@ import type { Frame } from "./frame";
 import { Recording } from "./record";
 import type { Trace } from "./trace";
 
-/** So long may the core work in a frame, in ms of real time. */
+/** So long may the core work in a frame, in ms of real time, where drawing takes little. */
 const BUDGET = 11;
+/** All that a frame may take where drawing takes long: then the core may have the rest. */
+const FRAME = 36;
 /** Virtual time is let pass in pieces of this, in ms, so that the budget can be kept. */
 const PIECE = 20;
 const LONGEST = 3_600_000;
@@ -32,7 +34,17 @@ export class Player {
   onFrame: () => void = () => {};
   onChange: () => void = () => {};
 
+  /** What a frame takes beside letting time pass, in ms of real time, and how much of the last one that was. */
+  private drawing = 0;
+  private passing = 0;
+
   constructor(readonly core: Core, private readonly scenes: Scene[]) {}
+
+  /** The last frame took so long, drawn and all. */
+  spent(milliseconds: number): void {
+    this.drawing = 0.9 * this.drawing + 0.1 * Math.max(0, milliseconds - this.passing);
+    this.passing = 0;
+  }
 
   /** The newest moment of the run. */
   get head(): number { return this.recording.end; }
@@ -104,12 +116,15 @@ export class Player {
       return;
     }
     const [began, from] = [performance.now(), this.cursor];
+    // A picture that takes long is worth less often: the core gets twice its time, within the frame.
+    const budget = Math.max(BUDGET, Math.min(2 * this.drawing, FRAME - this.drawing));
     let now = this.cursor;
     while (now < target) {
       now = Math.min(target, now + PIECE);
       if (!this.check(this.core.runUntil(now))) return;
-      if (performance.now() - began > BUDGET) break;
+      if (performance.now() - began > budget) break;
     }
+    this.passing = performance.now() - began;
     this.take();
     const pace = (this.cursor - from) / Math.max(1, elapsed);
     this.pace = this.pace === 0 ? pace : this.pace * 0.9 + pace * 0.1;

@@ -27,6 +27,20 @@ internal sealed class FrameWriter
     /// <summary>Appends a number, in the 32 bits of a float.</summary>
     public void Add(double value) => Add(BitConverter.SingleToInt32Bits((float)value));
 
+    /// <summary>Room for so many numbers, to be filled at once and counted with <see cref="Advance"/>.</summary>
+    public Span<int> Room(int most)
+    {
+        if (_numbers.Length - Count < most)
+        {
+            Array.Resize(ref _numbers, Math.Max(2 * _numbers.Length, Count + most));
+        }
+
+        return _numbers.AsSpan(Count, most);
+    }
+
+    /// <summary>So many of them were filled.</summary>
+    public void Advance(int numbers) => Count += numbers;
+
     /// <summary>Appends a place that is filled later.</summary>
     public int Reserve()
     {

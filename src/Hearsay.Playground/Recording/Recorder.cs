@@ -15,10 +15,14 @@ internal sealed class Recorder : INetworkWitness
     /// <summary>Merges kept for the page.</summary>
     private const int MergesKept = 32;
 
+    /// <summary>That of the node 0; the others follow, and those of nodes that moved 65,536 further.</summary>
+    private const uint FirstAddress = 0x0A00_0001u;
+
     private readonly VirtualNetwork _network;
     private readonly NodeChecks? _checks;
     private readonly bool _isRecording;
     private int _partner = -1;
+    private uint[] _addresses = [];
 
     /// <summary>A recorder of a network.</summary>
     /// <param name="network">The network; nobody else may be its witness.</param>
@@ -105,10 +109,31 @@ internal sealed class Recorder : INetworkWitness
     /// <summary>A rule of the scene itself is broken.</summary>
     public void Note(string rule, string message) => Broken.TryAdd(rule, message);
 
+    /// <summary>Notes the addresses of all nodes, so that very many can be found quickly.</summary>
+    public void NoteAddresses()
+    {
+        if (_addresses.Length != _network.Nodes.Count)
+        {
+            _addresses = new uint[_network.Nodes.Count];
+        }
+
+        for (var i = 0; i < _addresses.Length; i++)
+        {
+            _addresses[i] = _network.Nodes[i].Addresses.IPv4Bits;
+        }
+    }
+
+    /// <summary>The node that had an address, as a number, when those were noted; -1 for nobody.</summary>
+    public int IndexOfNoted(uint address)
+    {
+        var index = (int)(address - FirstAddress) & 0xFFFF;
+        return (uint)index < (uint)_addresses.Length && _addresses[index] == address ? index : -1;
+    }
+
     /// <summary>The node that has an address; -1 for nobody.</summary>
     public int IndexOf(in NodeAddress address)
     {
-        var index = (int)(address.IPv4Bits - 0x0A00_0001u) & 0xFFFF;
+        var index = (int)(address.IPv4Bits - FirstAddress) & 0xFFFF;
         return index < _network.Nodes.Count && _network.Nodes[index].Address == address ? index : -1;
     }
 

@@ -115,6 +115,7 @@ internal class SamplingWorld : World
         if (_metrics is null || Now - _measuredAt >= apart || Now < _measuredAt)
         {
             _measuredAt = Now;
+            Recorder.NoteAddresses();
             Graph = OverlayGraph.FromViews(
                 [.. Network.Nodes.Select(node => node.IsUp ? ViewOf(node) : [])],
                 Network.Nodes.Select(static node => node.IsUp).ToArray());
@@ -142,7 +143,7 @@ internal class SamplingWorld : World
         var count = 0;
         foreach (var handle in handles)
         {
-            var to = Recorder.IndexOf(table[handle].Addresses.Primary);
+            var to = Recorder.IndexOfNoted(table[handle].Addresses.IPv4Bits);
             if (to >= 0 && to != node.Index)
             {
                 view[count++] = to;

@@ -12,17 +12,18 @@ internal static class ViewLinks
         var core = world.Network.Nodes[node].Core;
         var handles = core.Sampling.Handles;
         var ages = core.Sampling.Ages;
-        var count = 0;
+        var (table, recorder, count) = (core.State.Table, world.Recorder, 0);
+        var room = frame.Room(handles.Length);
         for (var i = 0; i < handles.Length; i++)
         {
-            var to = world.Recorder.IndexOf(core.State.Table[handles[i]].Addresses.Primary);
+            var to = recorder.IndexOfNoted(table[handles[i]].Addresses.IPv4Bits);
             if (to >= 0)
             {
-                frame.Add(to | (Math.Min((int)ages[i], short.MaxValue) << 16));
-                count++;
+                room[count++] = to | (Math.Min((int)ages[i], short.MaxValue) << 16);
             }
         }
 
+        frame.Advance(count);
         return count;
     }
 }

@@ -40,6 +40,9 @@ public readonly record struct NodeAddresses
     /// <summary>Whether there is an address of each family.</summary>
     internal bool IsDual => HasIPv4 && HasIPv6;
 
+    /// <summary>The IPv4 address as a number in network order; 0 if there is none.</summary>
+    internal uint IPv4Bits => _bits;
+
     /// <summary>Whether there is no address at all.</summary>
     public bool IsEmpty => (_portIPv4 | _portIPv6) == 0;
 
