@@ -139,6 +139,8 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
             .Build());
         OtlpTelemetry.AddTo(builder.Services);
         AddReloading(builder.Services, start, threshold);
+        builder.Services.AddHostedService(static services => new StartGarbage(
+            services.GetRequiredService<IHostApplicationLifetime>(), TimeProvider.System));
 
         // On a terminal both streams are read together, and the log tells of the start already.
         var tellsStart = Console.IsOutputRedirected || Console.IsErrorRedirected;

@@ -110,13 +110,15 @@ internal sealed class AgentStatus(
             output.WriteLine($"renewed: id {id}");
         }
 
-        var view = node.GetView();
-        var line = $"peers {view.Count}";
-        var news = $"{Bucket(view.Count)}";
+        // Where nothing is told of the peers themselves, no list of them is made each cycle.
+        var view = verbose ? node.GetView() : [];
+        var count = verbose ? view.Count : node.ViewCount;
+        var line = $"peers {count}";
+        var news = $"{Bucket(count)}";
         if (verbose)
         {
             var peers = view.Select(peer => $"{peer.Id}@{peer.Addresses}").Order(StringComparer.Ordinal);
-            news = line = $"peers {view.Count}: {string.Join(' ', peers)}".TrimEnd();
+            news = line = $"peers {count}: {string.Join(' ', peers)}".TrimEnd();
         }
 
         if (news != _shown)

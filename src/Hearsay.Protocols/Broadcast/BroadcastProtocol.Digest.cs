@@ -17,6 +17,9 @@ internal sealed partial class BroadcastProtocol
     /// </summary>
     private const int DigestRanges = 16;
 
+    /// <summary>For so many repair intervals neighbours are told how far a source went.</summary>
+    private const int NewsIntervals = 16;
+
     private void SendDigest(int slot, bool wantsOneBack)
     {
         Span<byte> buffer = stackalloc byte[BroadcastFrame.MaximumBodyBytes];
@@ -60,32 +63,41 @@ internal sealed partial class BroadcastProtocol
         return ++frames < DigestFrames;
     }
 
-    /// <summary>Sources of which nothing is held, as far as there is room. A few times: packets may be lost.</summary>
+    /// <summary>
+    /// Sources of which nothing is held, as far as there is room: to a new neighbour all of them, a few times, since
+    /// packets may be lost; to others those of which a neighbour told lately.
+    /// </summary>
     /// <returns>False if the last frame for now has been sent.</returns>
     private bool WriteSilent(int slot, ref WireWriter writer, ref int frames)
     {
         var (place, link) = (0, _links[slot]);
-        for (var source = link.SilentPasses > 0 ? _sources.Newest : null; source is not null;
-            source = source.Older, place++)
+        var isPass = link.SilentPasses > 0 && Now >= link.SilentAt;
+        for (var source = _sources.Newest; source is not null; source = source.Older, place++)
         {
-            if (source.OldestHeld >= 0 || source.Known.Count == 0 || place < link.SilentFrom)
+            ref readonly var silent = ref source.Gaps.Silent;
+            if (source.OldestHeld >= 0 || source.Known.Count == 0
+                || !(isPass && place >= link.SilentFrom || Now < silent.NewsUntil))
             {
                 continue;
             }
 
             if (writer.Room < SourceKey.SizeBytes + 9 && !NextDigestFrame(slot, ref writer, ref frames))
             {
-                link.SilentFrom = place;
+                link.SilentFrom = isPass ? place : link.SilentFrom;
                 return false;
             }
 
             source.Key.Write(ref writer);
-            writer.WriteUInt64(source.Known[^1].End + 1);
+            writer.WriteUInt64(silent.Highest(source.Known[^1].End) + 1);
             writer.WriteByte(0);
         }
 
-        link.SilentPasses = Math.Max(0, link.SilentPasses - 1);
-        link.SilentFrom = 0;
+        if (isPass)
+        {
+            (link.SilentFrom, link.SilentPasses) = (0, link.SilentPasses - 1);
+            link.SilentAt = Now + _options.RepairInterval;
+        }
+
         return true;
     }
 
@@ -96,7 +108,8 @@ internal sealed partial class BroadcastProtocol
         if (ranges.IsEmpty && heldFrom > 0 && key != _self
             && _sources.Find(key) is { Known.Count: > 0 } source)
         {
-            source.Gaps.Silent.Note(heldFrom - 1, source.Known[^1].End, LargestLoss);
+            source.Gaps.Silent.Note(
+                heldFrom - 1, source.Known[^1].End, LargestLoss, Now + (NewsIntervals * _options.RepairInterval));
         }
     }
 

@@ -22,6 +22,12 @@ internal sealed partial class BroadcastProtocol
     /// </summary>
     private const int MostInVain = 6;
 
+    /// <summary>
+    /// So often nothing came of what only its number is known of, and as often as there are neighbours: one is compared
+    /// with each time.
+    /// </summary>
+    private const int LeastLooks = 3;
+
     /// <summary>A larger gap is not believed: nobody publishes as much within the retention.</summary>
     private const ulong LargestLoss = 1 << 24;
 
@@ -136,6 +142,7 @@ internal sealed partial class BroadcastProtocol
     /// </summary>
     private void TellLosses()
     {
+        var looks = Math.Max(LeastLooks, BitOperations.PopCount(_neighbours.Up));
         for (var source = _sources.Newest; source is not null; source = source.Older)
         {
             ref var gaps = ref source.Gaps;
@@ -146,23 +153,27 @@ internal sealed partial class BroadcastProtocol
 
             var heldFrom = source.OldestHeld < 0 ? source.Known[^1].End : source.HeldFrom;
             var lost = source.Known.GiveUp(
-                gaps.From, Math.Min(gaps.HeldFromBefore, heldFrom), LargestLoss, gaps.Silent.ToldTo);
-            lost += gaps.Silent.Look(source.Known[^1].End);
+                gaps.From, Math.Min(gaps.HeldFromBefore, heldFrom), LargestLoss, gaps.Silent);
             (gaps.HeldFromBefore, gaps.HeldFrom) = (gaps.HeldFrom, heldFrom);
             var givenUp = Math.Min(gaps.GivenUp, source.Known.GivenUp);
             source.Known.ForgetGivenUp(givenUp);
             gaps.GivenUp = source.Known.GivenUp;
-            Tell(source, (long)(lost + givenUp));
+            Tell(source, (long)(lost + givenUp), _options.RepairInterval);
+            if (_greet == 0 && _owed == 0 && _more == 0)
+            {
+                // All of it is older than what anybody holds.
+                Tell(source, (long)gaps.Silent.Look(source.Known[^1].End, looks), _options.Retention);
+            }
         }
     }
 
-    private void Tell(BroadcastSource source, long lost)
+    private void Tell(BroadcastSource source, long lost, TimeSpan age)
     {
         if (lost > 0)
         {
             Counters.MessagesLost += lost;
             _sink.Lost(new BroadcastLoss(
-                source.Key.Origin, source.Key.Incarnation, lost, _options.RepairInterval));
+                source.Key.Origin, source.Key.Incarnation, lost, age));
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class SilentSourceTests
             Publish(net, 5);
             net.Run(milliseconds: 5000);
             BeAway(net, why, TimeSpan.FromMinutes(4), () => Publish(net, 10));
-            net.Run(milliseconds: 60_000);
+            net.Run(milliseconds: 90_000);
             Assert.All(Enumerable.Range(0, Nodes), node => Assert.Equal(node == Away ? 40 : 0, net.Lost(node)));
 
             // What comes later comes, and what was told is not told again.
@@ -48,6 +48,22 @@ public sealed class SilentSourceTests
         net.Run(milliseconds: 240_000);
         Assert.Equal(Nodes, net.Deliveries(id, Nodes));
         Assert.Equal(0, net.Lost(Away));
+    }
+
+    [Fact]
+    public void A_group_that_was_cut_off_together_is_told_though_only_one_of_it_meets_the_others()
+    {
+        var net = new LivingNet(Nodes, 1, 0);
+        Publish(net, 5);
+        net.Run(milliseconds: 5000);
+        var partition = new Partition(PartitionKind.Full, [4, 5, 6, 7]);
+        net.Network.Begin(partition);
+        net.Run(milliseconds: 30_000);
+        Publish(net, 10);
+        net.Run(milliseconds: 200_000);
+        net.Network.End(partition);
+        net.Run(milliseconds: 180_000);
+        Assert.All(Enumerable.Range(0, Nodes), node => Assert.Equal(node >= 4 ? 40 : 0, net.Lost(node)));
     }
 
     [Fact]

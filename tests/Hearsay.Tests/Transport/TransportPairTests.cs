@@ -26,7 +26,7 @@ public sealed class TransportPairTests
     {
         var protocolType = type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp;
         using var holder = new Socket(AddressFamily.InterNetwork, type, protocolType);
-        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        holder.Bind(await FreeAsync());
         if (type == SocketType.Stream)
         {
             holder.Listen();
@@ -67,5 +67,28 @@ public sealed class TransportPairTests
             () => TransportPair.Bind(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0)));
 
         Assert.Contains("192.0.2.1", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// A port that is free for both, and none of those that the system gives to whoever asks for any: another test
+    /// would get it for its TCP while this one holds it for UDP.
+    /// </summary>
+    private static async Task<IPEndPoint> FreeAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                var place = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+                var (datagrams, streams) = TransportPair.Bind(place);
+                await datagrams.DisposeAsync();
+                await streams.DisposeAsync();
+                return place;
+            }
+            catch (IOException)
+            {
+                // Taken: another one.
+            }
+        }
     }
 }

@@ -123,17 +123,16 @@ internal sealed class SequenceRanges
     /// <param name="from">Gaps below are left.</param>
     /// <param name="end">Gaps that reach beyond are left.</param>
     /// <param name="largest">The most numbers of a gap.</param>
-    /// <param name="counted">Numbers up to here were counted before.</param>
+    /// <param name="told">Numbers that were counted before are not counted.</param>
     /// <returns>How many numbers they have.</returns>
-    public ulong GiveUp(ulong from, ulong end, ulong largest, ulong counted = 0)
+    public ulong GiveUp(ulong from, ulong end, ulong largest, in SilentLoss told)
     {
         var numbers = 0ul;
         for (var i = Count - 2; i >= 0; i--)
         {
             if (_ranges[i].End >= from && _ranges[i + 1].Start <= end && Gap(i) <= largest)
             {
-                var first = Math.Max(_ranges[i].End, counted) + 1;
-                numbers += _ranges[i + 1].Start > first ? _ranges[i + 1].Start - first : 0;
+                numbers += Gap(i) - told.ToldBetween(_ranges[i].End, _ranges[i + 1].Start);
                 Close(i);
             }
         }

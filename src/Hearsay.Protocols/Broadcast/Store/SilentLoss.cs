@@ -7,41 +7,62 @@ namespace Hearsay.Protocols.Broadcast.Store;
 /// </summary>
 internal struct SilentLoss
 {
-    private const int Looks = 3;
-
     private ulong _to;
     private ulong _end;
     private int _looks;
 
-    /// <summary>The highest number that was told as lost: gaps up to here are not told again.</summary>
-    public ulong ToldTo { get; private set; }
+    /// <summary>What was told as lost: the numbers after the first one, up to the second.</summary>
+    private (ulong After, ulong To) _told;
+
+    /// <summary>Until then neighbours are told too: they may have been away together with this node.</summary>
+    public Instant NewsUntil { get; private set; }
 
     /// <summary>A neighbour says how far the source went.</summary>
     /// <param name="to">The highest number that it has heard of.</param>
     /// <param name="end">The highest number that came here.</param>
     /// <param name="largest">More than that beyond it is not believed.</param>
-    public void Note(ulong to, ulong end, ulong largest)
+    /// <param name="newsUntil">Until when that is news, if it is.</param>
+    public void Note(ulong to, ulong end, ulong largest, Instant newsUntil)
     {
-        if (to > Math.Max(end, ToldTo) && to - end <= largest)
+        if (to > Math.Max(Math.Max(end, _to), _told.To) && to - end <= largest)
         {
-            _to = Math.Max(_to, to);
+            (_to, _looks, NewsUntil) = (to, 0, newsUntil);
         }
     }
 
+    /// <summary>How far the source went, as far as is known here.</summary>
+    /// <param name="end">The highest number that came here.</param>
+    public readonly ulong Highest(ulong end) => Math.Max(Math.Max(end, _to), _told.To);
+
     /// <summary>Time has passed.</summary>
     /// <param name="end">The highest number that came here.</param>
+    /// <param name="looks">How often nothing must have come in a row.</param>
     /// <returns>How many messages are lost, which is told once.</returns>
-    public ulong Look(ulong end)
+    public ulong Look(ulong end, int looks)
     {
-        var known = Math.Max(end, ToldTo);
+        if (end > _told.After && end < _told.To)
+        {
+            // Some of what was told comes after all, or was a lie: what is missing counts as ever, and neighbours may
+            // say again how far the source went.
+            (_told, _to) = (default, end);
+        }
+
+        var known = Math.Max(end, _told.To);
         _looks = _to > known && end == _end ? _looks + 1 : 0;
         _end = end;
-        if (_looks < Looks)
+        if (_looks <= looks)
         {
             return 0;
         }
 
-        (ToldTo, _looks) = (_to, 0);
+        (_told, _looks) = ((_told.To >= end && _told.To > 0 ? _told.After : end, _to), 0);
         return _to - known;
+    }
+
+    /// <summary>How many numbers between two, neither included, were told as lost.</summary>
+    public readonly ulong ToldBetween(ulong low, ulong high)
+    {
+        var (first, last) = (Math.Max(low, _told.After), Math.Min(high - 1, _told.To));
+        return last > first ? last - first : 0;
     }
 }

@@ -84,6 +84,9 @@ internal sealed class BroadcastLink
     /// <summary>The same, for sources of which nothing is held.</summary>
     public int SilentFrom { get; set; }
 
+    /// <summary>When they are told next.</summary>
+    public Instant SilentAt { get; set; } = Instant.Zero;
+
     /// <summary>How often those are still to be told.</summary>
     public int SilentPasses { get; set; } = MostSilentPasses;
 
@@ -128,7 +131,7 @@ internal sealed class BroadcastLink
         Pulls.Reset();
         Feeds = 0;
         (DigestFrom, Offers) = (0, 0);
-        (SilentFrom, SilentPasses) = (0, MostSilentPasses);
+        (SilentFrom, SilentPasses, SilentAt) = (0, MostSilentPasses, Instant.Zero);
         (_answersFreeAt, _answerBytesFreeAt, _digestsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
         (_messagesFreeAt, _prunesFreeAt, _feedsFreeAt) = (Instant.Zero, Instant.Zero, Instant.Zero);
         _orphansFreeAt = Instant.Zero;
