@@ -59,11 +59,9 @@ internal sealed class AgentStatus(
     /// <summary>The node, when the whole host has started, the HTTP service too; null if it does not start.</summary>
     private async Task<GossipNode?> HostStartedAsync(CancellationToken stopping)
     {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
         try
         {
-            await started.Task.WaitAsync(stopping).ConfigureAwait(false);
+            await lifetime.WhenStartedAsync(stopping).ConfigureAwait(false);
             return await hearsay.WhenStartedAsync(stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

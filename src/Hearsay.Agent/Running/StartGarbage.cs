@@ -19,9 +19,7 @@ internal sealed class StartGarbage(IHostApplicationLifetime lifetime, TimeProvid
     {
         try
         {
-            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-            await started.Task.WaitAsync(stoppingToken).ConfigureAwait(false);
+            await lifetime.WhenStartedAsync(stoppingToken).ConfigureAwait(false);
             await Task.Delay(After, time, stoppingToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
