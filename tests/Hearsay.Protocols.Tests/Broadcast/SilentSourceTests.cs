@@ -51,7 +51,7 @@ public sealed class SilentSourceTests
     }
 
     [Fact]
-    public void A_group_that_was_cut_off_together_is_told_though_only_one_of_it_meets_the_others()
+    public void A_group_that_was_cut_off_together_is_told()
     {
         var net = new LivingNet(Nodes, 1, 0);
         Publish(net, 5);
@@ -64,6 +64,26 @@ public sealed class SilentSourceTests
         net.Network.End(partition);
         net.Run(milliseconds: 180_000);
         Assert.All(Enumerable.Range(0, Nodes), node => Assert.Equal(node >= 4 ? 40 : 0, net.Lost(node)));
+    }
+
+    [Fact]
+    public void What_is_news_to_a_node_it_tells_its_old_neighbours_too_and_only_for_a_while()
+    {
+        var rig = new BroadcastRig(o => o with { RepairInterval = 2 * Second });
+        rig.Push(1, Message(Origin, 3));
+        rig.Advance(120_000);
+        var digest = SilentDigest(Origin, 9).AsSpan(1).ToArray();
+        rig.Receive(2, BroadcastFrame.Digest, SilentDigest(Origin, 9));
+        rig.Forget();
+        rig.Advance(20_000);
+        Assert.Contains(Enumerable.Range(1, 4), peer => peer != 2 && Tells(peer));
+        rig.Advance(40_000);
+        rig.Forget();
+        rig.Advance(20_000);
+        Assert.DoesNotContain(Enumerable.Range(1, 4), Tells);
+
+        bool Tells(int peer) => rig.Sent(peer, BroadcastFrame.Digest)
+            .Exists(body => body.AsSpan().IndexOf(digest) >= 0);
     }
 
     [Fact]
