@@ -33,6 +33,9 @@ internal sealed class Lone : INodeDriver
 
     public List<NodeNotice> Notices { get; } = [];
 
+    /// <summary>What became of its questions for metadata.</summary>
+    public List<MetadataAnswer> MetadataAnswers { get; } = [];
+
     public List<object> Published { get; } = [];
 
     public List<NodeAddress> Seeds { get; } = [];
@@ -164,6 +167,8 @@ internal sealed class Lone : INodeDriver
     private bool _pendingContacts;
 
     public void Notify(in NodeNotice notice) => Notices.Add(notice);
+
+    public void OnMetadata(in MetadataAnswer answer) => MetadataAnswers.Add(answer);
 
     public void OnViewChange(in ViewChange change)
     {

@@ -245,7 +245,7 @@ public sealed partial class NodeCore
         }
     }
 
-    /// <summary>Asks a peer for its metadata. The outcome comes as a notice.</summary>
+    /// <summary>Asks a peer for its metadata. The answer comes by <see cref="INodeDriver.OnMetadata"/>.</summary>
     /// <param name="now">The current instant.</param>
     /// <param name="peer">The peer, with the addresses at which it should be.</param>
     /// <param name="earlierTries">

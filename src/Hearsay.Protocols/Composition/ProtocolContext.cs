@@ -319,6 +319,6 @@ internal sealed class ProtocolContext : IProtocolContext
     private void Report(Exception fault)
     {
         _node.Counters.ProtocolFaults++;
-        _node.Driver.Notify(new NodeNotice(NodeNoticeKind.ProtocolFault, Detail: fault, Number: Id));
+        _node.Driver.Notify(new NodeNotice(NodeNoticeKind.ProtocolFault, Fault: fault, Number: Id));
     }
 }

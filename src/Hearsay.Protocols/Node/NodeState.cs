@@ -103,6 +103,6 @@ internal sealed partial class NodeState
         var old = Self.Id;
         Self.Id = new NodeId(NextNonce(), NextNonce());
         Self.Incarnation = 1;
-        Driver.Notify(new NodeNotice(NodeNoticeKind.IdRenewed, old, contender, Detail: Self.Id));
+        Driver.Notify(new NodeNotice(NodeNoticeKind.IdRenewed, old, contender, NewId: Self.Id));
     }
 }

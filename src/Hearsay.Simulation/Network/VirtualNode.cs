@@ -77,6 +77,9 @@ public sealed class VirtualNode : INodeDriver
     /// <summary>Every change of its view, if <see cref="NodeCore.ReportsViewChanges"/> is set.</summary>
     public IList<ViewChange> Changes { get; } = [];
 
+    /// <summary>Every answer to a question of its own for the metadata of a peer, or that there is none.</summary>
+    public IList<MetadataAnswer> MetadataAnswers { get; } = [];
+
     /// <summary>Every event of its protocols.</summary>
     public IList<object> Events { get; } = [];
 
@@ -115,6 +118,15 @@ public sealed class VirtualNode : INodeDriver
         if (KeepsNotices)
         {
             Changes.Add(change);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnMetadata(in MetadataAnswer answer)
+    {
+        if (KeepsNotices)
+        {
+            MetadataAnswers.Add(answer);
         }
     }
 

@@ -230,10 +230,10 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
             case NodeNoticeKind.AddressMismatch: LogAddressMismatch(notice.Address); break;
             case NodeNoticeKind.IdContested: LogIdContested(notice.Id, notice.Address, notice.Number); break;
             case NodeNoticeKind.IdRenewed:
-                LogIdRenewed(notice.Id, notice.Address, notice.Detail as NodeId?); break;
+                LogIdRenewed(notice.Id, notice.Address, notice.NewId); break;
             case NodeNoticeKind.IdTaken: LogIdTaken(notice.Id, notice.Address); break;
             case NodeNoticeKind.RefusedByCluster: LogRefusedByCluster(notice.Address); break;
-            case NodeNoticeKind.ProtocolFault: LogProtocolFault(notice.Detail as Exception, notice.Number); break;
+            case NodeNoticeKind.ProtocolFault: LogProtocolFault(notice.Fault, notice.Number); break;
             default: break;
         }
     }
@@ -349,7 +349,7 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(32, LogLevel.Warning,
         "The id {Old} belongs to the node at {Address}, which has run for longer. This node continues under the new "
         + "id {New}. Was the data directory copied?")]
-    private partial void LogIdRenewed(NodeId old, NodeAddress address, NodeId? @new);
+    private partial void LogIdRenewed(NodeId old, NodeAddress address, NodeId @new);
 
     [LoggerMessage(33, LogLevel.Error,
         "The node at {Address} has run for longer under this node's id {Id}, so this node stops, as OnIdConflict says. "

@@ -18,6 +18,9 @@ internal interface INodeEvents
     /// <summary>The view changed.</summary>
     void OnViewChange(in ViewChange change);
 
+    /// <summary>A question for the metadata of a peer was answered, or will not be.</summary>
+    void OnMetadata(in MetadataAnswer answer);
+
     /// <summary>The node came late to what was due, or the thread pool was late and the node was not.</summary>
     void OnStall(in StallReport report);
 

@@ -379,5 +379,8 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     void INodeDriver.OnViewChange(in ViewChange change) => _events.OnViewChange(change);
 
     /// <inheritdoc/>
+    void INodeDriver.OnMetadata(in MetadataAnswer answer) => _events.OnMetadata(answer);
+
+    /// <inheritdoc/>
     void INodeDriver.Publish(byte protocol, object happened) => _events.Publish(protocol, happened);
 }

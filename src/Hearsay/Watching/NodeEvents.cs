@@ -78,9 +78,6 @@ internal sealed class NodeEvents : INodeEvents
     {
         switch (notice.Kind)
         {
-            case NodeNoticeKind.MetadataFetched or NodeNoticeKind.MetadataMissed:
-                _fetches.Complete(notice.Id, notice.Number, notice.Detail as byte[]);
-                return;
             case NodeNoticeKind.JoinFailed when _options.Seeds.Count == 0:
                 return; // Without seeds there is nobody who could have answered.
             case NodeNoticeKind.IdentityChanged:
@@ -117,6 +114,10 @@ internal sealed class NodeEvents : INodeEvents
             _loop.Core.ReportsViewChanges = false;
         }
     }
+
+    /// <inheritdoc/>
+    public void OnMetadata(in MetadataAnswer answer) =>
+        _fetches.Complete(answer.Id, answer.Incarnation, answer.Metadata);
 
     /// <inheritdoc/>
     public void OnStall(in StallReport report) => Log.Stalled(report);

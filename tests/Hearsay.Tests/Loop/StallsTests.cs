@@ -130,6 +130,10 @@ public sealed class StallsTests
         {
         }
 
+        public void OnMetadata(in MetadataAnswer answer)
+        {
+        }
+
         public void Publish(byte protocol, object happened)
         {
         }

@@ -112,6 +112,10 @@ public sealed class ThreadSchedulerTests
         {
         }
 
+        public void OnMetadata(in MetadataAnswer answer)
+        {
+        }
+
         public void Publish(byte protocol, object happened)
         {
         }

@@ -85,6 +85,11 @@ internal sealed class SaturatedNode : INodeEvents, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public void OnMetadata(in MetadataAnswer answer)
+    {
+    }
+
+    /// <inheritdoc/>
     public void OnStall(in StallReport report)
     {
     }

@@ -83,7 +83,7 @@ internal sealed class MessageStore(
         };
         _byId.Add(id, place);
         _bySequence.TryAdd((frame.Source, frame.Sequence), place);
-        counters.GapsForgotten += source.Known.Add(frame.Sequence);
+        counters.GapsForgotten += source.Known.Add(frame.Sequence, source.Gaps.Silent);
         source.Settle(now, SettleTime, frame.Sequence);
         NoteHeld(source, place);
         return place;

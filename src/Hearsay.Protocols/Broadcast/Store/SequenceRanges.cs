@@ -37,8 +37,10 @@ internal sealed class SequenceRanges
     }
 
     /// <summary>Adds a number.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="told">Numbers that were counted as lost before: giving them up does not count them again.</param>
     /// <returns>How many gaps or ranges were given up for it: 0 or 1.</returns>
-    public int Add(ulong number)
+    public int Add(ulong number, in SilentLoss told)
     {
         var place = LastStartingBy(number);
         if (place >= 0 && number <= _ranges[place].End)
@@ -67,7 +69,7 @@ internal sealed class SequenceRanges
             _ranges.Insert(place + 1, (number, number));
         }
 
-        return Shrink();
+        return Shrink(told);
     }
 
     /// <summary>The least number from here on that is not contained.</summary>
@@ -90,7 +92,7 @@ internal sealed class SequenceRanges
     /// far apart would make everything between them count as seen, and silence a source. Then a range goes instead,
     /// the shortest, and its numbers count as new.
     /// </summary>
-    private int Shrink()
+    private int Shrink(in SilentLoss told)
     {
         if (Count <= Capacity)
         {
@@ -106,7 +108,7 @@ internal sealed class SequenceRanges
 
         if (Gap(gap) <= LargestGap)
         {
-            GivenUp += Gap(gap);
+            GivenUp += Gap(gap) - told.ToldBetween(_ranges[gap].End, _ranges[gap + 1].Start);
             Close(gap);
         }
         else

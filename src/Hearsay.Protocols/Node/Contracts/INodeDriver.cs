@@ -48,6 +48,15 @@ public interface INodeDriver
     /// <param name="change">The change.</param>
     void OnViewChange(in ViewChange change);
 
+    /// <summary>
+    /// Reports what became of a question for the metadata of a peer. Every <see cref="NodeCore.FetchMetadata"/> is
+    /// answered once: inside that call if the question cannot be sent, otherwise later.
+    /// </summary>
+    /// <param name="answer">The answer.</param>
+    void OnMetadata(in MetadataAnswer answer)
+    {
+    }
+
     /// <summary>Passes an event of a protocol to the application.</summary>
     /// <param name="protocol">The id of the protocol.</param>
     /// <param name="happened">The event.</param>

@@ -6,8 +6,10 @@ namespace Hearsay.Protocols;
 /// <param name="Kind">The kind of notice.</param>
 /// <param name="Id">The id of the node that the notice is about, or none.</param>
 /// <param name="Address">The address that the notice is about, or none.</param>
-/// <param name="Detail">An exception or the bytes of metadata, if the kind has one; otherwise null.</param>
+/// <param name="Fault">The exception that a protocol threw, or null.</param>
 /// <param name="Number">A count or an incarnation, if the kind has one; otherwise 0.</param>
+/// <param name="NewId">The id that this node has taken in place of <paramref name="Id"/>, or none.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct NodeNotice(
-    NodeNoticeKind Kind, NodeId Id = default, NodeAddress Address = default, object? Detail = null, ulong Number = 0);
+    NodeNoticeKind Kind, NodeId Id = default, NodeAddress Address = default, Exception? Fault = null, ulong Number = 0,
+    NodeId NewId = default);

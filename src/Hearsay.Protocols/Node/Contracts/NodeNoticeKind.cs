@@ -69,10 +69,4 @@ public enum NodeNoticeKind
 
     /// <summary>A handler of an application protocol threw an exception.</summary>
     ProtocolFault,
-
-    /// <summary>The metadata of a peer arrived that had been requested.</summary>
-    MetadataFetched,
-
-    /// <summary>The metadata of a peer was requested and did not arrive.</summary>
-    MetadataMissed,
 }

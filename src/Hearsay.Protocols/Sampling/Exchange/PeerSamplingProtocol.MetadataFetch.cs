@@ -35,13 +35,13 @@ internal sealed partial class PeerSamplingProtocol
         }
     }
 
-    /// <summary>Asks a peer for its metadata; the outcome is a notice.</summary>
+    /// <summary>Asks a peer for its metadata; the driver is told what becomes of it.</summary>
     public void FetchMetadata(NodeId id, in NodeAddresses addresses, int earlierTries)
     {
         var route = _node.Routes.To(id, addresses);
         if (!_started || _left || _fetchCount == MaximumFetches || route.IsNone)
         {
-            _node.Driver.Notify(new NodeNotice(NodeNoticeKind.MetadataMissed, id));
+            _node.Driver.OnMetadata(new MetadataAnswer(id, 0, null));
             return;
         }
 
@@ -115,8 +115,7 @@ internal sealed partial class PeerSamplingProtocol
                     ViewChanged = true;
                 }
 
-                _node.Driver.Notify(new NodeNotice(
-                    NodeNoticeKind.MetadataFetched, sender, Detail: bytes, Number: incarnation));
+                _node.Driver.OnMetadata(new MetadataAnswer(sender, incarnation, bytes));
                 return DropReason.None;
             }
         }
@@ -138,7 +137,7 @@ internal sealed partial class PeerSamplingProtocol
                     continue;
                 }
 
-                _node.Driver.Notify(new NodeNotice(NodeNoticeKind.MetadataMissed, late.Id));
+                _node.Driver.OnMetadata(new MetadataAnswer(late.Id, 0, null));
             }
         }
     }

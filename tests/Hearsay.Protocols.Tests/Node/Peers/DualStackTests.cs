@@ -245,9 +245,9 @@ public sealed class DualStackTests
         Assert.Equal(IPv4(1), node.Sent[^1].To.Address);
         node.Advance(TimeSpan.FromMilliseconds(251));
         Assert.Equal(IPv6(1), node.Sent[^1].To.Address);
-        Assert.DoesNotContain(node.Notices, notice => notice.Kind == NodeNoticeKind.MetadataMissed);
+        Assert.Empty(node.MetadataAnswers);
         node.Advance(TimeSpan.FromMilliseconds(251));
-        Assert.Single(node.Notices, notice => notice.Kind == NodeNoticeKind.MetadataMissed);
+        Assert.Null(Assert.Single(node.MetadataAnswers).Metadata);
     }
 
     [Fact]

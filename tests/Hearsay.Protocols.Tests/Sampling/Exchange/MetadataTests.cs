@@ -45,9 +45,9 @@ public sealed class MetadataTests
         node.Receive(Lone.From(2), answer);
         node.Receive(Lone.From(2), answer);
 
-        var notice = Assert.Single(node.Notices, n => n.Kind == NodeNoticeKind.MetadataFetched);
-        Assert.Equal([7, 8, 9], (byte[])notice.Detail!);
-        Assert.Equal(4ul, notice.Number);
+        var told = Assert.Single(node.MetadataAnswers);
+        Assert.Equal((Lone.Id(2), 4ul), (told.Id, told.Incarnation));
+        Assert.Equal([7, 8, 9], told.Metadata!);
         Assert.Equal([7, 8, 9], node.Core.View.Copy().Single(p => p.Id == Lone.Id(2)).Metadata.ToArray());
         Assert.Equal(1, node.Core.Counters.Dropped(DropReason.Unsolicited));
     }
@@ -62,9 +62,9 @@ public sealed class MetadataTests
             node.Core.FetchMetadata(node.Now, node.Core.View.Copy()[0]);
         }
 
-        Assert.Equal(4, node.Notices.Count(n => n.Kind == NodeNoticeKind.MetadataMissed));
+        Assert.Equal(4, node.MetadataAnswers.Count(a => a.Metadata is null));
         node.Advance(TimeSpan.FromMilliseconds(300));
-        Assert.Equal(20, node.Notices.Count(n => n.Kind == NodeNoticeKind.MetadataMissed));
+        Assert.Equal(20, node.MetadataAnswers.Count(a => a.Metadata is null));
     }
 
     /// <summary>With the default cycle of a second the longest time-out is 250 ms.</summary>
@@ -81,9 +81,9 @@ public sealed class MetadataTests
         node.Push(1);
         node.Core.FetchMetadata(node.Now, node.Core.View.Copy()[0], earlierTries);
         node.Advance(TimeSpan.FromMilliseconds(patienceMilliseconds - 1));
-        Assert.DoesNotContain(node.Notices, n => n.Kind == NodeNoticeKind.MetadataMissed);
+        Assert.Empty(node.MetadataAnswers);
         node.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Single(node.Notices, n => n.Kind == NodeNoticeKind.MetadataMissed);
+        Assert.Null(Assert.Single(node.MetadataAnswers).Metadata);
     }
 
     [Fact]

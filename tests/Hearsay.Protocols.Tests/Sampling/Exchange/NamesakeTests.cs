@@ -35,7 +35,7 @@ public sealed class NamesakeTests
         Assert.Equal((id, clone.Address), (told.Id, told.Address));
         Assert.DoesNotContain(clone.Notices, notice => notice.Kind == NodeNoticeKind.IdContested);
         var renewed = Assert.Single(clone.Notices, notice => notice.Kind == NodeNoticeKind.IdRenewed);
-        Assert.Equal((id, original.Address, clone.Core.Self.Id), (renewed.Id, renewed.Address, renewed.Detail));
+        Assert.Equal((id, original.Address, clone.Core.Self.Id), (renewed.Id, renewed.Address, renewed.NewId));
 
         // And it is over.
         var incarnations = (original.Core.Self.Incarnation, clone.Core.Self.Incarnation);
