@@ -49,6 +49,9 @@ internal sealed partial class BroadcastProtocol : ITransferHost<LargeMessage>
     bool ITransferHost<LargeMessage>.MayFeed(int slot, int chunks) => _links[slot].MayFeed(Now, chunks);
 
     /// <inheritdoc/>
+    bool ITransferHost<LargeMessage>.MustKeep(LargeMessage body) => IsOnlyHere(body);
+
+    /// <inheritdoc/>
     void ITransferHost<LargeMessage>.OnWhole(LargeMessage body)
     {
         TellWhole(body);

@@ -294,7 +294,7 @@ internal sealed partial class BroadcastProtocol
         {
             publish.Done?.Invoke(PublishOutcome.Leaving, default);
         }
-        else if (_publishes.IsEmpty && MayPublish())
+        else if (_publishes.IsEmpty && MayPublish() && MayTakeUp(publish))
         {
             Publish(publish);
         }
@@ -312,7 +312,7 @@ internal sealed partial class BroadcastProtocol
 
     private void PublishWhatWaits()
     {
-        while (!_publishes.IsEmpty && MayPublish())
+        while (!_publishes.IsEmpty && MayPublish() && MayTakeUp(_publishes.Next))
         {
             Publish(_publishes.Take());
         }

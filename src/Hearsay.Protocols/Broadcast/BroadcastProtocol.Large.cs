@@ -37,7 +37,7 @@ internal sealed partial class BroadcastProtocol
         byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> trace, out BroadcastId id)
     {
         id = default;
-        if (!_transfers.Room.MakeRoom(TransferBody.RoomFor(payload.Length), null))
+        if (!HasRoomFor(payload.Length) || !_transfers.Room.MakeRoom(TransferBody.RoomFor(payload.Length), null))
         {
             return PublishOutcome.NoRoom;
         }

@@ -26,6 +26,11 @@ internal sealed partial class BroadcastProtocol
     private HandOver? _handOver;
     private bool _isLeaving;
 
+    /// <summary>The command to hand over, while messages wait that were published before it.</summary>
+    private HandOverCommand? _leave;
+
+    private Instant _drainedBy;
+
     /// <summary>The neighbours that said that they leave, by slot.</summary>
     private uint _leavers;
 
@@ -39,7 +44,28 @@ internal sealed partial class BroadcastProtocol
             return;
         }
 
-        _isLeaving = true;
+        (_isLeaving, _leave, _drainedBy) = (true, command, Now + (command.Limit / 2));
+        BeginWhenDrained();
+    }
+
+    /// <summary>
+    /// What the application published before goes out first, as the links take it. What they do not take in time is not
+    /// published, and whoever waits for it is told.
+    /// </summary>
+    private void BeginWhenDrained()
+    {
+        if (_leave is not { } command || (!_publishes.IsEmpty && Now < _drainedBy))
+        {
+            return;
+        }
+
+        _leave = null;
+        while (!_publishes.IsEmpty)
+        {
+            Counters.PublishesRefused++;
+            _publishes.Take().Done?.Invoke(PublishOutcome.Leaving, default);
+        }
+
         FlushAnnouncements();
         FlushReach();
         _store.Expire(Now);

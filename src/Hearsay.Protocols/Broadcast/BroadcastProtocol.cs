@@ -336,6 +336,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private void FinishInput()
     {
         PublishWhatWaits();
+        BeginWhenDrained();
         while (_wanting != 0)
         {
             var slot = BitOperations.TrailingZeroCount(_wanting);

@@ -63,8 +63,14 @@ internal sealed partial class NodeState
     /// <summary>Whether the node falls silent when its id turns out to be another's.</summary>
     public bool StopsWithoutId { get; }
 
-    /// <summary>Whether it knows contacts, and nobody was ever in its view.</summary>
-    public bool IsJoining { get; set; }
+    /// <summary>Whether somebody was ever in its view.</summary>
+    public bool HasJoined { get; set; }
+
+    /// <summary>Whether it knows addresses at which other nodes may be.</summary>
+    public bool KnowsContacts { get; set; }
+
+    /// <summary>Whether it knows contacts or will soon, and nobody was ever in its view.</summary>
+    public bool IsJoining => !HasJoined && (KnowsContacts || Driver.IsResolvingContacts);
 
     /// <summary>The cluster's label.</summary>
     public ulong Label { get; }

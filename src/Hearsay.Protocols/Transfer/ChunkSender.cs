@@ -166,6 +166,7 @@ internal sealed class ChunkSender<TBody>(
 
         counters.ChunksSent++;
         counters.ChunkBytesSent += bytes.Length;
+        body.NoteSent(host.Now);
         return true;
     }
 

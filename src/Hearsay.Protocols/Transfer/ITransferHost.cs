@@ -39,6 +39,11 @@ internal interface ITransferHost<in TBody>
     /// <summary>Whether so many chunks may go over a link unasked.</summary>
     bool MayFeed(int slot, int chunks);
 
+    /// <summary>
+    /// Whether a body that is whole here must not make way for another one yet: without this node it would be lost.
+    /// </summary>
+    bool MustKeep(TBody body) => false;
+
     /// <summary>All of a body is here.</summary>
     void OnWhole(TBody body);
 

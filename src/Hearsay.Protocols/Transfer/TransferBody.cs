@@ -83,8 +83,11 @@ internal class TransferBody
     /// <summary>How many chunks are missing.</summary>
     public int Missing { get; private set; }
 
-    /// <summary>When something of it came last.</summary>
+    /// <summary>When something of it came last, or went out last if it begins here.</summary>
     public Instant Progress { get; private set; }
+
+    /// <summary>Whether another node has said that it has all of it.</summary>
+    public bool IsElsewhere { get; private set; }
 
     /// <summary>Whom its chunks may be asked of.</summary>
     public ChunkProviders Providers { get; }
@@ -144,6 +147,17 @@ internal class TransferBody
         _wanters[chunk] = 0;
         return wanters;
     }
+
+    /// <summary>A neighbour says that it has all of it.</summary>
+    /// <returns>Whether it may be asked because of that.</returns>
+    public bool NoteHolds(int slot)
+    {
+        IsElsewhere = true;
+        return Providers.NoteHolds(slot);
+    }
+
+    /// <summary>Something of it went out.</summary>
+    public void NoteSent(Instant now) => Progress = IsOwn ? now : Progress;
 
     /// <summary>A neighbour sent a chunk that was missing.</summary>
     public void Heard(int slot, Instant now)

@@ -73,6 +73,21 @@ internal sealed class TransferRoom<TBody>(
         Receiving < options.Places || (hadChunks && TryGiveUp(FindBare()));
 
     /// <summary>
+    /// Whether a body may begin here. What no other node has whole yet takes half of the room at most, or is one body:
+    /// the rest is for what comes.
+    /// </summary>
+    public bool MayBegin(int bytes)
+    {
+        var onlyHere = 0L;
+        foreach (var body in _byAge)
+        {
+            onlyHere += body.Missing == 0 && host.MustKeep(body) ? body.RoomBytes : 0;
+        }
+
+        return onlyHere == 0 || onlyHere + bytes <= options.RoomBytes / 2;
+    }
+
+    /// <summary>
     /// Makes room: held bodies go, then those being received that do not get on, then those that
     /// are younger than the one that needs it.
     /// </summary>
@@ -83,7 +98,7 @@ internal sealed class TransferRoom<TBody>(
             return false;
         }
 
-        while (!DropHeld(bytes))
+        while (!DropHeld(bytes, taker))
         {
             if (!TryGiveUp(FindSilent(taker)) && !TryGiveUp(FindYounger(taker)))
             {
@@ -169,11 +184,11 @@ internal sealed class TransferRoom<TBody>(
     }
 
     /// <summary>Drops what is whole until there is room, or says that there is none.</summary>
-    private bool DropHeld(int bytes)
+    private bool DropHeld(int bytes, TBody? taker)
     {
         while (Bytes + bytes > options.RoomBytes)
         {
-            var next = FindHeld();
+            var next = FindHeld(taker);
             if (next < 0)
             {
                 return false;
@@ -188,21 +203,23 @@ internal sealed class TransferRoom<TBody>(
     /// <summary>
     /// Of what is whole the oldest that all links have, or had time to ask for. Where there is none, that which
     /// most links lack: it is on its way to them from elsewhere too. If all nodes dropped the same first, or what
-    /// few lack, the last who lacks it would find it nowhere.
+    /// few lack, the last who lacks it would find it nowhere. What must be kept makes way only for what comes, and only
+    /// if nobody asks for it.
     /// </summary>
-    private int FindHeld()
+    private int FindHeld(TBody? taker)
     {
         var (found, most) = (-1, -1);
         for (var i = 0; i < _byAge.Count; i++)
         {
             var body = _byAge[i];
-            if (body.Missing > 0)
+            var hadTime = Now - body.Progress > TransferTimes.SilentTime;
+            if (body.Missing > 0 || (host.MustKeep(body) && (taker is null || !hadTime)))
             {
                 continue;
             }
 
             var lacking = body.Providers.LackingOf(host.Up);
-            if (lacking == 0 || Now - body.Progress > TransferTimes.SilentTime)
+            if (lacking == 0 || hadTime)
             {
                 return i;
             }

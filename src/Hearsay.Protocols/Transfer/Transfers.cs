@@ -167,7 +167,7 @@ internal sealed class Transfers<TBody>
             body.Release(slot);
         }
 
-        if (isWhole && body.Providers.NoteHolds(slot))
+        if (isWhole && body.NoteHolds(slot))
         {
             _asker.Ask(body);
         }

@@ -123,7 +123,6 @@ internal sealed class SeedBook
             {
                 hadFailed = name.Failures > 0;
                 isNew = name.Resolved(found);
-                name.IsPending = false;
             }
 
             if (hadFailed)
@@ -134,6 +133,11 @@ internal sealed class SeedBook
             if (isNew)
             {
                 HandOver();
+            }
+
+            lock (_gate)
+            {
+                name.IsPending = false; // Now: until here more may come, and the node is not taken for one alone.
             }
         }
         catch (Exception error)

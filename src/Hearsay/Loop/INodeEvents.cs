@@ -12,6 +12,9 @@ internal interface INodeEvents
     /// <summary>The node wants contacts to join through.</summary>
     void ResolveContacts();
 
+    /// <summary>Whether names of contacts are being looked up.</summary>
+    bool IsResolvingContacts => false;
+
     /// <summary>The node has something to tell.</summary>
     void Notify(in NodeNotice notice);
 

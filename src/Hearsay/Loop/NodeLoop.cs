@@ -373,6 +373,9 @@ internal sealed class NodeLoop : INodeDriver, IPacketReceiver, IThreadPoolWorkIt
     void INodeDriver.ResolveContacts() => _events.ResolveContacts();
 
     /// <inheritdoc/>
+    bool INodeDriver.IsResolvingContacts => _events.IsResolvingContacts;
+
+    /// <inheritdoc/>
     void INodeDriver.Notify(in NodeNotice notice) => _events.Notify(notice);
 
     /// <inheritdoc/>

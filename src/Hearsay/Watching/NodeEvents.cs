@@ -74,6 +74,9 @@ internal sealed class NodeEvents : INodeEvents
     public void ResolveContacts() => Seeds.Resolve();
 
     /// <inheritdoc/>
+    public bool IsResolvingContacts => Seeds.IsLookingUp;
+
+    /// <inheritdoc/>
     public void Notify(in NodeNotice notice)
     {
         switch (notice.Kind)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Tree;
 using Hearsay.Protocols.Transfer;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
@@ -199,6 +200,57 @@ public sealed class BroadcastLeaveTests
     }
 
     [Fact]
+    public void What_waited_for_the_links_goes_out_and_is_handed_over_too()
+    {
+        var (rig, outcomes) = Waiting(waiting: 5);
+        Leave(rig, limit: 20);
+        Assert.Empty(rig.Sent(1, BroadcastFrame.Farewell));
+        rig.Silent.Clear();
+        for (var i = 0; i < 20; i++)
+        {
+            rig.Advance(50);
+        }
+
+        var all = LinkCredit.FirstWindow + 5;
+        Assert.Equal(all, outcomes.Count(outcome => outcome == PublishOutcome.Published));
+        Assert.Equal(Farewell(1, (uint)all, again: 0), rig.Sent(1, BroadcastFrame.Farewell)[0]);
+    }
+
+    [Fact]
+    public void What_the_links_do_not_take_before_the_node_leaves_is_refused_and_not_published_later()
+    {
+        var (rig, outcomes) = Waiting(waiting: 100);
+        Leave(rig, limit: 4);
+        for (var i = 0; i < 60; i++)
+        {
+            rig.Advance(50);
+        }
+
+        var published = outcomes.Count(outcome => outcome == PublishOutcome.Published);
+        Assert.Equal(LinkCredit.FirstWindow + 100, outcomes.Count);
+        Assert.Equal(outcomes.Count - published, outcomes.Count(outcome => outcome == PublishOutcome.Leaving));
+        Assert.InRange(outcomes.Count - published, 50, 100);
+        Assert.Equal(Farewell(1, (uint)published, again: 0), rig.Sent(1, BroadcastFrame.Farewell)[0]);
+        Assert.Equal(published, rig.Counters.Published);
+    }
+
+    /// <summary>A node whose only neighbour takes nothing, and messages that wait for it.</summary>
+    private static (BroadcastRig Rig, List<PublishOutcome> Outcomes) Waiting(int waiting)
+    {
+        var rig = new BroadcastRig(o => o with { NameCapacity = 600, Retention = 60 * Second }, neighbours: 1);
+        rig.Silent.Add(1);
+        var outcomes = new List<PublishOutcome>();
+        for (var i = 0; i < LinkCredit.FirstWindow + waiting; i++)
+        {
+            rig.Node.Core.Post(rig.Node.Now, BroadcastFrame.Protocol, new PublishCommand(
+                default, new byte[] { 1 }, (what, _) => outcomes.Add(what)));
+        }
+
+        Assert.Equal(waiting, rig.Protocol.PublishesWaiting);
+        return (rig, outcomes);
+    }
+
+    [Fact]
     public void A_question_about_everything_is_answered_with_one_frame()
     {
         for (ulong i = 1; i <= 200; i++)
@@ -229,8 +281,10 @@ public sealed class BroadcastLeaveTests
         Assert.Null(_left);
     }
 
-    private void Leave(int limit = 20) => _rig.Node.Core.Post(
-        _rig.Node.Now, BroadcastFrame.Protocol,
+    private void Leave(int limit = 20) => Leave(_rig, limit);
+
+    private void Leave(BroadcastRig rig, int limit) => rig.Node.Core.Post(
+        rig.Node.Now, BroadcastFrame.Protocol,
         new HandOverCommand(TimeSpan.FromSeconds(limit), names => _left = names));
 
     private void RemoveAll()

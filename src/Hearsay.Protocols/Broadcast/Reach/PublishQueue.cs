@@ -21,6 +21,9 @@ internal sealed class PublishQueue(BroadcastOptions options)
     /// <summary>Whether nothing waits before what comes now.</summary>
     public bool IsEmpty => _waiting.Count == 0;
 
+    /// <summary>The first message; there is one.</summary>
+    public PublishCommand Next => _waiting.First!.Value;
+
     /// <summary>Puts a message at the end.</summary>
     /// <returns>False if there is no room.</returns>
     public bool TryAdd(PublishCommand command)

@@ -38,6 +38,12 @@ public interface INodeDriver
     /// </summary>
     void ResolveContacts();
 
+    /// <summary>
+    /// Whether contacts that were requested may still come, such as those whose names are being looked up. Until then a
+    /// node that has not joined yet is not taken for a network of one node.
+    /// </summary>
+    bool IsResolvingContacts => false;
+
     /// <summary>Reports something that an operator may want to know.</summary>
     /// <param name="notice">The notice.</param>
     void Notify(in NodeNotice notice);

@@ -26,9 +26,6 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>What the application was told last: that the node has joined, or that it is alone.</summary>
     private bool _joinedTold;
 
-    /// <summary>Whether anybody was ever in the view.</summary>
-    private bool _hasJoined;
-
     /// <summary>Contacts to join through or to meet at once, and to look at again for ever.</summary>
     public void Contact(ReadOnlySpan<NodeAddress> addresses)
     {
@@ -48,7 +45,7 @@ internal sealed partial class PeerSamplingProtocol
             }
 
             _contacts.Add(address, ref _node.Random);
-            _node.IsJoining = !_hasJoined;
+            _node.KnowsContacts = true;
             if (asked < ContactsAtOnce && TryJoinThrough(address))
             {
                 asked++;
@@ -121,7 +118,7 @@ internal sealed partial class PeerSamplingProtocol
             StopWaiting(exchange);
             _contacts.Remove(exchange.Address);
             _seeds.Remove(exchange.Address);
-            _node.IsJoining &= _contacts.Count + _seeds.Count > 0;
+            _node.KnowsContacts &= _contacts.Count + _seeds.Count > 0;
             if (exchange.Purpose != ExchangePurpose.Cycle)
             {
                 return;
@@ -157,7 +154,7 @@ internal sealed partial class PeerSamplingProtocol
     {
         _joinAttempts = 0;
         _wasRefused = false;
-        (_hasJoined, _node.IsJoining) = (true, false);
+        _node.HasJoined = true;
         if (!_joinedTold)
         {
             _joinedTold = true;

@@ -44,7 +44,7 @@ internal sealed partial class PeerSamplingProtocol
             }
 
             _seeds.Add(address, ref _node.Random);
-            _node.IsJoining = !_hasJoined;
+            _node.KnowsContacts = true;
             if (room > 0 && TryJoinThrough(address))
             {
                 room--;

@@ -25,7 +25,7 @@ public sealed record LeaveResult
 
     /// <summary>
     /// Whether other nodes are known to have everything: <see cref="IsKnown"/>, and nothing in
-    /// <see cref="NotHandedOver"/>.
+    /// <see cref="NotHandedOver"/>. Where all neighbours leave as well, a neighbour that leaves counts as another node.
     /// </summary>
     public bool IsComplete => IsKnown && NotHandedOver.Count == 0;
 }

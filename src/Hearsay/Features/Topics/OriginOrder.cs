@@ -67,8 +67,21 @@ internal sealed class OriginOrder : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Nothing comes any more: what waits is handed on, in order, without what it waits for.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_gate)
+        {
+            foreach (var place in _places.Values)
+            {
+                while (place.Waiting.Count > 0)
+                {
+                    GoOn(place);
+                }
+            }
+        }
+    }
 
     private void Take((NodeId Origin, ulong Incarnation) key, ulong sequence, TopicMessage? message)
     {

@@ -15,7 +15,7 @@ internal sealed partial class TopicService
     public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         _leaving = true;
-        if (limit == TimeSpan.Zero || _protocol.Counters.Published == 0)
+        if (limit == TimeSpan.Zero)
         {
             return new LeaveResult { IsKnown = _protocol.Counters.Published == 0 };
         }

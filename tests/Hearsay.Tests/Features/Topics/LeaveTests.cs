@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using Hearsay.Addresses;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Features.Topics;
@@ -38,6 +40,30 @@ public sealed class LeaveTests
         await using (var guest = await GossipNode.StartAsync(nodes.Options, Cancellation))
         {
             await guest.GetTopic("t").PublishAsync("early", Cancellation);
+        }
+
+        Assert.True(await messages.MoveNextAsync().AsTask().WaitAsync(Eventually.Deadline, Cancellation));
+        Assert.Equal("early", messages.Current.Text);
+    }
+
+    [Fact]
+    public async Task Who_leaves_while_the_name_of_its_seed_is_looked_up_is_heard()
+    {
+        await using var nodes = await LinkedAsync(2, sockets: true);
+        await using var subscription = nodes.All[1].GetTopic("t").Subscribe();
+        await using var messages = subscription.GetAsyncEnumerator(Cancellation);
+        var names = new NameResolver(
+            _ =>
+            {
+                Thread.Sleep(300);
+                return [IPAddress.Loopback];
+            },
+            Eventually.Deadline);
+        var options = nodes.Options with { Seeds = [$"seed.test:{nodes.First.LocalAddress.Port}"], Names = names };
+        await using (var guest = await GossipNode.StartAsync(options, Cancellation))
+        {
+            await guest.GetTopic("t").PublishAsync("early", Cancellation);
+            Assert.True((await guest.LeaveAsync(Cancellation)).IsComplete);
         }
 
         Assert.True(await messages.MoveNextAsync().AsTask().WaitAsync(Eventually.Deadline, Cancellation));

@@ -42,6 +42,17 @@ public sealed class OriginOrderTests
     }
 
     [Fact]
+    public void What_waits_when_nothing_comes_any_more_is_handed_on_in_order()
+    {
+        var order = Create();
+        Add(order, 1);
+        Add(order, 5);
+        Add(order, 3);
+        order.Dispose();
+        Assert.Equal([1ul, 3, 5], _handed);
+    }
+
+    [Fact]
     public void What_comes_after_the_patience_is_told_and_not_handed_on()
     {
         using var order = Create();
