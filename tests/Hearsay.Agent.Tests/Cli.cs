@@ -10,11 +10,14 @@ internal static class Cli
         Environment.SetEnvironmentVariable("HEARSAY_CAMPAIGNS", null);
     }
 
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string arguments)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(string arguments) =>
+        RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The same with words that may be empty.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string[] words)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var code = await Program.RunAsync(words, output, error);
         return (code, output.ToString(), error.ToString());
     }

@@ -41,7 +41,9 @@ internal sealed class LearnCommand
 
     private readonly Option<string?> _save = new("--save")
     {
-        Description = "Where to save the model at the end.", HelpName = "FILE",
+        Description = "Where to save the model at the end. The means and deviations that its data is standardised by "
+            + "are saved beside it, as FILE.standardisation.json.",
+        HelpName = "FILE",
     };
 
     private readonly Option<int?> _every = CheckedOption.Integer(
@@ -71,14 +73,21 @@ internal sealed class LearnCommand
         try
         {
             var (label, classes) = (parsed.GetValue(_label), parsed.GetValue(_classes));
-            data = CsvData.Load(parsed.GetValue(_data)!, label, classCount: classes);
-            test = parsed.GetValue(_test) is { } file
-                ? CsvData.Load(file, label, classCount: data.ClassCount) : data;
+            data = Load("--data", parsed.GetValue(_data)!, label, classes);
+            test = parsed.GetValue(_test) is { } file ? Load("--test", file, label, data.ClassCount) : data;
             if (test.FeatureCount != data.FeatureCount)
             {
                 throw new InvalidDataException(
                     $"--test has {test.FeatureCount} features, and --data {data.FeatureCount}.");
             }
+
+            if (data.FeatureCount > AgreedStandardisation.MaximumFeatures)
+            {
+                throw new InvalidDataException($"--data has {data.FeatureCount} features. Nodes agree on the means and "
+                    + $"deviations of at most {AgreedStandardisation.MaximumFeatures}.");
+            }
+
+            CheckSaves(parsed.GetValue(_save));
         }
         catch (Exception unusable) when (unusable is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -98,6 +107,28 @@ internal sealed class LearnCommand
                 },
             },
             (node, cancellation) => LearnAsync(parsed, node, data, test, period, cancellation)).ConfigureAwait(false);
+    }
+
+    private static LearningData Load(string option, string file, string? label, int? classes) =>
+        string.IsNullOrWhiteSpace(file) ? throw new InvalidDataException($"{option} must name a file.")
+            : CsvData.Load(file, label, classCount: classes);
+
+    /// <summary>Finds out before the model is trained whether it can be saved.</summary>
+    private static void CheckSaves(string? path)
+    {
+        if (path is null)
+        {
+            return;
+        }
+
+        if (path.Length == 0 || Directory.Exists(path))
+        {
+            throw new InvalidDataException($"--save must name a file, not '{path}'.");
+        }
+
+        var beside = path + ".new";
+        File.WriteAllBytes(beside, []);
+        File.Delete(beside);
     }
 
     private async Task<int> LearnAsync(
@@ -138,6 +169,7 @@ internal sealed class LearnCommand
             if (parsed.GetValue(_save) is { } path)
             {
                 learner.Latest.Save(path);
+                standard.Save(path + ".standardisation.json");
             }
         }
 

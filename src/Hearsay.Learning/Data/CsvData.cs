@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearsay.Learning.Data;
 
 namespace Hearsay.Learning;
 
@@ -6,6 +7,12 @@ namespace Hearsay.Learning;
 public static class CsvData
 {
     private const int MaximumRows = 16_777_216;
+
+    /// <summary>A gibibyte of them.</summary>
+    private const int MaximumNumbers = 268_435_456;
+
+    /// <summary>What is shown of a field that is refused.</summary>
+    private const int ShownCharacters = 40;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The path of the file.</param>
@@ -40,26 +47,16 @@ public static class CsvData
         TextReader reader, string? label = null, bool isRegression = false, int? classCount = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var names = (reader.ReadLine() ?? throw new InvalidDataException("The data is empty: it has no header line."))
-            .Split(',');
-        var target = label is null ? names.Length - 1 : Array.FindIndex(names, name => Unquoted(name) == label);
-        if (target < 0)
-        {
-            throw new InvalidDataException(
-                $"There is no column '{label}'. The columns are {string.Join(", ", names.Take(100))}.");
-        }
-
-        if (names.Length < 2)
-        {
-            throw new InvalidDataException("The data has only the column of the target, and no feature.");
-        }
-
+        var lines = new CsvLines(reader);
+        var header = lines.Read() ?? throw new InvalidDataException("The data is empty: it has no header line.");
+        string[] names = [.. header.Split(',').Select(Unquoted)];
+        var target = FindTarget(names, label);
         var (features, targets) = (new List<float>(), new List<float>());
-        for (var line = 2; reader.ReadLine() is { } text; line++)
+        while (lines.Read() is { } text)
         {
             if (text.Length > 0)
             {
-                AddRow(text, names, target, line, features, targets);
+                AddRow(text, names, target, lines.Number, features, targets);
             }
         }
 
@@ -67,6 +64,37 @@ public static class CsvData
             ? new LearningData(
                 [.. features], [.. targets], isRegression ? 0 : Classes(targets, names[target], classCount))
             : throw new InvalidDataException("The data has a header line and no record.");
+    }
+
+    private static int FindTarget(string[] names, string? label)
+    {
+        var target = label is null ? names.Length - 1 : Array.IndexOf(names, label);
+        if (target < 0)
+        {
+            throw new InvalidDataException(
+                $"There is no column '{label}'. The columns are "
+                + $"{string.Join(", ", names.Take(100).Select(static name => Shown(name)))}.");
+        }
+
+        if (names.Count(name => name == names[target]) > 1)
+        {
+            // One of them would be a feature that gives the answer away.
+            throw new InvalidDataException($"There are several columns '{Shown(names[target])}'. Leave one of them.");
+        }
+
+        if (names.Length < 2)
+        {
+            throw new InvalidDataException(
+                "The data has only the column of the target, and no feature. Are the fields separated by commas?");
+        }
+
+        if (names.Length > LearningData.MaximumFeatures + 1)
+        {
+            throw new InvalidDataException(
+                $"The data has {names.Length - 1:N0} features, and {LearningData.MaximumFeatures:N0} are allowed.");
+        }
+
+        return target;
     }
 
     private static void AddRow(
@@ -85,7 +113,8 @@ public static class CsvData
                 || !(Math.Abs(number) <= Kernels.Weights.Largest))
             {
                 throw new InvalidDataException(
-                    $"Line {line}, column '{names[column]}': '{field.ToString()}' is not a finite number below 1e12.");
+                    $"Line {line}, column '{Shown(names[column])}': '{Shown(field)}' is not a finite number below "
+                    + "1e12.");
             }
 
             (column == target ? targets : features).Add(number);
@@ -98,9 +127,10 @@ public static class CsvData
                 $"Line {line} has {text.AsSpan().Count(',') + 1} fields, and the header has {names.Length}.");
         }
 
-        if (targets.Count > MaximumRows)
+        if (targets.Count > MaximumRows || features.Count > MaximumNumbers)
         {
-            throw new InvalidDataException($"The data has more than {MaximumRows:N0} records.");
+            throw new InvalidDataException(
+                $"The data has more than {MaximumRows:N0} records or {MaximumNumbers:N0} numbers.");
         }
     }
 
@@ -113,7 +143,7 @@ public static class CsvData
             {
                 throw new InvalidDataException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Column '{name}': {target} is not a class, a whole number from 0 to "
+                    $"Column '{Shown(name)}': {target} is not a class, a whole number from 0 to "
                     + $"{(known ?? LearningData.MaximumClasses) - 1}."));
             }
 
@@ -126,9 +156,17 @@ public static class CsvData
         }
 
         return targets.TrueForAll(target => target == targets[0])
-            ? throw new InvalidDataException($"Column '{name}' has one class only: there is nothing to tell apart.")
+            ? throw new InvalidDataException(
+                $"Column '{Shown(name)}' has one class only: there is nothing to tell apart.")
             : Math.Max(classes, 2);
     }
 
     private static string Unquoted(string name) => name.Trim().Trim('"');
+
+    /// <summary>Text of the file as a terminal may show it: not long, and no control characters.</summary>
+    private static string Shown(ReadOnlySpan<char> text)
+    {
+        var shown = text.Length > ShownCharacters ? $"{text[..ShownCharacters]}..." : text.ToString();
+        return string.Concat(shown.Select(static c => char.IsControl(c) ? '?' : c));
+    }
 }

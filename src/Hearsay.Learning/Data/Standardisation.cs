@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Hearsay.Learning.Data;
+
 namespace Hearsay.Learning;
 
 /// <summary>
@@ -7,6 +10,8 @@ namespace Hearsay.Learning;
 /// <remarks>Immutable, so safe on any thread.</remarks>
 public sealed class Standardisation
 {
+    private const int LargestFileBytes = 4 * 1024 * 1024;
+
     private readonly float[] _means;
     private readonly float[] _factors;
 
@@ -40,11 +45,64 @@ public sealed class Standardisation
         }
     }
 
+    private Standardisation(float[] means, float[] factors)
+    {
+        (_means, _factors) = (means, factors);
+        ConstantFeatures = factors.Count(static factor => factor == 0);
+    }
+
     /// <summary>The number of features.</summary>
     public int FeatureCount => _means.Length;
 
+    /// <summary>The mean of each feature. A copy.</summary>
+    public IReadOnlyList<float> Means => [.. _means];
+
+    /// <summary>
+    /// The factor of each feature, 1 over its deviation; 0 for a constant feature. A standardised feature is
+    /// (feature − mean) × factor. A copy.
+    /// </summary>
+    public IReadOnlyList<float> Factors => [.. _factors];
+
     /// <summary>The number of features that have the same value in every record. They carry nothing.</summary>
     public int ConstantFeatures { get; }
+
+    /// <summary>Saves it as JSON, so that a model can be used with it where no network is.</summary>
+    /// <param name="path">The file, which is written whole and then moved into its place.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var beside = path + ".new";
+        File.WriteAllBytes(beside, JsonSerializer.SerializeToUtf8Bytes(
+            new StandardisationFile(_means, _factors), StandardisationJson.Default.StandardisationFile));
+        File.Move(beside, path, overwrite: true);
+    }
+
+    /// <summary>Loads a standardisation that was saved.</summary>
+    /// <param name="path">The file, 4 MiB at most.</param>
+    /// <exception cref="InvalidDataException">The file holds no standardisation.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Standardisation Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var text = new byte[LargestFileBytes + 1];
+            var length = stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+            var file = length > LargestFileBytes ? null : JsonSerializer.Deserialize(
+                text.AsSpan(0, length), StandardisationJson.Default.StandardisationFile);
+            return file is { Means: { Length: > 0 } means, Factors: { } factors } && means.Length == factors.Length
+                && means.Length <= LearningData.MaximumFeatures
+                && Array.TrueForAll(means, float.IsFinite) && Array.TrueForAll(factors, IsFactor)
+                ? new Standardisation(means, factors)
+                : throw new InvalidDataException($"{path} holds no standardisation.");
+        }
+        catch (JsonException wrong)
+        {
+            throw new InvalidDataException($"{path} holds no standardisation: {wrong.Message}", wrong);
+        }
+    }
 
     /// <summary>Measures the means and variances of data.</summary>
     /// <param name="data">The data: the training part, and never the part that tests.</param>
@@ -90,9 +148,13 @@ public sealed class Standardisation
 
         for (var i = 0; i < features.Length; i++)
         {
-            destination[i] = (features[i] - _means[i]) * _factors[i];
+            // A record far from all others must not become a number that no model takes.
+            var value = (features[i] - _means[i]) * _factors[i];
+            destination[i] = Math.Clamp(value, -Kernels.Weights.Largest, Kernels.Weights.Largest);
         }
     }
+
+    private static bool IsFactor(float factor) => float.IsFinite(factor) && factor >= 0;
 
     /// <summary>Means and variances, each feature in the order of the records.</summary>
     internal static (double[] Means, double[] Variances) Moments(LearningData data)

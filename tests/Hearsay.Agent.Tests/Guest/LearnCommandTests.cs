@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearsay.Learning;
 
 namespace Hearsay.Agent.Tests.Guest;
 
@@ -24,7 +25,50 @@ public sealed class LearnCommandTests : IDisposable
         Assert.Equal(0, (await beside).ExitCode);
         Assert.Contains("60 records of 2 features, 0 of them constant", output, StringComparison.Ordinal);
         Assert.Contains("cycle 60: error 0.0", output, StringComparison.Ordinal);
-        Assert.True(File.Exists(saved));
+
+        // What was saved predicts without a network.
+        var standard = Standardisation.Load(saved + ".standardisation.json");
+        var model = TrainedModel.Load(saved, LinearModel.Logistic(2));
+        var record = new float[2];
+        standard.Apply([90, 90], record);
+        Assert.Equal(1, model.Predict(record));
+        standard.Apply([5, 5], record);
+        Assert.Equal(0, model.Predict(record));
+    }
+
+    [Theory]
+    [InlineData("--data {0} --save {1}/nowhere/model", "nowhere")]
+    [InlineData("--data {0} --save {1}", "--save must name a file")]
+    public async Task What_cannot_be_read_or_saved_is_told_before_the_training(string options, string reason)
+    {
+        var arguments = string.Format(CultureInfo.InvariantCulture, options, Points("some.csv", 0), _folder);
+        var (code, output, error) = await Cli.RunAsync($"learn {arguments} --seed 127.0.0.1:1");
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "some.csv", "--data must name a file")]
+    [InlineData("some.csv", "", "--test must name a file")]
+    public async Task An_empty_name_is_no_file(string data, string test, string reason)
+    {
+        Points("some.csv", 0);
+        string Path(string name) => name.Length == 0 ? "" : System.IO.Path.Combine(_folder, name);
+        string[] words = ["learn", "--data", Path(data), "--test", Path(test), "--seed", "127.0.0.1:1"];
+        var (code, output, error) = await Cli.RunAsync(words);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_features_than_the_network_agrees_on_are_refused_before_joining()
+    {
+        var file = Path.Combine(_folder, "wide.csv");
+        string Row(string text) => string.Join(',', Enumerable.Repeat(text, 121));
+        await File.WriteAllTextAsync(file, $"{Row("x")},label\n{Row("1")},0\n{Row("2")},1\n");
+        var (code, _, error) = await Cli.RunAsync($"learn --data {file} --seed 127.0.0.1:1");
+        Assert.Equal(2, code);
+        Assert.Contains("at most 120", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -5,6 +5,43 @@ namespace Hearsay.Learning.Tests.Data;
 public sealed class StandardisationTests
 {
     [Fact]
+    public void What_was_saved_standardises_as_before_and_junk_is_refused()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var standard = new Standardisation([1, 2, 3], [4, 0, 9]);
+            standard.Save(path);
+            var loaded = Standardisation.Load(path);
+            Assert.Equal((standard.Means, standard.Factors), (loaded.Means, loaded.Factors), (a, b) =>
+                a.Item1.SequenceEqual(b.Item1) && a.Item2.SequenceEqual(b.Item2));
+            Assert.Equal(1, loaded.ConstantFeatures);
+            string[] junk =
+            [
+                "", "7", "{}", """{"means":[1],"factors":[]}""", """{"means":[],"factors":[]}""",
+                """{"means":[1],"factors":[-1]}""", """{"means":[1e99],"factors":[1]}""", new string(' ', 5 << 20),
+            ];
+            foreach (var text in junk)
+            {
+                File.WriteAllText(path, text);
+                Assert.Throws<InvalidDataException>(() => Standardisation.Load(path));
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_record_far_from_all_others_is_still_a_number_that_models_take()
+    {
+        var standard = new Standardisation([0], [1e-20]);
+        var data = standard.Apply(new LearningData([1e11f, -1e11f], [0, 1], 2));
+        Assert.Equal([1e12f, -1e12f], [data.Features(0)[0], data.Features(1)[0]]);
+    }
+
+    [Fact]
     public void Features_get_mean_0_and_variance_1() => Gen.Float[-100, 100].Array[60].Sample(numbers =>
     {
         numbers[0] += 1000;

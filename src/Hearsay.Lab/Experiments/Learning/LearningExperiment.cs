@@ -72,7 +72,7 @@ internal sealed class LearningExperiment : IExperiment
         { "error", outcomes.Average(static outcome => outcome.Last.Error) },
         { "errorInterval", SplitStatistics.HalfInterval([.. outcomes.Select(static outcome => outcome.Last.Error)]) },
         { "centralError", outcomes.Average(static outcome => outcome.Central) },
-        { "federatedError", outcomes.Average(static outcome => outcome.Federated[^1]) },
+        { "federatedError", outcomes.Average(static outcome => outcome.Federated[outcome.Last.Cycle]) },
         {
             "federatedErrorEqualBytes",
             outcomes.Average(static outcome => outcome.FederatedAtBytes(outcome.Last.BytesPerNode))

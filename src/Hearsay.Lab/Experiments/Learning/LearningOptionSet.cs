@@ -43,6 +43,19 @@ internal static class LearningOptionSet
             throw new LabUsageException("--attackers goes with whole models only.");
         }
 
+        if (Math.Round(parameters.Number("--attackers") * nodes) >= nodes)
+        {
+            throw new LabUsageException(
+                $"With --attackers {parameters.Number("--attackers"):0.###} none of {nodes} nodes is honest.");
+        }
+
+        if (parameters.Choice("--placement") == "label" && nodes < data.ClassCount)
+        {
+            throw new LabUsageException(
+                $"--placement label gives a node records of one class: {nodes} nodes leave out some of the "
+                + $"{data.ClassCount} classes.");
+        }
+
         var (online, stay) = (parameters.Number("--online"), parameters.Whole("--session-cycles"));
         if (stay > 0 && online < 1 && stay * (1 - online) < online)
         {
@@ -73,7 +86,8 @@ internal static class LearningOptionSet
 
     private static IEnumerable<LabOption> Model() =>
     [
-        LabOption.Text("--data", "spambase, letter, satellite, digits, or a CSV file with a column label.",
+        LabOption.Text("--data", "spambase, letter, satellite, digits, fashion-mnist (of Debian's package), or a CSV "
+            + "file with a column label.",
             "a name or a path", "spambase"),
         LabOption.Choice("--model", "What is trained.", "logistic", "logistic", "pegasos", "adaline", "softmax", "mlp"),
         LabOption.Whole("--hidden", "Hidden units of the mlp.", 1, 4096, 32),
@@ -196,7 +210,7 @@ internal static class LearningOptionSet
         var parts = text.Split("..");
         bool Reads(string part, out double value) =>
             double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
-            && value <= 1000;
+            && value is >= 0 and <= 1000;
         return parts.Length <= 2 && Reads(parts[0], out var least) && Reads(parts[^1], out var most) && least <= most
             ? (least, most)
             : throw new LabUsageException($"--delay-cycles must be A or A..B, from 0 to 1,000, not '{text}'.");

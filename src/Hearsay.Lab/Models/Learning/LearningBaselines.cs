@@ -58,7 +58,8 @@ internal sealed class LearningBaselines(LearningRunOptions options, LearningSpli
     /// the server averages what comes back by the number of records (McMahan et al., 2017). Both ways may lose the
     /// model. The error after each round, from round 0 on.
     /// </summary>
-    public double[] Federated()
+    /// <param name="rounds">How many rounds. More of them change nothing of those before.</param>
+    public double[] Federated(int rounds)
     {
         var places = LearningPlacement.Place(options.Placement, split.Train, options.Nodes, options.Alpha, split.Seed);
         var randoms = Enumerable.Range(0, options.Nodes)
@@ -71,10 +72,10 @@ internal sealed class LearningBaselines(LearningRunOptions options, LearningSpli
 
         var server = Learner([], ref randoms[0]);
         var (model, age) = (server.Parameters.ToArray(), 0L);
-        var (next, errors) = (new float[model.Length], new double[options.Cycles + 1]);
+        var (next, errors) = (new float[model.Length], new double[rounds + 1]);
         errors[0] = options.Model.Evaluate(model, split.Test);
         var chance = SeededRandom.For(split.Seed, 0, 0, 0xFEDC);
-        for (var round = 1; round <= options.Cycles; round++)
+        for (var round = 1; round <= rounds; round++)
         {
             next.AsSpan().Clear();
             var (records, oldest) = (0L, age);

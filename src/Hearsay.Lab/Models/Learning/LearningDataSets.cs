@@ -24,9 +24,15 @@ internal static class LearningDataSets
     {
         try
         {
+            if (name == FashionMnist.Name)
+            {
+                return FashionMnist.Load();
+            }
+
             if (!Names.Contains(name))
             {
-                return CsvData.Load(name, label);
+                return string.IsNullOrWhiteSpace(name) ? throw new InvalidDataException("Name a file or built-in data.")
+                    : CsvData.Load(name, label);
             }
 
             using var stream = typeof(LearningDataSets).Assembly.GetManifestResourceStream(name + ".csv")!;
@@ -42,7 +48,8 @@ internal static class LearningDataSets
     /// <summary>How many records train: as in the literature, or nine of ten.</summary>
     public static int TrainRows(string name, LearningData data)
     {
-        var known = Array.Find(s_builtIn, set => set.Name == name).TrainRows;
+        var known = name == FashionMnist.Name ? FashionMnist.TrainRows
+            : Array.Find(s_builtIn, set => set.Name == name).TrainRows;
         return known > 0 ? known : Math.Max(1, data.RowCount * 9 / 10);
     }
 

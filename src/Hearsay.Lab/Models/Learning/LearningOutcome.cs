@@ -2,7 +2,7 @@ namespace Hearsay.Lab.Models.Learning;
 
 /// <summary>What one split gave: gossip, and what it is compared with.</summary>
 /// <param name="Points">Gossip, by cycle.</param>
-/// <param name="Federated">The error of federated averaging after each round.</param>
+/// <param name="Federated">The error of federated averaging after each round; at least as many as cycles.</param>
 /// <param name="FederatedBytes">The bytes of such a round per client.</param>
 /// <param name="Central">The error of central training.</param>
 /// <param name="Local">The mean error of nodes that learn alone.</param>
@@ -12,6 +12,9 @@ internal sealed record LearningOutcome(
     IReadOnlyList<LearningPoint> Points, double[] Federated, double FederatedBytes, double Central, double Local,
     double CpuSeconds, long Merges)
 {
+    /// <summary>How many times as many rounds as cycles federated averaging runs at most.</summary>
+    private const int MostRounds = 10;
+
     /// <summary>The largest burst of one node.</summary>
     public int LargestBurst { get; private init; }
 
@@ -28,6 +31,13 @@ internal sealed record LearningOutcome(
     public double FederatedAtBytes(double bytes) =>
         Federated[Math.Clamp((int)(bytes / FederatedBytes), 0, Federated.Length - 1)];
 
+    /// <summary>
+    /// As many rounds as there were cycles, or as move the bytes that gossip moved, where that is more; ten times as
+    /// many at most.
+    /// </summary>
+    private static int RoundsOf(LearningRunOptions options, LearningPoint last, double roundBytes) => Math.Max(
+        options.Cycles, (int)Math.Min(last.BytesPerNode / roundBytes, MostRounds * (double)options.Cycles));
+
     /// <summary>Runs one split.</summary>
     public static LearningOutcome Of(
         LearningRunOptions options, LearningSplit split, Action? onCycle = null, bool withBaselines = true)
@@ -37,7 +47,7 @@ internal sealed record LearningOutcome(
         var baselines = new LearningBaselines(options, split);
         return new LearningOutcome(
             points,
-            withBaselines ? baselines.Federated() : [1],
+            withBaselines ? baselines.Federated(RoundsOf(options, points[^1], baselines.FederatedBytes)) : [1],
             baselines.FederatedBytes,
             withBaselines ? baselines.Central() : 1,
             withBaselines ? baselines.Local() : 1,

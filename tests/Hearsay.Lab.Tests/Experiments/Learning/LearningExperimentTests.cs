@@ -32,6 +32,20 @@ public sealed class LearningExperimentTests
         });
     }
 
+    [Fact]
+    public async Task Federated_averaging_runs_on_until_it_has_moved_as_many_bytes()
+    {
+        string[] run = ["--metrics-every", "100", "--seed", "5"];
+        var eager = await ResultAsync([.. run, "--mode", "el", "--cycles", "4"]);
+        var perRound = 2 * 4 * 58;
+        var rounds = (int)(Number(eager.GetProperty("results")[0], "bytesPerNode") / perRound);
+        Assert.InRange(rounds, 10, 20);
+        var longer = await ResultAsync([.. run, "--cycles", $"{rounds}"]);
+        Assert.Equal(
+            Number(longer.GetProperty("summary"), "federatedError"),
+            Number(eager.GetProperty("summary"), "federatedErrorEqualBytes"));
+    }
+
     /// <summary>Who is away for long keeps what it had; who is away now and then follows the others.</summary>
     [Fact]
     public async Task Nodes_are_away_for_a_cycle_or_for_long_and_the_share_online_is_the_same()
@@ -93,6 +107,9 @@ public sealed class LearningExperimentTests
     [InlineData("--nodes 5000", "cannot train")]
     [InlineData("--data nowhere.csv", "nowhere.csv")]
     [InlineData("--delay-cycles 3..1", "--delay-cycles")]
+    [InlineData("--delay-cycles=-Infinity..5", "--delay-cycles")]
+    [InlineData("--nodes 2 --attackers 0.9", "none of 2 nodes is honest")]
+    [InlineData("--data letter --model softmax --placement label --nodes 5", "leave out some of the 26")]
     [InlineData("--online 0.9 --session-cycles 4", "at least 9 cycles")]
     [InlineData("--partitions 4 --mode mu", "Partitions")]
     [InlineData("--robust clip --mode rw", "Clip")]
