@@ -11,7 +11,7 @@ internal static class CallRun
     public const int No = 1;
 
     /// <summary>The HTTP status of a call without the token of the agent.</summary>
-    private const int NeedsToken = 401;
+    public const int NeedsToken = 401;
 
     /// <summary>No agent is there.</summary>
     public const int Unreachable = 3;
