@@ -6,13 +6,25 @@
 //     await agent.publish("prices", "EUR 1.08");
 //     for await (const message of agent.listen("prices")) console.log(message.origin, await message.text());
 //
-// Every call of the HTTP service has a method. A refusal throws Refused, whose `type` tells why. Streams reconnect by
-// themselves and go on after the last event; they yield Lagged where events were missed. An AbortSignal ends a stream.
+// Every call of the HTTP service has a method. A refusal throws Refused, whose `type` tells why; without an agent it is
+// Unreachable. Both are an AgentError, whose message is one line. Streams reconnect by themselves and go on after the
+// last event; they yield Lagged where events were missed. An AbortSignal ends a stream.
 
 const DEFAULT = "http://127.0.0.1:7980";
 
+/** A call has failed: Refused or Unreachable. Its message is one line. */
+export class AgentError extends Error {}
+
+/** No agent answers. Whether it has done what it was asked for is not known. */
+export class Unreachable extends AgentError {
+  constructor(message, cause) {
+    super(message, { cause });
+    this.name = "Unreachable";
+  }
+}
+
 /** The agent refused a call. */
-export class Refused extends Error {
+export class Refused extends AgentError {
   constructor(status, problem) {
     super(problem.detail ?? `status ${status}`);
     this.name = "Refused";
@@ -185,14 +197,14 @@ export class Agent {
   /** Asks one peer of the view, and returns the answer of its handler as bytes. */
   async ask(peerId, name, payload = "") {
     const path = `/v1/peers/${encodeURIComponent(peerId)}/requests/${encodeURIComponent(name)}`;
-    return new Uint8Array(await (await this.#call("POST", path, payload)).arrayBuffer());
+    return (await this.#call("POST", path, payload)).bytes();
   }
 
   /** The next request of another node: {key, from, payload}; undefined if none came in time. */
   async nextRequest(name, waitSeconds = 20) {
     const answer = await this.#call("POST", `/v1/handlers/${encodeURIComponent(name)}/next` + query({ waitSeconds }));
     if (answer.status === 204) return undefined;
-    const request = await answer.json();
+    const request = answer.json();
     request.payload = request.text === undefined
       ? bytesOf(request.base64 ?? "") : new TextEncoder().encode(request.text);
     return request;
@@ -279,7 +291,7 @@ export class Agent {
   /** Writes such lines, at most 16 MiB of them; keys that none names stay. Returns how many there were. */
   async mapImport(name, lines, { nodes } = {}) {
     const path = `/v1/maps/${encodeURIComponent(name)}/lines` + query({ nodes });
-    return (await (await this.#call("POST", path, lines)).json()).lines;
+    return (await this.#call("POST", path, lines)).json().lines;
   }
 
   // The node
@@ -316,7 +328,7 @@ export class Agent {
 
   /** The bytes at an address that an answer named. */
   async read(url) {
-    return new Uint8Array(await (await this.#call("GET", url)).arrayBuffer());
+    return (await this.#call("GET", url)).bytes();
   }
 
   // How calls are made
@@ -326,11 +338,32 @@ export class Agent {
   }
 
   async #call(method, path, body, headers = {}, takes) {
-    const answer = await fetch(this.url + path, {
-      method, body, headers: this.#headers(headers), signal: AbortSignal.timeout(this.#timeoutMilliseconds),
-    });
-    if (!answer.ok && answer.status !== takes) throw await refusal(answer);
-    return answer;
+    let answer, content;
+    try {
+      answer = await fetch(this.url + path, {
+        method, body, headers: this.#headers(headers), signal: AbortSignal.timeout(this.#timeoutMilliseconds),
+      });
+      content = await answer.arrayBuffer();
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+    const read = new Whole(this.url, answer.status, content);
+    if (!answer.ok && answer.status !== takes) throw refusal(read);
+    return read;
+  }
+
+  #unreachable(error) {
+    if (error.name === "TimeoutError") {
+      return new Unreachable(`The agent at ${this.url} did not answer in time.`, error);
+    }
+    const code = error.cause?.code ?? error.cause?.message ?? error.message;
+    if (String(code).startsWith("HPE_")) {
+      return new Unreachable(`What answers at ${this.url} is no agent of Hearsay.`, error);
+    }
+    const reason = code === "ECONNREFUSED" ? "" : ` (${code})`;
+    return new Unreachable(
+      `No agent answers at ${this.url}${reason}. Start one with 'hearsay agent', or name another in HEARSAY_AGENT.`,
+      error);
   }
 
   async #json(method, path, body) {
@@ -356,7 +389,7 @@ export class Agent {
         heard();
         const headers = last === undefined ? {} : { "Last-Event-ID": last };
         const answer = await fetch(this.url + path, { headers: this.#headers(headers), signal: silence.signal });
-        if (!answer.ok) throw await refusal(answer);
+        if (!answer.ok) throw refusal(new Whole(this.url, answer.status, await answer.arrayBuffer()));
         for await (const event of parse(answer.body, heard)) {
           last = event.id ?? last;
           yield event.name === "lagged" ? new Lagged(event.data.missed) : event;
@@ -394,10 +427,37 @@ async function* parse(body, heard) {
   }
 }
 
-async function refusal(answer) {
-  const text = await answer.text();
+/** An answer that was read to its end. */
+class Whole {
+  #url;
+  #content;
+
+  constructor(url, status, content) {
+    this.#url = url;
+    this.status = status;
+    this.#content = content;
+  }
+
+  bytes() {
+    return new Uint8Array(this.#content);
+  }
+
+  text() {
+    return new TextDecoder().decode(this.#content);
+  }
+
+  json() {
+    try {
+      return JSON.parse(this.text());
+    } catch (error) {
+      throw new Unreachable(`What answers at ${this.#url} is no agent of Hearsay.`, error);
+    }
+  }
+}
+
+function refusal(answer) {
   try {
-    return new Refused(answer.status, JSON.parse(text) ?? {});
+    return new Refused(answer.status, JSON.parse(answer.text()) ?? {});
   } catch {
     return new Refused(answer.status, {});
   }

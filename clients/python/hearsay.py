@@ -7,25 +7,35 @@
     for message in agent.listen("prices"):
         print(message.origin, message.text)
 
-Every call of the HTTP service has a method. A refusal raises Refused, whose `type` tells why. Streams reconnect by
-themselves and go on after the last event; they yield Lagged where events were missed. An Agent may be used by several
-threads at a time: every call has a connection of its own.
+Every call of the HTTP service has a method. A refusal raises Refused, whose `type` tells why; without an agent it is
+Unreachable. Both are AgentError, and say in one line what is wrong. Streams reconnect by themselves and go on after the
+last event; they yield Lagged where events were missed. An Agent may be used by several threads at a time: every call
+has a connection of its own.
 """
 
 import base64
 import http.client
 import json
 import os
+import socket
 import time
 import urllib.parse
 from dataclasses import dataclass, field
 
-__all__ = ["Agent", "Message", "Event", "Lagged", "Refused"]
+__all__ = ["Agent", "AgentError", "Message", "Event", "Lagged", "Refused", "Unreachable"]
 
 DEFAULT = "http://127.0.0.1:7980"
 
 
-class Refused(Exception):
+class AgentError(Exception):
+    """A call has failed: Refused or Unreachable. Its text is one line."""
+
+
+class Unreachable(AgentError, ConnectionError):
+    """No agent answers. Whether it has done what it was asked for is not known."""
+
+
+class Refused(AgentError):
     """The agent refused a call."""
 
     def __init__(self, status, problem):
@@ -136,7 +146,7 @@ class Agent:
     def publish(self, topic, payload, track=False, key=None):
         """Publishes bytes or text. Returns {"id", "url"}; with track, message(...)["reach"] tells how far it got."""
         body = payload.encode() if isinstance(payload, str) else bytes(payload)
-        return json.loads(self._call(
+        return self._parsed(self._call(
             "POST", f"/v1/topics/{_quote(topic)}/messages", body, query={"track": "true" if track else None},
             headers={} if key is None else {"Idempotency-Key": key}))
 
@@ -198,7 +208,7 @@ class Agent:
             "POST", f"/v1/handlers/{_quote(name)}/next", query={"waitSeconds": wait_seconds})
         if not content:
             return None
-        request = json.loads(content)
+        request = self._parsed(content)
         text = request.get("text")
         request["payload"] = base64.b64decode(request.get("base64", "")) if text is None else text.encode()
         return request
@@ -224,13 +234,13 @@ class Agent:
         """Sets a key, or a field beneath it, to bytes or text. With nodes it waits until so many other nodes have it;
         with ttl_seconds, of a key, it expires."""
         body = value.encode() if isinstance(value, str) else bytes(value)
-        return json.loads(self._call(
+        return self._parsed(self._call(
             "PUT", self._place(name, key, field), body, {"nodes": nodes, "ttlSeconds": ttl_seconds},
             _conditions(if_match, if_none_match)))
 
     def map_delete(self, name, key, nodes=None, if_match=None, field=None):
         """Removes what the node has seen under a key, or of a field. This lowers a flag, too."""
-        return json.loads(self._call(
+        return self._parsed(self._call(
             "DELETE", self._place(name, key, field), None, {"nodes": nodes}, _conditions(if_match, None)))
 
     def map_increment(self, name, key, amount=1, nodes=None, field=None):
@@ -275,7 +285,8 @@ class Agent:
     def map_import(self, name, lines, nodes=None):
         """Writes such lines, at most 16 MiB of them; keys that none names stay. Returns how many there were."""
         content = lines.encode() if isinstance(lines, str) else bytes(lines)
-        return json.loads(self._call("POST", f"/v1/maps/{_quote(name)}/lines", content, {"nodes": nodes}))["lines"]
+        return self._parsed(
+            self._call("POST", f"/v1/maps/{_quote(name)}/lines", content, {"nodes": nodes}))["lines"]
 
     # The node
 
@@ -293,7 +304,7 @@ class Agent:
 
     def health(self):
         """{"state", "peers"}: starting, healthy, isolated, stalled or stopped."""
-        return json.loads(self._call("GET", "/v1/health/ready", takes=503))
+        return self._parsed(self._call("GET", "/v1/health/ready", takes=503))
 
     def leave(self):
         """Leaves the network; the agent ends."""
@@ -330,14 +341,32 @@ class Agent:
                 self._headers(headers))
             answer = connection.getresponse()
             content = answer.read()
-            if answer.status >= 300 and answer.status != takes:
-                raise _refusal(answer.status, content)
-            return content
+        except (OSError, http.client.HTTPException) as error:
+            raise self._unreachable(error) from error
         finally:
             connection.close()
+        if answer.status >= 300 and answer.status != takes:
+            raise _refusal(answer.status, content)
+        return content
+
+    def _unreachable(self, error):
+        if isinstance(error, (TimeoutError, socket.timeout)):
+            return Unreachable(f"The agent at {self.url} did not answer in time.")
+        if isinstance(error, http.client.HTTPException) and not isinstance(error, ConnectionError):
+            return Unreachable(f"What answers at {self.url} is no agent of Hearsay, or it broke off.")
+        reason = "" if isinstance(error, ConnectionRefusedError) else f" ({error})"
+        return Unreachable(
+            f"No agent answers at {self.url}{reason}. Start one with 'hearsay agent', or name another in "
+            "HEARSAY_AGENT.")
+
+    def _parsed(self, content):
+        try:
+            return json.loads(content)
+        except ValueError as error:
+            raise Unreachable(f"What answers at {self.url} is no agent of Hearsay.") from error
 
     def _json(self, method, path, body=None, query=None):
-        return json.loads(self._call(
+        return self._parsed(self._call(
             method, path, None if body is None else json.dumps(body).encode(), query,
             {} if body is None else {"Content-Type": "application/json"}))
 

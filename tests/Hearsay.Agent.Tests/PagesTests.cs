@@ -70,6 +70,35 @@ public sealed partial class PagesTests : IDisposable
             Path.Combine(_directory.FullName, "three.log"), TestContext.Current.CancellationToken))[^1]);
     }
 
+    [Fact]
+    public async Task The_file_of_options_on_the_page_fits_an_agent()
+    {
+        var page = await File.ReadAllTextAsync(
+            Path.Combine(HttpPageTests.Root, "docs", "operations.md"), TestContext.Current.CancellationToken);
+        var (etc, file) = (_directory.CreateSubdirectory("etc"), Path.Combine(_directory.FullName, "agent.json"));
+        Assert.Equal(0, (await Cli.RunAsync($"keys generate --out {etc.FullName}/keyring")).ExitCode);
+        await File.WriteAllTextAsync(Path.Combine(etc.FullName, "seeds"), "", TestContext.Current.CancellationToken);
+        var json = OptionsBlock().Match(page).Groups[1].Value;
+        Assert.InRange(json.Split('\n').Length, 10, 40);
+        await File.WriteAllTextAsync(
+            file,
+            json.Replace("/etc/hearsay", etc.FullName, StringComparison.Ordinal)
+                .Replace("/var/lib/hearsay", Path.Combine(_directory.FullName, "data"), StringComparison.Ordinal)
+                .Replace("10.0.0.5:7946", "127.0.0.1:1", StringComparison.Ordinal)
+                .Replace("nodes.example.com", "127.0.0.1:2", StringComparison.Ordinal)
+                .Replace("0.0.0.0:7946", "0.0.0.0:0", StringComparison.Ordinal)
+                .Replace("127.0.0.1:7980", "127.0.0.1:0", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+
+        using var agent = new AgentProcess("--config", file);
+        await agent.StartedAsync();
+        Assert.EndsWith("cluster prices", agent.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("http http://127.0.0.1:", agent.Lines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("hearsay agent: ", agent.Errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_directory.FullName, "data", "node.json")));
+        await agent.KillAsync();
+    }
+
     private static List<string> LinesOf(string page)
     {
         var text = File.ReadAllText(Path.Combine(HttpPageTests.Root, "docs", page));
@@ -133,6 +162,9 @@ public sealed partial class PagesTests : IDisposable
 
     [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    [GeneratedRegex("## A file of options\n+```json\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex OptionsBlock();
 
     [GeneratedRegex(@"\b(70|79)\d\d\b")]
     private static partial Regex Port();

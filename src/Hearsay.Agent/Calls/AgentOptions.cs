@@ -59,10 +59,18 @@ internal sealed class AgentOptions
 
     /// <summary>The agent's address.</summary>
     /// <exception cref="ArgumentException">It is no address of HTTP.</exception>
-    public Uri Url(ParseResult parsed)
+    public Uri Url(ParseResult parsed) => NamedUrl(parsed) ?? new Uri(Default);
+
+    /// <summary>The address that the command line or the environment names; null if neither does.</summary>
+    /// <exception cref="ArgumentException">It is no address of HTTP.</exception>
+    public Uri? NamedUrl(ParseResult parsed)
     {
         var text = parsed.GetValue(_agent) ?? Environment.GetEnvironmentVariable(Variable);
-        text = string.IsNullOrEmpty(text) ? Default : text;
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url
             : throw new ArgumentException($"--agent must be a URL such as {Default}, not '{text}'.");

@@ -53,17 +53,9 @@ internal static class AskCommand
         return command;
     }
 
-    private static string JsonOf(string peer, string answer)
+    private static string JsonOf(string peer, string answer) => JsonLine.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("peer", peer);
-            json.WriteString("text", answer);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+        json.WriteString("peer", peer);
+        json.WriteString("text", answer);
+    });
 }

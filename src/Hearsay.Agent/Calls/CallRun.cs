@@ -11,7 +11,7 @@ internal static class CallRun
     public const int No = 1;
 
     /// <summary>The HTTP status of a call without the token of the agent.</summary>
-    private const int NeedsToken = 401;
+    public const int NeedsToken = 401;
 
     /// <summary>No agent is there.</summary>
     public const int Unreachable = 3;
@@ -88,29 +88,37 @@ internal static class CallRun
     public static Task<int> ShowAsync(
         ParseResult parsed, AgentOptions options, Func<Task<string>> ask, Func<JsonElement, IEnumerable<string>> lines,
         CancellationToken cancellation) => ShowAsync(
-            parsed, options.Watching, ask,
-            answer => options.IsJson(parsed) ? $"{answer}" : string.Join(Environment.NewLine, lines(answer)),
-            options.IsJson(parsed), cancellation);
+            parsed, options.Watching, ask, answer => string.Join(Environment.NewLine, lines(answer)),
+            isOfLines: false, options.IsJson(parsed), cancellation);
 
-    /// <summary>Prints an answer as a text. With <c>--watch</c> a refusal is one of the things to be seen.</summary>
+    /// <summary>
+    /// Prints an answer as a text, or as it came. With <c>--watch</c> a refusal is one of the things to be seen.
+    /// </summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="watching">Whether it is asked again and again.</param>
+    /// <param name="ask">Asks.</param>
+    /// <param name="text">The answer for people.</param>
+    /// <param name="isOfLines">Whether that is one line, so that nothing goes between two.</param>
+    /// <param name="isJson">Whether programs read it.</param>
+    /// <param name="cancellation">Ends it with an exception.</param>
     public static async Task<int> ShowAsync(
         ParseResult parsed, WatchOption watching, Func<Task<string>> ask, Func<JsonElement, string> text,
-        bool isOfLines, CancellationToken cancellation)
+        bool isOfLines, bool isJson, CancellationToken cancellation)
     {
         async Task<string> LookAsync()
         {
             try
             {
                 using var answer = JsonDocument.Parse(await ask().ConfigureAwait(false));
-                return text(answer.RootElement);
+                return isJson ? $"{answer.RootElement}" : text(answer.RootElement);
             }
             catch (RefusedException refused) when (watching.IsOn(parsed) && refused.Status is 404 or 503)
             {
-                return refused.Message;
+                return isJson && refused.Problem is { } problem ? problem : refused.Message;
             }
         }
 
-        await watching.PrintAsync(parsed, LookAsync, isOfLines, cancellation).ConfigureAwait(false);
+        await watching.PrintAsync(parsed, LookAsync, isOfLines || isJson, cancellation).ConfigureAwait(false);
         return 0;
     }
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Hearsay.Agent.Shell;
@@ -15,16 +14,15 @@ internal static class TopicCalls
 
     /// <summary>Publishes; where it is tracked, stays until no more nodes acknowledge it.</summary>
     public static async Task<int> PublishAsync(
-        AgentClient client, InvocationConfiguration console, string topic, ReadOnlyMemory<byte> payload,
-        bool isTracked, CancellationToken cancellation)
+        AgentClient client, PublishTeller teller, string topic, ReadOnlyMemory<byte> payload, bool isTracked,
+        CancellationToken cancellation)
     {
         var answer = await client.CallAsync(
             HttpMethod.Post, $"/v1/topics/{Uri.EscapeDataString(topic)}/messages{(isTracked ? "?track=true" : "")}",
             payload, cancellation).ConfigureAwait(false);
         using var published = JsonDocument.Parse(answer);
-        await console.Output.WriteLineAsync(
-            $"published {published.RootElement.GetProperty("id").GetString()}, {Counted.Of(payload.Length, "byte")}")
-            .ConfigureAwait(false);
+        var id = published.RootElement.GetProperty("id").GetString()!;
+        await teller.PublishedAsync(id, payload.Length, isTracked).ConfigureAwait(false);
         if (!isTracked)
         {
             return 0;
@@ -32,15 +30,7 @@ internal static class TopicCalls
 
         var reached = await FollowAsync(client, published.RootElement.GetProperty("url").GetString()!, cancellation)
             .ConfigureAwait(false);
-        if (reached <= 1)
-        {
-            await console.Error.WriteLineAsync("No other node acknowledged the message.").ConfigureAwait(false);
-            return CallRun.No;
-        }
-
-        await console.Output.WriteLineAsync($"reached at least {Counted.Of(reached - 1, "other node")}")
-            .ConfigureAwait(false);
-        return 0;
+        return await teller.ReachedAsync(Math.Max(0, reached - 1)).ConfigureAwait(false);
     }
 
     /// <summary>Prints what is published under a topic.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using Hearsay.Addresses;
 using Hearsay.Agent.Calls;
 using Hearsay.Transport;
@@ -12,11 +11,8 @@ internal static class BindCheck
 {
     private const string Subject = "bind";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-
     /// <summary>UDP and TCP, on the same port.</summary>
-    public static async Task<IEnumerable<Finding>> OfAsync(
-        GossipNodeOptions options, Uri agent, string? token, CancellationToken cancellation)
+    public static async Task<IEnumerable<Finding>> OfAsync(GossipNodeOptions options, AgentSearch search)
     {
         if (!HostPort.TryParse(options.Bind, GossipNodeOptions.DefaultPort, out var bind)
             || bind.Address is not { } address)
@@ -37,35 +33,19 @@ internal static class BindCheck
                 SocketErrorCode: SocketError.AddressAlreadyInUse,
             })
         {
-            return await IsAgentsAsync(bind.Port, agent, token, cancellation).ConfigureAwait(false)
-                ? [Finding.Ok(Subject, $"{bind} is that of the agent that serves {agent}.")]
+            return search.Found is { } own
+                ? [Finding.Ok(Subject, $"{bind} is that of the agent that serves {own.Url}.")]
                 : [Finding.Problem(
                     Subject, $"{taken.Message}",
-                    $"Stop what has it ('ss -lntup sport = {bind.Port}' says who), or take another port with --bind.")];
+                    $"Stop what has it ('ss -lntup sport = {bind.Port}' says who), or take another port with --bind. "
+                    + (search.Locked is { } url
+                        ? $"If it is the agent at {url}, name the file of its token with {AgentOptions.TokenOption}."
+                        : "If it is the agent, say where it serves HTTP with --agent."))];
         }
         catch (IOException error)
         {
             return [Finding.Problem(
                 Subject, error.Message, "Bind to an address of this host ('ip address' lists them), or to 0.0.0.0.")];
-        }
-    }
-
-    private static async Task<bool> IsAgentsAsync(int port, Uri agent, string? token, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(s_patience);
-        try
-        {
-            using var client = new AgentClient(agent, token);
-            using var node = JsonDocument.Parse(await client.GetAsync("/v1/node", limit.Token).ConfigureAwait(false));
-            return node.RootElement.GetProperty("addresses").EnumerateArray().Any(address =>
-                address.GetString()?.EndsWith($":{port}", StringComparison.Ordinal) == true);
-        }
-        catch (Exception none) when (none is HttpRequestException or RefusedException or JsonException
-            or KeyNotFoundException or InvalidOperationException
-            || (none is OperationCanceledException && !cancellation.IsCancellationRequested))
-        {
-            return false;
         }
     }
 }

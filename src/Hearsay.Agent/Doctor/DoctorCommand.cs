@@ -32,7 +32,8 @@ internal static class DoctorCommand
         using var signals = new StopSignals();
         try
         {
-            var examination = new Examination(options.Read(parsed), agent.Url(parsed), agent.Token(parsed));
+            var examination = new Examination(
+                options.Read(parsed), agent.NamedUrl(parsed), agent.Token(parsed));
             List<Finding> findings;
             using (new Patience(error, () => examination.Doing, counts: true, TimeSpan.Zero))
             {

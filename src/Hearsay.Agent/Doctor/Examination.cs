@@ -9,10 +9,12 @@ namespace Hearsay.Agent.Doctor;
 
 /// <summary>Looks at everything that an agent with these options needs.</summary>
 /// <param name="configuration">The options.</param>
-/// <param name="agent">Where the agent serves if it runs already.</param>
+/// <param name="agent">Where the agent serves if it runs already; null if nobody has said.</param>
 /// <param name="token">Its token.</param>
-internal sealed class Examination(AgentConfiguration configuration, Uri agent, string? token)
+internal sealed class Examination(AgentConfiguration configuration, Uri? agent, string? token)
 {
+    private HttpPlan? _plan;
+
     /// <summary>What it is doing, for who waits.</summary>
     public string Doing { get; private set; } = "reading options";
 
@@ -39,17 +41,26 @@ internal sealed class Examination(AgentConfiguration configuration, Uri agent, s
             findings.Add(Finding.Ok("options", "They can be read, and fit together."));
         }
 
-        findings.AddRange(FileCheck.OfData(options.DataDirectory));
+        Doing = "looking for an agent that runs";
+        var search = new AgentSearch(options, _plan);
+        var left = await search.RunAsync(agent, token, cancellation).ConfigureAwait(false);
+        findings.AddRange(FileCheck.OfData(options.DataDirectory, search));
+        findings.AddRange(left);
         findings.AddRange(FileCheck.OfHttp(configuration.HttpValues));
         findings.AddRange(clock.Of(options.DataDirectory));
         Doing = "binding sockets";
-        findings.AddRange(await BindCheck.OfAsync(options, agent, token, cancellation).ConfigureAwait(false));
+        findings.AddRange(HttpCheck.Of(_plan, search));
+        var bound = (await BindCheck.OfAsync(options, search).ConfigureAwait(false)).ToList();
+        findings.AddRange(bound);
         Doing = "looking names up";
         var seeds = await NameCheck.OfAsync(options, findings, cancellation).ConfigureAwait(false);
         findings.AddRange(AdvertiseCheck.Of(options, [.. seeds.Select(static seed => seed.Address)]));
         findings.AddRange(MtuCheck.Of(seeds));
         Doing = "visiting the seeds";
-        findings.AddRange(await SeedCheck.OfAsync(options, seeds, cancellation).ConfigureAwait(false));
+        var isRunning = search.Found is not null || FileCheck.IsInUse(options.DataDirectory)
+            || bound.Exists(static finding => finding.Text.Contains("taken", StringComparison.Ordinal));
+        findings.AddRange(await SeedCheck.OfAsync(
+            options, seeds, visits: !isRunning || options.Security.NodeId.IsNone, cancellation).ConfigureAwait(false));
         findings.AddRange(clock.End());
         return findings;
     }
@@ -60,7 +71,7 @@ internal sealed class Examination(AgentConfiguration configuration, Uri agent, s
         const string Advice = "Correct the option; 'hearsay agent --help' has all of them.";
         findings.AddRange(configuration.Errors.Select(static error => Finding.Problem("options", error, Advice)));
         var http = new HttpPlanReader(configuration.HttpValues);
-        http.Read();
+        _plan = http.Read();
         findings.AddRange(http.Errors.Select(static error => Finding.Problem(
             "http", error, "Correct the option, or serve no HTTP with --http none.")));
         try

@@ -11,7 +11,7 @@ internal static class FileCheck
     private const UnixFileMode Writable = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>The data directory.</summary>
-    public static IEnumerable<Finding> OfData(string? directory)
+    public static IEnumerable<Finding> OfData(string? directory, AgentSearch search)
     {
         const string Subject = "data";
         if (directory is null)
@@ -32,9 +32,11 @@ internal static class FileCheck
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return error.Message.Contains("in use", StringComparison.Ordinal)
-                ? [Finding.Warning(
-                    Subject, error.Message, "If that is the agent that you ask about, it is as it should be.")]
+            return IsInUse(error)
+                ? [search.Found is { } own && own.Id == search.OwnId
+                    ? Finding.Ok(Subject, $"'{directory}' is that of the agent that serves {own.Url}.")
+                    : Finding.Warning(
+                        Subject, error.Message, "If that is the agent that you ask about, it is as it should be.")]
                 : [Finding.Problem(
                     Subject, error.Message, "Name a directory that the user of the agent owns, with --data.")];
         }
@@ -45,6 +47,27 @@ internal static class FileCheck
                 $"Run 'chmod 700 {directory}'.")]
             : [Finding.Ok(Subject, $"'{directory}' can be written, and no other node uses it.")];
     }
+
+    /// <summary>Whether a node runs with the data directory.</summary>
+    public static bool IsInUse(string? directory)
+    {
+        if (directory is null || !Directory.Exists(directory))
+        {
+            return false;
+        }
+
+        try
+        {
+            IdentityStore.Open(directory).Dispose();
+            return false;
+        }
+        catch (IOException error)
+        {
+            return IsInUse(error);
+        }
+    }
+
+    private static bool IsInUse(Exception error) => error.Message.Contains("in use", StringComparison.Ordinal);
 
     /// <summary>The private key of the HTTP service; its token file is read with the options.</summary>
     public static IEnumerable<Finding> OfHttp(IReadOnlyDictionary<string, string?> values)

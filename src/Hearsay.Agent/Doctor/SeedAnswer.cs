@@ -17,4 +17,7 @@ internal enum SeedAnswer
 
     /// <summary>This host knows no way there.</summary>
     NoWay,
+
+    /// <summary>It was not asked: a guest would take the place of the agent that runs.</summary>
+    NotAsked,
 }

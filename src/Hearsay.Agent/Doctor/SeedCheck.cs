@@ -13,13 +13,22 @@ internal static class SeedCheck
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
 
     /// <summary>All seeds, side by side.</summary>
+    /// <param name="options">Of the node.</param>
+    /// <param name="seeds">The seeds.</param>
+    /// <param name="visits">
+    /// Whether to join through them. A guest has the identity of the node, and when it leaves the network takes it for
+    /// the node that does.
+    /// </param>
+    /// <param name="cancellation">Ends it.</param>
     public static async Task<IEnumerable<Finding>> OfAsync(
-        GossipNodeOptions options, IReadOnlyList<SeedAddress> seeds, CancellationToken cancellation) =>
+        GossipNodeOptions options, IReadOnlyList<SeedAddress> seeds, bool visits, CancellationToken cancellation) =>
         await Task.WhenAll(seeds.DistinctBy(static seed => seed.EndPoint).Select(async seed =>
             IsOwn(options, seed.EndPoint)
                 ? Finding.Ok("seed", $"{seed} is this node itself.")
                 : Judge(
-                    seed, options.Cluster, await VisitAsync(options, seed, cancellation).ConfigureAwait(false),
+                    seed, options.Cluster,
+                    await (visits ? VisitAsync(options, seed, cancellation) : PassAsync(seed, cancellation))
+                        .ConfigureAwait(false),
                     await IsOpenAsync(seed.EndPoint, cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
 
     /// <summary>What is known of a seed after the visit.</summary>
@@ -29,6 +38,8 @@ internal static class SeedCheck
             "seed", $"{seed} belongs to another cluster than '{cluster}'.",
             "Set the cluster of the network with --cluster, or name a seed of this one."),
         SeedAnswer.Node when isTcpOpen => Finding.Ok("seed", $"{seed} answers over UDP and TCP."),
+        SeedAnswer.NotAsked when isTcpOpen => Finding.Ok(
+            "seed", $"{seed} has its TCP port open. It is not asked more: this identity is in use by the agent."),
         SeedAnswer.Node => Finding.Problem(
             "seed", $"{seed} answers over UDP, and its TCP port is closed: what does not fit a datagram is lost.",
             $"Open TCP {seed.EndPoint.Port} in the firewalls on the way, beside UDP."),
@@ -72,6 +83,10 @@ internal static class SeedCheck
             return false;
         }
     }
+
+    private static async Task<SeedAnswer> PassAsync(SeedAddress seed, CancellationToken cancellation) =>
+        await KnockAsync(seed.EndPoint, cancellation).ConfigureAwait(false) is var heard and not SeedAnswer.None
+            ? heard : SeedAnswer.NotAsked;
 
     /// <summary>Joins through the seed as a guest, and leaves at once.</summary>
     private static async Task<SeedAnswer> VisitAsync(

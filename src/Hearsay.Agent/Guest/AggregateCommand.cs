@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Hearsay.Agent.Calls;
 using Hearsay.Agent.Shell;
@@ -21,11 +20,11 @@ internal static class AggregateCommand
         var value = CheckedOption.Number("--value", "This node's value. Default: none; the node is a relay.");
         var more = new AggregateOptionSet();
         var cycleTime = CheckedOption.Create<TimeSpan>(
-            "--cycle-time", "The cycle time of the cluster's aggregation. Default 1s.", "from 10ms to 1h",
+            "--cycle-time", "As a guest: the cycle time of the cluster's aggregation. Default 1s.", "from 10ms to 1h",
             (string text, out TimeSpan time) => Duration.TryParse(text, out time)
                 && time >= TimeSpan.FromMilliseconds(10) && time <= TimeSpan.FromHours(1));
         var cycles = CheckedOption.Integer(
-            "--cycles-per-epoch", "The cycles of an epoch, as in the cluster. Default 30.", 4, 10_000);
+            "--cycles-per-epoch", "As a guest: the cycles of an epoch, as in the cluster. Default 30.", 4, 10_000);
         var within = CheckedOption.Create<double>(
             "--within", "Do not wait for a whole epoch: print the first estimate whose error is this share of it, "
             + "such as 0.05.", "above 0, to 1",
@@ -43,6 +42,7 @@ internal static class AggregateCommand
             name,
         };
         guest.AddTo(command);
+        guest.NeedSeeds(cycleTime, cycles);
         Option[] options = [kind, value, cycleTime, cycles, within, follow, json];
         Array.ForEach(options, command.Options.Add);
         more.AddTo(command);
@@ -97,32 +97,23 @@ internal static class AggregateCommand
         return quantile is null ? [] : [.. s_shares.Select(share => (share, quantile(share)))];
     }
 
-    private static string Json(in AggregateEstimate estimate)
+    private static string Json(AggregateEstimate estimate) => JsonLine.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        json.WriteString("name", estimate.Definition.Name);
+        json.WriteString("kind", estimate.Definition.Kind.ToString());
+        Number(json, "value", estimate.Value);
+        Number(json, "error", estimate.Error);
+        json.WriteNumber("epoch", estimate.Epoch);
+        json.WriteNumber("cycle", estimate.Cycle);
+        json.WriteNumber("ageMs", estimate.Age.TotalMilliseconds);
+        json.WriteBoolean("isFinal", estimate.IsFinal);
+        json.WriteBoolean("isReady", estimate.IsReady);
+        Number(json, "contributors", estimate.Contributors);
+        foreach (var (share, value) in Quantiles(estimate))
         {
-            json.WriteStartObject();
-            json.WriteString("name", estimate.Definition.Name);
-            json.WriteString("kind", estimate.Definition.Kind.ToString());
-            Number(json, "value", estimate.Value);
-            Number(json, "error", estimate.Error);
-            json.WriteNumber("epoch", estimate.Epoch);
-            json.WriteNumber("cycle", estimate.Cycle);
-            json.WriteNumber("ageMs", estimate.Age.TotalMilliseconds);
-            json.WriteBoolean("isFinal", estimate.IsFinal);
-            json.WriteBoolean("isReady", estimate.IsReady);
-            Number(json, "contributors", estimate.Contributors);
-            foreach (var (share, value) in Quantiles(estimate))
-            {
-                Number(json, string.Create(CultureInfo.InvariantCulture, $"p{100 * share:0.##}"), value);
-            }
-
-            json.WriteEndObject();
+            Number(json, string.Create(CultureInfo.InvariantCulture, $"p{100 * share:0.##}"), value);
         }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+    });
 
     private static void Number(Utf8JsonWriter json, string name, double value)
     {

@@ -86,6 +86,9 @@ internal sealed class GuestOptions(bool asksAgents = true)
 
     private readonly AgentOptions _agent = new();
 
+    /// <summary>Further options that mean nothing to an agent.</summary>
+    private Option[] _ofGuests = [];
+
     /// <summary>
     /// Runs a command: through an agent, or, where seeds are named, as a guest of the network with a node of its own.
     /// </summary>
@@ -99,7 +102,7 @@ internal sealed class GuestOptions(bool asksAgents = true)
                 : GuestRun.RunAsync(parsed, this, configure, visit);
         }
 
-        Option[] ofGuests = [_cluster, _keyring, _identity, _token, _admission, _bind, _patience];
+        Option[] ofGuests = [_cluster, _keyring, _identity, _token, _admission, _bind, _patience, .. _ofGuests];
         return Array.Find(ofGuests, option => parsed.GetResult(option) is { Implicit: false }) is { } stray
             ? Task.FromResult(Wrong(parsed, $"{stray.Name} needs --seed: without it the command asks an agent."))
             : CallRun.RunAsync(parsed, _agent, call);
@@ -110,6 +113,9 @@ internal sealed class GuestOptions(bool asksAgents = true)
         parsed.InvocationConfiguration.Error.WriteLine(message);
         return ExitCode.UsageError;
     }
+
+    /// <summary>Options of the command that say nothing where an agent is asked: then they are refused.</summary>
+    public void NeedSeeds(params Option[] options) => _ofGuests = options;
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)

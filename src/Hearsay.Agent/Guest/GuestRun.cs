@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Sockets;
 using Hearsay.Agent.Shell;
+using Hearsay.Settings;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hearsay.Agent.Guest;
@@ -53,7 +54,7 @@ internal static class GuestRun
         }
         catch (ArgumentException wrong)
         {
-            await error.WriteLineAsync(wrong.Message).ConfigureAwait(false);
+            await error.WriteLineAsync(ArgumentText.Of(wrong)).ConfigureAwait(false);
             return ExitCode.UsageError;
         }
         catch (Exception failure) when (failure

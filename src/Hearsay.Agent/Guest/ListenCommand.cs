@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using Hearsay.Agent.Calls;
 using Hearsay.Agent.Shell;
@@ -16,8 +15,14 @@ internal static class ListenCommand
         var topic = GuestOptions.Topic();
         var count = CheckedOption.Integer(
             "--count", "The number of messages after which to leave. Default: stay until Ctrl-C.", 1, int.MaxValue);
-        var held = new Option<bool>("--held") { Description = "First print the messages that the network still holds" };
-        var ordered = new Option<bool>("--in-order") { Description = "Print each publisher's messages in their order" };
+        var held = new Option<bool>("--held")
+        {
+            Description = "As a guest, first print the messages that the network still holds",
+        };
+        var ordered = new Option<bool>("--in-order")
+        {
+            Description = "As a guest, print each publisher's messages in their order",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object per line, payload in base64" };
         var command = new Command(
             "listen", "Print what is published under a topic, through an agent or, with --seed, as a guest.")
@@ -25,6 +30,7 @@ internal static class ListenCommand
             topic,
         };
         guest.AddTo(command);
+        guest.NeedSeeds(held, ordered);
         command.Options.Add(count);
         command.Options.Add(held);
         command.Options.Add(ordered);
@@ -32,9 +38,7 @@ internal static class ListenCommand
         command.SetAction((parsed, _) => guest.RunAsync(
             parsed,
             (client, cancellation) => TopicCalls.ListenAsync(
-                parsed.GetValue(held) || parsed.GetValue(ordered)
-                    ? throw new ArgumentException("--held and --in-order need --seed.") : client,
-                parsed.GetValue(topic)!, parsed.GetValue(count) ?? int.MaxValue, GuestRun.Output(parsed),
+                client, parsed.GetValue(topic)!, parsed.GetValue(count) ?? int.MaxValue, GuestRun.Output(parsed),
                 parsed.InvocationConfiguration.Error,
                 data => parsed.GetValue(json) ? $"{data}" : TopicCalls.Text(data, TerminalText.Printable),
                 cancellation),
@@ -111,17 +115,9 @@ internal static class ListenCommand
     private static string MissedJson(string topic, long missed) =>
         Json(topic, json => json.WriteNumber("missed", missed));
 
-    private static string Json(string topic, Action<Utf8JsonWriter> write)
+    private static string Json(string topic, Action<Utf8JsonWriter> write) => JsonLine.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("topic", topic);
-            write(json);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+        json.WriteString("topic", topic);
+        write(json);
+    });
 }

@@ -17,6 +17,8 @@ internal sealed class MapCalls(
 {
     private readonly InvocationConfiguration _console = parsed.InvocationConfiguration;
 
+    private readonly bool _isJson = MapJson.IsAsked(parsed);
+
     private const int PageKeys = 500;
 
     private const int MalformedLine = 400;
@@ -26,7 +28,7 @@ internal sealed class MapCalls(
     /// <summary>Prints the value of a key.</summary>
     public Task<int> GetAsync(string key, WatchOption watching) => CallRun.ShowAsync(
         parsed, watching, () => client.GetAsync($"{_path}/keys/{Uri.EscapeDataString(key)}", cancellation),
-        static entry => Text(entry), isOfLines: true, cancellation);
+        static entry => Text(entry), isOfLines: true, _isJson, cancellation);
 
     /// <summary>Changes something.</summary>
     /// <param name="method">The verb of HTTP.</param>
@@ -37,15 +39,26 @@ internal sealed class MapCalls(
     {
         var answer = await client.CallAsync(method, _path + path, body, cancellation).ConfigureAwait(false);
         using var written = JsonDocument.Parse(answer);
-        if (missing is not null && !written.RootElement.GetProperty("isChanged").GetBoolean())
+        var isDone = missing is null || written.RootElement.GetProperty("isChanged").GetBoolean();
+        if (_isJson)
+        {
+            await _console.Output.WriteLineAsync(answer).ConfigureAwait(false);
+        }
+
+        if (!isDone)
         {
             await _console.Error.WriteLineAsync(missing).ConfigureAwait(false);
             return CallRun.No;
         }
 
+        if (_isJson)
+        {
+            return 0;
+        }
+
         var nodes = written.RootElement.GetProperty("nodes").EnumerateArray().Select(static node => node.GetString());
         var list = string.Join(", ", nodes);
-        await _console.Output.WriteLineAsync(list.Length > 0 ? $"at {list}" : "at the agent").ConfigureAwait(false);
+        await _console.Output.WriteLineAsync(list.Length > 0 ? $"at {list}" : MapText.AtAgent).ConfigureAwait(false);
         return 0;
     }
 
@@ -62,7 +75,8 @@ internal sealed class MapCalls(
             {
                 after = entry.GetProperty("key").GetString()!;
                 var key = MapText.Printable(after);
-                await _console.Output.WriteLineAsync(withValues ? $"{key}\t{Text(entry)}" : key).ConfigureAwait(false);
+                await _console.Output.WriteLineAsync(
+                    _isJson ? $"{entry}" : withValues ? $"{key}\t{Text(entry)}" : key).ConfigureAwait(false);
             }
 
             if (!page.RootElement.GetProperty("isMore").GetBoolean())
@@ -81,6 +95,7 @@ internal sealed class MapCalls(
         {
             await output.WriteLineAsync(name switch
             {
+                _ when _isJson => MapJson.OfEvent(name, $"{data}"),
                 "lagged" => $"({Counted.Of(data.GetProperty("missed").GetInt64(), "change")} missed)",
                 "removed" => $"{MapText.Printable(data.GetProperty("key").GetString()!)} (removed)",
                 _ => $"{MapText.Printable(data.GetProperty("key").GetString()!)}\t{Text(data)}",
@@ -103,7 +118,7 @@ internal sealed class MapCalls(
             var output = GuestRun.Output(parsed);
             await client.ReadLinesAsync(_path + "/lines", output.WriteLineAsync, cancellation).ConfigureAwait(false);
             await output.FlushAsync(cancellation).ConfigureAwait(false);
-            return;
+            return 0;
         }
 
         var lines = await MapFiles.WriteAsync(file, async stream =>
@@ -113,6 +128,7 @@ internal sealed class MapCalls(
                 .ConfigureAwait(false);
         }).ConfigureAwait(false);
         await _console.Error.WriteLineAsync($"{Counted.Of(lines, "key")} in '{file}'").ConfigureAwait(false);
+        return 0;
     });
 
     /// <summary>Writes the JSON lines of a file, or of standard input, into the map.</summary>
@@ -127,16 +143,15 @@ internal sealed class MapCalls(
             written += await ImportAsync(path, part.Bytes, part.FirstLine).ConfigureAwait(false);
         }
 
-        await _console.Output.WriteLineAsync(Counted.Of(written, "key")).ConfigureAwait(false);
+        return await MapFiles.TellAsync(parsed, file, written).ConfigureAwait(false);
     });
 
     /// <summary>Does something with a file; what is wrong with it is told in a line.</summary>
-    private async Task<int> TryFileAsync(Func<Task> act)
+    private async Task<int> TryFileAsync(Func<Task<int>> act)
     {
         try
         {
-            await act().ConfigureAwait(false);
-            return 0;
+            return await act().ConfigureAwait(false);
         }
         catch (Exception wrong) when (wrong is FormatException or UnauthorizedAccessException
             or IOException and not HttpIOException)
@@ -167,7 +182,7 @@ internal sealed class MapCalls(
             status.GetProperty("keys").GetInt64(), status.GetProperty("rows").GetInt64(),
             status.GetProperty("sizeBytes").GetInt64(), status.GetProperty("isTrusted").GetBoolean(),
             $"{status.GetProperty("root")}", $"{status.GetProperty("contextHash")}"),
-        isOfLines: false, cancellation);
+        isOfLines: false, _isJson, cancellation);
 
     /// <summary>What a key or a field has, as <see cref="MapText"/> writes it.</summary>
     private static string Text(JsonElement entry)

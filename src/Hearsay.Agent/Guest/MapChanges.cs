@@ -14,7 +14,7 @@ internal static class MapChanges
     {
         var (target, value) = (new MapTarget(), new Argument<string>("VALUE") { Description = "The value, a text" });
         return target.With(
-            new Command("set", "Set a key to a text, and leave when other nodes have it."), [value], expires: true,
+            new Command("set", "Set a key to a text."), [value], expires: true,
             (parsed, map, concern) => (target.Field(parsed, map), target.Life(parsed)) switch
             {
                 ({ } field, { } life) => field.SetAsync(parsed.GetValue(value)!, life, concern),
@@ -30,8 +30,7 @@ internal static class MapChanges
         var target = new MapTarget();
         return target.With(
             new Command(
-                "remove", "Remove a key with all it has, and leave when other nodes have removed it. Exit code 1 if "
-                + "the map does not have it."),
+                "remove", "Remove a key with all it has. Exit code 1 if the map does not have it."),
             [], expires: false,
             (parsed, map, concern) => target.Field(parsed, map) is { } field
                 ? field.RemoveAsync(concern) : map.RemoveAsync(target.Key(parsed), concern),

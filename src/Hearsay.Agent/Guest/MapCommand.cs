@@ -10,8 +10,8 @@ internal static class MapCommand
     public static Command Create()
     {
         var command = new Command(
-            "map", "Read or write a replicated map. The nodes of the network need maps switched on "
-            + "(agent --maps true).");
+            "map", "Read or write a replicated map, through an agent or, with --seed, as a guest. The nodes of the "
+            + "network need maps switched on (agent --maps true).");
         command.Add(Get());
         foreach (var change in MapChanges.All())
         {
@@ -41,7 +41,8 @@ internal static class MapCommand
             Task<string> Look()
             {
                 found = visited.TryGet(name, out var entry);
-                return Task.FromResult(found ? MapText.Of(entry!) : watching.IsOn(parsed) ? missing : string.Empty);
+                return Task.FromResult(!found ? watching.IsOn(parsed) ? missing : string.Empty
+                    : MapJson.IsAsked(parsed) ? MapJson.Of(entry!) : MapText.Of(entry!));
             }
 
             await watching.PrintAsync(parsed, Look, isOfLines: true, cancellation).ConfigureAwait(false);
@@ -63,8 +64,8 @@ internal static class MapCommand
             foreach (var entry in visited.Entries(parsed.GetValue(prefix) ?? ""))
             {
                 var key = MapText.Printable(entry.Key);
-                parsed.InvocationConfiguration.Output.WriteLine(
-                    parsed.GetValue(values) ? $"{key}\t{MapText.Of(entry)}" : key);
+                parsed.InvocationConfiguration.Output.WriteLine(MapJson.IsAsked(parsed) ? MapJson.Of(entry)
+                    : parsed.GetValue(values) ? $"{key}\t{MapText.Of(entry)}" : key);
             }
 
             return Task.FromResult(0);
@@ -87,7 +88,8 @@ internal static class MapCommand
             var updates = visited.WatchAsync(parsed.GetValue(prefix) ?? "", cancellationToken: cancellation);
             await foreach (var update in updates.ConfigureAwait(false))
             {
-                await output.WriteLineAsync(MapText.Of(update)).ConfigureAwait(false);
+                await output.WriteLineAsync(MapJson.IsAsked(parsed) ? MapJson.Of(update) : MapText.Of(update))
+                    .ConfigureAwait(false);
                 await output.FlushAsync(cancellation).ConfigureAwait(false);
                 if (--left == 0)
                 {
@@ -112,11 +114,11 @@ internal static class MapCommand
             async Task<string> LookAsync()
             {
                 var status = await visited.ReadStatusAsync(cancellation).ConfigureAwait(false);
-                return MapText.Of(
+                return MapJson.IsAsked(parsed) ? MapJson.Of(status) : MapText.Of(
                     status.Keys, status.Rows, status.SizeBytes, status.IsTrusted, status.Root, status.ContextHash);
             }
 
-            await watching.PrintAsync(parsed, LookAsync, isOfLines: false, cancellation).ConfigureAwait(false);
+            await watching.PrintAsync(parsed, LookAsync, MapJson.IsAsked(parsed), cancellation).ConfigureAwait(false);
             return 0;
         },
         (_, agent) => agent.StatusAsync(watching));

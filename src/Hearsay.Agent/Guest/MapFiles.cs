@@ -11,11 +11,21 @@ internal static class MapFiles
     {
         var map = MapVisit.Map();
         var file = FileOption("The file to write. Default: standard output.");
-        var command = new Command("export", "Write a map as JSON lines, as it is at one moment.") { map };
+        var command = new Command(
+            "export", "Write a map as JSON lines, as it is at one moment. Exit code 1 if there is no such map.")
+        {
+            map,
+        };
         command.Options.Add(file);
         return MapVisit.With(command, map, async (parsed, visited, _, cancellation) =>
         {
             var snapshot = visited.Snapshot();
+            if (snapshot.Count == 0)
+            {
+                return MapVisit.Fail(
+                    parsed, $"The network has no map '{visited.Name}', or the map has no keys: nothing is written.");
+            }
+
             if (parsed.GetValue(file) is { } path)
             {
                 await WriteAsync(path, lines => snapshot.ExportAsync(lines, cancellation)).ConfigureAwait(false);
@@ -46,8 +56,8 @@ internal static class MapFiles
         var (map, nodes) = (MapVisit.Map(), MapVisit.Nodes());
         var file = FileOption("The file to read. Default: standard input.");
         var command = new Command(
-            "import", "Write JSON lines into a map, as 'export' writes them, and leave when other nodes have them. "
-            + "Keys that are not named stay as they are.")
+            "import", "Write JSON lines into a map, as 'export' writes them. Keys that are not named stay as they are. "
+            + "Exit code 1 if there are no lines.")
         {
             map,
         };
@@ -61,9 +71,7 @@ internal static class MapFiles
                     ? File.OpenRead(path) : Console.OpenStandardInput();
                 var lines = await visited.ImportAsync(input, concern(parsed.GetValue(nodes)), cancellation)
                     .ConfigureAwait(false);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(Counted.Of(lines, "key"))
-                    .ConfigureAwait(false);
-                return 0;
+                return await TellAsync(parsed, parsed.GetValue(file), lines).ConfigureAwait(false);
             }
             catch (Exception wrong) when (wrong is FormatException or UnauthorizedAccessException)
             {
@@ -71,6 +79,24 @@ internal static class MapFiles
             }
         },
         (parsed, agent) => agent.ImportAsync(parsed.GetValue(file), parsed.GetValue(nodes)));
+    }
+
+    /// <summary>Says how much was imported; that there was nothing is most likely a mistake.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="file">What was read; null for standard input.</param>
+    /// <param name="lines">The lines in it.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> TellAsync(ParseResult parsed, string? file, long lines)
+    {
+        if (lines == 0)
+        {
+            return MapVisit.Fail(
+                parsed, $"{(file is null ? "Standard input" : $"'{file}'")} has no lines: nothing is written.");
+        }
+
+        await parsed.InvocationConfiguration.Output.WriteLineAsync(
+            MapJson.IsAsked(parsed) ? MapJson.OfLines(lines) : Counted.Of(lines, "key")).ConfigureAwait(false);
+        return 0;
     }
 
     private static Option<string> FileOption(string help) => new("--file") { Description = help, HelpName = "FILE" };
@@ -81,12 +107,19 @@ internal static class MapFiles
     public static async Task<long> WriteAsync(string path, Func<Stream, Task<long>> write)
     {
         var (fresh, lines) = (path + ".new", 0L);
-        await using (var output = File.Create(fresh))
+        await using var output = File.Create(fresh);
+        try
         {
             lines = await write(output).ConfigureAwait(false);
             output.Flush(flushToDisk: true);
         }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
 
+        await output.DisposeAsync().ConfigureAwait(false);
         File.Move(fresh, path, overwrite: true);
         return lines;
     }

@@ -51,8 +51,13 @@ internal sealed class MapTarget
             async (parsed, map, concern) =>
             {
                 var written = await visit(parsed, map, concern(parsed.GetValue(_nodes))).ConfigureAwait(false);
-                return written.IsChanged || missing is null
-                    ? MapVisit.Tell(parsed, written) : MapVisit.Fail(parsed, missing(parsed));
+                if (written.IsChanged || missing is null)
+                {
+                    return MapVisit.Tell(parsed, written);
+                }
+
+                _ = MapJson.IsAsked(parsed) ? MapVisit.Tell(parsed, written) : 0;
+                return MapVisit.Fail(parsed, missing(parsed));
             },
             (parsed, agent) =>
             {

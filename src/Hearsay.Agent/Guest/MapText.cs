@@ -6,6 +6,9 @@ namespace Hearsay.Agent.Guest;
 /// <summary>Entries of a map as they are printed.</summary>
 internal static class MapText
 {
+    /// <summary>Where a write is that waits for no other node.</summary>
+    public const string AtAgent = "at the agent";
+
     /// <summary>What a key has.</summary>
     public static string Of(MapEntry entry) => entry.HasValue ? Printable(entry.Text)
         : entry.Fields is { Count: > 0 } fields

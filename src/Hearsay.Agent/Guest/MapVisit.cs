@@ -28,8 +28,8 @@ internal static class MapVisit
 
     /// <summary>How many nodes must have a write.</summary>
     public static Option<int?> Nodes() => CheckedOption.Integer(
-        "--nodes", "The number of other nodes that must have it before this command leaves. Default 1.", 1,
-        WriteConcern.LargestNodes);
+        "--nodes", $"Wait until it is at so many other nodes. Default: through an agent none, so that it is "
+        + $"'{MapText.AtAgent}'; as a guest 1.", 1, WriteConcern.LargestNodes);
 
     /// <summary>
     /// Gives a command the options of a guest, and what it does with the map; with a call it asks an agent where no
@@ -49,6 +49,7 @@ internal static class MapVisit
     {
         var guest = new GuestOptions(asksAgents: call is not null);
         guest.AddTo(command);
+        command.Options.Add(MapJson.Option());
         command.SetAction((parsed, _) => guest.RunAsync(
             parsed,
             (client, cancellation) => call!(parsed, new MapCalls(
@@ -79,7 +80,8 @@ internal static class MapVisit
     /// <summary>Says who has a write.</summary>
     public static int Tell(ParseResult parsed, MapWrite written)
     {
-        parsed.InvocationConfiguration.Output.WriteLine($"at {string.Join(", ", written.Nodes)}");
+        parsed.InvocationConfiguration.Output.WriteLine(
+            MapJson.IsAsked(parsed) ? MapJson.Of(written) : $"at {string.Join(", ", written.Nodes)}");
         return 0;
     }
 

@@ -21,7 +21,8 @@ internal static class PublishCommand
         var topic = GuestOptions.Topic();
         var text = new Argument<string>("TEXT") { Description = "The message; - reads standard input, up to 16 MiB" };
         var linger = CheckedOption.Create<TimeSpan>(
-            "--linger", "How long to stay and pass the message to nodes that lack it. Default 1s.", "from 0s to 1h",
+            "--linger", "As a guest: how long to stay and pass the message to nodes that lack it. Default 1s.",
+            "from 0s to 1h",
             (string given, out TimeSpan value) => Duration.TryParse(given, out value)
                 && value <= TimeSpan.FromHours(1));
         var track = new Option<bool>("--track")
@@ -33,13 +34,17 @@ internal static class PublishCommand
         {
             topic, text,
         };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object" };
         guest.AddTo(command);
+        guest.NeedSeeds(linger);
         command.Options.Add(linger);
         command.Options.Add(track);
+        command.Options.Add(json);
         command.SetAction((parsed, _) => guest.RunAsync(
             parsed,
             async (client, cancellation) => await TopicCalls.PublishAsync(
-                client, parsed.InvocationConfiguration, parsed.GetValue(topic)!,
+                client, new PublishTeller(parsed.InvocationConfiguration, parsed.GetValue(json)),
+                parsed.GetValue(topic)!,
                 await PayloadAsync(parsed.GetValue(text)!, s_defaults.MaximumPayloadBytes, cancellation)
                     .ConfigureAwait(false),
                 parsed.GetValue(track), cancellation).ConfigureAwait(false),
@@ -49,14 +54,14 @@ internal static class PublishCommand
                 var payload = await PayloadAsync(
                     parsed.GetValue(text)!, node.Options.Broadcast!.MaximumPayloadBytes, cancellation)
                     .ConfigureAwait(false);
+                var teller = new PublishTeller(parsed.InvocationConfiguration, parsed.GetValue(json));
                 var stay = Task.Delay(parsed.GetValue(linger) ?? TimeSpan.FromSeconds(1), cancellation);
                 var code = parsed.GetValue(track) || payload.Length > node.Options.Broadcast!.EagerPayloadBytes
                     ? await TrackAsync(
                         node.GetTopic(parsed.GetValue(topic)!), payload, guest.Patience(parsed), parsed.GetValue(track),
-                        parsed.InvocationConfiguration, cancellation).ConfigureAwait(false)
-                    : await PublishAsync(
-                        node.GetTopic(parsed.GetValue(topic)!), payload, parsed.InvocationConfiguration.Output,
-                        cancellation).ConfigureAwait(false);
+                        teller, cancellation).ConfigureAwait(false)
+                    : await PublishAsync(node.GetTopic(parsed.GetValue(topic)!), payload, teller, cancellation)
+                        .ConfigureAwait(false);
                 using var lingering = new Patience(
                     parsed.InvocationConfiguration.Error, () => "staying to pass the message on (--linger) ...");
                 await stay.ConfigureAwait(false);
@@ -69,10 +74,10 @@ internal static class PublishCommand
         given == "-" ? await ReadInputAsync(most, cancellation).ConfigureAwait(false) : Encoding.UTF8.GetBytes(given);
 
     private static async Task<int> PublishAsync(
-        Topic topic, byte[] payload, TextWriter output, CancellationToken cancellation)
+        Topic topic, byte[] payload, PublishTeller teller, CancellationToken cancellation)
     {
         var published = await topic.PublishAsync(payload, cancellation).ConfigureAwait(false);
-        await TellAsync(published, payload, output).ConfigureAwait(false);
+        await teller.PublishedAsync($"{published.Id}", payload.Length, isTracked: false).ConfigureAwait(false);
         return 0;
     }
 
@@ -80,18 +85,18 @@ internal static class PublishCommand
     /// Stays until another node has it: a large message is fetched in chunks, and lost if its publisher leaves before.
     /// </summary>
     private static async Task<int> TrackAsync(
-        Topic topic, byte[] payload, TimeSpan patience, bool tellsReach, InvocationConfiguration console,
+        Topic topic, byte[] payload, TimeSpan patience, bool tellsReach, PublishTeller teller,
         CancellationToken cancellation)
     {
         var published = await topic.PublishTrackedAsync(payload, cancellation).ConfigureAwait(false);
-        await TellAsync(published, payload, console.Output).ConfigureAwait(false);
-        using var waiting = new Patience(console.Error, () => "acknowledged by "
+        await teller.PublishedAsync($"{published.Id}", payload.Length, tellsReach).ConfigureAwait(false);
+        using var waiting = new Patience(teller.Error, () => "acknowledged by "
             + $"{Counted.Of(Math.Max(0, published.NodesReached - 1), "other node")} so far, waiting for more ...");
         if (!await GrowsAsync(published, 1, patience, cancellation).ConfigureAwait(false))
         {
-            await console.Error.WriteLineAsync(
-                $"No other node acknowledged the message within {patience.TotalSeconds:0.#} s.").ConfigureAwait(false);
-            return 1;
+            var within = $" within {patience.TotalSeconds:0.#} s";
+            return await (tellsReach ? teller.ReachedAsync(0, within) : teller.UnheardAsync(within))
+                .ConfigureAwait(false);
         }
 
         if (tellsReach)
@@ -103,8 +108,7 @@ internal static class PublishCommand
             }
             while (await GrowsAsync(published, reached, Still, cancellation).ConfigureAwait(false));
 
-            await console.Output.WriteLineAsync($"reached at least {Counted.Of(reached - 1, "other node")}")
-                .ConfigureAwait(false);
+            return await teller.ReachedAsync(reached - 1).ConfigureAwait(false);
         }
 
         return 0;
@@ -125,9 +129,6 @@ internal static class PublishCommand
             return false;
         }
     }
-
-    private static Task TellAsync(PublishedMessage published, byte[] payload, TextWriter output) =>
-        output.WriteLineAsync($"published {published.Id}, {Counted.Of(payload.Length, "byte")}");
 
     private static async Task<byte[]> ReadInputAsync(int most, CancellationToken cancellation)
     {

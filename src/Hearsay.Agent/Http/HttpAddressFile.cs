@@ -5,12 +5,44 @@ namespace Hearsay.Agent.Http;
 /// </summary>
 internal sealed class HttpAddressFile(string directory, Action<string> warn) : IDisposable
 {
-    private readonly string _path = Path.Combine(directory, "http.url");
+    private const string Name = "http.url";
+
+    /// <summary>An address is no longer than this.</summary>
+    private const int MostCharacters = 256;
+
+    private readonly string _path = PathIn(directory);
     private bool _isWritten;
 
-    /// <summary>Writes it; an agent that cannot runs all the same.</summary>
-    public void Write(string url)
+    /// <summary>Where the file is.</summary>
+    public static string PathIn(string directory) => Path.Combine(directory, Name);
+
+    /// <summary>What it says, also after an agent that was killed; null if there is none.</summary>
+    public static Uri? Read(string directory)
     {
+        try
+        {
+            using var file = new StreamReader(PathIn(directory));
+            var text = new char[MostCharacters];
+            var length = file.ReadBlock(text, 0, text.Length);
+            return Uri.TryCreate(new string(text, 0, length).Trim(), UriKind.Absolute, out var url)
+                && url.Scheme is "http" or "https" ? url : null;
+        }
+        catch (Exception none) when (none is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes it; an agent that cannot runs all the same.</summary>
+    /// <param name="url">The address; null if nothing is served: an earlier agent may have left one.</param>
+    public void Write(string? url)
+    {
+        if (url is null)
+        {
+            Delete();
+            return;
+        }
+
         try
         {
             File.WriteAllText(_path, url + "\n");
@@ -25,11 +57,14 @@ internal sealed class HttpAddressFile(string directory, Action<string> warn) : I
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_isWritten)
+        if (_isWritten)
         {
-            return;
+            Delete();
         }
+    }
 
+    private void Delete()
+    {
         try
         {
             File.Delete(_path);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Hearsay.Security;
 
 namespace Hearsay.Agent.Http;
 
@@ -116,7 +117,8 @@ internal sealed class HttpPlanReader(IReadOnlyDictionary<string, string?> values
         {
             return IsPrivate(file) ? TokenOf(file) : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception error) when (error
+            is IOException or UnauthorizedAccessException or ArgumentException or FormatException)
         {
             _errors.Add($"--http-token-file: '{file}' cannot be read: {error.Message}");
             return null;
@@ -141,7 +143,7 @@ internal sealed class HttpPlanReader(IReadOnlyDictionary<string, string?> values
         using var stream = File.OpenRead(file);
         var bytes = new byte[MostTokenBytes];
         var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        var token = System.Text.Encoding.UTF8.GetString(bytes, 0, length).Trim();
+        var token = System.Text.Encoding.UTF8.GetString(Utf8Mark.Skip(bytes.AsMemory(0, length)).Span).Trim();
         if (token.Length >= LeastTokenCharacters && length < MostTokenBytes
             && token.All(static letter => letter is > ' ' and <= '~'))
         {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Hearsay.Agent.Shell;
 using Hearsay.AspNetCore;
@@ -23,7 +24,10 @@ internal static class HttpServer
     private const int MostConnections = 2048;
 
     /// <summary>Adds the server to the host.</summary>
-    public static void AddTo(WebApplicationBuilder builder, HttpPlan plan)
+    /// <param name="builder">Makes the host.</param>
+    /// <param name="plan">How it serves.</param>
+    /// <param name="socket">Where: the socket of the plan, which the server closes when it ends.</param>
+    public static void AddTo(WebApplicationBuilder builder, HttpPlan plan, Socket socket)
     {
         builder.WebHost.UseKestrelCore();
         if (plan.Certificate is not null)
@@ -37,7 +41,7 @@ internal static class HttpServer
         builder.Services.AddRoutingCore();
         builder.Services.Configure<SocketTransportOptions>(options =>
         {
-            options.CreateBoundListenSocket = _ => HttpSocket.Bind(plan);
+            options.CreateBoundListenSocket = _ => socket;
 
             // For a reader that is slow: with what a connection costs otherwise less than 64 KiB.
             options.MaxWriteBufferSize = MaximumWaitingBytes;

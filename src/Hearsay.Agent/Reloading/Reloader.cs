@@ -34,6 +34,12 @@ internal sealed class Reloader(
 
     private Dictionary<string, DateTime> _seen = [];
 
+    /// <summary>What is in the file of seeds.</summary>
+    private IReadOnlyList<string> _seeds = [];
+
+    /// <summary>What callers must send.</summary>
+    private string? _token;
+
     /// <summary>Reads the options again now.</summary>
     public async Task ReloadAsync(CancellationToken cancellation)
     {
@@ -61,6 +67,11 @@ internal sealed class Reloader(
             tell($"reload: --{setting.Name} has changed, and needs a restart.");
         }
 
+        var news = changed.Where(static setting => setting.IsReloadable)
+            .Select(static setting => setting.Name).ToList();
+        TellContent(news, "seeds-file", seeds.SequenceEqual(_seeds));
+        TellContent(news, "http-token-file", plan?.Token == _token);
+        (_seeds, _token) = (seeds, plan?.Token);
         target.Log.Change(next, isVerbose);
         target.Seeds.Set("options", OptionSeeds(next));
         target.Seeds.Set("file", seeds);
@@ -75,15 +86,24 @@ internal sealed class Reloader(
         }
 
         _current = next;
-        var names = changed.Where(static setting => setting.IsReloadable).Select(static setting => $"--{setting.Name}");
-        tell($"reload: done{string.Concat(names.Select(static name => $", {name}"))}.");
+        tell($"reload: done{string.Concat(news.Select(static name => $", --{name}"))}.");
+    }
+
+    /// <summary>A file may have changed beneath the same name.</summary>
+    private static void TellContent(List<string> news, string name, bool isSame)
+    {
+        if (!isSame && !news.Contains(name))
+        {
+            news.Add(name);
+        }
     }
 
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         target.Log.Change(_current, isVerbose);
-        target.Seeds.Set("file", ReadSeeds(_current, out var problem));
+        (_seeds, _token) = (ReadSeeds(_current, out var problem), target.Plan?.Token);
+        target.Seeds.Set("file", _seeds);
         if (problem is not null)
         {
             tell($"warning: {problem}");
@@ -159,7 +179,14 @@ internal sealed class Reloader(
         var file = options.AgentValues.GetValueOrDefault("Agent:SeedsFile");
         try
         {
-            return file is null ? [] : SeedsFile.Read(file);
+            if (file is null)
+            {
+                return [];
+            }
+
+            var seeds = SeedsFile.Read(file, out var wrong);
+            problem = wrong is null ? null : $"--seeds-file: '{file}', {wrong}";
+            return seeds;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

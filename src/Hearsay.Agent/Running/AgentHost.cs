@@ -59,17 +59,37 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
             Tell($"warning: {warning}");
         }
 
+        Socket? socket;
+        try
+        {
+            // Before the node joins: others must not hear of one that ends at once.
+            socket = plan is null ? null : HttpSocket.Bind(plan);
+        }
+        catch (Exception taken) when (taken is IOException or SocketException)
+        {
+            return Report([taken.Message], Failed);
+        }
+
+        using (socket)
+        {
+            var start = new AgentStart(configuration, read, configFile, plan, verbose) { HttpSocket = socket };
+            return await RunAsync(start, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<int> RunAsync(AgentStart start, CancellationToken cancellation)
+    {
         using var lines = new TolerantWriter(output, failure => error.WriteLine(
             $"hearsay agent: standard output cannot be written ({failure.TrimEnd('.')}); "
             + "the node continues without it."));
-        using var host = Build(new AgentStart(configuration, read, configFile, plan, verbose), lines);
+        using var host = Build(start, lines);
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
         }
         catch (OptionsValidationException wrong)
         {
-            return Report(wrong.Failures.Select(configuration.Explain), WronglyUsed);
+            return Report(wrong.Failures.Select(start.Configuration.Explain), WronglyUsed);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested || IsStopping(host))
         {
@@ -83,7 +103,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
 
         if (!Console.IsErrorRedirected && !Console.IsOutputRedirected)
         {
-            error.WriteLine(verbose
+            error.WriteLine(start.IsVerbose
                 ? "It runs until Ctrl-C and prints a line when its view changes; until then it is silent."
                 : "It runs until Ctrl-C and prints a line when its peers double or halve; until then it is silent.");
         }
@@ -105,7 +125,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
     {
         // No defaults: an appsettings.json that happens to lie in the working directory is none of the agent's
         // business.
-        if (start.Http is not { } http)
+        if (start is not { Http: { } http, HttpSocket: { } socket })
         {
             var plain = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
             AddTo(plain, start, lines);
@@ -114,7 +134,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         AddTo(builder, start, lines);
-        HttpServer.AddTo(builder, http);
+        HttpServer.AddTo(builder, http, socket);
         var app = builder.Build();
         app.Services.GetRequiredService<ReloadTarget>().Http = HttpServer.MapTo(app, http);
         return app;

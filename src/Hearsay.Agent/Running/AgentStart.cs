@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Hearsay.Agent.Http;
 using Hearsay.Agent.Settings;
 
@@ -11,4 +12,8 @@ namespace Hearsay.Agent.Running;
 /// <param name="IsVerbose">Whether it says much.</param>
 internal sealed record AgentStart(
     AgentConfiguration Configuration, Func<AgentConfiguration> Read, string? ConfigFile, HttpPlan? Http,
-    bool IsVerbose);
+    bool IsVerbose)
+{
+    /// <summary>The socket that listens there already; null for none.</summary>
+    public Socket? HttpSocket { get; init; }
+}

@@ -84,7 +84,7 @@ internal sealed class AgentStatus(
             output.WriteLine($"http {url}");
         }
 
-        if (url is null || node.Options.DataDirectory is not { } directory)
+        if (node.Options.DataDirectory is not { } directory)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using Hearsay.Hosting;
+using Hearsay.Settings;
 using Microsoft.Extensions.Hosting;
 
 namespace Hearsay.Agent.Seeds;
@@ -106,7 +107,7 @@ internal sealed class SeedWatch(IHearsay hearsay, Action<string> warn) : Backgro
             }
             catch (Exception error) when (error is ArgumentException or HearsayException)
             {
-                Tell($"seeds are not used: {error.Message}");
+                Tell($"seeds are not used: {ArgumentText.Of(error)}");
             }
         }
     }

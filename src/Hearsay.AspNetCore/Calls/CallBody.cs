@@ -88,7 +88,7 @@ internal static class CallBody
         }
         catch (JsonException wrong)
         {
-            throw new ProblemException(Problems.Json(CallField.Short(wrong.Message)[1..^1].TrimEnd('.') + ".") with
+            throw new ProblemException(Problems.Json(JsonFault.Text(wrong)) with
             {
                 Field = wrong.Path is { Length: > 2 } path ? path[2..] : "body",
             });

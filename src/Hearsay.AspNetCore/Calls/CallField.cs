@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hearsay.AspNetCore.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Hearsay.AspNetCore.Calls;
 
@@ -10,9 +11,31 @@ internal static class CallField
     /// <summary>A name in the path. <c>%2F</c> stands for a slash.</summary>
     public static string Name(HttpContext context, string field = "name")
     {
-        var text = (string?)context.Request.RouteValues[field] ?? string.Empty;
-        return text.Contains('%', StringComparison.Ordinal)
-            ? text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) : text;
+        var routed = (string?)context.Request.RouteValues[field] ?? string.Empty;
+        if (!routed.Contains('%', StringComparison.Ordinal))
+        {
+            return routed;
+        }
+
+        // The server leaves a slash as it came, and what is not UTF-8: that cannot be told from a name with a sign.
+        return RawSegment.Of(context, field) is not { } raw
+            ? routed.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)
+            : EscapedText.Decode(raw) ?? throw NotUtf8(field);
+    }
+
+    /// <summary>A text in the query; empty without it.</summary>
+    public static string Text(HttpContext context, string field)
+    {
+        foreach (var one in new QueryStringEnumerable(context.Request.QueryString.Value))
+        {
+            if (one.DecodeName().Span.Equals(field, StringComparison.OrdinalIgnoreCase)
+                && EscapedText.Decode(one.EncodedValue.ToString()) is null)
+            {
+                throw NotUtf8(field);
+            }
+        }
+
+        return context.Request.Query[field].ToString();
     }
 
     /// <summary>A name that the service keeps itself, in the path.</summary>
@@ -53,4 +76,7 @@ internal static class CallField
 
     /// <summary>The beginning of a text of the caller, to be repeated in a message.</summary>
     public static string Short(string text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..40]}...'";
+
+    private static ProblemException NotUtf8(string field) => new(Problems.Field(
+        field, "text in UTF-8, with %XX for each byte that is escaped", $"'{field}' is not UTF-8."));
 }

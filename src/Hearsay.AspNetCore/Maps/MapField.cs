@@ -2,6 +2,7 @@ using System.Text;
 using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
 using Hearsay.Features.Maps;
+using Hearsay.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Hearsay.AspNetCore.Maps;
@@ -22,11 +23,17 @@ internal static class MapField
         }
         catch (ArgumentException wrong)
         {
-            throw new ProblemException(Problems.Field("name", "1 to 64 bytes of UTF-8", wrong.Message));
+            throw new ProblemException(Problems.Field("name", "1 to 64 bytes of UTF-8", ArgumentText.Of(wrong)));
         }
 
         return node.Feature<MapsFeature>()!.Service.Holds(CallField.Name(context)) ? Map(context, node) : null;
     }
+
+    /// <summary>The map in the path.</summary>
+    /// <exception cref="ProblemException">The node does not hold it.</exception>
+    public static GossipMap Known(HttpContext context, GossipNode node) =>
+        Find(context, node) ?? throw new ProblemException(Problems.Unknown(
+            "map", "This node holds no map of this name: nobody that it knows has written to it."));
 
     /// <summary>The map in the path, which the node holds from now on.</summary>
     public static GossipMap Map(HttpContext context, GossipNode node)
@@ -38,7 +45,7 @@ internal static class MapField
         }
         catch (ArgumentException wrong)
         {
-            throw new ProblemException(Problems.Field("name", "1 to 64 bytes of UTF-8", wrong.Message));
+            throw new ProblemException(Problems.Field("name", "1 to 64 bytes of UTF-8", ArgumentText.Of(wrong)));
         }
         catch (InvalidOperationException full) when (full is not ObjectDisposedException)
         {
@@ -59,9 +66,6 @@ internal static class MapField
     /// <summary>How long what is written lives; null for ever.</summary>
     public static TimeSpan? TimeToLive(HttpContext context) => context.Request.Query.ContainsKey("ttlSeconds")
         ? TimeSpan.FromSeconds(CallField.Count(context, "ttlSeconds", 1, LongestLifeSeconds, 1)) : null;
-
-    /// <summary>A text in the query; empty without it.</summary>
-    public static string Text(HttpContext context, string field) => context.Request.Query[field].ToString();
 
     /// <summary>How many other nodes must have a write.</summary>
     public static WriteConcern Concern(HttpContext context)

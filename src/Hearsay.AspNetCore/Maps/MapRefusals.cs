@@ -1,4 +1,5 @@
 using Hearsay.AspNetCore.Errors;
+using Hearsay.Features.Maps;
 using Microsoft.AspNetCore.Http;
 
 namespace Hearsay.AspNetCore.Maps;
@@ -26,6 +27,11 @@ internal static class MapRefusals
             throw new ProblemException(new Problem(
                 StatusCodes.Status507InsufficientStorage, "store-failed", "The store of the map failed",
                 failed.Message));
+        }
+        catch (CounterRangeException beyond)
+        {
+            throw new ProblemException(Problems.Conflict(
+                "counter-full", "The counter has no room for it", beyond.Message));
         }
         catch (Exception refused)
             when (refused is HearsayException or InvalidOperationException and not ObjectDisposedException)

@@ -60,15 +60,23 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
 
     private Task ExportAsync(HttpContext context)
     {
-        var map = MapField.Find(context, served.Node);
+        var map = MapField.Known(context, served.Node);
         context.Response.ContentType = MediaType;
-        return map?.Snapshot().ExportAsync(context.Response.Body, context.RequestAborted) ?? Task.CompletedTask;
+        return map.Snapshot().ExportAsync(context.Response.Body, context.RequestAborted);
     }
 
     private async Task ImportAsync(HttpContext context)
     {
-        var (map, concern) = (MapField.Map(context, served.Node), MapField.Concern(context));
+        var (known, concern) = (MapField.Find(context, served.Node), MapField.Concern(context));
         var body = await CallBody.ReadAsync(context, LargestImportBytes).ConfigureAwait(false);
+        if (HasNoLine(body.Span))
+        {
+            // Nothing is written, and so no map is made.
+            await AnswerAsync(context, 0).ConfigureAwait(false);
+            return;
+        }
+
+        var map = known ?? MapField.Map(context, served.Node);
 
         // Counters are changed by what they differ from those that are there, so two imports must not be mixed.
         if (!await _turn.WaitAsync(s_patience, context.RequestAborted).ConfigureAwait(false))
@@ -81,8 +89,7 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
             using var input = Streamed(body);
             var lines = await MapRefusals.TryAsync(
                 () => map.ImportAsync(input, concern, context.RequestAborted)).ConfigureAwait(false);
-            await CallBody.WriteAsync(context, new MapImportItem(lines), MapsJson.Relaxed.MapImportItem)
-                .ConfigureAwait(false);
+            await AnswerAsync(context, lines).ConfigureAwait(false);
         }
         catch (FormatException wrong)
         {
@@ -94,6 +101,11 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
             _turn.Release();
         }
     }
+
+    private static Task AnswerAsync(HttpContext context, long lines) =>
+        CallBody.WriteAsync(context, new MapImportItem(lines), MapsJson.Relaxed.MapImportItem);
+
+    private static bool HasNoLine(ReadOnlySpan<byte> lines) => lines.Trim(" \t\r\n"u8).IsEmpty;
 
     private static MemoryStream Streamed(ReadOnlyMemory<byte> body) =>
         MemoryMarshal.TryGetArray(body, out var bytes) ? new(bytes.Array!, bytes.Offset, bytes.Count)

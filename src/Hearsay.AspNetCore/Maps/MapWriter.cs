@@ -54,7 +54,7 @@ internal sealed class MapWriter(ServedNode served) : IDisposable
         await WriteAsync(context, place, () => place.IncrementAsync(asked.Amount ?? 1)).ConfigureAwait(false);
     }
 
-    private Task RemoveAsync(HttpContext context) => WriteAsync(context, static place => place.RemoveAsync());
+    private Task RemoveAsync(HttpContext context) => RemoveAsync(context, static place => place.RemoveAsync());
 
     private Task RaiseAsync(HttpContext context) =>
         WriteAsync(context, static place => place.RaiseAsync(), expires: true);
@@ -68,7 +68,20 @@ internal sealed class MapWriter(ServedNode served) : IDisposable
     private Task RemoveElementAsync(HttpContext context)
     {
         var element = MapField.Element(context);
-        return WriteAsync(context, place => place.RemoveAsync(element));
+        return RemoveAsync(context, place => place.RemoveAsync(element));
+    }
+
+    /// <summary>Of a map that the node does not hold there is nothing to remove, and none is made.</summary>
+    private Task RemoveAsync(HttpContext context, Func<MapPlace, Task<MapWrite>> remove)
+    {
+        if (MapField.Find(context, served.Node) is not null || context.Request.Headers.IfMatch.Count > 0
+            || MapField.TimeToLive(context) is not null)
+        {
+            return WriteAsync(context, remove);
+        }
+
+        _ = (MapField.Key(context), MapField.FieldOf(context), MapField.Concern(context));
+        return CallBody.WriteAsync(context, new MapWriteItem(false, []), MapsJson.Relaxed.MapWriteItem);
     }
 
     private Task WriteAsync(HttpContext context, Func<MapPlace, Task<MapWrite>> write, bool expires = false)

@@ -52,8 +52,8 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
     {
         var map = MapField.Find(context, served.Node);
         var limit = CallField.Count(context, "limit", 1, MaximumListed, MaximumListed);
-        var after = MapField.Text(context, "after");
-        var found = (map?.Entries(MapField.Text(context, "prefix")) ?? [])
+        var after = CallField.Text(context, "after");
+        var found = (map?.Entries(CallField.Text(context, "prefix")) ?? [])
             .SkipWhile(entry => after.Length > 0 && MapField.IsUpTo(entry.Key, after)).Take(limit + 1).ToArray();
         var keys = found.Take(limit).Select(MapKeyItem.Of).ToArray();
         return CallBody.WriteAsync(
@@ -63,7 +63,7 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
     private async Task WatchAsync(HttpContext context)
     {
         var map = MapField.Map(context, served.Node);
-        var prefix = MapField.Text(context, "prefix");
+        var prefix = CallField.Text(context, "prefix");
         try
         {
             await streams.SendOwnAsync(context, ended => EventsAsync(map, prefix, ended)).ConfigureAwait(false);
@@ -74,12 +74,9 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
         }
     }
 
-    private Task StatusAsync(HttpContext context) => WriteStatusAsync(
-        context, MapField.Find(context, served.Node) ?? throw new ProblemException(Problems.Unknown(
-            "map", "This node holds no map of this name: nobody that it knows has written to it.")));
-
-    private static async Task WriteStatusAsync(HttpContext context, GossipMap map)
+    private async Task StatusAsync(HttpContext context)
     {
+        var map = MapField.Known(context, served.Node);
         var status = await map.ReadStatusAsync(context.RequestAborted).ConfigureAwait(false);
         await CallBody.WriteAsync(context, status, MapsJson.Relaxed.MapStatus).ConfigureAwait(false);
     }

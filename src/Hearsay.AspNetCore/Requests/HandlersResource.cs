@@ -1,5 +1,6 @@
 using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
+using Hearsay.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Hearsay.AspNetCore.Requests;
@@ -165,7 +166,7 @@ internal sealed class HandlersResource(ServedNode served, HearsayHttpLimits limi
         }
         catch (ArgumentException wrong)
         {
-            throw new ProblemException(Problems.Field("name", "1 to 64 bytes of UTF-8", wrong.Message));
+            throw new ProblemException(Problems.Field("name", "1 to 64 bytes of UTF-8", ArgumentText.Of(wrong)));
         }
         catch (InvalidOperationException taken) when (taken is not ObjectDisposedException)
         {

@@ -1,6 +1,7 @@
 using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
 using Hearsay.AspNetCore.Peers;
+using Hearsay.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Hearsay.AspNetCore.Requests;
@@ -37,7 +38,7 @@ internal sealed class RequestsResource(ServedNode served)
         }
         catch (ArgumentException wrong)
         {
-            throw new ProblemException(Problems.Field("name", "1 to 64 bytes of UTF-8", wrong.Message));
+            throw new ProblemException(Problems.Field("name", "1 to 64 bytes of UTF-8", ArgumentText.Of(wrong)));
         }
         catch (RequestException failed)
         {

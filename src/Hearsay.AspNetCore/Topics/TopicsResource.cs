@@ -2,6 +2,7 @@ using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
 using Hearsay.AspNetCore.Streams;
 using Hearsay.Protocols;
+using Hearsay.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Hearsay.AspNetCore.Topics;
@@ -87,7 +88,7 @@ internal sealed class TopicsResource(
         catch (ArgumentException wrong)
         {
             throw new ProblemException(Problems.Field(
-                "name", $"1 to {BroadcastOptions.MaximumTopicBytes} bytes of UTF-8", wrong.Message));
+                "name", $"1 to {BroadcastOptions.MaximumTopicBytes} bytes of UTF-8", ArgumentText.Of(wrong)));
         }
     }
 

@@ -54,8 +54,12 @@ internal static class SecretFile
             var bytes = new byte[maximumBytes + 1];
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length <= maximumBytes
-                ? Encoding.UTF8.GetString(bytes, 0, length)
+                ? Encoding.UTF8.GetString(Utf8Mark.Skip(bytes.AsMemory(0, length)).Span)
                 : throw new IOException($"'{path}' is longer than {maximumBytes:N0} bytes.");
+        }
+        catch (FormatException error)
+        {
+            throw new IOException($"'{path}' cannot be read: {error.Message}", error);
         }
         catch (UnauthorizedAccessException error)
         {

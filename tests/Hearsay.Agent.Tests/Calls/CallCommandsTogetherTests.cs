@@ -36,6 +36,13 @@ public sealed class CallCommandsTogetherTests
         await ExpectAsync($"metadata --agent {agent.Url}", "http=82");
         await ExpectAsync($"health --agent {agent.Url}", "healthy, 1 peer");
         await ExpectAsync($"publish prices hello --track --agent {agent.Url}", "reached at least 1 other node");
+        var sent = JsonDocument.Parse(await ExpectAsync($"publish prices hello --json --agent {agent.Url}", "{"));
+        Assert.Equal(5, sent.RootElement.GetProperty("bytes").GetInt64());
+        Assert.False(sent.RootElement.TryGetProperty("otherNodes", out _));
+        sent = JsonDocument.Parse(
+            await ExpectAsync($"publish prices hello --track --json --agent {agent.Url}", "{"));
+        Assert.Equal(32, sent.RootElement.GetProperty("id").GetString()!.Length);
+        Assert.Equal(1, sent.RootElement.GetProperty("otherNodes").GetInt64());
         var json = await ExpectAsync($"peer --json --agent {agent.Url}", "{");
         Assert.Equal(other.Id, JsonDocument.Parse(json).RootElement.GetProperty("id").GetString());
         await ExpectAsync(
@@ -129,6 +136,7 @@ public sealed class CallCommandsTogetherTests
     [InlineData("view --watch")]
     [InlineData("map get m k")]
     [InlineData("map set m k v")]
+    [InlineData("map export m")]
     [InlineData("ask any load")]
     public async Task A_dead_agent_is_one_line_and_exit_code_3(string command)
     {
@@ -191,6 +199,11 @@ public sealed class CallCommandsTogetherTests
     [InlineData("peer --agent-token-file /nowhere/file", "cannot be read")]
     [InlineData("publish t x --agent http://127.0.0.1:1 --seed 127.0.0.1:1", "either --agent or --seed")]
     [InlineData("listen t --cluster c", "--cluster needs --seed")]
+    [InlineData("listen t --held", "--held needs --seed")]
+    [InlineData("listen t --in-order", "--in-order needs --seed")]
+    [InlineData("publish t x --linger 1s", "--linger needs --seed")]
+    [InlineData("aggregate a --cycle-time 2s", "--cycle-time needs --seed")]
+    [InlineData("aggregate a --cycles-per-epoch 9", "--cycles-per-epoch needs --seed")]
     [InlineData("metadata 00 --set x --agent http://127.0.0.1:1", "agent's own metadata")]
     public async Task Mistakes_end_with_2_and_are_named(string command, string message)
     {

@@ -69,6 +69,138 @@ public sealed class DoctorCommandTests
         Assert.Contains("is that of the agent that serves", output);
     }
 
+    [Fact]
+    public async Task An_agent_that_runs_with_these_options_is_found_by_them_and_nothing_is_wrong()
+    {
+        await using var seed = await SeedAsync("own");
+        var data = Directory.CreateTempSubdirectory("hearsay-doctor-");
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var http = $"{free.LocalEndpoint}";
+        free.Stop();
+        string[] options =
+        [
+            "--bind", "127.0.0.1:0", "--cluster", "own", "--seed", $"{seed.LocalAddress}", "--data", data.FullName,
+        ];
+        using var agent = new AgentProcess([.. options, "--http", http]);
+        await agent.StartedAsync();
+        var file = Path.Combine(data.FullName, "http.url");
+        await agent.UntilAsync(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), "the file");
+        var line = string.Join(' ', options).Replace("127.0.0.1:0", agent.Address, StringComparison.Ordinal);
+
+        // By the file in its directory, and by the option.
+        var (code, output, _) = await Cli.RunAsync($"doctor {line}");
+        Assert.True(code == 0, output);
+        Assert.EndsWith("Nothing is wrong.\n", output, StringComparison.Ordinal);
+        File.Delete(file);
+        (code, output, _) = await Cli.RunAsync($"doctor {line} --http {http}");
+        Assert.True(code == 0, output);
+        Assert.Contains($"{http} is that of the agent, which runs.", output);
+        Assert.Contains($"'{data.FullName}' is that of the agent that serves {agent.Url}", output);
+        Assert.EndsWith("Nothing is wrong.\n", output, StringComparison.Ordinal);
+        await agent.KillAsync();
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task An_agent_with_a_token_says_who_it_is_to_the_doctor_that_has_the_same_options()
+    {
+        using var token = new Http.TokenFile(
+            "correct-horse-battery", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var data = Directory.CreateTempSubdirectory("hearsay-doctor-");
+        using var agent = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--data", data.FullName, "--http-token-file", token.Path);
+        await agent.StartedAsync();
+        var file = Path.Combine(data.FullName, "http.url");
+        await agent.UntilAsync(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), "the file");
+        var (code, output, _) = await Cli.RunAsync(
+            $"doctor --bind {agent.Address} --data {data.FullName} --http-token-file {token.Path}");
+        Assert.True(code == 0, output);
+        Assert.Contains($"is that of the agent that serves {agent.Url}", output);
+
+        (code, output, _) = await Cli.RunAsync($"doctor --bind {agent.Address} --agent {agent.Url}");
+        Assert.True(code == 1, output);
+        Assert.Contains("name the file of its token with --agent-token-file", output);
+        await agent.KillAsync();
+        data.Delete(recursive: true);
+    }
+
+    /// <summary>A guest of the same identity leaves in the name of the agent, and others would forget it.</summary>
+    [Fact]
+    public async Task In_mode_identity_the_doctor_visits_no_seed_in_the_name_of_an_agent_that_runs()
+    {
+        var folder = Directory.CreateTempSubdirectory("hearsay-doctor-");
+        string In(string name) => Path.Combine(folder.FullName, name);
+        string OptionsOf(string name) =>
+            $"--identity {In(name)} --token {In(name)}.token --admission {In("admission")}.pub";
+        await KeysAsync($"admission --out {In("admission")}");
+        foreach (var name in (string[])["seed", "own"])
+        {
+            await KeysAsync($"identity --out {In(name)}");
+            await KeysAsync($"admit {In(name)}.pub --admission {In("admission")} --name {name} --out {In(name)}.token");
+        }
+
+        string[] quick = ["--bind", "127.0.0.1:0", "--cycle-time", "200ms"];
+        using var seed = new AgentProcess([.. quick, .. OptionsOf("seed").Split(' ')]);
+        await seed.StartedAsync();
+        using var agent = new AgentProcess(
+            [.. quick, .. OptionsOf("own").Split(' '), "--seed", seed.Address, "--data", In("data")]);
+        await agent.StartedAsync();
+        await seed.UntilAsync(() => seed.Lines.Contains("peers 1"), "a peer");
+        var file = In(Path.Combine("data", "http.url"));
+        await agent.UntilAsync(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), "the file");
+        var line = $"{OptionsOf("own")} --seed {seed.Address} --data {In("data")} --bind {agent.Address}";
+
+        var (code, output, _) = await Cli.RunAsync($"doctor {line}");
+        Assert.True(code == 0, output);
+        Assert.Contains($"{seed.Address} has its TCP port open. It is not asked more", output);
+        Assert.EndsWith("Nothing is wrong.\n", output, StringComparison.Ordinal);
+
+        // Nor where the agent does not say that it runs.
+        (_, output, _) = await Cli.RunAsync($"doctor {line} --agent http://127.0.0.1:1");
+        Assert.Contains("It is not asked more", output);
+        Assert.DoesNotContain("peers 0", seed.Lines.SkipWhile(static line => line != "peers 1"));
+        await agent.KillAsync();
+        (_, output, _) = await Cli.RunAsync($"doctor {line}");
+        Assert.Contains($"{seed.Address} answers over UDP and TCP", output);
+        await seed.KillAsync();
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task KeysAsync(string command) =>
+        Assert.Equal(0, (await Cli.RunAsync($"keys {command}")).ExitCode);
+
+    [Fact]
+    public async Task An_address_that_a_killed_agent_has_left_is_a_warning()
+    {
+        var data = Directory.CreateTempSubdirectory("hearsay-doctor-");
+        using var other = new AgentProcess("--bind", "127.0.0.1:0");
+        await other.StartedAsync();
+        var file = Path.Combine(data.FullName, "http.url");
+        foreach (var (url, who) in new[] { ("http://127.0.0.1:1", "nobody"), (other.Url, "another agent") })
+        {
+            await File.WriteAllTextAsync(file, $"{url}\n", Cancellation);
+            var (code, output, _) = await Cli.RunAsync($"doctor --bind 127.0.0.1:0 --data {data.FullName}");
+            Assert.True(code == 0, output);
+            Assert.Contains($"and {who} answers there: an agent that was killed has left the file", output);
+        }
+
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_port_of_HTTP_that_something_else_has_is_a_problem()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await ExpectAsync($"--http {taken.LocalEndpoint}", "the port is taken.", "name another address with --http");
+        using var other = new AgentProcess("--bind", "127.0.0.1:0");
+        await other.StartedAsync();
+        await ExpectAsync(
+            $"--http {new Uri(other.Url).Authority}", $"the port is taken. The agent {other.Id} serves there.",
+            "name another address with --http");
+    }
+
     [Theory]
     [InlineData("--bind 192.0.2.1:7946", "does not have that address", "ip address")]
     [InlineData(

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Hearsay.Agent.Guest;
+
 namespace Hearsay.Agent.Tests.Guest;
 
 /// <summary><c>hearsay map</c> at a network of real sockets.</summary>
@@ -112,6 +115,115 @@ public sealed class MapCommandTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task Programs_read_the_same_JSON_through_an_agent_and_as_a_guest()
+    {
+        using var agent = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--http", "127.0.0.1:0", "--maps", "true", "--cycle-time", "200ms", "--cluster",
+            Cluster);
+        await agent.StartedAsync();
+        string[] places = [$"--agent {agent.Url}", $"--seed {agent.Address} --cluster {Cluster}"];
+        var nodes = 0;
+        foreach (var place in places)
+        {
+            var set = await JsonAsync($"map set config colour green --json {place}");
+            Assert.Equal(nodes++, set.GetProperty("nodes").GetArrayLength());
+            Assert.True(set.GetProperty("isChanged").GetBoolean());
+            Assert.Equal("green", (await JsonAsync($"map get config colour --json {place}"))
+                .GetProperty("text").GetString());
+            Assert.Equal("colour", (await JsonAsync($"map keys config --json {place}"))
+                .GetProperty("key").GetString());
+            var seen = await JsonAsync($"map watch config --count 1 --json {place}");
+            Assert.Equal("state", seen.GetProperty("event").GetString());
+            Assert.Equal("colour", seen.GetProperty("data").GetProperty("key").GetString());
+            Assert.Equal(1, (await JsonAsync($"map status config --json {place}")).GetProperty("keys").GetInt32());
+            var no = await JsonAsync($"map remove config nothing --json {place}", 1);
+            Assert.False(no.GetProperty("isChanged").GetBoolean());
+        }
+
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """{"key":"a","count":1}""");
+        foreach (var place in places)
+        {
+            Assert.Equal(1, (await JsonAsync($"map import copy --file {file} --json {place}"))
+                .GetProperty("lines").GetInt64());
+        }
+
+        File.Delete(file);
+        using var watching = new HearsayProcess(
+            "map", "get", "config", "nothing", "--watch", "--json", "--agent", agent.Url);
+        await watching.UntilAsync(() => watching.Output.Contains("unknown-key"), "the refusal");
+        Assert.Equal(404, JsonDocument.Parse(watching.Output).RootElement.GetProperty("status").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_map_that_is_not_there_is_no_file_and_a_file_without_lines_is_no_map()
+    {
+        using var agent = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--http", "127.0.0.1:0", "--maps", "true", "--cycle-time", "200ms", "--cluster",
+            Cluster);
+        await agent.StartedAsync();
+        var folder = Directory.CreateTempSubdirectory();
+        var (empty, made) = (Path.Combine(folder.FullName, "empty"), Path.Combine(folder.FullName, "made"));
+        await File.WriteAllTextAsync(empty, "\n \r\n");
+        foreach (var (place, missing) in new[]
+        {
+            ($"--agent {agent.Url}", "This node holds no map of this name"),
+            ($"--seed {agent.Address} --cluster {Cluster}", "The network has no map 'typo', or the map has no keys"),
+        })
+        {
+            var (code, output, error) = await Cli.RunAsync($"map import typo --file {empty} {place}");
+            Assert.Equal((1, "", $"'{empty}' has no lines: nothing is written."), (code, output, ComplaintsIn(error)));
+            (code, output, error) = await Cli.RunAsync($"map export typo --file {made} {place}");
+            Assert.Equal((1, ""), (code, output));
+            Assert.StartsWith(missing, ComplaintsIn(error), StringComparison.Ordinal);
+            Assert.Equal([empty], folder.GetFiles().Select(static file => file.FullName));
+            (code, output, error) = await Cli.RunAsync($"map export typo {place}");
+            Assert.Equal((1, ""), (code, output));
+            Assert.StartsWith(missing, ComplaintsIn(error), StringComparison.Ordinal);
+            (code, _, error) = await Cli.RunAsync($"map remove typo k {place}");
+            Assert.Equal((1, "The map has no key 'k'."), (code, ComplaintsIn(error)));
+        }
+
+        // None of this has made one.
+        var (status, _, why) = await Cli.RunAsync($"map status typo --agent {agent.Url}");
+        Assert.True(status == 1, why);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_counter_that_is_full_takes_no_more_and_says_so()
+    {
+        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--http", "127.0.0.1:0", "--maps", "true");
+        await agent.StartedAsync();
+        Assert.Equal(0, (await Cli.RunAsync($"map increment m n {long.MaxValue} --agent {agent.Url}")).ExitCode);
+        var (code, _, error) = await Cli.RunAsync($"map increment m n --agent {agent.Url}");
+        Assert.Equal((1, "The counter would be 9223372036854775808, which is beyond the range of 64 bits."),
+            (code, error.Trim()));
+        var (_, output, _) = await Cli.RunAsync($"map get m n --agent {agent.Url}");
+        Assert.Equal($"{long.MaxValue}", output.Trim());
+    }
+
+    /// <summary>What is printed and what the help says are the same words.</summary>
+    [Theory]
+    [InlineData("set")]
+    [InlineData("remove")]
+    [InlineData("import")]
+    public async Task The_help_says_where_a_write_is_when_the_command_ends(string verb)
+    {
+        var (_, output, _) = await Cli.RunAsync($"map {verb} --help");
+        var text = string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains($"'{MapText.AtAgent}'", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("leave when", text, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> JsonAsync(string command, int expected = 0)
+    {
+        var (code, output, error) = await Cli.RunAsync(command);
+        Assert.True(code == expected, $"{command}: {code} {output} {error}");
+        return JsonDocument.Parse(output).RootElement;
     }
 
     [Fact]

@@ -67,8 +67,29 @@ public sealed class AgentHttpTests
         taken.Start();
         using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--http", $"{taken.LocalEndpoint}");
         Assert.Equal(1, await agent.ExitAsync());
-        Assert.Contains($"--http {taken.LocalEndpoint}: the port is taken.", agent.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", agent.Errors, StringComparison.Ordinal);
+
+        // No word of a node that joins: it was not started.
+        Assert.Equal(
+            $"hearsay agent: --http {taken.LocalEndpoint}: the port is taken.", agent.Errors);
+        Assert.Equal("", agent.Output);
+    }
+
+    [Fact]
+    public async Task An_agent_without_HTTP_removes_the_address_that_a_killed_one_has_left()
+    {
+        var data = Directory.CreateTempSubdirectory("hearsay-http-");
+        var file = Path.Combine(data.FullName, "http.url");
+        using var killed = new AgentProcess("--bind", "127.0.0.1:0", "--data", data.FullName);
+        await killed.StartedAsync();
+        await killed.UntilAsync(() => File.Exists(file), "the file");
+        await killed.KillAsync();
+        Assert.True(File.Exists(file));
+
+        using var next = new AgentProcess("--bind", "127.0.0.1:0", "--data", data.FullName, "--http", "none");
+        await next.StartedAsync();
+        await next.UntilAsync(() => !File.Exists(file), "the file is gone");
+        await next.KillAsync();
+        data.Delete(recursive: true);
     }
 
     [Fact]

@@ -2,11 +2,12 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace Hearsay.Agent.Tests.Http;
 
 /// <summary>The clients of other languages, against a live agent.</summary>
-public sealed class ClientsTests
+public sealed partial class ClientsTests
 {
     private static readonly string s_clients = Path.Combine(HttpPageTests.Root, "clients");
 
@@ -73,6 +74,53 @@ public sealed class ClientsTests
         listener.Kill();
     }
 
+    [Theory]
+    [InlineData("python3", "python", "program.py")]
+    [InlineData("node", "javascript", "program.mjs")]
+    public async Task The_program_of_the_page_runs_and_without_an_agent_it_ends_with_one_line(
+        string command, string folder, string name)
+    {
+        await SkipWithoutAsync(command);
+        var directory = Directory.CreateTempSubdirectory("hearsay-client-");
+        var program = Path.Combine(directory.FullName, name);
+        var page = await File.ReadAllTextAsync(
+            Path.Combine(s_clients, folder, "README.md"), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(program, Program().Match(page).Groups[1].Value, default(CancellationToken));
+        foreach (var file in Directory.GetFiles(Path.Combine(s_clients, folder), "hearsay.*"))
+        {
+            File.Copy(file, Path.Combine(directory.FullName, Path.GetFileName(file)));
+        }
+
+        var nowhere = $"http://127.0.0.1:{FreePort()}";
+        using (var alone = StartBeside(nowhere, command, program))
+        {
+            var (output, error) = (alone.StandardOutput.ReadToEndAsync(), alone.StandardError.ReadToEndAsync());
+            await alone.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(HearsayProcess.Deadline);
+            Assert.Equal(
+                $"No agent answers at {nowhere}. Start one with 'hearsay agent', or name another in HEARSAY_AGENT.",
+                (await error).TrimEnd());
+            Assert.Equal((1, ""), (alone.ExitCode, await output));
+        }
+
+        using var seed = new AgentProcess("--bind", "127.0.0.1:0", "--cycle-time", "200ms");
+        await seed.StartedAsync();
+        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--cycle-time", "200ms", "--seed", seed.Address);
+        await agent.StartedAsync();
+        await agent.UntilAsync(() => agent.Lines.Contains("peers 1"), "it has a peer");
+        using var running = StartBeside(agent.Url, command, program);
+        var (lines, errors) = (running.StandardOutput, running.StandardError.ReadToEndAsync());
+        Assert.Equal($"talk to {seed.Address}", await lines.ReadLineAsync(TestContext.Current.CancellationToken));
+        Assert.Matches(
+            "^nodes that have it so far: [12]$", await lines.ReadLineAsync(TestContext.Current.CancellationToken));
+        await PublishUntilReadAsync(agent.Url, "hello", lines, errors, $"{agent.Id} hello", "prices");
+        running.Kill();
+        await running.WaitForExitAsync(TestContext.Current.CancellationToken);
+        directory.Delete(recursive: true);
+    }
+
+    [GeneratedRegex("```(?:python|js)\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Program();
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -82,7 +130,8 @@ public sealed class ClientsTests
 
     /// <summary>Publishes a text again and again until a line has it; the lines until then.</summary>
     private static async Task<List<string>> PublishUntilReadAsync(
-        string url, string text, StreamReader lines, Task<string> errors)
+        string url, string text, StreamReader lines, Task<string> errors, string? expected = null,
+        string topic = "t")
     {
         var read = new List<string>();
         var line = lines.ReadLineAsync();
@@ -90,7 +139,7 @@ public sealed class ClientsTests
         while (true)
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < HearsayProcess.Deadline, "It did not hear the message.");
-            await Curl.RunAsync($"curl -X POST {url}/v1/topics/t/messages -d {text}");
+            await Curl.RunAsync($"curl -X POST {url}/v1/topics/{topic}/messages -d {text}");
             if (await Task.WhenAny(line, Task.Delay(200)) != line)
             {
                 continue;
@@ -101,7 +150,7 @@ public sealed class ClientsTests
                 throw new InvalidOperationException($"The client ended: {await errors}");
             }
 
-            if (next == text)
+            if (next == (expected ?? text))
             {
                 return read;
             }
@@ -112,10 +161,21 @@ public sealed class ClientsTests
     }
 
     private static Process Start(string command, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(command, arguments)
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        Process.Start(StartInfo(command, arguments))!;
+
+    /// <summary>The same with the address of an agent in its environment.</summary>
+    private static Process StartBeside(string agent, string command, string program)
+    {
+        var start = StartInfo(command, program);
+        start.Environment["HEARSAY_AGENT"] = agent;
+        start.Environment["PYTHONUNBUFFERED"] = "1";
+        return Process.Start(start)!;
+    }
+
+    private static ProcessStartInfo StartInfo(string command, params string[] arguments) => new(command, arguments)
+    {
+        RedirectStandardOutput = true, RedirectStandardError = true,
+    };
 
     private static async Task SkipWithoutAsync(string command)
     {

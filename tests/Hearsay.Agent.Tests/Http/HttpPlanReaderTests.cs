@@ -77,6 +77,17 @@ public sealed class HttpPlanReaderTests
     }
 
     [Fact]
+    public void A_byte_order_mark_is_no_part_of_a_token_and_UTF_16_is_told()
+    {
+        using var file = new TokenFile("\uFEFF0123456789abcdef\r\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.Equal("0123456789abcdef", Read(out var errors, ("HttpTokenFile", file.Path))!.Token);
+        Assert.Empty(errors);
+        File.WriteAllText(file.Path, "0123456789abcdef", System.Text.Encoding.Unicode);
+        Assert.Null(Read(out errors, ("HttpTokenFile", file.Path)));
+        Assert.Contains("in UTF-16", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Files_that_are_not_there_and_a_key_without_a_certificate_are_refused()
     {
         Read(out var errors, ("HttpTokenFile", "/nowhere/token"));

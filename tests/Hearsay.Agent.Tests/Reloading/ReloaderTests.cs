@@ -74,7 +74,7 @@ public sealed class ReloaderTests
 
         await File.WriteAllTextAsync(token.Path, new string('b', 32), Cancellation);
         await Process.Start("kill", ["-HUP", $"{agent.ProcessId}"]).WaitForExitAsync(Cancellation);
-        await agent.UntilAsync(() => agent.Errors.Contains("reload: done"), "it is read again");
+        await agent.UntilAsync(() => agent.Errors.Contains("reload: done, --http-token-file."), "it is read again");
         Assert.Equal("401", await StatusAsync(agent, 'a'));
         Assert.Equal("200", await StatusAsync(agent, 'b'));
     }
@@ -94,8 +94,18 @@ public sealed class ReloaderTests
 
         await WriteAsync(file, $"{seed.LocalAddress}\n");
         await agent.UntilAsync(() => agent.Lines.Contains("peers 1"), "it joined");
-        await WriteAsync(file, "no seed at all\n");
-        await agent.UntilAsync(() => agent.Errors.Contains("seeds are not used"), "the mistake is told");
+        Assert.Contains("reload: done, --seeds-file.", agent.Errors);
+        await WriteAsync(file, $"{seed.LocalAddress}\nno seed at all\n");
+        var mistake =
+            $"reload: nothing is changed: --seeds-file: '{file}', line 2: 'no seed at all' is not HOST[:PORT].";
+        await agent.UntilAsync(() => agent.Errors.Contains(mistake), "the mistake is told");
+        Assert.DoesNotContain("Parameter", agent.Errors);
+
+        // At a start the other lines count.
+        using var next = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--cluster", "file", "--cycle-time", "200ms", "--seeds-file", file);
+        await next.UntilAsync(() => next.Errors.Contains("warning: --seeds-file"), "the mistake is told");
+        await next.UntilAsync(() => next.Lines.Any(static line => line is "peers 1" or "peers 2"), "it joined");
         File.Delete(file);
     }
 

@@ -72,6 +72,19 @@ public sealed class AgentConfigurationTests
     }
 
     [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_file()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, """{ "cluster": "marked" }""", System.Text.Encoding.UTF8);
+        Assert.Equal(0xEF, File.ReadAllBytes(file)[0]);
+        var configuration = new AgentConfiguration();
+        configuration.AddFile(file);
+        Assert.Empty(configuration.Errors);
+        Assert.Equal("marked", configuration.Values["Cluster"]);
+        File.Delete(file);
+    }
+
+    [Fact]
     public void A_misspelt_variable_is_warned_about_and_those_of_others_are_not()
     {
         var configuration = new AgentConfiguration();

@@ -202,15 +202,20 @@ public sealed class MapsResourceTests
     }
 
     [Theory]
-    [InlineData("""{"amount":1.5}""")]
-    [InlineData("""{"amount":"3"}""")]
-    [InlineData("""{"count":3}""")]
-    [InlineData("three")]
-    public async Task An_increment_that_is_no_number_changes_nothing(string body)
+    [InlineData("""{"amount":1.5}""", "amount", "'amount' has another type than is expected, or is out of its range.")]
+    [InlineData("""{"amount":"3"}""", "amount", "'amount' has another type than is expected, or is out of its range.")]
+    [InlineData(
+        """{"amount":9223372036854775808}""", "amount",
+        "'amount' has another type than is expected, or is out of its range.")]
+    [InlineData("""{"count":3}""", "count", "There is no field 'count'.")]
+    [InlineData("three", "body", "It cannot be read from byte 1 of line 1 on.")]
+    public async Task An_increment_that_is_no_number_changes_nothing(string body, string field, string detail)
     {
         await using var service = await StartAsync();
-        await service.RefusedAsync(
+        var problem = await service.RefusedAsync(
             400, "invalid-json", HttpMethod.Post, "/v1/maps/config/keys/visits/increments", body);
+        Assert.Equal(
+            (field, detail), (problem.GetProperty("field").GetString(), problem.GetProperty("detail").GetString()));
         await service.RefusedAsync(404, "unknown-key", HttpMethod.Get, "/v1/maps/config/keys/visits");
     }
 
@@ -251,6 +256,11 @@ public sealed class MapsResourceTests
             Assert.Empty(Keys(await service.GetAsync($"/v1/maps/none-{i}/keys")));
             await service.RefusedAsync(404, "unknown-key", HttpMethod.Get, $"/v1/maps/none-{i}/keys/k");
             await service.RefusedAsync(404, "unknown-map", HttpMethod.Get, $"/v1/maps/none-{i}/status");
+            await service.RefusedAsync(404, "unknown-map", HttpMethod.Get, $"/v1/maps/none-{i}/lines");
+            var (_, read) = await service.CallAsync(HttpMethod.Post, $"/v1/maps/none-{i}/lines", " \r\n\n");
+            Assert.Equal(0, read.GetProperty("lines").GetInt64());
+            var (_, removed) = await service.CallAsync(HttpMethod.Delete, $"/v1/maps/none-{i}/keys/k");
+            Assert.False(removed.GetProperty("isChanged").GetBoolean());
         }
 
         var (answer, _) = await service.CallAsync(HttpMethod.Put, Colour, "green");
@@ -265,6 +275,15 @@ public sealed class MapsResourceTests
             400, "invalid-field", HttpMethod.Put, "/v1/maps/config/keys/" + new string('k', 1_025), "x");
         await service.RefusedAsync(
             400, "invalid-field", HttpMethod.Put, $"/v1/maps/{new string('m', 200)}/keys/k", "x");
+        var name = new string('n', 200);
+        foreach (var path in (string[])
+            [$"maps/{name}/keys/k/increments", $"topics/{name}/messages", $"handlers/{name}/next"])
+        {
+            // And not "(Parameter 'name')": who calls has none.
+            var problem = await service.RefusedAsync(400, "invalid-field", HttpMethod.Post, $"/v1/{path}", "{}");
+            Assert.EndsWith("not 200.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
         await service.RefusedAsync(400, "invalid-field", HttpMethod.Put, Colour + "?nodes=many", "x");
         using var big = new ByteArrayContent(new byte[(1 << 20) + 1]);
         var answer = await service.Client.PutAsync(Colour, big, Cancellation);
@@ -280,7 +299,7 @@ public sealed class MapsResourceTests
     {
         await using var service = await StartAsync();
         var lines = "{\"key\":\"colour\",\"text\":\"green\"}\n{\"key\":\"visits\",\"count\":3}\n";
-        Assert.Equal("", await service.Client.GetStringAsync("/v1/maps/config/lines", Cancellation));
+        await service.RefusedAsync(404, "unknown-map", HttpMethod.Get, "/v1/maps/config/lines");
         var (_, written) = await service.CallAsync(HttpMethod.Post, "/v1/maps/config/lines", lines);
         Assert.Equal(2, written.GetProperty("lines").GetInt64());
         Assert.Equal(lines, await service.Client.GetStringAsync("/v1/maps/config/lines", Cancellation));
@@ -330,6 +349,103 @@ public sealed class MapsResourceTests
         }
 
         await service.RefusedAsync(404, "unknown-key", HttpMethod.Get, "/v1/maps/config/keys/d");
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_no_part_of_the_lines_and_UTF_16_is_told()
+    {
+        await using var service = await StartAsync();
+        const string Lines = "/v1/maps/config/lines";
+        var (_, read) = await service.CallAsync(
+            HttpMethod.Post, Lines, "\uFEFF{\"key\":\"colour\",\"text\":\"green\"}");
+        Assert.Equal(1, read.GetProperty("lines").GetInt64());
+        Assert.Equal("green", (await service.GetAsync(Colour)).GetProperty("text").GetString());
+
+        using var wide = new ByteArrayContent(
+            [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("{\"key\":\"k\"}\n")]);
+        var answer = await service.Client.PostAsync(Lines, wide, Cancellation);
+        Assert.Equal(400, (int)answer.StatusCode);
+        Assert.Contains(
+            "Line 1: the text is in UTF-16", await answer.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("increments", 1)]
+    [InlineData("fields/f/increments", -1)]
+    public async Task A_counter_does_not_wrap(string path, int sign)
+    {
+        await using var service = await StartAsync();
+        var (call, most) = ("/v1/maps/config/keys/n/" + path, sign * long.MaxValue);
+        await service.CallAsync(HttpMethod.Post, call, $$"""{"amount":{{most}}}""");
+
+        // One beyond it there is room below zero, where the numbers go one further.
+        await service.CallAsync(HttpMethod.Post, call, $$"""{"amount":{{(sign < 0 ? -1 : 0)}}}""");
+        var refused = await service.RefusedAsync(
+            409, "counter-full", HttpMethod.Post, call, $$"""{"amount":{{sign}}}""");
+        Assert.Contains("beyond the range of 64 bits", refused.GetProperty("detail").GetString());
+        Assert.False(refused.TryGetProperty("retryAfterSeconds", out _));
+        var entry = await service.GetAsync("/v1/maps/config/keys/n");
+        var counter = sign > 0 ? entry : entry.GetProperty("fields").GetProperty("f");
+        Assert.Equal(sign > 0 ? long.MaxValue : long.MinValue, counter.GetProperty("count").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_line_whose_number_is_too_far_away_says_so()
+    {
+        await using var service = await StartAsync();
+        await service.CallAsync(HttpMethod.Post, "/v1/maps/config/keys/n/increments", """{"amount":-5}""");
+        var refused = await service.RefusedAsync(
+            400, "invalid-field", HttpMethod.Post, "/v1/maps/config/lines",
+            $$"""{"key":"n","count":{{long.MaxValue}}}""");
+        Assert.StartsWith("Line 1: from -5 to 9223372036854775807 the counter would change by more",
+            refused.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Who reads it with <c>curl</c> sees quotes, and no \u0027.</summary>
+    [Fact]
+    public async Task A_problem_is_written_as_it_is_read()
+    {
+        await using var service = await StartAsync();
+        var answer = await service.Client.GetAsync("/v1/peers?count=0", Cancellation);
+        Assert.Contains(
+            "\"detail\":\"'count' is not valid: '0'.\"", await answer.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_is_what_was_escaped_and_nothing_else()
+    {
+        await using var service = await StartAsync();
+        foreach (var (escaped, key) in new[]
+        {
+            ("a%2Fb", "a/b"), ("a%2fc", "a/c"), ("a%252Fb", "a%2Fb"), ("%25FF", "%FF"), ("100%25", "100%"),
+            ("%C3%A4%2F%25", "ä/%"),
+        })
+        {
+            await service.CallAsync(HttpMethod.Put, $"/v1/maps/config/keys/{escaped}", key);
+            Assert.Equal(key, (await service.GetAsync($"/v1/maps/config/keys/{escaped}"))
+                .GetProperty("key").GetString());
+        }
+
+        Assert.Equal(6, Keys(await service.GetAsync("/v1/maps/config/keys")).Count());
+        foreach (var path in (string[])
+        [
+            "/v1/maps/config/keys/%FF", "/v1/maps/%FF/keys/k", "/v1/maps/config/keys/a%2F%C3%28",
+            "/v1/maps/config/keys/k/fields/%ED%A0%80", "/v1/maps/config/keys/%FF?nodes=0",
+        ])
+        {
+            await service.RefusedAsync(400, "invalid-field", HttpMethod.Put, path, "x");
+        }
+
+        var wrong = await service.RefusedAsync(
+            400, "invalid-field", HttpMethod.Get, "/v1/maps/config/keys?after=a&Prefix=%FF");
+        Assert.Equal("prefix", wrong.GetProperty("field").GetString());
+        await service.RefusedAsync(400, "invalid-field", HttpMethod.Post, "/v1/topics/%FF/messages", "x");
+        await service.RefusedAsync(400, "invalid-field", HttpMethod.Put, "/v1/aggregates/%FF", "{}");
+        await service.RefusedAsync(400, "invalid-field", HttpMethod.Post, "/v1/handlers/%FF/next");
+        await service.RefusedAsync(400, "invalid-field", HttpMethod.Get, "/v1/peers/%FF/metadata");
+        Assert.Empty(service.Defects);
     }
 
     /// <summary>Each change of a key reads all that is there, so one import could keep a node from gossiping.</summary>

@@ -28,6 +28,20 @@ public sealed class SecretFileTests
     }
 
     [Fact]
+    public void A_byte_order_mark_is_no_part_of_a_keyring_and_UTF_16_is_told()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "keyring");
+        SecretFile.Create(path, "\uFEFF" + Keyring.Make().ToText());
+        Assert.Equal(0xEF, File.ReadAllBytes(path)[0]);
+        Assert.Equal("key", ClusterSecurity.FromKeyring(path).Mode);
+
+        File.WriteAllText(path, Keyring.Make().ToText(), System.Text.Encoding.Unicode);
+        var error = Assert.Throws<IOException>(() => ClusterSecurity.FromKeyring(path));
+        Assert.Contains("UTF-16; save it in UTF-8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_exists_is_not_overwritten_and_one_that_does_not_is_named()
     {
         using var directory = new TemporaryDirectory();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
+using Hearsay.Security;
 using Hearsay.Settings;
 
 namespace Hearsay.Features.Maps;
@@ -19,9 +20,9 @@ internal static class MapImport
         var (number, lines, batch) = (0L, 0L, new MapImportBatch(write, cancellation));
         try
         {
-            await foreach (var line in LinesAsync(input, cancellation).ConfigureAwait(false))
+            await foreach (var part in LinesAsync(input, cancellation).ConfigureAwait(false))
             {
-                number++;
+                var line = number++ == 0 ? Read(number, () => Utf8Mark.Skip(part)) : part;
                 if (line.Span.Trim(" \t\r"u8).IsEmpty)
                 {
                     continue;
@@ -72,7 +73,7 @@ internal static class MapImport
             && error is (JsonException or FormatException or InvalidOperationException or ArgumentException
                 or OverflowException))
         {
-            throw new FormatException($"Line {number:N0}: {error.Message}", error);
+            throw new FormatException($"Line {number:N0}: {ArgumentText.Of(error)}", error);
         }
     }
 
@@ -94,7 +95,7 @@ internal static class MapImport
                         ? StrictUtf8.GetBytes(Text(property.Value), "text") : property.Value.GetBytesFromBase64();
                     changes.Add(MapChange.Set(path, RowKind.Register, MapKeys.Checked(bytes), expiry));
                     break;
-                case "count" when checked(property.Value.GetInt64() - (before?.Count ?? 0)) is not 0 and var amount:
+                case "count" when Difference(property.Value.GetInt64(), before?.Count ?? 0) is not 0 and var amount:
                     changes.Add(MapChange.Increment(path, amount));
                     break;
                 case "elements":
@@ -113,6 +114,13 @@ internal static class MapImport
                     throw new FormatException($"'{property.Name}' is not known.");
             }
         }
+    }
+
+    private static long Difference(long wanted, long present)
+    {
+        var amount = (Int128)wanted - present;
+        return amount > long.MinValue && amount <= long.MaxValue ? (long)amount : throw new FormatException(
+            $"from {present} to {wanted} the counter would change by more than 64 bits hold at once.");
     }
 
     private static void AddFields(List<MapChange> changes, JsonElement fields, RowPath path, MapEntry? before)

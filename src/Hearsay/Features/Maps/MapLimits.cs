@@ -14,9 +14,10 @@ internal static class MapLimits
     public const int MostOfKey = 4_096;
 
     /// <summary>Why a write is refused; null if it is not. Inside the loop.</summary>
-    public static string? WhyRefused(MapOptions options, PublishedStore store, IReadOnlyList<MapChange> changes)
+    public static InvalidOperationException? WhyRefused(
+        MapOptions options, PublishedStore store, IReadOnlyList<MapChange> changes)
     {
-        var (keys, bytes, refused) = (0, 0L, (string?)null);
+        var (keys, bytes, beyond, crowded) = (0, 0L, (string?)null, (string?)null);
         for (var i = 0; i < changes.Count; i++)
         {
             if (changes[i] is not { Kind: { } kind } change)
@@ -27,10 +28,12 @@ internal static class MapLimits
             var entry = store.Find(change.Path);
             keys += entry is null ? 1 : 0;
             bytes += change.Path.Bytes.Length + change.Value.Length;
-            refused ??= WhyBeyond(entry, change, kind) ?? WhyCrowded(entry, change, kind);
+            beyond ??= WhyBeyond(entry, change, kind);
+            crowded ??= WhyCrowded(entry, change, kind);
         }
 
-        return WhyFull(options, store, keys, bytes) ?? refused;
+        return (WhyFull(options, store, keys, bytes) ?? crowded) is { } full ? new InvalidOperationException(full)
+            : beyond is not null ? new CounterRangeException(beyond) : null;
     }
 
     /// <summary>Why a map takes no more; null if it does.</summary>

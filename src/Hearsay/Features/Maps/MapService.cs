@@ -149,7 +149,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     {
         if (MapLimits.WhyRefused(options, store, write.Changes) is { } refused)
         {
-            throw new InvalidOperationException(refused);
+            throw refused;
         }
 
         if (!core.Post(now, _protocol.Id, write))
@@ -303,7 +303,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
                 "Two changes of the batch touch the same key, or the node has too many maps."),
             WriteOutcome.Refused => throw new InvalidOperationException(
                 $"The node holds {options.MaximumMaps} maps already."),
-            WriteOutcome.CounterFull => throw new InvalidOperationException(
+            WriteOutcome.CounterFull => throw new CounterRangeException(
                 "This node has added to the counter, or subtracted from it, as much as 64 bits hold since it started."),
             _ => throw new IOException(
                 "The store of the map did not take the write: its disk may be full. The node's log has the reason."),

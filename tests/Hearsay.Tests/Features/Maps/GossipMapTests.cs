@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using Hearsay.Features.Maps;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Features.Maps;
@@ -223,10 +224,10 @@ public sealed partial class GossipMapTests
         await using var nodes = await StartAsync(1);
         var map = nodes.First.GetMap("m");
         await map.IncrementAsync("c", long.MaxValue, cancellationToken: Cancellation);
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+        var refused = await Assert.ThrowsAsync<CounterRangeException>(
             () => map.IncrementAsync("c", 1, cancellationToken: Cancellation));
         Assert.Contains("9223372036854775808", refused.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => map.WriteAsync(
+        await Assert.ThrowsAsync<CounterRangeException>(() => map.WriteAsync(
             new MapBatch().Set("x", "y").Increment("c", 1), cancellationToken: Cancellation));
         Assert.False(map.TryGet("x", out _));
         await map.Field("c", "f").IncrementAsync(1, cancellationToken: Cancellation);
