@@ -58,7 +58,7 @@ public sealed partial class GossipNode
     /// </summary>
     private void StopWithoutId(NodeNotice notice)
     {
-        _loop.Ending.Fail(notice.Id, notice.Address);
+        _loop.Ending.Fail(notice.Id, notice.Address, notice.Detail is PeerIdentity);
         _ = StopAsync(leave: false);
     }
 

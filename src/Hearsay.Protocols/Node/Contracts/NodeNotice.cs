@@ -6,7 +6,8 @@ namespace Hearsay.Protocols;
 /// <param name="Kind">The kind of notice.</param>
 /// <param name="Id">The id of the node that the notice is about, or none.</param>
 /// <param name="Address">The address that the notice is about, or none.</param>
-/// <param name="Detail">An exception or the bytes of metadata, if the kind has one; otherwise null.</param>
+/// <param name="Detail">An exception, an id, an identity or the bytes of metadata, if the kind has one; otherwise null.
+/// </param>
 /// <param name="Number">A count or an incarnation, if the kind has one; otherwise 0.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct NodeNotice(
