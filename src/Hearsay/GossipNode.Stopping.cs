@@ -37,14 +37,14 @@ public sealed partial class GossipNode
     private async Task<bool> LookAtAddressesAsync()
     {
         var told = Addresses;
-        var addresses = await NodeBindings.ReconsiderAsync(
+        var (addresses, isUncertain) = await NodeBindings.ReconsiderAsync(
             _options, LocalAddress, told, _lifetime.Token).ConfigureAwait(false);
         if (addresses == told)
         {
-            return true;
+            return !isUncertain;
         }
 
-        return _loop.Post((core, now) =>
+        return !isUncertain & _loop.Post((core, now) =>
         {
             core.SetAddresses(now, addresses);
             _events.SaveIdentity(core);

@@ -18,8 +18,11 @@ using Microsoft.Extensions.Options;
 namespace Hearsay.Agent.Running;
 
 /// <summary>Runs an agent: standard output has its few lines, standard error its log.</summary>
-/// <remarks>A node does not end because a line of it cannot be written.</remarks>
-internal sealed class AgentHost(TextWriter output, TextWriter error)
+/// <remarks>
+/// A node does not end because a line of it cannot be written, and it does not wait for one: whoever starts it may keep
+/// a pipe open and not read it.
+/// </remarks>
+internal sealed class AgentHost : IAsyncDisposable
 {
     private const int Succeeded = 0;
     private const int Failed = 1;
@@ -27,6 +30,21 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
 
     /// <summary>The maps, in the data directory.</summary>
     private const string MapsFile = "maps.db";
+
+    private readonly QueuedWriter _lines;
+    private readonly QueuedWriter _error;
+
+    /// <summary>For one run.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    public AgentHost(TextWriter output, TextWriter error)
+    {
+        _error = new QueuedWriter(new TolerantWriter(error));
+        _lines = new QueuedWriter(
+            new TolerantWriter(output, failure => Tell(
+                $"standard output cannot be written ({failure.TrimEnd('.')}); the node continues without it.")),
+            () => Tell("nobody reads standard output; the node continues, and lines of it are lost."));
+    }
 
     /// <summary>Until the process is told to stop; the result is the exit code.</summary>
     /// <param name="read">Reads the options, now and whenever they may have changed.</param>
@@ -59,10 +77,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
             Tell($"warning: {warning}");
         }
 
-        using var lines = new TolerantWriter(output, failure => error.WriteLine(
-            $"hearsay agent: standard output cannot be written ({failure.TrimEnd('.')}); "
-            + "the node continues without it."));
-        using var host = Build(new AgentStart(configuration, read, configFile, plan, verbose), lines);
+        using var host = Build(new AgentStart(configuration, read, configFile, plan, verbose), _lines);
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
@@ -83,7 +98,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
 
         if (!Console.IsErrorRedirected && !Console.IsOutputRedirected)
         {
-            error.WriteLine(verbose
+            _error.WriteLine(verbose
                 ? "It runs until Ctrl-C and prints a line when its view changes; until then it is silent."
                 : "It runs until Ctrl-C and prints a line when its peers double or halve; until then it is silent.");
         }
@@ -94,8 +109,15 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
             return Report([reason.InnerException!.Message], Failed);
         }
 
-        lines.WriteLine("left");
+        _lines.WriteLine("left");
         return Succeeded;
+    }
+
+    /// <summary>Waits a moment for the last lines; what output has to say of its end goes to error.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _lines.DisposeAsync().ConfigureAwait(false);
+        await _error.DisposeAsync().ConfigureAwait(false);
     }
 
     private static bool IsStopping(IHost host) =>
@@ -178,7 +200,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
             start.Read, start.IsVerbose, start.ConfigFile, provider.GetRequiredService<ReloadTarget>(), Tell));
     }
 
-    private void Tell(string line) => error.WriteLine($"hearsay agent: {line}");
+    private void Tell(string line) => _error.WriteLine($"hearsay agent: {line}");
 
     private int Report(IEnumerable<string> problems, int exitCode)
     {
