@@ -47,12 +47,15 @@ internal sealed class SeededIdentities
     public Revocation Revoke(NodeId id, long time = Epoch) =>
         Revocation.Make(Cipher, _admissionSecret, Label, id, time);
 
-    /// <summary>The security of a node; its random bytes follow from the number, too.</summary>
-    public IdentitySecurity Security(int number, byte[]? token = null, Func<Instant, long>? wall = null)
+    /// <summary>
+    /// The security of a node; its random bytes follow from the number, too. Copies of the node draw others.
+    /// </summary>
+    public IdentitySecurity Security(
+        int number, byte[]? token = null, Func<Instant, long>? wall = null, int copy = 0)
     {
         var keys = Keys(number);
         return new IdentitySecurity(
-            (SeededCipher.Create((ulong)number), Cipher), keys, token ?? Token(keys), Admission(),
+            (SeededCipher.Create((ulong)(number + (100_000 * copy))), Cipher), keys, token ?? Token(keys), Admission(),
             wall ?? (now => Epoch + (now.Ticks / TimeSpan.TicksPerSecond)));
     }
 

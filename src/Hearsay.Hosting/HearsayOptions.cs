@@ -71,7 +71,7 @@ public sealed class HearsayOptions
 
     /// <summary>
     /// What the node does when another node, which has run for longer, uses the same id. This happens, for instance,
-    /// when a data directory was copied. If the node stops, the host stops as well.
+    /// when a data directory was copied. In mode identity it always stops. If the node stops, the host stops as well.
     /// </summary>
     /// <value>Default <see cref="IdConflictAction.Renew"/>.</value>
     public IdConflictAction OnIdConflict { get; set; } = new GossipNodeOptions().OnIdConflict;

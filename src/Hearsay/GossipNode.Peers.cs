@@ -71,7 +71,8 @@ public sealed partial class GossipNode
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">
     /// The node has stopped, or stops while this waits. If it stops because another node has its id, the inner
-    /// exception is an <see cref="IdConflictException"/>; that happens only with <see cref="IdConflictAction.Stop"/>.
+    /// exception is an <see cref="IdConflictException"/>; that happens only with <see cref="IdConflictAction.Stop"/>
+    /// or in mode identity.
     /// </exception>
     public Task WaitForPeersAsync(int count = 1, CancellationToken cancellationToken = default)
     {

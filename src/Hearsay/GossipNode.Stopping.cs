@@ -37,14 +37,14 @@ public sealed partial class GossipNode
     private async Task<bool> LookAtAddressesAsync()
     {
         var told = Addresses;
-        var addresses = await NodeBindings.ReconsiderAsync(
+        var (addresses, isUncertain) = await NodeBindings.ReconsiderAsync(
             _options, LocalAddress, told, _lifetime.Token).ConfigureAwait(false);
         if (addresses == told)
         {
-            return true;
+            return !isUncertain;
         }
 
-        return _loop.Post((core, now) =>
+        return !isUncertain & _loop.Post((core, now) =>
         {
             core.SetAddresses(now, addresses);
             _events.SaveIdentity(core);
@@ -58,7 +58,7 @@ public sealed partial class GossipNode
     /// </summary>
     private void StopWithoutId(NodeNotice notice)
     {
-        _loop.Ending.Fail(notice.Id, notice.Address);
+        _loop.Ending.Fail(notice.Id, notice.Address, notice.Identity is not null);
         _ = StopAsync(leave: false);
     }
 

@@ -126,7 +126,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// <summary>
     /// Completes when the node has stopped: successfully after <see cref="LeaveAsync"/> or disposal, and with an
     /// <see cref="IdConflictException"/> if the node stopped by itself. It stops by itself only if
-    /// <see cref="GossipNodeOptions.OnIdConflict"/> says so.
+    /// <see cref="GossipNodeOptions.OnIdConflict"/> says so, or in mode identity if another node has its keys.
     /// </summary>
     public Task Completion => _completion.Task;
 

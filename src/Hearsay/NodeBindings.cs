@@ -43,13 +43,16 @@ internal sealed class NodeBindings : IAsyncDisposable
     }
 
     /// <summary>
-    /// What a node that listens on every address tells others after the interfaces have changed.
+    /// What a node that listens on every address tells others after the interfaces have changed, and whether to look
+    /// again soon, since the host may not have told everything.
     /// </summary>
-    public static async Task<NodeAddresses> ReconsiderAsync(
+    public static async Task<(NodeAddresses Addresses, bool IsUncertain)> ReconsiderAsync(
         GossipNodeOptions options, NodeAddress bound, NodeAddresses told, CancellationToken cancellation)
     {
         var chosen = await OwnAddressAsync(options, bound, cancellation).ConfigureAwait(false);
-        return LocalAddress.Reconsider(options.Host, told, chosen);
+        return (
+            LocalAddress.Reconsider(options.Host, told, chosen),
+            LocalAddress.IsUncertain(options.Host, told, chosen));
     }
 
     /// <summary>The addresses behind an advertised text; a port of 0 or none is the one bound.</summary>

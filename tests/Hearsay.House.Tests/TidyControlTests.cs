@@ -117,6 +117,24 @@ public sealed class TidyControlTests
         Assert.Empty(WordRules.SkipWithoutReason(File("Assert.SkipUnless(Has6, \"no IPv6 on this machine\");")));
 
     [Fact]
+    public void A_line_of_the_log_with_the_id_of_another_is_reported()
+    {
+        var one = new SourceFile("one.cs", "[LoggerMessage(1, LogLevel.Debug, \"a\")]\n\n[LoggerMessage(2, x)]");
+        var other = new SourceFile("other.cs", "\n    [LoggerMessage(2,\n    x)]\n[LoggerMessage(3, x)]");
+        var finding = Assert.Single(LogRules.RepeatedIds([one, other]));
+        Assert.Equal(("other.cs", 2), (finding.Path, finding.Line));
+        Assert.Empty(LogRules.RepeatedIds([one]));
+    }
+
+    [Fact]
+    public void A_thread_that_may_not_start_is_reported()
+    {
+        Assert.Single(WordRules.Threads(File("var thread = new Thread(Run);")));
+        Assert.Empty(WordRules.Threads(File("starter.TryStart(Run, name); new ThreadStarter(start);")));
+        Assert.Empty(WordRules.Threads(new SourceFile("src/ThreadStarter.cs", "new Thread(run)")));
+    }
+
+    [Fact]
     public void A_broken_link_is_reported()
     {
         var page = new SourceFile("docs/a/page.md",

@@ -52,6 +52,15 @@ public sealed class TidyTests
     [InlineData("src/Hearsay.Simulation")]
     public void One_seed_gives_one_trace(string folder) => None(Code(folder).SelectMany(WordRules.Nondeterminism));
 
+    [Theory]
+    [InlineData("src/Hearsay")]
+    [InlineData("src/Hearsay.AspNetCore")]
+    [InlineData("src/Hearsay.Hosting")]
+    public void Every_line_of_a_log_has_an_id_of_its_own(string project) => None(LogRules.RepeatedIds(Code(project)));
+
+    [Fact]
+    public void Threads_are_started_in_one_place() => None(Code("src/Hearsay").SelectMany(WordRules.Threads));
+
     [Fact]
     public void The_product_has_no_switch_for_tests() => None(Code("src").SelectMany(WordRules.TestSwitches));
 

@@ -1,3 +1,4 @@
+using Hearsay.Addresses;
 using Hearsay.Tests.Identity;
 using Hearsay.Tests.Transport;
 using Microsoft.Extensions.Logging;
@@ -66,6 +67,24 @@ public sealed class AdvertisedAddressTests : IDisposable
             () => _log.Collector.GetSnapshot().Any(line => line.Id.Id == 18
                 && line.Message.Contains("reached at 10.30.0.5", StringComparison.Ordinal)),
             "it is in the log");
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("lo 127.0.0.1")]
+    public async Task Interfaces_that_are_gone_for_a_moment_are_looked_at_again_without_another_change(
+        params string[] meanwhile)
+    {
+        var host = new DescribedHost("lo 127.0.0.1", "eth0 10.30.0.4");
+        await using var node = await GossipNode.StartAsync(
+            new GossipNodeOptions { Bind = "0.0.0.0:0", Host = host }, TestContext.Current.CancellationToken);
+        Assert.Equal(["10.30.0.4"], Hosts(node));
+        host.Become(meanwhile);
+        await Task.Delay(1.5 * AddressWatch.Settling, TestContext.Current.CancellationToken);
+        Assert.Equal(["10.30.0.4"], Hosts(node));
+
+        host.BecomeSilently("lo 127.0.0.1", "eth0 10.30.0.5");
+        await Eventually.TrueAsync(() => Hosts(node) is ["10.30.0.5"], "the new address is told");
     }
 
     [Fact]

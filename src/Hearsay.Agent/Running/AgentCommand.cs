@@ -17,11 +17,13 @@ internal static class AgentCommand
             Description = "Print the view whenever it has changed, and log every peer that comes and goes",
         };
         command.Options.Add(verbose);
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            return new AgentHost(output, error)
-                .RunAsync(() => options.Read(parsed), options.File(parsed), parsed.GetValue(verbose), cancellation);
+            await using var host = new AgentHost(output, error);
+            return await host.RunAsync(
+                () => options.Read(parsed), options.File(parsed), parsed.GetValue(verbose), cancellation)
+                .ConfigureAwait(false);
         });
         return command;
     }

@@ -18,8 +18,11 @@ using Microsoft.Extensions.Options;
 namespace Hearsay.Agent.Running;
 
 /// <summary>Runs an agent: standard output has its few lines, standard error its log.</summary>
-/// <remarks>A node does not end because a line of it cannot be written.</remarks>
-internal sealed class AgentHost(TextWriter output, TextWriter error)
+/// <remarks>
+/// A node does not end because a line of it cannot be written, and it does not wait for one: whoever starts it may keep
+/// a pipe open and not read it.
+/// </remarks>
+internal sealed class AgentHost : IAsyncDisposable
 {
     private const int Succeeded = 0;
     private const int Failed = 1;
@@ -27,6 +30,21 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
 
     /// <summary>The maps, in the data directory.</summary>
     private const string MapsFile = "maps.db";
+
+    private readonly QueuedWriter _lines;
+    private readonly QueuedWriter _error;
+
+    /// <summary>For one run.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    public AgentHost(TextWriter output, TextWriter error)
+    {
+        _error = new QueuedWriter(new TolerantWriter(error));
+        _lines = new QueuedWriter(
+            new TolerantWriter(output, failure => Tell(
+                $"standard output cannot be written ({failure.TrimEnd('.')}); the node continues without it.")),
+            () => Tell("nobody reads standard output; the node continues, and lines of it are lost."));
+    }
 
     /// <summary>Until the process is told to stop; the result is the exit code.</summary>
     /// <param name="read">Reads the options, now and whenever they may have changed.</param>
@@ -79,10 +97,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
 
     private async Task<int> RunAsync(AgentStart start, CancellationToken cancellation)
     {
-        using var lines = new TolerantWriter(output, failure => error.WriteLine(
-            $"hearsay agent: standard output cannot be written ({failure.TrimEnd('.')}); "
-            + "the node continues without it."));
-        using var host = Build(start, lines);
+        using var host = Build(start, _lines);
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
@@ -103,7 +118,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
 
         if (!Console.IsErrorRedirected && !Console.IsOutputRedirected)
         {
-            error.WriteLine(start.IsVerbose
+            _error.WriteLine(start.IsVerbose
                 ? "It runs until Ctrl-C and prints a line when its view changes; until then it is silent."
                 : "It runs until Ctrl-C and prints a line when its peers double or halve; until then it is silent.");
         }
@@ -114,8 +129,15 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
             return Report([reason.InnerException!.Message], Failed);
         }
 
-        lines.WriteLine("left");
+        _lines.WriteLine("left");
         return Succeeded;
+    }
+
+    /// <summary>Waits a moment for the last lines; what output has to say of its end goes to error.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _lines.DisposeAsync().ConfigureAwait(false);
+        await _error.DisposeAsync().ConfigureAwait(false);
     }
 
     private static bool IsStopping(IHost host) =>
@@ -198,7 +220,7 @@ internal sealed class AgentHost(TextWriter output, TextWriter error)
             start.Read, start.IsVerbose, start.ConfigFile, provider.GetRequiredService<ReloadTarget>(), Tell));
     }
 
-    private void Tell(string line) => error.WriteLine($"hearsay agent: {line}");
+    private void Tell(string line) => _error.WriteLine($"hearsay agent: {line}");
 
     private int Report(IEnumerable<string> problems, int exitCode)
     {

@@ -47,7 +47,8 @@ internal sealed record AgentSetting(
             + "identity, open to everybody who reaches its port", AgentSettingKind.Choice, ["true", "false"]),
         new("data", "DataDirectory", "A directory, used by this node only, that keeps its id, and its maps if it has "
             + "any, over restarts"),
-        new("on-id-conflict", "OnIdConflict", "What to do if an older node has the same id (a copied data directory)",
+        new("on-id-conflict", "OnIdConflict", "What to do if an older node has the same id (a copied data directory); "
+            + "with --identity the node always stops",
             AgentSettingKind.Choice, ["renew", "stop"]),
         new("metadata", "Metadata", "What the node tells others about itself, for instance http=8080; at most 256 "
             + "bytes"),

@@ -47,6 +47,7 @@ public sealed partial class NodeCore
         if (_sampling.LostItsId)
         {
             StopProtocols();
+            _state.IsSilent = true;
         }
 
         Finish();

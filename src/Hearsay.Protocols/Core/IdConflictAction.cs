@@ -1,6 +1,8 @@
 namespace Hearsay;
 
-/// <summary>What a node does when another node, which has run for longer, uses the same id.</summary>
+/// <summary>
+/// What a node does when another node, which has run for longer, uses the same id. In mode identity it always stops.
+/// </summary>
 public enum IdConflictAction
 {
     /// <summary>The node takes a new id, reports that, and joins anew.</summary>

@@ -29,6 +29,12 @@ internal sealed class IdContest
     /// <summary>Whom to ask in the next cycle whether it has this node's id; none for nobody.</summary>
     public NodeAddress Suspect { get; set; }
 
+    /// <summary>
+    /// Where a node is that has proven to have this node's key, until the operator was told; none if nobody has, or ids
+    /// are not proven.
+    /// </summary>
+    public NodeAddress Proven { get; set; }
+
     /// <summary>When the identity, which changed, is to be stored.</summary>
     public Instant StoreAt => _isUnstored ? _storing.Next : Instant.Never;
 

@@ -33,7 +33,7 @@ internal sealed partial class NodeState
         Guard = new SendGuard(options, Envelope, Counters);
         Routes = new PeerRoutes(driver, Self, Table, Counters, tableCapacity, hashKey);
         Work = options.Workspace ?? new NodeWorkspace();
-        StopsWithoutId = options.OnIdConflict == IdConflictAction.Stop;
+        StopsWithoutId = options.OnIdConflict == IdConflictAction.Stop || Envelope.ProvesSenders;
     }
 
     /// <summary>The moment of the input being handled.</summary>
@@ -60,7 +60,10 @@ internal sealed partial class NodeState
     /// <summary>Which of the node's protocols measures the network's size; null if none does.</summary>
     public INetworkSizeSource? SizeSource { get; set; }
 
-    /// <summary>Whether the node falls silent when its id turns out to be another's.</summary>
+    /// <summary>
+    /// Whether the node falls silent when its id turns out to be another's. It does by option, and always where the id
+    /// is the hash of its key: under another id it could not speak.
+    /// </summary>
     public bool StopsWithoutId { get; }
 
     /// <summary>Whether somebody was ever in its view.</summary>
@@ -102,7 +105,10 @@ internal sealed partial class NodeState
         }
     }
 
-    /// <summary>Takes another id, of which nobody knows anything, and tells the operator.</summary>
+    /// <summary>
+    /// Takes another id, of which nobody knows anything, and tells the operator. Never where ids are proven: there it
+    /// is the hash of the node's key.
+    /// </summary>
     /// <param name="contender">Where the node is said to be that has the old one, if another one has.</param>
     public void RenewId(in NodeAddress contender)
     {

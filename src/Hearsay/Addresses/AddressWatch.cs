@@ -8,12 +8,16 @@ namespace Hearsay.Addresses;
 /// </summary>
 /// <remarks>
 /// Interfaces come up in several steps, and containers come and go all the time: there is one look for all changes of a
-/// second, and one look at a time.
+/// second, and one look at a time. A look that fails is tried again, ever more rarely and for ever, since the host may
+/// tell of no further change.
 /// </remarks>
 internal sealed class AddressWatch : IDisposable
 {
     /// <summary>From a change to the look at it.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest pause between looks that fail.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly Func<Task<bool>> _look;
     private readonly IDisposable _subscription;
@@ -22,6 +26,10 @@ internal sealed class AddressWatch : IDisposable
     /// <summary>Guards what follows.</summary>
     private readonly Lock _gate = new();
     private bool _armed;
+
+    /// <summary>Whether it is armed for another try, and nothing has changed since.</summary>
+    private bool _retrying;
+    private int _failures;
     private bool _looking;
     private bool _disposed;
 
@@ -29,7 +37,8 @@ internal sealed class AddressWatch : IDisposable
     /// <param name="host">The host.</param>
     /// <param name="time">The clock.</param>
     /// <param name="look">
-    /// Looks, and tells others what is new; false if that could not be told now and is to be tried again.
+    /// Looks, and tells others what is new; false if that could not be found out or told now and is to be tried again,
+    /// as it is if it throws.
     /// </param>
     public AddressWatch(IHostNetwork host, TimeProvider time, Func<Task<bool>> look)
     {
@@ -56,9 +65,9 @@ internal sealed class AddressWatch : IDisposable
     {
         lock (_gate)
         {
-            if (!_armed && !_disposed)
+            if ((!_armed || _retrying) && !_disposed)
             {
-                _armed = true;
+                (_armed, _retrying) = (true, false);
                 _timer.Change(Settling, Timeout.InfiniteTimeSpan);
             }
         }
@@ -71,25 +80,34 @@ internal sealed class AddressWatch : IDisposable
             return;
         }
 
-        var done = true;
+        var done = false;
         try
         {
             done = await _look().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // The node stopped.
+            done = true; // The node stopped.
         }
-        finally
+        catch (Exception)
         {
-            lock (_gate)
-            {
-                _looking = false;
-            }
+            // Whatever the host could not tell now, it may tell later.
+        }
 
-            if (!done)
+        End(done);
+    }
+
+    private void End(bool done)
+    {
+        lock (_gate)
+        {
+            _looking = false;
+            _failures = done ? 0 : _failures + 1;
+            if (!done && !_armed && !_disposed)
             {
-                Arm();
+                var pause = Settling * Math.Pow(2, Math.Min(_failures - 1, 10));
+                (_armed, _retrying) = (true, true);
+                _timer.Change(pause < LongestPause ? pause : LongestPause, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -98,7 +116,7 @@ internal sealed class AddressWatch : IDisposable
     {
         lock (_gate)
         {
-            _armed = false;
+            (_armed, _retrying) = (false, false);
             if (!_looking && !_disposed)
             {
                 return _looking = true;

@@ -62,15 +62,25 @@ internal static class LocalAddress
     /// <param name="chosen">What <see cref="Choose"/> would tell them now.</param>
     public static NodeAddresses Reconsider(IHostNetwork host, NodeAddresses told, NodeAddresses chosen)
     {
-        if (IsLoopback(chosen))
+        var all = host.Addresses;
+        if (IsLoopback(chosen) || all.Count == 0)
         {
             return told;
         }
 
-        var all = host.Addresses;
         return new NodeAddresses(
             Stays(told.IPv4, all) ? told.IPv4 : chosen.IPv4, Stays(told.IPv6, all) ? told.IPv6 : chosen.IPv6);
     }
+
+    /// <summary>
+    /// Whether the host may have other addresses than it tells now: none at all, not even loopback, or none for others
+    /// where there was one. Interfaces go and come, and a list that cannot be read is empty.
+    /// </summary>
+    /// <param name="host">The host.</param>
+    /// <param name="told">What others were told so far.</param>
+    /// <param name="chosen">What <see cref="Choose"/> would tell them now.</param>
+    public static bool IsUncertain(IHostNetwork host, NodeAddresses told, NodeAddresses chosen) =>
+        host.Addresses.Count == 0 || (IsLoopback(chosen) && !IsLoopback(told));
 
     /// <summary>Whether only this host reaches these addresses.</summary>
     public static bool IsLoopback(NodeAddresses addresses) =>

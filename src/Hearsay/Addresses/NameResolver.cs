@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Hearsay.Threads;
 
 namespace Hearsay.Addresses;
 
@@ -12,7 +13,7 @@ namespace Hearsay.Addresses;
 /// Thread safe; one for the process. Who asks for a name that somebody asked for already shares the answer. A lookup
 /// that takes longer than a few seconds is left behind on its thread, and the next name gets another one; so many are
 /// left behind at most, then the others wait. The answer of one left behind is used whenever it comes. The thread ends
-/// when no name waits.
+/// when no name waits. Where there is no thread, everybody who waits is told so, and may ask again.
 /// </remarks>
 internal sealed class NameResolver
 {
@@ -27,6 +28,7 @@ internal sealed class NameResolver
 
     private readonly Func<string, IPAddress[]> _lookUp;
     private readonly TimeSpan _patience;
+    private readonly ThreadStarter _threads;
 
     /// <summary>Guards what follows.</summary>
     private readonly Lock _gate = new();
@@ -42,8 +44,9 @@ internal sealed class NameResolver
     /// <summary>A resolver.</summary>
     /// <param name="lookUp">Looks one name up; may block.</param>
     /// <param name="patience">How long a lookup may take until the next begins beside it.</param>
-    public NameResolver(Func<string, IPAddress[]> lookUp, TimeSpan patience) =>
-        (_lookUp, _patience) = (lookUp, patience);
+    /// <param name="threads">Starts the threads; null for the process's.</param>
+    public NameResolver(Func<string, IPAddress[]> lookUp, TimeSpan patience, ThreadStarter? threads = null) =>
+        (_lookUp, _patience, _threads) = (lookUp, patience, threads ?? ThreadStarter.OfProcess);
 
     /// <summary>The operating system's.</summary>
     public static NameResolver Shared { get; } = new(Dns.GetHostAddresses, DefaultPatience);
@@ -51,7 +54,7 @@ internal sealed class NameResolver
     /// <summary>Looks a name up.</summary>
     /// <returns>Its addresses; at least one. Never completes on the caller's thread.</returns>
     /// <exception cref="SocketException">The name is not known, or has no address.</exception>
-    /// <exception cref="InvalidOperationException">Too many names wait.</exception>
+    /// <exception cref="InvalidOperationException">Too many names wait, or there is no thread for them.</exception>
     public Task<IPAddress[]> ResolveAsync(string host)
     {
         lock (_gate)
@@ -81,20 +84,49 @@ internal sealed class NameResolver
         if (_running is null && _leftBehind < MaximumLeftBehind && _waiting.TryDequeue(out var next))
         {
             _running = next;
-            new Thread(Run) { IsBackground = true, Name = "Hearsay names" }.UnsafeStart(next);
+            if (_threads.TryStart(() => Run(next), "Hearsay names") is null)
+            {
+                _running = null;
+                Refuse(next);
+                while (_waiting.TryDequeue(out var other))
+                {
+                    Refuse(other);
+                }
+            }
         }
     }
 
-    private void Run(object? first)
+    /// <summary>The gate is held.</summary>
+    private void Refuse(Lookup lookup)
     {
-        for (var lookup = (Lookup?)first; lookup is not null;)
+        _lookups.Remove(lookup.Host);
+        lookup.Answer.SetException(new InvalidOperationException(ThreadStarter.Refusal));
+        _ = lookup.Answer.Task.Exception; // As below.
+    }
+
+    private void Run(Lookup first)
+    {
+        for (var lookup = first; lookup is not null;)
         {
-            using (new Timer(state => LeaveBehind((Lookup)state!), lookup, _patience, Timeout.InfiniteTimeSpan))
+            using (TimerFor(lookup))
             {
                 LookUp(lookup);
             }
 
             lookup = Next(lookup);
+        }
+    }
+
+    /// <summary>The clock of a lookup; null if there is no thread for timers: then the next waits for it.</summary>
+    private Timer? TimerFor(Lookup lookup)
+    {
+        try
+        {
+            return new Timer(state => LeaveBehind((Lookup)state!), lookup, _patience, Timeout.InfiniteTimeSpan);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
         }
     }
 

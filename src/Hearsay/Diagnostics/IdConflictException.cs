@@ -2,7 +2,8 @@ namespace Hearsay;
 
 /// <summary>
 /// The node has stopped because another node, which has run for longer, uses the same id. This happens only with
-/// <see cref="IdConflictAction.Stop"/> in <see cref="GossipNodeOptions.OnIdConflict"/>.
+/// <see cref="IdConflictAction.Stop"/> in <see cref="GossipNodeOptions.OnIdConflict"/>, and in mode identity, where the
+/// other node has the same keys.
 /// <see cref="GossipNode.Completion"/> fails with this exception. Every pending or later call to the node fails with an
 /// <see cref="ObjectDisposedException"/> that has it as <see cref="Exception.InnerException"/>.
 /// </summary>
@@ -29,9 +30,20 @@ public sealed class IdConflictException : HearsayException
     {
     }
 
-    internal IdConflictException(NodeId id, NodeAddress address)
-        : this($"The node at {address} has run for longer under this node's id {id}, so this node stopped. "
-            + "Was the data directory copied? Delete its node.json to give this node an id of its own.") =>
+    /// <summary>What to do where both nodes have the same keys.</summary>
+    internal const string KeysAdvice = "Its identity file is a copy. Make keys for this node with 'hearsay keys "
+        + "identity --out FILE' and a token for them with 'hearsay keys admit', and start it with these.";
+
+    /// <summary>Of a conflict.</summary>
+    /// <param name="id">The id that both have.</param>
+    /// <param name="address">Where the other is.</param>
+    /// <param name="isOfKeys">Whether the id is the hash of keys that both have.</param>
+    internal IdConflictException(NodeId id, NodeAddress address, bool isOfKeys = false)
+        : this(isOfKeys
+            ? $"The node at {address} has the keys of this node (id {id}) and has run for longer, so this node "
+                + $"stopped. {KeysAdvice}"
+            : $"The node at {address} has run for longer under this node's id {id}, so this node stopped. "
+                + "Was the data directory copied? Delete its node.json to give this node an id of its own.") =>
         (Id, Address) = (id, address);
 
     /// <summary>The id that both nodes have.</summary>

@@ -228,10 +228,8 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
             case NodeNoticeKind.ClusterRefused: LogClusterRefused(notice.Address); break;
             case NodeNoticeKind.SecurityRefused: LogSecurityRefused(notice.Address); break;
             case NodeNoticeKind.AddressMismatch: LogAddressMismatch(notice.Address); break;
-            case NodeNoticeKind.IdContested: LogIdContested(notice.Id, notice.Address, notice.Number); break;
-            case NodeNoticeKind.IdRenewed:
-                LogIdRenewed(notice.Id, notice.Address, notice.NewId); break;
-            case NodeNoticeKind.IdTaken: LogIdTaken(notice.Id, notice.Address); break;
+            case NodeNoticeKind.IdContested or NodeNoticeKind.IdRenewed or NodeNoticeKind.IdTaken:
+                WriteOfNamesake(notice); break;
             case NodeNoticeKind.RefusedByCluster: LogRefusedByCluster(notice.Address); break;
             case NodeNoticeKind.ProtocolFault: LogProtocolFault(notice.Fault, notice.Number); break;
             default: break;
@@ -280,7 +278,7 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
         "The node at {Address} belongs to another cluster, so its packets are dropped. Logged once an hour.")]
     private partial void LogClusterRefused(NodeAddress address);
 
-    [LoggerMessage(36, LogLevel.Warning,
+    [LoggerMessage(42, LogLevel.Warning,
         "A packet from {Address} is not authentic and was refused: its sender has another key, cluster name or mode of "
         + "security, or no token that is valid, or somebody tries to get in. Not told again for an hour; "
         + "hearsay.packets.dropped counts.")]
@@ -289,11 +287,6 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
     [LoggerMessage(13, LogLevel.Warning,
         "Others see this node at {Address}, which is not what it advertises. Check the option Advertise.")]
     private partial void LogAddressMismatch(NodeAddress address);
-
-    [LoggerMessage(14, LogLevel.Warning,
-        "Another node, said to be at {Address}, uses this node's id {Id} (incarnation now {Incarnation}). "
-        + "Was a data directory copied? This node keeps the id, and the one that started later must take another.")]
-    private partial void LogIdContested(NodeId id, NodeAddress address, ulong incarnation);
 
     [LoggerMessage(15, LogLevel.Error, "A handler of protocol {Protocol} threw an exception.")]
     private partial void LogProtocolFault(Exception? fault, ulong protocol);
@@ -345,16 +338,6 @@ internal sealed partial class NodeLog : IThreadPoolWorkItem
 
     [LoggerMessage(31, LogLevel.Information, "Seed {Seed} is resolved now.")]
     private partial void LogSeedFound(string seed);
-
-    [LoggerMessage(32, LogLevel.Warning,
-        "The id {Old} belongs to the node at {Address}, which has run for longer. This node continues under the new "
-        + "id {New}. Was the data directory copied?")]
-    private partial void LogIdRenewed(NodeId old, NodeAddress address, NodeId @new);
-
-    [LoggerMessage(33, LogLevel.Error,
-        "The node at {Address} has run for longer under this node's id {Id}, so this node stops, as OnIdConflict says. "
-        + "Was the data directory copied? Delete its node.json to give this node an id of its own.")]
-    private partial void LogIdTaken(NodeId id, NodeAddress address);
 
     [LoggerMessage(34, LogLevel.Warning,
         "The node at {Address} answers that it belongs to another cluster. Compare the option Cluster of both nodes.")]

@@ -118,6 +118,11 @@ internal sealed class SeedBook
         try
         {
             var found = await _resolver.ResolveAsync(name.Host.Host).ConfigureAwait(false);
+            if (SeedName.WhyUseless(found) is { } reason)
+            {
+                throw new InvalidOperationException(reason);
+            }
+
             bool isNew, hadFailed;
             lock (_gate)
             {

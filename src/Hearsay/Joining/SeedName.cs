@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Hearsay.Addresses;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Core;
+using Hearsay.Settings;
 
 namespace Hearsay.Joining;
 
@@ -56,6 +57,11 @@ internal sealed class SeedName(HostPort host)
         _notBefore = now + (pause < LongestPause ? pause : LongestPause);
         return _warning.TryTake(now);
     }
+
+    /// <summary>What is wrong with the addresses of a name if no node can have any of them; null if one can.</summary>
+    public static string? WhyUseless(IReadOnlyList<IPAddress> found) =>
+        found.Count > 0 && found.All(address => AddressValidation.WhyNobodys(address) is not null)
+            ? $"it has no address of a node: {found[0]} {AddressValidation.WhyNobodys(found[0])}" : null;
 
     /// <summary>
     /// Of more addresses than are taken a random choice: the operating system puts those first that are near, and two

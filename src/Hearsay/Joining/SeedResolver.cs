@@ -44,6 +44,12 @@ internal static class SeedResolver
         }
 
         var found = await ResolveAsync(parsed, errors, cancellation, resolver).ConfigureAwait(false);
+        if (SeedName.WhyUseless(found) is { } reason)
+        {
+            errors.Add($"{parsed}: {reason}.");
+            return ([], errors);
+        }
+
         return (SeedName.Choose([.. found], parsed.Port), errors);
     }
 

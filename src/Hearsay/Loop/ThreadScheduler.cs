@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Hearsay.Protocols;
+using Hearsay.Threads;
+using Hearsay.Transport;
 
 namespace Hearsay.Loop;
 
@@ -12,7 +14,7 @@ namespace Hearsay.Loop;
 /// <remarks>
 /// A protocol of an application may hang in its handler. Then another thread takes over within two
 /// <see cref="PoolWatch.Period"/>s, and the one that hangs ends when it comes back: a hung handler costs its own node
-/// and a thread.
+/// and a thread. Where the machine gives this process no thread, everything runs on the pool, until it gives one.
 /// </remarks>
 internal sealed class ThreadScheduler : DueScheduler
 {
@@ -21,8 +23,12 @@ internal sealed class ThreadScheduler : DueScheduler
     /// <summary>A loop runs for microseconds; one that takes this long does not come back.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a thread is asked for that the machine did not give.</summary>
+    private static readonly TimeSpan BetweenStarts = TimeSpan.FromSeconds(1);
+
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly PoolWatch _pool;
+    private readonly ThreadStarter _threads;
 
     /// <summary>
     /// Guards what follows; the thread waits on it. Taken inside a node's gate, never around one.
@@ -33,8 +39,14 @@ internal sealed class ThreadScheduler : DueScheduler
     /// <summary>Loops that somebody woke; each is in it once, until it runs.</summary>
     private readonly Queue<NodeLoop> _woken = new();
 
-    /// <summary>The thread whose turn it is; null before there was anything to do.</summary>
+    /// <summary>The thread whose turn it is; null before there was anything to do, or where there is none.</summary>
     private Thread? _thread;
+
+    /// <summary>Hands loops to the pool while there is no thread; null if there was one always.</summary>
+    private Timer? _standIn;
+
+    /// <summary>When a thread is asked for again.</summary>
+    private Instant _nextStart = Instant.Zero;
 
     /// <summary>Until when it sleeps; what comes later need not wake it. In the past while it is awake.</summary>
     private Instant _sleepsUntil = Instant.Zero;
@@ -42,7 +54,10 @@ internal sealed class ThreadScheduler : DueScheduler
     /// <summary>Since when it runs a loop; never if it does not.</summary>
     private Instant _runningSince = Instant.Never;
 
-    public ThreadScheduler() => _pool = new PoolWatch(() => Now, Look);
+    /// <summary>A scheduler.</summary>
+    /// <param name="threads">Starts the thread; null for the process's.</param>
+    public ThreadScheduler(ThreadStarter? threads = null) =>
+        (_pool, _threads) = (new PoolWatch(() => Now, Look), threads ?? ThreadStarter.OfProcess);
 
     /// <inheritdoc/>
     public override Instant Now => new(Stopwatch.GetElapsedTime(_start).Ticks);
@@ -103,10 +118,44 @@ internal sealed class ThreadScheduler : DueScheduler
         }
     }
 
+    /// <summary>Under the gate, for which the new thread waits.</summary>
     private void StartThread()
     {
-        _thread = new Thread(Run) { IsBackground = true, Name = "Hearsay due times" };
-        _thread.UnsafeStart();
+        _thread = null;
+        if (Now >= _nextStart)
+        {
+            _thread = _threads.TryStart(Run, "Hearsay due times");
+            _nextStart = _thread is null ? Now + BetweenStarts : Instant.Zero;
+        }
+
+        if (_thread is null)
+        {
+            StandIn();
+        }
+    }
+
+    /// <summary>Under the gate, without a thread: what is to run does so on the pool, now and when it is due.</summary>
+    private void StandIn()
+    {
+        while (_woken.TryDequeue(out var loop) || _queue.TryTake(Now, out loop))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(loop, preferLocal: false);
+        }
+
+        _standIn ??= NoFlow.Run(() => new Timer(
+            static self => ((ThreadScheduler)self!).GoOn(), this, Timeout.Infinite, Timeout.Infinite));
+        _standIn.Change((long)WaitMilliseconds(Now), Timeout.Infinite);
+    }
+
+    private void GoOn()
+    {
+        lock (_gate)
+        {
+            if (_thread is null)
+            {
+                StartThread();
+            }
+        }
     }
 
     private void Run()
@@ -134,14 +183,16 @@ internal sealed class ThreadScheduler : DueScheduler
                 }
 
                 (_runningSince, _sleepsUntil) = (Instant.Never, _queue.Next);
-                // Rounded up to whole milliseconds: waking early would only mean to wake twice.
-                var milliseconds = Math.Ceiling((_queue.Next - now).TotalMilliseconds);
-                Monitor.Wait(_gate, (int)Math.Min(milliseconds, LongestWaitMilliseconds));
+                Monitor.Wait(_gate, (int)WaitMilliseconds(now));
             }
 
             return false;
         }
     }
+
+    /// <summary>Rounded up to whole milliseconds: waking early would only mean to wake twice.</summary>
+    private double WaitMilliseconds(Instant now) =>
+        Math.Min(Math.Ceiling((_queue.Next - now).TotalMilliseconds), LongestWaitMilliseconds);
 
     /// <summary>Takes a loop that is due and runs here; those before it go to the pool, all at once.</summary>
     private bool TryTakeDue(Instant now, [NotNullWhen(true)] out NodeLoop? loop)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Hearsay.Features;
 using Hearsay.Features.Contract;
 using Hearsay.Loop;
+using Hearsay.Threads;
 
 namespace Hearsay.Metrics;
 
@@ -46,6 +47,11 @@ internal sealed class HearsayMetrics
             static () => DueScheduler.OfProcess.Pool!.TimeLate.TotalSeconds,
             "s",
             "How late the thread pool of this process was, the present stall included.");
+        _meter.CreateObservableCounter(
+            "hearsay.threads.refused",
+            static () => ThreadStarter.OfProcess.Refused,
+            "{thread}",
+            "Threads that this process could not start.");
 
         _meter.CreateObservableUpDownCounter(
             "hearsay.nodes", () => Gauges(static nodes => nodes.Length), "{node}", "Nodes that run.");

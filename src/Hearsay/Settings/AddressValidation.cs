@@ -92,7 +92,7 @@ internal static class AddressValidation
         address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     /// <summary>Why an address is not one of a single host; null if it can be.</summary>
-    private static string? WhyNobodys(IPAddress address)
+    public static string? WhyNobodys(IPAddress address)
     {
         if (IsEvery(address))
         {

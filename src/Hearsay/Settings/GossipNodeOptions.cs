@@ -92,7 +92,8 @@ public sealed partial record GossipNodeOptions
     /// Default <see cref="IdConflictAction.Renew"/>: it takes a new id, stores it, logs the change, and joins anew.
     /// With <see cref="IdConflictAction.Stop"/> it stops: <see cref="GossipNode.Completion"/> fails with
     /// <see cref="IdConflictException"/>, and everything that waits for the node, and every later call, with an
-    /// <see cref="ObjectDisposedException"/> that has it as inner exception.
+    /// <see cref="ObjectDisposedException"/> that has it as inner exception. In mode identity it always stops: its id
+    /// is the hash of its keys, and the other node has proven to have them.
     /// </value>
     /// <remarks>
     /// <see cref="GossipNode.StartAsync"/> does not wait for other nodes, so the id of the node that it returns may

@@ -1,3 +1,5 @@
+using Hearsay.Threads;
+
 namespace Hearsay.Transport;
 
 /// <summary>
@@ -43,17 +45,13 @@ internal sealed class ReceiveThreads(int capacity)
     public bool TryStart(Action receive)
     {
         Interlocked.Increment(ref _taken);
-        var thread = new Thread(() => Run(receive)) { IsBackground = true, Name = "Hearsay datagrams" };
-        try
+        if (ThreadStarter.OfProcess.TryStart(() => Run(receive), "Hearsay datagrams") is not null)
         {
-            thread.UnsafeStart();
             return true;
         }
-        catch (OutOfMemoryException)
-        {
-            Interlocked.Decrement(ref _taken);
-            return false;
-        }
+
+        Interlocked.Decrement(ref _taken);
+        return false;
     }
 
     private void Run(Action receive)

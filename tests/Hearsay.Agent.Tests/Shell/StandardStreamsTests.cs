@@ -38,6 +38,27 @@ public sealed class StandardStreamsTests
     }
 
     [Theory]
+    [InlineData(">'{0}'")]
+    [InlineData(">'{0}' 2>&1")]
+    public async Task A_pipe_that_is_full_and_not_read_keeps_an_agent_neither_from_running_nor_from_leaving(
+        string redirection)
+    {
+        var directory = Directory.CreateTempSubdirectory("hearsay-pipe-");
+        try
+        {
+            var pipe = Path.Combine(directory.FullName, "pipe");
+            await LivesAndLeavesAsync(
+                $"mkfifo '{pipe}'; exec 3<>'{pipe}'; "
+                + $"dd if=/dev/zero of='{pipe}' bs=4096 count=1024 oflag=nonblock 2>/dev/null",
+                redirection.Replace("{0}", pipe, StringComparison.Ordinal));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
     [InlineData("agent --bogus 2>/dev/full")]
     [InlineData("agent --bogus 2>&-")]
     [InlineData("lab list 2>/dev/full")]

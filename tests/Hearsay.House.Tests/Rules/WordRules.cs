@@ -31,10 +31,19 @@ internal static partial class WordRules
         Matches(file, CodeText.Blank(file.Text).Split('\n'), TestSwitch(),
             "what is tested must ship: defects are edits to a copy (tests/Hearsay.Defects.Tests)");
 
+    /// <summary>Threads that are started beside the one place that takes no for an answer.</summary>
+    public static IEnumerable<Finding> Threads(SourceFile file) =>
+        file.Path.EndsWith("/ThreadStarter.cs", StringComparison.Ordinal) ? []
+            : Matches(file, CodeText.Blank(file.Text).Split('\n'), NewThread(),
+                "a machine may give no thread: ThreadStarter starts it");
+
     private static IEnumerable<Finding> Matches(SourceFile file, string[] lines, Regex words, string why) =>
         lines.Index()
             .Where(line => words.IsMatch(line.Item))
             .Select(line => new Finding(file.Path, line.Index + 1, $"'{words.Match(line.Item).Value.Trim()}': {why}"));
+
+    [GeneratedRegex(@"\bnew Thread\(")]
+    private static partial Regex NewThread();
 
     [GeneratedRegex(@"\b(NotImplementedException|TODO|FIXME|HACK|XXX)\b")]
     private static partial Regex UnfinishedWords();

@@ -40,6 +40,31 @@ public sealed class AddressWatchTests
     }
 
     [Fact]
+    public void A_look_that_throws_is_tried_again_ever_more_rarely_and_at_once_after_the_next_change()
+    {
+        var fails = true;
+        using var watch = new AddressWatch(_host, _time, () =>
+        {
+            _looks++;
+            return fails ? throw new System.Net.Sockets.SocketException(1) : Task.FromResult(true);
+        });
+        _host.Become();
+        for (var second = 0; second < 3600; second++)
+        {
+            _time.Advance(AddressWatch.Settling);
+        }
+
+        Assert.InRange(_looks, 60, 70);
+        var looks = _looks;
+        fails = false;
+        _host.Become();
+        _time.Advance(AddressWatch.Settling);
+        Assert.Equal(looks + 1, _looks);
+        _time.Advance(AddressWatch.LongestPause);
+        Assert.Equal(looks + 1, _looks);
+    }
+
+    [Fact]
     public void A_change_during_a_look_is_looked_at_when_that_is_done()
     {
         var first = new TaskCompletionSource<bool>();

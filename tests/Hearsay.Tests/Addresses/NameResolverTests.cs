@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Hearsay.Addresses;
+using Hearsay.Tests.Threads;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Addresses;
@@ -101,6 +102,52 @@ public sealed class NameResolverTests
         await Task.WhenAll(all).WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
         Assert.Equal(20, begun.Count);
     }
+
+    [Fact]
+    public async Task Where_there_is_no_thread_who_asks_is_told_and_the_next_name_is_looked_up_when_there_is_one()
+    {
+        var scarce = new Scarce { IsOut = true };
+        var resolver = new NameResolver(static _ => [IPAddress.Loopback], Never, scarce.Starter);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => Within(resolver, "name.test"));
+        Assert.Contains("no more threads", refused.Message, StringComparison.Ordinal);
+
+        scarce.IsOut = false;
+        Assert.Equal([IPAddress.Loopback], await Within(resolver, "name.test"));
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_thread_beside_a_silent_name_server_the_others_are_told_and_the_process_lives()
+    {
+        using var gate = new ManualResetEventSlim();
+        var scarce = new Scarce();
+        var resolver = new NameResolver(
+            host =>
+            {
+                if (host == "silent.test")
+                {
+                    scarce.IsOut = true;
+                    gate.Wait();
+                }
+
+                return [IPAddress.Loopback];
+            },
+            TimeSpan.FromMilliseconds(300),
+            scarce.Starter);
+        var silent = resolver.ResolveAsync("silent.test");
+        var others = new[] { resolver.ResolveAsync("a.test"), resolver.ResolveAsync("b.test") };
+        foreach (var other in others)
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(() => other.WaitAsync(Eventually.Deadline));
+        }
+
+        scarce.IsOut = false;
+        Assert.Equal([IPAddress.Loopback], await Within(resolver, "a.test"));
+        gate.Set();
+        Assert.Equal([IPAddress.Loopback], await silent);
+    }
+
+    private static Task<IPAddress[]> Within(NameResolver resolver, string host) =>
+        resolver.ResolveAsync(host).WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task More_names_than_may_wait_are_refused_and_told()

@@ -51,12 +51,21 @@ internal sealed class DescribedHost(params string[] interfaces) : IHostNetwork
         });
     }
 
-    public void Become(params string[] interfaces)
+    /// <summary>It changes, and says nothing.</summary>
+    public void BecomeSilently(params string[] interfaces)
     {
-        Action[] watchers;
         lock (_gate)
         {
             _interfaces = interfaces;
+        }
+    }
+
+    public void Become(params string[] interfaces)
+    {
+        Action[] watchers;
+        BecomeSilently(interfaces);
+        lock (_gate)
+        {
             watchers = [.. _watchers];
         }
 

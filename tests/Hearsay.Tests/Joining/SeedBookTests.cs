@@ -97,6 +97,29 @@ public sealed class SeedBookTests : IDisposable
             () => Log().Any(line => line.Message == "Seed dead.test:1 is resolved now."), "its return is told");
     }
 
+    [Theory]
+    [InlineData("0.0.0.0", "0.0.0.0 is for listening on every address, and no node is reached there")]
+    [InlineData("224.0.0.1", "224.0.0.1 is a multicast address")]
+    [InlineData("ff02::1", "ff02::1 is a multicast address")]
+    public async Task A_name_that_has_only_addresses_of_no_node_is_told_and_is_not_resolved(string address, string why)
+    {
+        _names["sink.test"] = [IPAddress.Parse(address)];
+        var book = Book(LookUp, "sink.test:1");
+        book.Resolve();
+        var told = $"Seed sink.test:1 cannot be resolved: it has no address of a node: {why}. ";
+        await Eventually.TrueAsync(
+            () => Log().Any(line => line.Message.StartsWith(told, StringComparison.Ordinal)), "it is told");
+        Assert.Equal([("sink.test", true)], book.Unresolved);
+        Assert.Empty(_handedOver);
+
+        // One that is of a node is enough.
+        _names["sink.test"] = [IPAddress.Parse(address), IPAddress.Parse("10.0.0.1")];
+        _time.Advance(TimeSpan.FromMinutes(1));
+        book.Resolve();
+        await Eventually.TrueAsync(
+            () => _handedOver.Any(seeds => seeds.Contains("10.0.0.1:1")), "it is handed over");
+    }
+
     [Fact]
     public async Task Of_many_addresses_of_a_name_a_random_choice_is_taken_each_time()
     {

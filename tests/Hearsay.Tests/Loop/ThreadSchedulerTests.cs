@@ -1,6 +1,7 @@
 using Hearsay.Diagnostics;
 using Hearsay.Loop;
 using Hearsay.Protocols;
+using Hearsay.Tests.Threads;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Loop;
@@ -57,6 +58,58 @@ public sealed class ThreadSchedulerTests
         back.Set();
         await Eventually.TrueAsync(() => !hung.IsAlive, "the thread ends");
         await bad.PostAsync(static (_, _) => { }).WaitAsync(Eventually.Deadline);
+        good.Stop(leave: false);
+        bad.Stop(leave: false);
+    }
+
+    [Fact]
+    public async Task Without_a_thread_nodes_run_on_the_pool_and_they_change_over_when_there_is_one()
+    {
+        var scarce = new Scarce { IsOut = true };
+        var inputs = new InputThreads();
+        var loop = Loops.With(
+            new ThreadScheduler(scarce.Starter), new LoopPair.Wire(1) { HasOwnThread = true }, inputs, []);
+        loop.Start();
+        await Eventually.TrueAsync(() => loop.Core.Counters.Cycles >= 3, "three cycles");
+        Assert.Equal(inputs.Count, inputs.OnPool);
+
+        // It asks again, but not for every input.
+        Assert.InRange(scarce.Starter.Refused, 1, 10);
+        scarce.IsOut = false;
+        await Eventually.TrueAsync(() => inputs.Count > inputs.OnPool, "it has a thread");
+        var (onPool, cycles) = (inputs.OnPool, loop.Core.Counters.Cycles);
+        await Eventually.TrueAsync(() => loop.Core.Counters.Cycles >= cycles + 2, "two cycles");
+        Assert.Equal(onPool, inputs.OnPool);
+        loop.Stop(leave: false);
+    }
+
+    [Fact]
+    public async Task Where_none_can_take_over_from_a_handler_that_hangs_the_pool_does()
+    {
+        using var back = new ManualResetEventSlim();
+        using var hangs = new ManualResetEventSlim();
+        var scarce = new Scarce();
+        var scheduler = new ThreadScheduler(scarce.Starter);
+        var good = Loops.With(scheduler, new LoopPair.Wire(1) { HasOwnThread = true }, null, []);
+        var bad = Loops.With(scheduler, new LoopPair.Wire(2) { HasOwnThread = true }, null, [new TestProtocol
+        {
+            OnCommand = _ =>
+            {
+                hangs.Set();
+                back.Wait(Eventually.Deadline);
+            },
+        }]);
+        good.Start();
+        bad.Start();
+        await Eventually.TrueAsync(() => good.Core.Counters.Cycles >= 1, "a cycle");
+        scarce.IsOut = true;
+        Assert.True(bad.Post((core, now) => core.Post(now, 200, "hang")));
+        Assert.True(hangs.Wait(Eventually.Deadline));
+
+        var cycles = good.Core.Counters.Cycles;
+        await Eventually.TrueAsync(() => good.Core.Counters.Cycles >= cycles + 3, "the other node goes on");
+        Assert.True(scarce.Starter.Refused > 0);
+        back.Set();
         good.Stop(leave: false);
         bad.Stop(leave: false);
     }

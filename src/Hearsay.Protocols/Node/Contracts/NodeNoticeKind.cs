@@ -39,7 +39,8 @@ public enum NodeNoticeKind
     /// <summary>
     /// Another node, which is said to be at the address, uses this node's id or has used it. Reported within a cycle,
     /// once the address was asked, and then less and less often while the conflict lasts, up to six hours apart. The
-    /// number is the incarnation.
+    /// number is the incarnation. In mode identity only a node counts that has proven to have this node's keys; the
+    /// detail is their <see cref="PeerIdentity"/> then.
     /// </summary>
     IdContested,
 
@@ -50,8 +51,9 @@ public enum NodeNoticeKind
     IdRenewed,
 
     /// <summary>
-    /// The node at the address has run for longer under this node's id, and the options demand that this node stops. It
-    /// sends nothing more.
+    /// The node at the address has run for longer under this node's id, and the options demand that this node stops, or
+    /// it cannot have another id, since its keys give it this one (mode identity; the detail is the
+    /// <see cref="PeerIdentity"/> that both have). It sends nothing more.
     /// </summary>
     IdTaken,
 

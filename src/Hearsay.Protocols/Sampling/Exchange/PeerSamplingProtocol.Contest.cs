@@ -105,6 +105,7 @@ internal sealed partial class PeerSamplingProtocol
         if (isDatagram)
         {
             Suspect(link.Address);
+            _contest.Proven = _node.Envelope.ProvesSenders ? link.Address : NodeAddress.None;
         }
         else
         {
@@ -119,19 +120,23 @@ internal sealed partial class PeerSamplingProtocol
 
     private void Suspect(in NodeAddress address)
     {
-        if (!address.IsNone)
+        // Whom somebody names does not keep who has proven the key from being asked.
+        if (!address.IsNone && (_contest.Suspect.IsNone || _contest.Suspect != _contest.Proven))
         {
             _contest.Suspect = address;
         }
     }
 
     /// <summary>
-    /// Not before the suspect was asked, whatever came of it: who gives its own id up has something else to tell.
+    /// Not before the suspect was asked, whatever came of it: who gives its own id up has something else to tell. Where
+    /// ids are proven, only who has proven this one counts, and not whom others name.
     /// </summary>
     private void TellOfSuspect(OutstandingExchange exchange)
     {
-        if (exchange.Purpose == ExchangePurpose.Contest && exchange.Partner == _node.Self.Id)
+        if (exchange.Purpose == ExchangePurpose.Contest && exchange.Partner == _node.Self.Id
+            && (!_node.Envelope.ProvesSenders || exchange.Address == _contest.Proven))
         {
+            _contest.Proven = NodeAddress.None;
             TellOfNamesake(exchange.Address);
         }
     }
@@ -141,7 +146,8 @@ internal sealed partial class PeerSamplingProtocol
         if (_contest.MayTell(_node.Now))
         {
             _node.Driver.Notify(new NodeNotice(
-                NodeNoticeKind.IdContested, _node.Self.Id, address, Number: _node.Self.Incarnation));
+                NodeNoticeKind.IdContested, _node.Self.Id, address, Identity: _node.Envelope.IdentityOf(_node.Self.Id),
+                _node.Self.Incarnation));
         }
     }
 
@@ -173,7 +179,9 @@ internal sealed partial class PeerSamplingProtocol
         else if (_node.StopsWithoutId)
         {
             (LostItsId, _left) = (true, true);
-            _node.Driver.Notify(new NodeNotice(NodeNoticeKind.IdTaken, _node.Self.Id, exchange.Address));
+            _node.Driver.Notify(new NodeNotice(
+                NodeNoticeKind.IdTaken, _node.Self.Id, exchange.Address,
+                Identity: _node.Envelope.IdentityOf(_node.Self.Id)));
         }
         else if (MayRenew())
         {

@@ -26,11 +26,6 @@ internal sealed partial class IdentityEnvelope
     /// <returns>What goes out in place of the packet; empty if the handshake is under way.</returns>
     private ReadOnlySpan<byte> Greet(NodeId receiver, in Link to, ReadOnlySpan<byte> frames, Instant now)
     {
-        if (receiver == _security.Keys.Id)
-        {
-            return default;
-        }
-
         var pending = _pending.Find(receiver, to.Address, now)
             ?? _pending.Begin(_sessions.NewNumber(), receiver, to, now);
         _isHolding = _waiting.TryAdd(pending.Own, 0, to, frames, now);
@@ -97,7 +92,10 @@ internal sealed partial class IdentityEnvelope
         return false;
     }
 
-    /// <summary>Somebody asks who lives here. If it is this node itself, a seed is this node.</summary>
+    /// <summary>
+    /// Somebody asks who lives here. If it is this node itself, a seed is this node. Somebody else under its id is
+    /// answered like anybody: whether it has the key, the handshake shows.
+    /// </summary>
     private bool TryHello(ReadOnlySpan<byte> body, in Link from, out OpenedPacket opened, out DropReason refused)
     {
         opened = default;
@@ -109,11 +107,9 @@ internal sealed partial class IdentityEnvelope
 
         var nonce = BinaryPrimitives.ReadUInt64BigEndian(body);
         var sender = NodeId.Read(body[sizeof(ulong)..]);
-        if (sender == _security.Keys.Id)
+        if (sender == _security.Keys.Id && nonce > uint.MaxValue && _pending.FindNonce(nonce, _inputAt) is { } own)
         {
-            refused = DropReason.OwnId;
-            return nonce > uint.MaxValue && _pending.FindNonce(nonce, _inputAt) is { } own
-                && TryTakeBack(own, out opened, out refused);
+            return TryTakeBack(own, out opened, out refused);
         }
 
         refused = Welcome(nonce, sender, from);
@@ -180,7 +176,7 @@ internal sealed partial class IdentityEnvelope
         var key = body.Slice(sizeof(ulong), IdentityCipher.KeyBytes);
         var id = NodeKeys.IdOf(key);
         _proven = from.Kind == LinkKind.Datagram ? from.Address : default;
-        if (id == _security.Keys.Id || (!pending.Peer.IsNone && pending.Peer != id))
+        if (!pending.Peer.IsNone && pending.Peer != id)
         {
             _residents[_nextResident] = (from.Address, id, _inputAt);
             _nextResident = (_nextResident + 1) % _residents.Length;
@@ -188,7 +184,7 @@ internal sealed partial class IdentityEnvelope
             return DropReason.None;
         }
 
-        if (pending.Peer.IsNone && _sessions.FindPeer(id, _inputAt) is >= 0 and var place)
+        if (pending.Peer.IsNone && _sessions.FindPeerAt(id, from.Address, _inputAt) is >= 0 and var place)
         {
             _waiting.Move(pending.Own, _sessions[place].Own);
             Flush(place, says: true);

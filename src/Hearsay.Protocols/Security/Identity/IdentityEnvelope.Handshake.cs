@@ -69,8 +69,14 @@ internal sealed partial class IdentityEnvelope
         var others = BinaryPrimitives.ReadUInt32BigEndian(body);
         var sender = NodeId.Read(body[sizeof(uint)..]);
         var cookie = body.Slice(sizeof(uint) + NodeId.SizeBytes, Cookies.SizeBytes);
-        if (sender == _security.Keys.Id || others == 0)
+        if (others == 0)
         {
+            return DropReason.Malformed;
+        }
+
+        if (IsNamesake(sender) && _pending.HasSent(body[FirstHeadBytes..], _inputAt))
+        {
+            // It came back: who reflects it has no key.
             return DropReason.OwnId;
         }
 
@@ -224,7 +230,8 @@ internal sealed partial class IdentityEnvelope
     {
         _sessions.Confirm(place);
         OnSession(place);
-        if (_pending.FindPeer(_sessions[place].Peer!.Id, now) is { } pending)
+        var peer = _sessions[place].Peer!.Id;
+        if (!IsNamesake(peer) && _pending.FindPeer(peer, now) is { } pending)
         {
             // What waited for this node's own handshake need not wait for it.
             _waiting.Move(pending.Own, _sessions[place].Own);

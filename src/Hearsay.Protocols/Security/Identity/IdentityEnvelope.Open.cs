@@ -72,6 +72,7 @@ internal sealed partial class IdentityEnvelope
         }
 
         (_openedBytes, _openedFrom) = (closed.Length, peer.Id);
+        (_openedOver, _openedLink) = (_sessions[place].Own, from);
         opened = new OpenedPacket(peer.Id, frames);
         AfterPacket(place, from, now);
         return true;
@@ -80,7 +81,7 @@ internal sealed partial class IdentityEnvelope
     private void BeginInput(Instant now)
     {
         (_proven, _openedFrom, _inputAt) = (default, default, now);
-        (_ownBytes, _flush) = (0, 0);
+        (_ownBytes, _flush, _openedOver, _openedLink) = (0, 0, 0, default);
     }
 
     /// <summary>What an authentic packet changes of its session, unless it is late or its sender is not admitted any

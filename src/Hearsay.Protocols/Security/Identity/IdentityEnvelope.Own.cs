@@ -283,6 +283,11 @@ internal sealed partial class IdentityEnvelope
     {
         ref readonly var session = ref _sessions[place];
         var peer = session.Peer!;
+        if (IsNamesake(peer.Id))
+        {
+            return;
+        }
+
         var after = _security.Keys.Id < peer.Id ? RekeyAfter : RekeyAfter * 1.2;
         if (now - session.BegunAt > after && from.Kind == LinkKind.Datagram && _ownBytes == 0
             && _sessions.FindPeer(peer.Id, now) == place && _pending.FindPeer(peer.Id, now) is null)

@@ -17,7 +17,7 @@ internal sealed partial class IdentityEnvelope
     {
         _isHolding = false;
         var receiver = ReceiverOf(packet);
-        var place = receiver.IsNone ? _sessions.FindAt(to.Address, now) : _sessions.FindPeer(receiver, now);
+        var place = receiver.IsNone ? _sessions.FindAt(to.Address, now) : FindSession(receiver, to, now);
         if (place >= 0 && IsUsedUp(_sessions[place]))
         {
             _sessions.Remove(place);

@@ -98,6 +98,9 @@ internal sealed class NoiseHandshake
         return TryMix(_own.Secret, _remote) && WritePayload(payload, message[(KeyBytes + SealedKeyBytes)..]);
     }
 
+    /// <summary>Initiator: whether a message 1 is the one that it has written.</summary>
+    public bool HasSent(ReadOnlySpan<byte> message) => _isInitiator && message.StartsWith(_public);
+
     /// <summary>Responder: reads who sent message 1; after that <see cref="Remote"/> is known.</summary>
     public bool TryReadStatic(ReadOnlySpan<byte> message) =>
         message.Length >= FirstOverheadBytes && ReadEphemeral(message) && TryMix(_own.Secret, _remoteEphemeral)

@@ -74,6 +74,20 @@ internal sealed class PendingHandshakes
         return null;
     }
 
+    /// <summary>Whether this node sent a message 1, in a handshake that may still end in a session.</summary>
+    public bool HasSent(ReadOnlySpan<byte> first, Instant now)
+    {
+        foreach (var pending in _all)
+        {
+            if (pending is { Own: not 0, Noise: not null } && pending.Noise.HasSent(first) && IsAlive(pending, now))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Begins a handshake.</summary>
     public PendingHandshake Begin(uint own, NodeId peer, in Link to, Instant now)
     {

@@ -144,6 +144,23 @@ internal sealed class Sessions
         return found;
     }
 
+    /// <summary>The session with a node that was heard last at an address; -1 if there is none.</summary>
+    public int FindPeerAt(NodeId id, in NodeAddress address, Instant now)
+    {
+        var (found, heardAt) = (-1, new Instant(long.MinValue));
+        for (var place = 0; place < _places.Length; place++)
+        {
+            ref readonly var session = ref _places[place];
+            if (session is { Peer: not null, IsConfirmed: true } && session.Peer.Id == id
+                && session.Address == address && session.HeardAt > heardAt && !IsOver(session, now))
+            {
+                (found, heardAt) = (place, session.HeardAt);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Whether a session that is not confirmed was begun by a message 1 with this ephemeral key.</summary>
     public bool HasBegun(NodeId id, ulong ephemeral)
     {

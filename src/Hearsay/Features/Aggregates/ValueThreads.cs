@@ -1,3 +1,5 @@
+using Hearsay.Threads;
+
 namespace Hearsay.Features.Aggregates;
 
 /// <summary>
@@ -10,7 +12,12 @@ namespace Hearsay.Features.Aggregates;
 /// there are. How many callbacks of one node may be under way is bounded by <see cref="AggregateService"/>, so that one
 /// node whose callbacks hang does not take all threads.
 /// </remarks>
-internal sealed class ValueThreads(int maximumThreads, int maximumWaiting, TimeSpan patience)
+/// <param name="maximumThreads">The most threads.</param>
+/// <param name="maximumWaiting">The most claims that wait.</param>
+/// <param name="patience">How long a thread waits for work.</param>
+/// <param name="threads">Starts the threads; null for the process's.</param>
+internal sealed class ValueThreads(
+    int maximumThreads, int maximumWaiting, TimeSpan patience, ThreadStarter? threads = null)
 {
     /// <summary>Callbacks that run at the same time in a process; more wait for one to return.</summary>
     public const int MaximumThreads = 256;
@@ -20,6 +27,8 @@ internal sealed class ValueThreads(int maximumThreads, int maximumWaiting, TimeS
 
     /// <summary>Those of the process.</summary>
     public static ValueThreads Shared { get; } = new(MaximumThreads, MaximumWaiting, TimeSpan.FromSeconds(10));
+
+    private readonly ThreadStarter _starter = threads ?? ThreadStarter.OfProcess;
 
     /// <summary>An object, as threads wait for it to be pulsed.</summary>
     private readonly object _gate = new();
@@ -42,34 +51,35 @@ internal sealed class ValueThreads(int maximumThreads, int maximumWaiting, TimeS
     }
 
     /// <summary>Has a claim read on a thread of its own as soon as there is one. Returns at once.</summary>
-    /// <returns>False if too many wait.</returns>
+    /// <returns>False if too many wait, or there is no thread and none can be started now.</returns>
     public bool TryRead(ValueClaim claim)
     {
         lock (_gate)
         {
-            if (_waiting.Count == maximumWaiting)
+            if (_waiting.Count == maximumWaiting || !TryHaveThread())
             {
                 return false;
             }
 
             _waiting.Enqueue(claim);
-            if (_waiting.Count <= _idle)
-            {
-                Monitor.Pulse(_gate);
-                return true;
-            }
+            Monitor.Pulse(_gate);
+            return true;
+        }
+    }
 
-            if (_threads == maximumThreads)
-            {
-                return true;
-            }
-
+    /// <summary>
+    /// The gate is held: there is a thread for one claim more, or one that comes to it later. A thread that starts
+    /// waits for the gate, and inherits nothing of what flows where the loop happens to run.
+    /// </summary>
+    private bool TryHaveThread()
+    {
+        if (_waiting.Count >= _idle && _threads < maximumThreads
+            && _starter.TryStart(Work, "Hearsay values") is not null)
+        {
             _threads++;
         }
 
-        // Application code must neither keep the process alive nor inherit what flows where the loop happens to run.
-        new Thread(Work) { IsBackground = true, Name = "Hearsay values" }.UnsafeStart();
-        return true;
+        return _threads > 0;
     }
 
     private void Work()

@@ -18,6 +18,7 @@ public sealed partial class GossipNode
     /// <exception cref="InvalidOperationException">
     /// <see cref="GossipNodeOptions.Maps"/> is null, or the node has <see cref="MapOptions.MaximumMaps"/> maps already.
     /// </exception>
+    /// <exception cref="HearsayException">Too many commands wait for the node. Transient.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public GossipMap GetMap(string name) => (Running.Feature<MapsFeature>()
         ?? throw new InvalidOperationException("This node holds no maps.")).Service.Map(name);

@@ -89,8 +89,13 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
                 throw new InvalidOperationException($"The node holds {options.MaximumMaps} maps already.");
             }
 
+            // A map that the loop did not take is asked for again by the next call, so it is not listed before.
+            if (!_loop.Post((core, now) => core.Post(now, _protocol.Id, new MapOpenCommand(name))))
+            {
+                throw _loop.Refusal();
+            }
+
             store = StoreOf(name);
-            _loop.Post((core, now) => core.Post(now, _protocol.Id, new MapOpenCommand(name)));
         }
 
         return new GossipMap(this, name, store);

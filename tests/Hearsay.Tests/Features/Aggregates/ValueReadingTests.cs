@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Hearsay.Features.Aggregates;
+using Hearsay.Tests.Threads;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Features.Aggregates;
@@ -132,6 +133,37 @@ public sealed class ValueReadingTests
         Assert.Equal(2, threads.Threads);
         release.Set();
         Assert.True(done.Wait(Eventually.Deadline, Cancellation));
+    }
+
+    [Fact]
+    public void Where_there_is_no_thread_for_a_value_it_is_left_out_and_the_next_one_is_read()
+    {
+        var scarce = new Scarce { IsOut = true };
+        var threads = new ValueThreads(4, 100, TimeSpan.FromSeconds(10), scarce.Starter);
+        var service = new AggregateService(new AggregationOptions(), TimeProvider.System);
+        using var done = new CountdownEvent(2);
+        Assert.False(threads.TryRead(Claim(service, () => Assert.Fail("It was left out."))));
+        Assert.Equal(0, threads.Threads);
+
+        scarce.IsOut = false;
+        Assert.True(threads.TryRead(Claim(service, () => done.Signal())));
+        Assert.True(SpinWait.SpinUntil(() => done.CurrentCount == 1, Eventually.Deadline));
+        Assert.Equal(1, threads.Threads);
+
+        // Where there is one thread, it comes to what waits.
+        scarce.IsOut = true;
+        using var release = new ManualResetEventSlim();
+        using var hangs = new ManualResetEventSlim();
+        Assert.True(threads.TryRead(Claim(service, () =>
+        {
+            hangs.Set();
+            release.Wait(Cancellation);
+        })));
+        Assert.True(hangs.Wait(Eventually.Deadline, Cancellation));
+        Assert.True(threads.TryRead(Claim(service, () => done.Signal())));
+        release.Set();
+        Assert.True(done.Wait(Eventually.Deadline, Cancellation));
+        Assert.Equal(1, threads.Threads);
     }
 
     private static ValueClaim Claim(AggregateService service, Action callback)

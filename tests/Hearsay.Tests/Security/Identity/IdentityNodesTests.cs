@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
 using Hearsay.Security.Identity;
 using Hearsay.Tests.Transport;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Hearsay.Tests.Security.Identity;
 
@@ -77,6 +78,45 @@ public sealed class IdentityNodesTests
             "nobody sees the node");
         Assert.Contains(node[0].GetPeers(10), peer => peer.Id == node[1].Id);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_two_nodes_with_one_identity_file_the_later_one_stops_and_both_are_told_what_to_do(
+        bool throughTheOriginal)
+    {
+        var (log, cloneLog) = (new FakeLoggerProvider(), new FakeLoggerProvider());
+        var credentials = NodeCredentials.Make(_admission, "web-1", "default", DateTimeOffset.UtcNow);
+        await using var nodes = new LiveNodes();
+        await nodes.StartAsync(nodes.Options with { Security = Admitted("web-0") });
+        var original = await nodes.StartAsync(nodes.Options with
+        {
+            Security = ClusterSecurity.FromCredentials(credentials), LoggerFactory = LiveNodes.Logging(log),
+        });
+        await nodes.ViewsHoldAsync(1);
+
+        var clone = await nodes.StartAsync(nodes.Options with
+        {
+            Security = ClusterSecurity.FromCredentials(credentials),
+            LoggerFactory = LiveNodes.Logging(cloneLog),
+            Seeds = [(throughTheOriginal ? original : nodes.First).LocalAddress.ToString()],
+        });
+        var stopped = await Assert.ThrowsAsync<IdConflictException>(
+            () => clone.Completion.WaitAsync(Eventually.Deadline, Cancellation));
+
+        Assert.Equal((original.Id, original.LocalAddress), (stopped.Id, stopped.Address));
+        Assert.Contains("hearsay keys identity", stopped.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("node.json", stopped.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Said(cloneLog, "has run for longer, so this node stops. Its identity file is a copy."));
+        await Eventually.TrueAsync(
+            () => Said(log, $"The node at {clone.LocalAddress} has proven that it has the keys of this node") == 1,
+            "the original says so once");
+        Assert.False(original.Completion.IsCompleted);
+        Assert.Equal((original.Id, original.Id), (clone.Id, credentials.Keys.Id));
+    }
+
+    private static int Said(FakeLoggerProvider log, string text) =>
+        log.Collector.GetSnapshot().Count(line => line.Message.Contains(text, StringComparison.Ordinal));
 
     private ClusterSecurity Admitted(string name) => ClusterSecurity.FromCredentials(
         NodeCredentials.Make(_admission, name, "default", DateTimeOffset.UtcNow));

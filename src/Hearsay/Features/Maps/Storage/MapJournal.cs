@@ -1,4 +1,6 @@
 using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Threads;
+using Hearsay.Transport;
 
 namespace Hearsay.Features.Maps.Storage;
 
@@ -20,6 +22,7 @@ internal sealed class MapJournal : IDisposable
     /// <summary>How long a node that stops waits for what is on its way.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan s_betweenStarts = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_tellAgain = TimeSpan.FromMilliseconds(1);
 
     private readonly IMapStore _store;
@@ -27,7 +30,11 @@ internal sealed class MapJournal : IDisposable
     private readonly Action<Exception?> _report;
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _hasWork = new();
-    private readonly Thread _thread;
+    private readonly ThreadStarter _threads;
+    private Thread? _thread;
+
+    /// <summary>Starts the thread again that could not be started; null if it could.</summary>
+    private Timer? _startAgain;
     private List<(JournalPart Part, ReplicaTransaction Transaction)> _waiting = [];
     private long _waitingBytes;
     private volatile bool _isEnding;
@@ -39,14 +46,19 @@ internal sealed class MapJournal : IDisposable
     /// Tells the loop that there is news of a map; false if it cannot be told now. Called on the journal's thread.
     /// </param>
     /// <param name="report">Takes the first failure of several, and null when the store takes commits again.</param>
-    public MapJournal(IMapStore store, Func<string, bool> tell, Action<Exception?> report)
+    /// <param name="threads">Starts the thread; null for the process's.</param>
+    public MapJournal(
+        IMapStore store, Func<string, bool> tell, Action<Exception?> report, ThreadStarter? threads = null)
     {
         (_store, _tell, _report, Stored) = (store, tell, report, store.Maps);
-        _thread = new Thread(Run) { IsBackground = true, Name = "hearsay maps" };
+        _threads = threads ?? ThreadStarter.OfProcess;
     }
 
     /// <summary>The maps that the store had when it was opened.</summary>
     public IReadOnlyList<string> Stored { get; }
+
+    /// <summary>Whether it has a thread that commits. Any thread.</summary>
+    public bool Runs => _thread is { IsAlive: true };
 
     /// <summary>Transactions that wait. Any thread.</summary>
     public int Waiting
@@ -60,8 +72,24 @@ internal sealed class MapJournal : IDisposable
         }
     }
 
-    /// <summary>Begins to commit; everything that is read was read before.</summary>
-    public void Start() => _thread.Start();
+    /// <summary>
+    /// Begins to commit; everything that is read was read before. While there is no thread for it, writes wait.
+    /// </summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (_isEnding || _thread is not null || (_thread = _threads.TryStart(Run, "Hearsay maps")) is not null)
+            {
+                return;
+            }
+
+            Report(new IOException(ThreadStarter.Refusal));
+            _startAgain ??= NoFlow.Run(() => new Timer(
+                static self => ((MapJournal)self!).Start(), this, Timeout.Infinite, Timeout.Infinite));
+            _startAgain.Change(s_betweenStarts, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     /// <summary>The records of a map.</summary>
     public IEnumerable<MapRecord> Read(string map) => _store.Read(map);
@@ -96,10 +124,11 @@ internal sealed class MapJournal : IDisposable
             }
 
             _isEnding = true;
+            _startAgain?.Dispose();
         }
 
         _hasWork.Set();
-        if ((_thread.ThreadState & ThreadState.Unstarted) != 0 || _thread.Join(s_patience))
+        if (_thread is null || _thread.Join(s_patience))
         {
             _store.Dispose();
             _hasWork.Dispose();
