@@ -137,8 +137,8 @@ class Reader {
     const title = this.text(line, "title", LONGEST_TEXT);
     this.scene = {
       name: "trace", title, question: this.text(line, "text", LONGEST_TEXT, ""),
-      text: ["This is a trace file: a run that happened somewhere else. Go through it with the time bar, the keys . and "
-        + ", and the lenses."],
+      text: ["This is a trace file: a run that happened somewhere else. Go through it with the time bar, with the keys "
+        + "“.” and “,”, and with the lenses."],
       preset: "", lens: "curves", speed: 1, chapter: "", linkKinds: [], knobs: [], verbs: [], lamps: [], values,
       metrics: this.list(line, "metrics", MOST_NUMBERS).map((metric) => ({
         label: this.text(metric, "label", LONGEST_LABEL), unit: this.text(metric, "unit", LONGEST_LABEL, ""),

@@ -154,9 +154,12 @@ internal static class LabRunCommand
     }
 
     /// <summary>What it is, with the options that matter: the same run is the same file.</summary>
-    private static string TextOf(Order order) => string.Join(' ', order.Texts
-        .Where(static one => one.Key != "--threads").Select(static one => $"{one.Key} {one.Value}")
-        .Prepend(order.Experiment.Summary));
+    private static string TextOf(Order order)
+    {
+        var options = string.Join(' ', order.Texts.Where(static one => one.Key != "--threads")
+            .Select(static one => $"{one.Key} {one.Value}"));
+        return options.Length == 0 ? order.Experiment.Summary : $"{order.Experiment.Summary} Run with {options}.";
+    }
 
     /// <summary>What was asked for.</summary>
     /// <param name="Experiment">The experiment.</param>

@@ -78,7 +78,7 @@ public sealed partial class NetworkTrace : IDisposable, INetworkWitness
     private int Nodes => Math.Min(MaximumNodes, _network.Nodes.Count);
 
     /// <summary>Tells of a fault, in the past or to come, for the ribbon below the time bar.</summary>
-    /// <param name="fault">The fault. Where it has more nodes than fit 1,000 characters, the first ones are told.</param>
+    /// <param name="fault">The fault. Of more nodes than fit 1,000 characters, the first ones are told.</param>
     public void Tell(Fault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);

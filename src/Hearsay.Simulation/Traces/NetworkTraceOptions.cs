@@ -41,8 +41,8 @@ public sealed record NetworkTraceOptions
 
     /// <summary>Whom the lines of a running node lead to, by index, in place of the entries of its view.</summary>
     /// <value>
-    /// Default null: the entries of its view, with their ages. Other lines have no age, and no more than 1,000 of a node
-    /// are told. It may be asked at any time, and must change nothing.
+    /// Default null: the entries of its view, with their ages. Other lines have no age, and no more than 1,000 of a
+    /// node are told. It may be asked at any time, and must change nothing.
     /// </value>
     public Func<VirtualNode, IEnumerable<int>>? Links { get; init; }
 

@@ -79,7 +79,8 @@ public sealed class OpenedTraceTests : IDisposable
             {
                 using var none = await http.GetAsync(path, cancellation);
                 Assert.NotEqual("two and more", await none.Content.ReadAsStringAsync(cancellation));
-                Assert.True(none.StatusCode == HttpStatusCode.NotFound || path.Contains("%2e", StringComparison.Ordinal));
+                Assert.True(
+                    none.StatusCode == HttpStatusCode.NotFound || path.Contains("%2e", StringComparison.Ordinal));
             }
 
             using (var grown = File.OpenWrite(file))
