@@ -30,7 +30,7 @@ browser: ## Test the page in a browser (needs Node.js; installs Chromium where i
 
 docs-check: ## Run every command of the chapters, also those that take minutes
 	HEARSAY_CAMPAIGNS=too HEARSAY_DOCS=all dotnet test -c Release --project tests/Hearsay.Cli.Tests \
-		--filter-class "*ChapterTests"
+		--filter-class "*ChapterTests" --filter-class "*SnippetTests"
 
 bench: ## 1,000 live nodes, with the cost of an exchange against bare sockets
 	dotnet run -c Release --project src/Hearsay.Cli -- up --nodes 1000 --cycles 60 --floor --json

@@ -8,7 +8,7 @@ import { NetworkPicture, type Selection } from "./draw/network";
 import { LivePlayer } from "./live";
 import { Player } from "./player";
 import { forgetTheme } from "./theme";
-import { readFile } from "./trace";
+import { fetchTrace, readFile } from "./trace";
 import { byId, el, seconds } from "./ui/dom";
 import { ExchangePanel } from "./ui/exchange";
 import { initialLink, KnobsPanel } from "./ui/knobs";
@@ -21,6 +21,7 @@ import { ToolsPanel } from "./ui/tools";
 byId<HTMLDetailsElement>("settings").open = innerWidth >= 720;
 if (self !== top) document.documentElement.classList.add("embedded");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+const NAMED_TRACE = "trace=";
 const SPEEDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20];
 
 async function start(): Promise<void> {
@@ -63,6 +64,11 @@ async function start(): Promise<void> {
       player.onError("A trace is a file, which no address can hold. Open the file again, or drop it on this page.");
       return false;
     }
+    if (link.startsWith(NAMED_TRACE)) {
+      const name = link.slice(NAMED_TRACE.length);
+      void openTrace(() => fetchTrace(name), link);
+      return false;
+    }
     if (!player.open(link)) return false;
     bringNames(new Map());
     shown(player.scene.name !== before || !keepsLens);
@@ -72,11 +78,11 @@ async function start(): Promise<void> {
     return true;
   }
 
-  async function openTrace(file: Blob): Promise<void> {
+  async function openTrace(bring: () => Blob | Promise<Blob>, link = "trace"): Promise<void> {
     try {
-      const trace = await readFile(file);
+      const trace = await readFile(await bring());
       bringNames(trace.frames);
-      player.openTrace(trace);
+      player.openTrace(trace, link);
       shown(true);
       if (trace.remark) player.onError(trace.remark);
     } catch (error) {
@@ -167,7 +173,7 @@ async function start(): Promise<void> {
   byId("open-trace").addEventListener("click", () => chooser.click());
   chooser.addEventListener("change", () => {
     const file = chooser.files?.[0];
-    if (file) void openTrace(file);
+    if (file) void openTrace(() => file);
     chooser.value = "";
   });
   const dropping = (event: DragEvent, over: boolean) => {
@@ -180,7 +186,7 @@ async function start(): Promise<void> {
   addEventListener("drop", (event) => {
     dropping(event, false);
     const file = event.dataTransfer?.files[0];
-    if (file && !player.isLive) void openTrace(file);
+    if (file && !player.isLive) void openTrace(() => file);
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { forgetTheme(); dirty = true; });
 

@@ -58,7 +58,7 @@ export class Player {
   facts(side: number, node: number): NodeFacts { return this.trace ? {} : this.core.node(side, node); }
 
   /** Shows a trace, from its beginning. */
-  openTrace(trace: Trace): void {
+  openTrace(trace: Trace, link: string): void {
     this.trace = trace;
     this.scene = trace.scene;
     this.recording = trace.recording;
@@ -66,7 +66,7 @@ export class Player {
     this.playing = false;
     this.pace = 0;
     this.state = {
-      scene: trace.scene.name, seed: "", link: "trace", sides: 1, timeMilliseconds: 0, events: 0, traceHash: "",
+      scene: trace.scene.name, seed: "", link, sides: 1, timeMilliseconds: 0, events: 0, traceHash: "",
       knobs: [{}], actions: trace.faults, worlds: [{ checks: true, broken: {}, lasting: [] }],
     };
     this.refresh();

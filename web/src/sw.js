@@ -7,7 +7,7 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
-  if (event.request.method !== "GET" || url.origin !== self.location.origin || url.pathname.includes("/live/")) return;
+  if (event.request.method !== "GET" || url.origin !== self.location.origin || /\/(live|trace)\//.test(url.pathname)) return;
   event.respondWith(url.pathname.includes("/_framework/") ? kept(event.request) : fresh(event.request));
 });
 

@@ -32,6 +32,25 @@ type Line = Record<string, unknown>;
 
 interface NodeState { flags: number; values: number[]; links: number[]; }
 
+/** Fetches a trace that lies beside the page, in the folder trace/. */
+export async function fetchTrace(name: string): Promise<Blob> {
+  if (!/^\w[\w.-]{0,79}$/.test(name)) throw new TraceError("The link names no trace.");
+  const answer = await fetch(`trace/${name}`, { cache: "no-store" }).catch(() => undefined);
+  if (!answer?.ok || !answer.body) {
+    throw new TraceError(`There is no trace ${name} at this address. Open its file, or drop it on this page.`);
+  }
+  const [reader, pieces] = [answer.body.getReader(), [] as BlobPart[]];
+  for (let bytes = 0; ;) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(pieces);
+    if ((bytes += value.length) > MOST_BYTES) {
+      await reader.cancel();
+      throw new TraceError(`The trace ${name} is longer than ${MOST_BYTES >> 20} MiB.`);
+    }
+    pieces.push(value);
+  }
+}
+
 /** Reads a file, as far as it was chosen or dropped by the visitor. */
 export async function readFile(file: Blob): Promise<Trace> {
   if (file.size > MOST_BYTES) {
@@ -118,8 +137,8 @@ class Reader {
     const title = this.text(line, "title", LONGEST_TEXT);
     this.scene = {
       name: "trace", title, question: this.text(line, "text", LONGEST_TEXT, ""),
-      text: ["This is a trace file: a run that happened somewhere else. Go through it with the time bar, the keys . and "
-        + ", and the lenses."],
+      text: ["This is a trace file: a run that happened somewhere else. Go through it with the time bar, with the keys "
+        + "“.” and “,”, and with the lenses."],
       preset: "", lens: "curves", speed: 1, chapter: "", linkKinds: [], knobs: [], verbs: [], lamps: [], values,
       metrics: this.list(line, "metrics", MOST_NUMBERS).map((metric) => ({
         label: this.text(metric, "label", LONGEST_LABEL), unit: this.text(metric, "unit", LONGEST_LABEL, ""),

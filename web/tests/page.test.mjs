@@ -1,14 +1,15 @@
 // The page in a browser: it draws, steps, goes back, and runs the same as natively. Run by tests/run.mjs.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch } from "./browser.mjs";
+import { growth, LINK as BUSY, watch } from "./memory.mjs";
 import { serve } from "./serve.mjs";
 import { weigh } from "./weight.mjs";
 
@@ -242,6 +243,89 @@ test("a trace of the fuzzer opens, plays, and goes back; a scene opens after it"
   }
 }));
 
+test("hearsay play FILE opens the trace of an experiment of the lab, also after the page is loaded again", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "hearsay-trace-"));
+  const file = join(folder, "heal of 30.trace");
+  execFileSync(hearsay, ["lab", "run", "heal", "--engine", "event", "--nodes", "30", "--view-size", "8", "--warmup", "10",
+    "--cycles", "10", "--trace", file], { stdio: "ignore" });
+  const play = spawn(hearsay, ["play", file, "--no-browser"], { stdio: ["ignore", "pipe", "ignore"] });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  try {
+    const url = await new Promise((resolve, reject) => {
+      let said = "";
+      play.stdout.on("data", (data) => {
+        said += data;
+        const found = /http:\S+/.exec(said);
+        if (found && said.includes("\n")) resolve(found[0]);
+      });
+      play.on("exit", () => reject(new Error(`it ended: ${said}`)));
+    });
+    assert.match(url, /#trace=heal-of-30\.trace$/);
+    const page = await context.newPage();
+    const open = () => page.waitForFunction(() => globalThis.hearsay?.player.trace !== undefined, undefined, { timeout: 60_000 });
+    await page.goto(url);
+    await open();
+    assert.match(await page.textContent("h1"), /lab run heal/);
+    assert.match(await page.textContent("#question"), /--nodes 30/);
+    assert.equal(page.url(), url);
+    const up = (place) => page.evaluate((time) => {
+      globalThis.hearsay.player.scrub(time);
+      return [globalThis.hearsay.player.frame.up(0), globalThis.hearsay.player.frame.linkCount(0, 0)];
+    }, place);
+    const [before, after] = [await up(9000), await up(19_000)];
+    assert.ok(before[0] === 30 && before[1] > 3 && after[0] === 15, `${before}, ${after}`);
+    assert.equal(await page.locator("#ribbon .crash").count(), 1);
+    await page.reload();
+    await open();
+    assert.match(await page.textContent("h1"), /lab run heal/);
+    const kept = await page.evaluate(async () => (await caches.keys()).length > 0
+      && (await (await caches.open("hearsay")).keys()).some((request) => request.url.includes("/trace/")));
+    assert.equal(kept, false, "a trace is not kept for later");
+
+    rmSync(file);
+    await page.reload();
+    await page.waitForSelector("#message:not([hidden])", { timeout: 60_000 });
+    assert.match(await page.textContent("#message-text"), /There is no trace heal-of-30\.trace at this address/);
+    assert.ok(await page.evaluate(() => globalThis.hearsay.player.trace === undefined));
+  } finally {
+    play.removeAllListeners("exit");
+    play.kill("SIGINT");
+    await context.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a link to a trace that lies beside the page opens it on any host, and a bad one says what is wrong", async () => {
+  const folder = join(site, "trace");
+  mkdirSync(folder, { recursive: true });
+  const put = (name, text) => writeFileSync(join(folder, name), text);
+  const whole = [HEAD, NODE, '{"t":2000,"end":true,"events":7,"hash":"00000000000000ff"}'].join("\n");
+  put("test-good.trace", whole);
+  put("test-half.trace", whole.slice(0, HEAD.length + NODE.length - 9));
+  put("test-page.trace", "<!doctype html>");
+  put("test-long.trace", `${HEAD}\n${NODE}\n${" ".repeat(64 << 20)}`);
+  const said = { "test-half.trace": /tells of no node/, "test-page.trace": /no trace of Hearsay/,
+    "test-long.trace": /longer than 64 MiB/, "..%2Findex.html": /names no trace/, "": /names no trace/ };
+  try {
+    await at("trace=test-good.trace", async (page) => {
+      await page.waitForFunction(() => globalThis.hearsay.player.trace !== undefined);
+      assert.match(page.url(), /#trace=test-good\.trace$/);
+      assert.equal(await page.evaluate(() => globalThis.hearsay.player.head), 2000);
+      await page.evaluate(() => { location.hash = "scene=views&seed=1"; });
+      await page.waitForFunction(() => globalThis.hearsay.player.trace === undefined);
+      for (const [name, expected] of Object.entries(said)) {
+        await page.evaluate((link) => { location.hash = link; }, `trace=${name}`);
+        await page.waitForFunction((pattern) =>
+          new RegExp(pattern).test(document.getElementById("message-text").textContent), expected.source);
+        assert.equal(await page.evaluate(() => globalThis.hearsay.player.scene.name), "views");
+      }
+    });
+  } finally {
+    for (const name of readdirSync(folder).filter((file) => file.startsWith("test-"))) rmSync(join(folder, name));
+    if (readdirSync(folder).length === 0) rmdirSync(folder);
+  }
+});
+
 test("a trace that is dropped on the page opens, and a broken rule lights its lamp when its moment has come", () =>
   at("scene=views&seed=1", async (page) => {
     const lines = [HEAD, NODE, '{"fault":"crash@500:0"}', '{"t":5,"from":0,"to":-1,"kind":4097,"bytes":9}',
@@ -374,6 +458,16 @@ for (const colorScheme of ["light", "dark"]) {
     }
   }, { colorScheme, bypassCSP: true }));
 }
+
+test("memory is flat while the page runs and draws for a minute", () => at(BUSY, async (page) => {
+  const samples = await watch(browser, page, 60, 3);
+  const { besideTheRecordMiB, objectsMiB, mostRecordMiB } = growth(samples);
+  const told = JSON.stringify(samples.map((sample) => Math.round(sample.residentMiB)));
+  assert.ok(samples.at(-1).virtualSeconds > 3, "time passes");
+  assert.ok(mostRecordMiB <= 64, `the record has ${mostRecordMiB} MiB`);
+  assert.ok(objectsMiB.growth < 12, `objects, among them up to 80,000 packets, grow by ${objectsMiB.growth} MiB`);
+  assert.ok(besideTheRecordMiB.growth < 24, `the page grows: ${told} MiB`);
+}));
 
 test("memory stays flat while a minute of virtual time passes again and again", () => at("scene=views&seed=1&b.H=0", async (page) => {
   const run = (from) => page.evaluate((start) => {

@@ -31,7 +31,7 @@ internal static class LabFuzzCommand
     private static readonly Option<string?> s_trace = new("--trace")
     {
         Description = "Writes a trace of the first seed that fails, with the fewest faults that make it fail; with "
-            + "--replay, of that case. Drop the file on the page of 'hearsay play' to see it.",
+            + "--replay, of that case. 'hearsay play FILE' shows it.",
         HelpName = "FILE",
     };
 
@@ -71,10 +71,9 @@ internal static class LabFuzzCommand
             }
 
             parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(ledger, s_indented));
-            // The page seals nothing: what fails in mode key only would not fail there.
-            foreach (var failure in options.Cipher is null ? ledger.Failures : [])
+            foreach (var failure in ledger.Failures)
             {
-                error.WriteLine($"To see seed {failure.Seed} fail: hearsay play '{LinkOf(failure)}'");
+                error.WriteLine($"To see seed {failure.Seed} fail: {WayToSee(options, failure)}");
             }
 
             if (parsed.GetValue(s_trace) is { } file)
@@ -96,10 +95,21 @@ internal static class LabFuzzCommand
         }
     }
 
+    /// <summary>
+    /// A link; or a trace, since the page seals nothing: what fails in mode key only would not fail there.
+    /// </summary>
+    private static string WayToSee(FuzzOptions options, FuzzFailure failure) => options.Cipher is null
+        ? $"hearsay play '{LinkOf(failure)}'"
+        : $"hearsay lab fuzz --security key --replay '{ReplayOf(failure)}' --trace seed-{failure.Seed}.trace; "
+            + $"hearsay play seed-{failure.Seed}.trace";
+
+    private static string ReplayOf(FuzzFailure failure) =>
+        failure.Plan is { } plan ? $"{failure.Seed} {plan}" : $"{failure.Seed}";
+
     private static void Trace(FuzzOptions options, FuzzLedger ledger, string file, TextWriter error)
     {
         var failure = ledger.Failures.Count > 0 ? ledger.Failures[0] : null;
-        var replay = failure?.Plan is { } plan ? $"{failure.Seed} {plan}" : options.Replay;
+        var replay = failure is null ? options.Replay : ReplayOf(failure);
         if (replay is null)
         {
             error.WriteLine($"No rule was broken, so nothing was written to {file}.");
@@ -108,7 +118,7 @@ internal static class LabFuzzCommand
 
         using var destination = File.Create(file);
         FuzzCampaign.Trace(options with { Replay = replay }, destination);
-        error.WriteLine($"The trace is in {file}: drop it on the page of 'hearsay play'.");
+        error.WriteLine($"The trace is in {file}. To see it: hearsay play {file}");
     }
 
     /// <summary>The playground's link of a failure, with the fewest faults that are known to make it fail.</summary>

@@ -36,9 +36,10 @@ internal static class PlayCommand
         HelpName = "FILE",
     };
 
-    private static readonly Argument<string?> s_link = new("LINK")
+    private static readonly Argument<string?> s_link = new("LINK|FILE")
     {
-        Description = "A link of the playground, or its part behind the #: the run to show.",
+        Description = "A link of the playground, or its part behind the #: the run to show. Or a trace file, such as "
+            + "'hearsay lab run NAME --trace FILE' writes.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -64,6 +65,7 @@ internal static class PlayCommand
         try
         {
             using var attached = AttachmentOf(parsed);
+            var trace = parsed.GetValue(s_link) is { } text && OpenedTrace.IsMeant(text) ? OpenedTrace.Of(text) : null;
             if (await SiteFolder.FindAsync(error, both.Token).ConfigureAwait(false) is not { } site)
             {
                 return both.IsCancellationRequested ? signals.ExitCode : ExitCode.Failed;
@@ -72,11 +74,13 @@ internal static class PlayCommand
             if (parsed.GetValue(s_out) is { } folder)
             {
                 var files = SiteFolder.Copy(site, folder);
-                output.WriteLine($"{files} files in {Path.GetFullPath(folder)}");
+                trace?.CopyTo(folder);
+                output.WriteLine($"{files + (trace is null ? 0 : 1)} files in {Path.GetFullPath(folder)}");
+                error.Write(trace is null ? "" : $"The trace is opened by the link ending in #{trace.Fragment}\n");
                 return 0;
             }
 
-            await ServeAsync(parsed, site, attached?.Feed, both.Token).ConfigureAwait(false);
+            await ServeAsync(parsed, site, trace, attached?.Feed, both.Token).ConfigureAwait(false);
             return 0;
         }
         catch (OperationCanceledException) when (both.IsCancellationRequested)
@@ -88,9 +92,9 @@ internal static class PlayCommand
             error.WriteLine(mistake.Message);
             return ExitCode.UsageError;
         }
-        catch (IOException taken)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            error.WriteLine(taken.Message);
+            error.WriteLine(fault.Message);
             return ExitCode.Failed;
         }
     }
@@ -108,13 +112,13 @@ internal static class PlayCommand
     }
 
     private static async Task ServeAsync(
-        ParseResult parsed, string site, ILiveFeed? feed, CancellationToken cancellation)
+        ParseResult parsed, string site, OpenedTrace? trace, ILiveFeed? feed, CancellationToken cancellation)
     {
-        var link = parsed.GetValue(s_link);
+        var link = trace?.Fragment ?? parsed.GetValue(s_link);
         var fragment = link is null ? "" : "#" + link[(link.IndexOf('#', StringComparison.Ordinal) + 1)..];
         var live = feed is null ? null : new LiveGate(feed);
-        await using var server = await PlayServer.StartAsync(site, parsed.GetValue(s_port), live, cancellation)
-            .ConfigureAwait(false);
+        await using var server = await PlayServer.StartAsync(
+            site, parsed.GetValue(s_port), live, cancellation, trace).ConfigureAwait(false);
         var url = link is null && server.LiveUrl is { } shown ? shown : server.Url + fragment;
         var output = parsed.InvocationConfiguration.Output;
         output.WriteLine($"The playground is at {url}");

@@ -15,6 +15,9 @@ public interface IExperiment
     /// <summary>The options it takes.</summary>
     IReadOnlyList<LabOption> Options { get; }
 
+    /// <summary>Whether it runs whole nodes, perhaps only with some options, so that they can be traced.</summary>
+    bool RunsWholeNodes => false;
+
     /// <summary>Runs it.</summary>
     /// <param name="parameters">Made from <see cref="Options"/>.</param>
     /// <param name="progress">Is told how far it is.</param>

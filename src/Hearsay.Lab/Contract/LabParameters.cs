@@ -32,6 +32,9 @@ public sealed class LabParameters
         }
     }
 
+    /// <summary>Where whole nodes are traced; null for no trace. It is no option, and in no result.</summary>
+    public LabTrace? Trace { get; init; }
+
     /// <summary>The seed.</summary>
     public ulong Seed => (ulong)_values["--seed"]!;
 

@@ -51,6 +51,7 @@ internal sealed class EventEngine : ICycleEngine
             Seed = options.Seed, MinimumLatency = options.Latency.Least, MaximumLatency = options.Latency.Most,
             Loss = options.Loss, KeepsNotices = false,
         });
+        options.Trace?.Begin(_network, nodes);
         var random = SeededRandom.For(options.Seed, 0, 0, StartPurpose);
         for (var node = 0; node < (start == OverlayStart.Growing ? 1 : nodes); node++)
         {
@@ -103,6 +104,7 @@ internal sealed class EventEngine : ICycleEngine
             _network.Kill(_network.Nodes[node]);
         }
 
+        _options.Trace?.TellCrash(order[..dying]);
         _live.RemoveAll(node => !IsAlive(node));
         return dying;
     }

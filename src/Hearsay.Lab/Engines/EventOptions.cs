@@ -7,4 +7,6 @@ namespace Hearsay.Lab.Engines;
 /// <param name="Latency">The delay of a packet one way.</param>
 /// <param name="Loss">The share of packets lost, from 0 to 1.</param>
 /// <param name="JoinsPerCycle">Nodes that join in each cycle of a growing start.</param>
-internal sealed record EventOptions(ulong Seed, LatencyRange Latency, double Loss = 0, int JoinsPerCycle = 500);
+/// <param name="Trace">Where the run is traced; null for no trace.</param>
+internal sealed record EventOptions(
+    ulong Seed, LatencyRange Latency, double Loss = 0, int JoinsPerCycle = 500, LabTrace? Trace = null);

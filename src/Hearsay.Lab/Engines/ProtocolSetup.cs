@@ -78,7 +78,8 @@ internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int F
         var latency = LatencyRange.Parse(parameters.Choice("--latency-ms"));
         LabWork.Threads(parameters);
         var sampling = Sampling with { Fanout = Fanout, TriesPerCycle = Tries ?? DefaultTries };
-        return new EventEngine(sampling, new EventOptions(parameters.Seed, latency, Loss, joins), nodes, start);
+        return new EventEngine(
+            sampling, new EventOptions(parameters.Seed, latency, Loss, joins, parameters.Trace), nodes, start);
     }
 
     /// <summary>A preset by its name.</summary>
@@ -97,6 +98,11 @@ internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int F
 
         if (parameters.Choice("--engine") == "bulk")
         {
+            if (parameters.Trace is not null)
+            {
+                yield return "--trace needs --engine event: a cycle-driven run has no packets and no moments.";
+            }
+
             if (!LatencyRange.Parse(parameters.Choice("--latency-ms")).IsNone)
             {
                 yield return "--latency-ms needs --engine event: in a cycle-driven run an exchange takes no time.";

@@ -25,6 +25,7 @@ public sealed class BroadcastRun
     private readonly int[][] _graph;
     private readonly BroadcastRecord[] _records;
     private readonly int[] _sources;
+    private int _newest = -1;
 
     /// <summary>A network whose nodes have started and know their neighbours.</summary>
     public BroadcastRun(BroadcastRunOptions options)
@@ -60,6 +61,15 @@ public sealed class BroadcastRun
     /// nothing measures it.
     /// </summary>
     public IReadOnlyList<double> SizeEstimates { get; private set; } = [];
+
+    /// <summary>The network, for a trace.</summary>
+    internal VirtualNetwork Network => _network;
+
+    /// <summary>The neighbours of a node.</summary>
+    internal IReadOnlyList<int> LinksOf(int node) => _graph[node];
+
+    /// <summary>Whether a node has the message that was published last; false before one counts.</summary>
+    internal bool HasNewest(int node) => _newest >= 0 && _records[_newest].Has(node);
 
     /// <summary>Whether nodes have peers to sample.</summary>
     private bool Samples => _options.Mode == BroadcastMode.Fanout || _options.MeasuresSize;
@@ -163,6 +173,7 @@ public sealed class BroadcastRun
 
     private void Publish(int source, int message)
     {
+        _newest = message;
         var payload = new byte[Math.Max(4, _options.PayloadBytes)];
         BinaryPrimitives.WriteInt32BigEndian(payload, message);
         _network.Command(_network.Nodes[source], (core, now) =>

@@ -28,6 +28,8 @@ public sealed class OverlayBroadcastRun
     /// <summary>How often messages were counted.</summary>
     private int _series;
 
+    private int _newest = -1;
+
     /// <summary>A network that has formed.</summary>
     public OverlayBroadcastRun(BroadcastRunOptions options)
     {
@@ -92,6 +94,7 @@ public sealed class OverlayBroadcastRun
         for (var i = 0; i < _options.Messages; i++)
         {
             _records[i].Begin(_network.Now);
+            _newest = i;
             Publish(i % _options.SourceCount, (_series * _options.Messages) + i);
             Churn(_options.SourceCount);
         }
@@ -109,6 +112,15 @@ public sealed class OverlayBroadcastRun
     /// empty where nothing measures it.
     /// </summary>
     public IReadOnlyList<double> SizeEstimates { get; private set; } = [];
+
+    /// <summary>Hears of every node that crashes.</summary>
+    internal Action<VirtualNode>? Crashed { get; set; }
+
+    /// <summary>The network, for a trace.</summary>
+    internal VirtualNetwork Network => _network;
+
+    /// <summary>Whether a node has the message that was published last; false before one counts.</summary>
+    internal bool HasNewest(int node) => _newest >= 0 && _newest < _records.Length && _records[_newest].Has(node);
 
     private static int Most(BroadcastRunOptions options) => options.Nodes + (int)Math.Ceiling(
         options.Churn * options.Nodes * options.Messages * options.Interval.TotalSeconds) + options.Messages + 1;
@@ -139,6 +151,7 @@ public sealed class OverlayBroadcastRun
         foreach (var node in up.Take(count))
         {
             _network.Kill(node);
+            Crashed?.Invoke(node);
         }
     }
 
@@ -183,7 +196,8 @@ public sealed class OverlayBroadcastRun
             core.Post(now, _protocols[source].Id, new PublishCommand(default, payload)));
     }
 
-    private int[] LinksOf(int node)
+    /// <summary>The running neighbours of a running node.</summary>
+    internal int[] LinksOf(int node)
     {
         var links = new List<int>();
         for (var slot = 0; slot < _neighbours[node].Capacity; slot++)

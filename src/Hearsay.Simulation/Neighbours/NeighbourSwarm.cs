@@ -127,6 +127,9 @@ internal sealed class NeighbourSwarm
     /// <summary>How many neighbours a node has.</summary>
     public int Count(int index) => _neighbours[index].Count;
 
+    /// <summary>The running neighbours of a running node.</summary>
+    public IEnumerable<int> LinksOf(int index) => Links(index).Select(static link => link.Index);
+
     /// <summary>The overlay among running nodes.</summary>
     public OverlayGraph Graph()
     {

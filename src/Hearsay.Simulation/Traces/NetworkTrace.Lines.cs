@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Hearsay.Protocols;
 using Hearsay.Simulation.Traces;
 
 namespace Hearsay.Simulation;
@@ -20,7 +21,7 @@ public sealed partial class NetworkTrace
             WriteLabel(json, value.Label, value.Least, value.Most);
         }
 
-        foreach (var label in TraceOverlay.ValueLabels)
+        foreach (var label in TraceOverlay.ValueLabels(areViews: _options.Links is null))
         {
             WriteLabel(json, label, 0, 20);
         }
@@ -72,6 +73,11 @@ public sealed partial class NetworkTrace
         }
 
         _packet = null;
+        if (IsFull)
+        {
+            return;
+        }
+
         var json = _lines.Begin();
         json.WriteNumber("t", Milliseconds(packet.At));
         json.WriteNumber("from", packet.From);
@@ -86,17 +92,28 @@ public sealed partial class NetworkTrace
         _lines.End();
     }
 
+    /// <summary>Whether nothing more is told, because of the time or the length of the file.</summary>
+    private bool IsOver()
+    {
+        if (_network.Now - Instant.Zero > LongestTime)
+        {
+            _lines.Close();
+        }
+
+        return IsFull;
+    }
+
     /// <summary>Tells of all nodes that have changed, and of the network.</summary>
     private void Look()
     {
         WritePacket();
         _next = _network.Now + _options.Every;
-        if (IsFull)
+        if (IsOver())
         {
             return;
         }
 
-        var overlay = new TraceOverlay(_network, Nodes);
+        var overlay = new TraceOverlay(_network, Nodes, _options.Links);
         for (var i = 0; i < Nodes; i++)
         {
             WriteNode(overlay, _network.Nodes[i]);

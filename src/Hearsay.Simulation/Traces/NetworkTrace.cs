@@ -27,6 +27,9 @@ public sealed partial class NetworkTrace : IDisposable, INetworkWitness
     /// <summary>Of so many nodes, the first ones, a trace tells. Others are counted.</summary>
     public const int MaximumNodes = 1000;
 
+    /// <summary>What happens later is not written: a page shows a day at most.</summary>
+    public static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
+
     private readonly VirtualNetwork _network;
     private readonly NetworkTraceOptions _options;
     private readonly TraceLines _lines;
@@ -75,11 +78,18 @@ public sealed partial class NetworkTrace : IDisposable, INetworkWitness
     private int Nodes => Math.Min(MaximumNodes, _network.Nodes.Count);
 
     /// <summary>Tells of a fault, in the past or to come, for the ribbon below the time bar.</summary>
-    /// <param name="fault">The fault.</param>
+    /// <param name="fault">The fault. Of more nodes than fit 1,000 characters, the first ones are told.</param>
     public void Tell(Fault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        Write("fault", fault.ToString());
+        var text = fault.ToString();
+        while (text.Length > NetworkTraceOptions.LongestText)
+        {
+            fault = fault with { Nodes = [.. fault.Nodes.Take(fault.Nodes.Count / 2)] };
+            text = fault.ToString();
+        }
+
+        Write("fault", text);
     }
 
     /// <summary>Tells that a rule is broken now. The page has a lamp for each rule.</summary>
@@ -108,7 +118,7 @@ public sealed partial class NetworkTrace : IDisposable, INetworkWitness
         _isOver = true;
         Look();
         var json = _lines.Begin();
-        json.WriteNumber("t", Milliseconds(_network.Now));
+        json.WriteNumber("t", Math.Min(LongestTime.TotalMilliseconds, Milliseconds(_network.Now)));
         json.WriteBoolean("end", true);
         json.WriteNumber("events", _network.EventsHandled);
         json.WriteString("hash", $"{_network.TraceHash:x16}");
@@ -144,7 +154,7 @@ public sealed partial class NetworkTrace : IDisposable, INetworkWitness
     void INetworkWitness.Sent(VirtualNode node, in Link to, ReadOnlySpan<byte> packet)
     {
         WritePacket();
-        _packet = node.Index >= MaximumNodes ? null : new SentPacket(
+        _packet = node.Index >= MaximumNodes || IsOver() ? null : new SentPacket(
             _network.Now, node.Index, _network.At(to.Address)?.Index ?? -1, PacketKind.Of(node, packet), packet.Length);
     }
 

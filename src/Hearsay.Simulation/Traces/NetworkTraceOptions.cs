@@ -39,6 +39,13 @@ public sealed record NetworkTraceOptions
     /// <value>Default null: none is.</value>
     public Func<VirtualNode, bool>? IsMarked { get; init; }
 
+    /// <summary>Whom the lines of a running node lead to, by index, in place of the entries of its view.</summary>
+    /// <value>
+    /// Default null: the entries of its view, with their ages. Other lines have no age, and no more than 1,000 of a
+    /// node are told. It may be asked at any time, and must change nothing.
+    /// </value>
+    public Func<VirtualNode, IEnumerable<int>>? Links { get; init; }
+
     /// <summary>The shortest time between two looks at the nodes. Packets are told with their exact moments.</summary>
     /// <value>Default 20 ms of virtual time; 0 looks after every event, which costs much in a large network.</value>
     public TimeSpan Every { get; init; } = TimeSpan.FromMilliseconds(20);

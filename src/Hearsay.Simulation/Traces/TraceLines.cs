@@ -18,6 +18,9 @@ internal sealed class TraceLines(Stream destination, long maximumBytes) : IDispo
     /// <summary>Whether a line did not fit. Nothing is written after that but the end.</summary>
     public bool IsFull { get; private set; }
 
+    /// <summary>Takes nothing more but the end.</summary>
+    public void Close() => IsFull = true;
+
     /// <summary>Begins a line, which is an object.</summary>
     public Utf8JsonWriter Begin()
     {

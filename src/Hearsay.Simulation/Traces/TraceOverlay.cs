@@ -3,16 +3,21 @@ namespace Hearsay.Simulation.Traces;
 /// <summary>Who knows whom in a network at a moment, and what is measured on that.</summary>
 internal sealed class TraceOverlay
 {
+    /// <summary>The most lines of a node that the page takes.</summary>
+    private const int MostLinks = 1000;
+
     private readonly VirtualNetwork _network;
     private readonly int _nodes;
+    private readonly Func<VirtualNode, IEnumerable<int>>? _links;
     private readonly OverlayGraph _graph;
 
     /// <summary>Looks at a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="nodes">At so many of its nodes, the first ones.</param>
-    public TraceOverlay(VirtualNetwork network, int nodes)
+    /// <param name="links">Whom a node knows; null for the entries of its view.</param>
+    public TraceOverlay(VirtualNetwork network, int nodes, Func<VirtualNode, IEnumerable<int>>? links)
     {
-        (_network, _nodes) = (network, nodes);
+        (_network, _nodes, _links) = (network, nodes, links);
         var views = new int[nodes][];
         var live = new bool[nodes];
         for (var i = 0; i < nodes; i++)
@@ -25,7 +30,9 @@ internal sealed class TraceOverlay
     }
 
     /// <summary>The numbers that every trace has of a node.</summary>
-    public static IReadOnlyList<string> ValueLabels { get; } = ["in-degree", "view size", "mean age"];
+    /// <param name="areViews">Whether links are the entries of views.</param>
+    public static IReadOnlyList<string> ValueLabels(bool areViews) =>
+        ["in-degree", areViews ? "view size" : "links", "mean age"];
 
     /// <summary>The numbers of a network whose trace has none of its own, with their units.</summary>
     public static IReadOnlyList<(string Label, string Unit)> MetricLabels { get; } =
@@ -34,9 +41,15 @@ internal sealed class TraceOverlay
         ("largest part", "%"),
     ];
 
-    /// <summary>The entries of a node's view: other nodes, and ages.</summary>
+    /// <summary>Whom a node knows, and the ages of the entries of its view.</summary>
     public List<(int To, int Age)> LinksOf(VirtualNode node)
     {
+        if (_links is { } ask)
+        {
+            return [.. ask(node).Where(to => to >= 0 && to < _nodes && to != node.Index).Take(MostLinks)
+                .Select(static to => (to, 0))];
+        }
+
         var handles = node.Core.Sampling.Handles;
         var ages = node.Core.Sampling.Ages;
         var links = new List<(int To, int Age)>(handles.Length);

@@ -83,27 +83,6 @@ public sealed partial class ChapterTests
     }
 
     [Fact]
-    public void The_compiler_has_seen_every_piece_of_CSharp_in_a_chapter()
-    {
-        var compiled = Compiled();
-        var strangers = Chapters().SelectMany(static chapter => Snippets().Matches(chapter.Text)
-                .Select(match => (chapter.Name, Text: Flat(match.Groups[1].Value))))
-            .Where(snippet => !compiled.Exists(file => file.Contains(snippet.Text, StringComparison.Ordinal)));
-        Assert.Empty(strangers.Select(static snippet => $"{snippet.Name}: {snippet.Text}"));
-    }
-
-    [Fact]
-    public void Control_a_piece_of_CSharp_that_no_compiler_saw_is_found()
-    {
-        var compiled = Compiled();
-        var text = Chapters().Single(static chapter => chapter.Name.StartsWith("14-", StringComparison.Ordinal)).Text;
-        var snippets = Snippets().Matches(text);
-        Assert.True(snippets.Count >= 2, "the reader of chapters finds no C#");
-        var changed = Flat(snippets[0].Groups[1].Value.Replace("TryGetPeer", "TryGetPeers", StringComparison.Ordinal));
-        Assert.DoesNotContain(compiled, file => file.Contains(changed, StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void Control_the_reader_of_chapters_finds_commands_and_links()
     {
         static bool Begins(string text, string with) => text.StartsWith(with, StringComparison.Ordinal);
@@ -118,17 +97,6 @@ public sealed partial class ChapterTests
     private static List<(string Name, string Text)> Chapters() =>
         [.. Directory.EnumerateFiles(Path.Combine(s_root, "docs", "learn"), "*.md")
             .Select(static file => (Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)))];
-
-    /// <summary>Sources that the compiler sees: the samples, and what stands beside this test.</summary>
-    private static List<string> Compiled() =>
-        [.. new[] { "samples", Path.Combine("tests", "Hearsay.Cli.Tests", "Learn", "Snippets") }
-            .SelectMany(static folder => Directory.EnumerateFiles(
-                Path.Combine(s_root, folder), "*.cs", SearchOption.AllDirectories))
-            .Select(static file => Flat(File.ReadAllText(file)))];
-
-    /// <summary>The lines without indentation, since a piece of a method is indented less in a chapter.</summary>
-    private static string Flat(string text) =>
-        string.Join('\n', text.Split('\n').Select(static line => line.Trim())).Trim();
 
     private static int SecondsOf(string line) => Times().Match(line) is { Success: true } time
         ? (int)(double.Parse(time.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)
@@ -148,9 +116,6 @@ public sealed partial class ChapterTests
 
     [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Blocks();
-
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Snippets();
 
     [GeneratedRegex("```scene\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Scenes();

@@ -131,6 +131,59 @@ public sealed class NetworkTraceTests
     }
 
     [Fact]
+    public void A_fault_of_very_many_nodes_is_told_with_as_many_as_a_page_takes()
+    {
+        using var file = new MemoryStream();
+        using (var trace = new NetworkTrace(Network(), file))
+        {
+            trace.Tell(new Fault(FaultKind.Crash, Instant.Zero, [.. Enumerable.Range(0, 5000)]));
+        }
+
+        var fault = Lines(Encoding.UTF8.GetString(file.ToArray()))
+            .Single(static line => Has(line, "fault")).GetProperty("fault").GetString()!;
+        Assert.InRange(fault.Length, 400, NetworkTraceOptions.LongestText);
+        Assert.True(Fault.TryParse(fault, out var read));
+        Assert.Equal(Enumerable.Range(0, read.Nodes.Count), read.Nodes);
+    }
+
+    [Fact]
+    public void What_happens_after_a_day_is_left_out_and_the_last_line_says_so()
+    {
+        var network = new VirtualNetwork(new VirtualNetworkOptions { Seed = 3 });
+        using var file = new MemoryStream();
+        using (new NetworkTrace(network, file, new NetworkTraceOptions { Every = TimeSpan.FromHours(1) }))
+        {
+            network.Add(PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromHours(1) });
+            network.Add(PeerSamplingOptions.Recommended with { CycleTime = TimeSpan.FromHours(1) });
+            network.Run(TimeSpan.FromHours(40));
+        }
+
+        var lines = Lines(Encoding.UTF8.GetString(file.ToArray()));
+        Assert.All(lines.Where(static line => Has(line, "t")), static line =>
+            Assert.InRange(line.GetProperty("t").GetDouble(), 0, NetworkTrace.LongestTime.TotalMilliseconds));
+        Assert.Contains(lines, static line => Has(line, "t") && line.GetProperty("t").GetDouble() > 80_000_000);
+        Assert.True(lines[^1].GetProperty("full").GetBoolean());
+    }
+
+    [Fact]
+    public void Links_of_ones_own_take_the_place_of_the_views()
+    {
+        var options = new NetworkTraceOptions
+        {
+            Links = static node => node.Index == 2
+                ? Enumerable.Range(-2000, 4000) : [(node.Index + 1) % 12, node.Index, -1, 99],
+        };
+        var lines = Lines(Traced(options: options).Text);
+        Assert.Equal("links", lines[0].GetProperty("values")[1].GetProperty("label").GetString());
+        JsonElement Last(int node) => lines.Last(
+            line => Has(line, "node") && line.GetProperty("node").GetInt32() == node);
+        Assert.Equal("[[8,0]]", Last(7).GetProperty("links").GetRawText());
+        Assert.Equal(11, Last(2).GetProperty("links").GetArrayLength());
+        Assert.Equal(2, Last(8).GetProperty("values")[0].GetDouble());
+        Assert.Equal(1, Last(8).GetProperty("values")[1].GetDouble());
+    }
+
+    [Fact]
     public void Of_nodes_beyond_the_thousandth_nothing_is_told_but_their_number()
     {
         var network = new VirtualNetwork(new VirtualNetworkOptions { Seed = 1 });

@@ -33,9 +33,10 @@ internal sealed class PlayServer : IAsyncDisposable
     /// <param name="port">The port; null for the default one or the next free one.</param>
     /// <param name="live">Live nodes that the page can show; null for none.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="trace">A trace that the page can open; null for none.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<PlayServer> StartAsync(
-        string site, int? port, LiveGate? live, CancellationToken cancellation)
+        string site, int? port, LiveGate? live, CancellationToken cancellation, OpenedTrace? trace = null)
     {
         var socket = Bind(port);
         var bound = (IPEndPoint)socket.LocalEndPoint!;
@@ -50,7 +51,7 @@ internal sealed class PlayServer : IAsyncDisposable
             options.Listen(bound, static listen => listen.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();
-        var files = new SiteFiles(site, live);
+        var files = new SiteFiles(site, live, trace);
         app.Run(files.HandleAsync);
         await app.StartAsync(cancellation).ConfigureAwait(false);
         return new PlayServer(app, bound.Port) { LiveUrl = live is null ? null : LiveUrlOf(bound.Port, live) };

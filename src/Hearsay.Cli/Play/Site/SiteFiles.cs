@@ -17,13 +17,15 @@ internal sealed class SiteFiles
     private readonly FileExtensionContentTypeProvider _types = new();
     private readonly string _policy;
     private readonly LiveGate? _live;
+    private readonly OpenedTrace? _trace;
 
     /// <summary>The files of a folder, which does not change any more.</summary>
     /// <param name="root">The folder.</param>
     /// <param name="live">Live nodes that the page can show; null for none.</param>
-    public SiteFiles(string root, LiveGate? live = null)
+    /// <param name="trace">A trace that the page can open; null for none.</param>
+    public SiteFiles(string root, LiveGate? live = null, OpenedTrace? trace = null)
     {
-        (_root, _live) = (root, live);
+        (_root, _live, _trace) = (root, live, trace);
         _paths = [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
             .Select(file => "/" + Path.GetRelativePath(root, file).Replace('\\', '/'))];
         _types.Mappings[".dat"] = "application/octet-stream";
@@ -55,6 +57,12 @@ internal sealed class SiteFiles
         if (path == LiveGate.Path && _live is { } live)
         {
             await live.HandleAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        if (path == _trace?.Path)
+        {
+            await SendTraceAsync(context, _trace).ConfigureAwait(false);
             return;
         }
 
@@ -91,6 +99,29 @@ internal sealed class SiteFiles
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await response.SendFileAsync(full, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The trace as it is now: a run may still write it.</summary>
+    private static async Task SendTraceAsync(HttpContext context, OpenedTrace trace)
+    {
+        var response = context.Response;
+        var info = new FileInfo(trace.File);
+        if (!info.Exists || info.Length > OpenedTrace.MostBytes)
+        {
+            await RefuseAsync(response, StatusCodes.Status404NotFound, "The trace is gone, or has become too long.")
+                .ConfigureAwait(false);
+            return;
+        }
+
+        response.ContentType = "text/plain; charset=utf-8";
+        response.ContentLength = info.Length;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.SendFileAsync(trace.File, 0, info.Length, context.RequestAborted).ConfigureAwait(false);
         }
     }
 

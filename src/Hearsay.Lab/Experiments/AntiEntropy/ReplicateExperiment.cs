@@ -37,10 +37,12 @@ internal sealed class ReplicateExperiment : IExperiment
         LabOption.Seed, CommonOptions.Threads,
     ];
 
+    public bool RunsWholeNodes => true;
+
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         var options = Read(parameters);
-        var run = new ReplicateRun(options).Run(progress.Report);
+        var run = new ReplicateRun(options, parameters.Trace).Run(progress.Report);
         var summary = SummaryOf(options, run);
         return new ExperimentResult
         {

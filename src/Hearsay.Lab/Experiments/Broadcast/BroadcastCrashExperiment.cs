@@ -20,6 +20,8 @@ internal sealed class BroadcastCrashExperiment : IExperiment
         CommonOptions.Threads, LabOption.Seed,
     ];
 
+    public bool RunsWholeNodes => true;
+
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         if (parameters.Whole("--nodes") is < 20 or > 100_000)
@@ -29,13 +31,15 @@ internal sealed class BroadcastCrashExperiment : IExperiment
 
         var rows = LabWork.Map(s_shares, parameters, progress, (share, step) =>
         {
-            var run = new OverlayBroadcastRun(new BroadcastRunOptions
+            var options = new BroadcastRunOptions
             {
                 Nodes = parameters.Whole("--nodes"), Degree = parameters.Whole("--degree"), Kill = share,
                 Messages = parameters.Whole("--messages"), SourceCount = 4, Warmup = 3,
                 Interval = TimeSpan.FromMilliseconds(50), Seed = parameters.Seed,
                 WaitAfterKill = TimeSpan.FromSeconds(parameters.Whole("--wait-s")),
-            });
+            };
+            var run = BroadcastTrace.Begun(
+                new OverlayBroadcastRun(options), options, share == s_shares[0] ? parameters.Trace : null);
             var result = run.Run();
             step();
             return new Row

@@ -48,13 +48,16 @@ internal sealed class BroadcastExperiment : IExperiment
         CommonOptions.Threads, LabOption.Seed,
     ];
 
+    public bool RunsWholeNodes => true;
+
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         var options = Read(parameters);
         var isOverlay = options.Kill > 0 || options.Churn > 0;
-        var overlay = isOverlay ? new OverlayBroadcastRun(options) : null;
+        var overlay = isOverlay
+            ? BroadcastTrace.Begun(new OverlayBroadcastRun(options), options, parameters.Trace) : null;
         progress.Report(0.2);
-        var given = isOverlay ? null : new BroadcastRun(options);
+        var given = isOverlay ? null : BroadcastTrace.Begun(new BroadcastRun(options), options, parameters.Trace);
         var run = overlay?.Run() ?? given!.Run();
         progress.Report(0.8);
         var flood = isOverlay || options.Mode == BroadcastMode.Flood ? null : new BroadcastRun(options with

@@ -22,11 +22,15 @@ internal sealed class BroadcastModesExperiment : IExperiment
         CommonOptions.Threads, LabOption.Seed,
     ];
 
+    public bool RunsWholeNodes => true;
+
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
-        var results = LabWork.Map(ModesOf(parameters), parameters, progress, (mode, step) =>
+        var modes = ModesOf(parameters);
+        var results = LabWork.Map(modes, parameters, progress, (mode, step) =>
         {
-            var run = new BroadcastRun(mode.Options).Run();
+            var run = BroadcastTrace.Begun(
+                new BroadcastRun(mode.Options), mode.Options, mode == modes[0] ? parameters.Trace : null).Run();
             step();
             return (mode.Label, Result: run);
         });

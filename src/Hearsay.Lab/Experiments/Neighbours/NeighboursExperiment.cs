@@ -28,6 +28,8 @@ internal sealed class NeighboursExperiment : IExperiment
         CommonOptions.Threads, LabOption.Seed,
     ];
 
+    public bool RunsWholeNodes => true;
+
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         var nodes = parameters.Whole("--nodes");
@@ -44,6 +46,11 @@ internal sealed class NeighboursExperiment : IExperiment
             {
                 Seed = parameters.Seed, MinimumLatency = latency.Least, MaximumLatency = latency.Most,
             });
+        parameters.Trace?.Begin(swarm.Network, nodes, new NetworkTraceOptions
+        {
+            Links = node => swarm.LinksOf(node.Index),
+            Values = [new TraceValue("neighbours", 0, parameters.Whole("--degree"), node => swarm.Count(node.Index))],
+        });
         swarm.Add(nodes, TimeSpan.FromMilliseconds(2));
         var (rows, last) = (new List<Row>(), parameters.Whole("--seconds"));
         swarm.Network.Run(TimeSpan.Zero);

@@ -30,6 +30,8 @@ internal sealed class ChurnExperiment : IExperiment
         .. CommonOptions.Network, LabOption.Seed, CommonOptions.Threads,
     ];
 
+    public bool RunsWholeNodes => true;
+
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         var half = parameters.Whole("--view-size") / 2;
@@ -47,7 +49,8 @@ internal sealed class ChurnExperiment : IExperiment
         var points = new[] { (0, 0), (0, half), (1, 0), (1, half - 1), (2, 0), (half / 4, 0),
             ((half + 1) / 2, half / 2), (half, 0) }.Distinct().ToArray();
         var runs = LabWork.Map(points, parameters, progress,
-            (point, step) => Run(point, parameters, step), parameters.Whole("--cycles"));
+            (point, step) => Run(point, point == points[0] ? parameters.Trace : null, parameters, step),
+            parameters.Whole("--cycles"));
         return new ExperimentResult
         {
             Experiment = Name,
@@ -59,14 +62,15 @@ internal sealed class ChurnExperiment : IExperiment
         };
     }
 
-    private static List<Row> Run((int Healing, int Swap) point, LabParameters parameters, Action step)
+    private static List<Row> Run(
+        (int Healing, int Swap) point, LabTrace? trace, LabParameters parameters, Action step)
     {
         var sampling = new PeerSamplingOptions
         {
             Selection = Enum.Parse<PeerSelection>(parameters.Choice("--selection"), ignoreCase: true),
             ViewSize = parameters.Whole("--view-size"), Healing = point.Healing, Swap = point.Swap,
         };
-        using var engine = CreateEngine(sampling, parameters);
+        using var engine = CreateEngine(sampling, trace, parameters);
         var replaced = (int)Math.Round(parameters.Number("--rate") * parameters.Whole("--nodes"));
         var sessions = parameters.IsGiven("--sessions")
             ? new SessionChurn(SessionLengths.Read(parameters.Choice("--sessions")), engine, parameters.Seed) : null;
@@ -93,15 +97,16 @@ internal sealed class ChurnExperiment : IExperiment
         return rows;
     }
 
-    private static ICycleEngine CreateEngine(PeerSamplingOptions sampling, LabParameters parameters)
+    private static ICycleEngine CreateEngine(
+        PeerSamplingOptions sampling, LabTrace? trace, LabParameters parameters)
     {
         var (nodes, loss) = (parameters.Whole("--nodes"), parameters.Number("--loss"));
         return parameters.Choice("--engine") == "bulk"
             ? EngineFactory.Create(
                 new CycleOptions { Rules = sampling.ToRules(), Seed = parameters.Seed, Loss = loss }, nodes)
             : new EventEngine(sampling, new EventOptions(
-                parameters.Seed, LatencyRange.Parse(parameters.Choice("--latency-ms")), loss), nodes,
-                OverlayStart.Random);
+                parameters.Seed, LatencyRange.Parse(parameters.Choice("--latency-ms")), loss, Trace: trace),
+                nodes, OverlayStart.Random);
     }
 
     private static Row RowOf((int Healing, int Swap) point, ICycleEngine engine)

@@ -18,6 +18,8 @@ internal sealed class HealExperiment : IExperiment
         CommonOptions.Cycles(60, "Cycles after the crash."), LabOption.Seed, CommonOptions.Threads,
     ];
 
+    public bool RunsWholeNodes => true;
+
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         var setup = ProtocolSetup.Read(parameters);

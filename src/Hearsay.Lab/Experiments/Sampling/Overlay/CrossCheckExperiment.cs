@@ -52,6 +52,8 @@ internal sealed class CrossCheckExperiment : IExperiment
         LabOption.Seed, CommonOptions.Threads,
     ];
 
+    public bool RunsWholeNodes => true;
+
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         var presets = CornerPresets.Asked(parameters);
@@ -64,7 +66,9 @@ internal sealed class CrossCheckExperiment : IExperiment
         var variants = (from engine in engines from preset in presets select (preset, engine)).ToArray();
         var cycles = parameters.Whole("--cycles");
         var runs = LabWork.Map(variants, parameters, progress,
-            (variant, step) => Measure(variant.preset, variant.engine, parameters, step), Math.Max(1, cycles));
+            (variant, step) => Measure(
+                variant.preset, variant.engine, variant == variants[0] ? parameters.Trace : null, parameters, step),
+            Math.Max(1, cycles));
         return new ExperimentResult
         {
             Experiment = Name,
@@ -77,13 +81,14 @@ internal sealed class CrossCheckExperiment : IExperiment
     }
 
     private static (Row Mean, List<Row> Curve) Measure(
-        string preset, (string Name, LatencyRange? Latency) variant, LabParameters parameters, Action step)
+        string preset, (string Name, LatencyRange? Latency) variant, LabTrace? trace, LabParameters parameters,
+        Action step)
     {
         var (nodes, cycles) = (parameters.Whole("--nodes"), parameters.Whole("--cycles"));
         var sampling = CornerPresets.Of(preset, parameters.Whole("--view-size"));
         using ICycleEngine engine = variant.Latency is { } latency
             ? new EventEngine(sampling with { RecontactCycles = RareRecontacts },
-                new EventOptions(parameters.Seed, latency), nodes, OverlayStart.Random)
+                new EventOptions(parameters.Seed, latency, Trace: trace), nodes, OverlayStart.Random)
             : EngineFactory.Create(sampling, nodes, parameters.Seed);
         var (curve, last) = (new List<Row>(), new List<OverlayMetrics>());
         while (engine.Cycle < cycles)

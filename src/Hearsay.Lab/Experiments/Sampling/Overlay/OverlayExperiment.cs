@@ -18,6 +18,8 @@ internal sealed class OverlayExperiment : IExperiment
         LabOption.Seed, CommonOptions.Threads, CommonOptions.MetricsEvery,
     ];
 
+    public bool RunsWholeNodes => true;
+
     public ExperimentResult Run(LabParameters parameters, ILabProgress progress)
     {
         var setup = ProtocolSetup.Read(parameters);

@@ -37,13 +37,21 @@ internal sealed class ReplicateRun
     private long _writes;
     private long _increments;
 
-    public ReplicateRun(ReplicateOptions options)
+    /// <summary>A network that has not run.</summary>
+    /// <param name="options">What it is like.</param>
+    /// <param name="trace">Where it is traced; null for no trace.</param>
+    public ReplicateRun(ReplicateOptions options, LabTrace? trace = null)
     {
         (_options, _random) = (options, SeededRandom.For(options.Seed, 0, 0, 0xE1));
         _network = new VirtualNetwork(new VirtualNetworkOptions
         {
             Seed = options.Seed, Loss = options.Loss, KeepsNotices = false,
         });
+        if (trace is not null)
+        {
+            Begin(trace);
+        }
+
         for (var i = 0; i < options.Nodes; i++)
         {
             IReplicateNode node = options.Mode is ReplicateMode.Deltas or ReplicateMode.Bprr
@@ -84,6 +92,48 @@ internal sealed class ReplicateRun
         }
 
         return ResultOf(converged, equal, before);
+    }
+
+    private void Begin(LabTrace trace)
+    {
+        var half = TimeSpan.FromSeconds(_options.PartitionSeconds);
+        trace.Begin(_network, _options.Nodes, new NetworkTraceOptions
+        {
+            Values =
+            [
+                new TraceValue(
+                    "writes it has not seen", 0, Math.Max(1, _options.WritesPerSecond * half.TotalSeconds / 2),
+                    node => MissingOf(node.Index)),
+            ],
+            Metrics =
+            [
+                new TraceMetric("writes not seen, on average", "", network =>
+                    network.Nodes.Average(node => (double)MissingOf(node.Index))),
+                new TraceMetric("nodes that have seen all", "%", network =>
+                    100.0 * network.Nodes.Count(node => MissingOf(node.Index) == 0) / network.Nodes.Count),
+            ],
+        });
+        if (half > TimeSpan.Zero)
+        {
+            trace.Tell(new Fault(
+                FaultKind.Split, Instant.Zero + TimeSpan.FromSeconds(WarmUpSeconds + (_options.Seconds / 4.0)),
+                [.. Enumerable.Range(0, _options.Nodes / 2)], half, 0));
+        }
+    }
+
+    /// <summary>How many of the writes so far a node has not seen.</summary>
+    private long MissingOf(int node)
+    {
+        var seen = 0L;
+        foreach (var sequences in node < _nodes.Count ? _nodes[node].Context.Open.Values : [])
+        {
+            foreach (var range in sequences.Ranges)
+            {
+                seen += (long)(range.Last - range.First) + 1;
+            }
+        }
+
+        return Math.Max(0, _writes - seen);
     }
 
     private static Func<VirtualNode, VirtualNode, bool> HalvesOf(int nodes) =>
