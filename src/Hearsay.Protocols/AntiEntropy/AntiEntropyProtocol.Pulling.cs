@@ -224,8 +224,15 @@ internal sealed partial class AntiEntropyProtocol
         }
         else if (TryFindPull(from, nonce, out var map, out var pull))
         {
-            Counters.ExchangesCut++;
+            var isOnItsWay = reason == EndReason.OnItsWay && pull is { Mode: PullMode.Context, Step: PullStep.Offer };
+            Counters.LeftToBroadcast += isOnItsWay ? 1 : 0;
+            Counters.ExchangesCut += isOnItsWay ? 0 : 1;
             Close(map, pull);
+            if (isOnItsWay)
+            {
+                Compared(map);
+            }
+
             if (reason == EndReason.TooLarge && pull.Mode == PullMode.Sketch)
             {
                 BeginPull(map, from, PullMode.Digests);

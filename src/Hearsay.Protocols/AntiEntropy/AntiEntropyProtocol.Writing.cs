@@ -66,6 +66,7 @@ internal sealed partial class AntiEntropyProtocol
             {
                 case ApplyOutcome.Applied:
                     Counters.Applied++;
+                    map.NoteEvent();
                     foreach (var waiting in map.Waiting.Take(one.Dot))
                     {
                         next.Enqueue(waiting);
@@ -152,6 +153,7 @@ internal sealed partial class AntiEntropyProtocol
         if (payload is null || payload.Length > _carrier!.LongestBytes || !_carrier.TryCarry(payload))
         {
             Counters.NotPushed++;
+            TellAll(map);
             BeatSoon();
         }
     }
@@ -173,6 +175,7 @@ internal sealed partial class AntiEntropyProtocol
 
         RemoveExpired(map);
         Settle(map, rows);
+        map.NoteTime(_context.Now, s_settled);
     }
 
     private void RemoveExpired(SharedMap map)

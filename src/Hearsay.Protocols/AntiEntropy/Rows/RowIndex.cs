@@ -28,11 +28,28 @@ internal sealed class RowIndex
     /// <summary>Those of keys that are gone, for the next ones.</summary>
     private readonly Stack<KeyRows> _spares = new();
 
+    private readonly SketchPrefix _sketch;
+
+    /// <summary>A symbol that goes into the sketch with the next one: two together cost less.</summary>
+    private ulong? _unsketched;
+
     /// <summary>An index without rows.</summary>
-    public RowIndex(SketchPrefix sketch) => Sketch = sketch;
+    public RowIndex(SketchPrefix sketch) => _sketch = sketch;
 
     /// <summary>The sketch of all rows.</summary>
-    public SketchPrefix Sketch { get; }
+    public SketchPrefix Sketch
+    {
+        get
+        {
+            if (_unsketched is { } symbol)
+            {
+                _sketch.Add(symbol);
+                _unsketched = null;
+            }
+
+            return _sketch;
+        }
+    }
 
     /// <summary>The sum of the digests of all rows.</summary>
     public UInt128 Root { get; private set; }
@@ -86,15 +103,20 @@ internal sealed class RowIndex
     public void Add(in RowEntry entry)
     {
         var key = entry.Path.Key;
-        if (!_keys.TryGetValue(key, out var rows))
-        {
-            _keys[key] = rows = _spares.TryPop(out var spare) ? spare : new KeyRows();
-        }
-
+        ref var rows = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, key, out _);
+        rows ??= _spares.TryPop(out var spare) ? spare : new KeyRows();
         rows.Add(entry);
         Count++;
         Note(entry);
-        Sketch.Add(entry.Symbol);
+        if (_unsketched is { } other)
+        {
+            _sketch.AddTwo(other, entry.Symbol);
+            _unsketched = null;
+        }
+        else
+        {
+            _unsketched = entry.Symbol;
+        }
     }
 
     /// <summary>Puts in a row in the place of one of the same path, which goes; false if that is not there.</summary>
@@ -110,7 +132,7 @@ internal sealed class RowIndex
         Forget(rows.Rows[index]);
         rows.Replace(index, entry);
         Note(entry);
-        Sketch.Replace(gone, entry.Symbol);
+        _sketch.Replace(gone, entry.Symbol);
         return true;
     }
 
@@ -138,7 +160,7 @@ internal sealed class RowIndex
         }
 
         Forget(rows.Rows[index]);
-        Sketch.Remove(rows.Rows[index].Symbol);
+        _sketch.Remove(rows.Rows[index].Symbol);
         Count--;
         if (rows.RemoveAt(index) == 0)
         {
