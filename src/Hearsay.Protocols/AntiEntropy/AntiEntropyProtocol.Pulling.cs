@@ -20,6 +20,7 @@ internal sealed partial class AntiEntropyProtocol
     /// </summary>
     private const int LeastCells = 64;
 
+    /// <summary>A piece is long, and is not asked for again while it may be on its way.</summary>
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
     /// <summary>Other questions than for pieces are short, and little is lost if one is asked twice.</summary>
@@ -56,8 +57,9 @@ internal sealed partial class AntiEntropyProtocol
     /// <summary>Asks for what the exchange waits for.</summary>
     private void Ask(SharedMap map, PullExchange pull)
     {
-        var pause = pull.Step == PullStep.Pieces ? s_retry : s_retryAsk;
+        var pause = pull.Step == PullStep.Pieces ? PieceTime(pull) : s_retryAsk;
         pull.RetryAt = _context.Now + (pause * (1 << pull.Tries));
+        pull.AskedAt = _context.Now;
         var writer = new WireWriter(_buffer);
         writer.WriteUInt64(pull.Nonce);
         switch (pull.Step)
@@ -94,6 +96,10 @@ internal sealed partial class AntiEntropyProtocol
                 break;
         }
     }
+
+    /// <summary>After this silence a piece was lost, or what asked for it: the first came in a quarter of it.</summary>
+    private static TimeSpan PieceTime(PullExchange pull) => TimeSpan.FromTicks(
+        Math.Clamp(Window * pull.FirstPieceTime.Ticks, s_retryAsk.Ticks, s_retry.Ticks));
 
     private void SendAsk(SharedMap map, PullExchange pull, ref WireWriter writer)
     {

@@ -41,6 +41,7 @@ internal sealed partial class AntiEntropyProtocol
         else
         {
             pull.Mode = mode;
+            pull.FirstPieceTime = _context.Now - pull.AskedAt;
             pull.Bytes += (long)length;
             pull.Intake = new Intake((long)length);
             if (length == 0 || !pull.Intake.Take(0, reader.Rest))
@@ -76,7 +77,7 @@ internal sealed partial class AntiEntropyProtocol
         }
         else
         {
-            (pull.Tries, pull.LastCame, pull.RetryAt) = (0, _context.Now, _context.Now + s_retry);
+            (pull.Tries, pull.LastCame, pull.RetryAt) = (0, _context.Now, _context.Now + PieceTime(pull));
             if (pull.NextFetch < pull.Intake.Length)
             {
                 Fetch(pull, pull.NextFetch);

@@ -143,21 +143,6 @@ internal sealed partial class AntiEntropyProtocol
         return isKept;
     }
 
-    private void Push(SharedMap map, MapEvent one)
-    {
-        var payload = !Carries ? null : WireEncodings.ToBytes((ref WireWriter writer) =>
-        {
-            WriteName(ref writer, map.NameBytes);
-            EventCodec.Write(ref writer, one);
-        });
-        if (payload is null || payload.Length > _carrier!.LongestBytes || !_carrier.TryCarry(payload))
-        {
-            Counters.NotPushed++;
-            TellAll(map);
-            BeatSoon();
-        }
-    }
-
     /// <summary>What is done with a map once a cycle.</summary>
     private void Tend(SharedMap map)
     {

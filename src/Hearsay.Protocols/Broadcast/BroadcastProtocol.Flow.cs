@@ -180,7 +180,9 @@ internal sealed partial class BroadcastProtocol
         NoteBacklog(slot);
     }
 
-    private static bool IsPressing(BroadcastLink link) => link.Backlog.Count > link.Credit.Window / 2;
+    /// <summary>A few that wait press nobody: a window that is small just now would slow whole trees.</summary>
+    private static bool IsPressing(BroadcastLink link) =>
+        link.Backlog.Count > Math.Max(link.Credit.Window, LinkCredit.FirstWindow) / 2;
 
     /// <summary>Fewer wait for a neighbour than before: who was kept waiting because of them is told.</summary>
     private void NoteBacklog(int slot)

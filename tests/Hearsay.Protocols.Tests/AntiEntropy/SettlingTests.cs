@@ -38,12 +38,47 @@ public sealed class SettlingTests
     }
 
     [Fact]
-    public void What_broadcast_did_not_take_is_told_at_once()
+    public void What_broadcast_does_not_take_for_half_a_second_is_told_to_whoever_asks()
     {
         var before = Settled();
         _carrier.Refuses = true;
         _rig.Set("new", [2]);
+        Assert.Equal(0, _rig.Counters.NotPushed);
+        _rig.Node.Advance(0.6 * s_second);
+        Assert.Equal((1, 1), (_rig.Counters.NotPushed, _carrier.Taken));
         Assert.Null(Answer(before));
+    }
+
+    [Fact]
+    public void An_event_waits_for_links_that_are_full_and_others_do_not_overtake_it()
+    {
+        Settled();
+        _carrier.Refuses = true;
+        _rig.Set("one", [1]);
+        _rig.Node.Advance(0.1 * s_second);
+        _carrier.Refuses = false;
+        _rig.Set("two", [2]);
+        Assert.Equal(1, _carrier.Taken);
+        _rig.Node.Advance(0.05 * s_second);
+        Assert.Equal((3, 0), (_carrier.Taken, _rig.Counters.NotPushed));
+        _rig.Set("three", [3]);
+        Assert.Equal(4, _carrier.Taken);
+    }
+
+    [Fact]
+    public void No_more_events_wait_than_there_are_places()
+    {
+        Settled();
+        _carrier.Refuses = true;
+        for (var i = 0; i < 300; i++)
+        {
+            _rig.Set($"k{i}", [1]);
+        }
+
+        Assert.Equal(300 - 256, _rig.Counters.NotPushed);
+        _carrier.Refuses = false;
+        _rig.Node.Advance(0.05 * s_second);
+        Assert.Equal(1 + 256, _carrier.Taken);
     }
 
     [Fact]
@@ -134,6 +169,12 @@ public sealed class SettlingTests
 
         public int LongestBytes { get; set; } = 1_000;
 
-        public bool TryCarry(ReadOnlyMemory<byte> payload) => !Refuses;
+        public int Taken { get; private set; }
+
+        public bool TryCarry(ReadOnlyMemory<byte> payload)
+        {
+            Taken += Refuses ? 0 : 1;
+            return !Refuses;
+        }
     }
 }

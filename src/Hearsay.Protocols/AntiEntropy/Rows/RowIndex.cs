@@ -13,6 +13,12 @@ internal sealed class RowIndex
 {
     private const int MostSpares = 16;
 
+    /// <summary>After such a share of the rows that are to come, room is made for the others.</summary>
+    private const int SampleShare = 16;
+
+    /// <summary>Room for so many rows at most is made on the word of a store.</summary>
+    private const int MostExpected = 1 << 23;
+
     private readonly Dictionary<RowPath, KeyRows> _keys = [];
     private readonly Dictionary<EpochId, Dictionary<ulong, DotPaths>> _dots = [];
 
@@ -29,6 +35,9 @@ internal sealed class RowIndex
     private readonly Stack<KeyRows> _spares = new();
 
     private readonly SketchPrefix _sketch;
+
+    /// <summary>When there are so many rows, room is made for those that are still to come.</summary>
+    private int _sampleAt;
 
     /// <summary>A symbol that goes into the sketch with the next one: two together cost less.</summary>
     private ulong? _unsketched;
@@ -106,7 +115,11 @@ internal sealed class RowIndex
         ref var rows = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, key, out _);
         rows ??= _spares.TryPop(out var spare) ? spare : new KeyRows();
         rows.Add(entry);
-        Count++;
+        if (++Count == _sampleAt)
+        {
+            MakeRoom();
+        }
+
         Note(entry);
         if (_unsketched is { } other)
         {
@@ -117,6 +130,18 @@ internal sealed class RowIndex
         {
             _unsketched = entry.Symbol;
         }
+    }
+
+    /// <summary>
+    /// So many rows are to come: tables that grow step by step copy all that they have at each step.
+    /// </summary>
+    public void Expect(long rows) => _sampleAt = (int)(Math.Min(rows, MostExpected) / SampleShare);
+
+    /// <summary>Of all rows to come as many are of one key as of those that came.</summary>
+    private void MakeRoom()
+    {
+        _keys.EnsureCapacity(SampleShare * _keys.Count);
+        _symbols.EnsureCapacity(SampleShare * Count);
     }
 
     /// <summary>Puts in a row in the place of one of the same path, which goes; false if that is not there.</summary>

@@ -60,6 +60,28 @@ public sealed class LinkCreditTests
         Assert.InRange(_credit.Window, before / 2, before * 3 / 4);
     }
 
+    /// <summary>What chance loses of a short window is often more than an eighth.</summary>
+    [Fact]
+    public void A_link_that_always_loses_a_tenth_keeps_a_window_that_is_large_enough()
+    {
+        var random = SeededRandom.For(1, 2, 3, 4);
+        var windows = new List<int>();
+        for (var round = 0; round < 400; round++)
+        {
+            Fill();
+            for (var message = 0; message < _credit.Window; message++)
+            {
+                _lost += random.NextDouble() < 0.1 ? 1u : 0;
+            }
+
+            Confirm();
+            windows.Add(_credit.Window);
+        }
+
+        // Before, half of them were below 50.
+        Assert.InRange(windows.Order().ElementAt(200), 256, LinkCredit.MostWindow);
+    }
+
     [Fact]
     public void Confirmations_that_wait_in_a_queue_make_the_window_smaller()
     {
