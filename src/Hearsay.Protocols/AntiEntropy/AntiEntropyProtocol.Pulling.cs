@@ -9,7 +9,10 @@ namespace Hearsay.Protocols.AntiEntropy;
 internal sealed partial class AntiEntropyProtocol
 {
     /// <summary>How many pieces are asked for at a time.</summary>
-    private const int Window = 4;
+    private const int Window = 8;
+
+    /// <summary>After so many times what the first piece took, one that does not come is lost.</summary>
+    private const int PiecePatience = 4;
 
     /// <summary>How often something is asked for again before the exchange is given up.</summary>
     private const int MostTries = 4;
@@ -97,9 +100,9 @@ internal sealed partial class AntiEntropyProtocol
         }
     }
 
-    /// <summary>After this silence a piece was lost, or what asked for it: the first came in a quarter of it.</summary>
+    /// <summary>After this silence a piece was lost, or what asked for it.</summary>
     private static TimeSpan PieceTime(PullExchange pull) => TimeSpan.FromTicks(
-        Math.Clamp(Window * pull.FirstPieceTime.Ticks, s_retryAsk.Ticks, s_retry.Ticks));
+        Math.Clamp(PiecePatience * pull.FirstPieceTime.Ticks, s_retryAsk.Ticks, s_retry.Ticks));
 
     private void SendAsk(SharedMap map, PullExchange pull, ref WireWriter writer)
     {
