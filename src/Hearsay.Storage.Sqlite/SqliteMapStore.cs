@@ -145,6 +145,19 @@ internal sealed class SqliteMapStore : IMapStore
     }
 
     /// <inheritdoc/>
+    public long EstimateCount(string map)
+    {
+        if (_maps.Count != 1)
+        {
+            // Those of one map among several are counted one by one.
+            return 0;
+        }
+
+        using var count = new Statement(_connection, "SELECT count(*) FROM records");
+        return Step(count) ? count.Number(0) : 0;
+    }
+
+    /// <inheritdoc/>
     public void Commit(IReadOnlyList<MapRecordChange> changes)
     {
         var made = new List<string>();

@@ -59,6 +59,9 @@ internal sealed class Statement : IDisposable
         return false;
     }
 
+    /// <summary>A column as a number.</summary>
+    public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
+
     /// <summary>The bytes of a column, until the next step.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 

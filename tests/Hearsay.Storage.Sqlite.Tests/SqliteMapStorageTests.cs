@@ -128,6 +128,17 @@ public sealed class SqliteMapStorageTests : MapStorageConformance, IDisposable
     }
 
     [Fact]
+    public void The_records_of_a_map_that_is_alone_are_counted_and_others_cost_too_much()
+    {
+        using var store = (SqliteMapStore)Storage.Open();
+        Assert.Equal(0, store.EstimateCount("m"));
+        store.Commit([Put("m", [1], [1]), Put("m", [2], [1]), Put("m", [3], [1])]);
+        Assert.Equal(3, store.EstimateCount("m"));
+        store.Commit([Put("other", [1], [1])]);
+        Assert.Equal(0, store.EstimateCount("m"));
+    }
+
+    [Fact]
     public void A_commit_that_does_not_fit_the_disk_is_not_done_and_the_next_one_is()
     {
         using var store = (SqliteMapStore)Storage.Open();

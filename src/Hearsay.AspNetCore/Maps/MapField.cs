@@ -91,8 +91,4 @@ internal static class MapField
             : throw new ProblemException(Problems.Field(
                 field, $"1 to {MapOptions.LongestKeyBytes} bytes of UTF-8", $"The {field} is empty or too long."));
     }
-
-    /// <summary>Whether a key comes before another or is the same, in the order of their UTF-8 bytes.</summary>
-    public static bool IsUpTo(string key, string last) =>
-        Encoding.UTF8.GetBytes(key).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(last)) <= 0;
 }

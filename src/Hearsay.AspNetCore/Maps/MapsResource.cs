@@ -53,8 +53,8 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
         var map = MapField.Find(context, served.Node);
         var limit = CallField.Count(context, "limit", 1, MaximumListed, MaximumListed);
         var after = CallField.Text(context, "after");
-        var found = (map?.Entries(CallField.Text(context, "prefix")) ?? [])
-            .SkipWhile(entry => after.Length > 0 && MapField.IsUpTo(entry.Key, after)).Take(limit + 1).ToArray();
+        var found = (map?.Snapshot().Entries(CallField.Text(context, "prefix"), after.Length > 0 ? after : null) ?? [])
+            .Take(limit + 1).ToArray();
         var keys = found.Take(limit).Select(MapKeyItem.Of).ToArray();
         return CallBody.WriteAsync(
             context, new MapKeyList(keys, found.Length > limit), MapsJson.Relaxed.MapKeyList);

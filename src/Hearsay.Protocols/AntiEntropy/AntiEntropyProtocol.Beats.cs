@@ -149,6 +149,7 @@ internal sealed partial class AntiEntropyProtocol
         if (isEqual && isProven)
         {
             Compared(map);
+            map.ProofAt = _context.Now + s_proof;
             TakeContext(map.Name, from.Id, isEqualNow ? map.Replica.Context : map.Replica.Told!.Context);
         }
 
@@ -166,7 +167,7 @@ internal sealed partial class AntiEntropyProtocol
         Counters.Differences++;
         if (isProven && theirs.ContextHash != _emptyContext)
         {
-            BeginPull(map, from, ModeFor(map, mine, theirs));
+            BeginPull(map, from, ProofOr(map, ModeFor(map, mine, theirs)));
         }
     }
 

@@ -9,7 +9,10 @@ namespace Hearsay.Protocols.AntiEntropy;
 internal sealed partial class AntiEntropyProtocol
 {
     /// <summary>How many pieces are asked for at a time.</summary>
-    private const int Window = 4;
+    private const int Window = 8;
+
+    /// <summary>After so many times what the first piece took, one that does not come is lost.</summary>
+    private const int PiecePatience = 4;
 
     /// <summary>How often something is asked for again before the exchange is given up.</summary>
     private const int MostTries = 4;
@@ -20,6 +23,7 @@ internal sealed partial class AntiEntropyProtocol
     /// </summary>
     private const int LeastCells = 64;
 
+    /// <summary>A piece is long, and is not asked for again while it may be on its way.</summary>
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
     /// <summary>Other questions than for pieces are short, and little is lost if one is asked twice.</summary>
@@ -56,8 +60,9 @@ internal sealed partial class AntiEntropyProtocol
     /// <summary>Asks for what the exchange waits for.</summary>
     private void Ask(SharedMap map, PullExchange pull)
     {
-        var pause = pull.Step == PullStep.Pieces ? s_retry : s_retryAsk;
+        var pause = pull.Step == PullStep.Pieces ? PieceTime(pull) : s_retryAsk;
         pull.RetryAt = _context.Now + (pause * (1 << pull.Tries));
+        pull.AskedAt = _context.Now;
         var writer = new WireWriter(_buffer);
         writer.WriteUInt64(pull.Nonce);
         switch (pull.Step)
@@ -94,6 +99,10 @@ internal sealed partial class AntiEntropyProtocol
                 break;
         }
     }
+
+    /// <summary>After this silence a piece was lost, or what asked for it.</summary>
+    private static TimeSpan PieceTime(PullExchange pull) => TimeSpan.FromTicks(
+        Math.Clamp(PiecePatience * pull.FirstPieceTime.Ticks, s_retryAsk.Ticks, s_retry.Ticks));
 
     private void SendAsk(SharedMap map, PullExchange pull, ref WireWriter writer)
     {
@@ -224,8 +233,15 @@ internal sealed partial class AntiEntropyProtocol
         }
         else if (TryFindPull(from, nonce, out var map, out var pull))
         {
-            Counters.ExchangesCut++;
+            var isOnItsWay = reason == EndReason.OnItsWay && pull is { Mode: PullMode.Context, Step: PullStep.Offer };
+            Counters.LeftToBroadcast += isOnItsWay ? 1 : 0;
+            Counters.ExchangesCut += isOnItsWay ? 0 : 1;
             Close(map, pull);
+            if (isOnItsWay)
+            {
+                Compared(map);
+            }
+
             if (reason == EndReason.TooLarge && pull.Mode == PullMode.Sketch)
             {
                 BeginPull(map, from, PullMode.Digests);

@@ -61,6 +61,10 @@ internal sealed partial class AntiEntropyProtocol
         {
             SendEnd(from, nonce, EndReason.Unknown);
         }
+        else if (mode == PullMode.Context && IsOnItsWay(map, told))
+        {
+            SendEnd(from, nonce, EndReason.OnItsWay);
+        }
         else if (!MayPrepare() || !MakeRoom(from, name))
         {
             Counters.Refused++;

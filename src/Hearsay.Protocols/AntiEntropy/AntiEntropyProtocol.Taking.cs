@@ -11,7 +11,10 @@ namespace Hearsay.Protocols.AntiEntropy;
 /// <content>Exchanges that this node began: what comes. Nothing of it is used before all of it is here.</content>
 internal sealed partial class AntiEntropyProtocol
 {
-    /// <summary>An exchange that brings so many rows has brought more than what is on its way just now.</summary>
+    /// <summary>
+    /// An exchange that brings so many rows, and more than came by broadcast lately, has brought more than what is on
+    /// its way just now.
+    /// </summary>
     private const int ManyRows = 64;
 
     private void TakeOffer(in Peer from, ulong nonce, ref WireReader reader)
@@ -38,6 +41,7 @@ internal sealed partial class AntiEntropyProtocol
         else
         {
             pull.Mode = mode;
+            pull.FirstPieceTime = _context.Now - pull.AskedAt;
             pull.Bytes += (long)length;
             pull.Intake = new Intake((long)length);
             if (length == 0 || !pull.Intake.Take(0, reader.Rest))
@@ -73,7 +77,7 @@ internal sealed partial class AntiEntropyProtocol
         }
         else
         {
-            (pull.Tries, pull.LastCame, pull.RetryAt) = (0, _context.Now, _context.Now + s_retry);
+            (pull.Tries, pull.LastCame, pull.RetryAt) = (0, _context.Now, _context.Now + PieceTime(pull));
             if (pull.NextFetch < pull.Intake.Length)
             {
                 Fetch(pull, pull.NextFetch);
@@ -347,8 +351,10 @@ internal sealed partial class AntiEntropyProtocol
         Close(map, pull);
         TellEnd(pull, EndReason.Done);
         TryWaiting(map);
-        if (map.Replica.Root != pull.RootBefore && (!Carries || pull.Rows >= ManyRows))
+        if (map.Replica.Root != pull.RootBefore && (!Carries || pull.Rows >= Math.Max(ManyRows, map.EventsLately)))
         {
+            TellAll(map);
+
             // Others lack the same: a partition has healed, or nothing else carries what is new.
             (_peersToTell, _newsLeft) = (NewsFanout, NewsRepeats);
             BeatSoon();

@@ -66,6 +66,7 @@ internal sealed partial class AntiEntropyProtocol
             {
                 case ApplyOutcome.Applied:
                     Counters.Applied++;
+                    map.NoteEvent();
                     foreach (var waiting in map.Waiting.Take(one.Dot))
                     {
                         next.Enqueue(waiting);
@@ -142,20 +143,6 @@ internal sealed partial class AntiEntropyProtocol
         return isKept;
     }
 
-    private void Push(SharedMap map, MapEvent one)
-    {
-        var payload = !Carries ? null : WireEncodings.ToBytes((ref WireWriter writer) =>
-        {
-            WriteName(ref writer, map.NameBytes);
-            EventCodec.Write(ref writer, one);
-        });
-        if (payload is null || payload.Length > _carrier!.LongestBytes || !_carrier.TryCarry(payload))
-        {
-            Counters.NotPushed++;
-            BeatSoon();
-        }
-    }
-
     /// <summary>What is done with a map once a cycle.</summary>
     private void Tend(SharedMap map)
     {
@@ -173,6 +160,7 @@ internal sealed partial class AntiEntropyProtocol
 
         RemoveExpired(map);
         Settle(map, rows);
+        map.NoteTime(_context.Now, s_settled);
     }
 
     private void RemoveExpired(SharedMap map)

@@ -189,6 +189,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     public void OnDue(IProtocolContext context, long token)
     {
         _armed = Instant.Never;
+        PushWhatWaits();
         RetryPulls();
         AskForConfirmations();
         if (_context.Now >= _nextBeat)
@@ -329,7 +330,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
 
     private void Arm()
     {
-        var due = _maps.Count > 0 ? _nextBeat : Instant.Never;
+        var due = _maps.Count > 0 ? Instant.Min(_nextBeat, _pushAt) : Instant.Never;
         if (_pulls.Count > 0)
         {
             due = Instant.Min(due, _pulls.Values.Min(static map => map.Pull!.RetryAt));

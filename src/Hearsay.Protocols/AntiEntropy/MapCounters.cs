@@ -61,6 +61,9 @@ public sealed class MapCounters
     /// <summary>Exchanges of this node that came to no end. They had no effect.</summary>
     public long ExchangesCut { get; internal set; }
 
+    /// <summary>Exchanges that brought nothing, because all that was lacking is new and comes by broadcast.</summary>
+    public long LeftToBroadcast { get; internal set; }
+
     /// <summary>Exchanges in which this node answered.</summary>
     public long ExchangesServed { get; internal set; }
 

@@ -17,6 +17,9 @@ internal sealed class SharedMap
     private readonly Queue<(long Commit, Dot Dot, Action<WriteOutcome, Dot>? Done)> _writers = new();
     private (CausalContext Context, UInt128 Hash)? _hashedNow;
     private (CausalContext Context, UInt128 Hash)? _hashedTold;
+    private CausalContext? _settling;
+    private Instant _settlingAt = Instant.Zero;
+    private int _events;
     private long _trustLost;
     private long _storeFailures;
 
@@ -64,6 +67,36 @@ internal sealed class SharedMap
     /// <summary>Own events that may leave, after <see cref="Settle"/>.</summary>
     public IReadOnlyList<MapEvent> Leaving => _leaving;
 
+    /// <summary>
+    /// When the sketch is to prove that contexts have missed nothing. Where much is written no two contexts are ever
+    /// equal, and then roots are not compared.
+    /// </summary>
+    public Instant ProofAt { get; set; } = Instant.Never;
+
+    /// <summary>What peers could be told some time ago: broadcast has brought it to all that it reaches.</summary>
+    public CausalContext? Settled { get; private set; }
+
+    /// <summary>Until then peers are told all that there is: some of it did not come by broadcast.</summary>
+    public Instant TellsAllUntil { get; set; } = Instant.Zero;
+
+    /// <summary>How many events came by broadcast in the time that things take to settle.</summary>
+    public int EventsLately { get; private set; }
+
+    /// <summary>An event came by broadcast.</summary>
+    public void NoteEvent() => _events++;
+
+    /// <summary>Time has passed.</summary>
+    /// <param name="now">The moment.</param>
+    /// <param name="after">How long things take to settle.</param>
+    public void NoteTime(Instant now, TimeSpan after)
+    {
+        if (now - _settlingAt >= after && Replica.Told is { } told)
+        {
+            (Settled, _settling, _settlingAt) = (_settling, told.Context, now);
+            (EventsLately, _events) = (_events, 0);
+        }
+    }
+
     /// <summary>It was found equal to that of a peer, or took in what a peer had.</summary>
     public void Compared(Instant now) => (IsCompared, ComparedAt) = (true, now);
 
@@ -106,6 +139,7 @@ internal sealed class SharedMap
         }
 
         Replica = MapReplica.Open(Replica.Node, _stores.Open(Name), _options, _stores);
+        (Settled, _settling) = (null, null);
         (_trustLost, _storeFailures, Completed) = (0, 0, 0);
         return synced;
     }

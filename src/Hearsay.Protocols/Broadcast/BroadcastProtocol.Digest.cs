@@ -29,7 +29,8 @@ internal sealed partial class BroadcastProtocol
         for (var source = _sources.Newest; source is not null; source = source.Older, place++)
         {
             source.Settle(Now, MessageStore.SettleTime);
-            if (source.OldestHeld < 0 || source.HeldFrom > source.Settled || place < link.DigestFrom)
+            if (!source.Key.IsRepaired || source.OldestHeld < 0 || source.HeldFrom > source.Settled
+                || place < link.DigestFrom)
             {
                 continue;
             }
@@ -75,7 +76,7 @@ internal sealed partial class BroadcastProtocol
         for (var source = _sources.Newest; source is not null; source = source.Older, place++)
         {
             ref readonly var silent = ref source.Gaps.Silent;
-            if (source.OldestHeld >= 0 || source.Known.Count == 0
+            if (!source.Key.IsRepaired || source.OldestHeld >= 0 || source.Known.Count == 0
                 || !(isPass && place >= link.SilentFrom || Now < silent.NewsUntil))
             {
                 continue;
@@ -105,7 +106,7 @@ internal sealed partial class BroadcastProtocol
     private void NoteSilent(in SourceKey key, ReadOnlySpan<byte> ranges, ulong heldFrom)
     {
         // Of a source that was never heard here nothing is missing.
-        if (ranges.IsEmpty && heldFrom > 0 && key != _self
+        if (ranges.IsEmpty && heldFrom > 0 && key != _self && key.IsRepaired
             && _sources.Find(key) is { Known.Count: > 0 } source)
         {
             source.Gaps.Silent.Note(

@@ -180,7 +180,9 @@ internal sealed partial class BroadcastProtocol
         NoteBacklog(slot);
     }
 
-    private static bool IsPressing(BroadcastLink link) => link.Backlog.Count > link.Credit.Window / 2;
+    /// <summary>A few that wait press nobody: a window that is small just now would slow whole trees.</summary>
+    private static bool IsPressing(BroadcastLink link) =>
+        link.Backlog.Count > Math.Max(link.Credit.Window, LinkCredit.FirstWindow) / 2;
 
     /// <summary>Fewer wait for a neighbour than before: who was kept waiting because of them is told.</summary>
     private void NoteBacklog(int slot)
@@ -294,7 +296,7 @@ internal sealed partial class BroadcastProtocol
         {
             publish.Done?.Invoke(PublishOutcome.Leaving, default);
         }
-        else if (_publishes.IsEmpty && MayPublish() && MayTakeUp(publish))
+        else if (_publishes.IsEmpty && MayPublish(_self) && MayTakeUp(publish))
         {
             Publish(publish);
         }
@@ -312,7 +314,7 @@ internal sealed partial class BroadcastProtocol
 
     private void PublishWhatWaits()
     {
-        while (!_publishes.IsEmpty && MayPublish() && MayTakeUp(_publishes.Next))
+        while (!_publishes.IsEmpty && MayPublish(_self) && MayTakeUp(_publishes.Next))
         {
             Publish(_publishes.Take());
         }
@@ -345,9 +347,9 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <summary>Whether all links that a message of this node goes to take it, but for those left behind.</summary>
-    private bool MayPublish()
+    private bool MayPublish(in SourceKey source)
     {
-        var targets = PublishTargets();
+        var targets = PublishTargets(source);
         if (targets != 0 && (targets & ~_behind) == 0)
         {
             return Now >= _publishes.FreeAt;
@@ -366,7 +368,7 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <summary>The neighbours that a message of this node is pushed to, by slot.</summary>
-    private uint PublishTargets()
+    private uint PublishTargets(in SourceKey source)
     {
         if (_options.Mode == BroadcastMode.Fanout)
         {
@@ -374,7 +376,7 @@ internal sealed partial class BroadcastProtocol
         }
 
         var children = _options.Mode is BroadcastMode.Auto or BroadcastMode.Tree
-            ? (_sources.Find(_self)?.Children ?? 0) & _neighbours.Up : 0;
+            ? (_sources.Find(source)?.Children ?? 0) & _neighbours.Up : 0;
         return children != 0 ? children : _neighbours.Up;
     }
 

@@ -58,7 +58,7 @@ internal sealed partial class BroadcastProtocol
             }
         }
 
-        if (source.Known.Count > 1 && _gapsAt == Instant.Never && _options.Repair)
+        if (source.Known.Count > 1 && _gapsAt == Instant.Never && _options.Repair && source.Key.IsRepaired)
         {
             _gapsAt = Now + GapTime;
         }
@@ -75,7 +75,7 @@ internal sealed partial class BroadcastProtocol
         var source = _sources.Newest;
         for (var i = 0; i < MaximumGapSources && source is not null; i++, source = source.Older)
         {
-            if (source.Known.Count > 1 && LookAtGaps(source))
+            if (source.Key.IsRepaired && source.Known.Count > 1 && LookAtGaps(source))
             {
                 _gapsAt = Instant.Min(_gapsAt, Now + GapTime);
             }
@@ -158,6 +158,11 @@ internal sealed partial class BroadcastProtocol
             var givenUp = Math.Min(gaps.GivenUp, source.Known.GivenUp);
             source.Known.ForgetGivenUp(givenUp);
             gaps.GivenUp = source.Known.GivenUp;
+            if (!source.Key.IsRepaired)
+            {
+                continue; // Who published it finds what was lost.
+            }
+
             Tell(source, (long)(lost + givenUp), _options.RepairInterval);
             if (_greet == 0 && _owed == 0 && _more == 0)
             {

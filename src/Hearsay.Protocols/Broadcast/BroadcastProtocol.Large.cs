@@ -34,7 +34,8 @@ internal sealed partial class BroadcastProtocol
         _transfers.TryFind(LargeMessage.KeyOf(id), out large!);
 
     private PublishOutcome PublishLarge(
-        byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> trace, out BroadcastId id)
+        byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> trace, bool isRepaired,
+        out BroadcastId id)
     {
         id = default;
         if (!HasRoomFor(payload.Length) || !_transfers.Room.MakeRoom(TransferBody.RoomFor(payload.Length), null))
@@ -43,7 +44,8 @@ internal sealed partial class BroadcastProtocol
         }
 
         kind |= MessageFrame.Large;
-        var outcome = Publish(kind, topic, TransferManifest.Make(payload, _options.ChunkBytes), trace, out id);
+        var outcome = Publish(
+            kind, topic, TransferManifest.Make(payload, _options.ChunkBytes), trace, isRepaired, out id);
         TryFindLarge(id, out var large);
         _transfers.Fill(large, payload.ToArray());
         DeliverLarge(large);
@@ -54,7 +56,7 @@ internal sealed partial class BroadcastProtocol
         in BroadcastId id, scoped in MessageFrame frame, int slot, in MissingMessage missing)
     {
         TransferManifest.TryRead(frame.Payload, LargeMessage.LongestBytes, out var manifest);
-        var isReceived = frame.Source != _self;
+        var isReceived = !IsOwn(frame.Source);
         if (isReceived && !_transfers.Room.MakePlace(manifest.TotalBytes))
         {
             Counters.LargeRefused++;

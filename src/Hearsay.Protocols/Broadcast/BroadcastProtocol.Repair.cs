@@ -164,7 +164,7 @@ internal sealed partial class BroadcastProtocol
                 TryReadOffer(ref reader, out var key, out var ranges, out _);
                 if (i == place % total)
                 {
-                    asked += !_options.Repair || key == _self ? 0
+                    asked += !_options.Repair || IsOwn(key) || !key.IsRepaired ? 0
                         : Fetch(slot, key, ranges, MaximumFetch - asked, asks);
                     place++;
                 }

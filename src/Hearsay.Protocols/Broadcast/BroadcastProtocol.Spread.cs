@@ -22,7 +22,7 @@ internal sealed partial class BroadcastProtocol
 
     private PublishOutcome PublishNow(
         ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id, bool isTracked,
-        ReadOnlySpan<byte> trace = default)
+        ReadOnlySpan<byte> trace = default, bool isRepaired = true)
     {
         id = default;
         if (topic.Length > BroadcastOptions.MaximumTopicBytes)
@@ -35,27 +35,30 @@ internal sealed partial class BroadcastProtocol
             return PublishOutcome.PayloadTooLong;
         }
 
-        if (PublishTargets() is not 0 and var targets && (targets & ~_behind) == 0)
+        if (PublishTargets(OwnSource(isRepaired)) is not 0 and var targets && (targets & ~_behind) == 0)
         {
             _publishes.OnUnsent(payload.Length, Now);
         }
 
         var kind = isTracked ? MessageFrame.Tracked : MessageFrame.Plain;
         return payload.Length <= _options.EagerPayloadBytes
-            ? Publish(kind, topic, payload, trace, out id)
-            : PublishLarge(kind, topic, payload, trace, out id);
+            ? Publish(kind, topic, payload, trace, isRepaired, out id)
+            : PublishLarge(kind, topic, payload, trace, isRepaired, out id);
     }
 
     private PublishOutcome Publish(
-        byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> trace, out BroadcastId id)
+        byte kind, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> trace, bool isRepaired,
+        out BroadcastId id)
     {
         BeginLifeUnderNewId();
+        var (source, sequence) = (
+            OwnSource(isRepaired), isRepaired ? ++_sequence : ++_unrepairedSequence);
         var length = MessageFrame.HeaderBytes + topic.Length + trace.Length + payload.Length;
         var rented = length > 1280 ? new byte[length] : null;
         Span<byte> body = rented ?? stackalloc byte[length];
-        MessageFrame.Write(body, _self, ++_sequence, kind, topic, payload, trace);
+        MessageFrame.Write(body, source, sequence, kind, topic, payload, trace);
         MessageFrame.TryRead(body, out var frame);
-        id = BroadcastId.Of(_self, frame.Unchanging);
+        id = BroadcastId.Of(source, frame.Unchanging);
         Counters.Published++;
         Accept(id, frame, -1, 0);
         return PublishOutcome.Published;
@@ -67,9 +70,14 @@ internal sealed partial class BroadcastProtocol
         var self = _context!.Self;
         if (self.Id != _self.Origin)
         {
-            (_self, _sequence) = (new SourceKey(self.Id, self.Incarnation), 0);
+            (_self, _sequence, _unrepairedSequence) = (new SourceKey(self.Id, self.Incarnation), 0, 0);
         }
     }
+
+    /// <summary>What this node publishes as.</summary>
+    private SourceKey OwnSource(bool isRepaired) => isRepaired ? _self : _self.Unrepaired;
+
+    private bool IsOwn(in SourceKey source) => source == _self || source == _self.Unrepaired;
 
     private bool TakeMessage(int slot, ReadOnlySpan<byte> body)
     {
@@ -123,7 +131,7 @@ internal sealed partial class BroadcastProtocol
             return false;
         }
 
-        if (frame.Source == _self)
+        if (IsOwn(frame.Source))
         {
             Counters.Forged++;
             return false;
@@ -188,14 +196,14 @@ internal sealed partial class BroadcastProtocol
         Forward(place, source, slot, frame.Flags, missing, isCold, large);
         if (frame.IsTracked)
         {
-            TrackReach(id, slot, isOwn: frame.Source == _self);
+            TrackReach(id, slot, isOwn: IsOwn(frame.Source));
         }
 
         if (!frame.IsLarge)
         {
             Deliver(id, frame, frame.Payload, age);
         }
-        else if (large is not null && frame.Source != _self)
+        else if (large is not null && !IsOwn(frame.Source))
         {
             var isFed = slot >= 0 && (frame.Flags & MessageFrame.Feeds) != 0;
             _transfers.Await(large, slot, isFed, missing.EarlyChunks);

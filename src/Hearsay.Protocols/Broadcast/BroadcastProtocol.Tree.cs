@@ -143,7 +143,7 @@ internal sealed partial class BroadcastProtocol
             return;
         }
 
-        if (frame.Source != _self && BitOperations.PopCount(source.Parents) < _options.Parents)
+        if (!IsOwn(frame.Source) && BitOperations.PopCount(source.Parents) < _options.Parents)
         {
             source.Parents |= bit;
         }

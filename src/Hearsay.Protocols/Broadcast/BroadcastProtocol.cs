@@ -42,6 +42,9 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private SourceKey _self;
 
     private ulong _sequence;
+
+    /// <summary>The same for what is not repaired.</summary>
+    private ulong _unrepairedSequence;
     private Instant _flushAt = Instant.Never;
     private Instant _armed = Instant.Never;
 
@@ -235,9 +238,14 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     /// <param name="isTracked">
     /// Whether nodes acknowledge the message, for <see cref="ReachOf"/>. That costs about three small frames per node.
     /// </param>
+    /// <param name="isRepaired">
+    /// Whether neighbours compare later which of them have it. If not, what the tree and the announcements lose is for
+    /// the publisher to find.
+    /// </param>
     /// <returns>Whether the message was published, and if not, why.</returns>
     public PublishOutcome TryPublish(
-        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id, bool isTracked = false)
+        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out BroadcastId id, bool isTracked = false,
+        bool isRepaired = true)
     {
         id = default;
         if (_context is null)
@@ -250,7 +258,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             return PublishOutcome.Leaving;
         }
 
-        if (!_publishes.IsEmpty || !MayPublish())
+        if (!_publishes.IsEmpty || !MayPublish(OwnSource(isRepaired)))
         {
             Counters.PublishesRefused++;
             return PublishOutcome.Congested;
@@ -258,7 +266,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
 
         try
         {
-            return PublishNow(topic, payload, out id, isTracked);
+            return PublishNow(topic, payload, out id, isTracked, isRepaired: isRepaired);
         }
         finally
         {

@@ -183,7 +183,7 @@ internal sealed class MapNet
         public int LongestBytes => 65_536;
 
         public bool TryCarry(ReadOnlyMemory<byte> payload) =>
-            Broadcast.TryPublish("$map"u8, payload.Span, out _) == PublishOutcome.Published;
+            Broadcast.TryPublish("$map"u8, payload.Span, out _, isRepaired: false) == PublishOutcome.Published;
 
         public void Deliver(in BroadcastMessage message) => Maps.Hear(message.Payload);
     }

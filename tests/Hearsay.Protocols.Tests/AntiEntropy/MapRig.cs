@@ -15,11 +15,11 @@ internal sealed class MapRig : IMapStores
     private ulong _epochs;
     private int _read;
 
-    public MapRig(MapOptions? options = null, ulong firstEpoch = 7)
+    public MapRig(MapOptions? options = null, ulong firstEpoch = 7, IEventCarrier? carrier = null)
     {
         _epochs = firstEpoch - 1;
         Protocol = new AntiEntropyProtocol(
-            options ?? new MapOptions { SketchCells = 64, MaximumExchanges = 4, MaximumMaps = 8 }, this);
+            options ?? new MapOptions { SketchCells = 64, MaximumExchanges = 4, MaximumMaps = 8 }, this, carrier);
         Node = new Lone(
             new PeerSamplingOptions { CycleTime = TimeSpan.FromHours(1) }, o => o with { Protocols = [Protocol] });
         Node.Push(1);

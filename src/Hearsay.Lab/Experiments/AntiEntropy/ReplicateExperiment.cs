@@ -34,6 +34,9 @@ internal sealed class ReplicateExperiment : IExperiment
         LabOption.Number(
             "--partition-seconds", "How long the two halves do not reach each other, from a quarter of the time on.", 0,
             3_600, 30.0),
+        LabOption.Choice(
+            "--delays", "What delays packets: each link by 10 to 50 ms of its own (links), or each packet by 1 to 5 ms "
+            + "of its own, so that packets overtake each other (packets).", "links", ["links", "packets"]),
         LabOption.Seed, CommonOptions.Threads,
     ];
 
@@ -49,7 +52,7 @@ internal sealed class ReplicateExperiment : IExperiment
             Experiment = Name,
             Parameters = parameters.ToRow(),
             Summary = summary,
-            Results = [summary],
+            Results = [.. run.Phases.Select(phase => RowOf(options, phase))],
             Claims = [.. ClaimsOf(options, run)],
             Figures = [FigureOf(options, run)],
         };
@@ -74,7 +77,9 @@ internal sealed class ReplicateExperiment : IExperiment
         return new ReplicateOptions(
             nodes, parameters.Whole("--writes-per-second"), seconds, parameters.Number("--loss"),
             parameters.Number("--partition-seconds"),
-            Array.Find(s_modes, mode => mode.Name == parameters.Choice("--mode")).Mode, parameters.Seed);
+            Array.Find(s_modes, mode => mode.Name == parameters.Choice("--mode")).Mode,
+            parameters.Choice("--delays") == "links" ? ReplicateDelays.Links : ReplicateDelays.Packets,
+            parameters.Seed);
     }
 
     private static Row SummaryOf(ReplicateOptions options, ReplicateResult run) => new()
@@ -88,6 +93,18 @@ internal sealed class ReplicateExperiment : IExperiment
         { "latencyMsP50", Quantile(run.LatencyMs, 0.5) }, { "latencyMsP99", Quantile(run.LatencyMs, 0.99) },
         { "lostWrites", run.LostWrites }, { "divergentReplicas", run.DivergentReplicas },
     };
+
+    private static Row RowOf(ReplicateOptions options, ReplicatePhase phase)
+    {
+        double PerNeed(long payloads) => payloads / Math.Max(1.0, phase.Writes * (options.Nodes - 1));
+        return new Row
+        {
+            { "phase", phase.Name }, { "writes", phase.Writes }, { "payloads", PerNeed(phase.Payloads.All) },
+            { "heard", PerNeed(phase.Payloads.Heard) }, { "repaired", PerNeed(phase.Payloads.Repaired) },
+            { "again", PerNeed(phase.Payloads.Again) }, { "known", PerNeed(phase.Payloads.Known) },
+            { "rows", PerNeed(phase.Payloads.Rows) }, { "exchanges", phase.Exchanges },
+        };
+    }
 
     private static IEnumerable<Claim> ClaimsOf(ReplicateOptions options, ReplicateResult run)
     {

@@ -32,7 +32,7 @@ internal static class ExhaustiveSchedules
                 var chunk = frontier.GetRange(start, Math.Min(ChunkSize, frontier.Count - start));
                 var children = new List<(ScheduleStep Step, UInt128 Hash, UInt128 Present)>[chunk.Count];
                 var isLast = length == operations;
-                LabWork.SideBySide(chunk.Count, threads, i => children[i] = Expand(options, chunk[i].Steps));
+                LabWork.SideBySide(chunk.Count, threads, i => children[i] = Expand(options, chunk[i].Steps, isLast));
                 for (var i = 0; i < chunk.Count; i++)
                 {
                     foreach (var (step, hash, present) in children[i])
@@ -73,7 +73,7 @@ internal static class ExhaustiveSchedules
     }
 
     private static List<(ScheduleStep Step, UInt128 Hash, UInt128 Present)> Expand(
-        ScheduleOptions options, ScheduleStep[] before)
+        ScheduleOptions options, ScheduleStep[] before, bool isLast)
     {
         var (possible, children) = (new List<ScheduleStep>(), new List<(ScheduleStep, UInt128, UInt128)>());
         Replay(options, before).AddPossible(possible, symmetric: true, before);
@@ -82,7 +82,8 @@ internal static class ExhaustiveSchedules
             var world = Replay(options, before);
             if (world.Do(step))
             {
-                children.Add((step, world.Hash(), world.PresentHash()));
+                // Nothing follows the last step, so only what can be seen then counts.
+                children.Add((step, isLast ? 0 : world.Hash(), world.PresentHash()));
             }
         }
 

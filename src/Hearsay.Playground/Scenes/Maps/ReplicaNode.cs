@@ -50,7 +50,7 @@ internal sealed class ReplicaNode : IMapStores, IEventCarrier, IBroadcastSink
 
     /// <inheritdoc/>
     public bool TryCarry(ReadOnlyMemory<byte> payload) =>
-        _broadcast!.TryPublish("maps"u8, payload.Span, out _) == PublishOutcome.Published;
+        _broadcast!.TryPublish("maps"u8, payload.Span, out _, isRepaired: false) == PublishOutcome.Published;
 
     /// <inheritdoc/>
     public void Deliver(in BroadcastMessage message) => Maps.Hear(message.Payload);

@@ -17,4 +17,7 @@ internal enum EndReason : byte
 
     /// <summary>It would be longer than this node allows, or has more cells than there are.</summary>
     TooLarge = 4,
+
+    /// <summary>The one that asks has all that was here a while ago; broadcast brings what is newer.</summary>
+    OnItsWay = 5,
 }

@@ -25,7 +25,8 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 /// Cells   nonce 8, first cell varint, how many varint
 /// Chunk   nonce 8, cells (see <see cref="Sketch.SketchCodec"/>)
 /// Want    nonce 8, number of the offer varint, symbols varint, symbols 8 each
-/// End     nonce 8, reason 1 (0 done, 1 too busy, 2 unknown, 3 it changed too much, 4 the difference is too large)
+/// End     nonce 8, reason 1 (0 done, 1 too busy, 2 unknown, 3 it changed too much, 4 the difference is too large,
+///         5 all that the other lacks is new and on its way by broadcast)
 /// Has     nonce 8, name, dot: whether the receiver has that event
 /// Had     nonce 8: it has; who does not have it is silent
 /// </code>

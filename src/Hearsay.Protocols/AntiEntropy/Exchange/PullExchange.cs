@@ -64,6 +64,12 @@ internal sealed class PullExchange(Peer peer, ulong nonce, PullMode mode)
     /// <summary>When something of it last came, or when it began.</summary>
     public Instant LastCame { get; set; }
 
+    /// <summary>When something was asked for last.</summary>
+    public Instant AskedAt { get; set; }
+
+    /// <summary>How long the first piece took from the question on.</summary>
+    public TimeSpan FirstPieceTime { get; set; } = TimeSpan.MaxValue / 16;
+
     /// <summary>How often it was asked for again.</summary>
     public int Tries { get; set; }
 

@@ -141,6 +141,7 @@ internal sealed partial class MapReplica
         var stored = _store.Load();
         _claims = stored.Claims;
         _logged = _claims.Log.Count();
+        _index.Expect(stored.AboutRows);
         var damaged = new List<RowClaim>();
         foreach (var (row, digest) in stored.Rows)
         {

@@ -13,6 +13,12 @@ internal sealed class RowIndex
 {
     private const int MostSpares = 16;
 
+    /// <summary>After such a share of the rows that are to come, room is made for the others.</summary>
+    private const int SampleShare = 16;
+
+    /// <summary>Room for so many rows at most is made on the word of a store.</summary>
+    private const int MostExpected = 1 << 23;
+
     private readonly Dictionary<RowPath, KeyRows> _keys = [];
     private readonly Dictionary<EpochId, Dictionary<ulong, DotPaths>> _dots = [];
 
@@ -28,11 +34,31 @@ internal sealed class RowIndex
     /// <summary>Those of keys that are gone, for the next ones.</summary>
     private readonly Stack<KeyRows> _spares = new();
 
+    private readonly SketchPrefix _sketch;
+
+    /// <summary>When there are so many rows, room is made for those that are still to come.</summary>
+    private int _sampleAt;
+
+    /// <summary>A symbol that goes into the sketch with the next one: two together cost less.</summary>
+    private ulong? _unsketched;
+
     /// <summary>An index without rows.</summary>
-    public RowIndex(SketchPrefix sketch) => Sketch = sketch;
+    public RowIndex(SketchPrefix sketch) => _sketch = sketch;
 
     /// <summary>The sketch of all rows.</summary>
-    public SketchPrefix Sketch { get; }
+    public SketchPrefix Sketch
+    {
+        get
+        {
+            if (_unsketched is { } symbol)
+            {
+                _sketch.Add(symbol);
+                _unsketched = null;
+            }
+
+            return _sketch;
+        }
+    }
 
     /// <summary>The sum of the digests of all rows.</summary>
     public UInt128 Root { get; private set; }
@@ -86,15 +112,36 @@ internal sealed class RowIndex
     public void Add(in RowEntry entry)
     {
         var key = entry.Path.Key;
-        if (!_keys.TryGetValue(key, out var rows))
+        ref var rows = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, key, out _);
+        rows ??= _spares.TryPop(out var spare) ? spare : new KeyRows();
+        rows.Add(entry);
+        if (++Count == _sampleAt)
         {
-            _keys[key] = rows = _spares.TryPop(out var spare) ? spare : new KeyRows();
+            MakeRoom();
         }
 
-        rows.Add(entry);
-        Count++;
         Note(entry);
-        Sketch.Add(entry.Symbol);
+        if (_unsketched is { } other)
+        {
+            _sketch.AddTwo(other, entry.Symbol);
+            _unsketched = null;
+        }
+        else
+        {
+            _unsketched = entry.Symbol;
+        }
+    }
+
+    /// <summary>
+    /// So many rows are to come: tables that grow step by step copy all that they have at each step.
+    /// </summary>
+    public void Expect(long rows) => _sampleAt = (int)(Math.Min(rows, MostExpected) / SampleShare);
+
+    /// <summary>Of all rows to come as many are of one key as of those that came.</summary>
+    private void MakeRoom()
+    {
+        _keys.EnsureCapacity(SampleShare * _keys.Count);
+        _symbols.EnsureCapacity(SampleShare * Count);
     }
 
     /// <summary>Puts in a row in the place of one of the same path, which goes; false if that is not there.</summary>
@@ -110,7 +157,7 @@ internal sealed class RowIndex
         Forget(rows.Rows[index]);
         rows.Replace(index, entry);
         Note(entry);
-        Sketch.Replace(gone, entry.Symbol);
+        _sketch.Replace(gone, entry.Symbol);
         return true;
     }
 
@@ -138,7 +185,7 @@ internal sealed class RowIndex
         }
 
         Forget(rows.Rows[index]);
-        Sketch.Remove(rows.Rows[index].Symbol);
+        _sketch.Remove(rows.Rows[index].Symbol);
         Count--;
         if (rows.RemoveAt(index) == 0)
         {

@@ -44,23 +44,10 @@ internal sealed class SketchPrefix
     /// <summary>One symbol goes and another one comes. It costs less than one after the other.</summary>
     /// <param name="before">A symbol that was in the set.</param>
     /// <param name="after">One that was not.</param>
-    public void Replace(ulong before, ulong after)
-    {
-        var (gone, come) = (_key.HashOf(before), _key.HashOf(after));
-        var (old, next) = (new SketchMapping(gone), new SketchMapping(come));
-        var cells = _cells;
-        while (old.Index < cells.Length && next.Index < cells.Length)
-        {
-            // The two sequences do not wait for each other.
-            Change(ref cells[old.Index], before, gone, -1);
-            Change(ref cells[next.Index], after, come, +1);
-            old.MoveNext();
-            next.MoveNext();
-        }
+    public void Replace(ulong before, ulong after) => ChangeTwo(before, -1, after, +1);
 
-        Change(ref old, before, gone, -1);
-        Change(ref next, after, come, +1);
-    }
+    /// <summary>Two symbols that were not in the set are in it now. It costs less than one after the other.</summary>
+    public void AddTwo(ulong one, ulong other) => ChangeTwo(one, +1, other, +1);
 
     /// <summary>The set is empty again.</summary>
     public void Clear()
@@ -78,6 +65,25 @@ internal sealed class SketchPrefix
         var hash = _key.HashOf(symbol);
         var mapping = new SketchMapping(hash);
         Change(ref mapping, symbol, hash, sign);
+    }
+
+    private void ChangeTwo(ulong one, int oneSign, ulong other, int otherSign)
+    {
+        Items += oneSign + otherSign;
+        var (oneHash, otherHash) = (_key.HashOf(one), _key.HashOf(other));
+        var (first, second) = (new SketchMapping(oneHash), new SketchMapping(otherHash));
+        var cells = _cells;
+        while (first.Index < cells.Length && second.Index < cells.Length)
+        {
+            // The two sequences do not wait for each other.
+            Change(ref cells[first.Index], one, oneHash, oneSign);
+            Change(ref cells[second.Index], other, otherHash, otherSign);
+            first.MoveNext();
+            second.MoveNext();
+        }
+
+        Change(ref first, one, oneHash, oneSign);
+        Change(ref second, other, otherHash, otherSign);
     }
 
     /// <summary>Changes the cells from where the sequence stands.</summary>

@@ -28,6 +28,12 @@ internal sealed class LinkCredit
     /// </summary>
     private const double ToleratedLoss = 1 / 8.0;
 
+    /// <summary>
+    /// So many standard deviations more may be chance: of 32 packets a link that loses a tenth of all loses five or
+    /// more in one window of five.
+    /// </summary>
+    private const double Chance = 2;
+
     /// <summary>A confirmation that takes this much longer than the quickest waited in a queue: no more is sent.
     /// </summary>
     private static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(5);
@@ -201,7 +207,7 @@ internal sealed class LinkCredit
         }
 
         _lostInWindow += lost;
-        if (pilesUp || _lostInWindow > ToleratedLoss * Math.Max(judged, Window / 2))
+        if (pilesUp || _lostInWindow > MostTolerated(Math.Max(judged, Window / 2)))
         {
             Shrink(Window / 2);
         }
@@ -220,6 +226,9 @@ internal sealed class LinkCredit
             (_windowFrom, _lostInWindow) = (_confirmed, 0);
         }
     }
+
+    private static double MostTolerated(int messages) =>
+        (ToleratedLoss * messages) + (Chance * Math.Sqrt(ToleratedLoss * messages));
 
     private void Shrink(int window)
     {

@@ -146,8 +146,8 @@ internal sealed partial class PeerSamplingProtocol
         if (_contest.MayTell(_node.Now))
         {
             _node.Driver.Notify(new NodeNotice(
-                NodeNoticeKind.IdContested, _node.Self.Id, address, Identity: _node.Envelope.IdentityOf(_node.Self.Id),
-                _node.Self.Incarnation));
+                NodeNoticeKind.IdContested, _node.Self.Id, address, Number: _node.Self.Incarnation,
+                Identity: _node.Envelope.IdentityOf(_node.Self.Id)));
         }
     }
 

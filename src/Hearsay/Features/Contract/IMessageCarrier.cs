@@ -11,7 +11,10 @@ internal interface IMessageCarrier
     /// <summary>The longest message, in bytes.</summary>
     int LongestBytes { get; }
 
-    /// <summary>Sends a message to all nodes.</summary>
+    /// <summary>
+    /// Sends a message to all nodes. Neighbours do not compare later which of them have it: the few that the tree and
+    /// its announcements lose are for the sender to find.
+    /// </summary>
     /// <param name="topic">What it is about.</param>
     /// <param name="payload">The message. It is copied before the call returns.</param>
     /// <returns>False if it certainly was not sent.</returns>

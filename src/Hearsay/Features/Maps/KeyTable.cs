@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Hearsay.Protocols.AntiEntropy.Dots;
@@ -182,15 +183,31 @@ internal sealed class KeyTable
         return BitConverter.ToUInt64(bytes);
     }
 
+    /// <summary>Makes room for some entries, those that are there included.</summary>
+    public void EnsureRoom(int count)
+    {
+        lock (_gate)
+        {
+            var places = BitOperations.RoundUpToPowerOf2(2 * (uint)count);
+            if (places > (uint)_places.Length && places <= (uint)Array.MaxLength)
+            {
+                Grow((int)places);
+            }
+        }
+    }
+
     private void GrowIfFull()
     {
-        if (2 * _count <= _places.Length || _places.Length > Array.MaxLength / 2)
+        if (2 * _count > _places.Length && _places.Length <= Array.MaxLength / 2)
         {
-            return;
+            Grow(2 * _places.Length);
         }
+    }
 
+    private void Grow(int length)
+    {
         Interlocked.Increment(ref _growth);
-        var (old, places) = (_places, new KeyPlace[2 * _places.Length]);
+        var (old, places) = (_places, new KeyPlace[length]);
         foreach (var place in old)
         {
             for (var entry = place.First; entry is not null;)

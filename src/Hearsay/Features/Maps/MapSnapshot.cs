@@ -56,7 +56,17 @@ public sealed class MapSnapshot
     public IEnumerable<MapEntry> Entries(string prefix = "")
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        return _state.WithPrefix(RowPath.PrefixOf(StrictUtf8.GetBytes(prefix, nameof(prefix))))
+        return Entries(prefix, null);
+    }
+
+    /// <summary>Those of them that follow a key. What comes before it costs nothing.</summary>
+    /// <param name="prefix">The text.</param>
+    /// <param name="after">The key, which need not be there; null for all.</param>
+    /// <exception cref="ArgumentException">The text or the key has a lone surrogate.</exception>
+    internal IEnumerable<MapEntry> Entries(string prefix, string? after)
+    {
+        RowPath? last = after is null ? null : RowPath.Of(StrictUtf8.GetBytes(after, nameof(after)));
+        return _state.WithPrefix(RowPath.PrefixOf(StrictUtf8.GetBytes(prefix, nameof(prefix))), last)
             .Select(key => key.At(_now)).OfType<MapEntry>();
     }
 }

@@ -45,10 +45,20 @@ internal sealed record MapState(ImmutableSortedSet<MapEntry> Keys, long Bytes, i
         return new MapState(builder.ToImmutable(), bytes, expiring);
     }
 
-    /// <summary>The keys that begin with some bytes, in order.</summary>
-    public IEnumerable<MapEntry> WithPrefix(byte[] prefix)
+    /// <summary>
+    /// The keys that begin with some bytes, in order, without looking at any others.
+    /// </summary>
+    /// <param name="prefix">The bytes.</param>
+    /// <param name="after">The key that precedes the first one; null to begin with the first.</param>
+    public IEnumerable<MapEntry> WithPrefix(byte[] prefix, RowPath? after = null)
     {
-        for (var index = FirstAtOrAfter(prefix); index < Keys.Count; index++)
+        var first = IndexOfFirst(path => path.Bytes.SequenceCompareTo(prefix) >= 0);
+        if (after is { } last)
+        {
+            first = Math.Max(first, IndexOfFirst(path => path.CompareTo(last) > 0));
+        }
+
+        for (var index = first; index < Keys.Count; index++)
         {
             var key = Keys[index];
             if (!key.Path.Bytes.StartsWith(prefix))
@@ -60,19 +70,20 @@ internal sealed record MapState(ImmutableSortedSet<MapEntry> Keys, long Bytes, i
         }
     }
 
-    private int FirstAtOrAfter(byte[] prefix)
+    /// <summary>The place of the first key from which on something holds.</summary>
+    private int IndexOfFirst(Func<RowPath, bool> holds)
     {
         var (low, high) = (0, Keys.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (Keys[middle].Path.Bytes.SequenceCompareTo(prefix) < 0)
+            if (holds(Keys[middle].Path))
             {
-                low = middle + 1;
+                high = middle;
             }
             else
             {
-                high = middle;
+                low = middle + 1;
             }
         }
 

@@ -54,6 +54,7 @@ internal static class MapsMetrics
         yield return Message("difference", static counters => counters.Differences);
         yield return Message("begun", static counters => counters.ExchangesBegun);
         yield return Message("served", static counters => counters.ExchangesServed);
+        yield return Message("left_to_broadcast", static counters => counters.LeftToBroadcast);
         yield return Message("row", static counters => counters.RowsReceived);
         FeatureMetric Bytes(string direction, Func<MapCounters, long> read) => Count(
             "hearsay.maps.io", "By", "Bytes of frames, without those of broadcast.", "network.io.direction", direction,

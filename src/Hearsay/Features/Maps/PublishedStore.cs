@@ -17,6 +17,12 @@ namespace Hearsay.Features.Maps;
 /// <param name="part">The map in the journal; null if it is kept in memory only.</param>
 internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
 {
+    /// <summary>After such a share of the rows of a store room is made for the others.</summary>
+    private const int SampleShare = 16;
+
+    /// <summary>Room for so many rows at most is made on the word of a store.</summary>
+    private const int MostExpected = 1 << 23;
+
     private readonly KeyTable _keys = new();
 
     /// <summary>Held while the state is put in order; taken before the gate. Guards <see cref="_state"/>.</summary>
@@ -106,9 +112,16 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
         }
 
         // While one thread reads and shows, the replica proves what was read.
+        var (rows, sampleAt) = (0L, Math.Min(stored.AboutRows, MostExpected) / SampleShare);
         return stored with { Rows = ReadAhead.Of(stored.Rows.Select(row =>
         {
             ShowLoaded(row.Key);
+            if (++rows == sampleAt)
+            {
+                // Of all rows as many are of one key as of those so far.
+                _keys.EnsureRoom(SampleShare * _keys.Count);
+            }
+
             return row;
         })) };
     }

@@ -53,7 +53,7 @@ internal sealed class TopicsFeature : INodeFeature, IMessageCarrier
 
     /// <inheritdoc/>
     public bool TrySend(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
-        Broadcast.TryPublish(topic, payload, out _) == PublishOutcome.Published;
+        Broadcast.TryPublish(topic, payload, out _, isRepaired: false) == PublishOutcome.Published;
 
     /// <inheritdoc/>
     public void Listen(byte[] topic, IBroadcastSink sink) => Service.Listen(topic, sink);

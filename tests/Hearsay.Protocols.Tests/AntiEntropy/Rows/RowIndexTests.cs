@@ -15,6 +15,7 @@ public sealed class RowIndexTests
         Gen.Select(RowGenerators.Rows, Gen.Int[0, 2]).Array[0, 60].Sample(steps =>
         {
             var (index, model) = (Empty(), new Dictionary<RowClaim, RowEntry>());
+            index.Expect(steps.Length);
             foreach (var (row, action) in steps)
             {
                 // Few keys, so that some have several rows.

@@ -60,6 +60,24 @@ public sealed class LinkCreditTests
         Assert.InRange(_credit.Window, before / 2, before * 3 / 4);
     }
 
+    /// <summary>A link that loses a tenth of all loses more than an eighth of every fifth window of 32.</summary>
+    [Fact]
+    public void What_may_be_chance_does_not_halve_the_window_and_more_does()
+    {
+        for (var half = 0; half < 20; half++)
+        {
+            Send(32);
+            _lost += 6;
+            Confirm();
+            Assert.Equal(LinkCredit.FirstWindow, _credit.Window);
+        }
+
+        Send(32);
+        _lost += 14;
+        Confirm();
+        Assert.Equal(LinkCredit.FirstWindow / 2, _credit.Window);
+    }
+
     [Fact]
     public void Confirmations_that_wait_in_a_queue_make_the_window_smaller()
     {

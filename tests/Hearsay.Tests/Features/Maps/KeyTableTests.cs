@@ -9,7 +9,7 @@ public sealed class KeyTableTests
 {
     [Fact]
     public void It_has_what_was_put_in_last_and_nothing_that_was_removed() =>
-        Gen.Select(Gen.Int[0, 40], Gen.Int[0, 2]).Array[0, 200].Sample(steps =>
+        Gen.Select(Gen.Int[0, 40], Gen.Int[0, 3]).Array[0, 200].Sample(steps =>
         {
             var (table, model) = (new KeyTable(), new Dictionary<string, MapEntry>(StringComparer.Ordinal));
             foreach (var (number, action) in steps)
@@ -25,6 +25,9 @@ public sealed class KeyTableTests
                     case 1:
                         Assert.Same(before, table.TryAdd(entry));
                         model.TryAdd(entry.Name, entry);
+                        break;
+                    case 2:
+                        table.EnsureRoom(2 * number);
                         break;
                     default:
                         Assert.Same(before, table.Remove(entry.Name));

@@ -33,7 +33,7 @@ internal sealed class DeltaNode : IReplicateNode
         default(UInt128), static (sum, row) => unchecked(sum + s_digester.Of(row)));
 
     /// <inheritdoc/>
-    public long PayloadsReceived => _deltas.RowsReceived;
+    public PayloadCounts Payloads => new(0, 0, 0, 0, _deltas.RowsReceived);
 
     /// <inheritdoc/>
     public long Exchanges => 0;

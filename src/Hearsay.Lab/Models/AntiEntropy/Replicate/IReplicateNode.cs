@@ -17,7 +17,7 @@ internal interface IReplicateNode
     UInt128 Root { get; }
 
     /// <summary>How often a row or an event has come.</summary>
-    long PayloadsReceived { get; }
+    PayloadCounts Payloads { get; }
 
     /// <summary>Exchanges that were completed.</summary>
     long Exchanges { get; }

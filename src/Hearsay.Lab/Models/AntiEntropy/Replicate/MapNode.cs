@@ -1,4 +1,5 @@
 using Hearsay.Protocols;
+using Hearsay.Protocols.Aggregation.PushPull;
 using Hearsay.Protocols.AntiEntropy;
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Exchange;
@@ -35,8 +36,10 @@ internal sealed class MapNode : IReplicateNode, IMapStores, IEventCarrier, IBroa
 
         var neighbours = new NeighboursProtocol();
         var mode = options.Mode == ReplicateMode.Hybrid ? BroadcastMode.Hybrid : BroadcastMode.Auto;
-        _broadcast = new BroadcastProtocol(new BroadcastOptions { Mode = mode }, neighbours, this);
-        Protocols = [neighbours, _broadcast, _maps];
+        _broadcast = new BroadcastProtocol(
+            new BroadcastOptions { Mode = mode }, neighbours, this);
+        var aggregation = new AggregationProtocol(AggregationOptions.Default, values: null, sink: null);
+        Protocols = [neighbours, aggregation, _broadcast, _maps];
     }
 
     /// <inheritdoc/>
@@ -49,8 +52,9 @@ internal sealed class MapNode : IReplicateNode, IMapStores, IEventCarrier, IBroa
     public UInt128 Root => Replica?.Root ?? 0;
 
     /// <inheritdoc/>
-    public long PayloadsReceived =>
-        _heard + (_broadcast?.Counters.Duplicates ?? 0) + _maps.Counters.RowsReceived;
+    public PayloadCounts Payloads => new(
+        _heard, _broadcast?.Counters.Repaired ?? 0, _broadcast?.Counters.Duplicates ?? 0, _maps.Counters.AlreadySeen,
+        _maps.Counters.RowsReceived);
 
     /// <inheritdoc/>
     public long Exchanges => _maps.Counters.ContextExchanges + _maps.Counters.SketchExchanges
@@ -88,7 +92,7 @@ internal sealed class MapNode : IReplicateNode, IMapStores, IEventCarrier, IBroa
 
     /// <inheritdoc/>
     public bool TryCarry(ReadOnlyMemory<byte> payload) =>
-        _broadcast!.TryPublish("maps"u8, payload.Span, out _) == PublishOutcome.Published;
+        _broadcast!.TryPublish("maps"u8, payload.Span, out _, isRepaired: false) == PublishOutcome.Published;
 
     /// <inheritdoc/>
     public void Deliver(in BroadcastMessage message)

@@ -18,7 +18,9 @@ internal sealed class ReplicateRun
     private const int Keys = 5_000;
     private const int Counters = 100;
     private const int ValueBytes = 64;
-    private const int WarmUpSeconds = 15;
+
+    /// <summary>By then nodes have neighbours and know how many they are.</summary>
+    private const int WarmUpSeconds = 40;
 
     /// <summary>Every so many writes one is followed to all nodes.</summary>
     private const int FollowedOneIn = 10;
@@ -26,6 +28,8 @@ internal sealed class ReplicateRun
     /// <summary>After the last write everything must come together within this time.</summary>
     private const int PatienceSeconds = 120;
 
+    private static readonly TimeSpan s_leastLatency = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_mostLatency = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(5);
 
     private readonly ReplicateOptions _options;
@@ -33,6 +37,8 @@ internal sealed class ReplicateRun
     private readonly List<IReplicateNode> _nodes = [];
     private readonly List<Followed> _followed = [];
     private readonly List<double> _latencies = [];
+    private readonly List<ReplicatePhase> _phases = [];
+    private (long Writes, PayloadCounts Payloads, long Exchanges) _last;
     private SeededRandom _random;
     private long _writes;
     private long _increments;
@@ -47,6 +53,7 @@ internal sealed class ReplicateRun
         {
             Seed = options.Seed, Loss = options.Loss, KeepsNotices = false,
         });
+        _network.LatencyOf = options.Delays == ReplicateDelays.Links ? LatencyOf : null;
         if (trace is not null)
         {
             Begin(trace);
@@ -73,6 +80,15 @@ internal sealed class ReplicateRun
         for (var seconds = 0.0; seconds < _options.Seconds; seconds += s_step.TotalSeconds)
         {
             report(0.9 * seconds / _options.Seconds);
+            if (seconds >= begin && _phases.Count == 0)
+            {
+                EndPhase("before");
+            }
+            else if (seconds >= heal && _phases.Count == 1)
+            {
+                EndPhase("apart");
+            }
+
             _network.Passes = seconds >= begin && seconds < heal ? SameHalf : null;
             wanted ??= seconds >= heal ? EverythingSeen() : null;
             WriteUpTo(seconds, isFollowed: seconds < begin - 1);
@@ -91,6 +107,7 @@ internal sealed class ReplicateRun
                 ? 1_000 * (_options.Seconds - heal + equal) : null;
         }
 
+        EndPhase("after");
         return ResultOf(converged, equal, before);
     }
 
@@ -136,8 +153,26 @@ internal sealed class ReplicateRun
         return Math.Max(0, _writes - seen);
     }
 
+    private void EndPhase(string name)
+    {
+        var (payloads, exchanges) = (
+            _nodes.Aggregate(default(PayloadCounts), static (sum, node) => sum + node.Payloads),
+            _nodes.Sum(static node => node.Exchanges));
+        _phases.Add(new ReplicatePhase(
+            name, _writes - _last.Writes, payloads - _last.Payloads, exchanges - _last.Exchanges));
+        _last = (_writes, payloads, exchanges);
+    }
+
     private static Func<VirtualNode, VirtualNode, bool> HalvesOf(int nodes) =>
         (a, b) => a.Index < nodes / 2 == b.Index < nodes / 2;
+
+    /// <summary>The same in both directions and for the whole run.</summary>
+    private TimeSpan LatencyOf(VirtualNode a, VirtualNode b)
+    {
+        var link = SeededRandom.For(
+            _options.Seed, (ulong)Math.Min(a.Index, b.Index), (ulong)Math.Max(a.Index, b.Index), 0xE2);
+        return link.Between(s_leastLatency, s_mostLatency);
+    }
 
     private bool SameHalf(VirtualNode a, VirtualNode b) => HalvesOf(_options.Nodes)(a, b);
 
@@ -198,8 +233,7 @@ internal sealed class ReplicateRun
         long Sum(Func<IReplicateNode, long> of) => _nodes.Sum(of);
         return new ReplicateResult(
             _writes, converged, divergent == 0 ? 1_000 * equal : null, _latencies, _increments - shown, divergent,
-            Sum(static node => node.PayloadsReceived),
-            _writes * (_options.Nodes - 1), BytesReceived() - bytesBefore,
+            _phases, _writes * (_options.Nodes - 1), BytesReceived() - bytesBefore,
             Sum(static node => node.Exchanges), Sum(static node => node.ExchangeBytes));
     }
 

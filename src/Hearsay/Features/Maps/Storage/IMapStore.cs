@@ -20,6 +20,12 @@ public interface IMapStore : IDisposable
     /// </exception>
     IEnumerable<MapRecord> Read(string map);
 
+    /// <summary>About how many records a map has. A node makes room for them before it reads them.</summary>
+    /// <param name="map">The map.</param>
+    /// <returns>The number, which may be wrong; 0 if finding it out costs more than a look.</returns>
+    /// <exception cref="IOException">The store is damaged.</exception>
+    long EstimateCount(string map) => 0;
+
     /// <summary>
     /// Does all changes or none, in their order. When it returns they are durable: a crash of the machine that follows
     /// does not undo them.

@@ -62,7 +62,10 @@ internal sealed class JournalPart(MapJournal journal, string name)
         }
 
         return new StoredReplica(
-            more ? Rows(records) : Ended(records), (claims ?? ReplicaClaims.Empty) with { Log = log });
+            more ? Rows(records) : Ended(records), (claims ?? ReplicaClaims.Empty) with { Log = log })
+        {
+            AboutRows = journal.EstimateCount(Name),
+        };
     }
 
     /// <summary>Takes a transaction. Inside the loop.</summary>

@@ -94,6 +94,9 @@ internal sealed class MapJournal : IDisposable
     /// <summary>The records of a map.</summary>
     public IEnumerable<MapRecord> Read(string map) => _store.Read(map);
 
+    /// <summary>About how many they are.</summary>
+    public long EstimateCount(string map) => _store.EstimateCount(map);
+
     /// <summary>Takes a transaction; false if too many wait.</summary>
     public bool TryEnqueue(JournalPart part, ReplicaTransaction transaction)
     {
