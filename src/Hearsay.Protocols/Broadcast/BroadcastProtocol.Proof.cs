@@ -4,17 +4,17 @@ using Hearsay.Protocols.Security.Identity;
 namespace Hearsay.Protocols.Broadcast;
 
 /// <remarks>
-/// It is verified before the node stores it, learns from it, delivers it or passes it on. So what a member forges gets
-/// no further than to its neighbours, and takes nobody's place: not in the store, and not in the sequence of the
+/// It is verified before the node stores it, learns from it, delivers it or passes it on. So what a member forges
+/// gets no further than to its neighbours, and takes nobody's place: not in the store, and not in the sequence of the
 /// publisher. Nobody who follows the protocol passes on what does not verify. So who does is shunned: a flood of bad
 /// signatures costs a node one verification a minute for each member that sends them.
 /// </remarks>
-/// <content>Who published a message, in mode identity: that is signed, and the proof travels with the message.</content>
+/// <content>Who published a message, in mode identity: that is signed, and the proof goes with it.</content>
 internal sealed partial class BroadcastProtocol
 {
     /// <summary>
-    /// The most messages a second of one neighbour that are verified, good or bad: half of a core. To sign takes a third
-    /// of the time, so a member that publishes as fast as it can would keep all nodes busy.
+    /// The most messages a second of one neighbour that are verified, good or bad: half of a core. To sign takes a
+    /// third of the time, so a member that publishes as fast as it can would keep all nodes busy.
     /// </summary>
     private const int SignedPerSecond = 10_000;
 
@@ -28,7 +28,7 @@ internal sealed partial class BroadcastProtocol
     private int MostPerSecond => _proofs is null
         ? _options.MessagesPerSecond : Math.Min(_options.MessagesPerSecond, SignedPerSecond);
 
-    /// <summary>Whether a message that would be new here was published by whom it names. The last of all checks.</summary>
+    /// <summary>Whether a message that would be new was published by whom it names. The last of all checks.</summary>
     private bool IsProven(in MessageFrame frame)
     {
         if (_proofs is null)

@@ -43,6 +43,15 @@ public sealed class SignedMessageTests
     }
 
     [Fact]
+    public void The_signed_message_of_the_page_is_what_a_node_sends_and_what_another_takes()
+    {
+        var documented = DocumentedHex.Of("broadcast.md", "signed")[BroadcastFrame.LinkBytes..];
+        DocumentedHex.AssertSame(documented, Published(Publisher, "one"u8.ToArray()));
+        _reader.Push(Publisher, documented);
+        Assert.Equal("one", Text(Assert.Single(_reader.Delivered).Payload));
+    }
+
+    [Fact]
     public void What_is_not_signed_or_signed_by_another_is_refused_and_leaves_nothing_behind()
     {
         byte[][] forgeries =

@@ -61,7 +61,8 @@ internal sealed class TopicsNet
         {
             var reader = new Reader();
             Readers.Add(reader);
-            Broadcasts.Add(new BroadcastProtocol(new BroadcastOptions { EagerPayloadBytes = 1024 }, neighbours, reader));
+            Broadcasts.Add(new BroadcastProtocol(
+                new BroadcastOptions { EagerPayloadBytes = 1024 }, neighbours, reader));
             Neighbours.Add(neighbours);
             second = Broadcasts[^1];
         }

@@ -18,7 +18,7 @@ internal sealed class OriginProofs(IdentitySecurity security)
     /// <summary>The authors of what was verified. Only whom the operator has admitted has a place in it.</summary>
     private readonly KnownMembers _known = new(SecretOf(security));
 
-    /// <summary>The length of the proofs that this node writes, in bytes. It grows when its token is extended.</summary>
+    /// <summary>The length of the proofs of this node, in bytes. It grows when its token is extended.</summary>
     public int SizeBytes => OriginProof.FixedBytes + security.Token.Length;
 
     /// <summary>How many signatures were verified, those of tokens not counted.</summary>
