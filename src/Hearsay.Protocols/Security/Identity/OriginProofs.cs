@@ -55,7 +55,7 @@ internal sealed class OriginProofs(IdentitySecurity security)
         Instant now)
     {
         if (!OriginProof.TryRead(bytes, out var proof) || !AdmissionToken.TryRead(proof.Token, out var token)
-            || token.Label != security.Admission.Label || NodeKeys.IdOf(token.Key) != author)
+            || NodeKeys.IdOf(token.Key) != author)
         {
             return OriginVerdict.Forged;
         }
