@@ -24,6 +24,8 @@ internal sealed partial class BroadcastProtocol
     /// <summary>Who sent the frame being handled; in mode identity it has proven that it is who it says.</summary>
     private NodeId _sender;
 
+    internal OriginProofs? Proofs => _proofs;
+
     /// <summary>The most new messages a second that are taken from one neighbour.</summary>
     private int MostPerSecond => _proofs is null
         ? _options.MessagesPerSecond : Math.Min(_options.MessagesPerSecond, SignedPerSecond);
