@@ -62,7 +62,9 @@ switch (args.FirstOrDefault())
     case "flood":
         return await FloodCampaign.RunAsync(args[1..]);
     case "security":
-        return SecurityCampaign.Run();
+        SecurityCampaign.Run();
+        await SignedLatency.RunAsync(args[1..]);
+        return 0;
     case "neighbours":
         return NeighbourCampaign.Run(args[1..]);
     case "broadcast":

@@ -35,6 +35,14 @@ internal sealed class BroadcastMeter
     public Task WhenCompleteAsync(int message, TimeSpan patience) =>
         Task.WhenAny(_complete[message].Task, Task.Delay(patience));
 
+    /// <summary>Milliseconds until all had it, for each message that reached all, the shortest first.</summary>
+    public List<double> UntilAll() =>
+    [
+        .. Enumerable.Range(0, _left.Length).Where(m => _left[m] == 0)
+            .Select(m => Stopwatch.GetElapsedTime(
+                _publishedAt[m], _deliveredAt[(m * _nodes)..((m + 1) * _nodes)].Max()).TotalMilliseconds).Order(),
+    ];
+
     public override string ToString()
     {
         var spans = new List<double>();

@@ -21,7 +21,11 @@ internal sealed class HearsayCluster : IBroadcastCluster
     public long ChunkBytesSent => _nodes.Sum(static node => node.Topics!.Broadcast.Counters.ChunkBytesSent);
 
     /// <summary>Starts them and waits until all have neighbours.</summary>
-    public static async Task<HearsayCluster> StartAsync(int nodes)
+    /// <param name="nodes">How many.</param>
+    /// <param name="name">The name of the cluster.</param>
+    /// <param name="security">The security of each node, by its number; null for mode open.</param>
+    public static async Task<HearsayCluster> StartAsync(
+        int nodes, string name = "bench", Func<int, ClusterSecurity>? security = null)
     {
         var cluster = new HearsayCluster();
         for (var i = 0; i < nodes; i++)
@@ -29,7 +33,8 @@ internal sealed class HearsayCluster : IBroadcastCluster
             var node = await GossipNode.StartAsync(new GossipNodeOptions
             {
                 Bind = "127.0.0.1:0",
-                Cluster = $"bench-{Environment.ProcessId}",
+                Cluster = $"{name}-{Environment.ProcessId}",
+                Security = security?.Invoke(i) ?? ClusterSecurity.Open,
                 Seeds = i == 0 ? [] : [cluster._nodes[0].LocalAddress.ToString()],
                 Aggregation = null,
             });

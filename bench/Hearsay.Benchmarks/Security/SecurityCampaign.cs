@@ -14,7 +14,7 @@ internal static class SecurityCampaign
 
     private static readonly SodiumCipher Cipher = new();
 
-    public static int Run()
+    public static void Run()
     {
         Primitives();
         Envelopes();
@@ -22,7 +22,6 @@ internal static class SecurityCampaign
         Exchanges("known partners", TimeSpan.FromMilliseconds(1));
         Exchanges("a partner in three unknown, N = 40", TimeSpan.FromMilliseconds(25));
         Exchanges("unknown partners", TimeSpan.FromSeconds(90));
-        return 0;
     }
 
     private static NodeSecurity Security() =>

@@ -38,6 +38,7 @@ internal sealed partial class BroadcastProtocol
             return;
         }
 
+        _sender = NodeId.None;
         try
         {
             while (_unproven.TryTake(address, Now, out var message))

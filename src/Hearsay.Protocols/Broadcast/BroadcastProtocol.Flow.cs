@@ -204,7 +204,7 @@ internal sealed partial class BroadcastProtocol
     private Instant AnswerAt(int slot)
     {
         var link = _links[slot];
-        var at = link.RoomAt(_options.MessagesPerSecond);
+        var at = link.RoomAt(MostPerSecond);
         link.Intake.PilesUp |= (link.Feeds & _pressing & ~_tested) != 0;
         return (link.Feeds & _pressing & ~_tested) == 0 ? at : Instant.Max(at, link.Intake.OwesSince + LongestPress);
     }

@@ -53,10 +53,13 @@ internal sealed partial class BroadcastProtocol
         BeginLifeUnderNewId();
         var (source, sequence) = (
             OwnSource(isRepaired), isRepaired ? ++_sequence : ++_unrepairedSequence);
-        var length = MessageFrame.HeaderBytes + topic.Length + trace.Length + payload.Length;
+        var proofBytes = _proofs?.SizeBytes ?? 0;
+        var length = MessageFrame.HeaderBytes + topic.Length + trace.Length + payload.Length + proofBytes;
         var rented = length > 1280 ? new byte[length] : null;
         Span<byte> body = rented ?? stackalloc byte[length];
+        kind |= _proofs is null ? MessageFrame.Plain : MessageFrame.Signed;
         MessageFrame.Write(body, source, sequence, kind, topic, payload, trace);
+        _proofs?.Sign(MessageFrame.Purpose, body[MessageFrame.ChangingBytes..^proofBytes], body[^proofBytes..], Now);
         MessageFrame.TryRead(body, out var frame);
         id = BroadcastId.Of(source, frame.Unchanging);
         Counters.Published++;
@@ -81,7 +84,7 @@ internal sealed partial class BroadcastProtocol
 
     private bool TakeMessage(int slot, ReadOnlySpan<byte> body)
     {
-        if (!MessageFrame.TryRead(body, out var frame)
+        if (!MessageFrame.TryRead(body, out var frame) || (frame.IsSigned && _proofs is null)
             || (frame.IsLarge && !TransferManifest.TryRead(frame.Payload, LargeMessage.LongestBytes, out _)))
         {
             return false;
@@ -145,7 +148,7 @@ internal sealed partial class BroadcastProtocol
         }
 
         var link = slot >= 0 ? _links[slot] : _noLink;
-        if (!link.MayTake(Now, _options.MessagesPerSecond))
+        if (!link.MayTake(Now, MostPerSecond))
         {
             Counters.RateLimited++;
             link.Intake.OnRefused();
@@ -161,7 +164,7 @@ internal sealed partial class BroadcastProtocol
             return false;
         }
 
-        return true;
+        return IsProven(frame);
     }
 
     /// <summary>A message that is new here: passed on first, then delivered.</summary>

@@ -103,7 +103,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         ArgumentNullException.ThrowIfNull(context);
         var self = context.Self;
         var hashKey = context.Random.NextUInt64();
-        (_context, _self) = (context, new SourceKey(self.Id, self.Incarnation));
+        (_context, _self, _proofs) = (context, new SourceKey(self.Id, self.Incarnation), context.Proofs);
         _sources = new SourceTable(_options.SourceCapacity, Counters, hashKey);
         _store = new MessageStore(_options, Counters, _sources, hashKey);
         _missing = new MissingTable(hashKey);
@@ -121,6 +121,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         }
 
         var link = BinaryPrimitives.ReadUInt64BigEndian(body);
+        _sender = from.Id;
         if (!MayHear(from, link, type, out var slot))
         {
             return;

@@ -2,6 +2,7 @@ using Hearsay.Protocols.Node;
 using Hearsay.Protocols.Node.Guard;
 using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Sampling.Samplers;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Composition;
@@ -79,6 +80,9 @@ internal sealed class ProtocolContext : IProtocolContext
 
     /// <inheritdoc/>
     public double? NetworkSize => _node.SizeSource?.NetworkSize;
+
+    /// <inheritdoc/>
+    OriginProofs? IProtocolContext.Proofs => _node.Proofs;
 
     /// <inheritdoc/>
     public bool IsJoining => _node.IsJoining;

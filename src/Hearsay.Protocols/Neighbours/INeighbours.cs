@@ -54,6 +54,17 @@ internal interface INeighbours
     /// <param name="slot">The index of the slot.</param>
     void Sent(int slot);
 
+    /// <summary>
+    /// A peer sent what nobody sends who follows the protocol: its link ends, and it gets none for
+    /// <see cref="ShunnedPeers.Time"/>.
+    /// </summary>
+    /// <param name="id">The peer, which must have proven who it is: others must not be shunned in its stead.</param>
+    void Shun(NodeId id);
+
+    /// <summary>Returns whether a peer is shunned at present.</summary>
+    /// <param name="id">The peer.</param>
+    bool IsShunned(NodeId id);
+
     /// <summary>Adds an observer of every change. At most 8, and only before the node starts.</summary>
     /// <param name="observer">The observer.</param>
     /// <exception cref="InvalidOperationException">There are 8 observers already, or the node has started.</exception>

@@ -20,6 +20,12 @@ public sealed class NeighbourCounters
     /// </summary>
     public long Displaced { get; internal set; }
 
+    /// <summary>
+    /// Links ended because the peer passed on what nobody can have published; part of <see cref="LinksDown"/>. Only in
+    /// mode identity, where a peer has proven who it is.
+    /// </summary>
+    public long Shunned { get; internal set; }
+
     /// <summary>Requests sent, repetitions included.</summary>
     public long RequestsSent { get; internal set; }
 

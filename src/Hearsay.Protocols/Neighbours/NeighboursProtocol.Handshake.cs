@@ -31,7 +31,7 @@ internal sealed partial class NeighboursProtocol
     private bool TryAsk(in Peer peer, NeighbourPriority priority, bool makesRoom, bool isNamed = false)
     {
         var request = _requests.Find(peer.Id) is null ? _requests.Find(NodeId.None) : null;
-        if (request is null || _context.Self.Addresses.IsEmpty)
+        if (request is null || _context.Self.Addresses.IsEmpty || IsShunned(peer.Id))
         {
             Counters.RequestsSkipped++;
             return false;
@@ -108,7 +108,7 @@ internal sealed partial class NeighboursProtocol
             return;
         }
 
-        if (expected != _context.Self.Id || _requests.Find(asker.Id) is { IsConfirming: true })
+        if (expected != _context.Self.Id || _requests.Find(asker.Id) is { IsConfirming: true } || IsShunned(asker.Id))
         {
             // Of two requests that cross the one that got further wins; the other is repeated and finds the link up.
             Counters.Unexpected++;
@@ -229,7 +229,7 @@ internal sealed partial class NeighboursProtocol
             TakeDown(slot, keep: false);
         }
 
-        if (Room == 0 && (!CanTake(priority) || MakeRoom(hint, isAsked: true).Id.IsNone))
+        if (IsShunned(asker.Id) || (Room == 0 && (!CanTake(priority) || MakeRoom(hint, isAsked: true).Id.IsNone)))
         {
             SendDisconnect(asker, number, lives: true);
             return;

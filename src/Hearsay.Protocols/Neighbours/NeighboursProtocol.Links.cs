@@ -182,6 +182,28 @@ internal sealed partial class NeighboursProtocol
         return false;
     }
 
+    /// <inheritdoc/>
+    public void Shun(NodeId id)
+    {
+        _shunned.Add(id, Now);
+        _passive.Remove(id);
+        if (_requests.Find(id) is { } request)
+        {
+            request.Clear();
+        }
+
+        if (_active.Find(id) is >= 0 and var slot)
+        {
+            Counters.Shunned++;
+            SendDisconnect(_active[slot].Peer, _active[slot].Number, lives: true);
+            TakeDown(slot, keep: false);
+            Arm();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsShunned(NodeId id) => _shunned.Contains(id, Now);
+
     private void BringUp(in Peer peer, ulong number, RoundTripEstimator roundTrip)
     {
         _passive.Remove(peer.Id);

@@ -28,6 +28,7 @@ internal sealed partial class NeighboursProtocol : IProtocol, INeighbours
     private readonly NeighbourRequests _requests;
     private readonly AskedInVain _vain;
     private readonly ClosedLinks _closed;
+    private readonly ShunnedPeers _shunned = new();
     private readonly RoundTripEstimator _roundTrip;
     private readonly byte[] _body = new byte[NeighbourMessage.MaximumBytes];
     private readonly List<INeighbourObserver> _observers = [];

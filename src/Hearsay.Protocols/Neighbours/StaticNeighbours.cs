@@ -11,6 +11,7 @@ internal sealed class StaticNeighbours : INeighbours
     private readonly Peer[] _peers;
     private readonly TimeSpan[] _roundTrips;
     private readonly List<INeighbourObserver> _observers = [];
+    private readonly HashSet<NodeId> _shunned = [];
 
     /// <summary>Creates the neighbours of a node, in the order of their slots.</summary>
     /// <param name="self">The id of the node. Both ends compute the number of their link from their two ids.</param>
@@ -73,6 +74,20 @@ internal sealed class StaticNeighbours : INeighbours
     public void Sent(int slot)
     {
     }
+
+    /// <inheritdoc/>
+    /// <remarks>It is never forgiven: nothing changes here by itself.</remarks>
+    public void Shun(NodeId id)
+    {
+        _shunned.Add(id);
+        if (Find(id) is >= 0 and var slot)
+        {
+            Remove(slot);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsShunned(NodeId id) => _shunned.Contains(id);
 
     /// <inheritdoc/>
     public void Watch(INeighbourObserver observer) => _observers.Add(observer);

@@ -29,6 +29,7 @@ internal sealed partial class NodeState
         (Self, Driver, Label) = (options.Self, driver, Wire.Envelope.LabelOf(options.Cluster));
         Envelope = options.Identity is { } identity ? new IdentityEnvelope(identity, Label)
             : options.Security is { } security ? new RecordEnvelope(security, Label) : new OpenEnvelope(Label);
+        Proofs = options.Identity is { } author ? new OriginProofs(author) : null;
         Table = new PeerTable(tableCapacity, hashKey);
         Guard = new SendGuard(options, Envelope, Counters);
         Routes = new PeerRoutes(driver, Self, Table, Counters, tableCapacity, hashKey);
@@ -80,6 +81,9 @@ internal sealed partial class NodeState
 
     /// <summary>What closes the packets of this node, and opens those of others.</summary>
     public NodeEnvelope Envelope { get; }
+
+    /// <summary>Signs and verifies what nodes pass on for others; null but in mode identity.</summary>
+    public OriginProofs? Proofs { get; }
 
     /// <summary>Where packets are written.</summary>
     public NodeWorkspace Work { get; }

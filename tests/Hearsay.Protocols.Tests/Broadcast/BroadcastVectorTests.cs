@@ -26,7 +26,7 @@ public sealed class BroadcastVectorTests
     public void Every_block_of_the_page_is_replayed_here() => Assert.Equal(
         [
             "message", "prune", "have", "want", "message-pulled", "graft", "gone", "coming", "digest", "fetch",
-            "message-repair", "credit", "credit-answer", "message-tracked", "reach", "orphan-reach",
+            "message-repair", "credit", "credit-answer", "signed", "message-tracked", "reach", "orphan-reach",
             "farewell", "lacking", "manifest", "want-chunks", "chunk", "no-chunks",
         ],
         NamesOf("broadcast.md"));

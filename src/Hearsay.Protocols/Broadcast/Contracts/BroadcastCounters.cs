@@ -83,6 +83,26 @@ public sealed class BroadcastCounters
     /// <summary>Messages that name this node as their publisher although it never published them.</summary>
     public long Forged { get; internal set; }
 
+    /// <summary>
+    /// Messages dropped, in mode identity, because their signature does not hold or they have none. Whoever passed them
+    /// on is no neighbour for a minute.
+    /// </summary>
+    public long BadSignatures { get; internal set; }
+
+    /// <summary>Messages dropped, in mode identity, because the node shuns whoever passed them on.</summary>
+    public long FromShunned { get; internal set; }
+
+    /// <summary>
+    /// Messages dropped, in mode identity, because the token of their publisher has ended or was revoked.
+    /// </summary>
+    public long NotAdmitted { get; internal set; }
+
+    /// <summary>
+    /// Messages dropped, in mode identity, because they were signed more than an hour longer ago than messages live, by
+    /// the clock of this node: they are repeated, or a clock is wrong.
+    /// </summary>
+    public long SignedLongAgo { get; internal set; }
+
     /// <summary>Messages dropped because a link exceeded <see cref="BroadcastOptions.MessagesPerSecond"/>.</summary>
     public long RateLimited { get; internal set; }
 

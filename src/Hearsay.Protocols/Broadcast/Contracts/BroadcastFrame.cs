@@ -10,8 +10,9 @@ namespace Hearsay.Protocols.Broadcast.Contracts;
 /// <code>
 /// type  name         body behind the number
 ///  1    message      flags 1 (1 pulled, 2 repair, 4 late, 8 chunks follow, 16 all chunks are here), hops 1, age in
-///                    0.1 ms 4, then what is hashed: source 24, sequence 8, kind 1 (1 large, 2 tracked, 4 traced),
-///                    topic length 1, topic, if traced: trace id 16, span id 8; payload
+///                    0.1 ms 4, then what is hashed: source 24, sequence 8, kind 1 (1 large, 2 tracked, 4 traced,
+///                    8 signed), topic length 1, topic, if traced: trace id 16, span id 8; payload; and if signed,
+///                    which all messages of mode identity are: the proof of who published it, which is not hashed
 ///  2    have         names that are here: per name 16, then 1 (0x80 "pull at once", 0x40 "all chunks are here", low
 ///                    bits hops), then the low 16 bits of its sequence 2
 ///  3    want         names to be sent

@@ -8,7 +8,10 @@ internal readonly ref struct BroadcastMessage
     /// <summary>The id of the message, the same on every node.</summary>
     public BroadcastId Id { get; init; }
 
-    /// <summary>The id of the publisher, as the message states it. Nothing proves it.</summary>
+    /// <summary>
+    /// The id of the publisher. In mode identity its signature was verified; in the other modes the message states it,
+    /// and nothing proves it.
+    /// </summary>
     public NodeId Origin { get; init; }
 
     /// <summary>

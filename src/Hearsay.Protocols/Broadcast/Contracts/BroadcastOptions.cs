@@ -126,7 +126,8 @@ public sealed record BroadcastOptions
     /// dropped.
     /// </summary>
     /// <value>
-    /// Default 200,000, which is more than a processor handles, so that the processor is the limit. At least 10.
+    /// Default 200,000, which is more than a processor handles, so that the processor is the limit. At least 10. In
+    /// mode identity, where a signature of each is verified, no more than 10,000 are accepted.
     /// </value>
     public int MessagesPerSecond { get; init; } = 200_000;
 

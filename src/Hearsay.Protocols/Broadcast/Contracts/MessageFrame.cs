@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Hearsay.Protocols.Security.Identity;
 
 namespace Hearsay.Protocols.Broadcast.Contracts;
 
@@ -32,6 +33,15 @@ internal readonly ref struct MessageFrame
     /// </summary>
     public const byte Traced = 4;
 
+    /// <summary>
+    /// A bit of the kind: behind the payload is the proof of who published it (<see cref="OriginProof"/>), which the
+    /// name does not cover. All messages of mode identity have it, and those of no other mode.
+    /// </summary>
+    public const byte Signed = 8;
+
+    /// <summary>What the signatures of messages are for.</summary>
+    public static ReadOnlySpan<byte> Purpose => "hearsay message 1"u8;
+
     /// <summary>A trace id of 16 bytes and a span id of 8, as W3C has them.</summary>
     public const int TraceBytes = 24;
 
@@ -56,12 +66,17 @@ internal readonly ref struct MessageFrame
 
     public bool IsTracked => (Kind & Tracked) != 0;
 
+    public bool IsSigned => (Kind & Signed) != 0;
+
     public ReadOnlySpan<byte> Topic { get; private init; }
 
     /// <summary>The trace and the span; empty if it is not traced.</summary>
     public ReadOnlySpan<byte> Trace { get; private init; }
 
     public ReadOnlySpan<byte> Payload { get; private init; }
+
+    /// <summary>The proof of who published it; empty if it is not signed.</summary>
+    public ReadOnlySpan<byte> Proof { get; private init; }
 
     public byte Flags => Body[0];
 
@@ -70,7 +85,10 @@ internal readonly ref struct MessageFrame
     /// <summary>In ticks.</summary>
     public long Age => BinaryPrimitives.ReadUInt32BigEndian(Body[2..]) * AgeUnit;
 
-    public ReadOnlySpan<byte> Unchanging => Body[ChangingBytes..];
+    /// <summary>What its name and its proof cover.</summary>
+    public ReadOnlySpan<byte> Unchanging => Body[ChangingBytes..^Proof.Length];
+
+    private const byte AnyKind = Large | Tracked | Traced | Signed;
 
     private const long AgeUnit = TimeSpan.TicksPerMillisecond / 10;
 
@@ -87,16 +105,19 @@ internal readonly ref struct MessageFrame
         var (sequence, kind, topicBytes) = (reader.ReadUInt64(), reader.ReadByte(), reader.ReadByte());
         var topic = reader.ReadBytes(topicBytes);
         var trace = reader.ReadBytes((kind & Traced) != 0 ? TraceBytes : 0);
+        var isSigned = (kind & Signed) != 0;
+        var rest = reader.Rest;
+        var proofBytes = isSigned ? OriginProof.LengthAtEndOf(rest) : 0;
         frame = new MessageFrame
         {
             Body = body, Source = source, Sequence = sequence, Kind = kind, Topic = topic, Trace = trace,
-            Payload = reader.Rest,
+            Payload = rest[..^proofBytes], Proof = rest[^proofBytes..],
         };
-        return !reader.Failed && topicBytes <= BroadcastOptions.MaximumTopicBytes && kind <= (Large | Tracked | Traced)
-            && sequence is > 0 and < ulong.MaxValue && !source.Origin.IsNone;
+        return !reader.Failed && topicBytes <= BroadcastOptions.MaximumTopicBytes && kind <= AnyKind
+            && isSigned == proofBytes > 0 && sequence is > 0 and < ulong.MaxValue && !source.Origin.IsNone;
     }
 
-    /// <summary>Writes a new message with no hops and no age.</summary>
+    /// <summary>Writes a new message with no hops and no age; a proof goes behind it.</summary>
     public static void Write(
         Span<byte> body, in SourceKey source, ulong sequence, byte kind, ReadOnlySpan<byte> topic,
         ReadOnlySpan<byte> payload, ReadOnlySpan<byte> trace = default)

@@ -10,8 +10,8 @@ internal sealed class LargeMessage : TransferBody
     public const int LongestBytes = 16 << 20;
 
     private LargeMessage(
-        in BroadcastId id, byte[] frame, int manifestBytes, Instant now, Instant heldUntil, uint earlier)
-        : base(KeyOf(id), frame.AsMemory(frame.Length - manifestBytes), now, heldUntil, earlier)
+        in BroadcastId id, byte[] frame, ReadOnlyMemory<byte> manifest, Instant now, Instant heldUntil, uint earlier)
+        : base(KeyOf(id), manifest, now, heldUntil, earlier)
     {
         (Name, Frame) = (id, frame);
     }
@@ -45,7 +45,9 @@ internal sealed class LargeMessage : TransferBody
         bool isOwn, bool hadChunks)
     {
         var heldUntil = now + (retention - TimeSpan.FromTicks(age));
-        return new LargeMessage(id, frame.Body.ToArray(), frame.Payload.Length, now, heldUntil, earlier)
+        var bytes = frame.Body.ToArray();
+        var manifest = bytes.AsMemory(bytes.Length - frame.Proof.Length - frame.Payload.Length, frame.Payload.Length);
+        return new LargeMessage(id, bytes, manifest, now, heldUntil, earlier)
         {
             AgeThen = age, IsOwn = isOwn, HadChunks = hadChunks,
         };

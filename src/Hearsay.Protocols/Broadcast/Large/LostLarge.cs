@@ -8,7 +8,7 @@ namespace Hearsay.Protocols.Broadcast.Large;
 /// </summary>
 internal sealed class LostLarge
 {
-    /// <summary>The message frame up to its topic.</summary>
+    /// <summary>The message frame up to its topic, and without what proves it.</summary>
     private readonly byte[] _head;
 
     private readonly long _received;
@@ -23,7 +23,8 @@ internal sealed class LostLarge
     public LostLarge(in BroadcastId id, scoped in MessageFrame frame, long age, Instant received, bool hadChunks)
     {
         (Id, HadChunks, _ageThen, _received) = (id, hadChunks, age, received.Ticks);
-        _head = frame.Body[..^frame.Payload.Length].ToArray();
+        _head = frame.Body[..^(frame.Payload.Length + frame.Proof.Length)].ToArray();
+        _head[MessageFrame.KindAt] &= unchecked((byte)~MessageFrame.Signed);
     }
 
     public BroadcastId Id { get; }

@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Security.Identity;
+
 namespace Hearsay.Protocols;
 
 /// <summary>
@@ -34,6 +36,12 @@ public interface IProtocolContext
     /// network of one node.
     /// </summary>
     bool IsJoining => false;
+
+    /// <summary>
+    /// Signs and verifies what nodes pass on for others, in mode identity; null in the other modes, and for who stands
+    /// in for a node in a test.
+    /// </summary>
+    internal OriginProofs? Proofs => null;
 
     /// <summary>Sends a frame, in a datagram if it fits, otherwise over a stream. The frame may be lost.</summary>
     /// <remarks>

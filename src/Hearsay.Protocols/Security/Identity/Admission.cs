@@ -44,14 +44,23 @@ internal sealed class Admission(IdentityCipher cipher, ReadOnlySpan<byte> admiss
             return IsAdmitted(known, wallSeconds) ? known : null;
         }
 
-        if (!AdmissionToken.TryRead(bytes, out var token) || !IsSigned(token))
-        {
-            return null;
-        }
-
-        var member = new Member(NodeKeys.IdOf(token.Key), token);
-        return IsAdmitted(member, wallSeconds) ? member : null;
+        return AdmissionToken.TryRead(bytes, out var token) && Authenticate(token) is { } member
+            && IsAdmitted(member, wallSeconds) ? member : null;
     }
+
+    /// <summary>Whom a token names, if the operator signed it, admitted or not any more; null if not.</summary>
+    public Member? Authenticate(in AdmissionToken token) =>
+        IsSigned(token) ? new Member(NodeKeys.IdOf(token.Key), token) : null;
+
+    /// <summary>Whether a node is admitted if its token is authentic, which is not looked at.</summary>
+    /// <param name="id">The node that the token names.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="wallSeconds">The node's wall clock.</param>
+    public bool MayBeAdmitted(NodeId id, in AdmissionToken token, long wallSeconds) =>
+        token.End + (long)Tolerance.TotalSeconds >= TimeAt(wallSeconds)
+        && !Revocations.IsRevoked(id, token.Issued)
+        && !(token.IsExtended && AdmissionToken.TryRead(token.RenewerToken, out var renewer)
+            && Revocations.IsRevoked(NodeKeys.IdOf(renewer.Key), renewer.Issued));
 
     /// <summary>Whether a member is still admitted.</summary>
     public bool IsAdmitted(Member member, long wallSeconds) =>

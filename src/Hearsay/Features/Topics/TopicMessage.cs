@@ -39,7 +39,10 @@ public readonly record struct TopicMessage
     /// <summary>The id of the message, the same on every node.</summary>
     public BroadcastId Id { get; init; }
 
-    /// <summary>The id of the node that published the message, as the message states it. Nothing proves it.</summary>
+    /// <summary>
+    /// The id of the node that published the message. In mode identity its signature was verified, so it is proven; in
+    /// the other modes the message states it, and nothing proves it.
+    /// </summary>
     public NodeId Origin { get; init; }
 
     /// <summary>

@@ -18,6 +18,7 @@ internal static class TopicsMetrics
         yield return Link("down", static counters => counters.LinksDown);
         yield return Link("failed", static counters => counters.Failures);
         yield return Link("displaced", static counters => counters.Displaced);
+        yield return Link("shunned", static counters => counters.Shunned);
         FeatureMetric Drop(string reason, Func<NeighbourCounters, long> read) => FeatureMetric.Count<TopicsFeature>(
             "hearsay.neighbours.dropped", "{message}", "Messages between neighbours that were not used, by reason.",
             ("hearsay.reason", reason), topics => read(topics.Neighbours.Counters));
@@ -94,6 +95,10 @@ internal static class TopicsMetrics
         ("too_old", static counters => counters.TooOld),
         ("replayed", static counters => counters.Replayed),
         ("forged", static counters => counters.Forged),
+        ("bad_signature", static counters => counters.BadSignatures),
+        ("from_shunned", static counters => counters.FromShunned),
+        ("not_admitted", static counters => counters.NotAdmitted),
+        ("signed_long_ago", static counters => counters.SignedLongAgo),
         ("rate_limited", static counters => counters.RateLimited),
         ("answer_refused", static counters => counters.AnswersRefused),
         ("left_to_repair", static counters => counters.LeftToRepair),

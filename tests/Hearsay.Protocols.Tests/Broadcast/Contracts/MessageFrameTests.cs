@@ -1,5 +1,6 @@
 using CsCheck;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Security.Identity;
 
 namespace Hearsay.Protocols.Tests.Broadcast.Contracts;
 
@@ -39,8 +40,33 @@ public sealed class MessageFrameTests
     [Fact]
     public void A_kind_of_later_versions_is_malformed()
     {
-        var body = new byte[MessageFrame.HeaderBytes + 50];
-        MessageFrame.Write(body, s_source, 1, 8, default, new byte[50]);
+        var body = new byte[MessageFrame.HeaderBytes + 500];
+        MessageFrame.Write(body, s_source, 1, 16, default, new byte[500]);
         Assert.False(MessageFrame.TryRead(body, out _));
+    }
+
+    [Fact]
+    public void A_signed_message_ends_with_a_proof_that_is_as_long_as_it_says_and_is_no_part_of_its_name()
+    {
+        var (payload, proof) = (new byte[20], new byte[OriginProof.FixedBytes + 5]);
+        proof.AsSpan().Fill(0xFF);
+        (proof[^2], proof[^1]) = (0, 5);
+        var body = new byte[MessageFrame.HeaderBytes + payload.Length + proof.Length];
+        MessageFrame.Write(body, s_source, 1, MessageFrame.Signed, default, payload);
+        proof.CopyTo(body.AsSpan(^proof.Length));
+
+        Assert.True(MessageFrame.TryRead(body, out var frame));
+        Assert.Equal((payload.Length, proof.Length), (frame.Payload.Length, frame.Proof.Length));
+        Assert.Equal(body[MessageFrame.ChangingBytes..^proof.Length], frame.Unchanging.ToArray());
+        for (var length = MessageFrame.HeaderBytes; length < body.Length; length++)
+        {
+            Assert.False(MessageFrame.TryRead(body.AsSpan(0, length), out _));
+        }
+
+        foreach (var length in new[] { body.Length, OriginProof.LongestBytes, ushort.MaxValue })
+        {
+            (body[^2], body[^1]) = ((byte)(length >> 8), (byte)length);
+            Assert.False(MessageFrame.TryRead(body, out _));
+        }
     }
 }

@@ -28,10 +28,14 @@ public sealed class IdentityNodesTests
         await nodes.First.GetTopic("files").WaitForNeighboursAsync(1, Cancellation);
         await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
         await nodes.First.GetTopic("files").PublishAsync(payload, Cancellation);
-        foreach (var bytes in await Task.WhenAll(heard).WaitAsync(TimeSpan.FromSeconds(120), Cancellation))
+        foreach (var message in await Task.WhenAll(heard).WaitAsync(TimeSpan.FromSeconds(120), Cancellation))
         {
-            Assert.Equal(payload, bytes);
+            Assert.Equal(payload, message.Payload.ToArray());
+            Assert.Equal(nodes.First.Id, message.Origin);
         }
+
+        // What each was handed was signed, and verified.
+        Assert.All(nodes.All.Skip(1), node => Assert.True(node.Topics!.Broadcast.Proofs!.Verified > 0));
 
         await Eventually.TrueAsync(
             () => nodes.First.TryGetPeer(out var peer) && peer.Identity is { } identity
@@ -121,14 +125,14 @@ public sealed class IdentityNodesTests
     private ClusterSecurity Admitted(string name) => ClusterSecurity.FromCredentials(
         NodeCredentials.Make(_admission, name, "default", DateTimeOffset.UtcNow));
 
-    private static async Task<byte[]> FirstAsync(GossipNode node, string topic)
+    private static async Task<TopicMessage> FirstAsync(GossipNode node, string topic)
     {
         await using var subscription = node.GetTopic(topic).Subscribe();
         await foreach (var message in subscription.WithCancellation(Cancellation))
         {
-            return message.Payload.ToArray();
+            return message;
         }
 
-        return [];
+        return default;
     }
 }
