@@ -11,15 +11,18 @@ internal sealed class LinkPatience(TimeProvider time)
 
     private readonly Lock _gate = new();
 
-    /// <summary>When it is over; null while there was a link.</summary>
-    private long? _until;
+    /// <summary>When it is over; 0 while there was a link.</summary>
+    private long _until;
 
     /// <summary>A message went over a link.</summary>
     public void Renew()
     {
-        lock (_gate)
+        if (Volatile.Read(ref _until) != 0)
         {
-            _until = null;
+            lock (_gate)
+            {
+                _until = 0;
+            }
         }
     }
 
@@ -50,8 +53,12 @@ internal sealed class LinkPatience(TimeProvider time)
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            _until ??= now + (long)(Longest.TotalSeconds * time.TimestampFrequency);
-            return now < _until ? time.GetElapsedTime(now, _until.Value) : TimeSpan.Zero;
+            if (_until == 0)
+            {
+                _until = now + (long)(Longest.TotalSeconds * time.TimestampFrequency);
+            }
+
+            return now < _until ? time.GetElapsedTime(now, _until) : TimeSpan.Zero;
         }
     }
 }

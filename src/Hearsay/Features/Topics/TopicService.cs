@@ -164,6 +164,11 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
 
             void Sent(int tried, int pushed)
             {
+                if (pushed > 0)
+                {
+                    _patience.Renew();
+                }
+
                 published?.OnSent(tried, pushed);
                 sent.SetResult();
             }
