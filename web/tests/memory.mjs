@@ -64,7 +64,8 @@ export async function watch(browser, page, seconds, every) {
 
 /**
  * What must not grow, in MiB: the highest points of the second and of the last third are compared. The record of a run,
- * which has a bound of its own, fills at first, so it is left out of what else the page takes.
+ * which has a bound of its own, fills at first, so it is left out: of what the process takes, and of its objects, among
+ * which the browser counts it.
  */
 export function growth(samples) {
   const third = Math.floor(samples.length / 3);
@@ -75,7 +76,7 @@ export function growth(samples) {
   };
   return {
     besideTheRecordMiB: compared(({ residentMiB, recordMiB }) => residentMiB - recordMiB),
-    objectsMiB: compared(({ objectsMiB }) => objectsMiB),
+    objectsMiB: compared(({ objectsMiB, recordMiB }) => objectsMiB - recordMiB),
     mostRecordMiB: top(samples, ({ recordMiB }) => recordMiB),
   };
 }
