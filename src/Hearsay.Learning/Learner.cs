@@ -21,7 +21,7 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
     private readonly ILearningModel _model;
     private readonly Lock _watching = new();
 
-    /// <summary>Takes back what waits for the end of the node: it would keep this object as long as the node is.</summary>
+    /// <summary>Takes back what waits for the end of the node, and would keep this object until then.</summary>
     private readonly CancellationTokenSource _ended = new();
     private Channel<LearningProgress>[] _watchers = [];
     private volatile TrainedModel _latest;

@@ -140,7 +140,8 @@ internal sealed partial class LearningProtocol
             _state!.Counters.Unasked++;
             return;
         }
-        else if (!MaySend(from))
+
+        if (!MaySend(from))
         {
             return;
         }

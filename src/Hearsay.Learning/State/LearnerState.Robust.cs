@@ -38,7 +38,7 @@ internal sealed partial class LearnerState
     /// <summary>How far models of this cycle moved the own one.</summary>
     private float _moved;
 
-    /// <summary>Whether to take nothing from others yet: this node has not learned, so it cannot tell what is far.</summary>
+    /// <summary>Whether to take nothing from others yet: a node that has not learned cannot tell what is far.</summary>
     private bool HasNoMeasure =>
         _options.Robust != RobustForm.None && _radius == 0 && Age == 0 && _rows.Length > 0;
 
@@ -139,7 +139,7 @@ internal sealed partial class LearnerState
 
     /// <summary>
     /// As much of a claimed age as can be true: a model is ahead of this one by a few updates for each cycle since this
-    /// node last learned of a higher age. Several models of a cycle raise the age by that together, and not by that each.
+    /// node last learned of a higher age. Several models of a cycle raise the age by that together, not each.
     /// </summary>
     private long Believable(long claimed, long own, int part)
     {

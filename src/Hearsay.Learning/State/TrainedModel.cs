@@ -154,7 +154,7 @@ public sealed class TrainedModel
             : throw new InvalidDataException($"{path} has parameters that are not finite numbers.");
     }
 
-    /// <summary>The shape of a linear model follows from its number of parameters; other models need their biases.</summary>
+    /// <summary>The shape of a linear model follows from its number of parameters; that of others does not.</summary>
     private static void CheckShape(string path, int? biasCount, ILearningModel model)
     {
         if (biasCount is null && model is not LinearModel)

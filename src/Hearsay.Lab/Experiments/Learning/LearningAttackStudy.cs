@@ -10,7 +10,7 @@ internal static class LearningAttackStudy
 
     private static readonly string[] s_attacks = ["flip", "noise", "age"];
 
-    /// <summary>Noise a hundred and a hundred thousand times as large, with the own age and with a claimed one.</summary>
+    /// <summary>Noise a hundred and a hundred thousand times as large, with the own age or a claimed one.</summary>
     private static readonly string[] s_largeAttacks = ["noise-1000", "noise-1e6", "noise-1000-age", "noise-1e6-age"];
 
     /// <summary>The study over a run without attackers.</summary>
