@@ -17,6 +17,12 @@ internal sealed partial class LearnerState
     /// <summary>How many medians away a model is too far.</summary>
     private const float PulledRadii = 2;
 
+    /// <summary>
+    /// A model so many radii away does not move the own one at all: clipping bounds how far it moves it, and a constant
+    /// direction adds up.
+    /// </summary>
+    private const float OutlierRadii = 4;
+
     /// <summary>All models of a cycle together move the own one by no more than so many radii.</summary>
     private const float RadiiPerCycle = 2;
 
@@ -169,7 +175,7 @@ internal sealed partial class LearnerState
         _radius = _radius == 0 ? FirstRadius(own, distance) : _radius;
         var isFar = distance > _radius;
         _farBalance += isFar ? 1 : -1;
-        var wish = share * Math.Min(distance, _radius);
+        var wish = distance > OutlierRadii * _radius ? 0 : share * Math.Min(distance, _radius);
         var move = Math.Clamp((RadiiPerCycle * _radius) - _moved, 0, wish);
         _moved += move;
         Counters.Clipped += isFar || move < wish ? 1 : 0;

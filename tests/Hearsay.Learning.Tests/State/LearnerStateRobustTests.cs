@@ -87,11 +87,12 @@ public sealed class LearnerStateRobustTests
     public void Many_models_of_one_cycle_raise_the_age_and_move_the_model_no_farther_than_a_cycle_allows()
     {
         var own = At([1, 1, 1], 50, new() { Robust = RobustForm.Clip });
-        var poison = At([1000, 1000, 1000], 1L << 40, new()).Message();
         var (age, moved) = (50L, 0f);
         for (var cycle = 0; cycle < 5; cycle++)
         {
             float[] before = [.. own.Parameters];
+            var away = 3.9f * MathF.Pow(1.2f, cycle);
+            var poison = At([.. before.Select(number => number + away)], 1L << 40, new()).Message();
             for (var i = 0; i < 100; i++)
             {
                 own.Receive(poison);
@@ -106,6 +107,21 @@ public sealed class LearnerStateRobustTests
         }
 
         Assert.InRange(Length(own.Parameters), 0, moved + 2);
+    }
+
+    [Fact]
+    public void A_model_four_radii_away_does_not_move_the_own_one_unless_such_models_keep_coming()
+    {
+        var own = At([1, 1, 1], 50, new() { Robust = RobustForm.Clip });
+        own.Receive(At([5.1f, 5.1f, 5.1f], 50, new()).Message());
+        Assert.Equal((1f, 1L), (own.Parameters[0], own.Counters.Clipped));
+        own.Receive(At([4.9f, 4.9f, 4.9f], 50, new()).Message());
+        Assert.Equal(1.5f, own.Parameters[0], 1e-3f);
+
+        // All models are as far: the radius grows until they count.
+        own.OnCycle();
+        own.Receive(At([5.6f, 5.6f, 5.6f], 50, new()).Message());
+        Assert.Equal(1.5f + (1.2f / 2), own.Parameters[0], 1e-3f);
     }
 
     [Fact]
