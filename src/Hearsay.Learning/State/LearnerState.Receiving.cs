@@ -63,7 +63,7 @@ internal sealed partial class LearnerState
         return MessageRefusal.None;
     }
 
-    /// <summary>Whether this mode can use a sample of a model; the others put whole models in place of others.</summary>
+    /// <summary>Whether this mode can use a sample of a model; the others take models whole.</summary>
     private bool MergesSamples => _options.Mode is MergeMode.AgeWeighted or MergeMode.Plain or MergeMode.Limited;
 
     /// <summary>A cycle ends: own and received models are averaged with equal weights.</summary>
