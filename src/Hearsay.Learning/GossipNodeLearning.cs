@@ -144,9 +144,10 @@ public static class GossipNodeLearning
                 + "more Partitions, a smaller Subsample or fewer Bits.", nameof(options));
         }
 
-        if (start is not null && (start.Model.Kind != model.Kind || start.Parameters.Length != model.ParameterCount))
+        if (start is not null && (start.Model.Kind != model.Kind || start.Parameters.Length != model.ParameterCount
+            || start.Model.BiasCount != model.BiasCount))
         {
-            throw new ArgumentException("The model to go on with is of another kind or size.", nameof(start));
+            throw new ArgumentException("The model to go on with is of another kind, size or shape.", nameof(start));
         }
     }
 }

@@ -20,6 +20,9 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
     private readonly LearningProtocol _protocol;
     private readonly ILearningModel _model;
     private readonly Lock _watching = new();
+
+    /// <summary>Takes back what waits for the end of the node, and would keep this object until then.</summary>
+    private readonly CancellationTokenSource _ended = new();
     private Channel<LearningProgress>[] _watchers = [];
     private volatile TrainedModel _latest;
     private LearningFeature? _feature;
@@ -50,7 +53,7 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
 
     /// <summary>Predicts the target of a record with the freshest model.</summary>
     /// <param name="features">The features, standardised like the data that the model learns from.</param>
-    /// <exception cref="ArgumentException">The number of features is not that of the data.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer features than the model takes.</exception>
     public float Predict(ReadOnlySpan<float> features) => _latest.Predict(features);
 
     /// <summary>
@@ -90,6 +93,8 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
             await _node.RemoveProtocolAsync(_protocol).ConfigureAwait(false);
             _feature?.Remove(this);
             CompleteWatchers();
+            await _ended.CancelAsync().ConfigureAwait(false);
+            _ended.Dispose();
         }
     }
 
@@ -101,7 +106,7 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
         feature.Add(this);
         _feature = feature;
         _ = _node.Completion.ContinueWith(
-            _ => CompleteWatchers(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ => CompleteWatchers(), _ended.Token, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <inheritdoc/>

@@ -48,6 +48,7 @@ internal static class LearningMetrics
         yield return Drop("unproven", static counters => counters.Unproven);
         yield return Drop("overtaken", static counters => counters.Overtaken);
         yield return Drop("unasked", static counters => counters.Unasked);
+        yield return Drop("too_often", static counters => counters.TooOften);
         yield return Drop("pull_refused", static counters => counters.PullsRefused);
         yield return Drop("offer_refused", static counters => counters.OffersRefused);
         yield return Drop("transfer_given_up", static counters => counters.TransfersGivenUp);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hearsay.Learning.Tests;
 
 /// <summary>Live nodes over real sockets.</summary>
@@ -45,6 +47,31 @@ public sealed class GossipNodeLearningTests
             Assert.True(progress.Cycle >= 1);
             break;
         }
+    }
+
+    [Fact]
+    public async Task A_learner_that_is_disposed_is_not_kept_in_memory_by_its_node()
+    {
+        await using var node = await StartAsync();
+        var ended = new List<WeakReference>();
+        for (var i = 0; i < 5; i++)
+        {
+            ended.Add(await LearnAndEndAsync(node));
+        }
+
+        // What the node did last may still be on a stack.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.InRange(ended.Count(static one => one.IsAlive), 0, 1);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> LearnAndEndAsync(GossipNode node)
+    {
+        var learner = node.Learn(LinearModel.Logistic(2), TestData.Line(30, 1), s_fast);
+        await learner.DisposeAsync();
+        return new WeakReference(learner);
     }
 
     [Fact]
@@ -98,6 +125,9 @@ public sealed class GossipNodeLearningTests
         Refuses("Eta", LinearModel.Logistic(2), new LearningOptions { Eta = -1 });
         Refuses("part", LinearModel.Logistic(2), new LearningOptions { Partitions = 3 });
         Refuses("524,288", new MlpModel(2, 1000, 1000), new LearningOptions { TransferBytes = 1 << 20 });
+        Assert.Contains("shape", Assert.Throws<ArgumentException>(() => node.Learn(
+            new SoftmaxModel(2, 4), data, null, new TrainedModel(new SoftmaxModel(5, 2), new float[12], 4))).Message,
+            StringComparison.Ordinal);
         Refuses("another kind", LinearModel.Logistic(2), null, new TrainedModel(LinearModel.Pegasos(2), [1, 2, 3], 4));
         await using var parts = node.Learn(new MlpModel(2, 4000, 2), data, new LearningOptions { Partitions = 4 });
         await using var chunks = node.Learn(new MlpModel(2, 4000, 2), data, new LearningOptions { Channel = 1 });

@@ -141,6 +141,11 @@ internal sealed partial class LearningProtocol
             return;
         }
 
+        if (!MaySend(from))
+        {
+            return;
+        }
+
         _large!.TakeOffer(from, number, body[LearningFrame.NumberBytes..]);
     }
 
@@ -150,7 +155,7 @@ internal sealed partial class LearningProtocol
         var state = _state!;
         if (_options.Robust == RobustForm.Nearest)
         {
-            if (body.Number != _number || state.IsUpdating)
+            if (body.Number != _number)
             {
                 state.Counters.Unasked++;
                 return;
@@ -158,7 +163,7 @@ internal sealed partial class LearningProtocol
 
             state.Gather(body.Data);
         }
-        else if (!state.IsUpdating)
+        else if (MayUse)
         {
             Use(context, body.Data);
         }

@@ -23,7 +23,10 @@ internal sealed partial class LearningProtocol
     private uint _number;
     private int _pullsAnswered;
 
-    private void OnModel(IProtocolContext context, ReadOnlySpan<byte> body)
+    /// <summary>Who sent in this period; null where it does not matter.</summary>
+    private readonly SendersOfPeriod? _senders;
+
+    private void OnModel(IProtocolContext context, in Peer from, ReadOnlySpan<byte> body)
     {
         var counters = _state!.Counters;
         if (_options.Robust == RobustForm.Nearest)
@@ -32,12 +35,20 @@ internal sealed partial class LearningProtocol
         }
         else if (context.MustProve(out var source))
         {
-            counters.Unproven += _unproven.Hold(source, default, LearningFrame.Model, body) ? 1 : 0;
+            counters.Unproven += _unproven.Hold(source, from, LearningFrame.Model, body) ? 1 : 0;
         }
         else
         {
-            UseOrKeep(context, body);
+            UseOrKeep(context, from, body);
         }
+    }
+
+    /// <summary>Whether a peer has not sent too many models in this period.</summary>
+    private bool MaySend(in Peer from)
+    {
+        var may = _senders?.TryCount(from.Id) != false;
+        _state!.Counters.TooOften += may ? 0 : 1;
+        return may;
     }
 
     /// <inheritdoc/>
@@ -55,16 +66,27 @@ internal sealed partial class LearningProtocol
         }
         else
         {
-            UseOrKeep(context, message);
+            UseOrKeep(context, from, message);
         }
 
         Arm(context);
     }
 
-    private void UseOrKeep(IProtocolContext context, ReadOnlySpan<byte> body)
+    /// <summary>
+    /// Whether a model can be used at once. During an update it has to wait, except where models of a cycle are only
+    /// added up: the update does not touch their sum.
+    /// </summary>
+    private bool MayUse => !_state!.IsUpdating || _options.Mode == MergeMode.EqualAverage;
+
+    private void UseOrKeep(IProtocolContext context, in Peer from, ReadOnlySpan<byte> body)
     {
         var counters = _state!.Counters;
-        if (!_state.IsUpdating)
+        if (!MaySend(from))
+        {
+            return;
+        }
+
+        if (MayUse)
         {
             Use(context, body);
         }
@@ -148,14 +170,15 @@ internal sealed partial class LearningProtocol
         {
             _state!.Counters.Malformed++;
         }
-        else if (place < 0 || BinaryPrimitives.ReadUInt32BigEndian(body) != _number || _state!.IsUpdating)
+        else if (place < 0 || BinaryPrimitives.ReadUInt32BigEndian(body) != _number)
         {
             _state!.Counters.Unasked++;
         }
         else
         {
+            // An update under way is none of its business: what was asked for is mixed in before the next.
             _asked[place] = _asked[--_askedCount];
-            _state.Gather(body[LearningFrame.NumberBytes..]);
+            _state!.Gather(body[LearningFrame.NumberBytes..]);
         }
     }
 }

@@ -46,6 +46,7 @@ internal sealed partial class LearningProtocol : IProtocol
         _accounts = [.. Enumerable.Range(0, options.Partitions).Select(_ => new TokenAccount(options))];
         _peers = new Peer[Math.Max(options.Fanout, options.Pulls)];
         _asked = new NodeId[options.Pulls];
+        _senders = options.Robust == RobustForm.Clip ? new SendersOfPeriod(SendersOfPeriod.LimitOf(options)) : null;
         var own = LearningFrame.NumberBytes + LargestMessageBytes(_shape, options);
         _sendsLarge = own > LearningFrame.MaximumBodyBytes;
         _buffer = new byte[_sendsLarge ? LearningFrame.NumberBytes : own];
@@ -118,7 +119,7 @@ internal sealed partial class LearningProtocol : IProtocol
         switch (type)
         {
             case LearningFrame.Model:
-                OnModel(context, body);
+                OnModel(context, from, body);
                 break;
             case LearningFrame.Pull:
                 OnPull(context, from, body);
@@ -146,6 +147,7 @@ internal sealed partial class LearningProtocol : IProtocol
         var state = _state!;
         _cycle++;
         _pullsAnswered = 0;
+        _senders?.Clear();
         state.OnCycle();
         _observer?.OnCycle(state, _cycle);
         if (state.IsUpdating && MixesOnceACycle)

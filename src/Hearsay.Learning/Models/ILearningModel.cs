@@ -16,7 +16,10 @@ namespace Hearsay.Learning;
 /// </remarks>
 public interface ILearningModel
 {
-    /// <summary>Names the kind of model. Nodes refuse models of another kind or size.</summary>
+    /// <summary>
+    /// Names the kind of model. Nodes refuse models of another kind, <see cref="ParameterCount"/> or
+    /// <see cref="BiasCount"/>. If models with the same three can differ in shape, name their sizes here.
+    /// </summary>
     string Kind { get; }
 
     /// <summary>The number of parameters, from 1 to 16,777,216.</summary>
@@ -59,6 +62,7 @@ public interface ILearningModel
     /// <summary>Predicts the target of a record: its class, or a number.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="features">The features of the record.</param>
+    /// <exception cref="ArgumentException">There are more or fewer features than the model takes.</exception>
     float Predict(ReadOnlySpan<float> parameters, ReadOnlySpan<float> features);
 
     /// <summary>Returns the number of bytes that <see cref="Write"/> writes.</summary>

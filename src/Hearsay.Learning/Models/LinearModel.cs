@@ -105,6 +105,7 @@ public sealed class LinearModel : ILearningModel
     /// <inheritdoc/>
     public float Predict(ReadOnlySpan<float> parameters, ReadOnlySpan<float> features)
     {
+        FeatureWidth.ThrowIfOther(features.Length, FeatureCount);
         var score = Score(parameters, features);
         return _loss == LinearLoss.Squared ? score : score > 0 ? 1 : 0;
     }

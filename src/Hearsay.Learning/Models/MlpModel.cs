@@ -1,5 +1,6 @@
 using System.Buffers;
 using Hearsay.Learning.Kernels;
+using Hearsay.Learning.Models;
 using Hearsay.Protocols;
 
 namespace Hearsay.Learning;
@@ -100,6 +101,7 @@ public sealed class MlpModel : ILearningModel
     /// <inheritdoc/>
     public float Predict(ReadOnlySpan<float> parameters, ReadOnlySpan<float> features)
     {
+        FeatureWidth.ThrowIfOther(features.Length, FeatureCount);
         var rented = ArrayPool<float>.Shared.Rent(HiddenCount + ClassCount);
         var hidden = rented.AsSpan(0, HiddenCount);
         var scores = rented.AsSpan(HiddenCount, ClassCount);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Hearsay.Learning.Kernels;
+using Hearsay.Learning.Models;
 
 namespace Hearsay.Learning;
 
@@ -95,6 +96,7 @@ public sealed class SoftmaxModel : ILearningModel
     /// <inheritdoc/>
     public float Predict(ReadOnlySpan<float> parameters, ReadOnlySpan<float> features)
     {
+        FeatureWidth.ThrowIfOther(features.Length, FeatureCount);
         var (best, highest) = (0, float.NegativeInfinity);
         for (var k = 0; k < ClassCount; k++)
         {

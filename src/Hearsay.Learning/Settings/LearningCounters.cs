@@ -56,6 +56,12 @@ public sealed class LearningCounters
     public long Unasked { get; internal set; }
 
     /// <summary>
+    /// Models, and offers of models, of a peer that sent too many in a period, with <see cref="RobustForm.Clip"/>: more
+    /// than two, and with tokens more than a burst beyond that.
+    /// </summary>
+    public long TooOften { get; internal set; }
+
+    /// <summary>
     /// Requests for the model, or for chunks of it, that were not answered: too many, or from an address that is not
     /// proven.
     /// </summary>
@@ -101,6 +107,7 @@ public sealed class LearningCounters
         LeftOut += other.LeftOut;
         Diverged += other.Diverged;
         Unasked += other.Unasked;
+        TooOften += other.TooOften;
         PullsRefused += other.PullsRefused;
         Fetched += other.Fetched;
         OffersRefused += other.OffersRefused;

@@ -97,6 +97,13 @@ public sealed record LearningOptions
     /// <summary>
     /// The share of the received models that <see cref="RobustForm.Nearest"/> leaves out, the farthest.
     /// </summary>
+    /// <remarks>
+    /// The number of attackers among those asked is binomial. If a fifth of the nodes attacks and 7 are asked, more
+    /// than 3 are attackers in 3.3 % of the cycles, more than 4 in 0.47 %, and more than 5 in 0.037 %. The default
+    /// leaves 3 out; when more are attackers, one is kept, and only as far as twice the median distance of before. More
+    /// left out (0.7 are 5 of 7) is safer where all nodes have data of all classes, and learns worse where each has a
+    /// few.
+    /// </remarks>
     /// <value>Default 0.5; from 0 to below 1. It must be above the share of attackers.</value>
     public double LeftOut { get; init; } = 0.5;
 

@@ -27,9 +27,22 @@ internal static class LearningValidation
             options.TransferBytes is >= 1 << 20 and <= 64L << 30,
             $"TransferBytes must be from 1 MiB to 64 GiB, not {options.TransferBytes}.");
         errors.Range(nameof(options.NumbersPerTurn), options.NumbersPerTurn, 1000, 1_000_000_000);
+        Choices(options, errors);
         Tokens(options, errors);
         Combinations(options, errors);
         return errors.All;
+    }
+
+    private static void Choices(LearningOptions options, OptionErrors errors)
+    {
+        Choice(nameof(options.Mode), options.Mode);
+        Choice(nameof(options.Step), options.Step);
+        Choice(nameof(options.Age), options.Age);
+        Choice(nameof(options.Tokens), options.Tokens);
+        Choice(nameof(options.Robust), options.Robust);
+
+        void Choice<T>(string name, T value) where T : struct, Enum => errors.Require(
+            Enum.IsDefined(value), $"{name} must be one of {string.Join(", ", Enum.GetNames<T>())}, not {value}.");
     }
 
     private static void Tokens(LearningOptions options, OptionErrors errors)

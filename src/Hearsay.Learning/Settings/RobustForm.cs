@@ -8,7 +8,8 @@ public enum RobustForm
 
     /// <summary>
     /// Ages that cannot be true are cut down, and a received model moves the own one by no more than half of all models
-    /// did. After Karimireddy, He, Jaggi, "Learning from history", ICML 2021 (centred clipping).
+    /// did, and one that is much farther not at all. All bounds are per period. After Karimireddy, He, Jaggi, "Learning
+    /// from history", ICML 2021 (centred clipping).
     /// </summary>
     Clip,
 

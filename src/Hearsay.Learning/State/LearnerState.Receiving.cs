@@ -23,6 +23,11 @@ internal sealed partial class LearnerState
     {
         isUseful = false;
         var refusal = ModelMessage.TryRead(_shape, message, out header, _scratch.Received);
+        if (refusal == MessageRefusal.None && header.Sample != 0 && !MergesSamples)
+        {
+            refusal = MessageRefusal.Malformed;
+        }
+
         if (refusal != MessageRefusal.None)
         {
             Count(refusal);
@@ -57,6 +62,9 @@ internal sealed partial class LearnerState
 
         return MessageRefusal.None;
     }
+
+    /// <summary>Whether this mode can use a sample of a model; the others take models whole.</summary>
+    private bool MergesSamples => _options.Mode is MergeMode.AgeWeighted or MergeMode.Plain or MergeMode.Limited;
 
     /// <summary>A cycle ends: own and received models are averaged with equal weights.</summary>
     public void AverageReceived()
@@ -105,8 +113,8 @@ internal sealed partial class LearnerState
     {
         var part = header.Part;
         var own = _partAges[part];
-        var age = _options.Robust == RobustForm.Clip ? Believable(header.PartAge, own) : header.PartAge;
-        if (own + age == 0)
+        var age = _options.Robust == RobustForm.Clip ? Believable(header.PartAge, own, part) : header.PartAge;
+        if (own + age == 0 || HasNoMeasure)
         {
             return;
         }

@@ -93,7 +93,7 @@ internal sealed partial class LearnerState
         {
             Counters.Diverged++;
             _shape.Model.Initialise(Parameters, ref random);
-            Age = 0;
+            (Age, _radius) = (0, 0);
             _partAges.AsSpan().Clear();
         }
     }

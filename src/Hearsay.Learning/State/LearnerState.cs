@@ -31,6 +31,8 @@ internal sealed partial class LearnerState
         (_shape, _data, _rows, _options, _scratch) = (shape, data, rows, options, scratch);
         Parameters = new float[shape.Count];
         _partAges = new long[shape.Partitions];
+        _leads = options.Robust == RobustForm.None ? [] : new long[shape.Partitions];
+        Array.Fill(_leads, LeadPerCycle);
         shape.Model.Initialise(Parameters, ref random);
         var keepsLast = options.Mode is MergeMode.MergeUpdate or MergeMode.UpdateMerge;
         _last = keepsLast ? [.. Parameters] : [];

@@ -11,4 +11,7 @@ internal sealed class PulledModel(int count)
 
     /// <summary>How far it is from the own model.</summary>
     public float Distance { get; set; }
+
+    /// <summary>Its share of the average.</summary>
+    public float Share { get; set; }
 }

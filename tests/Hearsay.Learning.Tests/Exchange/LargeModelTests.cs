@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Hearsay.Learning.Exchange;
+using Hearsay.Learning.Tests.State;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Transfer;
 
@@ -168,6 +169,37 @@ public sealed class LargeModelTests
         var counted = counters.Malformed + counters.PullsRefused + counters.ChunksRefused + counters.Unasked;
         Assert.InRange(counted, type > 6 ? 1 : 500, 500);
         Assert.Equal(0, protocol.Large!.Room.Count);
+    }
+
+    [Theory]
+    [InlineData(RobustForm.Nearest, MergeMode.AgeWeighted)]
+    [InlineData(RobustForm.None, MergeMode.EqualAverage)]
+    public void A_large_model_that_comes_during_an_update_is_used_where_models_are_mixed_once_a_period(
+        RobustForm robust, MergeMode mode)
+    {
+        const int ChunkBytes = 32 << 10;
+        var options = s_rare with { Robust = robust, Mode = mode, Epochs = 5, NumbersPerTurn = 1000 };
+        var protocol = new LearningProtocol(TestData.LargeModel, TestData.Blocks(0, 1), options);
+        var context = new StrangerContext { Known = new FixedSampler(s_giver) };
+        protocol.Start(context);
+        context.Now += options.Period;
+        protocol.OnDue(context, 0);
+        Assert.True(protocol.State!.IsUpdating);
+
+        var model = LearnerStateAccess.Learner(new(), TestData.Blocks(2), TestData.LargeModel).Message();
+        byte[] number = robust == RobustForm.Nearest ? context.Frames[0].Body : [0, 0, 0, 0];
+        protocol.Receive(
+            context, s_giver, LearningFrame.Offer, [.. number, .. TransferManifest.Make(model, ChunkBytes)]);
+        var id = context.Frames[^1].Body.AsSpan(0, TransferFrame.IdBytes).ToArray();
+        for (var chunk = 0; chunk * ChunkBytes < model.Length; chunk++)
+        {
+            var bytes = model.AsSpan(chunk * ChunkBytes, Math.Min(ChunkBytes, model.Length - (chunk * ChunkBytes)));
+            protocol.Receive(context, s_giver, LearningFrame.Chunk, [.. id, 0, (byte)chunk, .. bytes]);
+        }
+
+        Assert.True(protocol.State.IsUpdating);
+        var counters = protocol.State.Counters;
+        Assert.Equal((1L, 1L, 0L), (counters.Fetched, counters.Merged, counters.Unasked + counters.Overtaken));
     }
 
     private static LearningNet Large(LearningOptions options, double loss = 0) => new(

@@ -179,4 +179,90 @@ public sealed class LearningProtocolTests
 
         Assert.Equal((128L, 872L), (context.Sent, protocol.State!.Counters.PullsRefused));
     }
+
+    [Fact]
+    public void Answers_that_come_during_an_update_of_several_turns_are_used()
+    {
+        var peers = Enumerable.Range(1, 7).Select(Someone).ToArray();
+        var (protocol, context) = Busy(new() { Robust = RobustForm.Nearest }, peers);
+        for (var i = 0; i < peers.Length; i++)
+        {
+            Assert.Equal(LearningFrame.Pull, context.Frames[i].Type);
+            byte[] answer = [.. context.Frames[i].Body, .. Sound()];
+            protocol.Receive(context, peers[i], LearningFrame.Answer, answer);
+            protocol.Receive(context, peers[i], LearningFrame.Answer, answer);
+        }
+
+        Assert.True(protocol.State!.IsUpdating);
+        Assert.Equal((7L, 7L), (protocol.State.Counters.Merged, protocol.State.Counters.Unasked));
+    }
+
+    [Fact]
+    public void Models_of_equal_weight_that_come_during_an_update_are_all_used()
+    {
+        var (protocol, context) = Busy(new() { Mode = MergeMode.EqualAverage });
+        for (var i = 0; i < 3; i++)
+        {
+            protocol.Receive(context, Someone(i), LearningFrame.Model, Sound());
+        }
+
+        Assert.True(protocol.State!.IsUpdating);
+        Assert.Equal((3L, 0L), (protocol.State.Counters.Merged, protocol.State.Counters.Overtaken));
+    }
+
+    [Theory]
+    [InlineData(TokenPolicy.None, 2)]
+    [InlineData(TokenPolicy.Randomised, 22)]
+    public void The_clipping_form_takes_only_so_many_models_of_one_peer_in_a_period(TokenPolicy tokens, int limit)
+    {
+        var options = new LearningOptions { Robust = RobustForm.Clip, Tokens = tokens };
+        var protocol = new LearningProtocol(LinearModel.Logistic(2), TestData.Line(5, 1), options);
+        var context = new StrangerContext { Known = new FixedSampler(Someone(1)) };
+        protocol.Start(context);
+        for (var i = 0; i < 100; i++)
+        {
+            protocol.Receive(context, Someone(1), LearningFrame.Model, Sound());
+        }
+
+        var counters = protocol.State!.Counters;
+        Assert.Equal((limit, 100 - limit), (counters.Merged, counters.TooOften));
+        protocol.Receive(context, Someone(2), LearningFrame.Model, Sound());
+        Assert.Equal(limit + 1, counters.Merged);
+
+        context.Now += options.Period;
+        protocol.OnDue(context, 0);
+        protocol.Receive(context, Someone(1), LearningFrame.Model, Sound());
+        Assert.Equal((limit + 2, 100 - limit), (counters.Merged, counters.TooOften));
+    }
+
+    [Fact]
+    public void More_senders_than_a_period_has_are_not_taken()
+    {
+        var options = new LearningOptions { Robust = RobustForm.Clip };
+        var protocol = new LearningProtocol(LinearModel.Logistic(2), TestData.Line(5, 1), options);
+        var context = new StrangerContext();
+        protocol.Start(context);
+        for (var i = 1; i <= 100; i++)
+        {
+            protocol.Receive(context, Someone(i), LearningFrame.Model, Sound());
+        }
+
+        Assert.Equal((64L, 36L), (protocol.State!.Counters.Merged, protocol.State.Counters.TooOften));
+    }
+
+    /// <summary>A node in the first turn of a long update.</summary>
+    private static (LearningProtocol Protocol, StrangerContext Context) Busy(
+        LearningOptions options, params Peer[] peers)
+    {
+        options = options with { Epochs = 1000, NumbersPerTurn = 1000 };
+        var protocol = new LearningProtocol(LinearModel.Logistic(2), TestData.Line(5, 1), options);
+        var context = new StrangerContext { Known = new FixedSampler(peers) };
+        protocol.Start(context);
+        context.Now += options.Period;
+        protocol.OnDue(context, 0);
+        Assert.True(protocol.State!.IsUpdating);
+        return (protocol, context);
+    }
+
+    private static Peer Someone(int number) => new(new NodeId(1, (ulong)number + 1), default, 1, 0, null);
 }

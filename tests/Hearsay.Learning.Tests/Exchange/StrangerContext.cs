@@ -20,7 +20,10 @@ internal sealed class StrangerContext : IProtocolContext
 
     public Peer Self => default;
 
-    public IPeerSampler Peers => throw new InvalidOperationException("Nobody is drawn here.");
+    /// <summary>Whom it knows after all; null for nobody.</summary>
+    public IPeerSampler? Known { get; init; }
+
+    public IPeerSampler Peers => Known ?? throw new InvalidOperationException("Nobody is drawn here.");
 
     public NodeAddress Source { get; set; } = NodeAddress.FromIPv4(0x0A000001, 7000);
 

@@ -30,6 +30,21 @@ public sealed class LearningModelTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void A_record_with_more_or_fewer_features_than_the_model_takes_is_refused(string kind)
+    {
+        var model = Of(kind).Model;
+        var trained = new TrainedModel(model, new float[model.ParameterCount], 1);
+        foreach (var count in new[] { 0, 1, 3, 4 })
+        {
+            var error = Assert.Throws<ArgumentException>(() => trained.Predict(new float[count]));
+            Assert.Contains($"2 features, not {count}", error.Message, StringComparison.Ordinal);
+        }
+
+        trained.Predict(new float[2]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void A_step_goes_down_the_slope_of_the_loss(string kind)
     {
         var (model, data) = Of(kind);
@@ -91,7 +106,7 @@ public sealed class LearningModelTests
         Assert.NotEqual(model.Kind, new MlpModel(4, 3, 2, seed: 2).Kind);
     }
 
-    private static (ILearningModel Model, LearningData Data) Of(string kind)
+    internal static (ILearningModel Model, LearningData Data) Of(string kind)
     {
         float[] features = [0.5f, -1.2f, 1.5f, 0.3f, -0.4f, 0.8f];
         var isRegression = kind == "regression";

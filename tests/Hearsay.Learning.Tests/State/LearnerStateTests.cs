@@ -1,4 +1,5 @@
 using Hearsay.Learning.State;
+using Hearsay.Learning.Tests.Models;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Tests;
 
@@ -237,6 +238,72 @@ public sealed class LearnerStateTests
                 other.UpdateWhole(ref random);
             }
         }
+    }
+
+    [Theory]
+    [InlineData("logistic", RobustForm.None, MergeMode.AgeWeighted)]
+    [InlineData("pegasos", RobustForm.None, MergeMode.Plain)]
+    [InlineData("adaline", RobustForm.Clip, MergeMode.AgeWeighted)]
+    [InlineData("regression", RobustForm.None, MergeMode.Limited)]
+    [InlineData("softmax", RobustForm.Clip, MergeMode.AgeWeighted)]
+    [InlineData("softmax", RobustForm.None, MergeMode.UpdateMerge)]
+    [InlineData("softmax", RobustForm.Nearest, MergeMode.AgeWeighted)]
+    [InlineData("mlp", RobustForm.None, MergeMode.AgeWeighted)]
+    [InlineData("mlp", RobustForm.Clip, MergeMode.AgeWeighted)]
+    [InlineData("mlp", RobustForm.None, MergeMode.RandomWalk)]
+    [InlineData("mlp", RobustForm.Nearest, MergeMode.AgeWeighted)]
+    public void Merging_allocates_nothing_whatever_the_model(string kind, RobustForm robust, MergeMode mode)
+    {
+        var options = new LearningOptions
+        {
+            Mode = mode, Robust = robust, Step = StepRule.Constant, Eta = 1e-3, Lambda = 1e-4,
+        };
+        var model = LearningModelTests.Of(kind).Model;
+        var data = kind == "regression" ? new LearningData([0.5f, -1.2f, 1.5f, 0.3f], [1.5f, -2f], 0) : s_data;
+        var (own, other) = (
+            LearnerStateAccess.Learner(options, data, model), LearnerStateAccess.Learner(options, data, model));
+        var (random, buffer) = (new SeededRandom(1), new byte[own.MaximumMessageBytes]);
+        Meet();
+        Assert.Equal(0, SteadyState.Bytes(Meet));
+        Assert.True(own.Counters.Merged > 50);
+
+        void Meet()
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                own.OnCycle();
+                var message = buffer.AsSpan(0, other.Write(0, buffer, ref random));
+                if (robust == RobustForm.Nearest)
+                {
+                    own.Gather(message);
+                    own.MixWithNearest();
+                }
+                else
+                {
+                    own.Receive(message, out _, out _, ref random);
+                }
+
+                own.UpdateWhole(ref random);
+                other.UpdateWhole(ref random);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(MergeMode.RandomWalk)]
+    [InlineData(MergeMode.MergeUpdate)]
+    [InlineData(MergeMode.UpdateMerge)]
+    [InlineData(MergeMode.EqualAverage)]
+    public void A_sample_is_refused_where_whole_models_take_each_others_place(MergeMode mode)
+    {
+        var model = LinearModel.Logistic(20);
+        var data = new LearningData(new float[20], [1], 2);
+        var sampled = LearnerStateAccess.Learner(new() { Subsample = 0.5 }, data, model);
+        sampled.Restore(Enumerable.Repeat(1f, 21).ToArray(), 5);
+        var own = LearnerStateAccess.Learner(new() { Mode = mode }, data, model);
+        Assert.Equal(MessageRefusal.Malformed, own.Receive(sampled.Message()));
+        own.AverageReceivedIf(mode);
+        Assert.Equal((1L, 0L, 0f), (own.Counters.Malformed, own.Counters.Merged, own.Parameters.Max()));
     }
 
     private static LearnerState At(float[] parameters, long age, LearningOptions? options = null)

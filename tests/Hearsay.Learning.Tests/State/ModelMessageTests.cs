@@ -12,7 +12,7 @@ public sealed class ModelMessageTests
     {
         var state = LearnerStateAccess.Learner(new(), s_data);
         state.Restore([1, -2, 0.5f], 258);
-        Assert.Equal("10" + "19b65206" + "8202" + "00" + "3f800000" + "c0000000" + "3f000000",
+        Assert.Equal("10" + "8388e623" + "8202" + "00" + "3f800000" + "c0000000" + "3f000000",
             Convert.ToHexStringLower(state.Message()));
     }
 
@@ -27,6 +27,17 @@ public sealed class ModelMessageTests
 
         static void Refuses(LearnerState own, byte[] message) =>
             Assert.Equal(MessageRefusal.OtherModel, own.Receive(message));
+    }
+
+    [Fact]
+    public void A_model_of_as_many_parameters_and_another_shape_is_refused()
+    {
+        var (two, four) = (new SoftmaxModel(57, 2), new SoftmaxModel(28, 4));
+        Assert.Equal(two.ParameterCount, four.ParameterCount);
+        var own = LearnerStateAccess.Learner(new(), new LearningData(new float[57], [1], 2), two);
+        var other = LearnerStateAccess.Learner(new(), new LearningData(new float[28], [1], 4), four);
+        Assert.Equal(MessageRefusal.OtherModel, own.Receive(other.Message()));
+        Assert.Equal(MessageRefusal.OtherModel, other.Receive(own.Message()));
     }
 
     [Theory]

@@ -43,4 +43,22 @@ public sealed class ModelShapeTests
         Assert.All(counts[..40], count => Assert.InRange(count, 880, 1120));
         Assert.Equal(4000, counts[40]);
     }
+
+    [Fact]
+    public void Models_of_different_shapes_have_different_fingerprints()
+    {
+        var models = new List<ILearningModel>();
+        for (var features = 1; features <= 40; features++)
+        {
+            models.AddRange([LinearModel.Logistic(features), LinearModel.Pegasos(features)]);
+            for (var classes = 2; classes <= 12; classes++)
+            {
+                models.AddRange([
+                    new SoftmaxModel(features, classes), new MlpModel(features, 2, classes),
+                    new MlpModel(features, 3, classes)]);
+            }
+        }
+
+        Assert.Equal(models.Count, models.DistinctBy(model => new ModelShape(model, 1).Fingerprint).Count());
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hearsay.Learning;
 using Hearsay.Learning.State;
 using Hearsay.Protocols;
@@ -10,17 +11,23 @@ internal sealed class LearningAttack
     /// <summary>No model is that old: whoever merges by age takes over what claims it.</summary>
     private const long ClaimedAge = 1L << 40;
 
-    /// <summary>How far the parameters of a noisy model are spread.</summary>
+    /// <summary>How far the parameters of a noisy model are spread, unless the attack says it.</summary>
     private const double NoiseDeviation = 10;
 
     private readonly ModelShape _shape;
     private readonly string _attack;
+    private readonly double _deviation;
+    private readonly bool _claimsAge;
     private readonly bool[] _isAttacker;
     private readonly float[] _noise;
 
     public LearningAttack(LearningRunOptions options, ModelShape shape, LearningSplit split, ref SeededRandom random)
     {
-        (_shape, _attack, _noise) = (shape, options.Attack, new float[shape.Count]);
+        // "noise-1000" has another deviation, and "noise-1000-age" claims an age as well.
+        var words = options.Attack.Split('-');
+        (_shape, _attack, _noise) = (shape, words[0], new float[shape.Count]);
+        _claimsAge = words[^1] == "age";
+        _deviation = words.Length > 1 ? double.Parse(words[1], CultureInfo.InvariantCulture) : NoiseDeviation;
         _isAttacker = new bool[options.Nodes];
         _isAttacker.AsSpan(0, (int)Math.Round(options.Attackers * options.Nodes)).Fill(true);
         random.Shuffle<bool>(_isAttacker);
@@ -52,13 +59,13 @@ internal sealed class LearningAttack
         {
             for (var i = 0; i < _noise.Length; i++)
             {
-                _noise[i] = (float)(NoiseDeviation * LearningPlacement.Normal(ref random));
+                _noise[i] = (float)(_deviation * LearningPlacement.Normal(ref random));
             }
 
             parameters = _noise;
         }
 
-        var age = _attack == "age" ? ClaimedAge : state.Age;
+        var age = _claimsAge ? ClaimedAge : state.Age;
         var header = new ModelHeader(age, age, 0, parameters.Length, 0, 32);
         return ModelMessage.Write(_shape, header, parameters, destination, ref random);
     }
