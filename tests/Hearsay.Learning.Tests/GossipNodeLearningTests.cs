@@ -31,6 +31,24 @@ public sealed class GossipNodeLearningTests
     }
 
     [Fact]
+    public async Task A_learner_among_nodes_that_do_not_learn_learns_alone()
+    {
+        await using var plain = await StartAsync();
+        await using var node = await StartAsync(plain);
+        await using var learner = node.Learn(LinearModel.Logistic(2), TestData.Line(30, 1), s_fast);
+        await foreach (var progress in learner.WatchAsync().WithTimeout(s_limit))
+        {
+            if (progress.Model.Age > 100)
+            {
+                break;
+            }
+        }
+
+        Assert.True(learner.Counters.Sent > 0);
+        Assert.Equal((0, 1), (learner.Counters.Merged, learner.Predict([1, 1])));
+    }
+
+    [Fact]
     public async Task A_learner_that_is_disposed_leaves_the_channel_and_the_node_goes_on()
     {
         await using var node = await StartAsync();

@@ -15,6 +15,9 @@ namespace Hearsay.Learning.Exchange;
 /// </remarks>
 internal sealed partial class LearningProtocol : IProtocol
 {
+    /// <summary>After so many cycles without a model of anybody a node learns alone, until one comes.</summary>
+    private const int CyclesUnheard = 10;
+
     private readonly LearningOptions _options;
     private readonly ModelShape _shape;
     private readonly LearningData _data;
@@ -178,6 +181,9 @@ internal sealed partial class LearningProtocol : IProtocol
     private bool MixesOnceACycle =>
         _options.Robust == RobustForm.Nearest || _options.Mode == MergeMode.EqualAverage;
 
+    /// <summary>Whether nobody has sent a model: those whom this node sends to may be no learners.</summary>
+    private bool HearsNobody => _state!.Counters.Merged == 0 && _cycle > CyclesUnheard;
+
     private void SendOnce(IProtocolContext context)
     {
         var part = _options.Partitions == 1 ? 0 : context.Random.Below(_options.Partitions);
@@ -187,7 +193,7 @@ internal sealed partial class LearningProtocol : IProtocol
         }
 
         Send(context, 1, part);
-        if (_lastSent == 0 && !_state!.IsUpdating && !_hasMail)
+        if ((_lastSent == 0 || HearsNobody) && !_state!.IsUpdating && !_hasMail)
         {
             // Nobody to learn with: the node learns alone meanwhile.
             _state.BeginUpdate();

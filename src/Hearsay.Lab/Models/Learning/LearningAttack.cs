@@ -18,6 +18,7 @@ internal sealed class LearningAttack
     private readonly string _attack;
     private readonly double _deviation;
     private readonly bool _claimsAge;
+    private readonly int _bits;
     private readonly bool[] _isAttacker;
     private readonly float[] _noise;
 
@@ -26,7 +27,7 @@ internal sealed class LearningAttack
         // "noise-1000" has another deviation, and "noise-1000-age" claims an age as well.
         var words = options.Attack.Split('-');
         (_shape, _attack, _noise) = (shape, words[0], new float[shape.Count]);
-        _claimsAge = words[^1] == "age";
+        (_claimsAge, _bits) = (words[^1] == "age", options.Learning.Bits);
         _deviation = words.Length > 1 ? double.Parse(words[1], CultureInfo.InvariantCulture) : NoiseDeviation;
         _isAttacker = new bool[options.Nodes];
         _isAttacker.AsSpan(0, (int)Math.Round(options.Attackers * options.Nodes)).Fill(true);
@@ -66,7 +67,7 @@ internal sealed class LearningAttack
         }
 
         var age = _claimsAge ? ClaimedAge : state.Age;
-        var header = new ModelHeader(age, age, 0, parameters.Length, 0, 32);
+        var header = new ModelHeader(age, age, 0, parameters.Length, 0, _bits);
         return ModelMessage.Write(_shape, header, parameters, destination, ref random);
     }
 }

@@ -68,6 +68,7 @@ public sealed class LearningExperimentTests
     [InlineData("--subsample 0.3 --tokens simple --bits 8")]
     [InlineData("--attackers 0.2 --attack noise --robust nearest")]
     [InlineData("--attackers 0.2 --attack age --robust clip")]
+    [InlineData("--attackers 0.2 --attack noise --bits 8")]
     [InlineData("--data digits --model softmax")]
     [InlineData("--data digits --model mlp --hidden 8", Traits = ["Campaign", "true"])]
     public async Task The_numbers_do_not_depend_on_the_threads(string options)
