@@ -69,13 +69,22 @@ internal sealed partial class BroadcastProtocol
         FlushAnnouncements();
         FlushReach();
         _store.Expire(Now);
-        var first = _sequence + 1;
-        while (first > 1 && _store.TryFind(_self, first - 1, out var place) && IsHeld(place))
+        var until = Now + command.Limit;
+        HandOverAll(_self, _sequence, until, repaired => HandOverAll(
+            _self.Unrepaired, _unrepairedSequence, until, others => command.Done([.. repaired, .. others])));
+    }
+
+    /// <summary>Hands over all that is held of one of the two sources that this node publishes as.</summary>
+    private void HandOverAll(
+        in SourceKey source, ulong last, Instant until, Action<IReadOnlyList<BroadcastId>> done)
+    {
+        var first = last + 1;
+        while (first > 1 && _store.TryFind(source, first - 1, out var place) && IsHeld(place))
         {
             first--;
         }
 
-        _handOver = new HandOver(first, _sequence, Now + command.Limit, Now, command.Done);
+        _handOver = new HandOver(source, first, last, until, Now, done);
         AskWhoHasIt();
     }
 
@@ -130,17 +139,17 @@ internal sealed partial class BroadcastProtocol
 
         (_handOver, _askAt) = (null, Instant.Never);
         var isWithSomebody = handOver.IsDone || handOver.IsWithLeaver;
-        handOver.Done(isWithSomebody ? [] : NamesOf(handOver.Lacking));
+        handOver.Done(isWithSomebody ? [] : NamesOf(handOver.Source, handOver.Lacking));
     }
 
-    private List<BroadcastId> NamesOf(IReadOnlyList<(ulong First, ulong Last)> ranges)
+    private List<BroadcastId> NamesOf(in SourceKey source, IReadOnlyList<(ulong First, ulong Last)> ranges)
     {
         var names = new List<BroadcastId>();
         foreach (var (first, last) in ranges)
         {
             for (var sequence = first; sequence <= last; sequence++)
             {
-                if (_store.TryFind(_self, sequence, out var place))
+                if (_store.TryFind(source, sequence, out var place))
                 {
                     names.Add(_store[place].Id);
                 }
@@ -155,7 +164,7 @@ internal sealed partial class BroadcastProtocol
         Span<byte> body = stackalloc byte[1 + SourceKey.SizeBytes + RangeBytes];
         var writer = new WireWriter(body);
         writer.WriteByte(_handOver!.Rounds > 0 ? AskedBefore : (byte)0);
-        _self.Write(ref writer);
+        _handOver.Source.Write(ref writer);
         writer.WriteUInt64(_handOver.First);
         writer.WriteUInt32((uint)Math.Min(_handOver.Last - _handOver.First, uint.MaxValue));
         SendControl(slot, BroadcastFrame.Farewell, writer.Written);
@@ -182,7 +191,7 @@ internal sealed partial class BroadcastProtocol
         var wasAsked = reader.ReadByte() == AskedBefore;
         var key = SourceKey.Read(ref reader);
         var range = reader.Rest[..RangeBytes];
-        if (wasAsked && key != _self)
+        if (wasAsked && !IsOwn(key))
         {
             Fetch(slot, key, range, MaximumFetch, asks: true);
         }
@@ -261,9 +270,9 @@ internal sealed partial class BroadcastProtocol
         var reader = new WireReader(body);
         var flags = reader.ReadByte();
         _leavers |= (flags & LeavesToo) != 0 ? 1u << slot : 0;
-        if (SourceKey.Read(ref reader) == _self)
+        if (SourceKey.Read(ref reader) == _handOver?.Source)
         {
-            _handOver?.NoteLacking(reader.Rest, (flags & LacksMore) == 0, (flags & LeavesToo) != 0, Now);
+            _handOver.NoteLacking(reader.Rest, (flags & LacksMore) == 0, (flags & LeavesToo) != 0, Now);
             CheckHandOver();
         }
 

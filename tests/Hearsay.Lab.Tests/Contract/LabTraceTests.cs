@@ -44,7 +44,7 @@ public sealed class LabTraceTests
             .Where(static line => line.StartsWith("{\"fault\"", StringComparison.Ordinal)).ToList();
         Assert.StartsWith("{\"fault\":\"crash@6000:", Assert.Single(faults), StringComparison.Ordinal);
         var split = (await TraceAsync("replicate", "1")).Trace;
-        Assert.Contains("{\"fault\":\"split@16500:", split, StringComparison.Ordinal);
+        Assert.Contains("{\"fault\":\"split@44500:", split, StringComparison.Ordinal);
     }
 
     [Fact]

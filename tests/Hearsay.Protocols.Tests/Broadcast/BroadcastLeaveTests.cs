@@ -28,6 +28,22 @@ public sealed class BroadcastLeaveTests
     }
 
     [Fact]
+    public void What_neighbours_do_not_repair_is_handed_over_after_the_rest()
+    {
+        _rig.Publish([1]);
+        Assert.Equal(PublishOutcome.Published, _rig.Protocol.TryPublish(default, [2], out var id, isRepaired: false));
+        Leave(limit: 2);
+        Assert.Equal(Farewell(1, 1, again: 0), Farewells(1).Single());
+        Lacks(1);
+        var asked = Farewells(1)[^1];
+        Assert.NotEqual(Farewell(1, 1, again: 0), asked);
+        Assert.Equal(Farewell(1, 1, again: 0)[25..], asked[25..]);
+        Assert.Null(_left);
+        _rig.Advance(2001);
+        Assert.Equal([id], _left);
+    }
+
+    [Fact]
     public void Who_published_nothing_asks_nobody_and_is_done_at_once()
     {
         _rig.Push(1, Message(Origin, 1));

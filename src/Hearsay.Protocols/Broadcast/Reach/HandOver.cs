@@ -1,13 +1,16 @@
+using Hearsay.Protocols.Broadcast.Contracts;
+
 namespace Hearsay.Protocols.Broadcast.Reach;
 
 /// <summary>What a node that leaves knows of who has what it published.</summary>
+/// <param name="source">What it published as.</param>
 /// <param name="first">The first sequence it still holds; with none to hand over one more than the last.</param>
 /// <param name="last">The last.</param>
 /// <param name="until">When it gives up at the latest.</param>
 /// <param name="now">The moment.</param>
 /// <param name="done">Takes the names of what nobody is known to have.</param>
 internal sealed class HandOver(
-    ulong first, ulong last, Instant until, Instant now, Action<IReadOnlyList<BroadcastId>> done)
+    SourceKey source, ulong first, ulong last, Instant until, Instant now, Action<IReadOnlyList<BroadcastId>> done)
 {
     /// <summary>
     /// So long nothing may get on: a dead neighbour is found and another one takes its place in less.
@@ -18,6 +21,8 @@ internal sealed class HandOver(
     private ulong _lackingCount = last + 1 - first;
     private Instant _progress = now;
     private long _sent;
+
+    public SourceKey Source => source;
 
     public ulong First => first;
 

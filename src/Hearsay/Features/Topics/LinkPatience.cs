@@ -14,6 +14,15 @@ internal sealed class LinkPatience(TimeProvider time)
     /// <summary>When it is over; 0 while there was a link.</summary>
     private long _until;
 
+    /// <summary>A message went over so many links.</summary>
+    public void NoteSent(int links)
+    {
+        if (links > 0)
+        {
+            Renew();
+        }
+    }
+
     /// <summary>A message went over a link.</summary>
     public void Renew()
     {

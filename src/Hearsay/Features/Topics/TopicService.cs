@@ -155,20 +155,12 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
                 throw failure; // It was to go out with the first link, and there will be none.
             }
 
-            if (outcome == PublishOutcome.Withdrawn)
-            {
-                throw new OperationCanceledException(cancellation);
-            }
-
+            ThrowIfWithdrawn(outcome, cancellation);
             return published ?? throw Refusal(outcome);
 
             void Sent(int tried, int pushed)
             {
-                if (pushed > 0)
-                {
-                    _patience.Renew();
-                }
-
+                _patience.NoteSent(pushed);
                 published?.OnSent(tried, pushed);
                 sent.SetResult();
             }
@@ -183,6 +175,14 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
         finally
         {
             _publishing.Release();
+        }
+    }
+
+    private static void ThrowIfWithdrawn(PublishOutcome outcome, CancellationToken cancellation)
+    {
+        if (outcome == PublishOutcome.Withdrawn)
+        {
+            throw new OperationCanceledException(cancellation);
         }
     }
 

@@ -63,6 +63,17 @@ internal static class PageSnippets
     }
 
     /// <summary>Of gossip-learning.md.</summary>
+    public static float Predict(float[] record)
+    {
+        var standard = Standardisation.Load("model.standardisation.json");
+        var trained = TrainedModel.Load("model", LinearModel.Logistic(standard.FeatureCount));
+        standard.Apply(record, record);
+        var predicted = trained.Predict(record);
+
+        return predicted;
+    }
+
+    /// <summary>Of gossip-learning.md.</summary>
     public static async Task ConfigureAsync(
         GossipNode node, ILearningModel model, LearningData data, IConfiguration configuration)
     {
