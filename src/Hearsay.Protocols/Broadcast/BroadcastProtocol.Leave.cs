@@ -66,6 +66,12 @@ internal sealed partial class BroadcastProtocol
             _publishes.Take().Done?.Invoke(PublishOutcome.Leaving, default);
         }
 
+        StartHandingOver(command);
+    }
+
+    /// <summary>A method of its own: what it captures is allocated when it begins.</summary>
+    private void StartHandingOver(HandOverCommand command)
+    {
         FlushAnnouncements();
         FlushReach();
         _store.Expire(Now);

@@ -139,11 +139,11 @@ public sealed class HostileCallersTests
             var began = Stopwatch.GetTimestamp();
             while ((await StatusOfAsync($"{url}v1/health/live")) != "200")
             {
-                Assert.False(agent.HasExited);
+                Assert.False(agent.HasExited, agent.HasExited ? $"{await agent.ExitAsync()}" : "");
                 Assert.True(Stopwatch.GetElapsedTime(began) < HearsayProcess.Deadline, "Nobody answers the probe.");
             }
 
-            Assert.False(agent.HasExited);
+            Assert.False(agent.HasExited, agent.HasExited ? $"{await agent.ExitAsync()}" : "");
         }
         finally
         {
