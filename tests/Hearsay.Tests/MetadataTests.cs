@@ -24,10 +24,9 @@ public sealed class MetadataTests
     [Fact]
     public async Task Metadata_that_did_not_fit_is_fetched_for_the_whole_view_at_once_and_kept()
     {
-        // Five questions to each owner, which wait longer and longer, take almost six of the default cycles of a
-        // second: long enough for a busy machine. Where a twentieth of the datagrams is lost all of thirty owners
-        // answer but in one run of some hundreds: those whose addresses have never answered are sent four challenges
-        // first.
+        // Six questions to each owner take five of the default cycles of a second: long enough for a busy machine.
+        // Where a twentieth of the datagrams is lost all of thirty owners answer but in one run of 300: those whose
+        // addresses have never answered are sent four challenges first.
         await using var nodes = new LiveNodes(
             new MemoryNetwork(lossShare: 0.05, seed: 1), new PeerSamplingOptions());
         for (var i = 0; i < 40; i++)

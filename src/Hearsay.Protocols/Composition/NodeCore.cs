@@ -250,7 +250,7 @@ public sealed partial class NodeCore
     /// <param name="peer">The peer, with the addresses at which it should be.</param>
     /// <param name="earlierTries">
     /// The number of earlier attempts that were not answered. The first request waits for the longest time-out of an
-    /// exchange. Each further one waits twice as long as the one before, up to eight times.
+    /// exchange, the second for the rest of a cycle, and each further one for a cycle.
     /// </param>
     public void FetchMetadata(Instant now, in Peer peer, int earlierTries = 0)
     {

@@ -45,10 +45,23 @@ internal sealed partial class PeerSamplingProtocol
             return;
         }
 
-        // An address that has never answered is sent one small packet a cycle until it does, and the question waits for
-        // that: only questions that wait longer and longer outlast the loss of such a packet.
-        var patience = _options.EffectiveMaximumTimeout * (1 << Math.Clamp(earlierTries, 0, 3));
-        SendFetch(id, addresses, route, patience);
+        SendFetch(id, addresses, route, PatienceOf(earlierTries));
+    }
+
+    /// <summary>
+    /// An address that has never answered is sent one small packet a cycle, when there is something to send, and a
+    /// question waits for the answer to that. So after a second try within the cycle there is one in each cycle.
+    /// </summary>
+    private TimeSpan PatienceOf(int earlierTries)
+    {
+        var least = _options.EffectiveMaximumTimeout;
+        var patience = earlierTries switch
+        {
+            0 => least,
+            1 => _options.CycleTime - least,
+            _ => _options.CycleTime,
+        };
+        return patience > least ? patience : least;
     }
 
     private void SendFetch(NodeId id, in NodeAddresses addresses, in NodeAddress route, TimeSpan patience)
