@@ -12,11 +12,17 @@ public sealed class ThreadStarterTests
         Assert.Equal(1, scarce.Starter.Refused);
 
         scarce.IsOut = false;
-        var onPool = true;
-        var thread = scarce.Starter.TryStart(() => onPool = Thread.CurrentThread.IsThreadPoolThread, "test");
-        Assert.True(thread!.IsBackground);
-        Assert.True(thread.Join(Eventually.Deadline));
-        Assert.False(onPool);
+        var (onPool, isBackground) = (true, false);
+        var thread = scarce.Starter.TryStart(
+            () =>
+            {
+                // A thread that has ended does not tell any more.
+                var thread = Thread.CurrentThread;
+                (onPool, isBackground) = (thread.IsThreadPoolThread, thread.IsBackground);
+            },
+            "test");
+        Assert.True(thread!.Join(Eventually.Deadline));
+        Assert.Equal((false, true), (onPool, isBackground));
         Assert.Equal(1, scarce.Starter.Refused);
     }
 }
