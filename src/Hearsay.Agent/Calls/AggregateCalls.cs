@@ -30,6 +30,7 @@ internal static class AggregateCalls
         TextWriter output, TextWriter error, bool isJson, CancellationToken cancellation)
     {
         var path = $"/v1/aggregates/{Uri.EscapeDataString(name)}";
+        var least = value is null ? 0 : await FirstEpochWithAsync(client, path, cancellation).ConfigureAwait(false);
         await client.PutAsync(path, definition, cancellation).ConfigureAwait(false);
         if (value is not null)
         {
@@ -56,7 +57,7 @@ internal static class AggregateCalls
                 return CallRun.No;
             }
 
-            if (!follows && !IsWanted(estimate, within))
+            if (!follows && (estimate.GetProperty("epoch").GetInt64() < least || !IsWanted(estimate, within)))
             {
                 continue;
             }
@@ -79,6 +80,23 @@ internal static class AggregateCalls
         waiting.Dispose();
         return await CallRun.EndedAsync(error).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// The first epoch in which a value that is given now surely counts. Where the aggregate runs already, that is the
+    /// one after the epoch under way, which may have gone too far.
+    /// </summary>
+    private static async Task<long> FirstEpochWithAsync(
+        AgentClient client, string path, CancellationToken cancellation)
+    {
+        const int NotThere = 404;
+        using var known = JsonDocument.Parse(await client.CallAsync(
+            HttpMethod.Get, path, null, cancellation, alsoTakes: NotThere).ConfigureAwait(false));
+        return Math.Max(After(known, "latest", 1), After(known, "final", 2));
+    }
+
+    private static long After(JsonDocument known, string which, int epochs) =>
+        known.RootElement.TryGetProperty(which, out var estimate) && estimate.ValueKind == JsonValueKind.Object
+            ? estimate.GetProperty("epoch").GetInt64() + epochs : 0;
 
     /// <summary>An epoch that is over and in which nobody had a value.</summary>
     private static bool IsEmpty(JsonElement estimate) => estimate.GetProperty("isFinal").GetBoolean()

@@ -51,6 +51,21 @@ public sealed class CallCommandsTogetherTests
         Assert.Equal(0, await agent.ExitAsync());
     }
 
+    /// <summary>The epoch under way, and the one before, lack a value that is given only now.</summary>
+    [Fact]
+    public async Task A_value_that_is_given_while_the_aggregate_runs_is_in_what_is_printed()
+    {
+        using var agent = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--aggregation-cycle-time", "100ms", "--cycles-per-epoch", "10");
+        await agent.StartedAsync();
+        for (var value = 1; value <= 4; value++)
+        {
+            await ExpectAsync(
+                $"aggregate load --kind max --value {value} --agent {agent.Url}", $"load: {value} ");
+            await Task.Delay(TimeSpan.FromMilliseconds(400), TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task A_listener_and_a_publisher_meet_through_two_agents()
     {
