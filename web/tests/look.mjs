@@ -65,7 +65,7 @@ for (const [name, link, then, options] of SHOTS) {
   await then(page);
   await page.waitForTimeout(400);
   await page.screenshot({ path: join(out, `${name}.png`) });
-  if (name === "readme") await page.screenshot({ path: join(out, "playground.jpg"), type: "jpeg", quality: 58 });
+  if (name === "readme") await page.screenshot({ path: join(out, "playground.jpg"), type: "jpeg", quality: 45 });
   await context.close();
 }
 await browser.close();
