@@ -72,10 +72,8 @@ public sealed class Standardisation
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var beside = path + ".new";
-        File.WriteAllBytes(beside, JsonSerializer.SerializeToUtf8Bytes(
+        WholeFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(
             new StandardisationFile(_means, _factors), StandardisationJson.Default.StandardisationFile));
-        File.Move(beside, path, overwrite: true);
     }
 
     /// <summary>Loads a standardisation that was saved.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Hearsay.Learning.Data;
 using Hearsay.Learning.Kernels;
 
 namespace Hearsay.Learning;
@@ -69,9 +70,7 @@ public sealed class TrainedModel
         }
 
         SHA256.HashData(bytes.AsSpan(..^HashBytes), bytes.AsSpan(bytes.Length - HashBytes));
-        var beside = path + ".new";
-        File.WriteAllBytes(beside, bytes);
-        File.Move(beside, path, overwrite: true);
+        WholeFile.Write(path, bytes);
     }
 
     /// <summary>Loads a model that was saved.</summary>

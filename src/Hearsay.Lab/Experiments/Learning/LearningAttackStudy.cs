@@ -26,7 +26,8 @@ internal static class LearningAttackStudy
                            {
                                Attackers = Attackers, Attack = attack,
                                Learning = uniform.Learning with { Robust = robust },
-                           });
+                           },
+                           IsDrawn: s_attacks.Contains(attack));
         return new LearningStudy("attackers", [new("clean", uniform), .. attacked], ClaimsOf);
     }
 

@@ -97,8 +97,9 @@ internal sealed class LearningClaimsExperiment : IExperiment
     private static LineFigure FigureOf(LearningStudy study, LearningMeasure measure) => new(
         "learning-" + study.Id, $"Gossip learning: study {study.Id}", "cycle", "error (share of the test records)",
         [
-            .. study.Variants.Select(variant => new Curve(variant.Name, [.. measure[variant.Name][0].Points.Select(
-                point => ((double)point.Cycle, measure.Error(variant.Name, point.Cycle)))])),
+            .. study.Variants.Where(static variant => variant.IsDrawn).Select(
+                variant => new Curve(variant.Name, [.. measure[variant.Name][0].Points.Select(
+                    point => ((double)point.Cycle, measure.Error(variant.Name, point.Cycle)))])),
         ])
         {
             MayCover = true,

@@ -39,21 +39,21 @@ public enum NodeNoticeKind
     /// <summary>
     /// Another node, which is said to be at the address, uses this node's id or has used it. Reported within a cycle,
     /// once the address was asked, and then less and less often while the conflict lasts, up to six hours apart. The
-    /// number is the incarnation. In mode identity only a node counts that has proven to have this node's keys; the
-    /// detail is their <see cref="PeerIdentity"/> then.
+    /// number is the incarnation. In mode identity only a node counts that has proven to have this node's keys, and
+    /// <see cref="NodeNotice.Identity"/> is set.
     /// </summary>
     IdContested,
 
     /// <summary>
     /// The node took a new id. Either the node at the address has run for longer under the old one, or there was no
-    /// incarnation left above a forged one. The id is the old one, and the detail is the new <see cref="NodeId"/>.
+    /// incarnation left above a forged one. The id is the old one, and <see cref="NodeNotice.NewId"/> the new one.
     /// </summary>
     IdRenewed,
 
     /// <summary>
     /// The node at the address has run for longer under this node's id, and the options demand that this node stops, or
-    /// it cannot have another id, since its keys give it this one (mode identity; the detail is the
-    /// <see cref="PeerIdentity"/> that both have). It sends nothing more.
+    /// it cannot have another id, since its keys give it this one (mode identity; <see cref="NodeNotice.Identity"/> is
+    /// what both have). It sends nothing more.
     /// </summary>
     IdTaken,
 
