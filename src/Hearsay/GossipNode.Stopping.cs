@@ -8,6 +8,24 @@ namespace Hearsay;
 /// <content>How a node ends, and how it notices that it is reached elsewhere.</content>
 public sealed partial class GossipNode
 {
+    /// <summary>
+    /// Runs the loop and what goes with it. A node that finds its id taken by the first packet it receives, before the
+    /// last transport has started, stops only after this.
+    /// </summary>
+    private void Begin()
+    {
+        try
+        {
+            _loop.Start();
+            WatchAddresses();
+            _metrics.Add(this);
+        }
+        finally
+        {
+            _begun.SetResult();
+        }
+    }
+
     private Task<LeaveResult> StopAsync(bool leave)
     {
         lock (_stopping)
@@ -64,6 +82,7 @@ public sealed partial class GossipNode
 
     private async Task<LeaveResult> StopOnceAsync(bool leave)
     {
+        await _begun.Task.ConfigureAwait(false);
         _addressWatch?.Dispose();
         var result = leave
             ? await _features.HandOverAsync(_options.LeaveTimeout, _hurry.Token).ConfigureAwait(false)

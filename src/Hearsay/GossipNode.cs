@@ -68,6 +68,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     private readonly Lock _stopping = new();
     private AddressWatch? _addressWatch;
     private volatile Task<LeaveResult>? _stopped;
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private GossipNode(
@@ -182,9 +183,7 @@ public sealed partial class GossipNode : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             node._events.Log.Started(
                 node.Id, node.Addresses, node.LocalAddress, options, GossipNodeValidation.Warnings(options));
-            node._loop.Start();
-            node.WatchAddresses();
-            node._metrics.Add(node);
+            node.Begin();
             return node;
         }
         catch
