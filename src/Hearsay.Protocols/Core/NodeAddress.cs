@@ -123,5 +123,5 @@ public readonly record struct NodeAddress
     public override string ToString() => IsNone ? "none" : ToIPEndPoint().ToString();
 
     // 0.0.0.0/8 is "this host", 224.0.0.0/4 and above are multicast, reserved and broadcast.
-    private static bool IsUsableIPv4(uint bits) => bits >> 24 != 0 && bits < 0xE000_0000;
+    internal static bool IsUsableIPv4(uint bits) => bits >> 24 != 0 && bits < 0xE000_0000;
 }

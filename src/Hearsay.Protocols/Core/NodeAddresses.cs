@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Hearsay;
@@ -28,6 +29,10 @@ public readonly record struct NodeAddresses
         Split(second, ref _bits, ref _portIPv4, ref _high, ref _low, ref _portIPv6);
     }
 
+    /// <summary>An IPv4 address; none if the port is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal NodeAddresses(uint bits, ushort port) => (_bits, _portIPv4) = (bits, port);
+
     /// <summary>No address.</summary>
     public static NodeAddresses None => default;
 
@@ -43,6 +48,8 @@ public readonly record struct NodeAddresses
     /// <summary>The IPv4 address as a number in network order; 0 if there is none.</summary>
     internal uint IPv4Bits => _bits;
 
+    internal ushort IPv4Port => _portIPv4;
+
     /// <summary>Whether there is no address at all.</summary>
     public bool IsEmpty => (_portIPv4 | _portIPv6) == 0;
 
@@ -56,8 +63,10 @@ public readonly record struct NodeAddresses
     public NodeAddress Primary => HasIPv4 ? IPv4 : IPv6;
 
     /// <summary>Returns whether <paramref name="address"/> is one of these addresses.</summary>
-    public bool Contains(in NodeAddress address) =>
-        !address.IsNone && (address == IPv4 || address == IPv6);
+    public bool Contains(in NodeAddress address) => address.Port != 0
+        && (address.IsIPv4 && _portIPv4 != 0
+            ? _portIPv4 == address.Port && _bits == address.IPv4Bits
+            : _portIPv6 == address.Port && _low == address.LowBits && _high == address.HighBits);
 
     /// <inheritdoc/>
     public bool Equals(NodeAddresses other) =>

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Hearsay.Protocols.Wire;
 
@@ -43,6 +43,7 @@ internal readonly ref struct Descriptor
     /// <param name="addresses">The addresses at which the peer is reached.</param>
     /// <param name="presence">Whether the peer has metadata, and whether it is included.</param>
     /// <param name="metadata">The metadata, if it is included. The span is not copied.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Descriptor(
         NodeId id,
         ulong incarnation,
@@ -74,6 +75,7 @@ internal readonly ref struct Descriptor
     public ReadOnlySpan<byte> Metadata { get; }
 
     /// <summary>Returns the length of a descriptor on the wire, in bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SizeBytes(in NodeAddresses addresses, int metadataBytes)
     {
         var size = FixedBytes + (addresses.HasIPv4 ? IPv4Bytes : 0) + (addresses.HasIPv6 ? IPv6Bytes : 0)
@@ -97,22 +99,24 @@ internal readonly ref struct Descriptor
         bytes = bytes[head..];
         bytes[0] = (byte)((Addresses.HasIPv4 ? FlagIPv4 : 0) | (Addresses.HasIPv6 ? FlagIPv6 : 0)
             | (included ? FlagIncluded : 0) | (Presence == MetadataPresence.Omitted ? FlagOmitted : 0));
-        Id.Write(bytes[1..]);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[IncarnationOffset..], Incarnation);
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[AgeOffset..], AgeCycles);
+        BigEndian.WriteUInt64(bytes, 1, Id.High);
+        BigEndian.WriteUInt64(bytes, 1 + sizeof(ulong), Id.Low);
+        BigEndian.WriteUInt64(bytes, IncarnationOffset, Incarnation);
+        BigEndian.WriteUInt16(bytes, AgeOffset, AgeCycles);
         bytes = bytes[FixedBytes..];
         if (Addresses.HasIPv4)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes, Addresses.IPv4.IPv4Bits);
-            BinaryPrimitives.WriteUInt16BigEndian(bytes[sizeof(uint)..], Addresses.IPv4.Port);
+            BigEndian.WriteUInt32(bytes, 0, Addresses.IPv4Bits);
+            BigEndian.WriteUInt16(bytes, sizeof(uint), Addresses.IPv4Port);
             bytes = bytes[IPv4Bytes..];
         }
 
         if (Addresses.HasIPv6)
         {
-            BinaryPrimitives.WriteUInt64BigEndian(bytes, Addresses.IPv6.HighBits);
-            BinaryPrimitives.WriteUInt64BigEndian(bytes[sizeof(ulong)..], Addresses.IPv6.LowBits);
-            BinaryPrimitives.WriteUInt16BigEndian(bytes[(2 * sizeof(ulong))..], Addresses.IPv6.Port);
+            var second = Addresses.IPv6;
+            BigEndian.WriteUInt64(bytes, 0, second.HighBits);
+            BigEndian.WriteUInt64(bytes, sizeof(ulong), second.LowBits);
+            BigEndian.WriteUInt16(bytes, 2 * sizeof(ulong), second.Port);
             bytes = bytes[IPv6Bytes..];
         }
 
@@ -132,32 +136,92 @@ internal readonly ref struct Descriptor
     /// </returns>
     public static bool TryRead(ref WireReader packet, out Descriptor descriptor)
     {
+        descriptor = default;
         var bytes = packet.ReadBytes(packet.ReadLength());
         if (bytes.Length < FixedBytes)
         {
-            descriptor = default;
             return false;
         }
 
         var flags = bytes[0];
-        var id = NodeId.Read(bytes[1..]);
-        var incarnation = BinaryPrimitives.ReadUInt64BigEndian(bytes[IncarnationOffset..]);
-        var age = BinaryPrimitives.ReadUInt16BigEndian(bytes[AgeOffset..]);
-        var rest = new WireReader(bytes[FixedBytes..]);
-        var first = (flags & FlagIPv4) != 0 ? NodeAddress.FromIPv4(rest.ReadUInt32(), rest.ReadUInt16()) : default;
-        var second = (flags & FlagIPv6) != 0
-            ? NodeAddress.FromIPv6(rest.ReadUInt64(), rest.ReadUInt64(), rest.ReadUInt16())
-            : default;
-        var included = (flags & FlagIncluded) != 0;
-        var metadata = included ? rest.ReadBytes(1 + rest.ReadByte()) : default;
-        var presence = included ? MetadataPresence.Included
-            : (flags & FlagOmitted) != 0 ? MetadataPresence.Omitted : MetadataPresence.None;
-        descriptor = new Descriptor(id, incarnation, age, new NodeAddresses(first, second), presence, metadata);
-        return !rest.Failed && !id.IsNone && incarnation <= MaximumIncarnation
-            && (flags & (FlagIncluded | FlagOmitted)) != (FlagIncluded | FlagOmitted)
-            && IsFine(flags, FlagIPv4, first) && IsFine(flags, FlagIPv6, second) && !descriptor.Addresses.IsEmpty;
+        var id = new NodeId(BigEndian.ReadUInt64(bytes, 1), BigEndian.ReadUInt64(bytes, 1 + sizeof(ulong)));
+        var incarnation = BigEndian.ReadUInt64(bytes, IncarnationOffset);
+        var at = FixedBytes;
+        if (id.IsNone || incarnation > MaximumIncarnation || !TryReadAddresses(bytes, flags, ref at, out var addresses))
+        {
+            return false;
+        }
+
+        var presence = MetadataPresence.None;
+        ReadOnlySpan<byte> metadata = default;
+        if ((flags & (FlagIncluded | FlagOmitted)) != 0
+            && !TryReadMetadata(bytes[at..], flags, out presence, out metadata))
+        {
+            return false;
+        }
+
+        var age = BigEndian.ReadUInt16(bytes, AgeOffset);
+        descriptor = new Descriptor(id, incarnation, age, addresses, presence, metadata);
+        return true;
     }
 
-    private static bool IsFine(byte flags, byte flag, in NodeAddress address) =>
-        (flags & flag) == 0 || (address.IsUsable && address.IsIPv4 == (flag == FlagIPv4));
+    /// <summary>Reads the flagged addresses; there must be one, and each must be usable and of its family.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadAddresses(ReadOnlySpan<byte> bytes, byte flags, ref int at, out NodeAddresses addresses)
+    {
+        addresses = default;
+        var (bits, port) = (0u, (ushort)0);
+        if ((flags & FlagIPv4) != 0)
+        {
+            if (bytes.Length < at + IPv4Bytes)
+            {
+                return false;
+            }
+
+            (bits, port) = (BigEndian.ReadUInt32(bytes, at), BigEndian.ReadUInt16(bytes, at + sizeof(uint)));
+            at += IPv4Bytes;
+            if (port == 0 || !NodeAddress.IsUsableIPv4(bits))
+            {
+                return false;
+            }
+        }
+
+        if ((flags & FlagIPv6) == 0)
+        {
+            addresses = new NodeAddresses(bits, port);
+            return port != 0;
+        }
+
+        if (bytes.Length < at + IPv6Bytes)
+        {
+            return false;
+        }
+
+        var second = NodeAddress.FromIPv6(
+            BigEndian.ReadUInt64(bytes, at), BigEndian.ReadUInt64(bytes, at + sizeof(ulong)),
+            BigEndian.ReadUInt16(bytes, at + (2 * sizeof(ulong))));
+        at += IPv6Bytes;
+        addresses = new NodeAddresses(port == 0 ? default : NodeAddress.FromIPv4(bits, port), second);
+        return second.IsUsable && !second.IsIPv4;
+    }
+
+    private static bool TryReadMetadata(
+        ReadOnlySpan<byte> bytes, byte flags, out MetadataPresence presence, out ReadOnlySpan<byte> metadata)
+    {
+        metadata = default;
+        var included = (flags & FlagIncluded) != 0;
+        presence = included ? MetadataPresence.Included : MetadataPresence.Omitted;
+        if (!included)
+        {
+            return true;
+        }
+
+        if ((flags & FlagOmitted) != 0 || bytes.IsEmpty || bytes.Length < 2 + bytes[0])
+        {
+            return false;
+        }
+
+        metadata = bytes.Slice(1, 1 + bytes[0]);
+        return true;
+    }
 }

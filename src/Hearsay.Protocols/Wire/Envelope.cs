@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -128,23 +127,7 @@ internal static class Envelope
 
     private static uint Checksum(ReadOnlySpan<byte> packet)
     {
-        var crc = Crc(uint.MaxValue, packet[..ChecksumOffset]);
-        return ~Crc(crc, packet[SizeBytes..]);
-    }
-
-    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        while (bytes.Length >= sizeof(ulong))
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            bytes = bytes[sizeof(ulong)..];
-        }
-
-        foreach (var value in bytes)
-        {
-            crc = BitOperations.Crc32C(crc, value);
-        }
-
-        return crc;
+        var crc = Crc32C.Append(uint.MaxValue, packet[..ChecksumOffset]);
+        return ~Crc32C.Append(crc, packet[SizeBytes..]);
     }
 }

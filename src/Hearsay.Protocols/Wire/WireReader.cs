@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Hearsay.Protocols;
 
@@ -24,15 +25,19 @@ public ref struct WireReader
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
     /// <summary>Reads one byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte ReadByte() => TryTake(1, out var bytes) ? bytes[0] : (byte)0;
 
     /// <summary>Reads a number of two bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ushort ReadUInt16() => TryTake(2, out var bytes) ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : (ushort)0;
 
     /// <summary>Reads a number of four bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint ReadUInt32() => TryTake(4, out var bytes) ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
 
     /// <summary>Reads a number of eight bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong ReadUInt64() => TryTake(8, out var bytes) ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : 0;
 
     /// <summary>Reads a node id.</summary>
@@ -41,18 +46,21 @@ public ref struct WireReader
     /// <summary>Reads a given number of bytes, without copying them.</summary>
     /// <param name="count">The number of bytes.</param>
     /// <returns>The bytes, which point into the packet; empty if there are fewer.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> ReadBytes(int count) => TryTake(count, out var bytes) ? bytes : default;
 
     /// <summary>
     /// Reads a length of up to 32,767. It has one byte, or two if it is above 127. The first byte then has its top bit
     /// set.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ReadLength()
     {
         int first = ReadByte();
         return first < 0x80 ? first : ((first & 0x7F) << 8) | ReadByte();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTake(int count, out ReadOnlySpan<byte> bytes)
     {
         if ((uint)count > (uint)_rest.Length)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Hearsay.Protocols;
 
@@ -116,6 +117,7 @@ public ref struct WireWriter
     public void Rewind(int position) => (Position, Failed) = (position, false);
 
     /// <summary>Room for so many bytes, to be filled by the caller; nothing is taken if there is less.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(int count, out Span<byte> bytes)
     {
         if (Failed || (uint)count > (uint)Room)

@@ -54,7 +54,7 @@ internal sealed class EventQueue
                 break;
             }
 
-            var end = Math.Min(child + Arity, Count);
+            var end = child + Arity <= Count ? child + Arity : Count;
             for (var other = child + 1; other < end; other++)
             {
                 child = _heap[other].IsBefore(_heap[child]) ? other : child;

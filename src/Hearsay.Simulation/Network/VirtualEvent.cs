@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Hearsay.Simulation.Network;
@@ -20,6 +21,7 @@ internal readonly record struct VirtualEvent(long At, long Number, int Node, int
     public const int Contacts = -2;
 
     /// <summary>Whether this comes first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsBefore(in VirtualEvent other) =>
         At < other.At || (At == other.At && Number < other.Number);
 }

@@ -85,13 +85,13 @@ internal sealed class ProvenAddresses(ulong secret, int vouched)
     private int PlaceOf(ulong key)
     {
         var (first, second) = BucketsOf(key);
-        var place = _keys.AsSpan(first, BucketSize).IndexOf(key);
+        var place = ShortSpan.IndexOf(_keys.AsSpan(first, BucketSize), key);
         if (place >= 0)
         {
             return first + place;
         }
 
-        place = _keys.AsSpan(second, BucketSize).IndexOf(key);
+        place = ShortSpan.IndexOf(_keys.AsSpan(second, BucketSize), key);
         return place >= 0 ? second + place : -1;
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Node.Peers;
 using Hearsay.Protocols.Wire;
@@ -163,9 +164,11 @@ internal sealed class PeerTable
     }
 
     /// <summary>Keeps a peer in the table. Each call needs one call of <see cref="Unpin"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Pin(uint handle) => _marks[IndexOf(handle)].Pins++;
 
     /// <summary>Undoes one <see cref="Pin"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Unpin(uint handle)
     {
         ref var mark = ref _marks[IndexOf(handle)];
@@ -186,6 +189,7 @@ internal sealed class PeerTable
         return bytes == PeerMark.Unknown ? 0 : bytes;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static PeerInfo Describe(in Descriptor descriptor, byte[]? previous)
     {
         var metadata = descriptor.Presence switch
@@ -198,6 +202,7 @@ internal sealed class PeerTable
         return new PeerInfo(descriptor.Id, descriptor.Addresses, descriptor.Incarnation, metadata);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Set(int index, in PeerInfo info)
     {
         _infos[index] = info;
@@ -206,6 +211,7 @@ internal sealed class PeerTable
         mark.DescriptorBytes = (byte)Descriptor.SizeBytes(info.Addresses, 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int IndexOf(uint handle)
     {
         var index = (int)(handle & ushort.MaxValue);
@@ -221,6 +227,7 @@ internal sealed class PeerTable
     private static void ThrowStale() =>
         throw new ArgumentException("The handle denotes no peer any more.", "handle");
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint HandleOf(int index) => ((uint)_marks[index].Generation << 16) | (uint)index;
 
     /// <summary>A place for another peer, unpinned and not in the index; -1 if there is none.</summary>
@@ -360,8 +367,10 @@ internal sealed class PeerTable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint HashOf(NodeId id) => (uint)(SeededRandom.Mix(id.Low ^ SeededRandom.Mix(id.High ^ _hashKey)) >> 48);
 
     /// <summary>The bucket at which the search for a hash begins: its highest bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int HomeOf(uint hash) => (int)(((ulong)hash << _bucketBits) >> 16);
 }

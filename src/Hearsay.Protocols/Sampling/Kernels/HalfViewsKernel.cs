@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Sampling.View;
 
 namespace Hearsay.Protocols.Sampling.Kernels;
@@ -103,7 +103,7 @@ internal static class HalfViewsKernel
 
         for (var end = view.Count - 1; end >= view.Count - healing && end > 0; end--)
         {
-            var oldest = ushort.MaxValue - (int)(Largest(keys[..(end + 1)]) & ushort.MaxValue);
+            var oldest = ushort.MaxValue - (int)(ShortSpan.Largest(keys[..(end + 1)]) & ushort.MaxValue);
             view.Swap(oldest, end);
             keys[oldest] = FirstOfOldestKey(view.Ages[oldest], oldest);
         }
@@ -111,23 +111,6 @@ internal static class HalfViewsKernel
 
     private static uint FirstOfOldestKey(ushort age, int position) =>
         ((uint)age << 16) | (uint)(ushort.MaxValue - position);
-
-    private static uint Largest(ReadOnlySpan<uint> keys)
-    {
-        var lanes = Vector128<uint>.Zero;
-        for (; keys.Length >= Vector128<uint>.Count; keys = keys[Vector128<uint>.Count..])
-        {
-            lanes = Vector128.Max(lanes, Vector128.Create(keys));
-        }
-
-        var largest = Math.Max(Math.Max(lanes[0], lanes[1]), Math.Max(lanes[2], lanes[3]));
-        foreach (var key in keys)
-        {
-            largest = Math.Max(largest, key);
-        }
-
-        return largest;
-    }
 
     /// <summary>A peer that occurs twice keeps its earlier position and its smaller age.</summary>
     internal static void AppendWithoutDuplicates(
@@ -168,7 +151,7 @@ internal static class HalfViewsKernel
 
         for (var round = 0; round < count; round++)
         {
-            var index = (int)(Largest(keys) & ushort.MaxValue) - 1;
+            var index = (int)(ShortSpan.Largest(keys) & ushort.MaxValue) - 1;
             removed[index] = true;
             keys[index] = 0;
         }
@@ -181,7 +164,7 @@ internal static class HalfViewsKernel
         var marked = 0;
         for (var i = 0; i < sent.Length && marked < count; i++)
         {
-            var index = handles.IndexOf(sent[i]);
+            var index = ShortSpan.IndexOf(handles, sent[i]);
             if (index >= 0 && !removed[index])
             {
                 removed[index] = true;

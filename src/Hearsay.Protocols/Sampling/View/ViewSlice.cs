@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hearsay.Protocols.Core;
 
 namespace Hearsay.Protocols.Sampling.View;
 
@@ -47,7 +48,7 @@ internal ref struct ViewSlice
     internal readonly int Room => _handles.Length;
 
     /// <summary>Returns the position of an entry, or -1 if it is not in the view.</summary>
-    public readonly int IndexOf(uint handle) => Handles.IndexOf(handle);
+    public readonly int IndexOf(uint handle) => ShortSpan.IndexOf(Handles, handle);
 
     /// <summary>Appends an entry. The caller ensures that it is new and that there is room.</summary>
     public void Append(uint handle, ushort age)

@@ -74,7 +74,7 @@ internal sealed class ViewSlots(int capacity)
         var start = 0;
         while (true)
         {
-            var found = _handles.AsSpan(start).IndexOf(handle);
+            var found = ShortSpan.IndexOf(_handles.AsSpan(start), handle);
             if (found < 0)
             {
                 return -1;
