@@ -39,7 +39,7 @@ internal static class Crc32C
         return crc;
     }
 
-    /// <summary>The same without the instruction: "slicing by 8". One loop without a call, also for interpreters.</summary>
+    /// <summary>The same without the instruction, by "slicing by 8": one loop without a call.</summary>
     internal static uint ByTables(uint crc, ReadOnlySpan<byte> bytes)
     {
         var tables = Tables.All;
