@@ -65,6 +65,7 @@ for (const [name, link, then, options] of SHOTS) {
   await then(page);
   await page.waitForTimeout(400);
   await page.screenshot({ path: join(out, `${name}.png`) });
+  // docs/playground.jpg; the page has it at 720 x 405, for browsers in which it cannot run.
   if (name === "readme") await page.screenshot({ path: join(out, "playground.jpg"), type: "jpeg", quality: 45 });
   await context.close();
 }

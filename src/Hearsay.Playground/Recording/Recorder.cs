@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hearsay.Simulation.Checks;
 using Hearsay.Simulation.Network;
 
@@ -124,6 +125,7 @@ internal sealed class Recorder : INetworkWitness
     }
 
     /// <summary>The node that had an address, as a number, when those were noted; -1 for nobody.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int IndexOfNoted(uint address)
     {
         var index = (int)(address - FirstAddress) & 0xFFFF;
