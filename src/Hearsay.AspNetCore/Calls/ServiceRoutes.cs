@@ -16,9 +16,12 @@ internal sealed class ServiceRoutes(IEndpointRouteBuilder endpoints, CallGate ga
     public void Get([StringSyntax("Route")] string pattern, RequestDelegate handler) =>
         Add("GET", pattern, CallKind.Read, handler);
 
-    /// <summary>A route that probes read without a token.</summary>
-    public void Open([StringSyntax("Route")] string pattern, RequestDelegate handler) =>
+    /// <summary>A route that probes read without a token. Some ask for the status alone, by HEAD.</summary>
+    public void Open([StringSyntax("Route")] string pattern, RequestDelegate handler)
+    {
         Add("GET", pattern, CallKind.Open, handler);
+        Add("HEAD", pattern, CallKind.Open, handler);
+    }
 
     /// <summary>A route that replaces.</summary>
     public void Put([StringSyntax("Route")] string pattern, RequestDelegate handler) =>

@@ -36,6 +36,20 @@ public sealed class HealthResourceTests
         await ExpectAsync(service, "live", HttpStatusCode.OK, "isolated");
     }
 
+    [Theory]
+    [InlineData("ready", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("live", HttpStatusCode.OK)]
+    public async Task A_probe_may_ask_for_the_status_alone(string probe, HttpStatusCode expected)
+    {
+        await using var service = await ServiceRun.StartAsync(node: options => options.Seeds.Add("127.0.0.1:1"));
+        using var call = new HttpRequestMessage(HttpMethod.Head, $"/v1/health/{probe}");
+
+        using var answer = await service.Client.SendAsync(call, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
     private static async Task ExpectAsync(ServiceRun service, string probe, HttpStatusCode status, string state)
     {
         var (answer, body) = await service.CallAsync(HttpMethod.Get, $"/v1/health/{probe}");
