@@ -204,7 +204,7 @@ internal sealed partial class BroadcastProtocol
 
         if (!frame.IsLarge)
         {
-            Deliver(id, frame, frame.Payload, age);
+            Deliver(id, frame, frame.Payload, age, _store.PayloadOf(place, frame));
         }
         else if (large is not null && !IsOwn(frame.Source))
         {
@@ -213,7 +213,8 @@ internal sealed partial class BroadcastProtocol
         }
     }
 
-    private void Deliver(in BroadcastId id, scoped in MessageFrame frame, ReadOnlySpan<byte> payload, long age)
+    private void Deliver(
+        in BroadcastId id, scoped in MessageFrame frame, ReadOnlySpan<byte> payload, long age, in HeldPayload held)
     {
         Counters.Delivered++;
         if (frame.IsTracked)
@@ -225,7 +226,7 @@ internal sealed partial class BroadcastProtocol
         {
             Id = id, Origin = frame.Source.Origin, Incarnation = frame.Source.Incarnation, Sequence = frame.Sequence,
             Topic = frame.Topic, Hops = frame.Hops, Age = TimeSpan.FromTicks(age), Trace = frame.Trace,
-            Payload = payload,
+            Payload = payload, Held = held,
         });
     }
 
