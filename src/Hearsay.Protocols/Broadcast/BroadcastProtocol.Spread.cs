@@ -199,7 +199,7 @@ internal sealed partial class BroadcastProtocol
         Forward(place, source, slot, frame.Flags, missing, isCold, large);
         if (frame.IsTracked)
         {
-            TrackReach(id, slot, isOwn: IsOwn(frame.Source));
+            _reach.Track(id, slot, isOwn: IsOwn(frame.Source));
         }
 
         if (!frame.IsLarge)
@@ -219,7 +219,7 @@ internal sealed partial class BroadcastProtocol
         Counters.Delivered++;
         if (frame.IsTracked)
         {
-            AcknowledgeReach(id);
+            _reach.Acknowledge(id);
         }
 
         _sink.Deliver(new BroadcastMessage
