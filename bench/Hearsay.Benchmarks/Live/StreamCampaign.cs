@@ -5,7 +5,8 @@ namespace Hearsay.Benchmarks.Live;
 
 /// <summary>
 /// What a delivery costs in a steady stream, beside bare sockets that forward the same bytes at the same pace. Args:
-/// seconds a row (6), then nodes, bytes and messages a second ("max") of one row; all rows without.
+/// seconds a row (6), then nodes, bytes and messages a second ("max") of one row; all rows without. With "leases" at
+/// the end, subscribers read in batches, without a copy.
 /// </summary>
 internal static class StreamCampaign
 {
@@ -18,6 +19,8 @@ internal static class StreamCampaign
 
     public static async Task<int> RunAsync(string[] args)
     {
+        var leases = args.LastOrDefault() == "leases";
+        args = leases ? args[..^1] : args;
         var seconds = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 6;
         var rows = args.Length > 3
             ? [new StreamRow(Number(args[1]), Number(args[2]), args[3] == "max" ? null : Number(args[3]), 8)] : s_rows;
@@ -26,7 +29,7 @@ internal static class StreamCampaign
             Console.WriteLine($"{row}, {seconds:0} s:");
             var floor = await MeasureAsync(new FloorStream(row.Nodes), row, seconds);
             Console.WriteLine($"  floor    {floor}");
-            var hearsay = await MeasureAsync(await HearsayStream.StartAsync(row.Nodes), row, seconds);
+            var hearsay = await MeasureAsync(await HearsayStream.StartAsync(row.Nodes, leases), row, seconds);
             Console.WriteLine($"  Hearsay  {hearsay}");
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

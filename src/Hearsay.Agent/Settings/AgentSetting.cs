@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hearsay.Agent.Shell;
+using Hearsay.Protocols.Sampling;
 
 namespace Hearsay.Agent.Settings;
 
@@ -54,35 +55,7 @@ internal sealed record AgentSetting(
             + "bytes"),
         new("preset", Sampling + "Preset", "The sampling preset that the options below change", AgentSettingKind.Choice,
             [.. PeerSamplingOptions.PresetNames]),
-        new("selection", Sampling + "Selection", "The partner of a cycle",
-            AgentSettingKind.Choice, ["rand", "tail", "head"]),
-        new("propagation", Sampling + "Propagation", "The direction in which descriptors travel",
-            AgentSettingKind.Choice, ["pushpull", "push", "pull"]),
-        new("view-size", Sampling + "ViewSize", "Peers in the view, c: even, 4 to 256", AgentSettingKind.Count),
-        new("healing", Sampling + "Healing", "H: oldest entries removed first in a merge, 0 to c/2",
-            AgentSettingKind.Count),
-        new("swap", Sampling + "Swap", "S: entries just sent that are removed next, 0 to c/2 - H",
-            AgentSettingKind.Count),
-        new("cycle-time", Sampling + "CycleTime", "The time between exchanges, 10ms to 1h", AgentSettingKind.Duration),
-        new("jitter", Sampling + "Jitter", "The share by which cycle times vary, 0 to 0.5", AgentSettingKind.Number),
-        new("fanout", Sampling + "Fanout", "Partners per cycle, 1 to c", AgentSettingKind.Count),
-        new("shuffle-length", Sampling + "ShuffleLength", "Cyclon's l: descriptors in an exchange, 2 to c",
-            AgentSettingKind.Count),
-        new("tries-per-cycle", Sampling + "TriesPerCycle", "Partners tried until one answers, 1 to 8",
-            AgentSettingKind.Count),
-        new("evict-on-timeout", Sampling + "EvictOnTimeout", "Whether a peer that does not answer leaves the view",
-            AgentSettingKind.Choice, ["true", "false"]),
-        new("minimum-timeout", Sampling + "MinimumTimeout", "The shortest time-out of a request",
-            AgentSettingKind.Duration),
-        new("maximum-timeout", Sampling + "MaximumTimeout", "The longest time-out of a request",
-            AgentSettingKind.Duration),
-        new("quarantine-after", Sampling + "QuarantineAfter",
-            "Unanswered contacts until an address is quarantined, 1 to 16", AgentSettingKind.Count),
-        new("quarantine-cycles", Sampling + "QuarantineCycles", "How long an address is quarantined, in cycles",
-            AgentSettingKind.Count),
-        new("recontact-cycles", Sampling + "RecontactCycles", "Cycles between contacts to lost peers and seeds",
-            AgentSettingKind.Count),
-        new("table-capacity", Sampling + "TableCapacity", "The most peers that the node knows", AgentSettingKind.Count),
+        .. SamplingSettings.All.Select(static setting => Of(setting)),
         new("broadcast", "Broadcast", "Whether the node takes part in topics", AgentSettingKind.Choice,
             ["true", "false"]),
         new("active-neighbours", "Neighbours:ActiveSize", "Stable neighbours that messages travel through, 2 to 32",
@@ -164,6 +137,18 @@ internal sealed record AgentSetting(
                 return text;
         }
     }
+
+    /// <summary>An option of peer sampling.</summary>
+    private static AgentSetting Of(SamplingSetting setting) => new(
+        setting.Name, Sampling + setting.Property, setting.Description,
+        setting switch
+        {
+            SamplingSetting<int> => AgentSettingKind.Count,
+            SamplingSetting<double> => AgentSettingKind.Number,
+            SamplingSetting<TimeSpan> => AgentSettingKind.Duration,
+            _ => AgentSettingKind.Choice,
+        },
+        setting.Words is { Count: > 0 } words ? [.. words] : null);
 
     private static string Plain(string name) =>
         name.Replace("-", null, StringComparison.Ordinal).Replace("_", null,

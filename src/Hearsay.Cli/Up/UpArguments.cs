@@ -1,52 +1,21 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Hearsay.Agent.Shell;
 using Hearsay.Cli.Up.Network;
 using Hearsay.Lab;
 using Hearsay.Lab.Models.Learning;
 using Hearsay.Learning;
+using Hearsay.Protocols.Sampling;
 
 namespace Hearsay.Cli.Up;
 
 /// <summary>The options of <c>hearsay up</c> as they stand on the command line.</summary>
-internal sealed partial class UpArguments
+internal sealed class UpArguments
 {
     private readonly Option<int?> _nodes = CheckedOption.Integer(
         "--nodes", "The number of nodes, each with sockets of its own on 127.0.0.1. Default 50.", 1, 1000);
 
-    private readonly Option<TimeSpan?> _cycleTime = CheckedOption.Create<TimeSpan>(
-        "--cycle-time", "The time between exchanges of a node: 500ms, 1s, 2m. Default 1s.", "from 10ms to 1h",
-        (string text, out TimeSpan value) => Duration.TryParse(text, out value)
-            && value >= TimeSpan.FromMilliseconds(10) && value <= TimeSpan.FromHours(1));
-
-    private readonly Option<double?> _jitter = CheckedOption.Create<double>(
-        "--jitter", "The share by which each cycle time varies. Default 0.1.", "from 0 to 0.5",
-        (string text, out double value) => TryParse(text, out value) && value is >= 0 and <= 0.5);
-
-    private readonly Option<PeerSelection?> _selection = CheckedOption.Name<PeerSelection>(
-        "--selection", "Which entry of the view a cycle contacts. Default tail.");
-
-    private readonly Option<Propagation?> _propagation = CheckedOption.Name<Propagation>(
-        "--propagation", "The direction in which descriptors travel. Default pushpull.");
-
-    private readonly Option<int?> _viewSize = CheckedOption.Integer(
-        "--view-size", "c: entries of a view, an even number. Default 30.", 4, PeerSamplingOptions.MaximumViewSize);
-
-    private readonly Option<int?> _healing = CheckedOption.Integer(
-        "--healing", "H: oldest entries removed first in a merge, at most c/2. Default c/5.",
-        0, PeerSamplingOptions.MaximumViewSize / 2);
-
-    private readonly Option<int?> _swap = CheckedOption.Integer(
-        "--swap", "S: entries just sent that are removed next; H + S is at most c/2. Default c/2 - H.",
-        0, PeerSamplingOptions.MaximumViewSize / 2);
-
-    private readonly Option<int?> _fanout = CheckedOption.Integer(
-        "--fanout", "Partners per cycle, at most c. Default 1.", 1, PeerSamplingOptions.MaximumViewSize);
-
-    private readonly Option<int?> _preset = CheckedOption.Create<int>(
-        "--preset", "The preset that the other options change. Default recommended.",
-        string.Join('|', PeerSamplingOptions.PresetNames), TryParsePreset);
+    private readonly SamplingArguments _sampling = new();
 
     private readonly Option<double?> _kill = CheckedOption.Create<double>(
         "--kill",
@@ -119,9 +88,8 @@ internal sealed partial class UpArguments
     {
         Option[] options =
         [
-            _nodes, _cycleTime, _jitter, _selection, _propagation, _viewSize, _healing, _swap, _fanout, _preset, _kill,
-            _cycles, _rumors, _aggregate, _map, _learn, _label, _floor, _play, _noBrowser,
-            _seed, _json,
+            _nodes, .. _sampling.Options, _kill, _cycles, _rumors, _aggregate, _map, _learn, _label, _floor, _play,
+            _noBrowser, _seed, _json,
         ];
         Array.ForEach(options, command.Add);
     }
@@ -134,7 +102,7 @@ internal sealed partial class UpArguments
         var settings = new UpSettings
         {
             Nodes = parsed.GetValue(_nodes) ?? 50,
-            Sampling = ReadSampling(parsed),
+            Sampling = _sampling.Read(parsed),
             Kill = parsed.GetValue(_kill),
             Cycles = parsed.GetValue(_cycles),
             Rumors = parsed.GetValue(_rumors),
@@ -146,7 +114,7 @@ internal sealed partial class UpArguments
             Seed = parsed.GetValue(_seed) ?? (ulong)Random.Shared.NextInt64(),
             Json = parsed.GetValue(_json),
         };
-        var found = PeerSamplingValidation.Errors(settings.Sampling).Select(InOptionNames).ToList();
+        var found = PeerSamplingValidation.Errors(settings.Sampling).Select(SamplingSettings.InOptionNames).ToList();
         if (settings.Kill is not null && settings.Nodes < 2)
         {
             found.Add($"--kill needs --nodes from 2 to 1,000, not {settings.Nodes}.");
@@ -211,42 +179,6 @@ internal sealed partial class UpArguments
         }
     }
 
-    /// <summary>A message about the library's options in the words of the command line.</summary>
-    public static string InOptionNames(string message) => PropertyName().Replace(message, match => match.Value switch
-    {
-        "ViewSize" => "--view-size",
-        "CycleTime" => "--cycle-time",
-        var other => "--" + other.ToLowerInvariant(),
-    });
-
-    private PeerSamplingOptions ReadSampling(ParseResult parsed)
-    {
-        var start = parsed.GetValue(_preset) is { } preset
-            && PeerSamplingOptions.TryGetPreset(PeerSamplingOptions.PresetNames[preset], out var found)
-                ? found : PeerSamplingOptions.Recommended;
-        start = parsed.GetValue(_viewSize) is { } viewSize ? start.WithViewSize(viewSize) : start;
-        return start with
-        {
-            CycleTime = parsed.GetValue(_cycleTime) ?? start.CycleTime,
-            Jitter = parsed.GetValue(_jitter) ?? start.Jitter,
-            Selection = parsed.GetValue(_selection) ?? start.Selection,
-            Propagation = parsed.GetValue(_propagation) ?? start.Propagation,
-            Healing = parsed.GetValue(_healing) ?? start.Healing,
-            Swap = parsed.GetValue(_swap) ?? start.Swap,
-            Fanout = parsed.GetValue(_fanout) ?? start.Fanout,
-        };
-    }
-
     private static bool TryParse(string text, out double value) => double.TryParse(
         text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
-
-    private static bool TryParsePreset(string text, out int index)
-    {
-        index = PeerSamplingOptions.PresetNames.ToList().FindIndex(
-            name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
-        return index >= 0;
-    }
-
-    [GeneratedRegex(@"\b(ViewSize|CycleTime|Jitter|Fanout|Healing|Swap|Selection|Propagation)\b")]
-    private static partial Regex PropertyName();
 }

@@ -3,6 +3,7 @@ using Hearsay.Agent.Shell;
 using Hearsay.Cli.Play.Site;
 using Hearsay.Cli.Up.Display;
 using Hearsay.Cli.Up.Network;
+using Hearsay.Protocols.Sampling;
 using Spectre.Console;
 
 namespace Hearsay.Cli.Up;
@@ -52,7 +53,7 @@ internal static class UpCommand
         using var display = new PulseDisplay(Display(settings, output, error), TimeProvider.System);
         foreach (var warning in PeerSamplingValidation.Warnings(settings.Sampling))
         {
-            display.Note("Warning: " + UpArguments.InOptionNames(warning));
+            display.Note("Warning: " + SamplingSettings.InOptionNames(warning));
         }
 
         try

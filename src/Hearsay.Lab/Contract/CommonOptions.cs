@@ -1,32 +1,26 @@
+using Hearsay.Protocols.Sampling;
+
 namespace Hearsay.Lab.Contract;
 
 /// <summary>The options that experiments share, under the names of <c>hearsay up</c> where they mean that.</summary>
 internal static class CommonOptions
 {
-    public static LabOption Selection { get; } = LabOption.Choice(
-        "--selection", "Which entry of the view a cycle contacts. Default rand.", null, "rand", "tail", "head");
+    public static LabOption Selection { get; } = LabOption.Of(SamplingSettings.Selection, "Default rand.");
 
-    public static LabOption Propagation { get; } = LabOption.Choice(
-        "--propagation", "Which way descriptors travel. Default pushpull.", null, "push", "pull", "pushpull");
+    public static LabOption Propagation { get; } = LabOption.Of(SamplingSettings.Propagation, "Default pushpull.");
 
-    public static LabOption ViewSize { get; } = LabOption.Whole(
-        "--view-size", "c: entries of a view, an even number. Default 30, or the preset's.",
-        4, PeerSamplingOptions.MaximumViewSize, null);
+    public static LabOption ViewSize { get; } =
+        LabOption.Of(SamplingSettings.ViewSize, "Default 30, or the preset's.");
 
-    public static LabOption Healing { get; } = LabOption.Whole(
-        "--healing", "H: the oldest entries that give way first in a merge. Default 0.",
-        0, PeerSamplingOptions.MaximumViewSize / 2, null);
+    public static LabOption Healing { get; } = LabOption.Of(SamplingSettings.Healing, "Default 0.");
 
-    public static LabOption Swap { get; } = LabOption.Whole(
-        "--swap", "S: entries just sent that give way next; H + S is at most c/2. Default c/2 - H.",
-        0, PeerSamplingOptions.MaximumViewSize / 2, null);
+    public static LabOption Swap { get; } = LabOption.Of(SamplingSettings.Swap, "Default c/2 - H.");
 
     public static LabOption Preset { get; } = LabOption.Choice(
         "--preset", "Where selection, propagation, view size, H and S start from.", null,
         [.. PeerSamplingOptions.PresetNames]);
 
-    public static LabOption Fanout { get; } = LabOption.Whole(
-        "--fanout", "Distinct partners of a cycle.", 1, PeerSamplingOptions.MaximumViewSize, 1);
+    public static LabOption Fanout { get; } = LabOption.Of(SamplingSettings.Fanout, null, 1);
 
     public static LabOption Evict { get; } = LabOption.Choice(
         "--evict", "off: partners are chosen among live peers, as in the papers; on: a node tries, and who does not "

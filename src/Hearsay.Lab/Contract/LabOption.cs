@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hearsay.Lab.Contract;
+using Hearsay.Protocols.Sampling;
 
 namespace Hearsay.Lab;
 
@@ -63,6 +64,17 @@ public sealed class LabOption
     internal static LabOption Latency(string name, string help, string value = "0") => new(
         name, help, "A or A..B (A at most B), from 0 to 60,000", value,
         text => LatencyRange.TryParse(text, out _) ? text : null);
+
+    /// <summary>An option of peer sampling whose values are whole numbers or words.</summary>
+    /// <param name="setting">The option.</param>
+    /// <param name="byDefault">What holds if it is not given, as a sentence; null if its value says it.</param>
+    /// <param name="value">Its value if it is not given; null if that follows from other options.</param>
+    internal static LabOption Of(SamplingSetting setting, string? byDefault, int? value = null)
+    {
+        var (name, help) = ("--" + setting.Name, $"{setting.Description}. {byDefault}".TrimEnd());
+        return setting is SamplingSetting<int> count
+            ? Whole(name, help, count.Least, count.Most, value) : Choice(name, help, null, setting.Words);
+    }
 
     /// <summary>Any text; the experiment judges it.</summary>
     public static LabOption Text(string name, string help, string allowed, string? value) =>

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Hearsay.Lab.Contract;
+using Hearsay.Protocols.Sampling;
 
 namespace Hearsay.Lab.Engines;
 
@@ -9,7 +9,7 @@ namespace Hearsay.Lab.Engines;
 /// <param name="Fanout">Partners of a cycle.</param>
 /// <param name="Tries">Partners tried, or null if nodes know who lives.</param>
 /// <param name="Loss">The share of messages lost.</param>
-internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int Fanout, int? Tries, double Loss = 0)
+internal sealed record ProtocolSetup(PeerSamplingOptions Sampling, int Fanout, int? Tries, double Loss = 0)
 {
     private const int DefaultTries = 3;
 
@@ -39,7 +39,7 @@ internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int F
             ? Named(parameters.IsGiven("--preset") ? parameters.Choice("--preset") : preset!)
             : PeerSamplingOptions.Swapper with { Healing = 0, Swap = null };
         var sampling = Override(start, parameters);
-        var errors = PeerSamplingValidation.Errors(sampling).Select(InOptionNames).ToList();
+        var errors = PeerSamplingValidation.Errors(sampling).Select(SamplingSettings.InOptionNames).ToList();
         errors.AddRange(NetworkErrors(parameters));
         var evicts = parameters.Choice("--evict") == "on";
         if (parameters.IsGiven("--tries") && !evicts)
@@ -149,11 +149,4 @@ internal sealed partial record ProtocolSetup(PeerSamplingOptions Sampling, int F
         parameters.Settle("--swap", Sampling.EffectiveSwap);
         parameters.Settle("--tries", Tries);
     }
-
-    private static string InOptionNames(string message) =>
-        PropertyName().Replace(message, match => match.Value == "ViewSize"
-            ? "--view-size" : "--" + match.Value.ToLowerInvariant());
-
-    [GeneratedRegex(@"\b(ViewSize|Fanout|Healing|Swap|Selection|Propagation)\b")]
-    private static partial Regex PropertyName();
 }

@@ -331,7 +331,7 @@ internal sealed partial class BroadcastProtocol
         var outcome = PublishNow(
             publish.Topic.Span, publish.Payload.Span, out var id, publish.IsTracked, publish.Trace.Span);
         publish.Done?.Invoke(outcome, id);
-        FindReach(id)?.Watch(publish.Reached);
+        _reach.Find(id)?.Watch(publish.Reached);
         if (outcome == PublishOutcome.Published)
         {
             NotePublished(id, publish.Sent);

@@ -7,6 +7,9 @@ namespace Hearsay.Protocols.Broadcast;
 /// <content>What the node still holds, for those who ask late.</content>
 internal sealed partial class BroadcastProtocol
 {
+    /// <summary>The memory of messages that readers hold on to. Any thread.</summary>
+    internal long LeasedBytes => _store?.LeasedBytes ?? 0;
+
     private void DeliverHeld(ReadOnlySpan<byte> topic, IBroadcastSink sink)
     {
         _store.Expire(Now);
@@ -32,6 +35,7 @@ internal sealed partial class BroadcastProtocol
                     Hops = stored.Hops,
                     Age = TimeSpan.FromTicks(stored.AgeAt(Now)),
                     Payload = large is null ? frame.Payload : large.Data,
+                    Held = large is null ? _store.PayloadOf(place, frame) : new HeldPayload(large.Data, null),
                 });
             }
         }

@@ -140,6 +140,8 @@ internal sealed partial class BroadcastProtocol
         }
 
         MessageFrame.TryRead(large.Frame, out var frame);
-        Deliver(large.Name, frame, large.Data, large.AgeThen + Now.Ticks - large.Received);
+        Deliver(
+            large.Name, frame, large.Data, large.AgeThen + Now.Ticks - large.Received,
+            new HeldPayload(large.Data, null));
     }
 }

@@ -45,6 +45,7 @@ internal sealed partial class BroadcastProtocol
         }
 
         (_isLeaving, _leave, _drainedBy) = (true, command, Now + (command.Limit / 2));
+        _reach.BeginLeaving();
         BeginWhenDrained();
     }
 
@@ -73,7 +74,7 @@ internal sealed partial class BroadcastProtocol
     private void StartHandingOver(HandOverCommand command)
     {
         FlushAnnouncements();
-        FlushReach();
+        _reach.Flush();
         _store.Expire(Now);
         var until = Now + command.Limit;
         HandOverAll(_self, _sequence, until, repaired => HandOverAll(
@@ -185,7 +186,7 @@ internal sealed partial class BroadcastProtocol
         }
 
         _leavers |= 1u << slot;
-        LeaveReachLink(slot);
+        _reach.LeaveLink(slot);
         CheckHandOver();
         if (!IsFirstOfKind(BroadcastFrame.Farewell) || !_links[slot].MayCompare(Now))
         {

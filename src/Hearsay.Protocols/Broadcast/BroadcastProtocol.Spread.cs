@@ -199,12 +199,12 @@ internal sealed partial class BroadcastProtocol
         Forward(place, source, slot, frame.Flags, missing, isCold, large);
         if (frame.IsTracked)
         {
-            TrackReach(id, slot, isOwn: IsOwn(frame.Source));
+            _reach.Track(id, slot, isOwn: IsOwn(frame.Source));
         }
 
         if (!frame.IsLarge)
         {
-            Deliver(id, frame, frame.Payload, age);
+            Deliver(id, frame, frame.Payload, age, _store.PayloadOf(place, frame));
         }
         else if (large is not null && !IsOwn(frame.Source))
         {
@@ -213,19 +213,20 @@ internal sealed partial class BroadcastProtocol
         }
     }
 
-    private void Deliver(in BroadcastId id, scoped in MessageFrame frame, ReadOnlySpan<byte> payload, long age)
+    private void Deliver(
+        in BroadcastId id, scoped in MessageFrame frame, ReadOnlySpan<byte> payload, long age, in HeldPayload held)
     {
         Counters.Delivered++;
         if (frame.IsTracked)
         {
-            AcknowledgeReach(id);
+            _reach.Acknowledge(id);
         }
 
         _sink.Deliver(new BroadcastMessage
         {
             Id = id, Origin = frame.Source.Origin, Incarnation = frame.Source.Incarnation, Sequence = frame.Sequence,
             Topic = frame.Topic, Hops = frame.Hops, Age = TimeSpan.FromTicks(age), Trace = frame.Trace,
-            Payload = payload,
+            Payload = payload, Held = held,
         });
     }
 

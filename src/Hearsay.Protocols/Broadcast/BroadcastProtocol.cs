@@ -73,6 +73,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _links = [.. Enumerable.Range(0, neighbours.Capacity).Select(_ => new BroadcastLink())];
         _fanout = new Peer[options.Fanout];
         _transfers = new Transfers<LargeMessage>(OptionsOfLarge(options), Counters.Transfer, this);
+        _reach = new ReachTracker(options, Counters, this, _links);
         neighbours.Watch(this);
     }
 
@@ -107,6 +108,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _sources = new SourceTable(_options.SourceCapacity, Counters, hashKey);
         _store = new MessageStore(_options, Counters, _sources, hashKey);
         _missing = new MissingTable(hashKey);
+        _reach.OrphanKey = self.Id.Low;
         _repairAt = context.Now + context.Random.Between(TimeSpan.Zero, _options.RepairInterval);
         Arm();
     }
@@ -200,7 +202,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             AskForGaps();
             _transfers.OnDue();
             LookAfterFlow();
-            ReportReach();
+            _reach.Report();
         }
         finally
         {
@@ -285,7 +287,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         }
 
         _greet |= _options.Repair ? 1u << slot : 0;
-        TellOrphansAnew();
+        _reach.TellOrphansAnew();
         SendUnsent();
         AskOver(slot);
         FinishInput();
@@ -309,7 +311,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _links[slot].Reset();
         ForgetRepairLink(slot);
         _transfers.ForgetLink(slot);
-        ForgetReachLink(slot);
+        _reach.ForgetLink(slot);
         _leavers &= ~(1u << slot);
         ForgetFlow(slot);
     }
@@ -329,8 +331,8 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             BroadcastFrame.Fetch => TakeFetch(slot, body),
             BroadcastFrame.WantChunks => TakeWantChunks(slot, body),
             BroadcastFrame.Chunk => TakeChunk(slot, body),
-            BroadcastFrame.Reach => TakeReach(slot, body),
-            BroadcastFrame.OrphanReach => TakeOrphanReach(slot, body),
+            BroadcastFrame.Reach => _reach.Take(slot, body),
+            BroadcastFrame.OrphanReach => _reach.TakeOrphan(slot, body),
             BroadcastFrame.Farewell => TakeFarewell(slot, body),
             BroadcastFrame.Lacking => TakeLacking(slot, body),
             BroadcastFrame.NoChunks => TakeNoChunks(slot, body),
@@ -359,9 +361,8 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private void Arm()
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _transfers.NextDue));
-        next = Instant.Min(Instant.Min(next, FanoutAt), Instant.Min(_reachAt, _moreAt));
+        next = Instant.Min(Instant.Min(next, FanoutAt), Instant.Min(_reach.NextDue, _moreAt));
         next = Instant.Min(next, Instant.Min(_unsentAt, _askAt));
-        next = Instant.Min(next, Instant.Min(_reachAt, _moreAt));
         next = Instant.Min(next, Instant.Min(_flowAt, _gapsAt));
         next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)

@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Sampling;
 
 namespace Hearsay;
 
@@ -83,8 +84,9 @@ public static class PeerSamplingValidation
             $"Selection must be Rand, Tail or Head, not {options.Selection}.");
         errors.Require(Enum.IsDefined(options.Propagation),
             $"Propagation must be PushPull, Push or Pull, not {options.Propagation}.");
-        errors.Require(c is >= 4 and <= PeerSamplingOptions.MaximumViewSize && c % 2 == 0,
-            $"ViewSize must be even and from 4 to {PeerSamplingOptions.MaximumViewSize}, not {c}.");
+        errors.Require(c is >= SamplingLimits.LeastViewSize and <= PeerSamplingOptions.MaximumViewSize && c % 2 == 0,
+            $"ViewSize must be even and from {SamplingLimits.LeastViewSize} to {PeerSamplingOptions.MaximumViewSize}, "
+            + $"not {c}.");
         // One mistake, one message: S and the sum are judged only where what they are made from is sound.
         var healingIsSound = healing >= 0 && healing <= c / 2;
         var swapIsSound = swap >= 0 && swap <= c / 2;
@@ -95,20 +97,21 @@ public static class PeerSamplingValidation
         errors.Require(!healingIsSound || !swapIsSound || healing + swap <= c / 2,
             $"Healing + Swap must be at most ViewSize/2 = {c / 2}, not {healing} + {swap} = {healing + swap}.");
         var shuffleFits = options.Form != ExchangeForm.Cyclon || options.ShuffleLength <= c;
-        errors.Require(options.ShuffleLength >= 2 && shuffleFits,
-            $"ShuffleLength must be from 2 to ViewSize = {c}, not {options.ShuffleLength}.");
+        errors.Require(options.ShuffleLength >= SamplingLimits.LeastShuffleLength && shuffleFits,
+            $"ShuffleLength must be from {SamplingLimits.LeastShuffleLength} to ViewSize = {c}, "
+            + $"not {options.ShuffleLength}.");
     }
 
     private static void CheckTimes(PeerSamplingOptions options, OptionErrors errors)
     {
         var (cycle, timeout) = (options.CycleTime, options.EffectiveMaximumTimeout);
-        errors.Require(cycle >= TimeSpan.FromMilliseconds(10) && cycle <= TimeSpan.FromHours(1),
+        errors.Require(cycle >= SamplingLimits.ShortestCycle && cycle <= SamplingLimits.LongestCycle,
             $"CycleTime must be from 10 ms to 1 h, not {cycle}.");
-        errors.Require(options.Jitter is >= 0 and <= 0.5,
+        errors.Require(options.Jitter is >= 0 and <= SamplingLimits.MostJitter,
             $"Jitter must be from 0 to 0.5, not {options.Jitter}.");
         errors.Require(timeout > TimeSpan.Zero && timeout < cycle,
             $"MaximumTimeout must be above zero and below CycleTime = {cycle}, not {timeout}.");
-        errors.Require(options.MinimumTimeout >= TimeSpan.FromMilliseconds(1),
+        errors.Require(options.MinimumTimeout >= SamplingLimits.ShortestTimeout,
             $"MinimumTimeout must be at least 1 ms, not {options.MinimumTimeout}.");
     }
 
@@ -120,13 +123,14 @@ public static class PeerSamplingValidation
             $"Fanout must be from 1 to ViewSize = {c}, not {options.Fanout}.");
         errors.Require(options.TriesPerCycle is >= 1 and <= PeerSamplingOptions.MaximumTries,
             $"TriesPerCycle must be from 1 to {PeerSamplingOptions.MaximumTries}, not {options.TriesPerCycle}.");
-        errors.Require(options.QuarantineAfter is >= 1 and <= 16,
+        errors.Require(options.QuarantineAfter is >= 1 and <= SamplingLimits.MostQuarantineAfter,
             $"QuarantineAfter must be from 1 to 16, not {options.QuarantineAfter}.");
-        errors.Require(options.QuarantineCycles is >= 1 and <= 10_000,
+        errors.Require(options.QuarantineCycles is >= 1 and <= SamplingLimits.MostQuarantineCycles,
             $"QuarantineCycles must be from 1 to 10,000, not {options.QuarantineCycles}.");
-        errors.Require(options.RecontactCycles is >= 1 and <= 100_000,
+        errors.Require(options.RecontactCycles is >= 1 and <= SamplingLimits.MostRecontactCycles,
             $"RecontactCycles must be from 1 to 100,000, not {options.RecontactCycles}.");
-        errors.Require(options.EffectiveTableCapacity >= least && options.EffectiveTableCapacity <= ushort.MaxValue,
-            $"TableCapacity must be from 4 x ViewSize + 64 = {least} to 65,535, not {options.EffectiveTableCapacity}.");
+        var capacity = options.EffectiveTableCapacity;
+        errors.Require(capacity >= least && capacity <= SamplingLimits.MostTableCapacity,
+            $"TableCapacity must be from 4 x ViewSize + 64 = {least} to 65,535, not {capacity}.");
     }
 }

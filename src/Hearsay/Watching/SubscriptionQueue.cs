@@ -22,6 +22,9 @@ internal sealed class SubscriptionQueue<T>(
     private int _read;
     private long _missed;
 
+    /// <summary>How many were missed before the next item. Only <see cref="TryRead"/> uses it.</summary>
+    private long _before;
+
     /// <summary>How many items were missed since the subscription began. Any thread.</summary>
     public long Missed => Interlocked.Read(ref _missed);
 
@@ -54,11 +57,80 @@ internal sealed class SubscriptionQueue<T>(
 
     /// <summary>Reads the items; once.</summary>
     /// <exception cref="InvalidOperationException">It is read already, or has been.</exception>
-    public IAsyncEnumerator<T> Read(CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref _read, 1) == 0
-            ? ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
-            : throw new InvalidOperationException("A subscription can be read only once. Create another one for "
-                + "another reader.");
+    public IAsyncEnumerator<T> Read(CancellationToken cancellationToken)
+    {
+        Claim();
+        return ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+    }
+
+    /// <summary>Reads the items by <see cref="TryRead"/>, and by nothing else.</summary>
+    /// <param name="reader">Gets a pulse whenever there may be something to read.</param>
+    /// <exception cref="InvalidOperationException">It is read already, or has been.</exception>
+    public void ReadBy(Pulse reader)
+    {
+        Claim();
+        _watch.Tell(reader);
+    }
+
+    /// <summary>Whether the sequence has ended and all was read. Throws what it ended with.</summary>
+    public bool HasEnded() => _watch.HasEnded();
+
+    /// <summary>Takes the next item. A loss before it is told first.</summary>
+    /// <param name="mayTell">Whether a loss may be told now; if not, nothing behind it is read.</param>
+    /// <param name="item">The item.</param>
+    public bool TryRead(bool mayTell, out T item)
+    {
+        while (_watch.TryPeek(out var next) && (next.Missed == 0 || mayTell) && _watch.TryRead(out next))
+        {
+            if (next.Missed == 0)
+            {
+                item = _before == 0 ? next.Item : withMissed(next.Item, _before);
+                _before = 0;
+                return true;
+            }
+
+            Tell(next.Missed);
+        }
+
+        if (mayTell && _watch.TakeMissed() is > 0 and var missed)
+        {
+            Tell(missed);
+        }
+
+        item = default!;
+        return false;
+    }
+
+    /// <summary>Takes the next item, and tells of no loss.</summary>
+    public bool TryDrop(out T item)
+    {
+        while (_watch.TryRead(out var next))
+        {
+            if (next.Missed == 0)
+            {
+                item = next.Item;
+                return true;
+            }
+        }
+
+        item = default!;
+        return false;
+    }
+
+    private void Tell(long missed)
+    {
+        _before += missed;
+        onMissed?.Invoke(missed);
+    }
+
+    private void Claim()
+    {
+        if (Interlocked.Exchange(ref _read, 1) != 0)
+        {
+            throw new InvalidOperationException(
+                "A subscription can be read only once. Create another one for another reader.");
+        }
+    }
 
     private async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -30,12 +31,36 @@ internal sealed class Watch<T>(
     /// <summary>Bytes of the items that wait; writer and reader change it.</summary>
     private long _bytes;
 
+    private volatile Pulse? _reader;
+
     /// <summary>How many items wait for the reader.</summary>
     public int Waiting => _channel.Reader.Count;
+
+    /// <summary>Whether it is complete and all was read. Throws what it ended with.</summary>
+    public bool HasEnded()
+    {
+        if (!_channel.Reader.Completion.IsCompleted)
+        {
+            return false;
+        }
+
+        _channel.Reader.Completion.GetAwaiter().GetResult();
+        return true;
+    }
+
+    /// <summary>From now on a pulse tells the reader that something has changed. It waits for nothing else.</summary>
+    public void Tell(Pulse reader) => _reader = reader;
 
     /// <summary>Offers an item; only the event loop calls this.</summary>
     /// <returns>False if it was dropped.</returns>
     public bool Offer(in T item)
+    {
+        var isTaken = TryOffer(item);
+        _reader?.Set();
+        return isTaken;
+    }
+
+    private bool TryOffer(in T item)
     {
         var bytes = bytesOf?.Invoke(item) ?? 0;
         lock (_gate)
@@ -75,20 +100,40 @@ internal sealed class Watch<T>(
                 _missed += items;
             }
         }
+
+        _reader?.Set();
     }
 
     /// <summary>Ends the sequence after what is in it.</summary>
     /// <param name="failure">What it ends with; null for a normal end.</param>
-    public void Complete(Exception? failure = null) => _channel.Writer.TryComplete(failure);
+    public void Complete(Exception? failure = null)
+    {
+        _channel.Writer.TryComplete(failure);
+        _reader?.Set();
+    }
+
+    /// <summary>The next item, which stays where it is.</summary>
+    public bool TryPeek([MaybeNullWhen(false)] out T item) => _channel.Reader.TryPeek(out item);
+
+    /// <summary>Takes the next item.</summary>
+    public bool TryRead([MaybeNullWhen(false)] out T item)
+    {
+        if (!_channel.Reader.TryRead(out item))
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref _bytes, -(bytesOf?.Invoke(item) ?? 0));
+        return true;
+    }
 
     /// <summary>The items in order.</summary>
     public async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         while (await _channel.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false))
         {
-            while (_channel.Reader.TryRead(out var item))
+            while (TryRead(out var item))
             {
-                Interlocked.Add(ref _bytes, -(bytesOf?.Invoke(item) ?? 0));
                 yield return item;
             }
 
@@ -100,8 +145,11 @@ internal sealed class Watch<T>(
         }
     }
 
-    /// <summary>Only while nothing waits: what waits came before the loss.</summary>
-    private long TakeMissed()
+    /// <summary>
+    /// Takes the number of items that were dropped after the last one that was read; 0 while any wait, since those came
+    /// before.
+    /// </summary>
+    public long TakeMissed()
     {
         lock (_gate)
         {

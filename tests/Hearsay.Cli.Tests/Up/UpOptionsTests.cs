@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Hearsay.Cli.Up;
+
 namespace Hearsay.Cli.Tests.Up;
 
 public sealed class UpOptionsTests
@@ -18,6 +21,9 @@ public sealed class UpOptionsTests
     [InlineData("--healing 16", "--healing must be from 0 to --view-size/2 = 15, not 16.")]
     [InlineData("--fanout 31", "--fanout must be from 1 to --view-size = 30, not 31.")]
     [InlineData("--preset best", "--preset must be blind|healer|swapper|recommended|newscast|cyclon|lan|wan, not")]
+    [InlineData("--shuffle-length 1", "--shuffle-length must be from 2 to 256, not '1'.")]
+    [InlineData("--evict-on-timeout maybe", "--evict-on-timeout must be true|false, not 'maybe'.")]
+    [InlineData("--maximum-timeout 2s", "--maximum-timeout must be above zero and below --cycle-time")]
     [InlineData("--kill 1", "--kill must be above 0 and below 1, not '1'.")]
     [InlineData("--kill 0.5 --nodes 1", "--kill needs --nodes from 2 to 1,000, not 1.")]
     [InlineData("--floor --nodes 1", "--floor needs --nodes from 2 to 1,000, not 1.")]
@@ -40,9 +46,28 @@ public sealed class UpOptionsTests
         string[] options =
         [
             "--nodes", "--cycle-time", "--jitter", "--selection", "--propagation", "--view-size", "--healing", "--swap",
-            "--fanout", "--preset", "--kill", "--cycles", "--floor", "--seed", "--json",
+            "--fanout", "--preset", "--kill", "--cycles", "--floor", "--seed", "--json", "--tries-per-cycle",
+            "--evict-on-timeout", "--quarantine-after", "--table-capacity",
         ];
         Assert.All(options, option => Assert.Contains(option + " ", output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Options_of_sampling_change_what_a_preset_has()
+    {
+        var (arguments, command) = (new SamplingArguments(), new Command("up"));
+        arguments.Options.ToList().ForEach(command.Add);
+        var read = arguments.Read(command.Parse(
+            "--preset swapper --view-size 20 --evict-on-timeout false --cycle-time 250ms --jitter 0.2 "
+            + "--selection head --propagation push --tries-per-cycle 2"));
+        Assert.Equal(
+            PeerSamplingOptions.Swapper.WithViewSize(20) with
+            {
+                EvictOnTimeout = false, CycleTime = TimeSpan.FromMilliseconds(250), Jitter = 0.2, TriesPerCycle = 2,
+                Selection = PeerSelection.Head, Propagation = Propagation.Push,
+            },
+            read);
+        Assert.Equal(PeerSamplingOptions.Recommended, arguments.Read(command.Parse("")));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Reach;
 using Hearsay.Protocols.Transfer;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
@@ -144,7 +145,7 @@ public sealed class BroadcastReachTests
         rig.Receive(1, BroadcastFrame.Reach, Reach(id, 3));
         rig.Receive(1, BroadcastFrame.Reach, Reach(id, 3));
         rig.Receive(2, BroadcastFrame.Reach, Reach(id, 2));
-        for (var newer = 0; newer < BroadcastProtocol.MaximumTracked; newer++)
+        for (var newer = 0; newer < ReachTracker.MaximumTracked; newer++)
         {
             Assert.NotEqual(0, rig.Protocol.ReachOf(id));
             Publish(rig);

@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Reach;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
@@ -63,7 +64,7 @@ internal static partial class BroadcastScenarios
         }
 
         Assert.Equal((1, 1), (rig.Protocol.ReachOf(own), rig.Protocol.ReachOf(IdOf(other))));
-        Assert.Equal(200 + 1 - BroadcastProtocol.MaximumTracked, rig.Counters.ReachForgotten);
+        Assert.Equal(200 + 1 - ReachTracker.MaximumTracked, rig.Counters.ReachForgotten);
     }
 
     public static void A_large_message_that_gave_way_is_tried_again()

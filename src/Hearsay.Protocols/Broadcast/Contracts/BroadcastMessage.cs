@@ -49,6 +49,9 @@ internal readonly ref struct BroadcastMessage
     /// <summary>The payload of the message.</summary>
     public ReadOnlySpan<byte> Payload { get; init; }
 
+    /// <summary>The same payload in the memory of the node, which a lease keeps beyond the call.</summary>
+    public HeldPayload Held { get; init; }
+
     /// <summary>The topic as text. Each call allocates a string.</summary>
     public string TopicText => Encoding.UTF8.GetString(Topic);
 }

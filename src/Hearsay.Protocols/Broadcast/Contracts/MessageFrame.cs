@@ -75,6 +75,9 @@ internal readonly ref struct MessageFrame
 
     public ReadOnlySpan<byte> Payload { get; private init; }
 
+    /// <summary>Where the payload begins in the body.</summary>
+    public int PayloadAt => Body.Length - Proof.Length - Payload.Length;
+
     /// <summary>The proof of who published it; empty if it is not signed.</summary>
     public ReadOnlySpan<byte> Proof { get; private init; }
 

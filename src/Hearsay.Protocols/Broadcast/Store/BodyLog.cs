@@ -1,11 +1,12 @@
 using System.Numerics;
+using Hearsay.Protocols.Broadcast.Contracts;
 
 namespace Hearsay.Protocols.Broadcast.Store;
 
 /// <summary>
 /// The bytes of the messages that are held, one behind the other in segments. The oldest message is always released
-/// first, so a segment is free again when the last message in it is. In buffers of their own, rounded up to a power of
-/// two, messages would take up to twice their size.
+/// first, so a segment is free again when the last message in it is, unless a reader holds a lease on it. In buffers of
+/// their own, rounded up to a power of two, messages would take up to twice their size.
 /// </summary>
 /// <param name="capacityBytes">The most bytes that the messages may take, with the room between them.</param>
 internal sealed class BodyLog(long capacityBytes)
@@ -23,16 +24,28 @@ internal sealed class BodyLog(long capacityBytes)
         (long)BitOperations.RoundUpToPowerOf2((ulong)(capacityBytes / LeastSegments)),
         FirstSegmentBytes, LargestSegmentBytes);
 
-    private readonly Queue<Segment> _used = new(1);
-    private readonly Stack<Segment> _free = new(0);
-    private Segment? _last;
+    private readonly Queue<BodySegment> _used = new(1);
+    private readonly Stack<BodySegment> _free = new(0);
+    private readonly LeasedMemory _leased = new(capacityBytes / 2);
+    private BodySegment? _last;
     private int _nextBytes = FirstSegmentBytes;
+
+    /// <summary>Bytes of the segments that only leases keep, and the most that they ever were.</summary>
+    private long _lentBytes;
+
+    private long _mostLentBytes;
 
     /// <summary>Bytes of the segments with messages.</summary>
     public long UsedBytes { get; private set; }
 
-    /// <summary>Bytes of all segments, in use and free.</summary>
+    /// <summary>
+    /// Bytes of all segments, in use and free. Those that only leases keep are not among them. All together are at most
+    /// the capacity, and half of it for leases.
+    /// </summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Bytes of the segments with leases, at most half of the capacity. Any thread.</summary>
+    public long LeasedBytes => _leased.Bytes;
 
     /// <summary>Whether the next message fits beside those that are here.</summary>
     /// <param name="length">How long it is.</param>
@@ -42,7 +55,7 @@ internal sealed class BodyLog(long capacityBytes)
     /// <param name="length">How long it is.</param>
     /// <param name="offset">Where its room begins in the segment.</param>
     /// <returns>The segment. The room is the caller's until it is released.</returns>
-    public byte[] Append(int length, out int offset)
+    public BodySegment Append(int length, out int offset)
     {
         if (!FitsLast(length))
         {
@@ -55,7 +68,7 @@ internal sealed class BodyLog(long capacityBytes)
         offset = last.End;
         last.End += length;
         last.Messages++;
-        return last.Buffer;
+        return last;
     }
 
     /// <summary>Releases the oldest message.</summary>
@@ -71,13 +84,14 @@ internal sealed class BodyLog(long capacityBytes)
 
     private bool FitsLast(int length) => _last is { } last && last.Buffer.Length - last.End >= length;
 
-    private Segment? FreeFor(int length) =>
+    private BodySegment? FreeFor(int length) =>
         _free.TryPeek(out var free) && free.Buffer.Length >= length ? free : null;
 
     private int NextBytes(int length) => FreeFor(length)?.Buffer.Length ?? Math.Max(_nextBytes, length);
 
-    private Segment Next(int length)
+    private BodySegment Next(int length)
     {
+        TakeEnded();
         if (FreeFor(length) is not null)
         {
             return _free.Pop();
@@ -87,34 +101,52 @@ internal sealed class BodyLog(long capacityBytes)
         _nextBytes = Math.Min(2 * _nextBytes, _fullBytes);
         Bytes += bytes;
         DropFree();
-        return new Segment(new byte[bytes]);
+        return new BodySegment(new byte[bytes], _leased);
     }
 
-    private void Free(Segment segment)
+    private void Free(BodySegment segment)
     {
         UsedBytes -= segment.Buffer.Length;
-        segment.End = 0;
-        _free.Push(segment);
+        TakeEnded();
+        if (segment.Leave())
+        {
+            _free.Push(segment);
+        }
+        else
+        {
+            Bytes -= segment.Buffer.Length;
+            _lentBytes += segment.Buffer.Length;
+            _mostLentBytes = Math.Max(_mostLentBytes, _lentBytes);
+        }
+
         DropFree();
     }
 
-    /// <summary>Of free segments as many are kept as messages may fill again.</summary>
+    /// <summary>Segments that only leases kept are free again.</summary>
+    private void TakeEnded()
+    {
+        for (var ended = _leased.TakeEnded(); ended is not null;)
+        {
+            var next = ended.NextEnded;
+            ended.NextEnded = null;
+            Bytes += ended.Buffer.Length;
+            _lentBytes -= ended.Buffer.Length;
+            _free.Push(ended);
+            ended = next;
+        }
+
+        DropFree();
+    }
+
+    /// <summary>
+    /// Of free segments as many are kept as messages may fill again, and as take the place of those that leases keep as
+    /// a rule.
+    /// </summary>
     private void DropFree()
     {
-        while (Bytes > capacityBytes && _free.TryPop(out var dropped))
+        while (Bytes + _lentBytes > capacityBytes + _mostLentBytes && _free.TryPop(out var dropped))
         {
             Bytes -= dropped.Buffer.Length;
         }
-    }
-
-    private sealed class Segment(byte[] buffer)
-    {
-        public byte[] Buffer { get; } = buffer;
-
-        /// <summary>Where free room begins.</summary>
-        public int End { get; set; }
-
-        /// <summary>How many messages in it are held.</summary>
-        public int Messages { get; set; }
     }
 }

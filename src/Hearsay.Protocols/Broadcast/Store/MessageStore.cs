@@ -33,6 +33,9 @@ internal sealed class MessageStore(
     /// <summary>The same with memory that waits for messages.</summary>
     public long PooledBytes => _bodies.Bytes;
 
+    /// <summary>Bytes of memory that readers hold on to. Any thread.</summary>
+    public long LeasedBytes => _bodies.LeasedBytes;
+
     public int Count => _byId.Count;
 
     /// <summary>The place of the oldest message that is held; those up to <see cref="Next"/> are.</summary>
@@ -47,6 +50,17 @@ internal sealed class MessageStore(
 
     public bool TryFind(in SourceKey source, ulong sequence, out long place) =>
         _bySequence.TryGetValue((source, sequence), out place);
+
+    /// <summary>Where the payload of a message lies; nowhere if it is not held.</summary>
+    /// <param name="place">The place of the message.</param>
+    /// <param name="frame">The message.</param>
+    public HeldPayload PayloadOf(long place, scoped in MessageFrame frame)
+    {
+        ref readonly var message = ref this[place];
+        var offset = message.Offset + BroadcastFrame.LinkBytes + frame.PayloadAt;
+        return message.Segment is not { } segment ? default
+            : new HeldPayload(segment.Buffer.AsMemory(offset, frame.Payload.Length), segment);
+    }
 
     /// <summary>Takes a message in; its name must be new.</summary>
     /// <param name="id">Its name.</param>
@@ -74,7 +88,7 @@ internal sealed class MessageStore(
         Grow();
         var place = _next++;
         var body = _bodies.Append(length, out var offset);
-        frame.Body.CopyTo(body.AsSpan(offset + BroadcastFrame.LinkBytes));
+        frame.Body.CopyTo(body.Buffer.AsSpan(offset + BroadcastFrame.LinkBytes));
         this[place] = new StoredMessage
         {
             Id = id, Source = frame.Source, Sequence = frame.Sequence, Segment = body, Offset = offset, Length = length,

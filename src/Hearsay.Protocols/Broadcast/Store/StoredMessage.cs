@@ -13,7 +13,7 @@ internal struct StoredMessage
     /// <summary>
     /// The memory that the body of its frame is in, behind room for the number of a link; null once it is not held.
     /// </summary>
-    public byte[]? Segment;
+    public BodySegment? Segment;
 
     /// <summary>Where the room for the number begins.</summary>
     public int Offset;
@@ -25,7 +25,7 @@ internal struct StoredMessage
     public readonly bool IsHeld => Segment is not null;
 
     /// <summary>The number of a link and the message, as they go out.</summary>
-    public readonly Span<byte> Body => Segment.AsSpan(Offset, Length);
+    public readonly Span<byte> Body => Segment!.Buffer.AsSpan(Offset, Length);
 
     /// <summary>The message without the number of a link.</summary>
     public readonly Span<byte> Frame => Body[BroadcastFrame.LinkBytes..];

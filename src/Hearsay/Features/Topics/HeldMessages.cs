@@ -10,7 +10,8 @@ internal sealed class HeldMessages(TopicSubscription subscription) : IBroadcastS
     {
         if (subscription.Wants(message.Topic))
         {
-            subscription.Deliver(TopicService.Copy(message, subscription.Topic));
+            TopicMessage? copy = null;
+            subscription.Deliver(message, ref copy);
         }
         else
         {

@@ -32,6 +32,7 @@ internal sealed class OriginOrder : IDisposable
     private int _waiting;
     private long _waitingBytes;
     private bool _armed;
+    private bool _isDisposed;
 
     /// <param name="options">How long a message waits at most, and how many and how much of them.</param>
     /// <param name="time">The clock.</param>
@@ -73,6 +74,7 @@ internal sealed class OriginOrder : IDisposable
         _timer.Dispose();
         lock (_gate)
         {
+            _isDisposed = true;
             foreach (var place in _places.Values)
             {
                 while (place.Waiting.Count > 0)
@@ -83,8 +85,14 @@ internal sealed class OriginOrder : IDisposable
         }
     }
 
-    private void Take((NodeId Origin, ulong Incarnation) key, ulong sequence, TopicMessage? message)
+    private void Take((NodeId Origin, ulong Incarnation) key, ulong sequence, in TopicMessage? message)
     {
+        if (_isDisposed)
+        {
+            HandOn(message); // The queue has ended, or ends before anybody waits for this one.
+            return;
+        }
+
         var now = _time.GetTimestamp();
         if (!_places.TryGetValue(key, out var place))
         {
@@ -97,9 +105,17 @@ internal sealed class OriginOrder : IDisposable
         {
             if (message is not null)
             {
+                Drop(message);
                 _late();
             }
 
+            return;
+        }
+
+        if (place.Next == sequence && place.Waiting.Count == 0)
+        {
+            (place.Next, place.Since) = (sequence + 1, null);
+            HandOn(message);
             return;
         }
 
@@ -107,6 +123,10 @@ internal sealed class OriginOrder : IDisposable
         {
             _waiting++;
             _waitingBytes += message?.Payload.Length ?? 0;
+        }
+        else
+        {
+            Drop(message);
         }
 
         Release(place);
@@ -145,10 +165,7 @@ internal sealed class OriginOrder : IDisposable
             _waiting--;
             _waitingBytes -= message?.Payload.Length ?? 0;
             place.Next = next + 1;
-            if (message is { } known)
-            {
-                _next(known);
-            }
+            HandOn(message);
         }
 
         if (place.Next != before || place.Waiting.Count == 0)
@@ -171,6 +188,16 @@ internal sealed class OriginOrder : IDisposable
             Release(place);
         }
     }
+
+    private void HandOn(in TopicMessage? message)
+    {
+        if (message is { } known)
+        {
+            _next(known);
+        }
+    }
+
+    private static void Drop(in TopicMessage? message) => message?.Segment?.EndLease();
 
     private void OnTimer()
     {

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
 using Hearsay.Protocols;
+using Hearsay.Protocols.Broadcast.Contracts;
 
 namespace Hearsay;
 
@@ -64,6 +65,9 @@ public readonly record struct TopicMessage
     /// The time from publishing to arrival, as measured by the nodes on the way. It is accurate to milliseconds.
     /// </summary>
     public TimeSpan Age { get; init; }
+
+    /// <summary>What keeps the memory of the payload, as long as the message waits to be leased.</summary>
+    internal BodySegment? Segment { get; init; }
 
     /// <summary>The payload of the message.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }

@@ -64,6 +64,12 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
 
     private long _missed;
 
+    /// <summary>Messages that were copied for readers of batches, because leases keep as much memory as they may.
+    /// </summary>
+    public long Copied => Interlocked.Read(ref _copied);
+
+    private long _copied;
+
     /// <summary>Whether the node has stopped.</summary>
     public bool IsCompleted => _completed;
 
@@ -250,6 +256,9 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     /// <summary>A subscriber was not handed a message, and is told so.</summary>
     public void CountMissed() => Interlocked.Increment(ref _missed);
 
+    /// <summary>A message was copied for a reader that wants none.</summary>
+    public void CountCopied() => Interlocked.Increment(ref _copied);
+
     /// <summary>The node has stopped.</summary>
     /// <param name="failure">Why, if it did so by itself.</param>
     public void Complete(Exception? failure = null)
@@ -300,8 +309,7 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
 
             if (subscription.Wants(message.Topic) && !subscription.IsOlder(message))
             {
-                copy ??= Copy(message, subscription.Topic);
-                subscription.Deliver(copy.Value);
+                subscription.Deliver(message, ref copy);
             }
             else if (subscription.InOrder)
             {
@@ -341,7 +349,11 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
     }
 
     /// <summary>A message that outlives the call.</summary>
-    public static TopicMessage Copy(in BroadcastMessage message, string topic) => new()
+    public static TopicMessage Copy(in BroadcastMessage message, string topic) =>
+        Describe(message, topic) with { Payload = message.Payload.ToArray() };
+
+    /// <summary>All of a message but its payload.</summary>
+    public static TopicMessage Describe(in BroadcastMessage message, string topic) => new()
     {
         Topic = topic,
         Id = message.Id,
@@ -350,7 +362,6 @@ internal sealed partial class TopicService(TimeProvider time, BroadcastOptions o
         Sequence = message.Sequence,
         Hops = message.Hops,
         Age = message.Age,
-        Payload = message.Payload.ToArray(),
     };
 
     private Exception Refusal(PublishOutcome outcome) => outcome switch

@@ -12,8 +12,10 @@ namespace Hearsay;
 /// before it.
 /// </summary>
 /// <remarks>
-/// Read it once, from one thread at a time. When the node stops, the sequence ends. If the node stopped because another
-/// node has its id, the sequence fails with <see cref="ObjectDisposedException"/>.
+/// Read it in one of two ways: with <c>await foreach</c>, which copies each message and can be done once, or with
+/// <see cref="ReadBatchAsync"/>, which copies nothing. Only one call may read at a time. When the node stops, the
+/// sequence ends. If the node stopped because another node has its id, the sequence fails with
+/// <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDisposable
 {
@@ -28,6 +30,8 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     private readonly OriginOrder? _order;
     private readonly byte[] _topic;
     private readonly long? _since;
+    private volatile TopicBatches? _batches;
+    private volatile bool _isDisposed;
 
     internal TopicSubscription(TopicService service, string name, byte[] topic, TopicSubscriptionOptions options)
     {
@@ -67,12 +71,41 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     public IAsyncEnumerator<TopicMessage> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         _queue.Read(cancellationToken);
 
-    /// <summary>Stops receiving messages. Those that wait can still be read, and the sequence ends after them.
+    /// <summary>
+    /// Waits for messages, and reads those that are there, without copying them. In a steady stream it allocates
+    /// nothing. The messages from before the first call were copied.
+    /// </summary>
+    /// <param name="batch">
+    /// Where the leases go, from the first place on. Dispose each of them when you have used its payload. Leases that
+    /// are in there from before are overwritten, not disposed.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait; no message is lost by that.</param>
+    /// <returns>
+    /// The number of leases, from 1 to the length of the batch; 0 if the sequence has ended, because the subscription
+    /// was disposed or the node has stopped. A batch ends before a loss, so that
+    /// <see cref="TopicSubscriptionOptions.OnMissed"/> is called in its place.
+    /// </returns>
+    /// <exception cref="ArgumentException">The batch is empty.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another call is waiting, or the subscription is read with <c>await foreach</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The node stopped because another node has its id.</exception>
+    public ValueTask<int> ReadBatchAsync(Memory<TopicLease> batch, CancellationToken cancellationToken = default) =>
+        batch.IsEmpty ? throw new ArgumentException("A batch must have room for a message.", nameof(batch))
+            : _isDisposed ? default
+            : (_batches ??= new TopicBatches(_queue)).ReadAsync(batch, cancellationToken);
+
+    /// <summary>
+    /// Stops receiving messages. With <c>await foreach</c>, those that wait can still be read, and the sequence ends
+    /// after them. <see cref="ReadBatchAsync"/> returns 0 from now on; leases that it has returned stay valid.
     /// </summary>
     public ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         _service.Remove(this);
         Complete();
+        _batches?.Close();
         return ValueTask.CompletedTask;
     }
 
@@ -98,8 +131,30 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     /// <summary>Whether it must see every message of an origin, whatever its topic, to know the order.</summary>
     internal bool InOrder => _order is not null;
 
-    /// <summary>Called by the event loop.</summary>
-    internal void Deliver(in TopicMessage message)
+    /// <summary>A message of this topic has come. Called by the event loop.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="copy">A copy that subscriptions of the topic share, made when one is needed.</param>
+    internal void Deliver(in BroadcastMessage message, ref TopicMessage? copy)
+    {
+        if (_batches is not null)
+        {
+            if (message.Held.TryLease(message.Payload.Length))
+            {
+                Deliver(TopicService.Describe(message, Topic) with
+                {
+                    Payload = message.Held.Bytes, Segment = message.Held.Segment,
+                });
+                return;
+            }
+
+            _service.CountCopied();
+        }
+
+        copy ??= TopicService.Copy(message, Topic);
+        Deliver(copy.Value);
+    }
+
+    private void Deliver(in TopicMessage message)
     {
         if (_order is null)
         {
@@ -141,6 +196,7 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
         }
         else if (!_queue.Offer(message))
         {
+            message.Segment?.EndLease();
             _service.CountMissed();
         }
     }

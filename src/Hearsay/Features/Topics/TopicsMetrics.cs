@@ -85,6 +85,11 @@ internal static class TopicsMetrics
         yield return FeatureMetric.Count<TopicsFeature>("hearsay.topics.missed", "{message}",
             "Messages that a subscriber of this node missed and was told of.", null,
             static topics => topics.Service.Missed);
+        yield return FeatureMetric.Level<TopicsFeature>("hearsay.topics.leased", "By",
+            "Memory that leases on messages keep.", null, static topics => topics.Broadcast.LeasedBytes);
+        yield return FeatureMetric.Count<TopicsFeature>("hearsay.topics.copied", "{message}",
+            "Messages copied for a reader of batches, because leases kept as much memory as they may.", null,
+            static topics => topics.Service.Copied);
     }
 
     private static (string Reason, Func<BroadcastCounters, long> Read)[] BroadcastDrops() =>

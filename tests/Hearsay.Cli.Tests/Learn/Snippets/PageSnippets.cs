@@ -111,6 +111,24 @@ internal static class PageSnippets
         }
     }
 
+    /// <summary>Of broadcast.md.</summary>
+    public static async Task<long> BatchesAsync(GossipNode node, CancellationToken cancellationToken)
+    {
+        var total = 0L;
+        await using var prices = node.GetTopic("prices").Subscribe();
+        var batch = new TopicLease[64];
+        while (await prices.ReadBatchAsync(batch, cancellationToken) is > 0 and var count)
+        {
+            foreach (var lease in batch.AsSpan(0, count))
+            {
+                total += lease.Message.Payload.Length;
+                lease.Dispose();
+            }
+        }
+
+        return total;
+    }
+
     /// <summary>Of metrics.md.</summary>
     public static void Numbers(GossipNode node)
     {

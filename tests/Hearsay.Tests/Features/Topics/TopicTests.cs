@@ -46,6 +46,37 @@ public sealed class TopicTests
     }
 
     [Fact]
+    public async Task Batches_bring_small_and_large_messages_without_a_copy()
+    {
+        await using var nodes = await StartAsync(3);
+        await using var subscription = nodes.All[2].GetTopic("t").Subscribe();
+        var (batch, lengths) = (new TopicLease[8], new List<int>());
+        var read = subscription.ReadBatchAsync(batch, Cancellation).AsTask();
+        foreach (var bytes in (int[])[0, 1_000, 300_000])
+        {
+            await nodes.First.GetTopic("t").PublishAsync(new byte[bytes], Cancellation);
+            await nodes.All[2].GetTopic("t").PublishAsync(new byte[bytes + 1], Cancellation);
+        }
+
+        while (lengths.Count < 6)
+        {
+            foreach (var lease in batch.AsSpan(0, await read))
+            {
+                lengths.Add(lease.Message.Payload.Length);
+                lease.Dispose();
+            }
+
+            read = subscription.ReadBatchAsync(batch, Cancellation).AsTask();
+        }
+
+        Assert.Equal([0, 1, 1_000, 1_001, 300_000, 300_001], lengths.Order());
+        Assert.Equal(0, nodes.All[2].Topics!.Service.Copied);
+        Assert.Equal(0, nodes.All[2].Topics!.Broadcast.LeasedBytes);
+        await subscription.DisposeAsync();
+        Assert.Equal(0, await read);
+    }
+
+    [Fact]
     public async Task Topics_do_not_mix()
     {
         await using var nodes = await StartAsync(3);

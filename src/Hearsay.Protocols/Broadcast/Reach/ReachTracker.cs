@@ -1,10 +1,15 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Hearsay.Protocols.Broadcast.Contracts;
-using Hearsay.Protocols.Broadcast.Reach;
+using Hearsay.Protocols.Broadcast.Tree;
 
-namespace Hearsay.Protocols.Broadcast;
+namespace Hearsay.Protocols.Broadcast.Reach;
 
+/// <summary>
+/// The reach of tracked messages. Every node tells the node from which it got the message how many nodes at and behind
+/// it have the message. First receipts form a tree, so no node is counted twice, and the publisher's number is at most
+/// the true one.
+/// </summary>
 /// <remarks>
 /// The number is a lower bound and not a proof. It lacks what failed nodes and lost frames would have added, and a
 /// lying node is believed. Nodes send totals. They send them again when they grow, and twice more in case of loss. A
@@ -13,18 +18,18 @@ namespace Hearsay.Protocols.Broadcast;
 /// others. The count reaches the publisher on several ways, and the publisher counts an orphan once. A count that a
 /// parent received and did not forward before it crashed is lost.
 /// </remarks>
-/// <content>
-/// The reach of tracked messages. Every node tells the node from which it got the message how many nodes at and behind
-/// it have the message. First receipts form a tree, so no node is counted twice, and the publisher's number is at most
-/// the true one.
-/// </content>
-internal sealed partial class BroadcastProtocol
+/// <param name="options">The options of broadcast.</param>
+/// <param name="counters">What it counts.</param>
+/// <param name="host">The node and its links.</param>
+/// <param name="links">What is known of each link, by slot.</param>
+internal sealed class ReachTracker(
+    BroadcastOptions options, BroadcastCounters counters, IBroadcastHost host, BroadcastLink[] links)
 {
     /// <summary>
     /// The most tracked messages of this node at once, and the most of others; where those are too many, the oldest is
     /// forgotten that came from the neighbour most of them came from.
     /// </summary>
-    internal const int MaximumTracked = 64;
+    public const int MaximumTracked = 64;
 
     private const int ReachRepeats = 2;
 
@@ -49,33 +54,32 @@ internal sealed partial class BroadcastProtocol
 
     private static readonly TimeSpan ReachRepeatDelay = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Under which this node tells without a parent. Two nodes with one key count as the larger.</summary>
-    private ulong OrphanKey => _self.Origin.Low;
-
     /// <summary>The oldest first.</summary>
-    private readonly List<ReachRecord> _reach = [];
+    private readonly List<ReachRecord> _records = [];
 
-    private Instant _reachAt = Instant.Never;
+    private bool _isLeaving;
 
-    /// <summary>
-    /// Returns the number of nodes that have acknowledged a tracked message so far, this node included. A node
-    /// acknowledges a large message when it has the whole payload.
-    /// </summary>
-    /// <param name="id">The id of a message that this node published recently.</param>
-    /// <returns>
-    /// The number, which is a lower bound. It is 0 if this node does not track the message, or no longer does.
-    /// </returns>
-    public long ReachOf(in BroadcastId id) => FindReach(id)?.Known ?? 0;
+    /// <summary>Under which this node tells without a parent. Two nodes with one key count as the larger.</summary>
+    public ulong OrphanKey { get; set; }
 
-    private void TrackReach(in BroadcastId id, int slot, bool isOwn)
+    /// <summary>When to call <see cref="Report"/> next.</summary>
+    public Instant NextDue { get; private set; } = Instant.Never;
+
+    private Instant Now => host.Now;
+
+    /// <summary>A tracked message is here, or its manifest is.</summary>
+    /// <param name="id">The message.</param>
+    /// <param name="slot">From where it came; -1 if over no link that is up.</param>
+    /// <param name="isOwn">Whether this node published it.</param>
+    public void Track(in BroadcastId id, int slot, bool isOwn)
     {
-        if (_reach.Count(record => Competes(record, isOwn)) >= MaximumTracked)
+        if (_records.Count(record => Competes(record, isOwn)) >= MaximumTracked)
         {
             var crowd = isOwn ? -1 : FindCrowd(slot);
-            ForgetReach(_reach.FindIndex(record => Competes(record, isOwn) && record.From == crowd));
+            Forget(_records.FindIndex(record => Competes(record, isOwn) && record.From == crowd));
         }
 
-        _reach.Add(new ReachRecord(id, slot, Now) { IsOwn = isOwn });
+        _records.Add(new ReachRecord(id, slot, Now) { IsOwn = isOwn });
     }
 
     private static bool Competes(ReachRecord record, bool isOwn) => record.IsOwn == isOwn;
@@ -86,7 +90,7 @@ internal sealed partial class BroadcastProtocol
     /// </summary>
     private int FindCrowd(int newcomer)
     {
-        Span<int> counts = stackalloc int[_links.Length];
+        Span<int> counts = stackalloc int[links.Length];
         counts.Clear();
         var crowd = newcomer;
         if (newcomer >= 0)
@@ -94,7 +98,7 @@ internal sealed partial class BroadcastProtocol
             counts[newcomer]++;
         }
 
-        foreach (var record in _reach)
+        foreach (var record in _records)
         {
             if (record.IsOwn)
             {
@@ -113,17 +117,17 @@ internal sealed partial class BroadcastProtocol
         return crowd;
     }
 
-    private void ForgetReach(int index)
+    private void Forget(int index)
     {
-        Counters.ReachForgotten += Now - _reach[index].Since < _options.Retention ? 1 : 0;
-        _reach[index].Forget();
-        _reach.RemoveAt(index);
+        counters.ReachForgotten += Now - _records[index].Since < options.Retention ? 1 : 0;
+        _records[index].Forget();
+        _records.RemoveAt(index);
     }
 
     /// <summary>The payload of a tracked message is here, which a manifest alone does not prove.</summary>
-    private void AcknowledgeReach(in BroadcastId id)
+    public void Acknowledge(in BroadcastId id)
     {
-        if (FindReach(id) is { } record && record.Have())
+        if (Find(id) is { } record && record.Have())
         {
             TellSoon(record);
         }
@@ -131,14 +135,14 @@ internal sealed partial class BroadcastProtocol
 
     private void TellSoon(ReachRecord record)
     {
-        if (Now - record.Since > KeptFor * _options.Retention)
+        if (Now - record.Since > KeptFor * options.Retention)
         {
             return;
         }
 
         record.Repeats = 0;
         record.TellAt = Instant.Min(record.TellAt, _isLeaving ? Now : Now + DelayOf(record));
-        _reachAt = Instant.Min(_reachAt, record.TellAt);
+        NextDue = Instant.Min(NextDue, record.TellAt);
     }
 
     /// <summary>
@@ -148,7 +152,9 @@ internal sealed partial class BroadcastProtocol
     private static TimeSpan DelayOf(ReachRecord record) =>
         ReachDelay * (1 << Math.Clamp((record.Tells - PromptTells) / TellsPerDoubling, 0, MaximumDoublings));
 
-    private bool TakeReach(int slot, ReadOnlySpan<byte> body)
+    /// <summary>A neighbour tells how many nodes at and behind it have a message.</summary>
+    /// <returns>False if the frame cannot be read.</returns>
+    public bool Take(int slot, ReadOnlySpan<byte> body)
     {
         if (body.Length != BroadcastId.SizeBytes + sizeof(uint) || slot < 0)
         {
@@ -156,7 +162,7 @@ internal sealed partial class BroadcastProtocol
         }
 
         var count = Math.Min(MaximumReach, BinaryPrimitives.ReadUInt32BigEndian(body[BroadcastId.SizeBytes..]));
-        if (FindReach(BroadcastId.Read(body)) is { } record && record.From != slot && record.Hear(slot, count))
+        if (Find(BroadcastId.Read(body)) is { } record && record.From != slot && record.Hear(slot, count))
         {
             TellSoon(record);
         }
@@ -164,22 +170,23 @@ internal sealed partial class BroadcastProtocol
         return true;
     }
 
-    private void ReportReach()
+    /// <summary>Tells what is due.</summary>
+    public void Report()
     {
-        if (Now < _reachAt)
+        if (Now < NextDue)
         {
             return;
         }
 
-        _reachAt = Instant.Never;
-        foreach (var record in _reach)
+        NextDue = Instant.Never;
+        foreach (var record in _records)
         {
             if (Now >= record.TellAt)
             {
                 Tell(record);
             }
 
-            _reachAt = Instant.Min(_reachAt, record.TellAt);
+            NextDue = Instant.Min(NextDue, record.TellAt);
         }
     }
 
@@ -187,13 +194,13 @@ internal sealed partial class BroadcastProtocol
     {
         record.Tells++;
         record.TellAt = record.Repeats++ < ReachRepeats ? Now + ReachRepeatDelay : Instant.Never;
-        if (record.From < 0 && !record.IsOwn && record.Untold > 0 && _options.Mode != BroadcastMode.Fanout)
+        if (record.From < 0 && !record.IsOwn && record.Untold > 0 && options.Mode != BroadcastMode.Fanout)
         {
             TellAsOrphan(record);
             return;
         }
 
-        if (record.From < 0 || !IsUp(record.From))
+        if (record.From < 0 || (host.Up & (1u << record.From)) == 0)
         {
             record.TellAt = Instant.Never;
             return;
@@ -203,7 +210,7 @@ internal sealed partial class BroadcastProtocol
         record.Id.Write(body);
         BinaryPrimitives.WriteUInt32BigEndian(
             body[BroadcastId.SizeBytes..], (uint)Math.Min(record.Tell(), MaximumReach));
-        SendControl(record.From, BroadcastFrame.Reach, body);
+        host.SendControl(record.From, BroadcastFrame.Reach, body);
     }
 
     private void TellAsOrphan(ReachRecord record)
@@ -222,16 +229,17 @@ internal sealed partial class BroadcastProtocol
     /// </summary>
     private void SendUp(ReachRecord record, ReadOnlySpan<byte> body, int except)
     {
-        var slots = record.From >= 0 && record.From != except ? 1u << record.From : _neighbours.Up;
+        var slots = record.From >= 0 && record.From != except ? 1u << record.From : host.Up;
         slots &= except >= 0 ? ~(1u << except) : uint.MaxValue;
         for (var rest = slots; rest != 0; rest &= rest - 1)
         {
-            SendControl(BitOperations.TrailingZeroCount(rest), BroadcastFrame.OrphanReach, body);
+            host.SendControl(BitOperations.TrailingZeroCount(rest), BroadcastFrame.OrphanReach, body);
         }
     }
 
     /// <summary>A neighbour tells, for itself or for others, of a node whose parent is gone.</summary>
-    private bool TakeOrphanReach(int slot, ReadOnlySpan<byte> body)
+    /// <returns>False if the frame cannot be read.</returns>
+    public bool TakeOrphan(int slot, ReadOnlySpan<byte> body)
     {
         if (body.Length != OrphanBytes || slot < 0)
         {
@@ -241,14 +249,14 @@ internal sealed partial class BroadcastProtocol
         var reader = new WireReader(body[BroadcastId.SizeBytes..]);
         var (orphan, count, round) = (
             reader.ReadUInt64(), Math.Min(MaximumReach, (long)reader.ReadUInt32()), reader.ReadByte());
-        if (orphan == OrphanKey || FindReach(BroadcastId.Read(body)) is not { } record)
+        if (orphan == OrphanKey || Find(BroadcastId.Read(body)) is not { } record)
         {
             return true;
         }
 
-        if (!record.IsOwn && !_links[slot].MayPassOn(Now))
+        if (!record.IsOwn && !links[slot].MayPassOn(Now))
         {
-            Counters.OrphansRefused++;
+            counters.OrphansRefused++;
             return true;
         }
 
@@ -257,13 +265,14 @@ internal sealed partial class BroadcastProtocol
             SendUp(record, body, except: slot);
         }
 
-        Counters.OrphansRefused += isRefused ? 1 : 0;
+        counters.OrphansRefused += isRefused ? 1 : 0;
         return true;
     }
 
-    private ReachRecord? FindReach(in BroadcastId id)
+    /// <summary>What is known of a message; null if it is not tracked.</summary>
+    public ReachRecord? Find(in BroadcastId id)
     {
-        foreach (var record in _reach)
+        foreach (var record in _records)
         {
             if (record.Id == id)
             {
@@ -274,9 +283,10 @@ internal sealed partial class BroadcastProtocol
         return null;
     }
 
-    private void ForgetReachLink(int slot)
+    /// <summary>A link is gone.</summary>
+    public void ForgetLink(int slot)
     {
-        foreach (var record in _reach)
+        foreach (var record in _records)
         {
             TellAnew(record, record.Lose(slot));
         }
@@ -285,9 +295,9 @@ internal sealed partial class BroadcastProtocol
     /// <summary>
     /// A neighbour leaves: what it is told from now on it may not live to pass on. It is itself told what waits.
     /// </summary>
-    private void LeaveReachLink(int slot)
+    public void LeaveLink(int slot)
     {
-        foreach (var record in _reach)
+        foreach (var record in _records)
         {
             TellAnew(record, record.LoseParent(slot));
         }
@@ -302,23 +312,26 @@ internal sealed partial class BroadcastProtocol
     }
 
     /// <summary>A link came up: an orphan may have found a way to the publisher.</summary>
-    private void TellOrphansAnew()
+    public void TellOrphansAnew()
     {
-        foreach (var record in _reach)
+        foreach (var record in _records)
         {
-            TellAnew(record, record.From < 0 && !record.IsOwn && Now - record.Since < _options.Retention);
+            TellAnew(record, record.From < 0 && !record.IsOwn && Now - record.Since < options.Retention);
         }
     }
 
-    /// <summary>This node leaves: what was to be told soon is told now.</summary>
-    private void FlushReach()
+    /// <summary>This node leaves: from now on nothing waits to be told with something else.</summary>
+    public void BeginLeaving() => _isLeaving = true;
+
+    /// <summary>What was to be told soon is told now.</summary>
+    public void Flush()
     {
-        foreach (var record in _reach)
+        foreach (var record in _records)
         {
             record.TellAt = record.TellAt == Instant.Never ? Instant.Never : Now;
-            _reachAt = Instant.Min(_reachAt, record.TellAt);
+            NextDue = Instant.Min(NextDue, record.TellAt);
         }
 
-        ReportReach();
+        Report();
     }
 }
