@@ -28,9 +28,9 @@ web: ## Make the page of the playground from its TypeScript (needs Node.js)
 browser: ## Test the page in a browser (needs Node.js; installs Chromium where it is missing)
 	.ci/browser
 
-docs-check: ## Run every command of the chapters, also those that take minutes
+docs-check: ## Run every command of the chapters, also those that take minutes, and compare their numbers
 	HEARSAY_CAMPAIGNS=too HEARSAY_DOCS=all dotnet test -c Release --project tests/Hearsay.Cli.Tests \
-		--filter-class "*ChapterTests" --filter-class "*SnippetTests"
+		--filter-class "*ChapterTests" --filter-class "*ChapterNumbersTests" --filter-class "*SnippetTests"
 
 bench: ## 1,000 live nodes, with the cost of an exchange against bare sockets
 	dotnet run -c Release --project src/Hearsay.Cli -- up --nodes 1000 --cycles 60 --floor --json

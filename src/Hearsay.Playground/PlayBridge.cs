@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearsay.Playground.Scenes.Cases;
 
 namespace Hearsay.Playground;
 
@@ -88,12 +89,8 @@ public static class PlayBridge
     /// <summary>The link of a case of the fuzzer, in which it can be looked at.</summary>
     /// <param name="seed">The seed of the case.</param>
     /// <param name="plan">Its faults; null for those that the seed stands for.</param>
-    public static string LinkOfCase(ulong seed, FaultPlan? plan = null)
-    {
-        var faults = (plan ?? FuzzCase.FromSeed(seed).Plan).Faults;
-        return Links.PlayLink.Write("case", seed, [], faults.Select(static fault => new Links.PlayAction(
-            Enum.GetName(fault.Kind)!.ToLowerInvariant(), fault)));
-    }
+    public static string LinkOfCase(ulong seed, FaultPlan? plan = null) => Links.PlayLink.Write(
+        "case", seed, [], plan is null ? CaseScene.FaultsOf(seed) : CaseScene.OfPlan(plan));
 
     private static PlayRun Run =>
         s_run ?? throw new InvalidOperationException("No scene is open.");

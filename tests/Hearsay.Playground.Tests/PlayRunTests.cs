@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Hearsay.Playground.Contract;
 using Hearsay.Playground.Scenes;
 using Hearsay.Playground.Worlds;
 
@@ -86,10 +87,8 @@ public sealed class PlayRunTests
     public void The_run_gives_one_answer_to_the_question_that_is_asked_before_it(string scene)
     {
         var description = SceneList.Find(scene)!.Description;
-        if (description.Prediction is not { } asked)
-        {
-            return;
-        }
+        var asked = description.Prediction;
+        Assert.NotNull(asked);
 
         for (var i = 1; i < asked.Answers.Count; i++)
         {
@@ -111,6 +110,23 @@ public sealed class PlayRunTests
     }
 
     [Fact]
+    public void The_case_of_the_fuzzer_asks_which_lamp_goes_out_first()
+    {
+        var description = SceneList.Find("case")!.Description;
+        var asked = description.Prediction!;
+        Assert.Equal(Prediction.Lamp, asked.Metric);
+        Assert.Equal(
+            ["None", .. Common.Lamps.Select(static lamp => lamp.Label)],
+            asked.Answers.Select(static answer => answer.Text));
+        Assert.Equal(
+            Enumerable.Range(-1, Common.Lamps.Count + 1), asked.Answers.Select(static answer => (int)answer.Least));
+        Assert.Equal(PlayBridge.LinkOfCase(1), $"scene=case&seed=1&{description.Preset.Replace(';', '&')}");
+        var run = Run(PlayBridge.LinkOfCase(1), asked.At.TotalMilliseconds);
+        Assert.Empty(run.Worlds[0].Recorder.Broken);
+        Assert.NotEmpty(run.Actions);
+    }
+
+    [Fact]
     [Campaign]
     public void A_case_of_the_fuzzer_runs_as_the_fuzzer_runs_it()
     {
@@ -120,6 +136,28 @@ public sealed class PlayRunTests
             var run = Open(PlayBridge.LinkOfCase(seed));
             Assert.Null(run.RunUntil(Instant.Zero + fuzz.Trouble));
             Assert.Equal(FuzzRun.Run(fuzz).TraceHash, run.Worlds[0].Network.TraceHash);
+        }
+    }
+
+    [Theory]
+    [InlineData("cycle=100")]
+    [InlineData("cycle=500")]
+    [InlineData("latency=2000")]
+    [InlineData("cycle=100&latency=2000&loss=90&fanout=4")]
+    [InlineData("c=60&H=30&S=30")]
+    public void A_knob_can_be_turned_to_either_end(string knobs) => Run($"scene=views&nodes=20&{knobs}", 2000);
+
+    [Theory]
+    [Campaign]
+    [MemberData(nameof(Scenes))]
+    public void Every_knob_can_be_turned_to_either_end(string scene)
+    {
+        var knobs = PlayRun.AllKnobs(SceneList.Find(scene)!).Where(static knob => knob.Name != "nodes");
+        foreach (var (knob, end) in knobs.SelectMany(static knob =>
+            new[] { (knob, knob.Minimum), (knob, knob.Maximum) }))
+        {
+            var value = knob.Choices.Count > 0 ? knob.Choices[(int)end] : $"{end}";
+            Run($"scene={scene}&seed=1&{knob.Name}={value}", 500);
         }
     }
 

@@ -41,6 +41,8 @@ internal sealed partial class Chapter
         var number = int.Parse(name.Split('-')[0], CultureInfo.InvariantCulture);
         var html = document.ToHtml(s_pipeline);
         html = SceneBlock().Replace(html, static match => Scene(match.Groups[1].Value.Trim()));
+        // Long lines scroll, by keyboard as well.
+        html = html.Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal);
         html = ChapterLink().Replace(html, "href=\"$1.html$2\"");
         html = PlayCommand().Replace(html, static match =>
             $"{match.Value} <a class=\"try\" href=\"../#{match.Groups[1].Value}\">try it here</a>");

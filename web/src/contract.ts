@@ -20,6 +20,8 @@ export interface Answer { text: string; least: number; below: number; }
 
 export interface Prediction {
   question: string; side: number; metric: number; atMilliseconds: number; why: string; answers: Answer[];
+  /** What happened, where that is known beforehand, and how it is told: of a trace. */
+  value?: number; told?: string;
 }
 
 export interface PlaneLens { line: number; reach: number; help: string; }

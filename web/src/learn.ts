@@ -1,4 +1,7 @@
-// The search of the chapters and of the API reference: words in headings count more than words in the text.
+// The search of the chapters and of the API reference: words in headings count more than words in the text. And the
+// calculator, where the page has one.
+
+import { CalculatorForm } from "./calculator-form";
 
 type Section = [address: string, chapter: string, heading: string, text: string];
 
@@ -47,3 +50,5 @@ function score([, chapter, heading, text]: Section, words: string[]): number {
   }
   return sum;
 }
+
+for (const block of document.querySelectorAll<HTMLElement>("pre > code.language-calculator")) new CalculatorForm(block);

@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   const timeline = new Timeline(player);
   const tools = new ToolsPanel(player, info, selection);
   const lamps = new LampsPanel(player, info);
-  const prediction = new PredictionPanel(player);
+  const prediction = new PredictionPanel(player, info.lamps);
   const exchange = new ExchangePanel(() => {
     player.stepToMerge();
     const merge = core.merge(-1);
@@ -124,7 +124,8 @@ async function start(): Promise<void> {
     document.title = `${scene.title} · Hearsay`;
     byId("title").textContent = scene.title;
     byId("question").textContent = scene.question;
-    byId("text").replaceChildren(...scene.text.map((paragraph) => el("p", {}, paragraph)));
+    byId("text").replaceChildren(...scene.text.map((paragraph) => el("p", {}, paragraph)),
+      scene.chapter && !player.isLive ? el("a", { href: `learn/${scene.chapter}.html` }, "The chapter about it") : "");
     for (const tab of byId("scenes").querySelectorAll("a")) {
       tab.toggleAttribute("aria-current", tab.dataset["scene"] === scene.name);
       if (tab.dataset["scene"] !== scene.name) continue;

@@ -1,8 +1,10 @@
 // Trace files: JSON lines that tell what happened on a network somewhere else, see docs/playground.md. A file may be
 // anything at all, so every line is checked, and what is wrong is told with its number.
 
-import type { Scene } from "./contract";
+import type { Prediction, Scene } from "./contract";
+import { number } from "./draw/curves";
 import { Recording } from "./record";
+import { seconds } from "./ui/dom";
 
 export const MOST_BYTES = 64 << 20;
 const VERSION = 1;
@@ -71,6 +73,8 @@ class Reader {
   private packetNumber = 0;
   private changed = false;
   private end: Line | undefined;
+  /** What the run is asked about: its first metric, or the mean of the first value; when it was first known, and last. */
+  private readonly asked: { time: number; value: number }[] = [];
   private scene!: Scene;
   private frames = new Map<number, string>();
 
@@ -87,7 +91,7 @@ class Reader {
     this.frame(true);
     this.recording.packets[0]!.sort((a, b) => a.sentAt - b.sentAt || a.number - b.number);
     return {
-      scene: { ...this.scene, lamps: this.lamps() }, recording: this.recording, faults: this.faults,
+      scene: { ...this.scene, lamps: this.lamps(), prediction: this.question() }, recording: this.recording, faults: this.faults,
       broken: this.broken, frames: this.frames, remark: this.remark(),
     };
   }
@@ -103,6 +107,43 @@ class Reader {
     return [...new Set(this.broken.map(({ rule }) => rule))].map((rule) => ({
       rules: [rule], label: rule, help: "A rule that is broken in this trace.",
     }));
+  }
+
+  /** A question that this run answers, without saying what it shows. */
+  private question(): Prediction | undefined {
+    const [breach, end] = [this.broken[0], this.time];
+    const about = { side: 0, metric: -1, atMilliseconds: end };
+    if (breach) {
+      const least = [-1, end / 3, (2 * end) / 3, Infinity];
+      return {
+        ...about, question: "A rule breaks in this run. When?", atMilliseconds: breach.at, value: breach.at,
+        answers: ["In its first third", "In its second third", "In its last third"].map((text, index) =>
+          ({ text, least: least[index]!, below: least[index + 1]! })),
+        told: `“${breach.rule}” broke at ${seconds(breach.at)}`, why: breach.text,
+      };
+    }
+    const [first, last] = this.asked;
+    if (!first || !last) return undefined;
+    const { metrics, values } = this.scene;
+    const unit = metrics[0]?.unit ? ` ${metrics[0].unit}` : "";
+    const name = `“${metrics[0]?.label ?? `${values[0]!.label}, mean`}”`;
+    const near = Math.abs(first.value) / 10;
+    return {
+      ...about, question: `${name} is ${number(first.value)}${unit} at ${seconds(first.time)}. And at the end?`,
+      answers: [
+        { text: "Less", least: -Infinity, below: first.value - near },
+        { text: "About the same, give or take a tenth", least: first.value - near, below: first.value + near + 1e-9 },
+        { text: "More", least: first.value + near + 1e-9, below: Infinity },
+      ],
+      value: last.value, told: `At ${seconds(end)} it is ${number(last.value)}${unit}`, why: "The curves show the way there.",
+    };
+  }
+
+  /** Notes what the question will be about. */
+  private note(): void {
+    const up = this.nodes.filter(({ flags, values }) => (flags & 1) !== 0 && Number.isFinite(values[0]));
+    const value = this.metrics[0] ?? up.reduce((sum, { values }) => sum + values[0]!, 0) / up.length;
+    if (Number.isFinite(value)) this.asked[Math.min(1, this.asked.length)] = { time: this.time, value };
   }
 
   private line(text: string, isLast: boolean): void {
@@ -208,6 +249,7 @@ class Reader {
   private frame(isLast: boolean): void {
     if (!this.changed && !isLast) return;
     this.changed = false;
+    this.note();
     const links = this.nodes.reduce((sum, node) => sum + node.links.length, 0);
     const { values, metrics } = this.scene;
     const numbers = new Int32Array(

@@ -43,6 +43,27 @@ const SHOTS = [
   ["api-phone", "", async (page) => { await page.goto(page.url().split("#")[0] + "learn/api/Hearsay.Simulation.NetworkTrace.html"); },
     { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, colorScheme: "dark" }],
   ["api-index", "", async (page) => { await page.goto(page.url().split("#")[0] + "learn/api/index.html"); await page.fill("#search", "aggregate quantiles"); }],
+  ["exchange-asks", "scene=exchange&seed=1", async () => {}],
+  ["case", "scene=case&seed=1", async () => {}],
+  ...["light", "dark"].map((colorScheme) => [`calculator-${colorScheme}`, "", async (page) => {
+    await page.goto(page.url().split("#")[0] + "learn/12-measuring-and-tuning.html#the-calculator");
+  }, { colorScheme }]),
+  ["calculator-phone", "", async (page) => {
+    await page.goto(page.url().split("#")[0] + "learn/12-measuring-and-tuning.html");
+    await page.fill("#calculator-fanout", "0");
+    await page.locator(".calculator").scrollIntoViewIfNeeded();
+    await page.evaluate(() => document.querySelector(".calculator").scrollIntoView());
+  }, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, colorScheme: "dark" }],
+  ...["1-what-is-gossip", "9-sixty-lines", "10-anti-entropy", "15-how-it-is-built"].map((chapter) => [`chapter-${chapter}`, "", async (page) => {
+    await page.goto(page.url().split("#")[0] + `learn/${chapter}.html`);
+    await page.locator(".scene").first().scrollIntoViewIfNeeded();
+    await page.waitForTimeout(7000);
+  }, { viewport: { width: 1100, height: 1100 } }]),
+  ["chapter-phone", "", async (page) => {
+    await page.goto(page.url().split("#")[0] + "learn/7-churn-and-partitions.html");
+    await page.locator(".scene").first().scrollIntoViewIfNeeded();
+    await page.waitForTimeout(7000);
+  }, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, colorScheme: "dark" }],
   ["learn", "", async (page) => { await page.goto(page.url().split("#")[0] + "learn/3-parameter-space.html"); }],
   ["phone", "scene=healing&seed=1&b.H=0&t=16000", async () => {}, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 }],
   ["thousand", "scene=views&seed=1&nodes=1000&c=20&t=5000", async () => {}],

@@ -160,6 +160,89 @@ test("a prediction is asked for, and the run answers it", () => at("scene=healin
   await page.waitForFunction(() => /At 20.0 s/.test(document.getElementById("prediction").textContent));
 }));
 
+/** What the panel of the prediction says in the end. */
+const told = async (page, pattern) => {
+  await page.waitForFunction((source) => new RegExp(source).test(document.getElementById("prediction").textContent), pattern.source);
+  return page.textContent("#prediction h3");
+};
+
+test("every scene asks for a prediction, and leads to its chapter", () => at("", async (page) => {
+  const scenes = await page.evaluate(() => globalThis.hearsay.core.scenes().scenes.map((scene) => scene.name));
+  for (const name of scenes) {
+    await page.evaluate((link) => { location.hash = link; }, `scene=${name}&seed=1`);
+    await page.waitForFunction((wanted) => globalThis.hearsay.player.scene.name === wanted, name);
+    assert.ok(await page.locator(".answers input").count() >= 3, name);
+    assert.match(await page.textContent("#prediction"), /Before you run it.*\?.*The run answers at /s, name);
+    const chapter = await page.getAttribute("#text a", "href");
+    readFileSync(join(site, chapter));
+  }
+}));
+
+test("a question about other knobs than those of a link says so, and a chapter shows it below its scene", async () => {
+  await at("scene=healing&seed=7&b.H=0", async (page) =>
+    assert.doesNotMatch(await page.textContent("#prediction"), /set otherwise/));
+  await at("scene=healing&seed=1&c=12&b.H=0", async (page) => {
+    assert.match(await page.textContent("#prediction"), /Here some knobs are set otherwise/);
+    await page.evaluate(() => document.documentElement.classList.add("embedded"));
+    assert.ok(await page.isVisible("#prediction") && !(await page.isVisible("h1")));
+    const [networks, prediction] = await Promise.all(["#networks", "#prediction"].map((id) => page.locator(id).boundingBox()));
+    assert.ok(networks.height >= 120 && prediction.y > networks.y + networks.height, "below");
+    assert.ok(prediction.y + prediction.height <= 620, "within the frame of a chapter");
+  }, { viewport: { width: 760, height: 620 } });
+});
+
+test("a case of the fuzzer is asked which lamp goes out first: the first that does is the answer, or none at the end", () =>
+  at("scene=views&seed=1", async (page) => {
+    await page.click("#scenes a[data-scene=case]");
+    assert.match(page.url(), /scene=case&seed=1&do=/);
+    await page.click(".answers label:has-text('merges obey H and S')");
+    await page.click("#play");
+    await page.evaluate(() => {
+      const { player } = globalThis.hearsay;
+      const { state } = player.core;
+      player.core.state = function broken() {
+        const now = state.call(player.core);
+        now.worlds[0].broken = { swap: "made up by this test" };
+        return now;
+      };
+      player.onChange();
+    });
+    assert.equal(await told(page, /A rule is broken: merges obey H and S\./), "You were right");
+    await page.reload();
+    await page.waitForSelector("#stage:not([hidden])");
+    await until(page, 159_000);
+    assert.match(await page.textContent("#prediction"), /Before you run it/);
+    await until(page, 160_000);
+    assert.equal(await told(page, /At 160\.0 s all lamps burn: None\./), "What happened");
+  }));
+
+test("a trace asks, too, and does not answer before its moment is shown", () => at("scene=views&seed=1", async (page) => {
+  const show = async (...lines) => {
+    await page.evaluate(() => { location.hash = "scene=views&seed=1"; });
+    await page.waitForFunction(() => globalThis.hearsay.player.trace === undefined);
+    await page.setInputFiles("#trace-file", trace(...lines));
+    await page.waitForFunction(() => globalThis.hearsay.player.trace !== undefined);
+  };
+  const end = '{"t":3000,"end":true,"events":7,"hash":"00000000000000ff"}';
+  const scrub = (time) => page.evaluate((to) => globalThis.hearsay.player.scrub(to), time);
+  await show(HEAD, NODE, '{"t":1600,"broken":"my rule","text":"the sum is wrong"}', end);
+  await page.click(".answers label:has-text('In its last third')");
+  await page.click("#play");
+  await scrub(1500);
+  assert.match(await page.textContent("#prediction"), /A rule breaks in this run\. When\?/);
+  await scrub(1600);
+  assert.equal(await told(page, /“my rule” broke at 1\.6 s: In its second third\..*the sum is wrong/), "It went otherwise");
+  const metric = HEAD.replace('"metrics":[]', '"metrics":[{"label":"heard","unit":"%"}]');
+  await show(metric, NODE, '{"t":10,"metrics":[4]}', '{"t":2900,"metrics":[9]}', end);
+  assert.match(await page.textContent("#prediction"), /“heard” is 4\.00 % at 0\.0 s\. And at the end\?/);
+  await scrub(Infinity);
+  assert.equal(await told(page, /At 3\.0 s it is 9\.00 %: More\./), "What happened");
+  await show(HEAD, NODE, end);
+  assert.match(await page.textContent("#prediction"), /“v, mean” is 1\.00 at 0\.0 s/);
+  await scrub(Infinity);
+  await told(page, /it is 1\.00: About the same/);
+}));
+
 test("keys do what buttons do", () => at("scene=views&seed=1", async (page) => {
   await page.keyboard.press("n");
   await page.keyboard.press("n");

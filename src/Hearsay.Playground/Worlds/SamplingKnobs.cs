@@ -42,8 +42,9 @@ internal static class SamplingKnobs
             CycleTime = knobs.Milliseconds("cycle"),
             Fanout = knobs.Whole("fanout"),
 
-            // Latencies of the playground are long, so that they can be seen.
-            MaximumTimeout = TimeSpan.FromMilliseconds(Math.Max(500, 4 * knobs["latency"])),
+            // Latencies of the playground are long, so that they can be seen; but a cycle is longer than a timeout.
+            MaximumTimeout = TimeSpan.FromMilliseconds(
+                Math.Min(Math.Max(500, 4 * knobs["latency"]), 0.9 * knobs["cycle"])),
         };
     }
 }

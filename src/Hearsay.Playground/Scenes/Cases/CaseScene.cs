@@ -1,4 +1,5 @@
 using Hearsay.Playground.Contract;
+using Hearsay.Playground.Links;
 using Hearsay.Playground.Worlds;
 
 namespace Hearsay.Playground.Scenes.Cases;
@@ -23,9 +24,26 @@ internal sealed class CaseScene : IScene
         Knobs = [],
         Values = SamplingWorld.StandardValues(20),
         Metrics = SamplingWorld.StandardMetrics,
+        Preset = string.Join(';', FaultsOf(1).Select(static action => "do=" + action)),
+        Prediction = new Prediction(
+            "The lamps are rules that are checked at every event. Which one goes out first?",
+            Side: 0, Metric: Prediction.Lamp, At: TimeSpan.FromSeconds(160),
+            [
+                new("None", -1, 0),
+                .. Common.Lamps.Select(static (lamp, index) => new PredictedAnswer(lamp.Label, index, index + 1)),
+            ],
+            "Faults take away what nodes know, not what they must obey. Where a rule breaks, the program is wrong."),
         Lens = "messages",
         Speed = 2,
+        Chapter = "15-how-it-is-built",
     };
+
+    /// <summary>The faults of a seed, as what a visitor does.</summary>
+    public static IEnumerable<PlayAction> FaultsOf(ulong seed) => OfPlan(FuzzCase.FromSeed(seed).Plan);
+
+    /// <summary>The faults of a plan, as what a visitor does.</summary>
+    public static IEnumerable<PlayAction> OfPlan(FaultPlan plan) => plan.Faults.Select(static fault =>
+        new PlayAction(Enum.GetName(fault.Kind)!.ToLowerInvariant(), fault));
 
     /// <inheritdoc/>
     public World Create(KnobValues knobs, ulong seed) => new CaseWorld(knobs, seed);

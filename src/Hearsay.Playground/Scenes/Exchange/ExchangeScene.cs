@@ -24,6 +24,16 @@ internal sealed class ExchangeScene : IScene
         Knobs = SamplingKnobs.All(nodes: 12, viewSize: 6, healing: 1, swap: 1, mostNodes: 60),
         Values = SamplingWorld.StandardValues(12),
         Metrics = SamplingWorld.StandardMetrics,
+        Prediction = new Prediction(
+            "In every cycle each entry grows a cycle older. How old is the average entry of a view after 10 s?",
+            Side: 0, Metric: 3, At: TimeSpan.FromSeconds(10),
+            [
+                new("Under 3 cycles", 0, 3),
+                new("From 3 to 10 cycles", 3, 10),
+                new("Over 10 cycles, and growing", 10, 99),
+            ],
+            "A node puts itself in front at age 0 whenever it sends, and the oldest entry goes first where one must "
+            + "go."),
         Lens = "exchange",
         Speed = 0.25,
         Chapter = "2-peer-sampling",

@@ -41,7 +41,7 @@ internal sealed class HealingScene : IScene
             "Without healing a dead entry goes only when chance drops it, and meanwhile it is copied to others."),
         Lens = "curves",
         Speed = 2,
-        Chapter = "3-parameter-space",
+        Chapter = "7-churn-and-partitions",
     };
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ internal sealed class HubScene : IScene
             "A view that is filled only by what others push holds those who know its owner, and many know the first "
             + "node. With pushpull its load is gone soon after the last one joined."),
         Speed = 2,
-        Chapter = "3-parameter-space",
+        Chapter = "2-peer-sampling",
     };
 
     /// <inheritdoc/>

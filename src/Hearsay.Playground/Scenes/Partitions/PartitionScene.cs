@@ -43,7 +43,7 @@ internal sealed class PartitionScene : IScene
             "One exchange across the gap carries half a view. Entries of the other half are as young as any, so the "
             + "next exchanges spread them as they spread everything: exponentially."),
         Speed = 3,
-        Chapter = "3-parameter-space",
+        Chapter = "7-churn-and-partitions",
     };
 
     /// <inheritdoc/>

@@ -47,7 +47,7 @@ internal sealed class SampleScene : IScene
             "As long as a node draws slower than its view changes there is always somebody whom it was not given. "
             + "Raise the rate, and watch the fallbacks come."),
         Speed = 2,
-        Chapter = "2-peer-sampling",
+        Chapter = "8-drawing-peers",
     };
 
     /// <inheritdoc/>
