@@ -7,11 +7,19 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 /// <param name="length">How many bytes there will be, within the bounds of the caller.</param>
 internal sealed class Intake(long length)
 {
+    /// <summary>A question may overtake another one; two hardly do.</summary>
+    private const int LostAfter = 2;
+
     private readonly byte[]?[] _pieces =
         new byte[]?[(int)((length + MapFrame.PieceBytes - 1) / MapFrame.PieceBytes)];
 
+    /// <summary>What was asked for and has not come, in the order of the questions, and how many came that were asked
+    /// for later.</summary>
+    private readonly List<(long Offset, int Overtaken)> _asked = [];
+
+    /// <summary>The first piece comes with the offer.</summary>
+    private long _next = MapFrame.PieceBytes;
     private int _taken;
-    private int _firstMissing;
 
     /// <summary>How many bytes there will be.</summary>
     public long Length { get; } = length;
@@ -31,29 +39,52 @@ internal sealed class Intake(long length)
 
         _pieces[(int)(offset / MapFrame.PieceBytes)] = bytes.ToArray();
         _taken++;
-        while (_firstMissing < _pieces.Length && _pieces[_firstMissing] is not null)
+        for (var i = _asked.FindIndex(asked => asked.Offset == offset) - 1; i >= 0; i--)
         {
-            _firstMissing++;
+            _asked[i] = _asked[i] with { Overtaken = _asked[i].Overtaken + 1 };
         }
 
+        _asked.RemoveAll(asked => asked.Offset == offset);
         return true;
     }
 
-    /// <summary>The offsets of the first pieces that are missing.</summary>
-    /// <param name="into">Takes them, as many as it holds.</param>
-    /// <returns>How many there are.</returns>
-    public int Missing(Span<long> into)
+    /// <summary>Whether there is a piece to ask for now.</summary>
+    /// <param name="window">How many are asked for at a time.</param>
+    /// <param name="offset">
+    /// Its offset: that of a piece which later ones have overtaken, so that it was lost, or what asked for it; or that
+    /// of the next one.
+    /// </param>
+    public bool TryAsk(int window, out long offset)
     {
-        var count = 0;
-        for (var i = _firstMissing; i < _pieces.Length && count < into.Length; i++)
+        var lost = _asked.FindIndex(static asked => asked.Overtaken >= LostAfter);
+        var isNext = lost < 0 && _asked.Count < window && _next < Length;
+        if (lost < 0 && !isNext)
         {
-            if (_pieces[i] is null)
-            {
-                into[count++] = (long)i * MapFrame.PieceBytes;
-            }
+            offset = 0;
+            return false;
         }
 
-        return count;
+        offset = isNext ? _next : _asked[lost].Offset;
+        if (isNext)
+        {
+            _next += MapFrame.PieceBytes;
+        }
+        else
+        {
+            _asked.RemoveAt(lost);
+        }
+
+        _asked.Add((offset, 0));
+        return true;
+    }
+
+    /// <summary>Nothing comes any more: everything that has not come may be asked for again.</summary>
+    public void AskAgain()
+    {
+        for (var i = 0; i < _asked.Count; i++)
+        {
+            _asked[i] = _asked[i] with { Overtaken = LostAfter };
+        }
     }
 
     /// <summary>All bytes; call it once, when it is complete.</summary>
