@@ -143,7 +143,7 @@ internal sealed partial class AntiEntropyProtocol
     /// <summary>Asks for pieces that were lost and for the next ones, as many as may be under way.</summary>
     private void FetchMore(PullExchange pull)
     {
-        while (pull.Intake!.TryAsk(Window, out var offset))
+        while (pull.Intake!.TryAsk(Window, _context.Now, out var offset))
         {
             var writer = new WireWriter(_buffer);
             writer.WriteUInt64(pull.Nonce);

@@ -37,8 +37,8 @@ internal sealed partial class AntiEntropyProtocol
             pull.Mode = mode;
             pull.FirstPieceTime = _context.Now - pull.AskedAt;
             pull.Bytes += (long)length;
-            pull.Intake = new Intake((long)length);
-            if (length == 0 || !pull.Intake.Take(0, reader.Rest))
+            pull.Intake = new Intake((long)length, pull.FirstPieceTime);
+            if (length == 0 || !pull.Intake.Take(0, reader.Rest, _context.Now))
             {
                 CutMalformed(map, pull);
             }
@@ -60,7 +60,8 @@ internal sealed partial class AntiEntropyProtocol
             Counters.Malformed++;
         }
         else if (!TryFindPull(from, nonce, out var map, out var pull) || number != pull.OfferNumber
-            || pull.Step != PullStep.Pieces || offset > long.MaxValue || !pull.Intake!.Take((long)offset, reader.Rest))
+            || pull.Step != PullStep.Pieces || offset > long.MaxValue
+            || !pull.Intake!.Take((long)offset, reader.Rest, _context.Now))
         {
             Counters.Strays++;
         }
