@@ -64,6 +64,15 @@ internal static unsafe class LosingFiles
         }
     }
 
+    /// <summary>How often the file at a path was synced since it was opened.</summary>
+    public static int SyncsOf(string path)
+    {
+        lock (s_gate)
+        {
+            return s_files.Values.Where(file => file.Path == path).Sum(static file => file.Syncs);
+        }
+    }
+
     private static nint Register(string name)
     {
         var copy = (Vfs*)NativeMemory.Alloc((nuint)sizeof(Vfs));
@@ -131,6 +140,8 @@ internal static unsafe class LosingFiles
         var tracked = s_files[(nint)file];
         lock (s_gate)
         {
+            tracked.Syncs++;
+
             // The files of a test are thrown away: nobody has to wait for the real disk.
             if (!tracked.SkipsSync)
             {
@@ -174,6 +185,8 @@ internal static unsafe class LosingFiles
         public bool SkipsSync { get; } = skipsSync;
 
         public byte[] Synced { get; set; } = [];
+
+        public int Syncs { get; set; }
 
         /// <summary>Writes since the last sync; without bytes the file was cut.</summary>
         public List<(long Offset, byte[]? Data)> Writes { get; } = [];

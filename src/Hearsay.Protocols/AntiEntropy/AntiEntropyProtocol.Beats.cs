@@ -24,10 +24,7 @@ internal sealed partial class AntiEntropyProtocol
     private void BeatToSomebody()
     {
         _lastBeat = _context.Now;
-        var isBack = _back is not null;
-        var peer = _back ?? default;
-        _back = null;
-        if (_maps.Count == 0 || (!isBack && !_context.Peers.TryGetPeer(out peer)))
+        if (_maps.Count == 0 || (!_met.TryDequeue(out var peer) && !_context.Peers.TryGetPeer(out peer)))
         {
             return;
         }
@@ -192,6 +189,6 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         return mine.Rows == 0 && map.Replica.Context.Open.IsEmpty && map.Replica.Context.Folded.IsEmpty
-            ? PullMode.Snapshot : PullMode.Context;
+            ? PullMode.Snapshot : theirs.KnowsBrief ? PullMode.Brief : PullMode.Context;
     }
 }

@@ -1,5 +1,6 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Exchange;
+using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.AntiEntropy.Sketch;
 using Hearsay.Protocols.Wire;
 
@@ -9,10 +10,11 @@ namespace Hearsay.Protocols.AntiEntropy;
 internal sealed partial class AntiEntropyProtocol
 {
     /// <summary>How many pieces are asked for at a time.</summary>
-    private const int Window = 8;
+    private const int Window = 16;
 
-    /// <summary>After so many times what the first piece took, one that does not come is lost.</summary>
-    private const int PiecePatience = 4;
+    /// <summary>After so many times what the first piece took without any piece, those that do not come were lost.
+    /// </summary>
+    private const int PiecePatience = 2;
 
     /// <summary>How often something is asked for again before the exchange is given up.</summary>
     private const int MostTries = 4;
@@ -23,7 +25,9 @@ internal sealed partial class AntiEntropyProtocol
     /// </summary>
     private const int LeastCells = 64;
 
-    /// <summary>A piece is long, and is not asked for again while it may be on its way.</summary>
+    /// <summary>Pieces are long, and none is asked for again while it may be on its way.</summary>
+    private static readonly TimeSpan s_leastPieceTime = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
     /// <summary>Other questions than for pieces are short, and little is lost if one is asked twice.</summary>
@@ -42,6 +46,11 @@ internal sealed partial class AntiEntropyProtocol
             Cut(map, before, EndReason.Changed);
         }
 
+        if (map.Pull is { } goesOn && goesOn.Peer.Id != peer.Id)
+        {
+            map.NextPull = (peer, mode);
+        }
+
         if (map.Pull is not null || _pulls.Count >= _options.MaximumExchanges || map.Replica.Told is not { } told)
         {
             return;
@@ -51,7 +60,7 @@ internal sealed partial class AntiEntropyProtocol
         {
             Told = told.Context, RootBefore = map.Replica.Root, LastCame = _context.Now,
         };
-        map.Pull = pull;
+        (map.Pull, map.NextPull) = (pull, null);
         _pulls.Add(pull.Nonce, map);
         Counters.ExchangesBegun++;
         Ask(map, pull);
@@ -71,12 +80,8 @@ internal sealed partial class AntiEntropyProtocol
                 SendAsk(map, pull, ref writer);
                 break;
             case PullStep.Pieces:
-                Span<long> missing = stackalloc long[Window];
-                foreach (var offset in missing[..pull.Intake!.Missing(missing)])
-                {
-                    Fetch(pull, offset);
-                }
-
+                pull.Intake!.AskAgain();
+                FetchMore(pull);
                 break;
             case PullStep.Cells:
                 var decoder = pull.Decoder!;
@@ -100,15 +105,25 @@ internal sealed partial class AntiEntropyProtocol
         }
     }
 
+    private static bool IsByContext(PullMode mode) => mode is PullMode.Context or PullMode.Brief;
+
     /// <summary>After this silence a piece was lost, or what asked for it.</summary>
     private static TimeSpan PieceTime(PullExchange pull) => TimeSpan.FromTicks(
-        Math.Clamp(PiecePatience * pull.FirstPieceTime.Ticks, s_retryAsk.Ticks, s_retry.Ticks));
+        Math.Clamp(PiecePatience * pull.FirstPieceTime.Ticks, s_leastPieceTime.Ticks, s_retry.Ticks));
 
     private void SendAsk(SharedMap map, PullExchange pull, ref WireWriter writer)
     {
         WriteName(ref writer, map.NameBytes);
         var start = writer.Position;
         writer.WriteByte((byte)pull.Mode);
+        var isTold = pull.Mode != PullMode.Brief || BriefContext.TryWrite(ref writer, pull.Told, _replicas.Digester);
+        if (!isTold)
+        {
+            writer.Rewind(start);
+            pull.Mode = PullMode.Context;
+            writer.WriteByte((byte)pull.Mode);
+        }
+
         if (pull.Mode == PullMode.Context)
         {
             ContextCodec.Write(ref writer, pull.Told);
@@ -125,13 +140,17 @@ internal sealed partial class AntiEntropyProtocol
         Send(pull.Peer, MapFrame.Ask, ref writer);
     }
 
-    private void Fetch(PullExchange pull, long offset)
+    /// <summary>Asks for pieces that were lost and for the next ones, as many as may be under way.</summary>
+    private void FetchMore(PullExchange pull)
     {
-        var writer = new WireWriter(_buffer);
-        writer.WriteUInt64(pull.Nonce);
-        Varint.Write(ref writer, pull.OfferNumber);
-        Varint.Write(ref writer, (ulong)offset);
-        Send(pull.Peer, MapFrame.Fetch, ref writer);
+        while (pull.Intake!.TryAsk(Window, _context.Now, out var offset))
+        {
+            var writer = new WireWriter(_buffer);
+            writer.WriteUInt64(pull.Nonce);
+            Varint.Write(ref writer, pull.OfferNumber);
+            Varint.Write(ref writer, (ulong)offset);
+            Send(pull.Peer, MapFrame.Fetch, ref writer);
+        }
     }
 
     private void RetryPulls()
@@ -233,13 +252,17 @@ internal sealed partial class AntiEntropyProtocol
         }
         else if (TryFindPull(from, nonce, out var map, out var pull))
         {
-            var isOnItsWay = reason == EndReason.OnItsWay && pull is { Mode: PullMode.Context, Step: PullStep.Offer };
+            var isOnItsWay = reason == EndReason.OnItsWay && pull.Step == PullStep.Offer && IsByContext(pull.Mode);
             Counters.LeftToBroadcast += isOnItsWay ? 1 : 0;
             Counters.ExchangesCut += isOnItsWay ? 0 : 1;
             Close(map, pull);
             if (isOnItsWay)
             {
                 Compared(map);
+                if (map.NextPull is { } next)
+                {
+                    BeginPull(map, next.Peer, next.Mode);
+                }
             }
 
             if (reason == EndReason.TooLarge && pull.Mode == PullMode.Sketch)

@@ -37,14 +37,21 @@ internal sealed partial class AntiEntropyProtocol
     private void Serve(in Peer from, ulong nonce, ref WireReader reader)
     {
         if (!TryReadName(ref reader, out var name) || (PullMode)reader.ReadByte() is var mode && (reader.Failed
-            || mode is < PullMode.Context or > PullMode.Snapshot))
+            || mode is < PullMode.Context or > PullMode.Brief))
         {
             Counters.Malformed++;
             return;
         }
 
-        var told = CausalContext.Empty;
-        if (mode == PullMode.Context && !ContextCodec.TryRead(ref reader, out told))
+        var (told, epochs) = (CausalContext.Empty, new List<EpochId?>());
+        var isHere = _maps.TryGetValue(name, out var map);
+        if (mode switch
+        {
+            PullMode.Context => !ContextCodec.TryRead(ref reader, out told),
+            PullMode.Brief => !BriefContext.TryRead(ref reader, isHere
+                ? map!.Replica.Context : CausalContext.Empty, _replicas.Digester, out told, out epochs),
+            _ => false,
+        })
         {
             Counters.Malformed++;
             return;
@@ -57,11 +64,11 @@ internal sealed partial class AntiEntropyProtocol
             return;
         }
 
-        if (!_maps.TryGetValue(name, out var map))
+        if (map is null)
         {
             SendEnd(from, nonce, EndReason.Unknown);
         }
-        else if (mode == PullMode.Context && IsOnItsWay(map, told))
+        else if (IsByContext(mode) && IsOnItsWay(map, told))
         {
             SendEnd(from, nonce, EndReason.OnItsWay);
         }
@@ -70,7 +77,7 @@ internal sealed partial class AntiEntropyProtocol
             Counters.Refused++;
             SendEnd(from, nonce, EndReason.Busy);
         }
-        else if (Prepare(map, from.Id, nonce, mode, told) is { } prepared)
+        else if (Prepare(map, from.Id, nonce, mode, told, epochs) is { } prepared)
         {
             Counters.ExchangesServed++;
             if (!IsForgottenAtOnce(prepared.Mode, prepared.Offered.Length))
@@ -88,20 +95,23 @@ internal sealed partial class AntiEntropyProtocol
 
     /// <summary>One offer is all that there is. If it is lost the peer asks anew.</summary>
     private static bool IsForgottenAtOnce(PullMode mode, long length) =>
-        mode == PullMode.Context && length <= MapFrame.PieceBytes;
+        IsByContext(mode) && length <= MapFrame.PieceBytes;
 
     /// <summary>What is offered at first; null if there is nothing that may be claimed now.</summary>
-    private ServedExchange? Prepare(SharedMap map, NodeId peer, ulong nonce, PullMode mode, CausalContext told)
+    private ServedExchange? Prepare(
+        SharedMap map, NodeId peer, ulong nonce, PullMode mode, CausalContext told, List<EpochId?> epochs)
     {
         var (replica, rows) = (map.Replica, map.Replica.Count);
-        if (mode == PullMode.Context)
+        if (IsByContext(mode))
         {
             if (replica.TryDiffer(told, MostDots, out var difference))
             {
                 return new ServedExchange(peer, nonce, map.Name)
                 {
                     Mode = mode, LastAsked = _context.Now, Commit = replica.Committed,
-                    Offered = new Served(DifferenceCodec.HeadOf(difference), [.. difference.Rows]),
+                    Offered = new Served(
+                        DifferenceCodec.HeadOf(difference, mode == PullMode.Brief ? epochs : null, _replicas.Digester),
+                        [.. difference.Rows]),
                 };
             }
 
@@ -326,73 +336,5 @@ internal sealed partial class AntiEntropyProtocol
         writer.WriteUInt64(nonce);
         writer.WriteByte((byte)reason);
         Send(to, MapFrame.End, ref writer);
-    }
-
-    private ServedExchange? FindServed(in Peer from, ulong nonce)
-    {
-        foreach (var served in _served)
-        {
-            if (served.Nonce == nonce && served.Peer == from.Id)
-            {
-                served.LastAsked = _context.Now;
-                return served;
-            }
-        }
-
-        return null;
-    }
-
-    private bool MayPrepare()
-    {
-        if (_context.Now - _second >= TimeSpan.FromSeconds(1))
-        {
-            (_second, _prepared) = (_context.Now, 0);
-        }
-
-        return _prepared++ < PreparedPerSecond * _options.MaximumExchanges;
-    }
-
-    /// <summary>A peer has one exchange per map. Of others the one that is silent for longest gives way.</summary>
-    private bool MakeRoom(in Peer from, string name)
-    {
-        var peer = from.Id;
-        if (_served.Find(one => one.Peer == peer && one.Name == name) is { } before)
-        {
-            Forget(before);
-        }
-
-        if (_served.Count < _options.MaximumExchanges)
-        {
-            return true;
-        }
-
-        var silent = _served.MinBy(static one => one.LastAsked)!;
-        if (_context.Now - silent.LastAsked < s_mayGiveWay)
-        {
-            return false;
-        }
-
-        Forget(silent);
-        return true;
-    }
-
-    private void ForgetServed()
-    {
-        foreach (var served in _served.ToArray())
-        {
-            if (_context.Now - served.LastAsked > s_forgotten)
-            {
-                Forget(served);
-            }
-        }
-    }
-
-    private void Forget(ServedExchange served)
-    {
-        _served.Remove(served);
-        if (served.Snapshot is { } snapshot && _maps.TryGetValue(served.Name, out var map))
-        {
-            map.Replica.Close(snapshot);
-        }
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class AntiEntropyProtocol
             map.ProofAt = _context.Now + s_proof;
         }
 
-        return isDue && mode == PullMode.Context ? PullMode.Sketch : mode;
+        return isDue && IsByContext(mode) ? PullMode.Sketch : mode;
     }
 
     /// <summary>

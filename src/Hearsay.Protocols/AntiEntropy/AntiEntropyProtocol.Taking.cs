@@ -11,12 +11,6 @@ namespace Hearsay.Protocols.AntiEntropy;
 /// <content>Exchanges that this node began: what comes. Nothing of it is used before all of it is here.</content>
 internal sealed partial class AntiEntropyProtocol
 {
-    /// <summary>
-    /// An exchange that brings so many rows, and more than came by broadcast lately, has brought more than what is on
-    /// its way just now.
-    /// </summary>
-    private const int ManyRows = 64;
-
     private void TakeOffer(in Peer from, ulong nonce, ref WireReader reader)
     {
         if (!Varint.TryRead(ref reader, out var number) || (PullMode)reader.ReadByte() is var mode
@@ -29,7 +23,7 @@ internal sealed partial class AntiEntropyProtocol
         {
             Counters.Strays++;
         }
-        else if (mode != pull.Mode && !(number == 0 && pull.Mode == PullMode.Context && mode == PullMode.Sketch))
+        else if (mode != pull.Mode && !(number == 0 && IsByContext(pull.Mode) && mode == PullMode.Sketch))
         {
             CutMalformed(map, pull);
         }
@@ -43,8 +37,8 @@ internal sealed partial class AntiEntropyProtocol
             pull.Mode = mode;
             pull.FirstPieceTime = _context.Now - pull.AskedAt;
             pull.Bytes += (long)length;
-            pull.Intake = new Intake((long)length);
-            if (length == 0 || !pull.Intake.Take(0, reader.Rest))
+            pull.Intake = new Intake((long)length, pull.FirstPieceTime);
+            if (length == 0 || !pull.Intake.Take(0, reader.Rest, _context.Now))
             {
                 CutMalformed(map, pull);
             }
@@ -54,7 +48,6 @@ internal sealed partial class AntiEntropyProtocol
             }
             else
             {
-                pull.NextFetch = (long)(Window + 1) * MapFrame.PieceBytes;
                 GoOn(map, pull, PullStep.Pieces);
             }
         }
@@ -67,7 +60,8 @@ internal sealed partial class AntiEntropyProtocol
             Counters.Malformed++;
         }
         else if (!TryFindPull(from, nonce, out var map, out var pull) || number != pull.OfferNumber
-            || pull.Step != PullStep.Pieces || offset > long.MaxValue || !pull.Intake!.Take((long)offset, reader.Rest))
+            || pull.Step != PullStep.Pieces || offset > long.MaxValue
+            || !pull.Intake!.Take((long)offset, reader.Rest, _context.Now))
         {
             Counters.Strays++;
         }
@@ -78,11 +72,7 @@ internal sealed partial class AntiEntropyProtocol
         else
         {
             (pull.Tries, pull.LastCame, pull.RetryAt) = (0, _context.Now, _context.Now + PieceTime(pull));
-            if (pull.NextFetch < pull.Intake.Length)
-            {
-                Fetch(pull, pull.NextFetch);
-                pull.NextFetch += MapFrame.PieceBytes;
-            }
+            FetchMore(pull);
         }
     }
 
@@ -94,7 +84,7 @@ internal sealed partial class AntiEntropyProtocol
         {
             TakeRows(map, pull, bytes);
         }
-        else if (pull.Mode == PullMode.Context)
+        else if (IsByContext(pull.Mode))
         {
             TakeDifference(map, pull, bytes);
         }
@@ -106,9 +96,16 @@ internal sealed partial class AntiEntropyProtocol
 
     private void TakeDifference(SharedMap map, PullExchange pull, byte[] bytes)
     {
-        if (!DifferenceCodec.TryRead(bytes, pull.Told, out var difference))
+        var isBrief = pull.Mode == PullMode.Brief;
+        if (!DifferenceCodec.TryRead(bytes, pull.Told, isBrief ? _replicas.Digester : null, out var difference))
         {
             CutMalformed(map, pull);
+            if (isBrief)
+            {
+                // Two epochs may have one name.
+                BeginPull(map, pull.Peer, PullMode.Context);
+            }
+
             return;
         }
 
@@ -330,65 +327,5 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         AskForRows(map, pull);
-    }
-
-    private void End(SharedMap map, PullExchange pull, bool done, int rowsBefore)
-    {
-        if (!Settle(map, rowsBefore))
-        {
-            return;
-        }
-
-        if (!done)
-        {
-            Cut(map, pull, EndReason.Changed);
-            return;
-        }
-
-        map.Completed++;
-        Compared(map);
-        Count(pull.Mode);
-        Close(map, pull);
-        TellEnd(pull, EndReason.Done);
-        TryWaiting(map);
-        if (map.Replica.Root != pull.RootBefore && (!Carries || pull.Rows >= Math.Max(ManyRows, map.EventsLately)))
-        {
-            TellAll(map);
-
-            // Others lack the same: a partition has healed, or nothing else carries what is new.
-            (_peersToTell, _newsLeft) = (NewsFanout, NewsRepeats);
-            BeatSoon();
-        }
-    }
-
-    private void CountRows(PullExchange pull, int rows)
-    {
-        pull.Rows += rows;
-        Counters.RowsReceived += rows;
-    }
-
-    private void Count(PullMode mode)
-    {
-        switch (mode)
-        {
-            case PullMode.Context:
-                Counters.ContextExchanges++;
-                break;
-            case PullMode.Sketch:
-                Counters.SketchExchanges++;
-                break;
-            case PullMode.Digests:
-                Counters.DigestExchanges++;
-                break;
-            default:
-                Counters.SnapshotExchanges++;
-                break;
-        }
-    }
-
-    private void CutMalformed(SharedMap map, PullExchange pull)
-    {
-        Counters.Malformed++;
-        Cut(map, pull, EndReason.Changed);
     }
 }

@@ -28,9 +28,6 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     /// </summary>
     private const int NewsRepeats = 2;
 
-    /// <summary>A peer that was out of the view for so many cycles may have been out of reach.</summary>
-    private const int LongAbsenceCycles = 10;
-
     /// <summary>How soon a node that knows of a difference speaks to another peer.</summary>
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(50);
 
@@ -54,14 +51,6 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     /// <summary>How many more times several peers are told what is new.</summary>
     private int _newsLeft;
 
-    private readonly ReturnedPeers _returned;
-
-    /// <summary>A peer that is back, and gets the next heartbeat.</summary>
-    private Peer? _back;
-
-    /// <summary>Not before then another one that is back is told at once.</summary>
-    private Instant _nextBack;
-
     /// <summary>The last packet with a frame that is answered.</summary>
     private long _lastQuestion = -1;
 
@@ -81,7 +70,8 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
         }
 
         (_options, _stores, _carrier) = (options, stores, carrier);
-        _returned = new ReturnedPeers(LongAbsenceCycles * options.CycleTime);
+        _returned = new ReturnedPeers(
+            LongAbsenceCycles * options.CycleTime, MostLookCycles * options.CycleTime);
         var secret = Encoding.UTF8.GetBytes(options.Secret);
         var (key0, key1) = (new KeyedHash(1, 2).Of(secret), new KeyedHash(3, 4).Of(secret));
         _replicas = new ReplicaOptions
@@ -170,22 +160,6 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     }
 
     /// <inheritdoc/>
-    public void OnViewChange(IProtocolContext context, in ViewChange change)
-    {
-        if (change.Kind == ViewChangeKind.Removed)
-        {
-            _returned.Leave(change.Peer.Id, context.Now);
-        }
-        else if (change.Kind == ViewChangeKind.Added && _maps.Count > 0 && context.Now >= _nextBack
-            && _returned.Come(change.Peer.Id, context.Now))
-        {
-            (_back, _nextBack) = (change.Peer, context.Now + _options.CycleTime);
-            BeatSoon();
-            Arm();
-        }
-    }
-
-    /// <inheritdoc/>
     public void OnDue(IProtocolContext context, long token)
     {
         _armed = Instant.Never;
@@ -201,7 +175,8 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
                 Tend(map);
             }
 
-            for (; _peersToTell > 0; _peersToTell--)
+            LookForOneThatIsAway();
+            for (_peersToTell += _met.Count; _peersToTell > 0; _peersToTell--)
             {
                 BeatToSomebody();
             }

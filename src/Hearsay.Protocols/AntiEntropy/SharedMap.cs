@@ -41,6 +41,9 @@ internal sealed class SharedMap
     /// <summary>The exchange that this node began; null if there is none.</summary>
     public PullExchange? Pull { get; set; }
 
+    /// <summary>The peer that told of a difference last while that went on; it is asked next.</summary>
+    public (Peer Peer, PullMode Mode)? NextPull { get; set; }
+
     /// <summary>Events that came before something that they replace.</summary>
     public WaitingEvents Waiting { get; } = new();
 

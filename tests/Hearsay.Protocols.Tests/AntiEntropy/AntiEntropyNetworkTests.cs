@@ -4,6 +4,7 @@ using Hearsay.Protocols.AntiEntropy.Exchange;
 using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.Tests.AntiEntropy.Replica;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Tests.AntiEntropy;
 
@@ -83,6 +84,58 @@ public sealed class AntiEntropyNetworkTests
         }
 
         net.AssertConsistent();
+    }
+
+    /// <summary>Heartbeats to random peers are an hour apart: only the new link can have led to an exchange.</summary>
+    [Fact]
+    public void Two_nodes_that_become_neighbours_again_compare_at_once()
+    {
+        var net = new MapNet(
+            2, seed: 21, options: new MapOptions { SketchCells = 64, CycleTime = TimeSpan.FromHours(1) },
+            withBroadcast: true);
+        net.Run(seconds: 20);
+        net.Network.Passes = static (_, _) => false;
+        net.Set(0, "left", "v");
+        net.Set(1, "right", "v");
+        net.Run(seconds: 60);
+        net.Network.Passes = null;
+        net.Until(() => net.IsEqual(), most: 120);
+        Assert.Equal(("v", "v"), (net.Get(0, "right"), net.Get(1, "left")));
+    }
+
+    [Fact]
+    public void Peers_that_stay_away_get_a_heartbeat_now_and_then()
+    {
+        var net = new MapNet(16, seed: 22);
+        net.Set(0, "k", "v");
+        net.Until(() => net.IsEqual());
+        net.Network.Passes = static (a, b) => a.Index < 8 == b.Index < 8;
+        net.Run(seconds: 40);
+        var across = new int[16];
+        foreach (var node in net.Network.Nodes)
+        {
+            node.OnSend = (to, packet) => across[node.Index] +=
+                net.Network.At(to.Address)!.Index < 8 != node.Index < 8 && IsOfMaps(packet) ? 1 : 0;
+        }
+
+        net.Run(seconds: 20);
+
+        // Every two cycles, if one is drawn then.
+        Assert.All(across, static count => Assert.InRange(count, 3, 10));
+    }
+
+    private static bool IsOfMaps(byte[] packet)
+    {
+        var reader = new WireReader(packet.AsSpan(Envelope.SizeBytes));
+        while (Frame.TryRead(ref reader, out var protocol, out _, out _))
+        {
+            if (protocol == MapFrame.Protocol)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     [Fact]
@@ -218,9 +271,8 @@ public sealed class AntiEntropyNetworkTests
         var large = new string('x', MapOptions.LargestValueBytes - 10);
         net.Set(0, "large", large);
         net.Set(0, "other", large);
-        net.Run(seconds: 0.05);
         var before = net.Replica(1).Context;
-        net.Until(() => net.Protocols[1].Maps[MapNet.Map].Pull is { Intake: not null });
+        net.Until(() => net.Protocols[1].Maps[MapNet.Map].Pull is { Intake: not null }, step: 0.001);
         net.Network.Passes = static (_, _) => false;
         net.Run(seconds: 40);
         Assert.Equal(before, net.Replica(1).Context);

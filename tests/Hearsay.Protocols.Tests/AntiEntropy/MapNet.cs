@@ -59,16 +59,16 @@ internal sealed class MapNet
     public void Run(double seconds) => Network.Run(TimeSpan.FromSeconds(seconds));
 
     /// <summary>Goes on until something is so; returns the seconds that took, or fails after a while.</summary>
-    public double Until(Func<bool> holds, double most = 60, string what = "")
+    public double Until(Func<bool> holds, double most = 60, string what = "", double step = 0.1)
     {
-        for (var tenths = 0; tenths < most * 10; tenths++)
+        for (var steps = 0; steps * step < most; steps++)
         {
             if (holds())
             {
-                return tenths / 10.0;
+                return steps * step;
             }
 
-            Run(seconds: 0.1);
+            Run(step);
         }
 
         Assert.Fail($"Not within {most} s. {what}");
@@ -170,6 +170,7 @@ internal sealed class MapNet
         var carrier = new Carrier();
         var broadcast = new BroadcastProtocol(new BroadcastOptions(), neighbours, carrier);
         Protocols[node] = new AntiEntropyProtocol(_options, Stores[node], carrier);
+        Protocols[node].Follow(neighbours);
         (carrier.Broadcast, carrier.Maps) = (broadcast, Protocols[node]);
         return [neighbours, broadcast, Protocols[node]];
     }

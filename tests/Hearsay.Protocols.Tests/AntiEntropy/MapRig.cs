@@ -105,13 +105,17 @@ internal sealed class MapRig : IMapStores
             {
                 ContextCodec.Write(ref writer, told ?? CausalContext.Empty);
             }
+            else if (mode == PullMode.Brief)
+            {
+                BriefContext.TryWrite(ref writer, told ?? CausalContext.Empty, default);
+            }
         });
 
     /// <summary>Makes the node begin an exchange with a peer; returns its number.</summary>
     public ulong BeginPull(int from, bool isTrusted = true)
     {
         Sent();
-        Beat(from, "m", new Heartbeat(1, 2, 3, isTrusted));
+        Beat(from, "m", new Heartbeat(1, 2, 3, isTrusted, KnowsBrief: false));
         return new WireReader(Assert.Single(Sent(MapFrame.Ask)).Body).ReadUInt64();
     }
 }

@@ -148,7 +148,7 @@ public sealed class SettlingTests
     private PullMode Begun()
     {
         _rig.Sent();
-        _rig.Beat(1, "m", new Heartbeat(1, 2, 3, IsTrusted: true));
+        _rig.Beat(1, "m", new Heartbeat(1, 2, 3, IsTrusted: true, KnowsBrief: false));
         var body = Assert.Single(_rig.Sent(MapFrame.Ask)).Body;
         _rig.Send(1, MapFrame.End, [.. body[..sizeof(ulong)], (byte)EndReason.Busy]);
         return (PullMode)body[sizeof(ulong) + 2];

@@ -68,7 +68,7 @@ public sealed class SlowStoreTests
     {
         var before = _rig.Replica.Context;
         Write("k");
-        _rig.Beat(1, "m", new Heartbeat(1, 2, 3, true));
+        _rig.Beat(1, "m", new Heartbeat(1, 2, 3, true, KnowsBrief: false));
         var reader = new WireReader(Assert.Single(_rig.Sent(MapFrame.Ask)).Body);
         reader.ReadBytes(8 + 2 + 1);
         Assert.True(ContextCodec.TryRead(ref reader, out var told));
@@ -79,6 +79,7 @@ public sealed class SlowStoreTests
     [InlineData((byte)PullMode.Context)]
     [InlineData((byte)PullMode.Sketch)]
     [InlineData((byte)PullMode.Snapshot)]
+    [InlineData((byte)PullMode.Brief)]
     public void An_offer_waits_until_all_of_it_is_durable(byte mode)
     {
         Write("k");

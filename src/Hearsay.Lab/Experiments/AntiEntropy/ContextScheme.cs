@@ -1,15 +1,20 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy.Dots;
+using Hearsay.Protocols.AntiEntropy.Rows;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Lab.Experiments.AntiEntropy;
 
 /// <summary>
-/// The product's causal contexts: every key was written by one of 100 writers in turn, one side tells its context, and
-/// the other knows what that lacks. What is missing is a gap in it.
+/// The product's causal contexts: every key was written by one of 100 writers in turn. One side tells its context in
+/// brief, and the other answers with its own, as far as that is different. What is missing is a gap. Both know then
+/// what the one lacks; rows and removals, which the answer has beside that, are payload.
 /// </summary>
 internal sealed class ContextScheme : IReconcileScheme
 {
     private const int Writers = 100;
+
+    private static readonly RowDigester s_digester = new(1, 2);
 
     private readonly EpochId[] _epochs = new EpochId[Writers];
 
@@ -28,18 +33,32 @@ internal sealed class ContextScheme : IReconcileScheme
     {
         var mine = Without(difference.OnlyTheirs, difference.Symbols.Length);
         var theirs = Without(difference.OnlyMine, difference.Symbols.Length);
-        var bytes = ContextCodec.ToBytes(mine).Length;
+        var question = WireEncodings.ToBytes((ref WireWriter writer) =>
+            BriefContext.TryWrite(ref writer, mine, s_digester));
+        var asked = new WireReader(question);
+        BriefContext.TryRead(ref asked, theirs, s_digester, out var known, out var told);
+        var answer = WireEncodings.ToBytes((ref WireWriter writer) =>
+            BriefContext.WriteAnswer(ref writer, theirs, known, told, s_digester));
+        var answered = new WireReader(answer);
+        var isRead = BriefContext.TryReadAnswer(ref answered, mine, s_digester, out var read);
         var lacking = difference.OnlyTheirs.Count(index => theirs.Covers(DotOf(index)) && !mine.Covers(DotOf(index)));
-        var found = 0L;
+        var (found, toSend) = (Lacking(mine, read), Lacking(known, theirs));
+        return new(question.Length + answer.Length, 1, null, null, toSend - lacking,
+            isRead && found == difference.MissingHere && toSend == found);
+    }
+
+    private long Lacking(CausalContext mine, CausalContext theirs)
+    {
+        var lacking = 0L;
         foreach (var epoch in _epochs)
         {
             foreach (var range in theirs.SeenOf(epoch).Except(mine.SeenOf(epoch)))
             {
-                found += (long)(range.Last - range.First) + 1;
+                lacking += (long)(range.Last - range.First) + 1;
             }
         }
 
-        return new(bytes, 1, null, null, found - lacking, found == difference.MissingHere);
+        return lacking;
     }
 
     private Dot DotOf(int index) => new(_epochs[index % Writers], (ulong)(index / Writers) + 1);

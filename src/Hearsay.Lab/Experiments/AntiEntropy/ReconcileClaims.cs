@@ -8,6 +8,12 @@ internal static class ReconcileClaims
     /// <summary>A chunk may overshoot, and the reference figures allow 12 % for it.</summary>
     private const double Overshoot = 1.12;
 
+    /// <summary>What two contexts of 100 writers may take, as long as not much is missing: gaps take room, too.
+    /// </summary>
+    private const int MostContextBytes = 2_000;
+
+    private const int MostBriefDifference = 100;
+
     /// <summary>Mean and 99th percentile of cells per difference, and the trials without which chance
     /// decides.</summary>
     private static readonly (int Difference, double Mean, double NinetyNine, int LeastTrials)[] s_overheads =
@@ -32,6 +38,14 @@ internal static class ReconcileClaims
 
         yield return Claim.AtLeast(
             "reconcile/complete", "exactly the difference is found", 1, summary.Number("complete"));
+        if (parameters.Choice("--scheme") == "context" && difference <= MostBriefDifference)
+        {
+            yield return Claim.AtMost("reconcile/context-bytes", "target: 100 writers, both directions",
+                MostContextBytes, summary.Number("bytes"));
+            yield return Claim.AtMost(
+                "reconcile/false-transfers", "only what is lacking is sent", 0, summary.Number("falseTransfers"));
+        }
+
         if (!isRiblt)
         {
             yield break;

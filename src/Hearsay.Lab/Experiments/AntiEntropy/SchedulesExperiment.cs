@@ -55,8 +55,8 @@ internal sealed class SchedulesExperiment : IExperiment
         var store = Array.Find(s_stores, store => store.Name == parameters.Choice("--store"));
         var start = Stopwatch.GetTimestamp();
         var tally = isExhaustive
-            ? ExhaustiveSchedules.Run(
-                OptionsOf(store.Kind, parameters), operations, LabWork.Threads(parameters), progress)
+            ? new ExhaustiveSchedules(OptionsOf(store.Kind, parameters), operations, LabWork.Threads(parameters))
+                .Run(progress)
             : Random(store.Kind, parameters.Whole("--schedules"), operations, parameters, progress);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Row[] rows =
@@ -105,7 +105,7 @@ internal sealed class SchedulesExperiment : IExperiment
 
     private static Row SummaryOf(ScheduleTally tally, double seconds) => new()
     {
-        { "schedules", tally.Schedules }, { "statesJudged", tally.Judged },
+        { "schedules", tally.Schedules }, { "statesJudged", tally.Judged }, { "replays", tally.Replays },
         { "resurrections", tally.Resurrections }, { "lostWrites", tally.LostWrites },
         { "divergent", tally.Divergent }, { "schedulesPerSecond", tally.Schedules / Math.Max(seconds, 1e-6) },
         { "firstFailure", tally.FirstFailure },

@@ -4,7 +4,7 @@ using Hearsay.Protocols.AntiEntropy.Replica;
 namespace Hearsay.Lab.Models.AntiEntropy;
 
 /// <summary>Control: a removal is no event and does not say what it has seen; whatever is at the key goes.</summary>
-internal sealed class BareRemovalReplica(int index, Dictionary<UInt128, int> items, IEpochSource epochs)
+internal sealed class BareRemovalReplica(int index, Dictionary<UInt128, int> items, ModelEpochs epochs)
     : DotsReplica(index, items, epochs)
 {
     private readonly List<object> _removals = [];
@@ -41,6 +41,26 @@ internal sealed class BareRemovalReplica(int index, Dictionary<UInt128, int> ite
     /// <inheritdoc/>
     public override bool Apply(object message) =>
         message is BareRemoval removal ? Remove(removal) : base.Apply(message);
+
+    /// <inheritdoc/>
+    public override void AddTo(ref StateHash hash)
+    {
+        base.AddTo(ref hash);
+        hash.Add((ulong)_removals.Count);
+    }
+
+    /// <inheritdoc/>
+    public override void AddMessageTo(ref StateHash hash, object message)
+    {
+        if (message is BareRemoval removal)
+        {
+            hash.Add((ulong)removal.Key);
+        }
+        else
+        {
+            base.AddMessageTo(ref hash, message);
+        }
+    }
 
     private bool Remove(BareRemoval removal)
     {

@@ -4,7 +4,7 @@ using Hearsay.Protocols.AntiEntropy.Replica;
 namespace Hearsay.Lab.Models.AntiEntropy;
 
 /// <summary>Control: a row vanishes, the root of the store says nothing of it, and trust is kept.</summary>
-internal sealed class DamagedRowReplica(int index, Dictionary<UInt128, int> items, IEpochSource epochs)
+internal sealed class DamagedRowReplica(int index, Dictionary<UInt128, int> items, ModelEpochs epochs)
     : DotsReplica(index, items, epochs)
 {
     /// <inheritdoc/>

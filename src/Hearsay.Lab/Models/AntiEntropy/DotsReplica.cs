@@ -1,3 +1,4 @@
+using Hearsay.Protocols;
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Protocols.AntiEntropy.Rows;
@@ -20,7 +21,7 @@ internal class DotsReplica : ModelReplica
         [.. Enumerable.Range(0, ScheduleWorld.MostKeys).Select(key => RowPath.Of([(byte)('a' + key)]))];
 
     private readonly Dictionary<UInt128, int> _items;
-    private readonly IEpochSource _epochs;
+    private readonly ModelEpochs _epochs;
     private readonly List<MapEvent> _leaving = [];
     private int _name;
     private long _distrustedBefore;
@@ -29,7 +30,7 @@ internal class DotsReplica : ModelReplica
     /// <param name="index">Which node it is.</param>
     /// <param name="items">The items of all rows by their digests; shared by all nodes.</param>
     /// <param name="epochs">Numbers its epochs.</param>
-    public DotsReplica(int index, Dictionary<UInt128, int> items, IEpochSource epochs)
+    public DotsReplica(int index, Dictionary<UInt128, int> items, ModelEpochs epochs)
     {
         (_name, _items, _epochs) = (index, items, epochs);
         Replica = Open();
@@ -63,7 +64,8 @@ internal class DotsReplica : ModelReplica
     public override bool WouldCrashMatter => IsDirty || Replica.Epoch is not null || Disk.Current.Rows.Count > 0;
 
     /// <inheritdoc/>
-    public override int Rows => Disk.Current.Rows.Count;
+    public override IEnumerable<int> OnDisk =>
+        Disk.Current.Rows.Values.Select(row => _items[row.Digest]).Order();
 
     /// <summary>The product.</summary>
     public MapReplica Replica { get; private set; }
@@ -203,12 +205,18 @@ internal class DotsReplica : ModelReplica
     public override void Clone(ModelReplica other) => Restore(other.Backup());
 
     /// <inheritdoc/>
-    public override UInt128 Damage(int row)
+    public override bool Damage(int item, bool vanishes)
     {
-        var (claim, stored) = Disk.Current.Rows.ElementAt(row);
-        var item = ItemOf(stored.Digest);
-        OnDamage(claim, vanishes: row % 2 == 0);
-        return item;
+        foreach (var (claim, stored) in Disk.Current.Rows)
+        {
+            if (_items[stored.Digest] == item)
+            {
+                OnDamage(claim, vanishes);
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <inheritdoc/>
@@ -235,9 +243,43 @@ internal class DotsReplica : ModelReplica
     {
         AddPresentTo(ref hash);
         hash.Add(Replica.Epoch is { } epoch ? epoch.Number : 0);
+        hash.Add((ulong)_epochs.Drawn);
+        hash.Add(Distrusted > 0 ? 1UL : 0);
+        hash.Add(IsDirty ? 1UL : 0);
+        AddClaimsTo(ref hash, Disk.Current.Claims);
         if (!ReferenceEquals(Disk.Current, Disk.Durable))
         {
             AddTo(ref hash, Disk.Durable);
+            AddClaimsTo(ref hash, Disk.Durable.Claims);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void AddMessageTo(ref StateHash hash, object message)
+    {
+        var one = (MapEvent)message;
+        AddBytesTo(ref hash, WireEncodings.ToBytes((ref WireWriter writer) => EventCodec.Write(ref writer, one)));
+    }
+
+    /// <inheritdoc/>
+    public override void AddExchangeTo(ref StateHash hash, object exchange)
+    {
+        var session = (ExchangeSession)exchange;
+        hash.Add(session.IsVoid ? 1UL : 0);
+        hash.Add(session.Peer.IsTrusted ? 1UL : 0);
+        hash.Add(s_options.Digester.Of(session.Peer.Context));
+        UInt128 sum = 0;
+        foreach (var row in session.OnlyTheirs)
+        {
+            sum = unchecked(sum + s_options.Digester.Of(row));
+        }
+
+        hash.Add(sum);
+        foreach (var claim in session.OnlyMine.Order())
+        {
+            AddBytesTo(ref hash, claim.Path.Bytes);
+            hash.Add(claim.Dot.Epoch.Number);
+            hash.Add(claim.Dot.Sequence);
         }
     }
 
@@ -248,6 +290,7 @@ internal class DotsReplica : ModelReplica
         {
             hash.Add((ulong)before.Item2);
             AddTo(ref hash, before.Item1);
+            AddClaimsTo(ref hash, before.Item1.Claims);
         }
     }
 
@@ -299,5 +342,23 @@ internal class DotsReplica : ModelReplica
         var claims = image.Claims;
         hash.Add(claims.IsTrusted ? 1UL : 2);
         hash.Add(s_options.Digester.Of(claims.Context));
+    }
+
+    /// <summary>What is claimed beside the rows: it decides which removals can be told.</summary>
+    private static void AddClaimsTo(ref StateHash hash, ReplicaClaims claims)
+    {
+        hash.Add(claims.Root);
+        hash.Add(s_options.Digester.Of(claims.LogFloor));
+        foreach (var removal in claims.Log)
+        {
+            AddBytesTo(ref hash, WireEncodings.ToBytes((ref WireWriter writer) =>
+                EventCodec.Write(ref writer, removal)));
+        }
+    }
+
+    private static void AddBytesTo(ref StateHash hash, ReadOnlySpan<byte> bytes)
+    {
+        hash.Add((ulong)bytes.Length);
+        hash.Add(s_options.Digester.Of(bytes));
     }
 }

@@ -4,7 +4,7 @@ using Hearsay.Protocols.AntiEntropy.Replica;
 namespace Hearsay.Lab.Models.AntiEntropy;
 
 /// <summary>Control: what a peer has seen is claimed at the start of an exchange, before its rows have come.</summary>
-internal sealed class EarlyContextReplica(int index, Dictionary<UInt128, int> items, IEpochSource epochs)
+internal sealed class EarlyContextReplica(int index, Dictionary<UInt128, int> items, ModelEpochs epochs)
     : DotsReplica(index, items, epochs)
 {
     /// <inheritdoc/>

@@ -20,9 +20,6 @@ internal sealed class GraceReplica(int index) : ModelReplica
     public override bool IsDirty => _leaving.Count > 0;
 
     /// <inheritdoc/>
-    public override int Rows => 0;
-
-    /// <inheritdoc/>
     public override ModelWrite? Write(StepKind kind, int key, int firstItem)
     {
         Age();
@@ -98,9 +95,6 @@ internal sealed class GraceReplica(int index) : ModelReplica
     public override void Clone(ModelReplica other) => Restore(other.Backup());
 
     /// <inheritdoc/>
-    public override UInt128 Damage(int row) => 0;
-
-    /// <inheritdoc/>
     public override void Scrub()
     {
     }
@@ -114,27 +108,37 @@ internal sealed class GraceReplica(int index) : ModelReplica
     public override bool IsEqualTo(ModelReplica other) => Shown == other.Shown;
 
     /// <inheritdoc/>
-    public override void AddPresentTo(ref StateHash hash) => AddTo(ref hash);
+    public override void AddPresentTo(ref StateHash hash) => Add(ref hash, _current);
 
     /// <inheritdoc/>
     public override void AddTo(ref StateHash hash)
     {
-        foreach (var (key, entry) in _current.OrderBy(entry => entry.Key))
+        Add(ref hash, _current);
+        Add(ref hash, _durable);
+        hash.Add((ulong)_leaving.Count);
+    }
+
+    /// <inheritdoc/>
+    public override void AddTo(ref StateHash hash, object? backup) =>
+        Add(ref hash, backup as Dictionary<int, GraceEntry> ?? []);
+
+    /// <inheritdoc/>
+    public override void AddMessageTo(ref StateHash hash, object message) =>
+        Add(ref hash, (Dictionary<int, GraceEntry>)message);
+
+    /// <inheritdoc/>
+    public override void AddExchangeTo(ref StateHash hash, object exchange) =>
+        Add(ref hash, (Dictionary<int, GraceEntry>)exchange);
+
+    private static void Add(ref StateHash hash, Dictionary<int, GraceEntry> entries)
+    {
+        hash.Add((ulong)entries.Count);
+        foreach (var (key, entry) in entries.OrderBy(entry => entry.Key))
         {
             hash.Add((ulong)key);
             hash.Add(entry.Item);
             hash.Add((ulong)entry.Stamp);
             hash.Add((ulong)((entry.Age * 16) + entry.Node));
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void AddTo(ref StateHash hash, object? backup)
-    {
-        foreach (var (key, entry) in (backup as Dictionary<int, GraceEntry> ?? []).OrderBy(entry => entry.Key))
-        {
-            hash.Add((ulong)key);
-            hash.Add(entry.Item);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class ModelMessage(object message, int from, UInt128 written, UI
     /// <summary>The items that it replaced or removed.</summary>
     public UInt128 Replaced { get; } = replaced;
 
+    /// <summary>A number that tells what is in it; null before it is needed.</summary>
+    public UInt128? Content { get; set; }
+
     /// <summary>Whether it has left its writer.</summary>
     public bool HasLeft { get; set; }
 

@@ -58,12 +58,14 @@ internal abstract class ModelReplica
     /// <summary>Takes over another's disk and name.</summary>
     public abstract void Clone(ModelReplica other);
 
-    /// <summary>How many rows could be damaged.</summary>
-    public abstract int Rows { get; }
+    /// <summary>The items whose rows could be damaged.</summary>
+    public virtual IEnumerable<int> OnDisk => [];
 
-    /// <summary>Damages a row.</summary>
-    /// <returns>The items of the row.</returns>
-    public abstract UInt128 Damage(int row);
+    /// <summary>Damages the row of an item.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="vanishes">Whether the row is gone; else it has another value.</param>
+    /// <returns>False if no such row is on the disk.</returns>
+    public virtual bool Damage(int item, bool vanishes) => false;
 
     /// <summary>Reads everything.</summary>
     public abstract void Scrub();
@@ -77,6 +79,12 @@ internal abstract class ModelReplica
     /// <summary>Adds what it shows and claims now to a hash.</summary>
     public abstract void AddPresentTo(ref StateHash hash);
 
-    /// <summary>Adds everything that decides its future to a hash.</summary>
+    /// <summary>Adds everything that decides its future to a hash, except for backups and exchanges.</summary>
     public abstract void AddTo(ref StateHash hash);
+
+    /// <summary>Adds the content of a message to a hash.</summary>
+    public abstract void AddMessageTo(ref StateHash hash, object message);
+
+    /// <summary>Adds an exchange that has begun to a hash.</summary>
+    public abstract void AddExchangeTo(ref StateHash hash, object exchange);
 }

@@ -6,6 +6,9 @@ internal sealed class ScheduleTally
     /// <summary>How many schedules were run, or are covered by the states that were judged.</summary>
     public double Schedules { get; set; }
 
+    /// <summary>How often a state was rebuilt from its steps, to be followed or judged; 0 if all were run.</summary>
+    public long Replays { get; set; }
+
     /// <summary>How many end states were judged.</summary>
     public long Judged { get; private set; }
 

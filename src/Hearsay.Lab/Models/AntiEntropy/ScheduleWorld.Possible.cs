@@ -41,7 +41,7 @@ internal sealed partial class ScheduleWorld
     private void AddWrites(List<ScheduleStep> steps, int i, int keys)
     {
         var node = _nodes[i];
-        if (node.Items + 2 <= ItemsOfNode)
+        if (node.Items + 2 <= _itemsOfNode)
         {
             for (var key = 0; key < keys; key++)
             {
@@ -98,9 +98,10 @@ internal sealed partial class ScheduleWorld
             steps.Add(new(_nodes[i].IsIsolated ? StepKind.Rejoin : StepKind.Isolate, i));
         }
 
-        for (var row = 0; row < _nodes[i].Replica.Rows; row++)
+        foreach (var item in _nodes[i].Replica.OnDisk)
         {
-            steps.Add(new(StepKind.Damage, i, Index: row));
+            steps.Add(new(StepKind.Damage, i, Index: 2 * item));
+            steps.Add(new(StepKind.Damage, i, Index: (2 * item) + 1));
         }
 
         if (_nodes[i].Exchange is not null)

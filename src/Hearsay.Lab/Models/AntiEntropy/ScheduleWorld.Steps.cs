@@ -32,7 +32,7 @@ internal sealed partial class ScheduleWorld
     private bool Write(StepKind kind, int i, int key)
     {
         var node = _nodes[i];
-        var first = (i * ItemsOfNode) + node.Items;
+        var first = (i * _itemsOfNode) + node.Items;
         if (node.Replica.Write(kind, key, first) is not { } write)
         {
             return false;
@@ -258,17 +258,16 @@ internal sealed partial class ScheduleWorld
         return true;
     }
 
-    private bool Damage(int i, int row)
+    private bool Damage(int i, int index)
     {
-        var node = _nodes[i];
-        if (row >= node.Replica.Rows)
+        var (node, item) = (_nodes[i], index / 2);
+        if (!node.Replica.Damage(item, vanishes: index % 2 == 0))
         {
             return false;
         }
 
-        var items = node.Replica.Damage(row);
-        node.Truth = node.Truth.WithDamage(items);
-        node.Durable = node.Durable.WithDamage(items);
+        node.Truth = node.Truth.WithDamage(UInt128.One << item);
+        node.Durable = node.Durable.WithDamage(UInt128.One << item);
         return true;
     }
 

@@ -1,7 +1,3 @@
-using Hearsay.Protocols.AntiEntropy.Dots;
-using Hearsay.Protocols.AntiEntropy.Replica;
-using Hearsay.Protocols.AntiEntropy.Rows;
-
 namespace Hearsay.Lab.Models.AntiEntropy;
 
 /// <summary>
@@ -20,6 +16,7 @@ internal sealed partial class ScheduleWorld
     private const int Bits = 128;
 
     private readonly ScheduleOptions _options;
+    private readonly int _itemsOfNode;
     private readonly ModelNode[] _nodes;
     private readonly List<ModelMessage> _messages = [];
     private readonly UInt128[] _itemsOfKey = new UInt128[MostKeys];
@@ -30,7 +27,7 @@ internal sealed partial class ScheduleWorld
     /// <summary>A world in which nothing has happened.</summary>
     public ScheduleWorld(ScheduleOptions options)
     {
-        _options = options;
+        (_options, _itemsOfNode) = (options, ItemsOfNode(options));
         var items = new Dictionary<UInt128, int>();
         _nodes = new ModelNode[options.Replicas];
         for (var i = 0; i < _nodes.Length; i++)
@@ -56,71 +53,8 @@ internal sealed partial class ScheduleWorld
     /// <summary>Times that two nodes gave each other what their contexts lacked.</summary>
     public int Differences { get; private set; }
 
-    private int ItemsOfNode => Bits / _options.Replicas;
-
-    /// <summary>A number that tells apart what <see cref="Judge"/> sees.</summary>
-    public UInt128 PresentHash()
-    {
-        var hash = default(StateHash);
-        hash.Add(_differed ? 1UL : 0);
-        foreach (var node in _nodes)
-        {
-            node.Replica.AddPresentTo(ref hash);
-            hash.Add(node.Truth.Alive);
-            hash.Add(node.Truth.Dead);
-            hash.Add(node.Truth.Damaged);
-        }
-
-        return hash.Value;
-    }
-
-    /// <summary>A number that tells states apart which go on differently.</summary>
-    public UInt128 Hash()
-    {
-        var hash = default(StateHash);
-        foreach (var node in _nodes)
-        {
-            node.Replica.AddTo(ref hash);
-            hash.Add(node.Truth.Alive);
-            hash.Add(node.Truth.Dead);
-            hash.Add(node.Truth.Damaged);
-            hash.Add(node.Durable.Alive);
-            hash.Add(node.Durable.Dead);
-            hash.Add(node.Older.Truth.Alive);
-            hash.Add(node.Older.Truth.Dead);
-            hash.Add((ulong)node.Items);
-            node.Replica.AddTo(ref hash, node.Older.Disk);
-            if (node.Exchange is { } exchange)
-            {
-                hash.Add((ulong)exchange.From + 7);
-                hash.Add(exchange.Other.Alive);
-                hash.Add(exchange.Other.Dead);
-                if (exchange.Session is ExchangeSession session)
-                {
-                    hash.Add(session.IsVoid ? 1UL : 0);
-                    hash.Add(default(RowDigester).Of(session.Peer.Context));
-                    foreach (var claim in session.OnlyMine)
-                    {
-                        hash.Add((ulong)claim.Path.GetHashCode());
-                        hash.Add(claim.Dot.Epoch.Number + claim.Dot.Sequence);
-                    }
-                }
-            }
-        }
-
-        UInt128 messages = 0;
-        foreach (var message in _messages)
-        {
-            var one = default(StateHash);
-            one.Add((ulong)(message.From + (message.HasLeft ? 16 : 0)));
-            one.Add(message.Written);
-            one.Add(message.Replaced);
-            messages = unchecked(messages + (message.IsLost ? 0 : one.Value));
-        }
-
-        hash.Add(messages);
-        return hash.Value;
-    }
+    /// <summary>How many items are numbered by each node.</summary>
+    public static int ItemsOfNode(ScheduleOptions options) => Bits / options.Replicas;
 
     /// <summary>
     /// Lets everybody exchange with everybody until nothing changes, and judges. The world is used up by it.
@@ -193,12 +127,15 @@ internal sealed partial class ScheduleWorld
 
     private void Compare()
     {
-        foreach (var node in _nodes)
+        for (var i = 0; i < _nodes.Length; i++)
         {
-            node.NoteDistrust();
-            _differed |= _options.Store != StoreKind.Grace && node.Replica.Shown != node.Truth.Shown;
+            _nodes[i].NoteDistrust();
+            _differed |= Differs(i);
         }
     }
+
+    private bool Differs(int i) =>
+        _options.Store != StoreKind.Grace && _nodes[i].Replica.Shown != _nodes[i].Truth.Shown;
 
     private const int MostRounds = 12;
 }

@@ -28,6 +28,7 @@ internal sealed class ReplicaNode : IMapStores, IEventCarrier, IBroadcastSink
         if (pushes)
         {
             var neighbours = new NeighboursProtocol();
+            Maps.Follow(neighbours);
             _broadcast = new BroadcastProtocol(new BroadcastOptions { FirstSizeGuess = nodes }, neighbours, this);
             Protocols = [neighbours, _broadcast, Maps];
         }

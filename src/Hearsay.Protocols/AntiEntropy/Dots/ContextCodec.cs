@@ -71,6 +71,12 @@ internal static class ContextCodec
     private static void WriteRanges(ref WireWriter writer, SequenceSet seen)
     {
         Varint.Write(ref writer, (ulong)seen.Ranges.Length);
+        WriteRangesAlone(ref writer, seen);
+    }
+
+    /// <summary>Writes ranges without their number.</summary>
+    public static void WriteRangesAlone(ref WireWriter writer, SequenceSet seen)
+    {
         ulong before = 0;
         foreach (var range in seen.Ranges)
         {
@@ -92,7 +98,8 @@ internal static class ContextCodec
 
     private static EpochId ReadEpoch(ref WireReader reader) => new(reader.ReadNodeId(), reader.ReadUInt64());
 
-    private static bool TryReadCount(ref WireReader reader, int leastBytes, ref int budget, out int count)
+    /// <summary>Reads how many of something follow, and takes that from a budget.</summary>
+    public static bool TryReadCount(ref WireReader reader, int leastBytes, ref int budget, out int count)
     {
         var ok = Varint.TryRead(ref reader, out var read) && read <= (ulong)budget
             && read * (ulong)leastBytes <= (ulong)reader.Rest.Length;
@@ -128,13 +135,23 @@ internal static class ContextCodec
     private static bool TryReadRanges(ref WireReader reader, ref int budget, out SequenceSet seen)
     {
         seen = SequenceSet.Empty;
-        if (!TryReadCount(ref reader, 2, ref budget, out var count) || count == 0)
+        return Varint.TryRead(ref reader, out var count) && count > 0
+            && TryReadRangesAlone(ref reader, count, ref budget, out seen);
+    }
+
+    /// <summary>Reads ranges; false if they are cut short, malformed or more than the budget.</summary>
+    public static bool TryReadRangesAlone(
+        ref WireReader reader, ulong count, ref int budget, out SequenceSet seen)
+    {
+        seen = SequenceSet.Empty;
+        if (count > (ulong)budget || count * 2 > (ulong)reader.Rest.Length)
         {
             return false;
         }
 
+        budget -= (int)count;
         var (ranges, before) = (new SequenceRange[count], 0UL);
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < ranges.Length; i++)
         {
             if (!Varint.TryRead(ref reader, out var gap) || !Varint.TryRead(ref reader, out var further)
                 || gap > ulong.MaxValue - before || further > ulong.MaxValue - before - gap)

@@ -18,7 +18,7 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 /// Beat    flags 1 (1 it is an answer), maps varint, for each: name, heartbeat (see <see cref="Heartbeat"/>);
 ///         if the sender has a clock: its milliseconds since 1970 8
 /// name    length 1, UTF-8
-/// Ask     nonce 8, name, mode 1, for mode 1: context
+/// Ask     nonce 8, name, mode 1, for mode 1: context; for mode 5, which not every node knows: context in brief
 /// Offer   nonce 8, number of the offer varint, mode 1, length varint, first piece
 /// Fetch   nonce 8, number of the offer varint, offset varint
 /// Piece   nonce 8, number of the offer varint, offset varint, bytes
@@ -30,7 +30,7 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 /// Has     nonce 8, name, dot: whether the receiver has that event
 /// Had     nonce 8: it has; who does not have it is silent
 /// </code>
-/// What is offered under number 0: with mode 1 a difference (see <see cref="Replica.DifferenceCodec"/>), else a
+/// What is offered under number 0: with mode 1 or 5 a difference (see <see cref="Replica.DifferenceCodec"/>), else a
 /// summary (see <see cref="Replica.SummaryCodec"/>), and after it with mode 2 a chunk of cells, with mode 3 the symbols
 /// of 8 bytes, and with mode 4 the rows. Under higher numbers: the rows that were wanted. A piece has 32,768 bytes,
 /// unless it is the last. The nonce is a random number that only the two ends know.

@@ -34,9 +34,6 @@ internal sealed class PullExchange(Peer peer, ulong nonce, PullMode mode)
     /// <summary>What is being fetched.</summary>
     public Intake? Intake { get; set; }
 
-    /// <summary>The offset of the next piece to ask for.</summary>
-    public long NextFetch { get; set; }
-
     /// <summary>This replica when the peer's summary came.</summary>
     public ReplicaSnapshot? Snapshot { get; set; }
 

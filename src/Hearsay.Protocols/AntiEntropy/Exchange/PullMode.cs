@@ -14,4 +14,8 @@ internal enum PullMode : byte
 
     /// <summary>It gets all rows.</summary>
     Snapshot = 4,
+
+    /// <summary>As <see cref="Context"/>, with short names of epochs, and only what is different in the answer.
+    /// </summary>
+    Brief = 5,
 }

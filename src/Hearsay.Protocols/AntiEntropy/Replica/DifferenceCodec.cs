@@ -7,7 +7,8 @@ namespace Hearsay.Protocols.AntiEntropy.Replica;
 /// <summary>
 /// Differences of contexts on the wire. The base is not sent: the receiver knows which context it told.
 /// <code>
-/// head     context, removals varint, removals, touched paths varint, touched paths
+/// head     context (in answer to what was told briefly: see <see cref="BriefContext"/>), removals varint, removals,
+///          touched paths varint, touched paths
 /// touched  flags 1 (1 what is beneath the path too), path, rows varint, for each:
 ///          dot, and with flag 1 its path
 /// rows     rows, up to the end
@@ -19,9 +20,22 @@ internal static class DifferenceCodec
     private const int LeastTouchedBytes = 5;
 
     /// <summary>The bytes of everything but the rows.</summary>
-    public static byte[] HeadOf(ContextDifference difference) => WireEncodings.ToBytes((ref WireWriter writer) =>
+    /// <param name="difference">The difference.</param>
+    /// <param name="told">If the base was told briefly, the epochs in it; null if it was told in full.</param>
+    /// <param name="digester">Makes hashes.</param>
+    public static byte[] HeadOf(
+        ContextDifference difference, List<EpochId?>? told = null, RowDigester digester = default) =>
+        WireEncodings.ToBytes((ref WireWriter writer) =>
     {
-        ContextCodec.Write(ref writer, difference.Context);
+        if (told is null)
+        {
+            ContextCodec.Write(ref writer, difference.Context);
+        }
+        else
+        {
+            BriefContext.WriteAnswer(ref writer, difference.Context, difference.Base, told, digester);
+        }
+
         Varint.Write(ref writer, (ulong)difference.Removals.Count);
         foreach (var removal in difference.Removals)
         {
@@ -38,16 +52,20 @@ internal static class DifferenceCodec
     /// <summary>Reads a difference.</summary>
     /// <param name="bytes">Head and rows.</param>
     /// <param name="told">The context that this replica told.</param>
+    /// <param name="digester">Makes names, if it was told briefly; null if it was told in full.</param>
     /// <param name="difference">What it lacks.</param>
     /// <returns>
     /// False if it is malformed: cut short, beyond the bounds, or with a row or a removal that its own context does not
     /// cover.
     /// </returns>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, CausalContext told, out ContextDifference difference)
+    public static bool TryRead(
+        ReadOnlySpan<byte> bytes, CausalContext told, RowDigester? digester, out ContextDifference difference)
     {
         difference = null!;
         var reader = new WireReader(bytes);
-        if (!ContextCodec.TryRead(ref reader, out var context)
+        CausalContext context;
+        if (!(digester is { } names ? BriefContext.TryReadAnswer(ref reader, told, names, out context)
+                : ContextCodec.TryRead(ref reader, out context))
             || !TryReadRemovals(ref reader, context, out var removals)
             || !TryReadTouched(ref reader, out var touched) || !TryReadRows(ref reader, context, out var rows))
         {

@@ -1,5 +1,6 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Neighbours;
 
 namespace Hearsay.Features.Contract;
 
@@ -10,6 +11,9 @@ internal interface IMessageCarrier
 {
     /// <summary>The longest message, in bytes.</summary>
     int LongestBytes { get; }
+
+    /// <summary>The links over which messages go.</summary>
+    INeighbours Links { get; }
 
     /// <summary>
     /// Sends a message to all nodes. Neighbours do not compare later which of them have it: the few that the tree and

@@ -52,7 +52,11 @@ internal sealed class MapsFeature : INodeFeature, IEventCarrier, IBroadcastSink
         _loop = host.Loop;
         Service.Attach(host.Loop, Protocol, host.Log);
         _carrier = host.Features.Offered<IMessageCarrier>();
-        _carrier?.Listen(s_topic, this);
+        if (_carrier is { } carrier)
+        {
+            carrier.Listen(s_topic, this);
+            Protocol.Follow(carrier.Links);
+        }
     }
 
     /// <inheritdoc/>

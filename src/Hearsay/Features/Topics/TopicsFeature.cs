@@ -52,6 +52,9 @@ internal sealed class TopicsFeature : INodeFeature, IMessageCarrier
     public int LongestBytes { get; }
 
     /// <inheritdoc/>
+    public INeighbours Links => Neighbours;
+
+    /// <inheritdoc/>
     public bool TrySend(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
         Broadcast.TryPublish(topic, payload, out _, isRepaired: false) == PublishOutcome.Published;
 

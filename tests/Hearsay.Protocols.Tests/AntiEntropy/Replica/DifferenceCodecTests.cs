@@ -21,7 +21,7 @@ public sealed class DifferenceCodecTests
         a.Write(TestNode.Change("p", 4), TestNode.Change("q", 5));
         Assert.True(a.Replica.TryDiffer(b.Replica.Context, 100, out var direct));
         var bytes = Bytes(direct);
-        Assert.True(DifferenceCodec.TryRead(bytes, c.Replica.Context, out var sent));
+        Assert.True(DifferenceCodec.TryRead(bytes, c.Replica.Context, null, out var sent));
         Assert.True(b.Replica.ApplyDifference(direct));
         Assert.True(c.Replica.ApplyDifference(sent));
         Assert.Equal("3||4|5", c.Shown("x", "y", "p", "q"));
@@ -39,7 +39,7 @@ public sealed class DifferenceCodecTests
         var whole = 0;
         for (var length = 0; length < bytes.Length; length++)
         {
-            whole += DifferenceCodec.TryRead(bytes.AsSpan(0, length), CausalContext.Empty, out _) ? 1 : 0;
+            whole += DifferenceCodec.TryRead(bytes.AsSpan(0, length), CausalContext.Empty, null, out _) ? 1 : 0;
         }
 
         Assert.Equal(difference.Rows.Count, whole);
@@ -51,7 +51,7 @@ public sealed class DifferenceCodecTests
         {
             var bytes = Bytes(Some());
             bytes[place % bytes.Length] = value;
-            if (DifferenceCodec.TryRead(bytes, CausalContext.Empty, out var read))
+            if (DifferenceCodec.TryRead(bytes, CausalContext.Empty, null, out var read))
             {
                 Assert.All(read.Rows, row => Assert.True(read.Context.Covers(row.Dot, row.Path)));
                 Assert.All(read.Removals, one => Assert.True(read.Context.Covers(one.Dot)));
@@ -64,13 +64,13 @@ public sealed class DifferenceCodecTests
         var difference = Some();
         var stranger = difference.Rows[0] with { Dot = new Dot(new EpochId(new NodeId(9, 9), 1), 1) };
         Assert.False(DifferenceCodec.TryRead(
-            Bytes(difference with { Rows = [stranger] }), CausalContext.Empty, out _));
+            Bytes(difference with { Rows = [stranger] }), CausalContext.Empty, null, out _));
     }
 
     [Fact]
     public void Any_bytes_are_read_without_an_exception() => Gen.Byte.Array[0, 300].Sample(bytes =>
     {
-        DifferenceCodec.TryRead(bytes, CausalContext.Empty, out _);
+        DifferenceCodec.TryRead(bytes, CausalContext.Empty, null, out _);
         var reader = new WireReader(bytes);
         SummaryCodec.TryRead(ref reader, new NodeId(1, 1), out _);
     });

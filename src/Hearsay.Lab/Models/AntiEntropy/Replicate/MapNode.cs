@@ -35,6 +35,7 @@ internal sealed class MapNode : IReplicateNode, IMapStores, IEventCarrier, IBroa
         }
 
         var neighbours = new NeighboursProtocol();
+        _maps.Follow(neighbours);
         var mode = options.Mode == ReplicateMode.Hybrid ? BroadcastMode.Hybrid : BroadcastMode.Auto;
         _broadcast = new BroadcastProtocol(
             new BroadcastOptions { Mode = mode }, neighbours, this);
