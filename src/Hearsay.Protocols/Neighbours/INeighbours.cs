@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Security.Identity;
+
 namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>

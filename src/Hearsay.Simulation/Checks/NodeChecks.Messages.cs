@@ -1,7 +1,6 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Node.Peers;
 using Hearsay.Protocols.Sampling.Exchange;
-using Hearsay.Protocols.Security;
 using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation.Checks;
@@ -20,15 +19,7 @@ internal sealed partial class NodeChecks
 
         var record = _records[node.Index];
         ReadRecord(node, record);
-        if (node.Core.State.Envelope is RecordEnvelope { Security.Cipher: GlassCipher glass })
-        {
-            _out.ReadFrames(node.Core.Self.Id, glass.Last[RecordFormat.InnerBytes..]);
-        }
-        else
-        {
-            _out.Read(packet, node.Core.State.Label);
-        }
-
+        ReadSealed(node, record, packet);
         if (_out.IsOfEnvelope)
         {
             // No longer than what came, or what this node sent before, once more.

@@ -62,6 +62,11 @@ internal readonly ref struct OriginProof
         return isProof;
     }
 
+    /// <summary>Who is said to have signed, of what names no author beside its proof; none if it is no proof.</summary>
+    public static NodeId AuthorOf(ReadOnlySpan<byte> bytes) =>
+        TryRead(bytes, out var proof) && AdmissionToken.TryRead(proof.Token, out var token)
+            ? NodeKeys.IdOf(token.Key) : NodeId.None;
+
     /// <summary>Writes all but the signature, and tells where that goes.</summary>
     /// <param name="bytes">As long as the proof is.</param>
     /// <param name="time">When it is signed, in seconds since 1970.</param>

@@ -24,6 +24,9 @@ internal sealed class OriginProofs(IdentitySecurity security)
     /// <summary>How many signatures were verified, those of tokens not counted.</summary>
     public long Verified { get; private set; }
 
+    /// <summary>What this node signs as the time, in seconds since 1970.</summary>
+    public long TimeAt(Instant now) => security.Wall(now);
+
     /// <summary>Writes the proof that this node wrote something.</summary>
     /// <param name="purpose">What it is, in ASCII: a proof for one purpose proves nothing for another.</param>
     /// <param name="content">What is proven.</param>
