@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Node.Peers;
 using Hearsay.Protocols.Sampling.Exchange;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation.Checks;
@@ -19,14 +20,19 @@ internal sealed partial class NodeChecks
 
         var record = _records[node.Index];
         ReadRecord(node, record);
-        ReadSealed(node, record, packet);
+        ReadSealed(node, record, to, packet);
         if (_out.IsOfEnvelope)
         {
             // No longer than what came, or what this node sent before, once more.
             return;
         }
 
-        CheckFirstContact(node, record, to, packet);
+        // A request is no answer. One that goes out while a packet is handled has waited for a session.
+        if (!_isPacket || _out.Type != SamplingMessage.Request || node.Core.State.Envelope is not IdentityEnvelope)
+        {
+            CheckFirstContact(node, record, to, packet);
+        }
+
         switch (_out.Type)
         {
             case SamplingMessage.Request:
@@ -72,7 +78,8 @@ internal sealed partial class NodeChecks
         {
             record.LastPush = request;
             ForgetTriedBefore(record, node.Core.Sampling.Cycle);
-            if (_in.HasEcho || !node.Core.State.Envelope.Proven.IsNone)
+            if (_in.HasEcho || !node.Core.State.Envelope.Proven.IsNone
+                || (_isPacket && node.Core.State.Envelope is IdentityEnvelope))
             {
                 // What waited for its partner to prove itself was chosen earlier.
                 record.OnTrial.Add(request.Expected);

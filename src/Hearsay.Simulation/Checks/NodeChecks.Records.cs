@@ -52,7 +52,7 @@ internal sealed partial class NodeChecks
     /// Reads what a node has just sealed. What it begins sessions with has nothing in it; what it sends once more, or
     /// tells of tokens, is the envelope's.
     /// </summary>
-    private void ReadSealed(VirtualNode node, NodeRecord record, ReadOnlySpan<byte> packet)
+    private void ReadSealed(VirtualNode node, NodeRecord record, in Link to, ReadOnlySpan<byte> packet)
     {
         var self = node.Core.Self.Id;
         switch (node.Core.State.Envelope)
@@ -63,6 +63,7 @@ internal sealed partial class NodeChecks
             case IdentityEnvelope when SessionFormat.IsGreeting(packet):
                 _out.BeOfEnvelope();
                 _greeted += packet.Length;
+                NoteGreeted(node, record, to);
                 break;
             case IdentityEnvelope { Security.Identities: GlassIdentity glass }:
                 _out.ReadFrames(self, glass.Last);
@@ -78,9 +79,25 @@ internal sealed partial class NodeChecks
         }
     }
 
-    /// <summary>What leads to a session is not longer than what draws it.</summary>
+    /// <summary>A partner that a node has no session with is tried without a request that could be seen.</summary>
+    private void NoteGreeted(VirtualNode node, NodeRecord record, in Link to)
+    {
+        ForgetTriedBefore(record, node.Core.Sampling.Cycle);
+        foreach (ref readonly var entry in record.Before.Entries)
+        {
+            if (!_isPacket && entry.Address == to.Address)
+            {
+                record.OnTrial.Add(entry.Id);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What leads to a session is not longer than what draws it. But what is shorter than a hello can only be an answer,
+    /// and with that a node goes on: it sends a message of a handshake, and begins others.
+    /// </summary>
     private void CheckGreetings(VirtualNode node) => Require(
-        _received == 0 || _greeted <= _received, "amplification", node,
+        _received < SessionFormat.HelloBytes || _greeted <= _received, "amplification", node,
         $"sent {_greeted} bytes before a session for {_received}");
 
     /// <summary>A packet without what fills it up: that may differ when it is sent once more.</summary>

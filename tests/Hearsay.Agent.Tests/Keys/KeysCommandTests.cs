@@ -106,5 +106,5 @@ public sealed class KeysCommandTests
         directory.Delete(recursive: true);
     }
 
-    private static byte[] Bytes(string text) => Base64Url.DecodeFromChars(text["hearsay-node-".Length..]);
+    private static byte[] Bytes(string text) => Base64Url.DecodeFromChars(text.AsSpan("hearsay-node-".Length));
 }

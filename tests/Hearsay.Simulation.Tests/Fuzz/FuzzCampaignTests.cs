@@ -27,13 +27,13 @@ public sealed class FuzzCampaignTests
 
     [Fact]
     [Campaign]
-    public void A_hundred_random_networks_of_mode_identity_break_no_rule_either()
+    public void Sixty_random_networks_of_mode_identity_break_no_rule_either()
     {
         var ledger = FuzzCampaign.Run(
-            new FuzzOptions { Seeds = 100, Shrinks = 0, Identities = new SeededFuzzIdentities() });
+            new FuzzOptions { Seeds = 60, Shrinks = 0, Identities = new SeededFuzzIdentities() });
         Assert.Empty(ledger.Failures);
         Assert.All(ledger.Faults, fault => Assert.True(fault.Value > 0, fault.Key));
-        Assert.True(ledger.LivenessChecked > 20);
+        Assert.True(ledger.LivenessChecked > 12);
     }
 
     [Fact]

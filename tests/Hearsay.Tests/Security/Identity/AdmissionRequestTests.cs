@@ -60,7 +60,9 @@ public sealed class AdmissionRequestTests
     [Fact]
     public void Keys_of_an_earlier_version_prove_nothing_and_are_named_all_the_same()
     {
-        var keys = SeededIdentities.Keys(1);
+        var secret = new byte[IdentityCipher.KeyBytes];
+        secret[1] = 7;
+        var keys = new NodeKeys(new SodiumIdentity(), secret, s_attacker.SigningSecret);
         var request = AdmissionRequest.Make(keys);
         Assert.Equal(AdmissionRequest.KeysBytes, request.Length);
         Assert.False(AdmissionRequest.IsProven(request));
