@@ -41,7 +41,7 @@ public sealed partial class GossipNode
         if (_keyring is null || !_keyring.Current.IsOf(stored))
         {
             return _options.Security.Has(stored) ? false : throw new InvalidOperationException(
-                "it is not one that the operator of the node's keyring made of it, so all nodes need a restart with it.");
+                "it is not one that the operator of the node's keyring made of it. All nodes need a restart with it.");
         }
 
         var (before, body) = (_keyring.Current.Digest, new byte[SignedKeyring.MaximumBytes]);

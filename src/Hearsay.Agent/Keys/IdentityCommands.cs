@@ -82,7 +82,8 @@ internal static class IdentityCommands
         {
             var request = ReadRequest(parsed.GetValue(node)!);
             var token = AdmissionKey.Read(parsed.GetValue(admission)!).Admit(
-                request.AsSpan(0, AdmissionRequest.KeysBytes), parsed.GetValue(name)!, parsed.GetValue(cluster) ?? "default", DateTimeOffset.UtcNow,
+                request.AsSpan(0, AdmissionRequest.KeysBytes),
+                parsed.GetValue(name)!, parsed.GetValue(cluster) ?? "default", DateTimeOffset.UtcNow,
                 parsed.GetValue(valid) ?? TimeSpan.FromHours(24), parsed.GetValue(renewer));
             var written = KeyText.Write(KeyText.Token, token);
             if (parsed.GetValue(output) is { } path)

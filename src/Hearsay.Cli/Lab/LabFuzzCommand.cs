@@ -101,8 +101,8 @@ internal static class LabFuzzCommand
     /// </summary>
     private static string WayToSee(FuzzOptions options, FuzzFailure failure) => !options.IsProtected
         ? $"hearsay play '{LinkOf(failure)}'"
-        : $"hearsay lab fuzz {FuzzCampaign.SecurityOf(options)}--replay '{ReplayOf(failure)}' --trace seed-{failure.Seed}.trace; "
-            + $"hearsay play seed-{failure.Seed}.trace";
+        : $"hearsay lab fuzz {FuzzCampaign.SecurityOf(options)}--replay '{ReplayOf(failure)}' "
+            + $"--trace seed-{failure.Seed}.trace; hearsay play seed-{failure.Seed}.trace";
 
     private static string ReplayOf(FuzzFailure failure) =>
         failure.Plan is { } plan ? $"{failure.Seed} {plan}" : $"{failure.Seed}";

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Security.Origins;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Rumors;
@@ -23,8 +24,8 @@ namespace Hearsay.Protocols.Rumors;
 ///    push-pull       teller ── Rumors(1, 2) ──►          teller ◄── Feedback ──  ◄── Rumors(1, 4) ──
 ///                    teller ── Feedback ──►
 /// </code>
-/// In mode identity a key is the beginning of SHA-256 of origin, incarnation and sequence, so that no member finds an id
-/// of its own with the key of somebody else's rumor; 0 is 1 there too.
+/// In mode identity a key is the beginning of SHA-256 of origin, incarnation and sequence, so that no member finds an
+/// id of its own with the key of somebody else's rumor; 0 is 1 there too.
 /// An answer is never longer than what it answers; what is too short to be answered is malformed. Every nonce is good
 /// for one Feedback.
 /// </summary>

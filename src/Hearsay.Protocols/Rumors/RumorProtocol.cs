@@ -85,7 +85,8 @@ internal sealed partial class RumorProtocol : IProtocol
         CatchUp(context);
         if (command is SpreadCommand spread)
         {
-            spread.Done(MayTakeNew && HasRoom() && spread.Text.Length <= LargestTextBytes ? Begin(context, spread.Text.Span) : null);
+            var mayBegin = MayTakeNew && HasRoom() && spread.Text.Length <= LargestTextBytes;
+            spread.Done(mayBegin ? Begin(context, spread.Text.Span) : null);
         }
         else if (command is not byte[] text)
         {

@@ -8,8 +8,8 @@ using Hearsay.Simulation.Network;
 namespace Hearsay.Simulation.Checks;
 
 /// <summary>
-/// Modes key and identity: what a node opens was sealed by another one, byte for byte, and a life of a node opens nothing
-/// twice.
+/// Modes key and identity: what a node opens was sealed by another one, byte for byte, and a life of a node opens
+/// nothing twice.
 /// </summary>
 internal sealed partial class NodeChecks
 {
@@ -93,8 +93,8 @@ internal sealed partial class NodeChecks
     }
 
     /// <summary>
-    /// What leads to a session is not longer than what draws it. But what is shorter than a hello can only be an answer,
-    /// and with that a node goes on: it sends a message of a handshake, and begins others.
+    /// What leads to a session is not longer than what draws it. But what is shorter than a hello can only be an
+    /// answer, and with that a node goes on: it sends a message of a handshake, and begins others.
     /// </summary>
     private void CheckGreetings(VirtualNode node) => Require(
         _received < SessionFormat.HelloBytes || _greeted <= _received, "amplification", node,

@@ -29,7 +29,8 @@ internal sealed record NodeMetric(
     /// <summary>Those of the node itself, without its features.</summary>
     public static IReadOnlyList<NodeMetric> OfNode { get; } =
     [
-        .. Exchanges(), .. Peers(), .. Samplers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Security(), .. Drops(),
+        .. Exchanges(), .. Peers(), .. Samplers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Security(),
+        .. Drops(),
     ];
 
     /// <summary>Those of a feature.</summary>

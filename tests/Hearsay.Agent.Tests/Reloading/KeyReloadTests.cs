@@ -30,7 +30,7 @@ public sealed class KeyReloadTests : IDisposable
         Assert.NotEqual(0, rotated.ExitCode);
         await Replace("copy", "second");
         await second.UntilAsync(
-            () => second.Errors.Contains("reload: done, --keyring: key (2 keys, sealing with ", StringComparison.Ordinal),
+            () => second.Errors.Contains("done, --keyring: key (2 keys, sealing with ", StringComparison.Ordinal),
             "the new key is taken");
         await first.UntilAsync(
             () => first.Errors.Contains("The operator has changed the keyring: 2 keys", StringComparison.Ordinal),

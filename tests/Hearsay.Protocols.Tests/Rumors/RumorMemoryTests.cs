@@ -74,7 +74,8 @@ public sealed class RumorMemoryTests
         var options = new RumorOptions { Mode = RumorMode.Push };
         for (var i = 0; i < 10; i++)
         {
-            memory.Add(Id(i), Id(i).Key, [1], new RumorState(i % 2 == 0 ? RumorPhase.Hot : RumorPhase.Removed, 0, 0), default);
+            var phase = i % 2 == 0 ? RumorPhase.Hot : RumorPhase.Removed;
+            memory.Add(Id(i), Id(i).Key, [1], new RumorState(phase, 0, 0), default);
         }
 
         memory.DropTexts(options);

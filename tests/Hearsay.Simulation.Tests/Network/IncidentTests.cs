@@ -4,7 +4,9 @@ using Hearsay.Tests;
 
 namespace Hearsay.Simulation.Tests.Network;
 
-/// <summary>What went wrong in other systems, in networks of mode open and of mode identity (docs/incidents.md).</summary>
+/// <summary>
+/// What went wrong in other systems, in networks of mode open and of mode identity (docs/incidents.md).
+/// </summary>
 public sealed class IncidentTests
 {
     private const int Nodes = 24;

@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Security.Origins;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Aggregation.Definitions;

@@ -1,9 +1,12 @@
 using Hearsay.Protocols.Aggregation.Definitions;
 using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 
 namespace Hearsay.Protocols.Aggregation.PushPull;
 
-/// <summary>Who says that an aggregate is used, in mode identity: a member signs it, and the proof goes with it.</summary>
+/// <summary>
+/// Who says that an aggregate is used, in mode identity: a member signs it, and the proof goes with it.
+/// </summary>
 /// <remarks>
 /// Any member may define an aggregate. None can change or remove that of another, since a definition is its own
 /// identity and ends when nobody uses it. What could be claimed of others is that they use one. So each node signs what

@@ -3,7 +3,7 @@ using Hearsay.Protocols.Aggregation.Definitions;
 using Hearsay.Protocols.Aggregation.Epochs;
 using Hearsay.Protocols.Aggregation.States;
 using Hearsay.Protocols.Core;
-using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 
 namespace Hearsay.Protocols.Aggregation.PushPull;
 

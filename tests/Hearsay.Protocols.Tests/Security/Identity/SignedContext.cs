@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 using Hearsay.Tests;
 
 namespace Hearsay.Protocols.Tests.Security.Identity;

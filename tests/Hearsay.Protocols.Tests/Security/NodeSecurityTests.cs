@@ -2,7 +2,7 @@ using Hearsay.Protocols.Security;
 using Hearsay.Security;
 using Hearsay.Tests;
 
-namespace Hearsay.Protocols.Tests.Rotation;
+namespace Hearsay.Protocols.Tests.Security;
 
 /// <summary>Which key a node uses for whom, while one replaces another.</summary>
 public sealed class NodeSecurityTests

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Security.Identity;
+namespace Hearsay.Protocols.Security.Origins;
 
 /// <summary>
 /// Decides about what members pass on of others, and counts what is refused. Nobody who follows the protocol passes a

@@ -1,6 +1,8 @@
-namespace Hearsay.Protocols.Security.Identity;
+namespace Hearsay.Protocols.Security.Origins;
 
-/// <summary>What was dropped of what others passed on, by reason. The event loop writes it, any thread may read.</summary>
+/// <summary>
+/// What was dropped of what others passed on, by reason. The event loop writes it, any thread may read.
+/// </summary>
 internal sealed class OriginCounters
 {
     /// <summary>Not signed, or the signature does not hold.</summary>

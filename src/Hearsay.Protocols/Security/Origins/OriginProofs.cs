@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Hearsay.Protocols.Security.Identity;
 
-namespace Hearsay.Protocols.Security.Identity;
+namespace Hearsay.Protocols.Security.Origins;
 
 /// <summary>Signs what this node writes and others pass on, and verifies what others wrote.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Hearsay.Protocols.Security.Identity;
 
-namespace Hearsay.Protocols.Security.Identity;
+namespace Hearsay.Protocols.Security.Origins;
 
 /// <summary>
 /// What proves who wrote something that others pass on, in mode identity. It stands behind what it proves:
