@@ -120,7 +120,8 @@ internal sealed partial class NodeChecks
             foreach (ref readonly var other in view.Entries)
             {
                 Require(sign * (other.Age - view.Entries[index].Age) <= 0 || record.Tried.Contains(other.Id)
-                    || record.OnTrial.Contains(other.Id) || core.State.Guard.IsOnTrial(other.Address),
+                    || record.OnTrial.Contains(other.Id) || core.State.Guard.IsOnTrial(other.Address)
+                    || MayWait(node, other.Id),
                     "partner", node, "passed over an entry of greater age for a partner");
             }
         }
@@ -128,6 +129,10 @@ internal sealed partial class NodeChecks
         Require(!record.Tried.Contains(partner), "partner", node, "tried a partner twice in a cycle");
         record.Tried.Add(partner);
     }
+
+    /// <summary>Whom a node has no session with may have been tried already, by a request that waits for one.</summary>
+    private static bool MayWait(VirtualNode node, NodeId id) =>
+        node.Core.State.Envelope is IdentityEnvelope envelope && !envelope.IsMet(id, node.LocalNow);
 
     /// <summary>An answer is prepared before the merge: all it carries was in the view.</summary>
     private void CheckReply(VirtualNode node, NodeRecord record)

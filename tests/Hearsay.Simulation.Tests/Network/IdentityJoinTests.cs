@@ -28,7 +28,7 @@ public sealed class IdentityJoinTests
         }
 
         var (joined, half) = (0, 0);
-        for (var cycle = 1; cycle <= Cycles; cycle++)
+        for (var cycle = 1; cycle <= Cycles && half == 0; cycle++)
         {
             network.Run(PeerSamplingOptions.Recommended.CycleTime);
             var views = network.Nodes.Select(static node => node.Core.View.Count).ToArray();

@@ -15,7 +15,8 @@ namespace Hearsay.Security.Identity;
 /// </summary>
 /// <remarks>
 /// One key pair for signatures and for key agreement: that this is as safe as two is proven in Thormarker, "On using
-/// the same key pair for Ed25519 and an X25519 based KEM", ePrint 2021/509. All signatures cover a purpose of their own.
+/// the same key pair for Ed25519 and an X25519 based KEM", ePrint 2021/509. All signatures cover a purpose of their
+/// own.
 /// </remarks>
 internal static class AdmissionRequest
 {
