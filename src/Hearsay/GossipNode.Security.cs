@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Rotation;
 using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Security;
 
 namespace Hearsay;
@@ -30,6 +31,34 @@ public sealed partial class GossipNode
         var watch = new KeyringWatch();
         _loop.Post((core, now) => core.Post(now, KeyringMessage.Protocol, watch));
         return watch;
+    }
+
+    /// <summary>Takes in a keyring that is on disk, as if another node had sent it.</summary>
+    /// <returns>Whether the keyring of the node has changed.</returns>
+    /// <exception cref="InvalidOperationException">It cannot be merged into that of the node.</exception>
+    internal async Task<bool> TakeKeyringAsync(Keyring stored)
+    {
+        if (_keyring is null || !_keyring.Current.IsOf(stored))
+        {
+            return _options.Security.Has(stored) ? false : throw new InvalidOperationException(
+                "it is not one that the operator of the node's keyring made of it. All nodes need a restart with it.");
+        }
+
+        var (before, body) = (_keyring.Current.Digest, new byte[SignedKeyring.MaximumBytes]);
+        var length = NodeKeyring.Write(stored, body);
+        await _loop.PostAsync((core, now) => core.Post(now, KeyringMessage.Protocol, body[..length]))
+            .ConfigureAwait(false);
+        return _keyring.Current.Digest != before;
+    }
+
+    /// <summary>Takes a token that is on disk, if it is later than that of the node.</summary>
+    /// <returns>Whether the node has another token now.</returns>
+    internal async Task<bool> TakeTokenAsync(byte[] token)
+    {
+        var isTaken = false;
+        await _loop.PostAsync((core, now) => isTaken = core.State.Envelope is IdentityEnvelope { Security: var own }
+            && own.TryReplace(token, own.Wall(now))).ConfigureAwait(false);
+        return isTaken;
     }
 
     private static IProtocol[] ProtocolsOf(NodeSecurity? security) =>

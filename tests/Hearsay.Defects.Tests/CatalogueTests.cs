@@ -11,7 +11,7 @@ public sealed class CatalogueTests
         Assert.Equal(32, Defect.All<BroadcastDefect>().Count);
         Assert.Equal(9, Defect.All<RumorDefect>().Count);
         Assert.Equal(10, Defect.All<RequestDefect>().Count);
-        Assert.Equal(13, Defect.All<SecurityDefect>().Count);
+        Assert.Equal(23, Defect.All<SecurityDefect>().Count);
         Assert.Equal(19, Defect.All<AggregationDefect>().Count);
         Assert.Equal(11, Defect.All<AggregateMethodDefect>().Count);
         Assert.Equal(20, Defect.All<AntiEntropyDefect>().Count);

@@ -80,14 +80,10 @@ internal static class IdentityCommands
         };
         command.SetAction(parsed => KeyFiles.Run(parsed, () =>
         {
-            var text = KeyText.Resolve(parsed.GetValue(node)!, KeyText.Node);
-            if (!KeyText.TryRead(KeyText.Node, text, 2 * IdentityCipher.KeyBytes, out var keys))
-            {
-                throw new IOException("These are no public keys of 'hearsay keys identity'.");
-            }
-
+            var request = ReadRequest(parsed.GetValue(node)!);
             var token = AdmissionKey.Read(parsed.GetValue(admission)!).Admit(
-                keys, parsed.GetValue(name)!, parsed.GetValue(cluster) ?? "default", DateTimeOffset.UtcNow,
+                request.AsSpan(0, AdmissionRequest.KeysBytes),
+                parsed.GetValue(name)!, parsed.GetValue(cluster) ?? "default", DateTimeOffset.UtcNow,
                 parsed.GetValue(valid) ?? TimeSpan.FromHours(24), parsed.GetValue(renewer));
             var written = KeyText.Write(KeyText.Token, token);
             if (parsed.GetValue(output) is { } path)
@@ -101,6 +97,22 @@ internal static class IdentityCommands
             }
         }));
         return command;
+    }
+
+    private static byte[] ReadRequest(string node)
+    {
+        if (!KeyText.TryRead(KeyText.Node, KeyText.Resolve(node, KeyText.Node), out var request)
+            || request.Length is not (AdmissionRequest.KeysBytes or AdmissionRequest.SizeBytes))
+        {
+            throw new IOException("These are no public keys of 'hearsay keys identity'.");
+        }
+
+        return AdmissionRequest.IsProven(request) ? request : throw new IOException(
+            request.Length == AdmissionRequest.KeysBytes
+                ? "These public keys have no proof that their node has the secret ones: they were made by an earlier "
+                    + "version. Make new ones on the node with 'hearsay keys identity'."
+                : "The proof in these public keys does not hold: whoever made them does not have the secret ones, or "
+                    + "they were changed on the way.");
     }
 
     /// <summary>Shows a file of mode identity; false if it is none.</summary>
@@ -121,9 +133,9 @@ internal static class IdentityCommands
         {
             output.WriteLine(Describe(token));
         }
-        else if (KeyText.TryRead(KeyText.Node, text, 2 * IdentityCipher.KeyBytes, out var node))
+        else if (AdmissionRequest.TryReadId(text, out var node))
         {
-            output.WriteLine($"node {NodeKeys.IdOf(node.AsSpan(0, IdentityCipher.KeyBytes))}");
+            output.WriteLine($"node {node}");
         }
         else
         {

@@ -72,9 +72,8 @@ internal static class RevokeCommand
             return id;
         }
 
-        var text = KeyText.Resolve(node, KeyText.Node);
-        return KeyText.TryRead(KeyText.Node, text, 2 * IdentityCipher.KeyBytes, out var keys)
-            ? NodeKeys.IdOf(keys.AsSpan(0, IdentityCipher.KeyBytes))
+        return AdmissionRequest.TryReadId(KeyText.Resolve(node, KeyText.Node), out id)
+            ? id
             : throw new IOException($"'{node}' is neither the id of a node nor its public keys.");
     }
 

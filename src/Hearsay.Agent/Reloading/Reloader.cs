@@ -11,7 +11,8 @@ namespace Hearsay.Agent.Reloading;
 
 /// <summary>
 /// Reads the options again on SIGHUP and when one of their files has changed: what is safe is changed, and what needs a
-/// restart is told. A mistake is told, and changes nothing.
+/// restart is told. A mistake is told, and changes nothing. Keyrings and tokens are read again as well
+/// (<see cref="KeyReload"/>).
 /// </summary>
 /// <param name="read">Reads all options again.</param>
 /// <param name="isVerbose">Whether the agent was asked to say much.</param>
@@ -33,6 +34,8 @@ internal sealed class Reloader(
     private AgentConfiguration _current = read();
 
     private Dictionary<string, DateTime> _seen = [];
+    private Dictionary<string, DateTime> _seenKeys = [];
+    private readonly KeyReload _keys = new(target.Hearsay, tell);
 
     /// <summary>What is in the file of seeds.</summary>
     private IReadOnlyList<string> _seeds = [];
@@ -109,7 +112,7 @@ internal sealed class Reloader(
             tell($"warning: {problem}");
         }
 
-        _seen = Look();
+        (_seen, _seenKeys) = (Look(Files()), Look(KeyReload.FilesOf(_current)));
         return base.StartAsync(cancellationToken);
     }
 
@@ -135,12 +138,17 @@ internal sealed class Reloader(
             while (true)
             {
                 var isAsked = await _asked.WaitAsync(s_pause, stoppingToken).ConfigureAwait(false);
-                var seen = Look();
-                if (isAsked || !seen.OrderBy(static one => one.Key, StringComparer.Ordinal).SequenceEqual(
-                    _seen.OrderBy(static one => one.Key, StringComparer.Ordinal)))
+                var (seen, keys) = (Look(Files()), Look(KeyReload.FilesOf(_current)));
+                if (isAsked || !AreSame(seen, _seen))
                 {
                     _seen = seen;
                     await ReloadAsync(stoppingToken).ConfigureAwait(false);
+                }
+
+                if (isAsked || !AreSame(keys, _seenKeys))
+                {
+                    _seenKeys = keys;
+                    await _keys.ReloadAsync(_current, stoppingToken).ConfigureAwait(false);
                 }
             }
         }
@@ -195,15 +203,19 @@ internal sealed class Reloader(
         }
     }
 
-    /// <summary>When each file was written last; one that is not there, at no time.</summary>
-    private Dictionary<string, DateTime> Look()
+    /// <summary>The files with options.</summary>
+    private IEnumerable<string> Files() => new[]
     {
-        string?[] files =
-        [
-            configFile, _current.AgentValues.GetValueOrDefault("Agent:SeedsFile"),
-            _current.HttpValues.GetValueOrDefault("HttpTokenFile"),
-        ];
-        return files.OfType<string>().Distinct().ToDictionary(static file => file, static file =>
+        configFile, _current.AgentValues.GetValueOrDefault("Agent:SeedsFile"),
+        _current.HttpValues.GetValueOrDefault("HttpTokenFile"),
+    }.OfType<string>();
+
+    private static bool AreSame(Dictionary<string, DateTime> one, Dictionary<string, DateTime> other) =>
+        one.Count == other.Count && one.All(file => other.TryGetValue(file.Key, out var at) && at == file.Value);
+
+    /// <summary>When each file was written last; one that is not there, at no time.</summary>
+    private static Dictionary<string, DateTime> Look(IEnumerable<string> files) =>
+        files.Distinct().ToDictionary(static file => file, static file =>
         {
             try
             {
@@ -214,5 +226,4 @@ internal sealed class Reloader(
                 return DateTime.MinValue;
             }
         });
-    }
 }

@@ -8,4 +8,7 @@ internal enum FuzzSecurity
 
     /// <summary>Packets are records.</summary>
     Key,
+
+    /// <summary>Packets belong to sessions of nodes with identities.</summary>
+    Identity,
 }

@@ -60,6 +60,7 @@ internal static class LabFuzzCommand
             Seeds = parsed.GetValue(s_seeds) ?? options.Seeds,
             SeedStart = parsed.GetValue(s_seedStart) ?? options.SeedStart,
             Cipher = parsed.GetValue(s_security) == FuzzSecurity.Key ? new SodiumCipher() : null,
+            Identities = parsed.GetValue(s_security) == FuzzSecurity.Identity ? new SodiumFuzzIdentities() : null,
         };
         var error = parsed.InvocationConfiguration.Error;
         try
@@ -96,12 +97,12 @@ internal static class LabFuzzCommand
     }
 
     /// <summary>
-    /// A link; or a trace, since the page seals nothing: what fails in mode key only would not fail there.
+    /// A link; or a trace, since the page seals nothing: what fails in another mode would not fail there.
     /// </summary>
-    private static string WayToSee(FuzzOptions options, FuzzFailure failure) => options.Cipher is null
+    private static string WayToSee(FuzzOptions options, FuzzFailure failure) => !options.IsProtected
         ? $"hearsay play '{LinkOf(failure)}'"
-        : $"hearsay lab fuzz --security key --replay '{ReplayOf(failure)}' --trace seed-{failure.Seed}.trace; "
-            + $"hearsay play seed-{failure.Seed}.trace";
+        : $"hearsay lab fuzz {FuzzCampaign.SecurityOf(options)}--replay '{ReplayOf(failure)}' "
+            + $"--trace seed-{failure.Seed}.trace; hearsay play seed-{failure.Seed}.trace";
 
     private static string ReplayOf(FuzzFailure failure) =>
         failure.Plan is { } plan ? $"{failure.Seed} {plan}" : $"{failure.Seed}";

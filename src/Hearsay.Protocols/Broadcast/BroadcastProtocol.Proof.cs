@@ -1,5 +1,5 @@
 using Hearsay.Protocols.Broadcast.Contracts;
-using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 
 namespace Hearsay.Protocols.Broadcast;
 

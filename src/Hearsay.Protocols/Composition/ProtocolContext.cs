@@ -2,7 +2,7 @@ using Hearsay.Protocols.Node;
 using Hearsay.Protocols.Node.Guard;
 using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Sampling.Samplers;
-using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Composition;

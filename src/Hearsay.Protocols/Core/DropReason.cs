@@ -103,4 +103,10 @@ public enum DropReason
     /// revoked.
     /// </summary>
     NotAdmitted,
+
+    /// <summary>
+    /// What somebody else said of a node that is met, in mode identity: a higher incarnation, and perhaps another
+    /// address. Only the node itself is believed.
+    /// </summary>
+    NotItsOwn,
 }

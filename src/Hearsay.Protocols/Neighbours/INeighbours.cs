@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Security.Origins;
+
 namespace Hearsay.Protocols.Neighbours;
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics;
 using Hearsay.Protocols.Core;
 using Hearsay.Protocols.Neighbours;
+using Hearsay.Protocols.Security.Origins;
 
 namespace Hearsay.Protocols.Neighbours;
 

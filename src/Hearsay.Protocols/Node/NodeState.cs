@@ -4,6 +4,7 @@ using Hearsay.Protocols.Node.Guard;
 using Hearsay.Protocols.Node.Peers;
 using Hearsay.Protocols.Security;
 using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Node;

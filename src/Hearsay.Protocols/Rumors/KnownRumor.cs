@@ -8,7 +8,7 @@ internal struct KnownRumor
     /// <summary>Its key, 0 where the place is free.</summary>
     public ulong Key;
 
-    /// <summary>Its text, null once nobody needs it.</summary>
+    /// <summary>Its text, and in mode identity its proof behind it; null once nobody needs it.</summary>
     public byte[]? Text;
 
     public RumorState State;

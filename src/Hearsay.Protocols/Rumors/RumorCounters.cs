@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Security.Origins;
+
 namespace Hearsay;
 
 /// <summary>
@@ -50,9 +52,34 @@ public sealed class RumorCounters
     /// </summary>
     public long Unproven { get; internal set; }
 
+    /// <summary>
+    /// New rumors dropped, in mode identity, because their signature does not hold or they have none. From whoever told
+    /// one, no new rumors are taken for a minute.
+    /// </summary>
+    public long BadSignatures => Origins.BadSignatures;
+
+    /// <summary>
+    /// New rumors dropped, in mode identity, because whoever told them told a forged one less than a minute ago.
+    /// </summary>
+    public long FromShunned => Origins.FromShunned;
+
+    /// <summary>
+    /// New rumors dropped, in mode identity, because the token of their origin has ended or was revoked.
+    /// </summary>
+    public long NotAdmitted => Origins.NotAdmitted;
+
+    /// <summary>
+    /// New rumors dropped, in mode identity, because they were signed more than an hour longer ago than
+    /// <see cref="RumorOptions.MaximumAgeCycles"/>, by the clock of this node: they are repeated, or a clock is wrong.
+    /// </summary>
+    public long SignedLongAgo => Origins.SignedLongAgo;
+
     /// <summary>Ids forgotten before their time to make room for others.</summary>
     public long Forgotten { get; internal set; }
 
     /// <summary>Answers dropped because they belong to no request of this node, or came twice.</summary>
     public long Strays { get; internal set; }
+
+    /// <summary>Where what was refused of signed rumors is counted.</summary>
+    internal OriginCounters Origins { get; } = new();
 }

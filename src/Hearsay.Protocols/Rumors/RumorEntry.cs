@@ -5,7 +5,7 @@ namespace Hearsay.Protocols.Rumors;
 /// <param name="age">Its age in cycles.</param>
 /// <param name="counter">The counter of its sender.</param>
 /// <param name="hasText">Whether the frame has its text.</param>
-/// <param name="text">The text.</param>
+/// <param name="text">The text, and in mode identity its proof behind it.</param>
 internal readonly ref struct RumorEntry(
     RumorId id, ushort age, byte counter, bool hasText, ReadOnlySpan<byte> text)
 {

@@ -10,7 +10,10 @@ namespace Hearsay;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct RumorId(NodeId Origin, ulong Incarnation, uint Sequence)
 {
-    /// <summary>64 bits that stand for it in tables and short messages; never 0.</summary>
+    /// <summary>
+    /// 64 bits that stand for it in tables and short messages, but not in mode identity: who wants two ids of one key
+    /// finds them. Never 0.
+    /// </summary>
     internal ulong Key
     {
         get

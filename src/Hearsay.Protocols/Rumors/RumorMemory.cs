@@ -47,7 +47,7 @@ internal sealed class RumorMemory
 
     /// <summary>Adds a rumor that is not known and whose text is to be kept; there must be room for that.</summary>
     /// <returns>Its place; and whether an older one had to be forgotten before its time.</returns>
-    public (int Place, bool Forgot) Add(in RumorId id, byte[] text, RumorState state, Instant now)
+    public (int Place, bool Forgot) Add(in RumorId id, ulong key, byte[] text, RumorState state, Instant now)
     {
         var forgot = Count == _capacity;
         if (forgot)
@@ -57,7 +57,7 @@ internal sealed class RumorMemory
 
         var place = (_oldest + Count) % _capacity;
         _blocks[place / BlockSize] ??= new KnownRumor[BlockSize];
-        this[place] = new KnownRumor { Id = id, Key = id.Key, Text = text, State = state, Since = now };
+        this[place] = new KnownRumor { Id = id, Key = key, Text = text, State = state, Since = now };
         _places.Add(this[place].Key, place);
         _live[LiveCount++] = place;
         Count++;

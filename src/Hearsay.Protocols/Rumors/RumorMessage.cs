@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Security.Origins;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Rumors;
@@ -9,6 +10,8 @@ namespace Hearsay.Protocols.Rumors;
 ///               count 1, then count times:
 ///               origin 16, incarnation 8, sequence 4, age 2 (cycles), counter 1,
 ///               length 2 (0 to 1,000; 0xFFFF: without text, the other side has it), text
+///               in mode identity: length counts the text and, behind it, the proof of who began the rumor (OriginProof
+///               over origin, incarnation, sequence and text, for the purpose "hearsay rumor 1")
 ///  2 Pull       nonce 8, flags 1 (1 the contact goes on, with the nonce it began with), count 1, then count times:
 ///               key 8 of a rumor the asker knows. Zeros follow, so that the answer has room.
 ///  3 Feedback   nonce 8 of the message answered, flags 1 (1 turned away), room 2 (bytes a request must have, so that
@@ -21,6 +24,8 @@ namespace Hearsay.Protocols.Rumors;
 ///    push-pull       teller ── Rumors(1, 2) ──►          teller ◄── Feedback ──  ◄── Rumors(1, 4) ──
 ///                    teller ── Feedback ──►
 /// </code>
+/// In mode identity a key is the beginning of SHA-256 of origin, incarnation and sequence, so that no member finds an
+/// id of its own with the key of somebody else's rumor; 0 is 1 there too.
 /// An answer is never longer than what it answers; what is too short to be answered is malformed. Every nonce is good
 /// for one Feedback.
 /// </summary>
@@ -59,6 +64,12 @@ internal static class RumorMessage
 
     /// <summary>A request is at least this long, so that a refusal or a small rumor has room.</summary>
     public const int LeastPullBytes = 100;
+
+    /// <summary>What the signature of a rumor covers before its text.</summary>
+    public const int SignedHeadBytes = NodeId.SizeBytes + 8 + 4;
+
+    /// <summary>What a proof of a rumor is for.</summary>
+    public static ReadOnlySpan<byte> Purpose => "hearsay rumor 1"u8;
 
     /// <summary>The most keys in a request.</summary>
     public const int MaximumKeys = 128;

@@ -12,6 +12,12 @@ public sealed record RumorOptions
     /// <summary>The maximum length of a payload, in bytes. Together with its head it fits one datagram.</summary>
     public const int LargestPayloadBytes = 1_000;
 
+    /// <summary>
+    /// The maximum length of a payload in mode identity, in bytes. The rest of the datagram is for the signature and
+    /// the token of the node that started the rumor, which travel with it.
+    /// </summary>
+    public const int LargestSignedPayloadBytes = 450;
+
     /// <summary>The maximum of <see cref="K"/>.</summary>
     public const int LargestK = 100;
 
@@ -120,7 +126,9 @@ public sealed record RumorOptions
     public int MemoryCapacity { get; init; } = 4_096;
 
     /// <summary>
-    /// The maximum time for which an id is remembered. A copy that comes later would count as a new rumor.
+    /// The maximum time for which an id is remembered. A copy that comes later would count as a new rumor. In mode
+    /// identity it is remembered for at least two hours and <see cref="MaximumAgeCycles"/> cycles: its signature holds
+    /// for that long, so a member could repeat it.
     /// </summary>
     /// <value>Default 10 min. At least <see cref="MaximumAgeCycles"/> cycles.</value>
     public TimeSpan MemoryTime { get; init; } = TimeSpan.FromMinutes(10);

@@ -10,6 +10,7 @@ internal sealed partial class RumorProtocol
     {
         ArgumentNullException.ThrowIfNull(context);
         CatchUp(context);
+        _teller = from.Id;
         var reader = new WireReader(body);
         var isRead = type switch
         {
@@ -68,13 +69,13 @@ internal sealed partial class RumorProtocol
 
     /// <summary>Reads one rumor of a frame.</summary>
     /// <returns>False if it cannot be read.</returns>
-    private static bool TryReadEntry(ref WireReader reader, out RumorEntry entry)
+    private bool TryReadEntry(ref WireReader reader, out RumorEntry entry)
     {
         var id = new RumorId(reader.ReadNodeId(), reader.ReadUInt64(), reader.ReadUInt32());
         var (age, counter, bytes) = (reader.ReadUInt16(), reader.ReadByte(), reader.ReadUInt16());
         var hasText = bytes != RumorMessage.NoText;
         entry = new RumorEntry(id, age, counter, hasText, hasText ? reader.ReadBytes(bytes) : default);
-        return !reader.Failed && !id.Origin.IsNone && !(hasText && bytes > RumorOptions.LargestPayloadBytes);
+        return !reader.Failed && !id.Origin.IsNone && !(hasText && bytes > LargestWholeBytes);
     }
 
     /// <summary>One rumor of a frame.</summary>
@@ -96,7 +97,8 @@ internal sealed partial class RumorProtocol
             return false;
         }
 
-        if (_memory.TryFind(entry.Id.Key, out var place))
+        var key = KeyOf(entry.Id);
+        if (_memory.TryFind(key, out var place))
         {
             Judged(ref _memory[place], nonce, flags, entry);
         }
@@ -108,7 +110,7 @@ internal sealed partial class RumorProtocol
         {
             var state = default(RumorState);
             RumorKernel.Hear(_options, ref state, entry.Counter, entry.Age);
-            return TryWriteVerdict(ref verdicts, entry.Id.Key, state);
+            return TryWriteVerdict(ref verdicts, key, state);
         }
         else if (!TryLearn(context, entry, nonce, flags, out place))
         {
@@ -125,7 +127,7 @@ internal sealed partial class RumorProtocol
     private bool TryLearn(IProtocolContext context, in RumorEntry entry, ulong nonce, byte flags, out int place)
     {
         place = -1;
-        if (!HasRoom())
+        if (!HasRoom() || !IsProven(context.Now, entry))
         {
             return false;
         }
@@ -135,7 +137,7 @@ internal sealed partial class RumorProtocol
         var copy = entry.Text.ToArray();
         place = Remember(context, entry.Id, copy, state);
         Counters.Heard++;
-        context.Publish(new RumorHeard(entry.Id, copy, entry.Age));
+        context.Publish(new RumorHeard(entry.Id, copy.AsMemory(0, TextBytes(copy)), entry.Age));
         Judged(ref _memory[place], nonce, flags, entry);
         return true;
     }

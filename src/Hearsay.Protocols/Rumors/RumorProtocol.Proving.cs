@@ -27,6 +27,7 @@ internal sealed partial class RumorProtocol
         while (_unproven.TryTake(address, context.Now, out var body))
         {
             CatchUp(context);
+            _teller = NodeId.None;
             LearnAll(context, body);
         }
     }
@@ -41,7 +42,7 @@ internal sealed partial class RumorProtocol
         var (nonce, flags, count) = (reader.ReadUInt64(), reader.ReadByte(), reader.ReadByte());
         for (var i = 0; i < count && TryReadEntry(ref reader, out var entry); i++)
         {
-            if (entry.Age <= _options.MaximumAgeCycles && !_memory.TryFind(entry.Id.Key, out _)
+            if (entry.Age <= _options.MaximumAgeCycles && !_memory.TryFind(KeyOf(entry.Id), out _)
                 && IsNews(context, entry))
             {
                 TryLearn(context, entry, nonce, flags, out _);

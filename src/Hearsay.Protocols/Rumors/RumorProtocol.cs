@@ -71,6 +71,7 @@ internal sealed partial class RumorProtocol : IProtocol
     {
         ArgumentNullException.ThrowIfNull(context);
         _memory = new RumorMemory(_options.MemoryCapacity, _options.LiveCapacity, context.Random.NextUInt64());
+        PrepareProofs(context);
         _origin = _options.Staggered
             ? context.Now + context.Random.Between(TimeSpan.Zero, _options.CycleTime) : Instant.Zero;
         _next = NextCycle(context.Now);
@@ -84,16 +85,16 @@ internal sealed partial class RumorProtocol : IProtocol
         CatchUp(context);
         if (command is SpreadCommand spread)
         {
-            spread.Done(MayTakeNew && HasRoom() ? Begin(context, spread.Text.Span) : null);
+            var mayBegin = MayTakeNew && HasRoom() && spread.Text.Length <= LargestTextBytes;
+            spread.Done(mayBegin ? Begin(context, spread.Text.Span) : null);
         }
         else if (command is not byte[] text)
         {
             context.Publish(new RumorRefused(0, "A rumor is a byte array."));
         }
-        else if (text.Length > RumorOptions.LargestPayloadBytes)
+        else if (text.Length > LargestTextBytes)
         {
-            context.Publish(new RumorRefused(
-                text.Length, $"A rumor has at most {RumorOptions.LargestPayloadBytes} bytes."));
+            context.Publish(new RumorRefused(text.Length, $"A rumor has at most {LargestTextBytes} bytes."));
         }
         else if (HasRoom())
         {
@@ -108,7 +109,7 @@ internal sealed partial class RumorProtocol : IProtocol
     private RumorId Begin(IProtocolContext context, ReadOnlySpan<byte> text)
     {
         var id = new RumorId(context.Self.Id, context.Self.Incarnation, ++_sequence);
-        var place = Remember(context, id, text.ToArray(), RumorKernel.Begin(_options));
+        var place = Remember(context, id, Sign(context, id, text), RumorKernel.Begin(_options));
         _memory[place].BeganNow = true;
         Counters.Begun++;
         return id;
@@ -159,7 +160,7 @@ internal sealed partial class RumorProtocol : IProtocol
         Forget(context.Now);
     }
 
-    private void Forget(Instant now) => _memory.ForgetBefore(now + -_options.MemoryTime);
+    private void Forget(Instant now) => _memory.ForgetBefore(now + -_memoryTime);
 
     /// <summary>A cycle that was missed, because the process slept, is not made up for.</summary>
     private Instant NextCycle(Instant now) =>
@@ -177,7 +178,7 @@ internal sealed partial class RumorProtocol : IProtocol
     /// <summary>Whether another new rumor may be taken in this cycle. Who asks here waits and is not refused.</summary>
     private bool MayTakeNew => _newInCycle < _options.NewPerCycle && !_memory.IsLiveFull;
 
-    /// <summary>Whether another new rumor may be taken in this cycle; counts it if not.</summary>
+    /// <summary>Whether another new rumor may be taken in this cycle; counts one that may not.</summary>
     private bool HasRoom()
     {
         if (_newInCycle >= _options.NewPerCycle)
@@ -192,14 +193,14 @@ internal sealed partial class RumorProtocol : IProtocol
             return false;
         }
 
-        _newInCycle++;
         return true;
     }
 
     private int Remember(IProtocolContext context, in RumorId id, byte[] text, RumorState state)
     {
-        var (place, forgot) = _memory.Add(id, text, state, context.Now);
+        var (place, forgot) = _memory.Add(id, KeyOf(id), text, state, context.Now);
         Counters.Forgotten += forgot ? 1 : 0;
+        _newInCycle++;
         ArmIfNeeded(context);
         return place;
     }

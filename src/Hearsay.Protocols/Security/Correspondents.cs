@@ -52,6 +52,9 @@ internal sealed class Correspondents
     /// <summary>How many there are.</summary>
     public int Count => _byBoot.Count;
 
+    /// <summary>How many were opened.</summary>
+    public long Opened { get; private set; }
+
     /// <summary>How many gave way to others.</summary>
     public long Displaced { get; private set; }
 
@@ -134,6 +137,7 @@ internal sealed class Correspondents
             HighestStream = isStream ? number & ~RecordFormat.StreamBit : 0,
             Latest = number, First = number,
         };
+        Opened++;
         _windows.Open(place, isSeen: HasDisplaced(now));
         _byBoot.Add(boot, place);
         _byPeer[KeyOf(id, address)] = place;

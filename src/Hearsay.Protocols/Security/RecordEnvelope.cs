@@ -90,6 +90,10 @@ internal sealed partial class RecordEnvelope : NodeEnvelope
     public override long StateBytes =>
         _others.StateBytes + ArrayMemory.SizeBytes(_opened) + ArrayMemory.SizeBytes(_own);
 
+    /// <inheritdoc/>
+    public override SessionCounts SessionCounts =>
+        new(_others.Count, _others.Opened, _others.Displaced, _others.Refused, Forgotten: 0);
+
     /// <summary>The nodes whose windows are open.</summary>
     internal Correspondents Others => _others;
 

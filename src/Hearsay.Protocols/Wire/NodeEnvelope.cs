@@ -58,6 +58,9 @@ internal abstract class NodeEnvelope
     /// <summary>Packets that were sent again because their receiver asked for that proof.</summary>
     public long ChallengesAnswered { get; protected set; }
 
+    /// <summary>What it has counted of those that it met; nothing in mode open.</summary>
+    public virtual SessionCounts SessionCounts => default;
+
     /// <summary>The bytes of the arrays in which it keeps what it knows of others.</summary>
     public virtual long StateBytes => 0;
 

@@ -149,8 +149,8 @@ internal sealed partial class NodeChecks
             }
 
             ref var known = ref _union.Entries[index];
-            known.Age = entry.Incarnation > known.Incarnation ? entry.Age
-                : entry.Incarnation == known.Incarnation ? Math.Min(known.Age, entry.Age) : known.Age;
+            known.Age = IsBelieved(node, entry, known) ? entry.Age
+                : entry.Incarnation >= known.Incarnation ? Math.Min(known.Age, entry.Age) : known.Age;
         }
 
         var surplus = Math.Max(0, _union.Count - record.Rules.ViewSize);
@@ -161,6 +161,18 @@ internal sealed partial class NodeChecks
         {
             CheckRemoved(node, record, sent, surplus);
         }
+    }
+
+    /// <summary>
+    /// Of two descriptors the higher incarnation wins. Where senders are proven, a node is believed what it says of
+    /// itself, and others are not believed while it is met.
+    /// </summary>
+    private bool IsBelieved(VirtualNode node, in SeenEntry entry, in SeenEntry known)
+    {
+        var envelope = node.Core.State.Envelope;
+        return !envelope.ProvesSenders ? entry.Incarnation > known.Incarnation
+            : entry.Id == _in.Sender ? entry.Incarnation != known.Incarnation
+            : entry.Incarnation > known.Incarnation && !envelope.IsMet(entry.Id, node.LocalNow);
     }
 
     private void CheckRemoved(VirtualNode node, NodeRecord record, SeenView sent, int surplus)

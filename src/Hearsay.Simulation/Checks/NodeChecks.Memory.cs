@@ -30,7 +30,8 @@ internal sealed partial class NodeChecks
             var index = record.Before.IndexOf(entry.Id);
             if (index >= 0)
             {
-                Require(entry.Incarnation >= record.Before.Entries[index].Incarnation, "stale", node,
+                var isOwn = node.Core.State.Envelope.ProvesSenders && _in.Type != 0 && entry.Id == _in.Sender;
+                Require(isOwn || entry.Incarnation >= record.Before.Entries[index].Incarnation, "stale", node,
                     "took an older life of a peer for a newer one");
                 continue;
             }

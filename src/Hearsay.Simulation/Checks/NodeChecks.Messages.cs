@@ -1,7 +1,7 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Node.Peers;
 using Hearsay.Protocols.Sampling.Exchange;
-using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation.Checks;
@@ -20,22 +20,19 @@ internal sealed partial class NodeChecks
 
         var record = _records[node.Index];
         ReadRecord(node, record);
-        if (node.Core.State.Envelope is RecordEnvelope { Security.Cipher: GlassCipher glass })
-        {
-            _out.ReadFrames(node.Core.Self.Id, glass.Last[RecordFormat.InnerBytes..]);
-        }
-        else
-        {
-            _out.Read(packet, node.Core.State.Label);
-        }
-
+        ReadSealed(node, record, to, packet);
         if (_out.IsOfEnvelope)
         {
             // No longer than what came, or what this node sent before, once more.
             return;
         }
 
-        CheckFirstContact(node, record, to, packet);
+        // A request is no answer. One that goes out while a packet is handled has waited for a session.
+        if (!_isPacket || _out.Type != SamplingMessage.Request || node.Core.State.Envelope is not IdentityEnvelope)
+        {
+            CheckFirstContact(node, record, to, packet);
+        }
+
         switch (_out.Type)
         {
             case SamplingMessage.Request:
@@ -81,7 +78,8 @@ internal sealed partial class NodeChecks
         {
             record.LastPush = request;
             ForgetTriedBefore(record, node.Core.Sampling.Cycle);
-            if (_in.HasEcho || !node.Core.State.Envelope.Proven.IsNone)
+            if (_in.HasEcho || !node.Core.State.Envelope.Proven.IsNone
+                || (_isPacket && node.Core.State.Envelope is IdentityEnvelope))
             {
                 // What waited for its partner to prove itself was chosen earlier.
                 record.OnTrial.Add(request.Expected);
@@ -122,7 +120,8 @@ internal sealed partial class NodeChecks
             foreach (ref readonly var other in view.Entries)
             {
                 Require(sign * (other.Age - view.Entries[index].Age) <= 0 || record.Tried.Contains(other.Id)
-                    || record.OnTrial.Contains(other.Id) || core.State.Guard.IsOnTrial(other.Address),
+                    || record.OnTrial.Contains(other.Id) || core.State.Guard.IsOnTrial(other.Address)
+                    || MayWait(node, other.Id),
                     "partner", node, "passed over an entry of greater age for a partner");
             }
         }
@@ -130,6 +129,10 @@ internal sealed partial class NodeChecks
         Require(!record.Tried.Contains(partner), "partner", node, "tried a partner twice in a cycle");
         record.Tried.Add(partner);
     }
+
+    /// <summary>Whom a node has no session with may have been tried already, by a request that waits for one.</summary>
+    private static bool MayWait(VirtualNode node, NodeId id) =>
+        node.Core.State.Envelope is IdentityEnvelope envelope && !envelope.IsMet(id, node.LocalNow);
 
     /// <summary>An answer is prepared before the merge: all it carries was in the view.</summary>
     private void CheckReply(VirtualNode node, NodeRecord record)

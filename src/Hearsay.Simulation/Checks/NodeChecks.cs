@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation.Checks;
@@ -12,7 +13,7 @@ namespace Hearsay.Simulation.Checks;
 /// </summary>
 /// <remarks>
 /// Views (here), messages (Messages), exchanges (Exchange), memory (Memory), what strangers may be sent (Strangers) and
-/// what is opened in mode key (Records) are a file each.
+/// what is opened in the modes key and identity (Records) are a file each.
 /// </remarks>
 internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitness
 {
@@ -61,7 +62,7 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         _received = from.Kind == LinkKind.Datagram ? packet.Length : 0;
         ReceivingFrom(node, record, from, packet.Length);
         var envelope = node.Core.State.Envelope;
-        var isRecord = envelope is RecordEnvelope;
+        var isRecord = envelope is RecordEnvelope or IdentityEnvelope;
 
         // What is too long never gets as far as the envelope.
         _isUnread = isRecord && packet.Length <= envelope.MaximumBytes(from.Kind);
@@ -132,6 +133,7 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
             var isProven = _in.HasEcho || !core.State.Envelope.Proven.IsNone;
             Require(_received == 0 || isProven || _answered <= _received, "amplification", node,
                 $"answered {_answered} bytes to {_received}");
+            CheckGreetings(node);
             CheckSentFor(node);
             CheckPacket(node, record);
         }
@@ -168,6 +170,7 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         (_isPacket, _replied, _isReplay, _isUnread) = (false, false, false, false);
         (_isLimited, _sentPackets, _sentBytes) = (false, 0, 0);
         record.Contacts.UnionWith(node.Seeds);
+        _greeted = 0;
         _in.Clear();
         _reply.Clear();
         return record;

@@ -43,6 +43,9 @@ internal sealed class NodeRecord
     /// <summary>The records that it has opened.</summary>
     public HashSet<ulong> Opened { get; } = [];
 
+    /// <summary>What it has sealed in mode identity, to tell what is sent once more.</summary>
+    public HashSet<ulong> Sealed { get; } = [];
+
     /// <summary>The view before the event.</summary>
     public SeenView Before { get; } = new();
 

@@ -11,7 +11,7 @@ internal readonly record struct SeenCounters(
     private static readonly DropReason[] Refusals =
     [
         DropReason.Departed, DropReason.Quarantined, DropReason.StaleIncarnation, DropReason.TableFull,
-        DropReason.Unreachable, DropReason.Excess, DropReason.ForgedSelf,
+        DropReason.Unreachable, DropReason.Excess, DropReason.ForgedSelf, DropReason.NotItsOwn,
     ];
 
     private static readonly DropReason[] All = Enum.GetValues<DropReason>();

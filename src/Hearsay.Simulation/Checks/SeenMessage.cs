@@ -1,6 +1,7 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Simulation.Checks;
@@ -32,7 +33,7 @@ internal sealed class SeenMessage
     /// <summary>Whether it carries a number that comes back.</summary>
     public bool HasEcho { get; private set; }
 
-    /// <summary>Whether the envelope of mode key sent it, or sent it again.</summary>
+    /// <summary>Whether the envelope sent it of its own accord, or sent it again.</summary>
     public bool IsOfEnvelope { get; private set; }
 
     /// <summary>The descriptors, in order.</summary>
@@ -40,6 +41,13 @@ internal sealed class SeenMessage
 
     /// <summary>Nothing was read.</summary>
     public void Clear() => (Type, HasEcho, IsOfEnvelope) = (0, false, false);
+
+    /// <summary>It says nothing to any protocol, or nothing new.</summary>
+    public void BeOfEnvelope()
+    {
+        Clear();
+        IsOfEnvelope = true;
+    }
 
     /// <summary>Reads a packet.</summary>
     public void Read(ReadOnlySpan<byte> packet, ulong label)
@@ -68,7 +76,8 @@ internal sealed class SeenMessage
 
             HasEcho |= protocol == Frame.Node && type == Frame.Echo;
             IsOfEnvelope |= protocol == Frame.Node
-                && type is RecordEnvelope.RecordChallenge or RecordEnvelope.RecordCookie;
+                && type is RecordEnvelope.RecordChallenge or RecordEnvelope.RecordCookie
+                    or IdentityEnvelope.RevocationsFrame or IdentityEnvelope.RenewalRequest or IdentityEnvelope.Renewal;
         }
     }
 

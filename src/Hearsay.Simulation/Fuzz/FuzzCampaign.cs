@@ -1,6 +1,5 @@
 using System.Globalization;
 using Hearsay.Protocols;
-using Hearsay.Protocols.Security;
 
 namespace Hearsay.Simulation;
 
@@ -16,7 +15,7 @@ public static class FuzzCampaign
         FuzzOptions options, Action<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var replay = options.Replay is { } text ? ParseReplay(text, options.Cipher is not null) : null;
+        var replay = options.Replay is { } text ? ParseReplay(text, options.IsProtected) : null;
         var outcomes = new FuzzOutcome[replay is null ? options.Seeds : 1];
         var done = 0;
         var threads = new ParallelOptions
@@ -26,7 +25,7 @@ public static class FuzzCampaign
         };
         Parallel.For(0, outcomes.Length, threads, i =>
         {
-            outcomes[i] = FuzzRun.Run(replay ?? CaseOf(options.SeedStart + (ulong)i, options.Cipher), options.Cipher);
+            outcomes[i] = Run(options, replay ?? CaseOf(options.SeedStart + (ulong)i, options));
             progress?.Invoke(Interlocked.Increment(ref done));
         });
         return Sum(options, replay, outcomes);
@@ -42,7 +41,7 @@ public static class FuzzCampaign
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(options.Replay);
-        return FuzzRun.Run(ParseReplay(options.Replay, options.Cipher is not null), options.Cipher, destination);
+        return Run(options, ParseReplay(options.Replay, options.IsProtected), destination);
     }
 
     /// <summary>The case a replay text stands for.</summary>
@@ -69,16 +68,19 @@ public static class FuzzCampaign
             : throw new FormatException($"'{parts[1]}' is not a fault plan.");
     }
 
-    /// <summary>Attackers on the path are a matter of mode key.</summary>
-    private static FuzzCase CaseOf(ulong seed, RecordCipher? cipher) =>
-        cipher is null ? FuzzCase.FromSeed(seed) : FuzzCase.FromSeed(seed).WithAttackers();
+    private static FuzzOutcome Run(FuzzOptions options, FuzzCase fuzz, Stream? destination = null) =>
+        FuzzRun.Run(fuzz, options.Cipher, destination, options.Identities);
+
+    /// <summary>Attackers on the path are a matter of the modes that protect packets.</summary>
+    private static FuzzCase CaseOf(ulong seed, FuzzOptions options) =>
+        options.IsProtected ? FuzzCase.FromSeed(seed).WithAttackers() : FuzzCase.FromSeed(seed);
 
     private static FuzzLedger Sum(FuzzOptions options, FuzzCase? replay, FuzzOutcome[] outcomes)
     {
         var failures = new List<FuzzFailure>();
         foreach (var outcome in outcomes.Where(outcome => outcome.Rule is not null))
         {
-            failures.Add(Describe(outcome, replay, shrink: failures.Count < options.Shrinks, options.Cipher));
+            failures.Add(Describe(outcome, replay, shrink: failures.Count < options.Shrinks, options));
         }
 
         return new FuzzLedger
@@ -89,7 +91,7 @@ public static class FuzzCampaign
             SimulatedHours = outcomes.Sum(outcome => outcome.Time.TotalHours),
             NodeHours = outcomes.Sum(outcome => outcome.NodeTime.TotalHours),
             Events = outcomes.Sum(outcome => outcome.Events),
-            Faults = CountFaults(outcomes, options.Cipher is not null),
+            Faults = CountFaults(outcomes, options.IsProtected),
             Violations = new SortedDictionary<string, int>(
                 failures.GroupBy(failure => failure.Rule).ToDictionary(group => group.Key, group => group.Count()),
                 StringComparer.Ordinal),
@@ -100,10 +102,10 @@ public static class FuzzCampaign
     }
 
     private static FuzzFailure Describe(
-        FuzzOutcome outcome, FuzzCase? replay, bool shrink, RecordCipher? cipher)
+        FuzzOutcome outcome, FuzzCase? replay, bool shrink, FuzzOptions options)
     {
-        var fuzz = replay ?? CaseOf(outcome.Seed, cipher);
-        var command = Command(outcome.Seed, replay?.Plan, cipher);
+        var fuzz = replay ?? CaseOf(outcome.Seed, options);
+        var command = Command(outcome.Seed, replay?.Plan, options);
         var message = $"{outcome.Message} ({fuzz.Describe()})";
         if (!shrink)
         {
@@ -111,13 +113,17 @@ public static class FuzzCampaign
         }
 
         var plan = PlanShrinker.Shrink(
-            fuzz.Plan, shorter => FuzzRun.Run(fuzz with { Plan = shorter }, cipher).Rule == outcome.Rule);
+            fuzz.Plan, shorter => Run(options, fuzz with { Plan = shorter }).Rule == outcome.Rule);
         return new FuzzFailure(
-            outcome.Seed, outcome.Rule!, message, command, plan.ToString(), Command(outcome.Seed, plan, cipher));
+            outcome.Seed, outcome.Rule!, message, command, plan.ToString(), Command(outcome.Seed, plan, options));
     }
 
-    private static string Command(ulong seed, FaultPlan? plan, RecordCipher? cipher) =>
-        $"hearsay lab fuzz {(cipher is null ? string.Empty : "--security key ")}--replay \""
+    /// <summary>The option of the command that chooses the mode, with a blank behind it; empty for mode open.</summary>
+    internal static string SecurityOf(FuzzOptions options) => options.Identities is not null ? "--security identity "
+        : options.Cipher is not null ? "--security key " : string.Empty;
+
+    private static string Command(ulong seed, FaultPlan? plan, FuzzOptions options) =>
+        $"hearsay lab fuzz {SecurityOf(options)}--replay \""
         + string.Create(CultureInfo.InvariantCulture, $"{seed}")
         + (plan is null ? "\"" : $" {plan}\"");
 

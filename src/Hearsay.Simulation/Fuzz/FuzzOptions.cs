@@ -1,4 +1,5 @@
 using Hearsay.Protocols.Security;
+using Hearsay.Simulation.Fuzz;
 
 namespace Hearsay.Simulation;
 
@@ -26,6 +27,15 @@ public sealed record FuzzOptions
     /// open.
     /// </summary>
     internal RecordCipher? Cipher { get; init; }
+
+    /// <summary>
+    /// The cryptography of identities: the nodes run in mode identity then, each with keys of its own. Null for the
+    /// other modes.
+    /// </summary>
+    internal FuzzIdentities? Identities { get; init; }
+
+    /// <summary>Whether packets are protected, so that there are attackers on the path.</summary>
+    internal bool IsProtected => Cipher is not null || Identities is not null;
 
     /// <summary>
     /// One case in place of seeds, as a failure prints it: a seed, and after a blank a fault plan in place of its own.

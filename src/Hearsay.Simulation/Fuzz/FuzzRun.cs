@@ -12,26 +12,30 @@ public static class FuzzRun
     /// <summary>Runs a case to its end or to the first broken rule.</summary>
     public static FuzzOutcome Run(FuzzCase fuzz) => Run(fuzz, cipher: null);
 
-    /// <summary>Runs a case, in mode key if there is a cryptography for it.</summary>
+    /// <summary>Runs a case, in mode key or identity if there is a cryptography for it.</summary>
     /// <param name="fuzz">The case.</param>
-    /// <param name="cipher">The cryptography; null for mode open.</param>
+    /// <param name="cipher">The cryptography of mode key; null for another mode.</param>
     /// <param name="destination">Where a trace of the run is written to; null for none.</param>
-    internal static FuzzOutcome Run(FuzzCase fuzz, RecordCipher? cipher, Stream? destination = null)
+    /// <param name="identities">The cryptography of mode identity; null for another mode.</param>
+    internal static FuzzOutcome Run(
+        FuzzCase fuzz, RecordCipher? cipher, Stream? destination = null, FuzzIdentities? identities = null)
     {
         ArgumentNullException.ThrowIfNull(fuzz);
         var security = cipher is null ? null : SecurityOf(cipher, fuzz.Seed);
         var network = new VirtualNetwork(
             new VirtualNetworkOptions { Seed = fuzz.Seed, Links = fuzz.Links, KeepsNotices = false });
+        var cluster = identities is null ? null : new FuzzCluster(identities, fuzz.Seed);
+        network.Renewing = cluster is null ? null : cluster.Renew;
         network.Witness = new NodeChecks(network);
         using var trace = destination is null ? null : TraceOf(fuzz, network, destination);
-        var injector = new FaultInjector(network, fuzz.Plan, () => Add(network, fuzz, security));
+        var injector = new FaultInjector(network, fuzz.Plan, () => Add(network, fuzz, security, cluster));
         InvariantViolationException? broken = null;
         var quiet = false;
         try
         {
             for (var i = 0; i < fuzz.Nodes; i++)
             {
-                Add(network, fuzz, security);
+                Add(network, fuzz, security, cluster);
             }
 
             injector.RunUntil(Instant.Zero + fuzz.Trouble);
@@ -98,7 +102,8 @@ public static class FuzzRun
     }
 
     /// <summary>Every node is given three contacts, the first node among them; none is at its own address.</summary>
-    internal static void Add(VirtualNetwork network, FuzzCase fuzz, NodeSecurity? security)
+    internal static void Add(
+        VirtualNetwork network, FuzzCase fuzz, NodeSecurity? security, FuzzCluster? cluster = null)
     {
         var index = network.Nodes.Count;
         var random = SeededRandom.For(fuzz.Seed, (ulong)index, 0, 0xC0);
@@ -109,6 +114,6 @@ public static class FuzzRun
             VirtualNetwork.AddressOf(random.Below(fuzz.Nodes)),
         ];
         network.Add(fuzz.Sampling, [.. seeds.Distinct().Where(a => a != VirtualNetwork.AddressOf(index))],
-            options => options with { Security = security });
+            options => cluster is null ? options with { Security = security } : cluster.Join(index, options));
     }
 }

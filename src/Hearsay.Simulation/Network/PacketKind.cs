@@ -1,5 +1,6 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Simulation.Network;
@@ -9,9 +10,14 @@ internal static class PacketKind
 {
     /// <summary>The kind of a packet that a node has just sent.</summary>
     public static int Of(VirtualNode node, ReadOnlySpan<byte> packet) =>
-        node.Core.State.Envelope is RecordEnvelope { Security.Cipher: GlassCipher glass }
-            ? OfFrames(glass.Last[Math.Min(glass.Last.Length, RecordFormat.InnerBytes)..])
-            : Of(packet);
+        node.Core.State.Envelope switch
+        {
+            RecordEnvelope { Security.Cipher: GlassCipher glass } =>
+                OfFrames(glass.Last[Math.Min(glass.Last.Length, RecordFormat.InnerBytes)..]),
+            IdentityEnvelope { Security.Identities: GlassIdentity glass } =>
+                SessionFormat.IsGreeting(packet) ? 0 : OfFrames(glass.Last),
+            _ => Of(packet),
+        };
 
     /// <summary>The kind of a packet that is not sealed.</summary>
     public static int Of(ReadOnlySpan<byte> packet) =>

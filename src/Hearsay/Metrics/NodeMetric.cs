@@ -2,6 +2,7 @@ using Hearsay.Features;
 using Hearsay.Features.Contract;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Rotation;
+using Hearsay.Protocols.Wire;
 using Hearsay.Watching;
 
 namespace Hearsay.Metrics;
@@ -28,7 +29,8 @@ internal sealed record NodeMetric(
     /// <summary>Those of the node itself, without its features.</summary>
     public static IReadOnlyList<NodeMetric> OfNode { get; } =
     [
-        .. Exchanges(), .. Peers(), .. Samplers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Drops(),
+        .. Exchanges(), .. Peers(), .. Samplers(), .. Loop(), .. Bounds(), .. Traffic(), .. Guard(), .. Security(),
+        .. Drops(),
     ];
 
     /// <summary>Those of a feature.</summary>
@@ -176,6 +178,26 @@ internal sealed record NodeMetric(
         yield return Pieced("received", static counters => counters.PiecedReceived);
         yield return Pieced("refused", static counters => counters.PiecedRefused);
         yield return Pieced("given_up", static counters => counters.PiecedGivenUp);
+    }
+
+    /// <summary>What the protection of packets costs, and what it had no room for.</summary>
+    private static IEnumerable<NodeMetric> Security()
+    {
+        yield return new("hearsay.sessions", "{session}",
+            "Sessions with other nodes, in mode key the windows against repetitions.", null,
+            static node => EnvelopeOf(node).SessionCounts.Held, FeatureMetricKind.Level);
+        NodeMetric Session(string change, Func<NodeEnvelope, long> read) => new(
+            "hearsay.sessions.changes", "{item}", "Sessions and what led to them, by what happened.",
+            ("hearsay.change", change), node => read(EnvelopeOf(node)));
+        yield return Session("opened", static envelope => envelope.SessionCounts.Opened);
+        yield return Session("displaced", static envelope => envelope.SessionCounts.Displaced);
+        yield return Session("refused", static envelope => envelope.SessionCounts.Refused);
+        yield return Session("packet_forgotten", static envelope => envelope.SessionCounts.Forgotten);
+        yield return Session("challenged", static envelope => envelope.Challenges);
+        yield return Session("answered", static envelope => envelope.ChallengesAnswered);
+        yield return new("hearsay.signatures.verified", "{signature}",
+            "Signatures of what others passed on, verified by this node.", null,
+            static node => node.Loop.Core.State.Proofs?.Verified ?? 0);
         NodeMetric Keyring(string outcome, Func<KeyringCounters, long> read) => new(
             "hearsay.keyrings", "{keyring}", "Keyrings that went from node to node, by what became of them.",
             ("hearsay.outcome", outcome), node => read(node.KeyringCounters));
@@ -184,6 +206,8 @@ internal sealed record NodeMetric(
         yield return Keyring("refused", static counters => counters.Refused);
         yield return Keyring("throttled", static counters => counters.Throttled);
     }
+
+    private static NodeEnvelope EnvelopeOf(IMeteredNode node) => node.Loop.Core.State.Envelope;
 
     private static IEnumerable<NodeMetric> Drops() => Enum.GetValues<DropReason>()
         .Where(static reason => reason != DropReason.None)

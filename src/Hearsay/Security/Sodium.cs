@@ -41,6 +41,10 @@ internal static partial class Sodium
     public static void MakeSigningKey(Span<byte> publicKey, Span<byte> secretKey) =>
         _ = SignKeyPair(publicKey, secretKey);
 
+    /// <summary>The key pair of Ed25519 that belongs to a seed of 32 bytes.</summary>
+    public static void MakeSigningKey(ReadOnlySpan<byte> seed, Span<byte> publicKey, Span<byte> secretKey) =>
+        _ = SignSeedKeyPair(publicKey, secretKey, seed);
+
     /// <summary>Signs a message.</summary>
     public static void Sign(ReadOnlySpan<byte> message, ReadOnlySpan<byte> secretKey, Span<byte> signature) =>
         _ = SignDetached(signature, 0, message, (ulong)message.Length, secretKey);
@@ -93,6 +97,9 @@ internal static partial class Sodium
 
     [LibraryImport(Library, EntryPoint = "crypto_sign_keypair")]
     private static partial int SignKeyPair(Span<byte> publicKey, Span<byte> secretKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_seed_keypair")]
+    private static partial int SignSeedKeyPair(Span<byte> publicKey, Span<byte> secretKey, ReadOnlySpan<byte> seed);
 
     [LibraryImport(Library, EntryPoint = "crypto_sign_detached")]
     private static partial int SignDetached(

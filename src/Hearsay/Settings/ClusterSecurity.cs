@@ -123,6 +123,9 @@ public sealed class ClusterSecurity
     /// <summary>The mode identity with credentials that are at hand.</summary>
     internal static ClusterSecurity FromCredentials(NodeCredentials credentials) => new(null, credentials: credentials);
 
+    /// <summary>Whether nodes have identities, which sign what others pass on.</summary>
+    internal bool IsIdentity => _credentials is not null;
+
     /// <summary>Whether packets are protected.</summary>
     internal bool IsProtected => _ring is not null || _credentials is not null;
 
@@ -141,6 +144,9 @@ public sealed class ClusterSecurity
 
     /// <summary>The same for a node that brings the newest key to the others.</summary>
     internal ClusterSecurity Rotating() => new(_ring, _path, rotates: true);
+
+    /// <summary>Whether these are the keys with which the node began.</summary>
+    internal bool Has(Keyring ring) => _ring?.Digest == ring.Digest;
 
     /// <summary>Where the ring is stored; null if it comes from elsewhere.</summary>
     internal string? KeyringPath => _path;

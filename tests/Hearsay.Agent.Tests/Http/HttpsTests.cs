@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -27,6 +28,40 @@ public sealed class HttpsTests
         Assert.Equal("200", (await Curl.RunAsync($"curl --cacert '{certificate}' {url}/v1/health/live")).Status);
         Assert.NotEqual("200", (await Curl.RunAsync($"curl --cacert '{certificate}' --tls-max 1.1 {url}/v1/health/live"
             + " || true")).Status);
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Plain_HTTP_junk_and_calls_that_break_off_do_not_end_an_agent_that_serves_encrypted()
+    {
+        var directory = Directory.CreateTempSubdirectory("hearsay-https-");
+        var (certificate, key) = Certificate(directory.FullName);
+        using var token = new TokenFile(new string('t', 32), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var agent = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--http", "127.0.0.1:0", "--http-token-file", token.Path, "--http-certificate",
+            certificate, "--http-key", key);
+        await agent.StartedAsync();
+        var cancellation = TestContext.Current.CancellationToken;
+        byte[][] hostile = ["GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray(), [22, 3, 1, 0, 5, 1], new byte[4096], []];
+        var halfOpen = new List<TcpClient>();
+        for (var i = 0; i < 40; i++)
+        {
+            var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, new Uri(agent.Url).Port, cancellation);
+            await client.GetStream().WriteAsync(hostile[i % 4], cancellation);
+            halfOpen.Add(client);
+            if (i % 3 == 0)
+            {
+                client.Dispose();
+            }
+        }
+
+        var (status, _) = await Curl.RunAsync(
+            $"curl --cacert '{certificate}' -H 'Authorization: Bearer {new string('t', 32)}' {agent.Url}/v1/node");
+        Assert.Equal("200", status);
+        halfOpen.ForEach(static client => client.Dispose());
+        agent.Terminate();
+        Assert.Equal(0, await agent.ExitAsync());
         directory.Delete(recursive: true);
     }
 

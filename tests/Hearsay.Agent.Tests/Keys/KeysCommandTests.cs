@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace Hearsay.Agent.Tests.Keys;
 
 public sealed class KeysCommandTests
@@ -74,4 +76,35 @@ public sealed class KeysCommandTests
         Assert.Contains("chmod 600", agent.Errors, StringComparison.Ordinal);
         directory.Delete(recursive: true);
     }
+
+    [Fact]
+    public async Task Who_does_not_show_to_have_the_secret_keys_is_not_admitted()
+    {
+        var directory = Directory.CreateTempSubdirectory("hearsay-keys-");
+        string At(string name) => Path.Combine(directory.FullName, name);
+        await Cli.RunAsync($"keys admission --out {At("admission")}");
+        await Cli.RunAsync($"keys identity --out {At("node")}");
+        Task<(int ExitCode, string Output, string Error)> AdmitAsync(string keys) =>
+            Cli.RunAsync($"keys admit {keys} --admission {At("admission")} --name web-7");
+        var text = (await File.ReadAllTextAsync(At("node.pub"), TestContext.Current.CancellationToken)).Trim();
+        Assert.Equal(0, (await AdmitAsync(text)).ExitCode);
+
+        var without = "hearsay-node-" + Base64Url.EncodeToString(Bytes(text).AsSpan(0, 64));
+        var (code, output, error) = await AdmitAsync(without);
+        Assert.Equal((1, string.Empty), (code, output));
+        Assert.Contains("no proof that their node has the secret ones", error, StringComparison.Ordinal);
+
+        var changed = Bytes(text);
+        changed[100] ^= 1;
+        (code, output, error) = await AdmitAsync("hearsay-node-" + Base64Url.EncodeToString(changed));
+        Assert.Equal((1, string.Empty), (code, output));
+        Assert.Contains("The proof in these public keys does not hold", error, StringComparison.Ordinal);
+
+        (code, _, error) = await AdmitAsync("hearsay-node-AAAA");
+        Assert.Equal(1, code);
+        Assert.Contains("These are no public keys", error, StringComparison.Ordinal);
+        directory.Delete(recursive: true);
+    }
+
+    private static byte[] Bytes(string text) => Base64Url.DecodeFromChars(text.AsSpan("hearsay-node-".Length));
 }

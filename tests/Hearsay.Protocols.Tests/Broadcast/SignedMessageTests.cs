@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 using Hearsay.Tests;
 using static Hearsay.Protocols.Tests.Broadcast.SignedRig;
 

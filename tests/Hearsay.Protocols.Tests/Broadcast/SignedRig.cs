@@ -4,6 +4,7 @@ using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Tree;
 using Hearsay.Protocols.Neighbours;
 using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 using Hearsay.Protocols.Wire;
 using Hearsay.Tests;
 

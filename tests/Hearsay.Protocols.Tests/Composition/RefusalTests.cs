@@ -17,12 +17,12 @@ public sealed class RefusalTests
         [.. Enum.GetValues<DropReason>().Except([DropReason.None, DropReason.TableFull, .. OfRecords])];
 
     /// <summary>
-    /// What only nodes of the modes key and identity have reason to say; RecordFloodTests and IdentityFloodTests have
-    /// their packets.
+    /// What only nodes of the modes key and identity have reason to say; RecordFloodTests, IdentityFloodTests and
+    /// ImpostorTests have their packets.
     /// </summary>
     private static DropReason[] OfRecords =>
         [DropReason.NotAuthentic, DropReason.Challenged, DropReason.NoRoom, DropReason.Unaddressed,
-            DropReason.RetiredKey, DropReason.NotAdmitted];
+            DropReason.RetiredKey, DropReason.NotAdmitted, DropReason.NotItsOwn];
 
     [Theory]
     [MemberData(nameof(Reasons))]

@@ -21,7 +21,7 @@ public sealed class RumorMemoryTests
                 if (!model.Contains(number))
                 {
                     var (place, forgot) = memory.Add(
-                        id, [1], new RumorState(RumorPhase.Hot, 0, 0), new Instant(step));
+                        id, id.Key, [1], new RumorState(RumorPhase.Hot, 0, 0), new Instant(step));
                     Assert.Equal(model.Count == 20, forgot);
                     model.Add(number);
                     model.RemoveRange(0, Math.Max(0, model.Count - 20));
@@ -41,7 +41,7 @@ public sealed class RumorMemoryTests
         var memory = new RumorMemory(600, 600, 7);
         for (var i = 0; i < 600; i++)
         {
-            memory.Add(Id(i), [1], default, new Instant(i));
+            memory.Add(Id(i), Id(i).Key, [1], default, new Instant(i));
         }
 
         memory.ForgetBefore(new Instant(400));
@@ -58,7 +58,7 @@ public sealed class RumorMemoryTests
         {
             for (var i = 0; i < rumors; i++)
             {
-                memory.Add(Id(i), s_text, default, new Instant(i));
+                memory.Add(Id(i), Id(i).Key, s_text, default, new Instant(i));
                 memory.ForgetBefore(new Instant(i + 1));
             }
         }
@@ -74,7 +74,8 @@ public sealed class RumorMemoryTests
         var options = new RumorOptions { Mode = RumorMode.Push };
         for (var i = 0; i < 10; i++)
         {
-            memory.Add(Id(i), [1], new RumorState(i % 2 == 0 ? RumorPhase.Hot : RumorPhase.Removed, 0, 0), default);
+            var phase = i % 2 == 0 ? RumorPhase.Hot : RumorPhase.Removed;
+            memory.Add(Id(i), Id(i).Key, [1], new RumorState(phase, 0, 0), default);
         }
 
         memory.DropTexts(options);

@@ -27,6 +27,17 @@ public sealed class FuzzCampaignTests
 
     [Fact]
     [Campaign]
+    public void Sixty_random_networks_of_mode_identity_break_no_rule_either()
+    {
+        var ledger = FuzzCampaign.Run(
+            new FuzzOptions { Seeds = 60, Shrinks = 0, Identities = new SeededFuzzIdentities() });
+        Assert.Empty(ledger.Failures);
+        Assert.All(ledger.Faults, fault => Assert.True(fault.Value > 0, fault.Key));
+        Assert.True(ledger.LivenessChecked > 12);
+    }
+
+    [Fact]
+    [Campaign]
     public void The_ledger_does_not_depend_on_the_number_of_threads()
     {
         var one = FuzzCampaign.Run(new FuzzOptions { Seeds = 12, Threads = 1 });

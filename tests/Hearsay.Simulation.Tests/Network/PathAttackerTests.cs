@@ -1,7 +1,9 @@
 using Hearsay.Protocols;
 using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
 using Hearsay.Security;
 using Hearsay.Simulation.Network;
+using Hearsay.Simulation.Tests.Fuzz;
 
 namespace Hearsay.Simulation.Tests.Network;
 
@@ -21,6 +23,23 @@ public sealed class PathAttackerTests
         Assert.True(outcome.Links.Tampered > 200, $"{outcome.Links.Tampered} tampered");
         Assert.True(outcome.Links.Injected > 200, $"{outcome.Links.Injected} injected");
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void In_mode_identity_nothing_is_opened_that_an_attacker_made_repeated_or_sent_elsewhere(ulong seed)
+    {
+        var outcome = FuzzRun.Run(Attacked(seed), cipher: null, identities: new SeededFuzzIdentities());
+        Assert.Null(outcome.Message);
+        Assert.True(outcome.Links.Tampered > 200, $"{outcome.Links.Tampered} tampered");
+        Assert.True(outcome.Links.Injected > 200, $"{outcome.Links.Injected} injected");
+    }
+
+    [Fact]
+    public void The_rule_finds_a_node_of_mode_identity_that_does_not_look_at_tags() => Assert.Equal(
+        "forged",
+        FuzzRun.Run(Attacked(seed: 1), null, identities: new SeededFuzzIdentities(new NoTags())).Rule);
 
     [Fact]
     public void The_rule_finds_a_node_that_does_not_look_at_tags() =>
@@ -72,6 +91,38 @@ public sealed class PathAttackerTests
             Nodes = 12, Plan = plan, Links = new LinkModel(), Sampling = PeerSamplingOptions.Recommended,
             Trouble = TimeSpan.FromSeconds(60), EndsQuietly = true,
         };
+    }
+
+    /// <summary>Encrypts nothing in sessions, and takes any tag there.</summary>
+    private sealed class NoTags : IdentityCipher
+    {
+        private readonly IdentityCipher _inner = Hearsay.Tests.SeededIdentities.Cipher;
+
+        public override void Seal(
+            ReadOnlySpan<byte> key, ulong number, ReadOnlySpan<byte> data, Span<byte> text, Span<byte> tag) =>
+            tag.Clear();
+
+        public override bool TryOpen(
+            ReadOnlySpan<byte> key, ulong number, ReadOnlySpan<byte> data, ReadOnlySpan<byte> closed,
+            ReadOnlySpan<byte> tag, Span<byte> text)
+        {
+            closed.CopyTo(text);
+            return true;
+        }
+
+        public override void PublicOf(ReadOnlySpan<byte> secret, Span<byte> publicKey) =>
+            _inner.PublicOf(secret, publicKey);
+
+        public override bool TryAgree(
+            ReadOnlySpan<byte> secret, ReadOnlySpan<byte> publicKey, Span<byte> shared) =>
+            _inner.TryAgree(secret, publicKey, shared);
+
+        public override void Sign(ReadOnlySpan<byte> message, ReadOnlySpan<byte> secret, Span<byte> signature) =>
+            _inner.Sign(message, secret, signature);
+
+        public override bool Verify(
+            ReadOnlySpan<byte> message, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> signature) =>
+            _inner.Verify(message, publicKey, signature);
     }
 
     /// <summary>Encrypts nothing, and takes any tag.</summary>

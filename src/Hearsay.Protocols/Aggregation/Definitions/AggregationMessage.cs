@@ -1,3 +1,4 @@
+using Hearsay.Protocols.Security.Origins;
 using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.Aggregation.Definitions;
@@ -30,6 +31,8 @@ namespace Hearsay.Protocols.Aggregation.Definitions;
 ///  wants         count (1), if not 0: token (8), each: an aggregate named in the request (8) whose definition is not
 ///                known
 ///  definitions   count (1), each: epochs since last used (1), length (1-2), the definition
+///                in mode identity: length counts the definition and, behind it, the proof of a member that uses it
+///                (OriginProof over the definition, for the purpose "hearsay definition 1")
 /// </code>
 /// <code>
 ///    active, once a cycle                          passive
@@ -75,6 +78,9 @@ internal static class AggregationMessage
 
     /// <summary>The most aggregates wanted in one message.</summary>
     public const int MaximumWants = 8;
+
+    /// <summary>What a proof of a definition is for.</summary>
+    public static ReadOnlySpan<byte> DefinitionPurpose => "hearsay definition 1"u8;
 
     /// <summary>The most definitions in one message.</summary>
     public const int MaximumDefinitions = 32;

@@ -46,6 +46,12 @@ internal sealed class AggregateSlot(ulong id, AggregateDefinition definition, IA
     /// <summary>For how many epochs no node wanted it, as far as is known.</summary>
     public int UnusedEpochs;
 
+    /// <summary>The proof of a member that uses it, in mode identity; otherwise empty.</summary>
+    public byte[] Proof = [];
+
+    /// <summary>When that member signed it, in seconds since 1970.</summary>
+    public long SignedAt;
+
     /// <summary>Bytes that may be sent of it, if only others want it; see <see cref="AggregateTable"/>.</summary>
     public int Allowance;
 

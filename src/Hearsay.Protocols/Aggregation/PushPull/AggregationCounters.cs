@@ -1,3 +1,5 @@
+using Hearsay.Protocols.Security.Origins;
+
 namespace Hearsay.Protocols.Aggregation.PushPull;
 
 /// <summary>
@@ -76,4 +78,7 @@ internal sealed class AggregationCounters
 
     /// <summary>Definitions refused: too many, malformed, expired or not known to this version.</summary>
     public long DefinitionsRefused;
+
+    /// <summary>Definitions refused for what proves them, in mode identity.</summary>
+    public readonly OriginCounters Origins = new();
 }

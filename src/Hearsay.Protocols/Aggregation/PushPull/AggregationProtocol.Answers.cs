@@ -24,7 +24,7 @@ internal sealed partial class AggregationProtocol
         SendDefinitions(context, exchange.Partner, ref reader);
         if (exchange.Kind == ExchangeKind.Ask)
         {
-            LearnAll(default, 0, ref reader);
+            LearnAll(exchange.Partner.Id, null, ref reader);
         }
 
         if (header.IsFlagged && header.Epoch > 0)

@@ -23,6 +23,7 @@ internal sealed partial class AggregationProtocol
         if ((_table.Find(id) ?? Add(id, definition, isLocal: true)) is { } slot)
         {
             (slot.IsLocal, slot.UnusedEpochs) = (true, 0);
+            Sign(slot);
             TakePart(context.Now, slot);
         }
     }
@@ -128,21 +129,31 @@ internal sealed partial class AggregationProtocol
 
     private void OnForgotten(AggregateSlot slot) => _sink?.OnLifeEnded(slot.Id, isForgotten: true);
 
-    /// <summary>The aggregates of a request that are not known here, as far as there is room to learn them.</summary>
-    private int Unknown(WireReader request, Span<ulong> unknown)
+    /// <summary>
+    /// The aggregates of a request that are not known here, as far as there is room to learn them, and those whose
+    /// proof is old.
+    /// </summary>
+    private int Unknown(NodeId from, WireReader request, Span<ulong> unknown)
     {
+        if (_judge?.IsShunned(from, _context.Now) == true)
+        {
+            return 0;
+        }
+
         SkipLeaders(ref request);
         var count = request.ReadLength();
-        var room = Math.Min(unknown.Length, _table.ForeignRoom);
+        var room = _table.ForeignRoom;
         var found = 0;
-        for (var i = 0; i < count && found < room; i++)
+        for (var i = 0; i < count && found < unknown.Length; i++)
         {
             var id = request.ReadUInt64();
             var unused = request.ReadByte();
             request.ReadByte();
             request.ReadBytes(request.ReadLength());
-            if (_table.Find(id) is null && unused <= _options.ExpiryEpochs)
+            var slot = _table.Find(id);
+            if (unused <= _options.ExpiryEpochs && (slot is null ? room > 0 : NeedsNewProof(slot)))
             {
+                room -= slot is null ? 1 : 0;
                 unknown[found++] = id;
             }
         }
@@ -218,9 +229,10 @@ internal sealed partial class AggregationProtocol
         }
     }
 
-    private static bool TryWriteDefinition(ref WireWriter writer, AggregateSlot slot)
+    private bool TryWriteDefinition(ref WireWriter writer, AggregateSlot slot)
     {
-        if (writer.Room < AggregateDefinitionCodec.MaximumBytes + 3)
+        SignAgain(slot);
+        if (writer.Room < AggregateDefinitionCodec.MaximumBytes + slot.Proof.Length + 3)
         {
             return false;
         }
@@ -229,6 +241,7 @@ internal sealed partial class AggregationProtocol
         var start = writer.Position;
         writer.WriteUInt16(0);
         AggregateDefinitionCodec.Write(ref writer, slot.Definition);
+        writer.WriteBytes(slot.Proof);
         PatchLength(ref writer, start);
         return true;
     }
@@ -237,10 +250,10 @@ internal sealed partial class AggregationProtocol
         LearnAll(from.Id, header.Id, ref reader);
 
     /// <summary>Learns the definitions in a message.</summary>
-    /// <param name="from">Who sent them unless this node asked for all there are.</param>
-    /// <param name="token">Of the question they answer.</param>
+    /// <param name="from">Who sent them.</param>
+    /// <param name="token">Of the question they answer; null if this node asked for all there are.</param>
     /// <param name="reader">Stands at them.</param>
-    private void LearnAll(NodeId from, ulong token, ref WireReader reader)
+    private void LearnAll(NodeId from, ulong? token, ref WireReader reader)
     {
         var count = reader.ReadByte();
         for (var i = 0; i < count && i < AggregationMessage.MaximumDefinitions; i++)
@@ -257,7 +270,7 @@ internal sealed partial class AggregationProtocol
         }
     }
 
-    private void Learn(NodeId from, ulong token, ref WireReader bytes, byte unused)
+    private void Learn(NodeId from, ulong? token, ref WireReader bytes, byte unused)
     {
         if (unused > _options.ExpiryEpochs
             || !AggregateDefinitionCodec.TryRead(ref bytes, out var definition))
@@ -267,15 +280,20 @@ internal sealed partial class AggregationProtocol
         }
 
         var id = AggregateDefinitionCodec.IdOf(definition!);
-        if (!from.IsNone && !_wants.TryTake(from, token, id))
+        if (token is { } asked && !_wants.TryTake(from, asked, id))
         {
             Counters.DefinitionsUnasked++;
             return;
         }
 
-        if (_table.Find(id) is null && Add(id, definition!, isLocal: false) is { } slot)
+        if (_table.Find(id) is { } known)
+        {
+            TakeNewProof(from, known, bytes.Rest);
+        }
+        else if (IsProven(from, definition!, bytes.Rest) && Add(id, definition!, isLocal: false) is { } slot)
         {
             slot.UnusedEpochs = unused;
+            Keep(slot, bytes.Rest);
             Counters.Learned++;
             TakePart(_context.Now, slot);
         }

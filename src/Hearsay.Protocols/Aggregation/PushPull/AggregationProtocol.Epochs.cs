@@ -115,6 +115,7 @@ internal sealed partial class AggregationProtocol
             slot.BeginEpoch(takesPart ? AggregatePart.Whole : LatePart(slot, context.Now), context.Now);
         }
 
+        ForgetOldProofs();
         Counters.Expired += _table.Expire(_options.ExpiryEpochs);
         foreach (var carrier in _carriers)
         {

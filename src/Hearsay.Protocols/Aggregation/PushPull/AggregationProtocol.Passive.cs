@@ -38,7 +38,7 @@ internal sealed partial class AggregationProtocol
         if (verdict != EpochVerdict.Same || _clock.Phase != EpochPhase.Running)
         {
             Span<ulong> wants = stackalloc ulong[AggregationMessage.MaximumWants];
-            Inform(context, from.Id, header.Id, room, wants[..Unknown(reader, wants)], definitions: false);
+            Inform(context, from.Id, header.Id, room, wants[..Unknown(from.Id, reader, wants)], definitions: false);
             return;
         }
 
@@ -78,7 +78,7 @@ internal sealed partial class AggregationProtocol
         var writer = new WireWriter(AnswerRoom(room));
         HeaderOf(context, header.Id).Write(ref writer);
         Span<ulong> wants = stackalloc ulong[AggregationMessage.MaximumWants];
-        var unknown = Unknown(leaders, wants);
+        var unknown = Unknown(from.Id, leaders, wants);
         var exchanged = AnswerSections(ref reader, ref writer, onlyLate: header.IsLate);
         if (header.IsLate)
         {

@@ -3,6 +3,7 @@ using Hearsay.Protocols.Aggregation.Definitions;
 using Hearsay.Protocols.Aggregation.Epochs;
 using Hearsay.Protocols.Aggregation.States;
 using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Security.Origins;
 
 namespace Hearsay.Protocols.Aggregation.PushPull;
 
@@ -14,8 +15,8 @@ namespace Hearsay.Protocols.Aggregation.PushPull;
 /// </summary>
 /// <remarks>
 /// One class, one file per concern: Epochs (where an epoch begins and ends), Joining (how a node finds the epoch),
-/// Active (exchanges this node begins), Passive (those of others), Definitions (how aggregates become known), Reading
-/// (what is told).
+/// Active (exchanges this node begins), Passive (those of others), Definitions (how aggregates become known), Signing
+/// (who says that they are used), Reading (what is told).
 /// </remarks>
 internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSource, IAggregationHost
 {
@@ -93,6 +94,7 @@ internal sealed partial class AggregationProtocol : IProtocol, INetworkSizeSourc
     public void Start(IProtocolContext context)
     {
         _context = context;
+        _judge = context.Proofs is { } proofs ? new OriginJudge(proofs, Counters.Origins) : null;
         _idKey = context.Random.NextUInt64();
         _nextCycle = context.Now + (context.Random.NextDouble() * _options.CycleTime);
         Arm(context);

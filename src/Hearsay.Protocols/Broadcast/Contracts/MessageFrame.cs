@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 
 namespace Hearsay.Protocols.Broadcast.Contracts;
 

@@ -1,4 +1,4 @@
-using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 
 namespace Hearsay.Protocols;
 

@@ -6,7 +6,7 @@ namespace Hearsay.Protocols;
 /// </summary>
 public sealed class NodeCounters
 {
-    private readonly long[] _drops = new long[(int)DropReason.NotAdmitted + 1];
+    private readonly long[] _drops = new long[(int)DropReason.NotItsOwn + 1];
 
     /// <summary>Cycles started.</summary>
     public long Cycles { get; internal set; }

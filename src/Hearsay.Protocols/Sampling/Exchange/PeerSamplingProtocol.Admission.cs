@@ -91,8 +91,8 @@ internal sealed partial class PeerSamplingProtocol
         if (isHint && _node.Table.TryFind(descriptor.Id, out handle) && _node.Envelope.IsMet(descriptor.Id, _node.Now)
             && descriptor.Incarnation > _node.Table[handle].Incarnation)
         {
-            // What the node has said of itself counts for as long as it is met.
-            return DropReason.None;
+            // What the node has said of itself counts for as long as it is met, also that it leaves.
+            return DropReason.NotItsOwn;
         }
 
         var isOwners = _node.Envelope.ProvesSenders && !isHint;

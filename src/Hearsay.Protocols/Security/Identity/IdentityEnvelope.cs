@@ -85,6 +85,10 @@ internal sealed partial class IdentityEnvelope : NodeEnvelope
     public override long StateBytes =>
         _sessions.StateBytes + ArrayMemory.SizeBytes(_opened) + ArrayMemory.SizeBytes(_own);
 
+    /// <inheritdoc/>
+    public override SessionCounts SessionCounts => new(
+        _sessions.Count, Handshakes, _sessions.Displaced + _pending.Displaced, _sessions.Refused, _waiting.Forgotten);
+
     /// <summary>The keys and the token of the node.</summary>
     internal IdentitySecurity Security => _security;
 

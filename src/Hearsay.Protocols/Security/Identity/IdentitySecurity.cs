@@ -85,6 +85,26 @@ internal sealed class IdentitySecurity
         return true;
     }
 
+    /// <summary>
+    /// Takes a token that the operator made later than the present one, or that lasts longer, if it is this node's and
+    /// valid.
+    /// </summary>
+    public bool TryReplace(ReadOnlySpan<byte> bytes, long wallSeconds)
+    {
+        if (bytes.SequenceEqual(_token) || Admission.Verify(bytes, known: null, wallSeconds) is not { } member
+            || member.Id != Keys.Id || !AdmissionToken.TryRead(bytes, out var token)
+            || !AdmissionToken.TryRead(_token, out var present)
+            || (token.Issued <= present.Issued && (token.Issued < present.Issued || token.End <= present.End))
+            || !CryptographicOperations.FixedTimeEquals(token.SigningKey, Keys.SigningPublic))
+        {
+            return false;
+        }
+
+        _token = bytes.ToArray();
+        Renewed?.Invoke();
+        return true;
+    }
+
     /// <summary>Names the node.</summary>
     public override string ToString() => $"identity of node {Keys.Id}";
 }

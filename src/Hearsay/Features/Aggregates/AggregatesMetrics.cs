@@ -45,6 +45,10 @@ internal static class AggregatesMetrics
         yield return Drop("size_not_kept", static counters => counters.SizesNotKept);
         yield return Drop("definition_refused", static counters => counters.DefinitionsRefused);
         yield return Drop("definition_unasked", static counters => counters.DefinitionsUnasked);
+        yield return Drop("bad_signature", static counters => counters.Origins.BadSignatures);
+        yield return Drop("from_shunned", static counters => counters.Origins.FromShunned);
+        yield return Drop("not_admitted", static counters => counters.Origins.NotAdmitted);
+        yield return Drop("signed_long_ago", static counters => counters.Origins.SignedLongAgo);
         yield return Value("value_threw", static aggregates => aggregates.Service.ValueFaults);
         yield return Value("value_slow", static aggregates => aggregates.Service.ValuesSkipped);
         yield return Value("value_lost", static aggregates => aggregates.Service.ValuesLost);

@@ -39,7 +39,8 @@ public sealed class NodeRumors
     /// cycle. <see cref="GossipNode.LeaveAsync"/> waits until a rumor has been spread for three cycles.
     /// </summary>
     /// <param name="payload">
-    /// At most <see cref="RumorOptions.LargestPayloadBytes"/> bytes. It must not change until the task has completed.
+    /// At most <see cref="RumorOptions.LargestPayloadBytes"/> bytes, or in mode identity
+    /// <see cref="RumorOptions.LargestSignedPayloadBytes"/>. It must not change until the task has completed.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait for room. The rumor has not started then.</param>
     /// <returns>The id of the rumor. This node's own subscriptions do not receive the rumor.</returns>
@@ -51,7 +52,10 @@ public sealed class NodeRumors
         _service.SpreadAsync(payload, cancellationToken);
 
     /// <summary>Starts a rumor with a text, which is encoded as UTF-8. See the other overload.</summary>
-    /// <param name="text">The text, of at most <see cref="RumorOptions.LargestPayloadBytes"/> bytes in UTF-8.</param>
+    /// <param name="text">
+    /// The text, of at most <see cref="RumorOptions.LargestPayloadBytes"/> bytes in UTF-8, or in mode identity
+    /// <see cref="RumorOptions.LargestSignedPayloadBytes"/>.
+    /// </param>
     /// <param name="cancellationToken">Cancels the wait for room. The rumor has not started then.</param>
     /// <returns>The id of the rumor.</returns>
     /// <exception cref="ArgumentException">

@@ -18,8 +18,8 @@ public readonly record struct Rumor
     public long MissedBefore { get; init; }
 
     /// <summary>
-    /// The id of the rumor, the same on every node. It contains the id of the node that started the rumor, as that node
-    /// stated it; nothing proves it.
+    /// The id of the rumor, the same on every node. It contains the id of the node that started the rumor. In mode
+    /// identity its signature was verified, so it is proven; in the other modes nothing proves it.
     /// </summary>
     public RumorId Id { get; init; }
 

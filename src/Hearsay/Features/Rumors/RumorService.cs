@@ -10,7 +10,8 @@ namespace Hearsay.Features.Rumors;
 
 /// <summary>Between the rumor protocol of a node and the application.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing to dispose.")]
-internal sealed class RumorService(TimeProvider time, RumorOptions options, RumorProtocol protocol)
+internal sealed class RumorService(
+    TimeProvider time, RumorOptions options, RumorProtocol protocol, int largestPayloadBytes)
 {
     /// <summary>The most rumors that a subscription can hold.</summary>
     public const int LargestCapacity = 1 << 20;
@@ -53,11 +54,10 @@ internal sealed class RumorService(TimeProvider time, RumorOptions options, Rumo
     public async Task<RumorId> SpreadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         ThrowIfCompleted();
-        if (payload.Length > RumorOptions.LargestPayloadBytes)
+        if (payload.Length > largestPayloadBytes)
         {
             throw new ArgumentException(
-                $"A rumor has at most {RumorOptions.LargestPayloadBytes} bytes, not {payload.Length}.",
-                nameof(payload));
+                $"A rumor has at most {largestPayloadBytes} bytes, not {payload.Length}.", nameof(payload));
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellationToken);

@@ -12,7 +12,7 @@ internal sealed class RumorsFeature : INodeFeature
     private RumorsFeature(GossipNodeOptions options, RumorOptions rumors)
     {
         Protocol = new RumorProtocol(rumors);
-        _service = new RumorService(options.Time, rumors, Protocol);
+        _service = new RumorService(options.Time, rumors, Protocol, LargestPayloadOf(options.Security));
         Facade = new NodeRumors(_service);
         Protocols = [Protocol];
     }
@@ -35,6 +35,10 @@ internal sealed class RumorsFeature : INodeFeature
 
     /// <inheritdoc/>
     public IReadOnlyList<IProtocol> Protocols { get; }
+
+    /// <summary>In mode identity a proof shares the datagram with the payload.</summary>
+    private static int LargestPayloadOf(ClusterSecurity security) =>
+        security.IsIdentity ? RumorOptions.LargestSignedPayloadBytes : RumorOptions.LargestPayloadBytes;
 
     /// <inheritdoc/>
     public void Attach(FeatureHost host) => _service.Attach(host);

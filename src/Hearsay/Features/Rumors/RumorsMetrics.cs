@@ -41,6 +41,10 @@ internal static class RumorsMetrics
             "hearsay.reason", reason, read);
         yield return Drop("malformed", static counters => counters.Malformed);
         yield return Drop("unproven", static counters => counters.Unproven);
+        yield return Drop("bad_signature", static counters => counters.BadSignatures);
+        yield return Drop("from_shunned", static counters => counters.FromShunned);
+        yield return Drop("not_admitted", static counters => counters.NotAdmitted);
+        yield return Drop("signed_long_ago", static counters => counters.SignedLongAgo);
         yield return Drop("stale", static counters => counters.Stale);
         yield return Drop("throttled", static counters => counters.Throttled);
         yield return Drop("full", static counters => counters.Full);

@@ -9,6 +9,8 @@ namespace Hearsay.Security.Identity;
 /// hearsay identity 1
 /// secret BASE64      32 bytes of X25519, then 64 of Ed25519
 /// </code>
+/// New keys of X25519 are those that belong to the keys of Ed25519, so that one signature proves both
+/// (<see cref="AdmissionRequest"/>).
 /// </summary>
 internal static class IdentityFile
 {
@@ -27,8 +29,8 @@ internal static class IdentityFile
         Span<byte> secret = stackalloc byte[IdentityCipher.KeyBytes];
         Span<byte> signing = stackalloc byte[IdentityCipher.SigningSecretBytes];
         Span<byte> signingPublic = stackalloc byte[IdentityCipher.KeyBytes];
-        Sodium.Fill(secret);
         Sodium.MakeSigningKey(signingPublic, signing);
+        SodiumIdentity.SecretOf(signing, secret);
         var keys = new NodeKeys(s_cipher, secret, signing);
         CryptographicOperations.ZeroMemory(secret);
         CryptographicOperations.ZeroMemory(signing);
@@ -42,9 +44,9 @@ internal static class IdentityFile
         return $"{Header}\n{Word} {Convert.ToBase64String(both)}\n";
     }
 
-    /// <summary>The public keys as text, for who admits the node.</summary>
-    public static string PublicText(NodeKeys keys) =>
-        KeyText.Write(KeyText.Node, [.. keys.Public, .. keys.SigningPublic]);
+    /// <summary>The public keys as text, for who admits the node, with the proof that the node has the secret ones.
+    /// </summary>
+    public static string PublicText(NodeKeys keys) => KeyText.Write(KeyText.Node, AdmissionRequest.Make(keys));
 
     /// <summary>Reads what <see cref="ToText"/> wrote.</summary>
     /// <param name="text">Anything.</param>

@@ -6,7 +6,7 @@ namespace Hearsay.Security.Identity;
 /// <summary>Keys and tokens as text: a word that says what it is, and base64url.</summary>
 internal static class KeyText
 {
-    /// <summary>The public keys of a node: X25519, then Ed25519.</summary>
+    /// <summary>The public keys of a node and the proof that it has the secret ones.</summary>
     public const string Node = "hearsay-node-";
 
     /// <summary>The public admission key.</summary>

@@ -60,6 +60,27 @@ internal sealed partial class SodiumIdentity : IdentityCipher
         BinaryPrimitives.WriteUInt64LittleEndian(nonce[4..], number);
     }
 
+    /// <summary>The secret key of X25519 that belongs to one of Ed25519.</summary>
+    public static void SecretOf(ReadOnlySpan<byte> signingSecret, Span<byte> secret)
+    {
+        Sodium.Start();
+        _ = ToSecret(secret, signingSecret);
+    }
+
+    /// <summary>The public key of X25519 that belongs to one of Ed25519.</summary>
+    /// <returns>False if it is no key of Ed25519.</returns>
+    public static bool TryPublicOf(ReadOnlySpan<byte> signingPublic, Span<byte> publicKey)
+    {
+        Sodium.Start();
+        return ToPublic(publicKey, signingPublic) == 0;
+    }
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_sk_to_curve25519")]
+    private static partial int ToSecret(Span<byte> secret, ReadOnlySpan<byte> signingSecret);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_pk_to_curve25519")]
+    private static partial int ToPublic(Span<byte> publicKey, ReadOnlySpan<byte> signingPublic);
+
     [LibraryImport(Library, EntryPoint = "crypto_scalarmult_base")]
     private static partial int MultiplyBase(Span<byte> publicKey, ReadOnlySpan<byte> secret);
 

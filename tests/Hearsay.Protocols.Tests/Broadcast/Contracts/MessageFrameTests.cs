@@ -1,6 +1,6 @@
 using CsCheck;
 using Hearsay.Protocols.Broadcast.Contracts;
-using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 
 namespace Hearsay.Protocols.Tests.Broadcast.Contracts;
 

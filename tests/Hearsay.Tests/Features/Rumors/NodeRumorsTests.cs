@@ -67,7 +67,7 @@ public sealed class NodeRumorsTests
     [Fact]
     public async Task A_reader_that_lags_is_told_how_many_it_missed()
     {
-        var service = new RumorService(TimeProvider.System, s_quick, new RumorProtocol(s_quick));
+        var service = new RumorService(TimeProvider.System, s_quick, new RumorProtocol(s_quick), 1000);
         var told = new List<long>();
         await using var slow = service.Subscribe(3, told.Add);
         await using var other = service.Subscribe(100, null);

@@ -45,6 +45,46 @@ public sealed class IdentityNodesTests
     }
 
     [Fact]
+    public async Task Rumors_are_signed_and_shorter_and_the_meter_shows_sessions_and_signatures()
+    {
+        await using var nodes = new LiveNodes();
+        for (var i = 0; i < 2; i++)
+        {
+            await nodes.StartAsync(nodes.Options with
+            {
+                Security = Admitted($"web-{i}"), Cluster = "default",
+                Rumors = new RumorOptions { CycleTime = TimeSpan.FromMilliseconds(50) },
+            });
+        }
+
+        await nodes.ViewsHoldAsync(1);
+        var (first, second) = (nodes.All[0], nodes.All[1]);
+        var wrong = await Assert.ThrowsAsync<ArgumentException>(
+            () => first.Rumors.SpreadAsync(new byte[RumorOptions.LargestSignedPayloadBytes + 1], Cancellation));
+        Assert.Contains("at most 450 bytes, not 451", wrong.Message, StringComparison.Ordinal);
+        await using var heard = second.Rumors.Subscribe();
+        await first.Rumors.SpreadAsync(new byte[RumorOptions.LargestSignedPayloadBytes], Cancellation);
+        await foreach (var rumor in heard.WithCancellation(Cancellation))
+        {
+            Assert.Equal((first.Id, RumorOptions.LargestSignedPayloadBytes), (rumor.Id.Origin, rumor.Payload.Length));
+            break;
+        }
+
+        Assert.Equal(0, second.Rumors.Counters.BadSignatures);
+
+        // What the meter shows of it.
+        var sessions = Hearsay.Metrics.NodeMetric.All.Where(static metric => metric.Name.StartsWith(
+            "hearsay.sessions", StringComparison.Ordinal) || metric.Name == "hearsay.signatures.verified").ToList();
+        Assert.Equal(8, sessions.Count);
+        long Of(string name, string? tag) =>
+            sessions.Single(metric => metric.Name == name && metric.Tag?.Value == tag).Read(second);
+        Assert.True(Of("hearsay.sessions", null) > 0);
+        Assert.True(Of("hearsay.sessions.changes", "opened") > 0);
+        Assert.Equal(1, Of("hearsay.signatures.verified", null));
+        Assert.Equal(0, Of("hearsay.sessions.changes", "refused"));
+    }
+
+    [Fact]
     public async Task Who_has_no_token_of_the_operator_does_not_get_in()
     {
         await using var nodes = new LiveNodes();

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Security.Identity;
+namespace Hearsay.Protocols.Security.Origins;
 
 /// <summary>What became of an <see cref="OriginProof"/>.</summary>
 internal enum OriginVerdict

@@ -1,7 +1,8 @@
 using Hearsay.Protocols.Security.Identity;
+using Hearsay.Protocols.Security.Origins;
 using Hearsay.Tests;
 
-namespace Hearsay.Protocols.Tests.Security.Identity;
+namespace Hearsay.Protocols.Tests.Security.Origins;
 
 /// <summary>What proves who wrote something, and what does not.</summary>
 public sealed class OriginProofsTests

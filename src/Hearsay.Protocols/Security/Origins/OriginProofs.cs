@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Hearsay.Protocols.Security.Identity;
 
-namespace Hearsay.Protocols.Security.Identity;
+namespace Hearsay.Protocols.Security.Origins;
 
 /// <summary>Signs what this node writes and others pass on, and verifies what others wrote.</summary>
 /// <remarks>
@@ -23,6 +24,9 @@ internal sealed class OriginProofs(IdentitySecurity security)
 
     /// <summary>How many signatures were verified, those of tokens not counted.</summary>
     public long Verified { get; private set; }
+
+    /// <summary>What this node signs as the time, in seconds since 1970.</summary>
+    public long TimeAt(Instant now) => security.Wall(now);
 
     /// <summary>Writes the proof that this node wrote something.</summary>
     /// <param name="purpose">What it is, in ASCII: a proof for one purpose proves nothing for another.</param>

@@ -1,4 +1,4 @@
-namespace Hearsay.Protocols.Neighbours;
+namespace Hearsay.Protocols.Security.Origins;
 
 /// <summary>
 /// Peers that sent what nobody sends who follows the protocol. For a while nothing is taken from them, and they are no

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Hearsay.Protocols.Security.Identity;
 
-namespace Hearsay.Protocols.Security.Identity;
+namespace Hearsay.Protocols.Security.Origins;
 
 /// <summary>
 /// What proves who wrote something that others pass on, in mode identity. It stands behind what it proves:
@@ -61,6 +62,11 @@ internal readonly ref struct OriginProof
         proof = isProof ? new OriginProof(bytes) : default;
         return isProof;
     }
+
+    /// <summary>Who is said to have signed, of what names no author beside its proof; none if it is no proof.</summary>
+    public static NodeId AuthorOf(ReadOnlySpan<byte> bytes) =>
+        TryRead(bytes, out var proof) && AdmissionToken.TryRead(proof.Token, out var token)
+            ? NodeKeys.IdOf(token.Key) : NodeId.None;
 
     /// <summary>Writes all but the signature, and tells where that goes.</summary>
     /// <param name="bytes">As long as the proof is.</param>

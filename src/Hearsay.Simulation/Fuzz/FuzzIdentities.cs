@@ -1,0 +1,21 @@
+using Hearsay.Protocols.Security;
+using Hearsay.Protocols.Security.Identity;
+
+namespace Hearsay.Simulation.Fuzz;
+
+/// <summary>Mode identity in a campaign: the cryptography, and what the nodes of a network need of it.</summary>
+/// <remarks>Used by many threads; for the same numbers it makes the same keys and tokens.</remarks>
+internal abstract class FuzzIdentities
+{
+    /// <summary>The cryptography of what goes before sessions.</summary>
+    public abstract RecordCipher Records { get; }
+
+    /// <summary>The cryptography of handshakes, sessions and signatures.</summary>
+    public abstract IdentityCipher Cipher { get; }
+
+    /// <summary>The keys and the token of a node that has just started.</summary>
+    /// <param name="number">Which identity.</param>
+    /// <param name="records">The cryptography, with random bytes that can be repeated.</param>
+    /// <param name="cipher">The cryptography.</param>
+    public abstract IdentitySecurity Make(int number, RecordCipher records, IdentityCipher cipher);
+}
