@@ -50,7 +50,7 @@ internal sealed partial class BroadcastProtocol
 
         if (isRepair)
         {
-            NoteBrought();
+            _turns.NoteBrought();
             if (gaps.Awaited > 0 && --gaps.Awaited == 0)
             {
                 gaps.OnAllCame(Now);
@@ -164,7 +164,7 @@ internal sealed partial class BroadcastProtocol
             }
 
             Tell(source, (long)(lost + givenUp), _options.RepairInterval);
-            if (_greet == 0 && _owed == 0 && _more == 0)
+            if (_turns.IsQuiet)
             {
                 // All of it is older than what anybody holds.
                 Tell(source, (long)gaps.Silent.Look(source.Known[^1].End, looks), _options.Retention);

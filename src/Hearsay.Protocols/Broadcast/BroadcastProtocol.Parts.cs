@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Reach;
+using Hearsay.Protocols.Broadcast.Repair;
 
 namespace Hearsay.Protocols.Broadcast;
 
@@ -9,6 +10,7 @@ namespace Hearsay.Protocols.Broadcast;
 internal sealed partial class BroadcastProtocol : IBroadcastHost
 {
     private readonly ReachTracker _reach;
+    private readonly RepairTurns _turns;
 
     /// <inheritdoc/>
     Instant IBroadcastHost.Now => Now;

@@ -19,68 +19,16 @@ internal sealed partial class BroadcastProtocol
 
     private const int FetchRangeBytes = 10;
 
-    /// <summary>How many times as often a neighbour is asked that has more than fits one answer.</summary>
-    private const int RepairsOfMany = 8;
-
-    /// <summary>After so many requests in a row of which nothing came, nobody is compared with sooner.</summary>
-    private const int InVain = 4;
-
-    /// <summary>The least time that what was asked for is waited for, before another is asked.</summary>
-    private static readonly TimeSpan LeastBringing = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>
-    /// The most, after which who is owed a turn loses it; and when a neighbour that has more is compared with again.
-    /// </summary>
-    private TimeSpan LongestBringing => _options.RepairInterval / RepairsOfMany;
-
     private Instant _repairAt = Instant.Never;
 
     /// <summary>The neighbour compared with last.</summary>
     private int _repairSlot = -1;
 
-    /// <summary>Neighbours that came up and were not compared with yet.</summary>
-    private uint _greet;
-
-    /// <summary>
-    /// Until then what a neighbour was asked for may be on its way: to ask another too would bring it twice.
-    /// </summary>
-    private Instant _broughtAt = Instant.Zero;
-
-    /// <summary>Who was asked in this turn, by slot.</summary>
-    private uint _asked;
-
-    /// <summary>Who offered something while another was asked and was not asked in this turn itself.</summary>
-    private uint _owed;
-
-    /// <summary>Who has more than one answer carries, by slot, and when to compare again.</summary>
-    private uint _more;
-
-    private Instant _moreAt = Instant.Never;
-
-    /// <summary>How many requests in a row nothing came of, and what had come before the last one.</summary>
-    private int _inVain;
-
-    private long _repairedThen;
-
-    /// <summary>How many messages of those asked for last have not come.</summary>
-    private int _bringing;
-
-    /// <summary>How long one of them may take after the other, and until when at most.</summary>
-    private TimeSpan _bringingTime;
-
-    private Instant _bringingEnd;
-
     private void RepairIfDue()
     {
-        if (Now >= _moreAt)
+        while (_turns.TryNext(out var slot))
         {
-            _greet |= _more;
-            (_more, _moreAt) = (0, Instant.Never);
-        }
-
-        for (; _greet != 0 && Now >= _broughtAt; _greet &= _greet - 1)
-        {
-            SendDigest(BitOperations.TrailingZeroCount(_greet), wantsOneBack: true);
+            SendDigest(slot, wantsOneBack: true);
         }
 
         if (Now < _repairAt)
@@ -111,17 +59,16 @@ internal sealed partial class BroadcastProtocol
             return false;
         }
 
-        var mayAsk = MayAsk(slot);
+        var mayAsk = _turns.MayAsk(slot);
         if (!TryAskFor(slot, reader.Rest, mayAsk, out var asked))
         {
             return false;
         }
 
-        NoteAsked(slot, asked, mayAsk);
-        if (asked >= MaximumFetch && _inVain < InVain)
+        _turns.NoteAsked(slot, asked, mayAsk, _neighbours.RoundTrip(slot));
+        if (asked >= MaximumFetch)
         {
-            _more |= 1u << slot;
-            _moreAt = Instant.Min(_moreAt, Now + LongestBringing);
+            _turns.NoteMore(slot);
         }
 
         if (wantsOneBack && IsFirstOfKind(BroadcastFrame.Digest) && _links[slot].MayCompare(Now))
@@ -182,68 +129,6 @@ internal sealed partial class BroadcastProtocol
         var count = reader.ReadByte();
         ranges = reader.ReadBytes(12 * count);
         return !reader.Failed && count <= DigestRanges;
-    }
-
-    /// <summary>
-    /// One neighbour is asked at a time, and none twice while others wait for their turn: so nobody keeps them out,
-    /// however much and often it offers.
-    /// </summary>
-    private bool MayAsk(int slot) =>
-        Now >= _broughtAt
-        && ((_asked & (1u << slot)) == 0 || (_owed & ~(1u << slot)) == 0 || Now >= _broughtAt + LongestBringing);
-
-    private void NoteAsked(int slot, int asked, bool isAsked)
-    {
-        var bit = 1u << slot;
-        if (asked == 0)
-        {
-            _owed &= ~bit;
-        }
-        else if (isAsked)
-        {
-            // Who is owed a turn and does not take it has lost it.
-            _owed = (_asked & bit) != 0 ? 0 : _owed & ~bit;
-            _asked = _owed == 0 ? bit : _asked | bit;
-            Counters.RepairsAsked += asked;
-            _bringing = asked;
-            (_inVain, _repairedThen) = (Counters.Repaired == _repairedThen ? _inVain + 1 : 0, Counters.Repaired);
-            var brought = Math.Max(3 * _neighbours.RoundTrip(slot).Ticks, LeastBringing.Ticks);
-            _bringingTime = TimeSpan.FromTicks(Math.Min(brought, LongestBringing.Ticks));
-            (_broughtAt, _bringingEnd) = (Now + _bringingTime, Now + LongestBringing);
-        }
-        else
-        {
-            _owed |= bit & ~_asked;
-            _greet |= Now < _broughtAt ? bit : 0;
-        }
-    }
-
-    /// <summary>
-    /// While what was asked for comes more of it will; when all has come, who has more is asked for it at once.
-    /// </summary>
-    private void NoteBrought()
-    {
-        Counters.Repaired++;
-        if (_bringing > 1)
-        {
-            _broughtAt = Instant.Max(_broughtAt, Instant.Min(Now + _bringingTime, _bringingEnd));
-        }
-        else if (_bringing == 1)
-        {
-            _broughtAt = Now;
-            _moreAt = _more != 0 ? Now : _moreAt;
-        }
-
-        _bringing = Math.Max(0, _bringing - 1);
-    }
-
-    private void ForgetRepairLink(int slot)
-    {
-        var others = ~(1u << slot);
-        _greet &= others;
-        _asked &= others;
-        _owed &= others;
-        _more &= others;
     }
 
     /// <summary>Asks for what a neighbour has of a source and this node does not know.</summary>

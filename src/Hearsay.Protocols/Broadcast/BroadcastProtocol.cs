@@ -74,6 +74,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _fanout = new Peer[options.Fanout];
         _transfers = new Transfers<LargeMessage>(OptionsOfLarge(options), Counters.Transfer, this);
         _reach = new ReachTracker(options, Counters, this, _links);
+        _turns = new RepairTurns(options, Counters, this);
         neighbours.Watch(this);
     }
 
@@ -286,7 +287,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             return;
         }
 
-        _greet |= _options.Repair ? 1u << slot : 0;
+        _turns.Greet(slot);
         _reach.TellOrphansAnew();
         SendUnsent();
         AskOver(slot);
@@ -309,7 +310,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _sources?.ForgetSlot(slot);
         _missing?.ForgetLink(slot);
         _links[slot].Reset();
-        ForgetRepairLink(slot);
+        _turns.ForgetLink(slot);
         _transfers.ForgetLink(slot);
         _reach.ForgetLink(slot);
         _leavers &= ~(1u << slot);
@@ -361,10 +362,9 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private void Arm()
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _transfers.NextDue));
-        next = Instant.Min(Instant.Min(next, FanoutAt), Instant.Min(_reach.NextDue, _moreAt));
+        next = Instant.Min(Instant.Min(next, FanoutAt), Instant.Min(_reach.NextDue, _turns.NextDue));
         next = Instant.Min(next, Instant.Min(_unsentAt, _askAt));
         next = Instant.Min(next, Instant.Min(_flowAt, _gapsAt));
-        next = _greet != 0 ? Instant.Min(next, Instant.Max(Now, _broughtAt)) : next;
         if (next != _armed)
         {
             _armed = next;
