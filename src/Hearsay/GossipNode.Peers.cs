@@ -54,7 +54,7 @@ public sealed partial class GossipNode
     /// <summary>
     /// Creates a sampler for one consumer that draws by the application's own weights. See the other overload.
     /// </summary>
-    /// <param name="weight">Filters or weighs the peers; see <see cref="IPeerWeight"/>.</param>
+    /// <param name="weight">Filters or weights the peers; see <see cref="IPeerWeight"/>.</param>
     /// <param name="policy">The rule by which it chooses among the peers of positive weight.</param>
     /// <inheritdoc cref="CreateSampler(SamplingPolicy)" path="/exception"/>
     public IPeerSampler CreateSampler(

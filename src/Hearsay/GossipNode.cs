@@ -104,8 +104,8 @@ public sealed partial class GossipNode : IAsyncDisposable
     public NodeAddress LocalAddress => _datagrams.LocalAddress;
 
     /// <summary>
-    /// The time between the cycles of this node: that of its options, unless <see cref="SetCycleTimeAsync"/> has
-    /// changed it.
+    /// The time between the cycles of this node. It is the time of the options, unless <see cref="SetCycleTimeAsync"/>
+    /// has changed it.
     /// </summary>
     public TimeSpan CycleTime => _loop.Core.Sampling.Options.CycleTime;
 
@@ -132,10 +132,9 @@ public sealed partial class GossipNode : IAsyncDisposable
     public Task Completion => _completion.Task;
 
     /// <summary>
-    /// Starts a node. The task completes when the sockets are bound and the event loop runs. From then on the node
-    /// joins, and <see cref="WaitForPeersAsync"/> completes when it has joined. The node finds out whether another node
-    /// has its id while it joins, that is, after the task has completed: see
-    /// <see cref="GossipNodeOptions.OnIdConflict"/>.
+    /// Starts a node. The task completes when the sockets are bound and the event loop runs. The node then joins in the
+    /// background, and <see cref="WaitForPeersAsync"/> completes when it has joined. While it joins, after this task
+    /// has completed, the node may find that another node has its id: see <see cref="GossipNodeOptions.OnIdConflict"/>.
     /// </summary>
     /// <param name="options">The options of the node.</param>
     /// <param name="cancellationToken">Cancels the start. No node runs then, and its port is free.</param>
@@ -250,12 +249,14 @@ public sealed partial class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Changes the time between the cycles of this node while it runs, and what is counted in cycles. Other nodes keep
-    /// theirs: a node with longer cycles hears of others as often as they call, and is heard of less.
+    /// Changes the time between the cycles of this node while it runs. All times that are counted in cycles change with
+    /// it. Other nodes keep their cycle time. A node with longer cycles still hears of others whenever they contact it,
+    /// but others hear of it less often.
     /// </summary>
     /// <param name="cycleTime">The new time, from 10 ms to 1 h, and longer than the longest time-out.</param>
     /// <param name="cancellationToken">Stops waiting. The time may change all the same.</param>
-    /// <exception cref="ArgumentException">The time does not suit; the message says why.</exception>
+    /// <exception cref="ArgumentException">The time is not valid with the node's options; the message says
+    /// why.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="HearsayException">Too many commands wait for the node. Transient.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
@@ -270,8 +271,8 @@ public sealed partial class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns the metadata of a peer. It comes from the sample if the sample carries it, else from the node's cache,
-    /// and else it is fetched from the peer.
+    /// Returns the metadata of a peer. It comes from the sample if the sample carries it, or else from the node's
+    /// cache. Otherwise the node fetches it from the peer.
     /// </summary>
     /// <param name="peer">The peer, as a sampler returned it.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
@@ -292,7 +293,7 @@ public sealed partial class GossipNode : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">
     /// Ends the handing over. The node then tells its neighbours that it leaves, and stops at once. The task still
-    /// completes when the port is free, normally.
+    /// completes normally, when the port is free.
     /// </param>
     /// <returns>
     /// The messages that no other node is known to have. If the handing over was cancelled, nothing is known about them

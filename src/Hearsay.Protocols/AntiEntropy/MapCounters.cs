@@ -15,7 +15,7 @@ public sealed class MapCounters
 
     /// <summary>
     /// Whether the clock of this node is further from the median of its peers' clocks than
-    /// <see cref="MapOptions.ClockTolerance"/>. As long as it is, this node removes nothing that has expired.
+    /// <see cref="MapOptions.ClockTolerance"/>. As long as it is, this node does not remove expired rows.
     /// </summary>
     public bool IsClockOff { get; internal set; }
 
@@ -31,7 +31,7 @@ public sealed class MapCounters
     /// </summary>
     public long LeftToExchange { get; internal set; }
 
-    /// <summary>Events of this node that were too large for broadcast, or that it did not take.</summary>
+    /// <summary>Events of this node that were too large for broadcast, or that broadcast did not accept.</summary>
     public long NotPushed { get; internal set; }
 
     /// <summary>Heartbeats sent, counted per map.</summary>
@@ -52,23 +52,24 @@ public sealed class MapCounters
     /// <summary>Exchanges of this node that were completed: whole maps.</summary>
     public long SnapshotExchanges { get; internal set; }
 
-    /// <summary>Rows that came with exchanges, also with those that came to no end.</summary>
+    /// <summary>Rows that came with exchanges, completed or not.</summary>
     public long RowsReceived { get; internal set; }
 
     /// <summary>Exchanges of this node that were begun.</summary>
     public long ExchangesBegun { get; internal set; }
 
-    /// <summary>Exchanges of this node that came to no end. They had no effect.</summary>
+    /// <summary>Exchanges of this node that were not completed. They had no effect.</summary>
     public long ExchangesCut { get; internal set; }
 
-    /// <summary>Exchanges that brought nothing, because all that was lacking is new and comes by broadcast.</summary>
+    /// <summary>Exchanges that brought no row, because all missing events were new and broadcast was bringing
+    /// them.</summary>
     public long LeftToBroadcast { get; internal set; }
 
     /// <summary>Exchanges in which this node answered.</summary>
     public long ExchangesServed { get; internal set; }
 
     /// <summary>
-    /// Exchanges whose rows did not add up to the root that the peer had told. Nothing of them was used.
+    /// Exchanges whose rows did not add up to the root that the peer had stated. None of their rows were used.
     /// </summary>
     public long RootMismatches { get; internal set; }
 
@@ -96,7 +97,7 @@ public sealed class MapCounters
     /// <summary>Maps of other nodes that are not held here because there are too many.</summary>
     public long MapsRefused { get; internal set; }
 
-    /// <summary>Times when a map ended trust in its own rows: one was damaged.</summary>
+    /// <summary>Times when a map stopped trusting its own rows, because one was damaged.</summary>
     public long TrustLost { get; internal set; }
 
     /// <summary>Times when a store failed.</summary>

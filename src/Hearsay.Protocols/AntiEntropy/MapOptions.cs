@@ -5,7 +5,7 @@ namespace Hearsay;
 
 /// <summary>
 /// The options of replicated maps. Immutable; derive one record from another with <c>with</c>. All nodes of a cluster
-/// should have the same.
+/// should have the same options.
 /// </summary>
 public sealed record MapOptions
 {
@@ -32,15 +32,15 @@ public sealed record MapOptions
     public TimeSpan CycleTime { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// A secret text that makes the digests of rows and the sketches. Who does not know it cannot construct entries
-    /// that stall the comparison. Nodes with different secrets never agree that they are equal.
+    /// A secret text that keys the digests of rows and the sketches. Somebody who does not know it cannot construct
+    /// entries that stall the comparison. Nodes with different secrets never find that their maps are equal.
     /// </summary>
-    /// <value>Default empty: everybody can know the key.</value>
+    /// <value>Default empty: anybody can compute the digests.</value>
     public string Secret { get; init; } = "";
 
     /// <summary>
-    /// The number of maps that a node holds. A map that another node has is held here too, so this also bounds what
-    /// others can make this node hold.
+    /// The number of maps that a node holds. A map that another node has is held here too, so this also bounds the
+    /// number of maps that other nodes can make this node hold.
     /// </summary>
     /// <value>Default 64. From 1 to 4,096.</value>
     public int MaximumMaps { get; init; } = 64;
@@ -67,8 +67,7 @@ public sealed record MapOptions
     public long MaximumExchangeBytes { get; init; } = 256 << 20;
 
     /// <summary>
-    /// The number of exchanges that a node takes part in at a time, as the one that asks, and as many again as the one
-    /// that answers.
+    /// The number of exchanges at a time in which a node asks. It answers as many other exchanges at the same time.
     /// </summary>
     /// <value>Default 16. From 1 to 1,024.</value>
     public int MaximumExchanges { get; init; } = 16;
@@ -88,9 +87,9 @@ public sealed record MapOptions
     public int RemovalLogLength { get; init; } = 4_096;
 
     /// <summary>
-    /// How far the clock of this node may be from the median of its peers' clocks. Beyond that, the node warns, and
-    /// removes nothing that has expired by its clock, though it hides it. Writes go on: time stamps decide among
-    /// concurrent writes only.
+    /// How far the clock of this node may be from the median of its peers' clocks. Beyond that, the node warns. It
+    /// still hides rows that have expired by its clock, but does not remove them. Writes go on, because time stamps
+    /// only decide among concurrent writes.
     /// </summary>
     /// <value>Default 10 s. From 100 ms to 1 d.</value>
     public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromSeconds(10);

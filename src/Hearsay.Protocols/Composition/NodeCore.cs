@@ -216,8 +216,8 @@ public sealed partial class NodeCore
     }
 
     /// <summary>
-    /// Changes the time between cycles, and with it what is counted in cycles: time-outs, quarantine, trials. The next
-    /// cycle comes at a random moment of the new period.
+    /// Changes the time between cycles, and with it all times that are counted in cycles: time-outs, quarantine,
+    /// trials. The next cycle comes at a random moment of the new period.
     /// </summary>
     /// <param name="now">The current instant.</param>
     /// <param name="cycleTime">The new time, from 10 ms to 1 h.</param>

@@ -79,27 +79,27 @@ public enum DropReason
     WrongSecurity,
 
     /// <summary>
-    /// The packet is authentic, but this node does not know its sender yet, or it came late. The sender was asked to
-    /// send it again with a proof that it is there now.
+    /// The packet is authentic, but it came late, or this node does not know its sender yet. The sender was asked to
+    /// send it again with a proof that the sender is there now.
     /// </summary>
     Challenged,
 
-    /// <summary>The packet came from a new sender while this node knew as many others as it can.</summary>
+    /// <summary>The packet came from a new sender while the table of known senders was full.</summary>
     NoRoom,
 
     /// <summary>
-    /// The frame is not one of those with which a node joins, in a packet that was sent to whoever lives at an address.
+    /// The packet was addressed to any node at an address, and the frame is not one of those with which a node joins.
     /// </summary>
     Unaddressed,
 
     /// <summary>
-    /// The frame came under a key that another one has replaced, which opens nothing any more but the exchange of
-    /// keyrings. The sender was sent the newer key.
+    /// The frame came under a key that was replaced. Such a key opens only the exchange of keyrings. The newer key was
+    /// sent to the sender.
     /// </summary>
     RetiredKey,
 
     /// <summary>
-    /// The sender has proven its key, and no token that is valid: it was never admitted, its token has ended, or it was
+    /// The sender has proven its key, but it has no valid token: it was never admitted, its token has ended, or it was
     /// revoked.
     /// </summary>
     NotAdmitted,

@@ -1,14 +1,14 @@
 namespace Hearsay;
 
 /// <summary>
-/// A sampling policy of the application: it filters the peers of a view, or weighs them, for instance by their metadata
-/// or their age, or by what the application itself knows of them, such as their round-trip time.
+/// A sampling policy of the application. It filters the peers of a view or weights them, for instance by their metadata
+/// or age, or by knowledge of the application, such as their round-trip times.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A sampler draws a peer with a probability in proportion to its weight, and never one of weight 0. Everything else is
-/// as its <see cref="SamplingPolicy"/> says: without replacement, it draws among the entries that this consumer has not
-/// been given yet, and falls back to all others of positive weight when none is left; with
+/// A sampler draws a peer with a probability in proportion to its weight, and never draws a peer of weight 0. Otherwise
+/// it follows its <see cref="SamplingPolicy"/>. Without replacement, it draws among the entries that this consumer has
+/// not been given yet, and falls back to all others of positive weight when none is left. With
 /// <see cref="SamplingPolicy.Head"/> and <see cref="SamplingPolicy.Tail"/> it draws among the youngest or the oldest of
 /// positive weight. The quality of the stream counts these draws like any others.
 /// </para>
@@ -18,8 +18,8 @@ namespace Hearsay;
 /// between two draws. An exception is thrown to the code that draws.
 /// </para>
 /// <para>
-/// A weight bends the sample away from uniform. Use it for the application's own choices; Hearsay's protocols always
-/// draw uniformly.
+/// A weight makes the sample less uniform. Use it for the application's own choices; Hearsay's protocols always draw
+/// uniformly.
 /// </para>
 /// </remarks>
 /// <example>
@@ -38,8 +38,8 @@ public interface IPeerWeight
     /// <summary>Returns the weight of a peer.</summary>
     /// <param name="peer">A peer of the view, as a draw would return it.</param>
     /// <returns>
-    /// From 0 (never drawn) to <see cref="MaximumWeight"/>, relative to the weights of the others. What is larger
-    /// counts as the maximum. What is negative or not a number counts as 0.
+    /// From 0 (never drawn) to <see cref="MaximumWeight"/>, relative to the weights of the others. A larger number
+    /// counts as the maximum. A negative number, or a value that is not a number, counts as 0.
     /// </returns>
     double WeightOf(in Peer peer);
 

@@ -5,7 +5,7 @@ namespace Hearsay;
 
 /// <summary>
 /// The identity of a node: 128 opaque bits, which it keeps when it restarts or changes its address. In mode identity
-/// they are the hash of its public key, in the others they are random, so do not interpret them.
+/// the id is the hash of the node's public key; in the other modes it is random. Do not interpret the bits.
 /// </summary>
 /// <param name="High">The first 64 bits.</param>
 /// <param name="Low">The last 64 bits.</param>

@@ -55,8 +55,8 @@ public readonly record struct Peer
     public ushort AgeCycles { get; }
 
     /// <summary>
-    /// Who the peer has proven to be, in mode identity; null in the other modes, and for a peer that this node has not
-    /// been in contact with yet. A peer that sent a message or a request to this node has one.
+    /// The identity that the peer has proven, in mode identity. It is null in the other modes, and for a peer with
+    /// which this node has not been in contact yet. A peer that sent a message or a request to this node has one.
     /// </summary>
     public PeerIdentity? Identity { get; internal init; }
 

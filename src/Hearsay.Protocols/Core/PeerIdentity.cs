@@ -1,8 +1,8 @@
 namespace Hearsay;
 
 /// <summary>
-/// Who a peer has proven to be, in mode identity: it holds the secret of the key whose hash is its id, and an admission
-/// token of the cluster names it.
+/// The identity that a peer has proven, in mode identity: the peer holds the secret of the key whose hash is its id,
+/// and an admission token of the cluster names that key.
 /// </summary>
 /// <remarks>Immutable, safe on any thread. Source: the handshake of the node with that peer.</remarks>
 public sealed class PeerIdentity
@@ -22,10 +22,11 @@ public sealed class PeerIdentity
     /// </summary>
     public string Name { get; }
 
-    /// <summary>The public key of the node (X25519), 32 bytes. Its id is the first half of the SHA-256 of it.</summary>
+    /// <summary>The public key of the node (X25519), 32 bytes. The node's id is the first half of the key's
+    /// SHA-256.</summary>
     public ReadOnlyMemory<byte> Key => _key;
 
-    /// <summary>When the token ends that the node showed last, by the clock of who signed it.</summary>
+    /// <summary>The end of the token that the node showed last, by the clock of its signer.</summary>
     public DateTimeOffset ValidUntil { get; }
 
     /// <summary>Returns the name.</summary>

@@ -6,7 +6,7 @@ public enum SampleOrigin
     /// <summary>No peer was drawn, because the view is empty.</summary>
     None,
 
-    /// <summary>The peer was drawn as the sampler's policy demands.</summary>
+    /// <summary>The peer was drawn by the rule of the sampler's policy.</summary>
     Fresh,
 
     /// <summary>

@@ -16,13 +16,13 @@ public sealed class NeighbourCounters
     public long Failures { get; internal set; }
 
     /// <summary>
-    /// Links dropped to make room for a node that needed a neighbour more; part of <see cref="LinksDown"/>.
+    /// Links dropped to make room for a node with a greater need for a neighbour; part of <see cref="LinksDown"/>.
     /// </summary>
     public long Displaced { get; internal set; }
 
     /// <summary>
-    /// Links ended because the peer passed on what nobody can have published; part of <see cref="LinksDown"/>. Only in
-    /// mode identity, where a peer has proven who it is.
+    /// Links ended because the peer passed on a message that no node can have published; part of
+    /// <see cref="LinksDown"/>. Only in mode identity, where a peer has proven who it is.
     /// </summary>
     public long Shunned { get; internal set; }
 

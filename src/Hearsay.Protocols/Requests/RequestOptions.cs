@@ -9,12 +9,12 @@ namespace Hearsay;
 public sealed record RequestOptions
 {
     /// <summary>The maximum length of a request and of an answer, in bytes.</summary>
-    /// <remarks>What does not fit one datagram of 1,200 bytes travels over a stream.</remarks>
+    /// <remarks>A request or answer that does not fit one datagram of 1,200 bytes travels over a stream.</remarks>
     public const int LargestPayloadBytes = 60_000;
 
     /// <summary>
-    /// The time that an asker waits for an answer, from the call on. The responder learns it, and cancels a handler
-    /// that has not answered by then. Lost messages are repeated long before.
+    /// The time that an asker waits for an answer, from the call on. The responder learns this time, and cancels a
+    /// handler that has not answered by then. Lost messages are repeated much earlier.
     /// </summary>
     /// <value>Default 10 s. From 100 ms to 1 h.</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -27,8 +27,8 @@ public sealed record RequestOptions
     public int MaximumOutstanding { get; init; } = 1_024;
 
     /// <summary>
-    /// The maximum number of handlers that run on this node at a time, and a quarter of it for one asker. Further
-    /// requests are answered "busy", and no handler runs for them. A handler counts until it has returned, also if it
+    /// The maximum number of handlers that run on this node at a time. One asker may use a quarter of them. Further
+    /// requests are answered "busy", and no handler runs for them. A handler counts until it has returned, even if it
     /// was cancelled.
     /// </summary>
     /// <value>Default 256. From 1 to 65,536.</value>

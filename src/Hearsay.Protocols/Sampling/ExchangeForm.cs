@@ -1,6 +1,6 @@
 namespace Hearsay;
 
-/// <summary>What is exchanged, and how a view is merged: the generic protocol or one of its named relatives.</summary>
+/// <summary>The form of the exchange and the merge: the generic protocol or one of its named relatives.</summary>
 public enum ExchangeForm
 {
     /// <summary>Half views with healing and swap: the generic protocol (TOCS 2007, figure 1).</summary>

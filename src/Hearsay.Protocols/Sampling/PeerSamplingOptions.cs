@@ -19,7 +19,7 @@ public sealed record PeerSamplingOptions
     /// <summary>The maximum of <see cref="TriesPerCycle"/>.</summary>
     public const int MaximumTries = 8;
 
-    /// <summary>What is exchanged and how a view is merged.</summary>
+    /// <summary>The form of the exchange and the merge.</summary>
     /// <value>Default <see cref="ExchangeForm.HalfViews"/>, the generic protocol.</value>
     public ExchangeForm Form { get; init; } = ExchangeForm.HalfViews;
 
@@ -93,7 +93,8 @@ public sealed record PeerSamplingOptions
     /// The number of partners that a node tries in a cycle until one answers. With one try, dead entries cost whole
     /// cycles, and healing is several times slower. With three tries it is as fast as if nodes knew which peers are
     /// alive. The fourth try is for groups no larger than their views. There no merge ever drops an old entry, and only
-    /// tries find dead ones (with half of 50 nodes killed, the last dead link goes in cycle 9 to 11 and not 10 to 12).
+    /// tries find dead ones (with half of 50 nodes killed, the last dead link goes in cycle 9 to 11 instead of 10 to
+    /// 12).
     /// </summary>
     /// <value>Default 4. From 1 to 8.</value>
     public int TriesPerCycle { get; init; } = 4;

@@ -1,16 +1,17 @@
 namespace Hearsay;
 
 /// <summary>
-/// The node could not do what it was asked to do, although the call was correct. <see cref="IsTransient"/> says whether
-/// it is worth trying again.
+/// The node could not carry out a call, although the call was correct. <see cref="IsTransient"/> says whether it is
+/// worth trying again.
 /// </summary>
 /// <remarks>
-/// All other exceptions keep their usual meaning in .NET. <see cref="ArgumentException"/> and <see
-/// cref="InvalidOperationException"/>: the call or the options are wrong, so change the program. <see
-/// cref="ObjectDisposedException"/>: the node has stopped or is leaving; if it stopped by itself, <see
-/// cref="Exception.InnerException"/> is an <see cref="IdConflictException"/>. <see cref="OperationCanceledException"/>:
-/// your own token was cancelled. <see cref="TimeoutException"/>: a limit that you gave is over. <see
-/// cref="IOException"/>: a node could not start, because its address or its data directory cannot be used.
+/// All other exceptions have their usual meaning in .NET. <see cref="ArgumentException"/> and
+/// <see cref="InvalidOperationException"/>: the call or the options are wrong, so change the program.
+/// <see cref="ObjectDisposedException"/>: the node has stopped or is leaving; if it stopped by itself,
+/// <see cref="Exception.InnerException"/> is an <see cref="IdConflictException"/>.
+/// <see cref="OperationCanceledException"/>: your own token was cancelled. <see cref="TimeoutException"/>: a time limit
+/// that you set has passed. <see cref="IOException"/>: a node could not start, because its address or its data
+/// directory cannot be used.
 /// </remarks>
 /// <example>
 /// <code>

@@ -24,12 +24,12 @@ public sealed record NodeDiagnostics
     /// <summary>The smoothed round-trip time to its partners; zero before the first measurement.</summary>
     public required TimeSpan RoundTrip { get; init; }
 
-    /// <summary>All numbers, grouped by instrument. A feature that the node runs without shows 0.</summary>
+    /// <summary>All numbers, grouped by instrument. A feature that the node does not run shows 0.</summary>
     public required IReadOnlyList<NodeMeasurement> Measurements { get; init; }
 
     /// <summary>
-    /// How often the node measured which values: how long messages travelled, how exact aggregates were. A feature that
-    /// the node runs without has none.
+    /// The distributions of the values that the node measured: how long messages travelled, how exact aggregates were.
+    /// A feature that the node does not run has none.
     /// </summary>
     public IReadOnlyList<NodeHistogram> Histograms { get; init; } = [];
 

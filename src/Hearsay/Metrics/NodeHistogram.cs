@@ -1,6 +1,6 @@
 namespace Hearsay;
 
-/// <summary>How often a node measured which values, since it started. Immutable.</summary>
+/// <summary>The distribution of the values that a node has measured since it started. Immutable.</summary>
 /// <param name="Name">The name of its instrument, for instance <c>hearsay.broadcast.propagation</c>.</param>
 /// <param name="Unit">The unit in the notation of OpenTelemetry, for instance <c>s</c>.</param>
 /// <param name="Bounds">The upper bounds of the buckets, in order. The last bucket has none.</param>

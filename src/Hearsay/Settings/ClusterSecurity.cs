@@ -10,8 +10,8 @@ namespace Hearsay;
 /// change the mode, stop all nodes.
 /// </summary>
 /// <remarks>
-/// Immutable; one value may serve several nodes. <see cref="ToString"/> says which keys there are, by names that tell
-/// nothing of them; neither it nor a log, metric or exception contains a key.
+/// Immutable; one value may serve several nodes. <see cref="ToString"/> lists the keys by names that reveal nothing
+/// about them. No text, log, metric or exception contains a key.
 /// </remarks>
 public sealed class ClusterSecurity
 {
@@ -30,8 +30,8 @@ public sealed class ClusterSecurity
         (_ring, _path, _rotates, _credentials) = (ring, path, rotates, credentials);
 
     /// <summary>
-    /// No protection: whoever reaches a node's port can join, read, and speak for others. For networks whose hosts you
-    /// trust.
+    /// No protection: anyone who can reach a node's port can join, read, and speak for others. Use it in networks whose
+    /// hosts you trust.
     /// </summary>
     public static ClusterSecurity Open { get; } = new(null);
 
@@ -50,8 +50,8 @@ public sealed class ClusterSecurity
     /// (<c>hearsay keys rotate</c>), then a node writes the new keyring to the file.
     /// </returns>
     /// <exception cref="IOException">
-    /// The file cannot be read, others can read it, or it is no keyring. The message names the file and nothing of its
-    /// content.
+    /// The file cannot be read, others can read it, or it is not a keyring. The message names the file but reveals
+    /// nothing of its content.
     /// </exception>
     public static ClusterSecurity FromKeyring(string path)
     {
@@ -67,13 +67,14 @@ public sealed class ClusterSecurity
             : throw new IOException($"'{path}' is no keyring: {error}");
     }
 
-    /// <summary>Reads a keyring that comes from elsewhere than a file, for instance from a vault.</summary>
+    /// <summary>Reads a keyring that does not come from a file, for instance from a vault.</summary>
     /// <param name="text">The text that a keyring file holds.</param>
     /// <returns>
-    /// The mode <c>key</c> with these keys. If its operator replaces them while a node runs, they are not stored: after
-    /// a restart the node begins with this text, and other nodes send it the newer keys while they keep these.
+    /// The mode <c>key</c> with these keys. If the operator replaces them while a node runs, the node does not store
+    /// the new keys. After a restart it begins with the keys of this text again, and other nodes send it the newer keys
+    /// as long as they keep the old ones.
     /// </returns>
-    /// <exception cref="FormatException">It is no keyring. The message contains nothing of the text.</exception>
+    /// <exception cref="FormatException">It is not a keyring. The message contains nothing of the text.</exception>
     public static ClusterSecurity FromKeyringText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -84,7 +85,7 @@ public sealed class ClusterSecurity
 
     /// <summary>
     /// Gives a node its identity. Its id is the hash of its public key, and a token of the operator admits it to the
-    /// cluster. One value is for one node.
+    /// cluster. Use each value for one node only.
     /// </summary>
     /// <param name="identityPath">
     /// The file with the node's keys, as <c>hearsay keys identity</c> writes it. Nobody but its owner may be able to
@@ -96,12 +97,12 @@ public sealed class ClusterSecurity
     /// </param>
     /// <param name="admissionKey">
     /// The public admission key of the cluster, as <c>hearsay keys admission</c> shows it, or the path of the file with
-    /// it: whoever holds its secret part decides who belongs to the cluster.
+    /// it. The holder of its secret part decides which nodes belong to the cluster.
     /// </param>
     /// <returns>The mode <c>identity</c> for that node.</returns>
     /// <exception cref="IOException">
-    /// One of them cannot be read or is none, others can read the file with the keys, or the token is for another node.
-    /// The message names the file and nothing of its content.
+    /// A file cannot be read or has the wrong content, others can read the file with the keys, or the token is for
+    /// another node. The message names the file but reveals nothing of its content.
     /// </exception>
     public static ClusterSecurity FromIdentity(string identityPath, string token, string admissionKey)
     {
@@ -114,8 +115,8 @@ public sealed class ClusterSecurity
     }
 
     /// <summary>
-    /// The mode; in mode <c>key</c> the number of keys and the name of the one that seals, in mode <c>identity</c> the
-    /// name in the node's token and its end.
+    /// Returns the mode. In mode <c>key</c>, the number of keys and the name of the key that seals packets follow. In
+    /// mode <c>identity</c>, the name in the node's token and the end of the token follow.
     /// </summary>
     public override string ToString() => _credentials is not null ? $"{Mode} ({_credentials})"
         : _ring is null ? Mode : $"{Mode} ({_ring})";

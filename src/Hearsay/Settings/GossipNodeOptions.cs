@@ -72,8 +72,8 @@ public sealed partial record GossipNodeOptions
     /// keys of each node.
     /// </summary>
     /// <value>
-    /// Default <see cref="ClusterSecurity.Open"/>: packets are not protected. A node warns if it listens beyond this
-    /// machine like that.
+    /// Default <see cref="ClusterSecurity.Open"/>: packets are not protected. An open node warns if it listens beyond
+    /// this machine.
     /// </value>
     public ClusterSecurity Security { get; init; } = ClusterSecurity.Open;
 
@@ -86,12 +86,12 @@ public sealed partial record GossipNodeOptions
 
     /// <summary>
     /// What this node does when another node, which has run for longer, uses the same id. This happens when the data
-    /// directory or the disk of one was copied to the other.
+    /// directory or the disk of one node was copied to the other.
     /// </summary>
     /// <value>
     /// Default <see cref="IdConflictAction.Renew"/>: it takes a new id, stores it, logs the change, and joins anew.
-    /// With <see cref="IdConflictAction.Stop"/> it stops: <see cref="GossipNode.Completion"/> fails with
-    /// <see cref="IdConflictException"/>, and everything that waits for the node, and every later call, with an
+    /// With <see cref="IdConflictAction.Stop"/> it stops. <see cref="GossipNode.Completion"/> then fails with
+    /// <see cref="IdConflictException"/>. All pending and later calls fail with an
     /// <see cref="ObjectDisposedException"/> that has it as inner exception. In mode identity it always stops: its id
     /// is the hash of its keys, and the other node has proven to have them.
     /// </value>
@@ -136,8 +136,8 @@ public sealed partial record GossipNodeOptions
     public ILoggerFactory? LoggerFactory { get; init; }
 
     /// <summary>
-    /// Makes the meter <c>Hearsay</c> on which the counters of this node are shown. Nodes that share a factory share
-    /// its meter, which shows their sums.
+    /// Creates the meter <c>Hearsay</c>, which shows the counters of this node. Nodes that share a factory share its
+    /// meter, which then shows their sums.
     /// </summary>
     /// <value>Default null: the meter of the process, which all nodes without a factory share.</value>
     public IMeterFactory? MeterFactory { get; init; }

@@ -84,12 +84,12 @@ public sealed class BroadcastCounters
     public long Forged { get; internal set; }
 
     /// <summary>
-    /// Messages dropped, in mode identity, because their signature does not hold or they have none. Whoever passed them
-    /// on is no neighbour for a minute.
+    /// Messages dropped, in mode identity, because their signature is missing or not valid. The node that passed them
+    /// on cannot be a neighbour for a minute.
     /// </summary>
     public long BadSignatures { get; internal set; }
 
-    /// <summary>Messages dropped, in mode identity, because the node shuns whoever passed them on.</summary>
+    /// <summary>Messages dropped, in mode identity, because they came from a node that this node shuns.</summary>
     public long FromShunned { get; internal set; }
 
     /// <summary>
@@ -98,8 +98,8 @@ public sealed class BroadcastCounters
     public long NotAdmitted { get; internal set; }
 
     /// <summary>
-    /// Messages dropped, in mode identity, because they were signed more than an hour longer ago than messages live, by
-    /// the clock of this node: they are repeated, or a clock is wrong.
+    /// Messages dropped, in mode identity, because they were signed longer ago than the retention plus an hour, by the
+    /// clock of this node. Somebody repeats them, or a clock is wrong.
     /// </summary>
     public long SignedLongAgo { get; internal set; }
 

@@ -39,8 +39,8 @@ public interface INodeDriver
     void ResolveContacts();
 
     /// <summary>
-    /// Whether contacts that were requested may still come, such as those whose names are being looked up. Until then a
-    /// node that has not joined yet is not taken for a network of one node.
+    /// Whether requested contacts may still come, for instance because their names are being looked up. As long as this
+    /// is true, a node that has not joined yet does not count as a network of one node.
     /// </summary>
     bool IsResolvingContacts => false;
 

@@ -26,8 +26,9 @@ public interface IProtocolContext
     IPeerSampler Peers { get; }
 
     /// <summary>
-    /// The number of nodes in the network, as a protocol of this node measures it (aggregation does). It is null if
-    /// none measures it, or has no estimate yet. Use it for fanouts, depths and times that depend on the size.
+    /// The number of nodes in the network, as a protocol of this node measures it (aggregation does). It is null if no
+    /// protocol measures it, or if there is no estimate yet. Use it for fanouts, depths and times that depend on the
+    /// size.
     /// </summary>
     double? NetworkSize => null;
 
@@ -45,10 +46,11 @@ public interface IProtocolContext
 
     /// <summary>Sends a frame, in a datagram if it fits, otherwise over a stream. The frame may be lost.</summary>
     /// <remarks>
-    /// While a node handles a frame whose source address is not proven, it may send, to all peers together, no more
-    /// than one datagram of the length of the one that came. A peer that has never answered this node gets one packet
-    /// per cycle of peer sampling, four in all, from all protocols together. A packet to it of more than 160 bytes
-    /// waits until the peer has answered a shorter one, which the node sends and handles without the protocol.
+    /// While a node handles a frame whose source address is not proven, it may send no more than one datagram, to all
+    /// peers together, which is no longer than the one that came. A peer that has never answered this node gets one
+    /// packet per cycle of peer sampling, four in all, from all protocols together. A packet to it of more than 160
+    /// bytes waits until the peer has answered a shorter one. The node sends that shorter packet itself; the protocol
+    /// has no part in it.
     /// </remarks>
     /// <param name="to">The receiver.</param>
     /// <param name="type">The frame type, in the numbering of the protocol.</param>
@@ -61,8 +63,9 @@ public interface IProtocolContext
 
     /// <summary>
     /// Tells the node that a peer did not answer the last frame of this protocol in time. If the peer has an address of
-    /// each family, the next frame goes to the other address, unless the peer was heard over the present one since, or
-    /// the other is known not to work. For a peer with one address nothing changes. The peer stays in the view.
+    /// each family, the next frame goes to the other address, unless the peer has been heard over the present address
+    /// since, or the other address is known not to work. For a peer with one address nothing changes. The peer stays in
+    /// the view.
     /// </summary>
     /// <param name="to">The peer that was given to <see cref="Send"/>.</param>
     void Unanswered(in Peer to)

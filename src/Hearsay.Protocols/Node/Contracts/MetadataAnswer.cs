@@ -9,7 +9,7 @@ namespace Hearsay.Protocols;
 /// <param name="Incarnation">The incarnation of the peer when it answered; 0 if no answer came.</param>
 /// <param name="Metadata">
 /// The metadata, at most 256 bytes, which may be empty. It is null if no answer came in time or the question was not
-/// sent. Whoever receives the answer may keep the array, and must not change it.
+/// sent. The receiver of the answer may keep the array, but must not change it.
 /// </param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct MetadataAnswer(NodeId Id, ulong Incarnation, byte[]? Metadata);

@@ -9,7 +9,7 @@ namespace Hearsay.Protocols;
 /// <param name="Fault">The exception that a protocol threw, or null.</param>
 /// <param name="Number">A count or an incarnation, if the kind has one; otherwise 0.</param>
 /// <param name="NewId">The id that this node has taken in place of <paramref name="Id"/>, or none.</param>
-/// <param name="Identity">What the node at <paramref name="Address"/> has proven to be, or null.</param>
+/// <param name="Identity">The identity that the node at <paramref name="Address"/> has proven, or null.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct NodeNotice(
     NodeNoticeKind Kind, NodeId Id = default, NodeAddress Address = default, Exception? Fault = null, ulong Number = 0,

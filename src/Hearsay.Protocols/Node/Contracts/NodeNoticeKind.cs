@@ -25,8 +25,8 @@ public enum NodeNoticeKind
     ClusterRefused,
 
     /// <summary>
-    /// A packet arrived that is not authentic, or of another mode of security: its sender has another key, cluster name
-    /// or mode, or somebody tries to get in. Reported at most once an hour.
+    /// A packet arrived that is not authentic, or that belongs to another mode of security. Either its sender has
+    /// another key, cluster name or mode, or somebody tries to get in. Reported at most once an hour.
     /// </summary>
     SecurityRefused,
 
@@ -37,10 +37,10 @@ public enum NodeNoticeKind
     AddressMismatch,
 
     /// <summary>
-    /// Another node, which is said to be at the address, uses this node's id or has used it. Reported within a cycle,
-    /// once the address was asked, and then less and less often while the conflict lasts, up to six hours apart. The
-    /// number is the incarnation. In mode identity only a node counts that has proven to have this node's keys, and
-    /// <see cref="NodeNotice.Identity"/> is set.
+    /// Another node, which is said to be at the address, uses this node's id or has used it. The notice comes within a
+    /// cycle, after the address was asked. While the conflict lasts, it comes again less and less often, up to six
+    /// hours apart. The number is the incarnation. In mode identity, only a node that has proven to have this node's
+    /// keys counts, and <see cref="NodeNotice.Identity"/> is set.
     /// </summary>
     IdContested,
 
@@ -51,15 +51,15 @@ public enum NodeNoticeKind
     IdRenewed,
 
     /// <summary>
-    /// The node at the address has run for longer under this node's id, and the options demand that this node stops, or
-    /// it cannot have another id, since its keys give it this one (mode identity; <see cref="NodeNotice.Identity"/> is
-    /// what both have). It sends nothing more.
+    /// The node at the address has run for longer under this node's id, and this node stops. Either the options demand
+    /// that, or it cannot take another id, since its keys determine it (mode identity;
+    /// <see cref="NodeNotice.Identity"/> is what both have). It sends nothing more.
     /// </summary>
     IdTaken,
 
     /// <summary>
-    /// Packets of other nodes changed the identity that outlives the process. Reported at once, then less and less
-    /// often while it lasts, from one second to ten minutes apart, and at the end.
+    /// Packets of other nodes changed the stored identity of this node. Reported at once, then less and less often
+    /// while this goes on, from one second to ten minutes apart, and once more at the end.
     /// </summary>
     IdentityChanged,
 

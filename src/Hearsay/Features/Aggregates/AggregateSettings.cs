@@ -9,13 +9,15 @@ namespace Hearsay;
 public sealed record AggregateSettings
 {
     /// <summary>
-    /// The lower bound. Smaller values are raised to it, and claims of others far below it are refused.
+    /// The lower bound. Smaller values of this node are raised to it, and claims of other nodes far below it are
+    /// refused.
     /// </summary>
     /// <value>Default null: no bound. Needs <see cref="Maximum"/> too.</value>
     public double? Minimum { get; init; }
 
     /// <summary>
-    /// The upper bound. Larger values are lowered to it, and claims of others far above it are refused.
+    /// The upper bound. Larger values of this node are lowered to it, and claims of other nodes far above it are
+    /// refused.
     /// </summary>
     /// <value>Default null: no bound. Needs <see cref="Minimum"/> too.</value>
     public double? Maximum { get; init; }

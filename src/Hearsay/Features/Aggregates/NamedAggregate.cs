@@ -4,8 +4,8 @@ using Hearsay.Protocols.Aggregation.Definitions;
 namespace Hearsay;
 
 /// <summary>
-/// All aggregates of one name. Each method takes part in one of them, with a value of this node or as a relay.
-/// <see cref="TryRead"/> reads an aggregate in which this node need not take part.
+/// All aggregates of one name. Each method makes this node take part in one of them, with a value or as a relay.
+/// <see cref="TryRead"/> reads an aggregate without taking part in it.
 /// </summary>
 /// <remarks>
 /// A node that passes no value takes part as a relay. The values come from callbacks. A callback is called once per
@@ -122,8 +122,9 @@ public sealed class NamedAggregate
     /// <summary>
     /// Takes part in one quantile, computed by rank with tournaments, whatever the distribution of the values. It takes
     /// about 60 small messages per node in an epoch of its own, which has
-    /// <see cref="AggregationOptions.TournamentCycles"/> cycles. Its accuracy is that of the rank. The estimate's
-    /// <see cref="AggregateEstimate.Error"/> is half the distance between the quartiles of the last values pulled.
+    /// <see cref="AggregationOptions.TournamentCycles"/> cycles. Its accuracy is an accuracy of rank, not of value. The
+    /// estimate's <see cref="AggregateEstimate.Error"/> is half the distance between the quartiles of the last values
+    /// pulled.
     /// </summary>
     /// <param name="quantile">The quantile, from 0 to 1; 0.5 is the median.</param>
     /// <param name="epsilon">
@@ -149,8 +150,8 @@ public sealed class NamedAggregate
 
     /// <summary>
     /// Takes part in a histogram with bins of equal width. At the end of an epoch,
-    /// <see cref="AggregateEstimate.Distribution"/> has it. A value outside the bounds counts in the outermost bin.
-    /// Exceptions as for <see cref="Average"/>.
+    /// <see cref="AggregateEstimate.Distribution"/> has the histogram. A value outside the bounds counts in the
+    /// outermost bin. Exceptions as for <see cref="Average"/>.
     /// </summary>
     /// <param name="minimum">The lower end of the first bin, in the unit of the values.</param>
     /// <param name="maximum">The upper end of the last bin, in the unit of the values.</param>
@@ -207,8 +208,8 @@ public sealed class NamedAggregate
 
     /// <summary>
     /// Takes part in a uniform sample of all nodes' values. At the end of an epoch,
-    /// <see cref="AggregateEstimate.Sample"/> has it; the estimate's value is the number of nodes that gave a value.
-    /// Every epoch draws a new sample. Exceptions as for <see cref="Average"/>.
+    /// <see cref="AggregateEstimate.Sample"/> has the sample; the estimate's value is the number of nodes that gave a
+    /// value. Every epoch draws a new sample. Exceptions as for <see cref="Average"/>.
     /// </summary>
     /// <param name="value">Returns this node's value; null if it has none.</param>
     /// <param name="settings">Precision and bounds; null for 256 items and no bounds.</param>
@@ -243,7 +244,7 @@ public sealed class NamedAggregate
     public Aggregate NetworkSize() => Define(AggregateKind.NetworkSize, (Func<AggregateInput?>?)null, null);
 
     /// <summary>
-    /// All aggregates of this name that the node knows: its own, and those of which other nodes have told it.
+    /// All aggregates of this name that the node knows: its own, and those that it has heard of from other nodes.
     /// </summary>
     public IReadOnlyList<AggregateDefinition> Definitions =>
         [.. _service.Named(Name).Select(static feed => feed.Definition)];

@@ -11,9 +11,9 @@ public sealed record LeaveResult
     internal static LeaveResult Nothing { get; } = new() { IsKnown = true };
 
     /// <summary>
-    /// The messages published here within <see cref="BroadcastOptions.Retention"/> that no other node is known to have
-    /// completely. Either no other node was there, or none confirmed the message in time. The messages may have arrived
-    /// all the same.
+    /// The messages published here within <see cref="BroadcastOptions.Retention"/> that, as far as this node knows, no
+    /// other node has completely. Either there was no other node, or none confirmed the message in time. The messages
+    /// may have arrived all the same.
     /// </summary>
     public IReadOnlyList<BroadcastId> NotHandedOver { get; init; } = [];
 
@@ -24,8 +24,9 @@ public sealed record LeaveResult
     public bool IsKnown { get; init; }
 
     /// <summary>
-    /// Whether other nodes are known to have everything: <see cref="IsKnown"/>, and nothing in
-    /// <see cref="NotHandedOver"/>. Where all neighbours leave as well, a neighbour that leaves counts as another node.
+    /// Whether other nodes are known to have all messages: <see cref="IsKnown"/> is true, and
+    /// <see cref="NotHandedOver"/> is empty. If all neighbours leave as well, a leaving neighbour counts as another
+    /// node.
     /// </summary>
     public bool IsComplete => IsKnown && NotHandedOver.Count == 0;
 }

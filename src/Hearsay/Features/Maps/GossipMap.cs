@@ -11,15 +11,17 @@ using Hearsay.Settings;
 namespace Hearsay;
 
 /// <summary>
-/// A map that every node of the cluster holds and may write, without a leader. Nodes that can reach each other become
-/// equal, whatever was lost and however long they were apart. Reads see what this node has, at once.
+/// A map that every node of the cluster holds and may write, without a leader. The maps of nodes that can reach each
+/// other become equal, whatever messages were lost and however long the nodes were apart. Reads return the data of this
+/// node at once.
 /// </summary>
 /// <remarks>
-/// <para>A write replaces what this node has seen under the key. A concurrent write of another node stays beside it:
-/// <see cref="MapEntry.Bytes"/> shows one of them, the same on all nodes, and <see cref="MapEntry.Values"/> shows all.
-/// A removal removes what this node has seen, so a concurrent write survives it. Removing the value that is shown can
-/// bring a concurrent one into view that nobody has seen before.</para>
-/// <para>A removal that is concurrent with an increment leaves what the other node has counted since it started.</para>
+/// <para>A write replaces the values that this node has seen under the key. A concurrent write of another node is kept
+/// as well: <see cref="MapEntry.Bytes"/> shows one of them, the same on all nodes, and <see cref="MapEntry.Values"/>
+/// shows all. A removal removes the values that this node has seen, so a concurrent write survives it. Removing the
+/// value that is shown can therefore reveal a concurrent value that this node had not seen.</para>
+/// <para>If a counter is removed while another node increments it, the sum of all increments that the other node has
+/// made since it started stays.</para>
 /// <para>Safe on any thread.</para>
 /// </remarks>
 /// <example>
@@ -43,9 +45,9 @@ public sealed class GossipMap
     /// <summary>The name of the map.</summary>
     public string Name { get; }
 
-    /// <summary>Finds a key in what this node has now.</summary>
+    /// <summary>Finds a key in the present data of this node.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="entry">What it has.</param>
+    /// <param name="entry">The entry of the key.</param>
     /// <returns>False if the map does not have the key.</returns>
     /// <exception cref="ArgumentException">The key has a lone surrogate.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
@@ -62,7 +64,7 @@ public sealed class GossipMap
         return entry is not null;
     }
 
-    /// <summary>Returns the map as this node has it now. The snapshot does not change any more.</summary>
+    /// <summary>Returns the map as this node has it now. The snapshot never changes.</summary>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public MapSnapshot Snapshot()
     {
@@ -91,7 +93,8 @@ public sealed class GossipMap
     /// too many maps.
     /// </exception>
     /// <exception cref="HearsayException">Too many commands wait for the node; try again later.</exception>
-    /// <exception cref="IOException">The store of the map failed. Nobody knows whether it has the write.</exception>
+    /// <exception cref="IOException">The store of the map failed. It is not known whether the store has the
+    /// write.</exception>
     /// <exception cref="WriteConcernException">Too few nodes had the write in time. It stays.</exception>
     /// <exception cref="ObjectDisposedException">The node has stopped or is leaving.</exception>
     public Task<MapWrite> SetAsync(
@@ -125,8 +128,8 @@ public sealed class GossipMap
         SetAsync(key, JsonSerializer.SerializeToUtf8Bytes(value, type), concern, cancellationToken);
 
     /// <summary>
-    /// Sets a value that expires. When its time is over, no reader sees it any more, by the clock of the reader's node.
-    /// It is then removed like any other, and watchers are told. See the overload without a time.
+    /// Sets a value that expires. When its time is over by the clock of a node, readers on that node no longer see it.
+    /// It is then removed like any other value, and watchers are told. See the overload without a time.
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value. It is copied before the call returns.</param>
@@ -168,7 +171,7 @@ public sealed class GossipMap
             MapChange.Set(MapKeys.Path(key, element), RowKind.Element, default).Until(_service.Expiry(timeToLive)),
             concern, cancellationToken);
 
-    /// <summary>Raises a flag that falls by itself, as a lease does.</summary>
+    /// <summary>Raises a flag that falls by itself when its time is over, like a lease.</summary>
     /// <param name="key">The key.</param>
     /// <param name="timeToLive">How long it is up, from 1 ms to 100 years.</param>
     /// <param name="concern">How many nodes must have it; null for this node alone.</param>
@@ -184,7 +187,7 @@ public sealed class GossipMap
     /// <param name="key">The key.</param>
     /// <param name="concern">How many nodes must have the removal; null for this node alone.</param>
     /// <param name="cancellationToken">Cancels the wait for other nodes. The removal stays.</param>
-    /// <returns>Whether there was something, and who has the removal.</returns>
+    /// <returns>Whether there was anything to remove, and which nodes have the removal.</returns>
     public Task<MapWrite> RemoveAsync(
         string key, WriteConcern? concern = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(MapChange.Remove(MapKeys.Path(key)), concern, cancellationToken);
@@ -218,7 +221,7 @@ public sealed class GossipMap
     /// <param name="element">The element.</param>
     /// <param name="concern">How many nodes must have the removal; null for this node alone.</param>
     /// <param name="cancellationToken">Cancels the wait for other nodes. The removal stays.</param>
-    /// <returns>Whether the element was there, and who has the removal.</returns>
+    /// <returns>Whether the element was there, and which nodes have the removal.</returns>
     public Task<MapWrite> RemoveAsync(
         string key, string element, WriteConcern? concern = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(MapChange.Remove(MapKeys.Path(key, element)), concern, cancellationToken);
@@ -233,24 +236,27 @@ public sealed class GossipMap
         ChangeAsync(MapChange.Set(MapKeys.Path(key), RowKind.Flag, default), concern, cancellationToken);
 
     /// <summary>
-    /// A field beneath a key: a key can hold a map of values, counters, sets and flags, each of which is written by
-    /// itself. <see cref="RemoveAsync(string, WriteConcern?, CancellationToken)"/> removes the key with its fields.
+    /// A field beneath a key. A key can hold several fields, each with a value, counter, set or flag that is written
+    /// separately. <see cref="RemoveAsync(string, WriteConcern?, CancellationToken)"/> removes the key with its fields.
     /// </summary>
     /// <param name="key">The key, 1 to <see cref="MapOptions.LongestKeyBytes"/> bytes of UTF-8.</param>
-    /// <param name="field">The name of the field, likewise. Read it from <see cref="MapEntry.Fields"/>.</param>
+    /// <param name="field">The name of the field, with the same bounds. Read it from
+    /// <see cref="MapEntry.Fields"/>.</param>
     /// <exception cref="ArgumentException">Key or field is empty or too long, or has a lone surrogate.</exception>
     public GossipMapField Field(string key, string field) => new(this, key, field);
 
     /// <summary>
-    /// Reads JSON lines as <see cref="MapSnapshot.ExportAsync"/> writes them, and writes what they say: values are set,
-    /// elements are added and flags raised. A counter is changed by what it differs from the one that this node sees.
-    /// Keys that the lines do not name stay as they are. Of concurrent values the first is set.
+    /// Reads JSON lines as <see cref="MapSnapshot.ExportAsync"/> writes them, and writes their contents to the map: it
+    /// sets values, adds elements and raises flags. It changes a counter by the difference between the line and the
+    /// present count on this node. Keys that the lines do not name stay as they are. Of concurrent values it sets the
+    /// first.
     /// </summary>
     /// <param name="input">The lines, in UTF-8.</param>
     /// <param name="concern">How many nodes must have each batch of lines; null for this node alone.</param>
-    /// <param name="cancellationToken">Ends it. The lines before stay written.</param>
+    /// <param name="cancellationToken">Ends the import. Lines that were written before stay.</param>
     /// <returns>The number of lines.</returns>
-    /// <exception cref="FormatException">A line is malformed; the message has its number. Those before are written.
+    /// <exception cref="FormatException">A line is malformed; the message has its number. The lines before it are
+    /// written.
     /// </exception>
     public Task<long> ImportAsync(
         Stream input, WriteConcern? concern = null, CancellationToken cancellationToken = default)
@@ -260,12 +266,12 @@ public sealed class GossipMap
             this, input, changes => ChangeAsync(changes, concern, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Does all changes of a batch at once. Other nodes see all of them or none.</summary>
+    /// <summary>Makes all changes of a batch at once. Other nodes see all of them or none.</summary>
     /// <param name="batch">The changes.</param>
     /// <param name="concern">How many nodes must have it; null for this node alone.</param>
     /// <param name="cancellationToken">Cancels the wait for other nodes. The changes stay.</param>
-    /// <returns>Whether anything changed, and who has it.</returns>
-    /// <exception cref="ArgumentException">Two changes of the batch touch the same.</exception>
+    /// <returns>Whether anything changed, and which nodes have the batch.</returns>
+    /// <exception cref="ArgumentException">Two changes of the batch touch the same place.</exception>
     public Task<MapWrite> WriteAsync(
         MapBatch batch, WriteConcern? concern = null, CancellationToken cancellationToken = default)
     {
@@ -275,9 +281,9 @@ public sealed class GossipMap
     }
 
     /// <summary>
-    /// Watches the entries whose keys begin with a text: first those that are there, with
-    /// <see cref="MapUpdate.IsState"/>, then every change, in the order in which this node sees them. The sequence ends
-    /// when the node stops.
+    /// Watches the entries whose keys begin with a text. The sequence begins with the present entries, marked by
+    /// <see cref="MapUpdate.IsState"/>. Then comes every change, in the order in which this node sees them. The
+    /// sequence ends when the node stops.
     /// </summary>
     /// <param name="prefix">The text; empty for all entries.</param>
     /// <param name="capacity">
@@ -299,7 +305,7 @@ public sealed class GossipMap
             RowPath.PrefixOf(StrictUtf8.GetBytes(prefix, nameof(prefix))), capacity, cancellationToken);
     }
 
-    /// <summary>What this node has of the map.</summary>
+    /// <summary>Returns the state of the map on this node.</summary>
     /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<MapStatus> ReadStatusAsync(CancellationToken cancellationToken = default) =>

@@ -9,10 +9,11 @@ using Hearsay.Settings;
 namespace Hearsay;
 
 /// <summary>
-/// Writes one field beneath a key of a map, as <see cref="GossipMap"/> writes keys: writes of other fields do not touch
-/// it. What it has is in <see cref="MapEntry.Fields"/>.
+/// Writes one field beneath a key of a map, as <see cref="GossipMap"/> writes keys. Writes of other fields do not touch
+/// it. <see cref="MapEntry.Fields"/> has the contents of the fields.
 /// </summary>
-/// <remarks>Immutable; safe on any thread. The calls fail as those of <see cref="GossipMap"/>.</remarks>
+/// <remarks>Immutable; safe on any thread. The calls fail in the same way as those of
+/// <see cref="GossipMap"/>.</remarks>
 public sealed class GossipMapField
 {
     private readonly GossipMap _map;

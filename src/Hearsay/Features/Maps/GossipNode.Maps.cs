@@ -6,8 +6,8 @@ namespace Hearsay;
 public sealed partial class GossipNode
 {
     /// <summary>
-    /// Returns a map that every node of the cluster holds and may write. From this call on this node holds it, and so
-    /// does every node that hears of it.
+    /// Returns a map that every node of the cluster holds and may write. From this call on, this node holds the map,
+    /// and so does every node that hears of it.
     /// </summary>
     /// <param name="name">
     /// The name of the map, 1 to <see cref="MapOptions.LongestNameBytes"/> bytes of UTF-8.

@@ -12,8 +12,8 @@ public sealed partial record GossipNodeOptions
 
     /// <summary>Where the node keeps its maps over restarts.</summary>
     /// <value>
-    /// Default null: in memory. With a storage, a write completes when it is durable here, and other nodes hear of it
-    /// then.
+    /// Default null: in memory. With a storage, a write completes when it is durable here. Only then do other nodes
+    /// hear of it.
     /// </value>
     public IMapStorage? MapStorage { get; init; }
 }

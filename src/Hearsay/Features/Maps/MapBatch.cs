@@ -8,8 +8,8 @@ using Hearsay.Settings;
 namespace Hearsay;
 
 /// <summary>
-/// Changes that <see cref="GossipMap.WriteAsync"/> does at once: other nodes see all of them or none, except for those
-/// that were replaced since.
+/// Changes that <see cref="GossipMap.WriteAsync"/> makes at once: other nodes see all of them or none, except for
+/// changes that were replaced since.
 /// </summary>
 /// <remarks>
 /// At most <see cref="MapOptions.LargestBatch"/> changes with <see cref="MapOptions.LargestBatchBytes"/> bytes of keys
@@ -127,7 +127,7 @@ public sealed class MapBatch
         return this;
     }
 
-    /// <summary>Removes a field and what is beneath it.</summary>
+    /// <summary>Removes a field and everything beneath it.</summary>
     /// <param name="key">The key.</param>
     /// <param name="field">The name of the field.</param>
     /// <returns>This batch.</returns>

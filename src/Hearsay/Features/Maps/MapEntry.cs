@@ -10,8 +10,8 @@ using Hearsay.Protocols.AntiEntropy.Rows;
 namespace Hearsay;
 
 /// <summary>
-/// What a map has under one key at one moment: a value, a counter, a set, a flag, or fields that have one of these.
-/// Nodes that use one key in several ways at the same time get all of them.
+/// The contents of one key of a map at one moment: a value, a counter, a set, a flag, or fields that have one of these.
+/// If nodes use one key in several of these ways at the same time, the entry has all of them.
 /// </summary>
 /// <remarks>Immutable; safe on any thread. Do not write to the bytes, since all readers share them.</remarks>
 public sealed class MapEntry
@@ -115,8 +115,8 @@ public sealed class MapEntry
     ];
 
     /// <summary>
-    /// The sum of a counter; 0 if the key has none. If nodes have added more at the same time than a number of 64 bits
-    /// holds, it is the greatest or the least one until enough is subtracted.
+    /// The sum of a counter; 0 if the key has none. If several nodes together have exceeded the range of 64 bits, it is
+    /// the greatest or the least number until enough is subtracted.
     /// </summary>
     public long Count => CounterShare.Shown(SumAt(Path));
 
@@ -151,7 +151,7 @@ public sealed class MapEntry
         }
     }
 
-    /// <summary>When the first of what the entry has expires; null if nothing of it does.</summary>
+    /// <summary>The time at which the first part of the entry expires; null if no part of it expires.</summary>
     public DateTimeOffset? Expires => Expiry == long.MaxValue
         ? null : DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(Expiry, s_latest));
 
@@ -159,7 +159,7 @@ public sealed class MapEntry
     public bool IsRaised => OwnRows.Any(static row => row.Kind == RowKind.Flag);
 
     /// <summary>
-    /// A text that changes with every change of the key. Nodes have the same one when they have the same under the key.
+    /// A text that changes with every change of the key. Nodes with the same contents under the key have the same text.
     /// </summary>
     public string Version
     {

@@ -6,10 +6,10 @@ using Hearsay.Settings;
 namespace Hearsay;
 
 /// <summary>
-/// A map as it was on this node at one moment. A batch is in it entirely or not at all, except for entries of it that
+/// A map as it was on this node at one moment. The snapshot has all changes of a batch or none, except for changes that
 /// were replaced since.
 /// </summary>
-/// <remarks>Immutable; safe on any thread. It holds the memory of what it shows.</remarks>
+/// <remarks>Immutable; safe on any thread. It keeps the memory of its entries alive.</remarks>
 public sealed class MapSnapshot
 {
     private readonly MapState _state;
@@ -17,7 +17,7 @@ public sealed class MapSnapshot
 
     internal MapSnapshot(MapState state, long now) => (_state, _now) = (state, now);
 
-    /// <summary>The number of keys. Where entries can expire, they are counted at each call.</summary>
+    /// <summary>The number of keys. If entries can expire, each call counts them.</summary>
     public int Count => _state.Expiring == 0
         ? _state.Keys.Count : _state.Keys.Count(key => key.At(_now) is not null);
 
@@ -26,7 +26,7 @@ public sealed class MapSnapshot
 
     /// <summary>Finds a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="entry">What it has.</param>
+    /// <param name="entry">The entry of the key.</param>
     /// <returns>False if the map does not have the key.</returns>
     /// <exception cref="ArgumentException">The key has a lone surrogate.</exception>
     public bool TryGet(string key, [NotNullWhen(true)] out MapEntry? entry)
@@ -42,7 +42,7 @@ public sealed class MapSnapshot
     /// snapshot is one moment, so maps can be exported while they are written.
     /// </summary>
     /// <param name="output">Takes the lines, in UTF-8.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Ends the export.</param>
     /// <returns>The number of entries.</returns>
     public Task<long> ExportAsync(Stream output, CancellationToken cancellationToken = default)
     {

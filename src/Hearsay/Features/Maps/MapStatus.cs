@@ -1,6 +1,6 @@
 namespace Hearsay;
 
-/// <summary>What a node has of a map. Immutable.</summary>
+/// <summary>The state of a map on one node. Immutable.</summary>
 /// <param name="Keys">The number of keys.</param>
 /// <param name="Rows">
 /// The number of rows: values, also concurrent ones, shares of counters, elements and flags.
@@ -11,11 +11,12 @@ namespace Hearsay;
 /// </param>
 /// <param name="ContextHash">A digest of all events that the node has seen.</param>
 /// <param name="IsTrusted">
-/// Whether the node's rows were found to be complete. A node that found damage is not trusted before it has compared
-/// all rows with a node that is.
+/// Whether the node's rows were found to be complete. A node that found damage is not trusted until it has compared all
+/// rows with a trusted node.
 /// </param>
 /// <param name="IsCompared">
-/// Whether the node has compared the map with another node since it holds it: it has at least what that one had then.
+/// Whether the node has compared the map with another node since it began to hold it. It then has at least everything
+/// that the other node had at that time.
 /// </param>
 public sealed record MapStatus(
     int Keys, int Rows, long SizeBytes, string Root, string ContextHash, bool IsTrusted, bool IsCompared);

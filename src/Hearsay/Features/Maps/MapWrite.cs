@@ -5,7 +5,7 @@ public sealed record MapWrite
 {
     internal MapWrite(bool isChanged, IReadOnlyList<NodeId> nodes) => (IsChanged, Nodes) = (isChanged, nodes);
 
-    /// <summary>Whether the map changed. A removal of what is not there changes nothing.</summary>
+    /// <summary>Whether the map changed. A removal of something that is not there changes nothing.</summary>
     public bool IsChanged { get; }
 
     /// <summary>

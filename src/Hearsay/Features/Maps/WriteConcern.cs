@@ -2,7 +2,7 @@ using Hearsay.Protocols.AntiEntropy;
 
 namespace Hearsay;
 
-/// <summary>When a write to a map is complete. Immutable.</summary>
+/// <summary>The condition under which a write to a map is complete. Immutable.</summary>
 public sealed record WriteConcern
 {
     /// <summary>The largest number of other nodes that a write can wait for.</summary>
@@ -20,7 +20,7 @@ public sealed record WriteConcern
     public TimeSpan Timeout { get; }
 
     /// <summary>
-    /// The write is complete when this node and a number of others have it, each as durable as its store makes it.
+    /// The write is complete when this node and a number of other nodes have it, each as durably as its store keeps it.
     /// </summary>
     /// <param name="count">The number of other nodes, from 1 to <see cref="LargestNodes"/>.</param>
     /// <param name="timeout">

@@ -1,7 +1,8 @@
 namespace Hearsay;
 
 /// <summary>
-/// Fewer nodes than were asked for are known to have a write when its time was over. The write stays, and spreads.
+/// When the time of a write was over, fewer nodes than were asked for were known to have it. The write stays, and
+/// spreads.
 /// </summary>
 public sealed class WriteConcernException : TimeoutException
 {

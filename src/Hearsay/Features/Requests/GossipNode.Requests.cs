@@ -16,9 +16,9 @@ public sealed partial class GossipNode
     /// <remarks>
     /// Safe on any thread. The time-outs of repetitions follow the measured round trips. A peer that does not react at
     /// all is given up after four copies: within a second on a fast network, within 7 s where no round trip is known
-    /// yet. A peer that reacts has <see cref="RequestOptions.Timeout"/> to answer. When the method fails and
-    /// <see cref="RequestException.MayHaveRun"/> is true, the handler may have run. That a handler runs at most once
-    /// does not hold for a datagram that the network holds back for more than 10 s.
+    /// yet. A peer that reacts has <see cref="RequestOptions.Timeout"/> to answer. When the method fails,
+    /// <see cref="RequestException.MayHaveRun"/> says whether the handler may have run. There is one exception to "at
+    /// most once": a datagram that the network holds back for more than 10 s.
     /// </remarks>
     /// <param name="peer">The peer, as a sampler or a message named it.</param>
     /// <param name="name">The name of the handler, 1 to 64 bytes in UTF-8.</param>
@@ -27,7 +27,7 @@ public sealed partial class GossipNode
     /// completed.
     /// </param>
     /// <param name="cancellationToken">
-    /// Ends the wait. The peer is told, which cancels the handler if it still runs.
+    /// Ends the wait. The node tells the peer, which cancels the handler if it still runs.
     /// </param>
     /// <exception cref="RequestException">
     /// There is no answer; <see cref="RequestException.Failure"/> says why, and
@@ -70,7 +70,7 @@ public sealed partial class GossipNode
     /// </remarks>
     /// <param name="name">The name, 1 to 64 bytes in UTF-8. At most 256 names have a handler.</param>
     /// <param name="handler">The handler.</param>
-    /// <returns>Dispose it to answer no more. Requests that are being handled go on.</returns>
+    /// <returns>The registration. Dispose it to stop answering. Handlers that are running continue.</returns>
     /// <exception cref="ArgumentException">The name is empty, too long or not valid Unicode.</exception>
     /// <exception cref="InvalidOperationException">
     /// The name has a handler already, 256 names have one, or <see cref="GossipNodeOptions.Requests"/> is null.

@@ -5,8 +5,7 @@ namespace Hearsay;
 
 /// <summary>A request of another node. Immutable; you may keep it and pass it to any thread.</summary>
 /// <param name="From">
-/// The node that asks, as it names itself. Its address is proven; its id is not, as long as packets are not
-/// authenticated.
+/// The node that asks, as it names itself. Its address is proven. Its id is proven only if packets are authenticated.
 /// </param>
 /// <param name="Name">The name of the handler.</param>
 /// <param name="Payload">The payload. It is this request's own memory.</param>

@@ -1,9 +1,9 @@
 namespace Hearsay;
 
 /// <summary>
-/// A handler of requests throws it, before it does anything, when it cannot take a request now. The asker gets
-/// <see cref="RequestFailure.Busy"/>. Hearsay itself throws it nowhere, so an error of something that the handler
-/// called is never taken for a refusal.
+/// A handler of requests throws this exception, before it does anything, when it cannot take a request now. The asker
+/// gets <see cref="RequestFailure.Busy"/>. Hearsay itself never throws it, so a failure inside the handler is never
+/// mistaken for a refusal.
 /// </summary>
 public sealed class RequestRefusedException : HearsayException
 {

@@ -25,8 +25,8 @@ public sealed class RumorSubscription : IAsyncEnumerable<Rumor>, IAsyncDisposabl
     }
 
     /// <summary>
-    /// The number of rumors that this subscription has missed so far, those included that the reader has not come to
-    /// yet.
+    /// The number of rumors that this subscription has missed so far. It includes losses that the reader has not
+    /// reached yet.
     /// </summary>
     public long Missed => _queue.Missed;
 

@@ -18,14 +18,14 @@ public class PublishedMessage
     /// no neighbour, and stays 0 if the message was left to the repair because too many were waiting.
     /// </summary>
     /// <remarks>
-    /// A neighbour that is told of a message asks for it if it does not come from elsewhere.
+    /// A neighbour to which a message is announced asks for it, unless the message comes from elsewhere.
     /// <see cref="TrackedMessage.LinksConfirmed"/> says how many have acknowledged it.
     /// </remarks>
     public int LinksTried => _linksTried;
 
     /// <summary>
-    /// How many of those neighbours were sent the message itself; the others were told of it. Of a large message, it is
-    /// the manifest that is sent.
+    /// The number of those neighbours to which the message itself was sent; to the others it was announced. For a large
+    /// message, the manifest is sent instead.
     /// </summary>
     public int LinksSent => _linksSent;
 

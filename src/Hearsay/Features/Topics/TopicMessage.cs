@@ -17,16 +17,16 @@ public readonly record struct TopicMessage
     /// <summary>
     /// The number of messages that this reader missed between the message before and this one; 0 as a rule.
     /// <see cref="TopicSubscriptionOptions.OnMissed"/> is called for them as well, and
-    /// <see cref="TopicSubscription.Missed"/> has their sum.
+    /// <see cref="TopicSubscription.Missed"/> has the total.
     /// </summary>
     public long MissedBefore { get; init; }
 
-    /// <summary>False: losses are told out of band, and a subscriber receives messages only.</summary>
+    /// <summary>Always false: losses are reported out of band, and a subscriber receives only messages.</summary>
     [Obsolete("A subscriber receives messages only. See TopicSubscriptionOptions.OnMissed and MissedBefore.")]
     [EditorBrowsable(EditorBrowsableState.Never)]
     public bool IsLagged => IsLost;
 
-    /// <summary>0: losses are told out of band. See <see cref="MissedBefore"/>.</summary>
+    /// <summary>Always 0: losses are reported out of band. See <see cref="MissedBefore"/>.</summary>
     [Obsolete("See TopicSubscriptionOptions.OnMissed and MissedBefore.")]
     [EditorBrowsable(EditorBrowsableState.Never)]
     public long Missed => IsLost ? MissedBefore : 0;
@@ -41,8 +41,8 @@ public readonly record struct TopicMessage
     public BroadcastId Id { get; init; }
 
     /// <summary>
-    /// The id of the node that published the message. In mode identity its signature was verified, so it is proven; in
-    /// the other modes the message states it, and nothing proves it.
+    /// The id of the node that published the message. In mode identity it is proven by a signature, which the node has
+    /// verified. In the other modes the message only states it.
     /// </summary>
     public NodeId Origin { get; init; }
 

@@ -52,13 +52,13 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicMessage>, IAsyncDi
     /// The number of messages that this subscription has missed so far. A message is missed if the reader was too slow
     /// for it, if it came too late for the order, if it was large and this node had to give it up, or if it never came
     /// and no node holds it any more. The node does not know the topic of a message that never came, so it counts all
-    /// such messages of the publisher. The count may therefore be too high for this topic. It counts losses that the
-    /// reader has not come to yet.
+    /// such messages of the publisher. The count may therefore be too high for this topic. It includes losses that the
+    /// reader has not reached yet.
     /// </summary>
     /// <remarks>
     /// The node finds out that a message never came when a later one of the same publisher comes. A node that was cut
-    /// off, or asleep, for longer than messages are held does not know what was published meanwhile: it counts that
-    /// when the publisher publishes again, and never if it does not.
+    /// off or asleep for longer than messages are held does not know which messages were published meanwhile. It counts
+    /// them when the publisher publishes again; if the publisher never does, it never counts them.
     /// </remarks>
     public long Missed => _queue.Missed;
 
