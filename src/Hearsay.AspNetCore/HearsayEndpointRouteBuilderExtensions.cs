@@ -13,8 +13,8 @@ public static class HearsayEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Adds the routes of the HTTP service: <c>/v1/peer</c> and all others, as <c>/v1/openapi.json</c> describes them,
-    /// and <c>/metrics</c>. Call it once for an application, after <c>AddHearsay</c>. The result takes conventions, for
-    /// instance <c>RequireAuthorization()</c>.
+    /// and <c>/metrics</c>. Call it once for an application, after <c>AddHearsay</c>. You can apply conventions to the
+    /// result, for instance <c>RequireAuthorization()</c>.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="options">The options of the service; null for the defaults.</param>

@@ -4,15 +4,15 @@ namespace Hearsay.Hosting;
 
 /// <summary>
 /// The options of a node that the host runs. It is the mutable form of <see cref="GossipNodeOptions"/>, for binding to
-/// configuration. Peer sampling and each feature have a section: the record that documents their options, with its own
-/// names as keys. A key that is not set keeps its value.
+/// configuration. Peer sampling and each feature have a section. The keys of a section are the property names of its
+/// options record, which documents them. A key that is not set keeps its value.
 /// </summary>
 /// <remarks>
 /// The options are validated when the host starts. An error names the option and its range. The node takes its clock,
-/// its log, its meter, its protocols and an in-memory network from the services: <see cref="TimeProvider"/>,
-/// <c>ILoggerFactory</c>, <c>IMeterFactory</c>, every <see cref="IProtocol"/>, and
+/// its log, its meter, its protocols and an in-memory network from the services of the host:
+/// <see cref="TimeProvider"/>, <c>ILoggerFactory</c>, <c>IMeterFactory</c>, every <see cref="IProtocol"/>, and
 /// <see cref="MemoryNetwork"/>. If neither <see cref="Keyring"/> nor <see cref="Identity"/> is set, it takes its keys
-/// from a <see cref="ClusterSecurity"/> there, for instance one whose keyring comes from a vault.
+/// from a <see cref="ClusterSecurity"/> service, for instance one whose keyring comes from a vault.
 /// </remarks>
 public sealed class HearsayOptions
 {

@@ -10,11 +10,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds gossip nodes to a host.</summary>
 /// <remarks>
-/// The host starts the node, and its start completes when the sockets are bound. When the host stops, the node leaves.
-/// The options are validated at the start. Inject <see cref="IPeerSampler"/> for a sampler that belongs to one
-/// consumer; it can be injected before the node runs. Inject <see cref="IHearsay"/> for the node. A node with a name
-/// has keyed services, so one process can be in several clusters. Each name can be used once, and only one node can
-/// have no name.
+/// The host starts the node. The start completes when the sockets are bound. When the host stops, the node leaves. The
+/// options are validated at the start. Inject <see cref="IPeerSampler"/> for a sampler that belongs to one consumer; it
+/// can be injected before the node runs. Inject <see cref="IHearsay"/> for the node. A node with a name has keyed
+/// services, so one process can be in several clusters. Each name can be used once, and only one node can have no name.
 /// </remarks>
 public static class HearsayServiceCollectionExtensions
 {

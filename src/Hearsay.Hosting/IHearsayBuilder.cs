@@ -20,13 +20,13 @@ public interface IHearsayBuilder
     /// <summary>The services of the host, for further calls.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>Changes the options after everything that was set before, the configuration included.</summary>
+    /// <summary>Changes the options, after all earlier settings and the configuration have been applied.</summary>
     /// <param name="configure">Changes the options.</param>
     IHearsayBuilder Configure(Action<HearsayOptions> configure);
 
     /// <summary>
-    /// Adds a protocol of the application that is made for this node by the services. It is registered under the name
-    /// of the node.
+    /// Adds a protocol of the application. The services create it for this node, and it is registered under the name of
+    /// the node.
     /// </summary>
     /// <typeparam name="TProtocol">The protocol, whose id is from 128 to 255.</typeparam>
     IHearsayBuilder AddProtocol<

@@ -1,8 +1,8 @@
 namespace Hearsay.Learning;
 
 /// <summary>
-/// A standardisation that the network agreed on by aggregation. No node sends its records for it: what travels are
-/// means, which are averaged with those of others.
+/// A standardisation that the network agreed on by aggregation. No node sends its records for it. Only means travel,
+/// and are averaged with those of other nodes.
 /// </summary>
 /// <remarks>
 /// Keep it as long as the node learns. Until it is disposed the node takes part, so that nodes that join later agree on
@@ -10,7 +10,7 @@ namespace Hearsay.Learning;
 /// </remarks>
 public sealed class AgreedStandardisation : IDisposable
 {
-    /// <summary>The most features: two aggregates each, of the 256 that a node can have.</summary>
+    /// <summary>The maximum number of features: each takes two of the 256 aggregates that a node can have.</summary>
     public const int MaximumFeatures = 120;
 
     private readonly IReadOnlyList<Aggregate> _aggregates;
@@ -21,7 +21,7 @@ public sealed class AgreedStandardisation : IDisposable
     /// <summary>The means and deviations of all records of all nodes.</summary>
     public Standardisation Standardisation { get; }
 
-    /// <summary>The epoch of aggregation in which they were agreed on.</summary>
+    /// <summary>The epoch of aggregation in which the nodes agreed on them.</summary>
     public long Epoch { get; }
 
     /// <summary>Stops taking part. The standardisation stays as it is.</summary>

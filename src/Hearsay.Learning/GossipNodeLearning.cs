@@ -51,8 +51,8 @@ public static class GossipNodeLearning
     }
 
     /// <summary>
-    /// Agrees with all nodes on the means and deviations of all their records, by aggregation. It takes a whole epoch
-    /// of aggregation, two at most if the network is up.
+    /// Agrees with all nodes on the means and deviations of all their records, by aggregation. In a running network
+    /// this takes one whole epoch of aggregation, at most two.
     /// </summary>
     /// <remarks>
     /// All nodes need <see cref="GossipNodeOptions.Aggregation"/> with the same times, and with at least two
@@ -62,8 +62,8 @@ public static class GossipNodeLearning
     /// <param name="data">The data of this node, as it is.</param>
     /// <param name="name">The name under which the nodes agree, up to 40 characters.</param>
     /// <param name="leastShare">
-    /// The share of the nodes that must have taken part, from 0 to 1. Default 0: an epoch counts whoever took part in
-    /// it.
+    /// The share of the nodes that must have taken part, from 0 to 1. Default 0: an epoch counts, however many nodes
+    /// took part in it.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait. Set a limit: a network that never settles never
     /// agrees.</param>

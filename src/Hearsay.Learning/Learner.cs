@@ -6,11 +6,12 @@ using Hearsay.Learning.State;
 namespace Hearsay.Learning;
 
 /// <summary>
-/// A node that learns together with the others: it trains as long as it lives, and predicts at any time.
+/// A learner of one node, which learns together with the learners of other nodes. It trains until it is disposed, and
+/// predicts at any time.
 /// </summary>
 /// <remarks>
 /// Safe on any thread. Reading <see cref="Latest"/> takes no lock and never waits. Dispose it to stop learning; the
-/// node goes on.
+/// node keeps running.
 /// </remarks>
 public sealed class Learner : IAsyncDisposable, ILearnerObserver
 {
@@ -37,7 +38,7 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
         _latest = start ?? new TrainedModel(model, new float[model.ParameterCount], 0);
     }
 
-    /// <summary>How it learns.</summary>
+    /// <summary>The options of the learner.</summary>
     public LearningOptions Options { get; }
 
     /// <summary>The freshest model, as it was at the beginning of the present cycle.</summary>
@@ -46,7 +47,7 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
     /// <summary>The number of the present cycle, from 1; 0 before the first.</summary>
     public long Cycle => Interlocked.Read(ref _cycle);
 
-    /// <summary>What the learner counted.</summary>
+    /// <summary>The counters of the learner.</summary>
     public LearningCounters Counters => _protocol.State?.Counters ?? s_none;
 
     private static readonly LearningCounters s_none = new();
@@ -85,7 +86,7 @@ public sealed class Learner : IAsyncDisposable, ILearnerObserver
         }
     }
 
-    /// <summary>Stops learning. The node goes on without. <see cref="Latest"/> stays as it is.</summary>
+    /// <summary>Stops learning. The node keeps running. <see cref="Latest"/> stays as it is.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)

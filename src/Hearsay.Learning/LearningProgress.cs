@@ -1,6 +1,6 @@
 namespace Hearsay.Learning;
 
-/// <summary>How a learner gets on: published once a cycle.</summary>
+/// <summary>The progress of a learner, published once a cycle.</summary>
 public sealed record LearningProgress
 {
     /// <summary>The number of the cycle, from 1.</summary>

@@ -4,13 +4,13 @@ namespace Hearsay;
 
 /// <summary>
 /// Keeps the maps of a node in an SQLite file, so that they outlive it. Writes that come at the same time share a
-/// commit, and a write completes when it would survive a crash of the machine.
+/// commit, and a write completes once it would survive a crash of the machine.
 /// </summary>
 /// <remarks>
 /// <para>Each node needs a file of its own. While it is open there are files beside it with the endings
 /// <c>-wal</c>, <c>-shm</c> and <c>.lock</c>. Its journal mode is WAL with <c>synchronous=FULL</c>.</para>
-/// <para>A file may be restored from a backup or copied to another node: each opening numbers its writes anew, and what
-/// the file lacks comes from other nodes. Make backups with <see cref="BackUp"/>, also while the node runs.</para>
+/// <para>A file may be restored from a backup or copied to another node: each opening numbers its writes anew, and rows
+/// that the file lacks come from other nodes. Make backups with <see cref="BackUp"/>, also while the node runs.</para>
 /// <para>Immutable, so safe on any thread.</para>
 /// </remarks>
 /// <example>

@@ -1,39 +1,40 @@
 namespace Hearsay.AspNetCore;
 
-/// <summary>How much the HTTP service takes at a time. Immutable.</summary>
+/// <summary>The limits of the HTTP service. Immutable.</summary>
 /// <remarks>
-/// What is beyond a limit is answered with 413, 429 or 503 and counted in the metric
-/// <c>hearsay.http.refused</c>.
+/// A call beyond a limit is answered with 413, 429 or 503 and counted in the metric <c>hearsay.http.refused</c>.
 /// </remarks>
 public sealed record HearsayHttpLimits
 {
-    /// <summary>The event streams that are open at a time.</summary>
+    /// <summary>The number of event streams that may be open at a time.</summary>
     /// <value>Default 1,024. From 1 to 65,536.</value>
     public int Streams { get; init; } = 1024;
 
-    /// <summary>The topics that are listened to at a time. Readers of one topic share what they read.</summary>
-    /// <value>Default 64. From 1 to 256, which is what a node takes.</value>
+    /// <summary>The number of topics that callers may listen to at a time. All readers of one topic share one
+    /// subscription.</summary>
+    /// <value>Default 64. From 1 to 256, the limit of a node.</value>
     public int Topics { get; init; } = 64;
 
-    /// <summary>The samplers that callers have created.</summary>
+    /// <summary>The number of samplers that callers may create.</summary>
     /// <value>Default 32. From 1 to 48: a node has 64, and needs some for itself.</value>
     public int Samplers { get; init; } = 32;
 
-    /// <summary>The names for which callers answer the requests of other nodes.</summary>
+    /// <summary>The number of names for which callers may answer the requests of other nodes.</summary>
     /// <value>Default 32. From 1 to 200: a node has 256 handlers, and the application may need some.</value>
     public int Handlers { get; init; } = 32;
 
-    /// <summary>The bytes of the bodies of all calls that are read, or in use, at a time.</summary>
+    /// <summary>The number of bytes of all bodies that are being read, or are in use, at a time.</summary>
     /// <value>Default 64 MiB. At least 16 MiB, the size of the largest message.</value>
     public long PublishingBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// The calls a second that change something or publish, over all callers, with a second in reserve.
+    /// The number of calls per second that change something or publish, over all callers together. Calls of one second
+    /// may be saved up.
     /// </summary>
     /// <value>Default 2,000. From 1 to 1,000,000.</value>
     public int WritesPerSecond { get; init; } = 2000;
 
-    /// <summary>The events that a stream can be behind before it is told that it missed some.</summary>
+    /// <summary>The number of events that a stream may be behind before it is told that it missed some.</summary>
     /// <value>Default 1,024, in at most 4 MiB. From 16 to 65,536.</value>
     public int EventsHeld { get; init; } = 1024;
 

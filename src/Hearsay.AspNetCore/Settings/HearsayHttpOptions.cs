@@ -19,24 +19,24 @@ public sealed record HearsayHttpOptions
 
     /// <summary>
     /// The origins whose pages may call the service from a browser (CORS), each as a browser sends it:
-    /// <c>https://example.com</c>, with a port if it is not the usual one. They need the token like everybody.
+    /// <c>https://example.com</c>, with a port if it is not the usual one. They need the token like all other callers.
     /// </summary>
     /// <value>Default none: no page of another origin may call. At most 64.</value>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
     /// <summary>
-    /// Whether a call must name the service by an IP address or as <c>localhost</c>. A page of the web can let a name
-    /// of its own lead to this machine (DNS rebinding), and could then read answers. Switch it on where the service
+    /// Whether a call must name the service by an IP address or as <c>localhost</c>. A web page can make a DNS name of
+    /// its own resolve to this machine (DNS rebinding), and could then read answers. Switch it on where the service
     /// listens on loopback without a token, and off behind a proxy.
     /// </summary>
     /// <value>Default false.</value>
     public bool LocalNamesOnly { get; init; }
 
     /// <summary>Whether <c>POST /v1/leave</c> stops the host as well, after it has answered.</summary>
-    /// <value>Default false: the host runs on without a node.</value>
+    /// <value>Default false: the host keeps running without a node.</value>
     public bool StopHostAfterLeave { get; init; }
 
-    /// <summary>How much the service takes at a time.</summary>
+    /// <summary>The limits of the service.</summary>
     /// <value>Default <see cref="HearsayHttpLimits"/> with their defaults.</value>
     public HearsayHttpLimits Limits { get; init; } = new();
 

@@ -4,17 +4,17 @@ using Hearsay.Learning.Kernels;
 namespace Hearsay.Learning;
 
 /// <summary>
-/// Records to learn from: a row of features and a target each. The data of a node never leaves the node; what leaves it
-/// are models, see the page on gossip learning.
+/// Records to learn from: each has a row of features and a target. The data of a node never leaves the node; only
+/// models do. See the page on gossip learning.
 /// </summary>
 /// <remarks>Immutable, so safe on any thread. It keeps the arrays that it is given; do not change them.</remarks>
 [DebuggerDisplay("{RowCount} x {FeatureCount}, {ClassCount} classes")]
 public sealed class LearningData
 {
-    /// <summary>The most features of a record.</summary>
+    /// <summary>The maximum number of features of a record.</summary>
     public const int MaximumFeatures = 65_536;
 
-    /// <summary>The most classes.</summary>
+    /// <summary>The maximum number of classes.</summary>
     public const int MaximumClasses = 4_096;
 
     private readonly float[] _features;

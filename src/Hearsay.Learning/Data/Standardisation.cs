@@ -63,10 +63,11 @@ public sealed class Standardisation
     /// </summary>
     public IReadOnlyList<float> Factors => [.. _factors];
 
-    /// <summary>The number of features that have the same value in every record. They carry nothing.</summary>
+    /// <summary>The number of features that have the same value in every record. They carry no information.</summary>
     public int ConstantFeatures { get; }
 
-    /// <summary>Saves it as JSON, so that a model can be used with it where no network is.</summary>
+    /// <summary>Saves the standardisation as JSON, so that a program without a network can use a saved model with
+    /// it.</summary>
     /// <param name="path">The file, which is written whole and then moved into its place.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
@@ -103,7 +104,7 @@ public sealed class Standardisation
     }
 
     /// <summary>Measures the means and variances of data.</summary>
-    /// <param name="data">The data: the training part, and never the part that tests.</param>
+    /// <param name="data">The data: the training part, never the test part.</param>
     public static Standardisation Of(LearningData data)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -5,9 +5,9 @@ using Hearsay.Protocols;
 namespace Hearsay.Learning;
 
 /// <summary>
-/// A kind of model that gossip can train: what its parameters mean, and not their values. One object serves any number
-/// of nodes. Implement it for a model of your own; only <see cref="Update"/>, <see cref="Evaluate"/> and
-/// <see cref="Predict"/> have no default.
+/// A kind of model that gossip can train. It defines what the parameters mean, but does not hold their values. One
+/// object serves any number of nodes. Implement it for a model of your own; only <see cref="Update"/>,
+/// <see cref="Evaluate"/> and <see cref="Predict"/> have no default.
 /// </summary>
 /// <remarks>
 /// Parameters are plain numbers in a span that belongs to the caller and is valid only during the call. Implementations
@@ -44,16 +44,18 @@ public interface ILearningModel
     /// <param name="decay">The weight of regularisation, 0 or more.</param>
     void Update(Span<float> parameters, LearningData data, ReadOnlySpan<int> batch, float step, float decay);
 
-    /// <summary>Merges received parameters into the own ones. By default each moves towards the received one.</summary>
-    /// <param name="parameters">The own parameters. If only a part of a model travels, only those of the part.</param>
-    /// <param name="received">The received parameters, as many.</param>
+    /// <summary>Merges received parameters into the node's own. By default each parameter moves towards the received
+    /// one.</summary>
+    /// <param name="parameters">The node's own parameters. If only a part of a model travels, only those of the
+    /// part.</param>
+    /// <param name="received">The received parameters, in the same number.</param>
     /// <param name="share">The share of the received model, from 0 to 1.</param>
     void Merge(Span<float> parameters, ReadOnlySpan<float> received, float share) =>
         Weights.Blend(parameters, received, share);
 
     /// <summary>
-    /// Returns how wrong the model is, 0 at best: for classes the share of records that it gets wrong, for numbers the
-    /// root of the mean squared difference.
+    /// Returns the error of the model, 0 at best. For classes it is the share of records that the model gets wrong, for
+    /// numbers the root of the mean squared difference.
     /// </summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="data">Data to test with.</param>

@@ -37,13 +37,13 @@ public sealed class LinearModel : ILearningModel
     public int BiasCount => 1;
 
     /// <summary>
-    /// A support vector machine trained by Pegasos. It wants <see cref="StepRule.Inverse"/> with
+    /// A support vector machine trained by Pegasos. Use it with <see cref="StepRule.Inverse"/>,
     /// <see cref="LearningOptions.Eta"/> = 1 / <see cref="LearningOptions.Lambda"/>, and mini-batches of 1.
     /// </summary>
     /// <param name="featureCount">The number of features, from 1 to 65,536.</param>
     public static LinearModel Pegasos(int featureCount) => new("pegasos", featureCount, LinearLoss.Hinge);
 
-    /// <summary>Adaline: least squares to the classes -1 and 1. It wants a small constant step.</summary>
+    /// <summary>Adaline: least squares to the classes -1 and 1. Use it with a small constant step.</summary>
     /// <param name="featureCount">The number of features, from 1 to 65,536.</param>
     public static LinearModel Adaline(int featureCount) => new("adaline", featureCount, LinearLoss.SquaredClass);
 

@@ -2,10 +2,10 @@ using Hearsay.Protocols.Transfer;
 
 namespace Hearsay.Learning;
 
-/// <summary>What a learner counted since it started. The numbers only grow. Any thread may read them.</summary>
+/// <summary>The counters of a learner since it started. They only grow. Any thread may read them.</summary>
 public sealed class LearningCounters
 {
-    /// <summary>Models sent, whole or in part; those that go in chunks, as often as they were offered.</summary>
+    /// <summary>Models sent, whole or in part. A model that is sent in chunks counts each time it is offered.</summary>
     public long Sent { get; internal set; }
 
     /// <summary>Bytes of models sent, without envelopes.</summary>
@@ -17,7 +17,7 @@ public sealed class LearningCounters
     /// <summary>Models received and used.</summary>
     public long Merged { get; internal set; }
 
-    /// <summary>Mini-batches by which the own model was improved.</summary>
+    /// <summary>Mini-batches with which the node's own model was improved.</summary>
     public long Steps { get; internal set; }
 
     /// <summary>Frames refused: of another version, cut short, or too long.</summary>
@@ -33,7 +33,7 @@ public sealed class LearningCounters
     public long NotFinite { get; internal set; }
 
     /// <summary>
-    /// Models dropped while they waited for the proof of their source address: without it anybody may have sent them.
+    /// Models dropped while they waited for the proof of their source address. Without it, anybody may have sent them.
     /// </summary>
     public long Unproven { get; internal set; }
 
@@ -43,13 +43,14 @@ public sealed class LearningCounters
     /// <summary>Models whose claimed age was cut down.</summary>
     public long AgesCapped { get; internal set; }
 
-    /// <summary>Models whose difference to the own model was cut down.</summary>
+    /// <summary>Models whose difference to the node's own model was cut down.</summary>
     public long Clipped { get; internal set; }
 
     /// <summary>Models left out, because others were nearer.</summary>
     public long LeftOut { get; internal set; }
 
-    /// <summary>Times the own model grew beyond all bounds and was begun anew. Choose a smaller step.</summary>
+    /// <summary>Times the node's own model grew beyond all bounds and was started anew. Choose a smaller
+    /// step.</summary>
     public long Diverged { get; internal set; }
 
     /// <summary>Models that nobody had asked for.</summary>
@@ -74,8 +75,7 @@ public sealed class LearningCounters
     public long OffersRefused { get; internal set; }
 
     /// <summary>
-    /// Models of which some chunks came, or none, and the others did not: the node that offered the model is gone or
-    /// too slow.
+    /// Models in chunks that came only in part, or not at all: the node that offered the model is gone or too slow.
     /// </summary>
     public long TransfersGivenUp { get; internal set; }
 

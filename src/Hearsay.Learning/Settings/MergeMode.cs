@@ -13,12 +13,13 @@ public enum MergeMode
     Plain,
 
     /// <summary>
-    /// If the ages differ by more than <see cref="LearningOptions.LimitedAge"/>, keep the older model whole, else the
-    /// average weighted by age; then update. For nodes that are away most of the time. Source: Danner, 2023.
+    /// If the ages differ by more than <see cref="LearningOptions.LimitedAge"/>, keep the older model whole; else
+    /// average weighted by age. Then update. For nodes that are away most of the time. Source: Danner, 2023.
     /// </summary>
     Limited,
 
-    /// <summary>Take the received model in place of the own one, then update. Models walk alone.</summary>
+    /// <summary>Replace the node's own model by the received one, then update. Models walk through the network without
+    /// merging.</summary>
     RandomWalk,
 
     /// <summary>
@@ -31,8 +32,8 @@ public enum MergeMode
     UpdateMerge,
 
     /// <summary>
-    /// Once a cycle, average the own model with all that came, with equal weights; then update and send to several
-    /// peers. Source: de Vos et al., "Epidemic learning", NeurIPS 2023 (EL-Local).
+    /// Once a cycle, average the node's own model with all models that came, with equal weights. Then update and send
+    /// to several peers. Source: de Vos et al., "Epidemic learning", NeurIPS 2023 (EL-Local).
     /// </summary>
     EqualAverage,
 }

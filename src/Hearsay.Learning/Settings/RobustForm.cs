@@ -7,9 +7,9 @@ public enum RobustForm
     None,
 
     /// <summary>
-    /// Ages that cannot be true are cut down, and a received model moves the own one by no more than half of all models
-    /// did, and one that is much farther not at all. All bounds are per period. After Karimireddy, He, Jaggi, "Learning
-    /// from history", ICML 2021 (centred clipping).
+    /// Ages that cannot be true are cut down. A received model moves the node's own model no further than the median
+    /// model would, and a model that is much farther away does not move it at all. All bounds are per period. After
+    /// Karimireddy, He, Jaggi, "Learning from history", ICML 2021 (centred clipping).
     /// </summary>
     Clip,
 

@@ -9,12 +9,12 @@ public enum TokenPolicy
     /// <summary>One message per cycle, whatever happens. The default.</summary>
     None,
 
-    /// <summary>Saves up to C tokens, and passes every model on at once while there are tokens.</summary>
+    /// <summary>Saves up to C tokens, and passes every new model on at once while tokens are left.</summary>
     Simple,
 
     /// <summary>Passes a model on to several peers at once if the account is full, to fewer if it is not.</summary>
     Generalised,
 
-    /// <summary>Like the former, with a number of messages that is proportional to the account.</summary>
+    /// <summary>Like Generalised, but with a number of messages that is proportional to the account.</summary>
     Randomised,
 }

@@ -9,10 +9,11 @@ namespace Hearsay.Learning;
 /// <summary>The parameters of a model at a moment. Immutable, so safe on any thread.</summary>
 public sealed class TrainedModel
 {
-    /// <summary>The most bytes that <see cref="Load"/> reads: no file makes a node take more memory.</summary>
+    /// <summary>The maximum number of bytes that <see cref="Load"/> reads, so that no file makes a node take more
+    /// memory.</summary>
     public const int MaximumFileBytes = (4 * MaximumParameters) + 4096;
 
-    /// <summary>The most parameters of a model.</summary>
+    /// <summary>The maximum number of parameters of a model.</summary>
     public const int MaximumParameters = 16_777_216;
 
     private const uint Magic = 0x48_4C_52_4E;
@@ -31,7 +32,7 @@ public sealed class TrainedModel
     /// <summary>The kind of model.</summary>
     public ILearningModel Model { get; }
 
-    /// <summary>The age: how much it has learned, in the unit of <see cref="LearningOptions.Age"/>.</summary>
+    /// <summary>The age: how much the model has learned, in the unit of <see cref="LearningOptions.Age"/>.</summary>
     public long Age { get; }
 
     /// <summary>The parameters.</summary>
@@ -42,7 +43,7 @@ public sealed class TrainedModel
     /// <exception cref="ArgumentException">There are more or fewer features than the model takes.</exception>
     public float Predict(ReadOnlySpan<float> features) => Model.Predict(_parameters, features);
 
-    /// <summary>Returns how wrong the model is; see <see cref="ILearningModel.Evaluate"/>.</summary>
+    /// <summary>Returns the error of the model; see <see cref="ILearningModel.Evaluate"/>.</summary>
     /// <param name="data">Data to test with, standardised like the data that the model learned from.</param>
     public double Evaluate(LearningData data) => Model.Evaluate(_parameters, data);
 
