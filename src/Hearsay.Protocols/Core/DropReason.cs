@@ -105,8 +105,8 @@ public enum DropReason
     NotAdmitted,
 
     /// <summary>
-    /// What somebody else said of a node that is met, in mode identity: a higher incarnation, and perhaps another
-    /// address. Only the node itself is believed.
+    /// In mode identity, another node claimed a higher incarnation, and perhaps another address, of a peer with which
+    /// this node is in contact. Only the peer itself is believed.
     /// </summary>
     NotItsOwn,
 }

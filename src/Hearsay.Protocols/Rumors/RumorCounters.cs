@@ -53,13 +53,13 @@ public sealed class RumorCounters
     public long Unproven { get; internal set; }
 
     /// <summary>
-    /// New rumors dropped, in mode identity, because their signature does not hold or they have none. From whoever told
-    /// one, no new rumors are taken for a minute.
+    /// New rumors dropped, in mode identity, because their signature is missing or not valid. For a minute this node
+    /// accepts no new rumors from the node that sent one.
     /// </summary>
     public long BadSignatures => Origins.BadSignatures;
 
     /// <summary>
-    /// New rumors dropped, in mode identity, because whoever told them told a forged one less than a minute ago.
+    /// New rumors dropped, in mode identity, because their sender sent a forged one less than a minute ago.
     /// </summary>
     public long FromShunned => Origins.FromShunned;
 
@@ -69,8 +69,9 @@ public sealed class RumorCounters
     public long NotAdmitted => Origins.NotAdmitted;
 
     /// <summary>
-    /// New rumors dropped, in mode identity, because they were signed more than an hour longer ago than
-    /// <see cref="RumorOptions.MaximumAgeCycles"/>, by the clock of this node: they are repeated, or a clock is wrong.
+    /// New rumors dropped, in mode identity, because they were signed longer ago than an hour plus
+    /// <see cref="RumorOptions.MaximumAgeCycles"/>, by the clock of this node. Somebody repeats them, or a clock is
+    /// wrong.
     /// </summary>
     public long SignedLongAgo => Origins.SignedLongAgo;
 

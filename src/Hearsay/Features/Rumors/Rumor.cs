@@ -19,7 +19,7 @@ public readonly record struct Rumor
 
     /// <summary>
     /// The id of the rumor, the same on every node. It contains the id of the node that started the rumor. In mode
-    /// identity its signature was verified, so it is proven; in the other modes nothing proves it.
+    /// identity a verified signature proves it; in the other modes nothing does.
     /// </summary>
     public RumorId Id { get; init; }
 

@@ -4,14 +4,13 @@ using Hearsay.Protocols;
 namespace Hearsay;
 
 /// <summary>
-/// A message whose payload lies in the memory in which the node holds it, and is not a copy. Dispose it when you have
-/// used the payload.
+/// A message whose payload is not a copy, but lies in the memory of the node. Dispose the lease when you have used the
+/// payload.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A value that you may pass to any thread. Copies of it are the same lease: one of them must be disposed, further
-/// calls do nothing. Leases may be disposed in any order, and after the subscription was disposed or the node has
-/// stopped.
+/// A value that you may pass to any thread. Copies of the value are the same lease: dispose one of them; further calls
+/// do nothing. Leases may be disposed in any order, and after the subscription was disposed or the node has stopped.
 /// </para>
 /// <para>
 /// The leases of a node keep at most half of <see cref="BroadcastOptions.StoreBytes"/>. If they keep as much as that,

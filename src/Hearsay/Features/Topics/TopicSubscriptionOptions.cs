@@ -49,9 +49,9 @@ public sealed record TopicSubscriptionOptions
 
     /// <summary>
     /// Called with the number of messages that the reader missed, at the place of the loss: after the last message
-    /// before it was read, and before the next one is. <see cref="TopicSubscription.Missed"/> says what counts as
-    /// missed. The code that reads the subscription calls it, so it may do whatever that code may do. An exception
-    /// ends an <c>await foreach</c> and is thrown there. <see cref="TopicSubscription.ReadBatchAsync"/> throws it once.
+    /// before the gap was read, and before the next one is read. <see cref="TopicSubscription.Missed"/> says which
+    /// messages count as missed. The call comes from the code that reads the subscription. An exception ends an
+    /// <c>await foreach</c> and is thrown there. <see cref="TopicSubscription.ReadBatchAsync"/> throws it once.
     /// </summary>
     /// <value>Default null: the node logs a warning at the first loss of the subscription.</value>
     public Action<long>? OnMissed { get; init; }
