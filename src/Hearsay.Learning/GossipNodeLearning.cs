@@ -20,7 +20,7 @@ public static class GossipNodeLearning
     /// <param name="model">The kind of model.</param>
     /// <param name="data">The data of this node. One record is enough.</param>
     /// <param name="options">How it learns; null for the defaults.</param>
-    /// <param name="start">A model to go on with; null to begin anew.</param>
+    /// <param name="start">A model to continue with; null to start with a new one.</param>
     /// <returns>The learner, which predicts at any time. Dispose it to stop learning.</returns>
     /// <exception cref="ArgumentException">
     /// The options are not valid, the data does not fit the model, or a message would be longer than half of
@@ -67,7 +67,7 @@ public static class GossipNodeLearning
     /// </param>
     /// <param name="cancellationToken">Cancels the wait. Set a limit: a network that never settles never
     /// agrees.</param>
-    /// <returns>What was agreed on. Keep it as long as the node learns, and dispose it then.</returns>
+    /// <returns>The agreed standardisation. Keep it as long as the node learns, and then dispose it.</returns>
     /// <exception cref="ArgumentException">
     /// The data has more than <see cref="AgreedStandardisation.MaximumFeatures"/> features, or the name is not allowed.
     /// </exception>

@@ -60,7 +60,7 @@ public sealed partial class GossipNode
     /// </param>
     /// <param name="cancellationToken">Stops resolving, and waiting for the node.</param>
     /// <exception cref="ArgumentException">
-    /// The endpoint is of another kind, is no address that others reach, or is a name that cannot be resolved.
+    /// The endpoint is of another kind, is not an address that others can reach, or is a name that cannot be resolved.
     /// </exception>
     /// <inheritdoc cref="SetAdvertisedAddressAsync(string, CancellationToken)" path="/exception"/>
     public Task SetAdvertisedAddressAsync(EndPoint advertise, CancellationToken cancellationToken = default) =>

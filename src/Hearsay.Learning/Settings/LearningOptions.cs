@@ -131,6 +131,6 @@ public sealed record LearningOptions
     /// <value>Default 1,000,000, well below a millisecond for linear models; from 1,000 to 1e9.</value>
     public int NumbersPerTurn { get; init; } = 1_000_000;
 
-    /// <summary>Returns what is wrong with the options, each with its range; empty if they are valid.</summary>
+    /// <summary>Returns the errors of the options, each with the allowed range; empty if they are valid.</summary>
     public IReadOnlyList<string> Errors() => LearningValidation.Errors(this);
 }

@@ -78,7 +78,7 @@ public sealed class TrainedModel
     /// <param name="path">The file.</param>
     /// <param name="model">The kind of model that it must be.</param>
     /// <exception cref="InvalidDataException">
-    /// It is no saved model, is damaged or too large, or is a model of another kind or size; the message says which.
+    /// It is not a saved model, is damaged or too large, or is a model of another kind or size; the message says which.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainedModel Load(string path, ILearningModel model)

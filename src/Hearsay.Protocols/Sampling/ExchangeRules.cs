@@ -12,7 +12,7 @@ namespace Hearsay.Protocols;
 /// <param name="ViewSize">The view size c.</param>
 /// <param name="Healing">The parameter H.</param>
 /// <param name="Swap">The parameter S.</param>
-/// <param name="ShuffleLength">Cyclon's ℓ: the number of descriptors exchanged, the own one included.</param>
+/// <param name="ShuffleLength">Cyclon's ℓ: the number of descriptors exchanged, including the node's own.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct ExchangeRules(
     ExchangeForm Form,
@@ -24,7 +24,7 @@ public readonly record struct ExchangeRules(
     int ShuffleLength)
 {
     /// <summary>
-    /// The maximum number of descriptors in a message, the own one included. A message counts them in one byte.
+    /// The maximum number of descriptors in a message, including the node's own. A message counts them in one byte.
     /// </summary>
     public int MaximumBuffer => Form switch
     {

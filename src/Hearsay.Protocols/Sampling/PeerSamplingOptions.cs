@@ -63,7 +63,7 @@ public sealed record PeerSamplingOptions
     public int? Swap { get; init; }
 
     /// <summary>
-    /// Cyclon's ℓ: the number of descriptors sent in an exchange, the own one included. Other forms ignore it.
+    /// Cyclon's ℓ: the number of descriptors sent in an exchange, including the node's own. Other forms ignore it.
     /// </summary>
     /// <value>Default 8. From 2 to c.</value>
     public int ShuffleLength { get; init; } = 8;

@@ -51,14 +51,14 @@ public sealed class BroadcastRun
     }
 
     /// <summary>
-    /// The views that messages spread over, by <see cref="BroadcastMode.Fanout"/>, when they began to count; null for
-    /// every other mode.
+    /// The views over which messages spread in <see cref="BroadcastMode.Fanout"/>, at the time when messages began to
+    /// count; null for every other mode.
     /// </summary>
     public OverlayGraph? Views { get; private set; }
 
     /// <summary>
-    /// What the nodes that have an estimate took the size of the network for when messages began to count; empty where
-    /// nothing measures it.
+    /// The sizes of the network that nodes with an estimate assumed when messages began to count; empty if nothing
+    /// measures the size.
     /// </summary>
     public IReadOnlyList<double> SizeEstimates { get; private set; } = [];
 
@@ -74,7 +74,7 @@ public sealed class BroadcastRun
     /// <summary>Whether nodes have peers to sample.</summary>
     private bool Samples => _options.Mode == BroadcastMode.Fanout || _options.MeasuresSize;
 
-    /// <summary>Publishes the warm-up messages and those that count, and says what became of them.</summary>
+    /// <summary>Publishes the warm-up messages and those that count, and returns the results.</summary>
     public BroadcastRunResult Run()
     {
         if (Samples)

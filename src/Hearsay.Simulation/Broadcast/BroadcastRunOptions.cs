@@ -6,15 +6,15 @@ namespace Hearsay.Simulation;
 /// <summary>One experiment with broadcasts on a fixed random graph. Immutable.</summary>
 public sealed record BroadcastRunOptions
 {
-    /// <summary>How messages spread.</summary>
+    /// <summary>The way in which messages spread.</summary>
     /// <value>Default <see cref="BroadcastMode.Auto"/>.</value>
     public BroadcastMode Mode { get; init; } = BroadcastMode.Auto;
 
-    /// <summary>How many nodes.</summary>
+    /// <summary>The number of nodes.</summary>
     /// <value>Default 10,000.</value>
     public int Nodes { get; init; } = 10_000;
 
-    /// <summary>How many neighbours each has.</summary>
+    /// <summary>The number of neighbours of each node.</summary>
     /// <value>Default 5. From 1 to 32.</value>
     public int Degree { get; init; } = 5;
 
@@ -32,20 +32,20 @@ public sealed record BroadcastRunOptions
 
     /// <summary>
     /// Whether every packet has a delay of its own instead, so that packets of a link overtake each other and no parent
-    /// is the fastest for long; only where nodes look after their neighbours.
+    /// is the fastest for long. It applies only if nodes maintain their neighbours themselves.
     /// </summary>
     /// <value>Default false.</value>
     public bool DrawsEveryDelay { get; init; }
 
-    /// <summary>How many messages are counted.</summary>
+    /// <summary>The number of messages that are counted.</summary>
     /// <value>Default 100.</value>
     public int Messages { get; init; } = 100;
 
-    /// <summary>How many nodes publish them, in turn.</summary>
+    /// <summary>The number of nodes that publish them, in turn.</summary>
     /// <value>Default 1.</value>
     public int SourceCount { get; init; } = 1;
 
-    /// <summary>How many messages each source publishes before they are counted.</summary>
+    /// <summary>The number of warm-up messages that each source publishes before messages are counted.</summary>
     /// <value>Default 30.</value>
     public int Warmup { get; init; } = 30;
 
@@ -57,13 +57,13 @@ public sealed record BroadcastRunOptions
     /// <value>Default 64 bytes. At least 4.</value>
     public int PayloadBytes { get; init; } = 64;
 
-    /// <summary>To how many peers <see cref="BroadcastMode.Fanout"/> sends.</summary>
+    /// <summary>The number of peers to which <see cref="BroadcastMode.Fanout"/> sends.</summary>
     /// <value>Default 5.</value>
     public int Fanout { get; init; } = 5;
 
     /// <summary>
-    /// One tree for all sources, the original Plumtree: the baseline, a protocol of its own. Of the knobs only
-    /// <see cref="GraftTimeout"/> is its.
+    /// Whether to run the baseline instead: one tree for all sources, the original Plumtree, which is a separate
+    /// protocol. Of the other options it uses only <see cref="GraftTimeout"/>.
     /// </summary>
     /// <value>Default false.</value>
     public bool SharedTree { get; init; }
@@ -73,28 +73,29 @@ public sealed record BroadcastRunOptions
     public TimeSpan? GraftTimeout { get; init; }
 
     /// <summary>
-    /// The share of nodes killed at once before messages are counted, where nodes look after their neighbours.
+    /// The share of nodes killed at once before messages are counted, if nodes maintain their neighbours themselves.
     /// </summary>
     /// <value>Default 0.</value>
     public double Kill { get; init; }
 
-    /// <summary>How long after that the first message is counted, where nodes look after their neighbours.</summary>
+    /// <summary>The time from that crash to the first message that counts, if nodes maintain their neighbours
+    /// themselves.</summary>
     /// <value>Default 0: at once.</value>
     public TimeSpan WaitAfterKill { get; init; }
 
-    /// <summary>The share of the nodes replaced by new ones in a second, where nodes look after their neighbours.
+    /// <summary>The share of the nodes that new ones replace per second, if nodes maintain their neighbours themselves.
     /// </summary>
     /// <value>Default 0.</value>
     public double Churn { get; init; }
 
     /// <summary>
-    /// How often neighbours compare what they have; null sets <see cref="BroadcastOptions.Repair"/> to false, so that
-    /// what is counted is the tree alone.
+    /// The time between comparisons of neighbours. Null sets <see cref="BroadcastOptions.Repair"/> to false, so that
+    /// only the tree counts.
     /// </summary>
     /// <value>Default 2 s, as of a live node.</value>
     public TimeSpan? RepairInterval { get; init; } = new BroadcastOptions().RepairInterval;
 
-    /// <summary>What nodes know of the size of their network.</summary>
+    /// <summary>The source from which nodes know the size of their network.</summary>
     /// <value>
     /// Default <see cref="SizeKnowledge.Estimated"/>, as on a live node. Only <see cref="BroadcastMode.Auto"/> and
     /// <see cref="BroadcastMode.Hybrid"/> read the size; with the other modes aggregation does not run.
@@ -105,7 +106,7 @@ public sealed record BroadcastRunOptions
     /// <value>Default 1.</value>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Changes the knobs of the protocol after all else.</summary>
+    /// <summary>Changes the options of the protocol after all others are set.</summary>
     public Func<BroadcastOptions, BroadcastOptions>? Configure { get; init; }
 
     /// <summary>How long a network runs before it is used, where its nodes sample peers: an epoch and some more.

@@ -3,37 +3,38 @@ using Hearsay.Simulation.Broadcast;
 namespace Hearsay.Simulation;
 
 /// <summary>
-/// What a <see cref="BroadcastRun"/> counted. Percentiles are taken per message and averaged over the messages; so are
-/// the maxima.
+/// The results of a <see cref="BroadcastRun"/>. Percentiles and maxima are taken per message and averaged over the
+/// messages.
 /// </summary>
 public sealed record BroadcastRunResult
 {
-    /// <summary>Deliveries by the nodes that are up and messages.</summary>
+    /// <summary>Deliveries, divided by the number of running nodes and of messages.</summary>
     public required double Delivery { get; init; }
 
-    /// <summary>Deliveries of a message to a node that had it already; none, or the protocol is broken.</summary>
+    /// <summary>Deliveries of a message to a node that had it already. There are none unless the protocol is
+    /// broken.</summary>
     public required long DeliveredTwice { get; init; }
 
-    /// <summary>Messages sent with their payload, by node and message.</summary>
+    /// <summary>Messages sent with their payload, per node and message.</summary>
     public required double PayloadPerNode { get; init; }
 
     /// <summary>
-    /// Relative message redundancy: payloads sent per receiver beyond the publisher, less one. Messages of the warm-up
-    /// that a node which joined was brought meanwhile count on both sides.
+    /// Relative message redundancy: payloads sent per receiver (without the publisher), less one. Messages of the
+    /// warm-up that were brought to newly joined nodes count on both sides.
     /// </summary>
     public required double Redundancy { get; init; }
 
-    /// <summary>Frames without payload, by node and message.</summary>
+    /// <summary>Frames without payload, per node and message.</summary>
     public required double ControlPerNode { get; init; }
 
-    /// <summary>The bytes of their bodies, by node and message.</summary>
+    /// <summary>The bytes of the bodies of these frames, per node and message.</summary>
     public required double ControlBytesPerNode { get; init; }
 
-    /// <summary>The bytes of the bodies of all frames, those with payload and chunks of one too, by node and message.
+    /// <summary>The bytes of the bodies of all frames, including payloads and chunks, per node and message.
     /// </summary>
     public required double BytesPerNode { get; init; }
 
-    /// <summary>Links over which half of the nodes got a message.</summary>
+    /// <summary>The number of hops within which half of the nodes got a message.</summary>
     public required double HopsP50 { get; init; }
 
     /// <summary>The same for 99 of 100 nodes.</summary>

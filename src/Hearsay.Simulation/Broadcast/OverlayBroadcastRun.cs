@@ -9,8 +9,8 @@ using Hearsay.Simulation.Broadcast;
 namespace Hearsay.Simulation;
 
 /// <summary>
-/// Whole nodes as they ship, with peer sampling, stable neighbours and broadcast, in virtual time: what becomes of
-/// messages while nodes crash, come and go. The same options give the same result.
+/// A run of whole nodes as they ship, with peer sampling, stable neighbours and broadcast, in virtual time. It measures
+/// broadcasts while nodes crash, join and leave. The same options give the same result.
 /// </summary>
 public sealed class OverlayBroadcastRun
 {
@@ -61,8 +61,8 @@ public sealed class OverlayBroadcastRun
     }
 
     /// <summary>
-    /// Warms up, crashes what is to crash, publishes under churn if there is any, and says what became of the messages
-    /// at the nodes that were there all the time.
+    /// Warms up, crashes the chosen share of nodes, publishes (under churn, if there is any), and returns the results
+    /// for the nodes that were there all the time.
     /// </summary>
     public BroadcastRunResult Run()
     {
@@ -78,9 +78,9 @@ public sealed class OverlayBroadcastRun
     }
 
     /// <summary>
-    /// Publishes the messages that count, once more if that was done already, and says what became of them.
+    /// Publishes the messages that count and returns the results. It may be called again.
     /// </summary>
-    /// <param name="wait">How long to wait before.</param>
+    /// <param name="wait">The time to wait before publishing.</param>
     public BroadcastRunResult Measure(TimeSpan wait)
     {
         _network.Run(wait);
@@ -108,8 +108,8 @@ public sealed class OverlayBroadcastRun
     public double LargestComponent { get; private set; }
 
     /// <summary>
-    /// What the running nodes that have an estimate took the size of the network for when messages began to count;
-    /// empty where nothing measures it.
+    /// The sizes of the network that running nodes with an estimate assumed when messages began to count; empty if
+    /// nothing measures the size.
     /// </summary>
     public IReadOnlyList<double> SizeEstimates { get; private set; } = [];
 

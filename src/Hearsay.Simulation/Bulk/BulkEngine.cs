@@ -9,13 +9,14 @@ namespace Hearsay.Simulation;
 /// protocol allows, and results that do not depend on the number of threads.
 /// </summary>
 /// <remarks>
-/// <para>A cycle goes through the nodes in an order of its own and takes them in batches of a fixed size. In a batch
-/// every node first chooses its partner (reserve); then, in order, an exchange is ready if neither of its nodes is part
-/// of an earlier ready one; the ready ones run at once, on whatever thread (commit); the late ones run after them, one
-/// by one, each choosing anew. This schedule is the semantics, also on one thread. It is the result of some sequential
-/// order, so the figures are those of <see cref="CycleRunner"/> within sampling error.</para>
-/// <para>Every turn draws from a stream of its own (seed, node, cycle), so no draw depends on who came before. Not
-/// thread safe itself. <see cref="Dispose"/> frees the rows.</para>
+/// <para>A cycle goes through the nodes in an order of its own and takes them in batches of a fixed size. In a batch,
+/// every node first chooses its partner (reserve). Then the exchanges are examined in order: an exchange is ready if
+/// neither of its nodes is part of an earlier ready one. The ready exchanges run in parallel, on any thread (commit).
+/// The others run after them, one by one, and each chooses its partner again. This schedule defines the result, even on
+/// one thread. It is the result of some sequential order, so the figures are those of <see cref="CycleRunner"/> within
+/// sampling error.</para>
+/// <para>Every turn draws from a stream of its own (seed, node, cycle), so no draw depends on earlier turns. Not thread
+/// safe itself. <see cref="Dispose"/> frees the rows.</para>
 /// </remarks>
 public sealed partial class BulkEngine : ICycleEngine
 {
@@ -27,9 +28,9 @@ public sealed partial class BulkEngine : ICycleEngine
     private readonly int _finalNodes;
     private ulong _kills;
 
-    /// <summary>A run before its first cycle.</summary>
-    /// <param name="options">What it does.</param>
-    /// <param name="nodes">How many nodes there are, or will be if the start is growing.</param>
+    /// <summary>Creates a run, before its first cycle.</summary>
+    /// <param name="options">The options of the run.</param>
+    /// <param name="nodes">The number of nodes, or the final number if the start is growing.</param>
     /// <param name="start">The overlay it starts from.</param>
     /// <param name="threads">Threads to use; 0 is one per core. The results do not depend on it.</param>
     public BulkEngine(CycleOptions options, int nodes, OverlayStart start = OverlayStart.Random, int threads = 0)
@@ -75,7 +76,7 @@ public sealed partial class BulkEngine : ICycleEngine
     /// <inheritdoc/>
     public long Exchanges { get; private set; }
 
-    /// <summary>Bytes of protocol state: what is kept of all nodes from one cycle to the next.</summary>
+    /// <summary>Bytes of protocol state: the state of all nodes that is kept from one cycle to the next.</summary>
     public long StateBytes => _store.StateBytes;
 
     /// <inheritdoc/>
@@ -140,7 +141,8 @@ public sealed partial class BulkEngine : ICycleEngine
     }
 
     /// <summary>
-    /// A fingerprint of the whole state: who lives, every view in its order, every age. Equal runs have equal ones.
+    /// A fingerprint of the whole state: the live nodes, every view in its order, every age. Equal runs have equal
+    /// fingerprints.
     /// </summary>
     public ulong StateHash()
     {

@@ -1,11 +1,11 @@
 namespace Hearsay.Simulation;
 
-/// <summary>A node did what no node may do.</summary>
+/// <summary>A node broke a rule of the specification.</summary>
 public sealed class InvariantViolationException : Exception
 {
     /// <summary>A violation of a rule.</summary>
     /// <param name="rule">The name of the rule.</param>
-    /// <param name="message">What happened, where and when.</param>
+    /// <param name="message">A description of what happened, where and when.</param>
     public InvariantViolationException(string rule, string message)
         : base(message) => Rule = rule;
 

@@ -1,6 +1,6 @@
 namespace Hearsay.Simulation;
 
-/// <summary>How old, in cycles, the entries of all live nodes' views are.</summary>
+/// <summary>The distribution of the ages, in cycles, of the entries in the views of all live nodes.</summary>
 public sealed class AgeDistribution
 {
     private readonly long[] _counts;
@@ -8,10 +8,10 @@ public sealed class AgeDistribution
     private AgeDistribution(long[] counts, long entries, double mean) =>
         (_counts, EntryCount, Mean) = (counts, entries, mean);
 
-    /// <summary>How many entries have each age, from 0 to the greatest there is.</summary>
+    /// <summary>The number of entries of each age, from 0 to the greatest age.</summary>
     public ReadOnlySpan<long> Counts => _counts;
 
-    /// <summary>Entries in all.</summary>
+    /// <summary>The number of all entries.</summary>
     public long EntryCount { get; }
 
     /// <summary>The mean age in cycles; 0 if there is no entry.</summary>
@@ -40,7 +40,8 @@ public sealed class AgeDistribution
         return new AgeDistribution(counts[..(greatest + 1)], entries, entries == 0 ? 0 : sum / entries);
     }
 
-    /// <summary>The least age that a given share of the entries does not exceed; 0 if there is no entry.</summary>
+    /// <summary>Returns the smallest age that a given share of the entries does not exceed; 0 if there is no
+    /// entry.</summary>
     /// <param name="share">From 0 to 1: 0.5 gives the median.</param>
     public int Quantile(double share)
     {

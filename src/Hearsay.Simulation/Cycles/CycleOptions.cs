@@ -2,23 +2,24 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Simulation;
 
-/// <summary>What a cycle-driven run does; the numbers of the protocol itself are <see cref="Rules"/>.</summary>
+/// <summary>The options of a cycle-driven run. The parameters of the protocol itself are <see cref="Rules"/>.</summary>
 public sealed record CycleOptions
 {
-    /// <summary>The protocol's numbers, as <see cref="PeerSamplingOptions.ToRules"/> makes them.</summary>
+    /// <summary>The parameters of the protocol, as <see cref="PeerSamplingOptions.ToRules"/> returns them.</summary>
     public required ExchangeRules Rules { get; init; }
 
-    /// <summary>Distinct partners a node exchanges with in a cycle.</summary>
+    /// <summary>The number of distinct partners with which a node exchanges in a cycle.</summary>
     /// <value>Default 1. From 1 to the view size.</value>
     public int Fanout { get; init; } = 1;
 
     /// <summary>
-    /// Partners a node tries for one exchange; one that is dead leaves the view. Null is the assumption of the paper: a
-    /// node knows who lives and chooses among them, and nobody leaves a view for being dead.
+    /// The number of partners that a node tries for one exchange. A partner that is dead leaves the view. Null is the
+    /// assumption of the paper: a node knows which nodes are alive and chooses among them, and dead nodes are not
+    /// removed from views.
     /// </summary>
     /// <value>
-    /// Default null. From 1 to 8. Cyclon takes its partner out of the view whether it answers or not, so for it null
-    /// means 1; otherwise nothing would ever remove a dead link.
+    /// Default null. From 1 to 8. Cyclon removes its partner from the view whether it answers or not, so for Cyclon
+    /// null means 1; otherwise nothing would ever remove a dead link.
     /// </value>
     public int? Tries { get; init; }
 
@@ -30,15 +31,16 @@ public sealed record CycleOptions
     public bool Evicts { get; init; } = true;
 
     /// <summary>
-    /// The probability that a message is lost, each for itself. A lost request is an exchange that does not happen; a
-    /// lost answer leaves the partner updated and the node not. A node that does not know who lives takes either for a
-    /// death: the partner leaves its view, and after a lost request it tries another.
+    /// The probability that a message is lost, independently for each. If a request is lost, the exchange does not
+    /// happen. If an answer is lost, the partner is updated and the node is not. A node that does not know which nodes
+    /// are alive takes either for a death: the partner leaves its view, and after a lost request the node tries
+    /// another.
     /// </summary>
     /// <value>Default 0. From 0 to 1.</value>
     public double Loss { get; init; }
 
     /// <summary>
-    /// How many nodes join at the start of each cycle until all are there, each knowing only the first node.
+    /// The number of nodes that join at the start of each cycle until all are there. Each knows only the first node.
     /// </summary>
     /// <value>Default 500, as in the paper. Only a growing start uses it.</value>
     public int JoinsPerCycle { get; init; } = 500;

@@ -6,8 +6,8 @@ namespace Hearsay.Simulation;
 
 /// <summary>
 /// The plain cycle-driven engine of the literature over the kernels that ship: in every cycle each live node, in a
-/// fresh random order, exchanges once with a partner, and an exchange is atomic. The oracle of every faster or more
-/// real driver.
+/// fresh random order, exchanges once with a partner, and an exchange is atomic. It is the oracle for every faster or
+/// more realistic driver.
 /// </summary>
 /// <remarks>
 /// Source: TOCS 2007, section 4.1. One exchange: the active side opens and prepares; the passive side prepares its
@@ -25,9 +25,9 @@ public sealed class CycleRunner : ICycleEngine
     private readonly int _finalNodes;
     private ulong _kills;
 
-    /// <summary>A run before its first cycle.</summary>
-    /// <param name="options">What it does.</param>
-    /// <param name="nodes">How many nodes there are, or will be if the start is growing.</param>
+    /// <summary>Creates a run, before its first cycle.</summary>
+    /// <param name="options">The options of the run.</param>
+    /// <param name="nodes">The number of nodes, or the final number if the start is growing.</param>
     /// <param name="start">The overlay it starts from.</param>
     public CycleRunner(CycleOptions options, int nodes, OverlayStart start = OverlayStart.Random)
     {
@@ -44,10 +44,10 @@ public sealed class CycleRunner : ICycleEngine
     /// <summary>Cycles run so far.</summary>
     public int Cycle { get; private set; }
 
-    /// <summary>Nodes there ever were, dead ones included: indexes go from 0 to one less.</summary>
+    /// <summary>The number of nodes so far, dead ones included. Indexes go from 0 to one less.</summary>
     public int NodeCount => _store.NodeCount;
 
-    /// <summary>Nodes that live.</summary>
+    /// <summary>The number of live nodes.</summary>
     public int LiveCount => _live.Count;
 
     /// <inheritdoc/>
@@ -98,7 +98,7 @@ public sealed class CycleRunner : ICycleEngine
     }
 
     /// <summary>Adds a node that knows one other.</summary>
-    /// <param name="contact">Whom it knows.</param>
+    /// <param name="contact">The node that it knows.</param>
     /// <returns>Its index.</returns>
     public int Join(int contact)
     {
@@ -107,7 +107,7 @@ public sealed class CycleRunner : ICycleEngine
         return node;
     }
 
-    /// <summary>Kills a uniform random share of the live nodes at once. Nobody is told.</summary>
+    /// <summary>Kills a uniform random share of the live nodes at once. The other nodes are not told.</summary>
     /// <param name="share">From 0 to 1.</param>
     /// <returns>How many died.</returns>
     public int Kill(double share) => KillNodes(EngineSteps.CountOf(share, LiveCount));
@@ -143,13 +143,14 @@ public sealed class CycleRunner : ICycleEngine
     {
     }
 
-    /// <summary>Whether a node lives.</summary>
+    /// <summary>Returns whether a node is alive.</summary>
     public bool IsAlive(int node) => _store.IsAlive(node);
 
-    /// <summary>Whom a node knows. Valid until the next cycle.</summary>
+    /// <summary>Returns the view of a node. Valid until the next cycle.</summary>
     public ReadOnlySpan<uint> ViewOf(int node) => _store.View(node).Handles;
 
-    /// <summary>How old what it knows is, in cycles, parallel to the view. Valid until the next cycle.</summary>
+    /// <summary>Returns the ages of the entries in a node's view, in cycles, in the same order. Valid until the next
+    /// cycle.</summary>
     public ReadOnlySpan<ushort> AgesOf(int node) => _store.View(node).Ages;
 
     /// <summary>Entries of live nodes' views that point to dead nodes; cheaper than a snapshot.</summary>

@@ -1,6 +1,6 @@
 namespace Hearsay.Simulation;
 
-/// <summary>How many nodes know each node: its distribution, and how long a node stays popular.</summary>
+/// <summary>Metrics of in-degrees: their distribution, and how long a node keeps an unusual in-degree.</summary>
 public static class InDegreeMetric
 {
     /// <summary>
@@ -24,7 +24,7 @@ public static class InDegreeMetric
         return degrees;
     }
 
-    /// <summary>How many live nodes have each in-degree, from 0 to the greatest one.</summary>
+    /// <summary>Returns the number of live nodes with each in-degree, from 0 to the greatest one.</summary>
     public static int[] Distribution(OverlayGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -44,9 +44,9 @@ public static class InDegreeMetric
     }
 
     /// <summary>
-    /// The autocorrelation of a node's in-degree over the cycles (TOCS 2007, section 5): how much of what it was above
-    /// or below its mean is still so some cycles later. The products of deviations that far apart, summed, as a share
-    /// of the summed squares of all deviations; 0 for a series that never changes.
+    /// The autocorrelation of a node's in-degree over the cycles (TOCS 2007, section 5): how much of a deviation from
+    /// its mean remains some cycles later. The products of deviations that far apart, summed, as a share of the summed
+    /// squares of all deviations; 0 for a series that never changes.
     /// </summary>
     /// <param name="series">The in-degree of one node, one number a cycle.</param>
     /// <param name="lag">How many cycles later, from 0 (which gives 1) to below the length of the series.</param>

@@ -9,12 +9,12 @@ public enum OverlayStart
     /// <summary>A ring in which every node knows the c/2 nodes on each side.</summary>
     Lattice,
 
-    /// <summary>Every node knows only the first one, which knows nobody.</summary>
+    /// <summary>Every node knows only the first node, which knows no other.</summary>
     Star,
 
-    /// <summary>Every node knows only the next one; the last knows nobody.</summary>
+    /// <summary>Every node knows only the next node; the last knows no other.</summary>
     Chain,
 
-    /// <summary>One node; then some join in every cycle, each knowing only the first.</summary>
+    /// <summary>One node. Then more join in every cycle, each of which knows only the first.</summary>
     Growing,
 }

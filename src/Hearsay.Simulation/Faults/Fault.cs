@@ -7,11 +7,11 @@ namespace Hearsay.Simulation;
 /// One thing that goes wrong, as text <c>kind@ms</c>, then <c>:node,node</c>, <c>+ms</c> and <c>*amount</c> where the
 /// kind has nodes, a duration or an amount: <c>pause@12000:3,7+500</c>.
 /// </summary>
-/// <param name="Kind">What.</param>
-/// <param name="At">When.</param>
-/// <param name="Nodes">To whom, by index; indices beyond the last node are passed over.</param>
-/// <param name="Duration">For how long.</param>
-/// <param name="Amount">How much.</param>
+/// <param name="Kind">The kind of fault.</param>
+/// <param name="At">The time at which it begins.</param>
+/// <param name="Nodes">The nodes that it hits, by index; indices beyond the last node are ignored.</param>
+/// <param name="Duration">Its duration.</param>
+/// <param name="Amount">Its amount, which depends on the kind.</param>
 public sealed record Fault(FaultKind Kind, Instant At, IReadOnlyList<int> Nodes, TimeSpan Duration, double Amount)
 {
     private static readonly char[] Marks = [':', '+', '*'];
@@ -22,7 +22,7 @@ public sealed record Fault(FaultKind Kind, Instant At, IReadOnlyList<int> Nodes,
     {
     }
 
-    /// <summary>When the last effect of it ends.</summary>
+    /// <summary>The time at which its last effect ends.</summary>
     public Instant End => At + Duration;
 
     /// <summary>Reads the text of one fault.</summary>

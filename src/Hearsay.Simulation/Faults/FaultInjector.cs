@@ -4,7 +4,7 @@ using Hearsay.Simulation.Network;
 
 namespace Hearsay.Simulation;
 
-/// <summary>Lets a network run while the faults of a plan happen to it.</summary>
+/// <summary>Runs a network while the faults of a plan happen to it.</summary>
 public sealed class FaultInjector
 {
     private readonly VirtualNetwork _network;
@@ -19,7 +19,7 @@ public sealed class FaultInjector
 
     /// <summary>Nothing happens before <see cref="RunUntil"/>.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="plan">What will happen to it; moments are its own.</param>
+    /// <param name="plan">The faults, at times on the network's clock.</param>
     /// <param name="join">Adds a node; null ignores joins.</param>
     public FaultInjector(VirtualNetwork network, FaultPlan plan, Action? join = null)
     {
@@ -32,7 +32,7 @@ public sealed class FaultInjector
         }
     }
 
-    /// <summary>How many faults began, by kind.</summary>
+    /// <summary>The number of faults that began, by kind.</summary>
     public IReadOnlyList<long> Counts => _counts;
 
     /// <summary>Lets virtual time pass up to a moment.</summary>
@@ -48,7 +48,8 @@ public sealed class FaultInjector
         _network.RunUntil(end);
     }
 
-    /// <summary>A fault that is in no plan begins now, whatever moment it names; if it lasts, it ends later.</summary>
+    /// <summary>Starts a fault that is not in the plan now, whatever time it names. If it has a duration, it ends
+    /// later.</summary>
     /// <param name="fault">The fault.</param>
     public void Strike(Fault fault)
     {
@@ -56,7 +57,7 @@ public sealed class FaultInjector
         Begin(fault with { At = _network.Now });
     }
 
-    /// <summary>All faults that last end now. Nodes that crashed stay down, and pauses go on.</summary>
+    /// <summary>Ends all lasting faults now. Nodes that crashed stay down, and pauses continue.</summary>
     public void EndAll()
     {
         var rest = new List<((Action Do, bool IsEnd) Action, (Instant At, int Number) When)>();

@@ -1,9 +1,9 @@
 namespace Hearsay.Simulation;
 
-/// <summary>What can go wrong. In the text of a plan the names are in lower case.</summary>
+/// <summary>The kinds of fault. In the text of a plan their names are in lower case.</summary>
 public enum FaultKind
 {
-    /// <summary>The nodes stop without a word.</summary>
+    /// <summary>The nodes stop without telling others.</summary>
     Crash,
 
     /// <summary>
@@ -11,19 +11,20 @@ public enum FaultKind
     /// </summary>
     Restart,
 
-    /// <summary>The nodes start again as somebody else at the same address: they lost their state.</summary>
+    /// <summary>The nodes lose their state: they start again with a new id at the same address.</summary>
     Forget,
 
     /// <summary>The nodes start again with their id and the incarnation of their first start.</summary>
     Amnesia,
 
-    /// <summary>The nodes say they leave, and stop.</summary>
+    /// <summary>The nodes announce that they leave, and stop.</summary>
     Leave,
 
     /// <summary>The nodes' processes stop for the duration.</summary>
     Pause,
 
-    /// <summary>The amount is what every packet and timer of the nodes takes longer, in ms, for the duration.</summary>
+    /// <summary>For the duration, every packet and timer of the nodes takes longer; the amount is the delay in
+    /// ms.</summary>
     Slow,
 
     /// <summary>The amount is the rate of the nodes' clocks from then on.</summary>
@@ -35,16 +36,17 @@ public enum FaultKind
     /// <summary>The nodes are cut off from all others for the duration.</summary>
     Split,
 
-    /// <summary>The same, but the first of them reaches all.</summary>
+    /// <summary>The nodes are cut off from all others for the duration, except for the first, which reaches
+    /// all.</summary>
     Bridge,
 
-    /// <summary>Nobody hears the nodes for the duration, but they hear all.</summary>
+    /// <summary>For the duration, no other node hears the nodes, but they hear all others.</summary>
     Mute,
 
-    /// <summary>The amount is a share of datagrams lost for the duration, by everybody.</summary>
+    /// <summary>For the duration, all nodes lose datagrams; the amount is the share that is lost.</summary>
     Storm,
 
-    /// <summary>The amount says how many nodes join.</summary>
+    /// <summary>Nodes join; the amount is their number.</summary>
     Join,
 
     /// <summary>The second of two nodes is told of the first as if it had last been heard of ages ago.</summary>
@@ -52,8 +54,9 @@ public enum FaultKind
 
     /// <summary>
     /// For the duration, an attacker is on the path to and from the nodes, who has no key. The amount is the share of
-    /// packets that it drops, keeps back or changes, and of those after which it sends a captured one once more: to its
-    /// receiver, its sender or another node, or from another address. Only campaigns in mode key choose it.
+    /// packets that it drops, holds back or changes. It is also the share of packets after which it resends a captured
+    /// one: to the packet's receiver, its sender or another node, or from another address. Only campaigns in mode key
+    /// choose it.
     /// </summary>
     Attack,
 }

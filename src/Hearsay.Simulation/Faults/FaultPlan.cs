@@ -16,7 +16,7 @@ public sealed class FaultPlan
     /// <summary>The faults, the earliest first.</summary>
     public IReadOnlyList<Fault> Faults { get; }
 
-    /// <summary>When the last effect ends.</summary>
+    /// <summary>The time at which the last effect ends.</summary>
     public Instant End => Faults.Count == 0 ? Instant.Zero : Faults.Max(fault => fault.End);
 
     /// <summary>Reads a plan; the empty text is the empty plan.</summary>
@@ -40,7 +40,7 @@ public sealed class FaultPlan
         return true;
     }
 
-    /// <summary>Churn at a constant rate: nodes crash one after the other and start again as somebody else.</summary>
+    /// <summary>Churn at a constant rate: nodes crash one after the other and start again with new ids.</summary>
     /// <param name="nodes">How many nodes there are.</param>
     /// <param name="from">When it begins.</param>
     /// <param name="span">How long it lasts.</param>
@@ -61,8 +61,8 @@ public sealed class FaultPlan
     }
 
     /// <summary>
-    /// Churn as it was measured: every node lives for one of the session lengths given, then somebody else takes its
-    /// place.
+    /// Churn with measured session lengths: every node lives for one of the given lengths, and then a new node takes
+    /// its place.
     /// </summary>
     /// <param name="nodes">How many nodes there are.</param>
     /// <param name="sessions">Session lengths to draw from.</param>

@@ -1,7 +1,7 @@
 namespace Hearsay.Simulation;
 
-/// <summary>Packets that do not pass, by who sends and who receives.</summary>
-/// <param name="kind">Which way it cuts.</param>
+/// <summary>A partition: which packets do not pass, by sender and receiver.</summary>
+/// <param name="kind">The direction in which it cuts.</param>
 /// <param name="side">The nodes of one side, by index; all others are on the other.</param>
 public sealed class Partition(PartitionKind kind, IEnumerable<int> side)
 {

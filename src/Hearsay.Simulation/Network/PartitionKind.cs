@@ -1,14 +1,14 @@
 namespace Hearsay.Simulation;
 
-/// <summary>Which way a partition cuts.</summary>
+/// <summary>The direction in which a partition cuts.</summary>
 public enum PartitionKind
 {
     /// <summary>Nothing passes between the sides.</summary>
     Full,
 
-    /// <summary>Nothing passes between the sides but for the first node of the side named, which reaches all.</summary>
+    /// <summary>Nothing passes between the sides, except that the first node of the named side reaches all.</summary>
     Bridged,
 
-    /// <summary>The side named is heard by nobody, but hears all.</summary>
+    /// <summary>No other node hears the named side, but it hears all.</summary>
     OneWay,
 }
