@@ -62,8 +62,8 @@ internal sealed class Intake(long length, TimeSpan firstPieceTime)
     /// <param name="window">How many are asked for at a time.</param>
     /// <param name="now">The moment.</param>
     /// <param name="offset">
-    /// Its offset: that of a piece which later ones have overtaken and which takes longer than any has taken, so that it
-    /// was lost, or what asked for it; or that of the next one.
+    /// Its offset: that of the next piece, or that of a piece that was lost, or whose request was lost. Later pieces
+    /// have overtaken such a piece, and it takes longer than any piece has taken.
     /// </param>
     public bool TryAsk(int window, Instant now, out long offset)
     {
