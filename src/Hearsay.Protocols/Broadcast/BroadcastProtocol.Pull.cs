@@ -331,6 +331,5 @@ internal sealed partial class BroadcastProtocol
         return measured > TimeSpan.Zero ? measured : UnknownRoundTrip;
     }
 
-    private bool IsHeld(long place) =>
-        _store[place].IsHeld && _store[place].AgeAt(Now) <= _options.Retention.Ticks;
+    private bool IsHeld(long place) => _store.IsHeld(place, Now);
 }

@@ -38,7 +38,7 @@ internal sealed partial class BroadcastProtocol
 
         _repairAt = Now + (_options.RepairInterval * (0.9 + (0.2 * _context!.Random.NextDouble())));
         _store.Expire(Now);
-        ForgetUnsent();
+        _unsent.ForgetOld();
         TellLosses();
         TryLostAgain();
         var later = _repairSlot < 31 ? _neighbours.Up >> (_repairSlot + 1) << (_repairSlot + 1) : 0;

@@ -110,6 +110,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _store = new MessageStore(_options, Counters, _sources, hashKey);
         _missing = new MissingTable(hashKey);
         _reach.OrphanKey = self.Id.Low;
+        _unsent = new UnsentMessages(Counters, this, _store, SendFirst);
         _repairAt = context.Now + context.Random.Between(TimeSpan.Zero, _options.RepairInterval);
         Arm();
     }
@@ -187,9 +188,9 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
                 FlushAnnouncements();
             }
 
-            if (Now >= _unsentAt)
+            if (Now >= _unsent.NextDue)
             {
-                SendUnsent();
+                _unsent.Send();
             }
 
             if (Now >= _askAt)
@@ -289,7 +290,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
 
         _turns.Greet(slot);
         _reach.TellOrphansAnew();
-        SendUnsent();
+        _unsent.Send();
         AskOver(slot);
         FinishInput();
     }
@@ -363,7 +364,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _transfers.NextDue));
         next = Instant.Min(Instant.Min(next, FanoutAt), Instant.Min(_reach.NextDue, _turns.NextDue));
-        next = Instant.Min(next, Instant.Min(_unsentAt, _askAt));
+        next = Instant.Min(next, Instant.Min(_unsent.NextDue, _askAt));
         next = Instant.Min(next, Instant.Min(_flowAt, _gapsAt));
         if (next != _armed)
         {

@@ -1,5 +1,6 @@
 using Hearsay.Protocols.Broadcast;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Reach;
 using static Hearsay.Protocols.Tests.Broadcast.BroadcastRig;
 
 namespace Hearsay.Protocols.Tests.Broadcast;
@@ -78,14 +79,14 @@ public sealed class UnsentTests
     public void What_is_too_many_is_left_to_the_repair_and_what_is_too_old_is_counted()
     {
         var rig = Alone(o => o with { RepairInterval = 2 * Second });
-        for (var i = 0; i < BroadcastProtocol.MaximumUnsent + 10; i++)
+        for (var i = 0; i < UnsentMessages.Maximum + 10; i++)
         {
             Publish(rig, i);
         }
 
         Assert.Equal((10, 10), ((int)rig.Counters.LeftToRepair, _sent.Count));
         rig.Advance(63_000);
-        Assert.Equal(BroadcastProtocol.MaximumUnsent, rig.Counters.NeverSent);
+        Assert.Equal(UnsentMessages.Maximum, rig.Counters.NeverSent);
         Meet(rig, 1);
         Assert.Empty(rig.Sent(1, BroadcastFrame.Message));
     }

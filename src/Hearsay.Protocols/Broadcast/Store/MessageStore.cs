@@ -46,6 +46,12 @@ internal sealed class MessageStore(
 
     public ref StoredMessage this[long place] => ref _ring[place & (_ring.Length - 1)];
 
+    /// <summary>Whether a message is held that is not too old, so that it may be sent.</summary>
+    /// <param name="place">Its place, which may be long past.</param>
+    /// <param name="now">The moment.</param>
+    public bool IsHeld(long place, Instant now) =>
+        place >= _firstHeld && this[place].IsHeld && this[place].AgeAt(now) <= options.Retention.Ticks;
+
     public bool TryFind(in BroadcastId id, out long place) => _byId.TryGetValue(id, out place);
 
     public bool TryFind(in SourceKey source, ulong sequence, out long place) =>
