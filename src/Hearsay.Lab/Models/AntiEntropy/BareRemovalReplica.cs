@@ -43,9 +43,9 @@ internal sealed class BareRemovalReplica(int index, Dictionary<UInt128, int> ite
         message is BareRemoval removal ? Remove(removal) : base.Apply(message);
 
     /// <inheritdoc/>
-    public override void AddTo(ref StateHash hash)
+    public override void AddOwnTo(ref StateHash hash)
     {
-        base.AddTo(ref hash);
+        base.AddOwnTo(ref hash);
         hash.Add((ulong)_removals.Count);
     }
 

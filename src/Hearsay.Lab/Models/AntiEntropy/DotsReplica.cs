@@ -239,19 +239,26 @@ internal class DotsReplica : ModelReplica
     }
 
     /// <inheritdoc/>
-    public override void AddTo(ref StateHash hash)
+    public override void AddHiddenTo(ref StateHash hash)
     {
-        AddPresentTo(ref hash);
+        hash.Add(Distrusted > 0 ? 1UL : 0);
+        AddClaimsTo(ref hash, Disk.Current.Claims);
+    }
+
+    /// <inheritdoc/>
+    public override void AddOwnTo(ref StateHash hash)
+    {
         hash.Add(Replica.Epoch is { } epoch ? epoch.Number : 0);
         hash.Add((ulong)_epochs.Drawn);
-        hash.Add(Distrusted > 0 ? 1UL : 0);
         hash.Add(IsDirty ? 1UL : 0);
-        AddClaimsTo(ref hash, Disk.Current.Claims);
-        if (!ReferenceEquals(Disk.Current, Disk.Durable))
-        {
-            AddTo(ref hash, Disk.Durable);
-            AddClaimsTo(ref hash, Disk.Durable.Claims);
-        }
+    }
+
+    /// <inheritdoc/>
+    public override void AddKeptTo(ref StateHash hash)
+    {
+        hash.Add((ulong)_name);
+        AddTo(ref hash, Disk.Durable);
+        AddClaimsTo(ref hash, Disk.Durable.Claims);
     }
 
     /// <inheritdoc/>

@@ -111,12 +111,10 @@ internal sealed class GraceReplica(int index) : ModelReplica
     public override void AddPresentTo(ref StateHash hash) => Add(ref hash, _current);
 
     /// <inheritdoc/>
-    public override void AddTo(ref StateHash hash)
-    {
-        Add(ref hash, _current);
-        Add(ref hash, _durable);
-        hash.Add((ulong)_leaving.Count);
-    }
+    public override void AddOwnTo(ref StateHash hash) => hash.Add((ulong)_leaving.Count);
+
+    /// <inheritdoc/>
+    public override void AddKeptTo(ref StateHash hash) => Add(ref hash, _durable);
 
     /// <inheritdoc/>
     public override void AddTo(ref StateHash hash, object? backup) =>

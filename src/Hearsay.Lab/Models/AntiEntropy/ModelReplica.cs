@@ -79,8 +79,16 @@ internal abstract class ModelReplica
     /// <summary>Adds what it shows and claims now to a hash.</summary>
     public abstract void AddPresentTo(ref StateHash hash);
 
-    /// <summary>Adds everything that decides its future to a hash, except for backups and exchanges.</summary>
-    public abstract void AddTo(ref StateHash hash);
+    /// <summary>Adds what else decides what becomes of that when others meet it.</summary>
+    public virtual void AddHiddenTo(ref StateHash hash)
+    {
+    }
+
+    /// <summary>Adds what decides what its next write is like, and whether something is not durable.</summary>
+    public abstract void AddOwnTo(ref StateHash hash);
+
+    /// <summary>Adds what is durable.</summary>
+    public abstract void AddKeptTo(ref StateHash hash);
 
     /// <summary>Adds the content of a message to a hash.</summary>
     public abstract void AddMessageTo(ref StateHash hash, object message);

@@ -37,34 +37,46 @@ internal sealed partial class ScheduleWorld
         return new PresentState(_differed, nodes);
     }
 
-    /// <summary>A number that tells apart whatever decides what a step does to the nodes that it names.</summary>
+    /// <summary>A number that tells apart whatever decides what can be seen of the nodes that a step names after it.
+    /// </summary>
     public UInt128 WhatDecides(ScheduleStep step)
     {
         var hash = default(StateHash);
         hash.Add((ulong)step.Kind);
         hash.Add((ulong)step.Node);
         hash.Add((ulong)(step.Other + 1));
-        hash.Add(HashOf(step.Node));
-        if (step.Other >= 0)
-        {
-            hash.Add(HashOf(step.Other));
-        }
-
+        hash.Add(step.Kind == StepKind.Deliver ? 0 : (ulong)(step.Index + 1));
         switch (step.Kind)
         {
             case StepKind.Deliver:
                 var message = _messages[step.Index];
+                AddSeenTo(ref hash, step.Node);
                 hash.Add(HashOf(message));
                 hash.Add(message.HasLeft ? 0 : HashOf(message.From));
                 break;
-            case StepKind.Rollback when step.Index == 0:
-                AddOlderTo(ref hash, step.Node);
+            case StepKind.Exchange or StepKind.Pull or StepKind.Differ or StepKind.Begin or StepKind.Cut:
+                AddSeenTo(ref hash, step.Node);
+                AddSeenTo(ref hash, step.Other);
                 break;
             case StepKind.Finish:
+                AddSeenTo(ref hash, step.Node);
                 AddExchangeTo(ref hash, step.Node);
                 break;
+            case StepKind.Damage:
+                AddSeenTo(ref hash, step.Node);
+                break;
+            case StepKind.Crash:
+                AddKeptTo(ref hash, step.Node);
+                break;
+            case StepKind.Rollback:
+                AddKeptTo(ref hash, step.Node);
+                AddOlderTo(ref hash, step.Node);
+                break;
+            case StepKind.Clone:
+                hash.Add(HashOf(step.Other));
+                break;
             default:
-                hash.Add((ulong)(step.Index + 1));
+                hash.Add(HashOf(step.Node));
                 break;
         }
 
@@ -90,10 +102,11 @@ internal sealed partial class ScheduleWorld
     private UInt128 HashOf(int i)
     {
         var (hash, node) = (default(StateHash), _nodes[i]);
-        node.Replica.AddTo(ref hash);
-        AddTo(ref hash, node.Truth);
-        AddTo(ref hash, node.Durable);
+        AddSeenTo(ref hash, i);
+        AddKeptTo(ref hash, i);
+        node.Replica.AddOwnTo(ref hash);
         hash.Add((ulong)node.Items);
+        hash.Add(node.IsIsolated ? 1UL : 0);
 
         // What a damaged row was is not on the disk any more, and still decides what a write is expected to replace.
         hash.Add(node.Truth.Shown & _expiring);
@@ -104,8 +117,20 @@ internal sealed partial class ScheduleWorld
             hash.Add(node.Truth.Shown & SharesOf(key, i));
         }
 
-        hash.Add(node.IsIsolated ? 1UL : 0);
         return hash.Value;
+    }
+
+    private void AddSeenTo(ref StateHash hash, int i)
+    {
+        _nodes[i].Replica.AddPresentTo(ref hash);
+        _nodes[i].Replica.AddHiddenTo(ref hash);
+        AddTo(ref hash, _nodes[i].Truth);
+    }
+
+    private void AddKeptTo(ref StateHash hash, int i)
+    {
+        _nodes[i].Replica.AddKeptTo(ref hash);
+        AddTo(ref hash, _nodes[i].Durable);
     }
 
     private void AddOlderTo(ref StateHash hash, int i)
