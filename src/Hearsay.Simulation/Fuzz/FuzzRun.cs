@@ -21,21 +21,21 @@ public static class FuzzRun
         FuzzCase fuzz, RecordCipher? cipher, Stream? destination = null, FuzzIdentities? identities = null)
     {
         ArgumentNullException.ThrowIfNull(fuzz);
-        var security = cipher is null ? null : SecurityOf(cipher, fuzz.Seed);
         var network = new VirtualNetwork(
             new VirtualNetworkOptions { Seed = fuzz.Seed, Links = fuzz.Links, KeepsNotices = false });
         var cluster = identities is null ? null : new FuzzCluster(identities, fuzz.Seed);
         network.Renewing = cluster is null ? null : cluster.Renew;
+        var protect = cluster is not null ? cluster.Join : cipher is null ? null : ProtectionBy(cipher, fuzz.Seed);
         network.Witness = new NodeChecks(network);
         using var trace = destination is null ? null : TraceOf(fuzz, network, destination);
-        var injector = new FaultInjector(network, fuzz.Plan, () => Add(network, fuzz, security, cluster));
+        var injector = new FaultInjector(network, fuzz.Plan, () => Add(network, fuzz, protect));
         InvariantViolationException? broken = null;
         var quiet = false;
         try
         {
             for (var i = 0; i < fuzz.Nodes; i++)
             {
-                Add(network, fuzz, security, cluster);
+                Add(network, fuzz, protect);
             }
 
             injector.RunUntil(Instant.Zero + fuzz.Trouble);
@@ -93,17 +93,22 @@ public static class FuzzRun
         return trace;
     }
 
-    private static NodeSecurity SecurityOf(RecordCipher cipher, ulong seed)
+    /// <summary>Gives all nodes the one key of mode key.</summary>
+    private static Func<int, NodeCoreOptions, NodeCoreOptions> ProtectionBy(RecordCipher cipher, ulong seed)
     {
         var glass = new GlassCipher(cipher, seed);
         var secret = new byte[RecordCipher.KeyBytes];
         glass.Fill(secret);
-        return new NodeSecurity(glass, [new RecordKey(glass, secret, version: 1, "default")]);
+        var security = new NodeSecurity(glass, [new RecordKey(glass, secret, version: 1, "default")]);
+        return (_, options) => options with { Security = security };
     }
 
     /// <summary>Every node is given three contacts, the first node among them; none is at its own address.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="fuzz">The case.</param>
+    /// <param name="protect">Gives a node, by index, what its mode of security needs; null for mode open.</param>
     internal static void Add(
-        VirtualNetwork network, FuzzCase fuzz, NodeSecurity? security, FuzzCluster? cluster = null)
+        VirtualNetwork network, FuzzCase fuzz, Func<int, NodeCoreOptions, NodeCoreOptions>? protect = null)
     {
         var index = network.Nodes.Count;
         var random = SeededRandom.For(fuzz.Seed, (ulong)index, 0, 0xC0);
@@ -114,6 +119,6 @@ public static class FuzzRun
             VirtualNetwork.AddressOf(random.Below(fuzz.Nodes)),
         ];
         network.Add(fuzz.Sampling, [.. seeds.Distinct().Where(a => a != VirtualNetwork.AddressOf(index))],
-            options => cluster is null ? options with { Security = security } : cluster.Join(index, options));
+            options => protect?.Invoke(index, options) ?? options);
     }
 }

@@ -15,13 +15,15 @@ public sealed class LabFuzzTests
         Assert.Equal(3, JsonDocument.Parse(output).RootElement.GetProperty("seeds").GetInt32());
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("key")]
+    [InlineData("identity")]
     [Campaign]
-    public async Task Networks_of_mode_key_run_too_and_give_another_trace()
+    public async Task Networks_of_the_other_modes_run_too_and_give_another_trace(string mode)
     {
-        var (code, output, _) = await Cli.RunAsync("lab fuzz --seeds 3 --seed-start 5 --security key");
+        var (code, output, _) = await Cli.RunAsync($"lab fuzz --seeds 3 --seed-start 5 --security {mode}");
         var (_, open, _) = await Cli.RunAsync("lab fuzz --seeds 3 --seed-start 5 --security open");
-        var (_, again, _) = await Cli.RunAsync("lab fuzz --seeds 3 --seed-start 5 --security key");
+        var (_, again, _) = await Cli.RunAsync($"lab fuzz --seeds 3 --seed-start 5 --security {mode}");
         Assert.Equal(0, code);
         Assert.Equal(output, again);
         Assert.NotEqual(output, open);

@@ -25,7 +25,7 @@ internal sealed class CaseWorld : SamplingWorld
     }
 
     /// <inheritdoc/>
-    public override void Join() => FuzzRun.Add(Network, _fuzz, security: null);
+    public override void Join() => FuzzRun.Add(Network, _fuzz);
 
     /// <inheritdoc/>
     public override IEnumerable<(string Name, string Value)> Describe(int node) =>
