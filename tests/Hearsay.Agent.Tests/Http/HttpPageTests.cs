@@ -107,7 +107,8 @@ public sealed partial class HttpPageTests
             var pattern = $"7980{Field().Replace(path, "[^/ ?]+")}(\\?[^ ]*)?(\"| |$)";
             Assert.True(
                 Array.Exists(s_lines, line => Regex.IsMatch(line, pattern)
-                    && line.Contains($"-X {verb} ", StringComparison.Ordinal) == (verb != "GET")),
+                    && line.Contains(verb == "HEAD" ? "--head " : $"-X {verb} ", StringComparison.Ordinal)
+                        == (verb != "GET")),
                 $"{verb} {path} has no line in docs/http.md.");
         }
     }
