@@ -170,7 +170,7 @@ test("every scene asks for a prediction, and leads to its chapter", () => at("",
   const scenes = await page.evaluate(() => globalThis.hearsay.core.scenes().scenes.map((scene) => scene.name));
   for (const name of scenes) {
     await page.evaluate((link) => { location.hash = link; }, `scene=${name}&seed=1`);
-    await page.waitForFunction((wanted) => globalThis.hearsay.player.scene.name === wanted, name);
+    await page.waitForFunction((wanted) => globalThis.hearsay.player.scene.name === wanted, name, { timeout: 120_000 });
     assert.ok(await page.locator(".answers input").count() >= 3, name);
     assert.match(await page.textContent("#prediction"), /Before you run it.*\?.*The run answers at /s, name);
     const chapter = await page.getAttribute("#text a", "href");

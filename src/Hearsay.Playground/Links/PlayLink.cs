@@ -52,7 +52,7 @@ internal sealed class PlayLink
                 return $"'{Shorten(part)}' is not of the form name=value.";
             }
 
-            if (link.Take(part[..equals], Uri.UnescapeDataString(part[(equals + 1)..])) is { } wrong)
+            if (link.Take(part[..equals], PercentText.Unescape(part[(equals + 1)..])) is { } wrong)
             {
                 return wrong;
             }
@@ -127,7 +127,7 @@ internal sealed class PlayLink
         text.Append(CultureInfo.InvariantCulture, $"&seed={seed}");
         foreach (var (name, value) in knobs)
         {
-            text.Append('&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            text.Append('&').Append(name).Append('=').Append(PercentText.Escape(value));
         }
 
         foreach (var action in actions)
