@@ -73,7 +73,10 @@ internal sealed partial class NodeChecks
 
         var ages = record.Rules.AgesWhenContacted && after.Withheld == record.Counters.Withheld ? 1 : 0;
         var pushOnly = (_in.Mode & ExchangeMode.Pull) == 0;
-        var sent = pushOnly ? record.Rules.Pulls ? _none : record.LastPush?.Entries ?? _none : _reply;
+
+        // What was pushed last may wait for a session, and is not seen until it goes out.
+        var lastPush = node.Core.State.Envelope.ProvesSenders ? null : record.LastPush;
+        var sent = pushOnly ? record.Rules.Pulls ? _none : lastPush?.Entries ?? _none : _reply;
         Collect(node, _in.Descriptors, _in.Descriptors.Count);
         CheckMerge(node, record, sent, ages, ages, exact);
     }

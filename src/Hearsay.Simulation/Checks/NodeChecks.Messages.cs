@@ -27,8 +27,9 @@ internal sealed partial class NodeChecks
             return;
         }
 
-        // A request is no answer. One that goes out while a packet is handled has waited for a session.
-        if (!_isPacket || _out.Type != SamplingMessage.Request || node.Core.State.Envelope is not IdentityEnvelope)
+        // Requests and looks are no answers. Those that go out while a packet is handled have waited for a session.
+        if (!_isPacket || _out.Type is not (0 or SamplingMessage.Request)
+            || node.Core.State.Envelope is not IdentityEnvelope)
         {
             CheckFirstContact(node, record, to, packet);
         }
