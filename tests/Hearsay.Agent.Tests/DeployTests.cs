@@ -39,8 +39,15 @@ public sealed partial class DeployTests
             root.Add(command);
         }
 
-        var commands = Called().Matches(text).Select(static call => call.Groups[1].Value).ToList();
-        Assert.All(commands, name => Assert.Contains(root.Subcommands, command => command.Name == name));
+        foreach (Match call in Called().Matches(text))
+        {
+            var words = JsonSerializer.Deserialize<string[]>(call.Value)![1..];
+            Assert.True(root.Parse(words).Errors.Count == 0, $"{file}: {call.Value}");
+
+            // Probes have no token.
+            Assert.True(words[0] is "health" or "agent" or "keys", $"{file}: {call.Value}");
+        }
+
         foreach (Match start in ExecStart().Matches(text))
         {
             var parsed = root.Parse(start.Groups[1].Value);
@@ -85,7 +92,7 @@ public sealed partial class DeployTests
     [GeneratedRegex(@"\bHEARSAY_([A-Z_]+)\b")]
     private static partial Regex Variable();
 
-    [GeneratedRegex("\"/app/hearsay\", \"([a-z]+)\"")]
+    [GeneratedRegex("""\["/app/hearsay", [^\]]+\]""")]
     private static partial Regex Called();
 
     [GeneratedRegex("^ExecStart=/usr/local/bin/hearsay (.+)$", RegexOptions.Multiline)]

@@ -32,10 +32,21 @@ internal sealed class AgentClient : IDisposable
     /// <param name="path">The path and the query.</param>
     /// <param name="body">What is sent; null for nothing.</param>
     /// <param name="cancellation">Cancels the call.</param>
-    /// <param name="alsoTakes">A status that is an answer too.</param>
     /// <exception cref="RefusedException">The agent refused the call.</exception>
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
     public async Task<string> CallAsync(
+        HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellation) =>
+        (await TryAsync(method, path, body, cancellation).ConfigureAwait(false)).Answer;
+
+    /// <summary>Calls, and returns the status and the body of the answer.</summary>
+    /// <param name="method">The verb.</param>
+    /// <param name="path">The path and the query.</param>
+    /// <param name="body">What is sent; null for nothing.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <param name="alsoTakes">A status that is an answer too.</param>
+    /// <exception cref="RefusedException">The agent refused the call.</exception>
+    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    public async Task<(int Status, string Answer)> TryAsync(
         HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellation,
         int alsoTakes = 0)
     {
@@ -47,8 +58,9 @@ internal sealed class AgentClient : IDisposable
 
         using var answer = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
         var text = await answer.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
-        return answer.IsSuccessStatusCode || (int)answer.StatusCode == alsoTakes
-            ? text : throw RefusedException.Of((int)answer.StatusCode, text);
+        var status = (int)answer.StatusCode;
+        return answer.IsSuccessStatusCode || status == alsoTakes
+            ? (status, text) : throw RefusedException.Of(status, text);
     }
 
     /// <summary>Reads.</summary>

@@ -54,11 +54,7 @@ internal static class CallRun
         }
         catch (Exception failure) when (failure is HttpRequestException or HttpIOException or JsonException)
         {
-            await error.WriteLineAsync(failure is HttpRequestException { StatusCode: null }
-                ? $"No agent answers at {url!.GetLeftPart(UriPartial.Authority)}. Start one with 'hearsay agent', or "
-                    + "name another with --agent."
-                : $"The agent at {url!.GetLeftPart(UriPartial.Authority)} broke off: {failure.Message}")
-                .ConfigureAwait(false);
+            await error.WriteLineAsync(CallFailure.Text(url!, failure)).ConfigureAwait(false);
             return Unreachable;
         }
     }

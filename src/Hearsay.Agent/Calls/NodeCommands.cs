@@ -66,17 +66,23 @@ internal static class NodeCommands
     private static Command Health()
     {
         var agent = new AgentOptions();
-        var command = new Command("health", "Show how an agent is. Exit code 1 if it is not healthy.");
+        var live = new Option<bool>("--live")
+        {
+            Description = "For probes that restart an agent: exit code 1 only if its node stands still or has stopped",
+        };
+        var command = new Command(
+            "health", "Show how an agent is. Exit code 1 if it is not healthy. Needs no token.");
+        command.Options.Add(live);
         agent.AddTo(command, watch: true);
         command.SetAction((parsed, _) => CallRun.RunAsync(parsed, agent, async (client, cancellation) =>
         {
-            var state = string.Empty;
+            var isWell = false;
+            var path = parsed.GetValue(live) ? "/v1/health/live" : "/v1/health/ready";
             async Task<string> AskAsync()
             {
-                var answer = await client.CallAsync(HttpMethod.Get, "/v1/health/ready", null, cancellation, NotWell)
-                    .ConfigureAwait(false);
-                using var json = JsonDocument.Parse(answer);
-                state = json.RootElement.GetProperty("state").GetString();
+                (var status, var answer) = await client.TryAsync(
+                    HttpMethod.Get, path, null, cancellation, NotWell).ConfigureAwait(false);
+                isWell = status != NotWell;
                 return answer;
             }
 
@@ -88,7 +94,7 @@ internal static class NodeCommands
                         + Counted.Of(health.GetProperty("peers").GetInt64(), "peer"),
                 ],
                 cancellation).ConfigureAwait(false);
-            return state == "healthy" ? 0 : CallRun.No;
+            return isWell ? 0 : CallRun.No;
         }));
         return command;
     }

@@ -1,13 +1,11 @@
 using Hearsay.Identity;
+using Hearsay.Security;
 
 namespace Hearsay.Agent.Doctor;
 
 /// <summary>The files of an agent: whether they can be used, and by whom.</summary>
 internal static class FileCheck
 {
-    private const UnixFileMode OfOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     private const UnixFileMode Writable = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>The data directory.</summary>
@@ -73,7 +71,7 @@ internal static class FileCheck
     public static IEnumerable<Finding> OfHttp(IReadOnlyDictionary<string, string?> values)
     {
         var key = values.GetValueOrDefault("HttpKey") ?? values.GetValueOrDefault("HttpCertificate");
-        if (key is not null && File.Exists(key) && Mode(key) is { } mode && (mode & OfOthers) != 0)
+        if (key is not null && File.Exists(key) && Mode(key) is { } mode && !SecretFile.IsPrivate(key, mode))
         {
             yield return Finding.Warning(
                 "http", $"Others than its owner may read the private key in '{key}'.", $"Run 'chmod 600 {key}'.");

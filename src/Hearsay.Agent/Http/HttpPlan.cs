@@ -11,6 +11,9 @@ namespace Hearsay.Agent.Http;
 /// <param name="Certificate">For HTTPS; null for HTTP.</param>
 internal sealed record HttpPlan(IPEndPoint EndPoint, bool IsNamed, string? Token, X509Certificate2? Certificate)
 {
+    /// <summary>What callers are sent beside <see cref="Certificate"/>: those that lead to an authority.</summary>
+    public X509Certificate2Collection Issuers { get; init; } = [];
+
     /// <summary>The origins whose pages may call.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 

@@ -33,8 +33,9 @@ internal sealed class HttpPlanReader(IReadOnlyDictionary<string, string?> values
 
         var endPoint = text is null ? HttpPlan.Default.EndPoint : EndPointOf(text);
         var plan = new HttpPlan(
-            endPoint ?? HttpPlan.Default.EndPoint, text is not null, ReadToken(), ReadCertificate())
+            endPoint ?? HttpPlan.Default.EndPoint, text is not null, ReadToken(), ReadCertificate(out var issuers))
         {
+            Issuers = issuers,
             Origins =
             [
                 .. values.Where(static value => value.Key.StartsWith("HttpOrigins:", StringComparison.Ordinal))
@@ -127,9 +128,7 @@ internal sealed class HttpPlanReader(IReadOnlyDictionary<string, string?> values
 
     private bool IsPrivate(string file)
     {
-        const UnixFileMode OfOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-        if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & OfOthers) == 0)
+        if (OperatingSystem.IsWindows() || SecretFile.IsPrivate(file, File.GetUnixFileMode(file)))
         {
             return true;
         }
@@ -156,8 +155,9 @@ internal sealed class HttpPlanReader(IReadOnlyDictionary<string, string?> values
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The service uses it until the process ends.")]
-    private X509Certificate2? ReadCertificate()
+    private X509Certificate2? ReadCertificate(out X509Certificate2Collection issuers)
     {
+        issuers = [];
         var (certificate, key) = (values.GetValueOrDefault("HttpCertificate"), values.GetValueOrDefault("HttpKey"));
         if (certificate is null)
         {
@@ -171,7 +171,11 @@ internal sealed class HttpPlanReader(IReadOnlyDictionary<string, string?> values
 
         try
         {
-            return X509Certificate2.CreateFromPemFile(certificate, key);
+            // The first one is the server's own; those after it lead to an authority that callers trust.
+            var own = X509Certificate2.CreateFromPemFile(certificate, key);
+            issuers.ImportFromPemFile(certificate);
+            issuers.RemoveAt(0);
+            return own;
         }
         catch (Exception error) when (error
             is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)

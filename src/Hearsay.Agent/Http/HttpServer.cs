@@ -56,7 +56,10 @@ internal static class HttpServer
                 if (plan.Certificate is { } certificate)
                 {
                     listen.UseHttps(certificate, https =>
-                        https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
+                    {
+                        https.ServerCertificateChain = plan.Issuers;
+                        https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                    });
                 }
             });
         });

@@ -33,6 +33,9 @@ internal sealed class Reloader(
     /// <summary>The options that are in use.</summary>
     private AgentConfiguration _current = read();
 
+    /// <summary>The options that it was started with; what needs a restart still has these values.</summary>
+    private AgentConfiguration? _started;
+
     private Dictionary<string, DateTime> _seen = [];
     private Dictionary<string, DateTime> _seenKeys = [];
     private readonly KeyReload _keys = new(target.Hearsay, tell);
@@ -46,6 +49,7 @@ internal sealed class Reloader(
     /// <summary>Reads the options again now.</summary>
     public async Task ReloadAsync(CancellationToken cancellation)
     {
+        _started ??= _current;
         var next = read();
         var http = new HttpPlanReader(next.HttpValues);
         var plan = http.Read();
@@ -67,7 +71,9 @@ internal sealed class Reloader(
 
         foreach (var setting in changed.Where(static setting => !setting.IsReloadable))
         {
-            tell($"reload: --{setting.Name} has changed, and needs a restart.");
+            tell(next.TextOf(setting) == _started.TextOf(setting)
+                ? $"reload: --{setting.Name} is again what it was at the start, and needs no restart."
+                : $"reload: --{setting.Name} has changed, and needs a restart.");
         }
 
         var news = changed.Where(static setting => setting.IsReloadable)

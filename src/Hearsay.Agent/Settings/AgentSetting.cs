@@ -78,7 +78,8 @@ internal sealed record AgentSetting(
             + "next port that is free"),
         new("http-token-file", "HttpTokenFile", "A file of mode 600 with the token that callers must send; needed "
             + "where others than this machine can call"),
-        new("http-certificate", "HttpCertificate", "The certificate of the HTTP service, in PEM"),
+        new("http-certificate", "HttpCertificate", "The certificate of the HTTP service, in PEM, and after it those "
+            + "that lead to its authority"),
         new("http-key", "HttpKey", "The private key of the certificate, in PEM, if it is in a file of its own"),
         new("http-insecure", "HttpInsecure", "Whether others than this machine may call without encryption",
             AgentSettingKind.Choice, ["true", "false"]),

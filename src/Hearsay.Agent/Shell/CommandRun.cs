@@ -15,9 +15,14 @@ internal static class CommandRun
         RootCommand root, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        var isWrong = parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction;
+        string[] misspelt = isWrong || parsed.Action == parsed.CommandResult.Command.Action
+            ? [.. OperandCheck.For(parsed)] : [];
+        if (isWrong || misspelt.Length > 0)
         {
-            foreach (var message in MessagesOf(parsed).Concat(Suggestion.For(parsed)).Distinct())
+            // What is no option has taken the place of an operand, so other complaints are about the wrong words.
+            var messages = misspelt.Length > 0 ? misspelt : MessagesOf(parsed).Concat(Suggestion.For(parsed));
+            foreach (var message in messages.Distinct())
             {
                 await error.WriteLineAsync(message).ConfigureAwait(false);
             }

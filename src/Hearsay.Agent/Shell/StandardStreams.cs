@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hearsay.Agent.Shell;
@@ -59,14 +60,35 @@ internal static class StandardStreams
     /// <summary>Tells an error where the console itself may not be able to start.</summary>
     public static void WriteError(string line)
     {
+        var text = System.Text.Encoding.UTF8.GetBytes(line + Environment.NewLine);
         try
         {
-            using var error = new FileStream(new SafeFileHandle(Error, ownsHandle: false), FileAccess.Write, 0);
-            error.Write(System.Text.Encoding.UTF8.GetBytes(line + Environment.NewLine));
+            try
+            {
+                WritePlainly(text);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException
+                or TypeInitializationException)
+            {
+                // There are too few descriptors for the console's library or for its copy of this one.
+                using var error = new FileStream(new SafeFileHandle(Error, ownsHandle: false), FileAccess.Write, 0);
+                error.Write(text);
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // There is nowhere left to tell it.
         }
+    }
+
+    /// <summary>
+    /// At the offset that all have in common who share the file: a file stream writes at one of its own, and what comes
+    /// next would overwrite the line. Apart, so that a library that cannot be loaded is a failure of this method.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WritePlainly(byte[] text)
+    {
+        using var error = Console.OpenStandardError();
+        error.Write(text);
     }
 }

@@ -118,7 +118,8 @@ internal sealed class UpRun(UpSettings settings, IUpDisplay display, string? sit
         if (settings.Learn is not null)
         {
             display.Note("The nodes learn.");
-            Result.Learning = await LearnPhase.RunAsync(network, settings, display, cancellation)
+            Result.Learning = await LearnPhase.RunAsync(
+                network, settings, display, cycles => Result.LearnedCycles = cycles, cancellation)
                 .ConfigureAwait(false);
         }
 

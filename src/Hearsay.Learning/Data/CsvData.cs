@@ -109,7 +109,7 @@ public static class CsvData
             }
 
             var field = text.AsSpan(range);
-            if (!float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            if (!float.TryParse(Bare(field), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 || !(Math.Abs(number) <= Kernels.Weights.Largest))
             {
                 throw new InvalidDataException(
@@ -162,6 +162,10 @@ public static class CsvData
     }
 
     private static string Unquoted(string name) => name.Trim().Trim('"');
+
+    /// <summary>A number as a spreadsheet may write it: between quotes.</summary>
+    private static ReadOnlySpan<char> Bare(ReadOnlySpan<char> field) =>
+        field.Trim() is ['"', .. var inside, '"'] ? inside : field;
 
     /// <summary>Text of the file as a terminal may show it: not long, and no control characters.</summary>
     private static string Shown(ReadOnlySpan<char> text)

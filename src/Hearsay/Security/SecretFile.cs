@@ -7,6 +7,12 @@ internal static class SecretFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Where systemd tells a service the directory with its credentials.</summary>
+    private const string CredentialsVariable = "CREDENTIALS_DIRECTORY";
+
+    private const UnixFileMode OutsideGroup =
+        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -45,7 +51,7 @@ internal static class SecretFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & Others) != 0)
+            if (!OperatingSystem.IsWindows() && !IsPrivate(path, File.GetUnixFileMode(file.SafeFileHandle)))
             {
                 throw new IOException(
                     $"'{path}' can be read by others than its owner. Make it private: chmod 600 {path}");
@@ -65,6 +71,32 @@ internal static class SecretFile
         {
             throw new IOException($"'{path}' cannot be read: {error.Message}", error);
         }
+    }
+
+    /// <summary>
+    /// Whether a file of a mode is for its owner alone. systemd gives a service with a user of its own each credential
+    /// by an access list, and the mode then shows the list's mask as the group's right to read (0440). So below the
+    /// directory of the credentials, which systemd makes and nobody else can enter, the group may read.
+    /// </summary>
+    /// <param name="path">Where the file is.</param>
+    /// <param name="mode">Its mode.</param>
+    public static bool IsPrivate(string path, UnixFileMode mode) =>
+        IsPrivate(path, mode, Environment.GetEnvironmentVariable(CredentialsVariable));
+
+    /// <summary>The same with the directory of the credentials; null for none.</summary>
+    internal static bool IsPrivate(string path, UnixFileMode mode, string? credentials) =>
+        (mode & Others) == 0 || ((mode & Others) == UnixFileMode.GroupRead && IsCredential(path, credentials));
+
+    private static bool IsCredential(string path, string? credentials)
+    {
+        if (OperatingSystem.IsWindows() || credentials is null || !Path.IsPathFullyQualified(credentials))
+        {
+            return false;
+        }
+
+        var directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(credentials));
+        return Path.GetFullPath(path).StartsWith(directory + '/', StringComparison.Ordinal)
+            && (File.GetUnixFileMode(directory) & (OutsideGroup | UnixFileMode.GroupWrite)) == 0;
     }
 
     private static void Write(string path, string text, FileMode mode)

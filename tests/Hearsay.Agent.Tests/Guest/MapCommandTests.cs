@@ -69,7 +69,9 @@ public sealed class MapCommandTests
             await File.WriteAllTextAsync(file, "nonsense");
             var (code, _, error) = await members.RunAsync($"map import copy --file {file}");
             Assert.Equal(1, code);
-            Assert.Contains("Line 1: ", error, StringComparison.Ordinal);
+            Assert.Contains(
+                "Line 1: it cannot be read as JSON from byte 1 on.", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("LineNumber", error, StringComparison.Ordinal);
             (code, _, error) = await members.RunAsync($"map import copy --file {file}.none");
             Assert.Equal(1, code);
             Assert.Contains("Could not find", error, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -62,6 +63,60 @@ public sealed class HttpsTests
         halfOpen.ForEach(static client => client.Dispose());
         agent.Terminate();
         Assert.Equal(0, await agent.ExitAsync());
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Who_trusts_the_root_alone_can_verify_a_certificate_with_its_intermediate_also_after_a_reload()
+    {
+        var directory = Directory.CreateTempSubdirectory("hearsay-https-");
+        var (root, chain, key) = CertificateChain.Write(directory.FullName);
+        using var agent = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--http", "127.0.0.1:0", "--http-certificate", chain, "--http-key", key);
+        await agent.StartedAsync();
+        var (status, _) = await Curl.RunAsync($"curl --cacert '{root}' {agent.Url}/v1/health/live");
+        Assert.Equal("200", status);
+
+        Process.Start("kill", ["-HUP", $"{agent.ProcessId}"]).WaitForExit();
+        await agent.UntilAsync(() => agent.Errors.Contains("reload: done"), "it is read again");
+        (status, _) = await Curl.RunAsync($"curl --cacert '{root}' {agent.Url}/v1/health/live");
+        Assert.Equal("200", status);
+
+        var trusting = new Dictionary<string, string> { ["SSL_CERT_FILE"] = root };
+        using var known = new HearsayProcess(trusting, "info", "--agent", agent.Url);
+        Assert.Equal(0, await known.ExitAsync());
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_command_says_why_it_cannot_call_an_agent_that_is_there()
+    {
+        var directory = Directory.CreateTempSubdirectory("hearsay-https-");
+        var (_, chain, key) = CertificateChain.Write(directory.FullName);
+        using var agent = new AgentProcess(
+            "--bind", "127.0.0.1:0", "--http", "127.0.0.1:0", "--http-certificate", chain, "--http-key", key);
+        await agent.StartedAsync();
+        var (code, _, error) = await Cli.RunAsync($"info --agent {agent.Url}");
+        Assert.Equal(3, code);
+        Assert.StartsWith(
+            $"The certificate of the agent at {agent.Url} is not accepted: ", error, StringComparison.Ordinal);
+        Assert.Contains("SSL_CERT_FILE", error, StringComparison.Ordinal);
+
+        var plain = agent.Url.Replace("https:", "http:", StringComparison.Ordinal);
+        (code, _, error) = await Cli.RunAsync($"info --agent {plain}");
+        Assert.Equal(3, code);
+        Assert.StartsWith($"What listens at {plain} does not answer HTTP. ", error, StringComparison.Ordinal);
+
+        using var open = new AgentProcess("--bind", "127.0.0.1:0", "--http", "127.0.0.1:0");
+        await open.StartedAsync();
+        var encrypted = open.Url.Replace("http:", "https:", StringComparison.Ordinal);
+        (code, _, error) = await Cli.RunAsync($"info --agent {encrypted}");
+        Assert.Equal(3, code);
+        Assert.StartsWith($"What listens at {encrypted} does not answer HTTPS: ", error, StringComparison.Ordinal);
+
+        (code, _, error) = await Cli.RunAsync("info --agent http://127.0.0.1:1");
+        Assert.Equal(3, code);
+        Assert.Contains("No agent answers at http://127.0.0.1:1. Start one", error, StringComparison.Ordinal);
         directory.Delete(recursive: true);
     }
 

@@ -65,6 +65,26 @@ public sealed class ReloaderTests
     }
 
     [Fact]
+    public async Task An_option_that_is_again_what_runs_needs_no_restart()
+    {
+        var file = Path.GetTempFileName();
+        const string Others = "\"bind\": \"127.0.0.1:0\", \"http\": \"127.0.0.1:0\"";
+        await WriteAsync(file, $"{{ {Others} }}");
+        using var agent = new AgentProcess("--config", file);
+        await agent.StartedAsync();
+        await WriteAsync(file, $"{{ {Others}, \"view-size\": 20 }}");
+        await agent.UntilAsync(() => agent.Errors.Contains("reload: done"), "it is read again");
+        Assert.Contains("--view-size has changed, and needs a restart", agent.Errors);
+
+        await WriteAsync(file, $"{{ {Others} }}");
+        await agent.UntilAsync(
+            () => agent.Errors.Contains("--view-size is again what it was at the start, and needs no restart."),
+            "it needs none");
+        Assert.Single(agent.Errors.Split('\n'), static line => line.Contains("needs a restart"));
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task On_SIGHUP_another_token_counts_at_once()
     {
         using var token = new TokenFile(new string('a', 32), UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -30,4 +30,29 @@ public sealed class DescriptorLimitTests
             + $"the limit (ulimit -n {DescriptorLimit.Needed}).\n",
             errors);
     }
+
+    [Fact]
+    public async Task In_a_file_that_others_write_to_the_line_stays()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            // The command runs in a shell of its own, and afterwards the outer one writes to the same file.
+            using var run = new ShellRun(
+                $"exec 2>'{file}'; echo before >&2; ulimit -n 64; dotnet='{Environment.ProcessPath}'; "
+                + $"\"$dotnet\" exec '{typeof(Program).Assembly.Location}' agent --bind 127.0.0.1:0; "
+                + "echo after >&2; ulimit -n 64", "agent --bind 127.0.0.1:0");
+            Assert.Equal(1, (await run.ExitAsync()).Code);
+
+            var lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+            Assert.Equal(4, lines.Length);
+            Assert.Equal(("before", "after"), (lines[0], lines[2]));
+            Assert.StartsWith("hearsay needs ", lines[1], StringComparison.Ordinal);
+            Assert.Equal(lines[1], lines[3]);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }

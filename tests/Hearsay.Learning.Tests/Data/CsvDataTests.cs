@@ -14,6 +14,14 @@ public sealed class CsvDataTests
     }
 
     [Fact]
+    public void Headers_and_numbers_may_be_quoted()
+    {
+        var data = Read("\"a\",\"label\"\n\"1.5\",\"0\"\n \"2\" ,1\n", "label");
+        Assert.Equal((2, 1, 2), (data.RowCount, data.FeatureCount, data.ClassCount));
+        Assert.Equal([1.5f, 2f], Enumerable.Range(0, 2).Select(row => data.Features(row)[0]));
+    }
+
+    [Fact]
     public void Numbers_to_predict_need_not_be_classes() =>
         Assert.Equal(0, CsvData.Read(new StringReader("a,y\n1,-2.5\n"), "y", isRegression: true).ClassCount);
 
@@ -27,6 +35,7 @@ public sealed class CsvDataTests
     [InlineData("a,label\n1,0,5\n", "Line 2 has 3 fields")]
     [InlineData("a,label\nx,0\n", "column 'a': 'x'")]
     [InlineData("a,label\nNaN,0\n", "finite")]
+    [InlineData("a,label\n\"1,0\n", "column 'a': '\"1'")]
     [InlineData("a,label\n1e30,0\n", "finite")]
     [InlineData("a,label\n1,0.5\n1,1\n", "not a class")]
     [InlineData("a,label\n1,-1\n1,1\n", "not a class")]

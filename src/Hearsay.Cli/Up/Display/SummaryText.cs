@@ -87,12 +87,14 @@ internal static class SummaryText
 
         if (settings.Learn is not null)
         {
-            yield return Of(result.Learning);
+            yield return OfLearning(result);
         }
     }
 
-    private static string Of(LearningResult? result) => result is not { } learned
-        ? "The nodes have not agreed on how to standardise the data."
+    private static string OfLearning(UpResult result) => result.Learning is not { } learned
+        ? result.LearnedCycles is { } cycles
+            ? $"The nodes agreed on how to standardise the data, and learned for {Counted.Of(cycles, "cycle")}."
+            : "The nodes have not agreed on how to standardise the data."
         : $"After {learned.Cycles} cycles of learning, models get {learned.Best:P1} (best node), "
             + $"{learned.Median:P1} (median) and {learned.Worst:P1} (worst) of the test records wrong "
             + $"({learned.Mean:P1} in the mean; simulated {learned.Simulated:P1}); one that is trained "

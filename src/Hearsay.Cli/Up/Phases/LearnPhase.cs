@@ -21,9 +21,15 @@ internal static class LearnPhase
     private const double LeastShare = 0.98;
 
     /// <summary>Runs for some cycles of learning.</summary>
+    /// <param name="network">The nodes.</param>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="display">Where it is shown.</param>
+    /// <param name="reached">Told the cycles of learning so far: 0 when the nodes have agreed.</param>
+    /// <param name="cancellation">Ends it with an exception.</param>
     /// <returns>Null if the nodes did not agree on a standardisation.</returns>
     public static async Task<LearningResult?> RunAsync(
-        LocalNetwork network, UpSettings settings, IUpDisplay display, CancellationToken cancellation)
+        LocalNetwork network, UpSettings settings, IUpDisplay display, Action<int> reached,
+        CancellationToken cancellation)
     {
         var (nodes, all) = (network.Live.ToArray(), settings.Learn!);
         var split = LearningDataSets.RawSplit(
@@ -38,6 +44,7 @@ internal static class LearnPhase
             return null;
         }
 
+        reached(0);
         try
         {
             var (model, options) = Choose(all);
@@ -49,6 +56,7 @@ internal static class LearnPhase
             for (var cycle = CyclesBetweenLines; cycle <= Cycles; cycle += CyclesBetweenLines)
             {
                 await UntilAsync(learners, cycle, options.Period, cancellation).ConfigureAwait(false);
+                reached(cycle);
                 var now = Errors(learners, tests);
                 display.Line($"  cycle {cycle,3}: error {now[^1]:P1} (worst node), {now[now.Length / 2]:P1} (median), "
                     + $"{now[0]:P1} (best)");

@@ -41,6 +41,9 @@ internal sealed class UpResult(UpSettings settings)
     /// <summary>What the nodes learned; null if nothing.</summary>
     public LearningResult? Learning { get; set; }
 
+    /// <summary>For how many cycles they have learned so far; null until they agree on a standardisation.</summary>
+    public int? LearnedCycles { get; set; }
+
     /// <summary>Whether a signal ended the run early.</summary>
     public bool Interrupted { get; set; }
 

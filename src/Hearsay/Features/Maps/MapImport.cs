@@ -73,7 +73,9 @@ internal static class MapImport
             && error is (JsonException or FormatException or InvalidOperationException or ArgumentException
                 or OverflowException))
         {
-            throw new FormatException($"Line {number:N0}: {ArgumentText.Of(error)}", error);
+            var reason = error is JsonException { BytePositionInLine: { } at }
+                ? $"it cannot be read as JSON from byte {at} on." : ArgumentText.Of(error);
+            throw new FormatException($"Line {number:N0}: {reason}", error);
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class MapLinesTests
     }
 
     [Theory]
-    [InlineData("nonsense", "Line 2: ")]
+    [InlineData("nonsense", "Line 2: it cannot be read as JSON from byte 1 on.")]
     [InlineData("[1]", "Line 2: a line is an object with a text 'key'.")]
     [InlineData("""{"text":"x"}""", "Line 2: a line is an object with a text 'key'.")]
     [InlineData("""{"key":"k","size":1}""", "Line 2: 'size' is not known.")]
