@@ -89,8 +89,9 @@ internal static class AggregateCalls
         AgentClient client, string path, CancellationToken cancellation)
     {
         const int NotThere = 404;
-        using var known = JsonDocument.Parse(await client.CallAsync(
-            HttpMethod.Get, path, null, cancellation, alsoTakes: NotThere).ConfigureAwait(false));
+        var (_, answer) = await client.TryAsync(HttpMethod.Get, path, null, cancellation, alsoTakes: NotThere)
+            .ConfigureAwait(false);
+        using var known = JsonDocument.Parse(answer);
         return Math.Max(After(known, "latest", 1), After(known, "final", 2));
     }
 
