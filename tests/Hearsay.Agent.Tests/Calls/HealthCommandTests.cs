@@ -1,6 +1,7 @@
 using Hearsay.Agent.Tests.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Hearsay.Agent.Tests.Calls;
 
@@ -31,7 +32,9 @@ public sealed class HealthCommandTests
     public async Task The_exit_code_is_what_the_agent_answers_to_a_probe_of_that_kind(
         string state, int live, int ready, int ofLive, int ofReady)
     {
-        await using var service = WebApplication.CreateSlimBuilder().Build();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var service = builder.Build();
         service.Urls.Add("http://127.0.0.1:0");
         void Answer(string path, int status) => service.MapGet(path, async (HttpContext context) =>
         {
