@@ -110,6 +110,7 @@ public sealed class DescriptionResourceTests
         await using var service = await ServiceRun.StartAsync();
         var document = await service.GetAsync("/v1/openapi.json");
         Assert.Equal("/", document.GetProperty("servers")[0].GetProperty("url").GetString());
+        var missing = new List<string>();
         foreach (var path in document.GetProperty("paths").EnumerateObject().Where(
             static path => path.Name.Contains('{', StringComparison.Ordinal)))
         {
@@ -120,11 +121,14 @@ public sealed class DescriptionResourceTests
                 using var call = new HttpRequestMessage(new HttpMethod(verb.Name.ToUpperInvariant()), wrong);
                 using var answer = await service.Client.SendAsync(
                     call, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-                Assert.True(
-                    verb.Value.GetProperty("responses").TryGetProperty($"{(int)answer.StatusCode}", out _),
-                    $"{call.Method} {wrong}: {answer.StatusCode}");
+                if (!verb.Value.GetProperty("responses").TryGetProperty($"{(int)answer.StatusCode}", out _))
+                {
+                    missing.Add($"{call.Method} {wrong}: {answer.StatusCode}");
+                }
             }
         }
+
+        Assert.Empty(missing);
     }
 
     [Fact]

@@ -117,7 +117,8 @@ public sealed class TopicsResourceTests
         {
             using var third = await service.ListenAsync("/v1/topics/t/events", unknown);
             var (id, name, data) = (await third.ReadAsync())!.Value;
-            Assert.Equal((null, "lagged"), (id, name));
+            Assert.Equal("lagged", name);
+            Assert.StartsWith(last[..^1], id, StringComparison.Ordinal);
             Assert.Equal(System.Text.Json.JsonValueKind.Null, data.GetProperty("missed").ValueKind);
         }
     }
