@@ -35,7 +35,7 @@ public sealed class LeaveFirstTests
         Assert.Equal("HTTP/1.1 200 OK", Encoding.ASCII.GetString(begin));
 
         agent.Terminate();
-        await other.UntilAsync(() => other.Lines.Contains("peers 0"), "it has left");
+        await other.UntilAsync(() => other.Lines[^1] == "peers 0", "it has left");
 
         using var rest = new MemoryStream();
         await reader.GetStream().CopyToAsync(rest, TestContext.Current.CancellationToken);
