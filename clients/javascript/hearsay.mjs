@@ -392,7 +392,7 @@ export class Agent {
         if (!answer.ok) throw refusal(new Whole(this.url, answer.status, await answer.arrayBuffer()));
         for await (const event of parse(answer.body, heard)) {
           last = event.id ?? last;
-          yield event.name === "lagged" ? new Lagged(event.data.missed) : event;
+          if (event.data !== undefined) yield event.name === "lagged" ? new Lagged(event.data.missed) : event;
         }
       } catch (error) {
         if (error instanceof Refused && error.retryAfterSeconds === undefined) throw error;
@@ -418,7 +418,8 @@ async function* parse(body, heard) {
     rest = lines.pop();
     for (const line of lines) {
       if (line === "") {
-        if (event.data !== undefined) yield event;
+        // An id without data is where to go on from before the first event.
+        if (event.data !== undefined || event.id !== undefined) yield event;
         event = { name: "message" };
       } else if (line.startsWith("id: ")) event.id = line.slice(4);
       else if (line.startsWith("event: ")) event.name = line.slice(7);

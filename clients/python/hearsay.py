@@ -383,7 +383,8 @@ class Agent:
                     raise _refusal(answer.status, answer.read())
                 for event in _parse(answer):
                     last = event.id or last
-                    yield Lagged(event.data["missed"]) if event.name == "lagged" else event
+                    if event.data is not None:
+                        yield Lagged(event.data["missed"]) if event.name == "lagged" else event
             except Refused as refused:
                 if refused.retry_after_seconds is None:
                     raise
@@ -400,8 +401,8 @@ def _parse(lines):
     for raw in lines:
         line = raw.decode().rstrip("\r\n")
         if not line:
-            if data:
-                yield Event(name, json.loads("\n".join(data)), event_id)
+            if data or event_id:  # An id without data is where to go on from before the first event.
+                yield Event(name, json.loads("\n".join(data)) if data else None, event_id)
             event_id, name, data = None, "message", []
             continue
         key, _, value = line.partition(":")

@@ -13,7 +13,6 @@ using Hearsay.AspNetCore.Samplers;
 using Hearsay.AspNetCore.Streams;
 using Hearsay.AspNetCore.Topics;
 using Hearsay.Hosting;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -54,7 +53,7 @@ internal sealed class HttpService : IAsyncDisposable
         var monitor = new HealthMonitor(served.Find, time);
         (_access, _writes) = (new AccessRules(options), new RateLimit(limits.WritesPerSecond, time));
         _isCrossOrigin = options.AllowedOrigins.Count > 0;
-        _gate = new CallGate(_access, _writes, _counters, log);
+        _gate = new CallGate(_access, _writes, _counters, log, lifetime.ApplicationStopping);
         _peers = new PeersResource(served);
         _samplers = new SamplersResource(served, limits, time);
         _topics = new TopicsResource(served, limits, streams, time);
@@ -74,6 +73,9 @@ internal sealed class HttpService : IAsyncDisposable
     /// <summary>What the service counts of itself.</summary>
     public HttpCounters Counters => _counters;
 
+    /// <summary>Stands before its routes.</summary>
+    public CallGate Gate => _gate;
+
     /// <summary>Takes what of other options can be taken while it runs: the token, if there was one, and the rate.
     /// </summary>
     public void Change(HearsayHttpOptions options)
@@ -89,7 +91,7 @@ internal sealed class HttpService : IAsyncDisposable
     /// <summary>Adds all routes.</summary>
     public void Map(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder endpoints)
     {
-        var routes = new ServiceRoutes(endpoints, _gate);
+        var routes = new ServiceRoutes(endpoints, _gate, _isCrossOrigin);
         _peers.Map(routes);
         _samplers.Map(routes);
         _topics.Map(routes);
@@ -101,10 +103,6 @@ internal sealed class HttpService : IAsyncDisposable
         _health.Map(routes);
         _metrics.Map(routes);
         DescriptionResource.Map(routes);
-        if (_isCrossOrigin)
-        {
-            endpoints.MapMethods("/{**path}", ["OPTIONS"], _gate.Preflight).WithDisplayName("OPTIONS");
-        }
     }
 
     /// <inheritdoc/>

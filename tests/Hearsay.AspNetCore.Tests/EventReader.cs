@@ -22,6 +22,18 @@ internal sealed class EventReader(HttpResponseMessage answer, StreamReader lines
         return new EventReader(answer, new StreamReader(stream));
     }
 
+    /// <summary>Reads what comes before all events; returns the id in it.</summary>
+    public async Task<string?> ReadBeginAsync()
+    {
+        string? id = null;
+        while (await lines.ReadLineAsync(TestContext.Current.CancellationToken) is { Length: > 0 } line)
+        {
+            id = line.StartsWith("id: ", StringComparison.Ordinal) ? line[4..] : id;
+        }
+
+        return id;
+    }
+
     /// <summary>The next event; null at the end of the stream.</summary>
     public Task<(string? Id, string Name, JsonElement Data)?> ReadAsync() =>
         NextAsync().WaitAsync(ServiceRun.Deadline, TestContext.Current.CancellationToken);
@@ -40,6 +52,7 @@ internal sealed class EventReader(HttpResponseMessage answer, StreamReader lines
 
             (id, name, data) = line switch
             {
+                "" => (null, null, null),
                 _ when line.StartsWith("id: ", StringComparison.Ordinal) => (line[4..], name, data),
                 _ when line.StartsWith("event: ", StringComparison.Ordinal) => (id, line[7..], data),
                 _ when line.StartsWith("data: ", StringComparison.Ordinal) => (id, name, line[6..]),

@@ -14,8 +14,11 @@ namespace Hearsay.Agent.Http;
 /// <summary>The web server of an agent.</summary>
 internal static class HttpServer
 {
-    /// <summary>The largest message, and a little for what is around a body sent in chunks.</summary>
-    private const int MaximumBodyBytes = (16 << 20) + 1024;
+    /// <summary>
+    /// Twice the largest message and a little more: the server also counts what is around the chunks of a body, which
+    /// is 6 bytes or more for each. The service itself counts the bytes of the body.
+    /// </summary>
+    private const int MaximumBodyBytes = (32 << 20) + (64 << 10);
 
     /// <summary>What the server holds of an answer that its reader does not take.</summary>
     private const int MaximumWaitingBytes = 32 << 10;
@@ -39,6 +42,7 @@ internal static class HttpServer
         var connections = new IdleConnections(most);
         builder.Services.AddSingleton(connections);
         builder.Services.AddRoutingCore();
+        builder.Services.AddHostedService<LeaveFirst>();
         builder.Services.Configure<SocketTransportOptions>(options =>
         {
             options.CreateBoundListenSocket = _ => socket;
@@ -70,8 +74,8 @@ internal static class HttpServer
     {
         var connections = app.Services.GetRequiredService<IdleConnections>();
         app.Use(next => context => connections.ServeAsync(context, next));
-        app.Use(next => context => UnknownRoute.HandleAsync(context, next));
         var service = HearsayEndpointRouteBuilderExtensions.MapService(app, app, plan.Options);
+        app.Use(next => context => UnknownRoute.HandleAsync(context, next, service.Gate));
         service.Counters.Displaced = () => connections.Displaced;
         return service;
     }

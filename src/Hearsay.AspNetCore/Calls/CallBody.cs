@@ -37,7 +37,7 @@ internal static class CallBody
         var length = 0;
         while (true)
         {
-            var read = await ReadAsync(request.Body, buffer.AsMemory(length), context.RequestAborted)
+            var read = await ReadAsync(request.Body, buffer.AsMemory(length), CallEnd.Of(context))
                 .ConfigureAwait(false);
             if (read == 0)
             {
@@ -90,7 +90,7 @@ internal static class CallBody
         {
             throw new ProblemException(Problems.Json(JsonFault.Text(wrong)) with
             {
-                Field = wrong.Path is { Length: > 2 } path ? path[2..] : "body",
+                Field = wrong.Path is { Length: > 2 } path ? CallField.Cut(path[2..]) : "body",
             });
         }
     }

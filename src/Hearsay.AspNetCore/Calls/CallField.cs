@@ -75,7 +75,10 @@ internal static class CallField
         };
 
     /// <summary>The beginning of a text of the caller, to be repeated in a message.</summary>
-    public static string Short(string text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..40]}...'";
+    public static string Short(string text) => $"'{Cut(text)}'";
+
+    /// <summary>The same without quotes.</summary>
+    public static string Cut(string text) => text.Length <= 40 ? text : $"{text[..40]}...";
 
     private static ProblemException NotUtf8(string field) => new(Problems.Field(
         field, "text in UTF-8, with %XX for each byte that is escaped", $"'{field}' is not UTF-8."));

@@ -9,12 +9,20 @@ namespace Hearsay.AspNetCore.Calls;
 /// Stands before every route: who may call, how often, and what becomes of an exception. No exception escapes.
 /// </summary>
 internal sealed partial class CallGate(
-    AccessRules access, RateLimit writes, HttpCounters counters, ILogger log)
+    AccessRules access, RateLimit writes, HttpCounters counters, ILogger log, CancellationToken stopping)
 {
     private readonly CrossOrigin _crossOrigin = new(access);
 
     /// <summary>Answers browsers that ask before they call.</summary>
     public RequestDelegate Preflight => _crossOrigin.PreflightAsync;
+
+    /// <summary>Refuses a call that means no route: it is counted as those of the routes are.</summary>
+    public Task RefuseUnknownAsync(HttpContext context, Problem problem)
+    {
+        counters.CountCall();
+        _crossOrigin.Mark(context);
+        return RefuseAsync(context, problem);
+    }
 
     /// <summary>The handler behind this gate.</summary>
     public RequestDelegate Guard(CallKind kind, RequestDelegate handler) =>
@@ -29,6 +37,8 @@ internal sealed partial class CallGate(
             context.Features.Set(room);
         }
 
+        using var end = new CallEnd(context.RequestAborted, stopping);
+        context.Features.Set(end);
         _crossOrigin.Mark(context);
         try
         {
@@ -49,15 +59,18 @@ internal sealed partial class CallGate(
         {
             // Nobody reads an answer.
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await RefuseAsync(context, Problems.Stopped()).ConfigureAwait(false);
+        }
         catch (BadHttpRequestException wrong)
         {
             await RefuseAsync(context, Problems.Request(wrong.StatusCode, wrong.Message)).ConfigureAwait(false);
         }
         catch (ObjectDisposedException stopped)
         {
-            await RefuseAsync(context, Problems.Unavailable(
-                "stopped", "The node has stopped", stopped.InnerException is IdConflictException conflict
-                    ? conflict.Message : "The node has left the network or is leaving it.")).ConfigureAwait(false);
+            await RefuseAsync(context, Problems.Stopped(stopped.InnerException as IdConflictException))
+                .ConfigureAwait(false);
         }
         catch (HearsayException busy)
         {

@@ -7,7 +7,7 @@ namespace Hearsay.AspNetCore.Calls;
 internal static class UnknownRoute
 {
     /// <summary>Goes before the routes.</summary>
-    public static async Task HandleAsync(HttpContext context, RequestDelegate next)
+    public static async Task HandleAsync(HttpContext context, RequestDelegate next, CallGate gate)
     {
         await next(context).ConfigureAwait(false);
         if (context.Response.HasStarted)
@@ -17,13 +17,13 @@ internal static class UnknownRoute
 
         if (context.Response.StatusCode == StatusCodes.Status404NotFound && context.Response.ContentLength is null)
         {
-            await ProblemWriter.WriteAsync(context, Problems.Unknown(
+            await gate.RefuseUnknownAsync(context, Problems.Unknown(
                 "route", "Nothing is served at this path. GET /v1/openapi.json tells what is.")).ConfigureAwait(false);
         }
         else if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
         {
             var allowed = context.Response.Headers.Allow.ToString();
-            await ProblemWriter.WriteAsync(context, Problems.Request(
+            await gate.RefuseUnknownAsync(context, Problems.Request(
                 StatusCodes.Status405MethodNotAllowed, $"This path takes {allowed}.") with
             {
                 Field = "method", Allowed = allowed,

@@ -20,7 +20,7 @@ internal static class ProblemWriter
             return Task.CompletedTask;
         }
 
-        response.Clear();
+        Clear(response);
         if (problem is { Status: StatusCodes.Status405MethodNotAllowed, Allowed: { } methods })
         {
             response.Headers.Allow = methods;
@@ -43,5 +43,17 @@ internal static class ProblemWriter
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>Forgets what a handler has said, but not whose pages may read the answer.</summary>
+    private static void Clear(HttpResponse response)
+    {
+        var headers = response.Headers;
+        var (origin, exposed, vary) = (
+            headers.AccessControlAllowOrigin, headers.AccessControlExposeHeaders, headers.Vary);
+        response.Clear();
+        headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlExposeHeaders = exposed;
+        headers.Vary = vary;
     }
 }

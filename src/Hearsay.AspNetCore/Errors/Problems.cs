@@ -64,6 +64,11 @@ internal static class Problems
     public static Problem Unavailable(string type, string title, string detail, int retryAfterSeconds = 1) => new(
         StatusCodes.Status503ServiceUnavailable, type, title, detail) { RetryAfterSeconds = retryAfterSeconds };
 
+    /// <summary>The node has stopped, or the host stops.</summary>
+    /// <param name="conflict">Why it has; null if it was told to.</param>
+    public static Problem Stopped(Exception? conflict = null) => Unavailable(
+        "stopped", "The node has stopped", conflict?.Message ?? "The node has left the network or is leaving it.");
+
     /// <summary>The node runs without what is asked for.</summary>
     public static Problem NotOffered(string detail) => new(
         StatusCodes.Status501NotImplemented, "not-offered", "The node runs without it", detail);

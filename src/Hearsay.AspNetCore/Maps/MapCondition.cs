@@ -1,3 +1,4 @@
+using Hearsay.AspNetCore.Calls;
 using Hearsay.AspNetCore.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -23,7 +24,7 @@ internal static class MapCondition
                 "A write with a condition does not wait for other nodes, since other callers wait for it."));
         }
 
-        await turn.WaitAsync(context.RequestAborted).ConfigureAwait(false);
+        await turn.WaitAsync(CallEnd.Of(context)).ConfigureAwait(false);
         try
         {
             Check(headers, map.TryGet(key, out var entry) ? entry.Version : null);
@@ -34,6 +35,11 @@ internal static class MapCondition
             turn.Release();
         }
     }
+
+    /// <summary>Whether the caller has the current version of what it reads.</summary>
+    public static bool IsKnown(HttpContext context, string version) =>
+        context.Request.Headers.IfNoneMatch is { Count: > 0 } known
+            && Names(known.ToString().Replace("W/\"", "\"", StringComparison.Ordinal), version);
 
     private static void Check(IHeaderDictionary headers, string? version)
     {

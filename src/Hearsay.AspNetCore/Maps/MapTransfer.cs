@@ -62,7 +62,7 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
     {
         var map = MapField.Known(context, served.Node);
         context.Response.ContentType = MediaType;
-        return map.Snapshot().ExportAsync(context.Response.Body, context.RequestAborted);
+        return map.Snapshot().ExportAsync(context.Response.Body, CallEnd.Of(context));
     }
 
     private async Task ImportAsync(HttpContext context)
@@ -79,7 +79,7 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
         var map = known ?? MapField.Map(context, served.Node);
 
         // Counters are changed by what they differ from those that are there, so two imports must not be mixed.
-        if (!await _turn.WaitAsync(s_patience, context.RequestAborted).ConfigureAwait(false))
+        if (!await _turn.WaitAsync(s_patience, CallEnd.Of(context)).ConfigureAwait(false))
         {
             throw new ProblemException(Problems.Full("transfers", "Another import takes long; they go in turn."));
         }
@@ -88,7 +88,7 @@ internal sealed class MapTransfer(ServedNode served) : IDisposable
         {
             using var input = Streamed(body);
             var lines = await MapRefusals.TryAsync(
-                () => map.ImportAsync(input, concern, context.RequestAborted)).ConfigureAwait(false);
+                () => map.ImportAsync(input, concern, CallEnd.Of(context))).ConfigureAwait(false);
             await AnswerAsync(context, lines).ConfigureAwait(false);
         }
         catch (FormatException wrong)

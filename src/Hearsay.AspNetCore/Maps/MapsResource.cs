@@ -45,6 +45,12 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
         }
 
         context.Response.Headers.ETag = $"\"{entry.Version}\"";
+        if (MapCondition.IsKnown(context, entry.Version))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
         return CallBody.WriteAsync(context, MapKeyItem.Of(entry), MapsJson.Relaxed.MapKeyItem);
     }
 
@@ -77,7 +83,7 @@ internal sealed class MapsResource(ServedNode served, EventStreams streams) : ID
     private async Task StatusAsync(HttpContext context)
     {
         var map = MapField.Known(context, served.Node);
-        var status = await map.ReadStatusAsync(context.RequestAborted).ConfigureAwait(false);
+        var status = await map.ReadStatusAsync(CallEnd.Of(context)).ConfigureAwait(false);
         await CallBody.WriteAsync(context, status, MapsJson.Relaxed.MapStatus).ConfigureAwait(false);
     }
 

@@ -49,7 +49,7 @@ internal sealed class PeersResource(ServedNode served) : IDisposable
     private async Task MetadataAsync(HttpContext context)
     {
         var peer = PeerField.Of(context, served.Node);
-        var metadata = await served.Node.GetMetadataAsync(peer, context.RequestAborted).ConfigureAwait(false)
+        var metadata = await served.Node.GetMetadataAsync(peer, CallEnd.Of(context)).ConfigureAwait(false)
             ?? throw new ProblemException(new Problem(
                 StatusCodes.Status504GatewayTimeout, "no-answer", "The peer did not answer",
                 "The peer did not tell its metadata in time. It may have left."));

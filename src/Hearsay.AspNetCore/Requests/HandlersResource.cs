@@ -75,7 +75,7 @@ internal sealed class HandlersResource(ServedNode served, HearsayHttpLimits limi
     {
         var patience = CallField.Count(context, "waitSeconds", 0, LongestWaitSeconds, 30);
         var handler = HandlerOf(CallField.Name(context));
-        var next = await WaitAsync(handler, TimeSpan.FromSeconds(patience), context.RequestAborted)
+        var next = await WaitAsync(handler, TimeSpan.FromSeconds(patience), CallEnd.Of(context))
             .ConfigureAwait(false);
         if (next is null)
         {

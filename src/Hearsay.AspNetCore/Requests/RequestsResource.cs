@@ -21,8 +21,7 @@ internal sealed class RequestsResource(ServedNode served)
 
         var peer = PeerField.Of(context, served.Node);
         var payload = await CallBody.ReadAsync(context, RequestOptions.LargestPayloadBytes).ConfigureAwait(false);
-        var answer = await AskAsync(peer, CallField.Name(context), payload, context.RequestAborted)
-            .ConfigureAwait(false);
+        var answer = await AskAsync(context, peer, CallField.Name(context), payload).ConfigureAwait(false);
         context.Response.ContentType = "application/octet-stream";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.ContentLength = answer.Payload.Length;
@@ -30,15 +29,20 @@ internal sealed class RequestsResource(ServedNode served)
     }
 
     private async Task<PeerResponse> AskAsync(
-        Peer peer, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
+        HttpContext context, Peer peer, string name, ReadOnlyMemory<byte> payload)
     {
         try
         {
-            return await served.Node.RequestAsync(peer, name, payload, cancellation).ConfigureAwait(false);
+            return await served.Node.RequestAsync(peer, name, payload, CallEnd.Of(context)).ConfigureAwait(false);
         }
         catch (ArgumentException wrong)
         {
             throw new ProblemException(Problems.Field("name", "1 to 64 bytes of UTF-8", ArgumentText.Of(wrong)));
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The host stops. The request may be on its way: whoever asks again may ask twice.
+            throw new ProblemException(Problems.Stopped() with { MayHaveRun = true, RetryAfterSeconds = null });
         }
         catch (RequestException failed)
         {

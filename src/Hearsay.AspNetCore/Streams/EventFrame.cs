@@ -12,6 +12,9 @@ internal static class EventFrame
     /// <summary>Tells readers to come back after a second when the connection breaks.</summary>
     public static byte[] Begin { get; } = "retry: 1000\n\n"u8.ToArray();
 
+    /// <summary>The same, with the id that a reader goes on from that reads no event before it comes back.</summary>
+    public static byte[] BeginAt(string id) => Encoding.UTF8.GetBytes($"id: {id}\nretry: 1000\n\n");
+
     /// <summary>An event.</summary>
     /// <param name="id">Its id; null for one that no reader goes on from.</param>
     /// <param name="name">Its name.</param>
@@ -25,6 +28,7 @@ internal static class EventFrame
 
     /// <summary>Tells how many events a reader missed.</summary>
     /// <param name="missed">How many; null if nobody knows.</param>
-    public static byte[] Lagged(long? missed) => Of(null, "lagged", Encoding.UTF8.GetBytes(
+    /// <param name="id">What a reader goes on from; null where none does.</param>
+    public static byte[] Lagged(long? missed, string? id = null) => Of(id, "lagged", Encoding.UTF8.GetBytes(
         $$"""{"missed":{{missed?.ToString(CultureInfo.InvariantCulture) ?? "null"}}}"""));
 }

@@ -168,6 +168,9 @@ internal sealed class EventLog
         _timer.Dispose();
     }
 
+    /// <summary>The id from which a reader goes on that wants an event and all after it.</summary>
+    public string IdBefore(long number) => $"{Boot}-{number - 1}";
+
     /// <summary>Where a reader goes on that has read up to an id.</summary>
     /// <param name="lastEventId">The id of the last event that it has; null or empty for none.</param>
     /// <param name="isUnknown">Whether the id is of another log, so that nobody knows what was missed.</param>

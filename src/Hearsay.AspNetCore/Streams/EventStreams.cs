@@ -36,10 +36,11 @@ internal sealed class EventStreams(HearsayHttpLimits limits, HttpCounters counte
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
             var cursor = log.After(context.Request.Headers["Last-Event-ID"].ToString(), out var isUnknown);
             Begin(context);
-            var frames = new List<byte[]> { EventFrame.Begin };
+            var place = log.IdBefore(cursor);
+            var frames = new List<byte[]> { EventFrame.BeginAt(place) };
             if (isUnknown)
             {
-                frames.Add(EventFrame.Lagged(null));
+                frames.Add(EventFrame.Lagged(null, place));
             }
 
             if (first is not null)
@@ -151,11 +152,12 @@ internal sealed class EventStreams(HearsayHttpLimits limits, HttpCounters counte
         while (true)
         {
             await WriteAsync(context, frames, ended).ConfigureAwait(false);
+            var wanted = cursor;
             var change = log.Read(ref cursor, frames, BatchBytes, out var missed);
             if (missed > 0)
             {
                 counters.CountMissed(missed);
-                frames.Insert(0, EventFrame.Lagged(missed));
+                frames.Insert(0, EventFrame.Lagged(missed, log.IdBefore(wanted + missed)));
             }
 
             if (change is null && frames.Count == 0)

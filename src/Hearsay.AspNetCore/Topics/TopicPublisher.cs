@@ -16,7 +16,7 @@ internal sealed class TopicPublisher(PublishedTable published, TimeProvider time
         var isTracked = CallField.Flag(context, "track");
         var key = KeyOf(context);
         var payload = await CallBody.ReadAsync(context, maximumBytes).ConfigureAwait(false);
-        Task<PublishedItem> Publish() => PublishAsync(topic, payload, isTracked, context.RequestAborted);
+        Task<PublishedItem> Publish() => PublishAsync(topic, payload, isTracked, CallEnd.Of(context));
         var (item, isReplayed) = key is null
             ? (await Publish().ConfigureAwait(false), false)
             : await _keys.OnceAsync(key, ContentOf(topic, payload), Publish).ConfigureAwait(false);

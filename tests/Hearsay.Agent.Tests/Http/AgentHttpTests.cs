@@ -17,6 +17,10 @@ public sealed class AgentHttpTests
         (status, head) = await Curl.RunAsync($"curl -i -X OPTIONS -H 'Access-Control-Request-Method: PUT' {page}");
         Assert.Equal("204", status);
         Assert.Contains("Access-Control-Allow-Methods: GET, PUT, POST, DELETE", head);
+        (status, head) = await Curl.RunAsync($"curl -i {page}/nowhere");
+        Assert.Equal("404", status);
+        Assert.Contains("unknown-route", head);
+        Assert.Contains("Access-Control-Allow-Origin: https://app.example", head);
 
         (status, head) = await Curl.RunAsync($"curl -i {page.Replace("app.", "evil.", StringComparison.Ordinal)}");
         Assert.Equal("403", status);
@@ -142,6 +146,9 @@ public sealed class AgentHttpTests
             Assert.Contains($"\"type\":\"{type}\"", body, StringComparison.Ordinal);
         }
 
+        var metrics = (await Curl.RunAsync($"curl {agent.Url}/metrics")).Body;
+        Assert.Contains("hearsay_http_refused_total{hearsay_reason=\"invalid\"} 3\n", metrics);
+        Assert.Contains("hearsay_http_calls_total 8\n", metrics);
         Assert.Equal("200", (await Curl.RunAsync($"curl http://localhost:{port}/v1/node")).Status);
         Assert.Equal("200", (await Curl.RunAsync(
             $"curl -H 'Origin: {agent.Url}' -H 'Sec-Fetch-Site: same-origin' {agent.Url}/v1/node")).Status);

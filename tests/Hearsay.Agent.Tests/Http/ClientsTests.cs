@@ -75,6 +75,25 @@ public sealed partial class ClientsTests
     }
 
     [Theory]
+    [InlineData("python3", "-c", Python, "python")]
+    [InlineData("node", "--input-type=module", JavaScript, "javascript")]
+    public async Task A_stream_that_breaks_before_its_first_event_goes_on_from_its_beginning(
+        string command, string option, string program, string folder)
+    {
+        await SkipWithoutAsync(command);
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var url = $"http://{server.LocalEndpoint}";
+        string[] arguments = command == "node"
+            ? [option, "--eval", program, url, Path.Combine(s_clients, folder)]
+            : [option, program, url, Path.Combine(s_clients, folder)];
+        using var reader = Start(command, arguments);
+        Assert.DoesNotContain("last-event-id", await BreakAsync(server), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("last-event-id: b-0", await BreakAsync(server), StringComparison.OrdinalIgnoreCase);
+        reader.Kill();
+    }
+
+    [Theory]
     [InlineData("python3", "python", "program.py")]
     [InlineData("node", "javascript", "program.mjs")]
     public async Task The_program_of_the_page_runs_and_without_an_agent_it_ends_with_one_line(
@@ -116,6 +135,23 @@ public sealed partial class ClientsTests
         running.Kill();
         await running.WaitForExitAsync(TestContext.Current.CancellationToken);
         directory.Delete(recursive: true);
+    }
+
+    /// <summary>Begins a stream for the next caller and ends it; returns what the caller sent.</summary>
+    private static async Task<string> BreakAsync(TcpListener server)
+    {
+        using var caller = await server.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(HearsayProcess.Deadline, TestContext.Current.CancellationToken);
+        using var lines = new StreamReader(caller.GetStream());
+        var head = "";
+        while (await lines.ReadLineAsync(TestContext.Current.CancellationToken) is { Length: > 0 } line)
+        {
+            head += line + "\n";
+        }
+
+        await caller.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nid: b-0\nretry: 1000\n\n"u8
+            .ToArray());
+        return head;
     }
 
     [GeneratedRegex("```(?:python|js)\n(.*?)```", RegexOptions.Singleline)]

@@ -58,6 +58,22 @@ public sealed class HostileCallersTests
         Assert.DoesNotContain("fail", agent.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>What is around the chunks of a body is no part of it.</summary>
+    [Fact]
+    public async Task A_body_in_chunks_may_be_as_long_as_any_other_and_no_longer()
+    {
+        using var agent = new AgentProcess("--bind", "127.0.0.1:0", "--maps", "true");
+        await agent.StartedAsync();
+        foreach (var (chunks, status) in new[] { (4096, "200"), (4097, "413") })
+        {
+            var body = string.Concat(Enumerable.Repeat($"1000\r\n{new string(' ', 4096)}\r\n", chunks));
+            var answer = await SendAsync(new Uri(agent.Url).Port, Line(
+                "POST /v1/maps/m/lines HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                + $"Transfer-Encoding: chunked\r\n\r\n{body}0\r\n\r\n"));
+            Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Half_open_calls_are_closed_in_time_and_hold_nobody_up()
     {

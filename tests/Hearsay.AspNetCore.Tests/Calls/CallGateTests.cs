@@ -89,6 +89,53 @@ public sealed class CallGateTests
         await service.GetAsync("/v1/health/live");
     }
 
+    /// <summary>A page has to read why it was refused, and when to come back.</summary>
+    [Theory]
+    [InlineData("/v1/peer", 401, false)]
+    [InlineData("/v1/peer", 503, true)]
+    [InlineData("/v1/peers?count=0", 400, true)]
+    [InlineData("/v1/node", 200, true)]
+    public async Task A_page_of_a_named_origin_may_read_refusals_too(string path, int status, bool hasToken)
+    {
+        await using var service = await ServiceRun.StartAsync(options: new()
+        {
+            AllowedOrigins = ["https://app.example"], BearerToken = "correct-horse-battery",
+        });
+        var token = ("Authorization", hasToken ? "Bearer correct-horse-battery" : "none");
+        var (answer, _) = await service.CallAsync(
+            HttpMethod.Get, path, null, ("Origin", "https://app.example"), token);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("https://app.example", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.Contains("retry-after", answer.Headers.GetValues("Access-Control-Expose-Headers").Single());
+        Assert.Equal("Origin", answer.Headers.Vary.Single());
+
+        (answer, _) = await service.CallAsync(HttpMethod.Get, path, null, ("Origin", "https://evil.example"), token);
+        Assert.Equal(403, (int)answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
+    public async Task Where_pages_may_call_an_unknown_path_is_still_unknown()
+    {
+        await using var service = await ServiceRun.StartAsync(
+            options: new() { AllowedOrigins = ["https://a.example"] });
+        var origin = ("Origin", "https://a.example");
+        var (answer, _) = await service.CallAsync(HttpMethod.Get, "/v1/nowhere", null, origin);
+        Assert.Equal(404, (int)answer.StatusCode);
+        (answer, _) = await service.CallAsync(HttpMethod.Options, "/v1/maps/m/keys/k", null, origin);
+        Assert.Equal(204, (int)answer.StatusCode);
+        Assert.Contains("PUT", answer.Headers.GetValues("Access-Control-Allow-Methods").Single());
+    }
+
+    [Fact]
+    public async Task What_is_repeated_of_a_wrong_body_is_short()
+    {
+        await using var service = await ServiceRun.StartAsync();
+        var problem = await service.RefusedAsync(
+            400, "invalid-json", HttpMethod.Put, "/v1/samplers/x", $"{{\"{new string('a', 5000)}\":1}}");
+        Assert.Equal(new string('a', 40) + "...", problem.GetProperty("field").GetString());
+    }
+
     /// <summary>Two thousand callers that send little by little took gigabytes.</summary>
     [Theory]
     [InlineData("PUT /v1/samplers/x")]

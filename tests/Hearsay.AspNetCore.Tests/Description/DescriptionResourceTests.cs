@@ -105,6 +105,33 @@ public sealed class DescriptionResourceTests
     }
 
     [Fact]
+    public async Task What_is_not_UTF_8_in_a_path_is_answered_with_a_status_that_is_described()
+    {
+        await using var service = await ServiceRun.StartAsync();
+        var document = await service.GetAsync("/v1/openapi.json");
+        Assert.Equal("/", document.GetProperty("servers")[0].GetProperty("url").GetString());
+        var missing = new List<string>();
+        foreach (var path in document.GetProperty("paths").EnumerateObject().Where(
+            static path => path.Name.Contains('{', StringComparison.Ordinal)))
+        {
+            var wrong = string.Join('/', path.Name.Split('/').Select(
+                static part => part.StartsWith('{') ? "%FF" : part));
+            foreach (var verb in path.Value.EnumerateObject())
+            {
+                using var call = new HttpRequestMessage(new HttpMethod(verb.Name.ToUpperInvariant()), wrong);
+                using var answer = await service.Client.SendAsync(
+                    call, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+                if (!verb.Value.GetProperty("responses").TryGetProperty($"{(int)answer.StatusCode}", out _))
+                {
+                    missing.Add($"{call.Method} {wrong}: {answer.StatusCode}");
+                }
+            }
+        }
+
+        Assert.Empty(missing);
+    }
+
+    [Fact]
     public async Task Every_reference_leads_somewhere()
     {
         await using var service = await ServiceRun.StartAsync();

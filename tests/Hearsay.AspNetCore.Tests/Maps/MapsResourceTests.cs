@@ -56,6 +56,23 @@ public sealed class MapsResourceTests
         Assert.Equal("blue", (await service.GetAsync(Colour)).GetProperty("text").GetString());
     }
 
+    [Fact]
+    public async Task A_reader_that_has_the_current_value_is_told_so_and_no_more()
+    {
+        await using var service = await StartAsync();
+        var (set, _) = await service.CallAsync(HttpMethod.Put, Colour, "green");
+        var tag = set.Headers.ETag!.Tag;
+        foreach (var known in (string[])[tag, $"\"x\", W/{tag}", "*"])
+        {
+            var (same, _) = await service.CallAsync(HttpMethod.Get, Colour, null, ("If-None-Match", known));
+            Assert.Equal((HttpStatusCode.NotModified, tag), (same.StatusCode, same.Headers.ETag!.Tag));
+        }
+
+        await service.CallAsync(HttpMethod.Put, Colour, "blue");
+        var (other, body) = await service.CallAsync(HttpMethod.Get, Colour, null, ("If-None-Match", tag));
+        Assert.Equal((HttpStatusCode.OK, "blue"), (other.StatusCode, body.GetProperty("text").GetString()));
+    }
+
     /// <summary>Of callers that each add one to what they read, none is overwritten.</summary>
     [Fact]
     public async Task Conditional_writes_of_many_callers_lose_nothing()

@@ -64,6 +64,24 @@ public sealed class EventStreamsTests
         await ServiceRun.UntilAsync(() => counters.Streams == 0, "its place is free");
     }
 
+    [Fact]
+    public async Task A_reader_that_missed_events_can_go_on_from_where_it_was_told_so()
+    {
+        var log = new EventLog(2, 4 << 20);
+        await using var app = await ServeAsync(log, new HttpCounters(), TimeSpan.FromHours(1));
+        for (var i = 0; i < 5; i++)
+        {
+            log.Add("n", s_data);
+        }
+
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using var late = await EventReader.OpenAsync(client, "/", $"{log.Boot}-0");
+        Assert.Equal($"{log.Boot}-0", await late.ReadBeginAsync());
+        var lagged = (await late.ReadAsync())!.Value;
+        Assert.Equal(("lagged", $"{log.Boot}-3"), (lagged.Name, lagged.Id));
+        Assert.Equal($"{log.Boot}-4", (await late.ReadAsync())!.Value.Id);
+    }
+
     /// <summary>Sends 8 MB, no faster than the fast reader reads it, and that one misses nothing.</summary>
     private static async Task SendAsync(EventLog log, EventReader fast)
     {
