@@ -20,6 +20,9 @@ internal static class MapCampaign
             case "live":
                 await MapLive.RunAsync(Number(1, 50), Number(2, 400));
                 return 0;
+            case "akka":
+                await MapBesideAkka.RunAsync(Number(1, 10), Number(2, 100));
+                return 0;
             default:
                 await MapSpeed.RunAsync(Number(1, 3));
                 return 0;

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Hearsay.Benchmarks.Maps;
@@ -14,17 +12,7 @@ internal static class MapLive
 
     public static async Task RunAsync(int nodes, int writes)
     {
-        var all = new List<GossipNode>();
-        for (var i = 0; i < nodes; i++)
-        {
-            all.Add(await GossipNode.StartAsync(new()
-            {
-                Bind = "127.0.0.1:0", Seeds = i == 0 ? [] : [$"{all[0].LocalAddress}"], Maps = new(),
-                Aggregation = null, Cluster = $"maps-{Environment.ProcessId}",
-            }));
-        }
-
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        var all = await StartAsync(nodes);
         using var ended = new CancellationTokenSource();
         var came = new Arrivals(nodes - 1);
         foreach (var node in all)
@@ -53,6 +41,23 @@ internal static class MapLive
 
         await ended.CancelAsync();
         await Task.WhenAll(all.Select(static node => node.DisposeAsync().AsTask()));
+    }
+
+    /// <summary>Starts nodes with maps, and gives them time to know each other.</summary>
+    public static async Task<List<GossipNode>> StartAsync(int nodes)
+    {
+        var all = new List<GossipNode>();
+        for (var i = 0; i < nodes; i++)
+        {
+            all.Add(await GossipNode.StartAsync(new()
+            {
+                Bind = "127.0.0.1:0", Seeds = i == 0 ? [] : [$"{all[0].LocalAddress}"], Maps = new(),
+                Aggregation = null, Cluster = $"maps-{Environment.ProcessId}",
+            }));
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        return all;
     }
 
     private static void Tell(int nodes, List<double> messages, List<double> changes)
@@ -85,7 +90,8 @@ internal static class MapLive
         }
     }
 
-    private static async Task WatchAsync(GossipNode node, Arrivals came, CancellationToken cancellation)
+    /// <summary>Tells of every key that comes to a node.</summary>
+    public static async Task WatchAsync(GossipNode node, Arrivals came, CancellationToken cancellation)
     {
         try
         {
@@ -96,38 +102,6 @@ internal static class MapLive
         }
         catch (OperationCanceledException)
         {
-        }
-    }
-
-    /// <summary>When something has come to all.</summary>
-    private sealed class Arrivals(int others)
-    {
-        private readonly ConcurrentDictionary<string, (HashSet<GossipNode> Nodes, TaskCompletionSource Done)> _all =
-            new();
-
-        public async Task<double> TimeAsync(string text, Func<Task> send)
-        {
-            var entry = (new HashSet<GossipNode>(), new TaskCompletionSource());
-            _all[text] = entry;
-            var watch = Stopwatch.StartNew();
-            await send();
-            await entry.Item2.Task.WaitAsync(TimeSpan.FromSeconds(30));
-            return watch.Elapsed.TotalMilliseconds;
-        }
-
-        public void Add(string text, GossipNode node)
-        {
-            if (_all.TryGetValue(text, out var entry))
-            {
-                lock (entry.Nodes)
-                {
-                    entry.Nodes.Add(node);
-                    if (entry.Nodes.Count >= others)
-                    {
-                        entry.Done.TrySetResult();
-                    }
-                }
-            }
         }
     }
 }
