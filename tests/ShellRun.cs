@@ -20,15 +20,25 @@ internal sealed class ShellRun : IDisposable
     /// <param name="arguments">The command's arguments and redirections, as the shell reads them.</param>
     public ShellRun(string before, string arguments)
     {
-        var dotnet = Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
-        var command = typeof(Program).Assembly.Location;
-        var script = $"{before}\nexec '{dotnet}' exec '{command}' {arguments}";
+        var script = $"{before}\nexec {Command} {arguments}";
         _process = Process.Start(new ProcessStartInfo("sh", ["-c", script])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         })!;
         _output = _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         _errors = _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>
+    /// The command without its arguments, as the shell reads it. The tests may run in a program of their own.
+    /// </summary>
+    public static string Command
+    {
+        get
+        {
+            var dotnet = Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
+            return $"'{dotnet}' exec '{typeof(Program).Assembly.Location}'";
+        }
     }
 
     public bool HasExited => _process.HasExited;

@@ -39,8 +39,7 @@ public sealed class DescriptorLimitTests
         {
             // The command runs in a shell of its own, and afterwards the outer one writes to the same file.
             using var run = new ShellRun(
-                $"exec 2>'{file}'; echo before >&2; ulimit -n 64; dotnet='{Environment.ProcessPath}'; "
-                + $"\"$dotnet\" exec '{typeof(Program).Assembly.Location}' agent --bind 127.0.0.1:0; "
+                $"exec 2>'{file}'; echo before >&2; ulimit -n 64; {ShellRun.Command} agent --bind 127.0.0.1:0; "
                 + "echo after >&2; ulimit -n 64", "agent --bind 127.0.0.1:0");
             Assert.Equal(1, (await run.ExitAsync()).Code);
 
