@@ -22,7 +22,7 @@ internal sealed class AkkaMaps : IAsyncDisposable
             var seed = i == 0 ? "" : $"akka.cluster.seed-nodes = [\"{Cluster.Get(_systems[0]).SelfAddress}\"]";
             var system = ActorSystem.Create("maps", ConfigurationFactory.ParseString($$"""
                 akka {
-                  loglevel = ERROR
+                  loglevel = OFF
                   stdout-loglevel = OFF
                   actor.provider = cluster
                   remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
