@@ -72,6 +72,7 @@ internal static class MapBesideAkka
     /// <summary>The bytes that have crossed the loopback interface.</summary>
     private static long Loopback() => long.Parse(
         File.ReadLines("/proc/net/dev").Select(static line => line.Trim())
-            .First(static line => line.StartsWith("lo:", StringComparison.Ordinal)).Split(':')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
+            .First(static line => line.StartsWith("lo:", StringComparison.Ordinal))
+            .Split(':')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
         CultureInfo.InvariantCulture);
 }
