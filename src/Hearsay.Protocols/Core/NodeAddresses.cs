@@ -48,6 +48,7 @@ public readonly record struct NodeAddresses
     /// <summary>The IPv4 address as a number in network order; 0 if there is none.</summary>
     internal uint IPv4Bits => _bits;
 
+    /// <summary>The port of the IPv4 address; 0 if there is none.</summary>
     internal ushort IPv4Port => _portIPv4;
 
     /// <summary>Whether there is no address at all.</summary>
