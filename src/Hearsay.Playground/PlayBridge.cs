@@ -12,8 +12,13 @@ public static class PlayBridge
     private static readonly PlayFrame Frames = new();
     private static PlayRun? s_run;
 
-    /// <summary>Describes all scenes, as JSON.</summary>
+    /// <summary>Names all scenes, as JSON, with what they have in common.</summary>
     public static string Scenes() => PlayJson.Scenes();
+
+    /// <summary>Describes a scene, as JSON.</summary>
+    /// <param name="name">Its name, which stands in the <c>scene</c> of a link.</param>
+    /// <exception cref="ArgumentException">There is no such scene.</exception>
+    public static string Scene(string name) => PlayJson.Scene(name);
 
     /// <summary>Begins the run of a link, in place of the one before.</summary>
     /// <param name="link">A whole address, its fragment, or the fragment's text. It may be anything at all.</param>

@@ -14,19 +14,29 @@ namespace Hearsay.Playground;
 /// </summary>
 internal static class PlayJson
 {
-    /// <summary>All scenes, and what they have in common.</summary>
+    /// <summary>
+    /// The names of all scenes, and what they have in common. A page shows one scene at a time, and writing down all of
+    /// them takes a browser half a second: it asks for the one it shows.
+    /// </summary>
     public static string Scenes() => Write(json =>
     {
         json.WriteStartArray("scenes");
         foreach (var scene in SceneList.All)
         {
-            SceneJson.Write(json, scene);
+            SceneJson.WriteName(json, scene.Description);
         }
 
         json.WriteEndArray();
         SceneJson.WriteVerbs(json, "verbs", Common.Verbs);
         SceneJson.WriteLamps(json, Common.Lamps);
     });
+
+    /// <summary>A scene.</summary>
+    public static string Scene(string name)
+    {
+        var scene = SceneList.Find(name) ?? throw new ArgumentException($"There is no scene '{name}'.", nameof(name));
+        return Text(json => SceneJson.Write(json, scene));
+    }
 
     /// <summary>How a run is set up and where it is.</summary>
     public static string State(PlayRun run, string? error = null) => Write(json =>
@@ -215,14 +225,19 @@ internal static class PlayJson
         json.WriteEndObject();
     }
 
-    private static string Write(Action<Utf8JsonWriter> content)
+    private static string Write(Action<Utf8JsonWriter> content) => Text(json =>
+    {
+        json.WriteStartObject();
+        content(json);
+        json.WriteEndObject();
+    });
+
+    private static string Text(Action<Utf8JsonWriter> content)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
-            json.WriteStartObject();
             content(json);
-            json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);

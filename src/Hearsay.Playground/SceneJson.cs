@@ -7,6 +7,17 @@ namespace Hearsay.Playground;
 /// <summary>The description of a scene as JSON.</summary>
 internal static class SceneJson
 {
+    /// <summary>Writes what a list of scenes says of a scene.</summary>
+    public static void WriteName(Utf8JsonWriter json, SceneDescription about)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", about.Name);
+        json.WriteString("title", about.Title);
+        json.WriteString("question", about.Question);
+        json.WriteString("preset", about.Preset);
+        json.WriteEndObject();
+    }
+
     /// <summary>Writes a scene.</summary>
     public static void Write(Utf8JsonWriter json, IScene scene) =>
         Write(json, scene.Description, PlayRun.AllKnobs(scene));

@@ -11,6 +11,9 @@ internal static partial class Exports
     internal static string Scenes() => PlayBridge.Scenes();
 
     [JSExport]
+    internal static string Scene(string name) => PlayBridge.Scene(name);
+
+    [JSExport]
     internal static string Open(string link) => PlayBridge.Open(link);
 
     [JSExport]

@@ -32,7 +32,10 @@ export interface Scene {
   lamps: Lamp[]; prediction?: Prediction; plane?: PlaneLens;
 }
 
-export interface ScenesInfo { scenes: Scene[]; verbs: Verb[]; lamps: Lamp[]; }
+/** What a list of scenes says of one. */
+export type SceneName = Pick<Scene, "name" | "title" | "question" | "preset">;
+
+export interface ScenesInfo { scenes: SceneName[]; verbs: Verb[]; lamps: Lamp[]; }
 
 export interface World { checks: boolean; broken: Record<string, string>; lasting: string[]; }
 

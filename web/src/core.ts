@@ -1,9 +1,10 @@
 // The core of the page: the state machines as they ship, in .NET on WebAssembly. It is the only module that calls it.
 
-import type { MergeInfo, NodeFacts, PlaneInfo, RunState, ScenesInfo } from "./contract";
+import type { MergeInfo, NodeFacts, PlaneInfo, RunState, Scene, ScenesInfo } from "./contract";
 
 interface Exports {
   Scenes(): string;
+  Scene(name: string): string;
   Open(link: string): string;
   RunUntil(milliseconds: number): string;
   Step(): string;
@@ -17,6 +18,8 @@ interface Exports {
 }
 
 export class Core {
+  private readonly described = new Map<string, Scene>();
+
   private constructor(private readonly exports: Exports) {}
 
   static async load(): Promise<Core> {
@@ -28,6 +31,14 @@ export class Core {
   }
 
   scenes = (): ScenesInfo => JSON.parse(this.exports.Scenes());
+
+  /** The same object for the same name. */
+  scene(name: string): Scene {
+    const known = this.described.get(name) ?? JSON.parse(this.exports.Scene(name)) as Scene;
+    this.described.set(name, known);
+    return known;
+  }
+
   open = (link: string): RunState => JSON.parse(this.exports.Open(link));
   runUntil = (milliseconds: number): string => this.exports.RunUntil(milliseconds);
   step = (): string => this.exports.Step();

@@ -23,7 +23,7 @@ export class LivePlayer extends Player {
   /** The time of the first frame of this connection, so that time goes on where it was. */
   private shift = 0;
 
-  private constructor(core: Core, private readonly token: string) { super(core, []); }
+  private constructor(core: Core, private readonly token: string) { super(core); }
 
   /** The token of an address's fragment; undefined if it has none. */
   static token = (hash: string): string | undefined =>

@@ -1,10 +1,9 @@
 // The page: it puts the parts together, listens to keys, and keeps the address up to date.
 
-import type { Scene } from "./contract";
 import { Core } from "./core";
 import { bringNames } from "./kinds";
 import { Surface } from "./draw/canvas";
-import { NetworkPicture, type Selection } from "./draw/network";
+import { MOST_ON_RING, NetworkPicture, type Selection } from "./draw/network";
 import { LivePlayer } from "./live";
 import { Player } from "./player";
 import { forgetTheme } from "./theme";
@@ -28,7 +27,7 @@ async function start(): Promise<void> {
   if (typeof WebAssembly !== "object") throw new Error("This browser has no WebAssembly.");
   const core = await Core.load();
   const info = core.scenes();
-  const [player, refused] = await playerOf(core, info.scenes);
+  const [player, refused] = await playerOf(core);
   document.documentElement.classList.toggle("live", player.isLive);
   const selection: Selection = { side: 0, node: -1, other: -1, veiled: false };
   const pictures = [0, 1].map((side) =>
@@ -276,6 +275,21 @@ async function start(): Promise<void> {
   });
   byId("keys").addEventListener("click", () => byId<HTMLDialogElement>("help").showModal());
 
+  /**
+   * Draws what changed. While time runs, parts take turns: painting a canvas costs the browser more than filling it, and
+   * nobody sees whether a curve grows sixty times a second or fifteen. Packets in flight move with every frame.
+   */
+  function draw(all: boolean): void {
+    const turn = script.frames % 4;
+    const moves = !still.matches || !player.playing;
+    pictures.forEach((picture, side) => {
+      if (!all && turn % 2 === 1 && (player.frame.sides[side]?.nodes ?? 0) > MOST_ON_RING) return;
+      picture.draw(player.scene, player.recording, player.frame, player.cursor, selection, moves);
+    });
+    if (all || turn === 1) lenses.draw();
+    if (all || turn === 3) timeline.update();
+  }
+
   let last = performance.now();
   const script = { frames: 0, milliseconds: 0, longest: 0 };
   const loop = (now: number): void => {
@@ -291,11 +305,7 @@ async function start(): Promise<void> {
         prediction.update();
         refreshed = now;
       }
-      const moves = !still.matches || !player.playing;
-      pictures.forEach((picture) =>
-        picture.draw(player.scene, player.recording, player.frame, player.cursor, selection, moves));
-      lenses.draw();
-      timeline.update();
+      draw(!player.moves || dirty);
       dirty = false;
     }
     const spent = performance.now() - began;
@@ -320,13 +330,13 @@ async function start(): Promise<void> {
 }
 
 /** Who runs what is shown: this page, or live nodes whose feed the address names. And why it is not those. */
-async function playerOf(core: Core, scenes: Scene[]): Promise<[Player, string]> {
+async function playerOf(core: Core): Promise<[Player, string]> {
   const token = LivePlayer.token(location.hash);
-  if (token === undefined) return [new Player(core, scenes), ""];
+  if (token === undefined) return [new Player(core), ""];
   try {
     return [await LivePlayer.connect(core, token), ""];
   } catch (error) {
-    return [new Player(core, scenes), `${error instanceof Error ? error.message : String(error)} Here is a scene instead.`];
+    return [new Player(core), `${error instanceof Error ? error.message : String(error)} Here is a scene instead.`];
   }
 }
 

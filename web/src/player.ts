@@ -38,7 +38,7 @@ export class Player {
   private drawing = 0;
   private passing = 0;
 
-  constructor(readonly core: Core, private readonly scenes: Scene[]) {}
+  constructor(readonly core: Core) {}
 
   /** The last frame took so long, drawn and all. */
   spent(milliseconds: number): void {
@@ -82,7 +82,7 @@ export class Player {
     }
     this.trace = undefined;
     this.state = state;
-    this.scene = this.scenes.find((scene) => scene.name === state.scene)!;
+    this.scene = this.core.scene(state.scene);
     this.recording = new Recording();
     this.recording.add(this.core.frame());
     this.cursor = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hearsay.Protocols;
 using Hearsay.Protocols.Sampling.Exchange;
 using Hearsay.Protocols.Security;
@@ -158,6 +159,16 @@ internal sealed partial class NodeChecks(VirtualNetwork network) : INetworkWitne
         if (!holds)
         {
             throw new InvariantViolationException(rule, $"{rule}: node {node.Index} {message}, at {node.LocalNow}");
+        }
+    }
+
+    private static void Require(
+        bool holds, string rule, VirtualNode node,
+        [InterpolatedStringHandlerArgument(nameof(holds))] ref BreachText message)
+    {
+        if (!holds)
+        {
+            Require(holds, rule, node, message.ToStringAndClear());
         }
     }
 

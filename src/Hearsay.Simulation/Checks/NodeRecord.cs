@@ -113,5 +113,16 @@ internal sealed class NodeRecord
     }
 
     /// <summary>The request with a nonce, if it is remembered.</summary>
-    public SeenRequest? Find(ulong nonce) => Array.Find(Sent, request => request.Nonce == nonce && nonce != 0);
+    public SeenRequest? Find(ulong nonce)
+    {
+        foreach (var request in Sent)
+        {
+            if (request.Nonce == nonce && nonce != 0)
+            {
+                return request;
+            }
+        }
+
+        return null;
+    }
 }

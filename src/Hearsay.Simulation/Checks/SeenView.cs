@@ -5,7 +5,7 @@ namespace Hearsay.Simulation.Checks;
 /// <summary>Entries of a view or a message, as a list that is filled again and again.</summary>
 internal sealed class SeenView
 {
-    private SeenEntry[] _entries = new SeenEntry[64];
+    private SeenEntry[] _entries = [];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -21,7 +21,7 @@ internal sealed class SeenView
     {
         if (Count == _entries.Length)
         {
-            Array.Resize(ref _entries, 2 * Count);
+            Array.Resize(ref _entries, Math.Max(16, 2 * Count));
         }
 
         _entries[Count++] = entry;

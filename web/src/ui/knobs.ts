@@ -1,6 +1,6 @@
 // The knobs of a scene, for one side or two, and the seed. A changed knob begins the run again.
 
-import type { Knob, RunState, Scene } from "../contract";
+import type { Knob, RunState, Scene, SceneName } from "../contract";
 import { byId, el } from "./dom";
 
 export class KnobsPanel {
@@ -80,5 +80,5 @@ export class KnobsPanel {
 }
 
 /** What a scene begins with. */
-export const initialLink = (scene: Scene, seed = "1"): string =>
+export const initialLink = (scene: SceneName, seed = "1"): string =>
   [`scene=${scene.name}`, `seed=${seed}`, ...(scene.preset ? scene.preset.split(";") : [])].join("&");
