@@ -87,9 +87,11 @@ internal static class MapImport
     private static void Add(
         List<MapChange> changes, JsonElement entry, RowPath path, MapEntry? before, bool mayNest)
     {
-        var expiry = entry.TryGetProperty("expires", out var expires) ? expires.GetInt64() : 0;
+        var expiry = MapLineExpiry.Read(entry, MapLineExpiry.Never);
+        var says = false;
         foreach (var property in entry.EnumerateObject())
         {
+            says |= property.Name is not ("key" or "others" or "expires");
             switch (property.Name)
             {
                 case "text" or "bytes":
@@ -101,8 +103,11 @@ internal static class MapImport
                     changes.Add(MapChange.Increment(path, amount));
                     break;
                 case "elements":
-                    changes.AddRange(property.Value.EnumerateArray().Select(element => MapChange.Set(
-                        MapKeys.Element(path, Text(element)), RowKind.Element, default, expiry)));
+                    changes.AddRange(property.Value.EnumerateArray().Select(element => Element(path, element, expiry)));
+                    break;
+                case "raised" when property.Value.ValueKind == JsonValueKind.Object:
+                    changes.Add(MapChange.Set(
+                        path, RowKind.Flag, default, MapLineExpiry.Read(property.Value, expiry)));
                     break;
                 case "raised" when property.Value.GetBoolean():
                     changes.Add(MapChange.Set(path, RowKind.Flag, default, expiry));
@@ -116,7 +121,19 @@ internal static class MapImport
                     throw new FormatException($"'{property.Name}' is not known.");
             }
         }
+
+        if (!says)
+        {
+            throw new FormatException("it has nothing but a key.");
+        }
     }
+
+    private static MapChange Element(RowPath path, JsonElement element, long expiry) =>
+        element.ValueKind == JsonValueKind.Object
+            ? MapChange.Set(
+                MapKeys.Element(path, element.TryGetProperty("text", out var text) ? Text(text) : Text(default)),
+                RowKind.Element, default, MapLineExpiry.Read(element, expiry))
+            : MapChange.Set(MapKeys.Element(path, Text(element)), RowKind.Element, default, expiry);
 
     private static long Difference(long wanted, long present)
     {
@@ -142,7 +159,8 @@ internal static class MapImport
     }
 
     private static string Text(JsonElement element) =>
-        element.GetString() ?? throw new FormatException("a text is missing.");
+        (element.ValueKind == JsonValueKind.Undefined ? null : element.GetString())
+            ?? throw new FormatException("a text is missing.");
 
     /// <summary>The lines of a stream, without their ends.</summary>
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(

@@ -14,9 +14,11 @@ namespace Hearsay.Features.Maps;
 /// {"key":"tags","elements":["a","b"]}
 /// {"key":"up","raised":true}
 /// {"key":"lease","text":"me","expires":1764460800000}         milliseconds since 1970
+/// {"key":"tags","elements":["a",{"text":"b","expires":1764460800000}]}       only b expires
 /// {"key":"user","fields":[{"key":"name","text":"Ada"},{"key":"logins","count":7}]}
 /// </code>
-/// A key that is used in several ways has all of them in its line.
+/// A key that is used in several ways has all of them in its line. The end of an entry is that of its value, and of its
+/// elements and its flag unless these are objects with an end of their own. The null there means that they have none.
 /// </summary>
 internal static class MapLines
 {
@@ -64,6 +66,7 @@ internal static class MapLines
     {
         writer.WriteStartObject();
         writer.WriteString("key", entry.Key);
+        var expiry = MapLineExpiry.Of(entry);
         if (entry.Values is [var value, ..] values)
         {
             WriteValue(writer, value);
@@ -75,15 +78,11 @@ internal static class MapLines
             writer.WriteNumber("count", entry.Count);
         }
 
-        WriteElements(writer, entry);
-        if (entry.IsRaised)
+        WriteElements(writer, entry, expiry);
+        WriteFlag(writer, entry, expiry);
+        if (expiry != MapLineExpiry.Never)
         {
-            writer.WriteBoolean("raised", true);
-        }
-
-        if (entry.Expires is { } expires)
-        {
-            writer.WriteNumber("expires", expires.ToUnixTimeMilliseconds());
+            writer.WriteNumber("expires", expiry);
         }
 
         WriteFields(writer, entry);
@@ -120,20 +119,48 @@ internal static class MapLines
         writer.WriteEndArray();
     }
 
-    private static void WriteElements(Utf8JsonWriter writer, MapEntry entry)
+    private static void WriteElements(Utf8JsonWriter writer, MapEntry entry, long entryExpiry)
     {
         if (entry.Elements is not { Count: > 0 } elements)
         {
             return;
         }
 
+        var expiries = MapLineExpiry.OfElements(entry);
         writer.WriteStartArray("elements");
         foreach (var element in elements)
         {
-            writer.WriteStringValue(element);
+            if (expiries[element] == entryExpiry)
+            {
+                writer.WriteStringValue(element);
+                continue;
+            }
+
+            writer.WriteStartObject();
+            writer.WriteString("text", element);
+            MapLineExpiry.Write(writer, expiries[element]);
+            writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteFlag(Utf8JsonWriter writer, MapEntry entry, long entryExpiry)
+    {
+        if (!entry.IsRaised)
+        {
+            return;
+        }
+
+        if (MapLineExpiry.OfFlag(entry) is var expiry && expiry == entryExpiry)
+        {
+            writer.WriteBoolean("raised", true);
+            return;
+        }
+
+        writer.WriteStartObject("raised");
+        MapLineExpiry.Write(writer, expiry);
+        writer.WriteEndObject();
     }
 
     private static void WriteFields(Utf8JsonWriter writer, MapEntry entry)

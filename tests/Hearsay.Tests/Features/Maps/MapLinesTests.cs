@@ -15,6 +15,9 @@ public sealed class MapLinesTests
         """{"key":"count","count":-3}""",
         """{"key":"flag","raised":true}""",
         """{"key":"lease","text":"me","expires":4102444800000}""",
+        """{"key":"mixed","elements":["always",{"text":"short","expires":4102444800000}]}""",
+        "{\"key\":\"mixed value\",\"text\":\"v\",\"elements\":[\"e\",{\"text\":\"f\",\"expires\":null}]"
+            + ",\"expires\":4102444800000}",
         """{"key":"set","elements":["","a","b"]}""",
         """{"key":"user","fields":[{"key":"name","text":"Ada"},{"key":"no","count":7},{"key":"t","elements":["x"]}]}""",
     ];
@@ -25,14 +28,28 @@ public sealed class MapLinesTests
         await using var nodes = new LiveNodes();
         var map = (await nodes.StartAsync(nodes.Options with { Maps = new() })).GetMap("m");
         var input = string.Join('\n', s_lines);
-        Assert.Equal(7, await ImportAsync(map, input));
+        Assert.Equal(s_lines.Length, await ImportAsync(map, input));
         var exported = await ExportAsync(map);
         Assert.Equal(s_lines.Length, exported.Length);
         Assert.Equal([s_lines[0], "{\"key\":\"colour\",\"text\":\"grün \\\"\\n\"}", .. s_lines[2..]], exported);
 
         // Once more changes nothing that is seen: counters are not added twice.
-        Assert.Equal(7, await ImportAsync(map, string.Join("\r\n\n", exported) + "\n"));
+        Assert.Equal(s_lines.Length, await ImportAsync(map, string.Join("\r\n\n", exported) + "\n"));
         Assert.Equal(exported, await ExportAsync(map));
+    }
+
+    [Fact]
+    public async Task What_never_expires_outlives_what_does_after_an_import()
+    {
+        await using var nodes = new LiveNodes();
+        var map = (await nodes.StartAsync(nodes.Options with { Maps = new() })).GetMap("m");
+        await map.AddAsync("set", "forever", cancellationToken: Cancellation);
+        await map.AddAsync("set", "short", TimeSpan.FromHours(1), cancellationToken: Cancellation);
+        var copy = nodes.First.GetMap("copy");
+        await ImportAsync(copy, string.Join('\n', await ExportAsync(map)));
+        Assert.True(copy.TryGet("set", out var entry));
+        Assert.Equal(["forever", "short"], entry.Elements);
+        Assert.Equal(["forever"], entry.At(entry.Expiry)!.Elements);
     }
 
     [Fact]
@@ -51,6 +68,9 @@ public sealed class MapLinesTests
     [InlineData("[1]", "Line 2: a line is an object with a text 'key'.")]
     [InlineData("""{"text":"x"}""", "Line 2: a line is an object with a text 'key'.")]
     [InlineData("""{"key":"k","size":1}""", "Line 2: 'size' is not known.")]
+    [InlineData("""{"key":"k"}""", "Line 2: it has nothing but a key.")]
+    [InlineData("""{"key":"k","text":"v","expires":-5}""", "Line 2: 'expires' is a number of milliseconds")]
+    [InlineData("""{"key":"k","elements":[{"expires":5}]}""", "Line 2: a text is missing.")]
     [InlineData("""{"key":"","text":"x"}""", "Line 2: ")]
     [InlineData("""{"key":"k","text":null}""", "Line 2: a text is missing.")]
     [InlineData("""{"key":"k","text":1}""", "Line 2: ")]

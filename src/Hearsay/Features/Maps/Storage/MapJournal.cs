@@ -13,7 +13,11 @@ internal sealed class MapJournal : IDisposable
     /// <summary>Transactions that may wait. Further ones are refused, until the store has caught up.</summary>
     public const int MostWaiting = 65_536;
 
-    /// <summary>The bytes of values that may wait.</summary>
+    /// <summary>
+    /// The bytes of values that may wait before a transaction is refused. One that comes while there are fewer is taken,
+    /// however large it is: what a peer sent in one exchange is one transaction, and <see
+    /// cref="MapOptions.MaximumExchangeBytes"/> bounds it.
+    /// </summary>
     public const long MostWaitingBytes = 256 << 20;
 
     /// <summary>Transactions of one commit.</summary>
@@ -103,7 +107,7 @@ internal sealed class MapJournal : IDisposable
         var bytes = BytesOf(transaction);
         lock (_gate)
         {
-            if (_isEnding || part.IsFailed || _waiting.Count >= MostWaiting || _waitingBytes + bytes > MostWaitingBytes)
+            if (_isEnding || part.IsFailed || _waiting.Count >= MostWaiting || _waitingBytes >= MostWaitingBytes)
             {
                 return false;
             }
