@@ -14,8 +14,8 @@ internal sealed class MapJournal : IDisposable
     public const int MostWaiting = 65_536;
 
     /// <summary>
-    /// The bytes of values that may wait before a transaction is refused. One that comes while there are fewer is taken,
-    /// however large it is: what a peer sent in one exchange is one transaction, and <see
+    /// The bytes of values that may wait before a transaction is refused. One that comes while there are fewer is
+    /// taken, however large it is: what a peer sent in one exchange is one transaction, and <see
     /// cref="MapOptions.MaximumExchangeBytes"/> bounds it.
     /// </summary>
     public const long MostWaitingBytes = 256 << 20;
