@@ -65,8 +65,8 @@ internal sealed class SeededIdentities
     {
         var (seed, publicKey, secret) = (new byte[32], new byte[32], new byte[64]);
         BitConverter.TryWriteBytes(seed, number);
-        Assert.Equal(0, FromSeed(publicKey, secret, seed));
-        return secret;
+        return FromSeed(publicKey, secret, seed) == 0
+            ? secret : throw new InvalidOperationException("libsodium makes no key of a seed.");
     }
 
     [DllImport("libsodium", EntryPoint = "crypto_sign_seed_keypair")]

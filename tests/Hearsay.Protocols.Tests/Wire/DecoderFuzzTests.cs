@@ -7,7 +7,9 @@ public sealed class DecoderFuzzTests
     {
         { "record", 40_000 }, { "open packet", 20_000 }, { "frames", 40_000 }, { "keyring", 10_000 },
         { "keyring text", 5_000 }, { "operator key", 10_000 }, { "claims of a map", 40_000 },
-        { "row of a map", 40_000 },
+        { "row of a map", 40_000 }, { "records inside", 20_000 }, { "handshake", 2_000 },
+        { "handshakes inside", 10_000 }, { "token", 10_000 }, { "revocation", 5_000 }, { "key text", 10_000 },
+        { "identity file", 5_000 },
     };
 
     [Fact]

@@ -28,7 +28,9 @@ internal static class DecoderTargets
         return
         [
             Records(), OpenPackets(nodes), Frames(nodes), Keyrings(), KeyringTexts(), OperatorKeys(), Claims(nodes),
-            Rows(nodes),
+            Rows(nodes), SecurityDecoders.RecordsInside(), SecurityDecoders.Handshakes(),
+            SecurityDecoders.HandshakesInside(), SecurityDecoders.Tokens(), SecurityDecoders.Revocations(),
+            SecurityDecoders.KeyTexts(), SecurityDecoders.IdentityFiles(),
         ];
     }
 

@@ -41,6 +41,9 @@ internal readonly ref struct AdmissionToken
     /// <summary>The longest validity of all.</summary>
     public static readonly TimeSpan LongestValidity = TimeSpan.FromDays(90);
 
+    /// <summary>The latest end: that of the last year that has a date, in seconds since 1970.</summary>
+    private static readonly long LatestEnd = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
     /// <summary>What a signature of a token covers before it.</summary>
     public static ReadOnlySpan<byte> TokenPurpose => "hearsay token 1"u8;
 
@@ -137,7 +140,7 @@ internal readonly ref struct AdmissionToken
 
         var read = new AdmissionToken(bytes, plainBytes, renewerBytes);
         var longest = (long)LongestValidity.TotalSeconds;
-        if (read.Issued <= 0 || read.Issued > long.MaxValue / 2 || read.PlainEnd <= read.Issued
+        if (read.Issued <= 0 || read.End > LatestEnd || read.PlainEnd <= read.Issued
             || read.PlainEnd - read.Issued > longest
             || (read.IsExtended && (read.End <= read.PlainEnd || read.End - read.Issued > longest)))
         {

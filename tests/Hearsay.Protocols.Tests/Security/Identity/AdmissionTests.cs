@@ -44,6 +44,20 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public void A_token_with_an_end_that_is_no_date_is_none_even_if_it_is_signed()
+    {
+        var last = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+        var latest = _cluster.Token(_keys, Day, issued: last - Day);
+        Assert.Equal(last, _cluster.Admission().Verify(latest, null, Now)!.End);
+        foreach (var issued in new[] { last - Day + 1, last + 1, long.MaxValue / 2 })
+        {
+            var token = _cluster.Token(_keys, Day, issued: issued);
+            Assert.False(AdmissionToken.TryRead(token, out _));
+            Assert.Null(_cluster.Admission().Verify(token, null, Now));
+        }
+    }
+
+    [Fact]
     public void A_clock_that_is_behind_does_not_keep_a_token_alive_once_a_newer_one_is_seen()
     {
         var admission = _cluster.Admission();
