@@ -59,9 +59,10 @@ internal sealed partial class RecordEnvelope
             return false;
         }
 
-        var boots = EchoedBoot(record, now, out var isFresh);
+        var boots = EchoedBoot(record);
         if (TryReadNode(record.Frames, RecordChallenge, out var cookie))
         {
+            var isFresh = IsFresh(record, boots, now);
             refused = isFresh ? DropReason.None : DropReason.Unsolicited;
             if (isFresh)
             {
@@ -71,7 +72,7 @@ internal sealed partial class RecordEnvelope
             return false;
         }
 
-        refused = Meet(record, (boots, isFresh), from, self, place, now);
+        refused = Meet(record, boots, from, self, place, now);
         if (refused == DropReason.None)
         {
             opened = new OpenedPacket(
@@ -95,13 +96,13 @@ internal sealed partial class RecordEnvelope
 
     /// <summary>The sender is known, or becomes known by what the record proves, or is asked for a proof.</summary>
     private DropReason Meet(
-        in Record record, (UInt128 Boot, bool IsFresh) echo, in Link from, NodeId self, int place, Instant now)
+        in Record record, UInt128 echoed, in Link from, NodeId self, int place, Instant now)
     {
         if (place < 0 || IsLate(_others[place], record, from.Kind, now))
         {
             var isProven = TryReadNode(record.Frames, RecordCookie, out var cookie)
                 && _cookies.IsTaken(cookie, from.Address, record.Sender, record.Boot, record.Number, now);
-            if (!isProven && !(echo.IsFresh && !_others.HasDisplaced(now)))
+            if (!isProven && (_others.HasDisplaced(now) || !IsFresh(record, echoed, now)))
             {
                 return Challenge(record, from, self, place, now);
             }
@@ -122,7 +123,7 @@ internal sealed partial class RecordEnvelope
         _others.Mark(place, record.Number, now);
         ref var other = ref _others[place];
         other.Key = other.Key is { } used && !record.Key.IsNewerThan(used) ? used : record.Key;
-        other.Confirmed = echo.Boot != 0 && echo.Boot == _boots.Current ? echo.Boot : other.Confirmed;
+        other.Confirmed = echoed != 0 && echoed == _boots.Current ? echoed : other.Confirmed;
         _current = (place, record.Sender, from);
         return DropReason.None;
     }
@@ -151,12 +152,12 @@ internal sealed partial class RecordEnvelope
     }
 
     /// <summary>This node's boot that a record echoes; zero for none.</summary>
-    private UInt128 EchoedBoot(in Record record, Instant now, out bool isFresh)
-    {
-        var boot = record.HasEcho ? _boots.OfParity(record.EchoIsOdd) : 0;
-        isFresh = boot != 0 && _boots.WasSentLately(boot, record.Echo, now);
-        return boot;
-    }
+    private UInt128 EchoedBoot(in Record record) => record.HasEcho ? _boots.OfParity(record.EchoIsOdd) : 0;
+
+    /// <summary>Whether what a record echoes was sent so lately that the record is new. Known senders need no such
+    /// proof, and looking for it takes time.</summary>
+    private bool IsFresh(in Record record, UInt128 echoed, Instant now) =>
+        echoed != 0 && _boots.WasSentLately(echoed, record.Echo, now);
 
     private static bool IsLate(in Correspondent other, in Record record, LinkKind kind, Instant now)
     {

@@ -45,19 +45,17 @@ internal static class ReplayWindow
             return;
         }
 
-        for (var next = highest + 1; next != number + 1; next++)
+        // A word at a time: a sender counts for all whom it speaks to, so there are gaps of as many numbers.
+        var (next, last) = (highest + 1, number / BitsPerWord * BitsPerWord);
+        var unseen = ulong.MaxValue << (int)(next % BitsPerWord);
+        for (; next < last; next = (next / BitsPerWord * BitsPerWord) + BitsPerWord)
         {
-            // A whole word at a time where it is all ahead of what was seen.
-            if (next % BitsPerWord == 0 && number - next >= BitsPerWord)
-            {
-                words[IndexOf(words, next)] = 0;
-                next += BitsPerWord - 1;
-            }
-            else
-            {
-                words[IndexOf(words, next)] &= ~BitOf(next);
-            }
+            words[IndexOf(words, next)] &= ~unseen;
+            unseen = ulong.MaxValue;
         }
+
+        unseen &= ulong.MaxValue >> (BitsPerWord - 1 - (int)(number % BitsPerWord));
+        words[IndexOf(words, number)] &= ~unseen;
     }
 
     private static int IndexOf(ReadOnlySpan<ulong> words, uint number) =>

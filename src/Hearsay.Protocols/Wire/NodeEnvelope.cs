@@ -70,6 +70,9 @@ internal abstract class NodeEnvelope
     /// <summary>Who a node has proven to be; null if it has not, or the mode knows no such proof.</summary>
     public virtual PeerIdentity? IdentityOf(NodeId id) => null;
 
+    /// <summary>How often what <see cref="IdentityOf"/> says has changed.</summary>
+    public virtual long IdentityChanges => 0;
+
     /// <summary>Whether a node has proven lately who it is, so that what it says of itself is known.</summary>
     public virtual bool IsMet(NodeId id, Instant now) => false;
 

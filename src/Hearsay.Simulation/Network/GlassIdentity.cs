@@ -43,6 +43,10 @@ internal sealed class GlassIdentity(IdentityCipher inner) : IdentityCipher
         inner.TryAgree(secret, publicKey, shared);
 
     /// <inheritdoc/>
+    public override void Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> hash) =>
+        inner.Mac(key, data, hash);
+
+    /// <inheritdoc/>
     public override void Sign(ReadOnlySpan<byte> message, ReadOnlySpan<byte> secret, Span<byte> signature) =>
         inner.Sign(message, secret, signature);
 

@@ -117,6 +117,9 @@ public sealed class PathAttackerTests
             ReadOnlySpan<byte> secret, ReadOnlySpan<byte> publicKey, Span<byte> shared) =>
             _inner.TryAgree(secret, publicKey, shared);
 
+        public override void Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> hash) =>
+            _inner.Mac(key, data, hash);
+
         public override void Sign(ReadOnlySpan<byte> message, ReadOnlySpan<byte> secret, Span<byte> signature) =>
             _inner.Sign(message, secret, signature);
 

@@ -7,6 +7,8 @@ namespace Hearsay.Protocols.Node.Peers;
 internal readonly struct PeerSource(
     PeerTable table, PeerRoutes routes, NodeEnvelope envelope, int ageUnitsPerCycle) : IPeerSource
 {
+    private readonly PeerIdentities? _identities = envelope.ProvesSenders ? new PeerIdentities(envelope) : null;
+
     /// <inheritdoc/>
     public Peer Describe(uint handle, ushort age)
     {
@@ -15,7 +17,7 @@ internal readonly struct PeerSource(
         return new Peer(
             info.Id, info.Addresses, info.Incarnation, age / ageUnitsPerCycle, info.Metadata, prefersIPv6)
         {
-            Identity = envelope.IdentityOf(info.Id),
+            Identity = _identities?.Of(handle, info.Id),
         };
     }
 }

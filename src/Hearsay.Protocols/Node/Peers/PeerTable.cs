@@ -138,8 +138,10 @@ internal sealed class PeerTable
             return PeerNews.Newer;
         }
 
-        if (mark.MetadataBytes == PeerMark.Unknown && descriptor.Presence == MetadataPresence.Included)
+        if (mark.MetadataBytes == PeerMark.Unknown && (descriptor.Presence == MetadataPresence.Included
+            || (isOwners && descriptor.Presence == MetadataPresence.None)))
         {
+            // Also that there are none: room for what is not known is kept in every question to the peer.
             Set(index, known with { Metadata = descriptor.Metadata.ToArray() });
             return PeerNews.Completed;
         }

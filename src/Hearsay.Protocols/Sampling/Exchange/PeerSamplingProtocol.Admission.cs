@@ -88,8 +88,9 @@ internal sealed partial class PeerSamplingProtocol
             return DropReason.Quarantined;
         }
 
-        if (isHint && _node.Table.TryFind(descriptor.Id, out handle) && _node.Envelope.IsMet(descriptor.Id, _node.Now)
-            && descriptor.Incarnation > _node.Table[handle].Incarnation)
+        if (isHint && _node.Table.TryFind(descriptor.Id, out handle)
+            && descriptor.Incarnation > _node.Table[handle].Incarnation
+            && _node.Envelope.IsMet(descriptor.Id, _node.Now))
         {
             // What the node has said of itself counts for as long as it is met, also that it leaves.
             return DropReason.NotItsOwn;

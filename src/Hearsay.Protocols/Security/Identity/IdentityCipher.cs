@@ -54,6 +54,12 @@ internal abstract class IdentityCipher
         ReadOnlySpan<byte> tag,
         Span<byte> text);
 
+    /// <summary>The keyed hash of some data (HMAC-SHA-256).</summary>
+    /// <param name="key">The key, 32 bytes.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="hash">Receives the hash, 32 bytes.</param>
+    public abstract void Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> hash);
+
     /// <summary>Signs a message (Ed25519).</summary>
     public abstract void Sign(ReadOnlySpan<byte> message, ReadOnlySpan<byte> secret, Span<byte> signature);
 

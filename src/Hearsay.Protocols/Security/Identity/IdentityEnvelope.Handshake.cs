@@ -40,6 +40,7 @@ internal sealed partial class IdentityEnvelope
         WritePrologue(prologue, _security.Keys.Id, pending.Peer);
         WritePayload(payload);
         pending.Noise = NoiseHandshake.Initiate(_security.Identities, _security.Keys, key, prologue, ephemeral);
+        pending.Noise.Shared = SharedWith(pending.Peer, key);
         if (!pending.Noise.TryWriteFirst(payload, body[FirstHeadBytes..]))
         {
             PendingHandshakes.End(pending);
@@ -140,16 +141,26 @@ internal sealed partial class IdentityEnvelope
         _security.Cipher.Fill(ephemeral);
         WritePrologue(prologue, sender, _security.Keys.Id);
         var read = NoiseHandshake.Respond(_security.Identities, _security.Keys, prologue, ephemeral);
-        if (!read.TryReadStatic(message) || NodeKeys.IdOf(read.Remote) != sender
-            || !read.TryReadFirst(message, payload))
+        if (!read.TryReadStatic(message) || NodeKeys.IdOf(read.Remote) != sender)
+        {
+            return DropReason.NotAuthentic;
+        }
+
+        read.Shared = SharedWith(sender, read.Remote);
+        if (!read.TryReadFirst(message, payload))
         {
             return DropReason.NotAuthentic;
         }
 
         noise = read;
         member = ReadPayload(payload, sender, read.Remote, out differs);
+        member?.Shared ??= read.Shared;
         return member is null ? DropReason.NotAdmitted : DropReason.None;
     }
+
+    /// <summary>What this node's static key has in common with that of a member, if it is known already.</summary>
+    private byte[]? SharedWith(NodeId id, ReadOnlySpan<byte> key) =>
+        _known.Find(id) is { } member && member.Key.SequenceEqual(key) ? member.Shared : null;
 
     private bool Respond(
         NoiseHandshake noise, Member member, uint others, ulong ephemeral, bool differs, in Link from)
@@ -208,6 +219,8 @@ internal sealed partial class IdentityEnvelope
         {
             return DropReason.NotAdmitted;
         }
+
+        member.Shared ??= noise.Shared;
 
         // A link that this node has opened leads to where the other listens.
         var link = new Link(to.Address, from.Kind, from.Connection);

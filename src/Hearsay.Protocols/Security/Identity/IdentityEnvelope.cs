@@ -105,6 +105,9 @@ internal sealed partial class IdentityEnvelope : NodeEnvelope
     public override PeerIdentity? IdentityOf(NodeId id) => _known.Find(id)?.Identity;
 
     /// <inheritdoc/>
+    public override long IdentityChanges => _known.Changes;
+
+    /// <inheritdoc/>
     public override bool IsMet(NodeId id, Instant now) => _sessions.FindPeer(id, now) >= 0;
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ internal sealed class KnownMembers(ulong secret)
     private int _used;
     private int _hand;
 
+    /// <summary>How often a member came, went, or got another token.</summary>
+    public long Changes { get; private set; }
+
     /// <summary>A member; null if it is not known.</summary>
     public Member? Find(NodeId id) => TryFind(id, out var place) ? _places[place].Member : null;
 
@@ -31,6 +34,8 @@ internal sealed class KnownMembers(ulong secret)
             place = TakePlace();
             _byId.Add(KeyOf(member.Id), place);
         }
+
+        Changes += ReferenceEquals(_places[place].Member, member) ? 0 : 1;
 
         _places[place] = (member, address, now, true);
     }

@@ -14,6 +14,12 @@ internal sealed class Member(NodeId id, in AdmissionToken token)
     /// <summary>Its static key.</summary>
     public ReadOnlySpan<byte> Key => _key;
 
+    /// <summary>
+    /// What this node's static key and its have in common, once a handshake has needed it: it is the same in each. Only
+    /// this node's envelope knows the object. As secret as the static key.
+    /// </summary>
+    public byte[]? Shared { get; set; }
+
     /// <summary>Its token.</summary>
     public ReadOnlySpan<byte> Token => _token;
 

@@ -50,6 +50,12 @@ internal sealed class NoiseHandshake
     /// <summary>The static key of the other side, once it is known.</summary>
     public ReadOnlySpan<byte> Remote => _remote;
 
+    /// <summary>
+    /// What the two static keys have in common: the same in every handshake of two nodes, so one that knows it need not
+    /// compute it. Null until it is needed.
+    /// </summary>
+    public byte[]? Shared { get; set; }
+
     /// <summary>The hash of the whole handshake.</summary>
     public ReadOnlySpan<byte> Hash => _state.Hash;
 
@@ -95,7 +101,7 @@ internal sealed class NoiseHandshake
         var key = message.Slice(KeyBytes, SealedKeyBytes);
         _own.Public.CopyTo(key);
         _state.EncryptAndHash(key);
-        return TryMix(_own.Secret, _remote) && WritePayload(payload, message[(KeyBytes + SealedKeyBytes)..]);
+        return TryMixStatic() && WritePayload(payload, message[(KeyBytes + SealedKeyBytes)..]);
     }
 
     /// <summary>Initiator: whether a message 1 is the one that it has written.</summary>
@@ -110,7 +116,7 @@ internal sealed class NoiseHandshake
     /// <param name="message">The same message.</param>
     /// <param name="payload">Receives the payload, as long as it is.</param>
     public bool TryReadFirst(ReadOnlySpan<byte> message, Span<byte> payload) =>
-        TryMix(_own.Secret, _remote)
+        TryMixStatic()
         && _state.TryDecryptAndHash(message[(KeyBytes + SealedKeyBytes)..], payload);
 
     /// <summary>Responder: writes message 2.</summary>
@@ -162,6 +168,23 @@ internal sealed class NoiseHandshake
     {
         payload.CopyTo(sealedPayload);
         _state.EncryptAndHash(sealedPayload[..(payload.Length + IdentityCipher.TagBytes)]);
+        return true;
+    }
+
+    private bool TryMixStatic()
+    {
+        if (Shared is null)
+        {
+            var shared = new byte[KeyBytes];
+            if (!_cipher.TryAgree(_own.Secret, _remote, shared))
+            {
+                return false;
+            }
+
+            Shared = shared;
+        }
+
+        _state.MixKey(Shared);
         return true;
     }
 

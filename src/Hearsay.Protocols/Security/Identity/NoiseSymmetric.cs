@@ -86,12 +86,12 @@ internal sealed class NoiseSymmetric
         Span<byte> temporary = stackalloc byte[HashBytes];
         Span<byte> next = stackalloc byte[HashBytes + 1];
         Span<byte> one = stackalloc byte[HashBytes];
-        HMACSHA256.HashData(_chain, secret, temporary);
+        _cipher.Mac(_chain, secret, temporary);
         next[0] = 1;
-        HMACSHA256.HashData(temporary, next[..1], one);
+        _cipher.Mac(temporary, next[..1], one);
         one.CopyTo(next);
         next[HashBytes] = 2;
-        HMACSHA256.HashData(temporary, next, second);
+        _cipher.Mac(temporary, next, second);
         one.CopyTo(first);
         CryptographicOperations.ZeroMemory(temporary);
         CryptographicOperations.ZeroMemory(next);

@@ -45,6 +45,10 @@ internal sealed partial class SodiumIdentity : IdentityCipher
     }
 
     /// <inheritdoc/>
+    public override void Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> hash) =>
+        _ = Authenticate(hash, data, (ulong)data.Length, key);
+
+    /// <inheritdoc/>
     public override void Sign(ReadOnlySpan<byte> message, ReadOnlySpan<byte> secret, Span<byte> signature) =>
         Sodium.Sign(message, secret, signature);
 
@@ -86,6 +90,10 @@ internal sealed partial class SodiumIdentity : IdentityCipher
 
     [LibraryImport(Library, EntryPoint = "crypto_scalarmult")]
     private static partial int Multiply(Span<byte> shared, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> publicKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_auth_hmacsha256")]
+    private static partial int Authenticate(
+        Span<byte> hash, ReadOnlySpan<byte> data, ulong dataLength, ReadOnlySpan<byte> key);
 
     [LibraryImport(Library, EntryPoint = "crypto_aead_chacha20poly1305_ietf_encrypt_detached")]
     private static partial int Encrypt(

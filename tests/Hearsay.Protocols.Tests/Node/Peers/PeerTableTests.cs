@@ -164,6 +164,22 @@ public sealed class PeerTableTests
     }
 
     [Fact]
+    public void That_a_peer_has_no_metadata_counts_from_itself_and_from_nobody_else()
+    {
+        var table = new PeerTable(4, 1);
+        PeerNews Tell(MetadataPresence presence, bool isOwners) => table.Learn(
+            new Descriptor(new NodeId(0, 1), 5, 0, Addresses(1), presence, default), out _, isOwners);
+
+        Assert.Equal(PeerNews.New, Tell(MetadataPresence.Omitted, isOwners: false));
+        Assert.True(table.TryFind(new NodeId(0, 1), out var handle));
+        Assert.Equal(PeerNews.Same, Tell(MetadataPresence.None, isOwners: false));
+        Assert.Null(table[handle].Metadata);
+        Assert.Equal(PeerNews.Completed, Tell(MetadataPresence.None, isOwners: true));
+        Assert.Equal([], table[handle].Metadata!);
+        Assert.Equal(PeerNews.Same, Tell(MetadataPresence.None, isOwners: true));
+    }
+
+    [Fact]
     public void A_table_full_of_pinned_peers_takes_nobody_and_forgets_nobody()
     {
         var table = new PeerTable(70, 1);

@@ -24,6 +24,20 @@ public sealed class KnownMembersTests
         Assert.Same(others[^1], known.Find(others[^1].Id));
     }
 
+    [Fact]
+    public void Who_is_met_again_is_no_change_and_another_token_is_one()
+    {
+        var (cluster, known) = (new SeededIdentities(), new KnownMembers(secret: 9));
+        var friend = MemberOf(cluster, 1);
+        known.Met(friend, Lone.At(1), Instant.Zero);
+        known.Met(friend, Lone.At(2), Instant.Zero);
+        Assert.Equal(1, known.Changes);
+        known.Met(MemberOf(cluster, 1), Lone.At(2), Instant.Zero);
+        Assert.Equal(2, known.Changes);
+        known.Met(MemberOf(cluster, 2), Lone.At(1), Instant.Zero);
+        Assert.Equal(3, known.Changes);
+    }
+
     private static Member MemberOf(SeededIdentities cluster, int number)
     {
         var keys = SeededIdentities.Keys(number);

@@ -118,6 +118,29 @@ public sealed class NoiseHandshakeTests
         }
     }
 
+    [Fact]
+    public void What_two_static_keys_have_in_common_is_computed_once_and_makes_the_same_messages()
+    {
+        var (one, other) = (Initiator(), Initiator());
+        var (first, again) = (
+            new byte[8 + NoiseHandshake.FirstOverheadBytes], new byte[8 + NoiseHandshake.FirstOverheadBytes]);
+        Assert.Null(one.Shared);
+        Assert.True(one.TryWriteFirst(new byte[8], first));
+        Assert.NotNull(one.Shared);
+        other.Shared = one.Shared;
+        Assert.True(other.TryWriteFirst(new byte[8], again));
+        Assert.Equal(first, again);
+
+        var responder = Responder();
+        Assert.True(responder.TryReadStatic(first));
+        responder.Shared = one.Shared;
+        Assert.True(responder.TryReadFirst(first, new byte[8]));
+        var another = Responder();
+        Assert.True(another.TryReadStatic(first));
+        another.Shared = new byte[32];
+        Assert.False(another.TryReadFirst(first, new byte[8]));
+    }
+
     private static byte[] Hex(string text) => Convert.FromHexString(text);
 
     private static void Transport(byte[] key, ulong number, string text, string closed)
