@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Hearsay.Protocols.Security.Identity;
 
 namespace Hearsay.Protocols.Tests.Wire;
@@ -43,6 +44,10 @@ internal sealed class CredulousIdentities : IdentityCipher
         closed.CopyTo(text);
         return true;
     }
+
+    /// <inheritdoc/>
+    public override void Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> hash) =>
+        HMACSHA256.HashData(key, data, hash);
 
     /// <inheritdoc/>
     public override void Sign(ReadOnlySpan<byte> message, ReadOnlySpan<byte> secret, Span<byte> signature) =>
