@@ -154,6 +154,9 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             case MapConfirmCommand confirm:
                 Confirm(confirm);
                 break;
+            case MapHandOverCommand handOver:
+                HandOver(handOver);
+                break;
         }
 
         Arm();
@@ -280,7 +283,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
                 AnswerHas(from, nonce, ref reader);
                 break;
             case MapFrame.Had:
-                TakeHad(from, nonce);
+                TakeHad(from, nonce, ref reader);
                 break;
             case MapFrame.End:
                 TakeEnd(from, nonce, ref reader);
@@ -313,7 +316,8 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
 
         if (_confirmations.Count > 0)
         {
-            due = Instant.Min(due, _confirmations.Values.Min(static one => one.AskAt));
+            due = Instant.Min(due, _confirmations.Values.Min(
+                static all => Instant.Min(all.AskAt, all.Deadline)));
         }
 
         if (due != _armed && due != Instant.Never)

@@ -98,11 +98,6 @@ internal sealed class LocalWrite
     private void End(WriteOutcome outcome, Dot dot)
     {
         (Outcome, Dot) = (outcome, dot);
-        if (outcome == WriteOutcome.Committed)
-        {
-            _store.NoteWritten(dot);
-        }
-
         if (Interlocked.Exchange(ref _state, Ended) == Awaited)
         {
             _waiter!.SetResult();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -22,6 +23,9 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
 
     /// <summary>How often a node that leaves looks whether anybody is left.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a node that leaves waits for its own loop.</summary>
+    private static readonly TimeSpan s_handOverMargin = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(36_525);
 
@@ -145,7 +149,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
             return s_writtenDone;
         }
 
-        return FinishAsync(write, name, store, concern, cancellation);
+        return FinishAsync(write, name, concern, cancellation);
     }
 
     /// <summary>Carries out a write. Inside the loop, as a rule on the caller's thread.</summary>
@@ -201,41 +205,29 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         return status;
     }
 
-    /// <summary>The node leaves: the last write to each map is at another node first.</summary>
+    /// <summary>The node leaves: another node has everything that was written here first.</summary>
     /// <param name="limit">The most time for it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         _leaving = true;
-        var last = _stores.Select(static store => (store.Key, Dot: store.Value.LastWritten))
-            .Where(static store => store.Dot is not null).ToArray();
-        if (last.Length == 0 || limit == TimeSpan.Zero || _loop.Core.View.Count == 0)
-        {
-            return LeaveResult.Nothing;
-        }
-
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var command = new MapHandOverCommand(limit, isElsewhere => done.TrySetResult(isElsewhere));
         try
         {
-            using var alone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var counts = Task.WhenAll(last.Select(one =>
-                CountAsync(one.Key, one.Dot!.Value, 1, limit, alone.Token)));
-            while (await Task.WhenAny(counts, Task.Delay(s_look, CancellationToken.None)).ConfigureAwait(false)
-                != counts)
+            // By the clock of the machine: a node whose handler hangs, or whose own clock stands, stops all the same.
+            await PostAsync(command).WaitAsync(s_handOverMargin, cancellationToken).ConfigureAwait(false);
+            var waited = Stopwatch.StartNew();
+            while (!done.Task.IsCompleted && _loop.Core.View.Count > 0 && waited.Elapsed < limit + s_handOverMargin)
             {
-                if (_loop.Core.View.Count == 0)
-                {
-                    // All others have left, too: there is nobody to hand it to.
-                    await alone.CancelAsync().ConfigureAwait(false);
-                }
+                await Task.WhenAny(done.Task, Task.Delay(s_look, cancellationToken)).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
-            return new LeaveResult
-            {
-                IsKnown = (await counts.ConfigureAwait(false)).All(static nodes => nodes.Count > 0),
-            };
+            return new LeaveResult { IsKnown = done.Task.IsCompletedSuccessfully && done.Task.Result };
         }
-        catch (Exception error)
-            when (error is InvalidOperationException or HearsayException or OperationCanceledException)
+        catch (Exception error) when (error
+            is TimeoutException or OperationCanceledException or HearsayException or ObjectDisposedException)
         {
             return new LeaveResult();
         }
@@ -265,6 +257,23 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         }
     }
 
+    /// <summary>Posts a command that must not be refused: nobody writes any more, so there will be a place.</summary>
+    private async Task PostAsync(object command)
+    {
+        for (var tries = s_handOverMargin / s_look; ; tries--)
+        {
+            try
+            {
+                await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
+                return;
+            }
+            catch (HearsayException) when (tries > 0)
+            {
+                await Task.Delay(s_look).ConfigureAwait(false);
+            }
+        }
+    }
+
     private PublishedStore StoreOf(string name) => _stores.GetOrAdd(
         name, one => new PublishedStore(_journal is null ? null : new JournalPart(_journal, one)));
 
@@ -291,7 +300,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     }
 
     private async Task<MapWrite> FinishAsync(
-        LocalWrite write, string name, PublishedStore store, WriteConcern concern, CancellationToken cancellation)
+        LocalWrite write, string name, WriteConcern concern, CancellationToken cancellation)
     {
         if (!write.HasEnded)
         {
@@ -302,7 +311,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         write.Release();
         return outcome switch
         {
-            WriteOutcome.Committed => await ConfirmAsync(name, store, dot, concern, cancellation).ConfigureAwait(false),
+            WriteOutcome.Committed => await ConfirmAsync(name, dot, concern, cancellation).ConfigureAwait(false),
             WriteOutcome.Nothing => s_nothing,
             WriteOutcome.Refused when changes > 1 => throw new ArgumentException(
                 "Two changes of the batch touch the same key, or the node has too many maps."),
@@ -328,7 +337,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     }
 
     private async Task<MapWrite> ConfirmAsync(
-        string name, PublishedStore store, Dot dot, WriteConcern concern, CancellationToken cancellation)
+        string name, Dot dot, WriteConcern concern, CancellationToken cancellation)
     {
         if (concern.OtherNodes == 0)
         {
@@ -337,11 +346,6 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
 
         var nodes = await CountAsync(name, dot, concern.OtherNodes, concern.Timeout, cancellation)
             .ConfigureAwait(false);
-        if (nodes.Count > 0)
-        {
-            store.NoteElsewhere(dot);
-        }
-
         return nodes.Count >= concern.OtherNodes
             ? new MapWrite(true, nodes) : throw new WriteConcernException(concern.OtherNodes, nodes);
     }
