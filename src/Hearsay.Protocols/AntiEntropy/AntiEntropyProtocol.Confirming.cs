@@ -1,13 +1,14 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Exchange;
+using Hearsay.Protocols.AntiEntropy.Replica;
 
 namespace Hearsay.Protocols.AntiEntropy;
 
 /// <content>Which other nodes have an event, durable as their stores make it.</content>
 internal sealed partial class AntiEntropyProtocol
 {
-    /// <summary>How many may wait at a time.</summary>
-    public const int MostConfirmations = 1_024;
+    /// <summary>How many writes may wait for other nodes at a time; more are refused before they are done.</summary>
+    public const int MostConfirmations = 65_536;
 
     /// <summary>How many nodes a write can wait for.</summary>
     public const int MostConfirmingNodes = 64;
@@ -24,18 +25,22 @@ internal sealed partial class AntiEntropyProtocol
     private readonly Peer[] _askedPeers = new Peer[MostConfirmingNodes + SpareAsked];
     private int _confirming;
 
-    private void Confirm(MapConfirmCommand command)
+    /// <summary>A write has its place among those that wait from its commit on, and waits when it is durable.</summary>
+    private Action<WriteOutcome, Dot> ThenConfirm(MapWriteCommand write, MapConfirm confirm)
     {
-        if (_confirming >= MostConfirmations)
+        _confirming++;
+        return (outcome, dot) =>
         {
-            Counters.Refused++;
-            command.Done([]);
-            return;
-        }
+            _confirming--;
+            if (outcome == WriteOutcome.Committed)
+            {
+                Confirm(write.Name, dot.Epoch, new Confirmation(
+                    dot.Sequence, isWhole: false, Math.Clamp(confirm.Nodes, 1, MostConfirmingNodes),
+                    _context.Now + confirm.Limit, confirm.Done));
+            }
 
-        Confirm(command.Name, command.Dot.Epoch, new Confirmation(
-            command.Dot.Sequence, isWhole: false, Math.Clamp(command.Nodes, 1, MostConfirmingNodes),
-            _context.Now + command.Limit, command.Done));
+            write.Done?.Invoke(outcome, dot);
+        };
     }
 
     private void Confirm(string name, EpochId epoch, Confirmation one)

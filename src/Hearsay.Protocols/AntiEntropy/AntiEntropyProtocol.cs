@@ -151,9 +151,6 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             case MapSyncedCommand synced when _maps.TryGetValue(synced.Name, out var map):
                 Settle(map, map.Replica.Count);
                 break;
-            case MapConfirmCommand confirm:
-                Confirm(confirm);
-                break;
             case MapHandOverCommand handOver:
                 HandOver(handOver);
                 break;

@@ -46,12 +46,13 @@ internal sealed class LocalWrite
 
     /// <summary>A write that begins.</summary>
     public static LocalWrite Of(
-        MapService service, PublishedStore store, string map, IReadOnlyList<MapChange> changes, ulong stamp)
+        MapService service, PublishedStore store, string map, IReadOnlyList<MapChange> changes, ulong stamp,
+        MapConfirm? confirm)
     {
         var write = s_spare ?? new LocalWrite();
         s_spare = null;
         (write._service, write._store, write._state) = (service, store, Running);
-        write._command = new MapWriteCommand(map, changes, stamp, write._onDone);
+        write._command = new MapWriteCommand(map, changes, stamp, write._onDone, confirm);
         return write;
     }
 

@@ -137,19 +137,21 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
             return s_nothingDone;
         }
 
-        var write = LocalWrite.Of(this, store, name, changes, (ulong)Math.Max(0, UtcMilliseconds));
+        // What waits for other nodes goes along: a command of its own might be refused after the write.
+        var (confirm, have) = ConfirmOf(concern);
+        var write = LocalWrite.Of(this, store, name, changes, (ulong)Math.Max(0, UtcMilliseconds), confirm);
         if (!_loop.PostHere(write.Run))
         {
             return Task.FromException<MapWrite>(_loop.Refusal());
         }
 
-        if (write is { HasEnded: true, Outcome: WriteOutcome.Committed } && concern.OtherNodes == 0)
+        if (write is { HasEnded: true, Outcome: WriteOutcome.Committed } && have is null)
         {
             write.Release();
             return s_writtenDone;
         }
 
-        return FinishAsync(write, name, concern, cancellation);
+        return FinishAsync(write, have, concern, cancellation);
     }
 
     /// <summary>Carries out a write. Inside the loop, as a rule on the caller's thread.</summary>
@@ -300,19 +302,20 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     }
 
     private async Task<MapWrite> FinishAsync(
-        LocalWrite write, string name, WriteConcern concern, CancellationToken cancellation)
+        LocalWrite write, Task<IReadOnlyList<NodeId>>? have, WriteConcern concern, CancellationToken cancellation)
     {
         if (!write.HasEnded)
         {
             await UntilStoppedAsync(write.WaitAsync()).ConfigureAwait(false);
         }
 
-        var (outcome, dot, changes) = (write.Outcome, write.Dot, write.Count);
+        var (outcome, changes) = (write.Outcome, write.Count);
         write.Release();
         return outcome switch
         {
-            WriteOutcome.Committed => await ConfirmAsync(name, dot, concern, cancellation).ConfigureAwait(false),
+            WriteOutcome.Committed => await ConfirmAsync(have, concern, cancellation).ConfigureAwait(false),
             WriteOutcome.Nothing => s_nothing,
+            WriteOutcome.Busy => throw HearsayException.Busy(),
             WriteOutcome.Refused when changes > 1 => throw new ArgumentException(
                 "Two changes of the batch touch the same key, or the node has too many maps."),
             WriteOutcome.Refused => throw new InvalidOperationException(
@@ -336,30 +339,32 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         }
     }
 
-    private async Task<MapWrite> ConfirmAsync(
-        string name, Dot dot, WriteConcern concern, CancellationToken cancellation)
+    /// <summary>What waits for other nodes, and what it waits with; neither if a write is to be here only.</summary>
+    private static (MapConfirm? Confirm, Task<IReadOnlyList<NodeId>>? Have) ConfirmOf(WriteConcern concern)
     {
         if (concern.OtherNodes == 0)
+        {
+            return default;
+        }
+
+        var done = new TaskCompletionSource<IReadOnlyList<NodeId>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (new MapConfirm(concern.OtherNodes, concern.Timeout, have => done.TrySetResult(have)), done.Task);
+    }
+
+    private async Task<MapWrite> ConfirmAsync(
+        Task<IReadOnlyList<NodeId>>? have, WriteConcern concern, CancellationToken cancellation)
+    {
+        if (have is null)
         {
             return s_written;
         }
 
-        var nodes = await CountAsync(name, dot, concern.OtherNodes, concern.Timeout, cancellation)
-            .ConfigureAwait(false);
-        return nodes.Count >= concern.OtherNodes
-            ? new MapWrite(true, nodes) : throw new WriteConcernException(concern.OtherNodes, nodes);
-    }
-
-    private async Task<IReadOnlyList<NodeId>> CountAsync(
-        string name, Dot dot, int nodes, TimeSpan limit, CancellationToken cancellation)
-    {
-        var done = new TaskCompletionSource<IReadOnlyList<NodeId>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var command = new MapConfirmCommand(name, dot, nodes, limit, have => done.TrySetResult([.. have]));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellation);
         try
         {
-            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
-            return await done.Task.WaitAsync(ended.Token).ConfigureAwait(false);
+            var nodes = await have.WaitAsync(ended.Token).ConfigureAwait(false);
+            return nodes.Count >= concern.OtherNodes
+                ? new MapWrite(true, nodes) : throw new WriteConcernException(concern.OtherNodes, nodes);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
