@@ -154,9 +154,10 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         var isHere = _maps.TryGetValue(name, out var map);
-        if (isHere && map!.Replica.Told is null)
+        if (_options.IsGuest || (isHere && map!.Replica.Told is null))
         {
-            return; // What it has is known when the news of the damage is durable.
+            // A guest's copy goes with it. And what is left of a damaged map is known when the news is durable.
+            return;
         }
 
         var writer = new WireWriter(_buffer.AsSpan(0, MapFrame.DatagramBytes));
