@@ -123,9 +123,19 @@ internal sealed partial class AntiEntropyProtocol
 
         var (first, count) = (all.First, _context.Peers.GetPeers(
             _askedPeers.AsSpan(0, Math.Min(all.Missing + SpareAsked, _askedPeers.Length))));
+        foreach (var peer in all.Reporters)
+        {
+            // It may have been started again since, and its store may be gone.
+            AskWhatOf(peer, map, all, first);
+        }
+
         for (var i = 0; i < count; i++)
         {
-            AskWhatOf(_askedPeers[i], map, all, first);
+            if (!all.HasReported(_askedPeers[i].Id))
+            {
+                AskWhatOf(_askedPeers[i], map, all, first);
+            }
+
             if (all.IsWhole)
             {
                 // It does not wait for a heartbeat to find out what it lacks.
@@ -162,6 +172,7 @@ internal sealed partial class AntiEntropyProtocol
 
         var writer = new WireWriter(_buffer.AsSpan(0, MapFrame.DatagramBytes));
         writer.WriteUInt64(nonce);
+        writer.WriteUInt64(_opening);
         ReportCodec.Write(
             ref writer, isHere ? map!.Replica.Told!.Context.SeenOf(dot.Epoch) : SequenceSet.Empty, dot.Sequence);
         Send(from, MapFrame.Had, ref writer);
@@ -169,13 +180,14 @@ internal sealed partial class AntiEntropyProtocol
 
     private void TakeHad(in Peer from, ulong nonce, ref WireReader reader)
     {
+        var opening = reader.ReadUInt64();
         if (!ReportCodec.TryRead(ref reader, out var seen))
         {
             Counters.Malformed++;
         }
         else if (_confirmations.TryGetValue(nonce, out var all))
         {
-            all.Take(from, seen);
+            all.Take(from, opening, seen);
             Complete(all);
         }
         else

@@ -39,6 +39,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     private readonly SortedDictionary<string, SharedMap> _maps = new(StringComparer.Ordinal);
     private readonly byte[] _buffer = new byte[MapFrame.MostBytes];
     private IProtocolContext _context = null!;
+    private ulong _opening;
     private Instant _origin;
     private Instant _nextBeat;
     private Instant _lastBeat;
@@ -118,7 +119,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     public void Start(IProtocolContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        _context = context;
+        (_context, _opening) = (context, context.Self.Incarnation);
         _origin = context.Now + context.Random.Between(TimeSpan.Zero, _options.CycleTime);
         _nextBeat = NextCycle();
         foreach (var map in _maps.Values)

@@ -15,7 +15,7 @@ internal sealed class EpochConfirmations(string name, EpochId epoch, ulong nonce
     private const int MostReports = 128;
 
     private readonly List<Confirmation> _waiting = [];
-    private readonly List<(Peer From, SequenceSet Seen)> _reports = [];
+    private readonly List<(Peer From, ulong Opening, SequenceSet Seen)> _reports = [];
 
     /// <summary>The map.</summary>
     public string Name { get; } = name;
@@ -57,18 +57,27 @@ internal sealed class EpochConfirmations(string name, EpochId epoch, ulong nonce
         Deadline = Instant.Min(Deadline, one.Deadline);
     }
 
-    /// <summary>A node has told which events of the epoch it has. That takes the place of what it told before.</summary>
-    public void Take(in Peer from, SequenceSet seen)
+    /// <summary>Whether a node has told something.</summary>
+    public bool HasReported(NodeId node) => _reports.Exists(report => report.From.Id == node);
+
+    /// <summary>
+    /// A node has told which events of the epoch it has. That takes the place of what it told before: it may have been
+    /// started again, without what it had.
+    /// </summary>
+    /// <param name="from">The node.</param>
+    /// <param name="opening">The incarnation with which it started. Reports of an earlier one are late.</param>
+    /// <param name="seen">The events.</param>
+    public void Take(in Peer from, ulong opening, SequenceSet seen)
     {
         var id = from.Id;
         var index = _reports.FindIndex(report => report.From.Id == id);
-        if (index >= 0)
+        if (index >= 0 && _reports[index].Opening <= opening)
         {
-            _reports[index] = (from, seen);
+            _reports[index] = (from, opening, seen);
         }
-        else if (!seen.IsEmpty && _reports.Count < MostReports)
+        else if (index < 0 && !seen.IsEmpty && _reports.Count < MostReports)
         {
-            _reports.Add((from, seen));
+            _reports.Add((from, opening, seen));
         }
     }
 

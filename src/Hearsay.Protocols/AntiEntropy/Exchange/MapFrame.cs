@@ -28,8 +28,8 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 /// End     nonce 8, reason 1 (0 done, 1 too busy, 2 unknown, 3 it changed too much, 4 the difference is too large,
 ///         5 all that the other lacks is new and on its way by broadcast)
 /// Has     nonce 8, name, dot: which events of that epoch the receiver has, from that number on
-/// Had     nonce 8, report (see <see cref="ReportCodec"/>): these; who does not have the map has none, and who holds it
-///         for a visit only is silent
+/// Had     nonce 8, opening 8, report (see <see cref="ReportCodec"/>): these, and the incarnation with which the node
+///         started; who does not have the map has none, and who holds it for a visit only is silent
 /// </code>
 /// What is offered under number 0: with mode 1 or 5 a difference (see <see cref="Replica.DifferenceCodec"/>), else a
 /// summary (see <see cref="Replica.SummaryCodec"/>), and after it with mode 2 a chunk of cells, with mode 3 the symbols
