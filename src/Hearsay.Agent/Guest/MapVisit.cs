@@ -8,7 +8,10 @@ namespace Hearsay.Agent.Guest;
 internal static class MapVisit
 {
     /// <summary>A guest compares more often than a member: it wants the map at once.</summary>
-    private static readonly MapOptions s_options = new() { CycleTime = TimeSpan.FromMilliseconds(100) };
+    private static readonly MapOptions s_options = new()
+    {
+        CycleTime = TimeSpan.FromMilliseconds(100), IsGuest = true,
+    };
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
 

@@ -141,13 +141,11 @@ internal sealed partial class AntiEntropyProtocol
     {
         // Equal to what is durable here, or to what soon will be.
         var mine = map.Heartbeat;
-        var isEqualNow = mine.IsSameAs(theirs);
-        var isEqual = isEqualNow || (map.Told is { } told && told.IsSameAs(theirs));
+        var isEqual = mine.IsSameAs(theirs) || (map.Told is { } told && told.IsSameAs(theirs));
         if (isEqual && isProven)
         {
             Compared(map);
             map.ProofAt = _context.Now + s_proof;
-            TakeContext(map.Name, from.Id, isEqualNow ? map.Replica.Context : map.Replica.Told!.Context);
         }
 
         map.CyclesAlone = theirs.IsTrusted ? 0 : map.CyclesAlone;

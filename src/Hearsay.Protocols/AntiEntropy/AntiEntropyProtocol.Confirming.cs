@@ -1,13 +1,14 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Exchange;
+using Hearsay.Protocols.AntiEntropy.Replica;
 
 namespace Hearsay.Protocols.AntiEntropy;
 
 /// <content>Which other nodes have an event, durable as their stores make it.</content>
 internal sealed partial class AntiEntropyProtocol
 {
-    /// <summary>How many may wait at a time.</summary>
-    public const int MostConfirmations = 1_024;
+    /// <summary>How many writes may wait for other nodes at a time; more are refused before they are done.</summary>
+    public const int MostConfirmations = 65_536;
 
     /// <summary>How many nodes a write can wait for.</summary>
     public const int MostConfirmingNodes = 64;
@@ -20,63 +21,138 @@ internal sealed partial class AntiEntropyProtocol
 
     private static readonly TimeSpan s_lastAsk = TimeSpan.FromSeconds(1);
 
-    private readonly SortedDictionary<ulong, Confirmation> _confirmations = [];
+    private readonly SortedDictionary<ulong, EpochConfirmations> _confirmations = [];
     private readonly Peer[] _askedPeers = new Peer[MostConfirmingNodes + SpareAsked];
+    private int _confirming;
 
-    private void Confirm(MapConfirmCommand command)
+    /// <summary>A write has its place among those that wait from its commit on, and waits when it is durable.</summary>
+    private Action<WriteOutcome, Dot> ThenConfirm(MapWriteCommand write, MapConfirm confirm)
     {
-        if (_confirmations.Count >= MostConfirmations)
+        _confirming++;
+        return (outcome, dot) =>
         {
-            Counters.Refused++;
-            command.Done([]);
-            return;
+            _confirming--;
+            if (outcome == WriteOutcome.Committed)
+            {
+                Confirm(write.Name, dot.Epoch, new Confirmation(
+                    dot.Sequence, isWhole: false, Math.Clamp(confirm.Nodes, 1, MostConfirmingNodes),
+                    _context.Now + confirm.Limit, confirm.Done));
+            }
+
+            write.Done?.Invoke(outcome, dot);
+        };
+    }
+
+    private void Confirm(string name, EpochId epoch, Confirmation one)
+    {
+        var all = _confirmations.Values.FirstOrDefault(other => other.Epoch == epoch && other.Name == name);
+        if (all is null)
+        {
+            all = new EpochConfirmations(name, epoch, _context.Random.NextUInt64() | 1);
+            _confirmations.Add(all.Nonce, all);
         }
 
-        _confirmations.Add(_context.Random.NextUInt64() | 1, new Confirmation(
-            command.Name, command.Dot, Math.Clamp(command.Nodes, 1, MostConfirmingNodes),
-            _context.Now + command.Limit, command.Done)
+        all.Add(one);
+        (all.AskAt, all.Asked) = (Instant.Min(all.AskAt, _context.Now + s_firstAsk), 0);
+        _confirming++;
+    }
+
+    /// <summary>The node is about to leave.</summary>
+    private void HandOver(MapHandOverCommand command)
+    {
+        var (left, isDone, deadline) = (1, true, _context.Now + command.Limit);
+        foreach (var map in _maps.Values)
         {
-            AskAt = _context.Now + s_firstAsk,
-        });
+            left++;
+            map.AfterWrites(() =>
+            {
+                foreach (var (epoch, last) in map.Written)
+                {
+                    left++;
+                    if (_context.Now < deadline)
+                    {
+                        Confirm(map.Name, epoch, new Confirmation(
+                            last, isWhole: true, nodes: 1, deadline, have => End(have.Count > 0)));
+                    }
+                    else
+                    {
+                        End(isElsewhere: false);
+                    }
+                }
+
+                End(isElsewhere: true);
+            });
+        }
+
+        End(isElsewhere: true);
+
+        void End(bool isElsewhere)
+        {
+            isDone &= isElsewhere;
+            if (--left == 0)
+            {
+                command.Done(isDone);
+            }
+        }
     }
 
     private void AskForConfirmations()
     {
-        foreach (var (nonce, one) in _confirmations.ToArray())
+        foreach (var all in _confirmations.Values.ToArray())
         {
-            if (_context.Now >= one.Deadline)
+            if (_context.Now >= all.Deadline)
             {
-                _confirmations.Remove(nonce);
-                one.Complete();
+                Complete(all);
             }
-            else if (_context.Now >= one.AskAt)
+
+            if (all.Count > 0 && _context.Now >= all.AskAt)
             {
-                AskWhoHas(nonce, one);
-                var pause = s_firstAsk * (1 << Math.Min(++one.Asked, 10));
-                one.AskAt = Instant.Min(one.Deadline, _context.Now + (pause < s_lastAsk ? pause : s_lastAsk));
+                AskWhoHas(all);
+                var pause = s_firstAsk * (1 << Math.Min(++all.Asked, 10));
+                all.AskAt = _context.Now + (pause < s_lastAsk ? pause : s_lastAsk);
             }
         }
     }
 
-    private void AskWhoHas(ulong nonce, Confirmation one)
+    private void AskWhoHas(EpochConfirmations all)
     {
-        if (!_maps.TryGetValue(one.Name, out var map))
+        if (!_maps.TryGetValue(all.Name, out var map))
         {
             return;
         }
 
-        var count = _context.Peers.GetPeers(_askedPeers.AsSpan(0, one.Missing + SpareAsked));
-        foreach (var peer in _askedPeers.AsSpan(0, count))
+        var (first, count) = (all.First, _context.Peers.GetPeers(
+            _askedPeers.AsSpan(0, Math.Min(all.Missing + SpareAsked, _askedPeers.Length))));
+        foreach (var peer in all.Reporters)
         {
-            if (!one.IsKnownOf(peer.Id))
+            // It may have been started again since, and its store may be gone.
+            AskWhatOf(peer, map, all, first);
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            if (!all.HasReported(_askedPeers[i].Id))
             {
-                var writer = new WireWriter(_buffer.AsSpan(0, MapFrame.DatagramBytes));
-                writer.WriteUInt64(nonce);
-                WriteName(ref writer, map.NameBytes);
-                DotCodec.Write(ref writer, one.Dot);
-                Send(peer, MapFrame.Has, ref writer);
+                AskWhatOf(_askedPeers[i], map, all, first);
+            }
+
+            if (all.IsWhole)
+            {
+                // It does not wait for a heartbeat to find out what it lacks.
+                _toTell.Clear();
+                AddTold(map);
+                Tell(_askedPeers[i], flags: 0);
             }
         }
+    }
+
+    private void AskWhatOf(in Peer peer, SharedMap map, EpochConfirmations all, ulong first)
+    {
+        var writer = new WireWriter(_buffer.AsSpan(0, MapFrame.DatagramBytes));
+        writer.WriteUInt64(all.Nonce);
+        WriteName(ref writer, map.NameBytes);
+        DotCodec.Write(ref writer, new Dot(all.Epoch, first));
+        Send(peer, MapFrame.Has, ref writer);
     }
 
     private void AnswerHas(in Peer from, ulong nonce, ref WireReader reader)
@@ -84,20 +160,35 @@ internal sealed partial class AntiEntropyProtocol
         if (!TryReadName(ref reader, out var name) || !DotCodec.TryRead(ref reader, out Dot dot))
         {
             Counters.Malformed++;
+            return;
         }
-        else if (_maps.TryGetValue(name, out var map) && map.Replica.Told?.Context.Covers(dot) == true)
+
+        var isHere = _maps.TryGetValue(name, out var map);
+        if (_options.IsGuest || (isHere && map!.Replica.Told is null))
         {
-            var writer = new WireWriter(_buffer);
-            writer.WriteUInt64(nonce);
-            Send(from, MapFrame.Had, ref writer);
+            // A guest's copy goes with it. And what is left of a damaged map is known when the news is durable.
+            return;
         }
+
+        var writer = new WireWriter(_buffer.AsSpan(0, MapFrame.DatagramBytes));
+        writer.WriteUInt64(nonce);
+        writer.WriteUInt64(_opening);
+        ReportCodec.Write(
+            ref writer, isHere ? map!.Replica.Told!.Context.SeenOf(dot.Epoch) : SequenceSet.Empty, dot.Sequence);
+        Send(from, MapFrame.Had, ref writer);
     }
 
-    private void TakeHad(in Peer from, ulong nonce)
+    private void TakeHad(in Peer from, ulong nonce, ref WireReader reader)
     {
-        if (_confirmations.TryGetValue(nonce, out var one))
+        var opening = reader.ReadUInt64();
+        if (!ReportCodec.TryRead(ref reader, out var seen))
         {
-            Add(nonce, one, from.Id);
+            Counters.Malformed++;
+        }
+        else if (_confirmations.TryGetValue(nonce, out var all))
+        {
+            all.Take(from, opening, seen);
+            Complete(all);
         }
         else
         {
@@ -105,25 +196,12 @@ internal sealed partial class AntiEntropyProtocol
         }
     }
 
-    /// <summary>A peer has told its context: it has what that covers.</summary>
-    private void TakeContext(string name, NodeId peer, CausalContext context)
+    private void Complete(EpochConfirmations all)
     {
-        foreach (var (nonce, one) in _confirmations.Count == 0 ? [] : _confirmations.ToArray())
+        _confirming -= all.Complete(_context.Now);
+        if (all.Count == 0)
         {
-            if (one.Name == name && context.Covers(one.Dot))
-            {
-                Add(nonce, one, peer);
-            }
-        }
-    }
-
-    private void Add(ulong nonce, Confirmation one, NodeId node)
-    {
-        one.Add(node);
-        if (one.Missing == 0)
-        {
-            _confirmations.Remove(nonce);
-            one.Complete();
+            _confirmations.Remove(all.Nonce);
         }
     }
 }

@@ -57,7 +57,6 @@ internal sealed partial class AntiEntropyProtocol
             return;
         }
 
-        TakeContext(name, from.Id, told);
         if (FindServed(from, nonce) is { } again)
         {
             SendOffer(from, again);

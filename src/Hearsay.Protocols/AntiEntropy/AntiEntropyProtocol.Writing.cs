@@ -22,6 +22,14 @@ internal sealed partial class AntiEntropyProtocol
 
     private void Write(MapWriteCommand write)
     {
+        if (write.Confirm is not null && _confirming >= MostConfirmations)
+        {
+            // Before anything is written: who tries again must not do it twice.
+            Counters.Refused++;
+            write.Done?.Invoke(WriteOutcome.Busy, default);
+            return;
+        }
+
         if (!TryOpen(write.Name, out var map))
         {
             write.Done?.Invoke(WriteOutcome.Refused, default);
@@ -38,7 +46,7 @@ internal sealed partial class AntiEntropyProtocol
 
         if (outcome == WriteOutcome.Committed)
         {
-            map.Await(dot, write.Done);
+            map.Await(dot, write.Confirm is null ? write.Done : ThenConfirm(write, write.Confirm));
         }
 
         var isKept = Settle(map, rows);

@@ -39,6 +39,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     private readonly SortedDictionary<string, SharedMap> _maps = new(StringComparer.Ordinal);
     private readonly byte[] _buffer = new byte[MapFrame.MostBytes];
     private IProtocolContext _context = null!;
+    private ulong _opening;
     private Instant _origin;
     private Instant _nextBeat;
     private Instant _lastBeat;
@@ -118,7 +119,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
     public void Start(IProtocolContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        _context = context;
+        (_context, _opening) = (context, context.Self.Incarnation);
         _origin = context.Now + context.Random.Between(TimeSpan.Zero, _options.CycleTime);
         _nextBeat = NextCycle();
         foreach (var map in _maps.Values)
@@ -151,8 +152,8 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             case MapSyncedCommand synced when _maps.TryGetValue(synced.Name, out var map):
                 Settle(map, map.Replica.Count);
                 break;
-            case MapConfirmCommand confirm:
-                Confirm(confirm);
+            case MapHandOverCommand handOver:
+                HandOver(handOver);
                 break;
         }
 
@@ -280,7 +281,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
                 AnswerHas(from, nonce, ref reader);
                 break;
             case MapFrame.Had:
-                TakeHad(from, nonce);
+                TakeHad(from, nonce, ref reader);
                 break;
             case MapFrame.End:
                 TakeEnd(from, nonce, ref reader);
@@ -313,7 +314,8 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
 
         if (_confirmations.Count > 0)
         {
-            due = Instant.Min(due, _confirmations.Values.Min(static one => one.AskAt));
+            due = Instant.Min(due, _confirmations.Values.Min(
+                static all => Instant.Min(all.AskAt, all.Deadline)));
         }
 
         if (due != _armed && due != Instant.Never)

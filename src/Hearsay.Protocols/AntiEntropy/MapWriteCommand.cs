@@ -9,5 +9,7 @@ namespace Hearsay.Protocols.AntiEntropy;
 /// </param>
 /// <param name="TimeMilliseconds">The stamp of new rows, by the clock of this node.</param>
 /// <param name="Done">Called inside the event loop with the outcome and the event, when this node has it.</param>
+/// <param name="Confirm">Who waits until other nodes have it, too; null if nobody does.</param>
 internal sealed record MapWriteCommand(
-    string Name, IReadOnlyList<MapChange> Changes, ulong TimeMilliseconds, Action<WriteOutcome, Dot>? Done = null);
+    string Name, IReadOnlyList<MapChange> Changes, ulong TimeMilliseconds, Action<WriteOutcome, Dot>? Done = null,
+    MapConfirm? Confirm = null);

@@ -15,6 +15,7 @@ internal sealed class SharedMap
 
     /// <summary>Who waits for a write of this node to be durable, in the order of the writes.</summary>
     private readonly Queue<(long Commit, Dot Dot, Action<WriteOutcome, Dot>? Done)> _writers = new();
+    private readonly SortedDictionary<EpochId, ulong> _written = [];
     private (CausalContext Context, UInt128 Hash)? _hashedNow;
     private (CausalContext Context, UInt128 Hash)? _hashedTold;
     private CausalContext? _settling;
@@ -106,6 +107,25 @@ internal sealed class SharedMap
     /// <summary>Calls somebody when the last transaction, a write of this node, is durable or has failed.</summary>
     public void Await(Dot dot, Action<WriteOutcome, Dot>? done) => _writers.Enqueue((Replica.Committed, dot, done));
 
+    /// <summary>
+    /// The epochs in which somebody has written here since the opening, and the last number of each that is durable.
+    /// There are several only after a store has failed.
+    /// </summary>
+    public IReadOnlyDictionary<EpochId, ulong> Written => _written;
+
+    /// <summary>Calls somebody when all writes of this node so far have come to an end, at once if they have.</summary>
+    public void AfterWrites(Action done)
+    {
+        if (_writers.Count == 0)
+        {
+            done();
+        }
+        else
+        {
+            _writers.Enqueue((Replica.Committed, default, (_, _) => done()));
+        }
+    }
+
     /// <summary>Calls those whose writes have come to an end.</summary>
     /// <param name="outcome">
     /// What <see cref="Settle"/> said. After a failure all have come to an end: what was undone is not here any more,
@@ -118,8 +138,19 @@ internal sealed class SharedMap
         while (_writers.TryPeek(out var first) && (all || Replica.IsDurable(first.Commit)))
         {
             _writers.Dequeue();
+            if (first.Dot == default)
+            {
+                first.Done!(WriteOutcome.Nothing, default); // It waits for those before it.
+                continue;
+            }
+
             var isHere = outcome != SyncOutcome.Failed && (!all || Replica.Context.Covers(first.Dot));
             durable += isHere ? 1 : 0;
+            if (isHere && first.Done is not null)
+            {
+                _written[first.Dot.Epoch] = first.Dot.Sequence;
+            }
+
             first.Done?.Invoke(isHere ? WriteOutcome.Committed : WriteOutcome.StoreFailed, first.Dot);
         }
 

@@ -9,7 +9,8 @@ public sealed class MapVectorTests
     private const string Page = "anti-entropy.md";
 
     [Fact]
-    public void Every_block_of_the_page_is_replayed_here() => Assert.Equal(["beat", "ask", "offer"], NamesOf(Page));
+    public void Every_block_of_the_page_is_replayed_here() => Assert.Equal(
+        ["beat", "ask", "offer", "has", "had"], NamesOf(Page));
 
     [Fact]
     public void A_heartbeat_a_question_and_the_offer_are_as_printed()
@@ -23,6 +24,16 @@ public sealed class MapVectorTests
         var (to, _, offer) = Assert.Single(rig.Sent(MapFrame.Offer));
         Assert.Equal(Lone.At(1), to);
         AssertSame(Of(Page, "offer"), offer);
+    }
+
+    [Fact]
+    public void A_question_which_events_a_node_has_and_the_report_are_as_printed()
+    {
+        var rig = new MapRig();
+        rig.Set("k", "v"u8.ToArray());
+        rig.Sent();
+        rig.Send(1, MapFrame.Has, Of(Page, "has"));
+        AssertSame(Of(Page, "had"), Assert.Single(rig.Sent(MapFrame.Had)).Body);
     }
 
     [Fact]

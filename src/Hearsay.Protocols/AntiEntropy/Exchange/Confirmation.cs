@@ -2,47 +2,30 @@ using Hearsay.Protocols.AntiEntropy.Dots;
 
 namespace Hearsay.Protocols.AntiEntropy.Exchange;
 
-/// <summary>Somebody waits until other nodes have an event.</summary>
-/// <param name="name">The map.</param>
-/// <param name="dot">The event.</param>
+/// <summary>Somebody waits until other nodes have an event of an epoch.</summary>
+/// <param name="sequence">The number of the event.</param>
+/// <param name="isWhole">Whether they must have all events before it, too.</param>
 /// <param name="nodes">How many nodes.</param>
 /// <param name="deadline">When it is over.</param>
 /// <param name="done">Takes the nodes that have it.</param>
 internal sealed class Confirmation(
-    string name, Dot dot, int nodes, Instant deadline, Action<IReadOnlyList<NodeId>> done)
+    ulong sequence, bool isWhole, int nodes, Instant deadline, Action<IReadOnlyList<NodeId>> done)
 {
-    private readonly List<NodeId> _have = [];
+    /// <summary>How many nodes.</summary>
+    public int Nodes { get; } = nodes;
 
-    /// <summary>The map.</summary>
-    public string Name { get; } = name;
+    /// <summary>Whether they must have all events of the epoch up to that one.</summary>
+    public bool IsWhole { get; } = isWhole;
 
-    /// <summary>The event.</summary>
-    public Dot Dot { get; } = dot;
+    /// <summary>The least number that matters to it.</summary>
+    public ulong First { get; } = isWhole ? 1 : sequence;
 
     /// <summary>When it is over.</summary>
     public Instant Deadline { get; } = deadline;
 
-    /// <summary>When nodes are asked next.</summary>
-    public Instant AskAt { get; set; }
-
-    /// <summary>How often nodes were asked.</summary>
-    public int Asked { get; set; }
-
-    /// <summary>How many nodes are missing.</summary>
-    public int Missing => nodes - _have.Count;
-
-    /// <summary>Whether a node is known to have it.</summary>
-    public bool IsKnownOf(NodeId node) => _have.Contains(node);
-
-    /// <summary>A node has it.</summary>
-    public void Add(NodeId node)
-    {
-        if (Missing > 0 && !IsKnownOf(node))
-        {
-            _have.Add(node);
-        }
-    }
+    /// <summary>Whether a node has it that has these events.</summary>
+    public bool IsIn(SequenceSet seen) => seen.ContainsAll(First, sequence);
 
     /// <summary>Tells who waits.</summary>
-    public void Complete() => done(_have);
+    public void Complete(IReadOnlyList<NodeId> have) => done(have);
 }

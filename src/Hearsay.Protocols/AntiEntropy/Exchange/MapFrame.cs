@@ -27,8 +27,9 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 /// Want    nonce 8, number of the offer varint, symbols varint, symbols 8 each
 /// End     nonce 8, reason 1 (0 done, 1 too busy, 2 unknown, 3 it changed too much, 4 the difference is too large,
 ///         5 all that the other lacks is new and on its way by broadcast)
-/// Has     nonce 8, name, dot: whether the receiver has that event
-/// Had     nonce 8: it has; who does not have it is silent
+/// Has     nonce 8, name, dot: which events of that epoch the receiver has, from that number on
+/// Had     nonce 8, opening 8, report (see <see cref="ReportCodec"/>): these, and the incarnation with which the node
+///         started; who does not have the map has none, and who holds it for a visit only is silent
 /// </code>
 /// What is offered under number 0: with mode 1 or 5 a difference (see <see cref="Replica.DifferenceCodec"/>), else a
 /// summary (see <see cref="Replica.SummaryCodec"/>), and after it with mode 2 a chunk of cells, with mode 3 the symbols
@@ -49,8 +50,11 @@ internal static class MapFrame
     public const byte Chunk = 7;
     public const byte Want = 8;
     public const byte End = 9;
-    public const byte Has = 10;
-    public const byte Had = 11;
+
+    /// <summary>10 and 11 were such a pair in which nodes without the event were silent.</summary>
+    public const byte Has = 12;
+
+    public const byte Had = 13;
 
     /// <summary>The length of every piece but the last.</summary>
     public const int PieceBytes = 32_768;

@@ -20,4 +20,7 @@ internal enum WriteOutcome
 
     /// <summary>The store did not take it, or this is unknown. Its number is never used again.</summary>
     StoreFailed,
+
+    /// <summary>Nothing was written: too many writes wait for other nodes already.</summary>
+    Busy,
 }

@@ -46,12 +46,13 @@ internal sealed class LocalWrite
 
     /// <summary>A write that begins.</summary>
     public static LocalWrite Of(
-        MapService service, PublishedStore store, string map, IReadOnlyList<MapChange> changes, ulong stamp)
+        MapService service, PublishedStore store, string map, IReadOnlyList<MapChange> changes, ulong stamp,
+        MapConfirm? confirm)
     {
         var write = s_spare ?? new LocalWrite();
         s_spare = null;
         (write._service, write._store, write._state) = (service, store, Running);
-        write._command = new MapWriteCommand(map, changes, stamp, write._onDone);
+        write._command = new MapWriteCommand(map, changes, stamp, write._onDone, confirm);
         return write;
     }
 
@@ -98,11 +99,6 @@ internal sealed class LocalWrite
     private void End(WriteOutcome outcome, Dot dot)
     {
         (Outcome, Dot) = (outcome, dot);
-        if (outcome == WriteOutcome.Committed)
-        {
-            _store.NoteWritten(dot);
-        }
-
         if (Interlocked.Exchange(ref _state, Ended) == Awaited)
         {
             _waiter!.SetResult();

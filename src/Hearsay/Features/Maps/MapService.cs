@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -22,6 +23,9 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
 
     /// <summary>How often a node that leaves looks whether anybody is left.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a node that leaves waits for its own loop.</summary>
+    private static readonly TimeSpan s_handOverMargin = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(36_525);
 
@@ -133,19 +137,21 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
             return s_nothingDone;
         }
 
-        var write = LocalWrite.Of(this, store, name, changes, (ulong)Math.Max(0, UtcMilliseconds));
+        // What waits for other nodes goes along: a command of its own might be refused after the write.
+        var (confirm, have) = ConfirmOf(concern);
+        var write = LocalWrite.Of(this, store, name, changes, (ulong)Math.Max(0, UtcMilliseconds), confirm);
         if (!_loop.PostHere(write.Run))
         {
             return Task.FromException<MapWrite>(_loop.Refusal());
         }
 
-        if (write is { HasEnded: true, Outcome: WriteOutcome.Committed } && concern.OtherNodes == 0)
+        if (write is { HasEnded: true, Outcome: WriteOutcome.Committed } && have is null)
         {
             write.Release();
             return s_writtenDone;
         }
 
-        return FinishAsync(write, name, store, concern, cancellation);
+        return FinishAsync(write, have, concern, cancellation);
     }
 
     /// <summary>Carries out a write. Inside the loop, as a rule on the caller's thread.</summary>
@@ -201,41 +207,29 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         return status;
     }
 
-    /// <summary>The node leaves: the last write to each map is at another node first.</summary>
+    /// <summary>The node leaves: another node has everything that was written here first.</summary>
     /// <param name="limit">The most time for it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         _leaving = true;
-        var last = _stores.Select(static store => (store.Key, Dot: store.Value.LastWritten))
-            .Where(static store => store.Dot is not null).ToArray();
-        if (last.Length == 0 || limit == TimeSpan.Zero || _loop.Core.View.Count == 0)
-        {
-            return LeaveResult.Nothing;
-        }
-
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var command = new MapHandOverCommand(limit, isElsewhere => done.TrySetResult(isElsewhere));
         try
         {
-            using var alone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var counts = Task.WhenAll(last.Select(one =>
-                CountAsync(one.Key, one.Dot!.Value, 1, limit, alone.Token)));
-            while (await Task.WhenAny(counts, Task.Delay(s_look, CancellationToken.None)).ConfigureAwait(false)
-                != counts)
+            // By the clock of the machine: a node whose handler hangs, or whose own clock stands, stops all the same.
+            await PostAsync(command).WaitAsync(s_handOverMargin, cancellationToken).ConfigureAwait(false);
+            var waited = Stopwatch.StartNew();
+            while (!done.Task.IsCompleted && _loop.Core.View.Count > 0 && waited.Elapsed < limit + s_handOverMargin)
             {
-                if (_loop.Core.View.Count == 0)
-                {
-                    // All others have left, too: there is nobody to hand it to.
-                    await alone.CancelAsync().ConfigureAwait(false);
-                }
+                await Task.WhenAny(done.Task, Task.Delay(s_look, cancellationToken)).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
-            return new LeaveResult
-            {
-                IsKnown = (await counts.ConfigureAwait(false)).All(static nodes => nodes.Count > 0),
-            };
+            return new LeaveResult { IsKnown = done.Task.IsCompletedSuccessfully && done.Task.Result };
         }
-        catch (Exception error)
-            when (error is InvalidOperationException or HearsayException or OperationCanceledException)
+        catch (Exception error) when (error
+            is TimeoutException or OperationCanceledException or HearsayException or ObjectDisposedException)
         {
             return new LeaveResult();
         }
@@ -265,6 +259,23 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         }
     }
 
+    /// <summary>Posts a command that must not be refused: nobody writes any more, so there will be a place.</summary>
+    private async Task PostAsync(object command)
+    {
+        for (var tries = s_handOverMargin / s_look; ; tries--)
+        {
+            try
+            {
+                await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
+                return;
+            }
+            catch (HearsayException) when (tries > 0)
+            {
+                await Task.Delay(s_look).ConfigureAwait(false);
+            }
+        }
+    }
+
     private PublishedStore StoreOf(string name) => _stores.GetOrAdd(
         name, one => new PublishedStore(_journal is null ? null : new JournalPart(_journal, one)));
 
@@ -291,19 +302,20 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     }
 
     private async Task<MapWrite> FinishAsync(
-        LocalWrite write, string name, PublishedStore store, WriteConcern concern, CancellationToken cancellation)
+        LocalWrite write, Task<IReadOnlyList<NodeId>>? have, WriteConcern concern, CancellationToken cancellation)
     {
         if (!write.HasEnded)
         {
             await UntilStoppedAsync(write.WaitAsync()).ConfigureAwait(false);
         }
 
-        var (outcome, dot, changes) = (write.Outcome, write.Dot, write.Count);
+        var (outcome, changes) = (write.Outcome, write.Count);
         write.Release();
         return outcome switch
         {
-            WriteOutcome.Committed => await ConfirmAsync(name, store, dot, concern, cancellation).ConfigureAwait(false),
+            WriteOutcome.Committed => await ConfirmAsync(have, concern, cancellation).ConfigureAwait(false),
             WriteOutcome.Nothing => s_nothing,
+            WriteOutcome.Busy => throw HearsayException.Busy(),
             WriteOutcome.Refused when changes > 1 => throw new ArgumentException(
                 "Two changes of the batch touch the same key, or the node has too many maps."),
             WriteOutcome.Refused => throw new InvalidOperationException(
@@ -327,35 +339,32 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         }
     }
 
-    private async Task<MapWrite> ConfirmAsync(
-        string name, PublishedStore store, Dot dot, WriteConcern concern, CancellationToken cancellation)
+    /// <summary>What waits for other nodes, and what it waits with; neither if a write is to be here only.</summary>
+    private static (MapConfirm? Confirm, Task<IReadOnlyList<NodeId>>? Have) ConfirmOf(WriteConcern concern)
     {
         if (concern.OtherNodes == 0)
+        {
+            return default;
+        }
+
+        var done = new TaskCompletionSource<IReadOnlyList<NodeId>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (new MapConfirm(concern.OtherNodes, concern.Timeout, have => done.TrySetResult(have)), done.Task);
+    }
+
+    private async Task<MapWrite> ConfirmAsync(
+        Task<IReadOnlyList<NodeId>>? have, WriteConcern concern, CancellationToken cancellation)
+    {
+        if (have is null)
         {
             return s_written;
         }
 
-        var nodes = await CountAsync(name, dot, concern.OtherNodes, concern.Timeout, cancellation)
-            .ConfigureAwait(false);
-        if (nodes.Count > 0)
-        {
-            store.NoteElsewhere(dot);
-        }
-
-        return nodes.Count >= concern.OtherNodes
-            ? new MapWrite(true, nodes) : throw new WriteConcernException(concern.OtherNodes, nodes);
-    }
-
-    private async Task<IReadOnlyList<NodeId>> CountAsync(
-        string name, Dot dot, int nodes, TimeSpan limit, CancellationToken cancellation)
-    {
-        var done = new TaskCompletionSource<IReadOnlyList<NodeId>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var command = new MapConfirmCommand(name, dot, nodes, limit, have => done.TrySetResult([.. have]));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellation);
         try
         {
-            await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
-            return await done.Task.WaitAsync(ended.Token).ConfigureAwait(false);
+            var nodes = await have.WaitAsync(ended.Token).ConfigureAwait(false);
+            return nodes.Count >= concern.OtherNodes
+                ? new MapWrite(true, nodes) : throw new WriteConcernException(concern.OtherNodes, nodes);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

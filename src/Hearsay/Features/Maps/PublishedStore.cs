@@ -45,7 +45,6 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
     private long _bytes;
     private int _expiring;
     private long _missed;
-    private Dot? _lastWritten;
     private int _isTelling;
     private MapSubscription[] _watchers = [];
 
@@ -69,19 +68,6 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
 
     /// <summary>The bytes of their keys and values. Inside the loop.</summary>
     public long PendingBytes => _pendingBytes;
-
-    /// <summary>The last write of this node that no other is known to have; null if there is none. Any thread.
-    /// </summary>
-    public Dot? LastWritten
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _lastWritten;
-            }
-        }
-    }
 
     /// <summary>Finds a key as it is now; null if it is not there. Any thread.</summary>
     /// <exception cref="ArgumentException">The key has a lone surrogate.</exception>
@@ -226,24 +212,6 @@ internal sealed class PublishedStore(JournalPart? part) : IReplicaStore
         lock (_gate)
         {
             _watchers = [.. _watchers.Where(other => other != watcher)];
-        }
-    }
-
-    /// <summary>A write of this node has ended well. Any thread.</summary>
-    public void NoteWritten(Dot dot)
-    {
-        lock (_gate)
-        {
-            _lastWritten = dot;
-        }
-    }
-
-    /// <summary>Another node has a write of this one. Any thread.</summary>
-    public void NoteElsewhere(Dot dot)
-    {
-        lock (_gate)
-        {
-            _lastWritten = _lastWritten == dot ? null : _lastWritten;
         }
     }
 
