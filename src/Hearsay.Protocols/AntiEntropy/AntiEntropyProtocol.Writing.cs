@@ -79,6 +79,9 @@ internal sealed partial class AntiEntropyProtocol
                 case ApplyOutcome.LeftToExchange:
                     LetWait(map, one, isNew && ReferenceEquals(one, heard));
                     break;
+                case ApplyOutcome.NoRoom:
+                    Counters.EventsRefused++;
+                    break;
                 case ApplyOutcome.Refused:
                     Counters.Malformed++;
                     break;
@@ -158,6 +161,7 @@ internal sealed partial class AntiEntropyProtocol
             replica.CloseEpochs(out _);
         }
 
+        CountStrangers(map);
         RemoveExpired(map);
         Settle(map, rows);
         map.NoteTime(_context.Now, s_settled);

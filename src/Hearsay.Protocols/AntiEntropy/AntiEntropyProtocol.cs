@@ -80,6 +80,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             SketchKey = new SketchKey(SeededRandom.Mix(key0), SeededRandom.Mix(key1)),
             SketchCells = options.SketchCells,
             LogLength = options.RemovalLogLength,
+            MostEntries = (int)Math.Min(MostEntries, options.MaximumExchangeBytes / BytesPerEntry),
         };
         _emptyContext = _replicas.Digester.Of(CausalContext.Empty);
     }
@@ -217,6 +218,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
         }
         else
         {
+            Know(from.Id);
             Dispatch(from, type, ref reader);
         }
 
@@ -239,7 +241,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             return;
         }
 
-        if (TryOpen(name, out var map))
+        if (TryOpen(name, out var map) && MayTake(map, heard))
         {
             Apply(map, heard);
         }
@@ -275,6 +277,9 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
                 break;
             case MapFrame.Chunk:
                 TakeChunk(from, nonce, ref reader);
+                break;
+            case MapFrame.Folds:
+                TakeFolds(from, nonce, ref reader);
                 break;
             case MapFrame.Has:
                 AnswerHas(from, nonce, ref reader);
