@@ -58,7 +58,8 @@ internal sealed partial class AntiEntropyProtocol
 
         var pull = new PullExchange(peer, _context.Random.NextUInt64() | 1, mode)
         {
-            Told = told.Context, Parts = FoldParts.Of(told.Context), RootBefore = map.Replica.Root, LastCame = _context.Now,
+            Told = told.Context, RootBefore = map.Replica.Root, LastCame = _context.Now,
+            Parts = FoldParts.Of(told.Context),
         };
         (map.Pull, map.NextPull) = (pull, null);
         _pulls.Add(pull.Nonce, map);
