@@ -91,6 +91,11 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         var isProven = !_context.MustProve(out _);
+        if (isProven)
+        {
+            Know(from.Id);
+        }
+
         _toTell.Clear();
         for (; count > 0; count--)
         {

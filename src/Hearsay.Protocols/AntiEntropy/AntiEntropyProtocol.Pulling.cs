@@ -59,6 +59,7 @@ internal sealed partial class AntiEntropyProtocol
         var pull = new PullExchange(peer, _context.Random.NextUInt64() | 1, mode)
         {
             Told = told.Context, RootBefore = map.Replica.Root, LastCame = _context.Now,
+            Parts = FoldParts.Of(told.Context),
         };
         (map.Pull, map.NextPull) = (pull, null);
         _pulls.Add(pull.Nonce, map);
@@ -116,7 +117,8 @@ internal sealed partial class AntiEntropyProtocol
         WriteName(ref writer, map.NameBytes);
         var start = writer.Position;
         writer.WriteByte((byte)pull.Mode);
-        var isTold = pull.Mode != PullMode.Brief || BriefContext.TryWrite(ref writer, pull.Told, _replicas.Digester);
+        var isTold = pull.Mode != PullMode.Brief
+            || BriefContext.TryWrite(ref writer, pull.Told, pull.Parts, _replicas.Digester);
         if (!isTold)
         {
             writer.Rewind(start);

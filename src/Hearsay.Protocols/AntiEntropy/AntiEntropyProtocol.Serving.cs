@@ -43,13 +43,13 @@ internal sealed partial class AntiEntropyProtocol
             return;
         }
 
-        var (told, epochs) = (CausalContext.Empty, new List<EpochId?>());
+        var (told, brief) = (CausalContext.Empty, BriefTold.Nothing);
         var isHere = _maps.TryGetValue(name, out var map);
         if (mode switch
         {
-            PullMode.Context => !ContextCodec.TryRead(ref reader, out told),
+            PullMode.Context => !ContextCodec.TryRead(ref reader, out told, _replicas.MostEntries),
             PullMode.Brief => !BriefContext.TryRead(ref reader, isHere
-                ? map!.Replica.Context : CausalContext.Empty, _replicas.Digester, out told, out epochs),
+                ? map!.Replica.Context : CausalContext.Empty, _replicas.Digester, out brief, _replicas.MostEntries),
             _ => false,
         })
         {
@@ -57,6 +57,7 @@ internal sealed partial class AntiEntropyProtocol
             return;
         }
 
+        told = mode == PullMode.Brief ? brief.Known : told;
         if (FindServed(from, nonce) is { } again)
         {
             SendOffer(from, again);
@@ -67,6 +68,10 @@ internal sealed partial class AntiEntropyProtocol
         {
             SendEnd(from, nonce, EndReason.Unknown);
         }
+        else if (!brief.IsWhole)
+        {
+            SendFolds(from, nonce, map, brief.Parts.Bits);
+        }
         else if (IsByContext(mode) && IsOnItsWay(map, told))
         {
             SendEnd(from, nonce, EndReason.OnItsWay);
@@ -76,7 +81,7 @@ internal sealed partial class AntiEntropyProtocol
             Counters.Refused++;
             SendEnd(from, nonce, EndReason.Busy);
         }
-        else if (Prepare(map, from.Id, nonce, mode, told, epochs) is { } prepared)
+        else if (Prepare(map, from.Id, nonce, mode, told, brief) is { } prepared)
         {
             Counters.ExchangesServed++;
             if (!IsForgottenAtOnce(prepared.Mode, prepared.Offered.Length))
@@ -98,7 +103,7 @@ internal sealed partial class AntiEntropyProtocol
 
     /// <summary>What is offered at first; null if there is nothing that may be claimed now.</summary>
     private ServedExchange? Prepare(
-        SharedMap map, NodeId peer, ulong nonce, PullMode mode, CausalContext told, List<EpochId?> epochs)
+        SharedMap map, NodeId peer, ulong nonce, PullMode mode, CausalContext told, BriefTold brief)
     {
         var (replica, rows) = (map.Replica, map.Replica.Count);
         if (IsByContext(mode))
@@ -109,7 +114,7 @@ internal sealed partial class AntiEntropyProtocol
                 {
                     Mode = mode, LastAsked = _context.Now, Commit = replica.Committed,
                     Offered = new Served(
-                        DifferenceCodec.HeadOf(difference, mode == PullMode.Brief ? epochs : null, _replicas.Digester),
+                        DifferenceCodec.HeadOf(difference, mode == PullMode.Brief ? brief : null, _replicas.Digester),
                         [.. difference.Rows]),
                 };
             }

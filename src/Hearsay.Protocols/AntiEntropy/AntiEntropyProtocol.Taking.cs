@@ -97,7 +97,9 @@ internal sealed partial class AntiEntropyProtocol
     private void TakeDifference(SharedMap map, PullExchange pull, byte[] bytes)
     {
         var isBrief = pull.Mode == PullMode.Brief;
-        if (!DifferenceCodec.TryRead(bytes, pull.Told, isBrief ? _replicas.Digester : null, out var difference))
+        if (!DifferenceCodec.TryRead(
+            bytes, pull.Told, isBrief ? _replicas.Digester : null, out var difference, pull.Parts,
+            _replicas.MostEntries))
         {
             CutMalformed(map, pull);
             if (isBrief)
@@ -118,7 +120,7 @@ internal sealed partial class AntiEntropyProtocol
     private void TakeSummary(SharedMap map, PullExchange pull, byte[] bytes)
     {
         var reader = new WireReader(bytes);
-        if (!SummaryCodec.TryRead(ref reader, pull.Peer.Id, out var summary))
+        if (!SummaryCodec.TryRead(ref reader, pull.Peer.Id, out var summary, _replicas.MostEntries))
         {
             CutMalformed(map, pull);
             return;

@@ -87,6 +87,9 @@ internal sealed partial class AntiEntropyProtocol
                 case ApplyOutcome.LeftToExchange:
                     LetWait(map, one, isNew && ReferenceEquals(one, heard));
                     break;
+                case ApplyOutcome.NoRoom:
+                    Counters.EventsRefused++;
+                    break;
                 case ApplyOutcome.Refused:
                     Counters.Malformed++;
                     break;
@@ -166,6 +169,7 @@ internal sealed partial class AntiEntropyProtocol
             replica.CloseEpochs(out _);
         }
 
+        CountStrangers(map);
         RemoveExpired(map);
         Settle(map, rows);
         map.NoteTime(_context.Now, s_settled);

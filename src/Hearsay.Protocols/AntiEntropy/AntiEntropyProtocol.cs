@@ -81,6 +81,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             SketchKey = new SketchKey(SeededRandom.Mix(key0), SeededRandom.Mix(key1)),
             SketchCells = options.SketchCells,
             LogLength = options.RemovalLogLength,
+            MostEntries = (int)Math.Min(MostEntries, options.MaximumExchangeBytes / BytesPerEntry),
         };
         _emptyContext = _replicas.Digester.Of(CausalContext.Empty);
     }
@@ -218,6 +219,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
         }
         else
         {
+            Know(from.Id);
             Dispatch(from, type, ref reader);
         }
 
@@ -240,7 +242,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             return;
         }
 
-        if (TryOpen(name, out var map))
+        if (TryOpen(name, out var map) && MayTake(map, heard))
         {
             Apply(map, heard);
         }
@@ -276,6 +278,9 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
                 break;
             case MapFrame.Chunk:
                 TakeChunk(from, nonce, ref reader);
+                break;
+            case MapFrame.Folds:
+                TakeFolds(from, nonce, ref reader);
                 break;
             case MapFrame.Has:
                 AnswerHas(from, nonce, ref reader);

@@ -97,6 +97,18 @@ public sealed class MapCounters
     /// <summary>Maps of other nodes that are not held here because there are too many.</summary>
     public long MapsRefused { get; internal set; }
 
+    /// <summary>
+    /// Events of broadcast that were not taken because they begin another epoch, and too many epochs are open of nodes
+    /// that this node has never met; or because a map has too many epochs or gaps altogether. What a node has really
+    /// written comes by an exchange with it.
+    /// </summary>
+    public long EventsRefused { get; internal set; }
+
+    /// <summary>
+    /// Exchanges that were not taken because the map would have had more epochs than a node can tell another.
+    /// </summary>
+    public long ContextsRefused { get; internal set; }
+
     /// <summary>Times when a map stopped trusting its own rows, because one was damaged.</summary>
     public long TrustLost { get; internal set; }
 

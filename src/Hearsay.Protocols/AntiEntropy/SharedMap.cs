@@ -23,6 +23,7 @@ internal sealed class SharedMap
     private int _events;
     private long _trustLost;
     private long _storeFailures;
+    private long _contextsRefused;
 
     public SharedMap(string name, NodeId node, IMapStores stores, ReplicaOptions options)
     {
@@ -82,6 +83,9 @@ internal sealed class SharedMap
 
     /// <summary>Until then peers are told all that there is: some of it did not come by broadcast.</summary>
     public Instant TellsAllUntil { get; set; } = Instant.Zero;
+
+    /// <summary>How many epochs are open here of nodes that this node has never met, or a little more.</summary>
+    public int Strangers { get; set; }
 
     /// <summary>How many events came by broadcast in the time that things take to settle.</summary>
     public int EventsLately { get; private set; }
@@ -166,7 +170,9 @@ internal sealed class SharedMap
         var synced = Replica.Sync(_leaving);
         counters.TrustLost += Replica.Counters.TrustLost - _trustLost;
         counters.StoreFailures += Replica.Counters.StoreFailures - _storeFailures;
-        (_trustLost, _storeFailures) = (Replica.Counters.TrustLost, Replica.Counters.StoreFailures);
+        counters.ContextsRefused += Replica.Counters.ContextsRefused - _contextsRefused;
+        (_trustLost, _storeFailures, _contextsRefused) = (
+            Replica.Counters.TrustLost, Replica.Counters.StoreFailures, Replica.Counters.ContextsRefused);
         if (synced != SyncOutcome.Failed)
         {
             return synced;
@@ -174,7 +180,7 @@ internal sealed class SharedMap
 
         Replica = MapReplica.Open(Replica.Node, _stores.Open(Name), _options, _stores);
         (Settled, _settling) = (null, null);
-        (_trustLost, _storeFailures, Completed) = (0, 0, 0);
+        (_trustLost, _storeFailures, _contextsRefused, Completed) = (0, 0, 0, 0);
         return synced;
     }
 

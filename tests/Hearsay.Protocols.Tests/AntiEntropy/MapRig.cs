@@ -107,7 +107,7 @@ internal sealed class MapRig : IMapStores
             }
             else if (mode == PullMode.Brief)
             {
-                BriefContext.TryWrite(ref writer, told ?? CausalContext.Empty, default);
+                BriefContext.TryWrite(ref writer, told ?? CausalContext.Empty, FoldParts.All, default);
             }
         });
 

@@ -34,15 +34,15 @@ internal sealed class ContextScheme : IReconcileScheme
         var mine = Without(difference.OnlyTheirs, difference.Symbols.Length);
         var theirs = Without(difference.OnlyMine, difference.Symbols.Length);
         var question = WireEncodings.ToBytes((ref WireWriter writer) =>
-            BriefContext.TryWrite(ref writer, mine, s_digester));
+            BriefContext.TryWrite(ref writer, mine, FoldParts.All, s_digester));
         var asked = new WireReader(question);
-        BriefContext.TryRead(ref asked, theirs, s_digester, out var known, out var told);
+        BriefContext.TryRead(ref asked, theirs, s_digester, out var told);
         var answer = WireEncodings.ToBytes((ref WireWriter writer) =>
-            BriefContext.WriteAnswer(ref writer, theirs, known, told, s_digester));
+            BriefContext.WriteAnswer(ref writer, theirs, told, s_digester));
         var answered = new WireReader(answer);
-        var isRead = BriefContext.TryReadAnswer(ref answered, mine, s_digester, out var read);
+        var isRead = BriefContext.TryReadAnswer(ref answered, mine, FoldParts.All, s_digester, out var read);
         var lacking = difference.OnlyTheirs.Count(index => theirs.Covers(DotOf(index)) && !mine.Covers(DotOf(index)));
-        var (found, toSend) = (Lacking(mine, read), Lacking(known, theirs));
+        var (found, toSend) = (Lacking(mine, read), Lacking(told.Known, theirs));
         return new(question.Length + answer.Length, 1, null, null, toSend - lacking,
             isRead && found == difference.MissingHere && toSend == found);
     }

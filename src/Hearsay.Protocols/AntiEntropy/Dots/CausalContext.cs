@@ -19,15 +19,24 @@ namespace Hearsay.Protocols.AntiEntropy.Dots;
 /// </remarks>
 internal sealed class CausalContext : IEquatable<CausalContext>
 {
+    private static readonly ImmutableSortedDictionary<EpochId, ulong> s_none =
+        ImmutableSortedDictionary<EpochId, ulong>.Empty;
+
+    private readonly int _ranges;
+
     private CausalContext(
         ImmutableSortedDictionary<EpochId, SequenceSet> open, ImmutableSortedDictionary<EpochId, ulong> closed,
-        ImmutableSortedDictionary<EpochId, ulong> folded, ImmutableSortedSet<RowClaim> claims) =>
-        (Open, Closed, Folded, Claims) = (open, closed, folded, claims);
+        ImmutableSortedDictionary<EpochId, ulong> folded, ImmutableSortedSet<RowClaim> claims, int ranges,
+        CausalContext? before = null)
+    {
+        (Open, Closed, Folded, Claims, _ranges) = (open, closed, folded, claims, ranges);
+        FoldedMemo = ReferenceEquals(folded, before?.Folded) ? before.FoldedMemo : new();
+    }
 
     /// <summary>Nothing was seen.</summary>
     public static CausalContext Empty { get; } = new(
         ImmutableSortedDictionary<EpochId, SequenceSet>.Empty, ImmutableSortedDictionary<EpochId, ulong>.Empty,
-        ImmutableSortedDictionary<EpochId, ulong>.Empty, []);
+        ImmutableSortedDictionary<EpochId, ulong>.Empty, [], ranges: 0);
 
     /// <summary>What was seen of each epoch that is not folded; of folded ones what is above the fold.</summary>
     public ImmutableSortedDictionary<EpochId, SequenceSet> Open { get; }
@@ -40,6 +49,30 @@ internal sealed class CausalContext : IEquatable<CausalContext>
 
     /// <summary>Single paths of events that are not covered.</summary>
     public ImmutableSortedSet<RowClaim> Claims { get; }
+
+    /// <summary>
+    /// How much it has to say: the ranges of its open epochs, and the epochs that have ended. The paths that it claims
+    /// come on top.
+    /// </summary>
+    public int Entries => _ranges + Closed.Count + Folded.Count;
+
+    /// <summary>What was computed of <see cref="Folded"/>. All contexts with the same object there share it.</summary>
+    public FoldedMemo FoldedMemo { get; }
+
+    /// <summary>A context that was read: what is in it must be in its one form.</summary>
+    public static CausalContext OfSorted(
+        ImmutableSortedDictionary<EpochId, SequenceSet> open, ImmutableSortedDictionary<EpochId, ulong> closed,
+        ImmutableSortedDictionary<EpochId, ulong> folded, ImmutableSortedSet<RowClaim> claims) =>
+        new(open, closed, folded, claims, open.Values.Sum(static seen => seen.Ranges.Length));
+
+    /// <summary>Only epochs that are folded, and nothing of which is seen above the fold.</summary>
+    /// <param name="but">Epochs that are left out.</param>
+    public CausalContext OnlyFolded(Func<EpochId, bool>? but = null)
+    {
+        var left = Folded.RemoveRange(Open.Keys.Where(Folded.ContainsKey));
+        left = but is null || left.IsEmpty ? left : left.RemoveRange(left.Keys.Where(but));
+        return new(Empty.Open, Empty.Closed, left, [], ranges: 0, this);
+    }
 
     /// <summary>Whether an event was seen whole.</summary>
     public bool Covers(Dot dot) => (Open.TryGetValue(dot.Epoch, out var seen) && seen.Contains(dot.Sequence))
@@ -60,9 +93,9 @@ internal sealed class CausalContext : IEquatable<CausalContext>
             }
         }
 
-        foreach (var (epoch, last) in other.Folded)
+        foreach (var (epoch, last) in ReferenceEquals(Folded, other.Folded) ? s_none : other.Folded)
         {
-            if (!SeenOf(epoch).ContainsAll(1, last))
+            if (Folded.GetValueOrDefault(epoch) < last && !SeenOf(epoch).ContainsAll(1, last))
             {
                 return false;
             }
@@ -91,9 +124,12 @@ internal sealed class CausalContext : IEquatable<CausalContext>
             return this;
         }
 
-        var open = Open.SetItem(dot.Epoch, SeenIn(Open, dot.Epoch).With(dot.Sequence));
+        var before = SeenIn(Open, dot.Epoch);
+        var seen = before.With(dot.Sequence);
+        var open = Open.SetItem(dot.Epoch, seen);
         return Closed.IsEmpty && Folded.IsEmpty && Claims.IsEmpty
-            ? new(open, Closed, Folded, Claims) : Normal(open, dot.Epoch);
+            ? new(open, Closed, Folded, Claims, _ranges + seen.Ranges.Length - before.Ranges.Length, this)
+            : Normal(open, dot.Epoch);
     }
 
     /// <summary>With all events of an epoch up to a number.</summary>
@@ -106,7 +142,7 @@ internal sealed class CausalContext : IEquatable<CausalContext>
 
     /// <summary>With one path of an event that is not covered.</summary>
     public CausalContext WithClaim(RowClaim claim) =>
-        Covers(claim.Dot) ? this : new(Open, Closed, Folded, Claims.Add(claim));
+        Covers(claim.Dot) ? this : new(Open, Closed, Folded, Claims.Add(claim), _ranges, this);
 
     /// <summary>With the news that an epoch has ended. Of two last numbers the greater counts.</summary>
     public CausalContext WithClosed(EpochId epoch, ulong last)
@@ -124,7 +160,8 @@ internal sealed class CausalContext : IEquatable<CausalContext>
             folded = folded.Remove(epoch);
         }
 
-        return new CausalContext(open, Closed.SetItem(epoch, last), folded, Claims).Normal(open, epoch);
+        return new CausalContext(open, Closed.SetItem(epoch, last), folded, Claims, RangesWith(open, epoch), this)
+            .Normal(open, epoch);
     }
 
     /// <summary>What both have seen.</summary>
@@ -135,10 +172,16 @@ internal sealed class CausalContext : IEquatable<CausalContext>
             return this;
         }
 
-        var union = this;
-        foreach (var (epoch, last) in other.Folded)
+        if (Entries == 0 && Claims.IsEmpty)
         {
-            union = union.WithAll(epoch, last).WithClosed(epoch, last);
+            return other;
+        }
+
+        var union = WithNewFolded(other);
+        foreach (var (epoch, last) in ReferenceEquals(union.Folded, other.Folded) ? s_none : other.Folded)
+        {
+            union = union.Folded.GetValueOrDefault(epoch) >= last
+                ? union : union.WithAll(epoch, last).WithClosed(epoch, last);
         }
 
         foreach (var (epoch, seen) in other.Open)
@@ -192,9 +235,52 @@ internal sealed class CausalContext : IEquatable<CausalContext>
             open = seen.IsEmpty ? open.Remove(changed) : open.SetItem(changed, seen);
         }
 
-        var claims = Claims.IsEmpty ? Claims : Claims.Except(
-            Claims.Where(claim => claim.Dot.Epoch == changed
-                && (seen.Contains(claim.Dot.Sequence) || claim.Dot.Sequence <= folded.GetValueOrDefault(changed))));
-        return new(open, closed, folded, claims);
+        var claims = Claims;
+        foreach (var claim in ClaimsOf(changed))
+        {
+            claims = seen.Contains(claim.Dot.Sequence) || claim.Dot.Sequence <= folded.GetValueOrDefault(changed)
+                ? claims.Remove(claim) : claims;
+        }
+
+        return new(open, closed, folded, claims, RangesWith(open, changed), this);
     }
+
+    /// <summary>The claims of an epoch. It costs what these are, and not what all are.</summary>
+    private IEnumerable<RowClaim> ClaimsOf(EpochId epoch)
+    {
+        if (Claims.IsEmpty)
+        {
+            yield break;
+        }
+
+        var found = Claims.IndexOf(new RowClaim(new Dot(epoch, 0), default));
+        for (var i = found < 0 ? ~found : found; i < Claims.Count && Claims[i].Dot.Epoch == epoch; i++)
+        {
+            yield return Claims[i];
+        }
+    }
+
+    /// <summary>With the folded epochs of another of which nothing is known here: there may be many.</summary>
+    private CausalContext WithNewFolded(CausalContext other)
+    {
+        if (ReferenceEquals(Folded, other.Folded) || !Claims.IsEmpty)
+        {
+            return this;
+        }
+
+        var folded = Folded.ToBuilder();
+        foreach (var (epoch, last) in other.Folded)
+        {
+            if (!folded.ContainsKey(epoch) && !Open.ContainsKey(epoch) && !Closed.ContainsKey(epoch))
+            {
+                folded.Add(epoch, last);
+            }
+        }
+
+        return folded.Count == Folded.Count ? this : new(Open, Closed, folded.ToImmutable(), Claims, _ranges, this);
+    }
+
+    /// <summary>How many ranges there are when one epoch may have changed.</summary>
+    private int RangesWith(ImmutableSortedDictionary<EpochId, SequenceSet> open, EpochId changed) =>
+        _ranges + SeenIn(open, changed).Ranges.Length - SeenIn(Open, changed).Ranges.Length;
 }

@@ -16,14 +16,19 @@ namespace Hearsay.Protocols.AntiEntropy.Dots;
 /// </summary>
 internal static class ContextCodec
 {
-    /// <summary>The most epochs, ranges or claims of a context that is read.</summary>
-    public const int MostEntries = 65_536;
-
     /// <summary>The longest path that is read, in bytes.</summary>
     public const int MostPathBytes = 8_192;
 
     /// <summary>Writes a context.</summary>
-    public static void Write(ref WireWriter writer, CausalContext context)
+    public static void Write(ref WireWriter writer, CausalContext context) =>
+        WriteAll(ref writer, context, context.Folded);
+
+    /// <summary>Writes a context as if no epoch were folded.</summary>
+    public static void WriteButFolded(ref WireWriter writer, CausalContext context) =>
+        WriteAll(ref writer, context, CausalContext.Empty.Folded);
+
+    private static void WriteAll(
+        ref WireWriter writer, CausalContext context, ImmutableSortedDictionary<EpochId, ulong> folded)
     {
         Varint.Write(ref writer, (ulong)context.Open.Count);
         foreach (var (epoch, seen) in context.Open)
@@ -33,7 +38,7 @@ internal static class ContextCodec
         }
 
         WriteLasts(ref writer, context.Closed);
-        WriteLasts(ref writer, context.Folded);
+        WriteLasts(ref writer, folded);
         Varint.Write(ref writer, (ulong)context.Claims.Count);
         foreach (var claim in context.Claims)
         {
@@ -45,17 +50,33 @@ internal static class ContextCodec
     }
 
     /// <summary>
-    /// Reads a context. What it says must be in its one form: ascending, no epoch twice, no fold that is not due.
+    /// Reads a context. What it says must be in its one form: ascending, no epoch twice, no fold that is not due. It
+    /// takes memory for what has come, and not for what is said to follow.
     /// </summary>
-    /// <returns>False if it is cut short, malformed or beyond the bounds.</returns>
-    public static bool TryRead(ref WireReader reader, out CausalContext context)
+    /// <param name="reader">Stands at it.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="mostEntries">
+    /// How much it may have to say (<see cref="CausalContext.Entries"/>): as much as a replica here may hold. What a
+    /// node has stored itself it reads without a bound.
+    /// </param>
+    /// <returns>False if it is cut short, malformed or beyond the bound.</returns>
+    public static bool TryRead(ref WireReader reader, out CausalContext context, int mostEntries = int.MaxValue)
     {
         context = CausalContext.Empty;
-        var budget = MostEntries;
-        return TryReadOpen(ref reader, ref context, ref budget)
-            && TryReadLasts(ref reader, ref context, ref budget, isFolded: false)
-            && TryReadLasts(ref reader, ref context, ref budget, isFolded: true)
-            && TryReadClaims(ref reader, ref context, ref budget);
+        var budget = mostEntries;
+        var open = ImmutableSortedDictionary.CreateBuilder<EpochId, SequenceSet>();
+        var closed = ImmutableSortedDictionary.CreateBuilder<EpochId, ulong>();
+        var folded = ImmutableSortedDictionary.CreateBuilder<EpochId, ulong>();
+        if (!TryReadOpen(ref reader, open, ref budget)
+            || !TryReadLasts(ref reader, open, closed: null, closed, ref budget)
+            || !TryReadLasts(ref reader, open, closed, folded, ref budget))
+        {
+            return false;
+        }
+
+        context = open.Count + closed.Count + folded.Count == 0 ? context : CausalContext.OfSorted(
+            open.ToImmutable(), closed.ToImmutable(), folded.ToImmutable(), []);
+        return TryReadClaims(ref reader, ref context);
     }
 
     /// <summary>The bytes of a context.</summary>
@@ -108,9 +129,10 @@ internal static class ContextCodec
         return ok;
     }
 
-    private static bool TryReadOpen(ref WireReader reader, ref CausalContext context, ref int budget)
+    private static bool TryReadOpen(
+        ref WireReader reader, ImmutableSortedDictionary<EpochId, SequenceSet>.Builder open, ref int budget)
     {
-        if (!TryReadCount(ref reader, EpochId.SizeBytes + 3, ref budget, out var count))
+        if (!DotCodec.TryReadCount(ref reader, EpochId.SizeBytes + 3, budget, out var count))
         {
             return false;
         }
@@ -125,7 +147,7 @@ internal static class ContextCodec
                 return false;
             }
 
-            context = context.WithSeen(epoch, seen);
+            open.Add(epoch, seen);
             last = epoch;
         }
 
@@ -172,8 +194,16 @@ internal static class ContextCodec
         return true;
     }
 
+    /// <summary>Reads epochs that have ended: none may be in two of the lists.</summary>
+    /// <param name="reader">Stands at them.</param>
+    /// <param name="open">The open epochs.</param>
+    /// <param name="closed">The closed ones; null if it is these that are read.</param>
+    /// <param name="lasts">Gets them.</param>
+    /// <param name="budget">How many there may be.</param>
     private static bool TryReadLasts(
-        ref WireReader reader, ref CausalContext context, ref int budget, bool isFolded)
+        ref WireReader reader, ImmutableSortedDictionary<EpochId, SequenceSet>.Builder open,
+        ImmutableSortedDictionary<EpochId, ulong>.Builder? closed,
+        ImmutableSortedDictionary<EpochId, ulong>.Builder lasts, ref int budget)
     {
         if (!TryReadCount(ref reader, EpochId.SizeBytes + 1, ref budget, out var count))
         {
@@ -184,30 +214,30 @@ internal static class ContextCodec
         for (var i = 0; i < count; i++)
         {
             var epoch = ReadEpoch(ref reader);
+            var seen = open.GetValueOrDefault(epoch, SequenceSet.Empty);
             if (!Varint.TryRead(ref reader, out var last) || reader.Failed || epoch.Node.IsNone || last == 0
                 || (i > 0 && epoch.CompareTo(before) <= 0)
-                || (isFolded ? context.Closed.ContainsKey(epoch) : context.Open.TryGetValue(epoch, out var seen)
-                    && seen.Prefix >= last)
-                || (isFolded && context.Open.TryGetValue(epoch, out var above)
-                    && above.Ranges[0].First <= last))
+                || (closed is null ? seen.Prefix >= last
+                    : closed.ContainsKey(epoch) || (!seen.IsEmpty && seen.Ranges[0].First <= last)))
             {
                 return false;
             }
 
-            context = isFolded ? context.WithAll(epoch, last).WithClosed(epoch, last) : context.WithClosed(epoch, last);
+            lasts.Add(epoch, last);
             before = epoch;
         }
 
         return true;
     }
 
-    private static bool TryReadClaims(ref WireReader reader, ref CausalContext context, ref int budget)
+    private static bool TryReadClaims(ref WireReader reader, ref CausalContext context)
     {
-        if (!TryReadCount(ref reader, EpochId.SizeBytes + 4, ref budget, out var count))
+        if (!DotCodec.TryReadCount(ref reader, EpochId.SizeBytes + 4, int.MaxValue, out var count))
         {
             return false;
         }
 
+        var claims = ImmutableSortedSet.CreateBuilder<RowClaim>();
         RowClaim? before = null;
         for (var i = 0; i < count; i++)
         {
@@ -225,10 +255,12 @@ internal static class ContextCodec
                 return false;
             }
 
-            context = context.WithClaim(claim);
+            claims.Add(claim);
             before = claim;
         }
 
+        context = count == 0
+            ? context : CausalContext.OfSorted(context.Open, context.Closed, context.Folded, claims.ToImmutable());
         return true;
     }
 }

@@ -27,6 +27,8 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 /// Want    nonce 8, number of the offer varint, symbols varint, symbols 8 each
 /// End     nonce 8, reason 1 (0 done, 1 too busy, 2 unknown, 3 it changed too much, 4 the difference is too large,
 ///         5 all that the other lacks is new and on its way by broadcast)
+/// Folds   nonce 8, bits 1, 32 bits of the digest of each of 2^bits parts of the folded epochs, in answer to an Ask with
+///         mode 5 whose digest is not the one here: the asker asks again, and lists the parts that differ
 /// Has     nonce 8, name, dot: which events of that epoch the receiver has, from that number on
 /// Had     nonce 8, opening 8, report (see <see cref="ReportCodec"/>): these, and the incarnation with which the node
 ///         started; who does not have the map has none, and who holds it for a visit only is silent
@@ -55,6 +57,8 @@ internal static class MapFrame
     public const byte Has = 12;
 
     public const byte Had = 13;
+
+    public const byte Folds = 14;
 
     /// <summary>The length of every piece but the last.</summary>
     public const int PieceBytes = 32_768;

@@ -1,5 +1,6 @@
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.AntiEntropy.Replica;
+using Hearsay.Protocols.AntiEntropy.Rows;
 using Hearsay.Protocols.AntiEntropy.Sketch;
 
 namespace Hearsay.Protocols.AntiEntropy.Exchange;
@@ -24,6 +25,12 @@ internal sealed class PullExchange(Peer peer, ulong nonce, PullMode mode)
 
     /// <summary>The context that was told, with mode <see cref="PullMode.Context"/>.</summary>
     public CausalContext Told { get; set; } = CausalContext.Empty;
+
+    /// <summary>Which folded epochs of it are told one by one, with mode <see cref="PullMode.Brief"/>.</summary>
+    public FoldParts Parts { get; set; } = FoldParts.All;
+
+    /// <summary>How often the peer had other folded epochs than those that were told by their digest.</summary>
+    public int FoldsDiffered { get; set; }
 
     /// <summary>The root of this replica when the exchange began.</summary>
     public UInt128 RootBefore { get; init; }

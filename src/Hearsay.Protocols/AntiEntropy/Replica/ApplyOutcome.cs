@@ -12,6 +12,11 @@ internal enum ApplyOutcome
     /// <summary>It replaces something that was not seen here: an exchange will bring both.</summary>
     LeftToExchange,
 
+    /// <summary>
+    /// There are too many epochs, or too many gaps in its own. If it is not one of a flood, an exchange will bring it.
+    /// </summary>
+    NoRoom,
+
     /// <summary>It is malformed.</summary>
     Refused,
 

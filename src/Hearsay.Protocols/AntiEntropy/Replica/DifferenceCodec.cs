@@ -21,10 +21,10 @@ internal static class DifferenceCodec
 
     /// <summary>The bytes of everything but the rows.</summary>
     /// <param name="difference">The difference.</param>
-    /// <param name="told">If the base was told briefly, the epochs in it; null if it was told in full.</param>
+    /// <param name="told">The base, if it was told briefly; null if it was told in full.</param>
     /// <param name="digester">Makes hashes.</param>
     public static byte[] HeadOf(
-        ContextDifference difference, List<EpochId?>? told = null, RowDigester digester = default) =>
+        ContextDifference difference, BriefTold? told = null, RowDigester digester = default) =>
         WireEncodings.ToBytes((ref WireWriter writer) =>
     {
         if (told is null)
@@ -33,7 +33,7 @@ internal static class DifferenceCodec
         }
         else
         {
-            BriefContext.WriteAnswer(ref writer, difference.Context, difference.Base, told, digester);
+            BriefContext.WriteAnswer(ref writer, difference.Context, told, digester);
         }
 
         Varint.Write(ref writer, (ulong)difference.Removals.Count);
@@ -54,18 +54,23 @@ internal static class DifferenceCodec
     /// <param name="told">The context that this replica told.</param>
     /// <param name="digester">Makes names, if it was told briefly; null if it was told in full.</param>
     /// <param name="difference">What it lacks.</param>
+    /// <param name="parts">If it was told briefly: which folded epochs were told one by one.</param>
+    /// <param name="mostEntries">How much the context of the peer may have to say.</param>
     /// <returns>
     /// False if it is malformed: cut short, beyond the bounds, or with a row or a removal that its own context does not
     /// cover.
     /// </returns>
     public static bool TryRead(
-        ReadOnlySpan<byte> bytes, CausalContext told, RowDigester? digester, out ContextDifference difference)
+        ReadOnlySpan<byte> bytes, CausalContext told, RowDigester? digester, out ContextDifference difference,
+        FoldParts? parts = null, int mostEntries = int.MaxValue)
     {
         difference = null!;
         var reader = new WireReader(bytes);
         CausalContext context;
-        if (!(digester is { } names ? BriefContext.TryReadAnswer(ref reader, told, names, out context)
-                : ContextCodec.TryRead(ref reader, out context))
+        if (!(digester is { } names
+                ? BriefContext.TryReadAnswer(
+                    ref reader, told, parts ?? FoldParts.All, names, out context, mostEntries)
+                : ContextCodec.TryRead(ref reader, out context, mostEntries))
             || !TryReadRemovals(ref reader, context, out var removals)
             || !TryReadTouched(ref reader, out var touched) || !TryReadRows(ref reader, context, out var rows))
         {
@@ -117,7 +122,7 @@ internal static class DifferenceCodec
     {
         removals = [];
         if (!DotCodec.TryReadCount(
-            ref reader, EventCodec.LeastRemovalBytes, ContextCodec.MostEntries, out var count))
+            ref reader, EventCodec.LeastRemovalBytes, int.MaxValue, out var count))
         {
             return false;
         }

@@ -34,7 +34,15 @@ internal sealed partial class MapReplica
             return ApplyOutcome.LeftToExchange;
         }
 
-        var draft = DraftOf(heard);
+        var context = ContextWith(heard);
+        if (context.Entries > Context.Entries && (context.Entries > _options.MostEntries / 2
+            || context.Open.GetValueOrDefault(heard.Dot.Epoch)?.Ranges.Length > ReplicaOptions.MostRanges))
+        {
+            Counters.NoRoom++;
+            return ApplyOutcome.NoRoom;
+        }
+
+        var draft = DraftOf(heard, context);
         if (!Commit(draft))
         {
             return ApplyOutcome.StoreFailed;
@@ -60,7 +68,7 @@ internal sealed partial class MapReplica
         }
     }
 
-    private ReplicaDraft DraftOf(MapEvent change)
+    private CausalContext ContextWith(MapEvent change)
     {
         var context = Context.With(change.Dot);
         foreach (var (epoch, last) in change.Closed)
@@ -68,6 +76,11 @@ internal sealed partial class MapReplica
             context = context.WithClosed(epoch, last);
         }
 
+        return context;
+    }
+
+    private ReplicaDraft DraftOf(MapEvent change, CausalContext context)
+    {
         var draft = new ReplicaDraft(context, change.Entries.Count);
         for (var i = 0; i < change.Entries.Count; i++)
         {

@@ -69,7 +69,13 @@ internal sealed partial class MapReplica
             return false;
         }
 
-        var draft = new ReplicaDraft(Context.Union(difference.Context));
+        var context = Context.Union(difference.Context);
+        if (!HasRoomFor(context))
+        {
+            return false;
+        }
+
+        var draft = new ReplicaDraft(context);
         foreach (var row in difference.Rows)
         {
             if (!Context.Covers(row.Dot, row.Path))
@@ -116,7 +122,7 @@ internal sealed partial class MapReplica
     {
         lacking = [];
         var left = (ulong)mostDots;
-        foreach (var epoch in Context.Open.Keys.Concat(Context.Folded.Keys))
+        foreach (var epoch in Context.Open.Keys.Concat(FoldedBeyond(theirs)))
         {
             foreach (var range in Context.SeenOf(epoch).Except(theirs.SeenOf(epoch)))
             {
@@ -151,6 +157,11 @@ internal sealed partial class MapReplica
         lacking = [.. lacking.Distinct()];
         return true;
     }
+
+    /// <summary>The folded epochs of which another context has not seen all.</summary>
+    private IEnumerable<EpochId> FoldedBeyond(CausalContext theirs) => ReferenceEquals(Context.Folded, theirs.Folded)
+        ? [] : Context.Folded.Where(one => theirs.Folded.GetValueOrDefault(one.Key) < one.Value)
+            .Select(static one => one.Key);
 
     private void Touch(Dictionary<(RowPath, bool), TouchedPath> touched, RowPath path, bool isScope)
     {

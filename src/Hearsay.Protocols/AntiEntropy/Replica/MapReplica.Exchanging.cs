@@ -46,7 +46,13 @@ internal sealed partial class MapReplica
 
         session.IsVoid = true;
         var peer = session.Peer;
-        var draft = new ReplicaDraft(Context.Union(peer.Context));
+        var context = Context.Union(peer.Context);
+        if (!HasRoomFor(context))
+        {
+            return false;
+        }
+
+        var draft = new ReplicaDraft(context);
         foreach (var row in session.OnlyTheirs)
         {
             if (_index.TryFind(new RowClaim(row.Dot, row.Path), out var mine))
@@ -87,5 +93,13 @@ internal sealed partial class MapReplica
         }
 
         return true;
+    }
+
+    /// <summary>Whether peers could read a context that an exchange leads to.</summary>
+    private bool HasRoomFor(CausalContext context)
+    {
+        var isHere = context.Entries <= Context.Entries || context.Entries <= _options.MostEntries / 4 * 3L;
+        Counters.ContextsRefused += isHere ? 0 : 1;
+        return isHere;
     }
 }

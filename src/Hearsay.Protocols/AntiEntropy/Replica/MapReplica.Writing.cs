@@ -95,7 +95,13 @@ internal sealed partial class MapReplica
 
     private WriteOutcome Write(MapEvent change)
     {
-        var draft = DraftOf(change);
+        var context = ContextWith(change);
+        if (context.Entries > Context.Entries && context.Entries > _options.MostEntries)
+        {
+            return WriteOutcome.Refused;
+        }
+
+        var draft = DraftOf(change, context);
         draft.Own = change;
         if (!Commit(draft))
         {

@@ -12,6 +12,12 @@ internal sealed class ReplicaCounters
     /// <summary>Events that replace what was not seen here.</summary>
     public long LeftToExchange { get; set; }
 
+    /// <summary>Events that were not taken because there are too many epochs, or too many gaps in theirs.</summary>
+    public long NoRoom { get; set; }
+
+    /// <summary>Exchanges that were not taken because there would be more epochs than peers can read.</summary>
+    public long ContextsRefused { get; set; }
+
     /// <summary>Malformed events.</summary>
     public long Refused { get; set; }
 

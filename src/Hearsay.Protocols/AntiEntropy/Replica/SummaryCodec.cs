@@ -27,7 +27,9 @@ internal static class SummaryCodec
     /// <param name="reader">Stands at it.</param>
     /// <param name="node">Who sent it.</param>
     /// <param name="summary">What it says.</param>
-    public static bool TryRead(ref WireReader reader, NodeId node, out ReplicaSummary summary)
+    /// <param name="mostEntries">How much its context may have to say.</param>
+    public static bool TryRead(
+        ref WireReader reader, NodeId node, out ReplicaSummary summary, int mostEntries = int.MaxValue)
     {
         summary = null!;
         var root = new UInt128(reader.ReadUInt64(), reader.ReadUInt64());
@@ -37,7 +39,7 @@ internal static class SummaryCodec
         }
 
         var flags = reader.ReadByte();
-        if (reader.Failed || !ContextCodec.TryRead(ref reader, out var context))
+        if (reader.Failed || !ContextCodec.TryRead(ref reader, out var context, mostEntries))
         {
             return false;
         }

@@ -9,7 +9,9 @@ internal enum WriteOutcome
     /// <summary>There is nothing to do: a removal where nothing is.</summary>
     Nothing,
 
-    /// <summary>It has too many changes, or two for one path.</summary>
+    /// <summary>
+    /// It has too many changes, or two for one path; or there is no room for another epoch in what peers can read.
+    /// </summary>
     Refused,
 
     /// <summary>What this epoch has added to a counter, or subtracted, would have more than 64 bits.</summary>

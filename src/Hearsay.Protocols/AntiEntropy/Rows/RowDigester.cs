@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Hearsay.Protocols.AntiEntropy.Dots;
 using Hearsay.Protocols.Core;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.AntiEntropy.Rows;
 
@@ -31,7 +32,41 @@ internal readonly struct RowDigester
     public UInt128 Of(ReadOnlySpan<byte> bytes) => new(_high.Of(bytes), _low.Of(bytes));
 
     /// <summary>128 bits that tell whether two contexts are equal.</summary>
-    public UInt128 Of(CausalContext context) => Of(ContextCodec.ToBytes(context));
+    /// <remarks>Of folded epochs it has only their digest, so that it need not go through them every time.</remarks>
+    public UInt128 Of(CausalContext context)
+    {
+        if (context.Folded.IsEmpty)
+        {
+            return Of(ContextCodec.ToBytes(context));
+        }
+
+        var total = FoldDigests.Total(context, this);
+        return Of(WireEncodings.ToBytes((ref WireWriter writer) =>
+        {
+            ContextCodec.WriteButFolded(ref writer, context);
+            writer.WriteUInt64((ulong)(total >> 64));
+            writer.WriteUInt64((ulong)total);
+        }));
+    }
+
+    /// <summary>The digest of an epoch and its last number.</summary>
+    public UInt128 Of(EpochId epoch, ulong last)
+    {
+        Span<byte> bytes = stackalloc byte[EpochId.SizeBytes + sizeof(ulong)];
+        epoch.Node.Write(bytes);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[NodeId.SizeBytes..], epoch.Number);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[EpochId.SizeBytes..], last);
+        return Of(bytes);
+    }
+
+    /// <summary>A short name of an epoch, of <see cref="BriefContext.NameBits"/> bits.</summary>
+    public ulong NameOf(EpochId epoch)
+    {
+        Span<byte> bytes = stackalloc byte[EpochId.SizeBytes];
+        epoch.Node.Write(bytes);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[NodeId.SizeBytes..], epoch.Number);
+        return _low.Of(bytes) >> (64 - BriefContext.NameBits);
+    }
 
     /// <summary>The digest of a row.</summary>
     public UInt128 Of(MapRow row)

@@ -76,6 +76,7 @@ internal static class MapsMetrics
         yield return Drop("too_large", static counters => counters.TooLarge);
         yield return Drop("busy", static counters => counters.Refused);
         yield return Drop("too_many_maps", static counters => counters.MapsRefused);
+        yield return Drop("too_many_epochs", static counters => counters.EventsRefused + counters.ContextsRefused);
         FeatureMetric Fault(string reason, Func<MapCounters, long> read) => Count(
             "hearsay.maps.faults", "{fault}", "Stores that failed, and maps that met a damaged row.", "hearsay.reason",
             reason, read);

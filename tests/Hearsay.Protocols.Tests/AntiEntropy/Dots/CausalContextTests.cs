@@ -38,6 +38,8 @@ public sealed class CausalContextTests
             Assert.Equal(direct, one.Union(other));
             Assert.Equal(direct, other.Union(one));
             Assert.Equal(ContextCodec.ToBytes(direct), ContextCodec.ToBytes(other.Union(one)));
+            Assert.Equal(EntriesOf(direct), direct.Entries);
+            Assert.Equal(direct.Entries, other.Union(one).Entries);
             Assert.True(direct.Covers(one) && direct.Covers(other));
             Assert.Equal(AllDots().All(dot => one.Covers(dot) || !other.Covers(dot)), one.Covers(other));
         });
@@ -95,6 +97,9 @@ public sealed class CausalContextTests
     private static int Index(EpochId epoch) => (int)epoch.Number - 1;
 
     private static EpochId Epoch(int index) => new(new NodeId(7, (ulong)index / 2), (ulong)index + 1);
+
+    private static int EntriesOf(CausalContext context) => context.Closed.Count + context.Folded.Count
+        + context.Open.Values.Sum(static seen => seen.Ranges.Length);
 
     private static Dot Dot(int epoch, ulong number) => new(Epoch(epoch), number);
 }

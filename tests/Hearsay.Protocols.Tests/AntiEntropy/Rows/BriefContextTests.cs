@@ -33,17 +33,47 @@ public sealed class BriefContextTests
         {
             var (asker, other) = pair;
             var reader = new WireReader(Told(asker));
-            Assert.True(BriefContext.TryRead(ref reader, other, s_digester, out var known, out var told));
+            Assert.True(BriefContext.TryRead(ref reader, other, s_digester, out var told));
             Assert.True(reader.Rest.IsEmpty);
             foreach (var epoch in other.Open.Keys.Concat(other.Closed.Keys).Concat(other.Folded.Keys))
             {
-                Assert.Equal(asker.SeenOf(epoch), known.SeenOf(epoch));
+                Assert.Equal(asker.SeenOf(epoch), told.Known.SeenOf(epoch));
             }
 
-            var answer = new WireReader(Answer(other, known, told));
-            Assert.True(BriefContext.TryReadAnswer(ref answer, asker, s_digester, out var theirs));
+            var answer = new WireReader(Answer(other, told));
+            Assert.True(BriefContext.TryReadAnswer(ref answer, asker, FoldParts.All, s_digester, out var theirs));
             Assert.True(answer.Rest.IsEmpty);
             Assert.Equal(other, theirs);
+        });
+
+    /// <summary>With few parts, so that some of them are equal and some are not.</summary>
+    [Fact]
+    public void Folded_epochs_that_go_by_their_digest_are_known_where_it_is_the_same_and_else_are_told() =>
+        Gen.Select(s_pairs, Gen.Int[0, 3]).Sample((pair, bits) =>
+        {
+            var (asker, other) = pair;
+            var parts = FoldParts.None(bits);
+            var reader = new WireReader(Told(asker, parts));
+            Assert.True(BriefContext.TryRead(ref reader, other, s_digester, out var told));
+            Assert.Equal(Plain(asker).SequenceEqual(Plain(other)), told.IsWhole);
+            if (!told.IsWhole)
+            {
+                parts = parts.Differing(
+                    FoldDigests.PartsOf(asker, bits, s_digester), FoldDigests.PartsOf(other, bits, s_digester));
+                reader = new WireReader(Told(asker, parts));
+                Assert.True(BriefContext.TryRead(ref reader, other, s_digester, out told));
+            }
+
+            Assert.True(told.IsWhole && reader.Rest.IsEmpty);
+            foreach (var epoch in other.Open.Keys.Concat(other.Closed.Keys).Concat(other.Folded.Keys))
+            {
+                Assert.Equal(asker.SeenOf(epoch), told.Known.SeenOf(epoch));
+            }
+
+            var answer = new WireReader(Answer(other, told));
+            Assert.True(BriefContext.TryReadAnswer(ref answer, asker, parts, s_digester, out var theirs));
+            Assert.Equal(other, theirs);
+            Assert.Equal(other.Entries, theirs.Entries);
         });
 
     [Fact]
@@ -53,12 +83,12 @@ public sealed class BriefContextTests
             var (asker, other) = pair;
             var told = Changed(Told(asker), place, value, isCut);
             var reader = new WireReader(told);
-            BriefContext.TryRead(ref reader, other, s_digester, out _, out _);
+            BriefContext.TryRead(ref reader, other, s_digester, out _);
 
             reader = new WireReader(Told(asker));
-            BriefContext.TryRead(ref reader, other, s_digester, out var known, out var epochs);
-            var answer = new WireReader(Changed(Answer(other, known, epochs), place, value, isCut));
-            if (BriefContext.TryReadAnswer(ref answer, asker, s_digester, out var theirs))
+            BriefContext.TryRead(ref reader, other, s_digester, out var epochs);
+            var answer = new WireReader(Changed(Answer(other, epochs), place, value, isCut));
+            if (BriefContext.TryReadAnswer(ref answer, asker, FoldParts.All, s_digester, out var theirs))
             {
                 Assert.Equal(other, theirs);
             }
@@ -70,10 +100,10 @@ public sealed class BriefContextTests
     {
         var (asker, other) = (Seen(1), Seen(2));
         var reader = new WireReader(Told(asker));
-        Assert.True(BriefContext.TryRead(ref reader, other, s_digester, out _, out _));
+        Assert.True(BriefContext.TryRead(ref reader, other, s_digester, out _));
         EpochId? mistaken = other.Open.Keys.Single();
-        var answer = new WireReader(Answer(other, other, [mistaken]));
-        Assert.False(BriefContext.TryReadAnswer(ref answer, asker, s_digester, out _));
+        var answer = new WireReader(Answer(other, new BriefTold(other, [mistaken], FoldParts.All, IsWhole: true)));
+        Assert.False(BriefContext.TryReadAnswer(ref answer, asker, FoldParts.All, s_digester, out _));
     }
 
     [Fact]
@@ -81,7 +111,7 @@ public sealed class BriefContextTests
     {
         var claim = new RowClaim(new Dot(new EpochId(new NodeId(1, 1), 5), 3), RowPath.Of([1, 0]));
         var writer = new WireWriter(new byte[256]);
-        Assert.False(BriefContext.TryWrite(ref writer, CausalContext.Empty.WithClaim(claim), s_digester));
+        Assert.False(BriefContext.TryWrite(ref writer, CausalContext.Empty.WithClaim(claim), FoldParts.All, s_digester));
     }
 
     [Fact]
@@ -96,12 +126,16 @@ public sealed class BriefContextTests
     private static CausalContext Seen(ulong node) => CausalContext.Empty.WithAll(
         new EpochId(new NodeId(node, node), node), 10_000);
 
-    private static byte[] Told(CausalContext context) => WireEncodings.ToBytes((ref WireWriter writer) =>
-        Assert.True(BriefContext.TryWrite(ref writer, context, s_digester)));
+    private static IEnumerable<KeyValuePair<EpochId, ulong>> Plain(CausalContext context) =>
+        context.Folded.Where(one => !context.Open.ContainsKey(one.Key));
 
-    private static byte[] Answer(CausalContext context, CausalContext known, List<EpochId?> told) =>
+    private static byte[] Told(CausalContext context, FoldParts? parts = null) =>
+        WireEncodings.ToBytes((ref WireWriter writer) => Assert.True(
+            BriefContext.TryWrite(ref writer, context, parts ?? FoldParts.All, s_digester)));
+
+    private static byte[] Answer(CausalContext context, BriefTold told) =>
         WireEncodings.ToBytes((ref WireWriter writer) =>
-            BriefContext.WriteAnswer(ref writer, context, known, told, s_digester));
+            BriefContext.WriteAnswer(ref writer, context, told, s_digester));
 
     private static byte[] Changed(byte[] bytes, int place, byte value, bool isCut)
     {
