@@ -248,6 +248,15 @@ public sealed partial class GossipNode : IAsyncDisposable
         }).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The first node that answered when this one joined, at the address that was asked; null if none has.
+    /// </summary>
+    internal async Task<Peer?> JoinedThroughAsync()
+    {
+        Peer? through = null;
+        await Running._loop.PostAsync((core, _) => through = core.Sampling.JoinedThrough).ConfigureAwait(false);
+        return through;
+    }
+
     /// <summary>
     /// Changes the time between the cycles of this node while it runs. All times that are counted in cycles change with
     /// it. Other nodes keep their cycle time. A node with longer cycles still hears of others whenever they contact it,

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Hearsay.Agent.Guest;
 
-/// <summary>Splits a stream into parts of whole lines, each of a length that an agent takes in one call.</summary>
+/// <summary>Splits a stream into parts of whole lines, each of a length that a node takes in one call.</summary>
 internal static class LineParts
 {
     /// <summary>The length of a part; a single line may be longer.</summary>
     public const int PartBytes = 1 << 20;
 
-    /// <summary>The longest line: what an agent takes in one call.</summary>
+    /// <summary>The longest line: what a node takes in one call.</summary>
     public const int LongestLineBytes = 16 << 20;
 
     /// <summary>Reads the parts in order. A part is valid until the next one is asked for.</summary>
@@ -50,6 +50,6 @@ internal static class LineParts
     }
 
     private static FormatException TooLong(long line) => new(
-        $"Line {line:N0}: it has more than {LongestLineBytes:N0} bytes, which no agent takes. "
-        + "Join with --seed instead.");
+        $"Line {line:N0}: it has more than {LongestLineBytes:N0} bytes, which no node takes in one call. "
+        + "Use GossipMap.ImportAsync in a program instead.");
 }

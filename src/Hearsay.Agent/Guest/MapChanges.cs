@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Hearsay.Features.Maps;
+using Hearsay.Features.Maps.Asking;
+using Hearsay.Settings;
 
 namespace Hearsay.Agent.Guest;
 
@@ -15,12 +18,9 @@ internal static class MapChanges
         var (target, value) = (new MapTarget(), new Argument<string>("VALUE") { Description = "The value, a text" });
         return target.With(
             new Command("set", "Set a key to a text."), [value], expires: true,
-            (parsed, map, concern) => (target.Field(parsed, map), target.Life(parsed)) switch
+            parsed => new()
             {
-                ({ } field, { } life) => field.SetAsync(parsed.GetValue(value)!, life, concern),
-                ({ } field, _) => field.SetAsync(parsed.GetValue(value)!, concern),
-                (_, { } life) => map.SetAsync(target.Key(parsed), parsed.GetValue(value)!, life, concern),
-                _ => map.SetAsync(target.Key(parsed), parsed.GetValue(value)!, concern),
+                Kind = MapQuestionKind.Set, Value = StrictUtf8.GetBytes(parsed.GetValue(value)!, "VALUE"),
             },
             parsed => (HttpMethod.Put, string.Empty, Encoding.UTF8.GetBytes(parsed.GetValue(value)!)));
     }
@@ -32,8 +32,7 @@ internal static class MapChanges
             new Command(
                 "remove", "Remove a key with all it has. Exit code 1 if the map does not have it."),
             [], expires: false,
-            (parsed, map, concern) => target.Field(parsed, map) is { } field
-                ? field.RemoveAsync(concern) : map.RemoveAsync(target.Key(parsed), concern),
+            static _ => new() { Kind = MapQuestionKind.Remove },
             static _ => (HttpMethod.Delete, string.Empty, null),
             parsed => $"The map has no {target.Named(parsed)}.");
     }
@@ -49,9 +48,10 @@ internal static class MapChanges
         return target.With(
             new Command("increment", "Add to a counter. Increments of different nodes add up."), [amount],
             expires: false,
-            (parsed, map, concern) => target.Field(parsed, map) is { } field
-                ? field.IncrementAsync(parsed.GetValue(amount), concern)
-                : map.IncrementAsync(target.Key(parsed), parsed.GetValue(amount), concern),
+            parsed => new()
+            {
+                Kind = MapQuestionKind.Increment, Amount = MapKeys.Checked(parsed.GetValue(amount)),
+            },
             parsed => (HttpMethod.Post, "/increments", Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture, $$"""{"amount":{{parsed.GetValue(amount)}}}"""))));
     }
@@ -61,13 +61,7 @@ internal static class MapChanges
         var (target, element) = (new MapTarget(), Element());
         return target.With(
             new Command("add", "Add an element to a set."), [element], expires: true,
-            (parsed, map, concern) => (target.Field(parsed, map), target.Life(parsed)) switch
-            {
-                ({ } field, { } life) => field.AddAsync(parsed.GetValue(element)!, life, concern),
-                ({ } field, _) => field.AddAsync(parsed.GetValue(element)!, concern),
-                (_, { } life) => map.AddAsync(target.Key(parsed), parsed.GetValue(element)!, life, concern),
-                _ => map.AddAsync(target.Key(parsed), parsed.GetValue(element)!, concern),
-            },
+            parsed => new() { Kind = MapQuestionKind.Add, Text = parsed.GetValue(element)! },
             parsed => (HttpMethod.Put, PathOf(parsed.GetValue(element)!), null));
     }
 
@@ -77,9 +71,7 @@ internal static class MapChanges
         return target.With(
             new Command("discard", "Remove an element from a set. Exit code 1 if the set does not have it."),
             [element], expires: false,
-            (parsed, map, concern) => target.Field(parsed, map) is { } field
-                ? field.RemoveAsync(parsed.GetValue(element)!, concern)
-                : map.RemoveAsync(target.Key(parsed), parsed.GetValue(element)!, concern),
+            parsed => new() { Kind = MapQuestionKind.Discard, Text = parsed.GetValue(element)! },
             parsed => (HttpMethod.Delete, PathOf(parsed.GetValue(element)!), null),
             parsed => $"The map has no element '{parsed.GetValue(element)}' in the {target.Named(parsed)}.");
     }
@@ -89,13 +81,7 @@ internal static class MapChanges
         var target = new MapTarget();
         return target.With(
             new Command("raise", "Raise a flag, as a lease with --ttl. 'remove' lowers it."), [], expires: true,
-            (parsed, map, concern) => (target.Field(parsed, map), target.Life(parsed)) switch
-            {
-                ({ } field, { } life) => field.RaiseAsync(life, concern),
-                ({ } field, _) => field.RaiseAsync(concern),
-                (_, { } life) => map.RaiseAsync(target.Key(parsed), life, concern),
-                _ => map.RaiseAsync(target.Key(parsed), concern),
-            },
+            static _ => new() { Kind = MapQuestionKind.Raise },
             static _ => (HttpMethod.Put, "/flag", null));
     }
 

@@ -10,8 +10,8 @@ internal static class MapCommand
     public static Command Create()
     {
         var command = new Command(
-            "map", "Read or write a replicated map, through an agent or, with --seed, as a guest. The nodes of the "
-            + "network need maps switched on (agent --maps true).");
+            "map", "Read or write a replicated map, through an agent or, with --seed, by asking one node. That node "
+            + "needs maps switched on (agent --maps true).");
         command.Add(Get());
         foreach (var change in MapChanges.All())
         {
@@ -34,19 +34,28 @@ internal static class MapCommand
             map, key,
         };
         watching.AddTo(command);
-        return MapVisit.With(command, map, async (parsed, visited, _, cancellation) =>
+        return MapVisit.With(command, map, async (parsed, asked, _, cancellation) =>
         {
-            var (name, found) = (parsed.GetValue(key)!, false);
+            var (name, isWatching) = (parsed.GetValue(key)!, watching.IsOn(parsed));
             var missing = $"The map has no key '{name}'.";
-            Task<string> Look()
+            async Task<string> LookAsync() => await asked.GetAsync(name, cancellation).ConfigureAwait(false) is { } entry
+                ? MapJson.IsAsked(parsed) ? MapJson.Of(entry) : MapText.Of(entry)
+                : MapJson.IsAsked(parsed) ? MapJson.Nothing : isWatching ? missing : string.Empty;
+            if (isWatching)
             {
-                found = visited.TryGet(name, out var entry);
-                return Task.FromResult(!found ? watching.IsOn(parsed) ? missing : string.Empty
-                    : MapJson.IsAsked(parsed) ? MapJson.Of(entry!) : MapText.Of(entry!));
+                await watching.PrintAsync(parsed, LookAsync, isOfLines: true, cancellation).ConfigureAwait(false);
+                return 0;
             }
 
-            await watching.PrintAsync(parsed, Look, isOfLines: true, cancellation).ConfigureAwait(false);
-            return found ? 0 : MapVisit.Fail(parsed, missing);
+            var entry = await asked.GetAsync(name, cancellation).ConfigureAwait(false);
+            if (entry is not null || MapJson.IsAsked(parsed))
+            {
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                    entry is null ? MapJson.Nothing : MapJson.IsAsked(parsed) ? MapJson.Of(entry) : MapText.Of(entry))
+                    .ConfigureAwait(false);
+            }
+
+            return entry is null ? MapVisit.Fail(parsed, missing) : 0;
         },
         (parsed, agent) => agent.GetAsync(parsed.GetValue(key)!, watching));
     }
@@ -59,16 +68,26 @@ internal static class MapCommand
         var command = new Command("keys", "Print the keys in order.") { map };
         command.Options.Add(prefix);
         command.Options.Add(values);
-        return MapVisit.With(command, map, (parsed, visited, _) =>
+        return MapVisit.With(command, map, async (parsed, asked, _, cancellation) =>
         {
-            foreach (var entry in visited.Entries(parsed.GetValue(prefix) ?? ""))
+            var (output, begin) = (parsed.InvocationConfiguration.Output, parsed.GetValue(prefix) ?? "");
+            if (!MapJson.IsAsked(parsed) && !parsed.GetValue(values))
             {
-                var key = MapText.Printable(entry.Key);
-                parsed.InvocationConfiguration.Output.WriteLine(MapJson.IsAsked(parsed) ? MapJson.Of(entry)
-                    : parsed.GetValue(values) ? $"{key}\t{MapText.Of(entry)}" : key);
+                await foreach (var key in asked.KeysAsync(begin, cancellation).ConfigureAwait(false))
+                {
+                    await output.WriteLineAsync(MapText.Printable(key)).ConfigureAwait(false);
+                }
+
+                return 0;
             }
 
-            return Task.FromResult(0);
+            await foreach (var entry in asked.EntriesAsync(begin, cancellation).ConfigureAwait(false))
+            {
+                await output.WriteLineAsync(MapJson.IsAsked(parsed) ? MapJson.Of(entry)
+                    : $"{MapText.Printable(entry.Key)}\t{MapText.Of(entry)}").ConfigureAwait(false);
+            }
+
+            return 0;
         },
         (parsed, agent) => agent.KeysAsync(parsed.GetValue(prefix) ?? "", parsed.GetValue(values)));
     }
@@ -82,10 +101,10 @@ internal static class MapCommand
         var command = new Command("watch", "Print the entries, and then every change.") { map };
         command.Options.Add(prefix);
         command.Options.Add(count);
-        return MapVisit.With(command, map, async (parsed, visited, _, cancellation) =>
+        return MapVisit.With(command, map, async (parsed, asked, _, cancellation) =>
         {
             var (output, left) = (GuestRun.Output(parsed), parsed.GetValue(count) ?? int.MaxValue);
-            var updates = visited.WatchAsync(parsed.GetValue(prefix) ?? "", cancellationToken: cancellation);
+            var updates = asked.WatchAsync(parsed.GetValue(prefix) ?? "", cancellation);
             await foreach (var update in updates.ConfigureAwait(false))
             {
                 await output.WriteLineAsync(MapJson.IsAsked(parsed) ? MapJson.Of(update) : MapText.Of(update))
@@ -93,11 +112,11 @@ internal static class MapCommand
                 await output.FlushAsync(cancellation).ConfigureAwait(false);
                 if (--left == 0)
                 {
-                    break;
+                    return 0;
                 }
             }
 
-            return 0;
+            return MapVisit.Fail(parsed, "The node that was asked has ended the stream: it left, or was stopped.");
         },
         (parsed, agent) => agent.WatchAsync(
             parsed.GetValue(prefix) ?? "", parsed.GetValue(count) ?? int.MaxValue, GuestRun.Output(parsed)));
@@ -109,11 +128,11 @@ internal static class MapCommand
         var command = new Command(
             "status", "Print how much is in a map, and the root by which nodes see that they are equal.") { map };
         watching.AddTo(command);
-        return MapVisit.With(command, map, async (parsed, visited, _, cancellation) =>
+        return MapVisit.With(command, map, async (parsed, asked, _, cancellation) =>
         {
             async Task<string> LookAsync()
             {
-                var status = await visited.ReadStatusAsync(cancellation).ConfigureAwait(false);
+                var status = await asked.StatusAsync(cancellation).ConfigureAwait(false);
                 return MapJson.IsAsked(parsed) ? MapJson.Of(status) : MapText.Of(
                     status.Keys, status.Rows, status.SizeBytes, status.IsTrusted, status.Root, status.ContextHash);
             }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text;
 using Hearsay.Agent.Shell;
+using Hearsay.Features.Maps;
 
 namespace Hearsay.Agent.Guest;
 
@@ -17,37 +19,12 @@ internal static class MapFiles
             map,
         };
         command.Options.Add(file);
-        return MapVisit.With(command, map, async (parsed, visited, _, cancellation) =>
-        {
-            var snapshot = visited.Snapshot();
-            if (snapshot.Count == 0)
-            {
-                return MapVisit.Fail(
-                    parsed, $"The network has no map '{visited.Name}', or the map has no keys: nothing is written.");
-            }
-
-            if (parsed.GetValue(file) is { } path)
-            {
-                await WriteAsync(path, lines => snapshot.ExportAsync(lines, cancellation)).ConfigureAwait(false);
-                await parsed.InvocationConfiguration.Error.WriteLineAsync(
-                    $"{Counted.Of(snapshot.Count, "key")} in '{path}'").ConfigureAwait(false);
-                return 0;
-            }
-
-            var lines = new MemoryStream();
-            await snapshot.ExportAsync(lines, cancellation).ConfigureAwait(false);
-            lines.Position = 0;
-            var output = GuestRun.Output(parsed);
-            using var reader = new StreamReader(lines);
-            while (await reader.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
-            {
-                await output.WriteLineAsync(line).ConfigureAwait(false);
-            }
-
-            await output.FlushAsync(cancellation).ConfigureAwait(false);
-            return 0;
-        },
-        (parsed, agent) => agent.ExportAsync(parsed.GetValue(file)));
+        return MapVisit.With(
+            command, map,
+            (parsed, asked, _, cancellation) => TryAsync(parsed, () => ExportAsync(
+                parsed, asked.EntriesAsync("", cancellation), parsed.GetValue(map)!, parsed.GetValue(file),
+                cancellation)),
+            (parsed, agent) => agent.ExportAsync(parsed.GetValue(file)));
     }
 
     /// <summary>Reads a file, or standard input, into a map.</summary>
@@ -63,22 +40,22 @@ internal static class MapFiles
         };
         command.Options.Add(file);
         command.Options.Add(nodes);
-        return MapVisit.With(command, map, async (parsed, visited, concern, cancellation) =>
-        {
-            try
+        return MapVisit.With(
+            command, map,
+            (parsed, asked, patience, cancellation) => TryAsync(parsed, async () =>
             {
                 await using var input = parsed.GetValue(file) is { } path
                     ? File.OpenRead(path) : Console.OpenStandardInput();
-                var lines = await visited.ImportAsync(input, concern(parsed.GetValue(nodes)), cancellation)
-                    .ConfigureAwait(false);
-                return await TellAsync(parsed, parsed.GetValue(file), lines).ConfigureAwait(false);
-            }
-            catch (Exception wrong) when (wrong is FormatException or UnauthorizedAccessException)
-            {
-                return MapVisit.Fail(parsed, wrong.Message);
-            }
-        },
-        (parsed, agent) => agent.ImportAsync(parsed.GetValue(file), parsed.GetValue(nodes)));
+                var written = 0L;
+                await foreach (var part in LineParts.ReadAsync(input, cancellation).ConfigureAwait(false))
+                {
+                    written += await ImportAsync(part.FirstLine, () => asked.ImportAsync(
+                        part.Bytes, parsed.GetValue(nodes) ?? 0, patience, cancellation)).ConfigureAwait(false);
+                }
+
+                return await TellAsync(parsed, parsed.GetValue(file), written).ConfigureAwait(false);
+            }),
+            (parsed, agent) => agent.ImportAsync(parsed.GetValue(file), parsed.GetValue(nodes)));
     }
 
     /// <summary>Says how much was imported; that there was nothing is most likely a mistake.</summary>
@@ -97,6 +74,76 @@ internal static class MapFiles
         await parsed.InvocationConfiguration.Output.WriteLineAsync(
             MapJson.IsAsked(parsed) ? MapJson.OfLines(lines) : Counted.Of(lines, "key")).ConfigureAwait(false);
         return 0;
+    }
+
+    private static async Task<int> ExportAsync(
+        ParseResult parsed, IAsyncEnumerable<MapEntry> all, string map, string? file, CancellationToken cancellation)
+    {
+        await using var entries = all.GetAsyncEnumerator(cancellation);
+        if (!await entries.MoveNextAsync().ConfigureAwait(false))
+        {
+            return MapVisit.Fail(
+                parsed, $"The network has no map '{map}', or the map has no keys: nothing is written.");
+        }
+
+        if (file is not null)
+        {
+            var count = await WriteAsync(file, lines => WriteAsync(entries, lines, cancellation))
+                .ConfigureAwait(false);
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                $"{Counted.Of(count, "key")} in '{file}'").ConfigureAwait(false);
+            return 0;
+        }
+
+        var output = GuestRun.Output(parsed);
+        do
+        {
+            using var line = new MemoryStream();
+            await MapLines.WriteAsync(line, [entries.Current], cancellation).ConfigureAwait(false);
+            await output.WriteLineAsync(Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length - 1))
+                .ConfigureAwait(false);
+        }
+        while (await entries.MoveNextAsync().ConfigureAwait(false));
+        await output.FlushAsync(cancellation).ConfigureAwait(false);
+        return 0;
+    }
+
+    private static async Task<long> WriteAsync(
+        IAsyncEnumerator<MapEntry> entries, Stream lines, CancellationToken cancellation)
+    {
+        var count = 0L;
+        do
+        {
+            count += await MapLines.WriteAsync(lines, [entries.Current], cancellation).ConfigureAwait(false);
+        }
+        while (await entries.MoveNextAsync().ConfigureAwait(false));
+        return count;
+    }
+
+    /// <summary>Has a part of the lines written; a line that is malformed is told with the part.</summary>
+    private static async Task<long> ImportAsync(long firstLine, Func<Task<long>> import)
+    {
+        try
+        {
+            return await import().ConfigureAwait(false);
+        }
+        catch (FormatException wrong) when (firstLine > 1)
+        {
+            throw new FormatException($"Of the lines from {firstLine:N0} on: {wrong.Message}", wrong);
+        }
+    }
+
+    /// <summary>Does something with a file; what is wrong with it is told in a line.</summary>
+    private static async Task<int> TryAsync(ParseResult parsed, Func<Task<int>> act)
+    {
+        try
+        {
+            return await act().ConfigureAwait(false);
+        }
+        catch (Exception wrong) when (wrong is FormatException or UnauthorizedAccessException)
+        {
+            return MapVisit.Fail(parsed, wrong.Message);
+        }
     }
 
     private static Option<string> FileOption(string help) => new("--file") { Description = help, HelpName = "FILE" };

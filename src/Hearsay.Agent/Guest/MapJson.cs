@@ -9,6 +9,9 @@ internal static class MapJson
 {
     private const string Name = "--json";
 
+    /// <summary>What a key has that is not there.</summary>
+    public const string Nothing = "null";
+
     /// <summary>The option that asks for it.</summary>
     public static Option<bool> Option() => new(Name) { Description = "Print JSON, one object in a line" };
 

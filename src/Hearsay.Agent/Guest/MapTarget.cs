@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Hearsay.Agent.Shell;
+using Hearsay.Features.Maps.Asking;
 
 namespace Hearsay.Agent.Guest;
 
@@ -26,12 +27,12 @@ internal sealed class MapTarget
     /// <param name="command">The verb.</param>
     /// <param name="arguments">What comes after map and key.</param>
     /// <param name="expires">Whether what is written may expire.</param>
-    /// <param name="visit">Writes as a guest.</param>
+    /// <param name="question">What a node is asked to do; key, field, life and concern are added.</param>
     /// <param name="call">How an agent is asked: the verb of HTTP, what follows the place, and the body.</param>
     /// <param name="missing">What to say where nothing has changed; null if something always does.</param>
     public Command With(
         Command command, Argument[] arguments, bool expires,
-        Func<ParseResult, GossipMap, WriteConcern, Task<MapWrite>> visit,
+        Func<ParseResult, MapQuestion> question,
         Func<ParseResult, (HttpMethod Method, string Path, byte[]? Body)> call,
         Func<ParseResult, string>? missing = null)
     {
@@ -48,9 +49,14 @@ internal sealed class MapTarget
         command.Validators.Add(Check);
         return MapVisit.With(
             command, _map,
-            async (parsed, map, concern) =>
+            async (parsed, asked, patience, cancellation) =>
             {
-                var written = await visit(parsed, map, concern(parsed.GetValue(_nodes))).ConfigureAwait(false);
+                var change = question(parsed) with
+                {
+                    Key = parsed.GetValue(_key)!, Field = parsed.GetValue(_field), Life = Life(parsed),
+                    OtherNodes = parsed.GetValue(_nodes) ?? 0, Patience = patience,
+                };
+                var written = await asked.ChangeAsync(change, cancellation).ConfigureAwait(false);
                 if (written.IsChanged || missing is null)
                 {
                     return MapVisit.Tell(parsed, written);
@@ -66,19 +72,12 @@ internal sealed class MapTarget
             });
     }
 
-    /// <summary>The key.</summary>
-    public string Key(ParseResult parsed) => parsed.GetValue(_key)!;
-
-    /// <summary>The field; null if the key itself is meant.</summary>
-    public GossipMapField? Field(ParseResult parsed, GossipMap map) =>
-        parsed.GetValue(_field) is { } name ? map.Field(Key(parsed), name) : null;
-
     /// <summary>How long what is written lives; null for ever.</summary>
-    public TimeSpan? Life(ParseResult parsed) => parsed.GetResult(_life) is null ? null : parsed.GetValue(_life);
+    private TimeSpan? Life(ParseResult parsed) => parsed.GetResult(_life) is null ? null : parsed.GetValue(_life);
 
     /// <summary>Where it is, for messages.</summary>
     public string Named(ParseResult parsed) => parsed.GetValue(_field) is { } field
-        ? $"field '{field}' under the key '{Key(parsed)}'" : $"key '{Key(parsed)}'";
+        ? $"field '{field}' under the key '{parsed.GetValue(_key)}'" : $"key '{parsed.GetValue(_key)}'";
 
     private static string Query(string name, int? value) =>
         value is { } number ? string.Create(CultureInfo.InvariantCulture, $"&{name}={number}") : string.Empty;
@@ -88,7 +87,7 @@ internal sealed class MapTarget
         var field = parsed.GetValue(_field) is { } name ? $"/fields/{Uri.EscapeDataString(name)}" : string.Empty;
         int? seconds = Life(parsed) is { } life ? (int)Math.Ceiling(life.TotalSeconds) : null;
         var query = Query("nodes", parsed.GetValue(_nodes)) + Query("ttlSeconds", seconds);
-        return $"/keys/{Uri.EscapeDataString(Key(parsed))}{field}{rest}"
+        return $"/keys/{Uri.EscapeDataString(parsed.GetValue(_key)!)}{field}{rest}"
             + (query.Length > 0 ? "?" + query[1..] : string.Empty);
     }
 

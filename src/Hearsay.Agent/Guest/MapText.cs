@@ -9,6 +9,9 @@ internal static class MapText
     /// <summary>Where a write is that waits for no other node.</summary>
     public const string AtAgent = "at the agent";
 
+    /// <summary>The same of a write without an agent.</summary>
+    public const string AtSeed = "at the node asked";
+
     /// <summary>What a key has.</summary>
     public static string Of(MapEntry entry) => entry.HasValue ? Printable(entry.Text)
         : entry.Fields is { Count: > 0 } fields

@@ -1,20 +1,13 @@
 using System.CommandLine;
 using System.Text;
 using Hearsay.Agent.Shell;
+using Hearsay.Features.Maps.Asking;
 
 namespace Hearsay.Agent.Guest;
 
 /// <summary>What the verbs of <c>hearsay map</c> share.</summary>
 internal static class MapVisit
 {
-    /// <summary>A guest compares more often than a member: it wants the map at once.</summary>
-    private static readonly MapOptions s_options = new()
-    {
-        CycleTime = TimeSpan.FromMilliseconds(100), IsGuest = true,
-    };
-
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
-
     /// <summary>The map, checked before anything is joined.</summary>
     public static Argument<string> Map() => Named(
         "MAP", $"The map, 1 to {MapOptions.LongestNameBytes} bytes of UTF-8", MapOptions.LongestNameBytes);
@@ -31,51 +24,36 @@ internal static class MapVisit
 
     /// <summary>How many nodes must have a write.</summary>
     public static Option<int?> Nodes() => CheckedOption.Integer(
-        "--nodes", $"Wait until it is at so many other nodes. Default: through an agent none, so that it is "
-        + $"'{MapText.AtAgent}'; as a guest 1.", 1, WriteConcern.LargestNodes);
+        "--nodes", "Wait until it is at so many nodes beside the one that is asked. Default: none, so that it is "
+        + $"'{MapText.AtAgent}' or, with --seed, '{MapText.AtSeed}'.", 1, WriteConcern.LargestNodes);
 
     /// <summary>
-    /// Gives a command the options of a guest, and what it does with the map; with a call it asks an agent where no
-    /// seeds are named.
+    /// Gives a command the options of a guest, what it asks of the node that it is told, and what it asks of an agent
+    /// where no seeds are named.
     /// </summary>
     public static Command With(
         Command command, Argument<string> map,
-        Func<ParseResult, GossipMap, Func<int?, WriteConcern>, Task<int>> visit,
-        Func<ParseResult, MapCalls, Task<int>>? call = null) =>
-        With(command, map, (parsed, visited, concern, _) => visit(parsed, visited, concern), call);
-
-    /// <summary>Gives a command the options of a guest, and what it does with the map.</summary>
-    public static Command With(
-        Command command, Argument<string> map,
-        Func<ParseResult, GossipMap, Func<int?, WriteConcern>, CancellationToken, Task<int>> visit,
-        Func<ParseResult, MapCalls, Task<int>>? call = null)
+        Func<ParseResult, MapAsker, TimeSpan, CancellationToken, Task<int>> visit,
+        Func<ParseResult, MapCalls, Task<int>> call)
     {
-        var guest = new GuestOptions(asksAgents: call is not null);
+        var guest = new GuestOptions();
         guest.AddTo(command);
         command.Options.Add(MapJson.Option());
         command.SetAction((parsed, _) => guest.RunAsync(
             parsed,
-            (client, cancellation) => call!(parsed, new MapCalls(
+            (client, cancellation) => call(parsed, new MapCalls(
                 client, parsed.GetValue(map)!, parsed, cancellation)),
-            static options => options with { Aggregation = null, Maps = s_options },
+            static options => options with
+            {
+                Aggregation = null, Broadcast = null, Rumors = null, Maps = null,
+                Requests = options.Requests ?? new RequestOptions(),
+            },
             async (node, cancellation) =>
             {
-                var visited = node.GetMap(parsed.GetValue(map)!);
-                if (!await FetchAsync(parsed, visited, guest.Patience(parsed), cancellation).ConfigureAwait(false))
-                {
-                    return Fail(parsed, "No node of the network holds maps: start agents with --maps true.");
-                }
-
-                try
-                {
-                    return await visit(
-                        parsed, visited, count => WriteConcern.Nodes(count ?? 1, guest.Patience(parsed)), cancellation)
-                        .ConfigureAwait(false);
-                }
-                catch (WriteConcernException few)
-                {
-                    return Fail(parsed, few.Message);
-                }
+                var asked = await AskedNode.FindAsync(node, guest.Patience(parsed), cancellation).ConfigureAwait(false);
+                return await visit(
+                    parsed, new MapAsker(parsed.GetValue(map)!, asked.AskAsync), guest.Patience(parsed), cancellation)
+                    .ConfigureAwait(false);
             }));
         return command;
     }
@@ -84,7 +62,8 @@ internal static class MapVisit
     public static int Tell(ParseResult parsed, MapWrite written)
     {
         parsed.InvocationConfiguration.Output.WriteLine(
-            MapJson.IsAsked(parsed) ? MapJson.Of(written) : $"at {string.Join(", ", written.Nodes)}");
+            MapJson.IsAsked(parsed) ? MapJson.Of(written)
+                : written.Nodes.Count > 0 ? $"at {string.Join(", ", written.Nodes)}" : MapText.AtSeed);
         return 0;
     }
 
@@ -93,29 +72,6 @@ internal static class MapVisit
     {
         parsed.InvocationConfiguration.Error.WriteLine(why);
         return ExitCode.Failed;
-    }
-
-    /// <summary>Waits until this node has what the others have.</summary>
-    private static async Task<bool> FetchAsync(
-        ParseResult parsed, GossipMap map, TimeSpan patience, CancellationToken cancellation)
-    {
-        using var waiting = new Patience(
-            parsed.InvocationConfiguration.Error, () => $"fetching the map '{map.Name}' ...");
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(patience);
-        try
-        {
-            while (!(await map.ReadStatusAsync(limit.Token).ConfigureAwait(false)).IsCompared)
-            {
-                await Task.Delay(s_look, limit.Token).ConfigureAwait(false);
-            }
-
-            return true;
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
     }
 
     /// <summary>A text of a bounded length.</summary>

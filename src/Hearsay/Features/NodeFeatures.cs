@@ -2,6 +2,7 @@ using Hearsay.Features.Aggregates;
 using Hearsay.Features.Contract;
 using Hearsay.Features.Requests;
 using Hearsay.Features.Maps;
+using Hearsay.Features.Maps.Asking;
 using Hearsay.Features.Rumors;
 using Hearsay.Features.Topics;
 
@@ -18,5 +19,6 @@ internal static class NodeFeatures
         RumorsFeature.Description,
         RequestsFeature.Description,
         MapsFeature.Description,
+        MapAskingFeature.Description,
     ];
 }

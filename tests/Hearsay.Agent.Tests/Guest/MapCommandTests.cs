@@ -127,11 +127,10 @@ public sealed class MapCommandTests
             Cluster);
         await agent.StartedAsync();
         string[] places = [$"--agent {agent.Url}", $"--seed {agent.Address} --cluster {Cluster}"];
-        var nodes = 0;
         foreach (var place in places)
         {
             var set = await JsonAsync($"map set config colour green --json {place}");
-            Assert.Equal(nodes++, set.GetProperty("nodes").GetArrayLength());
+            Assert.Equal(0, set.GetProperty("nodes").GetArrayLength());
             Assert.True(set.GetProperty("isChanged").GetBoolean());
             Assert.Equal("green", (await JsonAsync($"map get config colour --json {place}"))
                 .GetProperty("text").GetString());
@@ -246,12 +245,81 @@ public sealed class MapCommandTests
     }
 
     [Fact]
-    public async Task Where_nobody_holds_maps_the_guest_says_so()
+    public async Task A_seed_without_maps_is_named_with_what_to_do()
     {
         await using var members = await Members.StartAsync(2, withMaps: false);
-        var (code, _, error) = await members.RunAsync("map get config k --patience 2s");
+        var (code, output, error) = await members.RunAsync("map get config k --patience 20s");
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains(
+            $"The node at {members.Nodes[0].LocalAddress} holds no maps", error, StringComparison.Ordinal);
+        Assert.Contains("start it with --maps true, or name another node", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_seed_that_answers_no_requests_is_named_with_what_to_do()
+    {
+        await using var mute = await GossipNode.StartAsync(new GossipNodeOptions
+        {
+            Bind = "127.0.0.1:0", Cluster = Cluster, Maps = new MapOptions(), Requests = null,
+        });
+        var (code, _, error) = await Cli.RunAsync($"map get config k --seed {mute.LocalAddress} --cluster {Cluster}");
         Assert.Equal(1, code);
-        Assert.Contains("No node of the network holds maps", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The node at {mute.LocalAddress} is there, and does not answer for its maps", error,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>The asked node writes: nothing of a visit stays but what it wrote.</summary>
+    [Fact]
+    public async Task Four_increments_of_four_visits_leave_one_row_and_nothing_is_held()
+    {
+        await using var members = await Members.StartAsync(2);
+        var map = members.Nodes[0].GetMap("config");
+        await map.SetAsync("k", "v", WriteConcern.Nodes(1));
+        var before = await map.ReadStatusAsync();
+        for (var i = 1; i <= 4; i++)
+        {
+            var (code, output, _) = await members.RunAsync("map increment config visits --json");
+            Assert.Equal((0, """{"isChanged":true,"nodes":[]}"""), (code, output.Trim()));
+        }
+
+        Assert.Equal((0, "4"), await members.AskAsync("map get config visits"));
+        var after = await map.ReadStatusAsync();
+        Assert.Equal((before.Keys + 1, before.Rows + 1), (after.Keys, after.Rows));
+        Assert.Equal((0, MapText.AtSeed), await members.AskAsync("map set config k w"));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_there_is_null_for_programs_and_nothing_for_people()
+    {
+        await using var members = await Members.StartAsync(1);
+        var (code, output, error) = await members.RunAsync("map get config nothing --json");
+        Assert.Equal((1, "null", "The map has no key 'nothing'."), (code, output.Trim(), ComplaintsIn(error)));
+        (code, output, _) = await members.RunAsync("map get config nothing");
+        Assert.Equal((1, ""), (code, output));
+    }
+
+    /// <summary>More than one request takes in either direction.</summary>
+    [Fact]
+    public async Task A_map_of_many_lines_goes_through_a_seed_into_a_file_and_back()
+    {
+        await using var members = await Members.StartAsync(1);
+        var folder = Directory.CreateTempSubdirectory();
+        var (made, back) = (Path.Combine(folder.FullName, "made"), Path.Combine(folder.FullName, "back"));
+        var lines = Enumerable.Range(0, 3_000).Select(static i =>
+            $$"""{"key":"{{i:D5}}","text":"{{new string((char)('a' + (i % 26)), 900)}}"}""").ToArray();
+        await File.WriteAllLinesAsync(made, lines);
+        Assert.Equal((0, "3,000 keys"), await members.AskAsync($"map import config --file {made}"));
+        var (code, _, error) = await members.RunAsync($"map export config --file {back}");
+        Assert.Equal((0, $"3,000 keys in '{back}'"), (code, ComplaintsIn(error)));
+        Assert.Equal(lines, await File.ReadAllLinesAsync(back));
+        Assert.Equal(3_000, (await members.AskAsync("map keys config")).Output.Split(Environment.NewLine).Length);
+
+        await File.WriteAllLinesAsync(made, [.. lines, "nonsense"]);
+        (code, _, error) = await members.RunAsync($"map import copy --file {made}");
+        Assert.Equal(1, code);
+        Assert.Matches("^Of the lines from 2,[0-9]{3} on: Line [0-9]+: ", ComplaintsIn(error));
+        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -250,6 +250,8 @@ internal sealed partial class PeerSamplingProtocol
         }
 
         _wantsSeeds &= exchange.Purpose != ExchangePurpose.Join;
+        JoinedThrough ??= exchange.Purpose == ExchangePurpose.Join
+            ? new Peer(sender, new NodeAddresses(exchange.Address), 0, 0, null) : null;
         _node.Counters.LateAnswers += late ? 1 : 0;
         _node.Counters.ExchangesCompleted += late ? 0 : 1;
         if (exchange.Purpose is ExchangePurpose.Recontact or ExchangePurpose.Contest)

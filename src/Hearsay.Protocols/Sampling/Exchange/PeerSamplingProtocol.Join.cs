@@ -26,6 +26,9 @@ internal sealed partial class PeerSamplingProtocol
     /// <summary>What the application was told last: that the node has joined, or that it is alone.</summary>
     private bool _joinedTold;
 
+    /// <summary>Who was the first to answer a join, at the address that was asked; null if nobody has.</summary>
+    public Peer? JoinedThrough { get; private set; }
+
     /// <summary>Contacts to join through or to meet at once, and to look at again for ever.</summary>
     public void Contact(ReadOnlySpan<NodeAddress> addresses)
     {

@@ -30,6 +30,9 @@ internal sealed class MapsFeature : INodeFeature, IEventCarrier, IBroadcastSink
         static options => (options.Maps?.Errors() ?? []).Select(static error => "Maps." + error),
         MapsMetrics.All);
 
+    /// <summary>Whether a node with these options holds maps.</summary>
+    public static bool IsIn(GossipNodeOptions options) => options.Maps is not null;
+
     /// <summary>The protocol.</summary>
     public AntiEntropyProtocol Protocol { get; }
 

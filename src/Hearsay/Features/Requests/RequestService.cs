@@ -26,6 +26,7 @@ internal sealed class RequestService(GossipNodeOptions node, RequestOptions opti
     private NodeLog _log = null!;
     private volatile bool _completed;
     private volatile bool _leaving;
+    private int _innerHandlers;
     private long _handlerFaults;
 
     /// <summary>Handlers that threw.</summary>
@@ -89,7 +90,12 @@ internal sealed class RequestService(GossipNodeOptions node, RequestOptions opti
     }
 
     /// <summary>Answers requests of a name.</summary>
-    public HandlerRegistration Handle(string name, RequestHandler handler)
+    public HandlerRegistration Handle(string name, RequestHandler handler) => Handle(name, handler, isInner: false);
+
+    /// <summary>Answers requests of a name for another feature. It does not count among the application's.</summary>
+    public HandlerRegistration HandleInner(string name, RequestHandler handler) => Handle(name, handler, isInner: true);
+
+    private HandlerRegistration Handle(string name, RequestHandler handler, bool isInner)
     {
         ArgumentNullException.ThrowIfNull(handler);
         CheckedName(name);
@@ -102,7 +108,8 @@ internal sealed class RequestService(GossipNodeOptions node, RequestOptions opti
                 throw new InvalidOperationException($"This node handles '{name}' already.");
             }
 
-            if (_handlers.Count >= MaximumHandlers)
+            _innerHandlers += isInner ? 1 : 0;
+            if (_handlers.Count >= MaximumHandlers + _innerHandlers)
             {
                 throw new InvalidOperationException(
                     $"A node has at most {MaximumHandlers} handlers; dispose those not used any more.");

@@ -5,7 +5,7 @@ using Hearsay.Protocols.Requests;
 namespace Hearsay.Features.Requests;
 
 /// <summary>Requests to peers, and answers to theirs.</summary>
-internal sealed class RequestsFeature : INodeFeature
+internal sealed class RequestsFeature : INodeFeature, IInnerRequests
 {
     private RequestsFeature(GossipNodeOptions options, RequestOptions requests)
     {
@@ -32,6 +32,11 @@ internal sealed class RequestsFeature : INodeFeature
 
     /// <inheritdoc/>
     public void Attach(FeatureHost host) => Service.Attach(host.Loop, host.Log);
+
+    /// <inheritdoc/>
+    public void Answer(
+        string name, Func<Peer, ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> answer) =>
+        Service.HandleInner(name, (request, cancellation) => answer(request.From, request.Payload, cancellation));
 
     /// <inheritdoc/>
     public Task<LeaveResult> HandOverAsync(TimeSpan limit, CancellationToken cancellationToken) =>
