@@ -10,6 +10,7 @@ import { forgetTheme } from "./theme";
 import { fetchTrace, readFile } from "./trace";
 import { byId, el, seconds } from "./ui/dom";
 import { ExchangePanel } from "./ui/exchange";
+import { listenToKeys } from "./ui/keys";
 import { initialLink, KnobsPanel } from "./ui/knobs";
 import { LampsPanel } from "./ui/lamps";
 import { Lenses } from "./ui/lenses";
@@ -246,34 +247,7 @@ async function start(): Promise<void> {
     else open(location.hash.slice(1), false);
   });
 
-  const keys: Record<string, () => void> = {
-    " ": () => (player.playing ? player.pause() : player.play()),
-    ".": () => player.step(),
-    ",": () => player.scrub(player.recording.frames[player.recording.indexAt(player.cursor) - 1]?.time ?? 0),
-    n: () => select(selection.side, (selection.node + 1) % player.frame.sides[selection.side]!.nodes),
-    p: () => {
-      const count = player.frame.sides[selection.side]!.nodes;
-      select(selection.side, (selection.node + count - 1 + (selection.node < 0 ? 1 : 0)) % count);
-    },
-    Escape: () => select(0, -1),
-    k: () => tools.byName("crash"),
-    r: () => tools.byName("restart"),
-    h: () => tools.byName("calm"),
-    m: () => { lenses.select("messages"); },
-    "?": () => byId<HTMLDialogElement>("help").showModal(),
-  };
-  addEventListener("keydown", (event) => {
-    const target = event.target as HTMLElement;
-    const typing = target.matches("input, select, textarea, summary, dialog *")
-      || (event.key === " " && target.matches("button, a"));
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const scene = info.scenes[Number(event.key) - 1];
-    const action = keys[event.key] ?? (scene ? () => go(initialLink(scene)) : undefined);
-    if (!action) return;
-    event.preventDefault();
-    action();
-  });
-  byId("keys").addEventListener("click", () => byId<HTMLDialogElement>("help").showModal());
+  listenToKeys({ player, info, selection, tools, lenses, select, go });
 
   /**
    * Draws what changed. While time runs, parts take turns: painting a canvas costs the browser more than filling it, and
