@@ -17,6 +17,7 @@ import { Lenses } from "./ui/lenses";
 import { PredictionPanel } from "./ui/prediction";
 import { Timeline } from "./ui/timeline";
 import { ToolsPanel } from "./ui/tools";
+import { WayPanel } from "./ui/way";
 
 byId<HTMLDetailsElement>("settings").open = innerWidth >= 720;
 if (self !== top) document.documentElement.classList.add("embedded");
@@ -37,6 +38,7 @@ async function start(): Promise<void> {
   const tools = new ToolsPanel(player, info, selection);
   const lamps = new LampsPanel(player, info);
   const prediction = new PredictionPanel(player, info.lamps);
+  const way = new WayPanel(player, say);
   const exchange = new ExchangePanel(() => {
     player.stepToMerge();
     const merge = core.merge(-1);
@@ -255,7 +257,7 @@ async function start(): Promise<void> {
    */
   function draw(all: boolean): void {
     const turn = script.frames % 4;
-    const moves = !still.matches || !player.playing;
+    const moves = !still.matches || !player.moves;
     pictures.forEach((picture, side) => {
       if (!all && turn % 2 === 1 && (player.frame.sides[side]?.nodes ?? 0) > MOST_ON_RING) return;
       picture.draw(player.scene, player.recording, player.frame, player.cursor, selection, moves);
@@ -271,6 +273,7 @@ async function start(): Promise<void> {
     const elapsed = Math.min(250, now - last);
     last = now;
     player.tick(elapsed);
+    way.update();
     if (player.moves || dirty) {
       // While time runs, twice a second; where it stands, with every change: none may come after the last one.
       if (!player.moves || now - refreshed > 500) {

@@ -72,6 +72,7 @@ test("what is done in the past makes another future", () => at("scene=views&seed
   await until(page, 5000);
   await page.evaluate(() => globalThis.hearsay.player.scrub(2000));
   await page.click("button.tool:text-is('Kill half')");
+  await page.waitForFunction(() => globalThis.hearsay.player.way === undefined);
   const after = await now(page);
   assert.deepEqual([after.cursor, after.head, after.up], [2000, 2000, 20]);
   assert.match(await page.evaluate(() => location.hash), /do=crash@2000:/);

@@ -2,8 +2,12 @@
 // Run by tests/run.mjs.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { visits } from "./visit.mjs";
+import { root, visits } from "./visit.mjs";
+
+const hearsay = process.env.HEARSAY_COMMAND ?? join(root, "artifacts/bin/Hearsay.Cli/release/hearsay");
 
 let at, close;
 before(async () => { ({ at, close } = await visits()); });
@@ -63,3 +67,50 @@ test("a link is cut by keys alone: with the button, and with c", () => at("scene
   await page.keyboard.press("?");
   assert.match(await page.textContent("#help"), /N P.*second node.*c.*cut the link.*← →/s);
 }));
+
+const arrived = (page) => page.waitForFunction(() => globalThis.hearsay.player.way === undefined, undefined, { timeout: 120_000 });
+const natively = (link) => JSON.parse(execFileSync(hearsay, ["play", "replay", link, "--json"],
+  { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+
+test("a link to an hour of a large network leaves the page free, says how far it is, and can be stopped", () =>
+  at("scene=views&seed=1&nodes=1000&t=3600000", async (page) => {
+    const far = async () => Number(/^Running: ([\d,]+) of 3,600 s$/.exec(await page.textContent("#way-text"))?.[1] ?? NaN);
+    assert.ok(await page.isVisible("#way"));
+    const [begun, first] = [Date.now(), await page.evaluate(() => globalThis.hearsay.player.head)];
+    assert.ok(await far() >= 0);
+    await page.waitForFunction((head) => globalThis.hearsay.player.head > head, first);
+    assert.match(await page.textContent("#said"), /Running: \d+ of 3,600 s\. You can stop it here\./);
+    await page.click("#tab-node");
+    await page.click("#way-stop");
+    assert.equal(await page.isVisible("#way"), false);
+    const head = () => page.evaluate(() => [globalThis.hearsay.player.head, globalThis.hearsay.player.cursor]);
+    const stopped = await head();
+    assert.ok(stopped[0] > 0 && stopped[0] < 600_000 && stopped[0] === stopped[1], `${stopped}`);
+    await page.waitForTimeout(500);
+    assert.deepEqual(await head(), stopped, "it stands");
+    assert.ok(Date.now() - begun < 60_000, `${Date.now() - begun} ms`);
+    await page.click("#play");
+    await page.waitForFunction((before) => globalThis.hearsay.player.head > before, stopped[0]);
+  }));
+
+test("a link arrives at its very moment, in pieces as at once, and so does a run that is repeated to act in its past", () => {
+  const link = "scene=views&seed=3&nodes=300&do=crash@2000:1,2,3";
+  return at(`${link}&t=8000.04`, async (page) => {
+    const state = () => page.evaluate(() => {
+      const { player } = globalThis.hearsay;
+      return [player.core.state().traceHash, player.core.state().timeMilliseconds, player.cursor === player.head];
+    });
+    await arrived(page);
+    assert.deepEqual(await state(), [natively(`${link}&t=8000.04`).traceHash, 8000.04, true]);
+    const packets = () => page.evaluate(() => globalThis.hearsay.player.recording.packets[0].filter(({ sentAt }) => sentAt <= 6000).length);
+    const before = await packets();
+    await page.evaluate(() => globalThis.hearsay.player.scrub(6000));
+    await page.click("button.tool:text-is('Heal')");
+    await page.waitForFunction(() => /do=calm@6000/.test(location.hash), undefined, { timeout: 120_000 });
+    await arrived(page);
+    assert.equal(await packets(), before, "no packet is there twice");
+    // What happens at the very moment of an action comes after it, and here only when time goes on.
+    await page.evaluate(() => { globalThis.hearsay.player.core.runUntil(7000); });
+    assert.deepEqual((await state()).slice(0, 2), [natively(`${link}&do=calm@6000&t=7000`).traceHash, 7000]);
+  });
+});
