@@ -19,7 +19,12 @@ import { Timeline } from "./ui/timeline";
 import { ToolsPanel } from "./ui/tools";
 import { WayPanel } from "./ui/way";
 
-byId<HTMLDetailsElement>("settings").open = innerWidth >= 720;
+const wide = matchMedia("(min-width: 721px)");
+const unfold = () => {
+  for (const id of ["settings", "about"]) byId<HTMLDetailsElement>(id).open = wide.matches;
+};
+unfold();
+wide.addEventListener("change", unfold);
 if (self !== top) document.documentElement.classList.add("embedded");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const NAMED_TRACE = "trace=";

@@ -114,3 +114,16 @@ test("a link arrives at its very moment, in pieces as at once, and so does a run
     assert.deepEqual((await state()).slice(0, 2), [natively(`${link}&do=calm@6000&t=7000`).traceHash, 7000]);
   });
 });
+
+test("on a phone what a scene shows can be unfolded, and leads to its chapter", () => at("scene=healing&seed=1", async (page) => {
+  const summary = page.locator("#about > summary");
+  assert.ok(await summary.isVisible());
+  assert.equal(await page.isVisible("#text p >> nth=0"), false, "it is folded at first");
+  await summary.click();
+  assert.ok(await page.isVisible("#text p >> nth=0"));
+  assert.ok(await page.isVisible("#text a[href^='learn/']"));
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out");
+  await page.setViewportSize({ width: 1280, height: 720 });
+  assert.equal(await summary.isVisible(), false, "where there is room, it is simply there");
+  assert.ok(await page.isVisible("#text p >> nth=0"));
+}, { viewport: { width: 390, height: 844 } }));
