@@ -8,13 +8,14 @@ import { LivePlayer } from "./live";
 import { Player } from "./player";
 import { forgetTheme } from "./theme";
 import { fetchTrace, readFile } from "./trace";
-import { byId, el, seconds } from "./ui/dom";
+import { byId, el } from "./ui/dom";
 import { ExchangePanel } from "./ui/exchange";
 import { listenToKeys } from "./ui/keys";
 import { initialLink, KnobsPanel } from "./ui/knobs";
 import { LampsPanel } from "./ui/lamps";
 import { Lenses } from "./ui/lenses";
 import { PredictionPanel } from "./ui/prediction";
+import { Speech } from "./ui/speech";
 import { Timeline } from "./ui/timeline";
 import { ToolsPanel } from "./ui/tools";
 import { WayPanel } from "./ui/way";
@@ -41,9 +42,10 @@ async function start(): Promise<void> {
     new NetworkPicture(new Surface(byId<HTMLCanvasElement>(`network-${side}`)), side));
   const timeline = new Timeline(player);
   const tools = new ToolsPanel(player, info, selection);
-  const lamps = new LampsPanel(player, info);
+  const speech = new Speech(player, info);
+  const lamps = new LampsPanel(player, info, (text) => speech.alarm(text));
   const prediction = new PredictionPanel(player, info.lamps);
-  const way = new WayPanel(player, say);
+  const way = new WayPanel(player, (text) => speech.say(text));
   const exchange = new ExchangePanel(() => {
     player.stepToMerge();
     const merge = core.merge(-1);
@@ -61,6 +63,7 @@ async function start(): Promise<void> {
 
   function select(side: number, node: number, other = -1): void {
     Object.assign(selection, { side, node, other, veiled: false });
+    speech.selected(selection);
     tools.update();
     dirty = true;
   }
@@ -174,7 +177,7 @@ async function start(): Promise<void> {
     const link = `${location.href.split("#")[0]}#${player.link(true)}`;
     history.replaceState(null, "", link);
     await navigator.clipboard?.writeText(link).catch(() => undefined);
-    say("The address now shows this moment, and was copied if the browser allows it.");
+    speech.say("The address now shows this moment, and was copied if the browser allows it.");
   });
   const chooser = byId<HTMLInputElement>("trace-file");
   byId("open-trace").hidden = player.isLive;
@@ -210,10 +213,6 @@ async function start(): Promise<void> {
     });
   }
 
-  function say(text: string): void {
-    byId("said").textContent = text;
-  }
-
   player.onError = (message) => {
     byId("message-text").textContent = message;
     byId("message").hidden = message === "";
@@ -226,26 +225,10 @@ async function start(): Promise<void> {
     byId("now").hidden = !player.isBack;
     if (player.state) {
       history.replaceState(null, "", `#${player.link()}`);
-      summarize();
+      speech.summarize();
     }
     dirty = true;
   };
-
-  /** What a screen reader is told when something changed. */
-  function summarize(): void {
-    const { frame, scene, state } = player;
-    const sides = frame.sides.map((side, index) => {
-      const metric = scene.metrics[0];
-      const nodes = `${frame.up(index)} of ${side.nodes} nodes run`;
-      return metric ? `${nodes}, ${metric.label} ${side.metrics[0]!.toPrecision(3)}` : nodes;
-    });
-    const text = `${seconds(player.cursor)}. ${sides.join("; on the right ")}.`;
-    say(state.actions.length > 0 ? `${text} Last action: ${state.actions.at(-1)}.` : text);
-    for (const side of [0, 1]) {
-      byId(`network-${side}`).setAttribute("aria-label", frame.sides[side]
-        ? `${scene.title}, ${side === 0 ? "left" : "right"} network: ${sides[side]}` : "No second network");
-    }
-  }
 
   addEventListener("hashchange", () => {
     if (location.hash.slice(1) === player.link()) return;
@@ -279,6 +262,7 @@ async function start(): Promise<void> {
     last = now;
     player.tick(elapsed);
     way.update();
+    speech.tick(now);
     if (player.moves || dirty) {
       // While time runs, twice a second; where it stands, with every change: none may come after the last one.
       if (!player.moves || now - refreshed > 500) {

@@ -127,3 +127,50 @@ test("on a phone what a scene shows can be unfolded, and leads to its chapter", 
   assert.equal(await summary.isVisible(), false, "where there is room, it is simply there");
   assert.ok(await page.isVisible("#text p >> nth=0"));
 }, { viewport: { width: 390, height: 844 } }));
+
+/** All that a screen reader was told by an element, once this has been called. */
+async function listen(page, id) {
+  await page.evaluate((name) => {
+    globalThis[name] = [];
+    const element = document.getElementById(name);
+    new MutationObserver(() => globalThis[name].push(element.textContent)).observe(element, { childList: true });
+  }, id);
+  return () => page.evaluate((name) => globalThis[name], id);
+}
+
+test("a screen reader is told how the network is while time runs, and what happens to it", () =>
+  at("scene=views&seed=1&do=crash@1500:3,7&do=loss@2000*20", async (page) => {
+    const said = await listen(page, "said");
+    await page.click("#play");
+    await page.waitForFunction(() => globalThis.said.some((text) => /loss 20 %/.test(text)), undefined, { timeout: 60_000 });
+    assert.ok((await said()).some((text) => /^\d+\.\d s\. crash of node 3 and 7/.test(text)), `${await said()}`);
+    const before = (await said()).length;
+    await page.waitForFunction((count) => globalThis.said.length >= count + 2, before, { timeout: 60_000 });
+    for (const text of (await said()).slice(before)) {
+      assert.match(text, /^\d+\.\d s\. 38 of 40 nodes run, in-degree deviation [\d.]+, .*Last action: loss 20 %\.$/);
+    }
+    await page.click("#play");
+    const stopped = (await said()).length;
+    await page.waitForTimeout(6000);
+    assert.equal((await said()).length, stopped, "nothing is said where time stands");
+    await page.keyboard.press("n");
+    assert.match((await said()).at(-1), /^Selected: node 0, in-degree \d+/);
+  }));
+
+test("a lamp that goes out is told at once, and once", () => at("scene=views&seed=1", async (page) => {
+  const alarms = await listen(page, "alarm");
+  await page.evaluate(() => {
+    const { player } = globalThis.hearsay;
+    const { state } = player.core;
+    player.core.state = function broken() {
+      const now = state.call(player.core);
+      if (player.head > 500) now.worlds[0].broken = { swap: "Swap: made up by this test" };
+      return now;
+    };
+  });
+  await page.click("#play");
+  await page.waitForFunction(() => globalThis.alarm.length > 0, undefined, { timeout: 60_000 });
+  await page.waitForFunction(() => globalThis.hearsay.player.head > 3000, undefined, { timeout: 60_000 });
+  assert.deepEqual(await alarms(), ["A lamp is out: merges obey H and S. Swap: made up by this test"]);
+  assert.equal(await page.getAttribute("#alarm", "role"), "alert");
+}));
