@@ -42,7 +42,7 @@ export class LivePlayer extends Player {
   override tick(): void {}
   override step(): void {}
   override stepToMerge(): void {}
-  override act(): boolean { return false; }
+  override act(): void {}
   override refresh(): void {}
   override link(): string { return PREFIX + this.token; }
   override facts(_side: number, node: number): NodeFacts { return { facts: this.nodes[node] ?? [] }; }

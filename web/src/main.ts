@@ -8,16 +8,24 @@ import { LivePlayer } from "./live";
 import { Player } from "./player";
 import { forgetTheme } from "./theme";
 import { fetchTrace, readFile } from "./trace";
-import { byId, el, seconds } from "./ui/dom";
+import { byId, el } from "./ui/dom";
 import { ExchangePanel } from "./ui/exchange";
+import { listenToKeys } from "./ui/keys";
 import { initialLink, KnobsPanel } from "./ui/knobs";
 import { LampsPanel } from "./ui/lamps";
 import { Lenses } from "./ui/lenses";
 import { PredictionPanel } from "./ui/prediction";
+import { Speech } from "./ui/speech";
 import { Timeline } from "./ui/timeline";
 import { ToolsPanel } from "./ui/tools";
+import { WayPanel } from "./ui/way";
 
-byId<HTMLDetailsElement>("settings").open = innerWidth >= 720;
+const wide = matchMedia("(min-width: 721px)");
+const unfold = () => {
+  for (const id of ["settings", "about"]) byId<HTMLDetailsElement>(id).open = wide.matches;
+};
+unfold();
+wide.addEventListener("change", unfold);
 if (self !== top) document.documentElement.classList.add("embedded");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const NAMED_TRACE = "trace=";
@@ -34,8 +42,10 @@ async function start(): Promise<void> {
     new NetworkPicture(new Surface(byId<HTMLCanvasElement>(`network-${side}`)), side));
   const timeline = new Timeline(player);
   const tools = new ToolsPanel(player, info, selection);
-  const lamps = new LampsPanel(player, info);
+  const speech = new Speech(player, info);
+  const lamps = new LampsPanel(player, info, (text) => speech.alarm(text));
   const prediction = new PredictionPanel(player, info.lamps);
+  const way = new WayPanel(player, (text) => speech.say(text));
   const exchange = new ExchangePanel(() => {
     player.stepToMerge();
     const merge = core.merge(-1);
@@ -53,6 +63,7 @@ async function start(): Promise<void> {
 
   function select(side: number, node: number, other = -1): void {
     Object.assign(selection, { side, node, other, veiled: false });
+    speech.selected(selection);
     tools.update();
     dirty = true;
   }
@@ -166,7 +177,7 @@ async function start(): Promise<void> {
     const link = `${location.href.split("#")[0]}#${player.link(true)}`;
     history.replaceState(null, "", link);
     await navigator.clipboard?.writeText(link).catch(() => undefined);
-    say("The address now shows this moment, and was copied if the browser allows it.");
+    speech.say("The address now shows this moment, and was copied if the browser allows it.");
   });
   const chooser = byId<HTMLInputElement>("trace-file");
   byId("open-trace").hidden = player.isLive;
@@ -202,10 +213,6 @@ async function start(): Promise<void> {
     });
   }
 
-  function say(text: string): void {
-    byId("said").textContent = text;
-  }
-
   player.onError = (message) => {
     byId("message-text").textContent = message;
     byId("message").hidden = message === "";
@@ -218,26 +225,10 @@ async function start(): Promise<void> {
     byId("now").hidden = !player.isBack;
     if (player.state) {
       history.replaceState(null, "", `#${player.link()}`);
-      summarize();
+      speech.summarize();
     }
     dirty = true;
   };
-
-  /** What a screen reader is told when something changed. */
-  function summarize(): void {
-    const { frame, scene, state } = player;
-    const sides = frame.sides.map((side, index) => {
-      const metric = scene.metrics[0];
-      const nodes = `${frame.up(index)} of ${side.nodes} nodes run`;
-      return metric ? `${nodes}, ${metric.label} ${side.metrics[0]!.toPrecision(3)}` : nodes;
-    });
-    const text = `${seconds(player.cursor)}. ${sides.join("; on the right ")}.`;
-    say(state.actions.length > 0 ? `${text} Last action: ${state.actions.at(-1)}.` : text);
-    for (const side of [0, 1]) {
-      byId(`network-${side}`).setAttribute("aria-label", frame.sides[side]
-        ? `${scene.title}, ${side === 0 ? "left" : "right"} network: ${sides[side]}` : "No second network");
-    }
-  }
 
   addEventListener("hashchange", () => {
     if (location.hash.slice(1) === player.link()) return;
@@ -246,34 +237,7 @@ async function start(): Promise<void> {
     else open(location.hash.slice(1), false);
   });
 
-  const keys: Record<string, () => void> = {
-    " ": () => (player.playing ? player.pause() : player.play()),
-    ".": () => player.step(),
-    ",": () => player.scrub(player.recording.frames[player.recording.indexAt(player.cursor) - 1]?.time ?? 0),
-    n: () => select(selection.side, (selection.node + 1) % player.frame.sides[selection.side]!.nodes),
-    p: () => {
-      const count = player.frame.sides[selection.side]!.nodes;
-      select(selection.side, (selection.node + count - 1 + (selection.node < 0 ? 1 : 0)) % count);
-    },
-    Escape: () => select(0, -1),
-    k: () => tools.byName("crash"),
-    r: () => tools.byName("restart"),
-    h: () => tools.byName("calm"),
-    m: () => { lenses.select("messages"); },
-    "?": () => byId<HTMLDialogElement>("help").showModal(),
-  };
-  addEventListener("keydown", (event) => {
-    const target = event.target as HTMLElement;
-    const typing = target.matches("input, select, textarea, summary, dialog *")
-      || (event.key === " " && target.matches("button, a"));
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const scene = info.scenes[Number(event.key) - 1];
-    const action = keys[event.key] ?? (scene ? () => go(initialLink(scene)) : undefined);
-    if (!action) return;
-    event.preventDefault();
-    action();
-  });
-  byId("keys").addEventListener("click", () => byId<HTMLDialogElement>("help").showModal());
+  listenToKeys({ player, info, selection, tools, lenses, select, go });
 
   /**
    * Draws what changed. While time runs, parts take turns: painting a canvas costs the browser more than filling it, and
@@ -281,7 +245,7 @@ async function start(): Promise<void> {
    */
   function draw(all: boolean): void {
     const turn = script.frames % 4;
-    const moves = !still.matches || !player.playing;
+    const moves = !still.matches || !player.moves;
     pictures.forEach((picture, side) => {
       if (!all && turn % 2 === 1 && (player.frame.sides[side]?.nodes ?? 0) > MOST_ON_RING) return;
       picture.draw(player.scene, player.recording, player.frame, player.cursor, selection, moves);
@@ -297,6 +261,8 @@ async function start(): Promise<void> {
     const elapsed = Math.min(250, now - last);
     last = now;
     player.tick(elapsed);
+    way.update();
+    speech.tick(now);
     if (player.moves || dirty) {
       // While time runs, twice a second; where it stands, with every change: none may come after the last one.
       if (!player.moves || now - refreshed > 500) {

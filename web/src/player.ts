@@ -10,9 +10,25 @@ import type { Trace } from "./trace";
 const BUDGET = 11;
 /** All that a frame may take where drawing takes long: then the core may have the rest. */
 const FRAME = 36;
-/** Virtual time is let pass in pieces of this, in ms, so that the budget can be kept. */
-const PIECE = 20;
+/** Virtual time is let pass in pieces that take about so long, in ms of real time, so that a budget can be kept. */
+const SLICE = 5;
+/** The longest piece; and on the way to a moment, what frames of the record are apart. In ms of virtual time. */
+const PIECE = 250;
+/** So long may the way to a moment take at once, and then in each frame, in ms of real time. */
+const AT_ONCE = 300;
+const ON_THE_WAY = 40;
 const LONGEST = 3_600_000;
+
+/** A moment that the run is on its way to. */
+export interface Way {
+  /** Where it is, and where it goes, in ms of virtual time. */
+  at: number;
+  readonly until: number;
+  /** Whether what passes was recorded before. */
+  readonly repeats: boolean;
+  /** What is done there. */
+  readonly then: () => void;
+}
 
 export class Player {
   recording = new Recording();
@@ -37,6 +53,8 @@ export class Player {
   /** What a frame takes beside letting time pass, in ms of real time, and how much of the last one that was. */
   private drawing = 0;
   private passing = 0;
+  private piece = 20;
+  private going: Way | undefined;
 
   constructor(readonly core: Core) {}
 
@@ -52,13 +70,17 @@ export class Player {
   get frame(): Frame { return this.recording.at(this.cursor)!; }
 
   /** Whether the picture changes with every frame of the page. */
-  get moves(): boolean { return this.playing; }
+  get moves(): boolean { return this.playing || this.going !== undefined; }
+
+  /** The moment that the run is on its way to; undefined if it is on none. */
+  get way(): Readonly<Way> | undefined { return this.going; }
 
   /** What is known of a node beside its values. */
   facts(side: number, node: number): NodeFacts { return this.trace ? {} : this.core.node(side, node); }
 
   /** Shows a trace, from its beginning. */
   openTrace(trace: Trace, link: string): void {
+    this.going = undefined;
     this.trace = trace;
     this.scene = trace.scene;
     this.recording = trace.recording;
@@ -80,6 +102,7 @@ export class Player {
       this.onError(state.error);
       return false;
     }
+    this.going = undefined;
     this.trace = undefined;
     this.state = state;
     this.scene = this.core.scene(state.scene);
@@ -88,12 +111,13 @@ export class Player {
     this.cursor = 0;
     this.pace = 0;
     const until = /[#&;]t=([\d.]+)/.exec(`&${link}`);
-    if (until) this.runTo(Number(until[1]));
+    if (until) this.goTo({ at: 0, until: Math.min(LONGEST, Number(until[1])), repeats: false, then: () => {} });
     this.onChange();
     return true;
   }
 
   play(): void {
+    this.stop();
     this.playing = true;
     this.onChange();
   }
@@ -105,6 +129,10 @@ export class Player {
 
   /** One frame of the page: time passes if it runs. */
   tick(elapsed: number): void {
+    if (this.going) {
+      this.goOn(ON_THE_WAY);
+      return;
+    }
     if (!this.playing) return;
     const target = Math.min(LONGEST, this.cursor + elapsed * this.speed);
     if (this.isBack) {
@@ -118,12 +146,7 @@ export class Player {
     const [began, from] = [performance.now(), this.cursor];
     // A picture that takes long is worth less often: the core gets twice its time, within the frame.
     const budget = Math.max(BUDGET, Math.min(2 * this.drawing, FRAME - this.drawing));
-    let now = this.cursor;
-    while (now < target) {
-      now = Math.min(target, now + PIECE);
-      if (!this.check(this.core.runUntil(now))) return;
-      if (performance.now() - began > budget) break;
-    }
+    if (this.pass(from, target, budget) === undefined) return;
     this.passing = performance.now() - began;
     this.take();
     const pace = (this.cursor - from) / Math.max(1, elapsed);
@@ -133,6 +156,7 @@ export class Player {
 
   /** Lets the next event happen; if the visitor went back, shows the next recorded moment. */
   step(): void {
+    this.stop();
     this.playing = false;
     if (this.isBack) {
       const next = this.recording.frames[this.recording.indexAt(this.cursor) + 1];
@@ -145,28 +169,37 @@ export class Player {
 
   stepToMerge(): void {
     if (this.trace) return;
+    this.stop();
     this.playing = false;
-    this.goOnFromHere();
-    if (this.check(this.core.stepToMerge())) this.take();
-    this.onChange();
+    this.goOnFromHere(() => {
+      if (this.check(this.core.stepToMerge())) this.take();
+      this.onChange();
+    }, Infinity);
   }
 
   /** Shows another moment of the record. */
   scrub(time: number): void {
+    this.stop();
     this.playing = false;
     this.cursor = Math.max(0, Math.min(this.head, time));
     this.onChange();
   }
 
   /** Does something now; if the visitor went back, the run is repeated up to here and what followed never happened. */
-  act(verb: string, rest: string): boolean {
-    if (this.trace) return false;
-    this.goOnFromHere();
-    if (!this.check(this.core.act(verb, rest))) return false;
-    this.take();
-    this.state = this.core.state();
-    this.onChange();
-    return true;
+  act(verb: string, rest: string): void {
+    if (this.trace) return;
+    this.stop();
+    this.goOnFromHere(() => {
+      if (!this.check(this.core.act(verb, rest))) return;
+      this.take();
+      this.state = this.core.state();
+      this.onChange();
+    });
+  }
+
+  /** Ends the way to a moment where it is. */
+  stop(): void {
+    if (this.going) this.arrive();
   }
 
   /** Asks the core for what frames do not hold: breaches and faults in words. */
@@ -185,31 +218,67 @@ export class Player {
     return withTime && !this.trace ? `${link}&t=${Math.round(this.cursor * 10) / 10}` : link;
   }
 
-  private goOnFromHere(): void {
-    if (!this.isBack) return;
-    const at = this.cursor;
+  /** If the visitor went back, the run is repeated up to here before something is done. */
+  private goOnFromHere(then: () => void, budget = AT_ONCE): void {
+    if (!this.isBack) return then();
     const early = this.state.link.split("&").filter((part) =>
-      !part.startsWith("do=") || Number(/@([\d.]+)/.exec(part)?.[1] ?? 0) <= at);
+      !part.startsWith("do=") || Number(/@([\d.]+)/.exec(part)?.[1] ?? 0) <= this.cursor);
     const state = this.core.open(early.join("&"));
     if (state.error) {
       this.onError(state.error);
       return;
     }
     this.state = state;
-    this.recording.cut(at);
-    const known = this.recording.packets.map((packets) => packets.length);
-    this.check(this.core.runUntil(at));
-    this.take();
-    // The record has the packets of before already.
-    this.recording.packets.forEach((packets, side) => packets.splice(known[side]!));
-    this.cursor = at;
+    this.goTo({ at: 0, until: this.cursor, repeats: true, then }, budget);
   }
 
-  private runTo(time: number): void {
-    while (this.head < Math.min(time, LONGEST)) {
-      if (!this.check(this.core.runUntil(Math.min(time, this.head + 250)))) return;
-      this.take();
+  private goTo(way: Way, budget = AT_ONCE): void {
+    this.going = way;
+    this.goOn(budget);
+  }
+
+  /** Goes a piece of the way. A link may ask for an hour of a large network: nobody would get an answer meanwhile. */
+  private goOn(budget: number): void {
+    const [way, began] = [this.going!, performance.now()];
+    for (let spent = 0; way.at < way.until && spent < budget; spent = performance.now() - began) {
+      const reached = this.pass(way.at, Math.min(way.until, way.at + PIECE), budget - spent);
+      if (reached === undefined) return;
+      way.at = reached;
+      if (!way.repeats) this.take();
     }
+    this.passing = performance.now() - began;
+    if (way.at < way.until) return;
+    this.arrive();
+    way.then();
+  }
+
+  private arrive(): void {
+    const way = this.going!;
+    this.going = undefined;
+    if (way.repeats) {
+      this.recording.cut(way.at);
+      const known = this.recording.packets.map((packets) => packets.length);
+      this.take();
+      // The record has the packets of before already.
+      this.recording.packets.forEach((packets, side) => packets.splice(known[side]!));
+    }
+    this.refresh();
+    this.onChange();
+  }
+
+  /** Lets virtual time pass while the budget lasts, and tells how far it came; undefined if something went wrong. */
+  private pass(from: number, until: number, budget: number): number | undefined {
+    const began = performance.now();
+    let now = from;
+    for (let before = began; now < until && before - began < budget;) {
+      now = Math.min(until, now + this.piece);
+      if (!this.check(this.core.runUntil(now))) return undefined;
+      const after = performance.now();
+      if (after - before > SLICE) this.piece = Math.max(1, this.piece / 2);
+      else if (after - before < SLICE / 4) this.piece = Math.min(PIECE, this.piece * 2);
+      before = after;
+    }
+    return now;
   }
 
   private take(): void {
@@ -218,6 +287,7 @@ export class Player {
 
   private check(error: string): boolean {
     if (!error) return true;
+    this.going = undefined;
     this.playing = false;
     this.onError(error);
     this.onChange();

@@ -82,6 +82,7 @@ for (const [name, link, then, options] of SHOTS) {
   const began = Date.now();
   await page.goto(`${server.url}#${link || "scene=exchange"}`);
   await page.waitForSelector("#stage:not([hidden])", { timeout: 600_000 });
+  await page.waitForFunction(() => globalThis.hearsay.player.way === undefined, undefined, { timeout: 600_000 });
   console.log(name, "drawn after", Date.now() - began, "ms");
   await then(page);
   await page.waitForTimeout(400);

@@ -5,43 +5,18 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { launch } from "./browser.mjs";
 import { growth, LINK as BUSY, watch } from "./memory.mjs";
-import { serve } from "./serve.mjs";
+import { root, site, visits } from "./visit.mjs";
 import { weigh } from "./weight.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const site = process.env.HEARSAY_SITE ?? join(root, "artifacts/publish/Hearsay.Playground.Web/release/wwwroot");
 const hearsay = process.env.HEARSAY_COMMAND ?? join(root, "artifacts/bin/Hearsay.Cli/release/hearsay");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-let server, browser;
-before(async () => { [server, browser] = [await serve(site), await launch()]; });
-after(async () => { await browser?.close(); server?.close(); });
-
-/** A page at a link; whatever goes wrong in it, or is asked of another host, fails the test. */
-async function at(link, use, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
-  const wrong = [];
-  const page = await context.newPage();
-  page.on("console", (message) => { if (message.type() === "error") wrong.push(message.text()); });
-  page.on("pageerror", (error) => wrong.push(error.message));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(server.url) && !request.url().startsWith("data:")) wrong.push(`asked ${request.url()}`);
-  });
-  page.on("response", (response) => { if (response.status() >= 400) wrong.push(`${response.status()} ${response.url()}`); });
-  await page.goto(`${server.url}${link ? `#${link}` : ""}`);
-  await page.waitForSelector("#stage:not([hidden])", { timeout: 60_000 });
-  try {
-    await use(page, context);
-    assert.deepEqual(wrong, []);
-  } finally {
-    await context.close();
-  }
-}
+let server, browser, at, close;
+before(async () => { ({ server, browser, at, close } = await visits()); });
+after(() => close?.());
 
 const drawn = (page, id) => page.evaluate(async (canvas) => {
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
@@ -97,6 +72,7 @@ test("what is done in the past makes another future", () => at("scene=views&seed
   await until(page, 5000);
   await page.evaluate(() => globalThis.hearsay.player.scrub(2000));
   await page.click("button.tool:text-is('Kill half')");
+  await page.waitForFunction(() => globalThis.hearsay.player.way === undefined);
   const after = await now(page);
   assert.deepEqual([after.cursor, after.head, after.up], [2000, 2000, 20]);
   assert.match(await page.evaluate(() => location.hash), /do=crash@2000:/);

@@ -6,11 +6,13 @@ import { byId, el } from "./dom";
 
 export class LampsPanel {
   private shown = "";
+  private out = new Set<string>();
 
-  constructor(private readonly player: Player, private readonly info: ScenesInfo) {}
+  constructor(private readonly player: Player, private readonly info: ScenesInfo, private readonly onOut: (text: string) => void) {}
 
   show(): void {
     this.shown = "";
+    this.out.clear();
     this.update();
   }
 
@@ -25,7 +27,19 @@ export class LampsPanel {
     const key = scene.name + JSON.stringify(broken) + state.worlds[0]!.checks;
     if (key === this.shown) return;
     this.shown = key;
+    this.tell(this.lamps(scene), broken);
     byId("lamps").replaceChildren(...this.lamps(scene).map((lamp) => this.lamp(lamp, broken, state.worlds[0]!.checks)));
+  }
+
+  /** Says which lamps went out since the last time. */
+  private tell(lamps: Lamp[], broken: Record<string, string>): void {
+    const out = lamps.flatMap((lamp) => {
+      const rule = lamp.rules.find((name) => name in broken);
+      return rule === undefined ? [] : [[lamp.label, broken[rule]!] as const];
+    });
+    const news = out.filter(([label]) => !this.out.has(label));
+    this.out = new Set(out.map(([label]) => label));
+    if (news.length > 0) this.onOut(news.map(([label, breach]) => `A lamp is out: ${label}. ${breach}`).join(" "));
   }
 
   private lamps = (scene: Scene): Lamp[] => this.player.trace ? scene.lamps : [...scene.lamps, ...this.info.lamps];

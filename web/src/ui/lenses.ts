@@ -10,6 +10,7 @@ import { PlanePicture } from "../draw/plane";
 import { Frame } from "../frame";
 import type { Player } from "../player";
 import { byId, el } from "./dom";
+import { arrowsThrough } from "./keys";
 
 const TABS: [string, string][] = [
   ["plane", "Plane"], ["curves", "Curves"], ["matrix", "Matrix"], ["messages", "Messages"], ["node", "Node"], ["exchange", "Merge"],
@@ -23,7 +24,9 @@ export class Lenses {
   private readonly plane = new PlanePicture(new Surface(byId<HTMLCanvasElement>("plane")));
   private shownNode = "";
 
-  constructor(private readonly player: Player, private readonly selection: Selection, private readonly onOpen: () => void) {}
+  constructor(private readonly player: Player, private readonly selection: Selection, private readonly onOpen: () => void) {
+    arrowsThrough(byId("lens-tabs"));
+  }
 
   show(scene: Scene): void {
     byId("lens-tabs").replaceChildren(...TABS.filter(([name]) =>

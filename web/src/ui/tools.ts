@@ -34,7 +34,7 @@ export class ToolsPanel {
       const off = (verb.target === "node" && this.selection.node < 0)
         || (verb.target === "edge" && this.selection.other < 0);
       button.disabled = off;
-      button.title = off ? `${verb.help} Select ${verb.target === "edge" ? "two nodes" : "a node"} first.` : verb.help;
+      button.title = off ? `${verb.help} Select ${verb.target === "edge" ? "two nodes (n, then N)" : "a node"} first.` : verb.help;
     }
   }
 

@@ -1,0 +1,176 @@
+// The page for those who have no mouse, see nothing, hold a phone, or have no network, and for links that ask for much.
+// Run by tests/run.mjs.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { root, visits } from "./visit.mjs";
+
+const hearsay = process.env.HEARSAY_COMMAND ?? join(root, "artifacts/bin/Hearsay.Cli/release/hearsay");
+
+let at, close;
+before(async () => { ({ at, close } = await visits()); });
+after(() => close?.());
+
+const actions = (page) => page.evaluate(() => globalThis.hearsay.player.core.state().actions);
+
+/** Goes on with Tab until something has the focus. */
+async function tabTo(page, selector) {
+  for (let i = 0; i < 80; i++) {
+    if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`no Tab leads to ${selector}`);
+}
+
+test("every lens is reached by keys alone", () => at("scene=exchange&seed=1", async (page) => {
+  await tabTo(page, "#lens-tabs [role=tab]");
+  const names = await page.locator("#lens-tabs [role=tab]").allTextContents();
+  assert.ok(names.length >= 5, `${names}`);
+  const open = () => page.evaluate(() => [document.activeElement.textContent,
+    document.activeElement.getAttribute("aria-selected"), globalThis.hearsay.lenses.open,
+    [...document.querySelectorAll("[role=tabpanel]")].filter((panel) => !panel.hidden).map((panel) => panel.id).join()]);
+  const expect = async (name, key) => {
+    await page.keyboard.press(key);
+    const [focused, selected, lens, panels] = await open();
+    assert.deepEqual([focused, selected, panels], [name, "true", `panel-${lens}`], key);
+  };
+  await expect(names[0], "Home");
+  for (const name of [...names.slice(1), names[0]]) await expect(name, "ArrowRight");
+  for (const name of [...names.slice(1).reverse(), names[0]]) await expect(name, "ArrowLeft");
+  await expect(names.at(-1), "End");
+}));
+
+test("a link is cut by keys alone: with the button, and with c", () => at("scene=views&seed=1", async (page) => {
+  const selected = () => page.evaluate(() => {
+    const { side, node, other } = globalThis.hearsay.selection;
+    return [side, node, other];
+  });
+  for (const key of ["n", "n", "Shift+N"]) await page.keyboard.press(key);
+  assert.deepEqual(await selected(), [0, 1, 2]);
+  for (const key of ["Shift+P", "Shift+P"]) await page.keyboard.press(key);
+  assert.deepEqual(await selected(), [0, 1, 39], "never the node itself");
+  await tabTo(page, "button.tool:not(:disabled)");
+  for (let i = 0; i < 12 && await page.evaluate(() => document.activeElement.textContent) !== "Cut link 20 s"; i++) {
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  assert.match((await actions(page)).join(), /^cut@0:1,39\+20000$/);
+  await page.keyboard.press("Shift+N");
+  assert.deepEqual(await selected(), [0, 1, 0]);
+  await page.keyboard.press("c");
+  assert.match((await actions(page)).at(-1), /^cut@0:1,0\+20000$/);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Shift+N");
+  assert.deepEqual(await selected(), [0, 0, 1], "without a first node, it is the first");
+  await page.keyboard.press("?");
+  assert.match(await page.textContent("#help"), /N P.*second node.*c.*cut the link.*← →/s);
+}));
+
+const arrived = (page) => page.waitForFunction(() => globalThis.hearsay.player.way === undefined, undefined, { timeout: 120_000 });
+const natively = (link) => JSON.parse(execFileSync(hearsay, ["play", "replay", link, "--json"],
+  { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+
+test("a link to an hour of a large network leaves the page free, says how far it is, and can be stopped", () =>
+  at("scene=views&seed=1&nodes=1000&t=3600000", async (page) => {
+    const far = async () => Number(/^Running: ([\d,]+) of 3,600 s$/.exec(await page.textContent("#way-text"))?.[1] ?? NaN);
+    assert.ok(await page.isVisible("#way"));
+    const [begun, first] = [Date.now(), await page.evaluate(() => globalThis.hearsay.player.head)];
+    assert.ok(await far() >= 0);
+    await page.waitForFunction((head) => globalThis.hearsay.player.head > head, first);
+    assert.match(await page.textContent("#said"), /Running: \d+ of 3,600 s\. You can stop it here\./);
+    await page.click("#tab-node");
+    await page.click("#way-stop");
+    assert.equal(await page.isVisible("#way"), false);
+    const head = () => page.evaluate(() => [globalThis.hearsay.player.head, globalThis.hearsay.player.cursor]);
+    const stopped = await head();
+    assert.ok(stopped[0] > 0 && stopped[0] < 600_000 && stopped[0] === stopped[1], `${stopped}`);
+    await page.waitForTimeout(500);
+    assert.deepEqual(await head(), stopped, "it stands");
+    assert.ok(Date.now() - begun < 60_000, `${Date.now() - begun} ms`);
+    await page.click("#play");
+    await page.waitForFunction((before) => globalThis.hearsay.player.head > before, stopped[0]);
+  }));
+
+test("a link arrives at its very moment, in pieces as at once, and so does a run that is repeated to act in its past", () => {
+  const link = "scene=views&seed=3&nodes=300&do=crash@2000:1,2,3";
+  return at(`${link}&t=8000.04`, async (page) => {
+    const state = () => page.evaluate(() => {
+      const { player } = globalThis.hearsay;
+      return [player.core.state().traceHash, player.core.state().timeMilliseconds, player.cursor === player.head];
+    });
+    await arrived(page);
+    assert.deepEqual(await state(), [natively(`${link}&t=8000.04`).traceHash, 8000.04, true]);
+    const packets = () => page.evaluate(() => globalThis.hearsay.player.recording.packets[0].filter(({ sentAt }) => sentAt <= 6000).length);
+    const before = await packets();
+    await page.evaluate(() => globalThis.hearsay.player.scrub(6000));
+    await page.click("button.tool:text-is('Heal')");
+    await page.waitForFunction(() => /do=calm@6000/.test(location.hash), undefined, { timeout: 120_000 });
+    await arrived(page);
+    assert.equal(await packets(), before, "no packet is there twice");
+    // What happens at the very moment of an action comes after it, and here only when time goes on.
+    await page.evaluate(() => { globalThis.hearsay.player.core.runUntil(7000); });
+    assert.deepEqual((await state()).slice(0, 2), [natively(`${link}&do=calm@6000&t=7000`).traceHash, 7000]);
+  });
+});
+
+test("on a phone what a scene shows can be unfolded, and leads to its chapter", () => at("scene=healing&seed=1", async (page) => {
+  const summary = page.locator("#about > summary");
+  assert.ok(await summary.isVisible());
+  assert.equal(await page.isVisible("#text p >> nth=0"), false, "it is folded at first");
+  await summary.click();
+  assert.ok(await page.isVisible("#text p >> nth=0"));
+  assert.ok(await page.isVisible("#text a[href^='learn/']"));
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out");
+  await page.setViewportSize({ width: 1280, height: 720 });
+  assert.equal(await summary.isVisible(), false, "where there is room, it is simply there");
+  assert.ok(await page.isVisible("#text p >> nth=0"));
+}, { viewport: { width: 390, height: 844 } }));
+
+/** All that a screen reader was told by an element, once this has been called. */
+async function listen(page, id) {
+  await page.evaluate((name) => {
+    globalThis[name] = [];
+    const element = document.getElementById(name);
+    new MutationObserver(() => globalThis[name].push(element.textContent)).observe(element, { childList: true });
+  }, id);
+  return () => page.evaluate((name) => globalThis[name], id);
+}
+
+test("a screen reader is told how the network is while time runs, and what happens to it", () =>
+  at("scene=views&seed=1&do=crash@1500:3,7&do=loss@2000*20", async (page) => {
+    const said = await listen(page, "said");
+    await page.click("#play");
+    await page.waitForFunction(() => globalThis.said.some((text) => /loss 20 %/.test(text)), undefined, { timeout: 60_000 });
+    assert.ok((await said()).some((text) => /^\d+\.\d s\. crash of node 3 and 7/.test(text)), `${await said()}`);
+    const before = (await said()).length;
+    await page.waitForFunction((count) => globalThis.said.length >= count + 2, before, { timeout: 60_000 });
+    for (const text of (await said()).slice(before)) {
+      assert.match(text, /^\d+\.\d s\. 38 of 40 nodes run, in-degree deviation [\d.]+, .*Last action: loss 20 %\.$/);
+    }
+    await page.click("#play");
+    const stopped = (await said()).length;
+    await page.waitForTimeout(6000);
+    assert.equal((await said()).length, stopped, "nothing is said where time stands");
+    await page.keyboard.press("n");
+    assert.match((await said()).at(-1), /^Selected: node 0, in-degree \d+/);
+  }));
+
+test("a lamp that goes out is told at once, and once", () => at("scene=views&seed=1", async (page) => {
+  const alarms = await listen(page, "alarm");
+  await page.evaluate(() => {
+    const { player } = globalThis.hearsay;
+    const { state } = player.core;
+    player.core.state = function broken() {
+      const now = state.call(player.core);
+      if (player.head > 500) now.worlds[0].broken = { swap: "Swap: made up by this test" };
+      return now;
+    };
+  });
+  await page.click("#play");
+  await page.waitForFunction(() => globalThis.alarm.length > 0, undefined, { timeout: 60_000 });
+  await page.waitForFunction(() => globalThis.hearsay.player.head > 3000, undefined, { timeout: 60_000 });
+  assert.deepEqual(await alarms(), ["A lamp is out: merges obey H and S. Swap: made up by this test"]);
+  assert.equal(await page.getAttribute("#alarm", "role"), "alert");
+}));

@@ -1,0 +1,38 @@
+// A visit of the page in a test: whatever goes wrong in it, or is asked of another host, fails the test.
+
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { launch } from "./browser.mjs";
+import { serve } from "./serve.mjs";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+export const site = process.env.HEARSAY_SITE ?? join(root, "artifacts/publish/Hearsay.Playground.Web/release/wwwroot");
+
+/** A site that is served, and a browser. */
+export async function visits() {
+  const [server, browser] = [await serve(site), await launch()];
+
+  /** A page at a link. */
+  async function at(link, use, options = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
+    const wrong = [];
+    const page = await context.newPage();
+    page.on("console", (message) => { if (message.type() === "error") wrong.push(message.text()); });
+    page.on("pageerror", (error) => wrong.push(error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(server.url) && !request.url().startsWith("data:")) wrong.push(`asked ${request.url()}`);
+    });
+    page.on("response", (response) => { if (response.status() >= 400) wrong.push(`${response.status()} ${response.url()}`); });
+    await page.goto(`${server.url}${link ? `#${link}` : ""}`);
+    await page.waitForSelector("#stage:not([hidden])", { timeout: 60_000 });
+    try {
+      await use(page, context);
+      assert.deepEqual(wrong, []);
+    } finally {
+      await context.close();
+    }
+  }
+
+  return { server, browser, at, close: async () => { await browser.close(); server.close(); } };
+}
