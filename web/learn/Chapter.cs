@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Markdig;
+using Markdig.Renderers.Html;
 using Markdig.Syntax;
 
 namespace Hearsay.Learn;
@@ -39,8 +40,13 @@ internal sealed partial class Chapter
         var heading = document.OfType<HeadingBlock>().First();
         var title = TextOf(text, heading).TrimStart('#', ' ');
         var number = int.Parse(name.Split('-')[0], CultureInfo.InvariantCulture);
+        foreach (var block in document.Descendants<FencedCodeBlock>().Where(static block => block.Info == "scene"))
+        {
+            block.GetAttributes().AddProperty("data-open", block.Arguments ?? "");
+        }
+
         var html = document.ToHtml(s_pipeline);
-        html = SceneBlock().Replace(html, static match => Scene(match.Groups[1].Value.Trim()));
+        html = SceneBlock().Replace(html, static match => Scene(match.Groups[2].Value.Trim(), match.Groups[1].Value));
         // Long lines scroll, by keyboard as well.
         html = html.Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal);
         html = ChapterLink().Replace(html, "href=\"$1.html$2\"");
@@ -51,8 +57,11 @@ internal sealed partial class Chapter
     }
 
     /// <summary>A scene inside the argument, and a link to it in full.</summary>
-    private static string Scene(string link) =>
-        $"<figure class=\"scene\"><iframe src=\"../index.html#{link}\" loading=\"lazy\" title=\"The playground\"></iframe>"
+    /// <param name="link">The scene.</param>
+    /// <param name="open">What is open under it, which the page reads as the name of its frame.</param>
+    private static string Scene(string link, string open) =>
+        $"<figure class=\"scene\"><iframe src=\"../index.html#{link}\" name=\"{open}\" loading=\"lazy\" "
+        + "title=\"The playground\"></iframe>"
         + $"<figcaption><a href=\"../#{link}\">Open it in full, with all tools and lenses</a></figcaption></figure>";
 
     private static List<(string, string, string)> SectionsOf(string text, MarkdownDocument document)
@@ -80,7 +89,8 @@ internal sealed partial class Chapter
     private static string TextOf(string text, Block block) =>
         text[block.Span.Start..Math.Min(text.Length, block.Span.End + 1)];
 
-    [GeneratedRegex("<pre><code class=\"language-scene\">(.*?)</code></pre>", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        "<pre><code class=\"language-scene\" data-open=\"([a-z ]*)\">(.*?)</code></pre>", RegexOptions.Singleline)]
     private static partial Regex SceneBlock();
 
     [GeneratedRegex("href=\"(?:\\./)?([0-9]+-[a-z0-9-]+)\\.md(#[^\"]*)?\"")]

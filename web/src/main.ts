@@ -9,6 +9,7 @@ import { Player } from "./player";
 import { forgetTheme } from "./theme";
 import { fetchTrace, readFile } from "./trace";
 import { byId, el } from "./ui/dom";
+import { embed } from "./ui/embedded";
 import { ExchangePanel } from "./ui/exchange";
 import { listenToKeys } from "./ui/keys";
 import { initialLink, KnobsPanel } from "./ui/knobs";
@@ -289,6 +290,7 @@ async function start(): Promise<void> {
   addEventListener("resize", () => { dirty = true; });
   byId("loading").hidden = true;
   byId("stage").hidden = false;
+  if (self !== top) embed();
   // For tests and for `make play-figures`: what the page has measured of itself.
   (globalThis as Record<string, unknown>)["hearsay"] = { player, core, script, selection, select, lenses };
   requestAnimationFrame(loop);

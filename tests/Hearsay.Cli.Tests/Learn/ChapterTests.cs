@@ -165,7 +165,7 @@ public sealed partial class ChapterTests
         return arguments;
     }
 
-    [GeneratedRegex("```scene\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```scene(?: (?:text|lens|settings|tools))*\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Scenes();
 
     [GeneratedRegex("^(\\*Exercise:\\*|## Exercise)", RegexOptions.Multiline)]
