@@ -9,8 +9,9 @@ namespace Hearsay.Playground;
 /// head (8)    0x48590001, time in 0.1 ms, sides, actions, events, hash high, hash low, merges
 /// per side    nodes N, values per node V, metrics M, packets P, rules broken R, lasting faults
 ///   metrics   M floats
-///   nodes     per node: flags (1 up, 2 paused, 4 slow, 8 marked), links L, V floats,
-///             L links (index, and kind or age in the high 16 bits)
+///   nodes     per node: flags (1 up, 2 paused, 4 slow, 8 marked), links L and in the high 16 bits row R, V floats,
+///             L links (index, and kind or age in the high 16 bits; the highest bit: used up),
+///             R pairs of counts of 16 bits, the matrix's row of the node, where a scene has one
 ///   packets   per packet: number, from, to, kind, sent and arrives in 0.1 ms, lost, bytes
 /// </code>
 /// </summary>
@@ -72,7 +73,8 @@ internal sealed class PlayFrame
             | (node.Slowness > TimeSpan.Zero ? 4 : 0) | (world.IsMarked(node.Index) ? 8 : 0));
         var links = _writer.Reserve();
         world.WriteValues(node.Index, _writer);
-        _writer.Patch(links, node.IsUp ? world.WriteLinks(node.Index, _writer) : 0);
+        var count = node.IsUp ? world.WriteLinks(node.Index, _writer) : 0;
+        _writer.Patch(links, count | (world.WriteRow(node.Index, _writer) << 16));
     }
 
     private void Add(PlayRun run, World world, in LoggedPacket packet)

@@ -47,7 +47,7 @@ internal sealed class PlayRun
 
     /// <summary>A number that stands for every event so far in every network: the same on any machine.</summary>
     public ulong TraceHash => _worlds.Aggregate(0UL, static (hash, world) =>
-        SeededRandom.Mix(hash ^ world.Network.TraceHash) + 1);
+        SeededRandom.Mix(hash ^ world.TraceHash) + 1);
 
     /// <summary>What of the link has not happened yet.</summary>
     public Queue<PlayAction> Coming { get; } = new();

@@ -44,6 +44,14 @@ internal static class SceneJson
             json.WriteEndObject();
         }
 
+        if (about.Matrix is { } matrix)
+        {
+            json.WriteStartObject("matrix");
+            json.WriteString("label", matrix.Label);
+            json.WriteString("help", matrix.Help);
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("knobs");
         foreach (var knob in knobs)
         {

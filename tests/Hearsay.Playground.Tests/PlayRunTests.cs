@@ -205,7 +205,7 @@ public sealed class PlayRunTests
             place += 6 + metrics;
             for (var node = 0; node < nodes; node++)
             {
-                place += 2 + values + numbers[place + 1];
+                place += 2 + values + (numbers[place + 1] & ushort.MaxValue) + (numbers[place + 1] >>> 16);
             }
 
             place += 8 * packets;

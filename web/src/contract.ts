@@ -5,7 +5,7 @@ export interface Knob {
   default: number; minimum: number; maximum: number; step: number; choices: string[];
 }
 
-export interface NodeValue { label: string; scale: "ramp" | "phase" | "none"; least: number; most: number; }
+export interface NodeValue { label: string; scale: "ramp" | "phase" | "none" | "gauge" | "lamp"; least: number; most: number; }
 
 export interface Metric { label: string; unit: string; help: string; logarithmic: boolean; }
 
@@ -24,12 +24,15 @@ export interface Prediction {
   value?: number; told?: string;
 }
 
+/** What the matrix counts, where it does not show who knows whom. */
+export interface MatrixLens { label: string; help: string; }
+
 export interface PlaneLens { line: number; reach: number; help: string; }
 
 export interface Scene {
   name: string; title: string; question: string; text: string[]; preset: string; lens: string; speed: number;
   chapter: string; linkKinds: string[]; knobs: Knob[]; values: NodeValue[]; metrics: Metric[]; verbs: Verb[];
-  lamps: Lamp[]; prediction?: Prediction; plane?: PlaneLens;
+  lamps: Lamp[]; prediction?: Prediction; plane?: PlaneLens; matrix?: MatrixLens;
 }
 
 /** What a list of scenes says of one. */

@@ -49,7 +49,7 @@ export class Frame {
     const starts = new Int32Array(nodes);
     for (let i = 0; i < nodes; i++) {
       starts[i] = place;
-      place += 2 + values + n[place + 1]!;
+      place += 2 + values + (n[place + 1]! & 0xffff) + (n[place + 1]! >>> 16);
     }
     this.sides.push({ nodes, starts, values, metrics, broken, lasting });
     for (let i = 0; i < packetCount; i++, place += 8) {
@@ -79,7 +79,7 @@ export class Frame {
     return this.floats[this.sides[side]!.starts[node]! + 2 + value]!;
   }
 
-  linkCount = (side: number, node: number): number => this.numbers[this.sides[side]!.starts[node]! + 1]!;
+  linkCount = (side: number, node: number): number => this.numbers[this.sides[side]!.starts[node]! + 1]! & 0xffff;
 
   /** The other end of a link, and its age or kind. */
   link(side: number, node: number, index: number): number {
@@ -88,7 +88,19 @@ export class Frame {
   }
 
   static target = (link: number): number => link & 0xffff;
-  static age = (link: number): number => link >>> 16;
+  static age = (link: number): number => (link >>> 16) & 0x7fff;
+  /** Whether what the link stands for was used up: an entry that a sampler gave. */
+  static isUsedUp = (link: number): boolean => link < 0;
+
+  /** Whether the node has a row in a matrix. */
+  hasRow = (side: number, node: number): boolean => this.numbers[this.sides[side]!.starts[node]! + 1]! >>> 16 > 0;
+
+  /** How often a node was the target of another, in the scene's matrix. */
+  count(side: number, from: number, to: number): number {
+    const { starts, values } = this.sides[side]!;
+    const place = starts[from]! + 2 + values + this.linkCount(side, from) + (to >> 1);
+    return to >> 1 < this.numbers[starts[from]! + 1]! >>> 16 ? (this.numbers[place]! >>> (to % 2 === 0 ? 0 : 16)) & 0xffff : 0;
+  }
 
   up(side: number): number {
     let count = 0;

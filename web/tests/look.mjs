@@ -22,6 +22,14 @@ const SHOTS = [
   ["hub", "scene=hub&seed=1&b.propagation=pushpull&t=25000", async () => {}],
   ["partition", "scene=partition&seed=1&b.recontact=1000&t=40000", async () => {}],
   ["random", "scene=random&seed=1&b.policy=ideal&t=20000", async () => {}],
+  ...["light", "dark"].map((colorScheme) => [`random-matrix-${colorScheme}`, "scene=random&seed=1&b.policy=ideal&do=draw@30000*5&do=draw@30000:3*5&t=30000",
+    async (page) => { await page.click("#tab-matrix"); }, { colorScheme }]),
+  ["random-node", "scene=random&seed=1&b.policy=ideal&do=draw@30000*3&t=30000", async (page) => {
+    await page.evaluate(() => globalThis.hearsay.select(0, 3));
+    await page.click("#tab-node");
+  }],
+  ["random-phone", "scene=random&seed=1&b.policy=ideal&do=draw@30000*5&t=30000", async (page) => { await page.click("#tab-matrix"); },
+    { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 }],
   ["rumors", "scene=rumors&seed=1&b.mode=pushpull&t=5100", async () => {}],
   ["liars", "scene=liars&seed=1&lie=always&cycles=10&t=8000", async () => {}],
   ["maps", "scene=maps&seed=1&t=9000", async () => {}],

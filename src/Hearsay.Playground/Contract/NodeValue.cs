@@ -4,7 +4,8 @@ namespace Hearsay.Playground.Contract;
 /// <param name="Label">What it is.</param>
 /// <param name="Scale">
 /// How it becomes a colour: <c>ramp</c> (from the least to the most), <c>phase</c> (0 unknown, 1 fresh, 2 hot, 3
-/// removed) or <c>none</c>.
+/// removed) or <c>none</c>. Beside the first value: <c>gauge</c> (an arc around the node, full at the most) and
+/// <c>lamp</c> (a lamp at the node, lit at 1).
 /// </param>
 /// <param name="Least">The value of the first colour of a ramp.</param>
 /// <param name="Most">The value of the last colour of a ramp.</param>

@@ -44,6 +44,9 @@ internal sealed record SceneDescription
     /// <summary>The plane of the nodes' points and lines, where the scene has one.</summary>
     public PlaneLens? Plane { get; init; }
 
+    /// <summary>What the matrix counts, where it does not show who knows whom.</summary>
+    public MatrixLens? Matrix { get; init; }
+
     /// <summary>The lens that is open at first: curves, matrix, messages, exchange or plane.</summary>
     public string Lens { get; init; } = "curves";
 

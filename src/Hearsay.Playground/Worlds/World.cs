@@ -71,6 +71,15 @@ internal abstract partial class World
     /// <summary>The numbers of the scene about the network, as many as it describes.</summary>
     public abstract void WriteMetrics(FrameWriter frame);
 
+    /// <summary>
+    /// The node's row of the scene's matrix: how often each node was its target, two counts of 16 bits in a number.
+    /// </summary>
+    /// <returns>How many numbers; 0 where there is no matrix.</returns>
+    public virtual int WriteRow(int node, FrameWriter frame) => 0;
+
+    /// <summary>A number that stands for all that happened: every event, and what a scene does beside those.</summary>
+    public virtual ulong TraceHash => Network.TraceHash;
+
     /// <summary>The points that the nodes hold, where the scene has a plane.</summary>
     public virtual IReadOnlyList<PlanePoint> Points => [];
 

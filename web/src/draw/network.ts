@@ -112,7 +112,8 @@ export class NetworkPicture {
         const dead = !frame.isUp(this.side, to);
         const own = selection.node === node && !selection.veiled;
         if (selection.node === node && selection.veiled) continue;
-        add(own ? "own" : dead ? "dead" : byAge ? (Frame.age(link) > OLD_CYCLES ? "old" : "young")
+        if (own && Frame.isUsedUp(link)) add("used", node, to);
+        else add(own ? "own" : dead ? "dead" : byAge ? (Frame.age(link) > OLD_CYCLES ? "old" : "young")
           : Frame.age(link) === 1 ? "eager" : "quiet", node, to);
         if (own && dead) add("dead", node, to);
       }
@@ -124,12 +125,12 @@ export class NetworkPicture {
     const styles: [string, string, number, number][] = [
       ["old", colors["--line"]!, 0.2 + 0.3 * thin, 1], ["quiet", colors["--line"]!, 0.6, 1], ["young", colors["--accent"]!, 0.08 + 0.16 * thin, 1],
       ["eager", colors["--accent"]!, 0.85, 2.2], ["dead", colors["--dead"]!, 0.5, 1.2],
-      ["own", colors["--ink"]!, 0.9, 1.8],
+      ["used", colors["--soft"]!, 0.35, 1], ["own", colors["--ink"]!, 0.9, 1.8],
     ];
     for (const [key, color, alpha, width] of styles) {
       const path = groups.get(key);
       if (!path) continue;
-      context.globalAlpha = alpha * (selection.node >= 0 && key !== "own" ? 0.5 : 1);
+      context.globalAlpha = alpha * (selection.node >= 0 && key !== "own" && key !== "used" ? 0.5 : 1);
       [context.strokeStyle, context.lineWidth] = [color, width];
       context.stroke(path);
     }
@@ -212,6 +213,7 @@ export class NetworkPicture {
       context.strokeStyle = !up ? colors["--dead"]! : frame.isMarked(this.side, node) ? colors["--mark"]!
         : colors["--soft"]!;
       context.stroke();
+      if (up) this.gauges(context, scene, frame, node, place);
       if (up && scene.plane) this.needle(context, place, direction(frame, this.side, node, scene.plane));
       if (!up) this.cross(context, place, colors["--dead"]!);
       if (up && (frame.isPaused(this.side, node) || frame.isSlow(this.side, node))) {
@@ -223,6 +225,30 @@ export class NetworkPicture {
       context.fillStyle = selection.node === node ? colors["--ink"]! : colors["--soft"]!;
       context.fillText(`${node}`, place.x + (place.x - this.center.x) * away,
         place.y + (place.y - this.center.y) * away);
+    });
+  }
+
+  /** Numbers that are shown at the node beside its colour: an arc that is full at the most, and a lamp. */
+  private gauges(context: CanvasRenderingContext2D, scene: Scene, frame: Frame, node: number, place: Place): void {
+    const colors = theme();
+    scene.values.forEach((value, index) => {
+      const number = frame.value(this.side, node, index);
+      if (value.scale === "gauge" && Number.isFinite(number)) {
+        const share = Math.min(1, Math.max(0, (number - value.least) / (value.most - value.least)));
+        context.lineWidth = 2.5;
+        for (const [color, part] of [[colors["--grid"]!, 1], [colors["--good"]!, share]] as const) {
+          context.strokeStyle = color;
+          context.beginPath();
+          context.arc(place.x, place.y, this.radius + 3.5, -Math.PI / 2, (2 * part - 0.5) * Math.PI);
+          if (part > 0) context.stroke();
+        }
+      } else if (value.scale === "lamp" && number >= 1) {
+        context.beginPath();
+        context.arc(place.x, place.y, Math.max(2, this.radius * 0.42), 0, 2 * Math.PI);
+        [context.fillStyle, context.strokeStyle, context.lineWidth] = [colors["--mark"]!, colors["--card"]!, 1.2];
+        context.fill();
+        context.stroke();
+      }
     });
   }
 

@@ -36,6 +36,9 @@ export class Lenses {
         "aria-selected": "false", onclick: () => this.select(name),
       }, label)));
     byId("plane-help").textContent = scene.plane?.help ?? "";
+    byId("matrix-help").textContent = scene.matrix?.help ?? "";
+    byId("matrix").setAttribute("aria-label", scene.matrix ? `Who has ${scene.matrix.label} whom how often, as a matrix`
+      : "Who knows whom, as a matrix");
     this.select(scene.lens);
   }
 
@@ -86,7 +89,8 @@ export class Lenses {
     panel.replaceChildren(
       el("h3", {}, `Node ${node}${frame.isUp(side, node) ? "" : ", which does not run"}`),
       el("dl", {}, ...values.flatMap((value, index) => [
-        el("dt", {}, value.label), el("dd", {}, number(frame.value(side, node, index)))])),
+        el("dt", {}, value.label), el("dd", {}, value.scale === "lamp" ? (frame.value(side, node, index) >= 1 ? "yes" : "no")
+          : number(frame.value(side, node, index)))])),
       el("h4", {}, linkKinds.length > 0 ? "Links" : "View, the youngest first"),
       this.view(frame, before, side, node),
       this.facts(side, node));
@@ -97,14 +101,14 @@ export class Lenses {
     const { linkKinds } = this.player.scene;
     const of = (shown: Frame | undefined) => new Map(shown && node < (shown.sides[side]?.nodes ?? 0)
       ? Array.from({ length: shown.linkCount(side, node) }, (_, i) => shown.link(side, node, i))
-        .map((link) => [Frame.target(link), Frame.age(link)] as const) : []);
+        .map((link) => [Frame.target(link), [Frame.age(link), Frame.isUsedUp(link)]] as const) : []);
     const [now, then] = [of(frame), of(before)];
-    const entries = [...now].sort((a, b) => (linkKinds.length > 0 ? b[1] - a[1] || a[0] - b[0] : a[1] - b[1]));
+    const entries = [...now].sort((a, b) => (linkKinds.length > 0 ? b[1][0] - a[1][0] || a[0] - b[0] : a[1][0] - b[1][0]));
     const gone = before ? [...then.keys()].filter((other) => !now.has(other)) : [];
     return el("div", { class: "entries" },
-      ...entries.map(([other, age]) => el("span", {
-        class: `entry ${before && !then.has(other) ? "new" : ""} ${frame.isUp(side, other) ? "" : "dead"}`,
-      }, el("b", {}, String(other)), " ", linkKinds[age] ?? String(age))),
+      ...entries.map(([other, [age, given]]) => el("span", {
+        class: `entry ${before && !then.has(other) ? "new" : ""} ${frame.isUp(side, other) ? "" : "dead"} ${given ? "given" : ""}`,
+      }, el("b", {}, String(other)), " ", linkKinds[age] ?? String(age), given ? el("span", { class: "hidden" }, " given") : null)),
       ...gone.map((other) => el("span", { class: "entry gone" }, el("b", {}, String(other)), " gone")));
   }
 
