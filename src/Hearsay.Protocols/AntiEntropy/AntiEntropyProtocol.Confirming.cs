@@ -164,9 +164,9 @@ internal sealed partial class AntiEntropyProtocol
         }
 
         var isHere = _maps.TryGetValue(name, out var map);
-        if (_options.IsGuest || (isHere && map!.Replica.Told is null))
+        if (isHere && map!.Replica.Told is null)
         {
-            // A guest's copy goes with it. And what is left of a damaged map is known when the news is durable.
+            // What is left of a damaged map is known when the news is durable.
             return;
         }
 

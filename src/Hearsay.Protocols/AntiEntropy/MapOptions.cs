@@ -94,12 +94,6 @@ public sealed record MapOptions
     /// <value>Default 10 s. From 100 ms to 1 d.</value>
     public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// Whether this node holds maps for a visit only, and takes along what it has when it leaves. It does not tell other
-    /// nodes that it has their writes, so they do not count on it.
-    /// </summary>
-    internal bool IsGuest { get; init; }
-
     /// <summary>Returns every error that makes the options unusable. Each message names the option and its range.
     /// </summary>
     public IReadOnlyList<string> Errors()

@@ -156,19 +156,6 @@ public sealed class ConfirmingTests
     }
 
     [Fact]
-    public void A_guest_tells_nobody_that_it_has_a_write()
-    {
-        foreach (var isGuest in new[] { false, true })
-        {
-            var rig = new MapRig(new MapOptions { SketchCells = 64, IsGuest = isGuest });
-            rig.Set("k", [1]);
-            rig.Sent();
-            rig.Send(1, MapFrame.Has, Question(new Dot(rig.Replica.Epoch!.Value, 1)));
-            Assert.Equal(isGuest ? 0 : 1, rig.Sent(MapFrame.Had).Count);
-        }
-    }
-
-    [Fact]
     public void A_node_that_was_started_again_does_not_count_before_it_tells_anew()
     {
         Write("k", nodes: 2);

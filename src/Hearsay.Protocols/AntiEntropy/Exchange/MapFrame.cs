@@ -31,7 +31,7 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 ///         mode 5 whose digest is not the one here: the asker asks again, and lists the parts that differ
 /// Has     nonce 8, name, dot: which events of that epoch the receiver has, from that number on
 /// Had     nonce 8, opening 8, report (see <see cref="ReportCodec"/>): these, and the incarnation with which the node
-///         started; who does not have the map has none, and who holds it for a visit only is silent
+///         started; who does not have the map has none
 /// </code>
 /// What is offered under number 0: with mode 1 or 5 a difference (see <see cref="Replica.DifferenceCodec"/>), else a
 /// summary (see <see cref="Replica.SummaryCodec"/>), and after it with mode 2 a chunk of cells, with mode 3 the symbols

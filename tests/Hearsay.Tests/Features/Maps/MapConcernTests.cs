@@ -67,18 +67,4 @@ public sealed class MapConcernTests
         Assert.True(map.TryGet("c", out var counter));
         Assert.Equal(outcomes.Count(static isDone => isDone), counter.Count);
     }
-
-    [Fact]
-    public async Task A_guest_that_has_a_write_is_not_counted()
-    {
-        await using var nodes = new LiveNodes(new MemoryNetwork());
-        var map = (await nodes.StartAsync(nodes.Options with { Maps = s_quick })).GetMap("m");
-        var guest = await nodes.StartAsync(nodes.Options with { Maps = s_quick with { IsGuest = true } });
-        await nodes.ViewsHoldAsync(1);
-        var write = map.SetAsync("k", "v", WriteConcern.Nodes(1, TimeSpan.FromSeconds(3)), Cancellation);
-        await Eventually.TrueAsync(() => guest.GetMap("m").TryGet("k", out _), "the guest has it");
-        Assert.Empty((await Assert.ThrowsAsync<WriteConcernException>(() => write)).Nodes);
-        await guest.GetMap("m").SetAsync(
-            "from the guest", "v", WriteConcern.Nodes(1, Eventually.Deadline), Cancellation);
-    }
 }
