@@ -95,8 +95,8 @@ public sealed record MapOptions
     public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Whether this node holds maps for a visit only, and takes along what it has when it leaves. It does not tell other
-    /// nodes that it has their writes, so they do not count on it.
+    /// Whether this node holds maps for a visit only, and takes along what it has when it leaves. It does not tell
+    /// other nodes that it has their writes, so they do not count on it.
     /// </summary>
     internal bool IsGuest { get; init; }
 
