@@ -225,7 +225,8 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         {
             // By the clock of the machine: a node whose handler hangs, or whose own clock stands, stops all the same.
             await PostAsync(command).WaitAsync(s_handOverMargin, cancellationToken).ConfigureAwait(false);
-            var (waited, metAt) = (Stopwatch.StartNew(), -s_alone);
+            var waited = Stopwatch.StartNew();
+            var metAt = _protocol.Counters.BytesReceived > 0 ? TimeSpan.Zero : -s_alone;
             while (!done.Task.IsCompleted && waited.Elapsed < limit + s_handOverMargin)
             {
                 metAt = _loop.Core.View.Count > 0 ? waited.Elapsed : metAt;
