@@ -58,7 +58,7 @@ internal sealed partial class AntiEntropyProtocol
     }
 
     /// <summary>The node is about to leave.</summary>
-    private void HandOver(MapHandOverCommand command)
+    private void AwaitHandOver(MapHandOverCommand command)
     {
         var (left, isDone, deadline) = (1, true, _context.Now + command.Limit);
         foreach (var map in _maps.Values)
@@ -129,19 +129,11 @@ internal sealed partial class AntiEntropyProtocol
             AskWhatOf(peer, map, all, first);
         }
 
-        for (var i = 0; i < count; i++)
+        foreach (var peer in _askedPeers.AsSpan(0, count))
         {
-            if (!all.HasReported(_askedPeers[i].Id))
+            if (!all.HasReported(peer.Id))
             {
-                AskWhatOf(_askedPeers[i], map, all, first);
-            }
-
-            if (all.IsWhole)
-            {
-                // It does not wait for a heartbeat to find out what it lacks.
-                _toTell.Clear();
-                AddTold(map);
-                Tell(_askedPeers[i], flags: 0);
+                AskWhatOf(peer, map, all, first);
             }
         }
     }
@@ -153,6 +145,13 @@ internal sealed partial class AntiEntropyProtocol
         WriteName(ref writer, map.NameBytes);
         DotCodec.Write(ref writer, new Dot(all.Epoch, first));
         Send(peer, MapFrame.Has, ref writer);
+        if (all.IsWhole)
+        {
+            // It does not wait for a heartbeat to find out what it lacks.
+            _toTell.Clear();
+            AddTold(map);
+            Tell(peer, flags: 0);
+        }
     }
 
     private void AnswerHas(in Peer from, ulong nonce, ref WireReader reader)

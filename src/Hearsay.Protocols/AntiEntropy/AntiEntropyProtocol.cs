@@ -154,7 +154,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
                 Settle(map, map.Replica.Count);
                 break;
             case MapHandOverCommand handOver:
-                HandOver(handOver);
+                AwaitHandOver(handOver);
                 break;
         }
 

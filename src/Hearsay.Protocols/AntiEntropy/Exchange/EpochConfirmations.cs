@@ -14,6 +14,12 @@ internal sealed class EpochConfirmations(string name, EpochId epoch, ulong nonce
     /// <summary>How many nodes' reports are kept: more than anybody waits for.</summary>
     private const int MostReports = 128;
 
+    /// <summary>
+    /// While there are fewer reports, nodes that have nothing yet are remembered, too. They are asked again even if the
+    /// view has lost them, as it does where a machine is busy.
+    /// </summary>
+    private const int FewReports = 8;
+
     private readonly List<Confirmation> _waiting = [];
     private readonly List<(Peer From, ulong Opening, SequenceSet Seen)> _reports = [];
 
@@ -75,7 +81,7 @@ internal sealed class EpochConfirmations(string name, EpochId epoch, ulong nonce
         {
             _reports[index] = (from, opening, seen);
         }
-        else if (index < 0 && !seen.IsEmpty && _reports.Count < MostReports)
+        else if (index < 0 && _reports.Count < (seen.IsEmpty ? FewReports : MostReports))
         {
             _reports.Add((from, opening, seen));
         }

@@ -20,8 +20,8 @@ public sealed record LeaveResult
 
     /// <summary>
     /// Whether the node could ask its neighbours at all. It is false if <see cref="GossipNodeOptions.LeaveTimeout"/> is
-    /// 0, if the leave was cancelled, and if the handler of a protocol hung. It is also false if something was written to
-    /// maps here since the start, and no other node is known to have all of it.
+    /// 0, if the leave was cancelled, and if the handler of a protocol hung. It is also false if something was written
+    /// to maps here since the start, and no other node is known to have all of it.
     /// </summary>
     public bool IsKnown { get; init; }
 

@@ -24,6 +24,12 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     /// <summary>How often a node that leaves looks whether anybody is left.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// How long nobody was in the view of a node that leaves before it gives up. On a busy machine a view is empty for
+    /// a moment, while its peers are there.
+    /// </summary>
+    private static readonly TimeSpan s_alone = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a node that leaves waits for its own loop.</summary>
     private static readonly TimeSpan s_handOverMargin = TimeSpan.FromSeconds(2);
 
@@ -220,8 +226,15 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
             // By the clock of the machine: a node whose handler hangs, or whose own clock stands, stops all the same.
             await PostAsync(command).WaitAsync(s_handOverMargin, cancellationToken).ConfigureAwait(false);
             var waited = Stopwatch.StartNew();
-            while (!done.Task.IsCompleted && _loop.Core.View.Count > 0 && waited.Elapsed < limit + s_handOverMargin)
+            var metAt = _protocol.Counters.BytesReceived > 0 ? TimeSpan.Zero : -s_alone;
+            while (!done.Task.IsCompleted && waited.Elapsed < limit + s_handOverMargin)
             {
+                metAt = _loop.Core.View.Count > 0 ? waited.Elapsed : metAt;
+                if (waited.Elapsed - metAt >= s_alone)
+                {
+                    break; // There is nobody, or all others have left, too.
+                }
+
                 await Task.WhenAny(done.Task, Task.Delay(s_look, cancellationToken)).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
