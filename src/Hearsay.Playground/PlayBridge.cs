@@ -100,6 +100,15 @@ public static class PlayBridge
         return error is null ? PlayJson.State(run) : "";
     }
 
+    /// <summary>Looks at a link without running it.</summary>
+    /// <param name="link">The link.</param>
+    /// <returns>What is wrong with it; null if nothing is.</returns>
+    public static string? Check(string link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return PlayRun.Check(link, out _, out _, out _);
+    }
+
     /// <summary>The link of a case of the fuzzer, in which it can be looked at.</summary>
     /// <param name="seed">The seed of the case.</param>
     /// <param name="plan">Its faults; null for those that the seed stands for.</param>

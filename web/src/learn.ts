@@ -20,10 +20,21 @@ async function load(): Promise<Section[]> {
 input.addEventListener("input", async () => {
   sections ??= load();
   const words = input.value.toLowerCase().split(/\s+/).filter((word) => word.length > 1);
-  const known = await sections;
+  let known: Section[];
+  try {
+    known = await sections;
+  } catch {
+    sections = undefined;
+    say("The search cannot be loaded now.");
+    return;
+  }
   const ranked = words.length === 0 ? [] : known
     .map((section) => ({ section, score: score(section, words) }))
     .filter(({ score }) => score > 0).sort((a, b) => b.score - a.score).filter(fair());
+  if (words.length > 0 && ranked.length === 0) {
+    say("Nothing found.");
+    return;
+  }
   found.replaceChildren(...ranked.map(({ section: [address, chapter, heading] }) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
@@ -33,6 +44,13 @@ input.addEventListener("input", async () => {
     return item;
   }));
 });
+
+/** In place of what was found. */
+function say(text: string): void {
+  const item = document.createElement("li");
+  item.textContent = text;
+  found.replaceChildren(item);
+}
 
 /** So many of the chapters and of the API, so that neither hides the other. */
 function fair(): (found: { section: Section }) => boolean {

@@ -9,8 +9,8 @@ import { root, visits } from "./visit.mjs";
 
 const hearsay = process.env.HEARSAY_COMMAND ?? join(root, "artifacts/bin/Hearsay.Cli/release/hearsay");
 
-let at, close;
-before(async () => { ({ at, close } = await visits()); });
+let server, at, close;
+before(async () => { ({ server, at, close } = await visits()); });
 after(() => close?.());
 
 const actions = (page) => page.evaluate(() => globalThis.hearsay.player.core.state().actions);
@@ -173,4 +173,15 @@ test("a lamp that goes out is told at once, and once", () => at("scene=views&see
   await page.waitForFunction(() => globalThis.hearsay.player.head > 3000, undefined, { timeout: 60_000 });
   assert.deepEqual(await alarms(), ["A lamp is out: merges obey H and S. Swap: made up by this test"]);
   assert.equal(await page.getAttribute("#alarm", "role"), "alert");
+}));
+
+test("a search that finds nothing says so", () => at("scene=views&seed=1", async (page) => {
+  await page.goto(`${server.url}learn/index.html`);
+  await page.fill("#search", "zebracrossing");
+  await page.waitForFunction(() => document.getElementById("found").textContent === "Nothing found.");
+  await page.fill("#search", "hub");
+  await page.waitForSelector("#found a");
+  assert.doesNotMatch(await page.textContent("#found"), /Nothing found/);
+  await page.fill("#search", "");
+  await page.waitForFunction(() => document.getElementById("found").childElementCount === 0);
 }));
