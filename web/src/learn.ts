@@ -2,6 +2,7 @@
 // calculator, where the page has one.
 
 import { CalculatorForm } from "./calculator-form";
+import { keepBook, worker } from "./keep";
 
 type Section = [address: string, chapter: string, heading: string, text: string];
 
@@ -69,4 +70,5 @@ function score([, chapter, heading, text]: Section, words: string[]): number {
   return sum;
 }
 
+void worker().then(keepBook, () => undefined);
 for (const block of document.querySelectorAll<HTMLElement>("pre > code.language-calculator")) new CalculatorForm(block);
