@@ -2,7 +2,9 @@ using Hearsay.Playground;
 
 namespace Hearsay.Cli.Tests.Play;
 
-/// <summary>Links that are no good are refused before a page is built or opened, and long runs say how far they are.</summary>
+/// <summary>
+/// Links that are no good are refused before a page is built or opened, and long runs say how far they are.
+/// </summary>
 public sealed class PlayCommandTests
 {
     [Theory]

@@ -43,7 +43,8 @@ public sealed class MergeExerciseTests
     }
 
     private static string Fails(Merge solution) => string.Join("|", MergeExercise.Create()
-        .Trials(() => solution).Select(static trial => trial.Judge()).Where(static finding => finding.Breach is not null)
+        .Trials(() => solution).Select(static trial => trial.Judge())
+        .Where(static finding => finding.Breach is not null)
         .Select(static finding => finding.Property));
 
     private sealed class Thrower : IViewMerge
