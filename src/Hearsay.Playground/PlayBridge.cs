@@ -10,6 +10,7 @@ namespace Hearsay.Playground;
 public static class PlayBridge
 {
     private static readonly PlayFrame Frames = new();
+    private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(100);
     private static PlayRun? s_run;
 
     /// <summary>Names all scenes, as JSON, with what they have in common.</summary>
@@ -76,8 +77,9 @@ public static class PlayBridge
     /// <param name="link">The link. Its <c>t</c> says up to when, in ms.</param>
     /// <param name="until">Up to when where the link does not say.</param>
     /// <param name="error">What is wrong with the link; null if nothing is.</param>
+    /// <param name="progress">Is told what share of the time has passed, from 0 to 1; null if nobody asks.</param>
     /// <returns>The state of the run at its end, as JSON; empty if something is wrong.</returns>
-    public static string Replay(string link, TimeSpan until, out string? error)
+    public static string Replay(string link, TimeSpan until, out string? error, Action<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(link);
         error = PlayRun.Open(link, out var run);
@@ -87,8 +89,24 @@ public static class PlayBridge
         }
 
         _ = Links.PlayLink.Read(link, out var read);
-        error = run.RunUntil(Instant.Zero + (read.Until ?? until));
+        var whole = read.Until ?? until;
+        do
+        {
+            error = run.RunUntil(Instant.Min(Instant.Zero + whole, run.Now + Piece));
+            progress?.Invoke((run.Now - Instant.Zero) / whole);
+        }
+        while (error is null && run.Now < Instant.Zero + whole);
+
         return error is null ? PlayJson.State(run) : "";
+    }
+
+    /// <summary>Looks at a link without running it.</summary>
+    /// <param name="link">The link.</param>
+    /// <returns>What is wrong with it; null if nothing is.</returns>
+    public static string? Check(string link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return PlayRun.Check(link, out _, out _, out _);
     }
 
     /// <summary>The link of a case of the fuzzer, in which it can be looked at.</summary>

@@ -57,31 +57,39 @@ internal sealed class PlayRun
     public static string? Open(string text, out PlayRun? run)
     {
         run = null;
-        if (PlayLink.Read(text, out var link) is { } wrong)
+        if (Check(text, out var link, out var scene, out var knobs) is { } wrong)
         {
             return wrong;
         }
 
-        if (SceneList.Find(link.Scene) is not { } scene)
-        {
-            return $"There is no scene '{PlayLink.Shorten(link.Scene)}'. There are "
-                + string.Join(", ", SceneList.All.Select(static known => known.Description.Name)) + ".";
-        }
-
-        KnobValues[] knobs = [new(AllKnobs(scene)), new(AllKnobs(scene))];
-        var second = link.Knobs.Any(static knob => IsSecond(knob.Name));
-        if (Set(scene, knobs, link.Knobs) is { } refused)
-        {
-            return refused;
-        }
-
-        run = new PlayRun(scene, link.Seed, knobs, second);
+        run = new PlayRun(scene!, link.Seed, knobs, link.Knobs.Any(static knob => IsSecond(knob.Name)));
         foreach (var action in link.Actions)
         {
             run.Coming.Enqueue(action);
         }
 
         return null;
+    }
+
+    /// <summary>Looks at what a link says, without making its run.</summary>
+    /// <returns>What is wrong with it; null if nothing is.</returns>
+    public static string? Check(string text, out PlayLink link, out IScene? scene, out KnobValues[] knobs)
+    {
+        (scene, knobs) = (null, []);
+        if (PlayLink.Read(text, out link) is { } wrong)
+        {
+            return wrong;
+        }
+
+        scene = SceneList.Find(link.Scene);
+        if (scene is null)
+        {
+            return $"There is no scene '{PlayLink.Shorten(link.Scene)}'. There are "
+                + string.Join(", ", SceneList.All.Select(static known => known.Description.Name)) + ".";
+        }
+
+        knobs = [new(AllKnobs(scene)), new(AllKnobs(scene))];
+        return Set(scene, knobs, link.Knobs);
     }
 
     /// <summary>The knobs of a scene: its own, then those of all scenes.</summary>

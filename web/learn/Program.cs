@@ -11,4 +11,5 @@ if (args is not [var chapters, var site])
 
 Console.WriteLine($"{ApiReference.Render(Path.Combine(site, "learn", "api"))} types");
 Console.WriteLine($"{Book.Render(chapters, Path.Combine(site, "learn"))} chapters");
+Console.WriteLine($"{FileList.Write(site)} files");
 return 0;

@@ -2,6 +2,7 @@
 // calculator, where the page has one.
 
 import { CalculatorForm } from "./calculator-form";
+import { keepBook, worker } from "./keep";
 
 type Section = [address: string, chapter: string, heading: string, text: string];
 
@@ -20,10 +21,21 @@ async function load(): Promise<Section[]> {
 input.addEventListener("input", async () => {
   sections ??= load();
   const words = input.value.toLowerCase().split(/\s+/).filter((word) => word.length > 1);
-  const known = await sections;
+  let known: Section[];
+  try {
+    known = await sections;
+  } catch {
+    sections = undefined;
+    say("The search cannot be loaded now.");
+    return;
+  }
   const ranked = words.length === 0 ? [] : known
     .map((section) => ({ section, score: score(section, words) }))
     .filter(({ score }) => score > 0).sort((a, b) => b.score - a.score).filter(fair());
+  if (words.length > 0 && ranked.length === 0) {
+    say("Nothing found.");
+    return;
+  }
   found.replaceChildren(...ranked.map(({ section: [address, chapter, heading] }) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
@@ -33,6 +45,13 @@ input.addEventListener("input", async () => {
     return item;
   }));
 });
+
+/** In place of what was found. */
+function say(text: string): void {
+  const item = document.createElement("li");
+  item.textContent = text;
+  found.replaceChildren(item);
+}
 
 /** So many of the chapters and of the API, so that neither hides the other. */
 function fair(): (found: { section: Section }) => boolean {
@@ -51,4 +70,5 @@ function score([, chapter, heading, text]: Section, words: string[]): number {
   return sum;
 }
 
+void worker().then(keepBook, () => undefined);
 for (const block of document.querySelectorAll<HTMLElement>("pre > code.language-calculator")) new CalculatorForm(block);

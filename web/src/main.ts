@@ -1,6 +1,7 @@
 // The page: it puts the parts together, listens to keys, and keeps the address up to date.
 
 import { Core } from "./core";
+import { keepBook, worker } from "./keep";
 import { bringNames } from "./kinds";
 import { Surface } from "./draw/canvas";
 import { MOST_ON_RING, NetworkPicture, type Selection } from "./draw/network";
@@ -294,7 +295,7 @@ async function start(): Promise<void> {
   // For tests and for `make play-figures`: what the page has measured of itself.
   (globalThis as Record<string, unknown>)["hearsay"] = { player, core, script, selection, select, lenses };
   requestAnimationFrame(loop);
-  if ("serviceWorker" in navigator && isSecureContext) await keepForLater();
+  await keepForLater();
 }
 
 /** Who runs what is shown: this page, or live nodes whose feed the address names. And why it is not those. */
@@ -310,14 +311,17 @@ async function playerOf(core: Core): Promise<[Player, string]> {
 
 /** From the second visit on the page needs no network. What was fetched before the worker came is fetched for it. */
 async function keepForLater(): Promise<void> {
-  await navigator.serviceWorker.register("sw.js");
-  await navigator.serviceWorker.ready;
+  const keeper = await worker();
+  if (!keeper) return;
   const cache = await caches.open("hearsay");
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name)
     .filter((name) => name.startsWith(location.origin));
-  for (const name of new Set([location.href.split("#")[0]!, ...loaded])) {
+  // Chapters have scenes at index.html, and links to the folder.
+  const here = ["./", "index.html"].map((name) => new URL(name, document.baseURI).href);
+  for (const name of new Set([location.href.split("#")[0]!, ...here, ...loaded])) {
     if (!(await cache.match(name))) await cache.add(name).catch(() => undefined);
   }
+  keepBook(keeper);
 }
 
 start().catch((error: unknown) => {

@@ -11,6 +11,34 @@ self.addEventListener("fetch", (event) => {
   event.respondWith(url.pathname.includes("/_framework/") ? kept(event.request) : fresh(event.request));
 });
 
+self.addEventListener("message", (event) => {
+  if (event.data === "keep the book") event.waitUntil(keepBook());
+});
+
+let keeping;
+
+/** Keeps chapters, search and API reference before anybody reads them. One call at a time; a later one tries again. */
+function keepBook() {
+  keeping ??= fetchBook().catch(() => {}).finally(() => { keeping = undefined; });
+  return keeping;
+}
+
+async function fetchBook() {
+  const cache = await caches.open(CACHE);
+  const list = new URL("learn/files.json", self.location);
+  const response = await fetch(list, { cache: "no-cache" });
+  if (!response.ok) return;
+  const { version, files } = await response.clone().json();
+  const known = await cache.match(list);
+  if (known && (await known.json()).version === version) return;
+  for (let i = 0; i < files.length; i += 4) {
+    await Promise.all(files.slice(i, i + 4).map((file) =>
+      keep(cache, new Request(new URL(file, self.location), { cache: "no-cache" }))));
+  }
+  // The last one, since it says that all others are there.
+  await cache.put(list, response);
+}
+
 async function kept(request) {
   const cache = await caches.open(CACHE);
   const known = await cache.match(request);

@@ -9,8 +9,8 @@ import { root, visits } from "./visit.mjs";
 
 const hearsay = process.env.HEARSAY_COMMAND ?? join(root, "artifacts/bin/Hearsay.Cli/release/hearsay");
 
-let at, close;
-before(async () => { ({ at, close } = await visits()); });
+let server, browser, at, close;
+before(async () => { ({ server, browser, at, close } = await visits()); });
 after(() => close?.());
 
 const actions = (page) => page.evaluate(() => globalThis.hearsay.player.core.state().actions);
@@ -174,3 +174,55 @@ test("a lamp that goes out is told at once, and once", () => at("scene=views&see
   assert.deepEqual(await alarms(), ["A lamp is out: merges obey H and S. Swap: made up by this test"]);
   assert.equal(await page.getAttribute("#alarm", "role"), "alert");
 }));
+
+test("a search that finds nothing says so", () => at("scene=views&seed=1", async (page) => {
+  await page.goto(`${server.url}learn/index.html`);
+  await page.fill("#search", "zebracrossing");
+  await page.waitForFunction(() => document.getElementById("found").textContent === "Nothing found.");
+  await page.fill("#search", "hub");
+  await page.waitForSelector("#found a");
+  assert.doesNotMatch(await page.textContent("#found"), /Nothing found/);
+  await page.fill("#search", "");
+  await page.waitForFunction(() => document.getElementById("found").childElementCount === 0);
+}));
+
+/** Waits until the worker has kept all that the list of the chapters names. */
+async function bookIsKept(page) {
+  const kept = () => page.evaluate(async () =>
+    (await (await caches.open("hearsay")).match(new URL("/learn/files.json", location.origin))) !== undefined);
+  for (const end = Date.now() + 180_000; !(await kept());) {
+    assert.ok(Date.now() < end, "the chapters were not kept");
+    await page.waitForTimeout(500);
+  }
+}
+
+/** Chapters, search and API reference, where there is no network. */
+async function readOffline(page) {
+  await page.goto(`${server.url}learn/index.html`);
+  await page.click("text=Broadcast trees >> nth=0");
+  assert.ok(await page.evaluate(() => document.querySelector("main").textContent.length) > 2000);
+  assert.ok(await page.evaluate(() => [...document.styleSheets].length) > 0, "with its looks");
+  await page.fill("#search", "GossipNode.StartAsync");
+  await page.click("#found a[href*='/api/'] >> nth=0");
+  assert.match(await page.textContent("h1"), /GossipNode/);
+}
+
+test("after a visit of the playground the chapters, their search and the API reference need no network", () =>
+  at("scene=views&seed=1", async (page, context) => {
+    await bookIsKept(page);
+    await context.setOffline(true);
+    await readOffline(page);
+    await page.goto(`${server.url}index.html#scene=hub&seed=1`);
+    await page.waitForSelector("#stage:not([hidden])", { timeout: 60_000 });
+    assert.match(await page.textContent("h1"), /hub/i, "as the frame of a chapter asks for it");
+  }));
+
+test("after a visit of one page of the API reference the others need no network", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${server.url}learn/api/index.html`);
+  await bookIsKept(page);
+  await context.setOffline(true);
+  await readOffline(page);
+  await context.close();
+});

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Hearsay.Agent.Shell;
 using Hearsay.Cli.Exercises.Building;
 using Hearsay.Cli.Exercises.Judging;
+using Hearsay.Cli.Lab;
 
 namespace Hearsay.Cli.Exercises;
 
@@ -96,25 +97,39 @@ internal static class ExerciseCommand
 
         try
         {
-            var create = await Solution.LoadAsync(path, exercise.Contract, cancellation).ConfigureAwait(false);
-            var findings = exercise.Judge(create);
-            foreach (var finding in findings)
+            Func<object> create;
+            using (new ProgressLine(error, $"compiling {path}", isMeasured: false))
             {
-                output.WriteLine($"{(finding.Breach is null ? "holds" : "FAILS")}  {finding.Property}");
-                if (finding.Breach is { } breach)
-                {
-                    output.WriteLine($"       {breach}");
-                }
+                create = await Solution.LoadAsync(path, exercise.Contract, cancellation).ConfigureAwait(false);
             }
 
-            var holding = findings.Count(static finding => finding.Breach is null);
-            output.WriteLine($"{holding} of {findings.Count} properties hold.");
-            return holding == findings.Count ? 0 : ExitCode.Failed;
+            var trials = exercise.Trials(create);
+            var holding = trials.Count(trial => IsHeld(trial, output, error));
+            output.WriteLine($"{holding} of {trials.Count} properties hold.");
+            return holding == trials.Count ? 0 : ExitCode.Failed;
         }
         catch (SolutionException wrong)
         {
             error.WriteLine(wrong.Message);
             return wrong.IsUsage ? ExitCode.UsageError : ExitCode.Failed;
         }
+    }
+
+    /// <summary>Tries a property, and tells what came of it before the next one is tried.</summary>
+    private static bool IsHeld(Trial trial, TextWriter output, TextWriter error)
+    {
+        Finding finding;
+        using (new ProgressLine(error, $"trying '{trial.Property}'", isMeasured: false))
+        {
+            finding = trial.Judge();
+        }
+
+        output.WriteLine($"{(finding.Breach is null ? "holds" : "FAILS")}  {finding.Property}");
+        if (finding.Breach is { } breach)
+        {
+            output.WriteLine($"       {breach}");
+        }
+
+        return finding.Breach is null;
     }
 }

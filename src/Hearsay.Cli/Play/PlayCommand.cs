@@ -3,6 +3,7 @@ using Hearsay.Agent.Calls;
 using Hearsay.Agent.Shell;
 using Hearsay.Cli.Play.Live;
 using Hearsay.Cli.Play.Site;
+using Hearsay.Playground;
 
 namespace Hearsay.Cli.Play;
 
@@ -66,6 +67,11 @@ internal static class PlayCommand
         {
             using var attached = AttachmentOf(parsed);
             var trace = parsed.GetValue(s_link) is { } text && OpenedTrace.IsMeant(text) ? OpenedTrace.Of(text) : null;
+            if (trace is null && parsed.GetValue(s_link) is { } link && PlayBridge.Check(link) is { } wrong)
+            {
+                throw new ArgumentException(wrong);
+            }
+
             if (await SiteFolder.FindAsync(error, both.Token).ConfigureAwait(false) is not { } site)
             {
                 return both.IsCancellationRequested ? signals.ExitCode : ExitCode.Failed;

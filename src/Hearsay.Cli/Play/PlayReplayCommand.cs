@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hearsay.Agent.Shell;
+using Hearsay.Cli.Lab;
 using Hearsay.Playground;
 
 namespace Hearsay.Cli.Play;
@@ -38,8 +39,14 @@ internal static class PlayReplayCommand
     private static int Run(ParseResult parsed)
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-        var state = PlayBridge.Replay(
-            parsed.GetRequiredValue(s_link), parsed.GetValue(s_until) ?? s_defaultUntil, out var wrong);
+        string state;
+        string? wrong;
+        using (var progress = new ProgressLine(error, "replay"))
+        {
+            state = PlayBridge.Replay(parsed.GetRequiredValue(s_link), parsed.GetValue(s_until) ?? s_defaultUntil,
+                out wrong, progress.Report);
+        }
+
         if (wrong is not null)
         {
             error.WriteLine(wrong);

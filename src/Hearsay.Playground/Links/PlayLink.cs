@@ -18,6 +18,9 @@ internal sealed class PlayLink
     /// <summary>The longest run that a link may ask for: an hour of virtual time.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromHours(1);
 
+    /// <summary>What was set already.</summary>
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
     /// <summary>The scene.</summary>
     public string Scene { get; private set; } = "";
 
@@ -52,7 +55,12 @@ internal sealed class PlayLink
                 return $"'{Shorten(part)}' is not of the form name=value.";
             }
 
-            if (link.Take(part[..equals], PercentText.Unescape(part[(equals + 1)..])) is { } wrong)
+            if (part[..equals] is var name && name != "do" && !link._names.Add(name))
+            {
+                return $"The link says {Shorten(name)} twice.";
+            }
+
+            if (link.Take(name, PercentText.Unescape(part[(equals + 1)..])) is { } wrong)
             {
                 return wrong;
             }

@@ -56,6 +56,41 @@ public sealed class ExerciseCommandTests
 
     [Fact]
     [Campaign]
+    public async Task A_solution_that_never_returns_is_told_so_and_the_rest_is_tried()
+    {
+        var folder = Directory.CreateTempSubdirectory("hearsay-endless");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "Endless.cs");
+            await File.WriteAllTextAsync(file, """
+                public sealed class Endless : Hearsay.Exercises.IAveragingNode
+                {
+                    public double Value { get; private set; }
+                    public void Begin(double number) => Value = number;
+                    public double Ask(long exchange) => Value;
+                    public double Answer(long exchange, double asked) => Value = (Value + asked) / 2;
+                    public void Hear(long exchange, double answered)
+                    {
+                        if (exchange == 5) System.Threading.Thread.Sleep(-1);
+                        Value = answered;
+                    }
+                }
+                """, TestContext.Current.CancellationToken);
+            var (code, output, error) = await Cli.RunAsync($"exercise 3 {file}");
+            Assert.Equal(1, code);
+            Assert.Matches(@"FAILS  their sum is what it was\s+it did not return after 5 s", output);
+            Assert.Contains("properties hold.", output, StringComparison.Ordinal);
+            Assert.Contains("compiling", error, StringComparison.Ordinal);
+            Assert.Contains("trying 'their sum is what it was'", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    [Campaign]
     public async Task What_does_not_compile_is_told_with_its_line()
     {
         var folder = Directory.CreateTempSubdirectory("hearsay-broken");

@@ -45,6 +45,10 @@ public sealed class PlayLinkTests
     [InlineData("scene=views&do=<script>@1", "no action")]
     [InlineData("scene=views&do=crash@99999999:1", "first hour")]
     [InlineData("scene=views&do=crash@5:1&do=crash@4:1", "later action")]
+    [InlineData("scene=views&scene=hub", "says scene twice")]
+    [InlineData("scene=views&seed=1&seed=2", "says seed twice")]
+    [InlineData("scene=views&t=1&c=8&t=2", "says t twice")]
+    [InlineData("scene=views&b.H=0;b.H=1", "says b.H twice")]
     public void A_broken_link_is_refused_with_what_is_wrong(string text, string expected) =>
         Assert.Contains(expected, PlayLink.Read(text, out _), StringComparison.Ordinal);
 

@@ -5,7 +5,7 @@ internal sealed class Exercise<T> : IExercise
     where T : class
 {
     /// <summary>A property that takes longer than that never comes to an end.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     public required int Number { get; init; }
@@ -26,8 +26,8 @@ internal sealed class Exercise<T> : IExercise
     public Type Contract => typeof(T);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Finding> Judge(Func<object> create) =>
-        [.. Properties.Select(property => new Finding(property.Text, Check(property, () => (T)create())))];
+    public IReadOnlyList<Trial> Trials(Func<object> create) =>
+        [.. Properties.Select(property => new Trial(property.Text, () => Check(property, () => (T)create())))];
 
     private static string? Check(Property<T> property, Func<T> create)
     {
@@ -52,6 +52,6 @@ internal sealed class Exercise<T> : IExercise
             IsBackground = true,
         };
         judge.Start();
-        return judge.Join(s_patience) ? breach : $"it had not come to an end after {s_patience.TotalSeconds:0} s";
+        return judge.Join(s_patience) ? breach : $"it did not return after {s_patience.TotalSeconds:0} s";
     }
 }

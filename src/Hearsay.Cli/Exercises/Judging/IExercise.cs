@@ -18,6 +18,6 @@ internal interface IExercise
     /// <summary>A file to begin with: it compiles, and nothing holds.</summary>
     string Starter { get; }
 
-    /// <summary>Judges a class; each property by objects of its own.</summary>
-    IReadOnlyList<Finding> Judge(Func<object> create);
+    /// <summary>How a class is judged; each property by objects of its own.</summary>
+    IReadOnlyList<Trial> Trials(Func<object> create);
 }

@@ -21,7 +21,8 @@ public sealed class AverageExerciseTests
         Assert.Equal(["exchanges may overlap"], Fails(static () => new Mean()));
     }
 
-    private static List<string> Fails(Func<IAveragingNode> create) => [.. AverageExercise.Create().Judge(create)
+    private static List<string> Fails(Func<IAveragingNode> create) => [.. AverageExercise.Create().Trials(create)
+        .Select(static trial => trial.Judge())
         .Where(static finding => finding.Breach is not null).Select(static finding => finding.Property)];
 
     /// <summary>Answers with what the other gains; the same again when asked again.</summary>

@@ -21,7 +21,8 @@ public sealed class DrawExerciseTests
         Assert.Contains("then all come once more", Fails(static () => new Draws { StartsAgain = false }));
     }
 
-    private static List<string> Fails(Func<IPeerDraws> create) => [.. DrawExercise.Create().Judge(create)
+    private static List<string> Fails(Func<IPeerDraws> create) => [.. DrawExercise.Create().Trials(create)
+        .Select(static trial => trial.Judge())
         .Where(static finding => finding.Breach is not null).Select(static finding => finding.Property)];
 
     private sealed class Draws : IPeerDraws

@@ -36,13 +36,15 @@ public sealed class MergeExerciseTests
     [Fact]
     public void What_throws_or_never_ends_fails_and_ends_nothing_else()
     {
-        var findings = MergeExercise.Create().Judge(static () => new Thrower());
+        var findings = MergeExercise.Create().Trials(static () => new Thrower())
+            .Select(static trial => trial.Judge());
         Assert.All(findings, static finding => Assert.Contains("NotSupportedException: no", finding.Breach,
             StringComparison.Ordinal));
     }
 
     private static string Fails(Merge solution) => string.Join("|", MergeExercise.Create()
-        .Judge(() => solution).Where(static finding => finding.Breach is not null)
+        .Trials(() => solution).Select(static trial => trial.Judge())
+        .Where(static finding => finding.Breach is not null)
         .Select(static finding => finding.Property));
 
     private sealed class Thrower : IViewMerge
