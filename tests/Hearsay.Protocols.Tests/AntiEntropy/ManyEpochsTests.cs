@@ -142,7 +142,8 @@ public sealed class ManyEpochsTests
     }
 
     private static EpochId Epoch(int node, int start) => new(
-        new NodeId(SeededRandom.Mix((ulong)node), (ulong)node + 1), SeededRandom.Mix(((ulong)start << 8) + (ulong)node));
+        new NodeId(SeededRandom.Mix((ulong)node), (ulong)node + 1),
+        SeededRandom.Mix(((ulong)start << 8) + (ulong)node));
 
     /// <summary>Asks until the other side knows all that was told, and reads the answer.</summary>
     private static (int Asked, int Answered, List<bool> Wholes, TimeSpan Took) Exchange(

@@ -27,8 +27,8 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 /// Want    nonce 8, number of the offer varint, symbols varint, symbols 8 each
 /// End     nonce 8, reason 1 (0 done, 1 too busy, 2 unknown, 3 it changed too much, 4 the difference is too large,
 ///         5 all that the other lacks is new and on its way by broadcast)
-/// Folds   nonce 8, bits 1, 32 bits of the digest of each of 2^bits parts of the folded epochs, in answer to an Ask with
-///         mode 5 whose digest is not the one here: the asker asks again, and lists the parts that differ
+/// Folds   nonce 8, bits 1, 32 bits of the digest of each of 2^bits parts of the folded epochs, in answer to an Ask
+///         with mode 5 whose digest is not the one here: the asker asks again, and lists the parts that differ
 /// Has     nonce 8, name, dot: whether the receiver has that event
 /// Had     nonce 8: it has; who does not have it is silent
 /// </code>
