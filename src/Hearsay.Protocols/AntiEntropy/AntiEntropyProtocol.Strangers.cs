@@ -42,29 +42,26 @@ internal sealed partial class AntiEntropyProtocol
 
     private bool IsStranger(NodeId node) => node != _context.Self.Id && !_known.Contains(node);
 
-    /// <summary>Whether an event may be taken; one of a stranger is counted.</summary>
-    private bool MayTake(SharedMap map, MapEvent heard)
+    /// <summary>Whether an event may be taken.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="heard">The event.</param>
+    /// <param name="opened">How many epochs of a stranger there are more, if it is applied.</param>
+    private bool MayTake(SharedMap map, MapEvent heard, out int opened)
     {
-        var context = map.Replica.Context;
+        opened = 0;
         if (!IsStranger(heard.Dot.Epoch.Node))
         {
             return true;
         }
 
-        var opened = IsNew(context, heard.Dot.Epoch) ? 1 : 0;
+        var context = map.Replica.Context;
+        opened += IsNew(context, heard.Dot.Epoch) ? 1 : 0;
         foreach (var (epoch, _) in heard.Closed)
         {
             opened += IsNew(context, epoch) ? 1 : 0;
         }
 
-        if (opened > 0 && map.Strangers + opened > _replicas.MostEntries / StrangersPart)
-        {
-            Counters.EventsRefused++;
-            return false;
-        }
-
-        map.Strangers += opened;
-        return true;
+        return opened == 0 || map.Strangers + opened <= _replicas.MostEntries / StrangersPart;
     }
 
     private static bool IsNew(CausalContext context, EpochId epoch) => !context.Open.ContainsKey(epoch)

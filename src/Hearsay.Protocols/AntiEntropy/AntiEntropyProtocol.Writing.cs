@@ -70,10 +70,11 @@ internal sealed partial class AntiEntropyProtocol
         next.Enqueue(heard);
         while (next.TryDequeue(out var one))
         {
-            switch (map.Replica.Apply(one))
+            switch (MayTake(map, one, out var opened) ? map.Replica.Apply(one) : ApplyOutcome.NoRoom)
             {
                 case ApplyOutcome.Applied:
                     Counters.Applied++;
+                    map.Strangers += opened;
                     map.NoteEvent();
                     foreach (var waiting in map.Waiting.Take(one.Dot))
                     {

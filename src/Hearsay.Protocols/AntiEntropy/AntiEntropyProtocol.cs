@@ -242,7 +242,7 @@ internal sealed partial class AntiEntropyProtocol : IProtocol
             return;
         }
 
-        if (TryOpen(name, out var map) && MayTake(map, heard))
+        if (TryOpen(name, out var map))
         {
             Apply(map, heard);
         }

@@ -161,8 +161,8 @@ public sealed class StrangersTests
     private static MapEvent Event(Dot dot, int key)
     {
         var path = MapNet.Path($"invented{key}");
-        return new MapEvent(
-            dot, [new EventEntry(path, false, [], new MapRow(path, dot, RowKind.Register, 1, 0, true, new byte[1]))], []);
+        var row = new MapRow(path, dot, RowKind.Register, 1, 0, true, new byte[1]);
+        return new MapEvent(dot, [new EventEntry(path, false, [], row)], []);
     }
 
     private static void AssertReadable(MapReplica replica, int mostEntries)

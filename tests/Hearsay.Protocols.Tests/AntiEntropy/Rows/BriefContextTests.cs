@@ -111,7 +111,8 @@ public sealed class BriefContextTests
     {
         var claim = new RowClaim(new Dot(new EpochId(new NodeId(1, 1), 5), 3), RowPath.Of([1, 0]));
         var writer = new WireWriter(new byte[256]);
-        Assert.False(BriefContext.TryWrite(ref writer, CausalContext.Empty.WithClaim(claim), FoldParts.All, s_digester));
+        Assert.False(BriefContext.TryWrite(
+            ref writer, CausalContext.Empty.WithClaim(claim), FoldParts.All, s_digester));
     }
 
     [Fact]
