@@ -41,9 +41,9 @@ internal static class MapCommand
                 : MapJson.IsAsked(parsed) ? MapJson.Of(entry) : MapText.Of(entry);
             if (watching.IsOn(parsed))
             {
-                await watching.PrintAsync(
-                    parsed, async () => Shown(await asked.GetAsync(name, cancellation).ConfigureAwait(false)) ?? missing,
-                    isOfLines: true, cancellation).ConfigureAwait(false);
+                async Task<string> LookAsync() =>
+                    Shown(await asked.GetAsync(name, cancellation).ConfigureAwait(false)) ?? missing;
+                await watching.PrintAsync(parsed, LookAsync, isOfLines: true, cancellation).ConfigureAwait(false);
             }
 
             var entry = await asked.GetAsync(name, cancellation).ConfigureAwait(false);
