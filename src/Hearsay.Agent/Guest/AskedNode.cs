@@ -37,7 +37,8 @@ internal sealed class AskedNode(GossipNode node, Peer asked)
     }
 
     /// <summary>Sends a request to it, and returns its answer.</summary>
-    /// <exception cref="InvalidOperationException">There is none; the message names the node and what to do.</exception>
+    /// <exception cref="InvalidOperationException">There is none; the message names the node and what to do.
+    /// </exception>
     public async Task<ReadOnlyMemory<byte>> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
         try

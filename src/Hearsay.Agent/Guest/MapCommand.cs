@@ -36,23 +36,20 @@ internal static class MapCommand
         watching.AddTo(command);
         return MapVisit.With(command, map, async (parsed, asked, _, cancellation) =>
         {
-            var (name, isWatching) = (parsed.GetValue(key)!, watching.IsOn(parsed));
-            var missing = $"The map has no key '{name}'.";
-            async Task<string> LookAsync() => await asked.GetAsync(name, cancellation).ConfigureAwait(false) is { } entry
-                ? MapJson.IsAsked(parsed) ? MapJson.Of(entry) : MapText.Of(entry)
-                : MapJson.IsAsked(parsed) ? MapJson.Nothing : isWatching ? missing : string.Empty;
-            if (isWatching)
+            var (name, missing) = (parsed.GetValue(key)!, $"The map has no key '{parsed.GetValue(key)}'.");
+            string? Shown(MapEntry? entry) => entry is null ? MapJson.IsAsked(parsed) ? MapJson.Nothing : null
+                : MapJson.IsAsked(parsed) ? MapJson.Of(entry) : MapText.Of(entry);
+            if (watching.IsOn(parsed))
             {
+                async Task<string> LookAsync() =>
+                    Shown(await asked.GetAsync(name, cancellation).ConfigureAwait(false)) ?? missing;
                 await watching.PrintAsync(parsed, LookAsync, isOfLines: true, cancellation).ConfigureAwait(false);
-                return 0;
             }
 
             var entry = await asked.GetAsync(name, cancellation).ConfigureAwait(false);
-            if (entry is not null || MapJson.IsAsked(parsed))
+            if (Shown(entry) is { } shown)
             {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                    entry is null ? MapJson.Nothing : MapJson.IsAsked(parsed) ? MapJson.Of(entry) : MapText.Of(entry))
-                    .ConfigureAwait(false);
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(shown).ConfigureAwait(false);
             }
 
             return entry is null ? MapVisit.Fail(parsed, missing) : 0;

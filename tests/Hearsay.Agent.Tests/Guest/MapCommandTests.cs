@@ -292,18 +292,20 @@ public sealed class MapCommandTests
     [Fact]
     public async Task A_key_that_is_not_there_is_null_for_programs_and_nothing_for_people()
     {
-        await using var members = await Members.StartAsync(1);
+        await using var members = await Members.StartAsync(2);
         var (code, output, error) = await members.RunAsync("map get config nothing --json");
         Assert.Equal((1, "null", "The map has no key 'nothing'."), (code, output.Trim(), ComplaintsIn(error)));
         (code, output, _) = await members.RunAsync("map get config nothing");
         Assert.Equal((1, ""), (code, output));
+        await members.Nodes[0].GetMap("config").SetAsync("odd", "null");
+        Assert.Equal((0, "null"), await members.AskAsync("map get config odd"));
     }
 
     /// <summary>More than one request takes in either direction.</summary>
     [Fact]
     public async Task A_map_of_many_lines_goes_through_a_seed_into_a_file_and_back()
     {
-        await using var members = await Members.StartAsync(1);
+        await using var members = await Members.StartAsync(2);
         var folder = Directory.CreateTempSubdirectory();
         var (made, back) = (Path.Combine(folder.FullName, "made"), Path.Combine(folder.FullName, "back"));
         var lines = Enumerable.Range(0, 3_000).Select(static i =>

@@ -2,7 +2,7 @@ using Hearsay.Protocols;
 
 namespace Hearsay.Features.Contract;
 
-/// <summary>What a feature offers to others that are asked by peers: requests that are not of the application.</summary>
+/// <summary>What a feature offers to others that peers ask: requests that are not of the application.</summary>
 internal interface IInnerRequests
 {
     /// <summary>Answers the requests of a name from now on. Before the loop starts.</summary>

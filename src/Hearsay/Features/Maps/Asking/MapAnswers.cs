@@ -79,7 +79,8 @@ internal sealed class MapAnswers(MapService service)
         try
         {
             using var lines = MemoryMarshal.TryGetArray(question.Value, out var bytes)
-                ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count) : new MemoryStream(question.Value.ToArray());
+                ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count)
+                : new MemoryStream(question.Value.ToArray());
             return MapPiece.OfLines(await service.Map(question.Map)
                 .ImportAsync(lines, question.Concern, cancellation).ConfigureAwait(false));
         }

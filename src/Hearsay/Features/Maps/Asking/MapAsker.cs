@@ -209,7 +209,8 @@ internal sealed class MapAsker(
         {
             await ask(MapCallFrame.Of(MapCallFrame.End, call), limit.Token).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is HearsayException or OperationCanceledException or InvalidOperationException)
+        catch (Exception gone)
+            when (gone is HearsayException or OperationCanceledException or InvalidOperationException)
         {
         }
     }

@@ -90,7 +90,8 @@ internal static class MapPiece
     /// <summary>A change.</summary>
     public static IEnumerable<byte[]> Of(MapUpdate update) => update.IsLagged
         ? [Of(Lagged, 10, (ref WireWriter writer) => Varint.Write(ref writer, (ulong)update.Missed))]
-        : update.Entry is { } entry ? Of(entry, update.IsState) : [OfPath(Removed, RowPath.Of(Encoding.UTF8.GetBytes(update.Key)))];
+        : update.Entry is { } entry ? Of(entry, update.IsState)
+        : [OfPath(Removed, RowPath.Of(Encoding.UTF8.GetBytes(update.Key)))];
 
     /// <summary>A key.</summary>
     public static byte[] OfKey(MapEntry entry) => OfPath(Key, entry.Path);
