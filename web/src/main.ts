@@ -12,6 +12,7 @@ import { byId, el, seconds } from "./ui/dom";
 import { ExchangePanel } from "./ui/exchange";
 import { initialLink, KnobsPanel } from "./ui/knobs";
 import { LampsPanel } from "./ui/lamps";
+import { LegendPanel } from "./ui/legend";
 import { Lenses } from "./ui/lenses";
 import { PredictionPanel } from "./ui/prediction";
 import { Timeline } from "./ui/timeline";
@@ -35,6 +36,7 @@ async function start(): Promise<void> {
   const timeline = new Timeline(player);
   const tools = new ToolsPanel(player, info, selection);
   const lamps = new LampsPanel(player, info);
+  const legend = new LegendPanel(player);
   const prediction = new PredictionPanel(player, info.lamps);
   const exchange = new ExchangePanel(() => {
     player.stepToMerge();
@@ -302,6 +304,7 @@ async function start(): Promise<void> {
       if (!player.moves || now - refreshed > 500) {
         if (!player.isBack || player.trace) player.refresh();
         lamps.update();
+        legend.update();
         prediction.update();
         refreshed = now;
       }

@@ -6,8 +6,8 @@ public sealed class RumorSceneTests
     public void The_residue_shrinks_with_k_as_the_scene_says()
     {
         // "k = 2 in place of 1 divides the residue by about five, and each further step by two to three."
-        double[] residues = [.. Enumerable.Range(1, 4).Select(static k => Enumerable.Range(1, 6).Average(seed => Replayed.Metrics(
-            $"scene=rumors&seed={seed}&nodes=200&k={k}&t=40000").GetProperty("never heard (residue)").GetDouble()))];
+        double[] residues = [.. Enumerable.Range(1, 4).Select(static k =>
+            Enumerable.Range(1, 6).Average(seed => Residue($"scene=rumors&seed={seed}&nodes=200&k={k}&t=40000")))];
         Assert.InRange(residues[0] / residues[1], 4, 6);
         Assert.InRange(residues[1] / residues[2], 2, 3);
         Assert.InRange(residues[2] / residues[3], 2, 3);
@@ -20,4 +20,7 @@ public sealed class RumorSceneTests
         Assert.Equal(100, metrics.GetProperty("have heard it").GetDouble()
             + metrics.GetProperty("never heard (residue)").GetDouble(), 3);
     }
+
+    private static double Residue(string link) =>
+        Replayed.Metrics(link).GetProperty("never heard (residue)").GetDouble();
 }

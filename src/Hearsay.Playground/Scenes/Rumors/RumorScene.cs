@@ -33,13 +33,17 @@ internal sealed class RumorScene : IScene
             new("fanout", "fanout", "", "With how many peers in each cycle.", 1, 1, 4),
             new("cycle", "cycle time", "ms", "How often a node tells or asks.", 500, 100, 5000) { Step = 100 },
         ],
-        Values = [new("state", "phase", 0, 3), new("counter", "none", 0, 0), new("age", "none", 0, 0)],
+        Values =
+        [
+            new("state", "phase", 0, 3) { Words = ["has not heard it", "just heard it", "tells it", "is bored of it"] },
+            new("counter", "none", 0, 0), new("age", "none", 0, 0),
+        ],
         Metrics =
         [
             new("have heard it", "%", "The running nodes that know the newest rumor."),
             new("tell it", "%", "The running nodes that are not bored of it yet."),
-            new("never heard (residue)", "%", "The running nodes that do not know it. When nobody tells it any more, they "
-                + "never will."),
+            new("never heard (residue)", "%", "The running nodes that do not know it. When nobody tells it any "
+                + "more, they never will."),
             new("copies per node", "", "Copies of rumors sent so far, for each running node."),
             new("requests per node", "", "Questions for news so far, for each running node."),
         ],
