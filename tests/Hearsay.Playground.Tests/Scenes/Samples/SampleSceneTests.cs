@@ -1,7 +1,7 @@
 using Hearsay.Playground.Recording;
 using Hearsay.Playground.Scenes.Samples;
 
-namespace Hearsay.Playground.Tests.Scenes;
+namespace Hearsay.Playground.Tests.Scenes.Samples;
 
 public sealed class SampleSceneTests
 {

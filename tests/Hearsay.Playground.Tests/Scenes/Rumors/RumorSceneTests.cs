@@ -1,4 +1,4 @@
-namespace Hearsay.Playground.Tests.Scenes;
+namespace Hearsay.Playground.Tests.Scenes.Rumors;
 
 public sealed class RumorSceneTests
 {
