@@ -35,6 +35,7 @@ internal static class SceneJson
         json.WriteNumber("speed", about.Speed);
         json.WriteString("chapter", about.Chapter);
         WriteTexts(json, "linkKinds", about.LinkKinds);
+        json.WriteString("marked", about.Marked);
         if (about.Plane is { } plane)
         {
             json.WriteStartObject("plane");
@@ -132,6 +133,7 @@ internal static class SceneJson
             json.WriteString("scale", value.Scale);
             json.WriteNumber("least", value.Least);
             json.WriteNumber("most", value.Most);
+            WriteTexts(json, "words", value.Words);
             json.WriteEndObject();
         }
 

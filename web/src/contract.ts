@@ -5,7 +5,11 @@ export interface Knob {
   default: number; minimum: number; maximum: number; step: number; choices: string[];
 }
 
-export interface NodeValue { label: string; scale: "ramp" | "phase" | "none" | "gauge" | "lamp"; least: number; most: number; }
+export interface NodeValue {
+  label: string; scale: "ramp" | "phase" | "none" | "gauge" | "lamp"; least: number; most: number;
+  /** What each colour of a phase says; a trace has none. */
+  words?: string[];
+}
 
 export interface Metric { label: string; unit: string; help: string; logarithmic: boolean; }
 
@@ -33,6 +37,8 @@ export interface Scene {
   name: string; title: string; question: string; text: string[]; preset: string; lens: string; speed: number;
   chapter: string; linkKinds: string[]; knobs: Knob[]; values: NodeValue[]; metrics: Metric[]; verbs: Verb[];
   lamps: Lamp[]; prediction?: Prediction; plane?: PlaneLens; matrix?: MatrixLens;
+  /** Who has a thick rim. */
+  marked?: string;
 }
 
 /** What a list of scenes says of one. */

@@ -15,6 +15,7 @@ import { ExchangePanel } from "./ui/exchange";
 import { listenToKeys } from "./ui/keys";
 import { initialLink, KnobsPanel } from "./ui/knobs";
 import { LampsPanel } from "./ui/lamps";
+import { LegendPanel } from "./ui/legend";
 import { Lenses } from "./ui/lenses";
 import { PredictionPanel } from "./ui/prediction";
 import { Speech } from "./ui/speech";
@@ -46,6 +47,7 @@ async function start(): Promise<void> {
   const tools = new ToolsPanel(player, info, selection);
   const speech = new Speech(player, info);
   const lamps = new LampsPanel(player, info, (text) => speech.alarm(text));
+  const legend = new LegendPanel(player);
   const prediction = new PredictionPanel(player, info.lamps);
   const way = new WayPanel(player, (text) => speech.say(text));
   const exchange = new ExchangePanel(() => {
@@ -270,6 +272,7 @@ async function start(): Promise<void> {
       if (!player.moves || now - refreshed > 500) {
         if (!player.isBack || player.trace) player.refresh();
         lamps.update();
+        legend.update();
         prediction.update();
         refreshed = now;
       }

@@ -61,3 +61,21 @@ test("the matrix of draws is another one than that of views, on both sides", () 
     })];
     assert.notEqual(counts, links);
   }));
+
+test("every scene says below its network what its colours, lines and dots mean", () => at("scene=views&seed=1", async (page) => {
+  const names = await page.evaluate(() => globalThis.hearsay.core.scenes().scenes.map((scene) => scene.name));
+  for (const name of names) {
+    await page.evaluate((link) => { location.hash = link; }, `scene=${name}&seed=1&t=2100`);
+    await page.waitForFunction((wanted) => globalThis.hearsay.player.scene.name === wanted, name);
+    await drawn(page, "network-0");
+    const { scene, rows, text, kinds } = await page.evaluate(() => ({
+      scene: globalThis.hearsay.player.scene, rows: document.querySelectorAll("#legend p").length,
+      text: document.getElementById("legend").textContent, kinds: document.querySelectorAll("#legend .dot").length,
+    }));
+    const [colour] = scene.values;
+    const words = colour.scale === "phase" ? colour.words.filter(Boolean) : [colour.label, String(colour.least), String(colour.most)];
+    for (const word of [...words, ...scene.linkKinds, scene.marked]) assert.ok(text.includes(word), `${name}: ${word} in ${text}`);
+    assert.equal(rows, 2, name);
+    assert.ok(kinds > 0 || name === "sketch", `${name} has no packets: ${text}`);
+  }
+}));

@@ -9,4 +9,8 @@ namespace Hearsay.Playground.Contract;
 /// </param>
 /// <param name="Least">The value of the first colour of a ramp.</param>
 /// <param name="Most">The value of the last colour of a ramp.</param>
-internal sealed record NodeValue(string Label, string Scale, double Least, double Most);
+internal sealed record NodeValue(string Label, string Scale, double Least, double Most)
+{
+    /// <summary>What each colour of a <c>phase</c> says, from 0 on; an empty word for one that is not in use.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+}

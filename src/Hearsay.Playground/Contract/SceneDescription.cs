@@ -47,6 +47,9 @@ internal sealed record SceneDescription
     /// <summary>What the matrix counts, where it does not show who knows whom.</summary>
     public MatrixLens? Matrix { get; init; }
 
+    /// <summary>Who is pointed out by a thick rim; empty where nobody is.</summary>
+    public string Marked { get; init; } = "";
+
     /// <summary>The lens that is open at first: curves, matrix, messages, exchange or plane.</summary>
     public string Lens { get; init; } = "curves";
 

@@ -44,7 +44,14 @@ internal sealed class AgentSource(AgentClient client, string name) : ILiveSource
             + "Whom the others know, no single node can tell; “hearsay up --play” shows a whole network.",
         ],
         Knobs = [],
-        Values = [new("0 was known, 1 new, 3 in the view", "phase", 0, 3), new("age", "none", 0, 0)],
+        Values =
+        [
+            new("0 was known, 1 new, 3 in the view", "phase", 0, 3)
+            {
+                Words = ["was in its view before", "came just now", "", "in its view"],
+            },
+            new("age", "none", 0, 0),
+        ],
         Metrics =
         [
             new("peers in the view", "", "How many peers the agent knows."),

@@ -22,6 +22,10 @@ internal sealed class AveragingScene : IScene
             + "and nobody will ever notice. So a node asks again under the same exchange id, and is given the same "
             + "answer once more. The right network does not ask again. Press “Lose an answer” early in an "
             + "epoch, and watch the error of the mean.",
+            "The same averaging counts. A leader holds 1 and all others 0: the mean is 1/N, so everybody knows N. Set "
+            + "“colours show” to “count”: when an epoch begins, who has heard of no leader knows nothing, and within "
+            + "ten cycles all agree. Then press “Kill half”. The epoch goes on to count those who were there when it "
+            + "began; the next one counts those who are left.",
         ],
         Knobs =
         [
@@ -29,18 +33,24 @@ internal sealed class AveragingScene : IScene
             new("c", "view size c", "", "How many peers a node knows.", 10, 4, 60) { Step = 2 },
             new("tries", "tries", "", "How often a node asks before it gives an exchange up.", 3, 1, 6),
             new("cycles", "cycles per epoch", "", "After so many cycles numbers are read anew.", 30, 10, 120),
+            Knob.Choice("shows", "colours show", "What the nodes average, or how many nodes they count.", 0,
+                "number", "count"),
+            new("leaders", "leaders", "", "How many nodes start a count in an epoch, on average: drawn by lot.", 30, 1,
+                30),
         ],
         Values =
         [
             new("estimate", "ramp", 0, 100), new("own number", "none", 0, 100),
-            new("estimated size", "none", 0, 0),
+            new("estimated size", "none", 0, 0), new("counted so far", "none", 0, 0),
+            new("leaders it knows", "none", 0, 0),
         ],
         Metrics =
         [
             new("variance", "", "How far apart the estimates are.") { Logarithmic = true },
             new("error of the mean", "", "How far the mean of the estimates is from the mean of the numbers."),
-            new("estimated size", "nodes", "What the nodes take the size of the network for."),
+            new("estimated size", "nodes", "What the nodes take the size of the network for: the last epoch's count."),
             new("lost answers", "", "Answers that the network or the visitor made vanish."),
+            new("counted so far", "nodes", "The count of the epoch under way, of the node in the middle."),
         ],
         Verbs =
         [

@@ -24,7 +24,10 @@ internal sealed class AveragingWorld : World
         : base(knobs, seed, knobs.Whole("nodes"), TimeSpan.FromSeconds(knobs.Whole("cycles") + 1.5))
     {
         var tries = knobs.Whole("tries");
-        _options = new AggregationOptions { Tries = tries, RetryUntilSettled = tries > 1 }
+        _options = new AggregationOptions
+        {
+            Tries = tries, RetryUntilSettled = tries > 1, Leaders = knobs.Whole("leaders"),
+        }
             .WithCycles(null, knobs.Whole("cycles"));
         Network.Renewing = (node, options) => Equip(node.Index, options);
         Network.AfterEvent = AfterEvent;
@@ -51,9 +54,12 @@ internal sealed class AveragingWorld : World
     /// <inheritdoc/>
     public override void WriteValues(int node, FrameWriter frame)
     {
-        frame.Add(Estimate(node));
+        var protocol = _participants[node].Protocol;
+        frame.Add(Knobs.Whole("shows") == 0 ? Estimate(node) : Counted(node));
         frame.Add(_participants[node].Number);
-        frame.Add(_participants[node].Protocol.NetworkSize ?? double.NaN);
+        frame.Add(protocol.NetworkSize ?? double.NaN);
+        frame.Add(Counted(node));
+        frame.Add((double)protocol.Leaders.Count);
     }
 
     /// <inheritdoc/>
@@ -82,6 +88,7 @@ internal sealed class AveragingWorld : World
         frame.Add(error);
         frame.Add(sized == 0 ? double.NaN : sizes / sized);
         frame.Add((double)_lost);
+        frame.Add(MiddleCount());
     }
 
     /// <inheritdoc/>
@@ -133,6 +140,20 @@ internal sealed class AveragingWorld : World
             Recorder.Note("mass", FormattableString.Invariant(
                 $"All nodes agree on a mean that is off by {error:0.###}: an answer was lost for good."));
         }
+    }
+
+    /// <summary>What a node would say now of how many nodes there are; NaN before it has heard of a leader.</summary>
+    private double Counted(int node)
+    {
+        var (size, _) = _participants[node].Protocol.Leaders.Estimate();
+        return double.IsFinite(size) ? size : double.NaN;
+    }
+
+    private double MiddleCount()
+    {
+        var counts = Network.Nodes.Where(static node => node.IsUp).Select(node => Counted(node.Index))
+            .Where(double.IsFinite).Order().ToList();
+        return counts.Count == 0 ? double.NaN : counts[counts.Count / 2];
     }
 
     private double Estimate(int node)

@@ -27,6 +27,7 @@ internal sealed class HubScene : IScene
         Values = SamplingWorld.StandardValues(30),
         Metrics = HubWorld.Metrics,
         Preset = "b.propagation=pushpull",
+        Marked = "the first node",
         Prediction = new Prediction(
             "At 40 s all 60 nodes have been there for 25 cycles. On the left, where nodes only push, how many of them "
             + "know node 0?",

@@ -62,6 +62,7 @@ internal sealed class LearningScene : IScene
             "Points of all nodes, a line for each node, and dashed what all points in one place give. A selected node "
             + "has a thick line and large points."),
         Preset = "b.data=one-colour",
+        Marked = "an attacker",
         Prediction = new Prediction(
             "On the right every node has points of one colour only. Alone, the middle node is wrong in two cases of "
             + "five. How often is it wrong after 40 s of gossip?",

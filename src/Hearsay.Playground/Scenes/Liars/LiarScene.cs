@@ -43,6 +43,7 @@ internal sealed class LiarScene : IScene
             new("refused", "", "Exchanges that were refused so far, because they claimed too much."),
         ],
         Preset = "b.lie=always",
+        Marked = "a liar",
         Prediction = new Prediction(
             "The right liar says 1,000 in every exchange. The average of the honest is about 50. What do they believe "
             + "after 25 s?",

@@ -15,10 +15,11 @@ internal sealed class RumorScene : IScene
         Text =
         [
             "Grey nodes have not heard it, green ones just did, orange ones tell it, blue ones are bored of it. A "
-            + "node becomes bored when it told k others who knew it already (counter), or with probability 1/k each "
-            + "time (coin).",
-            "Those who never hear it are the residue. More k leaves less of it and costs more messages: with counters, "
-            + "each step of k divides the residue by about seven.",
+            + "node becomes bored when k cycles in a row it met only nodes that knew it already (counter), or with "
+            + "probability 1/k each time (coin).",
+            "Those who never hear it are the residue. More k leaves less of it and costs more messages: with push and "
+            + "counters, k = 2 in place of 1 divides the residue by about five, and each further step by two to three. "
+            + "In larger networks further steps divide it by three or more.",
             "On the left nodes push, on the right they push and pull. Pushing is fast at first, pulling at the end: "
             + "who asks around finds somebody who knows. Click a node and press “Start a rumor” for another one.",
         ],
@@ -32,11 +33,17 @@ internal sealed class RumorScene : IScene
             new("fanout", "fanout", "", "With how many peers in each cycle.", 1, 1, 4),
             new("cycle", "cycle time", "ms", "How often a node tells or asks.", 500, 100, 5000) { Step = 100 },
         ],
-        Values = [new("state", "phase", 0, 3), new("counter", "none", 0, 0), new("age", "none", 0, 0)],
+        Values =
+        [
+            new("state", "phase", 0, 3) { Words = ["has not heard it", "just heard it", "tells it", "is bored of it"] },
+            new("counter", "none", 0, 0), new("age", "none", 0, 0),
+        ],
         Metrics =
         [
             new("have heard it", "%", "The running nodes that know the newest rumor."),
             new("tell it", "%", "The running nodes that are not bored of it yet."),
+            new("never heard (residue)", "%", "The running nodes that do not know it. When nobody tells it any "
+                + "more, they never will."),
             new("copies per node", "", "Copies of rumors sent so far, for each running node."),
             new("requests per node", "", "Questions for news so far, for each running node."),
         ],

@@ -78,6 +78,7 @@ internal sealed class RumorWorld : World
         var of = Math.Max(1, up);
         frame.Add(100.0 * know / of);
         frame.Add(100.0 * tell / of);
+        frame.Add(100.0 * (up - know) / of);
         frame.Add((double)copies / of);
         frame.Add((double)requests / of);
     }

@@ -16,11 +16,11 @@ internal sealed class SampleScene : IScene
         [
             "Every node draws a peer at a steady rate. Colours say how often a node was drawn by anybody. On the right "
             + "the same draws come from an ideal source that knows all nodes.",
-            "“Uniform without replacement” gives nobody twice before the whole view was given. The arc around a node is "
-            + "its queue: the entries of its view that it was not given yet. Draws empty the queue, and exchanges "
+            "“Uniform without replacement” gives nobody twice before the whole view was given. The arc around a node "
+            + "is its queue: the entries of its view that it was not given yet. Draws empty the queue, and exchanges "
             + "refill it with new entries. Select a node and open “Node”: entries that were given are struck out.",
-            "Press “All draw 5 at once”, once or twice. Who draws from an empty queue is given an entry that was given before: "
-            + "a fallback, and the node's lamp lights. Every draw says which of the two it was.",
+            "Press “All draw 5 at once”, once or twice. Who draws from an empty queue is given an entry that was given "
+            + "before: a fallback, and the node's lamp lights. Every draw says which of the two it was.",
             "The matrix counts who drew whom, for both sources. χ² compares counts with what is expected: near 1 for "
             + "an ideal source, less when draws are more even than chance. Try “head” and “tail”: the youngest or the "
             + "oldest entry only.",

@@ -53,7 +53,7 @@ internal sealed class SampleWorld(KnobValues knobs, ulong seed) : SamplingWorld(
         var count = base.WriteLinks(node, frame);
         if (QueueOf(Network.Nodes[node]) is { } queue)
         {
-            var left = queue.Select(static peer => peer.Addresses.Primary).Select(at => Recorder.IndexOf(at)).ToHashSet();
+            var left = queue.Select(peer => Recorder.IndexOf(peer.Addresses.Primary)).ToHashSet();
             for (var place = first; place < first + count; place++)
             {
                 var link = frame.At(place);
@@ -157,7 +157,7 @@ internal sealed class SampleWorld(KnobValues knobs, ulong seed) : SamplingWorld(
             : (-1, false);
     }
 
-    /// <summary>The peers that a node's sampler has not given yet; null before its first draw, or without a queue.</summary>
+    /// <summary>What a node's sampler has not given yet; null before its first draw, or without a queue.</summary>
     private Peer[]? QueueOf(VirtualNode node) => HasQueue && _samplers.TryGetValue(node.Index, out var known)
         && known.Life == node.Life && known.Sampler is PeerSampler sampler ? sampler.Queue() : null;
 
@@ -165,6 +165,7 @@ internal sealed class SampleWorld(KnobValues knobs, ulong seed) : SamplingWorld(
     private double QueueLeft(VirtualNode node)
     {
         var entries = node.IsUp ? node.Core.Sampling.Handles.Length : 0;
-        return !HasQueue || entries == 0 ? double.NaN : QueueOf(node) is { } queue ? 100.0 * queue.Length / entries : 100;
+        return !HasQueue || entries == 0 ? double.NaN
+            : QueueOf(node) is { } queue ? 100.0 * queue.Length / entries : 100;
     }
 }

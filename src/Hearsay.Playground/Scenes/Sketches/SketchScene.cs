@@ -38,7 +38,11 @@ internal sealed class SketchScene : IScene
         ],
         Values =
         [
-            new("state", "phase", 0, 3), new("entries in it", "none", 0, 0), new("entries at first", "none", 0, 0),
+            new("state", "phase", 0, 3)
+            {
+                Words = ["has not come", "holds one entry", "holds several", "empty: solved"],
+            },
+            new("entries in it", "none", 0, 0), new("entries at first", "none", 0, 0),
         ],
         Metrics =
         [

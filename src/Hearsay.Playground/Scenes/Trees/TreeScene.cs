@@ -35,7 +35,11 @@ internal sealed class TreeScene : IScene
         ],
         Values =
         [
-            new("has the newest message", "phase", 0, 3), new("hops", "none", 0, 0), new("messages", "none", 0, 0),
+            new("has the newest message", "phase", 0, 3)
+            {
+                Words = ["lacks the newest message", "just got it", "has it", ""],
+            },
+            new("hops", "none", 0, 0), new("messages", "none", 0, 0),
         ],
         Metrics =
         [
@@ -46,6 +50,7 @@ internal sealed class TreeScene : IScene
             new("last to hear", "ms", "How long after it was published the newest message came to the last node."),
         ],
         LinkKinds = ["announces", "pushes"],
+        Marked = "publishes",
         Verbs =
         [
             new("publish", "Publish here", "The node publishes a message.", "node"),

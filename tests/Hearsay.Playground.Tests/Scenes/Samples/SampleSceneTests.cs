@@ -1,7 +1,7 @@
 using Hearsay.Playground.Recording;
 using Hearsay.Playground.Scenes.Samples;
 
-namespace Hearsay.Playground.Tests.Scenes;
+namespace Hearsay.Playground.Tests.Scenes.Samples;
 
 public sealed class SampleSceneTests
 {
@@ -103,7 +103,7 @@ public sealed class SampleSceneTests
         return [.. numbers.Numbers.ToArray().SelectMany(static two => new[] { two & ushort.MaxValue, two >>> 16 })];
     }
 
-    /// <summary>χ² of the draws of all pairs of different nodes against an even share, over its degrees of freedom.</summary>
+    /// <summary>χ² of the draws of all pairs of different nodes, over its degrees of freedom.</summary>
     private static double Spread(PlayRun run, int side)
     {
         var counts = Enumerable.Range(0, 40)
