@@ -47,10 +47,6 @@ public static class PlayBridge
     /// <returns>As <see cref="RunUntil"/>.</returns>
     public static string Step() => Run.Step() ?? "";
 
-    /// <summary>Runs up to the next merge at which an entry had to go.</summary>
-    /// <returns>As <see cref="RunUntil"/>.</returns>
-    public static string StepToMerge() => Run.StepToMerge() ?? "";
-
     /// <summary>Does something to the network now.</summary>
     /// <param name="verb">What.</param>
     /// <param name="rest">To whom, for how long and how much, as in a link: <c>:1,2+500*3</c>.</param>

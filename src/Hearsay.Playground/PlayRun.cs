@@ -120,22 +120,6 @@ internal sealed class PlayRun
         return next == Instant.Never ? null : RunUntil(Instant.Max(Now, next));
     }
 
-    /// <summary>Runs up to the next merge at which something had to go, a minute at most.</summary>
-    public string? StepToMerge()
-    {
-        var merges = _worlds[0].Recorder.Merges;
-        var (before, end) = (merges.Total, Now + TimeSpan.FromMinutes(1));
-        while (merges.Total == before && Now < end)
-        {
-            if (Step() is { } wrong)
-            {
-                return wrong;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>The visitor does something now; what the link held for later is dropped.</summary>
     /// <returns>What is wrong with it; null if nothing is.</returns>
     public string? Act(string verb, string rest)

@@ -23,9 +23,6 @@ internal static partial class Exports
     internal static string Step() => PlayBridge.Step();
 
     [JSExport]
-    internal static string StepToMerge() => PlayBridge.StepToMerge();
-
-    [JSExport]
     internal static string Act(string verb, string rest) => PlayBridge.Act(verb, rest);
 
     [JSExport]

@@ -8,7 +8,6 @@ interface Exports {
   Open(link: string): string;
   RunUntil(milliseconds: number): string;
   Step(): string;
-  StepToMerge(): string;
   Act(verb: string, rest: string): string;
   Frame(): Uint8Array;
   State(): string;
@@ -42,7 +41,6 @@ export class Core {
   open = (link: string): RunState => JSON.parse(this.exports.Open(link));
   runUntil = (milliseconds: number): string => this.exports.RunUntil(milliseconds);
   step = (): string => this.exports.Step();
-  stepToMerge = (): string => this.exports.StepToMerge();
   act = (verb: string, rest: string): string => this.exports.Act(verb, rest);
   state = (): RunState => JSON.parse(this.exports.State());
   node = (side: number, node: number): NodeFacts => JSON.parse(this.exports.Node(side, node));

@@ -41,7 +41,7 @@ export class LivePlayer extends Player {
   override open(): boolean { this.onChange(); return true; }
   override tick(): void {}
   override step(): void {}
-  override stepToMerge(): void {}
+  override stepToExchange(): null { return null; }
   override act(): void {}
   override refresh(): void {}
   override link(): string { return PREFIX + this.token; }

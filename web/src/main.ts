@@ -50,15 +50,9 @@ async function start(): Promise<void> {
   const legend = new LegendPanel(player);
   const prediction = new PredictionPanel(player, info.lamps);
   const way = new WayPanel(player, (text) => speech.say(text));
-  const exchange = new ExchangePanel(() => {
-    player.stepToMerge();
-    const merge = core.merge(-1);
-    exchange.show(merge);
-    if (merge) select(0, merge.node, merge.partner);
-    selection.veiled = merge !== null;
-  }, () => {
-    selection.veiled = false;
-    dirty = true;
+  const exchange = new ExchangePanel(player, (node, partner, veiled) => {
+    select(0, node, partner);
+    selection.veiled = veiled;
   });
   let dirty = true;
   let refreshed = 0;
@@ -115,8 +109,8 @@ async function start(): Promise<void> {
       byId<HTMLSelectElement>("speed").value = String(scene.speed);
       showScene();
       lenses.show(scene);
-      exchange.reset();
     }
+    exchange.reset();
     byId("side-1").hidden = state.sides < 2;
     byId("networks").classList.toggle("two", state.sides === 2);
     captions();

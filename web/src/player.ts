@@ -1,8 +1,8 @@
 // Time: running, stopping, stepping, slowing, going back. It owns the run and its record; the page draws what it says.
 
 import type { Core } from "./core";
-import type { NodeFacts, RunState, Scene } from "./contract";
-import type { Frame } from "./frame";
+import type { Entry, MergeInfo, NodeFacts, RunState, Scene } from "./contract";
+import { Frame } from "./frame";
 import { Recording } from "./record";
 import type { Trace } from "./trace";
 
@@ -28,6 +28,11 @@ export interface Way {
   readonly repeats: boolean;
   /** What is done there. */
   readonly then: () => void;
+}
+
+/** An exchange as it began: who asks whom, what the asker knew and sent, how long that takes, and the merge it leads to. */
+export interface Exchange {
+  asker: number; called: number; view: Entry[]; buffer: Entry[]; delay: number; selection: string; merge: MergeInfo;
 }
 
 export class Player {
@@ -167,14 +172,58 @@ export class Player {
     this.onChange();
   }
 
-  stepToMerge(): void {
-    if (this.trace) return;
+  /** Runs until a partner has merged what a node sent it from now on, and goes back to the moment of sending. */
+  stepToExchange(): Exchange | null {
+    const from = this.startSteps();
+    const frames = new Map([[from, this.recording.at(from)!]]);
+    return this.steps((frame, hasMerged) => {
+      frames.set(frame.time, frame);
+      const merge = hasMerged ? this.core.merge(-1) : null;
+      if (!merge || merge.isAnswer) return null;
+      const packet = this.recording.packets[0]!.findLast(({ from, to, arrivesAt }) =>
+        from === merge.partner && to === merge.node && Math.abs(arrivesAt - merge.timeMilliseconds) < 0.2);
+      const before = packet && frames.get(packet.sentAt);
+      if (!before) return null;
+      const asker = merge.partner;
+      const view = Array.from({ length: before.linkCount(0, asker) }, (_, index) => before.link(0, asker, index))
+        .map((link): Entry => [Frame.target(link), Frame.age(link)]);
+      const selection = this.scene.knobs.find(({ name }) => name === "selection");
+      this.scrub(packet.sentAt);
+      return {
+        asker, called: merge.node, view, merge, delay: packet.arrivesAt - packet.sentAt,
+        buffer: [[asker, 0], ...merge.received.filter(([node]) => node !== asker)],
+        selection: selection?.choices[this.state.knobs[0]![selection.name]!] ?? "",
+      };
+    });
+  }
+
+  /** Runs until a node has merged the answer of its partner. */
+  stepToMergeOf(node: number, partner: number): MergeInfo | null {
+    const from = this.startSteps();
+    return this.steps((_, hasMerged) => {
+      const merge = hasMerged ? this.core.merge(node) : null;
+      return merge && merge.isAnswer && merge.partner === partner && merge.timeMilliseconds >= from ? merge : null;
+    });
+  }
+
+  private startSteps(): number {
     this.stop();
     this.playing = false;
-    this.goOnFromHere(() => {
-      if (this.check(this.core.stepToMerge())) this.take();
-      this.onChange();
-    }, Infinity);
+    this.cursor = this.head;
+    return this.head;
+  }
+
+  /** Lets event after event happen until one is what is looked for: ten seconds at most. */
+  private steps<T>(found: (frame: Frame, hasMerged: boolean) => T | null): T | null {
+    const last = Math.min(LONGEST, this.head + 10_000);
+    let result: T | null = null;
+    while (!this.trace && result === null && this.head < last && this.check(this.core.step())) {
+      const merges = this.frame.merges;
+      this.take();
+      result = found(this.frame, this.frame.merges !== merges);
+    }
+    this.onChange();
+    return result;
   }
 
   /** Shows another moment of the record. */

@@ -108,17 +108,45 @@ test("every scene runs as it does natively: the same trace, with the same action
   }
 }));
 
-test("a merge is judged by hand before its outcome is shown", () => at("scene=exchange&seed=1", async (page) => {
-  await page.click("text=Run to the next merge");
-  const cards = page.locator("#exchange .card");
-  const count = await cards.count();
-  assert.ok(count > 6, `${count} entries for 6 places`);
-  assert.equal(await page.locator("text=Compare with the node").isDisabled(), true);
-  for (let i = 0; i < count - 6; i++) await cards.nth(i).click();
-  await page.click("text=Compare with the node");
-  assert.equal(await page.locator("#exchange .card.off").count(), count - 6);
-  assert.match(await page.textContent(".verdict"), /Healing took .*Swap took .*Chance took/s);
-}));
+test("an exchange goes step by step: picked, prepared, sent; both merges by hand, and only then the rule", () =>
+  at("scene=exchange&seed=1", async (page) => {
+    const cards = page.locator("#exchange .card");
+    const numbers = async (list = cards) => list.evaluateAll((all) => all.map((card) =>
+      [...card.querySelectorAll("b, small")].map((part) => Number(part.textContent))));
+    const press = (label) => page.click(`#exchange button:text-is("${label}")`);
+    const untold = async () => assert.doesNotMatch(
+      await page.textContent("#exchange") + await page.textContent("#text"), /H =|S =|oldest go|just sent go|[Hh]ealed/);
+    await press("Run to the next exchange");
+    const view = await numbers();
+    assert.equal(view.length, 6);
+    const [partner, age] = (await numbers(page.locator("#exchange .card.own")))[0];
+    assert.equal(age, Math.max(...view.map((entry) => entry[1])), "the oldest is picked");
+    const began = (await now(page)).cursor;
+    await press("Prepare a buffer");
+    const [own, ...buffer] = await numbers();
+    assert.equal(own[1], 0);
+    assert.ok(buffer.length > 0);
+    for (const entry of buffer) assert.deepEqual(entry, view.find(([node]) => node === entry[0]), "what it sends it has");
+    await press("Send it");
+    assert.match(await page.textContent("#exchange"), new RegExp(`on its way to node ${partner}`));
+    assert.equal((await now(page)).cursor, began);
+    await untold();
+    await press("Let it arrive");
+    assert.ok((await now(page)).cursor > began);
+    for (const [title, next] of [[`4. Node ${partner} merges`, "Let the answer arrive"], [`5. Node ${own[0]} merges`, "Next exchange"]]) {
+      assert.equal(await page.textContent("#exchange h3"), title);
+      if (title.startsWith("4")) await untold();
+      const count = await cards.count();
+      assert.ok(count > 6, `${count} entries for 6 places`);
+      assert.equal(await page.locator("text=Compare with the node").isDisabled(), true);
+      for (let i = 0; i < count - 6; i++) await cards.nth(i).click();
+      await press("Compare with the node");
+      assert.equal(await page.locator("#exchange .card.off").count(), count - 6);
+      assert.match(await page.textContent(".verdict"), /up to H = 1 of the oldest.*Healing took .*Swap took .*Chance took/s);
+      await press(next);
+    }
+    assert.match(await page.textContent("#exchange h3"), /^1\. A partner is picked/);
+  }));
 
 test("a prediction is asked for, and the run answers it", () => at("scene=healing&seed=1&b.H=0", async (page) => {
   await page.click(".answers label:last-child");
@@ -146,7 +174,7 @@ test("every scene asks for a prediction, and leads to its chapter", () => at("",
   const scenes = await page.evaluate(() => globalThis.hearsay.core.scenes().scenes.map((scene) => scene.name));
   for (const name of scenes) {
     await page.evaluate((link) => { location.hash = link; }, `scene=${name}&seed=1`);
-    await page.waitForFunction((wanted) => globalThis.hearsay.player.scene.name === wanted, name, { timeout: 120_000 });
+    await page.waitForFunction((wanted) => globalThis.hearsay.player.scene.name === wanted, name, { timeout: 60_000 });
     assert.ok(await page.locator(".answers input").count() >= 3, name);
     assert.match(await page.textContent("#prediction"), /Before you run it.*\?.*The run answers at /s, name);
     const chapter = await page.getAttribute("#text a", "href");

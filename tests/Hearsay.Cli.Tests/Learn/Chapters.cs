@@ -27,6 +27,18 @@ internal static partial class Chapters
             * (time.Groups[2].Value == "min" ? 60 : 1))
         : 0;
 
+    /// <summary>
+    /// Commands that do not say how long they take: lines of blocks without a time, and commands in the text with no
+    /// time behind them in their paragraph. A command may end at once, or run until it is stopped, if it says so.
+    /// </summary>
+    public static IEnumerable<string> Timeless(string text) =>
+    [
+        .. Lines(text).Where(static line => line.Trim().Length > 0 && !Timed().IsMatch(line)),
+        .. Block().Replace(text, "\n\n").Split("\n\n").SelectMany(static paragraph => Inline().Matches(paragraph)
+            .Where(typed => !Time().IsMatch(paragraph[(typed.Index + typed.Length)..]))
+            .Select(static typed => typed.Value)),
+    ];
+
     /// <summary>A command without what stands behind it, each space once.</summary>
     public static string CommandOf(string line) => string.Join(' ', line.Split('#')[0].Split(
         ' ', StringSplitOptions.RemoveEmptyEntries));
@@ -51,6 +63,18 @@ internal static partial class Chapters
 
     [GeneratedRegex("^hearsay (lab (run|list|fuzz)|up|play replay) ?.*")]
     private static partial Regex Ending();
+
+    [GeneratedRegex("# ((takes )?[0-9.]+ (s|min)\\b|at once|runs until)")]
+    private static partial Regex Timed();
+
+    [GeneratedRegex("\\b[0-9.]+ (s|min)\\b")]
+    private static partial Regex Time();
+
+    [GeneratedRegex("```.*?```", RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex("`hearsay (lab (run|verify|report|sweep|fuzz|list)|up|exercise|play replay)\\b[^`]*`")]
+    private static partial Regex Inline();
 
     [GeneratedRegex("# (?:takes )?([0-9.]+) (s|min)")]
     private static partial Regex Times();

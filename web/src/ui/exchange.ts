@@ -1,65 +1,126 @@
-// A merge, to be done by hand first: the union as cards, the reader crosses out, then sees what the rule did.
+// One exchange in steps: picked, prepared, sent, merged. The reader merges by hand; only then the rule is told.
 
-import type { MergeInfo } from "../contract";
+import type { Entry, MergeInfo } from "../contract";
+import type { Exchange, Player } from "../player";
 import { byId, el } from "./dom";
 
 const REASONS: Record<string, string> = {
   kept: "kept", healed: "healed away: among the oldest", swapped: "swapped away: just sent", chance: "dropped by chance",
 };
+const PICKED: Record<string, string> = {
+  tail: "the oldest entry, which it has not heard of for the longest time", head: "the youngest entry", rand: "any entry, by chance",
+};
+
+type Stage = "none" | "picked" | "prepared" | "sent" | "merge";
 
 export class ExchangePanel {
+  private exchange: Exchange | null = null;
   private merge: MergeInfo | null = null;
+  private stage: Stage = "none";
   private crossed = new Set<number>();
   private revealed = false;
+  private knowsRule = false;
 
-  constructor(private readonly onNext: () => void, private readonly onReveal: () => void) {}
+  constructor(private readonly player: Player,
+    private readonly onShow: (node: number, partner: number, veiled: boolean) => void) {}
 
-  /** Shows a merge; the reader has not judged it yet. */
-  show(merge: MergeInfo | null): void {
-    if (merge && this.merge && merge.timeMilliseconds === this.merge.timeMilliseconds && merge.node === this.merge.node) return;
-    [this.merge, this.crossed, this.revealed] = [merge, new Set(), false];
-    this.draw();
-  }
-
+  /** Another run begins; the reader does not forget the rule. */
   reset(): void {
-    this.merge = null;
-    this.draw();
+    this.exchange = this.merge = null;
+    this.go("none");
   }
 
-  private draw(): void {
-    const next = el("button", { type: "button", class: "primary", onclick: this.onNext },
-      this.merge ? "Next merge" : "Run to the next merge");
-    if (!this.merge) {
-      byId("exchange").replaceChildren(
-        el("p", {}, "Nothing is merged yet. The run will stop right after a node got what its partner sent."), next);
-      return;
+  /** Finds the next exchange, and goes back to the moment at which it began. */
+  private next(): void {
+    this.exchange = this.player.stepToExchange();
+    this.merge = this.exchange?.merge ?? null;
+    this.go(this.exchange ? "picked" : "none", this.exchange === null);
+    if (this.exchange) this.onShow(this.exchange.asker, this.exchange.called, true);
+  }
+
+  /** The partner's answer comes back. */
+  private answer(): void {
+    const { asker, called } = this.exchange!;
+    this.merge = this.player.stepToMergeOf(asker, called);
+    if (this.merge) this.toMerge(this.merge);
+    else this.go("none", true);
+  }
+
+  private toMerge(merge: MergeInfo): void {
+    this.player.scrub(this.player.head);
+    [this.merge, this.crossed, this.revealed] = [merge, new Set(), false];
+    this.go("merge");
+    this.onShow(merge.node, merge.partner, true);
+  }
+
+  private go(stage: Stage, failed = false): void {
+    this.stage = stage;
+    byId("exchange").replaceChildren(...this.content(failed).filter((part) => part !== ""));
+  }
+
+  private content(failed: boolean): (HTMLElement | "")[] {
+    const { exchange, merge } = this;
+    const button = (label: string, onclick: () => void) =>
+      el("div", { class: "row" }, el("button", { type: "button", class: "primary", onclick }, label));
+    if (this.stage === "none" || !exchange || !merge) {
+      return [el("p", {}, failed ? "No merge followed in which something had to go: a packet was lost, or with these "
+        + "settings it carries no entries." : "The run will stop when a node begins an exchange."),
+      button("Run to the next exchange", () => this.next())];
     }
-    byId("exchange").replaceChildren(...this.lesson(this.merge, next));
+    const { asker, called, view, buffer, delay, selection } = exchange;
+    switch (this.stage) {
+      case "picked": return [
+        el("h3", {}, "1. A partner is picked"),
+        el("p", {}, `It is the turn of node ${asker}. It knows these nodes. The small number is the age, in cycles.`),
+        this.entries(view, called),
+        el("p", {}, `It picks ${called}: ${PICKED[selection] ?? selection}.`),
+        button("Prepare a buffer", () => this.go("prepared"))];
+      case "prepared": return [
+        el("h3", {}, "2. A buffer is prepared"),
+        el("p", {}, `Node ${asker} puts itself in front, at age 0. Behind it comes up to half of its view. It keeps what it sends.`),
+        this.entries(buffer, asker),
+        button("Send it", () => this.go("sent"))];
+      case "sent": return [
+        el("h3", {}, "3. The buffer is sent"),
+        el("p", {}, `It is on its way to node ${called} for ${delay.toFixed(0)} ms:`), this.entries(buffer, asker),
+        merge.sent.length > 0 ? el("p", {}, `Node ${called} will answer with a buffer of its own:`) : "",
+        merge.sent.length > 0 ? this.entries([[called, 0], ...merge.sent], called) : "",
+        button("Let it arrive", () => this.toMerge(merge))];
+      default: return this.lesson(merge);
+    }
   }
 
-  private lesson(merge: MergeInfo, next: HTMLElement): HTMLElement[] {
+  /** Entries to look at; one of them is marked. */
+  private entries(list: Entry[], marked: number): HTMLElement {
+    return el("ul", { class: "cards" }, ...list.map(([node, age]) => el("li", { class: `card ${node === marked ? "own" : ""}` },
+      el("b", {}, String(node)), el("small", {}, String(age)))));
+  }
+
+  private lesson(merge: MergeInfo): HTMLElement[] {
     const surplus = merge.union.length - merge.viewSize;
-    const story = merge.isAnswer
-      ? `Node ${merge.node} asked node ${merge.partner}, and the answer is here.`
-      : `Node ${merge.partner} asked node ${merge.node}, which has just answered.`;
     const cards = merge.union.map((_, index) => this.card(merge, index));
     const check = el("button", {
-      type: "button", class: "primary", disabled: this.crossed.size !== surplus,
+      type: "button", class: "primary", disabled: this.revealed || this.crossed.size !== surplus,
       onclick: () => {
-        this.revealed = true;
-        this.onReveal();
-        this.draw();
+        this.revealed = this.knowsRule = true;
+        this.go("merge");
+        this.onShow(merge.node, merge.partner, false);
       },
     }, "Compare with the node");
+    const goes = !merge.isAnswer && merge.sent.length > 0
+      ? el("button", { type: "button", onclick: () => this.answer() }, "Let the answer arrive")
+      : el("button", { type: "button", onclick: () => this.next() }, "Next exchange");
     return [
-      el("p", {}, `${story} Together ${merge.union.length} entries, and room for ${merge.viewSize}: `
-        + `${surplus} must go. H = ${merge.healing}, S = ${merge.swap}.`),
+      el("h3", {}, `${merge.isAnswer ? 5 : 4}. Node ${merge.node} merges`),
+      el("p", {}, `${merge.isAnswer ? `The answer of node ${merge.partner} is here.` : `The buffer of node ${merge.partner} is here.`} `
+        + `Together ${merge.union.length} entries, and room for ${merge.viewSize}: ${surplus} must go.`
+        + (this.knowsRule ? ` H = ${merge.healing}, S = ${merge.swap}.` : " Which would you drop?")),
       el("div", { class: "cards", role: "group", "aria-label": "Entries; press one to cross it out" }, ...cards),
       el("p", { class: "legend" }, el("span", { class: "key own" }, "had"), el("span", { class: "key came" }, "came"),
         el("span", { class: "key sent" }, "⇄ just sent"), " The small number is the age."),
       this.revealed ? this.verdict(merge) : el("p", { class: "hint" },
         `Cross out ${surplus} entr${surplus === 1 ? "y" : "ies"}: ${this.crossed.size} of ${surplus}.`),
-      el("div", { class: "row" }, check, next),
+      el("div", { class: "row" }, check, goes),
     ];
   }
 
@@ -74,7 +135,7 @@ export class ExchangePanel {
       title: this.revealed ? REASONS[reason] : `node ${node}, age ${age}${sent ? ", just sent" : ""}`,
       onclick: () => {
         if (!this.crossed.delete(index)) this.crossed.add(index);
-        this.draw();
+        this.go("merge");
       },
     }, el("b", {}, String(node)), el("small", {}, String(age)), sent ? el("i", { "aria-label": "just sent" }, "⇄") : null,
     this.revealed && this.crossed.has(index) ? el("u", {}, "you") : null);
@@ -93,6 +154,8 @@ export class ExchangePanel {
         ? "You and the node agree where the rule leaves no choice."
         : tied ? "Of entries of the same age either may be called the oldest; the node took another one than you."
           : `The rule also took ${names(missed)}.`),
+      el("p", {}, `The rule has three steps. First up to H = ${merge.healing} of the oldest go: what is old may be dead. Then up `
+        + `to S = ${merge.swap} of those just sent go: the partner has them now. Chance takes the rest.`),
       el("ul", {},
         el("li", {}, `Healing took ${names(healed)}: the oldest.`),
         el("li", {}, `Swap took ${names(swapped)}: just sent to the partner, who has ${swapped.length === 1 ? "it" : "them"} now.`),

@@ -3,7 +3,7 @@ using Hearsay.Playground.Worlds;
 
 namespace Hearsay.Playground.Scenes.Exchange;
 
-/// <summary>One exchange, step by step: the reader merges by hand before the node does.</summary>
+/// <summary>One exchange, step by step: the reader merges by hand before the rule is told.</summary>
 internal sealed class ExchangeScene : IScene
 {
     /// <inheritdoc/>
@@ -14,12 +14,12 @@ internal sealed class ExchangeScene : IScene
         Question = "Two nodes swap half of what they know. What does each of them keep?",
         Text =
         [
-            "Every node knows at most c others: its view. Once per cycle it picks one of them and sends half of its "
-            + "view, itself in front at age 0. The other one answers with half of its own, and both merge.",
-            "A merge ends with c entries again. First up to H of the oldest go (healing: what is old may be dead). "
-            + "Then up to S of those that were just sent go (swap: the other one has them now). Chance takes the rest.",
-            "Press “Next merge”. The run stops right at a merge, before you have seen its outcome. Cross out "
-            + "what you think has to go, then compare with what the node did.",
+            "Every node knows at most c others: its view. The number beside an entry is its age: how many cycles "
+            + "ago that node itself sent it. Once per cycle a node exchanges half of its view with a partner.",
+            "Press “Run to the next exchange”. You see one exchange in steps: a partner is picked, a buffer is "
+            + "prepared and sent, and both nodes merge. A merge ends with c entries again, so some have to go.",
+            "You do each merge by hand first: cross out what you would drop. Then compare with what the node did, and "
+            + "read its rule.",
         ],
         Knobs = SamplingKnobs.All(nodes: 12, viewSize: 6, healing: 1, swap: 1, mostNodes: 60),
         Values = SamplingWorld.StandardValues(12),
@@ -32,8 +32,8 @@ internal sealed class ExchangeScene : IScene
                 new("From 3 to 10 cycles", 3, 10),
                 new("Over 10 cycles, and growing", 10, 99),
             ],
-            "A node puts itself in front at age 0 whenever it sends, and the oldest entry goes first where one must "
-            + "go."),
+            "A node puts itself in front at age 0 whenever it sends. So young entries come in all the time, and the "
+            + "oldest ones go."),
         Lens = "exchange",
         Speed = 0.25,
         Chapter = "2-peer-sampling",
