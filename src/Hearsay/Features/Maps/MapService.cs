@@ -332,7 +332,7 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
             WriteOutcome.Refused when changes > 1 => throw new ArgumentException(
                 "Two changes of the batch touch the same key, or the node has too many maps."),
             WriteOutcome.Refused => throw new InvalidOperationException(
-                $"The node holds {options.MaximumMaps} maps already."),
+                $"The node holds {options.MaximumMaps} maps already, or the map has no room for one more writer."),
             WriteOutcome.CounterFull => throw new CounterRangeException(
                 "This node has added to the counter, or subtracted from it, as much as 64 bits hold since it started."),
             _ => throw new IOException(
