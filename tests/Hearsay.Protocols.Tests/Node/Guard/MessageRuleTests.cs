@@ -37,6 +37,7 @@ public sealed class MessageRuleTests
         "FlowUpdatingMessage.Probe", "PushSumMessage.Push", "TournamentMessage.Pull", "TournamentMessage.Answer",
         "MapFrame.Beat", "MapFrame.Ask", "MapFrame.Offer", "MapFrame.Fetch", "MapFrame.Piece", "MapFrame.Cells",
         "MapFrame.Chunk", "MapFrame.Want", "MapFrame.End", "MapFrame.Has", "MapFrame.Had",
+        "MapFrame.Folds",
         "RequestMessage.Ask", "RequestMessage.Answer", "RequestMessage.Working", "RequestMessage.Poll",
         "RequestMessage.Cancel", "RequestMessage.Close",
         "KeyringMessage.Ask", "KeyringMessage.Keys", "KeyringMessage.Same",
@@ -66,6 +67,7 @@ public sealed class MessageRuleTests
         ["MapFrame.End"] = (MapFrame.Protocol, MapFrame.Offer),
         ["MapFrame.Has"] = (MapFrame.Protocol, MapFrame.Ask),
         ["MapFrame.Had"] = (MapFrame.Protocol, MapFrame.Ask),
+        ["MapFrame.Folds"] = (MapFrame.Protocol, MapFrame.Offer),
         ["KeyringMessage.Keys"] = (KeyringMessage.Protocol, KeyringMessage.Ask),
         ["SamplingMessage.Refusal"] = (SamplingMessage.Protocol, SamplingMessage.Leave),
     };
