@@ -25,7 +25,7 @@ import { WayPanel } from "./ui/way";
 
 const wide = matchMedia("(min-width: 721px)");
 const unfold = () => {
-  for (const id of ["settings", "about"]) byId<HTMLDetailsElement>(id).open = wide.matches;
+  for (const id of ["settings", "about"]) byId<HTMLDetailsElement>(id).open = wide.matches || self !== top;
 };
 unfold();
 wide.addEventListener("change", unfold);

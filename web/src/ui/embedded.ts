@@ -23,7 +23,8 @@ export function embed(): void {
     networks.style.minHeight = classList.contains("opened") ? `${size}px` : "";
     if (!frame) return;
     frame.style.height = "";
-    if (classList.contains("opened")) frame.style.height = `${document.documentElement.scrollHeight + 2}px`;
+    const needed = document.documentElement.scrollHeight;
+    if (classList.contains("opened") || needed > innerHeight) frame.style.height = `${needed + 2}px`;
   };
   const buttons = PARTS.map(([name, label, shown]) => {
     const open = wanted.has(name);
@@ -39,5 +40,6 @@ export function embed(): void {
   });
   document.querySelector(".time")!.after(el("div", { class: "more", role: "group", "aria-label": "More of this scene" }, ...buttons));
   fit();
-  new ResizeObserver(fit).observe(document.querySelector(".about")!);
+  const observer = new ResizeObserver(fit);
+  for (const growing of [document.querySelector(".about")!, byId("legend")]) observer.observe(growing);
 }
