@@ -91,17 +91,18 @@ internal sealed class BodyLog(long capacityBytes)
 
     private BodySegment Next(int length)
     {
-        TakeEnded();
-        if (FreeFor(length) is not null)
+        var next = FreeFor(length) is null ? null : _free.Pop();
+        if (next is null)
         {
-            return _free.Pop();
+            var bytes = NextBytes(length);
+            _nextBytes = Math.Min(2 * _nextBytes, _fullBytes);
+            Bytes += bytes;
+            next = new BodySegment(new byte[bytes], _leased);
         }
 
-        var bytes = NextBytes(length);
-        _nextBytes = Math.Min(2 * _nextBytes, _fullBytes);
-        Bytes += bytes;
-        DropFree();
-        return new BodySegment(new byte[bytes], _leased);
+        // Only now: another free segment than Fits has seen could be a larger one.
+        TakeEnded();
+        return next;
     }
 
     private void Free(BodySegment segment)
