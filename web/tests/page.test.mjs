@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { growth, LINK as BUSY, watch } from "./memory.mjs";
-import { root, site, visits } from "./visit.mjs";
+import { drawn, root, site, visits } from "./visit.mjs";
 import { weigh } from "./weight.mjs";
 
 const hearsay = process.env.HEARSAY_COMMAND ?? join(root, "artifacts/bin/Hearsay.Cli/release/hearsay");
@@ -17,11 +17,6 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 let server, browser, at, close;
 before(async () => { ({ server, browser, at, close } = await visits()); });
 after(() => close?.());
-
-const drawn = (page, id) => page.evaluate(async (canvas) => {
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  return document.getElementById(canvas).toDataURL();
-}, id);
 
 const now = (page) => page.evaluate(() => ({
   cursor: globalThis.hearsay.player.cursor, head: globalThis.hearsay.player.head,

@@ -1,8 +1,12 @@
 // What single scenes show: the parts of the picture that no other scene has. Run by tests/run.mjs.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { at, drawn } from "./open.mjs";
+import { after, before, test } from "node:test";
+import { drawn, visits } from "./visit.mjs";
+
+let at, close;
+before(async () => { ({ at, close } = await visits()); });
+after(() => close?.());
 
 test("draws: the queue empties, the lamp lights, the matrix counts who drew whom, and going back restores all", () =>
   at("scene=random&seed=1&b.policy=ideal&t=5000", async (page) => {

@@ -36,3 +36,9 @@ export async function visits() {
 
   return { server, browser, at, close: async () => { await browser.close(); server.close(); } };
 }
+
+/** What a canvas shows, after it was drawn anew. */
+export const drawn = (page, id) => page.evaluate(async (canvas) => {
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  return document.getElementById(canvas).toDataURL();
+}, id);

@@ -10,6 +10,7 @@ internal sealed class FoldDigests
 {
     private readonly UInt128[] _sums = new UInt128[1 << FoldParts.MostBits];
     private readonly RowDigester _digester;
+    private readonly UInt128 _total;
 
     private FoldDigests(CausalContext context, RowDigester digester)
     {
@@ -17,21 +18,13 @@ internal sealed class FoldDigests
         foreach (var (epoch, last) in context.Folded)
         {
             ref var sum = ref _sums[FoldParts.PartOf(digester.NameOf(epoch), FoldParts.MostBits)];
-            sum = unchecked(sum + digester.Of(epoch, last));
+            var digest = digester.Of(epoch, last);
+            (sum, _total) = unchecked((sum + digest, _total + digest));
         }
     }
 
     /// <summary>A digest of all folded epochs.</summary>
-    public static UInt128 Total(CausalContext context, RowDigester digester)
-    {
-        UInt128 total = 0;
-        foreach (var sum in Of(context, digester)._sums)
-        {
-            total = unchecked(total + sum);
-        }
-
-        return total;
-    }
+    public static UInt128 Total(CausalContext context, RowDigester digester) => Of(context, digester)._total;
 
     /// <summary>
     /// A digest of the folded epochs that are not listed. Those of which something was seen above the fold do not

@@ -1,18 +1,12 @@
 // Scenes inside chapters: what the text asks the reader to do can be done right there. Run by run.mjs.
 
 import assert from "node:assert/strict";
-import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { launch } from "./browser.mjs";
-import { serve } from "./serve.mjs";
+import { visits } from "./visit.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const site = process.env.HEARSAY_SITE ?? join(root, "artifacts/publish/Hearsay.Playground.Web/release/wwwroot");
-
-let server, browser;
-before(async () => { [server, browser] = [await serve(site), await launch()]; });
-after(async () => { await browser?.close(); server?.close(); });
+let server, browser, close;
+before(async () => { ({ server, browser, close } = await visits()); });
+after(() => close?.());
 
 /** A scene of a chapter, in its frame; errors of either page fail the test. */
 async function scene(chapter, link, use, width = 1280) {
