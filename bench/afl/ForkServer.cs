@@ -42,7 +42,8 @@ internal static unsafe partial class ForkServer
     /// <summary>Executes what afl-fuzz asks for until it ends.</summary>
     /// <param name="make">Makes the target, anew after each failure.</param>
     /// <param name="failures">The file to which failures are appended.</param>
-    public static int Run(Func<DecoderTarget> make, string failures)
+    /// <param name="variants">Executes variants of each input besides, or null.</param>
+    public static int Run(Func<DecoderTarget> make, string failures, Variants? variants)
     {
         var target = make();
         var map = Attach("__AFL_SHM_ID");
@@ -66,7 +67,6 @@ internal static unsafe partial class ForkServer
             var failure = Execution.Judge(target, bytes);
             Execution.CountElsewhere();
             answer[0] = Stopwatch.GetElapsedTime(began) > s_longest ? Killed : Passed;
-            Volatile.Write(ref s_began, 0);
             if (failure is not null)
             {
                 answer[0] = Aborted;
@@ -74,6 +74,13 @@ internal static unsafe partial class ForkServer
                 target = make();
             }
 
+            if (variants?.Run(target, bytes, out var variant) is { } wrong)
+            {
+                Tell(failures, wrong, variant);
+                target = make();
+            }
+
+            Volatile.Write(ref s_began, 0);
             isThere = WriteAll(StatusPipe, (byte*)answer, 2 * sizeof(int)) == 2 * sizeof(int);
         }
 

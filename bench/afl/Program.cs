@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hearsay.Afl;
 using Hearsay.Protocols.Tests.Wire;
 
@@ -6,7 +7,10 @@ Execution.CountElsewhere();
 switch (args)
 {
     case ["fuzz", var name, var failures]:
-        return ForkServer.Run(() => Targets.Make(name), failures);
+        return ForkServer.Run(() => Targets.Make(name), failures, null);
+    case ["fuzz", var name, var failures, var variants, var folder]:
+        var count = int.Parse(variants, CultureInfo.InvariantCulture);
+        return ForkServer.Run(() => Targets.Make(name), failures, new Variants(count, new VariantsQueue(folder)));
     case ["seeds", var name, var folder]:
         Directory.CreateDirectory(folder);
         var number = 0;
@@ -24,7 +28,9 @@ switch (args)
         Console.Error.WriteLine(
             $"""
             usage: Hearsay.Afl COMMAND
-              fuzz TARGET FAILURES      what afl-fuzz starts; failures are written to a file
+              fuzz TARGET FAILURES [VARIANTS FOLDER]
+                                        what afl-fuzz starts; failures are written to a file; so many variants of each
+                                        input are executed besides, and the folder is their queue
               seeds TARGET FOLDER       writes the inputs to begin with
               replay TARGET FILE ...    hands files to the decoder, in order, and says what is wrong
               speed TARGET              executions in a second without afl-fuzz
