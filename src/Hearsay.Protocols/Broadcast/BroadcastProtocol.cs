@@ -111,6 +111,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _missing = new MissingTable(hashKey);
         _reach.OrphanKey = self.Id.Low;
         _unsent = new UnsentMessages(Counters, this, _store, SendFirst);
+        (_leaving, _lacking) = (new Leaving(Counters, this, _store), new LackingMessages(_sources, _store));
         _repairAt = context.Now + context.Random.Between(TimeSpan.Zero, _options.RepairInterval);
         Arm();
     }
@@ -193,9 +194,9 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
                 _unsent.Send();
             }
 
-            if (Now >= _askAt)
+            if (Now >= _leaving.NextDue)
             {
-                AskWhoHasIt();
+                _leaving.Ask();
             }
 
             FanOut();
@@ -258,7 +259,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             return PublishOutcome.NotStarted;
         }
 
-        if (_isLeaving)
+        if (_leaving.HasBegun)
         {
             return PublishOutcome.Leaving;
         }
@@ -291,7 +292,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _turns.Greet(slot);
         _reach.TellOrphansAnew();
         _unsent.Send();
-        AskOver(slot);
+        _leaving.AskOver(slot);
         FinishInput();
     }
 
@@ -299,7 +300,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     void INeighbourObserver.OnNeighbourDown(int slot, in Peer was)
     {
         Forget(slot);
-        CheckHandOver();
+        _leaving?.Check();
         if (_context is not null)
         {
             Arm();
@@ -314,7 +315,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _turns.ForgetLink(slot);
         _transfers.ForgetLink(slot);
         _reach.ForgetLink(slot);
-        _leavers &= ~(1u << slot);
+        _leaving?.ForgetLink(slot);
         ForgetFlow(slot);
     }
 
@@ -336,7 +337,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             BroadcastFrame.Reach => _reach.Take(slot, body),
             BroadcastFrame.OrphanReach => _reach.TakeOrphan(slot, body),
             BroadcastFrame.Farewell => TakeFarewell(slot, body),
-            BroadcastFrame.Lacking => TakeLacking(slot, body),
+            BroadcastFrame.Lacking => _leaving.TakeLacking(slot, body),
             BroadcastFrame.NoChunks => TakeNoChunks(slot, body),
             BroadcastFrame.Credit => TakeCredit(slot, body),
             // A frame of a later version.
@@ -349,7 +350,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private void FinishInput()
     {
         PublishWhatWaits();
-        BeginWhenDrained();
+        _leaving.BeginWhenDrained();
         while (_wanting != 0)
         {
             var slot = BitOperations.TrailingZeroCount(_wanting);
@@ -364,7 +365,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _transfers.NextDue));
         next = Instant.Min(Instant.Min(next, FanoutAt), Instant.Min(_reach.NextDue, _turns.NextDue));
-        next = Instant.Min(next, Instant.Min(_unsent.NextDue, _askAt));
+        next = Instant.Min(next, Instant.Min(_unsent.NextDue, _leaving.NextDue));
         next = Instant.Min(next, Instant.Min(_flowAt, _gapsAt));
         if (next != _armed)
         {
