@@ -28,9 +28,6 @@ internal sealed partial class BroadcastProtocol
     /// </summary>
     private const int LeastLooks = 3;
 
-    /// <summary>A larger gap is not believed: nobody publishes as much within the retention.</summary>
-    private const ulong LargestLoss = 1 << 24;
-
     private Instant _gapsAt = Instant.Never;
 
     /// <summary>
@@ -153,7 +150,7 @@ internal sealed partial class BroadcastProtocol
 
             var heldFrom = source.OldestHeld < 0 ? source.Known[^1].End : source.HeldFrom;
             var lost = source.Known.GiveUp(
-                gaps.From, Math.Min(gaps.HeldFromBefore, heldFrom), LargestLoss, gaps.Silent);
+                gaps.From, Math.Min(gaps.HeldFromBefore, heldFrom), SilentLoss.Largest, gaps.Silent);
             (gaps.HeldFromBefore, gaps.HeldFrom) = (gaps.HeldFrom, heldFrom);
             var givenUp = Math.Min(gaps.GivenUp, source.Known.GivenUp);
             source.Known.ForgetGivenUp(givenUp);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Hearsay.Protocols.Broadcast.Contracts;
+using Hearsay.Protocols.Broadcast.Repair;
 using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols.Broadcast;
@@ -19,6 +20,7 @@ internal sealed partial class BroadcastProtocol
 
     private const int FetchRangeBytes = 10;
 
+    private Digests _digests = null!;
     private Instant _repairAt = Instant.Never;
 
     /// <summary>The neighbour compared with last.</summary>
@@ -28,7 +30,7 @@ internal sealed partial class BroadcastProtocol
     {
         while (_turns.TryNext(out var slot))
         {
-            SendDigest(slot, wantsOneBack: true);
+            _digests.Send(slot, _links[slot], wantsOneBack: true);
         }
 
         if (Now < _repairAt)
@@ -46,7 +48,7 @@ internal sealed partial class BroadcastProtocol
         if (next != 0 && _options.Repair)
         {
             _repairSlot = BitOperations.TrailingZeroCount(next);
-            SendDigest(_repairSlot, wantsOneBack: true);
+            _digests.Send(_repairSlot, _links[_repairSlot], wantsOneBack: true);
         }
     }
 
@@ -73,7 +75,7 @@ internal sealed partial class BroadcastProtocol
 
         if (wantsOneBack && IsFirstOfKind(BroadcastFrame.Digest) && _links[slot].MayCompare(Now))
         {
-            SendDigest(slot, wantsOneBack: false);
+            _digests.Send(slot, _links[slot], wantsOneBack: false);
         }
         else
         {
@@ -94,12 +96,12 @@ internal sealed partial class BroadcastProtocol
         var total = 0;
         for (var reader = new WireReader(sources); !reader.Rest.IsEmpty; total++)
         {
-            if (!TryReadOffer(ref reader, out var key, out var ranges, out var heldFrom))
+            if (!Digests.TryReadOffer(ref reader, out var key, out var ranges, out var heldFrom))
             {
                 return false;
             }
 
-            NoteSilent(key, ranges, heldFrom);
+            _digests.NoteSilent(key, ranges, heldFrom);
         }
 
         var from = total > 1 ? (int)(_links[slot].Offers++ % (uint)total) : 0;
@@ -108,7 +110,7 @@ internal sealed partial class BroadcastProtocol
             var reader = new WireReader(sources);
             for (var i = 0; i < total && asked < MaximumFetch; i++)
             {
-                TryReadOffer(ref reader, out var key, out var ranges, out _);
+                Digests.TryReadOffer(ref reader, out var key, out var ranges, out _);
                 if (i == place % total)
                 {
                     asked += !_options.Repair || IsOwn(key) || !key.IsRepaired ? 0
@@ -119,16 +121,6 @@ internal sealed partial class BroadcastProtocol
         }
 
         return true;
-    }
-
-    private static bool TryReadOffer(
-        ref WireReader reader, out SourceKey key, out ReadOnlySpan<byte> ranges, out ulong heldFrom)
-    {
-        key = SourceKey.Read(ref reader);
-        heldFrom = reader.ReadUInt64();
-        var count = reader.ReadByte();
-        ranges = reader.ReadBytes(12 * count);
-        return !reader.Failed && count <= DigestRanges;
     }
 
     /// <summary>Asks for what a neighbour has of a source and this node does not know.</summary>

@@ -111,6 +111,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _missing = new MissingTable(hashKey);
         _reach.OrphanKey = self.Id.Low;
         _unsent = new UnsentMessages(Counters, this, _store, SendFirst);
+        _digests = new Digests(_options, this, _sources, _self);
         (_leaving, _lacking) = (new Leaving(Counters, this, _store), new LackingMessages(_sources, _store));
         _repairAt = context.Now + context.Random.Between(TimeSpan.Zero, _options.RepairInterval);
         Arm();

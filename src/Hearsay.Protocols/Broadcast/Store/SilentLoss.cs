@@ -7,6 +7,9 @@ namespace Hearsay.Protocols.Broadcast.Store;
 /// </summary>
 internal struct SilentLoss
 {
+    /// <summary>A larger gap is not believed: nobody publishes as much within the retention.</summary>
+    public const ulong Largest = 1 << 24;
+
     private ulong _to;
     private ulong _end;
     private int _looks;

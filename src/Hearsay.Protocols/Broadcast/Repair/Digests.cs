@@ -1,13 +1,18 @@
 using Hearsay.Protocols.Broadcast.Contracts;
 using Hearsay.Protocols.Broadcast.Store;
+using Hearsay.Protocols.Broadcast.Tree;
 
-namespace Hearsay.Protocols.Broadcast;
+namespace Hearsay.Protocols.Broadcast.Repair;
 
-/// <content>
+/// <summary>
 /// What a node tells a neighbour that it has. To a new neighbour it also tells how far the sources went of which it
 /// holds nothing any more: the neighbour may have been cut off, or asleep, until all of that was gone.
-/// </content>
-internal sealed partial class BroadcastProtocol
+/// </summary>
+/// <param name="options">The options of broadcast.</param>
+/// <param name="host">The node and its links.</param>
+/// <param name="sources">The sources that are known.</param>
+/// <param name="self">What the node itself publishes as.</param>
+internal sealed class Digests(BroadcastOptions options, IBroadcastHost host, SourceTable sources, SourceKey self)
 {
     /// <summary>The most digest frames in one go; sources that do not fit come next time.</summary>
     private const int DigestFrames = 4;
@@ -20,15 +25,19 @@ internal sealed partial class BroadcastProtocol
     /// <summary>For so many repair intervals neighbours are told how far a source went.</summary>
     private const int NewsIntervals = 16;
 
-    private void SendDigest(int slot, bool wantsOneBack)
+    /// <summary>Tells a neighbour what is here of all sources.</summary>
+    /// <param name="slot">The slot of the neighbour.</param>
+    /// <param name="link">What is known of its link.</param>
+    /// <param name="wantsOneBack">Whether the neighbour shall tell what it has.</param>
+    public void Send(int slot, BroadcastLink link, bool wantsOneBack)
     {
         Span<byte> buffer = stackalloc byte[BroadcastFrame.MaximumBodyBytes];
         var writer = new WireWriter(buffer);
         writer.WriteByte((byte)(wantsOneBack ? 1 : 0));
-        var (frames, place, link) = (0, 0, _links[slot]);
-        for (var source = _sources.Newest; source is not null; source = source.Older, place++)
+        var (frames, place) = (0, 0);
+        for (var source = sources.Newest; source is not null; source = source.Older, place++)
         {
-            source.Settle(Now, MessageStore.SettleTime);
+            source.Settle(host.Now, MessageStore.SettleTime);
             if (!source.Key.IsRepaired || source.OldestHeld < 0 || source.HeldFrom > source.Settled
                 || place < link.DigestFrom)
             {
@@ -46,9 +55,9 @@ internal sealed partial class BroadcastProtocol
         }
 
         link.DigestFrom = 0;
-        if (WriteSilent(slot, ref writer, ref frames) && (writer.Position > 1 || wantsOneBack))
+        if (WriteSilent(slot, link, ref writer, ref frames) && (writer.Position > 1 || wantsOneBack))
         {
-            SendControl(slot, BroadcastFrame.Digest, writer.Written);
+            host.SendControl(slot, BroadcastFrame.Digest, writer.Written);
         }
     }
 
@@ -56,7 +65,7 @@ internal sealed partial class BroadcastProtocol
     /// <returns>False if that was the last one for now.</returns>
     private bool NextDigestFrame(int slot, ref WireWriter writer, ref int frames)
     {
-        SendControl(slot, BroadcastFrame.Digest, writer.Written);
+        host.SendControl(slot, BroadcastFrame.Digest, writer.Written);
 
         // One frame of an answer is enough to be answered.
         writer.Rewind(0);
@@ -69,15 +78,15 @@ internal sealed partial class BroadcastProtocol
     /// packets may be lost; to others those of which a neighbour told lately.
     /// </summary>
     /// <returns>False if the last frame for now has been sent.</returns>
-    private bool WriteSilent(int slot, ref WireWriter writer, ref int frames)
+    private bool WriteSilent(int slot, BroadcastLink link, ref WireWriter writer, ref int frames)
     {
-        var (place, link) = (0, _links[slot]);
-        var isPass = link.SilentPasses > 0 && Now >= link.SilentAt;
-        for (var source = _sources.Newest; source is not null; source = source.Older, place++)
+        var place = 0;
+        var isPass = link.SilentPasses > 0 && host.Now >= link.SilentAt;
+        for (var source = sources.Newest; source is not null; source = source.Older, place++)
         {
             ref readonly var silent = ref source.Gaps.Silent;
             if (!source.Key.IsRepaired || source.OldestHeld >= 0 || source.Known.Count == 0
-                || !(isPass && place >= link.SilentFrom || Now < silent.NewsUntil))
+                || !(isPass && place >= link.SilentFrom || host.Now < silent.NewsUntil))
             {
                 continue;
             }
@@ -96,21 +105,21 @@ internal sealed partial class BroadcastProtocol
         if (isPass)
         {
             (link.SilentFrom, link.SilentPasses) = (0, link.SilentPasses - 1);
-            link.SilentAt = Now + _options.RepairInterval;
+            link.SilentAt = host.Now + options.RepairInterval;
         }
 
         return true;
     }
 
     /// <summary>A neighbour holds nothing of a source, and says how far it went.</summary>
-    private void NoteSilent(in SourceKey key, ReadOnlySpan<byte> ranges, ulong heldFrom)
+    public void NoteSilent(in SourceKey key, ReadOnlySpan<byte> ranges, ulong heldFrom)
     {
         // Of a source that was never heard here nothing is missing.
-        if (ranges.IsEmpty && heldFrom > 0 && key != _self && key.IsRepaired
-            && _sources.Find(key) is { Known.Count: > 0 } source)
+        if (ranges.IsEmpty && heldFrom > 0 && key != self && key.IsRepaired
+            && sources.Find(key) is { Known.Count: > 0 } source)
         {
             source.Gaps.Silent.Note(
-                heldFrom - 1, source.Known[^1].End, LargestLoss, Now + (NewsIntervals * _options.RepairInterval));
+                heldFrom - 1, source.Known[^1].End, SilentLoss.Largest, host.Now + (NewsIntervals * options.RepairInterval));
         }
     }
 
@@ -136,5 +145,17 @@ internal sealed partial class BroadcastProtocol
         }
 
         writer.Patch(countAt, count);
+    }
+
+    /// <summary>Reads what a digest offers of one source.</summary>
+    /// <returns>False if it cannot be read.</returns>
+    public static bool TryReadOffer(
+        ref WireReader reader, out SourceKey key, out ReadOnlySpan<byte> ranges, out ulong heldFrom)
+    {
+        key = SourceKey.Read(ref reader);
+        heldFrom = reader.ReadUInt64();
+        var count = reader.ReadByte();
+        ranges = reader.ReadBytes(12 * count);
+        return !reader.Failed && count <= DigestRanges;
     }
 }
