@@ -267,6 +267,8 @@ async function start(): Promise<void> {
         if (!player.isBack || player.trace) player.refresh();
         lamps.update();
         legend.update();
+        exchange.update();
+        tools.refresh();
         prediction.update();
         refreshed = now;
       }

@@ -22,6 +22,7 @@ if (!chromiumPath() || !existsSync(chromiumPath())) {
 }
 const names = process.argv.slice(2).flatMap((name) => ["--test-name-pattern", name]);
 const run = spawnSync(process.execPath, ["--test", ...names, join(here, "page.test.mjs"), join(here, "learn.test.mjs"),
-  join(here, "live.test.mjs"), join(here, "reach.test.mjs"), join(here, "embedded.test.mjs"), join(here, "scenes.test.mjs")],
+  join(here, "live.test.mjs"), join(here, "reach.test.mjs"), join(here, "embedded.test.mjs"), join(here, "scenes.test.mjs"),
+  join(here, "asides.test.mjs")],
   { stdio: "inherit" });
 process.exit(run.status ?? 1);

@@ -41,5 +41,5 @@ export function embed(): void {
   document.querySelector(".time")!.after(el("div", { class: "more", role: "group", "aria-label": "More of this scene" }, ...buttons));
   fit();
   const observer = new ResizeObserver(fit);
-  for (const growing of [document.querySelector(".about")!, byId("legend")]) observer.observe(growing);
+  for (const growing of ["prediction", "about", "settings", "legend"]) observer.observe(byId(growing));
 }

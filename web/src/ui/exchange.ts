@@ -20,6 +20,8 @@ export class ExchangePanel {
   private crossed = new Set<number>();
   private revealed = false;
   private knowsRule = false;
+  /** Where the run was when the panel last said something, and how much had been done to it. */
+  private told = { cursor: 0, actions: 0 };
 
   constructor(private readonly player: Player,
     private readonly onShow: (node: number, partner: number, veiled: boolean) => void) {}
@@ -28,6 +30,17 @@ export class ExchangePanel {
   reset(): void {
     this.exchange = this.merge = null;
     this.go("none");
+  }
+
+  /** The visitor goes on, goes back, or changes the network: what the panel was about to tell is no longer so. */
+  update(): void {
+    const { cursor, actions } = this.now();
+    const goesOn = this.revealed && this.stage === "merge" && cursor >= this.told.cursor;
+    if (this.stage !== "none" && (actions !== this.told.actions || (cursor !== this.told.cursor && !goesOn))) this.reset();
+  }
+
+  private now(): { cursor: number; actions: number } {
+    return { cursor: this.player.cursor, actions: this.player.state.actions.length };
   }
 
   /** Finds the next exchange, and goes back to the moment at which it began. */
@@ -55,6 +68,7 @@ export class ExchangePanel {
 
   private go(stage: Stage, failed = false): void {
     this.stage = stage;
+    this.told = this.now();
     byId("exchange").replaceChildren(...this.content(failed).filter((part) => part !== ""));
   }
 
@@ -117,7 +131,7 @@ export class ExchangePanel {
         + (this.knowsRule ? ` H = ${merge.healing}, S = ${merge.swap}.` : " Which would you drop?")),
       el("div", { class: "cards", role: "group", "aria-label": "Entries; press one to cross it out" }, ...cards),
       el("p", { class: "legend" }, el("span", { class: "key own" }, "had"), el("span", { class: "key came" }, "came"),
-        el("span", { class: "key sent" }, "⇄ just sent"), " The small number is the age."),
+        el("span", { class: "key own came" }, "both"), el("span", { class: "key sent" }, "⇄ just sent"), " The small number is the age."),
       this.revealed ? this.verdict(merge) : el("p", { class: "hint" },
         `Cross out ${surplus} entr${surplus === 1 ? "y" : "ies"}: ${this.crossed.size} of ${surplus}.`),
       el("div", { class: "row" }, check, goes),
@@ -146,19 +160,28 @@ export class ExchangePanel {
     const by = (reason: string) => merge.reasons.flatMap((why, index) => (why === reason ? [index] : []));
     const [healed, swapped, chance] = [by("healed"), by("swapped"), by("chance")];
     const missed = [...healed, ...swapped].filter((index) => !this.crossed.has(index));
+    const ageOf = (index: number) => merge.union[index]![1];
+    const wasSent = (index: number) => merge.sent.some(([id]) => id === merge.union[index]![0]);
     const names = (list: number[]) => list.map((index) => merge.union[index]![0]).join(", ") || "nobody";
-    const oldest = Math.min(...healed.map((index) => merge.union[index]![1]), Infinity);
-    const tied = missed.length > 0 && missed.every((index) => merge.union[index]![1] === oldest);
+    // Among the oldest of one age, and among those just sent, the rule has no order that the reader can see.
+    const last = Math.min(...healed.map(ageOf), Infinity);
+    const isAsGood = (index: number, other: number) => healed.includes(index)
+      ? ageOf(index) === last && ageOf(other) === last : wasSent(other);
+    const others = [...this.crossed].filter((index) => !healed.includes(index) && !swapped.includes(index));
+    const tied = missed.every((index) => {
+      const other = others.findIndex((one) => isAsGood(index, one));
+      return other >= 0 && others.splice(other, 1);
+    });
     return el("div", { class: "verdict", role: "status" },
       el("p", { class: missed.length === 0 ? "right" : "wrong" }, missed.length === 0
         ? "You and the node agree where the rule leaves no choice."
-        : tied ? "Of entries of the same age either may be called the oldest; the node took another one than you."
+        : tied ? "Where entries are alike, equally old or just sent, any of them may go; the node took another one than you."
           : `The rule also took ${names(missed)}.`),
       el("p", {}, `The rule has three steps. First up to H = ${merge.healing} of the oldest go: what is old may be dead. Then up `
         + `to S = ${merge.swap} of those just sent go: the partner has them now. Chance takes the rest.`),
       el("ul", {},
-        el("li", {}, `Healing took ${names(healed)}: the oldest.`),
-        el("li", {}, `Swap took ${names(swapped)}: just sent to the partner, who has ${swapped.length === 1 ? "it" : "them"} now.`),
+        el("li", {}, `Healing took ${names(healed)}${healed.length > 0 ? ": the oldest" : ""}.`),
+        el("li", {}, `Swap took ${names(swapped)}${swapped.length > 0 ? `: just sent to the partner, who has ${swapped.length === 1 ? "it" : "them"} now` : ""}.`),
         el("li", {}, `Chance took ${names(chance)}.`)));
   }
 }

@@ -39,6 +39,7 @@ export function listenToKeys({ player, info, selection, tools, lenses, select, g
     p: () => select(selection.side, near(selection.node, -1)),
     N: () => selectOther(1),
     P: () => selectOther(-1),
+    o: () => { if (player.state.sides > 1) select(1 - selection.side, Math.max(0, selection.node)); },
     Escape: () => select(0, -1),
     k: () => tools.byName("crash"),
     r: () => tools.byName("restart"),
@@ -49,8 +50,9 @@ export function listenToKeys({ player, info, selection, tools, lenses, select, g
   };
   addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
-    const typing = target.matches("input, select, textarea, summary, dialog *")
-      || (event.key === " " && target.matches("button, a"));
+    // An answer and a slider take arrows, and go on to have the focus when they were set.
+    const typing = target.matches("select, textarea, dialog *, input:not([type=radio], [type=range])")
+      || (event.key === " " && target.matches("button, a, summary, input:not(:checked)"));
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const scene = info.scenes[Number(event.key) - 1];
     const action = keys[event.key] ?? (scene ? () => go(initialLink(scene)) : undefined);

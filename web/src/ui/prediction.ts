@@ -21,15 +21,17 @@ export class PredictionPanel {
 
   show(scene: Scene): void {
     [this.chosen, this.told] = [-1, false];
-    byId("prediction").hidden = !scene.prediction;
-    if (scene.prediction) this.ask(scene.prediction);
+    // A scene may ask about the right network, and be opened without it.
+    const asks = scene.prediction && scene.prediction.side < this.player.state.sides;
+    byId("prediction").hidden = !asks;
+    if (asks) this.ask(scene.prediction!);
   }
 
   /** Looks whether the moment asked about has come. */
   update(): void {
     const { player } = this;
     const { prediction, metrics } = player.scene;
-    if (!prediction || this.told) return;
+    if (!prediction || this.told || byId("prediction").hidden) return;
     const lamp = prediction.metric === LAMP && prediction.value === undefined ? this.lampThatIsOut() : LAMP;
     if (lamp === LAMP && (player.trace ? player.cursor : player.head) < prediction.atMilliseconds - 1e-6) return;
     const at = `At ${seconds(prediction.atMilliseconds)}`;
@@ -39,7 +41,7 @@ export class PredictionPanel {
     } else {
       const value = player.recording.at(prediction.atMilliseconds)?.sides[prediction.side]?.metrics[prediction.metric];
       const { label, unit } = metrics[prediction.metric]!;
-      if (value !== undefined) this.tell(prediction, value, `${at} the ${label} was ${number(value)}${unit && ` ${unit}`}`);
+      if (value !== undefined) this.tell(prediction, value, `${at}, ${label}: ${number(value)}${unit && ` ${unit}`}`);
     }
   }
 
@@ -84,7 +86,7 @@ export class PredictionPanel {
     const parts = [
       el("h3", {}, mine === undefined ? "What happened" : mine === theirs ? "You were right" : "It went otherwise"),
       mine !== undefined && mine !== theirs && el("p", {}, `You said: ${mine}.`),
-      el("p", { role: "status" }, `${happening}: ${theirs}.`),
+      el("p", { role: "status" }, `${happening}. ${theirs}.`),
       el("p", {}, prediction.why),
       changed && el("p", { class: "hint" },
         "This is another course than that of the scene as it comes, which the question was about."),

@@ -60,7 +60,7 @@ export class Speech {
     const label = scene.values[0]?.label;
     const told = (which: number) => `node ${which}${frame.isUp(side, which) ? "" : ", which does not run"}`
       + (label ? `, ${label} ${number(frame.value(side, which, 0))}` : "");
-    this.say(`Selected: ${told(node)}${other < 0 ? "" : `; and ${told(other)}`}.`);
+    this.say(`Selected${side > 0 ? " on the right" : ""}: ${told(node)}${other < 0 ? "" : `; and ${told(other)}`}.`);
   }
 
   private network(side: number): string {

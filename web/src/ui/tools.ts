@@ -7,6 +7,7 @@ import { byId, el } from "./dom";
 
 export class ToolsPanel {
   private buttons: [HTMLButtonElement, Verb][] = [];
+  private sliders: [HTMLInputElement, HTMLOutputElement, Verb][] = [];
   private draws = 0;
 
   constructor(
@@ -14,7 +15,7 @@ export class ToolsPanel {
 
   show(scene: Scene): void {
     const verbs = [...scene.verbs, ...this.info.verbs];
-    this.buttons = [];
+    [this.buttons, this.sliders] = [[], []];
     const groups: [string, Verb[]][] = [
       ["Selected node", verbs.filter((verb) => verb.target === "node")],
       ["Network", verbs.filter((verb) => verb.target !== "node" && verb.most === 0)],
@@ -26,6 +27,17 @@ export class ToolsPanel {
         el("span", { class: "tool-label", "aria-hidden": "true" }, "From now on"),
         ...verbs.filter((verb) => verb.most > 0).map((verb) => this.slider(verb))));
     this.update();
+    this.refresh();
+  }
+
+  /** What the sliders say is what was set last up to the moment that is shown. */
+  refresh(): void {
+    const { state, cursor } = this.player;
+    for (const [input, shown, { name }] of this.sliders) {
+      const set = state.actions.findLast((action) => action.startsWith(`${name}@`) && Number(/@([\d.]+)/.exec(action)![1]) <= cursor + 1e-6);
+      const value = set === undefined ? String(state.knobs[0]![name] ?? 0) : /\*([\d.]+)/.exec(set)?.[1] ?? "0";
+      if (input.value !== value && !input.matches(":active")) shown.textContent = input.value = value;
+    }
   }
 
   /** Which buttons can be pressed depends on what is selected. */
@@ -85,14 +97,14 @@ export class ToolsPanel {
   }
 
   private slider(verb: Verb): HTMLElement {
-    const knob = this.player.state.knobs[0]![verb.name];
-    const shown = el("output", {}, knob === undefined ? "0" : String(knob));
+    const shown = el("output", {}, "0");
     const input = el("input", {
-      type: "range", min: 0, max: verb.most, step: verb.most > 100 ? 10 : 1, value: knob ?? 0,
+      type: "range", min: 0, max: verb.most, step: verb.most > 100 ? 10 : 1, value: 0,
       "aria-label": `${verb.label}, ${verb.unit}`, title: verb.help,
       oninput: () => { shown.textContent = input.value; },
       onchange: () => { this.player.act(verb.name, Number(input.value) > 0 ? `*${input.value}` : ""); },
     });
+    this.sliders.push([input, shown, verb]);
     return el("label", { class: "tool-slider" }, el("span", {}, verb.label), input, shown,
       el("span", { class: "unit" }, verb.unit));
   }
