@@ -120,7 +120,7 @@ internal static class MapFiles
         return count;
     }
 
-    /// <summary>Has a part of the lines written. What goes wrong says where, and what is written all the same.</summary>
+    /// <summary>Has a part of the lines written. What goes wrong says where, and what is written.</summary>
     private static async Task<long> ImportAsync(long firstLine, long written, Func<Task<long>> import)
     {
         try

@@ -170,7 +170,7 @@ public sealed class ConfirmingTests
         Assert.Equal([Lone.Id(1), Lone.Id(2)], Assert.Single(_have).Order());
     }
 
-    /// <summary>Each node that has told something is asked again, and in a large network hundreds tell something.</summary>
+    /// <summary>Each node that has told something is asked again; in a large network hundreds tell something.</summary>
     [Fact]
     public void Of_many_nodes_that_tell_what_they_have_only_some_are_asked_again()
     {
@@ -257,6 +257,7 @@ public sealed class ConfirmingTests
             writer.WriteUInt64(nonce);
             writer.WriteUInt64(opening);
             ReportCodec.Write(ref writer, SequenceSet.TryCreate(
-                [.. ranges.Where(static one => one.Last > 0).Select(static one => new SequenceRange((ulong)one.First, (ulong)one.Last))])!, 1);
+                [.. ranges.Where(static one => one.Last > 0)
+                    .Select(static one => new SequenceRange((ulong)one.First, (ulong)one.Last))])!, 1);
         });
 }

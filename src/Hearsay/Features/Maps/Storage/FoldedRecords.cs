@@ -30,7 +30,7 @@ internal sealed record FoldedRecords(FoldedRecord Seen, FoldedRecord Floor)
         return which is [SeenKey or FloorKey] && read.Checksum != 0;
     }
 
-    /// <summary>Those of two contexts, and the changes that lead to them: only where epochs were folded since.</summary>
+    /// <summary>Those of two contexts, and the changes that lead to them: where epochs were folded since.</summary>
     public FoldedRecords With(string map, CausalContext seen, CausalContext floor, List<MapRecordChange> changes) =>
         new(Next(map, SeenKey, Seen, seen, changes), Next(map, FloorKey, Floor, floor, changes));
 
