@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Hearsay.Storage.Sqlite;
@@ -9,8 +10,11 @@ internal static class SqliteFile
     /// <summary>"Hrsy" in the header tells that a file is one of maps.</summary>
     public const int ApplicationId = 0x4872_7379;
 
-    /// <summary>The version of the tables.</summary>
-    public const int Version = 1;
+    /// <summary>The version of the file: 2 since records of folded epochs may be in it.</summary>
+    public const int Version = 2;
+
+    /// <summary>The oldest version that is read.</summary>
+    private const int OldestVersion = 1;
 
     private const int HeaderBytes = 100;
     private const int VersionOffset = 60;
@@ -46,9 +50,24 @@ internal static class SqliteFile
         }
 
         var version = BinaryPrimitives.ReadInt32BigEndian(header[VersionOffset..]);
-        return version == Version ? true : throw new IOException(
-            $"The store of maps '{path}' has version {version}, and this program reads version {Version}. "
-            + "It was left as it is.");
+        return version is >= OldestVersion and <= Version ? true : throw new IOException(
+            $"The store of maps '{path}' has version {version}, and this program reads versions {OldestVersion} to "
+            + $"{Version}. It was left as it is.");
+    }
+
+    /// <summary>
+    /// Marks a file of an earlier version: from now on records may be put there that earlier programs do not know. They
+    /// look into the file itself, and not into its WAL.
+    /// </summary>
+    public static void Renew(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        if (Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) != Version)
+        {
+            Execute(connection, string.Create(
+                CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}; PRAGMA wal_checkpoint(TRUNCATE);"));
+        }
     }
 
     /// <summary>A connection that is open.</summary>

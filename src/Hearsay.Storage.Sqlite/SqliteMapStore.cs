@@ -71,6 +71,7 @@ internal sealed class SqliteMapStore : IMapStore
             }
 
             SqliteFile.Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            SqliteFile.Renew(connection);
             return new SqliteMapStore(storage.Path, connection, held);
         }
         catch (Exception error)

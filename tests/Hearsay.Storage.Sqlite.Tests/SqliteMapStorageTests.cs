@@ -40,7 +40,7 @@ public sealed class SqliteMapStorageTests : MapStorageConformance, IDisposable
 
     [Theory]
     [InlineData("PRAGMA user_version = 1", "of another program")]
-    [InlineData("PRAGMA application_id = 1215460217; PRAGMA user_version = 2", "has version 2")]
+    [InlineData("PRAGMA application_id = 1215460217; PRAGMA user_version = 3", "has version 3")]
     public void A_database_of_others_and_of_a_later_version_are_refused_and_left_as_they_were(
         string statement, string message)
     {
@@ -54,6 +54,29 @@ public sealed class SqliteMapStorageTests : MapStorageConformance, IDisposable
         var before = System.IO.File.ReadAllBytes(File);
         Assert.Contains(message, Assert.Throws<IOException>(Storage.Open).Message, StringComparison.Ordinal);
         Assert.Equal(before, System.IO.File.ReadAllBytes(File));
+    }
+
+    /// <summary>Programs of version 1 look into the header, and refuse what they could misunderstand.</summary>
+    [Fact]
+    public async Task A_file_of_an_earlier_version_is_read_and_marked()
+    {
+        await using (var node = await StartAsync())
+        {
+            await node.GetMap("m").SetAsync("k", "v");
+        }
+
+        using (var connection = new SqliteConnection($"Data Source={File};Pooling=False"))
+        {
+            connection.Open();
+            SqliteFile.Execute(connection, "PRAGMA user_version = 1");
+        }
+
+        Assert.Equal(1, System.IO.File.ReadAllBytes(File)[63]);
+        await using var again = await StartAsync();
+        Assert.True(again.GetMap("m").TryGet("k", out _));
+        await using var header = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        header.Position = 63;
+        Assert.Equal(SqliteFile.Version, header.ReadByte());
     }
 
     [Fact]

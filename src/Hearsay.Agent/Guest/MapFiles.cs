@@ -49,7 +49,7 @@ internal static class MapFiles
                 var written = 0L;
                 await foreach (var part in LineParts.ReadAsync(input, cancellation).ConfigureAwait(false))
                 {
-                    written += await ImportAsync(part.FirstLine, () => asked.ImportAsync(
+                    written += await ImportAsync(part.FirstLine, written, () => asked.ImportAsync(
                         part.Bytes, parsed.GetValue(nodes) ?? 0, patience, cancellation)).ConfigureAwait(false);
                 }
 
@@ -120,16 +120,22 @@ internal static class MapFiles
         return count;
     }
 
-    /// <summary>Has a part of the lines written; a line that is malformed is told with the part.</summary>
-    private static async Task<long> ImportAsync(long firstLine, Func<Task<long>> import)
+    /// <summary>Has a part of the lines written. What goes wrong says where, and what is written.</summary>
+    private static async Task<long> ImportAsync(long firstLine, long written, Func<Task<long>> import)
     {
         try
         {
             return await import().ConfigureAwait(false);
         }
-        catch (FormatException wrong) when (firstLine > 1)
+        catch (FormatException wrong)
         {
-            throw new FormatException($"Of the lines from {firstLine:N0} on: {wrong.Message}", wrong);
+            var where = firstLine > 1 ? $"Of the lines from {firstLine:N0} on: " : "";
+            throw new FormatException($"{where}{wrong.Message} The lines before it are written.", wrong);
+        }
+        catch (Exception wrong) when (written > 0 && wrong is HearsayException or InvalidOperationException)
+        {
+            throw new InvalidOperationException(
+                $"{wrong.Message} The lines before line {firstLine:N0} are written.", wrong);
         }
     }
 

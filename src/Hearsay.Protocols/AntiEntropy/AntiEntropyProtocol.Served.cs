@@ -1,4 +1,6 @@
 using Hearsay.Protocols.AntiEntropy.Exchange;
+using Hearsay.Protocols.AntiEntropy.Rows;
+using Hearsay.Protocols.Wire;
 
 namespace Hearsay.Protocols.AntiEntropy;
 
@@ -19,14 +21,30 @@ internal sealed partial class AntiEntropyProtocol
         return null;
     }
 
-    private bool MayPrepare()
+    /// <summary>
+    /// Whether there is time for an answer. What goes beyond the allowance of a second is taken from the next ones.
+    /// </summary>
+    /// <param name="cost">What it takes, where 1 is an answer to a question with few epochs.</param>
+    private bool MayPrepare(int cost = 1)
     {
-        if (_context.Now - _second >= TimeSpan.FromSeconds(1))
+        var allowance = PreparedPerSecond * _options.MaximumExchanges;
+        if (_context.Now - _second is var passed && passed >= TimeSpan.FromSeconds(1))
         {
-            (_second, _prepared) = (_context.Now, 0);
+            (_second, _prepared) = (_context.Now, Math.Max(0, _prepared - (passed.TotalSeconds * allowance)));
         }
 
-        return _prepared++ < PreparedPerSecond * _options.MaximumExchanges;
+        var may = _prepared < allowance;
+        _prepared += may ? cost : 0;
+        return may;
+    }
+
+    /// <summary>Whether there is time to read a question: it may have this node look at all epochs that it has folded.
+    /// </summary>
+    private bool MayRead(SharedMap map, WireReader question)
+    {
+        var folded = FoldParts.TryRead(ref question, out var parts)
+            ? FoldDigests.CountListed(map.Replica.Context, parts, _replicas.Digester) : 0;
+        return folded < FoldedPerPreparation || MayPrepare(folded / FoldedPerPreparation);
     }
 
     /// <summary>A peer has one exchange per map. Of others the one that is silent for longest gives way.</summary>

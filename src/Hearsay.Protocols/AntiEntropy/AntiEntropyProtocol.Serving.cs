@@ -27,12 +27,15 @@ internal sealed partial class AntiEntropyProtocol
     /// </summary>
     private const int PreparedPerSecond = 4;
 
+    /// <summary>To look at so many folded epochs takes as long as to prepare an exchange.</summary>
+    private const int FoldedPerPreparation = 4_096;
+
     private readonly List<ServedExchange> _served = [];
 
     /// <summary>Offers of what is not durable yet.</summary>
     private readonly List<(Peer To, ServedExchange Offer)> _held = [];
     private Instant _second;
-    private int _prepared;
+    private double _prepared;
 
     private void Serve(in Peer from, ulong nonce, ref WireReader reader)
     {
@@ -45,6 +48,13 @@ internal sealed partial class AntiEntropyProtocol
 
         var (told, brief) = (CausalContext.Empty, BriefTold.Nothing);
         var isHere = _maps.TryGetValue(name, out var map);
+        if (mode == PullMode.Brief && isHere && !MayRead(map!, reader))
+        {
+            Counters.Refused++;
+            SendEnd(from, nonce, EndReason.Busy);
+            return;
+        }
+
         if (mode switch
         {
             PullMode.Context => !ContextCodec.TryRead(ref reader, out told, _replicas.MostEntries),

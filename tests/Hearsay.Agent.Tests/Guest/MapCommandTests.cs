@@ -321,6 +321,7 @@ public sealed class MapCommandTests
         (code, _, error) = await members.RunAsync($"map import copy --file {made}");
         Assert.Equal(1, code);
         Assert.Matches("^Of the lines from 2,[0-9]{3} on: Line [0-9]+: ", ComplaintsIn(error));
+        Assert.EndsWith("The lines before it are written.", ComplaintsIn(error), StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
 

@@ -170,6 +170,26 @@ public sealed class ConfirmingTests
         Assert.Equal([Lone.Id(1), Lone.Id(2)], Assert.Single(_have).Order());
     }
 
+    /// <summary>Each node that has told something is asked again; in a large network hundreds tell something.</summary>
+    [Fact]
+    public void Of_many_nodes_that_tell_what_they_have_only_some_are_asked_again()
+    {
+        Write("a");
+        Write("b", nodes: 2);
+        var nonce = Asked()[0].Nonce;
+        for (var node = 1; node <= 60; node++)
+        {
+            Had(node, nonce, 1, (1, node % 2));
+        }
+
+        Assert.InRange(AskedNodes().Distinct().Count(), 2, 12);
+        Had(61, nonce, 1, (1, 2));
+        Assert.Contains(Lone.At(61), AskedNodes());
+        Assert.Empty(_have);
+        Had(62, nonce, 1, (1, 2));
+        Assert.Equal([Lone.Id(61), Lone.Id(62)], Assert.Single(_have).Order());
+    }
+
     [Fact]
     public void A_node_without_the_map_answers_that_it_has_nothing()
     {
@@ -237,6 +257,7 @@ public sealed class ConfirmingTests
             writer.WriteUInt64(nonce);
             writer.WriteUInt64(opening);
             ReportCodec.Write(ref writer, SequenceSet.TryCreate(
-                [.. ranges.Select(static one => new SequenceRange((ulong)one.First, (ulong)one.Last))])!, 1);
+                [.. ranges.Where(static one => one.Last > 0)
+                    .Select(static one => new SequenceRange((ulong)one.First, (ulong)one.Last))])!, 1);
         });
 }

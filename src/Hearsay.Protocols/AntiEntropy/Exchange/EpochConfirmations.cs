@@ -11,14 +11,12 @@ namespace Hearsay.Protocols.AntiEntropy.Exchange;
 /// <param name="nonce">The number of the questions.</param>
 internal sealed class EpochConfirmations(string name, EpochId epoch, ulong nonce)
 {
-    /// <summary>How many nodes' reports are kept: more than anybody waits for.</summary>
-    private const int MostReports = 128;
-
     /// <summary>
-    /// While there are fewer reports, nodes that have nothing yet are remembered, too. They are asked again even if the
-    /// view has lost them, as it does where a machine is busy.
+    /// So many nodes' reports are kept beside those of the nodes that somebody waits for, since each node that has
+    /// reported is asked again. Nodes that have nothing yet are among them: they are asked again even if the view has
+    /// lost them, as it does where a machine is busy.
     /// </summary>
-    private const int FewReports = 8;
+    private const int SpareReports = 8;
 
     private readonly List<Confirmation> _waiting = [];
     private readonly List<(Peer From, ulong Opening, SequenceSet Seen)> _reports = [];
@@ -53,6 +51,9 @@ internal sealed class EpochConfirmations(string name, EpochId epoch, ulong nonce
     /// <summary>How many more nodes are needed at most.</summary>
     public int Missing => _waiting.Max(one => one.Nodes - _reports.Count(report => one.IsIn(report.Seen)));
 
+    /// <summary>How many reports are kept.</summary>
+    private int MostReports => _waiting.Max(static one => one.Nodes) + SpareReports;
+
     /// <summary>The nodes that have told something.</summary>
     public IEnumerable<Peer> Reporters => _reports.Select(static report => report.From);
 
@@ -81,11 +82,33 @@ internal sealed class EpochConfirmations(string name, EpochId epoch, ulong nonce
         {
             _reports[index] = (from, opening, seen);
         }
-        else if (index < 0 && _reports.Count < (seen.IsEmpty ? FewReports : MostReports))
+        else if (index < 0 && (_reports.Count < MostReports || TryDropLess(seen)))
         {
             _reports.Add((from, opening, seen));
         }
     }
+
+    /// <summary>There are enough reports: the node that has least gives way to one that has more.</summary>
+    private bool TryDropLess(SequenceSet seen)
+    {
+        var (least, first) = (0, First);
+        for (var i = 1; i < _reports.Count; i++)
+        {
+            least = IsMore(_reports[least].Seen, _reports[i].Seen, first) ? i : least;
+        }
+
+        var isMore = IsMore(seen, _reports[least].Seen, first);
+        if (isMore)
+        {
+            _reports.RemoveAt(least);
+        }
+
+        return isMore;
+    }
+
+    /// <summary>What was written first has waited for longest; after that counts how far a node has come.</summary>
+    private static bool IsMore(SequenceSet seen, SequenceSet other, ulong first) =>
+        seen.Contains(first) == other.Contains(first) ? seen.Last > other.Last : seen.Contains(first);
 
     /// <summary>Tells those who need not wait any more, or may not; returns how many they were.</summary>
     public int Complete(Instant now)

@@ -9,6 +9,7 @@ namespace Hearsay.Protocols.AntiEntropy.Rows;
 internal sealed class FoldDigests
 {
     private readonly UInt128[] _sums = new UInt128[1 << FoldParts.MostBits];
+    private readonly int[] _counts = new int[1 << FoldParts.MostBits];
     private readonly RowDigester _digester;
     private readonly UInt128 _total;
 
@@ -17,7 +18,9 @@ internal sealed class FoldDigests
         _digester = digester;
         foreach (var (epoch, last) in context.Folded)
         {
-            ref var sum = ref _sums[FoldParts.PartOf(digester.NameOf(epoch), FoldParts.MostBits)];
+            var part = FoldParts.PartOf(digester.NameOf(epoch), FoldParts.MostBits);
+            _counts[part]++;
+            ref var sum = ref _sums[part];
             var digest = digester.Of(epoch, last);
             (sum, _total) = unchecked((sum + digest, _total + digest));
         }
@@ -39,6 +42,23 @@ internal sealed class FoldDigests
         }
 
         return rest;
+    }
+
+    /// <summary>How many folded epochs are in the parts that are listed.</summary>
+    public static int CountListed(CausalContext context, FoldParts parts, RowDigester digester)
+    {
+        if (parts.AreAll || parts.AreNone)
+        {
+            return parts.AreAll ? context.Folded.Count : 0;
+        }
+
+        var (count, counts) = (0, Of(context, digester)._counts);
+        for (var i = 0; i < counts.Length; i++)
+        {
+            count += parts.IsListed(i >> (FoldParts.MostBits - parts.Bits)) ? counts[i] : 0;
+        }
+
+        return count;
     }
 
     /// <summary>32 bits of the digest of each part.</summary>

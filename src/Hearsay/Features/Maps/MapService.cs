@@ -51,6 +51,9 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
     private volatile bool _completed;
     private volatile bool _leaving;
 
+    /// <summary>Set inside the loop: what is written from now on would be handed over to nobody.</summary>
+    private bool _handsOver;
+
     /// <summary>Changes that watchers were told they missed.</summary>
     public long Missed => _stores.Values.Sum(static store => store.Missed);
 
@@ -162,8 +165,14 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
 
     /// <summary>Carries out a write. Inside the loop, as a rule on the caller's thread.</summary>
     /// <exception cref="InvalidOperationException">The map is full, or a counter.</exception>
+    /// <exception cref="ObjectDisposedException">The node leaves.</exception>
     public void Write(NodeCore core, Instant now, PublishedStore store, MapWriteCommand write)
     {
+        if (_handsOver)
+        {
+            throw StoppedNode.Leaving(); // Its caller looked before.
+        }
+
         if (MapLimits.WhyRefused(options, store, write.Changes) is { } refused)
         {
             throw refused;
@@ -279,7 +288,8 @@ internal sealed class MapService(TimeProvider time, MapOptions options, IMapStor
         {
             try
             {
-                await _loop.PostAsync((core, now) => core.Post(now, _protocol.Id, command)).ConfigureAwait(false);
+                await _loop.PostAsync((core, now) => _handsOver = core.Post(now, _protocol.Id, command))
+                    .ConfigureAwait(false);
                 return;
             }
             catch (HearsayException) when (tries > 0)

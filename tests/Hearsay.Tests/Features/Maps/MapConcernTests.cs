@@ -1,3 +1,6 @@
+using Hearsay.Features.Maps;
+using Hearsay.Protocols.AntiEntropy;
+using Hearsay.Protocols.AntiEntropy.Replica;
 using Hearsay.Tests.Transport;
 
 namespace Hearsay.Tests.Features.Maps;
@@ -44,6 +47,24 @@ public sealed class MapConcernTests
         var reads = await nodes.StartAsync(nodes.Options with { Maps = s_quick, Seeds = [] });
         reads.GetMap("m").TryGet("k", out _);
         Assert.True((await reads.LeaveAsync(Cancellation)).IsComplete);
+    }
+
+    /// <summary>A writer that looked whether the node leaves just before it did.</summary>
+    [Fact]
+    public async Task What_reaches_the_loop_after_all_was_handed_over_is_refused()
+    {
+        await using var nodes = new LiveNodes(new MemoryNetwork());
+        var leaving = await nodes.StartAsync(nodes.Options with { Maps = s_quick });
+        var map = leaving.GetMap("m");
+        await map.SetAsync("k", "v", cancellationToken: Cancellation);
+        var service = leaving.Feature<MapsFeature>()!.Service;
+        await service.HandOverAsync(TimeSpan.Zero, Cancellation);
+        var outcomes = new List<WriteOutcome>();
+        var late = await Record.ExceptionAsync(() => leaving.Loop.PostAsync((core, now) => service.Write(
+            core, now, new PublishedStore(null), new MapWriteCommand(
+                "m", [MapChange.Remove(MapKeys.Path("k"))], 1, (outcome, _) => outcomes.Add(outcome)))));
+        Assert.Equal((true, 0), (late is ObjectDisposedException, outcomes.Count));
+        Assert.True(map.TryGet("k", out _));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal sealed class JournalPart(MapJournal journal, string name)
     private volatile bool _isFailed;
     private ulong _firstRemoval;
     private ulong _removals;
+    private FoldedRecords _folded = FoldedRecords.None;
 
     /// <summary>Keys of records that mean nothing, which go with the next commit.</summary>
     private List<byte[]> _rubbish = [];
@@ -33,11 +34,13 @@ internal sealed class JournalPart(MapJournal journal, string name)
     {
         var records = journal.Read(Name).GetEnumerator();
         var (claims, log, isWhole, more) = (default(ReplicaClaims), s_noLog, true, records.MoveNext());
-        (_firstRemoval, _removals) = (0, 0);
+        (_firstRemoval, _removals, _folded) = (0, 0, FoldedRecords.None);
         if (more && records.Current.Key.Span is [RecordCodec.Claims])
         {
-            isWhole = RecordCodec.TryRead(records.Current.Value.Span, out claims, out _firstRemoval, out _removals);
+            var stored = records.Current.Value;
             more = records.MoveNext();
+            more = ReadFolded(records, more);
+            isWhole = RecordCodec.TryRead(stored.Span, out claims, out _firstRemoval, out _removals, _folded);
         }
 
         var next = _firstRemoval;
@@ -133,11 +136,13 @@ internal sealed class JournalPart(MapJournal journal, string name)
             }
         }
 
+        var claims = transactions[^1].Claims;
+        var folded = _folded.With(Name, claims.Context, claims.LogFloor, changes);
         changes.Add(new MapRecordChange(
-            Name, RecordCodec.ClaimsKey, RecordCodec.ToBytes(transactions[^1].Claims, first, count)));
+            Name, RecordCodec.ClaimsKey, RecordCodec.ToBytes(claims, first, count, folded)));
         return () =>
         {
-            (_firstRemoval, _removals) = (first, count);
+            (_firstRemoval, _removals, _folded) = (first, count, folded);
             _rubbish = _rubbish.Count == rubbish.Count ? [] : _rubbish;
             Interlocked.Add(ref _durable, transactions.Count);
         };
@@ -163,6 +168,16 @@ internal sealed class JournalPart(MapJournal journal, string name)
             }
             while (records.MoveNext());
         }
+    }
+
+    private bool ReadFolded(IEnumerator<MapRecord> records, bool more)
+    {
+        for (; more && records.Current.Key.Span[0] == FoldedRecord.Kind; more = records.MoveNext())
+        {
+            _ = _folded.TryAdd(records.Current, out _folded) || Discard(records.Current);
+        }
+
+        return more;
     }
 
     private static IEnumerable<KeyValuePair<MapRow, UInt128>> Ended(IEnumerator<MapRecord> records)

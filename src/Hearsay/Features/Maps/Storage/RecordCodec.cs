@@ -13,8 +13,10 @@ namespace Hearsay.Features.Maps.Storage;
 /// <summary>
 /// Replicas as records of a store.
 /// <code>
-/// claims    key "C"; version 1 (1), trusted 1, root 16, first removal of the log varint, how many varint,
-///           context, floor of the log, checksum 8
+/// claims    key "C"; version 1 (1 or 2), trusted 1, root 16, first removal of the log varint, how many varint,
+///           with version 2 the checksums of two folded records 8 and 8 (0 for none),
+///           context, floor of the log (without what is in a folded record), checksum 8
+/// folded    key "F"; see <see cref="FoldedRecord"/>
 /// removal   key "L", its place in the log 8; the removal
 /// row       key "R", node 16, epoch 8, sequence 8, path; digest 16, content
 /// </code>
@@ -32,6 +34,7 @@ internal static class RecordCodec
     public const byte Row = (byte)'R';
 
     private const byte Version = 1;
+    private const byte VersionWithFolded = 2;
     private const int RowKeyBytes = 1 + NodeId.SizeBytes + sizeof(ulong) + sizeof(ulong);
 
     private static readonly KeyedHash s_checksum = new(0x4865_6172, 0x7361_7921);
@@ -79,18 +82,27 @@ internal static class RecordCodec
     /// <param name="claims">The claims.</param>
     /// <param name="firstRemoval">The place of the first removal of the log.</param>
     /// <param name="removals">How many removals the log has.</param>
-    public static byte[] ToBytes(ReplicaClaims claims, ulong firstRemoval, ulong removals)
+    /// <param name="folded">What is in records of its own; null if nothing is.</param>
+    public static byte[] ToBytes(
+        ReplicaClaims claims, ulong firstRemoval, ulong removals, FoldedRecords? folded = null)
     {
+        var apart = folded ?? FoldedRecords.None;
         var bytes = WireEncodings.ToBytes((ref WireWriter writer) =>
         {
-            writer.WriteByte(Version);
+            writer.WriteByte(apart.AreNone ? Version : VersionWithFolded);
             writer.WriteByte(claims.IsTrusted ? (byte)1 : (byte)0);
             writer.WriteUInt64((ulong)(claims.Root >> 64));
             writer.WriteUInt64((ulong)claims.Root);
             Varint.Write(ref writer, firstRemoval);
             Varint.Write(ref writer, removals);
-            ContextCodec.Write(ref writer, claims.Context);
-            ContextCodec.Write(ref writer, claims.LogFloor);
+            if (!apart.AreNone)
+            {
+                writer.WriteUInt64(apart.Seen.Checksum);
+                writer.WriteUInt64(apart.Floor.Checksum);
+            }
+
+            Write(ref writer, claims.Context, apart.Seen);
+            Write(ref writer, claims.LogFloor, apart.Floor);
             writer.WriteUInt64(0);
         });
         var checksum = bytes.AsSpan(bytes.Length - sizeof(ulong));
@@ -99,9 +111,14 @@ internal static class RecordCodec
     }
 
     /// <summary>Reads claims, without their log; false if they are not as they were written.</summary>
+    /// <param name="bytes">The value.</param>
+    /// <param name="claims">The claims.</param>
+    /// <param name="firstRemoval">The place of the first removal of the log.</param>
+    /// <param name="removals">How many removals the log has.</param>
+    /// <param name="folded">What was read of records of its own; null if there were none.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ReplicaClaims? claims, out ulong firstRemoval,
-        out ulong removals)
+        out ulong removals, FoldedRecords? folded = null)
     {
         (claims, firstRemoval, removals) = (null, 0, 0);
         if (bytes.Length < sizeof(ulong) || BinaryPrimitives.ReadUInt64BigEndian(bytes[^sizeof(ulong)..])
@@ -111,7 +128,8 @@ internal static class RecordCodec
         }
 
         var reader = new WireReader(bytes);
-        if (reader.ReadByte() != Version)
+        var version = reader.ReadByte();
+        if (version is not (Version or VersionWithFolded))
         {
             return false;
         }
@@ -119,7 +137,9 @@ internal static class RecordCodec
         var isTrusted = reader.ReadByte() == 1;
         var root = new UInt128(reader.ReadUInt64(), reader.ReadUInt64());
         if (!Varint.TryRead(ref reader, out firstRemoval) || !Varint.TryRead(ref reader, out removals)
-            || !ContextCodec.TryRead(ref reader, out var context) || !ContextCodec.TryRead(ref reader, out var floor))
+            || !TryReadChecksums(ref reader, version, out var ofSeen, out var ofFloor)
+            || !TryRead(ref reader, ofSeen, folded?.Seen, out var context)
+            || !TryRead(ref reader, ofFloor, folded?.Floor, out var floor))
         {
             return false;
         }
@@ -159,5 +179,36 @@ internal static class RecordCodec
         var reader = new WireReader(value[16..]);
         return dot.Sequence != 0 && !epoch.Node.IsNone
             && RowCodec.TryReadContent(ref reader, path, dot, record.Value[16..], out row);
+    }
+
+    private static void Write(ref WireWriter writer, CausalContext context, FoldedRecord folded)
+    {
+        if (folded.Checksum == 0)
+        {
+            ContextCodec.Write(ref writer, context);
+        }
+        else
+        {
+            ContextCodec.WriteButFolded(ref writer, context);
+        }
+    }
+
+    private static bool TryReadChecksums(ref WireReader reader, byte version, out ulong ofSeen, out ulong ofFloor)
+    {
+        (ofSeen, ofFloor) = version == Version ? (0, 0) : (reader.ReadUInt64(), reader.ReadUInt64());
+        return !reader.Failed;
+    }
+
+    /// <summary>Reads a context; false also if its folded epochs are in a record that is not there.</summary>
+    private static bool TryRead(
+        ref WireReader reader, ulong checksum, FoldedRecord? folded, out CausalContext context)
+    {
+        if (!ContextCodec.TryRead(ref reader, out context) || (checksum != 0 && folded?.Checksum != checksum))
+        {
+            return false;
+        }
+
+        context = checksum == 0 ? context : folded!.In(context);
+        return true;
     }
 }
