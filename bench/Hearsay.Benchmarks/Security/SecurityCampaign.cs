@@ -29,12 +29,13 @@ internal static class SecurityCampaign
 
     private static void Primitives()
     {
-        var (key, nonce, data) = (new byte[32], new byte[24], new byte[RecordFormat.DataBytes]);
+        var (key, boot, data) = (new byte[32], new byte[16], new byte[RecordFormat.DataBytes]);
         var (text, tag, opened) = (new byte[FrameBytes], new byte[16], new byte[FrameBytes]);
-        Show("seal 600 bytes", Best(200, () => Cipher.Seal(key, nonce, data, text, tag)));
-        Show("open 600 bytes", Best(200, () => Cipher.TryOpen(key, nonce, data, text, tag, opened)));
+        Show("derive the key of a boot", Best(200, () => Cipher.Derive(key, boot, opened.AsSpan(0, 32))));
+        Show("seal 600 bytes", Best(200, () => Cipher.Seal(key, 1, data, text, tag)));
+        Show("open 600 bytes", Best(200, () => Cipher.TryOpen(key, 1, data, text, tag, opened)));
         tag[0] ^= 1;
-        Show("refuse 600 bytes with a bad tag", Best(200, () => Cipher.TryOpen(key, nonce, data, text, tag, opened)));
+        Show("refuse 600 bytes with a bad tag", Best(200, () => Cipher.TryOpen(key, 1, data, text, tag, opened)));
     }
 
     private static void Envelopes()

@@ -173,16 +173,21 @@ internal sealed partial class RecordEnvelope
         var receiver = (flags & RecordFormat.IsForAnyone) != 0 ? NodeId.None : self;
         var echoed = (flags & RecordFormat.HasEcho) != 0
             ? _boots.OfParity((flags & RecordFormat.EchoIsOdd) != 0) : UInt128.Zero;
-        Span<byte> nonce = stackalloc byte[RecordCipher.NonceBytes];
+        Span<byte> bootKey = stackalloc byte[RecordCipher.KeyBytes];
         Span<byte> data = stackalloc byte[RecordFormat.DataBytes];
-        RecordFormat.WriteNonce(packet, nonce);
         RecordFormat.WriteData(packet, _label, receiver, echoed, data);
         var closed = packet[RecordFormat.TextOffset..];
         var hint = RecordFormat.HintOf(packet);
         foreach (var key in _security.Keys)
         {
-            if (key.Hint == hint && _cipher.TryOpen(
-                key.Bytes, nonce, data, closed, packet.Slice(RecordFormat.TagOffset, RecordCipher.TagBytes),
+            if (key.Hint != hint)
+            {
+                continue;
+            }
+
+            _cipher.Derive(key.Bytes, RecordFormat.BootBytesOf(packet), bootKey);
+            if (_cipher.TryOpen(
+                bootKey, RecordFormat.NumberOf(packet), data, closed, packet.Slice(RecordFormat.TagOffset, RecordCipher.TagBytes),
                 RoomFor(closed.Length)))
             {
                 text = _opened.AsSpan(0, closed.Length);

@@ -125,10 +125,10 @@ internal sealed partial class RecordEnvelope
         sender.Write(inner);
         BinaryPrimitives.WriteUInt16BigEndian(inner[NodeId.SizeBytes..], ClockOf(now));
         BinaryPrimitives.WriteUInt32BigEndian(inner[(NodeId.SizeBytes + sizeof(ushort))..], echo.Number);
-        Span<byte> nonce = stackalloc byte[RecordCipher.NonceBytes];
+        Span<byte> bootKey = stackalloc byte[RecordCipher.KeyBytes];
         Span<byte> data = stackalloc byte[RecordFormat.DataBytes];
-        RecordFormat.WriteNonce(packet, nonce);
+        _cipher.Derive(key.Bytes, RecordFormat.BootBytesOf(packet), bootKey);
         RecordFormat.WriteData(packet, _label, receiver, echo.Boot, data);
-        _cipher.Seal(key.Bytes, nonce, data, inner, packet.Slice(RecordFormat.TagOffset, RecordCipher.TagBytes));
+        _cipher.Seal(bootKey, number, data, inner, packet.Slice(RecordFormat.TagOffset, RecordCipher.TagBytes));
     }
 }
