@@ -19,9 +19,9 @@ namespace Hearsay.Protocols.Security;
 /// 60  echo       4 bytes  the number of the receiver's latest record that the sender has opened
 /// 64  frames
 /// </code>
-/// The key is derived from that of the cluster and the boot; the nonce is the number. Authenticated with the text: bytes
-/// 0 to 25, the label of the cluster (8), the receiver's id (16, zero if it is for whoever lives at the address), and the
-/// receiver's boot that the echo belongs to (16, zero without).
+/// The key is derived from that of the cluster and the boot; the nonce is the number. Authenticated with the text:
+/// bytes 0 to 25, the label of the cluster (8), the receiver's id (16, zero if it is for whoever lives at the address),
+/// and the receiver's boot that the echo belongs to (16, zero without).
 /// </summary>
 internal static class RecordFormat
 {

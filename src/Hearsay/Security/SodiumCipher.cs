@@ -4,8 +4,8 @@ using Hearsay.Protocols.Security;
 namespace Hearsay.Security;
 
 /// <summary>
-/// The cryptography of records by libsodium. Where the processor has no instructions for AES, the base library does that
-/// part: the same bytes, and slower. Safe on any thread.
+/// The cryptography of records by libsodium. Where the processor has no instructions for AES, the base library does
+/// that part: the same bytes, and slower. Safe on any thread.
 /// </summary>
 internal sealed class SodiumCipher : RecordCipher
 {

@@ -39,7 +39,8 @@ public sealed class PathAttackerTests
     [Fact]
     public void The_rule_finds_a_node_of_mode_identity_that_does_not_look_at_tags() => Assert.Equal(
         "forged",
-        FuzzRun.Run(Attacked(seed: 1), null, identities: new SeededFuzzIdentities(new NoCipher(new SodiumCipher()))).Rule);
+        FuzzRun.Run(
+            Attacked(seed: 1), null, identities: new SeededFuzzIdentities(new NoCipher(new SodiumCipher()))).Rule);
 
     [Fact]
     public void The_rule_finds_a_node_that_does_not_look_at_tags() =>

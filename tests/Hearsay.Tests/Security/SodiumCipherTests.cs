@@ -13,7 +13,7 @@ public sealed class SodiumCipherTests
         Gen.Byte.Array[32], Gen.ULong, Gen.Byte.Array[0, 100], Gen.Byte.Array[0, 1300]);
 
     [Fact]
-    public void Both_libraries_seal_the_same_bytes_and_each_opens_what_the_other_has_sealed() => s_inputs.Sample(input =>
+    public void Both_libraries_seal_the_same_bytes_and_each_opens_what_the_other_sealed() => s_inputs.Sample(input =>
     {
         var (key, number, data, text) = input;
         var (one, tag) = (text.ToArray(), new byte[16]);

@@ -30,8 +30,8 @@ namespace Hearsay.Protocols.Security.Identity;
 /// 44  type       1 byte   encrypted from here on, with a key that is derived from the public admission key
 /// 45  body
 /// </code>
-/// The key is derived from that one and the boot, as for a record; the nonce is the number. Authenticated with it: bytes
-/// 0 to 3 and the label of the cluster.
+/// The key is derived from that one and the boot, as for a record; the nonce is the number. Authenticated with it:
+/// bytes 0 to 3 and the label of the cluster.
 /// </summary>
 internal static class SessionFormat
 {
