@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Hearsay.Protocols.Security;
 
-/// <summary>The key of one boot (<see cref="RecordCipher.Derive"/>), for tables that have one in each entry.</summary>
+/// <summary>The key of one boot (<see cref="RecordCipher.Derive"/>), beside what else is needed with it.</summary>
 [InlineArray(RecordCipher.KeyBytes)]
 internal struct BootKey
 {

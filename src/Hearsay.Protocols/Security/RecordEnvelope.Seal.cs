@@ -133,7 +133,7 @@ internal sealed partial class RecordEnvelope
     }
 
     /// <summary>The key of this node's present boot.</summary>
-    private byte[] BootKeyOf(RecordKey key, ReadOnlySpan<byte> boot)
+    private ReadOnlySpan<byte> BootKeyOf(RecordKey key, ReadOnlySpan<byte> boot)
     {
         if (_bootKeyOf.Boot != _boots.Current || _bootKeyOf.Key != key)
         {

@@ -42,7 +42,7 @@ internal sealed partial class RecordEnvelope : NodeEnvelope
     private byte[] _own = new byte[LongestDatagramBytes];
 
     /// <summary>The key of the boot under which this node sealed last: most packets need the same.</summary>
-    private readonly byte[] _bootKey = GC.AllocateArray<byte>(RecordCipher.KeyBytes, pinned: true);
+    private BootKey _bootKey;
 
     /// <summary>What that is derived from.</summary>
     private (UInt128 Boot, RecordKey? Key) _bootKeyOf;
