@@ -17,26 +17,24 @@ internal sealed class SodiumFuzzIdentities : FuzzIdentities
     private const int AdmissionNumber = 0;
 
     private static readonly TimeSpan s_valid = TimeSpan.FromDays(30);
+    private static readonly SodiumIdentity s_cipher = new();
 
     /// <inheritdoc/>
     public override RecordCipher Records { get; } = new SodiumCipher();
 
     /// <inheritdoc/>
-    public override IdentityCipher Cipher { get; } = new SodiumIdentity();
-
-    /// <inheritdoc/>
-    public override IdentitySecurity Make(int number, RecordCipher records, IdentityCipher cipher)
+    public override IdentitySecurity Make(int number, RecordCipher records)
     {
         var admission = SecretOf(AdmissionNumber);
         var (signing, secret) = (SecretOf(number), new byte[IdentityCipher.KeyBytes]);
         SodiumIdentity.SecretOf(signing, secret);
-        var keys = new NodeKeys(cipher, secret, signing);
+        var keys = new NodeKeys(s_cipher, secret, signing);
         var label = Envelope.LabelOf("default");
         var token = AdmissionToken.Make(
-            cipher, admission, label, [.. keys.Public, .. keys.SigningPublic], "node"u8,
+            s_cipher, admission, label, [.. keys.Public, .. keys.SigningPublic], "node"u8,
             (Epoch, Epoch + (long)s_valid.TotalSeconds), isRenewer: false);
         return new IdentitySecurity(
-            (records, cipher), keys, token, new Admission(cipher, admission.AsSpan(IdentityCipher.KeyBytes), label),
+            (records, s_cipher), keys, token, new Admission(s_cipher, admission.AsSpan(IdentityCipher.KeyBytes), label),
             static now => Epoch + (now.Ticks / TimeSpan.TicksPerSecond));
     }
 

@@ -54,6 +54,12 @@ internal struct Correspondent
     /// <summary>The newest key that it has used, or has shown to have.</summary>
     public RecordKey? Key;
 
+    /// <summary>The key of its boot, derived when it was first needed.</summary>
+    public BootKey BootKey;
+
+    /// <summary>From which key that is derived; null before.</summary>
+    public RecordKey? BootKeyOf;
+
     /// <summary>How many of its records were opened, up to <see cref="Settled"/>.</summary>
     public int Opened;
 

@@ -38,7 +38,7 @@ internal sealed partial class RecordEnvelope
             return false;
         }
 
-        if (!TryDecrypt(packet, self, out var text, out var key))
+        if (!TryDecrypt(packet, self, place, out var text, out var key))
         {
             refused = DropReason.NotAuthentic;
             return false;
@@ -167,22 +167,23 @@ internal sealed partial class RecordEnvelope
     }
 
     /// <summary>Only what has a good tag is decrypted, and only that is read.</summary>
-    private bool TryDecrypt(ReadOnlySpan<byte> packet, NodeId self, out ReadOnlySpan<byte> text, out RecordKey made)
+    private bool TryDecrypt(
+        ReadOnlySpan<byte> packet, NodeId self, int place, out ReadOnlySpan<byte> text, out RecordKey made)
     {
         var flags = packet[RecordFormat.FlagsOffset];
         var receiver = (flags & RecordFormat.IsForAnyone) != 0 ? NodeId.None : self;
         var echoed = (flags & RecordFormat.HasEcho) != 0
             ? _boots.OfParity((flags & RecordFormat.EchoIsOdd) != 0) : UInt128.Zero;
-        Span<byte> nonce = stackalloc byte[RecordCipher.NonceBytes];
+        Span<byte> room = stackalloc byte[RecordCipher.KeyBytes];
         Span<byte> data = stackalloc byte[RecordFormat.DataBytes];
-        RecordFormat.WriteNonce(packet, nonce);
         RecordFormat.WriteData(packet, _label, receiver, echoed, data);
         var closed = packet[RecordFormat.TextOffset..];
         var hint = RecordFormat.HintOf(packet);
         foreach (var key in _security.Keys)
         {
             if (key.Hint == hint && _cipher.TryOpen(
-                key.Bytes, nonce, data, closed, packet.Slice(RecordFormat.TagOffset, RecordCipher.TagBytes),
+                KeyOfBoot(place, key, RecordFormat.BootBytesOf(packet), room), RecordFormat.NumberOf(packet), data,
+                closed, packet.Slice(RecordFormat.TagOffset, RecordCipher.TagBytes),
                 RoomFor(closed.Length)))
             {
                 text = _opened.AsSpan(0, closed.Length);
@@ -195,6 +196,27 @@ internal sealed partial class RecordEnvelope
         text = default;
         made = _security.Keys[0];
         return false;
+    }
+
+    /// <summary>
+    /// The key of a sender's boot. It stays beside its window, so that it is not derived for each record.
+    /// </summary>
+    private ReadOnlySpan<byte> KeyOfBoot(int place, RecordKey key, ReadOnlySpan<byte> boot, Span<byte> room)
+    {
+        if (place < 0)
+        {
+            _cipher.Derive(key.Bytes, boot, room);
+            return room;
+        }
+
+        ref var other = ref _others[place];
+        if (other.BootKeyOf != key)
+        {
+            _cipher.Derive(key.Bytes, boot, other.BootKey);
+            other.BootKeyOf = key;
+        }
+
+        return other.BootKey;
     }
 
     /// <summary>Grows once, for the first message on a stream that is longer than a datagram.</summary>

@@ -125,10 +125,22 @@ internal sealed partial class RecordEnvelope
         sender.Write(inner);
         BinaryPrimitives.WriteUInt16BigEndian(inner[NodeId.SizeBytes..], ClockOf(now));
         BinaryPrimitives.WriteUInt32BigEndian(inner[(NodeId.SizeBytes + sizeof(ushort))..], echo.Number);
-        Span<byte> nonce = stackalloc byte[RecordCipher.NonceBytes];
         Span<byte> data = stackalloc byte[RecordFormat.DataBytes];
-        RecordFormat.WriteNonce(packet, nonce);
         RecordFormat.WriteData(packet, _label, receiver, echo.Boot, data);
-        _cipher.Seal(key.Bytes, nonce, data, inner, packet.Slice(RecordFormat.TagOffset, RecordCipher.TagBytes));
+        _cipher.Seal(
+            BootKeyOf(key, RecordFormat.BootBytesOf(packet)), number, data, inner,
+            packet.Slice(RecordFormat.TagOffset, RecordCipher.TagBytes));
+    }
+
+    /// <summary>The key of this node's present boot.</summary>
+    private ReadOnlySpan<byte> BootKeyOf(RecordKey key, ReadOnlySpan<byte> boot)
+    {
+        if (_bootKeyOf.Boot != _boots.Current || _bootKeyOf.Key != key)
+        {
+            _cipher.Derive(key.Bytes, boot, _bootKey);
+            _bootKeyOf = (_boots.Current, key);
+        }
+
+        return _bootKey;
     }
 }

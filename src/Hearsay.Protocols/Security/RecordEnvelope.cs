@@ -41,6 +41,12 @@ internal sealed partial class RecordEnvelope : NodeEnvelope
     /// <summary>What this layer sends of its own accord, and packets that must be longer than they are.</summary>
     private byte[] _own = new byte[LongestDatagramBytes];
 
+    /// <summary>The key of the boot under which this node sealed last: most packets need the same.</summary>
+    private BootKey _bootKey;
+
+    /// <summary>What that is derived from.</summary>
+    private (UInt128 Boot, RecordKey? Key) _bootKeyOf;
+
     /// <summary>The address that the packet opened last has proven.</summary>
     private NodeAddress _proven;
 

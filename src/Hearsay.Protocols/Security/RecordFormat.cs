@@ -19,9 +19,9 @@ namespace Hearsay.Protocols.Security;
 /// 60  echo       4 bytes  the number of the receiver's latest record that the sender has opened
 /// 64  frames
 /// </code>
-/// The nonce is boot and number, the number extended to eight bytes. Authenticated with the text: bytes 0 to 25, the
-/// label of the cluster (8), the receiver's id (16, zero if it is for whoever lives at the address), and the receiver's
-/// boot that the echo belongs to (16, zero without).
+/// The key is derived from that of the cluster and the boot; the nonce is the number. Authenticated with the text:
+/// bytes 0 to 25, the label of the cluster (8), the receiver's id (16, zero if it is for whoever lives at the address),
+/// and the receiver's boot that the echo belongs to (16, zero without).
 /// </summary>
 internal static class RecordFormat
 {
@@ -70,7 +70,7 @@ internal static class RecordFormat
     private const int HintOffset = 4;
     private const int BootOffset = 6;
     private const int NumberOffset = 22;
-    private const int BootBytes = 16;
+    private const int BootBytes = RecordCipher.BootBytes;
 
     /// <summary>Writes the part in clear.</summary>
     public static void WriteHead(Span<byte> packet, byte flags, ushort hint, UInt128 boot, uint number)
@@ -118,12 +118,8 @@ internal static class RecordFormat
     public static uint NumberOf(ReadOnlySpan<byte> packet) =>
         BinaryPrimitives.ReadUInt32BigEndian(packet[NumberOffset..]);
 
-    /// <summary>Writes the nonce of a record whose part in clear is written.</summary>
-    public static void WriteNonce(ReadOnlySpan<byte> packet, Span<byte> nonce)
-    {
-        packet.Slice(BootOffset, BootBytes).CopyTo(nonce);
-        BinaryPrimitives.WriteUInt64BigEndian(nonce[BootBytes..], NumberOf(packet));
-    }
+    /// <summary>The sender's boot, as it is written.</summary>
+    public static ReadOnlySpan<byte> BootBytesOf(ReadOnlySpan<byte> packet) => packet.Slice(BootOffset, BootBytes);
 
     /// <summary>Writes what is authenticated besides the text.</summary>
     public static void WriteData(

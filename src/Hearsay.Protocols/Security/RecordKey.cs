@@ -23,9 +23,9 @@ internal sealed class RecordKey
     public RecordKey(RecordCipher cipher, ReadOnlySpan<byte> secret, ulong version, string cluster, ulong id = 0)
     {
         (Version, Id) = (version, id);
-        Derive(cipher, secret, version, "hearsay record"u8, cluster, _bytes);
+        Derive(cipher, secret, version, "hearsay record 2"u8, cluster, _bytes);
         Span<byte> hint = stackalloc byte[16];
-        Derive(cipher, secret, version, "hearsay record hint"u8, cluster, hint);
+        Derive(cipher, secret, version, "hearsay record 2 hint"u8, cluster, hint);
         Hint = BinaryPrimitives.ReadUInt16BigEndian(hint);
     }
 

@@ -65,7 +65,7 @@ internal sealed partial class NodeChecks
                 _greeted += packet.Length;
                 NoteGreeted(node, record, to);
                 break;
-            case IdentityEnvelope { Security.Identities: GlassIdentity glass }:
+            case IdentityEnvelope { Security.Cipher: GlassCipher glass }:
                 _out.ReadFrames(self, glass.Last);
                 if (!record.Sealed.Add(HashOf(FramesOf(glass.Last))))
                 {

@@ -13,7 +13,6 @@ internal sealed class FuzzCluster(FuzzIdentities identities, ulong seed)
     private const int Stride = 1000;
 
     private readonly GlassCipher _records = new(identities.Records, seed);
-    private readonly GlassIdentity _cipher = new(identities.Cipher);
     private readonly Dictionary<int, int> _numbers = [];
 
     /// <summary>The options of a node that starts for the first time.</summary>
@@ -27,7 +26,7 @@ internal sealed class FuzzCluster(FuzzIdentities identities, ulong seed)
         options,
         Make(options.Self.Id == options.Identity!.Keys.Id ? _numbers[node.Index] : _numbers[node.Index] += Stride));
 
-    private IdentitySecurity Make(int number) => identities.Make(number, _records, _cipher);
+    private IdentitySecurity Make(int number) => identities.Make(number, _records);
 
     private static NodeCoreOptions With(NodeCoreOptions options, IdentitySecurity identity) => options with
     {

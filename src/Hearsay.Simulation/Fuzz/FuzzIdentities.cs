@@ -7,15 +7,11 @@ namespace Hearsay.Simulation.Fuzz;
 /// <remarks>Used by many threads; for the same numbers it makes the same keys and tokens.</remarks>
 internal abstract class FuzzIdentities
 {
-    /// <summary>The cryptography of what goes before sessions.</summary>
+    /// <summary>The cryptography of packets.</summary>
     public abstract RecordCipher Records { get; }
-
-    /// <summary>The cryptography of handshakes, sessions and signatures.</summary>
-    public abstract IdentityCipher Cipher { get; }
 
     /// <summary>The keys and the token of a node that has just started.</summary>
     /// <param name="number">Which identity.</param>
-    /// <param name="records">The cryptography, with random bytes that can be repeated.</param>
-    /// <param name="cipher">The cryptography.</param>
-    public abstract IdentitySecurity Make(int number, RecordCipher records, IdentityCipher cipher);
+    /// <param name="records">The cryptography of packets, with random bytes that can be repeated.</param>
+    public abstract IdentitySecurity Make(int number, RecordCipher records);
 }

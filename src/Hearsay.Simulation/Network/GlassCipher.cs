@@ -19,23 +19,27 @@ internal sealed class GlassCipher(RecordCipher inner, ulong seed) : RecordCipher
     public ReadOnlySpan<byte> Last => _last.AsSpan(0, _lastBytes);
 
     /// <inheritdoc/>
+    public override void Derive(ReadOnlySpan<byte> key, ReadOnlySpan<byte> boot, Span<byte> bootKey) =>
+        inner.Derive(key, boot, bootKey);
+
+    /// <inheritdoc/>
     public override void Seal(
-        ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> data, Span<byte> text, Span<byte> tag)
+        ReadOnlySpan<byte> key, ulong number, ReadOnlySpan<byte> data, Span<byte> text, Span<byte> tag)
     {
         _last = _last.Length < text.Length ? new byte[2 * text.Length] : _last;
         text.CopyTo(_last);
         _lastBytes = text.Length;
-        inner.Seal(key, nonce, data, text, tag);
+        inner.Seal(key, number, data, text, tag);
     }
 
     /// <inheritdoc/>
     public override bool TryOpen(
         ReadOnlySpan<byte> key,
-        ReadOnlySpan<byte> nonce,
+        ulong number,
         ReadOnlySpan<byte> data,
         ReadOnlySpan<byte> closed,
         ReadOnlySpan<byte> tag,
-        Span<byte> text) => inner.TryOpen(key, nonce, data, closed, tag, text);
+        Span<byte> text) => inner.TryOpen(key, number, data, closed, tag, text);
 
     /// <inheritdoc/>
     public override void Hash(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> hash) =>

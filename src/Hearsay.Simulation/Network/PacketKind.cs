@@ -14,7 +14,7 @@ internal static class PacketKind
         {
             RecordEnvelope { Security.Cipher: GlassCipher glass } =>
                 OfFrames(glass.Last[Math.Min(glass.Last.Length, RecordFormat.InnerBytes)..]),
-            IdentityEnvelope { Security.Identities: GlassIdentity glass } =>
+            IdentityEnvelope { Security.Cipher: GlassCipher glass } =>
                 SessionFormat.IsGreeting(packet) ? 0 : OfFrames(glass.Last),
             _ => Of(packet),
         };

@@ -26,7 +26,15 @@ internal static partial class Sodium
         {
             throw new InvalidOperationException("libsodium could not be initialised.");
         }
+
+        HasAes = IsAesAvailable() == 1;
     }
+
+    /// <summary>
+    /// Whether this processor has instructions for AES. Without them the library refuses, since code would tell a key
+    /// by the time that it takes.
+    /// </summary>
+    public static bool HasAes { get; }
 
     /// <summary>Makes sure that the library is ready, for who calls other functions of it.</summary>
     public static void Start()
@@ -55,7 +63,11 @@ internal static partial class Sodium
         signature.Length == SignatureBytes && publicKey.Length == PublicKeyBytes
         && VerifyDetached(signature, message, (ulong)message.Length, publicKey) == 0;
 
-    [LibraryImport(Library, EntryPoint = "crypto_aead_xchacha20poly1305_ietf_encrypt_detached")]
+    [LibraryImport(Library, EntryPoint = "crypto_core_hchacha20")]
+    internal static partial int Derive(
+        Span<byte> derived, ReadOnlySpan<byte> input, ReadOnlySpan<byte> key, nint unused);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_encrypt_detached")]
     internal static partial int Encrypt(
         Span<byte> closed,
         Span<byte> tag,
@@ -68,7 +80,7 @@ internal static partial class Sodium
         ReadOnlySpan<byte> nonce,
         ReadOnlySpan<byte> key);
 
-    [LibraryImport(Library, EntryPoint = "crypto_aead_xchacha20poly1305_ietf_decrypt_detached")]
+    [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_decrypt_detached")]
     internal static partial int Decrypt(
         Span<byte> text,
         nint unused,
@@ -88,6 +100,9 @@ internal static partial class Sodium
         ulong dataLength,
         ReadOnlySpan<byte> key,
         nuint keyLength);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_is_available")]
+    private static partial int IsAesAvailable();
 
     [LibraryImport(Library, EntryPoint = "sodium_init")]
     private static partial int Init();

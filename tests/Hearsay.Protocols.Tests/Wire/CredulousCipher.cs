@@ -15,14 +15,18 @@ internal sealed class CredulousCipher : RecordCipher
     public void Restart() => _random = SeededRandom.For(1, 0, 0, 0xF1);
 
     /// <inheritdoc/>
+    public override void Derive(ReadOnlySpan<byte> key, ReadOnlySpan<byte> boot, Span<byte> bootKey) =>
+        key.CopyTo(bootKey);
+
+    /// <inheritdoc/>
     public override void Seal(
-        ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> data, Span<byte> text, Span<byte> tag) =>
+        ReadOnlySpan<byte> key, ulong number, ReadOnlySpan<byte> data, Span<byte> text, Span<byte> tag) =>
         tag.Clear();
 
     /// <inheritdoc/>
     public override bool TryOpen(
         ReadOnlySpan<byte> key,
-        ReadOnlySpan<byte> nonce,
+        ulong number,
         ReadOnlySpan<byte> data,
         ReadOnlySpan<byte> closed,
         ReadOnlySpan<byte> tag,

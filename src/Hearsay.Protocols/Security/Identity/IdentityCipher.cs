@@ -1,8 +1,8 @@
 namespace Hearsay.Protocols.Security.Identity;
 
 /// <summary>
-/// The cryptography that identities need besides that of records. The protocols bring none of their own: the live node
-/// has libsodium behind this.
+/// The cryptography that handshakes and signatures need besides that of records. The protocols bring none of their own:
+/// the live node has libsodium behind this.
 /// </summary>
 /// <remarks>
 /// No method allocates, and none throws for what comes from the network. It has no randomness: secrets come from

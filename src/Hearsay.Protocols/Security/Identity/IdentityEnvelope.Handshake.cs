@@ -21,7 +21,7 @@ internal sealed partial class IdentityEnvelope
     private long _second = long.MinValue;
     private int _readInSecond;
 
-    private static ReadOnlySpan<byte> Purpose => "hearsay identity 1"u8;
+    private static ReadOnlySpan<byte> Purpose => "hearsay identity 2"u8;
 
     /// <summary>Writes message 1.</summary>
     private ReadOnlySpan<byte> WriteFirst(

@@ -50,9 +50,9 @@ internal sealed partial class IdentityEnvelope
         }
 
         var closed = packet[HeadBytes..];
-        if (!_security.Identities.TryOpen(
+        if (!_security.Cipher.TryOpen(
             _sessions.ReceiveKey(place), number, packet[..SessionFormat.TagOffset], closed,
-            packet.Slice(SessionFormat.TagOffset, IdentityCipher.TagBytes), RoomFor(closed.Length)))
+            packet.Slice(SessionFormat.TagOffset, RecordCipher.TagBytes), RoomFor(closed.Length)))
         {
             refused = DropReason.NotAuthentic;
             return false;

@@ -66,8 +66,8 @@ internal sealed partial class IdentityEnvelope
         ref var session = ref _sessions[place];
         session.SentAt = now;
         SessionFormat.WriteHead(packet, session.Others, number, ClockOf(now));
-        _security.Identities.Seal(
+        _security.Cipher.Seal(
             _sessions.SendKey(place), number, packet[..SessionFormat.TagOffset], packet[HeadBytes..],
-            packet.Slice(SessionFormat.TagOffset, IdentityCipher.TagBytes));
+            packet.Slice(SessionFormat.TagOffset, RecordCipher.TagBytes));
     }
 }

@@ -29,12 +29,12 @@ internal sealed class IdentitySecurity
         Cipher.Hash(admission.Key, data, _filter);
     }
 
-    private static ReadOnlySpan<byte> FilterPurpose => "hearsay identity filter 1"u8;
+    private static ReadOnlySpan<byte> FilterPurpose => "hearsay identity filter 2"u8;
 
-    /// <summary>The cryptography of what goes before a session, and random bytes.</summary>
+    /// <summary>The cryptography of packets, and random bytes.</summary>
     public RecordCipher Cipher { get; }
 
-    /// <summary>The cryptography of handshakes, sessions and signatures.</summary>
+    /// <summary>The cryptography of handshakes and signatures.</summary>
     public IdentityCipher Identities { get; }
 
     /// <summary>The node's keys.</summary>

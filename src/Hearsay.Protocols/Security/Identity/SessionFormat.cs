@@ -17,19 +17,21 @@ namespace Hearsay.Protocols.Security.Identity;
 /// 16  tag       16 bytes
 /// 32  frames              encrypted
 /// </code>
-/// The nonce is the number; bytes 0 to 15 are authenticated with the frames. The keys are those of the handshake, which
+/// The nonce is the number. Bytes 0 to 15 are authenticated with the frames. The keys are those of the handshake, which
 /// binds the label of the cluster and both ids. A packet before a session:
 /// <code>
 ///  0  magic      1 byte   0x48 ('H')
 ///  1  major      1 byte
 ///  2  minor      1 byte
 ///  3  flags      1 byte   49: goes before a session
-///  4  nonce     24 bytes  random
+///  4  boot      16 bytes  random
+/// 20  number     8 bytes  random
 /// 28  tag       16 bytes
 /// 44  type       1 byte   encrypted from here on, with a key that is derived from the public admission key
 /// 45  body
 /// </code>
-/// Authenticated with it: bytes 0 to 3 and the label of the cluster.
+/// The key is derived from that one and the boot, as for a record; the nonce is the number. Authenticated with it:
+/// bytes 0 to 3 and the label of the cluster.
 /// </summary>
 internal static class SessionFormat
 {
@@ -64,10 +66,11 @@ internal static class SessionFormat
     private const int SessionOffset = 4;
     private const int NumberOffset = 8;
     private const int ClockOffset = 12;
-    private const int NonceOffset = 4;
-    private const int GreetingTagOffset = NonceOffset + RecordCipher.NonceBytes;
+    private const int BootOffset = 4;
+    private const int GreetingNumberOffset = BootOffset + RecordCipher.BootBytes;
+    private const int GreetingTagOffset = GreetingNumberOffset + sizeof(ulong);
     private const int TypeOffset = GreetingTagOffset + RecordCipher.TagBytes;
-    private const int GreetingDataBytes = NonceOffset + sizeof(ulong);
+    private const int GreetingDataBytes = BootOffset + sizeof(ulong);
 
     /// <summary>What can be said of a packet before its tag is checked; <see cref="DropReason.None"/> if nothing.
     /// </summary>
@@ -127,10 +130,11 @@ internal static class SessionFormat
         packet[TypeOffset] = (byte)type;
         Span<byte> data = stackalloc byte[GreetingDataBytes];
         WriteData(packet, label, data);
-        var nonce = packet.Slice(NonceOffset, RecordCipher.NonceBytes);
-        security.Cipher.Fill(nonce);
+        security.Cipher.Fill(packet[BootOffset..GreetingTagOffset]);
+        Span<byte> key = stackalloc byte[RecordCipher.KeyBytes];
+        security.Cipher.Derive(security.Filter, packet[BootOffset..GreetingNumberOffset], key);
         security.Cipher.Seal(
-            security.Filter, nonce, data, packet[TypeOffset..],
+            key, GreetingNumberOf(packet), data, packet[TypeOffset..],
             packet.Slice(GreetingTagOffset, RecordCipher.TagBytes));
     }
 
@@ -146,10 +150,15 @@ internal static class SessionFormat
         var length = packet.Length - TypeOffset;
         Span<byte> data = stackalloc byte[GreetingDataBytes];
         WriteData(packet, label, data);
+        Span<byte> key = stackalloc byte[RecordCipher.KeyBytes];
+        security.Cipher.Derive(security.Filter, packet[BootOffset..GreetingNumberOffset], key);
         return length <= room.Length && security.Cipher.TryOpen(
-            security.Filter, packet.Slice(NonceOffset, RecordCipher.NonceBytes), data, packet[TypeOffset..],
+            key, GreetingNumberOf(packet), data, packet[TypeOffset..],
             packet.Slice(GreetingTagOffset, RecordCipher.TagBytes), room[..length]) ? length : 0;
     }
+
+    private static ulong GreetingNumberOf(ReadOnlySpan<byte> packet) =>
+        BinaryPrimitives.ReadUInt64BigEndian(packet[GreetingNumberOffset..]);
 
     private static void WriteStart(Span<byte> packet, byte flags) =>
         (packet[0], packet[1], packet[2], packet[FlagsOffset]) =
@@ -157,7 +166,7 @@ internal static class SessionFormat
 
     private static void WriteData(ReadOnlySpan<byte> packet, ulong label, Span<byte> data)
     {
-        packet[..NonceOffset].CopyTo(data);
-        BinaryPrimitives.WriteUInt64BigEndian(data[NonceOffset..], label);
+        packet[..BootOffset].CopyTo(data);
+        BinaryPrimitives.WriteUInt64BigEndian(data[BootOffset..], label);
     }
 }
