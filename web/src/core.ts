@@ -5,7 +5,8 @@ import type { MergeInfo, NodeFacts, PlaneInfo, RunState, Scene, ScenesInfo } fro
 interface Exports {
   Scenes(): string;
   Scene(name: string): string;
-  Open(link: string): string;
+  Make(link: string): string;
+  Approach(parts: number): number;
   RunUntil(milliseconds: number): string;
   Step(): string;
   Act(verb: string, rest: string): string;
@@ -38,7 +39,9 @@ export class Core {
     return known;
   }
 
-  open = (link: string): RunState => JSON.parse(this.exports.Open(link));
+  /** Begins to make a run, and goes on with it: the share that is done; with 1 all other calls are about it. */
+  make = (link: string): string => this.exports.Make(link);
+  approach = (parts: number): number => this.exports.Approach(parts);
   runUntil = (milliseconds: number): string => this.exports.RunUntil(milliseconds);
   step = (): string => this.exports.Step();
   act = (verb: string, rest: string): string => this.exports.Act(verb, rest);

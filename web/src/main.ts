@@ -57,7 +57,7 @@ async function start(): Promise<void> {
   let dirty = true;
   let refreshed = 0;
   const lenses = new Lenses(player, selection, () => { dirty = true; });
-  const knobs = new KnobsPanel((link) => open(link));
+  const knobs = new KnobsPanel((link) => { if (!open(link)) knobs.show(player.scene, player.state); });
 
   function select(side: number, node: number, other = -1): void {
     Object.assign(selection, { side, node, other, veiled: false });
@@ -77,13 +77,13 @@ async function start(): Promise<void> {
       void openTrace(() => fetchTrace(name), link);
       return false;
     }
-    if (!player.open(link)) return false;
-    bringNames(new Map());
-    shown(player.scene.name !== before || !keepsLens);
-    if (player.frame.sides[0]!.nodes > 200 && innerWidth < 720) {
-      player.onError("So many nodes are slow on a small device: what is drawn may lag behind. Choose fewer in Settings.");
-    }
-    return true;
+    return player.open(link, () => {
+      bringNames(new Map());
+      shown(player.scene.name !== before || !keepsLens);
+      if (player.frame.sides[0]!.nodes > 200 && innerWidth < 720) {
+        player.onError("So many nodes are slow on a small device: what is drawn may lag behind. Choose fewer in Settings.");
+      }
+    });
   }
 
   async function openTrace(bring: () => Blob | Promise<Blob>, link = "trace"): Promise<void> {
@@ -120,6 +120,18 @@ async function start(): Promise<void> {
     prediction.show(scene);
     history.replaceState(null, "", `#${player.link()}`);
     dirty = true;
+    if (byId("stage").hidden) showStage();
+  }
+
+  /** There is something to show for the first time. */
+  function showStage(): void {
+    if (refused) player.onError(refused);
+    if (byId("message-text").textContent && first !== player.link()) byId("message").hidden = false;
+    byId("legend").before(byId("way"));
+    byId("loading").hidden = true;
+    byId("stage").hidden = false;
+    listenToKeys({ player, info, selection, tools, lenses, select, go });
+    if (self !== top) embed();
   }
 
   function go(link: string): void {
@@ -216,6 +228,11 @@ async function start(): Promise<void> {
     byId("message").hidden = message === "";
   };
   player.onFrame = () => { dirty = true; };
+  player.onLeft = () => {
+    if (!player.state) return void open(initialLink(info.scenes[0]!), false);
+    knobs.show(player.scene, player.state);
+    player.onChange();
+  };
   byId("message-close").addEventListener("click", () => { byId("message").hidden = true; });
   player.onChange = () => {
     byId("play").textContent = player.playing ? "Pause" : player.isLive ? "Follow" : "Play";
@@ -229,13 +246,11 @@ async function start(): Promise<void> {
   };
 
   addEventListener("hashchange", () => {
-    if (location.hash.slice(1) === player.link()) return;
+    if (player.state && location.hash.slice(1) === player.link()) return player.leave();
     // Between live nodes and scenes the page begins anew.
     if (player.isLive || LivePlayer.token(location.hash)) location.reload();
     else open(location.hash.slice(1), false);
   });
-
-  listenToKeys({ player, info, selection, tools, lenses, select, go });
 
   /**
    * Draws what changed. While time runs, parts take turns: painting a canvas costs the browser more than filling it, and
@@ -260,8 +275,8 @@ async function start(): Promise<void> {
     last = now;
     player.tick(elapsed);
     way.update();
-    speech.tick(now);
-    if (player.moves || dirty) {
+    if (player.state) speech.tick(now);
+    if (player.state && (player.moves || dirty)) {
       // While time runs, twice a second; where it stands, with every change: none may come after the last one.
       if (!player.moves || now - refreshed > 500) {
         if (!player.isBack || player.trace) player.refresh();
@@ -282,15 +297,10 @@ async function start(): Promise<void> {
   };
 
   const first = !player.isLive && LivePlayer.token(location.hash) === undefined && location.hash.length > 1 ? location.hash.slice(1) : initialLink(info.scenes[0]!);
-  if (!open(first, false)) open(initialLink(info.scenes[0]!), false);
-  if (refused) player.onError(refused);
-  if (byId("message-text").textContent && first !== player.link()) byId("message").hidden = false;
   addEventListener("resize", () => { dirty = true; });
-  byId("loading").hidden = true;
-  byId("stage").hidden = false;
-  if (self !== top) embed();
   // For tests and for `make play-figures`: what the page has measured of itself.
   (globalThis as Record<string, unknown>)["hearsay"] = { player, core, script, selection, select, lenses };
+  if (!open(first, false)) open(initialLink(info.scenes[0]!), false);
   requestAnimationFrame(loop);
   await keepForLater();
 }

@@ -1,10 +1,12 @@
-// How far the run is on its way to the moment that a link asks for, and a button that ends it there.
+// How far the run is on its way to the beginning of its scene or to the moment that a link asks for, and a button that
+// ends it there.
 
 import type { Player } from "../player";
 import { byId } from "./dom";
 
 export class WayPanel {
   private shown = "";
+  private kind = "";
 
   constructor(private readonly player: Player, private readonly say: (text: string) => void) {
     byId("way-stop").addEventListener("click", () => player.stop());
@@ -12,13 +14,16 @@ export class WayPanel {
 
   update(): void {
     const { way } = this.player;
-    const text = way ? `${(way.repeats ? "Repeating the run" : "Running")}: ${far(way.at, way.until)}` : "";
+    const kind = !way ? "" : way.opens ? "Opening the network" : way.repeats ? "Repeating the run" : "Running";
+    const text = way ? `${kind}: ${way.opens ? `${Math.floor(100 * way.at)} %` : far(way.at, way.until)}` : "";
     if (text === this.shown) return;
-    if (this.shown === "" && way) this.say(`${text}. You can stop it here.`);
-    this.shown = text;
+    if (way && kind !== this.kind) this.say(`${text}. You can stop it here.`);
+    [this.shown, this.kind] = [text, kind];
     byId("way").hidden = way === undefined;
     byId("way-text").textContent = text;
-    if (way) byId<HTMLProgressElement>("way-bar").value = way.at / way.until;
+    if (!way) return;
+    byId<HTMLProgressElement>("way-bar").value = way.at / way.until;
+    byId("way-stop").textContent = way.opens ? "Do not open it" : "Stop here";
   }
 }
 
