@@ -17,6 +17,9 @@ public static class PlayBridge
     /// <summary>Names all scenes, as JSON, with what they have in common.</summary>
     public static string Scenes() => PlayJson.Scenes();
 
+    /// <summary>The same of the first scene alone, which takes a browser much less time.</summary>
+    public static string First() => PlayJson.First();
+
     /// <summary>Describes a scene, as JSON.</summary>
     /// <param name="name">Its name, which stands in the <c>scene</c> of a link.</param>
     /// <exception cref="ArgumentException">There is no such scene.</exception>
@@ -38,7 +41,8 @@ public static class PlayBridge
     /// Goes on making a run. What comes before the scene may take minutes, and nobody would be answered meanwhile.
     /// </summary>
     /// <param name="parts">
-    /// So many small parts at most; of a busy network one takes some ms. Their number in a call does not change the run.
+    /// So many small parts at most; of a busy network one takes some ms. Their number in a call changes nothing in the
+    /// run.
     /// </param>
     /// <returns>The share that is done, from 0 to 1. With 1 it is the run that all other calls are about.</returns>
     public static double Approach(int parts)

@@ -11,6 +11,9 @@ internal static partial class Exports
     internal static string Scenes() => PlayBridge.Scenes();
 
     [JSExport]
+    internal static string First() => PlayBridge.First();
+
+    [JSExport]
     internal static string Scene(string name) => PlayBridge.Scene(name);
 
     [JSExport]

@@ -37,7 +37,7 @@ const SPEEDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20];
 async function start(): Promise<void> {
   if (typeof WebAssembly !== "object") throw new Error("This browser has no WebAssembly.");
   const core = await Core.load();
-  const info = core.scenes();
+  const info = core.first();
   const [player, refused] = await playerOf(core);
   document.documentElement.classList.toggle("live", player.isLive);
   const selection: Selection = { side: 0, node: -1, other: -1, veiled: false };
@@ -56,6 +56,7 @@ async function start(): Promise<void> {
   });
   let dirty = true;
   let refreshed = 0;
+  let tabsIn = 30;
   const lenses = new Lenses(player, selection, () => { dirty = true; });
   const knobs = new KnobsPanel((link) => { if (!open(link)) knobs.show(player.scene, player.state); });
 
@@ -146,9 +147,23 @@ async function start(): Promise<void> {
     byId("question").textContent = scene.question;
     byId("text").replaceChildren(...scene.text.map((paragraph) => el("p", {}, paragraph)),
       scene.chapter && !player.isLive ? el("a", { href: `learn/${scene.chapter}.html` }, "The chapter about it") : "");
+    markTab();
+  }
+
+  /** The names of all scenes take the core a while, so they come after the first picture. */
+  function showTabs(): void {
+    Object.assign(info, core.scenes());
+    byId("scenes").replaceChildren(...info.scenes.map((scene, index) => el("a", {
+      href: `#${initialLink(scene)}`, "data-scene": scene.name, title: `${scene.title}. ${scene.question}`,
+    }, index < 9 ? el("small", {}, String(index + 1)) : null, scene.name[0]!.toUpperCase() + scene.name.slice(1))));
+    if (player.scene) markTab();
+  }
+
+  function markTab(): void {
     for (const tab of byId("scenes").querySelectorAll("a")) {
-      tab.toggleAttribute("aria-current", tab.dataset["scene"] === scene.name);
-      if (tab.dataset["scene"] !== scene.name) continue;
+      const isThis = tab.dataset["scene"] === player.scene.name;
+      tab.toggleAttribute("aria-current", isThis);
+      if (!isThis) continue;
       tab.setAttribute("aria-current", "page");
       tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
@@ -166,9 +181,6 @@ async function start(): Promise<void> {
     byId("caption-1").textContent = text(1) || "right";
   }
 
-  byId("scenes").replaceChildren(...info.scenes.map((scene, index) => el("a", {
-    href: `#${initialLink(scene)}`, "data-scene": scene.name, title: `${scene.title}. ${scene.question}`,
-  }, index < 9 ? el("small", {}, String(index + 1)) : null, scene.name[0]!.toUpperCase() + scene.name.slice(1))));
   byId("speed").replaceChildren(...SPEEDS.map((speed) => el("option", { value: speed }, `${speed}×`)));
   byId("speed").addEventListener("change", (event) => {
     player.speed = Number((event.target as HTMLSelectElement).value);
@@ -288,6 +300,8 @@ async function start(): Promise<void> {
       draw(!player.moves || dirty);
       dirty = false;
     }
+    // After the second picture, or when there was none for long.
+    if (tabsIn > 0 && (tabsIn -= player.state ? 15 : 1) <= 0) showTabs();
     const spent = performance.now() - began;
     player.spent(spent);
     script.frames++;

@@ -251,8 +251,8 @@ export class Player {
 
   /** Ends the way to a moment where it is. */
   stop(): void {
-    this.leave();
-    if (this.going) this.arrive();
+    if (this.going?.opens) this.leave();
+    else if (this.going) this.arrive();
   }
 
   /** What is being opened is not opened: what was there before stays. */
