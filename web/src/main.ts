@@ -56,7 +56,7 @@ async function start(): Promise<void> {
   });
   let dirty = true;
   let refreshed = 0;
-  let tabsIn = 30;
+  let tabsIn = 10;
   const lenses = new Lenses(player, selection, () => { dirty = true; });
   const knobs = new KnobsPanel((link) => { if (!open(link)) knobs.show(player.scene, player.state); });
 
@@ -286,7 +286,7 @@ async function start(): Promise<void> {
     const elapsed = Math.min(250, now - last);
     last = now;
     player.tick(elapsed);
-    way.update();
+    if (way.update()) dirty = true;
     if (player.state) speech.tick(now);
     if (player.state && (player.moves || dirty)) {
       // While time runs, twice a second; where it stands, with every change: none may come after the last one.
@@ -301,7 +301,7 @@ async function start(): Promise<void> {
       dirty = false;
     }
     // After the second picture, or when there was none for long.
-    if (tabsIn > 0 && (tabsIn -= player.state ? 15 : 1) <= 0) showTabs();
+    if (tabsIn > 0 && (tabsIn -= player.state ? 5 : 1) <= 0) showTabs();
     const spent = performance.now() - began;
     player.spent(spent);
     script.frames++;

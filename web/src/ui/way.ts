@@ -12,18 +12,21 @@ export class WayPanel {
     byId("way-stop").addEventListener("click", () => player.stop());
   }
 
-  update(): void {
+  /** Tells whether it came or went: the picture above has more or less room then. */
+  update(): boolean {
     const { way } = this.player;
     const kind = !way ? "" : way.opens ? "Opening the network" : way.repeats ? "Repeating the run" : "Running";
     const text = way ? `${kind}: ${way.opens ? `${Math.floor(100 * way.at)} %` : far(way.at, way.until)}` : "";
-    if (text === this.shown) return;
+    if (text === this.shown) return false;
     if (way && kind !== this.kind) this.say(`${text}. You can stop it here.`);
+    const changes = kind !== this.kind;
     [this.shown, this.kind] = [text, kind];
     byId("way").hidden = way === undefined;
     byId("way-text").textContent = text;
-    if (!way) return;
+    if (!way) return changes;
     byId<HTMLProgressElement>("way-bar").value = way.at / way.until;
     byId("way-stop").textContent = way.opens ? "Do not open it" : "Stop here";
+    return changes;
   }
 }
 
