@@ -12,29 +12,68 @@ public static class PlayBridge
     private static readonly PlayFrame Frames = new();
     private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(100);
     private static PlayRun? s_run;
+    private static PlayRun? s_next;
 
     /// <summary>Names all scenes, as JSON, with what they have in common.</summary>
     public static string Scenes() => PlayJson.Scenes();
+
+    /// <summary>The same of the first scene alone, which takes a browser much less time.</summary>
+    public static string First() => PlayJson.First();
 
     /// <summary>Describes a scene, as JSON.</summary>
     /// <param name="name">Its name, which stands in the <c>scene</c> of a link.</param>
     /// <exception cref="ArgumentException">There is no such scene.</exception>
     public static string Scene(string name) => PlayJson.Scene(name);
 
-    /// <summary>Begins the run of a link, in place of the one before.</summary>
+    /// <summary>
+    /// Begins to make the run of a link. The one before stays until <see cref="Approach"/> has come to the beginning of
+    /// the scene; another link, even one that is no good, takes the place of one whose run is being made.
+    /// </summary>
     /// <param name="link">A whole address, its fragment, or the fragment's text. It may be anything at all.</param>
+    /// <returns>What is wrong with the link; empty if nothing is.</returns>
+    public static string Make(string link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return PlayRun.Make(link, out s_next) ?? "";
+    }
+
+    /// <summary>
+    /// Goes on making a run. What comes before the scene may take minutes, and nobody would be answered meanwhile.
+    /// </summary>
+    /// <param name="parts">
+    /// So many small parts at most; of a busy network one takes some ms. Their number in a call changes nothing in the
+    /// run.
+    /// </param>
+    /// <returns>The share that is done, from 0 to 1. With 1 it is the run that all other calls are about.</returns>
+    public static double Approach(int parts)
+    {
+        if (s_next is not { } next)
+        {
+            return 1;
+        }
+
+        next.Approach(parts);
+        var share = next.ShareBefore;
+        if (share >= 1)
+        {
+            (s_run, s_next) = (next, null);
+        }
+
+        return share;
+    }
+
+    /// <summary>Begins the run of a link at once, in place of the one before.</summary>
+    /// <param name="link">As in <see cref="Make"/>.</param>
     /// <returns>The state of the run as JSON; an object with an <c>error</c> if the link is no good.</returns>
     public static string Open(string link)
     {
-        ArgumentNullException.ThrowIfNull(link);
-        var wrong = PlayRun.Open(link, out var run);
-        if (run is null)
+        if (Make(link) is { Length: > 0 } wrong)
         {
-            return PlayJson.Error(wrong!);
+            return PlayJson.Error(wrong);
         }
 
-        s_run = run;
-        return PlayJson.State(run);
+        Approach(int.MaxValue);
+        return PlayJson.State(Run);
     }
 
     /// <summary>Lets virtual time pass.</summary>

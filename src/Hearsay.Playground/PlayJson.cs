@@ -18,18 +18,10 @@ internal static class PlayJson
     /// The names of all scenes, and what they have in common. A page shows one scene at a time, and writing down all of
     /// them takes a browser half a second: it asks for the one it shows.
     /// </summary>
-    public static string Scenes() => Write(json =>
-    {
-        json.WriteStartArray("scenes");
-        foreach (var scene in SceneList.All)
-        {
-            SceneJson.WriteName(json, scene.Description);
-        }
+    public static string Scenes() => Names(SceneList.All);
 
-        json.WriteEndArray();
-        SceneJson.WriteVerbs(json, "verbs", Common.Verbs);
-        SceneJson.WriteLamps(json, Common.Lamps);
-    });
+    /// <summary>As <see cref="Scenes"/>, of the first scene alone: what a page needs for its first picture.</summary>
+    public static string First() => Names([SceneList.First]);
 
     /// <summary>A scene.</summary>
     public static string Scene(string name)
@@ -224,6 +216,19 @@ internal static class PlayJson
 
         json.WriteEndObject();
     }
+
+    private static string Names(IReadOnlyList<IScene> scenes) => Write(json =>
+    {
+        json.WriteStartArray("scenes");
+        foreach (var scene in scenes)
+        {
+            SceneJson.WriteName(json, scene.Description);
+        }
+
+        json.WriteEndArray();
+        SceneJson.WriteVerbs(json, "verbs", Common.Verbs);
+        SceneJson.WriteLamps(json, Common.Lamps);
+    });
 
     private static string Write(Action<Utf8JsonWriter> content) => Text(json =>
     {

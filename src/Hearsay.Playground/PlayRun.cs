@@ -21,10 +21,6 @@ internal sealed class PlayRun
     {
         (_scene, Seed, _knobs, _hasSecond) = (scene, seed, knobs, hasSecond);
         _worlds = [.. knobs.Take(hasSecond ? 2 : 1).Select(values => scene.Create(values, seed))];
-        foreach (var world in _worlds)
-        {
-            world.Begin();
-        }
     }
 
     /// <summary>The scene.</summary>
@@ -49,12 +45,24 @@ internal sealed class PlayRun
     public ulong TraceHash => _worlds.Aggregate(0UL, static (hash, world) =>
         SeededRandom.Mix(hash ^ world.TraceHash) + 1);
 
+    /// <summary>What share of the time before the scene has passed, from 0 to 1: from 1 on it can be shown.</summary>
+    public double ShareBefore => _worlds.Average(static world => world.ShareBefore);
+
     /// <summary>What of the link has not happened yet.</summary>
     public Queue<PlayAction> Coming { get; } = new();
 
-    /// <summary>Makes the run that a link stands for, at its beginning.</summary>
+    /// <summary>Makes the run that a link stands for, at the beginning of its scene.</summary>
     /// <returns>What is wrong with the link; null if nothing is.</returns>
     public static string? Open(string text, out PlayRun? run)
+    {
+        var wrong = Make(text, out run);
+        run?.Approach(int.MaxValue);
+        return wrong;
+    }
+
+    /// <summary>Makes the run that a link stands for; nothing of its network has happened yet.</summary>
+    /// <returns>What is wrong with the link; null if nothing is.</returns>
+    public static string? Make(string text, out PlayRun? run)
     {
         run = null;
         if (Check(text, out var link, out var scene, out var knobs) is { } wrong)
@@ -94,6 +102,21 @@ internal sealed class PlayRun
 
     /// <summary>The knobs of a scene: its own, then those of all scenes.</summary>
     public static IReadOnlyList<Knob> AllKnobs(IScene scene) => [.. scene.Description.Knobs, .. Common.Knobs];
+
+    /// <summary>
+    /// Lets happen what comes before the scene. It may be called as often as one likes: the run is the same.
+    /// </summary>
+    /// <param name="parts">So many parts of it at most: each a join, or a little time.</param>
+    public void Approach(int parts)
+    {
+        foreach (var world in _worlds)
+        {
+            for (; parts > 0 && !world.HasBegun; parts--)
+            {
+                world.Approach();
+            }
+        }
+    }
 
     /// <summary>Lets virtual time pass up to a moment; what the link holds happens on the way.</summary>
     /// <returns>What is wrong with an action of the link; null if nothing is.</returns>

@@ -11,10 +11,16 @@ internal static partial class Exports
     internal static string Scenes() => PlayBridge.Scenes();
 
     [JSExport]
+    internal static string First() => PlayBridge.First();
+
+    [JSExport]
     internal static string Scene(string name) => PlayBridge.Scene(name);
 
     [JSExport]
-    internal static string Open(string link) => PlayBridge.Open(link);
+    internal static string Make(string link) => PlayBridge.Make(link);
+
+    [JSExport]
+    internal static double Approach(int parts) => PlayBridge.Approach(parts);
 
     [JSExport]
     internal static string RunUntil(double milliseconds) => PlayBridge.RunUntil(milliseconds);

@@ -38,7 +38,7 @@ export class LivePlayer extends Player {
   }
 
   override get moves(): boolean { return false; }
-  override open(): boolean { this.onChange(); return true; }
+  override open(_link: string, then: () => void): boolean { this.onChange(); then(); return true; }
   override tick(): void {}
   override step(): void {}
   override stepToExchange(): null { return null; }

@@ -37,7 +37,7 @@ const SPEEDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20];
 async function start(): Promise<void> {
   if (typeof WebAssembly !== "object") throw new Error("This browser has no WebAssembly.");
   const core = await Core.load();
-  const info = core.scenes();
+  const info = core.first();
   const [player, refused] = await playerOf(core);
   document.documentElement.classList.toggle("live", player.isLive);
   const selection: Selection = { side: 0, node: -1, other: -1, veiled: false };
@@ -56,8 +56,9 @@ async function start(): Promise<void> {
   });
   let dirty = true;
   let refreshed = 0;
+  let tabsIn = 10;
   const lenses = new Lenses(player, selection, () => { dirty = true; });
-  const knobs = new KnobsPanel((link) => open(link));
+  const knobs = new KnobsPanel((link) => { if (!open(link)) knobs.show(player.scene, player.state); });
 
   function select(side: number, node: number, other = -1): void {
     Object.assign(selection, { side, node, other, veiled: false });
@@ -77,13 +78,13 @@ async function start(): Promise<void> {
       void openTrace(() => fetchTrace(name), link);
       return false;
     }
-    if (!player.open(link)) return false;
-    bringNames(new Map());
-    shown(player.scene.name !== before || !keepsLens);
-    if (player.frame.sides[0]!.nodes > 200 && innerWidth < 720) {
-      player.onError("So many nodes are slow on a small device: what is drawn may lag behind. Choose fewer in Settings.");
-    }
-    return true;
+    return player.open(link, () => {
+      bringNames(new Map());
+      shown(player.scene.name !== before || !keepsLens);
+      if (player.frame.sides[0]!.nodes > 200 && innerWidth < 720) {
+        player.onError("So many nodes are slow on a small device: what is drawn may lag behind. Choose fewer in Settings.");
+      }
+    });
   }
 
   async function openTrace(bring: () => Blob | Promise<Blob>, link = "trace"): Promise<void> {
@@ -120,6 +121,18 @@ async function start(): Promise<void> {
     prediction.show(scene);
     history.replaceState(null, "", `#${player.link()}`);
     dirty = true;
+    if (byId("stage").hidden) showStage();
+  }
+
+  /** There is something to show for the first time. */
+  function showStage(): void {
+    if (refused) player.onError(refused);
+    if (byId("message-text").textContent && first !== player.link()) byId("message").hidden = false;
+    byId("legend").before(byId("way"));
+    byId("loading").hidden = true;
+    byId("stage").hidden = false;
+    listenToKeys({ player, info, selection, tools, lenses, select, go });
+    if (self !== top) embed();
   }
 
   function go(link: string): void {
@@ -134,9 +147,23 @@ async function start(): Promise<void> {
     byId("question").textContent = scene.question;
     byId("text").replaceChildren(...scene.text.map((paragraph) => el("p", {}, paragraph)),
       scene.chapter && !player.isLive ? el("a", { href: `learn/${scene.chapter}.html` }, "The chapter about it") : "");
+    markTab();
+  }
+
+  /** The names of all scenes take the core a while, so they come after the first picture. */
+  function showTabs(): void {
+    Object.assign(info, core.scenes());
+    byId("scenes").replaceChildren(...info.scenes.map((scene, index) => el("a", {
+      href: `#${initialLink(scene)}`, "data-scene": scene.name, title: `${scene.title}. ${scene.question}`,
+    }, index < 9 ? el("small", {}, String(index + 1)) : null, scene.name[0]!.toUpperCase() + scene.name.slice(1))));
+    if (player.scene) markTab();
+  }
+
+  function markTab(): void {
     for (const tab of byId("scenes").querySelectorAll("a")) {
-      tab.toggleAttribute("aria-current", tab.dataset["scene"] === scene.name);
-      if (tab.dataset["scene"] !== scene.name) continue;
+      const isThis = tab.dataset["scene"] === player.scene.name;
+      tab.toggleAttribute("aria-current", isThis);
+      if (!isThis) continue;
       tab.setAttribute("aria-current", "page");
       tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
@@ -154,9 +181,6 @@ async function start(): Promise<void> {
     byId("caption-1").textContent = text(1) || "right";
   }
 
-  byId("scenes").replaceChildren(...info.scenes.map((scene, index) => el("a", {
-    href: `#${initialLink(scene)}`, "data-scene": scene.name, title: `${scene.title}. ${scene.question}`,
-  }, index < 9 ? el("small", {}, String(index + 1)) : null, scene.name[0]!.toUpperCase() + scene.name.slice(1))));
   byId("speed").replaceChildren(...SPEEDS.map((speed) => el("option", { value: speed }, `${speed}×`)));
   byId("speed").addEventListener("change", (event) => {
     player.speed = Number((event.target as HTMLSelectElement).value);
@@ -216,6 +240,11 @@ async function start(): Promise<void> {
     byId("message").hidden = message === "";
   };
   player.onFrame = () => { dirty = true; };
+  player.onLeft = () => {
+    if (!player.state) return void open(initialLink(info.scenes[0]!), false);
+    knobs.show(player.scene, player.state);
+    player.onChange();
+  };
   byId("message-close").addEventListener("click", () => { byId("message").hidden = true; });
   player.onChange = () => {
     byId("play").textContent = player.playing ? "Pause" : player.isLive ? "Follow" : "Play";
@@ -229,13 +258,11 @@ async function start(): Promise<void> {
   };
 
   addEventListener("hashchange", () => {
-    if (location.hash.slice(1) === player.link()) return;
+    if (player.state && location.hash.slice(1) === player.link()) return player.leave();
     // Between live nodes and scenes the page begins anew.
     if (player.isLive || LivePlayer.token(location.hash)) location.reload();
     else open(location.hash.slice(1), false);
   });
-
-  listenToKeys({ player, info, selection, tools, lenses, select, go });
 
   /**
    * Draws what changed. While time runs, parts take turns: painting a canvas costs the browser more than filling it, and
@@ -259,9 +286,9 @@ async function start(): Promise<void> {
     const elapsed = Math.min(250, now - last);
     last = now;
     player.tick(elapsed);
-    way.update();
-    speech.tick(now);
-    if (player.moves || dirty) {
+    if (way.update()) dirty = true;
+    if (player.state) speech.tick(now);
+    if (player.state && (player.moves || dirty)) {
       // While time runs, twice a second; where it stands, with every change: none may come after the last one.
       if (!player.moves || now - refreshed > 500) {
         if (!player.isBack || player.trace) player.refresh();
@@ -275,6 +302,8 @@ async function start(): Promise<void> {
       draw(!player.moves || dirty);
       dirty = false;
     }
+    // After the second picture, or when there was none for long.
+    if (tabsIn > 0 && (tabsIn -= player.state ? 5 : 1) <= 0) showTabs();
     const spent = performance.now() - began;
     player.spent(spent);
     script.frames++;
@@ -284,15 +313,10 @@ async function start(): Promise<void> {
   };
 
   const first = !player.isLive && LivePlayer.token(location.hash) === undefined && location.hash.length > 1 ? location.hash.slice(1) : initialLink(info.scenes[0]!);
-  if (!open(first, false)) open(initialLink(info.scenes[0]!), false);
-  if (refused) player.onError(refused);
-  if (byId("message-text").textContent && first !== player.link()) byId("message").hidden = false;
   addEventListener("resize", () => { dirty = true; });
-  byId("loading").hidden = true;
-  byId("stage").hidden = false;
-  if (self !== top) embed();
   // For tests and for `make play-figures`: what the page has measured of itself.
   (globalThis as Record<string, unknown>)["hearsay"] = { player, core, script, selection, select, lenses };
+  if (!open(first, false)) open(initialLink(info.scenes[0]!), false);
   requestAnimationFrame(loop);
   await keepForLater();
 }

@@ -14,14 +14,18 @@ const FRAME = 36;
 const SLICE = 5;
 /** The longest piece; and on the way to a moment, what frames of the record are apart. In ms of virtual time. */
 const PIECE = 250;
-/** So long may the way to a moment take at once, and then in each frame, in ms of real time. */
-const AT_ONCE = 300;
+/** So long may opening and the way to a moment take at once, and then in each frame, in ms of real time. */
+const AT_ONCE = 150;
 const ON_THE_WAY = 40;
+/** While nothing is shown yet. */
+const AT_FIRST = 100;
 const LONGEST = 3_600_000;
 
-/** A moment that the run is on its way to. */
+/** A moment that the run is on its way to, or the beginning of a scene. */
 export interface Way {
-  /** Where it is, and where it goes, in ms of virtual time. */
+  /** Whether it leads to the beginning of a scene; until then what was there before is shown. */
+  readonly opens?: boolean;
+  /** Where it is, and where it goes, in ms of virtual time; to the beginning of a scene, a share of 1. */
   at: number;
   readonly until: number;
   /** Whether what passes was recorded before. */
@@ -54,11 +58,14 @@ export class Player {
   /** A frame came by itself. */
   onFrame: () => void = () => {};
   onChange: () => void = () => {};
+  /** What was being opened is not opened after all. */
+  onLeft: () => void = () => {};
 
   /** What a frame takes beside letting time pass, in ms of real time, and how much of the last one that was. */
   private drawing = 0;
   private passing = 0;
   private piece = 20;
+  private parts = 8;
   private going: Way | undefined;
 
   constructor(readonly core: Core) {}
@@ -75,7 +82,7 @@ export class Player {
   get frame(): Frame { return this.recording.at(this.cursor)!; }
 
   /** Whether the picture changes with every frame of the page. */
-  get moves(): boolean { return this.playing || this.going !== undefined; }
+  get moves(): boolean { return !this.going?.opens && (this.playing || this.going !== undefined); }
 
   /** The moment that the run is on its way to; undefined if it is on none. */
   get way(): Readonly<Way> | undefined { return this.going; }
@@ -100,29 +107,25 @@ export class Player {
     this.onChange();
   }
 
-  /** Begins the run of a link. */
-  open(link: string): boolean {
-    const state = this.core.open(link);
-    if (state.error) {
-      this.onError(state.error);
-      return false;
-    }
-    this.going = undefined;
-    this.trace = undefined;
-    this.state = state;
-    this.scene = this.core.scene(state.scene);
-    this.recording = new Recording();
-    this.recording.add(this.core.frame());
-    this.cursor = 0;
-    this.pace = 0;
-    const until = /[#&;]t=([\d.]+)/.exec(`&${link}`);
-    if (until) this.goTo({ at: 0, until: Math.min(LONGEST, Number(until[1])), repeats: false, then: () => {} });
-    this.onChange();
-    return true;
+  /** Begins the run of a link. What was there before stays until the network is made; a small one is made at once. */
+  open(link: string, then: () => void = () => {}): boolean {
+    return this.make(link, (end) => {
+      this.trace = undefined;
+      this.state = this.core.state();
+      this.scene = this.core.scene(this.state.scene);
+      this.recording = new Recording();
+      this.recording.add(this.core.frame());
+      this.cursor = 0;
+      this.pace = 0;
+      const until = /[#&;]t=([\d.]+)/.exec(`&${link}`);
+      if (until) this.goTo({ at: 0, until: Math.min(LONGEST, Number(until[1])), repeats: false, then: () => {} }, end);
+      this.onChange();
+      then();
+    });
   }
 
   play(): void {
-    this.stop();
+    if (!this.going?.opens) this.stop();
     this.playing = true;
     this.onChange();
   }
@@ -135,7 +138,7 @@ export class Player {
   /** One frame of the page: time passes if it runs. */
   tick(elapsed: number): void {
     if (this.going) {
-      this.goOn(ON_THE_WAY);
+      this.goOn(performance.now() + (this.state ? ON_THE_WAY : AT_FIRST));
       return;
     }
     if (!this.playing) return;
@@ -248,7 +251,15 @@ export class Player {
 
   /** Ends the way to a moment where it is. */
   stop(): void {
-    if (this.going) this.arrive();
+    if (this.going?.opens) this.leave();
+    else if (this.going) this.arrive();
+  }
+
+  /** What is being opened is not opened: what was there before stays. */
+  leave(): void {
+    if (!this.going?.opens) return;
+    this.going = undefined;
+    this.onLeft();
   }
 
   /** Asks the core for what frames do not hold: breaches and faults in words. */
@@ -268,37 +279,66 @@ export class Player {
   }
 
   /** If the visitor went back, the run is repeated up to here before something is done. */
-  private goOnFromHere(then: () => void, budget = AT_ONCE): void {
+  private goOnFromHere(then: () => void): void {
     if (!this.isBack) return then();
+    const until = this.cursor;
     const early = this.state.link.split("&").filter((part) =>
       !part.startsWith("do=") || Number(/@([\d.]+)/.exec(part)?.[1] ?? 0) <= this.cursor);
-    const state = this.core.open(early.join("&"));
-    if (state.error) {
-      this.onError(state.error);
-      return;
+    this.make(early.join("&"), (end) => {
+      this.state = this.core.state();
+      this.goTo({ at: 0, until, repeats: true, then }, end);
+    });
+  }
+
+  /** Makes the run of a link, in pieces: the network of a large one takes seconds to come to where its scene begins. */
+  private make(link: string, then: (end: number) => void): boolean {
+    const wrong = this.core.make(link);
+    if (wrong) {
+      this.leave();
+      this.onError(wrong);
+      return false;
     }
-    this.state = state;
-    this.goTo({ at: 0, until: this.cursor, repeats: true, then }, budget);
+    if (!this.going?.opens) this.stop();
+    const end = performance.now() + AT_ONCE;
+    this.goTo({ opens: true, at: 0, until: 1, repeats: false, then: () => then(end) }, end);
+    return true;
   }
 
-  private goTo(way: Way, budget = AT_ONCE): void {
+  private goTo(way: Way, end: number): void {
     this.going = way;
-    this.goOn(budget);
+    this.goOn(end);
   }
 
-  /** Goes a piece of the way. A link may ask for an hour of a large network: nobody would get an answer meanwhile. */
-  private goOn(budget: number): void {
+  /**
+   * Goes a piece of the way, until some moment of real time. A link may ask for an hour of a large network: nobody would
+   * get an answer meanwhile.
+   */
+  private goOn(end: number): void {
     const [way, began] = [this.going!, performance.now()];
-    for (let spent = 0; way.at < way.until && spent < budget; spent = performance.now() - began) {
-      const reached = this.pass(way.at, Math.min(way.until, way.at + PIECE), budget - spent);
+    for (let now = began; way.at < way.until && now < end; now = performance.now()) {
+      if (way.opens) {
+        way.at = this.approach(now);
+        continue;
+      }
+      const reached = this.pass(way.at, Math.min(way.until, way.at + PIECE), end - now);
       if (reached === undefined) return;
       way.at = reached;
       if (!way.repeats) this.take();
     }
     this.passing = performance.now() - began;
     if (way.at < way.until) return;
-    this.arrive();
+    if (way.opens) this.going = undefined;
+    else this.arrive();
     way.then();
+  }
+
+  /** Lets happen some of what comes before the scene, and tells what share of it did. */
+  private approach(began: number): number {
+    const share = this.core.approach(this.parts);
+    const spent = performance.now() - began;
+    if (spent > SLICE) this.parts = Math.max(1, this.parts >> 1);
+    else if (spent < SLICE / 4) this.parts *= 2;
+    return share;
   }
 
   private arrive(): void {

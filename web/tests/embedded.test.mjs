@@ -33,7 +33,10 @@ for (const width of [1280, 390]) {
       assert.ok(await frame.locator("#curves").isVisible());
       const rate = frame.locator("#knobs input[aria-label^='draws'], #knobs input[aria-label^='rate']").first();
       await rate.fill("10");
-      await frame.locator(":root").evaluate(() => new Promise((done) => setTimeout(done, 200)));
+      await frame.locator(":root").evaluate(() => new Promise((done) => {
+        const look = () => setTimeout(() => (globalThis.hearsay.player.way ? look() : done()), 200);
+        look();
+      }));
       assert.match(await frame.locator(":root").evaluate(() => location.hash), /&rate=10/);
       const { frames, inner } = await frame.locator(":root").evaluate((html) =>
         ({ frames: innerHeight, inner: html.scrollHeight }));

@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
+import { opened } from "./visit.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const site = process.env.HEARSAY_SITE ?? join(root, "artifacts/publish/Hearsay.Playground.Web/release/wwwroot");
@@ -117,17 +118,17 @@ test("packets and bytes for the view are those that nodes send in the simulator"
   await play.goto(`${server.url}#scene=views&seed=1&nodes=40&c=20`);
   await play.waitForSelector("#stage:not([hidden])", { timeout: 60_000 });
   for (const [view, fanout, cycle] of [[20, 1, 1], [10, 2, 0.5], [30, 1, 2]]) {
-    const [packets, bytes] = await play.evaluate(([c, f, ms]) => {
+    await opened(play, `scene=views&seed=1&nodes=40&c=${view}&fanout=${fanout}&cycle=${cycle * 1000}`);
+    const [packets, bytes] = await play.evaluate(() => {
       const { core } = globalThis.hearsay;
       const { player } = globalThis.hearsay;
-      player.open(`scene=views&seed=1&nodes=40&c=${c}&fanout=${f}&cycle=${ms}`);
       for (let t = 10_000; t <= 30_000; t += 500) {
         core.runUntil(t);
         player.recording.add(core.frame());
       }
       const sent = player.recording.packets[0].filter((packet) => packet.sentAt >= 10_000 && packet.sentAt < 30_000);
       return [sent.length / 40 / 20, sent.reduce((sum, packet) => sum + packet.bytes, 0) / 40 / 20];
-    }, [view, fanout, cycle * 1000]);
+    });
     await fill(page, { view, fanout, cycle });
     const reckoned = await reckon(page, {}, "bytes a node sends for its view");
     const count = await reckon(page, {}, "packets a node sends for its view");

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { growth, LINK as BUSY, watch } from "./memory.mjs";
-import { drawn, root, site, visits } from "./visit.mjs";
+import { arrived, drawn, opened, root, site, visits } from "./visit.mjs";
 import { weigh } from "./weight.mjs";
 
 const hearsay = process.env.HEARSAY_COMMAND ?? join(root, "artifacts/bin/Hearsay.Cli/release/hearsay");
@@ -94,8 +94,11 @@ test("every scene runs as it does natively: the same trace, with the same action
       "do=calm@5000", "t=7000"].join("&");
     const here = await page.evaluate((text) => {
       const { core } = globalThis.hearsay;
-      const state = core.open(text);
-      return state.error ? state : (core.runUntil(7000), core.state());
+      const error = core.make(text);
+      if (error) return { error };
+      while (core.approach(500) < 1);
+      core.runUntil(7000);
+      return core.state();
     }, link);
     const there = JSON.parse(execFileSync(hearsay, ["play", "replay", link, "--json"], { encoding: "utf8" }));
     assert.equal(here.error, null);
@@ -195,6 +198,7 @@ test("a question about other knobs than those of a link says so, and a chapter s
 test("a case of the fuzzer is asked which lamp goes out first: the first that does is the answer, or none at the end", () =>
   at("scene=views&seed=1", async (page) => {
     await page.click("#scenes a[data-scene=case]");
+    await page.waitForFunction(() => globalThis.hearsay.player.scene.name === "case");
     assert.match(page.url(), /scene=case&seed=1&do=/);
     await page.click(".answers label:has-text('merges obey H and S')");
     await page.click("#play");
@@ -255,6 +259,7 @@ test("keys do what buttons do", () => at("scene=views&seed=1", async (page) => {
   assert.equal(await page.evaluate(() => globalThis.hearsay.player.playing), true);
   await page.keyboard.press(" ");
   await page.keyboard.press("3");
+  await arrived(page);
   assert.match(await page.textContent("h1"), /die/);
   await page.keyboard.press("?");
   assert.equal(await page.evaluate(() => document.getElementById("help").open), true);
@@ -554,15 +559,14 @@ test("memory is flat while the page runs and draws for a minute", () => at(BUSY,
 }));
 
 test("memory stays flat while a minute of virtual time passes again and again", () => at("scene=views&seed=1&b.H=0", async (page) => {
-  const run = (from) => page.evaluate((start) => {
+  const run = (from) => opened(page, "scene=views&seed=1&b.H=0").then(() => page.evaluate((start) => {
     const { player } = globalThis.hearsay;
-    player.open("scene=views&seed=1&b.H=0");
     for (let t = start; t <= start + 20_000; t += 100) {
       player.core.runUntil(t);
       player.cursor = player.recording.add(player.core.frame()).time;
     }
     return [player.recording.memory, globalThis.performance.memory?.usedJSHeapSize ?? 0];
-  }, from);
+  }, from));
   await run(0);
   const [kept, first] = await run(0);
   const [again, second] = await run(0);

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { root, visits } from "./visit.mjs";
+import { arrived, root, visits } from "./visit.mjs";
 
 const hearsay = process.env.HEARSAY_COMMAND ?? join(root, "artifacts/bin/Hearsay.Cli/release/hearsay");
 
@@ -68,7 +68,6 @@ test("a link is cut by keys alone: with the button, and with c", () => at("scene
   assert.match(await page.textContent("#help"), /N P.*second node.*c.*cut the link.*← →/s);
 }));
 
-const arrived = (page) => page.waitForFunction(() => globalThis.hearsay.player.way === undefined, undefined, { timeout: 120_000 });
 const natively = (link) => JSON.parse(execFileSync(hearsay, ["play", "replay", link, "--json"],
   { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
 
@@ -91,7 +90,7 @@ test("a link to an hour of a large network leaves the page free, says how far it
     assert.ok(Date.now() - begun < 60_000, `${Date.now() - begun} ms`);
     await page.click("#play");
     await page.waitForFunction((before) => globalThis.hearsay.player.head > before, stopped[0]);
-  }));
+  }, { onTheWay: true }));
 
 test("a link arrives at its very moment, in pieces as at once, and so does a run that is repeated to act in its past", () => {
   const link = "scene=views&seed=3&nodes=300&do=crash@2000:1,2,3";
@@ -113,6 +112,105 @@ test("a link arrives at its very moment, in pieces as at once, and so does a run
     await page.evaluate(() => { globalThis.hearsay.player.core.runUntil(7000); });
     assert.deepEqual((await state()).slice(0, 2), [natively(`${link}&do=calm@6000&t=7000`).traceHash, 7000]);
   });
+});
+
+const BUSY = "scene=views&seed=2&nodes=400&cycle=100&fanout=4";
+const share = async (page) => Number(/^Opening the network: (\d+) %$/.exec(await page.textContent("#way-text"))?.[1] ?? NaN);
+const opening = async (page) => {
+  await page.waitForFunction(() => /^Opening the network: [1-9]/.test(document.getElementById("way-text").textContent),
+    undefined, { timeout: 120_000 });
+  assert.ok(await share(page) < 100);
+};
+
+test("a large network opens in pieces: the page answers meanwhile, and shows what was there before", () =>
+  at("scene=hub&seed=1", async (page) => {
+    const state = () => page.evaluate(() => {
+      const { player, script } = globalThis.hearsay;
+      return { frames: script.frames, link: player.link(), scene: player.scene.name, events: player.frame.events };
+    });
+    const before = await state();
+    await page.evaluate((link) => {
+      const { player, script } = globalThis.hearsay;
+      script.longest = 0;
+      const [open, began] = [player.open.bind(player), performance.now()];
+      player.open = (text, then) => open(text, () => { player.opened = performance.now() - began; then(); });
+      location.hash = link;
+    }, BUSY);
+    await opening(page);
+    assert.match(await page.textContent("#said"), /Opening the network: \d+ %\. You can stop it here\./);
+    const [first, meanwhile] = [await share(page), await state()];
+    assert.deepEqual({ ...meanwhile, frames: 0 }, { ...before, frames: 0 }, "the scene before is still there");
+    await page.click("#tab-node");
+    assert.ok(await page.isVisible("#panel-node"), "a click is answered");
+    await page.waitForFunction((percent) => {
+      const { way } = globalThis.hearsay.player;
+      return !way || 100 * way.at > percent + 1;
+    }, first, { timeout: 120_000 });
+    await arrived(page);
+    const after = await state();
+    assert.ok(after.scene === "views" && after.frames > before.frames + 10, JSON.stringify([before, after]));
+    const [longest, whole] = await page.evaluate(() => [globalThis.hearsay.script.longest, globalThis.hearsay.player.opened]);
+    assert.ok(longest < whole / 3, `${longest} ms of ${whole} ms at once`);
+    const hash = await page.evaluate(() => {
+      globalThis.hearsay.player.core.runUntil(500);
+      return globalThis.hearsay.player.core.state().traceHash;
+    });
+    assert.equal(hash, natively(`${BUSY}&t=500`).traceHash);
+  }));
+
+test("what opens can be left: by its button, by going back, by another scene, and settings that follow each other", () =>
+  at("scene=hub&seed=1", async (page) => {
+    const open = async () => {
+      await page.evaluate((link) => { location.hash = link; }, BUSY);
+      await opening(page);
+    };
+    const shown = () => page.evaluate(() => [location.hash, globalThis.hearsay.player.scene.name]);
+    const before = await shown();
+    await open();
+    await page.click("#way-stop");
+    assert.equal(await page.isVisible("#way"), false);
+    assert.deepEqual(await shown(), before);
+    await page.click("#step");
+    assert.ok(await page.evaluate(() => globalThis.hearsay.player.head > 0), "the scene before goes on");
+
+    await open();
+    await page.goBack();
+    await arrived(page);
+    assert.deepEqual(await shown(), before);
+
+    await open();
+    await page.click("#scenes a[data-scene=exchange]");
+    await arrived(page);
+    assert.equal((await shown())[1], "exchange");
+
+    await page.evaluate(() => { location.hash = "scene=views&seed=1&nodes=300&cycle=100&fanout=3"; });
+    await page.waitForFunction(() => globalThis.hearsay.player.scene.name === "views", undefined, { timeout: 120_000 });
+    const set = (label, value) => page.evaluate(([name, to]) => {
+      const slider = document.querySelector(`#knobs input[aria-label="${name}"]`);
+      slider.value = to;
+      slider.dispatchEvent(new Event("change"));
+    }, [label, value]);
+    await set("nodes", "310");
+    await opening(page);
+    await set("fanout", "1");
+    await arrived(page);
+    assert.match((await shown())[0], /nodes=310/);
+    assert.doesNotMatch((await shown())[0], /fanout=3/);
+  }));
+
+test("a first link to a large network says how far it is, and can be left for another scene", async () => {
+  for (const leave of ["#way-stop", "#scenes a[data-scene=exchange]"]) {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}#${BUSY}`);
+    await opening(page);
+    assert.equal(await page.isVisible("#stage"), false);
+    await page.keyboard.press("k");
+    await page.click(leave);
+    await page.waitForSelector("#stage:not([hidden])", { timeout: 60_000 });
+    assert.equal(await page.evaluate(() => globalThis.hearsay.player.scene.name), "exchange");
+    assert.equal(await page.isVisible("#message"), false);
+    await page.close();
+  }
 });
 
 test("on a phone what a scene shows can be unfolded, and leads to its chapter", () => at("scene=healing&seed=1", async (page) => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { drawn, visits } from "./visit.mjs";
+import { arrived, drawn, visits } from "./visit.mjs";
 
 let at, close;
 before(async () => { ({ at, close } = await visits()); });
@@ -71,6 +71,7 @@ test("every scene says below its network what its colours, lines and dots mean",
   for (const name of names) {
     await page.evaluate((link) => { location.hash = link; }, `scene=${name}&seed=1&t=2100`);
     await page.waitForFunction((wanted) => globalThis.hearsay.player.scene.name === wanted, name);
+    await arrived(page);
     await drawn(page, "network-0");
     const { scene, rows, text, kinds } = await page.evaluate(() => ({
       scene: globalThis.hearsay.player.scene, rows: document.querySelectorAll("#legend p").length,

@@ -13,8 +13,8 @@ export const site = process.env.HEARSAY_SITE ?? join(root, "artifacts/publish/He
 export async function visits() {
   const [server, browser] = [await serve(site), await launch()];
 
-  /** A page at a link. */
-  async function at(link, use, options = {}) {
+  /** A page at a link, when it has arrived at the moment of it; with `onTheWay`, as soon as it shows anything. */
+  async function at(link, use, { onTheWay = false, ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
     const wrong = [];
     const page = await context.newPage();
@@ -25,7 +25,8 @@ export async function visits() {
     });
     page.on("response", (response) => { if (response.status() >= 400) wrong.push(`${response.status()} ${response.url()}`); });
     await page.goto(`${server.url}${link ? `#${link}` : ""}`);
-    await page.waitForSelector("#stage:not([hidden])", { timeout: 60_000 });
+    await page.waitForSelector("#stage:not([hidden])", { timeout: 120_000 });
+    if (!onTheWay) await arrived(page);
     try {
       await use(page, context);
       assert.deepEqual(wrong, []);
@@ -36,6 +37,14 @@ export async function visits() {
 
   return { server, browser, at, close: async () => { await browser.close(); server.close(); } };
 }
+
+/** The run has come to where its link leads. */
+export const arrived = (page) =>
+  page.waitForFunction(() => globalThis.hearsay.player.way === undefined, undefined, { timeout: 120_000 });
+
+/** Opens a link in the page, and waits until its network is made. */
+export const opened = (page, link) =>
+  page.evaluate((text) => new Promise((resolve) => { globalThis.hearsay.player.open(text, resolve); }), link);
 
 /** What a canvas shows, after it was drawn anew. */
 export const drawn = (page, id) => page.evaluate(async (canvas) => {

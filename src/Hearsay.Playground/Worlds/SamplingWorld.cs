@@ -6,24 +6,14 @@ namespace Hearsay.Playground.Worlds;
 /// <summary>Nodes that run peer sampling alone; the links are the views, with their ages.</summary>
 internal class SamplingWorld : World
 {
-    private static readonly TimeSpan JoinsApart = TimeSpan.FromMilliseconds(5);
-
+    private readonly TimeSpan _joinsApart;
     private OverlayMetrics? _metrics;
     private Instant _measuredAt = new(long.MinValue);
 
     /// <summary>A network that has run for some time.</summary>
     public SamplingWorld(KnobValues knobs, ulong seed, TimeSpan warmup)
-        : base(knobs, seed, knobs.Whole("nodes"), warmup)
-    {
-        for (var i = 0; i < FirstNodes; i++)
-        {
-            Join();
-            if (warmup > TimeSpan.Zero)
-            {
-                Network.Run(JoinsApart);
-            }
-        }
-    }
+        : base(knobs, seed, knobs.Whole("nodes"), warmup) =>
+        _joinsApart = TimeSpan.FromMilliseconds(warmup > TimeSpan.Zero ? 5 : 0);
 
     /// <summary>A network whose nodes the scene adds itself.</summary>
     protected SamplingWorld(KnobValues knobs, ulong seed, int nodes, LinkModel links)
@@ -53,8 +43,8 @@ internal class SamplingWorld : World
     /// <summary>The options of a node.</summary>
     protected virtual PeerSamplingOptions Sampling => SamplingKnobs.Options(Knobs);
 
-    /// <summary>How many nodes there are at the beginning.</summary>
-    protected virtual int FirstNodes => Knobs.Whole("nodes");
+    /// <inheritdoc/>
+    protected override TimeSpan JoinsApart => _joinsApart;
 
     /// <inheritdoc/>
     public override void Join()

@@ -16,7 +16,7 @@ internal abstract partial class World
     private TimeSpan _latency;
     private int _planned;
 
-    /// <summary>An empty network; the scene adds its nodes, and it begins with <see cref="Begin"/>.</summary>
+    /// <summary>An empty network; its nodes come with <see cref="Approach"/>, until the scene has begun.</summary>
     /// <param name="knobs">What the visitor set.</param>
     /// <param name="seed">The seed of everything.</param>
     /// <param name="nodes">How many nodes there will be at most.</param>
@@ -109,19 +109,6 @@ internal abstract partial class World
 
     /// <summary>Lets virtual time pass up to a moment of the scene's time.</summary>
     public void RunUntil(Instant moment) => Pass(moment + _warmup);
-
-    /// <summary>The end of making a world: the network runs until the scene begins.</summary>
-    public void Begin()
-    {
-        Pass(Instant.Zero + _warmup);
-        Recorder.Packets.Clear();
-        OnBegin();
-    }
-
-    /// <summary>The scene begins.</summary>
-    protected virtual void OnBegin()
-    {
-    }
 
     /// <summary>Something of the scene's own happens later; moments are of the scene's time.</summary>
     protected void Plan(Instant at, Action happening) => _agenda.Enqueue(happening, (at + _warmup, _planned++));

@@ -292,7 +292,7 @@ internal sealed partial class BroadcastProtocol
     /// <summary>Publishes what the application gave, or keeps it until the links take it.</summary>
     private void PublishInTurn(PublishCommand publish)
     {
-        if (_leaving.HasBegun)
+        if (_departure.HasBegun)
         {
             publish.Done?.Invoke(PublishOutcome.Leaving, default);
         }

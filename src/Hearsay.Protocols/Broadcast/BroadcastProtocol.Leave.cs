@@ -4,19 +4,19 @@ using Hearsay.Protocols.Broadcast.Reach;
 namespace Hearsay.Protocols.Broadcast;
 
 /// <content>A node that leaves hands over what it published, and one that stays says what it lacks.</content>
-internal sealed partial class BroadcastProtocol : ILeavingHost
+internal sealed partial class BroadcastProtocol : IDepartureHost
 {
-    private Leaving _leaving = null!;
+    private Departure _departure = null!;
     private LackingMessages _lacking = null!;
 
     /// <inheritdoc/>
-    bool ILeavingHost.HasWaitingPublishes => !_publishes.IsEmpty;
+    bool IDepartureHost.HasWaitingPublishes => !_publishes.IsEmpty;
 
     /// <inheritdoc/>
-    bool ILeavingHost.MayMeetSomebody => _context!.IsJoining || _context.Peers.TryGetPeer(out _);
+    bool IDepartureHost.MayMeetSomebody => _context!.IsJoining || _context.Peers.TryGetPeer(out _);
 
     /// <inheritdoc/>
-    void ILeavingHost.RefuseWaitingPublishes()
+    void IDepartureHost.RefuseWaitingPublishes()
     {
         while (!_publishes.IsEmpty)
         {
@@ -26,7 +26,7 @@ internal sealed partial class BroadcastProtocol : ILeavingHost
     }
 
     /// <inheritdoc/>
-    void ILeavingHost.SendWhatIsHeldBack()
+    void IDepartureHost.SendWhatIsHeldBack()
     {
         FlushAnnouncements();
         _reach.Flush();
@@ -34,25 +34,25 @@ internal sealed partial class BroadcastProtocol : ILeavingHost
     }
 
     /// <inheritdoc/>
-    (SourceKey Source, ulong Last) ILeavingHost.Own(bool isRepaired) =>
+    (SourceKey Source, ulong Last) IDepartureHost.Own(bool isRepaired) =>
         isRepaired ? (_self, _sequence) : (_self.Unrepaired, _unrepairedSequence);
 
     /// <inheritdoc/>
-    void ILeavingHost.NoteSent(int slot) => _neighbours.Sent(slot);
+    void IDepartureHost.NoteSent(int slot) => _neighbours.Sent(slot);
 
     /// <inheritdoc/>
-    TimeSpan ILeavingHost.RoundTrip(int slot) => RoundTrip(slot);
+    TimeSpan IDepartureHost.RoundTrip(int slot) => RoundTrip(slot);
 
     private void BeginHandOver(HandOverCommand command)
     {
-        if (_leaving.HasBegun)
+        if (_departure.HasBegun)
         {
             command.Done([]);
             return;
         }
 
         _reach.BeginLeaving();
-        _leaving.Begin(command);
+        _departure.Begin(command);
     }
 
     private bool TakeFarewell(int slot, ReadOnlySpan<byte> body)
@@ -63,7 +63,7 @@ internal sealed partial class BroadcastProtocol : ILeavingHost
         }
 
         _reach.LeaveLink(slot);
-        _leaving.OnFarewell(slot);
+        _departure.OnFarewell(slot);
         if (!IsFirstOfKind(BroadcastFrame.Farewell) || !_links[slot].MayCompare(Now))
         {
             Counters.AnswersRefused++;
@@ -71,7 +71,7 @@ internal sealed partial class BroadcastProtocol : ILeavingHost
         }
 
         var reader = new WireReader(body);
-        var wasAsked = reader.ReadByte() == Leaving.AskedBefore;
+        var wasAsked = reader.ReadByte() == Departure.AskedBefore;
         var key = SourceKey.Read(ref reader);
         var range = reader.Rest[..LackingMessages.RangeBytes];
         if (wasAsked && !IsOwn(key))
@@ -91,7 +91,7 @@ internal sealed partial class BroadcastProtocol : ILeavingHost
         writer.WriteByte(0);
         key.Write(ref writer);
         var isAll = _lacking.Write(ref writer, key, range);
-        writer.Patch(0, (byte)((_leaving.HasBegun ? Leaving.LeavesToo : 0) | (isAll ? 0 : Leaving.LacksMore)));
+        writer.Patch(0, (byte)((_departure.HasBegun ? Departure.LeavesToo : 0) | (isAll ? 0 : Departure.LacksMore)));
         SendControl(slot, BroadcastFrame.Lacking, writer.Written);
     }
 }

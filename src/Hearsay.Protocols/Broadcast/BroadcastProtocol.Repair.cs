@@ -20,7 +20,7 @@ internal sealed partial class BroadcastProtocol
 
     private const int FetchRangeBytes = 10;
 
-    private Digests _digests = null!;
+    private DigestWriter _digests = null!;
     private Instant _repairAt = Instant.Never;
 
     /// <summary>The neighbour compared with last.</summary>
@@ -96,7 +96,7 @@ internal sealed partial class BroadcastProtocol
         var total = 0;
         for (var reader = new WireReader(sources); !reader.Rest.IsEmpty; total++)
         {
-            if (!Digests.TryReadOffer(ref reader, out var key, out var ranges, out var heldFrom))
+            if (!DigestWriter.TryReadOffer(ref reader, out var key, out var ranges, out var heldFrom))
             {
                 return false;
             }
@@ -110,7 +110,7 @@ internal sealed partial class BroadcastProtocol
             var reader = new WireReader(sources);
             for (var i = 0; i < total && asked < MaximumFetch; i++)
             {
-                Digests.TryReadOffer(ref reader, out var key, out var ranges, out _);
+                DigestWriter.TryReadOffer(ref reader, out var key, out var ranges, out _);
                 if (i == place % total)
                 {
                     asked += !_options.Repair || IsOwn(key) || !key.IsRepaired ? 0

@@ -111,8 +111,8 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _missing = new MissingTable(hashKey);
         _reach.OrphanKey = self.Id.Low;
         _unsent = new UnsentMessages(Counters, this, _store, SendFirst);
-        _digests = new Digests(_options, this, _sources, _self);
-        (_leaving, _lacking) = (new Leaving(Counters, this, _store), new LackingMessages(_sources, _store));
+        _digests = new DigestWriter(_options, this, _sources, _self);
+        (_departure, _lacking) = (new Departure(Counters, this, _store), new LackingMessages(_sources, _store));
         _repairAt = context.Now + context.Random.Between(TimeSpan.Zero, _options.RepairInterval);
         Arm();
     }
@@ -195,9 +195,9 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
                 _unsent.Send();
             }
 
-            if (Now >= _leaving.NextDue)
+            if (Now >= _departure.NextDue)
             {
-                _leaving.Ask();
+                _departure.Ask();
             }
 
             FanOut();
@@ -260,7 +260,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             return PublishOutcome.NotStarted;
         }
 
-        if (_leaving.HasBegun)
+        if (_departure.HasBegun)
         {
             return PublishOutcome.Leaving;
         }
@@ -293,7 +293,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _turns.Greet(slot);
         _reach.TellOrphansAnew();
         _unsent.Send();
-        _leaving.AskOver(slot);
+        _departure.AskOver(slot);
         FinishInput();
     }
 
@@ -301,7 +301,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     void INeighbourObserver.OnNeighbourDown(int slot, in Peer was)
     {
         Forget(slot);
-        _leaving?.Check();
+        _departure?.Check();
         if (_context is not null)
         {
             Arm();
@@ -316,7 +316,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
         _turns.ForgetLink(slot);
         _transfers.ForgetLink(slot);
         _reach.ForgetLink(slot);
-        _leaving?.ForgetLink(slot);
+        _departure?.ForgetLink(slot);
         ForgetFlow(slot);
     }
 
@@ -338,7 +338,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
             BroadcastFrame.Reach => _reach.Take(slot, body),
             BroadcastFrame.OrphanReach => _reach.TakeOrphan(slot, body),
             BroadcastFrame.Farewell => TakeFarewell(slot, body),
-            BroadcastFrame.Lacking => _leaving.TakeLacking(slot, body),
+            BroadcastFrame.Lacking => _departure.TakeLacking(slot, body),
             BroadcastFrame.NoChunks => TakeNoChunks(slot, body),
             BroadcastFrame.Credit => TakeCredit(slot, body),
             // A frame of a later version.
@@ -351,7 +351,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     private void FinishInput()
     {
         PublishWhatWaits();
-        _leaving.BeginWhenDrained();
+        _departure.BeginWhenDrained();
         while (_wanting != 0)
         {
             var slot = BitOperations.TrailingZeroCount(_wanting);
@@ -366,7 +366,7 @@ internal sealed partial class BroadcastProtocol : IProtocol, INeighbourObserver
     {
         var next = Instant.Min(Instant.Min(_flushAt, _missing.NextDue), Instant.Min(_repairAt, _transfers.NextDue));
         next = Instant.Min(Instant.Min(next, FanoutAt), Instant.Min(_reach.NextDue, _turns.NextDue));
-        next = Instant.Min(next, Instant.Min(_unsent.NextDue, _leaving.NextDue));
+        next = Instant.Min(next, Instant.Min(_unsent.NextDue, _departure.NextDue));
         next = Instant.Min(next, Instant.Min(_flowAt, _gapsAt));
         if (next != _armed)
         {

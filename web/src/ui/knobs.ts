@@ -4,15 +4,19 @@ import type { Knob, RunState, Scene, SceneName } from "../contract";
 import { byId, el } from "./dom";
 
 export class KnobsPanel {
+  /** What was changed since the run began: that of the link may take its time to open, and more is changed meanwhile. */
+  private changed: Record<string, string> = {};
+
   constructor(private readonly onLink: (link: string) => void) {}
 
   show(scene: Scene, state: RunState): void {
+    this.changed = {};
     const panel = byId("knobs");
     const two = state.sides === 2;
     const rows = scene.knobs.map((knob) => this.row(scene, state, knob, two));
     const seed = el("input", {
       type: "number", min: 1, max: 1e9, value: state.seed, id: "knob-seed",
-      onchange: (event: Event) => this.onLink(this.link(scene, state, {}, (event.target as HTMLInputElement).value)),
+      onchange: (event: Event) => this.onLink(this.link(scene, state, { seed: (event.target as HTMLInputElement).value })),
     });
     panel.replaceChildren(
       el("div", { class: "knob-head" },
@@ -52,8 +56,9 @@ export class KnobsPanel {
   }
 
   /** The link with some knobs changed; actions are kept, since both sides and the new run share them. */
-  private link(scene: Scene, state: RunState, changed: Record<string, string>, seed = state.seed): string {
-    const parts = [`scene=${scene.name}`, `seed=${seed}`];
+  private link(scene: Scene, state: RunState, now: Record<string, string>): string {
+    const changed = Object.assign(this.changed, now);
+    const parts = [`scene=${scene.name}`, `seed=${changed["seed"] ?? state.seed}`];
     for (const knob of scene.knobs) {
       const text = (value: number) => (knob.choices.length > 0 ? knob.choices[value]! : String(value));
       const left = changed[knob.name] ?? text(state.knobs[0]![knob.name]!);

@@ -32,10 +32,6 @@ internal sealed class AveragingWorld : World
         Network.Renewing = (node, options) => Equip(node.Index, options);
         Network.AfterEvent = AfterEvent;
         Recorder.Vanishes = Vanishes;
-        for (var i = 0; i < knobs.Whole("nodes"); i++)
-        {
-            Join();
-        }
     }
 
     /// <inheritdoc/>

@@ -15,14 +15,10 @@ internal sealed class CaseWorld : SamplingWorld
     }
 
     private CaseWorld(KnobValues knobs, FuzzCase fuzz)
-        : base(knobs, fuzz.Seed, fuzz.Nodes, fuzz.Links)
-    {
-        _fuzz = fuzz;
-        for (var i = 0; i < fuzz.Nodes; i++)
-        {
-            Join();
-        }
-    }
+        : base(knobs, fuzz.Seed, fuzz.Nodes, fuzz.Links) => _fuzz = fuzz;
+
+    /// <inheritdoc/>
+    protected override int FirstNodes => _fuzz.Nodes;
 
     /// <inheritdoc/>
     public override void Join() => FuzzRun.Add(Network, _fuzz);

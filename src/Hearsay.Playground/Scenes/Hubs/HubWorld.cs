@@ -7,7 +7,7 @@ namespace Hearsay.Playground.Scenes.Hubs;
 /// <summary>A network that grows, of which every newcomer knows the first node only.</summary>
 internal sealed class HubWorld(KnobValues knobs, ulong seed) : SamplingWorld(knobs, seed, TimeSpan.Zero)
 {
-    private static readonly TimeSpan JoinsApart = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan GrowsEvery = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The number of nodes that know the hub, then what all such scenes show.</summary>
     public static IReadOnlyList<Metric> Metrics { get; } =
@@ -38,7 +38,7 @@ internal sealed class HubWorld(KnobValues knobs, ulong seed) : SamplingWorld(kno
         var at = Instant.Zero;
         for (var node = Network.Nodes.Count; node < Knobs.Whole("nodes"); node++)
         {
-            Plan(at += JoinsApart, Join);
+            Plan(at += GrowsEvery, Join);
         }
     }
 }

@@ -29,6 +29,7 @@ internal sealed class LearningWorld : World
     private readonly LearningData _test;
     private readonly List<Pupil> _pupils = [];
     private readonly List<PlanePoint> _points = [];
+    private PlaneLine[] _lines = [];
     private double _centralError;
 
     /// <summary>A network whose nodes have learned alone so far.</summary>
@@ -40,19 +41,13 @@ internal sealed class LearningWorld : World
         _test = PointSource.Draw(TestPoints, null, ref random);
         Network.Renewing = (node, options) => Equip(node.Index, options);
         Network.AfterEvent = AfterEvent;
-        for (var i = 0; i < knobs.Whole("nodes"); i++)
-        {
-            Join();
-        }
-
-        Lines = [Central()];
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlanePoint> Points => _points;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<PlaneLine> Lines { get; }
+    public override IReadOnlyList<PlaneLine> Lines => _lines;
 
     /// <inheritdoc/>
     public override void Join()
@@ -127,7 +122,11 @@ internal sealed class LearningWorld : World
     }
 
     /// <inheritdoc/>
-    protected override void OnBegin() => PlanAlone(Instant.Zero + _options.Period);
+    protected override void OnBegin()
+    {
+        _lines = [Central()];
+        PlanAlone(Instant.Zero + _options.Period);
+    }
 
     private static LearningOptions OptionsOf(KnobValues knobs) => new()
     {

@@ -32,10 +32,6 @@ internal sealed class LiarWorld : World
         _lie = LieOf(knobs["says"]);
         Network.Renewing = (node, options) => Equip(node.Index, options);
         Network.AfterEvent = AfterEvent;
-        for (var i = 0; i < knobs.Whole("nodes"); i++)
-        {
-            Join();
-        }
     }
 
     /// <inheritdoc/>

@@ -23,15 +23,11 @@ internal sealed class MapWorld : World
 
     /// <summary>A network that has run for some seconds, with an empty map.</summary>
     public MapWorld(KnobValues knobs, ulong seed)
-        : base(knobs, seed, knobs.Whole("nodes"), TimeSpan.FromSeconds(10))
-    {
+        : base(knobs, seed, knobs.Whole("nodes"), TimeSpan.FromSeconds(10)) =>
         Network.Renewing = (node, options) => Equip(node.Index, options);
-        for (var i = 0; i < knobs.Whole("nodes"); i++)
-        {
-            Join();
-            Network.Run(TimeSpan.FromMilliseconds(20));
-        }
-    }
+
+    /// <inheritdoc/>
+    protected override TimeSpan JoinsApart => TimeSpan.FromMilliseconds(20);
 
     /// <inheritdoc/>
     public override void Join()

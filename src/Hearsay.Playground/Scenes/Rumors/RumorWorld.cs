@@ -26,10 +26,6 @@ internal sealed class RumorWorld : World
             PushCycles = RumorOptions.PushCyclesFor(knobs.Whole("nodes")),
         };
         Network.Renewing = (node, options) => Equip(node.Index, options);
-        for (var i = 0; i < knobs.Whole("nodes"); i++)
-        {
-            Join();
-        }
     }
 
     /// <summary>The words for who begins a contact.</summary>

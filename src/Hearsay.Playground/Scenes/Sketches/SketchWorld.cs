@@ -53,10 +53,6 @@ internal sealed class SketchWorld : World
         _theirs = theirs.Cells.ToArray();
         _mine = mine.Snapshot();
         _decoder = new SketchDecoder(_mine, _key, sizeof(ulong), cells);
-        for (var i = 0; i < cells; i++)
-        {
-            Join();
-        }
     }
 
     /// <inheritdoc/>

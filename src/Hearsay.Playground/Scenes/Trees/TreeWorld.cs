@@ -21,15 +21,11 @@ internal sealed class TreeWorld : World
 
     /// <summary>A network whose nodes have found their neighbours.</summary>
     public TreeWorld(KnobValues knobs, ulong seed)
-        : base(knobs, seed, knobs.Whole("nodes"), TimeSpan.FromSeconds(12))
-    {
+        : base(knobs, seed, knobs.Whole("nodes"), TimeSpan.FromSeconds(12)) =>
         Network.Renewing = (node, options) => Equip(node.Index, options);
-        for (var i = 0; i < knobs.Whole("nodes"); i++)
-        {
-            Join();
-            Network.Run(TimeSpan.FromMilliseconds(50));
-        }
-    }
+
+    /// <inheritdoc/>
+    protected override TimeSpan JoinsApart => TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc/>
     public override void Join()

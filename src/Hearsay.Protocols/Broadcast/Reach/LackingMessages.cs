@@ -3,7 +3,9 @@ using Hearsay.Protocols.Broadcast.Store;
 
 namespace Hearsay.Protocols.Broadcast.Reach;
 
-/// <summary>Writes which of the messages that somebody names are not whole here: their ranges, unknown ones first.</summary>
+/// <summary>
+/// Writes which of the messages that somebody names are not whole here: their ranges, unknown ones first.
+/// </summary>
 /// <param name="sources">The sources that are known.</param>
 /// <param name="store">The messages that are held.</param>
 internal sealed class LackingMessages(SourceTable sources, MessageStore store)

@@ -1,7 +1,9 @@
 namespace Hearsay.Protocols.Broadcast.Contracts;
 
-/// <summary>What a node that leaves needs of its broadcast. Only inside the event loop, while an input is handled.</summary>
-internal interface ILeavingHost : IBroadcastHost
+/// <summary>
+/// What a node that leaves needs of its broadcast. Only inside the event loop, while an input is handled.
+/// </summary>
+internal interface IDepartureHost : IBroadcastHost
 {
     /// <summary>Whether messages wait that the application has published before.</summary>
     bool HasWaitingPublishes { get; }

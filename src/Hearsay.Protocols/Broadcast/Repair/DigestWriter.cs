@@ -12,7 +12,7 @@ namespace Hearsay.Protocols.Broadcast.Repair;
 /// <param name="host">The node and its links.</param>
 /// <param name="sources">The sources that are known.</param>
 /// <param name="self">What the node itself publishes as.</param>
-internal sealed class Digests(BroadcastOptions options, IBroadcastHost host, SourceTable sources, SourceKey self)
+internal sealed class DigestWriter(BroadcastOptions options, IBroadcastHost host, SourceTable sources, SourceKey self)
 {
     /// <summary>The most digest frames in one go; sources that do not fit come next time.</summary>
     private const int DigestFrames = 4;
@@ -119,7 +119,8 @@ internal sealed class Digests(BroadcastOptions options, IBroadcastHost host, Sou
             && sources.Find(key) is { Known.Count: > 0 } source)
         {
             source.Gaps.Silent.Note(
-                heldFrom - 1, source.Known[^1].End, SilentLoss.Largest, host.Now + (NewsIntervals * options.RepairInterval));
+                heldFrom - 1, source.Known[^1].End, SilentLoss.Largest,
+                host.Now + (NewsIntervals * options.RepairInterval));
         }
     }
 

@@ -16,7 +16,7 @@ namespace Hearsay.Protocols.Broadcast.Reach;
 /// <param name="counters">What it counts.</param>
 /// <param name="host">The node and its links.</param>
 /// <param name="store">The messages.</param>
-internal sealed class Leaving(BroadcastCounters counters, ILeavingHost host, MessageStore store)
+internal sealed class Departure(BroadcastCounters counters, IDepartureHost host, MessageStore store)
 {
     /// <summary>A flag of Farewell: this neighbour was asked before.</summary>
     public const byte AskedBefore = 1;
