@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Hearsay.Agent.Tests.Http;
 
 namespace Hearsay.Agent.Tests.Doctor;
 
@@ -159,12 +160,28 @@ public sealed class DoctorCommandTests
         // Nor where the agent does not say that it runs.
         (_, output, _) = await Cli.RunAsync($"doctor {line} --agent http://127.0.0.1:1");
         Assert.Contains("It is not asked more", output);
-        Assert.DoesNotContain("peers 0", seed.Lines.SkipWhile(static line => line != "peers 1"));
+        Assert.Equal("0", await DeparturesAsync(seed));
         await agent.KillAsync();
+
+        // Where the agent does not run, the doctor is a guest in its name, and says that it leaves.
         (_, output, _) = await Cli.RunAsync($"doctor {line}");
         Assert.Contains($"{seed.Address} answers over UDP and TCP", output);
+        for (var tries = 0; tries < 900 && await DeparturesAsync(seed) == "0"; tries++)
+        {
+            await Task.Delay(100, Cancellation);
+        }
+
+        Assert.Equal("1", await DeparturesAsync(seed));
         await seed.KillAsync();
         folder.Delete(recursive: true);
+    }
+
+    /// <summary>How many peers have told an agent that they leave.</summary>
+    private static async Task<string> DeparturesAsync(AgentProcess agent)
+    {
+        const string Name = "hearsay_departures_total{hearsay_cluster=\"default\"} ";
+        var page = (await Curl.RunAsync($"curl {agent.Url}/metrics")).Body;
+        return page.Split('\n').Single(static line => line.StartsWith(Name, StringComparison.Ordinal))[Name.Length..];
     }
 
     private static async Task KeysAsync(string command) =>

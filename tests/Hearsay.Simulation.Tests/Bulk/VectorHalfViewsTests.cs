@@ -9,6 +9,12 @@ namespace Hearsay.Simulation.Tests;
 
 public unsafe class VectorHalfViewsTests
 {
+    /// <summary>
+    /// Of so many exchanges three at most have a biased draw: of about 60 draws each is one with a chance of some 15 in
+    /// 2^32, which makes one exchange in five million.
+    /// </summary>
+    private const int MostLeft = 3;
+
     private const uint Node = 100;
     private const uint Partner = 101;
 
@@ -37,16 +43,23 @@ public unsafe class VectorHalfViewsTests
     public void The_vectorised_exchange_equals_the_plain_kernels_draw_for_draw(bool wide)
     {
         SkipUnlessSupported(wide);
+        var left = 0;
         Gen.Select(AnyRules, AnyEntries, AnyEntries, Gen.Int[1, 30], Gen.Int[0, 30], Gen.ULong).Sample(
             (rules, own, other, ownCount, otherCount, key) =>
             {
                 var (active, passive) = (Row(own, ownCount, rules, Node), Row(other, otherCount, rules, Partner));
                 var (plainActive, plainPassive) = ((byte[])active.Clone(), (byte[])passive.Clone());
-                Assert.True(Vectorised(wide, active, passive, rules, new SeededRandom(key)));
+                if (!Vectorised(wide, active, passive, rules, new SeededRandom(key)))
+                {
+                    Interlocked.Increment(ref left);
+                    return active.SequenceEqual(plainActive) && passive.SequenceEqual(plainPassive);
+                }
+
                 Plain(plainActive, plainPassive, rules, new SeededRandom(key));
                 return Read(active).SequenceEqual(Read(plainActive)) && Read(passive).SequenceEqual(Read(plainPassive));
             },
             iter: 20_000);
+        Assert.InRange(left, 0, MostLeft);
     }
 
     [Theory]
