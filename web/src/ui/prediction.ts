@@ -41,7 +41,7 @@ export class PredictionPanel {
     } else {
       const value = player.recording.at(prediction.atMilliseconds)?.sides[prediction.side]?.metrics[prediction.metric];
       const { label, unit } = metrics[prediction.metric]!;
-      if (value !== undefined) this.tell(prediction, value, `${at}, ${label}: ${number(value)}${unit && ` ${unit}`}`);
+      if (value !== undefined) this.tell(prediction, value, `${at}, ${label} ${number(value)}${unit && ` ${unit}`}`);
     }
   }
 
@@ -86,7 +86,7 @@ export class PredictionPanel {
     const parts = [
       el("h3", {}, mine === undefined ? "What happened" : mine === theirs ? "You were right" : "It went otherwise"),
       mine !== undefined && mine !== theirs && el("p", {}, `You said: ${mine}.`),
-      el("p", { role: "status" }, `${happening}. ${theirs}.`),
+      el("p", { role: "status" }, `${happening}: ${theirs}.`),
       el("p", {}, prediction.why),
       changed && el("p", { class: "hint" },
         "This is another course than that of the scene as it comes, which the question was about."),
